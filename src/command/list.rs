@@ -1,0 +1,37 @@
+use crate::cli::Choice;
+use crate::output::Target;
+use clap::Args;
+use dossier::query::SavedQuery;
+use std::process::ExitCode;
+
+/// List the saved queries
+#[derive(Debug, Args)]
+pub struct List {}
+
+impl List {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        let dossier = choice.dossier()?;
+        let queries = dossier::query::Catalogue::new(&dossier).all()?;
+        let target = Target::new(None);
+        let usages: Vec<String> = queries.iter().map(usage).collect();
+        let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();
+        target.write(|out| {
+            for (query, usage) in queries.iter().zip(&usages) {
+                let summary = &query.front_matter.summary;
+                let is_wide = target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
+                if is_wide {
+                    writeln!(out, "{usage:widest$}  {summary}")?;
+                } else {
+                    writeln!(out, "{usage}\n    {summary}")?;
+                }
+            }
+            Ok(())
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn usage(query: &SavedQuery) -> String {
+    let parameters = query.parameters.iter().map(|parameter| format!(" {}", parameter.usage()));
+    query.name.clone() + &parameters.collect::<String>()
+}

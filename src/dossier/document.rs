@@ -1,0 +1,230 @@
+//! A document's text: its passages, and where in it a quote stands.
+
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// The text of a document, cut into passages.
+///
+/// Blocks are what stands between empty lines. The blocks before the first one that ends in a full stop are the
+/// header, each line of which is a passage; each later block is a paragraph, and its sentences by
+/// [UAX #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    text: String,
+    passages: Vec<Passage>,
+}
+
+/// One sentence of a document, or one line of its header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// Which one it is.
+    pub place: Place,
+    /// Where it stands: bytes of the text.
+    pub span: Range<usize>,
+}
+
+/// How people name a passage. All numbers count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// A line of the header, empty lines not counted.
+    HeaderLine(u32),
+    /// A sentence of a paragraph.
+    Sentence {
+        /// The paragraph, counted after the header.
+        paragraph: u32,
+        /// The sentence in it.
+        sentence: u32,
+    },
+}
+
+/// A quote that does not stand in its document exactly once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotOneQuote {
+    /// It stands nowhere, or nowhere between its prefix and its suffix.
+    Absent,
+    /// It stands in this many places.
+    Ambiguous(usize),
+}
+
+impl Document {
+    /// Cuts a text into its passages.
+    pub fn new(text: &str) -> Self {
+        let mut passages = Vec::new();
+        let (mut lines, mut paragraph) = (0, 0);
+        for block in blocks(text) {
+            if paragraph == 0 && !text[block.clone()].ends_with('.') {
+                for line in split_inclusive(text, block, '\n') {
+                    lines += 1;
+                    passages.push(Passage { place: Place::HeaderLine(lines), span: line });
+                }
+            } else {
+                paragraph += 1;
+                // A line break inside a paragraph is a space: for UAX #29 it would end the sentence.
+                let words = text[block.clone()].replace(['\n', '\r'], " ");
+                let mut sentence = 0;
+                for (start, words) in words.split_sentence_bound_indices() {
+                    let start = block.start + start;
+                    let span = trim(text, start..start + words.len());
+                    if !span.is_empty() {
+                        sentence += 1;
+                        let place = Place::Sentence { paragraph, sentence };
+                        passages.push(Passage { place, span });
+                    }
+                }
+            }
+        }
+        Self { text: text.to_owned(), passages }
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The passages, in the order of the text.
+    pub fn passages(&self) -> &[Passage] {
+        &self.passages
+    }
+
+    /// The passages that some bytes of the text touch.
+    pub fn passages_at(&self, span: Range<usize>) -> &[Passage] {
+        let start = self.passages.partition_point(|passage| passage.span.end <= span.start);
+        let end = self.passages.partition_point(|passage| passage.span.start < span.end);
+        &self.passages[start..end.max(start)]
+    }
+
+    /// Where a quote stands: bytes of the text. `prefix` is what stands right before it and `suffix` right after, as
+    /// in a [text quote selector](https://www.w3.org/TR/annotation-model/#text-quote-selector); they may be empty.
+    ///
+    /// # Errors
+    /// If it is not exactly one place.
+    pub fn locate(
+        &self,
+        quote: &str,
+        prefix: &str,
+        suffix: &str,
+    ) -> Result<Range<usize>, NotOneQuote> {
+        if quote.is_empty() {
+            return Err(NotOneQuote::Absent);
+        }
+        let mut from = 0;
+        let mut places = std::iter::from_fn(|| {
+            let start = from + self.text[from..].find(quote)?;
+            let first = self.text[start..].chars().next().map_or(1, char::len_utf8);
+            from = start + first;
+            Some(start..start + quote.len())
+        })
+        .filter(|span| {
+            self.text[..span.start].ends_with(prefix) && self.text[span.end..].starts_with(suffix)
+        });
+        match (places.next(), places.count()) {
+            (Some(span), 0) => Ok(span),
+            (Some(_), more) => Err(NotOneQuote::Ambiguous(more + 1)),
+            (None, _) => Err(NotOneQuote::Absent),
+        }
+    }
+
+    /// Bytes of the text as characters (Unicode code points), as Web Annotation counts them: the end is exclusive.
+    pub fn characters(&self, span: Range<usize>) -> Range<usize> {
+        let start = self.text[..span.start].chars().count();
+        start..start + self.text[span].chars().count()
+    }
+}
+
+/// What stands between empty lines, without the white space around it.
+fn blocks(text: &str) -> Vec<Range<usize>> {
+    let mut blocks: Vec<Range<usize>> = Vec::new();
+    let mut open = false;
+    for line in split_inclusive(text, 0..text.len(), '\n') {
+        if line.is_empty() {
+            open = false;
+        } else if let (true, Some(block)) = (open, blocks.last_mut()) {
+            block.end = line.end;
+        } else {
+            open = true;
+            blocks.push(line);
+        }
+    }
+    blocks
+}
+
+/// The parts of a range that end with a separator or with the range, each trimmed of white space.
+fn split_inclusive(
+    text: &str,
+    range: Range<usize>,
+    separator: char,
+) -> impl Iterator<Item = Range<usize>> {
+    let mut start = range.start;
+    text[range].split_inclusive(separator).map(move |part| {
+        let span = start..start + part.len();
+        start = span.end;
+        trim(text, span)
+    })
+}
+
+/// A range of a text without the white space at its ends.
+fn trim(text: &str, span: Range<usize>) -> Range<usize> {
+    let part = &text[span.clone()];
+    let start = span.start + (part.len() - part.trim_start().len());
+    start..(start + part.trim().len()).min(span.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";
+
+    fn words(text: &str) -> Vec<(Place, &str)> {
+        let passages = Document::new(text).passages;
+        passages.into_iter().map(|passage| (passage.place, &text[passage.span])).collect()
+    }
+
+    #[test]
+    fn header_lines_and_sentences_are_counted() {
+        let at = |paragraph, sentence| Place::Sentence { paragraph, sentence };
+        assert_eq!(
+            words(TEXT),
+            [
+                (Place::HeaderLine(1), "Title"),
+                (Place::HeaderLine(2), "One: 1"),
+                (Place::HeaderLine(3), "Two: 2"),
+                (at(1, 1), "First sentence."),
+                (at(1, 2), "Second,\nover a line."),
+                (at(2, 1), "Last (e.g. this)."),
+            ]
+        );
+        assert_eq!(words(&TEXT.replace('\n', "\r\n")).len(), 6);
+        assert_eq!(words(""), []);
+        assert_eq!(words("Only a title"), [(Place::HeaderLine(1), "Only a title")]);
+    }
+
+    #[test]
+    fn a_quote_stands_once_or_its_surroundings_tell() {
+        let document = Document::new("a b a c a");
+        assert_eq!(document.locate("b", "", ""), Ok(2..3));
+        assert_eq!(document.locate("a", "", ""), Err(NotOneQuote::Ambiguous(3)));
+        assert_eq!(document.locate("a", "", " c"), Ok(4..5));
+        assert_eq!(document.locate("a", "c ", ""), Ok(8..9));
+        assert_eq!(document.locate("a", "x", ""), Err(NotOneQuote::Absent));
+        assert_eq!(document.locate("", "", ""), Err(NotOneQuote::Absent));
+        assert_eq!(Document::new("aaa").locate("aa", "", ""), Err(NotOneQuote::Ambiguous(2)));
+    }
+
+    #[test]
+    fn offsets_are_characters() {
+        let document = Document::new("é ü");
+        let span = document.locate("ü", "", "").unwrap();
+        assert_eq!(span, 3..5);
+        assert_eq!(document.characters(span), 2..3);
+    }
+
+    #[test]
+    fn a_span_touches_passages() {
+        let document = Document::new(TEXT);
+        let at = |words: &str| document.passages_at(document.locate(words, "", "").unwrap()).len();
+        assert_eq!(at("Title"), 1);
+        assert_eq!(at("sentence. Second"), 2);
+        assert!(document.passages_at(5..7).is_empty());
+    }
+}

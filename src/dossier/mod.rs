@@ -1,0 +1,278 @@
+//! A dossier: a folder with `ontology/`, `data/` and `queries/`, or the built-in one. This module owns its files and
+//! its [documents](Document); what stands in the other files is for `store` and `query` to say.
+
+mod document;
+
+pub use document::{Document, NotOneQuote, Passage, Place};
+
+use crate::error::{Problem, Result, reason};
+use include_dir::{Dir, include_dir};
+use std::borrow::Cow;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+static ONTOLOGY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/ontology");
+static DATA: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/data");
+static QUERIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/queries");
+
+/// The core ontology, which every dossier has.
+const CORE: &str = "core.ttl";
+
+/// A dossier's files, read when they are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dossier {
+    root: Option<PathBuf>,
+}
+
+/// One of the folders of a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Ontology,
+    Data,
+    Queries,
+}
+
+/// A file that was read: its path as messages name it, and its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path, for messages.
+    pub path: String,
+    /// What stands in the file.
+    pub bytes: Cow<'static, [u8]>,
+}
+
+impl Source {
+    /// The name of the file without its folders and its extension.
+    pub fn stem(&self) -> &str {
+        let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+    }
+
+    /// The file's extension, without the dot; empty if it has none.
+    pub fn extension(&self) -> &str {
+        Path::new(&self.path).extension().and_then(|e| e.to_str()).unwrap_or_default()
+    }
+
+    /// What stands in the file, as text.
+    ///
+    /// # Errors
+    /// If it is not UTF-8.
+    pub fn text(&self) -> Result<&str, Problem> {
+        std::str::from_utf8(&self.bytes).map_err(|error| {
+            let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+            Problem::new(format!("`{}` is not UTF-8: see line {}", self.path, line + 1))
+                .help("save it as UTF-8")
+        })
+    }
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Ontology, Self::Data, Self::Queries];
+
+    const fn folder(self) -> &'static str {
+        match self {
+            Self::Ontology => "ontology",
+            Self::Data => "data",
+            Self::Queries => "queries",
+        }
+    }
+
+    fn embedded(self) -> &'static Dir<'static> {
+        match self {
+            Self::Ontology => &ONTOLOGY,
+            Self::Data => &DATA,
+            Self::Queries => &QUERIES,
+        }
+    }
+}
+
+impl Dossier {
+    /// The dossier that is built into the program: the Shanghai Cooperation Organisation.
+    pub const fn built_in() -> Self {
+        Self { root: None }
+    }
+
+    /// The dossier in a folder.
+    ///
+    /// # Errors
+    /// If the folder lacks one of `ontology/`, `data/` and `queries/`.
+    pub fn open(root: &Path) -> Result<Self> {
+        if !root.is_dir() {
+            return Err(Problem::new(format!("there is no folder `{}`", root.display())).usage());
+        }
+        let missing: Vec<_> = Part::ALL
+            .into_iter()
+            .map(Part::folder)
+            .filter(|folder| !root.join(folder).is_dir())
+            .map(|folder| format!("`{folder}/`"))
+            .collect();
+        if missing.is_empty() {
+            Ok(Self { root: Some(root.to_owned()) })
+        } else {
+            let missing = missing.join(" and ");
+            Err(Problem::new(format!("`{}` is not a dossier: it has no {missing}", root.display()))
+                .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
+                .usage())
+        }
+    }
+
+    /// The nearest dossier at a folder or above it.
+    pub fn find(start: &Path) -> Option<Self> {
+        start.ancestors().find_map(|folder| Self::open(folder).ok())
+    }
+
+    /// The folder of the dossier: none if it is the built-in one.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
+    /// The files of the ontology, in reading order: the core first, also where the folder lacks it, then by name.
+    pub fn ontology(&self) -> Result<Vec<Source>> {
+        let mut sources = self.files(Part::Ontology, "", &["ttl"])?;
+        match sources.iter().position(|source| source.stem() == "core") {
+            Some(core) => sources[..=core].rotate_right(1),
+            None => {
+                let bytes = ONTOLOGY.get_file(CORE).map_or(&[][..], |file| file.contents());
+                sources.insert(
+                    0,
+                    Source { path: format!("ontology/{CORE}"), bytes: Cow::Borrowed(bytes) },
+                );
+            }
+        }
+        Ok(sources)
+    }
+
+    /// The files of the data, claims and background, by name.
+    pub fn data(&self) -> Result<Vec<Source>> {
+        self.files(Part::Data, "", &["ttl", "trig"])
+    }
+
+    /// The saved queries, by name.
+    pub fn queries(&self) -> Result<Vec<Source>> {
+        self.files(Part::Queries, "", &["rq"])
+    }
+
+    /// The names of the saved queries, in order, without reading them.
+    pub fn query_names(&self) -> Result<Vec<String>> {
+        let paths = self.paths(Part::Queries, "", &["rq"])?;
+        Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
+    }
+
+    /// One saved query, by name.
+    pub fn query(&self, name: &str) -> Result<Option<Source>> {
+        let paths = self.paths(Part::Queries, "", &["rq"])?;
+        let path = paths.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
+        path.map(|path| self.read(Part::Queries, path)).transpose()
+    }
+
+    /// The expected answers of the saved queries: the files of `queries/expected/`, by name.
+    pub fn expected(&self) -> Result<Vec<Source>> {
+        self.files(Part::Queries, "expected", &["csv"])
+    }
+
+    /// The texts of the documents, by the name of their files without `.txt`.
+    ///
+    /// # Errors
+    /// If a file cannot be read or is not UTF-8.
+    pub fn documents(&self) -> Result<Vec<(String, Document)>> {
+        self.files(Part::Data, "documents", &["txt"])?
+            .iter()
+            .map(|source| {
+                let text = source.text().map_err(Problem::input)?;
+                Ok((source.stem().to_owned(), Document::new(text)))
+            })
+            .collect()
+    }
+
+    fn files(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<Source>> {
+        let paths = self.paths(part, folder, extensions)?;
+        paths.iter().map(|path| self.read(part, path)).collect()
+    }
+
+    /// The files with these extensions in a folder of a part, relative to the part, by name. A folder that is not
+    /// there has no files.
+    fn paths(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        if let Some(root) = &self.root {
+            let directory = root.join(part.folder()).join(folder);
+            if directory.is_dir() {
+                let failed = |error| unreadable(&directory, &error);
+                for entry in fs::read_dir(&directory).map_err(failed)? {
+                    let entry = entry.map_err(failed)?;
+                    if entry.path().is_file() {
+                        paths.push(Path::new(folder).join(entry.file_name()));
+                    }
+                }
+            }
+        } else {
+            let embedded = part.embedded();
+            let directory = if folder.is_empty() { Some(embedded) } else { embedded.get_dir(folder) };
+            paths.extend(directory.into_iter().flat_map(Dir::files).map(|f| f.path().to_owned()));
+        }
+        paths.retain(|path| {
+            let extension = path.extension().and_then(|extension| extension.to_str());
+            extension.is_some_and(|extension| extensions.contains(&extension))
+        });
+        paths.sort();
+        Ok(paths)
+    }
+
+    fn read(&self, part: Part, path: &Path) -> Result<Source> {
+        let inside = Path::new(part.folder()).join(path);
+        let bytes = match &self.root {
+            Some(root) => {
+                let path = root.join(&inside);
+                Cow::Owned(fs::read(&path).map_err(|error| unreadable(&path, &error))?)
+            }
+            None => Cow::Borrowed(part.embedded().get_file(path).map_or(&[][..], |f| f.contents())),
+        };
+        Ok(Source { path: inside.to_string_lossy().replace('\\', "/"), bytes })
+    }
+}
+
+/// The error for a file or folder that cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
+    Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(error))).input()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_dossier_has_its_files() {
+        let dossier = Dossier::built_in();
+        let names = |sources: Vec<Source>| -> Vec<String> {
+            sources.iter().map(|source| source.path.clone()).collect()
+        };
+        assert_eq!(names(dossier.ontology().unwrap())[0], "ontology/core.ttl");
+        assert_eq!(names(dossier.data().unwrap()), ["data/reference.ttl", "data/sco.trig"]);
+        assert_eq!(dossier.documents().unwrap()[0].0, "sco");
+    }
+
+    #[test]
+    fn a_folder_is_read_like_the_built_in_dossier() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = Dossier::open(root).unwrap();
+        let built_in = Dossier::built_in();
+        assert_eq!(folder.ontology(), built_in.ontology());
+        assert_eq!(folder.data(), built_in.data());
+        assert_eq!(folder.queries(), built_in.queries());
+        assert_eq!(folder.expected(), built_in.expected());
+        assert_eq!(Dossier::find(&root.join("src/dossier")), Some(folder));
+    }
+
+    #[test]
+    fn the_core_ontology_is_always_there() {
+        let root = tempfile::tempdir().unwrap();
+        for folder in ["ontology", "data", "queries"] {
+            assert!(Dossier::open(root.path()).is_err());
+            fs::create_dir(root.path().join(folder)).unwrap();
+        }
+        fs::write(root.path().join("ontology/a.ttl"), "").unwrap();
+        let ontology = Dossier::open(root.path()).unwrap().ontology().unwrap();
+        assert_eq!(ontology[0].path, "ontology/core.ttl");
+        assert!(!ontology[0].bytes.is_empty());
+        assert_eq!(ontology[1].path, "ontology/a.ttl");
+    }
+}

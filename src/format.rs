@@ -1,0 +1,248 @@
+//! The formats of answers and of RDF, each with its name, file extension and media type. The command line, the help
+//! and every writer take them from here.
+
+use oxigraph::io::{JsonLdProfileSet, RdfFormat};
+use std::fmt;
+
+/// How solutions and booleans are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ResultFormat {
+    /// A table for people.
+    Table,
+    /// [SPARQL 1.1 Query Results CSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
+    Csv,
+    /// [SPARQL 1.1 Query Results TSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
+    Tsv,
+    /// [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/).
+    Json,
+    /// [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/).
+    Xml,
+    /// A Markdown table ([GitHub flavour](https://github.github.com/gfm/#tables-extension-)).
+    Markdown,
+    /// [JSON lines](https://jsonlines.org/): one binding object of SPARQL's JSON a line.
+    JsonLines,
+}
+
+impl ResultFormat {
+    /// All of them, in the order in which help lists them.
+    pub const ALL: [Self; 7] = [
+        Self::Table,
+        Self::Csv,
+        Self::Tsv,
+        Self::Json,
+        Self::Xml,
+        Self::Markdown,
+        Self::JsonLines,
+    ];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "json",
+            Self::Xml => "xml",
+            Self::Markdown => "markdown",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The file extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Table => "txt",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "srj",
+            Self::Xml => "srx",
+            Self::Markdown => "md",
+            Self::JsonLines => "jsonl",
+        }
+    }
+
+    /// The media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Table => "text/plain; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Tsv => "text/tab-separated-values; charset=utf-8",
+            Self::Json => "application/sparql-results+json",
+            Self::Xml => "application/sparql-results+xml",
+            Self::Markdown => "text/markdown; charset=utf-8",
+            Self::JsonLines => "application/jsonl",
+        }
+    }
+
+    /// Whether terms are written for people (labels, CURIEs) and not as RDF terms.
+    pub const fn is_for_people(self) -> bool {
+        matches!(self, Self::Table | Self::Markdown)
+    }
+}
+
+/// How RDF is read and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum GraphFormat {
+    /// [Turtle](https://www.w3.org/TR/turtle/).
+    Turtle,
+    /// [TriG](https://www.w3.org/TR/trig/).
+    TriG,
+    /// [N-Triples](https://www.w3.org/TR/n-triples/).
+    NTriples,
+    /// [N-Quads](https://www.w3.org/TR/n-quads/).
+    NQuads,
+    /// [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/).
+    RdfXml,
+    /// [JSON-LD 1.1](https://www.w3.org/TR/json-ld11/).
+    JsonLd,
+}
+
+impl GraphFormat {
+    /// All of them, in the order in which help lists them.
+    pub const ALL: [Self; 6] =
+        [Self::Turtle, Self::TriG, Self::NTriples, Self::NQuads, Self::RdfXml, Self::JsonLd];
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Turtle => "turtle",
+            Self::TriG => "trig",
+            Self::NTriples => "ntriples",
+            Self::NQuads => "nquads",
+            Self::RdfXml => "rdfxml",
+            Self::JsonLd => "jsonld",
+        }
+    }
+
+    /// The file extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Turtle => "ttl",
+            Self::TriG => "trig",
+            Self::NTriples => "nt",
+            Self::NQuads => "nq",
+            Self::RdfXml => "rdf",
+            Self::JsonLd => "jsonld",
+        }
+    }
+
+    /// The media type.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Turtle => "text/turtle",
+            Self::TriG => "application/trig",
+            Self::NTriples => "application/n-triples",
+            Self::NQuads => "application/n-quads",
+            Self::RdfXml => "application/rdf+xml",
+            Self::JsonLd => "application/ld+json",
+        }
+    }
+
+    /// Whether the format can hold named graphs.
+    pub const fn has_named_graphs(self) -> bool {
+        matches!(self, Self::TriG | Self::NQuads | Self::JsonLd)
+    }
+
+    /// The format of a file, by its extension: the format's own, or another usual one.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        let extension = extension.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|format| format.extension() == extension).or(
+            match extension.as_str() {
+                "turtle" => Some(Self::Turtle),
+                "ntriples" => Some(Self::NTriples),
+                "nquads" => Some(Self::NQuads),
+                "xml" | "owl" | "rdfs" => Some(Self::RdfXml),
+                "json" => Some(Self::JsonLd),
+                _ => None,
+            },
+        )
+    }
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+impl From<GraphFormat> for RdfFormat {
+    fn from(format: GraphFormat) -> Self {
+        match format {
+            GraphFormat::Turtle => Self::Turtle,
+            GraphFormat::TriG => Self::TriG,
+            GraphFormat::NTriples => Self::NTriples,
+            GraphFormat::NQuads => Self::NQuads,
+            GraphFormat::RdfXml => Self::RdfXml,
+            GraphFormat::JsonLd => Self::JsonLd { profile: JsonLdProfileSet::empty() },
+        }
+    }
+}
+
+/// A format for the answer of any query: solutions and booleans, or a graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For SELECT and ASK.
+    Results(ResultFormat),
+    /// For CONSTRUCT and DESCRIBE.
+    Graph(GraphFormat),
+}
+
+impl Format {
+    /// All of them, in the order in which help lists them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ResultFormat::ALL
+            .into_iter()
+            .map(Self::Results)
+            .chain(GraphFormat::ALL.into_iter().map(Self::Graph))
+    }
+
+    /// The name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Results(format) => format.name(),
+            Self::Graph(format) => format.name(),
+        }
+    }
+
+    /// The format with this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::all().find(|format| format.name() == name)
+    }
+
+    /// The format of a file that is to be written, by its extension. `.json` and `.xml` are result formats here.
+    pub fn from_extension(extension: &str) -> Option<Self> {
+        let extension = extension.to_ascii_lowercase();
+        let results = ResultFormat::ALL.into_iter().find(|format| {
+            format.extension() == extension || format.name() == extension
+        });
+        match results {
+            Some(format) => Some(Self::Results(format)),
+            None => GraphFormat::from_extension(&extension).map(Self::Graph),
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_extensions_lead_back() {
+        for format in Format::all() {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+            let extension = match format {
+                Format::Results(format) => format.extension(),
+                Format::Graph(format) => format.extension(),
+            };
+            assert_eq!(Format::from_extension(extension), Some(format));
+        }
+        assert_eq!(GraphFormat::from_extension("TTL"), Some(GraphFormat::Turtle));
+        assert_eq!(Format::from_extension("json"), Some(Format::Results(ResultFormat::Json)));
+        assert_eq!(Format::from_extension("docx"), None);
+    }
+}

@@ -1,0 +1,12 @@
+//! The command line of `dossier`.
+
+mod cli;
+mod command;
+mod output;
+mod report;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

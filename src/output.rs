@@ -1,0 +1,255 @@
+//! Where answers go: standard output, or a file that is whole or not there.
+
+use anyhow::Context as _;
+use clap::Args;
+use dossier::answer::Answer;
+use dossier::error::{Problem, reason};
+use dossier::export::write_quads;
+use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
+use dossier::session::Session;
+use oxigraph::model::{GraphName, NamedNode, Term};
+use oxigraph::sparql::{QuerySolution, Variable};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+use crate::{command, report};
+
+/// How an answer is written.
+#[derive(Debug, Args)]
+pub struct OutputOptions {
+    /// The format of the answer: table, csv, tsv, json, xml, markdown or jsonl for rows and yes/no; turtle, trig,
+    /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
+    /// turtle]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = format, help_heading = "The answer")]
+    pub format: Option<Format>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", help_heading = "The answer")]
+    pub output: Option<PathBuf>,
+
+    /// Stop after this many rows or triples
+    #[arg(long, value_name = "N", help_heading = "The answer")]
+    pub limit: Option<usize>,
+
+    /// What stands for an IRI in table and markdown
+    #[arg(long, value_enum, value_name = "KIND", default_value_t, help_heading = "The answer")]
+    pub terms: TermsOption,
+}
+
+/// [`Terms`], for clap.
+#[derive(Debug, Clone, Copy, Default, clap::ValueEnum)]
+pub enum TermsOption {
+    #[default]
+    Label,
+    Curie,
+    Iri,
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    let names: Vec<_> = Format::all().map(Format::name).collect();
+    Format::from_name(name).ok_or_else(|| command::not_one_of(name, &names))
+}
+
+/// A file or standard output, and how wide a table may be there.
+pub struct Target {
+    path: Option<PathBuf>,
+    /// The width of the terminal: none if there is none.
+    pub width: Option<u16>,
+}
+
+impl Target {
+    /// The target that `-o` names.
+    pub fn new(path: Option<&Path>) -> Self {
+        let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
+        let width = if path.is_none() && io::stdout().is_terminal() {
+            terminal_size::terminal_size().map(|(width, _)| width.0)
+        } else {
+            None
+        };
+        Self { path, width }
+    }
+
+    /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
+    /// before, what was there stays as it was.
+    pub fn write<T>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let Some(path) = &self.path else {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let written = write(&mut out)?;
+            out.flush()?;
+            return Ok(written);
+        };
+        let refused = |error: io::Error| {
+            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error))).usage()
+        };
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            // A device or a pipe cannot be replaced; it is written to as it is.
+            let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
+            let mut out = BufWriter::new(file);
+            let written = write(&mut out)?;
+            out.flush()?;
+            return Ok(written);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let builder = &mut tempfile::Builder::new();
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(std::fs::Permissions::from_mode(0o666))
+        };
+        let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
+        let mut out = BufWriter::new(file);
+        let written = write(&mut out)?;
+        let file = out.into_inner().context("the file could not be written to its end")?;
+        file.persist(path).map_err(|error| refused(error.error))?;
+        Ok(written)
+    }
+}
+
+impl OutputOptions {
+    /// The format that is asked for: by name, else by the name of the output file.
+    pub fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
+        match self.format {
+            Some(format) => Ok(Some(format)),
+            None => format_of_file(self.output.as_deref(), Format::from_extension),
+        }
+    }
+
+    /// Writes the answer of a query.
+    pub fn write(&self, session: &Session, answer: Answer, quiet: bool) -> anyhow::Result<()> {
+        let format = self.chosen_format()?;
+        let target = Target::new(self.output.as_deref());
+        match answer {
+            Answer::Boolean(value) => {
+                let format = result_format(format, "yes or no")?;
+                target.write(|out| Ok(write_boolean(format, value, out)?))
+            }
+            Answer::Solutions { variables, mut solutions } => {
+                let format = result_format(format, "rows")?;
+                let count =
+                    self.write_rows(session, &variables, solutions.by_ref(), format, &target)?;
+                self.tell(count, "row", solutions.has_more(), quiet);
+                Ok(())
+            }
+            Answer::Graph(mut triples) => {
+                let format = graph_format(format)?;
+                let mut quads = Vec::new();
+                for triple in triples.by_ref() {
+                    quads.push(triple?.in_graph(GraphName::DefaultGraph));
+                }
+                self.tell(quads.len(), "triple", triples.has_more(), quiet);
+                target.write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))
+            }
+        }
+    }
+
+    /// Writes solutions, and tells how many they were.
+    pub fn write_rows(
+        &self,
+        session: &Session,
+        variables: &[Variable],
+        solutions: impl Iterator<Item = dossier::error::Result<QuerySolution>>,
+        format: ResultFormat,
+        target: &Target,
+    ) -> anyhow::Result<usize> {
+        let terms = match self.terms {
+            TermsOption::Label => Terms::Label,
+            TermsOption::Curie => Terms::Curie,
+            TermsOption::Iri => Terms::Iri,
+        };
+        let prefixes = session.prefixes();
+        if format.is_for_people() && terms == Terms::Label {
+            let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
+            let labels = session.labels(iris(&rows))?;
+            let naming = Naming { terms, prefixes, labels: &labels };
+            let rows = rows.into_iter().map(Ok);
+            target.write(|out| Ok(write_all(format, variables, rows, &naming, target.width, out)?))
+        } else {
+            let naming = Naming { terms, prefixes, labels: &Default::default() };
+            target.write(|out| Ok(write_all(format, variables, solutions, &naming, target.width, out)?))
+        }
+    }
+
+    fn tell(&self, count: usize, what: &str, has_more: bool, quiet: bool) {
+        if quiet {
+            return;
+        }
+        if has_more {
+            report::note(&format!("there are more than {}", command::counted(count, what)));
+        } else if count == 0 {
+            report::note(&format!("no {what}s"));
+        }
+    }
+}
+
+/// The format that the name of an output file tells, if there is one and it has an extension.
+pub fn format_of_file<F>(
+    path: Option<&Path>,
+    from_extension: impl Fn(&str) -> Option<F>,
+) -> anyhow::Result<Option<F>> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
+    let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
+        return Ok(None);
+    };
+    match from_extension(extension) {
+        Some(format) => Ok(Some(format)),
+        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
+            .help("say which with `--format`")
+            .usage()
+            .into()),
+    }
+}
+
+/// A library's error keeps its class on the way to the exit code.
+fn write_all(
+    format: ResultFormat,
+    variables: &[Variable],
+    rows: impl Iterator<Item = dossier::error::Result<QuerySolution>>,
+    naming: &Naming<'_>,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> anyhow::Result<usize> {
+    match write_solutions(format, variables, rows, naming, width, out) {
+        Ok(count) => Ok(count),
+        Err(WriteError::Io(error)) => Err(error.into()),
+        Err(WriteError::Answer(error)) => Err(error.into()),
+    }
+}
+
+fn iris(rows: &[QuerySolution]) -> std::collections::BTreeSet<&NamedNode> {
+    rows.iter()
+        .flat_map(|row| row.values().iter().flatten())
+        .filter_map(|term| match term {
+            Term::NamedNode(iri) => Some(iri),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The format for rows or yes/no; a table if none is asked for.
+pub fn result_format(format: Option<Format>, what: &str) -> anyhow::Result<ResultFormat> {
+    match format {
+        None => Ok(ResultFormat::Table),
+        Some(Format::Results(format)) => Ok(format),
+        Some(Format::Graph(format)) => Err(wrong_format(format.name(), what, &ResultFormat::ALL.map(ResultFormat::name))),
+    }
+}
+
+/// The format for a graph; Turtle if none is asked for.
+pub fn graph_format(format: Option<Format>) -> anyhow::Result<GraphFormat> {
+    match format {
+        None => Ok(GraphFormat::Turtle),
+        Some(Format::Graph(format)) => Ok(format),
+        Some(Format::Results(format)) => Err(wrong_format(format.name(), "a graph", &GraphFormat::ALL.map(GraphFormat::name))),
+    }
+}
+
+fn wrong_format(format: &str, what: &str, names: &[&str]) -> anyhow::Error {
+    Problem::new(format!("the answer is {what}, which `{format}` cannot hold"))
+        .help(format!("use one of {}", names.join(", ")))
+        .usage()
+        .into()
+}

@@ -1,0 +1,49 @@
+//! Queries as they are typed, with arguments for those of their parameters that are named.
+
+use super::arguments::{Parameter, ResolveIri, bindings};
+use super::bind::bind;
+use super::parameter::declarations;
+use super::{saved, syntax};
+use crate::error::{Problem, Result};
+use crate::vocabulary::Prefixes;
+use spargebra::Query;
+
+/// Parses a query and puts the arguments in the place of the parameters that they name. Variables that look like
+/// parameters and are not named stay variables.
+///
+/// # Errors
+/// If the text is no query, or an argument does not fit.
+pub fn parse_ad_hoc(
+    origin: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    arguments: &[(String, String)],
+    resolve: &mut ResolveIri<'_>,
+) -> Result<Query> {
+    let query = syntax::parse(origin, text, prefixes).map_err(Problem::input)?;
+    if arguments.is_empty() {
+        return Ok(query);
+    }
+    let mut known = prefixes.clone();
+    for (prefix, namespace) in syntax::declared_prefixes(text).iter() {
+        known.add(prefix, namespace);
+    }
+    let declared = declarations(origin, text, &known).map_err(Problem::input)?;
+    let mut parameters = Vec::new();
+    for declaration in declared {
+        if arguments.iter().any(|(name, _)| *name == declaration.name) {
+            let repeatable =
+                saved::check(origin, text, &declaration, &query).map_err(Problem::input)?;
+            parameters.push(Parameter::new(declaration, repeatable));
+        }
+    }
+    let bindings = bindings(&parameters, arguments, resolve).map_err(|mut error| {
+        for problem in &mut error.problems {
+            problem.note.get_or_insert_with(|| {
+                "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`".into()
+            });
+        }
+        error
+    })?;
+    bind(&query, &bindings).map_err(|error| Problem::new(error.to_string()).input())
+}

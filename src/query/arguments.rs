@@ -1,0 +1,176 @@
+//! Arguments: what is given for the parameters of a query, and whether it fits.
+
+use super::bind::Binding;
+use super::parameter::{Declaration, ValueType};
+use crate::error::{Error, ErrorKind, Problem, Result, nearest};
+use oxigraph::model::NamedNode;
+use spargebra::term::{Term, Variable};
+use std::collections::HashMap;
+
+/// A parameter with all that is known about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name, variable and type.
+    pub declaration: Declaration,
+    /// Whether it can have several values.
+    pub repeatable: bool,
+    /// Its value if none is given.
+    pub default: Option<String>,
+    /// The only values that it may have; none means any.
+    pub choices: Vec<String>,
+    /// What a value is called.
+    pub label: Option<String>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// The class of its values.
+    pub class: Option<NamedNode>,
+}
+
+impl Parameter {
+    /// A parameter of which nothing is known but its declaration.
+    pub fn new(declaration: Declaration, repeatable: bool) -> Self {
+        Self {
+            declaration,
+            repeatable,
+            default: None,
+            choices: Vec::new(),
+            label: None,
+            description: None,
+            class: None,
+        }
+    }
+
+    /// Whether a value must be given.
+    pub fn is_required(&self) -> bool {
+        !self.declaration.optional && self.default.is_none()
+    }
+
+    /// How the parameter is written: `state=STATE`, or `[year=YEAR]` if it may be left out.
+    pub fn usage(&self) -> String {
+        let name = &self.declaration.name;
+        let several = if self.repeatable { "…" } else { "" };
+        let usage = format!("{name}={}{several}", name.to_uppercase());
+        if self.is_required() { usage } else { format!("[{usage}]") }
+    }
+
+    /// What a value is, in words.
+    pub fn explanation(&self) -> String {
+        let label = self.label.clone().unwrap_or_else(|| match &self.declaration.value_type {
+            ValueType::Iri => "an IRI, a CURIE or a label".into(),
+            ValueType::String => "a text".into(),
+            ValueType::LanguageString(language) => format!("a text in the language `{language}`"),
+            ValueType::Typed(_) => self
+                .declaration
+                .value_type
+                .term("\u{0}")
+                .err()
+                .unwrap_or_else(|| "a value".into()),
+        });
+        let mut words = vec![label];
+        words.extend(self.description.clone());
+        if !self.choices.is_empty() {
+            words.push(format!("one of {}", self.choices.join(", ")));
+        }
+        if let Some(default) = &self.default {
+            words.push(format!("{default} if left out"));
+        }
+        if self.repeatable {
+            words.push("may be given several times".into());
+        }
+        words.join("; ")
+    }
+}
+
+/// Finds the IRI that a value such as a label stands for.
+pub type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Problem> + 'a;
+
+/// What is to be put in the place of each parameter, by the arguments that are given.
+///
+/// # Errors
+/// If a parameter is unknown, missing, given twice, or its value does not fit: all of these that there are.
+pub fn bindings(
+    parameters: &[Parameter],
+    arguments: &[(String, String)],
+    resolve: &mut ResolveIri<'_>,
+) -> Result<HashMap<Variable, Binding>> {
+    let mut problems = Vec::new();
+    for (i, (name, _)) in arguments.iter().enumerate() {
+        let known = parameters.iter().any(|parameter| parameter.declaration.name == *name);
+        if !known && !arguments[..i].iter().any(|(earlier, _)| earlier == name) {
+            problems.push(unknown(name, parameters));
+        }
+    }
+    let mut bindings = HashMap::new();
+    for parameter in parameters {
+        match binding(parameter, arguments, resolve) {
+            Ok(binding) => {
+                bindings.insert(parameter.declaration.variable.clone(), binding);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(bindings)
+    } else {
+        Err(Error { kind: ErrorKind::Usage, problems })
+    }
+}
+
+fn binding(
+    parameter: &Parameter,
+    arguments: &[(String, String)],
+    resolve: &mut ResolveIri<'_>,
+) -> Result<Binding, Problem> {
+    let name = &parameter.declaration.name;
+    let mut values: Vec<&str> =
+        arguments.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect();
+    if values.is_empty() {
+        values.extend(parameter.default.as_deref());
+    }
+    if values.len() > 1 && !parameter.repeatable {
+        return Err(Problem::new(format!("`{name}` is given {} times", values.len()))
+            .help("give it one value"));
+    }
+    let mut terms = Vec::with_capacity(values.len());
+    for value in values {
+        terms.push(term(parameter, value, resolve)?);
+    }
+    match terms.len() {
+        0 if parameter.declaration.optional => Ok(Binding::Absent),
+        0 => Err(Problem::new(format!("`{name}` is missing"))
+            .help(format!("give it a value: `{name}=…`, {}", parameter.explanation()))),
+        1 => Ok(Binding::One(terms.remove(0))),
+        _ => Ok(Binding::Several(terms)),
+    }
+}
+
+fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Result<Term, Problem> {
+    let name = &parameter.declaration.name;
+    if !parameter.choices.is_empty() && !parameter.choices.iter().any(|choice| choice == value) {
+        let choices = parameter.choices.iter().map(String::as_str);
+        return Err(match nearest(value, choices.clone()) {
+            Some(choice) => not_a_value(name, value).help(format!("did you mean `{name}={choice}`?")),
+            None => not_a_value(name, value)
+                .help(format!("it is one of {}", choices.collect::<Vec<_>>().join(", "))),
+        });
+    }
+    match parameter.declaration.value_type.term(value) {
+        Ok(Some(term)) => Ok(term),
+        Ok(None) => resolve(parameter, value).map(Term::from),
+        Err(like) => Err(not_a_value(name, value).help(format!("it is {like}"))),
+    }
+}
+
+fn not_a_value(name: &str, value: &str) -> Problem {
+    Problem::new(format!("`{value}` is no value for `{name}`"))
+}
+
+fn unknown(name: &str, parameters: &[Parameter]) -> Problem {
+    let names: Vec<_> = parameters.iter().map(|p| p.declaration.name.as_str()).collect();
+    let problem = Problem::new(format!("there is no parameter `{name}`"));
+    match nearest(name, names.iter().copied()) {
+        Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
+        None if names.is_empty() => problem.help("this query takes no parameters"),
+        None => problem.help(format!("its parameters are `{}`", names.join("`, `"))),
+    }
+}

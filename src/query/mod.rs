@@ -1,0 +1,26 @@
+//! Queries as values: saved ones with their front matter and parameters, arguments bound in the algebra, and the
+//! writer that turns the algebra back into text. Nothing here sees a store.
+
+mod ad_hoc;
+mod arguments;
+mod bind;
+mod catalogue;
+mod front_matter;
+mod lexer;
+mod parameter;
+mod reach;
+mod saved;
+mod serializer;
+mod syntax;
+mod walk;
+
+pub use ad_hoc::parse_ad_hoc;
+pub use arguments::{Parameter, ResolveIri};
+pub use bind::{BindError, Binding, bind};
+pub use catalogue::Catalogue;
+pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
+pub use parameter::{Declaration, ValueType};
+pub use reach::Region;
+pub use saved::SavedQuery;
+pub use serializer::to_sparql;
+pub use syntax::parse;

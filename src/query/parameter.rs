@@ -1,0 +1,218 @@
+//! Parameters: variables such as `?_state_iri` whose name says what is to be put in their place.
+//!
+//! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
+//! `?__name_type` for one that may be left out.
+
+use super::lexer::{self, Token, TokenKind};
+use crate::error::{Excerpt, Problem, Result};
+use crate::vocabulary::{Prefixes, xsd};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
+use oxsdatatypes::{
+    Boolean, Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth,
+    GMonthDay, GYear, GYearMonth, Integer, Time, YearMonthDuration,
+};
+use spargebra::term::Variable;
+use std::str::FromStr;
+
+/// A parameter as the text of a query declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declaration {
+    /// What users call it.
+    pub name: String,
+    /// The variable that it stands for.
+    pub variable: Variable,
+    /// What its values are.
+    pub value_type: ValueType,
+    /// Whether it may be left out: two underscores.
+    pub optional: bool,
+}
+
+/// What the values of a parameter are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ValueType {
+    /// An IRI, which may be given as IRI, as CURIE or by its label.
+    Iri,
+    /// A string.
+    String,
+    /// A string in a language, given by its tag.
+    LanguageString(String),
+    /// A literal of a datatype.
+    Typed(NamedNode),
+}
+
+/// The types that need no prefix.
+const SHORT_TYPES: [(&str, NamedNodeRef<'static>); 4] = [
+    ("boolean", xsd::BOOLEAN),
+    ("date", xsd::DATE),
+    ("decimal", xsd::DECIMAL),
+    ("integer", xsd::INTEGER),
+];
+
+impl ValueType {
+    /// The type that the end of a variable's name tells: nothing if it tells none.
+    fn from_suffix(suffix: &str, prefixes: &Prefixes) -> Option<Self> {
+        if let Some((_, datatype)) = SHORT_TYPES.iter().find(|(name, _)| *name == suffix) {
+            return Some(Self::Typed(datatype.into_owned()));
+        }
+        if let Some((prefix, datatype)) = suffix.split_once('_') {
+            return prefixes.expand(&format!("{prefix}:{datatype}")).map(Self::Typed);
+        }
+        let is_language = (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
+        match suffix {
+            "iri" => Some(Self::Iri),
+            "literal" => Some(Self::String),
+            _ if is_language => Some(Self::LanguageString(suffix.to_owned())),
+            _ => None,
+        }
+    }
+
+    /// The term for a value in words: nothing for an IRI, which needs more than its words.
+    ///
+    /// # Errors
+    /// If the value is none of the datatype. The words say what would be one.
+    pub fn term(&self, value: &str) -> Result<Option<Term>, String> {
+        let literal = match self {
+            Self::Iri => return Ok(None),
+            Self::String => Literal::new_simple_literal(value),
+            Self::LanguageString(language) => {
+                Literal::new_language_tagged_literal(value, language).map_err(|e| e.to_string())?
+            }
+            Self::Typed(datatype) => {
+                check_lexical_form(value, datatype.as_ref())?;
+                Literal::new_typed_literal(value, datatype.clone())
+            }
+        };
+        Ok(Some(literal.into()))
+    }
+}
+
+/// Whether a value is in the lexical space of a datatype of XML Schema. Other datatypes take any value.
+fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), String> {
+    fn is<T: FromStr>(value: &str) -> bool {
+        value.parse::<T>().is_ok()
+    }
+    let Some(name) = datatype.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#") else {
+        return Ok(());
+    };
+    let (fits, like) = match name {
+        "boolean" => (is::<Boolean>(value), "`true` or `false`"),
+        "integer" => (is::<Integer>(value), "a whole number, like `2001`"),
+        "decimal" => (is::<Decimal>(value), "a number, like `2.5`"),
+        "double" => (is::<Double>(value), "a number, like `2.5e3`"),
+        "float" => (is::<Float>(value), "a number, like `2.5e3`"),
+        "date" => (is::<Date>(value), "a day, like `2001-06-15`"),
+        "dateTime" => (is::<DateTime>(value), "a day and a time, like `2001-06-15T12:00:00Z`"),
+        "time" => (is::<Time>(value), "a time, like `12:00:00`"),
+        "gYear" => (is::<GYear>(value), "a year, like `2001`"),
+        "gYearMonth" => (is::<GYearMonth>(value), "a year and a month, like `2001-06`"),
+        "gMonthDay" => (is::<GMonthDay>(value), "a month and a day, like `--06-15`"),
+        "gMonth" => (is::<GMonth>(value), "a month, like `--06`"),
+        "gDay" => (is::<GDay>(value), "a day of the month, like `---15`"),
+        "duration" => (is::<Duration>(value), "a duration, like `P1Y2M`"),
+        "yearMonthDuration" => (is::<YearMonthDuration>(value), "a duration, like `P1Y2M`"),
+        "dayTimeDuration" => (is::<DayTimeDuration>(value), "a duration, like `P3DT12H`"),
+        _ => return Ok(()),
+    };
+    if fits { Ok(()) } else { Err(like.to_owned()) }
+}
+
+/// The parameters of a query, in the order in which they first stand in its text.
+///
+/// # Errors
+/// If a variable that begins with `_` is no parameter, or two variables are the same parameter.
+pub fn declarations(path: &str, text: &str, prefixes: &Prefixes) -> Result<Vec<Declaration>, Problem> {
+    let mut declarations: Vec<Declaration> = Vec::new();
+    for Token { kind, span } in lexer::tokens(text) {
+        let variable = &text[span.clone()];
+        if kind != TokenKind::Variable || !variable[1..].starts_with('_') {
+            continue;
+        }
+        let here = || Excerpt::new(path, text, span.clone());
+        let declaration = declaration(variable, prefixes).map_err(|problem| problem.at(here()))?;
+        match declarations.iter().find(|known| known.name == declaration.name) {
+            None => declarations.push(declaration),
+            Some(known) if *known == declaration => {}
+            Some(known) => {
+                let message = format!("parameter `{}` is two variables", known.name);
+                return Err(Problem::new(message)
+                    .at(here())
+                    .help(format!("write it as `{}` everywhere", known.variable)));
+            }
+        }
+    }
+    Ok(declarations)
+}
+
+fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Problem> {
+    let name = &variable[2..];
+    let (optional, name) = match name.strip_prefix('_') {
+        Some(name) => (true, name),
+        None => (false, name),
+    };
+    let (name, suffix) = match name.split_once('_') {
+        Some((name, suffix)) => (name, Some(suffix)),
+        None => (name, None),
+    };
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_alphanumeric());
+    if !is_name {
+        return Err(Problem::new(format!("`{variable}` is no name of a parameter"))
+            .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
+    }
+    let value_type = match suffix {
+        None => ValueType::String,
+        Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
+            Problem::new(format!("`{suffix}` is no type of a parameter")).help(
+                "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
+                 and prefix_datatype, such as xsd_gYear, with a prefix of the query",
+            )
+        })?,
+    };
+    let variable = Variable::new_unchecked(&variable[1..]);
+    Ok(Declaration { name: name.to_owned(), variable, value_type, optional })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn declared(text: &str) -> Result<Vec<Declaration>, Problem> {
+        let mut prefixes = Prefixes::default();
+        prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
+        declarations("q.rq", text, &prefixes)
+    }
+
+    fn value_type(variable: &str) -> Option<ValueType> {
+        declared(variable).ok().map(|declarations| declarations[0].value_type.clone())
+    }
+
+    #[test]
+    fn the_name_tells_the_type() {
+        assert_eq!(value_type("?_a"), Some(ValueType::String));
+        assert_eq!(value_type("?_a_iri"), Some(ValueType::Iri));
+        assert_eq!(value_type("$__a_en"), Some(ValueType::LanguageString("en".into())));
+        assert_eq!(value_type("?_a_date"), Some(ValueType::Typed(xsd::DATE.into())));
+        assert_eq!(value_type("?_a_xsd_gYear"), Some(ValueType::Typed(xsd::G_YEAR.into())));
+        for variable in ["?_a_what", "?_a_foaf_x", "?_A", "?_", "?___a", "?_a_", "?_a_b_c_d"] {
+            assert_eq!(value_type(variable), None, "{variable}");
+        }
+    }
+
+    #[test]
+    fn a_parameter_is_one_variable() {
+        let declarations = declared("?_b_iri ?x ?__a ?_b_iri '?_c'").unwrap();
+        let names: Vec<_> = declarations.iter().map(|d| (d.name.as_str(), d.optional)).collect();
+        assert_eq!(names, [("b", false), ("a", true)]);
+        assert!(declared("?_a ?__a").is_err());
+    }
+
+    #[test]
+    fn values_are_checked() {
+        let typed = |datatype: NamedNodeRef<'_>, value| ValueType::Typed(datatype.into()).term(value);
+        assert!(typed(xsd::G_YEAR, "2001").is_ok());
+        assert!(typed(xsd::G_YEAR, "2001-01").is_err());
+        assert!(typed(xsd::INTEGER, "1.0").is_err());
+        assert!(typed(xsd::BOOLEAN, "yes").is_err());
+        assert!(typed(NamedNodeRef::new_unchecked("http://example.com/any"), "?").is_ok());
+    }
+}

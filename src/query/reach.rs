@@ -1,0 +1,117 @@
+//! What a query can see: whether it could match triples that are not there yet.
+
+use super::walk::{pattern_of, walk};
+use crate::vocabulary::rdf;
+use oxigraph::model::NamedNodeRef;
+use spargebra::Query;
+use spargebra::algebra::{GraphPattern, PropertyPathExpression};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
+
+/// A set of triples, by their predicates and by the classes of their subjects.
+pub struct Region<'a> {
+    /// The predicates, `rdf:type` left out.
+    pub predicates: &'a [NamedNodeRef<'a>],
+    /// The classes that are the objects of `rdf:type`.
+    pub classes: &'a [NamedNodeRef<'a>],
+}
+
+impl Region<'_> {
+    /// Whether a query could match a triple of the region. If not, its answer is the same with and without them; if
+    /// so, it may still match none.
+    pub fn is_reached_by(&self, query: &Query) -> bool {
+        if matches!(query, Query::Describe { .. }) {
+            return true;
+        }
+        let mut reached = false;
+        walk(pattern_of(query), &mut |pattern| {
+            reached = reached
+                || match pattern {
+                    GraphPattern::Bgp { patterns } => patterns.iter().any(|triple| self.matches(triple)),
+                    GraphPattern::Path { subject, path, object } => {
+                        // A path of no step joins every thing to itself.
+                        let both_open = !is_constant(subject) && !is_constant(object);
+                        self.path(path) || (both_open && can_be_empty(path))
+                    }
+                    _ => false,
+                };
+        });
+        reached
+    }
+
+    fn matches(&self, triple: &TriplePattern) -> bool {
+        match &triple.predicate {
+            NamedNodePattern::Variable(_) => true,
+            NamedNodePattern::NamedNode(predicate) if predicate.as_ref() == rdf::TYPE => {
+                match &triple.object {
+                    TermPattern::NamedNode(class) => self.classes.contains(&class.as_ref()),
+                    TermPattern::Literal(_) => false,
+                    TermPattern::Variable(_) | TermPattern::BlankNode(_) => true,
+                }
+            }
+            NamedNodePattern::NamedNode(predicate) => self.predicates.contains(&predicate.as_ref()),
+        }
+    }
+
+    fn path(&self, path: &PropertyPathExpression) -> bool {
+        match path {
+            PropertyPathExpression::NamedNode(predicate) => {
+                predicate.as_ref() == rdf::TYPE || self.predicates.contains(&predicate.as_ref())
+            }
+            PropertyPathExpression::NegatedPropertySet(_) => true,
+            PropertyPathExpression::Reverse(inner)
+            | PropertyPathExpression::ZeroOrMore(inner)
+            | PropertyPathExpression::OneOrMore(inner)
+            | PropertyPathExpression::ZeroOrOne(inner) => self.path(inner),
+            PropertyPathExpression::Sequence(a, b) | PropertyPathExpression::Alternative(a, b) => {
+                self.path(a) || self.path(b)
+            }
+        }
+    }
+}
+
+fn is_constant(term: &TermPattern) -> bool {
+    matches!(term, TermPattern::NamedNode(_) | TermPattern::Literal(_))
+}
+
+fn can_be_empty(path: &PropertyPathExpression) -> bool {
+    match path {
+        PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
+        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => false,
+        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
+            can_be_empty(inner)
+        }
+        PropertyPathExpression::Sequence(a, b) => can_be_empty(a) && can_be_empty(b),
+        PropertyPathExpression::Alternative(a, b) => can_be_empty(a) || can_be_empty(b),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::{Prefixes, rdfs};
+
+    #[test]
+    fn a_query_reaches_what_it_could_match() {
+        let class = NamedNodeRef::new_unchecked("x:C");
+        let region = Region { predicates: &[rdfs::LABEL], classes: &[class] };
+        let reaches = |text: &str| {
+            let mut prefixes = Prefixes::default();
+            prefixes.add("rdfs", "http://www.w3.org/2000/01/rdf-schema#");
+            region.is_reached_by(&crate::query::parse("q", text, &prefixes).unwrap())
+        };
+        for text in [
+            "ASK { ?s ?p 1 }", "ASK { ?s rdfs:label 1 }", "ASK { ?s a ?c }", "ASK { ?s a <x:C> }", "DESCRIBE <x:a>",
+            "ASK { ?s <x:p>/rdfs:label ?o }", "ASK { ?s !<x:p> ?o }", "ASK { ?s <x:p>* ?o }", "ASK { ?s a/<x:p>* <x:C> }",
+            "ASK { FILTER NOT EXISTS { { SELECT * { ?s ?p ?o } } } }", "ASK { GRAPH ?g { ?s (<x:p>?)+ ?o } }",
+            "SELECT (COUNT(*) AS ?n) { ?x <x:p> ?y } ORDER BY (EXISTS { ?x rdfs:label ?y })",
+        ] {
+            assert!(reaches(text), "{text}");
+        }
+        for text in [
+            "ASK {}", "ASK { ?s <x:p> ?o }", "ASK { ?s a <x:D> }", "ASK { ?s <x:p>* <x:a> }", "ASK { ?s <x:p>+ ?o }",
+            "ASK { <x:C> <x:p> rdfs:label }", "ASK { ?s (<x:p>|^<x:q>/<x:r>) ?o }",
+        ] {
+            assert!(!reaches(text), "{text}");
+        }
+    }
+}

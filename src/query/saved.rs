@@ -1,0 +1,253 @@
+//! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
+
+use super::arguments::{Parameter, ResolveIri, bindings};
+use super::bind::{BindError, Binding, bind};
+use super::front_matter::{FrontMatter, Scalar};
+use super::parameter::{Declaration, ValueType, declarations};
+use super::{lexer, syntax};
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
+use spargebra::Query;
+use spargebra::term::{Term, Variable};
+use std::collections::HashMap;
+
+/// A saved query that was read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedQuery {
+    /// Its name: the file's, without `.rq`.
+    pub name: String,
+    /// What its front matter says.
+    pub front_matter: FrontMatter,
+    /// Its parameters, in the order in which they first stand in the text.
+    pub parameters: Vec<Parameter>,
+    /// The prefixes that it declares.
+    pub prefixes: Prefixes,
+    query: Query,
+}
+
+impl SavedQuery {
+    /// Reads a saved query, and checks that its parameters can be bound.
+    ///
+    /// # Errors
+    /// If the file is no saved query, with the place: a prefix it does not declare, a parameter where none can stand,
+    /// front matter about a parameter that it does not have.
+    pub fn parse(source: &Source) -> Result<Self, Problem> {
+        let path = source.path.as_str();
+        let text = source.text()?;
+        let front_matter = FrontMatter::parse(path, text)?;
+        let query = syntax::parse(path, text, &Prefixes::default())?;
+        let prefixes = syntax::declared_prefixes(text);
+        let mut parameters = parameters(path, text, &prefixes, &query)?;
+        annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
+        Ok(Self { name: source.stem().to_owned(), front_matter, parameters, prefixes, query })
+    }
+
+    /// The query with the arguments in the place of its parameters.
+    ///
+    /// # Errors
+    /// If an argument is wrong or missing: the problems show the query's usage.
+    pub fn bind(&self, arguments: &[(String, String)], resolve: &mut ResolveIri<'_>) -> Result<Query> {
+        let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
+            if let Some(last) = error.problems.last_mut() {
+                last.note = Some(self.usage());
+            }
+            error
+        })?;
+        bind(&self.query, &bindings).map_err(|error| Problem::new(error.to_string()).usage())
+    }
+
+    /// How to run the query: the command, and a line for each parameter.
+    pub fn usage(&self) -> String {
+        let mut usage = format!("usage: dossier run {}", self.name);
+        for parameter in &self.parameters {
+            usage.push(' ');
+            usage.push_str(&parameter.usage());
+        }
+        for parameter in &self.parameters {
+            usage.push_str("\n  ");
+            usage.push_str(&parameter.declaration.name);
+            usage.push_str(": ");
+            usage.push_str(&parameter.explanation());
+        }
+        usage
+    }
+}
+
+/// The parameters of a query, each checked by binding it to a value.
+pub(super) fn parameters(
+    path: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    query: &Query,
+) -> Result<Vec<Parameter>, Problem> {
+    let declarations = declarations(path, text, prefixes)?;
+    let mut parameters = Vec::with_capacity(declarations.len());
+    for declaration in declarations {
+        let repeatable = check(path, text, &declaration, query)?;
+        parameters.push(Parameter::new(declaration, repeatable));
+    }
+    Ok(parameters)
+}
+
+/// Whether a parameter can have several values.
+///
+/// # Errors
+/// If it cannot have one.
+pub(super) fn check(
+    path: &str,
+    text: &str,
+    declaration: &Declaration,
+    query: &Query,
+) -> Result<bool, Problem> {
+    let variable = &declaration.variable;
+    if let Some(place) = lexer::selected(text, variable.as_str()) {
+        return Err(Problem::new(format!("`{variable}` is a parameter, so SELECT may not name it"))
+            .at(Excerpt::new(path, text, place))
+            .help("take it out, or give it another name with BIND"));
+    }
+    let sample = sample(&declaration.value_type);
+    let bound = |binding| bind(query, &HashMap::from([(variable.clone(), binding)]));
+    bound(Binding::One(sample.clone())).map_err(|error| misplaced(path, text, variable, &error))?;
+    Ok(bound(Binding::Several(vec![sample.clone(), sample])).is_ok())
+}
+
+fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> Problem {
+    let problem = Problem::new(error.to_string());
+    match lexer::first_use(text, variable.as_str()) {
+        Some(place) => problem.at(Excerpt::new(path, text, place)),
+        None => problem,
+    }
+}
+
+/// Some value of a type, to try a query with.
+fn sample(value_type: &ValueType) -> Term {
+    match value_type.term("") {
+        Ok(Some(term)) => term,
+        Ok(None) => NamedNode::new_unchecked("urn:example").into(),
+        Err(_) => oxigraph::model::Literal::new_simple_literal("").into(),
+    }
+}
+
+/// Adds to the parameters what the front matter says about them.
+fn annotate(
+    path: &str,
+    text: &str,
+    front: &FrontMatter,
+    prefixes: &Prefixes,
+    parameters: &mut [Parameter],
+) -> Result<(), Problem> {
+    let problem = |message: String| Problem::new(message).at(Excerpt::at_line(path, text, 1, 1));
+    let examples = front.examples.values().flat_map(|arguments| arguments.keys());
+    let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
+    for name in named.chain(examples) {
+        if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {
+            let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
+            return Err(problem(format!("the front matter speaks of a parameter `{name}`, which is not there"))
+                .did_you_mean(nearest(name, names)));
+        }
+    }
+    for parameter in parameters {
+        let name = parameter.declaration.name.clone();
+        if let Some(notes) = front.params.get(&name) {
+            parameter.label.clone_from(&notes.label);
+            parameter.description.clone_from(&notes.description);
+            if let Some(class) = &notes.class {
+                let iri = prefixes.expand(class).or_else(|| NamedNode::new(class).ok());
+                parameter.class = Some(iri.ok_or_else(|| {
+                    problem(format!("the class of `{name}`, `{class}`, is no IRI"))
+                })?);
+            }
+        }
+        parameter.default = front.defaults.get(&name).map(|Scalar(value)| value.clone());
+        if let Some(choices) = front.enumerate.get(&name) {
+            parameter.choices = choices.iter().map(|Scalar(value)| value.clone()).collect();
+        }
+        for value in parameter.default.iter().chain(&parameter.choices) {
+            parameter.declaration.value_type.term(value).map_err(|like| {
+                problem(format!("`{value}` is no value for `{name}`: it is {like}"))
+            })?;
+        }
+        if parameter.declaration.optional && parameter.default.is_none() {
+            check_absent(path, text, &parameter.declaration)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_absent(path: &str, text: &str, declaration: &Declaration) -> Result<(), Problem> {
+    let query = syntax::parse(path, text, &Prefixes::default())?;
+    let variable = &declaration.variable;
+    let bindings = HashMap::from([(variable.clone(), Binding::Absent)]);
+    bind(&query, &bindings).map_err(|error| misplaced(path, text, variable, &error)).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    fn parse(text: &str) -> Result<SavedQuery, Problem> {
+        let bytes = Cow::Owned(text.as_bytes().to_owned());
+        SavedQuery::parse(&Source { path: "queries/q.rq".into(), bytes })
+    }
+
+    fn bound(query: &str, arguments: &[(&str, &str)]) -> Result<Query> {
+        let arguments: Vec<_> =
+            arguments.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
+        parse(query).unwrap().bind(&arguments, &mut |_, value| {
+            NamedNode::new(value).map_err(|_| Problem::new("no IRI"))
+        })
+    }
+
+    fn messages(result: Result<Query>) -> Vec<String> {
+        result.unwrap_err().problems.into_iter().map(|problem| problem.message).collect()
+    }
+
+    #[test]
+    fn arguments_are_checked() {
+        let query = "ASK { ?s ?_a_iri ?_b . FILTER(?s IN (?_c_iri)) FILTER(?s != ?__d_integer) }";
+        assert!(bound(query, &[("a", "x:a"), ("b", "b"), ("c", "x:c"), ("c", "x:d")]).is_ok());
+        assert_eq!(
+            messages(bound(query, &[("a", "x:a"), ("a", "x:b"), ("e", "1"), ("d", "one"), ("c", "x:c")])),
+            [
+                "there is no parameter `e`",
+                "`a` is given 2 times",
+                "`b` is missing",
+                "`one` is no value for `d`"
+            ]
+        );
+        let usage = parse(query).unwrap().usage();
+        assert!(usage.starts_with("usage: dossier run q a=A b=B c=C… [d=D]\n"), "{usage}");
+    }
+
+    #[test]
+    fn defaults_and_choices_hold() {
+        let query = "#+ defaults: {a: \"1\"}\n#+ enumerate: {a: [1, 2]}\nASK { ?s ?p ?_a_integer }";
+        let with = |value: &str| {
+            bound(&query.replace("?_a_integer", value).replace("#+", "# "), &[]).unwrap()
+        };
+        assert_eq!(bound(query, &[]).unwrap(), with("1"));
+        assert_eq!(bound(query, &[("a", "2")]).unwrap(), with("2"));
+        assert_eq!(messages(bound(query, &[("a", "3")])), ["`3` is no value for `a`"]);
+    }
+
+    #[test]
+    fn broken_files_are_pointed_at() {
+        for (text, line, column) in [
+            ("SELECT ?_a {\n ?s ?p ?_a }", 1, 8),
+            ("ASK {\n ?_a ?p ?o }", 2, 2),
+            ("ASK {\n ?s ?p ?__a }", 2, 8),
+            ("ASK {\n ?s ?p ?_a_what }", 2, 8),
+            ("ASK {\n ?s ex:p ?o }", 2, 5),
+            ("#+ params: {b: {label: x}}\nASK { ?s ?p ?_a }", 1, 1),
+            ("#+ defaults: {a: x}\nASK { ?s ?p ?_a_integer }", 1, 1),
+            ("INSERT DATA { <x:a> <x:b> 1 }", 1, 1),
+        ] {
+            let problem = parse(text).unwrap_err();
+            let excerpt = problem.excerpt.unwrap_or_else(|| panic!("{text}: {}", problem.message));
+            assert_eq!((excerpt.line, excerpt.column), (line, column), "{text}: {}", problem.message);
+        }
+    }
+}

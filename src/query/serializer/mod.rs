@@ -1,0 +1,199 @@
+//! Writes a parsed query as text that any SPARQL 1.1 tool can run, and that reads back as the same query.
+//!
+//! Every operation has its parentheses and every group its braces, since the printer of `spargebra` loses some of both:
+//! `(?a + ?b) / 2` becomes `?a + ?b / 2`, and the group inside an OPTIONAL that a FILTER is bound to disappears.
+
+mod expression;
+mod pattern;
+mod select;
+mod term;
+
+use super::walk;
+use crate::vocabulary::Prefixes;
+use select::Select;
+use spargebra::Query;
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, QueryDataset};
+use spargebra::term::{BlankNode, TriplePattern, Variable};
+use std::collections::{BTreeSet, HashMap};
+
+/// Writes a query as SPARQL, with those of the prefixes declared that it uses.
+pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
+    let mut writer = Writer::new(prefixes, walk::pattern_of(query));
+    writer.query(query);
+    let mut text = String::new();
+    if let Some(base) = query.base_iri() {
+        text.push_str(&format!("BASE <{base}>\n"));
+    }
+    for prefix in writer.used {
+        let namespace = prefixes.namespace(prefix).unwrap_or_default();
+        text.push_str(&format!("PREFIX {prefix}: <{namespace}>\n"));
+    }
+    text.push_str(&writer.text);
+    text.push('\n');
+    text
+}
+
+/// A text that is being written.
+struct Writer<'a> {
+    text: String,
+    indent: usize,
+    prefixes: &'a Prefixes,
+    used: BTreeSet<&'a str>,
+    /// The numbers of the blank nodes outside of EXISTS.
+    blank_nodes: HashMap<BlankNode, usize>,
+    /// The numbers of those inside, which become variables.
+    blank_variables: HashMap<BlankNode, usize>,
+    /// What the names of these variables begin with: no other variable's name does.
+    blank_variable: String,
+    /// How many EXISTS are around what is being written.
+    exists: usize,
+    /// The aggregates of the SELECT that is being written: the algebra names each by a variable of its own.
+    aggregates: HashMap<Variable, AggregateExpression>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(prefixes: &'a Prefixes, pattern: &GraphPattern) -> Self {
+        let variables = walk::variables(pattern);
+        let mut blank_variable = "blank".to_owned();
+        while variables.iter().any(|variable| variable.as_str().starts_with(&blank_variable)) {
+            blank_variable.push('_');
+        }
+        Self {
+            text: String::new(),
+            indent: 0,
+            prefixes,
+            used: BTreeSet::new(),
+            blank_nodes: HashMap::new(),
+            blank_variables: HashMap::new(),
+            blank_variable,
+            exists: 0,
+            aggregates: HashMap::new(),
+        }
+    }
+
+    fn query(&mut self, query: &Query) {
+        match query {
+            Query::Select { dataset, pattern, .. } => {
+                self.select(&Select::of(pattern), dataset.as_ref());
+            }
+            Query::Construct { template, dataset, pattern, .. } => {
+                self.push("CONSTRUCT {");
+                self.indented(|writer| writer.triples(template));
+                self.line("}");
+                self.from(dataset.as_ref());
+                self.rest(pattern, true);
+            }
+            Query::Ask { dataset, pattern, .. } => {
+                self.push("ASK");
+                self.from(dataset.as_ref());
+                self.rest(pattern, true);
+            }
+            Query::Describe { dataset, pattern, .. } => {
+                self.push("DESCRIBE");
+                let (select, described) = Described::of(pattern);
+                for thing in &described {
+                    self.push(" ");
+                    match thing {
+                        Described::Variable(variable) => self.variable(variable),
+                        Described::Constant(constant) => self.expression(constant),
+                    }
+                }
+                if described.is_empty() {
+                    self.push(" *");
+                }
+                self.from(dataset.as_ref());
+                let is_trivial = *select.body == GraphPattern::default() && !described.is_empty();
+                if !is_trivial || select.has_modifiers() {
+                    self.where_clause(select.body);
+                    self.modifiers(&select);
+                }
+            }
+        }
+    }
+
+    /// The WHERE clause and what follows it, of a query form without a projection of its own.
+    fn rest(&mut self, pattern: &GraphPattern, projects_all: bool) {
+        let select = Select::of(pattern);
+        if projects_all && select.is_plain() {
+            self.where_clause(select.body);
+            self.modifiers(&select);
+        } else {
+            self.where_clause(pattern);
+        }
+    }
+
+    fn from(&mut self, dataset: Option<&QueryDataset>) {
+        let Some(dataset) = dataset else { return };
+        for graph in &dataset.default {
+            self.line("FROM ");
+            self.iri(graph);
+        }
+        for graph in dataset.named.iter().flatten() {
+            self.line("FROM NAMED ");
+            self.iri(graph);
+        }
+    }
+
+    fn where_clause(&mut self, pattern: &GraphPattern) {
+        self.line("WHERE ");
+        self.group(pattern);
+    }
+
+    fn triples(&mut self, triples: &[TriplePattern]) {
+        for triple in triples {
+            self.line("");
+            self.triple(triple);
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// Begins a line.
+    fn line(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        for _ in 0..self.indent {
+            self.text.push_str("  ");
+        }
+        self.text.push_str(text);
+    }
+
+    fn indented(&mut self, write: impl FnOnce(&mut Self)) {
+        self.indent += 1;
+        write(self);
+        self.indent -= 1;
+    }
+}
+
+/// What a DESCRIBE describes: the parser has constants as variables that are bound to them.
+enum Described<'a> {
+    Variable(&'a Variable),
+    Constant(&'a Expression),
+}
+
+impl<'a> Described<'a> {
+    fn of(pattern: &'a GraphPattern) -> (Select<'a>, Vec<Self>) {
+        let mut select = Select::of(pattern);
+        let mut constants = HashMap::new();
+        while let GraphPattern::Extend { inner, variable, expression } = select.body
+            && matches!(expression, Expression::NamedNode(_))
+            && select.variables.is_some_and(|variables| variables.contains(variable))
+        {
+            constants.insert(variable, expression);
+            select.body = inner;
+        }
+        let described = select
+            .variables
+            .unwrap_or_default()
+            .iter()
+            .map(|variable| match constants.get(variable) {
+                Some(constant) => Self::Constant(constant),
+                None => Self::Variable(variable),
+            })
+            .collect();
+        (select, described)
+    }
+}

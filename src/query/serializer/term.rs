@@ -1,0 +1,104 @@
+//! Terms and variables.
+
+use super::Writer;
+use crate::vocabulary::{rdf, xsd};
+use spargebra::term::{
+    BlankNode, GroundTerm, Literal, NamedNode, NamedNodePattern, TermPattern, Variable,
+};
+
+impl Writer<'_> {
+    pub(super) fn iri(&mut self, iri: &NamedNode) {
+        let prefixes = self.prefixes;
+        match prefixes.split(iri.as_str()) {
+            Some((prefix, local)) => {
+                self.used.insert(prefix);
+                self.text.push_str(&format!("{prefix}:{local}"));
+            }
+            None => self.text.push_str(&iri.to_string()),
+        }
+    }
+
+    /// An IRI as predicate, where `rdf:type` is `a`.
+    pub(super) fn predicate(&mut self, iri: &NamedNode) {
+        if iri.as_ref() == rdf::TYPE {
+            self.push("a");
+        } else {
+            self.iri(iri);
+        }
+    }
+
+    pub(super) fn verb(&mut self, verb: &NamedNodePattern) {
+        match verb {
+            NamedNodePattern::NamedNode(iri) => self.predicate(iri),
+            NamedNodePattern::Variable(variable) => self.variable(variable),
+        }
+    }
+
+    pub(super) fn name(&mut self, name: &NamedNodePattern) {
+        match name {
+            NamedNodePattern::NamedNode(iri) => self.iri(iri),
+            NamedNodePattern::Variable(variable) => self.variable(variable),
+        }
+    }
+
+    pub(super) fn variable(&mut self, variable: &Variable) {
+        self.text.push_str(&variable.to_string());
+    }
+
+    pub(super) fn term_pattern(&mut self, term: &TermPattern) {
+        match term {
+            TermPattern::NamedNode(iri) => self.iri(iri),
+            TermPattern::BlankNode(node) => self.blank_node(node),
+            // Unlike in an expression, a sign before a number is a part of it here.
+            TermPattern::Literal(literal) => self.literal(literal),
+            TermPattern::Variable(variable) => self.variable(variable),
+        }
+    }
+
+    pub(super) fn ground_term(&mut self, term: Option<&GroundTerm>) {
+        match term {
+            Some(GroundTerm::NamedNode(iri)) => self.iri(iri),
+            Some(GroundTerm::Literal(literal)) => self.literal(literal),
+            None => self.push("UNDEF"),
+        }
+    }
+
+    /// A literal: numbers without a sign and booleans in their short forms.
+    pub(super) fn literal(&mut self, literal: &Literal) {
+        let value = literal.value();
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let datatype = literal.datatype();
+        let is_short = if datatype == xsd::INTEGER {
+            digits(value)
+        } else if datatype == xsd::DECIMAL {
+            value.split_once('.').is_some_and(|(whole, part)| digits(whole) && digits(part))
+        } else {
+            datatype == xsd::BOOLEAN && matches!(value, "true" | "false")
+        };
+        if is_short {
+            self.push(value);
+        } else if literal.language().is_some() || datatype == xsd::STRING {
+            self.text.push_str(&literal.to_string());
+        } else {
+            self.text.push_str(&Literal::new_simple_literal(value).to_string());
+            self.push("^^");
+            self.iri(&datatype.into_owned());
+        }
+    }
+
+    /// Blank nodes are numbered in the order in which they stand in the text. Inside EXISTS they are written as
+    /// variables, which are the same there: parsers that read an expression twice (as `spargebra` does behind a `!`)
+    /// take the label of a blank node for one that is used in two places.
+    fn blank_node(&mut self, node: &BlankNode) {
+        let inside = self.exists > 0;
+        let numbers = if inside { &mut self.blank_variables } else { &mut self.blank_nodes };
+        let next = numbers.len() + 1;
+        let number = *numbers.entry(node.clone()).or_insert(next);
+        let text = if inside {
+            format!("?{}{number}", self.blank_variable)
+        } else {
+            format!("_:b{number}")
+        };
+        self.push(&text);
+    }
+}

@@ -1,0 +1,45 @@
+//! What is said on standard error: problems with their places, notes and help.
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use dossier::error::Problem;
+use std::io::{IsTerminal as _, Write as _};
+
+/// Says problems, one after the other.
+pub fn problems(problems: &[Problem]) {
+    let renderer = renderer();
+    for problem in problems {
+        let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
+        if let Some(excerpt) = &problem.excerpt {
+            group = group.element(
+                Snippet::source(&excerpt.text)
+                    .line_start(excerpt.line)
+                    .path(&excerpt.origin)
+                    .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
+            );
+        }
+        if let Some(note) = &problem.note {
+            group = group.element(Level::NOTE.message(note));
+        }
+        if let Some(help) = &problem.help {
+            group = group.element(Level::HELP.message(help));
+        }
+        say(&renderer.render(&[group]));
+    }
+}
+
+/// Says something that is worth knowing and no error.
+pub fn note(note: &str) {
+    let group = Group::with_title(Level::NOTE.primary_title(note));
+    say(&renderer().render(&[group]));
+}
+
+/// Colours on a terminal, unless they are [not wanted](https://no-color.org).
+fn renderer() -> Renderer {
+    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if std::io::stderr().is_terminal() && !is_plain { Renderer::styled() } else { Renderer::plain() }
+}
+
+/// Nobody may be listening; that is no reason to fail.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

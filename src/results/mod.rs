@@ -1,0 +1,66 @@
+//! Writing solutions and booleans, in each of the result formats. Where they come from is not known here.
+
+mod for_people;
+mod json_lines;
+mod naming;
+mod w3c;
+
+pub use naming::{Naming, Terms};
+
+use crate::error::{Error, Result};
+use crate::format::ResultFormat;
+use oxigraph::sparql::{QuerySolution, Variable};
+use std::io::{self, Write};
+
+/// Why an answer was not written whole.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The writer failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The answer failed half-way.
+    #[error(transparent)]
+    Answer(#[from] Error),
+}
+
+/// Writes solutions, and tells how many they were.
+///
+/// `naming` and `width` (in columns of a terminal; none for as wide as it gets) are for the formats that people read.
+///
+/// # Errors
+/// If the writer fails or a solution is an error.
+pub fn write_solutions(
+    format: ResultFormat,
+    variables: &[Variable],
+    solutions: impl Iterator<Item = Result<QuerySolution>>,
+    naming: &Naming<'_>,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> Result<usize, WriteError> {
+    let mut count = 0;
+    let solutions = solutions.inspect(|solution| count += usize::from(solution.is_ok()));
+    match format {
+        ResultFormat::Table => for_people::write_table(variables, solutions, naming, width, out),
+        ResultFormat::Markdown => for_people::write_markdown(variables, solutions, naming, out),
+        ResultFormat::JsonLines => json_lines::write(solutions, out),
+        ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Json | ResultFormat::Xml => {
+            w3c::write(format, variables, solutions, out)
+        }
+    }?;
+    Ok(count)
+}
+
+/// Writes the answer of an ASK.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_boolean(format: ResultFormat, value: bool, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        ResultFormat::Table => writeln!(out, "{}", if value { "yes" } else { "no" }),
+        ResultFormat::Markdown => writeln!(out, "{}", if value { "**yes**" } else { "**no**" }),
+        ResultFormat::JsonLines => writeln!(out, "{{\"boolean\":{value}}}"),
+        ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Json | ResultFormat::Xml => {
+            w3c::write_boolean(format, value, out)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What people read in the place of a term: a label, a CURIE, or the IRI.
+
+use crate::vocabulary::{Labels, Prefixes};
+use oxigraph::model::{NamedNode, Term};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// What stands for an IRI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Terms {
+    /// Its label, and its CURIE where the label is that of another thing too; its CURIE if it has no label.
+    #[default]
+    Label,
+    /// Its CURIE.
+    Curie,
+    /// The IRI itself.
+    Iri,
+}
+
+/// How terms are written for people. Literals are their words, whatever their datatype or language.
+#[derive(Debug, Clone, Copy)]
+pub struct Naming<'a> {
+    /// What stands for an IRI.
+    pub terms: Terms,
+    /// The prefixes of CURIEs.
+    pub prefixes: &'a Prefixes,
+    /// The labels.
+    pub labels: &'a Labels,
+}
+
+impl Naming<'_> {
+    /// The names of all IRIs of an answer, so that no two of them share one.
+    pub(super) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Names<'_> {
+        let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
+        if self.terms == Terms::Label {
+            for term in terms {
+                if let Term::NamedNode(iri) = term
+                    && let Some(label) = self.labels.get(iri)
+                {
+                    owners.entry(label).or_default().insert(iri);
+                }
+            }
+        }
+        let ambiguous =
+            owners.into_iter().filter(|(_, iris)| iris.len() > 1).map(|(label, _)| label.to_owned());
+        Names { naming: self, ambiguous: ambiguous.collect() }
+    }
+}
+
+/// The names of the IRIs of one answer.
+pub(super) struct Names<'a> {
+    naming: &'a Naming<'a>,
+    ambiguous: HashSet<String>,
+}
+
+impl Names<'_> {
+    pub(super) fn name(&self, term: &Term) -> String {
+        match term {
+            Term::NamedNode(iri) => self.iri(iri),
+            Term::BlankNode(node) => node.to_string(),
+            Term::Literal(literal) => printable(literal.value()).into_owned(),
+        }
+    }
+
+    fn iri(&self, iri: &NamedNode) -> String {
+        let curie = || match self.naming.terms {
+            Terms::Iri => iri.as_str().to_owned(),
+            _ => self.naming.prefixes.shorten(iri.as_str()).unwrap_or_else(|| iri.as_str().to_owned()),
+        };
+        match (self.naming.terms, self.naming.labels.get(iri)) {
+            (Terms::Label, Some(label)) if self.ambiguous.contains(label) => {
+                format!("{} ({})", printable(label), curie())
+            }
+            (Terms::Label, Some(label)) => printable(label).into_owned(),
+            _ => curie(),
+        }
+    }
+}
+
+/// A text without what a terminal would obey: control characters, and marks that turn the direction of writing, are
+/// written as escapes. Line breaks stay.
+fn printable(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => safe.push(' '),
+            '\r' => {}
+            c if is_obeyed(c) => safe.extend(c.escape_unicode()),
+            c => safe.push(c),
+        }
+    }
+    Cow::Owned(safe)
+}

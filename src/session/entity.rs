@@ -1,0 +1,245 @@
+//! Things: which one a name stands for, and all that is said about it.
+
+use super::Session;
+use crate::answer::Answer;
+use crate::error::{Error, Problem, Result, nearest};
+use crate::query;
+use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use oxigraph::sparql::{QuerySolution, Variable};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that is said about a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// The thing.
+    pub iri: NamedNode,
+    /// The facts: first those of which it is the subject, then those of which it is the value; each by property, and
+    /// the type first.
+    pub facts: Vec<Fact>,
+}
+
+/// One triple that speaks of a thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// The subject.
+    pub subject: Term,
+    /// The property.
+    pub property: NamedNode,
+    /// The value.
+    pub value: Term,
+}
+
+impl Entity {
+    /// The facts as solutions of the variables `subject`, `property` and `value`.
+    pub fn solutions(&self) -> (Vec<Variable>, impl Iterator<Item = Result<QuerySolution>>) {
+        let variables: Vec<_> =
+            ["subject", "property", "value"].into_iter().map(Variable::new_unchecked).collect();
+        let shared: std::sync::Arc<[Variable]> = variables.clone().into();
+        let solutions = self.facts.clone().into_iter().map(move |fact| {
+            let values = vec![Some(fact.subject), Some(fact.property.into()), Some(fact.value)];
+            Ok(QuerySolution::from((std::sync::Arc::clone(&shared), values)))
+        });
+        (variables, solutions)
+    }
+}
+
+/// Why a name stands for no thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unresolved {
+    /// Nothing is called so. With what is called nearly so.
+    Unknown(Option<String>),
+    /// Several things are called so.
+    Ambiguous(Vec<String>),
+    /// It is a thing, but not of the class.
+    NotOfClass(String),
+    /// The store failed.
+    Failed(Error),
+}
+
+impl Unresolved {
+    /// The problem of a value of a parameter.
+    pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
+        match self {
+            Self::Unknown(Some(near)) => Problem::new(format!("`{value}` is no value for `{name}`"))
+                .help(format!("did you mean `{name}={}`?", quoted(&near))),
+            Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
+                .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::Ambiguous(candidates) => {
+                Problem::new(format!("`{value}` could be several values for `{name}`"))
+                    .help(format!("say which one: `{}`", candidates.join("`, `")))
+            }
+            Self::NotOfClass(class) => {
+                Problem::new(format!("`{value}` is no value for `{name}`: it is no {class}"))
+            }
+            Self::Failed(error) => failed(error),
+        }
+    }
+
+    /// The problem of a thing that is asked for.
+    fn of_thing(self, value: &str) -> Problem {
+        match self {
+            Self::Unknown(Some(near)) => Problem::new(format!("nothing here is called `{value}`"))
+                .help(format!("did you mean `{near}`?")),
+            Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
+                .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::Ambiguous(candidates) => {
+                Problem::new(format!("several things are called `{value}`"))
+                    .help(format!("say which one: `{}`", candidates.join("`, `")))
+            }
+            Self::NotOfClass(class) => Problem::new(format!("`{value}` is no {class}")),
+            Self::Failed(error) => failed(error),
+        }
+    }
+}
+
+fn failed(error: Error) -> Problem {
+    error.problems.into_iter().next().unwrap_or_else(|| Problem::new("the store failed"))
+}
+
+/// A value as one types it in a shell.
+fn quoted(value: &str) -> String {
+    if value.contains(' ') { format!("\"{value}\"") } else { value.to_owned() }
+}
+
+impl From<Error> for Unresolved {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Session {
+    /// All that is said about the thing that a name stands for.
+    ///
+    /// # Errors
+    /// If the name is that of nothing or of several things.
+    pub fn entity(&self, name: &str) -> Result<Entity> {
+        let iri = self
+            .resolve(name, None, &self.prefixes)
+            .map_err(|unresolved| unresolved.of_thing(name).usage())?;
+        let mut facts = self.facts(&iri)?;
+        if facts.is_empty() {
+            return Err(Unresolved::Unknown(self.near(name, None)?).of_thing(name).usage());
+        }
+        let thing = Term::from(iri.clone());
+        facts.sort_by_cached_key(|fact| {
+            (
+                fact.subject != thing,
+                fact.property.as_ref() != rdf::TYPE,
+                fact.property.clone().into_string(),
+                fact.subject.to_string(),
+                fact.value.to_string(),
+            )
+        });
+        Ok(Entity { iri, facts })
+    }
+
+    fn facts(&self, iri: &NamedNode) -> Result<Vec<Fact>> {
+        let text = "SELECT ?subject ?property ?value { \
+                    { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
+                    { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";
+        let arguments = [("thing".to_owned(), iri.as_str().to_owned())];
+        let query = query::parse_ad_hoc(
+            "show",
+            text,
+            &Prefixes::default(),
+            &arguments,
+            &mut |_, _| Ok(iri.clone()),
+        )?;
+        let Answer::Solutions { solutions, .. } = self.answer(query, None)? else {
+            return Ok(Vec::new());
+        };
+        let mut facts = Vec::new();
+        for solution in solutions {
+            if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] = solution?.values() {
+                let (subject, value) = (subject.clone(), value.clone());
+                facts.push(Fact { subject, property: property.clone(), value });
+            }
+        }
+        Ok(facts)
+    }
+
+    /// The thing that a name stands for: an IRI, a CURIE, or a label (`skos:prefLabel`, `rdfs:label`, then
+    /// `skos:altLabel`; as it is written, else without regard to case), of a class if one is given.
+    pub(super) fn resolve(
+        &self,
+        name: &str,
+        class: Option<&NamedNode>,
+        prefixes: &Prefixes,
+    ) -> Result<NamedNode, Unresolved> {
+        let iri = match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
+            Some(iri) => NamedNode::new(iri).ok(),
+            None if name.contains("://") || name.starts_with("urn:") => NamedNode::new(name).ok(),
+            None => prefixes.expand(name).or_else(|| self.prefixes.expand(name)),
+        };
+        if let Some(iri) = iri {
+            return self.check_class(iri, name, class);
+        }
+        let named = self.named(class)?;
+        let is_exact = |label: &str| label == name;
+        let lower = name.to_lowercase();
+        let is_alike = |label: &str| label.to_lowercase() == lower;
+        for fits in [&is_exact as &dyn Fn(&str) -> bool, &is_alike] {
+            let candidates: BTreeSet<&NamedNode> =
+                named.iter().filter(|(label, _)| fits(label)).flat_map(|(_, things)| things).collect();
+            let mut candidates = candidates.into_iter();
+            match (candidates.next(), candidates.next()) {
+                (Some(thing), None) => return Ok(thing.clone()),
+                (Some(first), Some(second)) => {
+                    let all = [first, second].into_iter().chain(candidates);
+                    return Err(Unresolved::Ambiguous(all.map(|iri| self.prefixes.show(iri)).collect()));
+                }
+                (None, _) => {}
+            }
+        }
+        Err(Unresolved::Unknown(self.near(name, class)?))
+    }
+
+    fn check_class(
+        &self,
+        iri: NamedNode,
+        name: &str,
+        class: Option<&NamedNode>,
+    ) -> Result<NamedNode, Unresolved> {
+        let Some(class) = class else { return Ok(iri) };
+        if self.store.instances(class)?.contains(&iri) {
+            return Ok(iri);
+        }
+        if !self.store.mentions(iri.as_ref())? {
+            return Err(Unresolved::Unknown(self.near(name, Some(class))?));
+        }
+        let label = self.label(class.as_ref())?;
+        Err(Unresolved::NotOfClass(label.unwrap_or_else(|| self.prefixes.show(class))))
+    }
+
+    /// What is called nearly so: a label or, for a CURIE, a CURIE.
+    fn near(&self, name: &str, class: Option<&NamedNode>) -> Result<Option<String>> {
+        let named = self.named(class)?;
+        let mut names: Vec<String> = named.keys().cloned().collect();
+        if name.contains(':') {
+            let curies: BTreeSet<String> =
+                named.values().flatten().map(|iri| self.prefixes.show(iri)).collect();
+            names = curies.into_iter().chain(names).collect();
+        }
+        Ok(nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
+    }
+
+    /// What things are called, of a class if one is given.
+    fn named(&self, class: Option<&NamedNode>) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
+        let instances: Option<BTreeSet<NamedNode>> = match class {
+            Some(class) => Some(self.store.instances(class)?.into_iter().collect()),
+            None => None,
+        };
+        let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
+        for property in [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL] {
+            for (thing, label) in self.store.pairs(property)? {
+                if let (NamedOrBlankNode::NamedNode(thing), Term::Literal(label)) = (thing, label)
+                    && instances.as_ref().is_none_or(|instances| instances.contains(&thing))
+                {
+                    named.entry(label.destruct().0).or_default().insert(thing);
+                }
+            }
+        }
+        Ok(named)
+    }
+}

@@ -1,0 +1,183 @@
+//! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
+
+mod entity;
+mod selection;
+
+pub use entity::{Entity, Fact};
+pub use selection::{Counts, Selection};
+
+use crate::answer::{Answer, answer};
+use crate::dossier::Dossier;
+use crate::error::{Problem, Result};
+use crate::query::{self, Catalogue};
+use crate::store::{
+    Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, ontology_prefixes,
+};
+use crate::vocabulary::{Labels, Prefixes, dcterms, dos, rdf, rdfs, skos};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use spargebra::Query;
+use std::cell::OnceCell;
+
+/// A dossier, the store that is asked, and what is known about both.
+pub struct Session {
+    dossier: Dossier,
+    store: Store,
+    prefixes: Prefixes,
+    respelled: Option<Respelled>,
+    passages: OnceCell<()>,
+}
+
+/// The data that is asked.
+pub enum Data {
+    /// The dossier's own.
+    Dossier,
+    /// That of some files.
+    Files(Vec<RdfFile>),
+}
+
+impl Session {
+    /// Loads the data.
+    ///
+    /// # Errors
+    /// If a file is broken: the first error of each.
+    pub fn open(dossier: Dossier, data: &Data) -> Result<Self> {
+        let Loaded { store, prefixes, respelled } = match data {
+            Data::Dossier => load_dossier(&dossier)?,
+            Data::Files(files) => {
+                let mut loaded = load_files(files)?;
+                let mut prefixes = ontology_prefixes(&dossier)?;
+                for (prefix, namespace) in loaded.prefixes.iter() {
+                    prefixes.add(prefix, namespace);
+                }
+                loaded.prefixes = prefixes;
+                loaded
+            }
+        };
+        Ok(Self { dossier, store, prefixes, respelled, passages: OnceCell::new() })
+    }
+
+    /// The dossier.
+    pub const fn dossier(&self) -> &Dossier {
+        &self.dossier
+    }
+
+    /// The prefixes: the dossier's, and those of the data.
+    pub const fn prefixes(&self) -> &Prefixes {
+        &self.prefixes
+    }
+
+    /// The literals that the store keeps in another form than the files.
+    pub const fn respelled(&self) -> Option<&Respelled> {
+        self.respelled.as_ref()
+    }
+
+    /// The saved queries.
+    pub const fn catalogue(&self) -> Catalogue<'_> {
+        Catalogue::new(&self.dossier)
+    }
+
+    /// A saved query with arguments in the place of its parameters.
+    ///
+    /// # Errors
+    /// If there is no such query, its file is broken, or an argument does not fit.
+    pub fn saved_query(&self, name: &str, arguments: &[(String, String)]) -> Result<Query> {
+        let query = self.catalogue().get(name)?;
+        query.bind(arguments, &mut |parameter, value| {
+            self.argument(&parameter.declaration.name, value, parameter.class.as_ref(), &query.prefixes)
+        })
+    }
+
+    /// A query as it is typed, the prefixes known, with arguments for those of its parameters that are named.
+    ///
+    /// # Errors
+    /// If the text is no query, or an argument does not fit.
+    pub fn ad_hoc_query(&self, origin: &str, text: &str, arguments: &[(String, String)]) -> Result<Query> {
+        query::parse_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+            self.argument(&parameter.declaration.name, value, None, &self.prefixes)
+        })
+    }
+
+    /// Asks the store, up to a limit of results.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn answer(&self, query: Query, limit: Option<usize>) -> Result<Answer> {
+        if PASSAGES.is_reached_by(&query) {
+            self.load_passages()?;
+        }
+        answer(&self.store, query, limit)
+    }
+
+    /// The titles of the documents, in order: `dcterms:title`, else what the document is called.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn document_titles(&self) -> Result<Vec<String>> {
+        let mut titles = Vec::new();
+        for document in self.store.subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
+            let mut named = self.store.objects(document.as_ref(), dcterms::TITLE)?.into_iter();
+            if let Some(Term::Literal(title)) = named.next() {
+                titles.push(title.destruct().0);
+            } else if let NamedOrBlankNode::NamedNode(iri) = &document {
+                titles.push(self.label(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
+            }
+        }
+        titles.sort();
+        Ok(titles)
+    }
+
+    /// The labels of things: of each its preferred label, else its label; English before no language before others.
+    pub fn labels<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<Labels> {
+        let mut labels = Vec::new();
+        for thing in things {
+            if let Some(label) = self.label(thing.as_ref())? {
+                labels.push((thing.clone(), label));
+            }
+        }
+        Ok(labels.into_iter().collect())
+    }
+
+    fn label(&self, thing: NamedNodeRef<'_>) -> Result<Option<String>> {
+        for property in [skos::PREF_LABEL, rdfs::LABEL] {
+            let labels = self.store.objects(thing.into(), property)?.into_iter();
+            let best = labels
+                .filter_map(|label| match label {
+                    Term::Literal(literal) => {
+                        let rank = match literal.language() {
+                            Some("en") => 0,
+                            None => 1,
+                            Some(language) if language.starts_with("en-") => 2,
+                            Some(_) => 3,
+                        };
+                        Some((rank, literal.destruct().0))
+                    }
+                    _ => None,
+                })
+                .min();
+            if let Some((_, label)) = best {
+                return Ok(Some(label));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The passages of the documents are computed when something first asks for them: most queries never do, and for
+    /// those the store is the same with or without them.
+    fn load_passages(&self) -> Result<()> {
+        if self.passages.get().is_none() {
+            self.store.add_passages(&self.dossier.documents()?)?;
+            let _ = self.passages.set(());
+        }
+        Ok(())
+    }
+
+    fn argument(
+        &self,
+        name: &str,
+        value: &str,
+        class: Option<&NamedNode>,
+        prefixes: &Prefixes,
+    ) -> Result<NamedNode, Problem> {
+        self.resolve(value, class, prefixes).map_err(|unresolved| unresolved.of_argument(name, value))
+    }
+}

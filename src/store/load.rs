@@ -1,0 +1,158 @@
+//! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
+
+use super::{RdfFile, Respelled, Store, failed};
+use crate::dossier::Dossier;
+use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::vocabulary::{Prefixes, owl, rdf};
+use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term, TermRef};
+use oxigraph::store::Transaction;
+
+/// What came out of loading.
+pub struct Loaded {
+    /// The store.
+    pub store: Store,
+    /// The prefixes: those that a dossier's ontology declares, or those of the files.
+    pub prefixes: Prefixes,
+    /// The literals that the store keeps in another form.
+    pub respelled: Option<Respelled>,
+}
+
+/// Loads a dossier: its ontology, each file of it as the named graph of its own IRI, and its data.
+///
+/// # Errors
+/// The first error of each broken file; nothing is loaded then.
+pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
+    let data = rdf_files(dossier.data()?)?;
+    let ontology = Ontology::read(dossier)?;
+    let prefixes = Prefixes::declared_in(&ontology.quads);
+    let mut problems = ontology.problems;
+    let first = ontology.files + 1;
+    fill(|filling| {
+        for quad in &ontology.quads {
+            filling.insert(quad);
+        }
+        for (i, file) in data.iter().enumerate() {
+            let read = file.read(first + i, &mut Prefixes::default(), |quad| filling.insert(&quad));
+            problems.extend(read.err());
+        }
+        problems
+    })
+    .map(|(store, respelled)| Loaded { store, prefixes, respelled })
+}
+
+/// Loads files of RDF.
+///
+/// # Errors
+/// The first error of each broken file; nothing is loaded then.
+pub fn load_files(files: &[RdfFile]) -> Result<Loaded> {
+    let mut prefixes = Prefixes::default();
+    fill(|filling| {
+        let mut problems = Vec::new();
+        for (i, file) in files.iter().enumerate() {
+            problems.extend(file.read(i + 1, &mut prefixes, |quad| filling.insert(&quad)).err());
+        }
+        problems
+    })
+    .map(|(store, respelled)| Loaded { store, prefixes, respelled })
+}
+
+/// The prefixes that a dossier's ontology declares, without loading the dossier.
+///
+/// # Errors
+/// If a file of the ontology is broken.
+pub fn ontology_prefixes(dossier: &Dossier) -> Result<Prefixes> {
+    let ontology = Ontology::read(dossier)?;
+    if ontology.problems.is_empty() {
+        Ok(Prefixes::declared_in(&ontology.quads))
+    } else {
+        Err(Error { kind: ErrorKind::Input, problems: ontology.problems })
+    }
+}
+
+fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
+    sources.into_iter().map(|source| RdfFile::new(source).map_err(Problem::input)).collect()
+}
+
+/// The ontology of a dossier: the quads of its files, each in the graph that the file's `owl:Ontology` names.
+struct Ontology {
+    quads: Vec<Quad>,
+    problems: Vec<Problem>,
+    files: usize,
+}
+
+impl Ontology {
+    fn read(dossier: &Dossier) -> Result<Self> {
+        let files = rdf_files(dossier.ontology()?)?;
+        let mut ontology = Self { quads: Vec::new(), problems: Vec::new(), files: files.len() };
+        for (i, file) in files.iter().enumerate() {
+            let start = ontology.quads.len();
+            let quads = &mut ontology.quads;
+            match file.read(i + 1, &mut Prefixes::default(), |quad| quads.push(quad)) {
+                Err(problem) => ontology.problems.push(problem),
+                Ok(()) => match declared_ontology(&ontology.quads[start..]) {
+                    Some(name) => {
+                        for quad in &mut ontology.quads[start..] {
+                            quad.graph_name = GraphName::NamedNode(name.clone());
+                        }
+                    }
+                    None => ontology.problems.push(
+                        Problem::new(format!("`{}` declares no ontology", file.source.path))
+                            .help("add `<IRI> a owl:Ontology .`: its IRI names the file's graph"),
+                    ),
+                },
+            }
+        }
+        Ok(ontology)
+    }
+}
+
+fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
+    let ontology = Term::from(owl::ONTOLOGY);
+    quads.iter().find(|quad| quad.predicate.as_ref() == rdf::TYPE && quad.object == ontology).and_then(
+        |quad| match &quad.subject {
+            NamedOrBlankNode::NamedNode(name) => Some(name.clone()),
+            NamedOrBlankNode::BlankNode(_) => None,
+        },
+    )
+}
+
+/// Fills a new store in one transaction, which is thrown away if there are problems.
+fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
+    let store = Store::new()?;
+    let respelled = {
+        let transaction = store.inner.start_transaction().map_err(failed)?;
+        let mut filling = Filling { transaction, respelled: None };
+        let problems = read(&mut filling);
+        if !problems.is_empty() {
+            return Err(Error { kind: ErrorKind::Input, problems });
+        }
+        filling.transaction.commit().map_err(failed)?;
+        filling.respelled
+    };
+    Ok((store, respelled))
+}
+
+/// A store that is being filled.
+struct Filling<'a> {
+    transaction: Transaction<'a>,
+    respelled: Option<Respelled>,
+}
+
+impl Filling<'_> {
+    /// Inserts a quad and, if it is in a named graph, its triple into the default graph as well.
+    fn insert(&mut self, quad: &Quad) {
+        let quad = quad.as_ref();
+        if let TermRef::Literal(literal) = quad.object {
+            Respelled::note(&mut self.respelled, literal);
+        }
+        self.transaction.insert(quad);
+        if !quad.graph_name.is_default_graph() {
+            self.transaction.insert(QuadRef::new(
+                quad.subject,
+                quad.predicate,
+                quad.object,
+                GraphNameRef::DefaultGraph,
+            ));
+        }
+    }
+}

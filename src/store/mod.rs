@@ -1,0 +1,174 @@
+//! The store that is asked: Oxigraph in memory, and what goes into it.
+//!
+//! A quad of a named graph keeps its graph, and its triple also stands once in the default graph; a triple outside a
+//! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
+//! claims state the same triple.
+
+mod canonical;
+mod load;
+mod passages;
+mod rdf_file;
+
+pub use canonical::Respelled;
+pub use load::{Loaded, load_dossier, load_files, ontology_prefixes};
+pub use passages::PASSAGES;
+pub use rdf_file::RdfFile;
+
+use crate::dossier::Document;
+use crate::error::{Error, Problem, Result};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
+    Term, TermRef,
+};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::store::StorageError;
+use spargebra::Query;
+
+/// A store in memory.
+#[derive(Clone)]
+pub struct Store {
+    inner: oxigraph::store::Store,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new() -> Result<Self> {
+        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+    }
+
+    /// Evaluates a query. Solutions come one by one, as they are asked for.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, such as another endpoint.
+    pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
+        SparqlEvaluator::new().for_query(query).on_store(&self.inner).execute().map_err(evaluation_failed)
+    }
+
+    /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
+    pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
+        let found = [
+            self.inner.quads_for_pattern(Some(iri.into()), None, None, None).next(),
+            self.inner.quads_for_pattern(None, Some(iri), None, None).next(),
+            self.inner.quads_for_pattern(None, None, Some(iri.into()), None).next(),
+        ];
+        for quad in found.into_iter().flatten() {
+            quad.map_err(failed)?;
+            return Ok(true);
+        }
+        self.inner.contains_named_graph(iri).map_err(failed)
+    }
+
+    /// The values of a property of a thing, in the default graph.
+    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Vec<Term>> {
+        self.default_graph(Some(subject), Some(property), None).map(|quad| Ok(quad?.object)).collect()
+    }
+
+    /// The things that have a value for a property, in the default graph.
+    pub fn subjects(&self, property: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>> {
+        self.default_graph(None, Some(property), Some(object)).map(|quad| Ok(quad?.subject)).collect()
+    }
+
+    /// The pairs that a property connects, in the default graph.
+    pub fn pairs(&self, property: NamedNodeRef<'_>) -> Result<Vec<(NamedOrBlankNode, Term)>> {
+        self.default_graph(None, Some(property), None)
+            .map(|quad| quad.map(|quad| (quad.subject, quad.object)))
+            .collect()
+    }
+
+    /// Every quad, those of the default graph included.
+    pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
+        self.inner.iter().map(|quad| quad.map_err(failed))
+    }
+
+    /// Whether a triple stands in some named graph.
+    pub fn is_in_named_graph(&self, quad: &Quad) -> Result<bool> {
+        for found in self.inner.quads_for_pattern(
+            Some(quad.subject.as_ref()),
+            Some(quad.predicate.as_ref()),
+            Some(quad.object.as_ref()),
+            None,
+        ) {
+            if found.map_err(failed)?.graph_name != GraphName::DefaultGraph {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a thing has a type, stated as it is.
+    pub fn has_type(&self, thing: NamedOrBlankNodeRef<'_>, class: NamedNodeRef<'_>) -> Result<bool> {
+        let quad = oxigraph::model::QuadRef::new(
+            thing,
+            crate::vocabulary::rdf::TYPE,
+            class,
+            GraphNameRef::DefaultGraph,
+        );
+        self.inner.contains(quad).map_err(failed)
+    }
+
+    /// The things of a class and of its subclasses, each once.
+    pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
+        let mut classes = vec![class.clone()];
+        let mut things = Vec::new();
+        let mut next = 0;
+        while let Some(class) = classes.get(next).cloned() {
+            next += 1;
+            for subclass in self.subjects(crate::vocabulary::rdfs::SUB_CLASS_OF, class.as_ref().into())? {
+                if let NamedOrBlankNode::NamedNode(subclass) = subclass
+                    && !classes.contains(&subclass)
+                {
+                    classes.push(subclass);
+                }
+            }
+            for thing in self.subjects(crate::vocabulary::rdf::TYPE, class.as_ref().into())? {
+                if let NamedOrBlankNode::NamedNode(thing) = thing {
+                    things.push(thing);
+                }
+            }
+        }
+        things.sort();
+        things.dedup();
+        Ok(things)
+    }
+
+    /// Adds the passages of some documents, and which passages each claim and omission quotes.
+    pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
+        let quads = passages::quads(self, documents)?;
+        self.inner.extend(quads).map_err(failed)
+    }
+
+    fn default_graph(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad>> {
+        self.inner
+            .quads_for_pattern(subject, property, object, Some(GraphNameRef::DefaultGraph))
+            .map(|quad| quad.map_err(failed))
+    }
+}
+
+fn failed(error: StorageError) -> Error {
+    Problem::new(format!("the store failed: {error}")).store()
+}
+
+/// The error for an evaluation that could not be started or went wrong half-way.
+pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
+    match error {
+        QueryEvaluationError::UnsupportedService(name) => {
+            Problem::new(format!("this query asks another endpoint, {name}, which is not supported"))
+                .help("take the SERVICE part out of the query")
+                .input()
+        }
+        QueryEvaluationError::UnsupportedCustomFunction(name) => {
+            Problem::new(format!("there is no function {name}"))
+                .help("use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`")
+                .input()
+        }
+        QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
+        | QueryEvaluationError::UnboundService
+        | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
+        error => Problem::new(format!("the query could not be evaluated: {error}")).store(),
+    }
+}

@@ -1,0 +1,151 @@
+//! One file of RDF: its quads, or where it is broken.
+
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result};
+use crate::format::GraphFormat;
+use crate::vocabulary::Prefixes;
+use oxigraph::io::{RdfParser, RdfSyntaxError};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::collections::HashMap;
+
+/// A file of RDF that is to be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RdfFile {
+    /// The file.
+    pub source: Source,
+    /// What it is written in.
+    pub format: GraphFormat,
+    /// What relative IRIs are relative to, if the file does not say so itself.
+    pub base: Option<String>,
+}
+
+impl RdfFile {
+    /// A file without a base IRI, in the format that its extension tells.
+    ///
+    /// # Errors
+    /// If the extension is that of no format.
+    pub fn new(source: Source) -> Result<Self, Problem> {
+        match GraphFormat::from_extension(source.extension()) {
+            Some(format) => Ok(Self { source, format, base: None }),
+            None => {
+                let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
+                Err(Problem::new(format!("`{}`: its name does not tell its format", source.path))
+                    .help(format!("say which with `--from {}`", names.join("|"))))
+            }
+        }
+    }
+
+    /// Calls back with each quad of the file, in its order, and adds the prefixes that the file declares.
+    ///
+    /// Blank nodes are named `b<number>-<n>` in the order in which they stand in the file, so that they are the same
+    /// every time and different from those of any other file.
+    ///
+    /// # Errors
+    /// The first error of the file, with its place. The quads before it have been handed out by then.
+    pub(super) fn read(
+        &self,
+        number: usize,
+        prefixes: &mut Prefixes,
+        mut on_quad: impl FnMut(Quad),
+    ) -> Result<(), Problem> {
+        let mut parser = RdfParser::from_format(self.format.into());
+        if let Some(base) = &self.base {
+            parser = parser.with_base_iri(base).map_err(|error| {
+                Problem::new(format!("`{base}` cannot be the base IRI of `{}`: {error}", self.source.path))
+            })?;
+        }
+        let mut blank_nodes = BlankNodes { number, names: HashMap::new() };
+        let mut quads = parser.for_slice(&self.source.bytes);
+        for quad in quads.by_ref() {
+            let mut quad = quad.map_err(|error| self.broken(&error))?;
+            blank_nodes.rename(&mut quad);
+            on_quad(quad);
+        }
+        for (prefix, namespace) in quads.prefixes() {
+            prefixes.add(prefix, namespace);
+        }
+        Ok(())
+    }
+
+    fn broken(&self, error: &RdfSyntaxError) -> Problem {
+        let text = String::from_utf8_lossy(&self.source.bytes);
+        let message = error.to_string();
+        let message = match message.split_once(": ") {
+            Some((position, message)) if position.starts_with("Parser error") => message,
+            _ => &message,
+        };
+        let place = error.location().map(|location| {
+            // Offsets are of the bytes of the file: they hold as long as all before them is UTF-8.
+            let valid = std::str::from_utf8(&self.source.bytes)
+                .map_or_else(|error| error.valid_up_to(), str::len);
+            let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(valid);
+            offset(location.start.offset)..offset(location.end.offset)
+        });
+        let place = place.or_else(|| match self.format {
+            GraphFormat::RdfXml => xml_place(&text, message),
+            _ => None,
+        });
+        let path = &self.source.path;
+        let problem = Problem::new(match place {
+            Some(_) => message.to_owned(),
+            None => format!("`{path}`: {message}"),
+        });
+        let problem = match place {
+            Some(span) => problem.at(Excerpt::new(path, &text, span)),
+            None => problem,
+        };
+        if message.contains("scheme") && self.base.is_none() {
+            problem.help("a relative IRI needs an `@base` in the file")
+        } else {
+            problem
+        }
+    }
+}
+
+/// Where an RDF/XML file is broken, which its parser does not tell: where the XML is not well-formed, else where the
+/// words stand that the message quotes.
+fn xml_place(text: &str, message: &str) -> Option<std::ops::Range<usize>> {
+    let mut reader = quick_xml::Reader::from_str(text);
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => break,
+            Ok(_) => {}
+            Err(_) => {
+                let start = usize::try_from(reader.error_position()).unwrap_or(text.len());
+                return Some(start..start + 1);
+            }
+        }
+    }
+    let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty())?;
+    let start = text.find(quoted)?;
+    Some(start..start + quoted.len())
+}
+
+/// The names of the blank nodes of one file.
+struct BlankNodes {
+    number: usize,
+    names: HashMap<BlankNode, BlankNode>,
+}
+
+impl BlankNodes {
+    fn rename(&mut self, quad: &mut Quad) {
+        if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
+            *node = self.name(node);
+        }
+        if let Term::BlankNode(node) = &mut quad.object {
+            *node = self.name(node);
+        }
+        if let GraphName::BlankNode(node) = &mut quad.graph_name {
+            *node = self.name(node);
+        }
+    }
+
+    fn name(&mut self, node: &BlankNode) -> BlankNode {
+        if let Some(name) = self.names.get(node) {
+            return name.clone();
+        }
+        let name = BlankNode::new_unchecked(format!("b{}-{}", self.number, self.names.len() + 1));
+        self.names.insert(node.clone(), name.clone());
+        name
+    }
+}

@@ -1,0 +1,109 @@
+//! What IRIs are called: constants for the terms that the program itself knows, the prefix map, and labels.
+
+mod labels;
+mod prefixes;
+
+pub use labels::Labels;
+pub use prefixes::Prefixes;
+
+/// Writes one module of IRI constants that share a namespace.
+macro_rules! namespace {
+    ($(#[$doc:meta])* $module:ident $namespace:literal $($constant:ident $local:literal)*) => {
+        $(#[$doc])*
+        pub mod $module {
+            use oxigraph::model::NamedNodeRef;
+            $(
+                #[doc = concat!("`<", $namespace, $local, ">`")]
+                pub const $constant: NamedNodeRef<'static> =
+                    NamedNodeRef::new_unchecked(concat!($namespace, $local));
+            )*
+        }
+    };
+}
+
+namespace! {
+    /// [DCMI Metadata Terms](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/).
+    dcterms "http://purl.org/dc/terms/"
+    TITLE "title"
+}
+
+namespace! {
+    /// The core ontology of every dossier (`ontology/core.ttl`).
+    dos "https://w3id.org/dossier/ontology#"
+    CLAIM "Claim"
+    DOCUMENT_CLASS "Document"
+    OMISSION "Omission"
+    PASSAGE_CLASS "Passage"
+    DOCUMENT "document"
+    HEADER_LINE "headerLine"
+    PARAGRAPH "paragraph"
+    PASSAGE "passage"
+    QUOTE "quote"
+    SENTENCE "sentence"
+}
+
+namespace! {
+    /// [Web Annotation](https://www.w3.org/TR/annotation-vocab/).
+    oa "http://www.w3.org/ns/oa#"
+    END "end"
+    HAS_SOURCE "hasSource"
+    PREFIX "prefix"
+    START "start"
+    SUFFIX "suffix"
+}
+
+namespace! {
+    /// [OWL](https://www.w3.org/TR/owl2-syntax/).
+    owl "http://www.w3.org/2002/07/owl#"
+    ONTOLOGY "Ontology"
+}
+
+namespace! {
+    /// [RDF](https://www.w3.org/TR/rdf11-concepts/).
+    rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    TYPE "type"
+}
+
+namespace! {
+    /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
+    rdfs "http://www.w3.org/2000/01/rdf-schema#"
+    LABEL "label"
+    SUB_CLASS_OF "subClassOf"
+}
+
+namespace! {
+    /// [schema.org](https://schema.org/).
+    schema "https://schema.org/"
+    TEXT "text"
+}
+
+namespace! {
+    /// [SHACL](https://www.w3.org/TR/shacl/), for its declarations of prefixes.
+    sh "http://www.w3.org/ns/shacl#"
+    DECLARE "declare"
+    NAMESPACE "namespace"
+    PREFIX "prefix"
+}
+
+namespace! {
+    /// [SKOS](https://www.w3.org/TR/skos-reference/).
+    skos "http://www.w3.org/2004/02/skos/core#"
+    ALT_LABEL "altLabel"
+    PREF_LABEL "prefLabel"
+}
+
+namespace! {
+    /// [XML Schema datatypes](https://www.w3.org/TR/xmlschema11-2/).
+    xsd "http://www.w3.org/2001/XMLSchema#"
+    BOOLEAN "boolean"
+    DATE "date"
+    DATE_TIME "dateTime"
+    DECIMAL "decimal"
+    DOUBLE "double"
+    FLOAT "float"
+    G_YEAR "gYear"
+    G_YEAR_MONTH "gYearMonth"
+    INTEGER "integer"
+    STRING "string"
+    TIME "time"
+}

@@ -1,0 +1,161 @@
+//! The prefix map: `org:member` to its IRI and back.
+
+use super::sh;
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
+use std::collections::{BTreeMap, HashMap};
+
+/// Prefixes and the namespaces they stand for, in the order of their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prefixes {
+    namespaces: BTreeMap<String, String>,
+}
+
+impl Prefixes {
+    /// The prefixes that some quads declare with `sh:declare`
+    /// ([SHACL, 5.2.1](https://www.w3.org/TR/shacl/#sparql-prefixes)).
+    ///
+    /// A declaration without a prefix or a namespace, or with a namespace that is no IRI, declares nothing. Of two
+    /// namespaces for one prefix the first one stands.
+    pub fn declared_in<'a>(quads: impl IntoIterator<Item = &'a Quad>) -> Self {
+        let mut declarations = Vec::new();
+        let mut names = HashMap::new();
+        let mut namespaces = HashMap::new();
+        for quad in quads {
+            let predicate = quad.predicate.as_ref();
+            if predicate == sh::DECLARE {
+                declarations.push(&quad.object);
+            } else if predicate == sh::PREFIX {
+                names.insert(&quad.subject, &quad.object);
+            } else if predicate == sh::NAMESPACE {
+                namespaces.insert(&quad.subject, &quad.object);
+            }
+        }
+        let mut prefixes = Self::default();
+        for declaration in declarations {
+            let declaration: NamedOrBlankNode = match declaration.clone() {
+                Term::NamedNode(node) => node.into(),
+                Term::BlankNode(node) => node.into(),
+                Term::Literal(_) => continue,
+            };
+            if let (Some(Term::Literal(name)), Some(Term::Literal(namespace))) =
+                (names.get(&declaration), namespaces.get(&declaration))
+            {
+                prefixes.add(name.value(), namespace.value());
+            }
+        }
+        prefixes
+    }
+
+    /// Adds a prefix, unless the map has it already or the namespace is no absolute IRI.
+    pub fn add(&mut self, prefix: &str, namespace: &str) {
+        if NamedNode::new(namespace).is_ok() && !self.namespaces.contains_key(prefix) {
+            self.namespaces.insert(prefix.to_owned(), namespace.to_owned());
+        }
+    }
+
+    /// The prefixes with their namespaces, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.namespaces.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
+    }
+
+    /// The namespace of a prefix.
+    pub fn namespace(&self, prefix: &str) -> Option<&str> {
+        self.namespaces.get(prefix).map(String::as_str)
+    }
+
+    /// The IRI that a CURIE such as `org:member` stands for: nothing if its prefix is not in the map or what comes
+    /// out is no IRI.
+    pub fn expand(&self, curie: &str) -> Option<NamedNode> {
+        let (prefix, local) = curie.split_once(':')?;
+        NamedNode::new(format!("{}{local}", self.namespace(prefix)?)).ok()
+    }
+
+    /// The prefix and the local name of an IRI, by the longest namespace that fits: nothing if none does, or if the
+    /// rest of the IRI could not stand as a local name in Turtle and SPARQL without escapes.
+    pub fn split<'p, 'i>(&'p self, iri: &'i str) -> Option<(&'p str, &'i str)> {
+        self.namespaces
+            .iter()
+            .filter_map(|(prefix, namespace)| {
+                let local = iri.strip_prefix(namespace.as_str())?;
+                is_local_name(local).then_some((prefix.as_str(), local))
+            })
+            .min_by_key(|(_, local)| local.len())
+    }
+
+    /// The CURIE of an IRI, as [`split`](Self::split) finds it.
+    pub fn shorten(&self, iri: &str) -> Option<String> {
+        self.split(iri).map(|(prefix, local)| format!("{prefix}:{local}"))
+    }
+
+    /// An IRI as people write it: its CURIE, or the IRI in angle brackets.
+    pub fn show(&self, iri: &NamedNode) -> String {
+        self.shorten(iri.as_str()).unwrap_or_else(|| iri.to_string())
+    }
+
+    /// A term in the syntax of Turtle and SPARQL, its IRIs shortened.
+    pub fn show_term(&self, term: &Term) -> String {
+        match term {
+            Term::NamedNode(iri) => self.show(iri),
+            Term::BlankNode(node) => node.to_string(),
+            Term::Literal(literal) => self.show_literal(literal),
+        }
+    }
+
+    fn show_literal(&self, literal: &Literal) -> String {
+        let datatype = literal.datatype();
+        if literal.language().is_some() || datatype == super::xsd::STRING {
+            literal.to_string()
+        } else {
+            let value = Literal::new_simple_literal(literal.value());
+            format!("{value}^^{}", self.show(&datatype.into_owned()))
+        }
+    }
+}
+
+/// Whether a local name needs no escapes (a part of `PN_LOCAL`, which ends in no dot): letters and digits of ASCII,
+/// `_`, and inside also `-` and `.`.
+fn is_local_name(local: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !local.is_empty()
+        && local.starts_with(word)
+        && local.chars().all(|c| word(c) || c == '-' || c == '.')
+        && !local.ends_with('.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prefixes() -> Prefixes {
+        let mut prefixes = Prefixes::default();
+        prefixes.add("ex", "http://example.com/");
+        prefixes.add("sub", "http://example.com/sub/");
+        prefixes.add("bad", "no iri");
+        prefixes
+    }
+
+    #[test]
+    fn the_longest_namespace_wins() {
+        assert_eq!(prefixes().shorten("http://example.com/sub/a").as_deref(), Some("sub:a"));
+        assert_eq!(prefixes().shorten("http://example.com/a").as_deref(), Some("ex:a"));
+    }
+
+    #[test]
+    fn only_plain_local_names_are_shortened() {
+        for iri in ["http://example.com/", "http://example.com/a/b", "http://example.com/a.", "http://other/a"] {
+            assert_eq!(prefixes().shorten(iri), None, "{iri}");
+        }
+        assert_eq!(prefixes().shorten("http://example.com/2.x-_").as_deref(), Some("ex:2.x-_"));
+    }
+
+    #[test]
+    fn expanding_is_the_reverse_of_shortening() {
+        let prefixes = prefixes();
+        for iri in ["http://example.com/a-b", "http://example.com/sub/x.y"] {
+            assert_eq!(prefixes.expand(&prefixes.shorten(iri).unwrap()).unwrap().as_str(), iri);
+        }
+        assert_eq!(prefixes.expand("ex:with space"), None);
+        assert_eq!(prefixes.expand("bad:a"), None);
+        assert_eq!(prefixes.expand("no colon"), None);
+    }
+}

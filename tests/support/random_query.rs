@@ -1,0 +1,170 @@
+//! Random SPARQL queries of the whole language, over few names, so that their parts meet.
+
+use proptest::prelude::*;
+
+/// The data that the queries are made for: few subjects, predicates and objects, in graphs and outside.
+pub const DATA: &str = r#"
+<x:a> <x:p> <x:b> . <x:a> <x:q> 1 . <x:b> <x:p> <x:c> . <x:b> <x:q> 2 . <x:c> <x:p> <x:a> . <x:c> <x:q> "t" .
+<x:a> <x:r> "t"@en . <x:b> <x:r> <x:b> . <x:c> <x:r> 2.5 . <x:d> <x:p> <x:b> . <x:d> <x:q> true .
+<x:g> { <x:a> <x:p> <x:b> . <x:b> <x:q> 2 } <x:h> { <x:c> <x:p> <x:a> . <x:c> <x:r> 2.5 }
+"#;
+
+fn one_of(words: &'static [&'static str]) -> BoxedStrategy<String> {
+    prop::sample::select(words).prop_map(str::to_owned).boxed()
+}
+
+fn variable() -> BoxedStrategy<String> {
+    one_of(&["?x", "?y", "?z", "?w"])
+}
+
+fn iri() -> BoxedStrategy<String> {
+    one_of(&["<x:a>", "<x:b>", "<x:c>", "<x:d>"])
+}
+
+fn predicate() -> BoxedStrategy<String> {
+    one_of(&["<x:p>", "<x:q>", "<x:r>", "a"])
+}
+
+fn literal() -> BoxedStrategy<String> {
+    one_of(&[
+        "1", "2", "-2", "2.5", "-2.5", "1e0", "true", "false", "\"t\"", "\"t\"@en", "\"a\\\"b\\\\c\\nd\"",
+        "'''x'y'''", "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>", "\"01\"^^<x:t>",
+    ])
+}
+
+fn object() -> BoxedStrategy<String> {
+    prop_oneof![4 => variable(), 2 => iri(), 1 => literal(), 1 => one_of(&["[]", "[ <x:q> ?y ]"])].boxed()
+}
+
+fn path() -> BoxedStrategy<String> {
+    let leaf = prop_oneof![
+        4 => predicate(),
+        1 => one_of(&["!<x:p>", "!(<x:p>|<x:q>)", "!^<x:p>", "!(<x:p>|^<x:q>)"]),
+    ];
+    leaf.prop_recursive(3, 8, 2, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}/{b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}|{b})")),
+            (inner.clone(), one_of(&["*", "+", "?"])).prop_map(|(a, times)| format!("({a}){times}")),
+            inner.prop_map(|a| format!("^({a})")),
+        ]
+    })
+    .boxed()
+}
+
+fn triple() -> BoxedStrategy<String> {
+    let verb = prop_oneof![6 => predicate(), 2 => path(), 1 => variable()];
+    let subject = prop_oneof![4 => variable(), 2 => iri(), 1 => one_of(&["[]"])];
+    (subject, verb, object()).prop_map(|(s, p, o)| format!("{s} {p} {o} .")).boxed()
+}
+
+/// An expression; `group` is what may stand in an EXISTS.
+fn expression(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let leaf = prop_oneof![4 => variable(), 2 => literal(), 1 => iri()];
+    leaf.prop_recursive(3, 10, 3, move |inner| {
+        let binary = one_of(&["+", "-", "*", "/", "=", "!=", "<", "<=", ">", ">=", "&&", "||"]);
+        let unary = one_of(&["!", "-", "+"]);
+        let function = one_of(&["STR", "LANG", "DATATYPE", "isIRI", "isLITERAL", "ABS", "UCASE", "STRLEN"]);
+        prop_oneof![
+            6 => (inner.clone(), binary, inner.clone()).prop_map(|(a, op, b)| format!("({a} {op} {b})")),
+            1 => (unary, inner.clone()).prop_map(|(op, a)| format!("({op}({a}))")),
+            2 => (function, inner.clone()).prop_map(|(f, a)| format!("{f}({a})")),
+            1 => variable().prop_map(|v| format!("BOUND({v})")),
+            1 => (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("IF({a}, {b}, {c})")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("COALESCE({a}, {b}, 1)")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("sameTerm({a}, {b})")),
+            1 => (inner.clone(), inner.clone(), one_of(&["IN", "NOT IN"])).prop_map(|(a, b, op)| format!("({a} {op} ({b}, 2, <x:a>))")),
+            1 => (inner.clone(), inner).prop_map(|(a, b)| format!("CONCAT(STR({a}), REPLACE(STR({b}), \"t\", \"u\"))")),
+            1 => (group.clone(), one_of(&["EXISTS", "NOT EXISTS"])).prop_map(|(g, op)| format!("({op} {g})").replace("(NOT EXISTS", "(1 = 1 && NOT EXISTS")),
+        ]
+    })
+    .boxed()
+}
+
+fn values() -> BoxedStrategy<String> {
+    let value = prop_oneof![3 => iri(), 3 => literal(), 1 => Just("UNDEF".to_owned())];
+    prop::collection::vec((value.clone(), value), 0..3)
+        .prop_map(|rows| {
+            let rows: String = rows.iter().map(|(a, b)| format!(" ({a} {b})")).collect();
+            format!("VALUES (?x ?y) {{{rows} }}")
+        })
+        .boxed()
+}
+
+/// A group graph pattern with its braces.
+pub fn group() -> BoxedStrategy<String> {
+    let basic = prop::collection::vec(triple(), 1..4).prop_map(|t| format!("{{ {} }}", t.join(" "))).boxed();
+    let leaf = prop_oneof![8 => basic, 1 => values().prop_map(|v| format!("{{ {v} }}")), 1 => Just("{ }".to_owned())];
+    leaf.boxed()
+        .prop_recursive(3, 12, 3, |inner| {
+            let inner = inner.boxed();
+            let fresh = one_of(&["?b1_", "?b2_", "?b3_"]);
+            let element = prop_oneof![
+                4 => triple(),
+                2 => inner.clone(),
+                2 => inner.clone().prop_map(|g| format!("OPTIONAL {g}")),
+                1 => inner.clone().prop_map(|g| format!("OPTIONAL {{ {g} }}")),
+                1 => inner.clone().prop_map(|g| format!("MINUS {g}")),
+                2 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} UNION {b}")),
+                1 => (prop_oneof![variable(), one_of(&["<x:g>", "<x:h>"])], inner.clone()).prop_map(|(g, p)| format!("GRAPH {g} {p}")),
+                1 => values(),
+                2 => expression(inner.clone()).prop_map(|e| format!("FILTER ({e})")),
+                1 => (expression(inner.clone()), fresh).prop_map(|(e, v)| format!("BIND ({e} AS {v})")),
+                1 => select(inner).prop_map(|s| format!("{{ {s} }}")),
+            ];
+            prop::collection::vec(element, 1..4).prop_map(|elements| format!("{{ {} }}", elements.join(" ")))
+        })
+        .boxed()
+}
+
+/// A SELECT over a group.
+pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let order = prop::option::of(prop_oneof![
+        variable().prop_map(|v| format!(" ORDER BY {v}")),
+        variable().prop_map(|v| format!(" ORDER BY DESC(STR({v})) ?x ?y ?z ?w")),
+    ]);
+    let slice = one_of(&["", "", "", " LIMIT 2", " OFFSET 1", " LIMIT 1 OFFSET 1"]);
+    let distinct = one_of(&["", "", "DISTINCT ", "REDUCED "]);
+    let plain = (distinct, one_of(&["*", "?x", "?x ?y", "?z (STR(?x) AS ?s_)"]), group.clone(), order, slice)
+        .prop_map(|(distinct, what, group, order, slice)| {
+            format!("SELECT {distinct}{what} WHERE {group}{}{slice}", order.unwrap_or_default())
+        });
+    let aggregate = one_of(&[
+        "COUNT(*)", "COUNT(DISTINCT *)", "COUNT(?y)", "SUM(?y)", "MIN(?y) + MAX(?y)", "SUM(DISTINCT ?y) / 2",
+        "GROUP_CONCAT(DISTINCT ?y; SEPARATOR = \"|\")", "GROUP_CONCAT(?y)", "AVG(?y * 2)", "SAMPLE(?y)",
+    ]);
+    let keys = prop_oneof![
+        Just(("", "")),
+        Just(("?x ", " GROUP BY ?x")),
+        Just(("?k_ ", " GROUP BY (STR(?x) AS ?k_)")),
+        Just(("", " GROUP BY ?x ?z")),
+        Just(("", " GROUP BY (STR(?x))")),
+    ];
+    let having = one_of(&["", "", " HAVING (COUNT(*) > 1)", " HAVING (COUNT(?y) > 0 && MIN(?y) < 5)"]);
+    let order = one_of(&["", " ORDER BY ?n_", " ORDER BY DESC(COUNT(*))"]);
+    let grouped = (keys, aggregate, group, having, order).prop_map(|((select, by), aggregate, group, having, order)| {
+        format!("SELECT {select}({aggregate} AS ?n_) WHERE {group}{by}{having}{order}")
+    });
+    prop_oneof![3 => plain, 1 => grouped].boxed()
+}
+
+/// A query of any form. Some are no SPARQL (such as a BIND of a variable that is in use): whoever uses them skips those.
+pub fn query() -> BoxedStrategy<String> {
+    let from = one_of(&["", "", "", "FROM <x:g> ", "FROM <x:g> FROM NAMED <x:h> "]);
+    let construct = (from, group(), one_of(&["", " ORDER BY ?x ?y LIMIT 2"])).prop_map(|(from, group, slice)| {
+        format!("CONSTRUCT {{ ?x <x:made> ?y . ?y <x:of> [] }} {from}WHERE {group}{slice}")
+    });
+    let describe = prop_oneof![
+        group().prop_map(|group| format!("DESCRIBE ?x <x:a> WHERE {group}")),
+        // (A constant that is bound to a variable is what `DESCRIBE <constant>` is in the algebra.)
+        group().prop_map(|group| format!("DESCRIBE * WHERE {}", group.replace("BIND (<", "BIND (1 + <"))),
+        Just("DESCRIBE <x:a> <x:b>".to_owned()),
+    ];
+    prop_oneof![
+        6 => select(group()),
+        1 => group().prop_map(|group| format!("ASK {group}")),
+        1 => construct,
+        1 => describe,
+    ]
+    .boxed()
+}

@@ -213,7 +213,7 @@ impl Dossier {
             let extension = path.extension().and_then(|extension| extension.to_str());
             extension.is_some_and(|extension| extensions.contains(&extension))
         });
-        paths.sort();
+        paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()).then_with(|| a.cmp(b)));
         Ok(paths)
     }
 

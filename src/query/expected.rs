@@ -1,0 +1,165 @@
+//! Expected answers: tables of terms that people can write and read (`queries/expected/*.csv`).
+//!
+//! The first line names the variables; `since^^xsd:gYear` and `name@en` say what all values of a column are. Elsewhere a
+//! cell is what it looks like: `country:CN` and `<https://example.com/>` are IRIs, `5`, `2.5` and `true` are what they
+//! are in SPARQL, `"2001"^^xsd:gYear` is a literal as in SPARQL, and anything else is a string. An empty cell is a
+//! variable without a value.
+
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result};
+use crate::vocabulary::{Prefixes, xsd};
+use oxigraph::model::{Literal, NamedNode, Term};
+
+/// The right answer of a saved query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The names of the variables, in order.
+    pub variables: Vec<String>,
+    /// The rows, in order, each with a value or none for each variable.
+    pub rows: Vec<Vec<Option<Term>>>,
+}
+
+/// What the values of a column are.
+enum Column {
+    Any,
+    Typed(NamedNode),
+    Language(String),
+}
+
+impl Expected {
+    /// Reads an expected answer.
+    ///
+    /// # Errors
+    /// If it is no CSV, a row is too long or too short, or a cell is no term of its column.
+    pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Problem> {
+        let text = source.text()?;
+        let broken = |line: usize, message: String| {
+            Problem::new(message).at(Excerpt::at_line(&source.path, text, line, 1))
+        };
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+        let mut columns = Vec::new();
+        let mut expected = Self { variables: Vec::new(), rows: Vec::new() };
+        for record in reader.records() {
+            let record = record.map_err(|error| {
+                let line = error.position().map_or(1, csv::Position::line);
+                broken(usize::try_from(line).unwrap_or(1), format!("this is no CSV: {error}"))
+            })?;
+            let line = record.position().map_or(1, csv::Position::line);
+            let line = usize::try_from(line).unwrap_or(1);
+            if columns.is_empty() {
+                for header in &record {
+                    let (name, column) = column(header, prefixes)
+                        .ok_or_else(|| broken(line, format!("`{header}` is no variable with its type")))?;
+                    expected.variables.push(name);
+                    columns.push(column);
+                }
+                continue;
+            }
+            let cells = record.iter().zip(&columns).map(|(cell, column)| {
+                if cell.is_empty() {
+                    return Ok(None);
+                }
+                term(cell, column, prefixes)
+                    .map(Some)
+                    .ok_or_else(|| broken(line, format!("`{cell}` is no term")))
+            });
+            expected.rows.push(cells.collect::<Result<_, _>>()?);
+        }
+        Ok(expected)
+    }
+}
+
+fn column(header: &str, prefixes: &Prefixes) -> Option<(String, Column)> {
+    if let Some((name, datatype)) = header.split_once("^^") {
+        Some((name.to_owned(), Column::Typed(prefixes.expand(datatype)?)))
+    } else if let Some((name, language)) = header.split_once('@') {
+        Some((name.to_owned(), Column::Language(language.to_owned())))
+    } else {
+        Some((header.to_owned(), Column::Any))
+    }
+}
+
+fn term(cell: &str, column: &Column, prefixes: &Prefixes) -> Option<Term> {
+    match column {
+        Column::Typed(datatype) => Some(Literal::new_typed_literal(cell, datatype.clone()).into()),
+        Column::Language(tag) => Some(Literal::new_language_tagged_literal(cell, tag).ok()?.into()),
+        Column::Any => any_term(cell, prefixes),
+    }
+}
+
+fn any_term(cell: &str, prefixes: &Prefixes) -> Option<Term> {
+    if let Some(iri) = cell.strip_prefix('<').and_then(|cell| cell.strip_suffix('>')) {
+        return NamedNode::new(iri).ok().map(Term::from);
+    }
+    if let Some(rest) = cell.strip_prefix('"') {
+        let (value, kind) = rest.rsplit_once('"')?;
+        let literal = match kind.strip_prefix("^^") {
+            Some(datatype) => Literal::new_typed_literal(value, prefixes.expand(datatype)?),
+            None => match kind.strip_prefix('@') {
+                Some(tag) => Literal::new_language_tagged_literal(value, tag).ok()?,
+                None if kind.is_empty() => Literal::new_simple_literal(value),
+                None => return None,
+            },
+        };
+        return Some(literal.into());
+    }
+    if let Some(iri) = prefixes.expand(cell) {
+        return Some(iri.into());
+    }
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let number = cell.strip_prefix('-').unwrap_or(cell);
+    let datatype = if digits(number) {
+        xsd::INTEGER
+    } else if number.split_once('.').is_some_and(|(whole, part)| digits(whole) && digits(part)) {
+        xsd::DECIMAL
+    } else if matches!(cell, "true" | "false") {
+        xsd::BOOLEAN
+    } else {
+        xsd::STRING
+    };
+    Some(Literal::new_typed_literal(cell, datatype).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    fn parse(text: &str) -> Result<Expected, Problem> {
+        let mut prefixes = Prefixes::default();
+        prefixes.add("ex", "http://example.com/");
+        prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
+        let bytes = Cow::Owned(text.as_bytes().to_owned());
+        Expected::parse(&Source { path: "q.csv".into(), bytes }, &prefixes)
+    }
+
+    #[test]
+    fn cells_are_what_they_look_like() {
+        let expected = parse("a,b@en,c^^xsd:gYear\nex:x,ex:x,2001\n-1,,\n\"\"\"1\"\"\",x,\n<x:y>,,\n1.5,,\na: b,,\n").unwrap();
+        assert_eq!(expected.variables, ["a", "b", "c"]);
+        let shown: Vec<Vec<String>> = expected
+            .rows
+            .iter()
+            .map(|row| row.iter().map(|term| term.as_ref().map(ToString::to_string).unwrap_or_default()).collect())
+            .collect();
+        assert_eq!(shown[0], ["<http://example.com/x>", "\"ex:x\"@en", "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>"]);
+        let first: Vec<_> = shown[1..].iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(
+            first,
+            [
+                "\"-1\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+                "\"1\"",
+                "<x:y>",
+                "\"1.5\"^^<http://www.w3.org/2001/XMLSchema#decimal>",
+                "\"a: b\""
+            ]
+        );
+    }
+
+    #[test]
+    fn broken_tables_are_pointed_at() {
+        for (text, line) in [("a^^no:x\n", 1), ("a,b\n1\n", 2), ("a\n<no iri>\n", 2), ("a\n\"\"\"x\"\"y\"\n", 2)] {
+            assert_eq!(parse(text).unwrap_err().excerpt.unwrap().line, line, "{text}");
+        }
+    }
+}

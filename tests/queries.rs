@@ -1,0 +1,86 @@
+//! Every saved query gives its expected answer. These were derived by reading the document, not by running the query.
+
+use dossier::answer::Answer;
+use dossier::dossier::{Dossier, Source};
+use dossier::export::write_quads;
+use dossier::format::GraphFormat;
+use dossier::query::Expected;
+use dossier::session::{Data, Selection, Session};
+use dossier::store::RdfFile;
+use oxigraph::model::Term;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The cases of all queries: the file of the expected answer, the query, and its arguments.
+fn cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)> {
+    let mut cases = BTreeMap::new();
+    for query in session.catalogue().all().unwrap() {
+        if query.parameters.iter().all(|parameter| !parameter.is_required()) {
+            cases.insert(query.name.clone(), (query.name.clone(), Vec::new()));
+        }
+        for (case, arguments) in &query.front_matter.examples {
+            let arguments = arguments
+                .iter()
+                .flat_map(|(name, values)| values.values().into_iter().map(|value| (name.clone(), value)))
+                .collect();
+            cases.insert(format!("{}.{case}", query.name), (query.name.clone(), arguments));
+        }
+    }
+    cases
+}
+
+fn answer(session: &Session, name: &str, arguments: &[(String, String)]) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
+    let query = session.saved_query(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
+    match session.answer(query, None).unwrap() {
+        Answer::Solutions { variables, solutions } => (
+            variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
+            solutions.map(|solution| solution.unwrap().values().to_vec()).collect(),
+        ),
+        _ => panic!("{name} is no SELECT"),
+    }
+}
+
+fn check(session: &Session) {
+    let expected: BTreeMap<String, Source> = session
+        .dossier()
+        .expected()
+        .unwrap()
+        .into_iter()
+        .map(|source| (source.stem().to_owned(), source))
+        .collect();
+    let cases = cases(session);
+    assert_eq!(
+        cases.keys().collect::<Vec<_>>(),
+        expected.keys().collect::<Vec<_>>(),
+        "each case has an expected answer, and each expected answer a case"
+    );
+    for (case, (name, arguments)) in &cases {
+        let expected = Expected::parse(&expected[case], session.prefixes()).unwrap();
+        let (variables, rows) = answer(session, name, arguments);
+        assert_eq!(variables, expected.variables, "{case}");
+        assert_eq!(rows, expected.rows, "{case}");
+    }
+}
+
+#[test]
+fn every_saved_query_gives_its_expected_answer() {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    check(&session);
+    assert!(session.catalogue().names().unwrap().len() >= 27);
+}
+
+/// The order of the rows is the query's: it does not change with the order of the data.
+#[test]
+fn the_order_of_the_data_does_not_matter() {
+    let built_in = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    let mut text = Vec::new();
+    write_quads(GraphFormat::NQuads, built_in.select(Selection::All).unwrap(), built_in.prefixes(), &mut text).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.reverse();
+    let middle = lines.len() / 3;
+    lines.rotate_left(middle);
+    let source = Source { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
+    let files = Data::Files(vec![RdfFile::new(source).unwrap()]);
+    check(&Session::open(Dossier::built_in(), &files).unwrap());
+}

@@ -73,7 +73,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
     let choice = &cli.choice;
     match &cli.command {
         None => overview::run(choice),
-        Some(Command::List(list)) => list.run(choice),
+        Some(Command::List(list::List {})) => list::List::run(choice),
         Some(Command::Run(run)) => run.run(choice),
         Some(Command::Query(query)) => query.run(choice),
         Some(Command::Show(show)) => show.run(choice),
@@ -105,9 +105,10 @@ impl Choice {
         Ok(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
     }
 
-    /// A session on what is meant, loaded.
-    pub fn session(&self) -> anyhow::Result<Session> {
-        let session = Session::open(self.dossier()?, &self.data()?)?;
+    /// A session on what is meant, loaded. It lasts as long as the process: to take a large store apart again, term by
+    /// term, would only keep the user waiting.
+    pub fn session(&self) -> anyhow::Result<&'static Session> {
+        let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
         if let Some(respelled) = session.respelled()
             && !self.quiet
         {

@@ -44,7 +44,7 @@ pub struct Problem {
     /// What is wrong: lower case, no full stop, names in backticks.
     pub message: String,
     /// Where it is wrong.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     /// What is worth knowing besides, such as the usage of a query.
     pub note: Option<String>,
     /// What to do about it.
@@ -60,7 +60,7 @@ impl Problem {
     /// Says where the problem is.
     #[must_use]
     pub fn at(mut self, excerpt: Excerpt) -> Self {
-        self.excerpt = Some(excerpt);
+        self.excerpt = Some(Box::new(excerpt));
         self
     }
 
@@ -133,8 +133,11 @@ impl Excerpt {
         let end = floor(span.end).max(start);
         let line_start = text[..start].rfind('\n').map_or(0, |i| i + 1);
         let line_end = text[start..].find('\n').map_or(text.len(), |i| start + i);
-        let shown_start =
-            if start - line_start > Self::LONGEST { floor(start - Self::LONGEST / 2) } else { line_start };
+        let shown_start = if start - line_start > Self::LONGEST {
+            floor(start - Self::LONGEST / 2)
+        } else {
+            line_start
+        };
         let shown_end = floor(line_end.min(shown_start + Self::LONGEST)).max(start);
         let shown = text[shown_start..shown_end].trim_end_matches('\r');
         let from = (start - shown_start).min(shown.len());
@@ -149,7 +152,8 @@ impl Excerpt {
 
     /// The place of a line and a column (both from 1, the column in characters) of a text.
     pub fn at_line(origin: impl Into<String>, text: &str, line: usize, column: usize) -> Self {
-        let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+        let start: usize =
+            text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let rest = &text[start..];
         let offset =
             rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(i, _)| i);
@@ -166,7 +170,7 @@ impl From<Problem> for Vec<Problem> {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(Excerpt { origin, line, column, .. }) = &self.excerpt {
+        if let Some(Excerpt { origin, line, column, .. }) = self.excerpt.as_deref() {
             write!(f, "{origin}:{line}:{column}: ")?;
         }
         f.write_str(&self.message)?;

@@ -24,7 +24,13 @@ pub fn write_quads(
             GraphName::DefaultGraph => String::new(),
             name => name.to_string(),
         };
-        (graph, quad.subject.to_string(), !is_type, quad.predicate.to_string(), quad.object.to_string())
+        (
+            graph,
+            quad.subject.to_string(),
+            !is_type,
+            quad.predicate.to_string(),
+            quad.object.to_string(),
+        )
     });
     quads.dedup();
     let mut serializer = RdfSerializer::from_format(format.into());

@@ -25,15 +25,8 @@ pub enum ResultFormat {
 
 impl ResultFormat {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 7] = [
-        Self::Table,
-        Self::Csv,
-        Self::Tsv,
-        Self::Json,
-        Self::Xml,
-        Self::Markdown,
-        Self::JsonLines,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Table, Self::Csv, Self::Tsv, Self::Json, Self::Xml, Self::Markdown, Self::JsonLines];
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
@@ -211,9 +204,9 @@ impl Format {
     /// The format of a file that is to be written, by its extension. `.json` and `.xml` are result formats here.
     pub fn from_extension(extension: &str) -> Option<Self> {
         let extension = extension.to_ascii_lowercase();
-        let results = ResultFormat::ALL.into_iter().find(|format| {
-            format.extension() == extension || format.name() == extension
-        });
+        let results = ResultFormat::ALL
+            .into_iter()
+            .find(|format| format.extension() == extension || format.name() == extension);
         match results {
             Some(format) => Some(Self::Results(format)),
             None => GraphFormat::from_extension(&extension).map(Self::Graph),

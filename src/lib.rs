@@ -1,4 +1,48 @@
-//! tmp
+//! Answers questions from documents: a knowledge graph in which every fact is a claim that quotes a passage.
+//!
+//! A *dossier* is a folder of an ontology, RDF data and saved SPARQL queries. A [`Session`](session::Session) loads one
+//! into an embedded store and asks it; [`results`] and [`export`] write what comes out. The library never prints, exits
+//! or reads the environment: the program's `cli` does.
+//!
+//! ```
+//! use dossier::answer::Answer;
+//! use dossier::dossier::Dossier;
+//! use dossier::session::{Data, Session};
+//!
+//! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
+//! let year = [("year".to_owned(), "2016".to_owned())];
+//! let query = session.saved_query("members", &year)?;
+//! let Answer::Solutions { solutions, .. } = session.answer(query, None)? else { unreachable!() };
+//! assert_eq!(solutions.count(), 6);
+//! # Ok::<_, dossier::error::Error>(())
+//! ```
+//!
+//! # The modules
+//!
+//! Each uses those below it, and none above it.
+//!
+//! ```text
+//!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
+//!            │
+//!            │  output   report       where answers go; what is said about errors
+//!            ▼
+//!   session/*                         a dossier, its store, prefixes, labels, queries: what a front end holds
+//!            │
+//!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
+//!            ▼
+//!   answer                            a query and a store: solutions, a boolean or a graph
+//!            ▼
+//!   store/*                           Oxigraph in memory; loading; passages as triples
+//!            ▼
+//!   query/*                           saved queries, parameters, the algebra and its text; sees no store
+//!            ▼
+//!   dossier/*                         a folder or the built-in one: its files, its documents
+//!            ▼
+//!   vocabulary/*   format             IRIs, prefixes, labels; the formats and their names
+//!            ▼
+//!   error                             what went wrong: what, where, what to do
+//! ```
+
 pub mod answer;
 pub mod dossier;
 pub mod error;

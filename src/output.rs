@@ -8,6 +8,7 @@ use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
 use dossier::session::Session;
+use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -44,6 +45,16 @@ pub enum TermsOption {
     Label,
     Curie,
     Iri,
+}
+
+impl From<TermsOption> for Terms {
+    fn from(option: TermsOption) -> Self {
+        match option {
+            TermsOption::Label => Self::Label,
+            TermsOption::Curie => Self::Curie,
+            TermsOption::Iri => Self::Iri,
+        }
+    }
 }
 
 fn format(name: &str) -> Result<Format, String> {
@@ -83,7 +94,8 @@ impl Target {
             return Ok(written);
         };
         let refused = |error: io::Error| {
-            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error))).usage()
+            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
+                .usage()
         };
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             // A device or a pipe cannot be replaced; it is written to as it is.
@@ -131,7 +143,7 @@ impl OutputOptions {
                 let format = result_format(format, "rows")?;
                 let count =
                     self.write_rows(session, &variables, solutions.by_ref(), format, &target)?;
-                self.tell(count, "row", solutions.has_more(), quiet);
+                tell(count, "row", solutions.has_more(), quiet);
                 Ok(())
             }
             Answer::Graph(mut triples) => {
@@ -140,7 +152,7 @@ impl OutputOptions {
                 for triple in triples.by_ref() {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
-                self.tell(quads.len(), "triple", triples.has_more(), quiet);
+                tell(quads.len(), "triple", triples.has_more(), quiet);
                 target.write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))
             }
         }
@@ -155,33 +167,30 @@ impl OutputOptions {
         format: ResultFormat,
         target: &Target,
     ) -> anyhow::Result<usize> {
-        let terms = match self.terms {
-            TermsOption::Label => Terms::Label,
-            TermsOption::Curie => Terms::Curie,
-            TermsOption::Iri => Terms::Iri,
-        };
+        let terms = Terms::from(self.terms);
         let prefixes = session.prefixes();
         if format.is_for_people() && terms == Terms::Label {
             let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;
             let naming = Naming { terms, prefixes, labels: &labels };
             let rows = rows.into_iter().map(Ok);
-            target.write(|out| Ok(write_all(format, variables, rows, &naming, target.width, out)?))
+            target.write(|out| write_all(format, variables, rows, &naming, target.width, out))
         } else {
-            let naming = Naming { terms, prefixes, labels: &Default::default() };
-            target.write(|out| Ok(write_all(format, variables, solutions, &naming, target.width, out)?))
+            let naming = Naming { terms, prefixes, labels: &Labels::default() };
+            target.write(|out| write_all(format, variables, solutions, &naming, target.width, out))
         }
     }
+}
 
-    fn tell(&self, count: usize, what: &str, has_more: bool, quiet: bool) {
-        if quiet {
-            return;
-        }
-        if has_more {
-            report::note(&format!("there are more than {}", command::counted(count, what)));
-        } else if count == 0 {
-            report::note(&format!("no {what}s"));
-        }
+/// Says what the rows or triples themselves do not: that there are more, or that there are none.
+fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
+    if quiet {
+        return;
+    }
+    if has_more {
+        report::note(&format!("there are more than {}", command::counted(count, what)));
+    } else if count == 0 {
+        report::note(&format!("no {what}s"));
     }
 }
 
@@ -219,7 +228,8 @@ fn write_all(
     }
 }
 
-fn iris(rows: &[QuerySolution]) -> std::collections::BTreeSet<&NamedNode> {
+/// The IRIs of an answer.
+pub fn iris(rows: &[QuerySolution]) -> std::collections::BTreeSet<&NamedNode> {
     rows.iter()
         .flat_map(|row| row.values().iter().flatten())
         .filter_map(|term| match term {
@@ -234,7 +244,9 @@ pub fn result_format(format: Option<Format>, what: &str) -> anyhow::Result<Resul
     match format {
         None => Ok(ResultFormat::Table),
         Some(Format::Results(format)) => Ok(format),
-        Some(Format::Graph(format)) => Err(wrong_format(format.name(), what, &ResultFormat::ALL.map(ResultFormat::name))),
+        Some(Format::Graph(format)) => {
+            Err(wrong_format(format.name(), what, &ResultFormat::ALL.map(ResultFormat::name)))
+        }
     }
 }
 
@@ -243,7 +255,9 @@ pub fn graph_format(format: Option<Format>) -> anyhow::Result<GraphFormat> {
     match format {
         None => Ok(GraphFormat::Turtle),
         Some(Format::Graph(format)) => Ok(format),
-        Some(Format::Results(format)) => Err(wrong_format(format.name(), "a graph", &GraphFormat::ALL.map(GraphFormat::name))),
+        Some(Format::Results(format)) => {
+            Err(wrong_format(format.name(), "a graph", &GraphFormat::ALL.map(GraphFormat::name)))
+        }
     }
 }
 

@@ -36,7 +36,11 @@ pub fn note(note: &str) {
 /// Colours on a terminal, unless they are [not wanted](https://no-color.org).
 fn renderer() -> Renderer {
     let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if std::io::stderr().is_terminal() && !is_plain { Renderer::styled() } else { Renderer::plain() }
+    if std::io::stderr().is_terminal() && !is_plain {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
 }
 
 /// Nobody may be listening; that is no reason to fail.

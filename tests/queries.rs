@@ -1,5 +1,7 @@
 //! Every saved query gives its expected answer. These were derived by reading the document, not by running the query.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use dossier::answer::Answer;
 use dossier::dossier::{Dossier, Source};
 use dossier::export::write_quads;
@@ -21,7 +23,9 @@ fn cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)>
         for (case, arguments) in &query.front_matter.examples {
             let arguments = arguments
                 .iter()
-                .flat_map(|(name, values)| values.values().into_iter().map(|value| (name.clone(), value)))
+                .flat_map(|(name, values)| {
+                    values.values().into_iter().map(|value| (name.clone(), value))
+                })
                 .collect();
             cases.insert(format!("{}.{case}", query.name), (query.name.clone(), arguments));
         }
@@ -29,8 +33,13 @@ fn cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)>
     cases
 }
 
-fn answer(session: &Session, name: &str, arguments: &[(String, String)]) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
-    let query = session.saved_query(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
+fn answer(
+    session: &Session,
+    name: &str,
+    arguments: &[(String, String)],
+) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
+    let query =
+        session.saved_query(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
     match session.answer(query, None).unwrap() {
         Answer::Solutions { variables, solutions } => (
             variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
@@ -74,13 +83,20 @@ fn every_saved_query_gives_its_expected_answer() {
 fn the_order_of_the_data_does_not_matter() {
     let built_in = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
     let mut text = Vec::new();
-    write_quads(GraphFormat::NQuads, built_in.select(Selection::All).unwrap(), built_in.prefixes(), &mut text).unwrap();
+    write_quads(
+        GraphFormat::NQuads,
+        built_in.select(Selection::All).unwrap(),
+        built_in.prefixes(),
+        &mut text,
+    )
+    .unwrap();
     let text = String::from_utf8(text).unwrap();
     let mut lines: Vec<&str> = text.lines().collect();
     lines.reverse();
     let middle = lines.len() / 3;
     lines.rotate_left(middle);
-    let source = Source { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
+    let source =
+        Source { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
     let files = Data::Files(vec![RdfFile::new(source).unwrap()]);
     check(&Session::open(Dossier::built_in(), &files).unwrap());
 }

@@ -29,7 +29,10 @@ pub struct Export {
 
 fn selection(name: &str) -> Result<Selection, String> {
     let names = Selection::ALL.map(Selection::name);
-    Selection::ALL.into_iter().find(|part| part.name() == name).ok_or_else(|| not_one_of(name, &names))
+    Selection::ALL
+        .into_iter()
+        .find(|part| part.name() == name)
+        .ok_or_else(|| not_one_of(name, &names))
 }
 
 impl Export {
@@ -42,10 +45,12 @@ impl Export {
             Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
                 let part = self.graph.name();
                 let name = format.name();
-                return Err(Problem::new(format!("`--graph {part}` has named graphs, which {name} cannot hold"))
-                    .help("use one of trig, nquads, jsonld, or `--graph facts`")
-                    .usage()
-                    .into());
+                return Err(Problem::new(format!(
+                    "`--graph {part}` has named graphs, which {name} cannot hold"
+                ))
+                .help("use one of trig, nquads, jsonld, or `--graph facts`")
+                .usage()
+                .into());
             }
             Some(format) => format,
             None if self.graph.has_named_graphs() => GraphFormat::TriG,

@@ -9,7 +9,7 @@ use std::process::ExitCode;
 pub struct List {}
 
 impl List {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         let dossier = choice.dossier()?;
         let queries = dossier::query::Catalogue::new(&dossier).all()?;
         let target = Target::new(None);
@@ -18,7 +18,8 @@ impl List {
         target.write(|out| {
             for (query, usage) in queries.iter().zip(&usages) {
                 let summary = &query.front_matter.summary;
-                let is_wide = target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
+                let is_wide =
+                    target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
                 if is_wide {
                     writeln!(out, "{usage:widest$}  {summary}")?;
                 } else {

@@ -1,5 +1,6 @@
 //! The commands: each a struct of arguments and what it does.
 
+pub mod ask;
 pub mod export;
 pub mod list;
 pub mod overview;

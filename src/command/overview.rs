@@ -11,7 +11,7 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
     let titles = session.document_titles()?;
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let next = next_steps(&session)?;
+    let next = next_steps(session)?;
     Target::new(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
@@ -30,7 +30,8 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         )?;
         writeln!(out)?;
         writeln!(out, "What to type next")?;
-        let widest = next.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
+        let widest =
+            next.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
         for (command, what) in &next {
             writeln!(out, "  {command:widest$}  {what}")?;
         }
@@ -50,15 +51,18 @@ fn place(dossier: &Dossier) -> String {
 fn next_steps(session: &Session) -> anyhow::Result<Vec<(String, String)>> {
     let queries = session.catalogue().all()?;
     let mut steps = vec![("dossier list".to_owned(), "what can be asked".to_owned())];
-    let plain = queries.iter().find(|query| query.name == "members").or_else(|| {
-        queries.iter().find(|query| query.parameters.is_empty())
-    });
+    let plain = queries
+        .iter()
+        .find(|query| query.name == "members")
+        .or_else(|| queries.iter().find(|query| query.parameters.is_empty()));
     let with_parameter = queries.iter().find_map(|query| {
         let is_required = query.parameters.iter().any(dossier::query::Parameter::is_required);
         let example = query.front_matter.examples.values().next()?;
         let arguments: Vec<_> = example
             .iter()
-            .flat_map(|(name, values)| values.values().into_iter().map(move |value| format!("{name}={value}")))
+            .flat_map(|(name, values)| {
+                values.values().into_iter().map(move |value| format!("{name}={value}"))
+            })
             .collect();
         is_required.then(|| (query, arguments.join(" ")))
     });
@@ -66,11 +70,17 @@ fn next_steps(session: &Session) -> anyhow::Result<Vec<(String, String)>> {
         steps.push((format!("dossier run {}", query.name), query.front_matter.summary.clone()));
     }
     if let Some((query, arguments)) = with_parameter {
-        steps.push((format!("dossier run {} {arguments}", query.name), query.front_matter.summary.clone()));
+        steps.push((
+            format!("dossier run {} {arguments}", query.name),
+            query.front_matter.summary.clone(),
+        ));
     }
     steps.push(("dossier show ENTITY".to_owned(), "all that is said about one thing".to_owned()));
     steps.push(("dossier query 'SELECT …'".to_owned(), "SPARQL of your own".to_owned()));
-    steps.push(("dossier export -o FILE.ttl".to_owned(), "the facts as Turtle, JSON-LD and more".to_owned()));
+    steps.push((
+        "dossier export -o FILE.ttl".to_owned(),
+        "the facts as Turtle, JSON-LD and more".to_owned(),
+    ));
     steps.push(("dossier help".to_owned(), "all commands and options".to_owned()));
     Ok(steps)
 }

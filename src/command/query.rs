@@ -1,10 +1,7 @@
 use super::arguments;
+use super::ask::AskOptions;
 use crate::cli::{Choice, read_query};
-use crate::output::{OutputOptions, Target};
 use clap::Args;
-use dossier::answer::Answer;
-use dossier::query::to_sparql;
-use dossier::session::Session;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -23,16 +20,8 @@ pub struct Query {
     #[arg(long, value_name = "PARAM=VALUE")]
     bind: Vec<String>,
 
-    /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
-    #[arg(long)]
-    show_query: bool,
-
-    /// Exit with 1 if the answer is no
-    #[arg(long)]
-    exit_status: bool,
-
     #[command(flatten)]
-    output: OutputOptions,
+    options: AskOptions,
 }
 
 impl Query {
@@ -45,26 +34,6 @@ impl Query {
         let arguments = arguments(&self.bind)?;
         let session = choice.session()?;
         let query = session.ad_hoc_query(&origin, &text, &arguments)?;
-        ask(&session, query, &self.output, self.show_query, self.exit_status, choice.quiet)
+        self.options.ask(session, query, choice.quiet)
     }
-}
-
-/// Asks a query and writes the answer, or writes the query.
-pub fn ask(
-    session: &Session,
-    query: spargebra::Query,
-    output: &OutputOptions,
-    show_query: bool,
-    exit_status: bool,
-    quiet: bool,
-) -> anyhow::Result<ExitCode> {
-    if show_query {
-        let text = to_sparql(&query, session.prefixes());
-        Target::new(output.output.as_deref()).write(|out| Ok(out.write_all(text.as_bytes())?))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let answer = session.answer(query, output.limit)?;
-    let is_no = matches!(answer, Answer::Boolean(false));
-    output.write(session, answer, quiet)?;
-    Ok(ExitCode::from(u8::from(is_no && exit_status)))
 }

@@ -1,7 +1,6 @@
 use super::arguments;
+use super::ask::AskOptions;
 use crate::cli::Choice;
-use crate::command::query::ask;
-use crate::output::OutputOptions;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -15,16 +14,8 @@ pub struct Run {
     #[arg(value_name = "PARAM=VALUE")]
     arguments: Vec<String>,
 
-    /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
-    #[arg(long)]
-    show_query: bool,
-
-    /// Exit with 1 if the answer is no
-    #[arg(long)]
-    exit_status: bool,
-
     #[command(flatten)]
-    output: OutputOptions,
+    options: AskOptions,
 }
 
 impl Run {
@@ -32,6 +23,6 @@ impl Run {
         let arguments = arguments(&self.arguments)?;
         let session = choice.session()?;
         let query = session.saved_query(&self.name, &arguments)?;
-        ask(&session, query, &self.output, self.show_query, self.exit_status, choice.quiet)
+        self.options.ask(session, query, choice.quiet)
     }
 }

@@ -173,7 +173,8 @@ fn trim(text: &str, span: Range<usize>) -> Range<usize> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";
+    const TEXT: &str =
+        "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";
 
     fn words(text: &str) -> Vec<(Place, &str)> {
         let passages = Document::new(text).passages;

@@ -206,7 +206,8 @@ impl Dossier {
             }
         } else {
             let embedded = part.embedded();
-            let directory = if folder.is_empty() { Some(embedded) } else { embedded.get_dir(folder) };
+            let directory =
+                if folder.is_empty() { Some(embedded) } else { embedded.get_dir(folder) };
             paths.extend(directory.into_iter().flat_map(Dir::files).map(|f| f.path().to_owned()));
         }
         paths.retain(|path| {

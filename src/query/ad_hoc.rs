@@ -40,7 +40,8 @@ pub fn parse_ad_hoc(
     let bindings = bindings(&parameters, arguments, resolve).map_err(|mut error| {
         for problem in &mut error.problems {
             problem.note.get_or_insert_with(|| {
-                "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`".into()
+                "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`"
+                    .into()
             });
         }
         error

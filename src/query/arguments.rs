@@ -59,12 +59,9 @@ impl Parameter {
             ValueType::Iri => "an IRI, a CURIE or a label".into(),
             ValueType::String => "a text".into(),
             ValueType::LanguageString(language) => format!("a text in the language `{language}`"),
-            ValueType::Typed(_) => self
-                .declaration
-                .value_type
-                .term("\u{0}")
-                .err()
-                .unwrap_or_else(|| "a value".into()),
+            ValueType::Typed(_) => {
+                self.declaration.value_type.term("\u{0}").err().unwrap_or_else(|| "a value".into())
+            }
         });
         let mut words = vec![label];
         words.extend(self.description.clone());
@@ -109,11 +106,7 @@ pub fn bindings(
             Err(problem) => problems.push(problem),
         }
     }
-    if problems.is_empty() {
-        Ok(bindings)
-    } else {
-        Err(Error { kind: ErrorKind::Usage, problems })
-    }
+    if problems.is_empty() { Ok(bindings) } else { Err(Error { kind: ErrorKind::Usage, problems }) }
 }
 
 fn binding(
@@ -122,8 +115,11 @@ fn binding(
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Binding, Problem> {
     let name = &parameter.declaration.name;
-    let mut values: Vec<&str> =
-        arguments.iter().filter(|(given, _)| given == name).map(|(_, value)| value.as_str()).collect();
+    let mut values: Vec<&str> = arguments
+        .iter()
+        .filter(|(given, _)| given == name)
+        .map(|(_, value)| value.as_str())
+        .collect();
     if values.is_empty() {
         values.extend(parameter.default.as_deref());
     }
@@ -138,7 +134,7 @@ fn binding(
     match terms.len() {
         0 if parameter.declaration.optional => Ok(Binding::Absent),
         0 => Err(Problem::new(format!("`{name}` is missing"))
-            .help(format!("give it a value: `{name}=…`, {}", parameter.explanation()))),
+            .help(format!("it is {}", parameter.explanation()))),
         1 => Ok(Binding::One(terms.remove(0))),
         _ => Ok(Binding::Several(terms)),
     }
@@ -149,7 +145,9 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
     if !parameter.choices.is_empty() && !parameter.choices.iter().any(|choice| choice == value) {
         let choices = parameter.choices.iter().map(String::as_str);
         return Err(match nearest(value, choices.clone()) {
-            Some(choice) => not_a_value(name, value).help(format!("did you mean `{name}={choice}`?")),
+            Some(choice) => {
+                not_a_value(name, value).help(format!("did you mean `{name}={choice}`?"))
+            }
             None => not_a_value(name, value)
                 .help(format!("it is one of {}", choices.collect::<Vec<_>>().join(", "))),
         });

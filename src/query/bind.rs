@@ -6,7 +6,9 @@
 
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
-use spargebra::term::{Literal, NamedNode, NamedNodePattern, Term, TermPattern, TriplePattern, Variable};
+use spargebra::term::{
+    Literal, NamedNode, NamedNodePattern, Term, TermPattern, TriplePattern, Variable,
+};
 use std::collections::HashMap;
 
 /// What is put in the place of a parameter's variable.
@@ -340,14 +342,27 @@ mod tests {
     fn a_value_stands_everywhere() {
         let one = || Binding::One(iri("a"));
         same("SELECT * { ?_p ?p ?_p }", one(), "SELECT * { ex:a ?p ex:a }");
-        same("SELECT * { ?s ?_p ?o GRAPH ?_p { ?s ?_p* ?o } }".replace("?_p*", "ex:p*").as_str(), one(),
-             "SELECT * { ?s ex:a ?o GRAPH ex:a { ?s ex:p* ?o } }");
-        same("SELECT ?o { ?s ?p ?o FILTER(?s = ?_p) OPTIONAL { ?o ?q ?_p FILTER(?_p != ?s) } } ORDER BY (?_p = ?o)", one(),
-             "SELECT ?o { ?s ?p ?o FILTER(?s = ex:a) OPTIONAL { ?o ?q ex:a FILTER(ex:a != ?s) } } ORDER BY (ex:a = ?o)");
-        same("SELECT (COUNT(?_p) AS ?n) { { SELECT ?o { ?_p ?p ?o } } } GROUP BY ?o HAVING (MAX(?_p) > 1)", one(),
-             "SELECT (COUNT(ex:a) AS ?n) { { SELECT ?o { ex:a ?p ?o } } } GROUP BY ?o HAVING (MAX(ex:a) > 1)");
+        same(
+            "SELECT * { ?s ?_p ?o GRAPH ?_p { ?s ?_p* ?o } }".replace("?_p*", "ex:p*").as_str(),
+            one(),
+            "SELECT * { ?s ex:a ?o GRAPH ex:a { ?s ex:p* ?o } }",
+        );
+        same(
+            "SELECT ?o { ?s ?p ?o FILTER(?s = ?_p) OPTIONAL { ?o ?q ?_p FILTER(?_p != ?s) } } ORDER BY (?_p = ?o)",
+            one(),
+            "SELECT ?o { ?s ?p ?o FILTER(?s = ex:a) OPTIONAL { ?o ?q ex:a FILTER(ex:a != ?s) } } ORDER BY (ex:a = ?o)",
+        );
+        same(
+            "SELECT (COUNT(?_p) AS ?n) { { SELECT ?o { ?_p ?p ?o } } } GROUP BY ?o HAVING (MAX(?_p) > 1)",
+            one(),
+            "SELECT (COUNT(ex:a) AS ?n) { { SELECT ?o { ex:a ?p ?o } } } GROUP BY ?o HAVING (MAX(ex:a) > 1)",
+        );
         same("ASK { FILTER(BOUND(?_p)) }", one(), "ASK { FILTER(true) }");
-        same("CONSTRUCT { ?_p ?p ?o } { ?_p ?p ?o }", one(), "CONSTRUCT { ex:a ?p ?o } { ex:a ?p ?o }");
+        same(
+            "CONSTRUCT { ?_p ?p ?o } { ?_p ?p ?o }",
+            one(),
+            "CONSTRUCT { ex:a ?p ?o } { ex:a ?p ?o }",
+        );
     }
 
     #[test]
@@ -359,42 +374,92 @@ mod tests {
 
     #[test]
     fn a_value_left_out_drops_its_conjuncts_only() {
-        same("ASK { ?s ?p ?o FILTER(?s = ?_p && ?o > 1) }", Binding::Absent, "ASK { ?s ?p ?o FILTER(?o > 1) }");
-        same("ASK { ?s ?p ?o FILTER(?s = ?_p) FILTER(?o > 1) }", Binding::Absent, "ASK { ?s ?p ?o FILTER(?o > 1) }");
+        same(
+            "ASK { ?s ?p ?o FILTER(?s = ?_p && ?o > 1) }",
+            Binding::Absent,
+            "ASK { ?s ?p ?o FILTER(?o > 1) }",
+        );
+        same(
+            "ASK { ?s ?p ?o FILTER(?s = ?_p) FILTER(?o > 1) }",
+            Binding::Absent,
+            "ASK { ?s ?p ?o FILTER(?o > 1) }",
+        );
         same("ASK { ?s ?p ?o FILTER(?s = ?_p || ?o > 1) }", Binding::Absent, "ASK { ?s ?p ?o }");
-        same("ASK { ?s ?p ?o OPTIONAL { ?o ?q ?x FILTER(?x = ?_p) } }", Binding::Absent, "ASK { ?s ?p ?o OPTIONAL { ?o ?q ?x } }");
+        same(
+            "ASK { ?s ?p ?o OPTIONAL { ?o ?q ?x FILTER(?x = ?_p) } }",
+            Binding::Absent,
+            "ASK { ?s ?p ?o OPTIONAL { ?o ?q ?x } }",
+        );
     }
 
     #[test]
     fn the_innermost_filter_loses_the_conjunct() {
-        same("ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?x FILTER(?x < ?_p) } }", Binding::Absent,
-             "ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?x } }");
-        same("ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?_p } }", Binding::Absent, "ASK { ?s ?p ?o }");
+        same(
+            "ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?x FILTER(?x < ?_p) } }",
+            Binding::Absent,
+            "ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?x } }",
+        );
+        same(
+            "ASK { ?s ?p ?o FILTER NOT EXISTS { ?o ?q ?_p } }",
+            Binding::Absent,
+            "ASK { ?s ?p ?o }",
+        );
     }
 
     #[test]
     fn several_values_fill_a_list() {
         let several = || Binding::Several(vec![iri("a"), iri("b")]);
-        same("ASK { ?s ?p ?o FILTER(?s IN (?_p, ex:c)) }", several(), "ASK { ?s ?p ?o FILTER(?s IN (ex:a, ex:b, ex:c)) }");
-        same("ASK { ?s ?p ?o FILTER(?s NOT IN (?_p)) }", several(), "ASK { ?s ?p ?o FILTER(?s NOT IN (ex:a, ex:b)) }");
+        same(
+            "ASK { ?s ?p ?o FILTER(?s IN (?_p, ex:c)) }",
+            several(),
+            "ASK { ?s ?p ?o FILTER(?s IN (ex:a, ex:b, ex:c)) }",
+        );
+        same(
+            "ASK { ?s ?p ?o FILTER(?s NOT IN (?_p)) }",
+            several(),
+            "ASK { ?s ?p ?o FILTER(?s NOT IN (ex:a, ex:b)) }",
+        );
         assert!(matches!(bound("ASK { ?_p ?p ?o }", several()), Err(BindError::NotInList(_))));
-        assert!(matches!(bound("ASK { FILTER(?x IN (STR(?_p))) }", several()), Err(BindError::NotInList(_))));
+        assert!(matches!(
+            bound("ASK { FILTER(?x IN (STR(?_p))) }", several()),
+            Err(BindError::NotInList(_))
+        ));
     }
 
     #[test]
     fn what_cannot_be_bound_is_refused() {
         let text = || Binding::One(Literal::from("a").into());
-        for query in ["ASK { ?_p ?p ?o }", "ASK { ?s ?_p ?o }", "ASK { GRAPH ?_p {} }", "DESCRIBE ?_p",
-                      "CONSTRUCT { ?_p ?p ?o } { ?s ?p ?o }", "ASK { ?_p ex:p* ?o }"] {
+        for query in [
+            "ASK { ?_p ?p ?o }",
+            "ASK { ?s ?_p ?o }",
+            "ASK { GRAPH ?_p {} }",
+            "DESCRIBE ?_p",
+            "CONSTRUCT { ?_p ?p ?o } { ?s ?p ?o }",
+            "ASK { ?_p ex:p* ?o }",
+        ] {
             assert!(matches!(bound(query, text()), Err(BindError::NotAnIri(_))), "{query}");
         }
-        for (query, clause) in [("SELECT * { BIND(1 AS ?_p) }", "AS"), ("SELECT (1 AS ?_p) {}", "AS"),
-                                ("SELECT * { VALUES ?_p { 1 } }", "VALUES"),
-                                ("SELECT (COUNT(*) AS ?n) { ?s ?p ?_p } GROUP BY ?_p", "GROUP BY")] {
-            assert_eq!(bound(query, text()), Err(BindError::Named(Variable::new_unchecked("_p"), clause)), "{query}");
+        for (query, clause) in [
+            ("SELECT * { BIND(1 AS ?_p) }", "AS"),
+            ("SELECT (1 AS ?_p) {}", "AS"),
+            ("SELECT * { VALUES ?_p { 1 } }", "VALUES"),
+            ("SELECT (COUNT(*) AS ?n) { ?s ?p ?_p } GROUP BY ?_p", "GROUP BY"),
+        ] {
+            assert_eq!(
+                bound(query, text()),
+                Err(BindError::Named(Variable::new_unchecked("_p"), clause)),
+                "{query}"
+            );
         }
-        for query in ["ASK { ?s ?p ?_p }", "SELECT ?s { ?s ?p ?o } ORDER BY (?_p)", "ASK { BIND(?_p AS ?x) }"] {
-            assert!(matches!(bound(query, Binding::Absent), Err(BindError::NotInFilter(_))), "{query}");
+        for query in [
+            "ASK { ?s ?p ?_p }",
+            "SELECT ?s { ?s ?p ?o } ORDER BY (?_p)",
+            "ASK { BIND(?_p AS ?x) }",
+        ] {
+            assert!(
+                matches!(bound(query, Binding::Absent), Err(BindError::NotInFilter(_))),
+                "{query}"
+            );
         }
     }
 

@@ -48,8 +48,9 @@ impl Expected {
             let line = usize::try_from(line).unwrap_or(1);
             if columns.is_empty() {
                 for header in &record {
-                    let (name, column) = column(header, prefixes)
-                        .ok_or_else(|| broken(line, format!("`{header}` is no variable with its type")))?;
+                    let (name, column) = column(header, prefixes).ok_or_else(|| {
+                        broken(line, format!("`{header}` is no variable with its type"))
+                    })?;
                     expected.variables.push(name);
                     columns.push(column);
                 }
@@ -135,14 +136,28 @@ mod tests {
 
     #[test]
     fn cells_are_what_they_look_like() {
-        let expected = parse("a,b@en,c^^xsd:gYear\nex:x,ex:x,2001\n-1,,\n\"\"\"1\"\"\",x,\n<x:y>,,\n1.5,,\na: b,,\n").unwrap();
+        let expected = parse(
+            "a,b@en,c^^xsd:gYear\nex:x,ex:x,2001\n-1,,\n\"\"\"1\"\"\",x,\n<x:y>,,\n1.5,,\na: b,,\n",
+        )
+        .unwrap();
         assert_eq!(expected.variables, ["a", "b", "c"]);
         let shown: Vec<Vec<String>> = expected
             .rows
             .iter()
-            .map(|row| row.iter().map(|term| term.as_ref().map(ToString::to_string).unwrap_or_default()).collect())
+            .map(|row| {
+                row.iter()
+                    .map(|term| term.as_ref().map(ToString::to_string).unwrap_or_default())
+                    .collect()
+            })
             .collect();
-        assert_eq!(shown[0], ["<http://example.com/x>", "\"ex:x\"@en", "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>"]);
+        assert_eq!(
+            shown[0],
+            [
+                "<http://example.com/x>",
+                "\"ex:x\"@en",
+                "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>"
+            ]
+        );
         let first: Vec<_> = shown[1..].iter().map(|row| row[0].as_str()).collect();
         assert_eq!(
             first,
@@ -158,7 +173,9 @@ mod tests {
 
     #[test]
     fn broken_tables_are_pointed_at() {
-        for (text, line) in [("a^^no:x\n", 1), ("a,b\n1\n", 2), ("a\n<no iri>\n", 2), ("a\n\"\"\"x\"\"y\"\n", 2)] {
+        for (text, line) in
+            [("a^^no:x\n", 1), ("a,b\n1\n", 2), ("a\n<no iri>\n", 2), ("a\n\"\"\"x\"\"y\"\n", 2)]
+        {
             assert_eq!(parse(text).unwrap_err().excerpt.unwrap().line, line, "{text}");
         }
     }

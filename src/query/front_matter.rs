@@ -114,9 +114,11 @@ impl FrontMatter {
     /// If it is no YAML, or says what front matter has no word for.
     pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
         let lines = text.lines().take_while(|line| line.starts_with("#+"));
-        let yaml: String = lines
-            .map(|line| format!("{}\n", line[2..].strip_prefix(' ').unwrap_or(&line[2..])))
-            .collect();
+        let mut yaml = String::new();
+        for line in lines {
+            yaml.push_str(line[2..].strip_prefix(' ').unwrap_or(&line[2..]));
+            yaml.push('\n');
+        }
         if yaml.trim().is_empty() {
             return Ok(Self::default());
         }
@@ -157,7 +159,8 @@ mod tests {
 
     #[test]
     fn broken_front_matter_is_pointed_at() {
-        let problem = FrontMatter::parse("q.rq", "#+ summary: a\n#+ sumary: b\nASK {}").unwrap_err();
+        let problem =
+            FrontMatter::parse("q.rq", "#+ summary: a\n#+ sumary: b\nASK {}").unwrap_err();
         let excerpt = problem.excerpt.unwrap();
         assert_eq!((excerpt.line, excerpt.column), (2, 4), "{}", problem.message);
         assert!(FrontMatter::parse("q.rq", "#+ summary: [\nASK {}").is_err());

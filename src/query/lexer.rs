@@ -46,7 +46,9 @@ pub fn tokens(text: &str) -> Vec<Token> {
             },
             '"' | '\'' => (Some(TokenKind::String), string_length(rest, first)),
             c if is_name(c) || matches!(c, ':' | '@') => {
-                let end = rest.find(|c: char| !(is_name(c) || matches!(c, ':' | '@' | '-' | '%' | '.' | '\\')));
+                let end = rest.find(|c: char| {
+                    !(is_name(c) || matches!(c, ':' | '@' | '-' | '%' | '.' | '\\'))
+                });
                 // A dot at the end is the end of a triple and no part of a name.
                 let word = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
                 (Some(TokenKind::Word), word.len().max(1))
@@ -69,7 +71,9 @@ pub fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
     for Token { kind, span } in tokens(text) {
         let word = &text[span.clone()];
         match kind {
-            TokenKind::Word if word.eq_ignore_ascii_case("SELECT") => (selecting, depth) = (true, 0),
+            TokenKind::Word if word.eq_ignore_ascii_case("SELECT") => {
+                (selecting, depth) = (true, 0);
+            }
             TokenKind::Word if ["WHERE", "FROM"].iter().any(|w| word.eq_ignore_ascii_case(w)) => {
                 selecting = false;
             }
@@ -92,7 +96,9 @@ pub fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
 pub fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
     tokens(text)
         .into_iter()
-        .find(|token| token.kind == TokenKind::Variable && &text[token.span.clone()][1..] == variable)
+        .find(|token| {
+            token.kind == TokenKind::Variable && &text[token.span.clone()][1..] == variable
+        })
         .map(|token| token.span)
 }
 
@@ -102,20 +108,15 @@ fn is_name(c: char) -> bool {
 
 /// The length of an IRI in angle brackets: none if the bracket is a comparison.
 fn iri_length(rest: &str) -> Option<usize> {
-    let end = rest[1..].find(|c: char| {
-        c <= ' ' || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`')
-    })?;
+    let end = rest[1..]
+        .find(|c: char| c <= ' ' || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`'))?;
     rest[1 + end..].starts_with('>').then_some(end + 2)
 }
 
 /// The length of a string with its quotes; one that is never closed ends with its line, or with the text.
 fn string_length(rest: &str, quote: char) -> usize {
     let long = [quote; 3].iter().collect::<String>();
-    let (open, close) = if rest.starts_with(&long) {
-        (3, long.as_str())
-    } else {
-        (1, &long[..1])
-    };
+    let (open, close) = if rest.starts_with(&long) { (3, long.as_str()) } else { (1, &long[..1]) };
     let mut escaped = false;
     for (i, c) in rest[open..].char_indices() {
         if escaped {
@@ -145,8 +146,27 @@ mod tests {
         assert_eq!(
             words("SELECT ?x # ?no\nWHERE{ ex:a.b a <i#r>. FILTER(?x<1 &&$y>\"a\\\"b\"@en) }"),
             [
-                "SELECT", "?x", "WHERE", "{", "ex:a.b", "a", "<i#r>", ".", "FILTER", "(", "?x", "<",
-                "1", "&", "&", "$y", ">", "\"a\\\"b\"", "@en", ")", "}"
+                "SELECT",
+                "?x",
+                "WHERE",
+                "{",
+                "ex:a.b",
+                "a",
+                "<i#r>",
+                ".",
+                "FILTER",
+                "(",
+                "?x",
+                "<",
+                "1",
+                "&",
+                "&",
+                "$y",
+                ">",
+                "\"a\\\"b\"",
+                "@en",
+                ")",
+                "}"
             ]
         );
         assert_eq!(words("'''a'b\n''' 'open\nnext"), ["'''a'b\n'''", "'open", "next"]);

@@ -23,6 +23,6 @@ pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
 pub use parameter::{Declaration, ValueType};
 pub use reach::Region;
-pub use saved::SavedQuery;
+pub use saved::{SavedQuery, in_shell};
 pub use serializer::to_sparql;
 pub use syntax::parse;

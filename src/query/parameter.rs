@@ -57,7 +57,8 @@ impl ValueType {
         if let Some((prefix, datatype)) = suffix.split_once('_') {
             return prefixes.expand(&format!("{prefix}:{datatype}")).map(Self::Typed);
         }
-        let is_language = (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
+        let is_language =
+            (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
         match suffix {
             "iri" => Some(Self::Iri),
             "literal" => Some(Self::String),
@@ -120,7 +121,11 @@ fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), Str
 ///
 /// # Errors
 /// If a variable that begins with `_` is no parameter, or two variables are the same parameter.
-pub fn declarations(path: &str, text: &str, prefixes: &Prefixes) -> Result<Vec<Declaration>, Problem> {
+pub fn declarations(
+    path: &str,
+    text: &str,
+    prefixes: &Prefixes,
+) -> Result<Vec<Declaration>, Problem> {
     let mut declarations: Vec<Declaration> = Vec::new();
     for Token { kind, span } in lexer::tokens(text) {
         let variable = &text[span.clone()];
@@ -208,7 +213,8 @@ mod tests {
 
     #[test]
     fn values_are_checked() {
-        let typed = |datatype: NamedNodeRef<'_>, value| ValueType::Typed(datatype.into()).term(value);
+        let typed =
+            |datatype: NamedNodeRef<'_>, value| ValueType::Typed(datatype.into()).term(value);
         assert!(typed(xsd::G_YEAR, "2001").is_ok());
         assert!(typed(xsd::G_YEAR, "2001-01").is_err());
         assert!(typed(xsd::INTEGER, "1.0").is_err());

@@ -26,7 +26,9 @@ impl Region<'_> {
         walk(pattern_of(query), &mut |pattern| {
             reached = reached
                 || match pattern {
-                    GraphPattern::Bgp { patterns } => patterns.iter().any(|triple| self.matches(triple)),
+                    GraphPattern::Bgp { patterns } => {
+                        patterns.iter().any(|triple| self.matches(triple))
+                    }
                     GraphPattern::Path { subject, path, object } => {
                         // A path of no step joins every thing to itself.
                         let both_open = !is_constant(subject) && !is_constant(object);
@@ -76,7 +78,9 @@ fn is_constant(term: &TermPattern) -> bool {
 fn can_be_empty(path: &PropertyPathExpression) -> bool {
     match path {
         PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
-        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => false,
+        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
+            false
+        }
         PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
             can_be_empty(inner)
         }
@@ -100,16 +104,29 @@ mod tests {
             region.is_reached_by(&crate::query::parse("q", text, &prefixes).unwrap())
         };
         for text in [
-            "ASK { ?s ?p 1 }", "ASK { ?s rdfs:label 1 }", "ASK { ?s a ?c }", "ASK { ?s a <x:C> }", "DESCRIBE <x:a>",
-            "ASK { ?s <x:p>/rdfs:label ?o }", "ASK { ?s !<x:p> ?o }", "ASK { ?s <x:p>* ?o }", "ASK { ?s a/<x:p>* <x:C> }",
-            "ASK { FILTER NOT EXISTS { { SELECT * { ?s ?p ?o } } } }", "ASK { GRAPH ?g { ?s (<x:p>?)+ ?o } }",
+            "ASK { ?s ?p 1 }",
+            "ASK { ?s rdfs:label 1 }",
+            "ASK { ?s a ?c }",
+            "ASK { ?s a <x:C> }",
+            "DESCRIBE <x:a>",
+            "ASK { ?s <x:p>/rdfs:label ?o }",
+            "ASK { ?s !<x:p> ?o }",
+            "ASK { ?s <x:p>* ?o }",
+            "ASK { ?s a/<x:p>* <x:C> }",
+            "ASK { FILTER NOT EXISTS { { SELECT * { ?s ?p ?o } } } }",
+            "ASK { GRAPH ?g { ?s (<x:p>?)+ ?o } }",
             "SELECT (COUNT(*) AS ?n) { ?x <x:p> ?y } ORDER BY (EXISTS { ?x rdfs:label ?y })",
         ] {
             assert!(reaches(text), "{text}");
         }
         for text in [
-            "ASK {}", "ASK { ?s <x:p> ?o }", "ASK { ?s a <x:D> }", "ASK { ?s <x:p>* <x:a> }", "ASK { ?s <x:p>+ ?o }",
-            "ASK { <x:C> <x:p> rdfs:label }", "ASK { ?s (<x:p>|^<x:q>/<x:r>) ?o }",
+            "ASK {}",
+            "ASK { ?s <x:p> ?o }",
+            "ASK { ?s a <x:D> }",
+            "ASK { ?s <x:p>* <x:a> }",
+            "ASK { ?s <x:p>+ ?o }",
+            "ASK { <x:C> <x:p> rdfs:label }",
+            "ASK { ?s (<x:p>|^<x:q>/<x:r>) ?o }",
         ] {
             assert!(!reaches(text), "{text}");
         }

@@ -48,7 +48,11 @@ impl SavedQuery {
     ///
     /// # Errors
     /// If an argument is wrong or missing: the problems show the query's usage.
-    pub fn bind(&self, arguments: &[(String, String)], resolve: &mut ResolveIri<'_>) -> Result<Query> {
+    pub fn bind(
+        &self,
+        arguments: &[(String, String)],
+        resolve: &mut ResolveIri<'_>,
+    ) -> Result<Query> {
         let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
             if let Some(last) = error.problems.last_mut() {
                 last.note = Some(self.usage());
@@ -58,7 +62,7 @@ impl SavedQuery {
         bind(&self.query, &bindings).map_err(|error| Problem::new(error.to_string()).usage())
     }
 
-    /// How to run the query: the command, and a line for each parameter.
+    /// How to run the query: the command, a line for each parameter, and an example.
     pub fn usage(&self) -> String {
         let mut usage = format!("usage: dossier run {}", self.name);
         for parameter in &self.parameters {
@@ -71,7 +75,27 @@ impl SavedQuery {
             usage.push_str(": ");
             usage.push_str(&parameter.explanation());
         }
+        if let Some(example) = self.front_matter.examples.values().next() {
+            usage.push_str("\n  for example: dossier run ");
+            usage.push_str(&self.name);
+            for (name, values) in example {
+                for value in values.values() {
+                    usage.push(' ');
+                    usage.push_str(&in_shell(&format!("{name}={value}")));
+                }
+            }
+        }
         usage
+    }
+}
+
+/// A word as one types it in a shell.
+pub fn in_shell(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "=:_-./,+@%".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }
 
@@ -103,9 +127,11 @@ pub(super) fn check(
 ) -> Result<bool, Problem> {
     let variable = &declaration.variable;
     if let Some(place) = lexer::selected(text, variable.as_str()) {
-        return Err(Problem::new(format!("`{variable}` is a parameter, so SELECT may not name it"))
-            .at(Excerpt::new(path, text, place))
-            .help("take it out, or give it another name with BIND"));
+        return Err(Problem::new(format!(
+            "`{variable}` is a parameter, so SELECT may not name it"
+        ))
+        .at(Excerpt::new(path, text, place))
+        .help("take it out, or give it another name with BIND"));
     }
     let sample = sample(&declaration.value_type);
     let bound = |binding| bind(query, &HashMap::from([(variable.clone(), binding)]));
@@ -144,8 +170,10 @@ fn annotate(
     for name in named.chain(examples) {
         if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
-            return Err(problem(format!("the front matter speaks of a parameter `{name}`, which is not there"))
-                .did_you_mean(nearest(name, names)));
+            return Err(problem(format!(
+                "the front matter speaks of a parameter `{name}`, which is not there"
+            ))
+            .did_you_mean(nearest(name, names)));
         }
     }
     for parameter in parameters {
@@ -210,7 +238,10 @@ mod tests {
         let query = "ASK { ?s ?_a_iri ?_b . FILTER(?s IN (?_c_iri)) FILTER(?s != ?__d_integer) }";
         assert!(bound(query, &[("a", "x:a"), ("b", "b"), ("c", "x:c"), ("c", "x:d")]).is_ok());
         assert_eq!(
-            messages(bound(query, &[("a", "x:a"), ("a", "x:b"), ("e", "1"), ("d", "one"), ("c", "x:c")])),
+            messages(bound(
+                query,
+                &[("a", "x:a"), ("a", "x:b"), ("e", "1"), ("d", "one"), ("c", "x:c")]
+            )),
             [
                 "there is no parameter `e`",
                 "`a` is given 2 times",
@@ -247,7 +278,12 @@ mod tests {
         ] {
             let problem = parse(text).unwrap_err();
             let excerpt = problem.excerpt.unwrap_or_else(|| panic!("{text}: {}", problem.message));
-            assert_eq!((excerpt.line, excerpt.column), (line, column), "{text}: {}", problem.message);
+            assert_eq!(
+                (excerpt.line, excerpt.column),
+                (line, column),
+                "{text}: {}",
+                problem.message
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Reading SPARQL: the parser is `spargebra`'s; what is said when it refuses is ours.
 
 use super::lexer::{Token, TokenKind, tokens};
-use crate::error::{Excerpt, Problem, Result, lower_first};
+use crate::error::{Excerpt, Problem, Result, lower_first, nearest};
 use crate::vocabulary::Prefixes;
 use spargebra::{Query, SparqlParser};
 
@@ -79,8 +79,10 @@ fn explain(origin: &str, text: &str, message: &str) -> Problem {
         found => format!("`{found}`"),
     };
     // The parser's own rules speak in sentences; a set of tokens is too long to help, so it is left out.
-    let is_sentence = reason.contains(' ') && !reason.starts_with("one of ") && !reason.starts_with(['"', '[']);
-    let reason = if is_sentence { lower_first(reason) } else { format!("{found} cannot stand here") };
+    let is_sentence =
+        reason.contains(' ') && !reason.starts_with("one of ") && !reason.starts_with(['"', '[']);
+    let reason =
+        if is_sentence { lower_first(reason) } else { format!("{found} cannot stand here") };
     Problem::new(format!("this is no SPARQL query: {reason}")).at(excerpt)
 }
 
@@ -97,10 +99,15 @@ fn undeclared(origin: &str, text: &str, prefixes: &Prefixes) -> Option<Problem> 
         }
         let Some((prefix, _)) = word.split_once(':') else { continue };
         if declared.namespace(prefix).is_none() && prefixes.namespace(prefix).is_none() {
+            let known = prefixes.iter().chain(declared.iter()).map(|(prefix, _)| prefix);
+            let help = match nearest(prefix, known) {
+                Some(near) => format!("did you mean `{near}:`?"),
+                None => format!("declare it at the top: `PREFIX {prefix}: <…>`"),
+            };
             return Some(
                 Problem::new(format!("the prefix `{prefix}:` is not declared"))
                     .at(Excerpt::new(origin, text, span))
-                    .help(format!("declare it at the top: `PREFIX {prefix}: <…>`")),
+                    .help(help),
             );
         }
     }
@@ -111,7 +118,10 @@ fn undeclared(origin: &str, text: &str, prefixes: &Prefixes) -> Option<Problem> 
 fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
     let here = Excerpt::at_line(origin, text, line, column);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    let offset = text[start..].char_indices().nth(column.saturating_sub(1)).map_or(text.len(), |(i, _)| start + i);
+    let offset = text[start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(i, _)| start + i);
     match tokens(text).into_iter().find(|token| token.span.end > offset) {
         Some(token) => Excerpt::new(origin, text, token.span),
         None => here,

@@ -71,7 +71,7 @@ fn cells(solution: &QuerySolution, names: &Names<'_>) -> Vec<String> {
 }
 
 /// A text in which no character is Markdown's or HTML's.
-fn escape_markdown(text: &str) -> String {
+pub fn escape_markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -22,7 +22,9 @@ struct Bindings<'a>(&'a QuerySolution);
 
 impl Serialize for Bindings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term))))
+        serializer.collect_map(
+            self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term))),
+        )
     }
 }
 

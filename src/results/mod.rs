@@ -5,6 +5,7 @@ mod json_lines;
 mod naming;
 mod w3c;
 
+pub use for_people::escape_markdown;
 pub use naming::{Naming, Terms};
 
 use crate::error::{Error, Result};

@@ -41,8 +41,10 @@ impl Naming<'_> {
                 }
             }
         }
-        let ambiguous =
-            owners.into_iter().filter(|(_, iris)| iris.len() > 1).map(|(label, _)| label.to_owned());
+        let ambiguous = owners
+            .into_iter()
+            .filter(|(_, iris)| iris.len() > 1)
+            .map(|(label, _)| label.to_owned());
         Names { naming: self, ambiguous: ambiguous.collect() }
     }
 }
@@ -65,7 +67,11 @@ impl Names<'_> {
     fn iri(&self, iri: &NamedNode) -> String {
         let curie = || match self.naming.terms {
             Terms::Iri => iri.as_str().to_owned(),
-            _ => self.naming.prefixes.shorten(iri.as_str()).unwrap_or_else(|| iri.as_str().to_owned()),
+            _ => self
+                .naming
+                .prefixes
+                .shorten(iri.as_str())
+                .unwrap_or_else(|| iri.as_str().to_owned()),
         };
         match (self.naming.terms, self.naming.labels.get(iri)) {
             (Terms::Label, Some(label)) if self.ambiguous.contains(label) => {
@@ -81,7 +87,8 @@ impl Names<'_> {
 /// written as escapes. Line breaks stay.
 fn printable(text: &str) -> Cow<'_, str> {
     let is_obeyed = |c: char| {
-        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);

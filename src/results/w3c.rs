@@ -22,7 +22,11 @@ pub(super) fn write(
     Ok(end_line(format, out)?)
 }
 
-pub(super) fn write_boolean(format: ResultFormat, value: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_boolean(
+    format: ResultFormat,
+    value: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     QueryResultsSerializer::from_format(library_format(format))
         .serialize_boolean_to_writer(&mut *out, value)?;
     writeln!(out)

@@ -8,14 +8,16 @@ use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// All that is said about a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
     /// The thing.
     pub iri: NamedNode,
-    /// The facts: first those of which it is the subject, then those of which it is the value; each by property, and
-    /// the type first.
+    /// The facts: first those of which it is the subject, then those of which it is the value; each by property,
+    /// its type and its
+    /// labels first.
     pub facts: Vec<Fact>,
 }
 
@@ -31,16 +33,30 @@ pub struct Fact {
 }
 
 impl Entity {
-    /// The facts as solutions of the variables `subject`, `property` and `value`.
-    pub fn solutions(&self) -> (Vec<Variable>, impl Iterator<Item = Result<QuerySolution>>) {
-        let variables: Vec<_> =
-            ["subject", "property", "value"].into_iter().map(Variable::new_unchecked).collect();
-        let shared: std::sync::Arc<[Variable]> = variables.clone().into();
-        let solutions = self.facts.clone().into_iter().map(move |fact| {
-            let values = vec![Some(fact.subject), Some(fact.property.into()), Some(fact.value)];
-            Ok(QuerySolution::from((std::sync::Arc::clone(&shared), values)))
-        });
-        (variables, solutions)
+    /// The facts of which the thing is the subject, then those of which it is the value.
+    pub fn by_side(&self) -> (&[Fact], &[Fact]) {
+        let thing = Term::from(self.iri.clone());
+        self.facts.split_at(self.facts.partition_point(|fact| fact.subject == thing))
+    }
+}
+
+impl Fact {
+    /// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
+    pub fn solutions(facts: &[Self], variables: &[Variable]) -> Vec<QuerySolution> {
+        let shared: Arc<[Variable]> = variables.into();
+        let solution = |fact: &Self| {
+            let values: Vec<Option<Term>> = variables
+                .iter()
+                .map(|variable| match variable.as_str() {
+                    "subject" => Some(fact.subject.clone()),
+                    "property" => Some(fact.property.clone().into()),
+                    "value" => Some(fact.value.clone()),
+                    _ => None,
+                })
+                .collect();
+            QuerySolution::from((Arc::clone(&shared), values))
+        };
+        facts.iter().map(solution).collect()
     }
 }
 
@@ -49,6 +65,8 @@ impl Entity {
 pub(super) enum Unresolved {
     /// Nothing is called so. With what is called nearly so.
     Unknown(Option<String>),
+    /// Nothing of the class is called so, and no more than these are of it.
+    NotOneOf(Vec<String>),
     /// Several things are called so.
     Ambiguous(Vec<String>),
     /// It is a thing, but not of the class.
@@ -61,10 +79,14 @@ impl Unresolved {
     /// The problem of a value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => Problem::new(format!("`{value}` is no value for `{name}`"))
-                .help(format!("did you mean `{name}={}`?", quoted(&near))),
+            Self::Unknown(Some(near)) => {
+                Problem::new(format!("`{value}` is no value for `{name}`"))
+                    .help(format!("did you mean `{}`?", query::in_shell(&format!("{name}={near}"))))
+            }
             Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::NotOneOf(all) => Problem::new(format!("`{value}` is no value for `{name}`"))
+                .help(format!("it is one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
                 Problem::new(format!("`{value}` could be several values for `{name}`"))
                     .help(format!("say which one: `{}`", candidates.join("`, `")))
@@ -83,6 +105,8 @@ impl Unresolved {
                 .help(format!("did you mean `{near}`?")),
             Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::NotOneOf(all) => Problem::new(format!("nothing here is called `{value}`"))
+                .help(format!("there are {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
                 Problem::new(format!("several things are called `{value}`"))
                     .help(format!("say which one: `{}`", candidates.join("`, `")))
@@ -97,11 +121,6 @@ fn failed(error: Error) -> Problem {
     error.problems.into_iter().next().unwrap_or_else(|| Problem::new("the store failed"))
 }
 
-/// A value as one types it in a shell.
-fn quoted(value: &str) -> String {
-    if value.contains(' ') { format!("\"{value}\"") } else { value.to_owned() }
-}
-
 impl From<Error> for Unresolved {
     fn from(error: Error) -> Self {
         Self::Failed(error)
@@ -109,6 +128,9 @@ impl From<Error> for Unresolved {
 }
 
 impl Session {
+    /// How many possible values are few enough to list them all.
+    const FEW: usize = 12;
+
     /// All that is said about the thing that a name stands for.
     ///
     /// # Errors
@@ -123,10 +145,15 @@ impl Session {
         }
         let thing = Term::from(iri.clone());
         facts.sort_by_cached_key(|fact| {
+            let property = fact.property.as_ref();
+            let rank = [rdf::TYPE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]
+                .iter()
+                .position(|first| *first == property)
+                .unwrap_or(usize::MAX);
             (
                 fact.subject != thing,
-                fact.property.as_ref() != rdf::TYPE,
-                fact.property.clone().into_string(),
+                rank,
+                property.as_str().to_owned(),
                 fact.subject.to_string(),
                 fact.value.to_string(),
             )
@@ -139,19 +166,18 @@ impl Session {
                     { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
                     { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";
         let arguments = [("thing".to_owned(), iri.as_str().to_owned())];
-        let query = query::parse_ad_hoc(
-            "show",
-            text,
-            &Prefixes::default(),
-            &arguments,
-            &mut |_, _| Ok(iri.clone()),
-        )?;
+        let query =
+            query::parse_ad_hoc("show", text, &Prefixes::default(), &arguments, &mut |_, _| {
+                Ok(iri.clone())
+            })?;
         let Answer::Solutions { solutions, .. } = self.answer(query, None)? else {
             return Ok(Vec::new());
         };
         let mut facts = Vec::new();
         for solution in solutions {
-            if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] = solution?.values() {
+            if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] =
+                solution?.values()
+            {
                 let (subject, value) = (subject.clone(), value.clone());
                 facts.push(Fact { subject, property: property.clone(), value });
             }
@@ -180,19 +206,37 @@ impl Session {
         let lower = name.to_lowercase();
         let is_alike = |label: &str| label.to_lowercase() == lower;
         for fits in [&is_exact as &dyn Fn(&str) -> bool, &is_alike] {
-            let candidates: BTreeSet<&NamedNode> =
-                named.iter().filter(|(label, _)| fits(label)).flat_map(|(_, things)| things).collect();
+            let candidates: BTreeSet<&NamedNode> = named
+                .iter()
+                .filter(|(label, _)| fits(label))
+                .flat_map(|(_, things)| things)
+                .collect();
             let mut candidates = candidates.into_iter();
             match (candidates.next(), candidates.next()) {
                 (Some(thing), None) => return Ok(thing.clone()),
                 (Some(first), Some(second)) => {
                     let all = [first, second].into_iter().chain(candidates);
-                    return Err(Unresolved::Ambiguous(all.map(|iri| self.prefixes.show(iri)).collect()));
+                    return Err(Unresolved::Ambiguous(
+                        all.map(|iri| self.prefixes.show(iri)).collect(),
+                    ));
                 }
                 (None, _) => {}
             }
         }
-        Err(Unresolved::Unknown(self.near(name, class)?))
+        Err(self.unknown(name, class)?)
+    }
+
+    fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<Unresolved> {
+        let near = self.near(name, class)?;
+        if let (None, Some(class)) = (&near, class) {
+            let mut labels: Vec<String> =
+                self.labels(&self.store.instances(class)?)?.into_values().collect();
+            labels.sort();
+            if (1..=Self::FEW).contains(&labels.len()) {
+                return Ok(Unresolved::NotOneOf(labels));
+            }
+        }
+        Ok(Unresolved::Unknown(near))
     }
 
     fn check_class(
@@ -206,7 +250,7 @@ impl Session {
             return Ok(iri);
         }
         if !self.store.mentions(iri.as_ref())? {
-            return Err(Unresolved::Unknown(self.near(name, Some(class))?));
+            return Err(self.unknown(name, Some(class))?);
         }
         let label = self.label(class.as_ref())?;
         Err(Unresolved::NotOfClass(label.unwrap_or_else(|| self.prefixes.show(class))))

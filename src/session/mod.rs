@@ -83,7 +83,12 @@ impl Session {
     pub fn saved_query(&self, name: &str, arguments: &[(String, String)]) -> Result<Query> {
         let query = self.catalogue().get(name)?;
         query.bind(arguments, &mut |parameter, value| {
-            self.argument(&parameter.declaration.name, value, parameter.class.as_ref(), &query.prefixes)
+            self.argument(
+                &parameter.declaration.name,
+                value,
+                parameter.class.as_ref(),
+                &query.prefixes,
+            )
         })
     }
 
@@ -91,7 +96,12 @@ impl Session {
     ///
     /// # Errors
     /// If the text is no query, or an argument does not fit.
-    pub fn ad_hoc_query(&self, origin: &str, text: &str, arguments: &[(String, String)]) -> Result<Query> {
+    pub fn ad_hoc_query(
+        &self,
+        origin: &str,
+        text: &str,
+        arguments: &[(String, String)],
+    ) -> Result<Query> {
         query::parse_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
@@ -178,6 +188,7 @@ impl Session {
         class: Option<&NamedNode>,
         prefixes: &Prefixes,
     ) -> Result<NamedNode, Problem> {
-        self.resolve(value, class, prefixes).map_err(|unresolved| unresolved.of_argument(name, value))
+        self.resolve(value, class, prefixes)
+            .map_err(|unresolved| unresolved.of_argument(name, value))
     }
 }

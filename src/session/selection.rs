@@ -145,7 +145,8 @@ impl Kinds {
             } else if class == owl::ONTOLOGY {
                 kinds.ontologies.insert(quad.subject.clone().into());
             }
-            if [dos::CLAIM, dos::DOCUMENT_CLASS, dos::OMISSION, dos::PASSAGE_CLASS].contains(&class) {
+            if [dos::CLAIM, dos::DOCUMENT_CLASS, dos::OMISSION, dos::PASSAGE_CLASS].contains(&class)
+            {
                 kinds.evidence.insert(quad.subject.clone());
             }
         }

@@ -4,7 +4,9 @@ use super::{RdfFile, Respelled, Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::vocabulary::{Prefixes, owl, rdf};
-use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term, TermRef};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term, TermRef,
+};
 use oxigraph::store::Transaction;
 
 /// What came out of loading.
@@ -22,20 +24,31 @@ pub struct Loaded {
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
 pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
+    let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?;
-    let ontology = Ontology::read(dossier)?;
-    let prefixes = Prefixes::declared_in(&ontology.quads);
-    let mut problems = ontology.problems;
-    let first = ontology.files + 1;
-    fill(|filling| {
-        for quad in &ontology.quads {
-            filling.insert(quad);
-        }
-        for (i, file) in data.iter().enumerate() {
-            let read = file.read(first + i, &mut Prefixes::default(), |quad| filling.insert(&quad));
-            problems.extend(read.err());
-        }
-        problems
+    let first = ontology_files.len() + 1;
+    let mut prefixes = Prefixes::default();
+    std::thread::scope(|scope| {
+        // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
+        let ontology = scope.spawn(|| Ontology::parse(&ontology_files));
+        fill(|filling| {
+            let mut problems = Vec::new();
+            for (i, file) in data.iter().enumerate() {
+                let read =
+                    file.read(first + i, &mut Prefixes::default(), |quad| filling.insert(&quad));
+                problems.extend(read.err());
+            }
+            match ontology.join() {
+                Ok(ontology) => {
+                    for quad in &ontology.quads {
+                        filling.insert(quad);
+                    }
+                    prefixes = Prefixes::declared_in(&ontology.quads);
+                    ontology.problems.into_iter().chain(problems).collect()
+                }
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        })
     })
     .map(|(store, respelled)| Loaded { store, prefixes, respelled })
 }
@@ -61,7 +74,7 @@ pub fn load_files(files: &[RdfFile]) -> Result<Loaded> {
 /// # Errors
 /// If a file of the ontology is broken.
 pub fn ontology_prefixes(dossier: &Dossier) -> Result<Prefixes> {
-    let ontology = Ontology::read(dossier)?;
+    let ontology = Ontology::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
         Ok(Prefixes::declared_in(&ontology.quads))
     } else {
@@ -73,17 +86,17 @@ fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
     sources.into_iter().map(|source| RdfFile::new(source).map_err(Problem::input)).collect()
 }
 
-/// The ontology of a dossier: the quads of its files, each in the graph that the file's `owl:Ontology` names.
+/// The ontology of a dossier: the quads of its files, each in the graph that the file's `owl:Ontology` names, and the
+/// first problem of each broken file.
+#[derive(Default)]
 struct Ontology {
     quads: Vec<Quad>,
     problems: Vec<Problem>,
-    files: usize,
 }
 
 impl Ontology {
-    fn read(dossier: &Dossier) -> Result<Self> {
-        let files = rdf_files(dossier.ontology()?)?;
-        let mut ontology = Self { quads: Vec::new(), problems: Vec::new(), files: files.len() };
+    fn parse(files: &[RdfFile]) -> Self {
+        let mut ontology = Self::default();
         for (i, file) in files.iter().enumerate() {
             let start = ontology.quads.len();
             let quads = &mut ontology.quads;
@@ -102,18 +115,19 @@ impl Ontology {
                 },
             }
         }
-        Ok(ontology)
+        ontology
     }
 }
 
 fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
     let ontology = Term::from(owl::ONTOLOGY);
-    quads.iter().find(|quad| quad.predicate.as_ref() == rdf::TYPE && quad.object == ontology).and_then(
-        |quad| match &quad.subject {
+    quads
+        .iter()
+        .find(|quad| quad.predicate.as_ref() == rdf::TYPE && quad.object == ontology)
+        .and_then(|quad| match &quad.subject {
             NamedOrBlankNode::NamedNode(name) => Some(name.clone()),
             NamedOrBlankNode::BlankNode(_) => None,
-        },
-    )
+        })
 }
 
 /// Fills a new store in one transaction, which is thrown away if there are problems.

@@ -16,9 +16,10 @@ pub use rdf_file::RdfFile;
 
 use crate::dossier::Document;
 use crate::error::{Error, Problem, Result};
+use crate::vocabulary::{rdf, rdfs};
 use oxigraph::model::{
-    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
-    Term, TermRef,
+    GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term,
+    TermRef,
 };
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
@@ -41,7 +42,11 @@ impl Store {
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
-        SparqlEvaluator::new().for_query(query).on_store(&self.inner).execute().map_err(evaluation_failed)
+        SparqlEvaluator::new()
+            .for_query(query)
+            .on_store(&self.inner)
+            .execute()
+            .map_err(evaluation_failed)
     }
 
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
@@ -51,21 +56,32 @@ impl Store {
             self.inner.quads_for_pattern(None, Some(iri), None, None).next(),
             self.inner.quads_for_pattern(None, None, Some(iri.into()), None).next(),
         ];
-        for quad in found.into_iter().flatten() {
-            quad.map_err(failed)?;
-            return Ok(true);
+        match found.into_iter().flatten().next() {
+            Some(quad) => quad.map(|_| true).map_err(failed),
+            None => self.inner.contains_named_graph(iri).map_err(failed),
         }
-        self.inner.contains_named_graph(iri).map_err(failed)
     }
 
     /// The values of a property of a thing, in the default graph.
-    pub fn objects(&self, subject: NamedOrBlankNodeRef<'_>, property: NamedNodeRef<'_>) -> Result<Vec<Term>> {
-        self.default_graph(Some(subject), Some(property), None).map(|quad| Ok(quad?.object)).collect()
+    pub fn objects(
+        &self,
+        subject: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<Term>> {
+        self.default_graph(Some(subject), Some(property), None)
+            .map(|quad| Ok(quad?.object))
+            .collect()
     }
 
     /// The things that have a value for a property, in the default graph.
-    pub fn subjects(&self, property: NamedNodeRef<'_>, object: TermRef<'_>) -> Result<Vec<NamedOrBlankNode>> {
-        self.default_graph(None, Some(property), Some(object)).map(|quad| Ok(quad?.subject)).collect()
+    pub fn subjects(
+        &self,
+        property: NamedNodeRef<'_>,
+        object: TermRef<'_>,
+    ) -> Result<Vec<NamedOrBlankNode>> {
+        self.default_graph(None, Some(property), Some(object))
+            .map(|quad| Ok(quad?.subject))
+            .collect()
     }
 
     /// The pairs that a property connects, in the default graph.
@@ -80,32 +96,6 @@ impl Store {
         self.inner.iter().map(|quad| quad.map_err(failed))
     }
 
-    /// Whether a triple stands in some named graph.
-    pub fn is_in_named_graph(&self, quad: &Quad) -> Result<bool> {
-        for found in self.inner.quads_for_pattern(
-            Some(quad.subject.as_ref()),
-            Some(quad.predicate.as_ref()),
-            Some(quad.object.as_ref()),
-            None,
-        ) {
-            if found.map_err(failed)?.graph_name != GraphName::DefaultGraph {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// Whether a thing has a type, stated as it is.
-    pub fn has_type(&self, thing: NamedOrBlankNodeRef<'_>, class: NamedNodeRef<'_>) -> Result<bool> {
-        let quad = oxigraph::model::QuadRef::new(
-            thing,
-            crate::vocabulary::rdf::TYPE,
-            class,
-            GraphNameRef::DefaultGraph,
-        );
-        self.inner.contains(quad).map_err(failed)
-    }
-
     /// The things of a class and of its subclasses, each once.
     pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
         let mut classes = vec![class.clone()];
@@ -113,14 +103,14 @@ impl Store {
         let mut next = 0;
         while let Some(class) = classes.get(next).cloned() {
             next += 1;
-            for subclass in self.subjects(crate::vocabulary::rdfs::SUB_CLASS_OF, class.as_ref().into())? {
+            for subclass in self.subjects(rdfs::SUB_CLASS_OF, class.as_ref().into())? {
                 if let NamedOrBlankNode::NamedNode(subclass) = subclass
                     && !classes.contains(&subclass)
                 {
                     classes.push(subclass);
                 }
             }
-            for thing in self.subjects(crate::vocabulary::rdf::TYPE, class.as_ref().into())? {
+            for thing in self.subjects(rdf::TYPE, class.as_ref().into())? {
                 if let NamedOrBlankNode::NamedNode(thing) = thing {
                     things.push(thing);
                 }
@@ -149,6 +139,7 @@ impl Store {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn failed(error: StorageError) -> Error {
     Problem::new(format!("the store failed: {error}")).store()
 }
@@ -156,11 +147,11 @@ fn failed(error: StorageError) -> Error {
 /// The error for an evaluation that could not be started or went wrong half-way.
 pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
     match error {
-        QueryEvaluationError::UnsupportedService(name) => {
-            Problem::new(format!("this query asks another endpoint, {name}, which is not supported"))
-                .help("take the SERVICE part out of the query")
-                .input()
-        }
+        QueryEvaluationError::UnsupportedService(name) => Problem::new(format!(
+            "this query asks another endpoint, {name}, which is not supported"
+        ))
+        .help("take the SERVICE part out of the query")
+        .input(),
         QueryEvaluationError::UnsupportedCustomFunction(name) => {
             Problem::new(format!("there is no function {name}"))
                 .help("use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`")

@@ -36,7 +36,8 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
         }
     }
     for iri in named {
-        let Some((_, document)) = documents.iter().find(|(name, _)| name == last_part(iri.as_str()))
+        let Some((_, document)) =
+            documents.iter().find(|(name, _)| name == last_part(iri.as_str()))
         else {
             continue;
         };
@@ -50,7 +51,8 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
             let around = |property| -> Result<String> {
                 Ok(strings(store, thing.as_ref(), property)?.pop().unwrap_or_default())
             };
-            let Ok(span) = document.locate(quote, &around(oa::PREFIX)?, &around(oa::SUFFIX)?) else {
+            let Ok(span) = document.locate(quote, &around(oa::PREFIX)?, &around(oa::SUFFIX)?)
+            else {
                 continue;
             };
             for passage in document.passages_at(span.clone()) {

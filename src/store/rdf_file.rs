@@ -51,7 +51,10 @@ impl RdfFile {
         let mut parser = RdfParser::from_format(self.format.into());
         if let Some(base) = &self.base {
             parser = parser.with_base_iri(base).map_err(|error| {
-                Problem::new(format!("`{base}` cannot be the base IRI of `{}`: {error}", self.source.path))
+                Problem::new(format!(
+                    "`{base}` cannot be the base IRI of `{}`: {error}",
+                    self.source.path
+                ))
             })?;
         }
         let mut blank_nodes = BlankNodes { number, names: HashMap::new() };

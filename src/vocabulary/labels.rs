@@ -14,6 +14,11 @@ impl Labels {
     pub fn get(&self, iri: &NamedNode) -> Option<&str> {
         self.labels.get(iri).map(String::as_str)
     }
+
+    /// The labels alone, in no order.
+    pub fn into_values(self) -> impl Iterator<Item = String> {
+        self.labels.into_values()
+    }
 }
 
 impl FromIterator<(NamedNode, String)> for Labels {

@@ -142,7 +142,12 @@ mod tests {
 
     #[test]
     fn only_plain_local_names_are_shortened() {
-        for iri in ["http://example.com/", "http://example.com/a/b", "http://example.com/a.", "http://other/a"] {
+        for iri in [
+            "http://example.com/",
+            "http://example.com/a/b",
+            "http://example.com/a.",
+            "http://other/a",
+        ] {
             assert_eq!(prefixes().shorten(iri), None, "{iri}");
         }
         assert_eq!(prefixes().shorten("http://example.com/2.x-_").as_deref(), Some("ex:2.x-_"));

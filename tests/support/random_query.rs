@@ -27,13 +27,26 @@ fn predicate() -> BoxedStrategy<String> {
 
 fn literal() -> BoxedStrategy<String> {
     one_of(&[
-        "1", "2", "-2", "2.5", "-2.5", "1e0", "true", "false", "\"t\"", "\"t\"@en", "\"a\\\"b\\\\c\\nd\"",
-        "'''x'y'''", "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>", "\"01\"^^<x:t>",
+        "1",
+        "2",
+        "-2",
+        "2.5",
+        "-2.5",
+        "1e0",
+        "true",
+        "false",
+        "\"t\"",
+        "\"t\"@en",
+        "\"a\\\"b\\\\c\\nd\"",
+        "'''x'y'''",
+        "\"2001\"^^<http://www.w3.org/2001/XMLSchema#gYear>",
+        "\"01\"^^<x:t>",
     ])
 }
 
 fn object() -> BoxedStrategy<String> {
-    prop_oneof![4 => variable(), 2 => iri(), 1 => literal(), 1 => one_of(&["[]", "[ <x:q> ?y ]"])].boxed()
+    prop_oneof![4 => variable(), 2 => iri(), 1 => literal(), 1 => one_of(&["[]", "[ <x:q> ?y ]"])]
+        .boxed()
 }
 
 fn path() -> BoxedStrategy<String> {
@@ -45,7 +58,8 @@ fn path() -> BoxedStrategy<String> {
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}/{b})")),
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a}|{b})")),
-            (inner.clone(), one_of(&["*", "+", "?"])).prop_map(|(a, times)| format!("({a}){times}")),
+            (inner.clone(), one_of(&["*", "+", "?"]))
+                .prop_map(|(a, times)| format!("({a}){times}")),
             inner.prop_map(|a| format!("^({a})")),
         ]
     })
@@ -93,7 +107,9 @@ fn values() -> BoxedStrategy<String> {
 
 /// A group graph pattern with its braces.
 pub fn group() -> BoxedStrategy<String> {
-    let basic = prop::collection::vec(triple(), 1..4).prop_map(|t| format!("{{ {} }}", t.join(" "))).boxed();
+    let basic = prop::collection::vec(triple(), 1..4)
+        .prop_map(|t| format!("{{ {} }}", t.join(" ")))
+        .boxed();
     let leaf = prop_oneof![8 => basic, 1 => values().prop_map(|v| format!("{{ {v} }}")), 1 => Just("{ }".to_owned())];
     leaf.boxed()
         .prop_recursive(3, 12, 3, |inner| {
@@ -125,13 +141,27 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
     ]);
     let slice = one_of(&["", "", "", " LIMIT 2", " OFFSET 1", " LIMIT 1 OFFSET 1"]);
     let distinct = one_of(&["", "", "DISTINCT ", "REDUCED "]);
-    let plain = (distinct, one_of(&["*", "?x", "?x ?y", "?z (STR(?x) AS ?s_)"]), group.clone(), order, slice)
+    let plain = (
+        distinct,
+        one_of(&["*", "?x", "?x ?y", "?z (STR(?x) AS ?s_)"]),
+        group.clone(),
+        order,
+        slice,
+    )
         .prop_map(|(distinct, what, group, order, slice)| {
             format!("SELECT {distinct}{what} WHERE {group}{}{slice}", order.unwrap_or_default())
         });
     let aggregate = one_of(&[
-        "COUNT(*)", "COUNT(DISTINCT *)", "COUNT(?y)", "SUM(?y)", "MIN(?y) + MAX(?y)", "SUM(DISTINCT ?y) / 2",
-        "GROUP_CONCAT(DISTINCT ?y; SEPARATOR = \"|\")", "GROUP_CONCAT(?y)", "AVG(?y * 2)", "SAMPLE(?y)",
+        "COUNT(*)",
+        "COUNT(DISTINCT *)",
+        "COUNT(?y)",
+        "SUM(?y)",
+        "MIN(?y) + MAX(?y)",
+        "SUM(DISTINCT ?y) / 2",
+        "GROUP_CONCAT(DISTINCT ?y; SEPARATOR = \"|\")",
+        "GROUP_CONCAT(?y)",
+        "AVG(?y * 2)",
+        "SAMPLE(?y)",
     ]);
     let keys = prop_oneof![
         Just(("", "")),
@@ -140,24 +170,32 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
         Just(("", " GROUP BY ?x ?z")),
         Just(("", " GROUP BY (STR(?x))")),
     ];
-    let having = one_of(&["", "", " HAVING (COUNT(*) > 1)", " HAVING (COUNT(?y) > 0 && MIN(?y) < 5)"]);
+    let having =
+        one_of(&["", "", " HAVING (COUNT(*) > 1)", " HAVING (COUNT(?y) > 0 && MIN(?y) < 5)"]);
     let order = one_of(&["", " ORDER BY ?n_", " ORDER BY DESC(COUNT(*))"]);
-    let grouped = (keys, aggregate, group, having, order).prop_map(|((select, by), aggregate, group, having, order)| {
-        format!("SELECT {select}({aggregate} AS ?n_) WHERE {group}{by}{having}{order}")
-    });
+    let grouped = (keys, aggregate, group, having, order).prop_map(
+        |((select, by), aggregate, group, having, order)| {
+            format!("SELECT {select}({aggregate} AS ?n_) WHERE {group}{by}{having}{order}")
+        },
+    );
     prop_oneof![3 => plain, 1 => grouped].boxed()
 }
 
 /// A query of any form. Some are no SPARQL (such as a BIND of a variable that is in use): whoever uses them skips those.
 pub fn query() -> BoxedStrategy<String> {
     let from = one_of(&["", "", "", "FROM <x:g> ", "FROM <x:g> FROM NAMED <x:h> "]);
-    let construct = (from, group(), one_of(&["", " ORDER BY ?x ?y LIMIT 2"])).prop_map(|(from, group, slice)| {
-        format!("CONSTRUCT {{ ?x <x:made> ?y . ?y <x:of> [] }} {from}WHERE {group}{slice}")
-    });
+    let construct = (from, group(), one_of(&["", " ORDER BY ?x ?y LIMIT 2"])).prop_map(
+        |(from, group, slice)| {
+            format!("CONSTRUCT {{ ?x <x:made> ?y . ?y <x:of> [] }} {from}WHERE {group}{slice}")
+        },
+    );
     let describe = prop_oneof![
         group().prop_map(|group| format!("DESCRIBE ?x <x:a> WHERE {group}")),
         // (A constant that is bound to a variable is what `DESCRIBE <constant>` is in the algebra.)
-        group().prop_map(|group| format!("DESCRIBE * WHERE {}", group.replace("BIND (<", "BIND (1 + <"))),
+        group().prop_map(|group| format!(
+            "DESCRIBE * WHERE {}",
+            group.replace("BIND (<", "BIND (1 + <")
+        )),
         Just("DESCRIBE <x:a> <x:b>".to_owned()),
     ];
     prop_oneof![

@@ -73,7 +73,9 @@ impl Writer<'_> {
                 self.select(&Select::of(pattern), None);
             }
             GraphPattern::Bgp { patterns } => self.triples(patterns),
-            GraphPattern::Path { subject, path, object } => self.path_pattern(subject, path, object),
+            GraphPattern::Path { subject, path, object } => {
+                self.path_pattern(subject, path, object);
+            }
             GraphPattern::Join { left, right } => {
                 self.beginning(left);
                 let continues = is_triples(pattern) || !ends_in_triples(left);

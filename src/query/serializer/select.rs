@@ -19,12 +19,15 @@ pub(super) struct Select<'a> {
     /// The VALUES behind a group, which are joined to it.
     values: Option<&'a GraphPattern>,
     having: Option<&'a Expression>,
-    group: Option<(&'a [Variable], &'a [(Variable, AggregateExpression)])>,
+    group: Option<Group<'a>>,
     /// What the keys of the group are computed from, where they are.
     key_expressions: HashMap<&'a Variable, &'a Expression>,
     /// The WHERE clause.
     pub(super) body: &'a GraphPattern,
 }
+
+/// The keys of a group, and its aggregates with the variables that the algebra names them by.
+type Group<'a> = (&'a [Variable], &'a [(Variable, AggregateExpression)]);
 
 impl<'a> Select<'a> {
     pub(super) fn of(pattern: &'a GraphPattern) -> Self {
@@ -45,7 +48,9 @@ impl<'a> Select<'a> {
             select.body = inner;
         }
         match select.body {
-            GraphPattern::Distinct { inner } => (select.distinct, select.body) = ("DISTINCT ", inner),
+            GraphPattern::Distinct { inner } => {
+                (select.distinct, select.body) = ("DISTINCT ", inner);
+            }
             GraphPattern::Reduced { inner } => (select.distinct, select.body) = ("REDUCED ", inner),
             _ => {}
         }
@@ -116,9 +121,11 @@ impl<'a> Select<'a> {
     fn projection(&self) -> Vec<Variable> {
         match (self.variables, self.group) {
             (Some(variables), _) => variables.to_vec(),
-            (None, Some((keys, aggregates))) => {
-                keys.iter().chain(aggregates.iter().map(|(variable, _)| variable)).cloned().collect()
-            }
+            (None, Some((keys, aggregates))) => keys
+                .iter()
+                .chain(aggregates.iter().map(|(variable, _)| variable))
+                .cloned()
+                .collect(),
             (None, None) => in_scope(self.body),
         }
     }

@@ -66,7 +66,8 @@ impl Writer<'_> {
     /// A literal: numbers without a sign and booleans in their short forms.
     pub(super) fn literal(&mut self, literal: &Literal) {
         let value = literal.value();
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         let datatype = literal.datatype();
         let is_short = if datatype == xsd::INTEGER {
             digits(value)

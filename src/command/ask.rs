@@ -1,0 +1,38 @@
+use crate::output::{OutputOptions, Target};
+use clap::Args;
+use dossier::answer::Answer;
+use dossier::query::to_sparql;
+use dossier::session::Session;
+use spargebra::Query;
+use std::process::ExitCode;
+
+/// What `run` and `query` share: how a query is asked and its answer written.
+#[derive(Debug, Args)]
+pub struct AskOptions {
+    /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
+    #[arg(long)]
+    show_query: bool,
+
+    /// Exit with 1 if the answer is no
+    #[arg(long)]
+    exit_status: bool,
+
+    #[command(flatten)]
+    output: OutputOptions,
+}
+
+impl AskOptions {
+    /// Asks a query and writes the answer, or writes the query.
+    pub fn ask(&self, session: &Session, query: Query, quiet: bool) -> anyhow::Result<ExitCode> {
+        if self.show_query {
+            let text = to_sparql(&query, session.prefixes());
+            let target = Target::new(self.output.output.as_deref());
+            target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let answer = session.answer(query, self.output.limit)?;
+        let is_no = matches!(answer, Answer::Boolean(false));
+        self.output.write(session, answer, quiet)?;
+        Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
+    }
+}

@@ -41,7 +41,7 @@ pub struct Choice {
     from: Option<GraphFormat>,
 
     /// Say nothing but answers and errors
-    #[arg(long, short, global = true, help_heading = "What is asked")]
+    #[arg(long, short, global = true)]
     pub quiet: bool,
 }
 

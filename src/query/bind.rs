@@ -44,7 +44,7 @@ type Result<T> = std::result::Result<T, BindError>;
 /// Puts values in the place of variables.
 ///
 /// A variable without a binding stays. A bound one is taken out of projections: whoever wants to refuse those that are
-/// written out and not `*` has to look at the text ([`selected`](super::lexer::selected)).
+/// written out and not `*` has to look at the text.
 ///
 /// # Errors
 /// If a value cannot stand where its variable stands.

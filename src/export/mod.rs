@@ -1,5 +1,7 @@
 //! Writing graphs and datasets in each of the formats of RDF, in an order that is the same every time.
 
+mod json_ld;
+
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf};
 use oxigraph::io::RdfSerializer;
@@ -33,8 +35,12 @@ pub fn write_quads(
         )
     });
     quads.dedup();
+    let prefixes = used(&quads, prefixes);
+    if format == GraphFormat::JsonLd {
+        return json_ld::write(&quads, &prefixes, out);
+    }
     let mut serializer = RdfSerializer::from_format(format.into());
-    for (prefix, namespace) in used(&quads, prefixes) {
+    for (prefix, namespace) in prefixes {
         serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
     }
     let mut writer = serializer.for_writer(&mut *out);
@@ -42,7 +48,7 @@ pub fn write_quads(
         writer.serialize_quad(quad)?;
     }
     writer.finish()?;
-    if format == GraphFormat::JsonLd { writeln!(out) } else { Ok(()) }
+    Ok(())
 }
 
 fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {

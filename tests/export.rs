@@ -1,0 +1,201 @@
+//! What is exported reads back as the same data, in every format.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use dossier::dossier::Dossier;
+use dossier::export::write_quads;
+use dossier::format::GraphFormat;
+use dossier::session::{Data, Selection, Session};
+use dossier::vocabulary::Prefixes;
+use oxigraph::io::RdfParser;
+use oxigraph::model::dataset::CanonicalizationAlgorithm;
+use oxigraph::model::{
+    BlankNode, Dataset, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term,
+};
+use proptest::prelude::*;
+
+fn prefixes() -> Prefixes {
+    let mut prefixes = Prefixes::default();
+    prefixes.add("ex", "http://example.com/");
+    prefixes.add("odd", "http://example.com/odd");
+    prefixes.add("urn", "http://example.com/urn#");
+    prefixes.add("", "http://example.com/empty/");
+    prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
+    prefixes
+}
+
+fn write(format: GraphFormat, quads: Vec<Quad>) -> Vec<u8> {
+    let mut text = Vec::new();
+    write_quads(format, quads, &prefixes(), &mut text).unwrap();
+    text
+}
+
+fn canonical(quads: impl IntoIterator<Item = Quad>) -> Dataset {
+    let mut dataset: Dataset = quads.into_iter().collect();
+    dataset.canonicalize(CanonicalizationAlgorithm::Unstable);
+    dataset
+}
+
+fn read(format: GraphFormat, text: &[u8]) -> Dataset {
+    let quads = RdfParser::from_format(format.into()).for_slice(text);
+    canonical(quads.map(|quad| {
+        quad.unwrap_or_else(|e| panic!("{}: {e}\n{}", format.name(), String::from_utf8_lossy(text)))
+    }))
+}
+
+fn iri() -> BoxedStrategy<NamedNode> {
+    prop::sample::select(vec![
+        "http://example.com/a",
+        "http://example.com/a-b",
+        "http://example.com/a/b?c=d&e#f",
+        "http://example.com/oddity",
+        "http://example.com/urn#x",
+        "urn:x",
+        "urn:x:y",
+        "http://example.com/empty/x",
+        "http://example.com/é",
+        "x:y",
+        "http://example.com/a.",
+        "http://example.com/%20",
+        "http://example.com/",
+    ])
+    .prop_map(NamedNode::new_unchecked)
+    .boxed()
+}
+
+/// Predicates that RDF/XML can write, which needs a name at their end.
+fn predicate() -> BoxedStrategy<NamedNode> {
+    prop::sample::select(vec![
+        "http://example.com/p",
+        "http://example.com/oddity",
+        "http://example.com/urn#x",
+        "urn:p",
+        "x:p",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+    ])
+    .prop_map(NamedNode::new_unchecked)
+    .boxed()
+}
+
+fn blank() -> BoxedStrategy<BlankNode> {
+    prop::sample::select(vec!["b1-1", "b1-2", "b2-1"]).prop_map(BlankNode::new_unchecked).boxed()
+}
+
+fn literal() -> BoxedStrategy<Literal> {
+    // What XML 1.0 cannot hold is left out, since one of the formats is RDF/XML.
+    let text = "[ -~\\t\\n\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{1fffd}]{0,12}";
+    let datatype = prop::sample::select(vec![
+        "http://www.w3.org/2001/XMLSchema#integer",
+        "http://www.w3.org/2001/XMLSchema#boolean",
+        "http://www.w3.org/2001/XMLSchema#gYear",
+        "http://example.com/t",
+        "urn:t",
+    ]);
+    let value = prop_oneof![
+        text.prop_map(String::from),
+        prop::sample::select(vec!["1", "-5", "01", "true", "1e3", "9007199254740993", "2001"])
+            .prop_map(String::from),
+    ];
+    prop_oneof![
+        text.prop_map(Literal::new_simple_literal),
+        (text, prop::sample::select(vec!["en", "de-at"]))
+            .prop_map(|(text, tag)| Literal::new_language_tagged_literal_unchecked(text, tag)),
+        (value, datatype)
+            .prop_map(|(v, d)| Literal::new_typed_literal(v, NamedNode::new_unchecked(d))),
+    ]
+    .boxed()
+}
+
+fn quads(graphs: bool) -> BoxedStrategy<Vec<Quad>> {
+    let subject = prop_oneof![3 => iri().prop_map(NamedOrBlankNode::from), 1 => blank().prop_map(NamedOrBlankNode::from)];
+    let object = prop_oneof![2 => iri().prop_map(Term::from), 1 => blank().prop_map(Term::from), 2 => literal().prop_map(Term::from)];
+    let graph = if graphs {
+        prop_oneof![1 => Just(GraphName::DefaultGraph), 2 => iri().prop_map(GraphName::from), 1 => blank().prop_map(GraphName::from)].boxed()
+    } else {
+        Just(GraphName::DefaultGraph).boxed()
+    };
+    let quad = (subject, predicate(), object, graph).prop_map(|(s, p, o, g)| Quad::new(s, p, o, g));
+    prop::collection::vec(quad, 0..8).boxed()
+}
+
+proptest! {
+    #![proptest_config(support::cases(128))]
+
+    #[test]
+    fn a_dataset_reads_back(quads in quads(true)) {
+        for format in GraphFormat::ALL.into_iter().filter(|format| format.has_named_graphs()) {
+            let text = write(format, quads.clone());
+            prop_assert_eq!(read(format, &text), canonical(quads.clone()), "{}\n{}", format.name(), String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn a_graph_reads_back(quads in quads(false)) {
+        for format in GraphFormat::ALL {
+            let text = write(format, quads.clone());
+            prop_assert_eq!(read(format, &text), canonical(quads.clone()), "{}\n{}", format.name(), String::from_utf8_lossy(&text));
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_quads_does_not_matter(quads in quads(true).prop_shuffle()) {
+        let mut sorted = quads.clone();
+        sorted.sort_by_key(ToString::to_string);
+        for format in GraphFormat::ALL.into_iter().filter(|format| format.has_named_graphs()) {
+            prop_assert_eq!(write(format, quads.clone()), write(format, sorted.clone()));
+        }
+    }
+}
+
+#[test]
+fn every_part_of_the_dossier_reads_back() {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    for part in Selection::ALL {
+        let quads = session.select(part).unwrap();
+        assert!(!quads.is_empty());
+        assert_eq!(
+            quads.iter().any(|q| q.graph_name != GraphName::DefaultGraph),
+            part.has_named_graphs()
+        );
+        for format in GraphFormat::ALL {
+            if format.has_named_graphs() || !part.has_named_graphs() {
+                let mut text = Vec::new();
+                write_quads(format, quads.clone(), session.prefixes(), &mut text).unwrap();
+                assert_eq!(
+                    read(format, &text),
+                    canonical(quads.clone()),
+                    "{} as {}",
+                    part.name(),
+                    format.name()
+                );
+            }
+        }
+    }
+}
+
+/// The parts are what they say: nothing of the evidence is a fact, and together they are all.
+#[test]
+fn the_parts_are_apart() {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    let part = |part| canonical(session.select(part).unwrap());
+    let facts = part(Selection::Facts);
+    let is_evidence = |quad: &oxigraph::model::QuadRef<'_>| {
+        ["quote", "document", "reason", "reading"]
+            .iter()
+            .any(|p| quad.predicate.as_str().ends_with(&format!("ontology#{p}")))
+    };
+    assert_eq!(facts.iter().filter(is_evidence).count(), 0);
+    let claims = part(Selection::Claims);
+    // Each of 28 claims and 2 omissions quotes one document once.
+    assert_eq!(
+        claims.iter().filter(|quad| quad.predicate.as_str().ends_with("#quote")).count(),
+        30
+    );
+    let all = part(Selection::All);
+    assert!(claims.iter().all(|quad| all.contains(quad)));
+    let graphs: std::collections::BTreeSet<String> =
+        all.iter().map(|quad| quad.graph_name.to_string()).collect();
+    assert_eq!(graphs.len(), 28 + 2 + 1, "the claims, two ontologies, and the default graph");
+}

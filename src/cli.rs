@@ -9,6 +9,7 @@ use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::session::{Data, Session};
 use dossier::store::RdfFile;
+use oxigraph::model::Literal;
 use std::borrow::Cow;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -112,11 +113,13 @@ impl Choice {
         if let Some(respelled) = session.respelled()
             && !self.quiet
         {
+            let verb = if respelled.count == 1 { "is" } else { "are" };
+            let show = |literal: &Literal| session.prefixes().show_term(&literal.clone().into());
             report::note(&format!(
-                "{} are kept in another form, such as {} as {}",
+                "{} {verb} kept in another form, such as {} as {}",
                 command::counted(respelled.count, "literal"),
-                respelled.written,
-                respelled.stored,
+                show(&respelled.written),
+                show(&respelled.stored),
             ));
         }
         Ok(session)

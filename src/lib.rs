@@ -10,8 +10,8 @@
 //! use dossier::session::{Data, Session};
 //!
 //! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
-//! let year = [("year".to_owned(), "2016".to_owned())];
-//! let query = session.saved_query("members", &year)?;
+//! let members = session.catalogue().get("members")?;
+//! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
 //! let Answer::Solutions { solutions, .. } = session.answer(query, None)? else { unreachable!() };
 //! assert_eq!(solutions.count(), 6);
 //! # Ok::<_, dossier::error::Error>(())

@@ -38,8 +38,8 @@ fn answer(
     name: &str,
     arguments: &[(String, String)],
 ) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
-    let query =
-        session.saved_query(name, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let saved = session.catalogue().get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+    let query = session.bind(&saved, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
     match session.answer(query, None).unwrap() {
         Answer::Solutions { variables, solutions } => (
             variables.iter().map(|variable| variable.as_str().to_owned()).collect(),

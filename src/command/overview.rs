@@ -57,7 +57,7 @@ fn next_steps(session: &Session) -> anyhow::Result<Vec<(String, String)>> {
         .or_else(|| queries.iter().find(|query| query.parameters.is_empty()));
     let with_parameter = queries.iter().find_map(|query| {
         let is_required = query.parameters.iter().any(dossier::query::Parameter::is_required);
-        let example = query.front_matter.examples.values().next()?;
+        let (_, example) = query.front_matter.examples.first()?;
         let arguments: Vec<_> = example
             .iter()
             .flat_map(|(name, values)| {

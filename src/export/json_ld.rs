@@ -26,7 +26,7 @@ pub(super) fn write(
                 things.push(json!({ "@id": compact.iri(name.as_str()), "@graph": nodes }));
             }
             GraphName::BlankNode(name) => {
-                things.push(json!({ "@id": name.to_string(), "@graph": nodes }))
+                things.push(json!({ "@id": name.to_string(), "@graph": nodes }));
             }
         }
     }

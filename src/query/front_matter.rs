@@ -1,7 +1,7 @@
 //! The front matter of a saved query: YAML behind `#+ ` at its top, after [grlc](https://grlc.io), so that the file
 //! stays SPARQL for every other tool.
 
-use crate::error::{Excerpt, Problem, Result};
+use crate::error::{Excerpt, Problem, Result, nearest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -26,8 +26,8 @@ pub struct FrontMatter {
     pub params: BTreeMap<String, ParameterNotes>,
     /// Arguments with an expected answer each, by the name of the case: that of `members` and case `y2001` stands in
     /// `expected/members.y2001.csv`.
-    #[serde(default)]
-    pub examples: BTreeMap<String, BTreeMap<String, Scalars>>,
+    #[serde(default, deserialize_with = "in_order")]
+    pub examples: Vec<(String, BTreeMap<String, Scalars>)>,
     /// What the query is about, in words.
     #[serde(default)]
     pub tags: Vec<String>,
@@ -106,6 +106,34 @@ where
     })
 }
 
+/// A mapping in the order in which it is written.
+fn in_order<'de, D, T>(deserializer: D) -> Result<Vec<(String, T)>, D::Error>
+where
+    D: serde::Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    struct Entries<T>(std::marker::PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> serde::de::Visitor<'de> for Entries<T> {
+        type Value = Vec<(String, T)>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("a mapping")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(
+            self,
+            mut map: A,
+        ) -> Result<Self::Value, A::Error> {
+            let mut entries = Vec::new();
+            while let Some(entry) = map.next_entry()? {
+                entries.push(entry);
+            }
+            Ok(entries)
+        }
+    }
+    deserializer.deserialize_map(Entries(std::marker::PhantomData))
+}
+
 impl FrontMatter {
     /// Reads the front matter of a saved query: what stands behind `#+` in the lines at its top. A query without any
     /// has an empty one.
@@ -127,6 +155,15 @@ impl FrontMatter {
             // The place stands in the excerpt, and the parser's words for it are of the text without `#+ `.
             let message = message.split(" at line ").next().unwrap_or_default();
             let problem = Problem::new(format!("the front matter is wrong: {message}"));
+            let unknown =
+                message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
+            let problem = match unknown {
+                Some((field, known)) => problem.did_you_mean(nearest(
+                    field,
+                    known.split([' ', ',']).filter(|word| !word.is_empty()),
+                )),
+                None => problem,
+            };
             match error.location() {
                 Some(at) => {
                     let line = usize::try_from(at.line()).unwrap_or(1);
@@ -153,7 +190,7 @@ mod tests {
         assert_eq!(front.defaults["year"], Scalar("2001".into()));
         assert_eq!(front.enumerate["side"], [Scalar("a".into()), Scalar("true".into())]);
         assert_eq!(front.params["year"].label.as_deref(), Some("a year"));
-        assert_eq!(front.examples["early"]["side"].values(), ["a", "b"]);
+        assert_eq!(front.examples[0].1["side"].values(), ["a", "b"]);
         assert_eq!(FrontMatter::parse("q.rq", "SELECT * {}").unwrap(), FrontMatter::default());
     }
 

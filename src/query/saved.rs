@@ -75,7 +75,7 @@ impl SavedQuery {
             usage.push_str(": ");
             usage.push_str(&parameter.explanation());
         }
-        if let Some(example) = self.front_matter.examples.values().next() {
+        if let Some((_, example)) = self.front_matter.examples.first() {
             usage.push_str("\n  for example: dossier run ");
             usage.push_str(&self.name);
             for (name, values) in example {
@@ -165,7 +165,7 @@ fn annotate(
     parameters: &mut [Parameter],
 ) -> Result<(), Problem> {
     let problem = |message: String| Problem::new(message).at(Excerpt::at_line(path, text, 1, 1));
-    let examples = front.examples.values().flat_map(|arguments| arguments.keys());
+    let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
     let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
     for name in named.chain(examples) {
         if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {

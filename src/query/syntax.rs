@@ -74,15 +74,17 @@ fn explain(origin: &str, text: &str, message: &str) -> Problem {
         return Problem::new(format!("this is no SPARQL query: {message}"));
     };
     let excerpt = token_at(origin, text, line, column);
-    let found = match &excerpt.text[excerpt.span.clone()] {
-        "" => "the end of the query".to_owned(),
-        found => format!("`{found}`"),
+    // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
+    // list of tokens alone is too long to help.
+    let is_sentence = |part: &&str| part.contains(' ') && !part.starts_with(['"', '[']);
+    let expected = reason.strip_prefix("one of ").unwrap_or(reason);
+    let reason = match expected.split(", ").find(is_sentence) {
+        Some(sentence) => lower_first(sentence),
+        None => match &excerpt.text[excerpt.span.clone()] {
+            "" => "it ends too early".to_owned(),
+            found => format!("`{found}` cannot stand here"),
+        },
     };
-    // The parser's own rules speak in sentences; a set of tokens is too long to help, so it is left out.
-    let is_sentence =
-        reason.contains(' ') && !reason.starts_with("one of ") && !reason.starts_with(['"', '[']);
-    let reason =
-        if is_sentence { lower_first(reason) } else { format!("{found} cannot stand here") };
     Problem::new(format!("this is no SPARQL query: {reason}")).at(excerpt)
 }
 

@@ -9,7 +9,7 @@ pub use selection::{Counts, Selection};
 use crate::answer::{Answer, answer};
 use crate::dossier::Dossier;
 use crate::error::{Problem, Result};
-use crate::query::{self, Catalogue};
+use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, ontology_prefixes,
 };
@@ -79,16 +79,11 @@ impl Session {
     /// A saved query with arguments in the place of its parameters.
     ///
     /// # Errors
-    /// If there is no such query, its file is broken, or an argument does not fit.
-    pub fn saved_query(&self, name: &str, arguments: &[(String, String)]) -> Result<Query> {
-        let query = self.catalogue().get(name)?;
+    /// If an argument does not fit.
+    pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Query> {
         query.bind(arguments, &mut |parameter, value| {
-            self.argument(
-                &parameter.declaration.name,
-                value,
-                parameter.class.as_ref(),
-                &query.prefixes,
-            )
+            let name = &parameter.declaration.name;
+            self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
         })
     }
 

@@ -1,7 +1,7 @@
 //! One file of RDF: its quads, or where it is broken.
 
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result};
+use crate::error::{Excerpt, Problem, Result, lower_first};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParser, RdfSyntaxError};
@@ -73,9 +73,9 @@ impl RdfFile {
     fn broken(&self, error: &RdfSyntaxError) -> Problem {
         let text = String::from_utf8_lossy(&self.source.bytes);
         let message = error.to_string();
-        let message = match message.split_once(": ") {
-            Some((position, message)) if position.starts_with("Parser error") => message,
-            _ => &message,
+        let (message, help) = match message.split_once(": ") {
+            Some((position, message)) if position.starts_with("Parser error") => in_words(message),
+            _ => in_words(&message),
         };
         let place = error.location().map(|location| {
             // Offsets are of the bytes of the file: they hold as long as all before them is UTF-8.
@@ -85,23 +85,36 @@ impl RdfFile {
             offset(location.start.offset)..offset(location.end.offset)
         });
         let place = place.or_else(|| match self.format {
-            GraphFormat::RdfXml => xml_place(&text, message),
+            GraphFormat::RdfXml => xml_place(&text, &message),
             _ => None,
         });
         let path = &self.source.path;
         let problem = Problem::new(match place {
-            Some(_) => message.to_owned(),
+            Some(_) => message,
             None => format!("`{path}`: {message}"),
         });
         let problem = match place {
             Some(span) => problem.at(Excerpt::new(path, &text, span)),
             None => problem,
         };
-        if message.contains("scheme") && self.base.is_none() {
-            problem.help("a relative IRI needs an `@base` in the file")
-        } else {
-            problem
+        match help {
+            Some(help) => problem.help(help),
+            None => problem,
         }
+    }
+}
+
+/// What a parser says, and what to do about it, in words that are no parser's own.
+fn in_words(message: &str) -> (String, Option<&'static str>) {
+    if message.starts_with("Invalid UTF-8") {
+        ("this is not UTF-8".to_owned(), Some("save the file as UTF-8"))
+    } else if message.contains("LoadDocumentCallback") {
+        let message = "its context is another document, and no document is fetched".to_owned();
+        (message, Some("put the context itself into the file"))
+    } else if message.contains("No scheme found") {
+        (lower_first(message), Some("a relative IRI needs an `@base` in the file"))
+    } else {
+        (lower_first(message), None)
     }
 }
 

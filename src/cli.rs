@@ -97,6 +97,11 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 }
 
 impl Choice {
+    /// The folder that `--dossier` names.
+    pub fn dossier_folder(&self) -> Option<&Path> {
+        self.dossier.as_deref()
+    }
+
     /// The dossier that is meant.
     pub fn dossier(&self) -> anyhow::Result<Dossier> {
         if let Some(folder) = &self.dossier {

@@ -2,6 +2,7 @@ use super::counted;
 use crate::cli::Choice;
 use crate::output::Target;
 use dossier::dossier::Dossier;
+use dossier::query::{Parameter, in_shell};
 use dossier::session::Session;
 use std::process::ExitCode;
 
@@ -11,7 +12,11 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
     let titles = session.document_titles()?;
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let next = next_steps(session)?;
+    let program = match choice.dossier_folder() {
+        Some(folder) => format!("dossier --dossier {}", in_shell(&folder.to_string_lossy())),
+        None => "dossier".to_owned(),
+    };
+    let next = next_steps(session, &program)?;
     Target::new(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
@@ -48,39 +53,34 @@ fn place(dossier: &Dossier) -> String {
 }
 
 /// Commands that work here: with queries that there are, one without and one with a parameter.
-fn next_steps(session: &Session) -> anyhow::Result<Vec<(String, String)>> {
+fn next_steps(session: &Session, program: &str) -> anyhow::Result<Vec<(String, String)>> {
     let queries = session.catalogue().all()?;
-    let mut steps = vec![("dossier list".to_owned(), "what can be asked".to_owned())];
     let plain = queries
         .iter()
         .find(|query| query.name == "members")
         .or_else(|| queries.iter().find(|query| query.parameters.is_empty()));
     let with_parameter = queries.iter().find_map(|query| {
-        let is_required = query.parameters.iter().any(dossier::query::Parameter::is_required);
+        let is_required = query.parameters.iter().any(Parameter::is_required);
         let (_, example) = query.front_matter.examples.first()?;
-        let arguments: Vec<_> = example
+        let arguments: String = example
             .iter()
-            .flat_map(|(name, values)| {
-                values.values().into_iter().map(move |value| format!("{name}={value}"))
-            })
+            .flat_map(|(name, values)| values.values().into_iter().map(move |value| (name, value)))
+            .map(|(name, value)| " ".to_owned() + &in_shell(&format!("{name}={value}")))
             .collect();
-        is_required.then(|| (query, arguments.join(" ")))
+        is_required.then_some((query, arguments))
     });
-    if let Some(query) = plain {
-        steps.push((format!("dossier run {}", query.name), query.front_matter.summary.clone()));
+    let mut steps = vec![("list".to_owned(), "what can be asked".to_owned())];
+    let runs = plain.map(|query| (query, String::new())).into_iter().chain(with_parameter);
+    steps.extend(runs.map(|(query, arguments)| {
+        (format!("run {}{arguments}", query.name), query.front_matter.summary.clone())
+    }));
+    for (command, what) in [
+        ("show ENTITY", "all that is said about one thing"),
+        ("query 'SELECT …'", "SPARQL of your own"),
+        ("export -o FILE.ttl", "the facts as Turtle, JSON-LD and more"),
+        ("help", "all commands and options"),
+    ] {
+        steps.push((command.to_owned(), what.to_owned()));
     }
-    if let Some((query, arguments)) = with_parameter {
-        steps.push((
-            format!("dossier run {} {arguments}", query.name),
-            query.front_matter.summary.clone(),
-        ));
-    }
-    steps.push(("dossier show ENTITY".to_owned(), "all that is said about one thing".to_owned()));
-    steps.push(("dossier query 'SELECT …'".to_owned(), "SPARQL of your own".to_owned()));
-    steps.push((
-        "dossier export -o FILE.ttl".to_owned(),
-        "the facts as Turtle, JSON-LD and more".to_owned(),
-    ));
-    steps.push(("dossier help".to_owned(), "all commands and options".to_owned()));
-    Ok(steps)
+    Ok(steps.into_iter().map(|(command, what)| (format!("{program} {command}"), what)).collect())
 }

@@ -1,7 +1,9 @@
 //! Expressions, each operation in parentheses of its own.
 
 use super::Writer;
-use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Function};
+use spargebra::algebra::{
+    AggregateExpression, AggregateFunction, Expression, Function, GraphPattern,
+};
 use spargebra::term::Literal;
 
 impl Writer<'_> {
@@ -26,20 +28,15 @@ impl Writer<'_> {
             Expression::Divide(a, b) => self.binary(a, "/", b),
             Expression::UnaryPlus(a) => self.unary("+", a),
             Expression::UnaryMinus(a) => self.unary("-", a),
-            Expression::Not(a) => self.unary("!", a),
-            Expression::In(needle, list) => {
-                self.push("(");
-                self.expression(needle);
-                self.push(" IN ");
-                self.list(list);
-                self.push(")");
-            }
-            Expression::Exists(pattern) => {
-                self.push("EXISTS ");
-                self.exists += 1;
-                self.group(pattern);
-                self.exists -= 1;
-            }
+            Expression::Not(a) => match &**a {
+                // The algebra has no more than the negation of these; the language has words for it.
+                Expression::Equal(a, b) => self.binary(a, "!=", b),
+                Expression::In(needle, list) => self.in_list(needle, "NOT IN", list),
+                Expression::Exists(pattern) => self.exists("NOT EXISTS ", pattern),
+                a => self.unary("!", a),
+            },
+            Expression::In(needle, list) => self.in_list(needle, "IN", list),
+            Expression::Exists(pattern) => self.exists("EXISTS ", pattern),
             Expression::Bound(variable) => {
                 self.push("BOUND(");
                 self.variable(variable);
@@ -99,6 +96,21 @@ impl Writer<'_> {
             }
         }
         self.aggregates = aggregates;
+    }
+
+    fn exists(&mut self, words: &str, pattern: &GraphPattern) {
+        self.push(words);
+        self.exists += 1;
+        self.group(pattern);
+        self.exists -= 1;
+    }
+
+    fn in_list(&mut self, needle: &Expression, operator: &str, list: &[Expression]) {
+        self.push("(");
+        self.expression(needle);
+        self.push(&format!(" {operator} "));
+        self.list(list);
+        self.push(")");
     }
 
     fn binary(&mut self, a: &Expression, operator: &str, b: &Expression) {

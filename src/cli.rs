@@ -1,18 +1,10 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
-use crate::command::{self, export, list, overview, query, run, show};
+use crate::choice::Choice;
+use crate::command::{export, list, overview, query, run, show};
 use crate::report;
-use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
-use dossier::dossier::{Dossier, Source};
-use dossier::error::{Error, ErrorKind, Problem, reason};
-use dossier::format::GraphFormat;
-use dossier::session::{Data, Session};
-use dossier::store::RdfFile;
-use oxigraph::model::Literal;
-use std::borrow::Cow;
-use std::io::{IsTerminal as _, Read as _};
-use std::path::{Path, PathBuf};
+use clap::{Parser, Subcommand};
+use dossier::error::{Error, ErrorKind, Problem};
 use std::process::ExitCode;
 
 /// Answers questions from documents; a knowledge graph that cites its sources
@@ -24,26 +16,6 @@ struct Cli {
 
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-/// What is asked: which dossier, and which data.
-#[derive(Debug, Args)]
-pub struct Choice {
-    /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
-    #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
-    dossier: Option<PathBuf>,
-
-    /// Ask these files of RDF instead of the dossier's own data; - is standard input
-    #[arg(long, global = true, value_name = "FILE", num_args = 1.., help_heading = "What is asked")]
-    data: Vec<PathBuf>,
-
-    /// The format of --data whose file names do not tell it
-    #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
-    from: Option<GraphFormat>,
-
-    /// Say nothing but answers and errors
-    #[arg(long, short, global = true)]
-    pub quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -94,136 +66,4 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     }
     report::problems(&[Problem::new(format!("{error:#}"))]);
     ExitCode::from(ErrorKind::Store.exit_code())
-}
-
-impl Choice {
-    /// The folder that `--dossier` names.
-    pub fn dossier_folder(&self) -> Option<&Path> {
-        self.dossier.as_deref()
-    }
-
-    /// The dossier that is meant.
-    pub fn dossier(&self) -> anyhow::Result<Dossier> {
-        if let Some(folder) = &self.dossier {
-            return Ok(Dossier::open(folder)?);
-        }
-        let here = std::env::current_dir().context("the current folder cannot be read")?;
-        Ok(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
-    }
-
-    /// A session on what is meant, loaded. It lasts as long as the process: to take a large store apart again, term by
-    /// term, would only keep the user waiting.
-    pub fn session(&self) -> anyhow::Result<&'static Session> {
-        let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
-        if let Some(respelled) = session.respelled()
-            && !self.quiet
-        {
-            let verb = if respelled.count == 1 { "is" } else { "are" };
-            let show = |literal: &Literal| session.prefixes().show_term(&literal.clone().into());
-            report::note(&format!(
-                "{} {verb} kept in another form, such as {} as {}",
-                command::counted(respelled.count, "literal"),
-                show(&respelled.written),
-                show(&respelled.stored),
-            ));
-        }
-        Ok(session)
-    }
-
-    fn data(&self) -> anyhow::Result<Data> {
-        if self.data.is_empty() {
-            return Ok(Data::Dossier);
-        }
-        let mut files = Vec::with_capacity(self.data.len());
-        let mut problems = Vec::new();
-        for path in &self.data {
-            match self.rdf_file(path) {
-                Ok(file) => files.push(file),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if problems.is_empty() {
-            Ok(Data::Files(files))
-        } else {
-            Err(Error { kind: ErrorKind::Input, problems }.into())
-        }
-    }
-
-    fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
-        let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
-        let bytes = if is_stdin {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            std::fs::read(path)
-        };
-        let bytes = bytes.map_err(|error| {
-            let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(&error)));
-            match error.kind() {
-                // `--data` takes all that follows it: this was meant for something else.
-                std::io::ErrorKind::NotFound if name.contains(['{', ' ', '=']) => {
-                    problem.help("put `--data` and its files at the end of the command")
-                }
-                _ => problem,
-            }
-        })?;
-        let source = Source { path: name, bytes: Cow::Owned(bytes) };
-        let mut file = match self.from {
-            Some(format) => RdfFile { source, format, base: None },
-            None => RdfFile::new(source)?,
-        };
-        file.base = (!is_stdin).then(|| file_iri(path));
-        Ok(file)
-    }
-}
-
-/// The IRI of a file, which is what its relative IRIs are relative to
-/// ([RFC 3986, 5.1.3](https://www.rfc-editor.org/rfc/rfc3986#section-5.1.3)).
-fn file_iri(path: &Path) -> String {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut iri = "file://".to_owned();
-    for byte in path.to_string_lossy().bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                iri.push(char::from(byte));
-            }
-            byte => iri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    iri
-}
-
-/// The format of RDF with this name, for clap.
-pub fn graph_format(name: &str) -> Result<GraphFormat, String> {
-    let names = GraphFormat::ALL.map(GraphFormat::name);
-    GraphFormat::from_name(name).ok_or_else(|| command::not_one_of(name, &names))
-}
-
-/// The text of a query that is read from a file or standard input, with the name it goes by in messages.
-pub fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
-    match path {
-        Some(path) if path != Path::new("-") => {
-            let name = path.display().to_string();
-            let bytes = std::fs::read(path).map_err(|error| {
-                Problem::new(format!("`{name}` cannot be read: {}", reason(&error))).input()
-            })?;
-            let source = Source { path: name.clone(), bytes: Cow::Owned(bytes) };
-            let text = source.text().map_err(Problem::input)?.to_owned();
-            Ok((name, text))
-        }
-        path => {
-            if path.is_none() && std::io::stdin().is_terminal() {
-                return Err(Problem::new("there is no query")
-                    .help("give one: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
-                    .usage()
-                    .into());
-            }
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Problem::new("standard input is not UTF-8").input())?;
-            Ok(("query".to_owned(), text))
-        }
-    }
 }

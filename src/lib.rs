@@ -24,7 +24,8 @@
 //! ```text
 //!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
 //!            │
-//!            │  output   report       where answers go; what is said about errors
+//!            │  choice   output       what is asked; where answers go
+//!            │  report                how errors and notes are said
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, queries: what a front end holds
 //!            │

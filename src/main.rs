@@ -1,5 +1,6 @@
 //! The command line of `dossier`.
 
+mod choice;
 mod cli;
 mod command;
 mod output;

@@ -14,7 +14,7 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use crate::{command, report};
+use crate::report;
 
 /// How an answer is written.
 #[derive(Debug, Args)]
@@ -59,7 +59,7 @@ impl From<TermsOption> for Terms {
 
 fn format(name: &str) -> Result<Format, String> {
     let names: Vec<_> = Format::all().map(Format::name).collect();
-    Format::from_name(name).ok_or_else(|| command::not_one_of(name, &names))
+    Format::from_name(name).ok_or_else(|| report::not_one_of(name, &names))
 }
 
 /// A file or standard output, and how wide a table may be there.
@@ -188,7 +188,7 @@ fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
         return;
     }
     if has_more {
-        report::note(&format!("there are more than {}", command::counted(count, what)));
+        report::note(&format!("there are more than {}", report::counted(count, what)));
     } else if count == 0 {
         report::note(&format!("no {what}s"));
     }

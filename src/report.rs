@@ -1,7 +1,7 @@
-//! What is said on standard error: problems with their places, notes and help.
+//! How things are said: problems with their places, notes, numbers with their nouns.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::error::Problem;
+use dossier::error::{Problem, nearest};
 use std::io::{IsTerminal as _, Write as _};
 
 /// Says problems, one after the other.
@@ -31,6 +31,26 @@ pub fn problems(problems: &[Problem]) {
 pub fn note(note: &str) {
     let group = Group::with_title(Level::NOTE.primary_title(note));
     say(&renderer().render(&[group]));
+}
+
+/// A number with its noun: `1 row`, `2 rows`.
+pub fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {}", plural(noun)) }
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None => format!("{noun}s"),
+    }
+}
+
+/// The words for a name that is none of those that there are.
+pub fn not_one_of(name: &str, names: &[&str]) -> String {
+    match nearest(name, names.iter().copied()) {
+        Some(nearest) => format!("did you mean `{nearest}`? There are {}", names.join(", ")),
+        None => format!("there are {}", names.join(", ")),
+    }
 }
 
 /// Colours on a terminal, unless they are [not wanted](https://no-color.org).

@@ -1,6 +1,6 @@
-use super::not_one_of;
-use crate::cli::Choice;
+use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
+use crate::report::not_one_of;
 use clap::Args;
 use dossier::error::Problem;
 use dossier::export::write_quads;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 pub struct Export {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::graph_format)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::graph_format)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output

@@ -1,4 +1,4 @@
-use crate::cli::Choice;
+use crate::choice::Choice;
 use crate::output::Target;
 use clap::Args;
 use dossier::query::SavedQuery;

@@ -1,6 +1,6 @@
-use super::counted;
-use crate::cli::Choice;
+use crate::choice::Choice;
 use crate::output::Target;
+use crate::report::counted;
 use dossier::dossier::Dossier;
 use dossier::query::{Parameter, in_shell};
 use dossier::session::Session;

@@ -1,6 +1,6 @@
 use super::arguments;
 use super::ask::AskOptions;
-use crate::cli::{Choice, read_query};
+use crate::choice::{Choice, read_query};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 use super::ask::AskOptions;
 use super::{argument, arguments};
-use crate::cli::Choice;
+use crate::choice::Choice;
 use clap::Args;
 use dossier::error::Problem;
 use dossier::query::{Catalogue, SavedQuery};

@@ -1,4 +1,4 @@
-use crate::cli::Choice;
+use crate::choice::Choice;
 use crate::output::{OutputOptions, Target, iris, result_format};
 use clap::Args;
 use dossier::format::ResultFormat;

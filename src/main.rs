@@ -8,6 +8,13 @@ mod report;
 
 use std::process::ExitCode;
 
+/// How deep a query may go is limited by the stack that the parser and the engine recurse on; memory is taken only for
+/// what is used of it.
+const STACK: usize = 512 << 20;
+
 fn main() -> ExitCode {
-    cli::run()
+    match std::thread::Builder::new().stack_size(STACK).spawn(cli::run) {
+        Ok(thread) => thread.join().unwrap_or(ExitCode::FAILURE),
+        Err(_) => cli::run(),
+    }
 }

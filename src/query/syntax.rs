@@ -10,6 +10,7 @@ use spargebra::{Query, SparqlParser};
 /// # Errors
 /// If the text is no SPARQL query, with the place; SPARQL Update has a message of its own.
 pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Problem> {
+    check_size(origin, text)?;
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter() {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
@@ -25,6 +26,40 @@ pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Pro
         undeclared(origin, text, prefixes)
             .unwrap_or_else(|| explain(origin, text, &error.to_string()))
     })
+}
+
+/// How many brackets may stand inside each other.
+const DEEPEST: usize = 500;
+
+/// How many groups and operators a query may have: each of a row of them is a level of the algebra.
+const LONGEST: usize = 50_000;
+
+/// Refuses a query that could not be taken apart without running out of stack.
+fn check_size(origin: &str, text: &str) -> Result<(), Problem> {
+    let (mut depth, mut operators) = (0_usize, 0_usize);
+    for Token { kind, span } in tokens(text) {
+        match (kind, &text[span.clone()]) {
+            (TokenKind::Punctuation, "(" | "{" | "[") => depth += 1,
+            (TokenKind::Punctuation, ")" | "}" | "]") => depth = depth.saturating_sub(1),
+            (TokenKind::Punctuation, "." | "," | ";") => continue,
+            (TokenKind::Punctuation, _) => {}
+            (TokenKind::Word, word) if word.bytes().all(|b| b.is_ascii_alphabetic()) => {}
+            _ => continue,
+        }
+        operators +=
+            usize::from(!matches!(&text[span.clone()], "(" | ")" | "UNDEF" | "true" | "false"));
+        if depth > DEEPEST || operators > LONGEST {
+            let reason = if depth > DEEPEST {
+                format!("more than {DEEPEST} brackets stand inside each other here")
+            } else {
+                format!("it has more than {LONGEST} groups, operators and keywords")
+            };
+            return Err(Problem::new(format!("this query is too large: {reason}"))
+                .at(Excerpt::new(origin, text, span))
+                .help("put long lists of values into VALUES or IN, whose rows do not count"));
+        }
+    }
+    Ok(())
 }
 
 /// The prefixes that a query declares itself.

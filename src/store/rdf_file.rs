@@ -57,6 +57,13 @@ impl RdfFile {
                 ))
             })?;
         }
+        if self.format == GraphFormat::JsonLd && is_too_deep(&self.source.bytes) {
+            return Err(Problem::new(format!(
+                "`{}`: its objects stand too deep inside each other",
+                self.source.path
+            ))
+            .help(format!("no more than {DEEPEST} levels are read")));
+        }
         let mut blank_nodes = BlankNodes { number, names: HashMap::new() };
         let mut quads = parser.for_slice(&self.source.bytes);
         for quad in quads.by_ref() {
@@ -116,6 +123,28 @@ fn in_words(message: &str) -> (String, Option<&'static str>) {
     } else {
         (lower_first(message), None)
     }
+}
+
+/// How many levels of JSON are read: its reader recurses.
+const DEEPEST: usize = 1_000;
+
+/// Whether the brackets of a JSON text stand too deep inside each other.
+fn is_too_deep(json: &[u8]) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => depth += 1,
+            b'}' | b']' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
 }
 
 /// Where an RDF/XML file is broken, which its parser does not tell: where the XML is not well-formed, else where the

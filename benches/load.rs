@@ -50,7 +50,7 @@ fn main() {
         let query = session
             .ad_hoc_query("query", "SELECT * { ?claim dos:passage ?passage }", &[])
             .expect("a query");
-        session.answer(query, Some(1)).expect("an answer");
+        session.answer(&query, Some(1)).expect("an answer");
         passages.push(start.elapsed());
     }
     let (parse, load, passages) = (median(parse), median(load), median(passages));

@@ -1,10 +1,13 @@
-//! An answer: what a query gives on a store, up to a limit.
+//! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
+use crate::cite::{Citation, Citer, Options};
 use crate::error::{Error, Result};
+use crate::query::for_engine;
 use crate::store::{Store, evaluation_failed};
 use oxigraph::model::Triple;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
+use std::collections::VecDeque;
 
 /// What a query gives.
 pub enum Answer {
@@ -21,6 +24,26 @@ pub enum Answer {
     Graph(Page<Triple>),
 }
 
+/// What a query gives, and what it rests on.
+pub enum CitedAnswer {
+    /// The solutions of a SELECT, the same as without citations and in the same order.
+    Solutions {
+        /// The variables, in the order of the SELECT.
+        variables: Vec<Variable>,
+        /// The solutions with their citations.
+        rows: CitedRows,
+    },
+    /// The answer of an ASK.
+    Boolean(bool, Citation),
+    /// The triples of a CONSTRUCT or a DESCRIBE.
+    Graph {
+        /// The triples with their citations, each triple once.
+        triples: Vec<(Triple, Citation)>,
+        /// Whether there are triples behind the limit.
+        has_more: bool,
+    },
+}
+
 /// Asks a store.
 ///
 /// # Arguments
@@ -28,7 +51,44 @@ pub enum Answer {
 ///
 /// # Errors
 /// If the query cannot be evaluated. What fails half-way is an error of the iterators.
-pub fn answer(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer> {
+pub fn answer(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
+    evaluate(store, for_engine(query), limit)
+}
+
+/// Asks a store, and cites what it answers.
+///
+/// # Arguments
+/// `limit` is how many solutions or triples are wanted, none for all of them; the order is the query's.
+///
+/// # Errors
+/// If the query cannot be evaluated. What fails half-way is an error of the iterator.
+pub fn cited_answer(
+    store: &Store,
+    query: &Query,
+    limit: Option<usize>,
+    options: Options,
+) -> Result<CitedAnswer> {
+    let query = for_engine(query);
+    let answer = evaluate(store, query.clone(), limit)?;
+    let citer = Citer::new(store.clone(), query, options);
+    Ok(match answer {
+        Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
+            variables,
+            rows: CitedRows { solutions, citer, ready: VecDeque::new() },
+        },
+        Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
+        Answer::Graph(mut page) => {
+            let mut triples = page.by_ref().collect::<Result<Vec<_>>>()?;
+            let mut seen = std::collections::HashSet::new();
+            triples.retain(|triple| seen.insert(triple.clone()));
+            let citations = citer.triples(&triples)?;
+            let triples = triples.into_iter().zip(citations).collect();
+            CitedAnswer::Graph { triples, has_more: page.has_more() }
+        }
+    })
+}
+
+fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer> {
     Ok(match store.evaluate(query)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
@@ -73,5 +133,42 @@ impl<T> Iterator for Page<T> {
             None => {}
         }
         self.results.next().map(|result| result.map_err(evaluation_failed))
+    }
+}
+
+/// Solutions with their citations, made as they are asked for, many at a time.
+pub struct CitedRows {
+    solutions: Page<QuerySolution>,
+    citer: Citer,
+    ready: VecDeque<(QuerySolution, Citation)>,
+}
+
+impl CitedRows {
+    /// How many rows are cited at a time.
+    const BATCH: usize = 256;
+
+    /// Whether there are results behind the limit. Known once the rows have come to their end.
+    pub const fn has_more(&self) -> bool {
+        self.solutions.has_more()
+    }
+
+    fn fill(&mut self) -> Result<()> {
+        let rows = self.solutions.by_ref().take(Self::BATCH).collect::<Result<Vec<_>>>()?;
+        let citations = self.citer.solutions(&rows)?;
+        self.ready = rows.into_iter().zip(citations).collect();
+        Ok(())
+    }
+}
+
+impl Iterator for CitedRows {
+    type Item = Result<(QuerySolution, Citation)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ready.is_empty()
+            && let Err(error) = self.fill()
+        {
+            return Some(Err(error));
+        }
+        self.ready.pop_front().map(Ok)
     }
 }

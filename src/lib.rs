@@ -12,7 +12,7 @@
 //! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
 //! let members = session.catalogue().get("members")?;
 //! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
-//! let Answer::Solutions { solutions, .. } = session.answer(query, None)? else { unreachable!() };
+//! let Answer::Solutions { solutions, .. } = session.answer(&query, None)? else { unreachable!() };
 //! assert_eq!(solutions.count(), 6);
 //! # Ok::<_, dossier::error::Error>(())
 //! ```
@@ -31,7 +31,9 @@
 //!            │
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
-//!   answer                            a query and a store: solutions, a boolean or a graph
+//!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
+//!            ▼
+//!   cite/*                            what each row of an answer rests on: witnesses, paths, verification
 //!            ▼
 //!   store/*                           Oxigraph in memory; loading; passages as triples
 //!            ▼
@@ -45,6 +47,7 @@
 //! ```
 
 pub mod answer;
+pub mod cite;
 pub mod dossier;
 pub mod error;
 pub mod export;

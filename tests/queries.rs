@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod support;
+
 use dossier::answer::Answer;
 use dossier::dossier::{Dossier, Source};
 use dossier::export::write_quads;
@@ -12,26 +14,7 @@ use dossier::store::RdfFile;
 use oxigraph::model::Term;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-
-/// The cases of all queries: the file of the expected answer, the query, and its arguments.
-fn cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)> {
-    let mut cases = BTreeMap::new();
-    for query in session.catalogue().all().unwrap() {
-        if query.parameters.iter().all(|parameter| !parameter.is_required()) {
-            cases.insert(query.name.clone(), (query.name.clone(), Vec::new()));
-        }
-        for (case, arguments) in &query.front_matter.examples {
-            let arguments = arguments
-                .iter()
-                .flat_map(|(name, values)| {
-                    values.values().into_iter().map(|value| (name.clone(), value))
-                })
-                .collect();
-            cases.insert(format!("{}.{case}", query.name), (query.name.clone(), arguments));
-        }
-    }
-    cases
-}
+use support::saved_cases;
 
 fn answer(
     session: &Session,
@@ -40,7 +23,7 @@ fn answer(
 ) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
     let saved = session.catalogue().get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let query = session.bind(&saved, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
-    match session.answer(query, None).unwrap() {
+    match session.answer(&query, None).unwrap() {
         Answer::Solutions { variables, solutions } => (
             variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
             solutions.map(|solution| solution.unwrap().values().to_vec()).collect(),
@@ -57,7 +40,7 @@ fn check(session: &Session) {
         .into_iter()
         .map(|source| (source.stem().to_owned(), source))
         .collect();
-    let cases = cases(session);
+    let cases = saved_cases(session);
     assert_eq!(
         cases.keys().collect::<Vec<_>>(),
         expected.keys().collect::<Vec<_>>(),

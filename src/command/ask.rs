@@ -30,7 +30,7 @@ impl AskOptions {
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let answer = session.answer(query, self.output.limit)?;
+        let answer = session.answer(&query, self.output.limit)?;
         let is_no = matches!(answer, Answer::Boolean(false));
         self.output.write(session, answer, quiet)?;
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))

@@ -10,9 +10,12 @@ mod front_matter;
 mod lexer;
 mod parameter;
 mod reach;
+mod rewrite;
 mod saved;
+mod scope;
 mod serializer;
 mod syntax;
+mod unique;
 mod walk;
 
 pub use ad_hoc::parse_ad_hoc;
@@ -23,6 +26,13 @@ pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
 pub use parameter::{Declaration, ValueType};
 pub use reach::Region;
+pub use rewrite::for_engine;
 pub use saved::{SavedQuery, in_shell};
+pub use scope::{certain, in_scope};
 pub use serializer::to_sparql;
 pub use syntax::parse;
+pub use unique::{fresh, with_variables_for_blank_nodes};
+pub use walk::{
+    conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
+    walk_expression, walk_expressions,
+};

@@ -2,7 +2,7 @@
 
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
-use spargebra::term::{NamedNodePattern, TermPattern, Variable};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::HashSet;
 
 /// The graph pattern of a query.
@@ -45,6 +45,99 @@ pub fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPatter
                 walk(pattern, visit);
             }
         });
+    }
+}
+
+/// Calls back with a pattern and every pattern inside it, the outer ones first. Each may be changed; where the callback
+/// says no, what is inside is left as it is.
+pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
+    if !visit(pattern) {
+        return;
+    }
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
+        GraphPattern::Join { left, right }
+        | GraphPattern::LeftJoin { left, right, .. }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Minus { left, right } => {
+            change(left, visit);
+            change(right, visit);
+        }
+        GraphPattern::Filter { inner, .. }
+        | GraphPattern::Graph { inner, .. }
+        | GraphPattern::Extend { inner, .. }
+        | GraphPattern::OrderBy { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Group { inner, .. }
+        | GraphPattern::Service { inner, .. } => change(inner, visit),
+    }
+    match pattern {
+        GraphPattern::Filter { expr: expression, .. }
+        | GraphPattern::LeftJoin { expression: Some(expression), .. }
+        | GraphPattern::Extend { expression, .. } => change_inside(expression, visit),
+        GraphPattern::OrderBy { expression, .. } => {
+            for order in expression {
+                let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
+                change_inside(expression, visit);
+            }
+        }
+        GraphPattern::Group { aggregates, .. } => {
+            for (_, aggregate) in aggregates {
+                if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                    change_inside(expr, visit);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Calls back with the patterns inside the EXISTS of an expression.
+fn change_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
+    match expression {
+        Expression::NamedNode(_)
+        | Expression::Literal(_)
+        | Expression::Variable(_)
+        | Expression::Bound(_) => {}
+        Expression::Exists(pattern) => change(pattern, visit),
+        Expression::Or(a, b)
+        | Expression::And(a, b)
+        | Expression::Equal(a, b)
+        | Expression::SameTerm(a, b)
+        | Expression::Greater(a, b)
+        | Expression::GreaterOrEqual(a, b)
+        | Expression::Less(a, b)
+        | Expression::LessOrEqual(a, b)
+        | Expression::Add(a, b)
+        | Expression::Subtract(a, b)
+        | Expression::Multiply(a, b)
+        | Expression::Divide(a, b) => {
+            change_inside(a, visit);
+            change_inside(b, visit);
+        }
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
+            change_inside(a, visit);
+        }
+        Expression::If(a, b, c) => {
+            for expression in [a, b, c] {
+                change_inside(expression, visit);
+            }
+        }
+        Expression::In(needle, list) => {
+            change_inside(needle, visit);
+            for element in list {
+                change_inside(element, visit);
+            }
+        }
+        Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
+            for element in list {
+                change_inside(element, visit);
+            }
+        }
     }
 }
 
@@ -94,6 +187,18 @@ pub fn walk_expression<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a
     }
 }
 
+/// The conditions that must all hold for a condition to hold.
+pub fn conjuncts(condition: &Expression) -> Vec<&Expression> {
+    match condition {
+        Expression::And(left, right) => {
+            let mut both = conjuncts(left);
+            both.extend(conjuncts(right));
+            both
+        }
+        condition => vec![condition],
+    }
+}
+
 /// The expressions of one layer of the algebra.
 fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
     match pattern {
@@ -115,24 +220,46 @@ fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
     }
 }
 
+/// Calls back with the expressions of one layer of a pattern and every expression inside them. It does not go into
+/// EXISTS: [`walk`] does.
+pub fn walk_expressions<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a Expression)) {
+    for expression in expressions(pattern) {
+        walk_expression(expression, visit);
+    }
+}
+
+/// The variables of a triple, each once, in their order.
+pub fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
+    let mut variables = Vec::with_capacity(3);
+    for variable in [
+        term_variable(&triple.subject),
+        named_variable(&triple.predicate),
+        term_variable(&triple.object),
+    ]
+    .into_iter()
+    .flatten()
+    {
+        if !variables.contains(&variable) {
+            variables.push(variable);
+        }
+    }
+    variables
+}
+
 /// Every variable that a pattern mentions, whether or not it is in scope.
 pub fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
     let mut variables = HashSet::new();
     walk(pattern, &mut |pattern| {
         match pattern {
             GraphPattern::Bgp { patterns } => {
-                for triple in patterns {
-                    variables.extend(term_variable(&triple.subject));
-                    variables.extend(name_variable(&triple.predicate));
-                    variables.extend(term_variable(&triple.object));
-                }
+                variables.extend(patterns.iter().flat_map(variables_of_triple));
             }
             GraphPattern::Path { subject, object, .. } => {
                 variables.extend(term_variable(subject));
                 variables.extend(term_variable(object));
             }
             GraphPattern::Graph { name, .. } | GraphPattern::Service { name, .. } => {
-                variables.extend(name_variable(name));
+                variables.extend(named_variable(name));
             }
             GraphPattern::Extend { variable, .. } => {
                 variables.insert(variable);
@@ -156,14 +283,16 @@ pub fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
     variables
 }
 
-fn term_variable(term: &TermPattern) -> Option<&Variable> {
+/// The variable that a term of a pattern is.
+pub fn term_variable(term: &TermPattern) -> Option<&Variable> {
     match term {
         TermPattern::Variable(variable) => Some(variable),
         _ => None,
     }
 }
 
-fn name_variable(name: &NamedNodePattern) -> Option<&Variable> {
+/// The variable that a name in a pattern is.
+pub fn named_variable(name: &NamedNodePattern) -> Option<&Variable> {
     match name {
         NamedNodePattern::Variable(variable) => Some(variable),
         NamedNodePattern::NamedNode(_) => None,

@@ -170,7 +170,7 @@ impl Session {
             query::parse_ad_hoc("show", text, &Prefixes::default(), &arguments, &mut |_, _| {
                 Ok(iri.clone())
             })?;
-        let Answer::Solutions { solutions, .. } = self.answer(query, None)? else {
+        let Answer::Solutions { solutions, .. } = self.answer(&query, None)? else {
             return Ok(Vec::new());
         };
         let mut facts = Vec::new();

@@ -6,7 +6,8 @@ mod selection;
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 
-use crate::answer::{Answer, answer};
+use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
+use crate::cite;
 use crate::dossier::Dossier;
 use crate::error::{Problem, Result};
 use crate::query::{self, Catalogue, SavedQuery};
@@ -106,11 +107,27 @@ impl Session {
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn answer(&self, query: Query, limit: Option<usize>) -> Result<Answer> {
-        if PASSAGES.is_reached_by(&query) {
-            self.load_passages()?;
-        }
+    pub fn answer(&self, query: &Query, limit: Option<usize>) -> Result<Answer> {
+        self.prepare_for(query)?;
         answer(&self.store, query, limit)
+    }
+
+    /// Asks the store, up to a limit of results, and cites what it answers.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn cited_answer(
+        &self,
+        query: &Query,
+        limit: Option<usize>,
+        options: cite::Options,
+    ) -> Result<CitedAnswer> {
+        self.prepare_for(query)?;
+        cited_answer(&self.store, query, limit, options)
+    }
+
+    fn prepare_for(&self, query: &Query) -> Result<()> {
+        if PASSAGES.is_reached_by(query) { self.load_passages() } else { Ok(()) }
     }
 
     /// The titles of the documents, in order: `dcterms:title`, else what the document is called.

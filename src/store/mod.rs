@@ -18,8 +18,8 @@ use crate::dossier::Document;
 use crate::error::{Error, Problem, Result};
 use crate::vocabulary::{rdf, rdfs};
 use oxigraph::model::{
-    GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term,
-    TermRef,
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
+    Term, TermRef, Triple,
 };
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
@@ -89,6 +89,50 @@ impl Store {
         self.default_graph(None, Some(property), None)
             .map(|quad| quad.map(|quad| (quad.subject, quad.object)))
             .collect()
+    }
+
+    /// The named graphs that a triple stands in.
+    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedNode>> {
+        let triple = triple.as_ref();
+        let mut graphs = Vec::new();
+        for quad in self.inner.quads_for_pattern(
+            Some(triple.subject),
+            Some(triple.predicate),
+            Some(triple.object),
+            None,
+        ) {
+            if let GraphName::NamedNode(graph) = quad.map_err(failed)?.graph_name {
+                graphs.push(graph);
+            }
+        }
+        Ok(graphs)
+    }
+
+    /// The triples of a named graph, or of the default graph, that match a pattern.
+    pub fn triples(
+        &self,
+        subject: Option<&NamedOrBlankNode>,
+        predicate: Option<&NamedNode>,
+        object: Option<&Term>,
+        graph: Option<&NamedNode>,
+    ) -> impl Iterator<Item = Result<Triple>> {
+        let graph =
+            graph.map_or(GraphNameRef::DefaultGraph, |graph| GraphNameRef::from(graph.as_ref()));
+        self.inner
+            .quads_for_pattern(
+                subject.map(NamedOrBlankNode::as_ref),
+                predicate.map(NamedNode::as_ref),
+                object.map(Term::as_ref),
+                Some(graph),
+            )
+            .map(|quad| quad.map(Triple::from).map_err(failed))
+    }
+
+    /// A store with these quads and no others.
+    pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
+        let store = Self::new()?;
+        store.inner.extend(quads).map_err(failed)?;
+        Ok(store)
     }
 
     /// Every quad, those of the default graph included.

@@ -3,12 +3,15 @@
 #![allow(
     dead_code,
     clippy::format_collect,
+    clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"
 )]
 
 pub mod random_query;
 
+use dossier::session::Session;
 use proptest::test_runner::Config;
+use std::collections::BTreeMap;
 
 /// How a property test is run: with so many cases, or with as many times more as `DOSSIER_TEST_FACTOR` says.
 pub fn cases(cases: u32) -> Config {
@@ -20,4 +23,24 @@ pub fn cases(cases: u32) -> Config {
         failure_persistence: None,
         ..Config::default()
     }
+}
+
+/// The cases of all saved queries: the file of the expected answer, the query, and its arguments.
+pub fn saved_cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)> {
+    let mut cases = BTreeMap::new();
+    for query in session.catalogue().all().unwrap() {
+        if query.parameters.iter().all(|parameter| !parameter.is_required()) {
+            cases.insert(query.name.clone(), (query.name.clone(), Vec::new()));
+        }
+        for (case, arguments) in &query.front_matter.examples {
+            let arguments = arguments
+                .iter()
+                .flat_map(|(name, values)| {
+                    values.values().into_iter().map(|value| (name.clone(), value))
+                })
+                .collect();
+            cases.insert(format!("{}.{case}", query.name), (query.name.clone(), arguments));
+        }
+    }
+    cases
 }

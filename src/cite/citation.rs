@@ -1,0 +1,239 @@
+//! Citations: what a row of an answer rests on.
+
+use oxigraph::model::{NamedNode, Triple};
+use spargebra::algebra::GraphPattern;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::rc::Rc;
+
+/// What a row rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Citation {
+    /// The ways to obtain the row, the smallest first: none of them needs all that another one needs and more.
+    pub derivations: Vec<Derivation>,
+    /// Whether there may be more derivations than these.
+    pub has_more: bool,
+    /// How sure it is.
+    pub status: Status,
+}
+
+/// One way to obtain a row: it needs all of its triples.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Derivation {
+    /// The triples, each once.
+    pub triples: Vec<CitedTriple>,
+    /// What it rests on not being there.
+    pub absences: Vec<Absence>,
+}
+
+/// A triple that a derivation needs, and who states it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct CitedTriple {
+    /// The triple.
+    pub triple: Triple,
+    /// The named graphs that state it: any one of them is enough. None: it is background.
+    pub graphs: Rc<[NamedNode]>,
+}
+
+/// Something that nothing matches.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Absence {
+    /// The pattern that has no solution, with the values of the row in it.
+    pub pattern: GraphPattern,
+}
+
+/// How sure a citation is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// The query gives the row on the cited triples alone.
+    Verified,
+    /// It was not seen that it does.
+    Unverified(Reason),
+    /// Not all that the row rests on is cited.
+    Partial(Reason),
+    /// Nothing but background supports the row.
+    Background,
+    /// Nothing supports the row, or it cannot be traced.
+    Uncited(Reason),
+}
+
+/// Why a citation is less than verified.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// Verification was switched off.
+    NotAsked,
+    /// The query does not give the row on the cited triples alone.
+    NotReproduced,
+    /// More rows went into a group than are cited: this many are.
+    LargeGroup(usize),
+    /// The way along a path was not found within bounds.
+    LongPath,
+    /// The query uses a function that gives another value each time.
+    Changing(&'static str),
+    /// The query asks another endpoint.
+    Service,
+    /// No way to obtain the row was found.
+    NotTraced,
+    /// The row follows from the query alone.
+    NothingNeeded,
+}
+
+impl Status {
+    /// The name of the status.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Unverified(_) => "unverified",
+            Self::Partial(_) => "partial",
+            Self::Background => "background",
+            Self::Uncited(_) => "uncited",
+        }
+    }
+
+    /// Why it is less than verified.
+    pub const fn reason(&self) -> Option<&Reason> {
+        match self {
+            Self::Verified | Self::Background => None,
+            Self::Unverified(reason) | Self::Partial(reason) | Self::Uncited(reason) => Some(reason),
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAsked => f.write_str("not checked"),
+            Self::NotReproduced => f.write_str("the query does not give it on the cited claims alone"),
+            Self::LargeGroup(most) => {
+                write!(f, "more than {most} rows went into it; {most} of them are cited")
+            }
+            Self::LongPath => f.write_str("a path is too long to follow"),
+            Self::Changing(function) => {
+                write!(f, "the query uses {function}, which gives another value each time")
+            }
+            Self::Service => f.write_str("the query asks another endpoint"),
+            Self::NotTraced => f.write_str("what it rests on was not found"),
+            Self::NothingNeeded => f.write_str("it follows from the query alone"),
+        }
+    }
+}
+
+impl Derivation {
+    /// What has to be there, in as few words as possible: of each element, any one of its graphs. An element that is
+    /// there whenever another one is, is left out, and background is not mentioned.
+    pub fn factors(&self) -> Vec<&[NamedNode]> {
+        let mut factors: Vec<&[NamedNode]> = self
+            .triples
+            .iter()
+            .map(|cited| cited.graphs.as_ref())
+            .filter(|graphs| !graphs.is_empty())
+            .collect();
+        factors.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        factors.dedup();
+        let mut least: Vec<&[NamedNode]> = Vec::with_capacity(factors.len());
+        // Most claims state one triple alone: only choices can be there because another factor is.
+        for factor in factors {
+            let is_implied = factor.len() > 1
+                && least.iter().any(|other| other.iter().all(|graph| factor.contains(graph)));
+            if !is_implied {
+                least.push(factor);
+            }
+        }
+        least
+    }
+
+    /// All graphs that it cites, in order.
+    pub fn graphs(&self) -> BTreeSet<&NamedNode> {
+        self.triples.iter().flat_map(|cited| cited.graphs.iter()).collect()
+    }
+
+    /// Whether nothing but background supports it.
+    pub fn is_background(&self) -> bool {
+        self.triples.iter().all(|cited| cited.graphs.is_empty())
+    }
+
+    /// Whether it needs all that another one needs.
+    fn needs_all_of(&self, other: &Self) -> bool {
+        let mine = self.factors();
+        let implies = |theirs: &&[NamedNode]| {
+            mine.iter().any(|factor| factor.iter().all(|graph| theirs.contains(graph)))
+        };
+        other.factors().iter().all(implies)
+            && other.absences.iter().all(|absence| self.absences.contains(absence))
+    }
+}
+
+/// The derivations that are worth keeping, the smallest first.
+pub(super) fn absorbed(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
+    if derivations.len() < 2 {
+        return derivations;
+    }
+    derivations.sort_by_cached_key(|derivation| {
+        let graphs: Vec<String> =
+            derivation.graphs().into_iter().map(|graph| graph.as_str().to_owned()).collect();
+        let size = derivation.factors().len();
+        (size, derivation.absences.len(), derivation.triples.len(), graphs)
+    });
+    let mut kept: Vec<Derivation> = Vec::with_capacity(derivations.len());
+    for derivation in derivations {
+        if !kept.iter().any(|smaller| derivation.needs_all_of(smaller)) {
+            kept.push(derivation);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::model::Literal;
+
+    /// A derivation of triples that these graphs state, each a word of letters.
+    fn derivation(triples: &[&str]) -> Derivation {
+        let iri = |name: &str| NamedNode::new_unchecked(format!("x:{name}"));
+        let cited = triples.iter().enumerate().map(|(i, graphs)| CitedTriple {
+            triple: Triple::new(iri("s"), iri("p"), Literal::from(i as u64)),
+            graphs: graphs.chars().map(|c| iri(&c.to_string())).collect(),
+        });
+        Derivation { triples: cited.collect(), absences: Vec::new() }
+    }
+
+    fn factors(triples: &[&str]) -> String {
+        let derivation = derivation(triples);
+        let factors: Vec<String> = derivation
+            .factors()
+            .iter()
+            .map(|graphs| graphs.iter().map(|graph| &graph.as_str()[2..]).collect())
+            .collect();
+        factors.join("+")
+    }
+
+    #[test]
+    fn factors_are_as_few_as_possible() {
+        assert_eq!(factors(&["a", "b"]), "a+b");
+        assert_eq!(factors(&["b", "a", "b"]), "a+b");
+        assert_eq!(factors(&["ab", "a"]), "a");
+        assert_eq!(factors(&["ab", "bc"]), "ab+bc");
+        assert_eq!(factors(&["abc", "ab", "d"]), "d+ab");
+        assert_eq!(factors(&["", "a"]), "a");
+        assert_eq!(factors(&[""]), "");
+    }
+
+    #[test]
+    fn what_needs_more_than_another_is_absorbed() {
+        let kept = |derivations: &[&[&str]]| {
+            let derivations = derivations.iter().map(|triples| derivation(triples)).collect();
+            let kept = absorbed(derivations);
+            let names: Vec<String> = kept
+                .iter()
+                .map(|d| d.graphs().iter().map(|graph| &graph.as_str()[2..]).collect())
+                .collect();
+            names.join(" ")
+        };
+        assert_eq!(kept(&[&["a", "b"], &["a"]]), "a");
+        assert_eq!(kept(&[&["b"], &["a"]]), "a b");
+        assert_eq!(kept(&[&["a"], &["ab"]]), "ab");
+        assert_eq!(kept(&[&["a", "b"], &["a", "c"]]), "ab ac");
+        assert_eq!(kept(&[&["a"], &[""]]), "");
+    }
+}

@@ -1,0 +1,154 @@
+//! Asking a pattern for the solutions that have given values, by a VALUES in the right places.
+//!
+//! Substituting constants would change what a MINUS takes away, and a VALUES beside a sub-query or a union has the
+//! engine make all their solutions first.
+
+use crate::query::{certain, variables};
+use oxigraph::model::Term;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{GroundTerm, Variable};
+use std::collections::BTreeSet;
+
+/// Rows of values for some variables, each variable bound in each row.
+#[derive(Debug, Clone)]
+pub struct Rows {
+    /// The variables.
+    pub variables: Vec<Variable>,
+    /// The rows.
+    pub values: Vec<Vec<GroundTerm>>,
+}
+
+impl Rows {
+    fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
+        if self.variables.is_empty() {
+            return pattern;
+        }
+        let values = GraphPattern::Values {
+            variables: self.variables.clone(),
+            bindings: self
+                .values
+                .iter()
+                .map(|row| row.iter().cloned().map(Some).collect())
+                .collect(),
+        };
+        if pattern == GraphPattern::default() {
+            return values;
+        }
+        GraphPattern::Join { left: values.into(), right: pattern.into() }
+    }
+
+    /// The rows with some of the variables only, each once.
+    fn projected(&self, keep: &BTreeSet<Variable>) -> Self {
+        let places: Vec<usize> =
+            (0..self.variables.len()).filter(|&i| keep.contains(&self.variables[i])).collect();
+        let mut values: Vec<Vec<GroundTerm>> = Vec::new();
+        for row in &self.values {
+            let row: Vec<GroundTerm> = places.iter().map(|&i| row[i].clone()).collect();
+            if self.values.len() == 1 || !values.contains(&row) {
+                values.push(row);
+            }
+        }
+        Self { variables: places.iter().map(|&i| self.variables[i].clone()).collect(), values }
+    }
+}
+
+/// A term as a constant of a query: none for a blank node, which would be a variable there.
+pub fn ground(term: &Term) -> Option<GroundTerm> {
+    match term {
+        Term::NamedNode(iri) => Some(iri.clone().into()),
+        Term::Literal(literal) => Some(literal.clone().into()),
+        Term::BlankNode(_) => None,
+    }
+}
+
+/// The solutions of a pattern that have the values of one of the rows. The variables must be [`certain`] in the
+/// pattern: then the join may move to where they are bound first, and the solutions are the same.
+pub fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+    let binds_some = |pattern: &GraphPattern| {
+        let certain = certain(pattern);
+        rows.variables.iter().any(|variable| certain.contains(variable))
+    };
+    match pattern {
+        GraphPattern::Join { left, right } if binds_some(&left) => {
+            GraphPattern::Join { left: restricted(*left, rows).into(), right }
+        }
+        GraphPattern::Join { left, right } if binds_some(&right) => {
+            GraphPattern::Join { left, right: restricted(*right, rows).into() }
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            GraphPattern::LeftJoin { left: restricted(*left, rows).into(), right, expression }
+        }
+        GraphPattern::Minus { left, right } => {
+            GraphPattern::Minus { left: restricted(*left, rows).into(), right }
+        }
+        GraphPattern::Union { left, right } => GraphPattern::Union {
+            left: restricted(*left, rows).into(),
+            right: restricted(*right, rows).into(),
+        },
+        GraphPattern::Filter { expr, inner } => {
+            GraphPattern::Filter { expr, inner: restricted(*inner, rows).into() }
+        }
+        GraphPattern::Extend { inner, variable, expression } => {
+            GraphPattern::Extend { inner: restricted(*inner, rows).into(), variable, expression }
+        }
+        pattern => rows.joined_to(pattern),
+    }
+}
+
+/// The solutions of the pattern of an EXISTS for the solutions in the rows: as in the engine, which hands the bindings
+/// into every group of the pattern, the values are there in every group, so that its conditions see them too.
+///
+/// Sub-queries see what they select. A grouping sub-query must be asked with one row at a time.
+pub fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+    let inside = |pattern: Box<GraphPattern>| Box::new(correlated(*pattern, rows));
+    match pattern {
+        GraphPattern::Join { left, right } => {
+            GraphPattern::Join { left: inside(left), right: inside(right) }
+        }
+        GraphPattern::Lateral { left, right } => {
+            GraphPattern::Lateral { left: inside(left), right: inside(right) }
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            GraphPattern::LeftJoin { left: inside(left), right: inside(right), expression }
+        }
+        GraphPattern::Minus { left, right } => {
+            GraphPattern::Minus { left: inside(left), right: inside(right) }
+        }
+        GraphPattern::Union { left, right } => {
+            GraphPattern::Union { left: inside(left), right: inside(right) }
+        }
+        GraphPattern::Filter { expr, inner } => GraphPattern::Filter { expr, inner: inside(inner) },
+        GraphPattern::Extend { inner, variable, expression } => {
+            GraphPattern::Extend { inner: inside(inner), variable, expression }
+        }
+        GraphPattern::OrderBy { inner, expression } => {
+            GraphPattern::OrderBy { inner: inside(inner), expression }
+        }
+        GraphPattern::Distinct { inner } => GraphPattern::Distinct { inner: inside(inner) },
+        GraphPattern::Reduced { inner } => GraphPattern::Reduced { inner: inside(inner) },
+        GraphPattern::Slice { inner, start, length } => {
+            GraphPattern::Slice { inner: inside(inner), start, length }
+        }
+        GraphPattern::Graph { name, inner } => {
+            rows.joined_to(GraphPattern::Graph { name, inner: inside(inner) })
+        }
+        GraphPattern::Project { inner, variables } => {
+            let rows = rows.projected(&variables.iter().cloned().collect());
+            GraphPattern::Project { inner: correlated(*inner, &rows).into(), variables }
+        }
+        GraphPattern::Group { inner, variables, aggregates } => {
+            let rows = rows.projected(&variables.iter().cloned().collect());
+            GraphPattern::Group { inner: correlated(*inner, &rows).into(), variables, aggregates }
+        }
+        pattern => rows.joined_to(pattern),
+    }
+}
+
+/// Those of some variables that a pattern mentions.
+pub fn mentioned<'a>(
+    pattern: &GraphPattern,
+    among: impl Iterator<Item = &'a Variable>,
+) -> Vec<Variable> {
+    let mentions = variables(pattern);
+    among.filter(|variable| mentions.contains(variable)).cloned().collect()
+}

@@ -1,0 +1,280 @@
+//! Citing: which claims each row of an answer rests on.
+//!
+//! The query gives the rows, as it stands. For the rows that are shown, a second query, its [`Witness`], tells what each
+//! of them matched; the triples are looked up in the named graphs, which are the claims; and the query is asked again
+//! on these triples alone, which must give the row. So the rows are always those of the query, whatever becomes of
+//! their citations, and the cost is that of the rows which are shown.
+
+mod citation;
+mod graphs;
+mod keyed;
+mod path;
+mod solve;
+mod traceable;
+mod verify;
+mod witness;
+
+pub use citation::{Absence, Citation, CitedTriple, Derivation, Reason, Status};
+pub use traceable::untraceable;
+pub use witness::{Leaf, Support, Witness};
+
+use crate::error::Result;
+use crate::query::{pattern_of, variables_of_triple};
+use crate::store::Store;
+use citation::absorbed;
+use graphs::Graphs;
+use oxigraph::model::{GraphName, Term, Triple};
+use oxigraph::sparql::QuerySolution;
+use solve::{Bounds, Found, Solver, Values};
+use spargebra::Query;
+use spargebra::algebra::QueryDataset;
+use spargebra::term::{TermPattern, TriplePattern, Variable};
+use std::collections::HashMap;
+use verify::Verifier;
+
+/// How answers are cited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// The most derivations of a row.
+    pub derivations: usize,
+    /// The most members of a group that are cited.
+    pub members: usize,
+    /// Whether the query is asked again on what a row rests on.
+    pub verify: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { derivations: 32, members: 512, verify: true }
+    }
+}
+
+/// Cites the rows of a query on a store.
+///
+/// The query must be [as the engine is asked](crate::query::for_engine), as the one that gave the rows.
+pub struct Citer {
+    store: Store,
+    query: Query,
+    options: Options,
+    graphs: Graphs,
+    witness: Witness,
+    untraceable: Option<Reason>,
+    verifier: Verifier,
+}
+
+impl Citer {
+    /// Prepares to cite the rows of a query.
+    pub fn new(store: Store, query: Query, options: Options) -> Self {
+        Self {
+            options,
+            graphs: Graphs::new(store.clone(), dataset_of(&query)),
+            witness: Witness::of(pattern_of(&query)),
+            untraceable: untraceable(&query),
+            verifier: Verifier::new(&query),
+            store,
+            query,
+        }
+    }
+
+    /// Cites the rows of a SELECT, in their order. Rows are cited faster together than one by one.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn solutions(&self, rows: &[QuerySolution]) -> Result<Vec<Citation>> {
+        let Some(first) = rows.first() else { return Ok(Vec::new()) };
+        let keys = first.variables();
+        let values: Vec<&[Option<Term>]> = rows.iter().map(QuerySolution::values).collect();
+        let mut known: HashMap<&[Option<Term>], usize> = HashMap::new();
+        let mut distinct: Vec<Values> = Vec::new();
+        let places: Vec<usize> = values
+            .iter()
+            .map(|values| {
+                *known.entry(values).or_insert_with(|| {
+                    distinct.push(values.to_vec());
+                    distinct.len() - 1
+                })
+            })
+            .collect();
+        let found = self.derive(keys, &distinct)?;
+        let mut citations = Vec::with_capacity(distinct.len());
+        for (row, found) in distinct.iter().zip(found) {
+            citations.push(self.citation(&found, |derivation| self.verifier.gives_row(row, derivation))?);
+        }
+        Ok(places.into_iter().map(|place| citations[place].clone()).collect())
+    }
+
+    /// Cites the answer of an ASK.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn boolean(&self, answer: bool) -> Result<Citation> {
+        if answer {
+            let found = self.derive(&[], &[Vec::new()])?.pop().unwrap_or_default();
+            return self.citation(&found, |derivation| self.verifier.gives_true(derivation));
+        }
+        if let Some(reason) = &self.untraceable {
+            return Ok(uncited(reason.clone()));
+        }
+        let absence = Absence { pattern: pattern_of(&self.query).clone() };
+        let derivation = Derivation { triples: Vec::new(), absences: vec![absence] };
+        let status = match self.options.verify {
+            true if self.verifier.gives_true(&derivation)? => {
+                Status::Unverified(Reason::NotReproduced)
+            }
+            true => Status::Verified,
+            false => Status::Unverified(Reason::NotAsked),
+        };
+        Ok(Citation { derivations: vec![derivation], has_more: false, status })
+    }
+
+    /// Cites the triples of a CONSTRUCT or a DESCRIBE, in their order.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
+        match &self.query {
+            Query::Construct { template, .. } => self.constructed(template, triples),
+            _ => triples.iter().map(|triple| self.described(triple)).collect(),
+        }
+    }
+
+    /// A triple that a query describes stands in the data as it is.
+    fn described(&self, triple: &Triple) -> Result<Citation> {
+        let graphs = self.graphs.stating(triple)?;
+        let cited = CitedTriple { triple: triple.clone(), graphs };
+        let derivation = Derivation { triples: vec![cited], absences: Vec::new() };
+        let status =
+            if derivation.is_background() { Status::Background } else { Status::Verified };
+        Ok(Citation { derivations: vec![derivation], has_more: false, status })
+    }
+
+    /// A triple that a query constructs rests on every solution that gives it by any triple of the template.
+    fn constructed(&self, template: &[TriplePattern], triples: &[Triple]) -> Result<Vec<Citation>> {
+        let mut found: Vec<Found> = triples.iter().map(|_| Found::default()).collect();
+        for pattern in template {
+            let keys: Vec<Variable> = variables_of_triple(pattern).into_iter().cloned().collect();
+            let mut owners = Vec::new();
+            let mut rows = Vec::new();
+            for (i, triple) in triples.iter().enumerate() {
+                if let Some(row) = unified(pattern, triple, &keys) {
+                    owners.push(i);
+                    rows.push(row);
+                }
+            }
+            for (owner, ways) in owners.into_iter().zip(self.derive(&keys, &rows)?) {
+                found[owner].drafts.extend(ways.drafts);
+                found[owner].has_more |= ways.has_more;
+            }
+        }
+        triples
+            .iter()
+            .zip(&found)
+            .map(|(triple, found)| {
+                self.citation(found, |derivation| self.verifier.gives_triple(triple, derivation))
+            })
+            .collect()
+    }
+
+    fn derive(&self, keys: &[Variable], rows: &[Values]) -> Result<Vec<Found>> {
+        if self.untraceable.is_some() {
+            return Ok(rows.iter().map(|_| Found::default()).collect());
+        }
+        let Options { derivations, members, .. } = self.options;
+        let bounds = Bounds { derivations, members };
+        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, bounds)
+            .derive(&self.witness, keys, rows)
+    }
+
+    fn citation(
+        &self,
+        found: &Found,
+        verify: impl FnOnce(&Derivation) -> Result<bool>,
+    ) -> Result<Citation> {
+        if let Some(reason) = &self.untraceable {
+            return Ok(uncited(reason.clone()));
+        }
+        let mut whole = Vec::with_capacity(found.drafts.len());
+        let mut broken = Vec::new();
+        for draft in &found.drafts {
+            let derivation = draft.finish(&self.graphs)?;
+            match draft.gap() {
+                None => whole.push(derivation),
+                Some(gap) => broken.push((derivation, gap)),
+            }
+        }
+        let mut has_more = found.has_more;
+        if whole.is_empty() {
+            let Some((derivation, gap)) = broken.into_iter().next() else {
+                return Ok(uncited(Reason::NotTraced));
+            };
+            let status = match gap {
+                Reason::NotTraced => Status::Uncited(Reason::NotTraced),
+                gap => Status::Partial(gap.clone()),
+            };
+            return Ok(Citation { derivations: vec![derivation], has_more, status });
+        }
+        has_more |= !broken.is_empty();
+        let derivations = absorbed(whole);
+        let first = &derivations[0];
+        let status = if first.triples.is_empty() && first.absences.is_empty() {
+            Status::Uncited(Reason::NothingNeeded)
+        } else if !self.options.verify {
+            Status::Unverified(Reason::NotAsked)
+        } else if !verify(first)? {
+            Status::Unverified(Reason::NotReproduced)
+        } else if first.is_background() && first.absences.is_empty() {
+            Status::Background
+        } else {
+            Status::Verified
+        };
+        Ok(Citation { derivations, has_more, status })
+    }
+}
+
+fn uncited(reason: Reason) -> Citation {
+    Citation { derivations: Vec::new(), has_more: false, status: Status::Uncited(reason) }
+}
+
+fn dataset_of(query: &Query) -> Option<&QueryDataset> {
+    match query {
+        Query::Select { dataset, .. }
+        | Query::Construct { dataset, .. }
+        | Query::Describe { dataset, .. }
+        | Query::Ask { dataset, .. } => dataset.as_ref(),
+    }
+}
+
+/// The values with which a triple of a template gives a triple: none if it cannot. A blank node of the template gives
+/// any.
+fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Option<Values> {
+    let mut values: Values = vec![None; keys.len()];
+    let mut unify = |pattern: TermPattern, term: Term| match pattern {
+        TermPattern::Variable(variable) => {
+            let place = keys.iter().position(|key| *key == variable);
+            place.is_some_and(|place| match &values[place] {
+                Some(value) => *value == term,
+                None => {
+                    values[place] = Some(term);
+                    true
+                }
+            })
+        }
+        TermPattern::NamedNode(iri) => Term::from(iri) == term,
+        TermPattern::Literal(literal) => Term::from(literal) == term,
+        TermPattern::BlankNode(_) => term.is_blank_node(),
+    };
+    let fits = unify(pattern.subject.clone(), triple.subject.clone().into())
+        && unify(pattern.predicate.clone().into(), triple.predicate.clone().into())
+        && unify(pattern.object.clone(), triple.object.clone());
+    fits.then_some(values)
+}
+
+/// The quads of a derivation: its triples in the default graph, and in the graphs that state them.
+fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
+    derivation.triples.iter().flat_map(|cited| {
+        let graphs = cited.graphs.iter().cloned().map(GraphName::from);
+        graphs
+            .chain([GraphName::DefaultGraph])
+            .map(|graph| cited.triple.clone().in_graph(graph))
+    })
+}

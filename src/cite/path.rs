@@ -1,0 +1,181 @@
+//! A shortest way along a property path: what joins the two ends of a `*`, a `+` or a `?`.
+//!
+//! The path becomes a finite automaton (Thompson, *Regular expression search algorithm*, CACM 1968), and the things
+//! that it reaches from one end are searched breadth first, so that the first way found to the other end is a shortest
+//! one. The plain engine has decided before that there is one.
+
+use super::graphs::Graphs;
+use crate::error::Result;
+use oxigraph::model::{NamedNode, Term, Triple};
+use spargebra::algebra::PropertyPathExpression;
+use std::collections::{HashMap, VecDeque};
+
+/// How many things and states are visited before a search gives up.
+const MOST_VISITED: usize = 200_000;
+
+/// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
+#[derive(Debug)]
+struct Automaton {
+    steps: Vec<Vec<(Step, usize)>>,
+    free: Vec<Vec<usize>>,
+    end: usize,
+}
+
+/// A step along an edge.
+#[derive(Debug, Clone)]
+enum Step {
+    /// Along an edge with this predicate, or against it.
+    Edge { predicate: NamedNode, is_reverse: bool },
+    /// Along an edge with any other predicate, or against it.
+    Other { excluded: Vec<NamedNode>, is_reverse: bool },
+}
+
+impl Automaton {
+    fn of(path: &PropertyPathExpression) -> Self {
+        let mut automaton = Self { steps: vec![Vec::new()], free: vec![Vec::new()], end: 0 };
+        automaton.end = automaton.add(path, 0, false);
+        automaton
+    }
+
+    fn state(&mut self) -> usize {
+        self.steps.push(Vec::new());
+        self.free.push(Vec::new());
+        self.steps.len() - 1
+    }
+
+    /// Adds a path that begins in a state, and tells in which one it ends.
+    fn add(&mut self, path: &PropertyPathExpression, from: usize, is_reverse: bool) -> usize {
+        match path {
+            PropertyPathExpression::NamedNode(predicate) => {
+                let to = self.state();
+                self.steps[from].push((Step::Edge { predicate: predicate.clone(), is_reverse }, to));
+                to
+            }
+            PropertyPathExpression::NegatedPropertySet(excluded) => {
+                let to = self.state();
+                self.steps[from].push((Step::Other { excluded: excluded.clone(), is_reverse }, to));
+                to
+            }
+            PropertyPathExpression::Reverse(inner) => self.add(inner, from, !is_reverse),
+            PropertyPathExpression::Sequence(first, second) => {
+                let (first, second) = if is_reverse { (second, first) } else { (first, second) };
+                let between = self.add(first, from, is_reverse);
+                self.add(second, between, is_reverse)
+            }
+            PropertyPathExpression::Alternative(first, second) => {
+                let to = self.state();
+                for path in [first, second] {
+                    // A state of its own, so that what loops back in one branch does not enter the other.
+                    let begin = self.state();
+                    self.free[from].push(begin);
+                    let end = self.add(path, begin, is_reverse);
+                    self.free[end].push(to);
+                }
+                to
+            }
+            PropertyPathExpression::ZeroOrOne(inner) => {
+                let to = self.add(inner, from, is_reverse);
+                let end = self.state();
+                self.free[to].push(end);
+                self.free[from].push(end);
+                end
+            }
+            PropertyPathExpression::ZeroOrMore(inner) => {
+                let begin = self.state();
+                self.free[from].push(begin);
+                let to = self.add(inner, begin, is_reverse);
+                self.free[to].push(begin);
+                begin
+            }
+            PropertyPathExpression::OneOrMore(inner) => {
+                let begin = self.state();
+                self.free[from].push(begin);
+                let to = self.add(inner, begin, is_reverse);
+                self.free[to].push(begin);
+                to
+            }
+        }
+    }
+}
+
+/// A search from one end of a path. It goes on where it stopped when it is asked for another end.
+pub struct Search {
+    automaton: Automaton,
+    graph: Option<NamedNode>,
+    /// The things and states in the order in which they were found, each with the one before it and the edge between.
+    found: Vec<(Term, usize, Option<(usize, Option<Triple>)>)>,
+    places: HashMap<(Term, usize), usize>,
+    waiting: VecDeque<usize>,
+}
+
+impl Search {
+    /// A search along a path from its beginning, in a named graph or in the default graph.
+    pub fn new(path: &PropertyPathExpression, start: Term, graph: Option<NamedNode>) -> Self {
+        let mut search = Self {
+            automaton: Automaton::of(path),
+            graph,
+            found: Vec::new(),
+            places: HashMap::new(),
+            waiting: VecDeque::new(),
+        };
+        search.find(start, 0, None);
+        search
+    }
+
+    /// The edges of a shortest way to an end, in order: none if there is no way, or none was found within bounds.
+    pub fn way_to(&mut self, end: &Term, graphs: &Graphs) -> Result<Option<Vec<Triple>>> {
+        let goal = (end.clone(), self.automaton.end);
+        while !self.places.contains_key(&goal) {
+            let Some(place) = self.waiting.pop_front() else { return Ok(None) };
+            if self.found.len() > MOST_VISITED {
+                return Ok(None);
+            }
+            self.expand(place, graphs)?;
+        }
+        let mut way = Vec::new();
+        let mut place = self.places[&goal];
+        while let Some((before, edge)) = &self.found[place].2 {
+            way.extend(edge.clone());
+            place = *before;
+        }
+        way.reverse();
+        Ok(Some(way))
+    }
+
+    fn expand(&mut self, place: usize, graphs: &Graphs) -> Result<()> {
+        let (term, state, _) = self.found[place].clone();
+        for (step, to) in self.automaton.steps[state].clone() {
+            let (predicate, is_reverse) = match &step {
+                Step::Edge { predicate, is_reverse } => (Some(predicate), *is_reverse),
+                Step::Other { is_reverse, .. } => (None, *is_reverse),
+            };
+            let graph = self.graph.clone();
+            for edge in graphs.edges(&term, predicate, is_reverse, graph.as_ref()) {
+                let edge = edge?;
+                if let Step::Other { excluded, .. } = &step
+                    && excluded.contains(&edge.predicate)
+                {
+                    continue;
+                }
+                let next = if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
+                self.find(next, to, Some((place, Some(edge))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes that a thing is reached in a state, and in all states that cost nothing more.
+    fn find(&mut self, term: Term, state: usize, from: Option<(usize, Option<Triple>)>) {
+        let key = (term.clone(), state);
+        if self.places.contains_key(&key) {
+            return;
+        }
+        let place = self.found.len();
+        self.places.insert(key, place);
+        self.found.push((term.clone(), state, from));
+        self.waiting.push_back(place);
+        for next in self.automaton.free[state].clone() {
+            self.find(term.clone(), next, Some((place, None)));
+        }
+    }
+}

@@ -1,0 +1,632 @@
+//! Solving witnesses: from rows to what each of them rests on.
+
+use super::citation::{Absence, CitedTriple, Derivation, Reason};
+use super::graphs::Graphs;
+use super::keyed::{Rows, correlated, ground, mentioned, restricted};
+use super::path::Search;
+use super::witness::{Leaf, Support, Witness};
+use crate::error::Result;
+use crate::query::{self, Binding, certain};
+use crate::store::{Store, evaluation_failed};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::sparql::{QueryResults, QuerySolution};
+use spargebra::Query;
+use spargebra::algebra::{GraphPattern, PropertyPathExpression, QueryDataset};
+use spargebra::term::{NamedNodePattern, TermPattern, Variable};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Values for some variables: what a row has. None: unbound.
+pub type Values = Vec<Option<Term>>;
+
+/// How much is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// The most derivations of a row.
+    pub derivations: usize,
+    /// The most members of a group.
+    pub members: usize,
+}
+
+/// What a row rests on, as far as it was looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The ways to obtain it.
+    pub drafts: Vec<Draft>,
+    /// Whether there may be more.
+    pub has_more: bool,
+}
+
+/// A derivation of which the graphs are not yet looked up.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Draft {
+    /// The triples, and the graph that a GRAPH named for each.
+    triples: Vec<(Triple, Option<NamedNode>)>,
+    /// Things that must be in the data, and the graph that a GRAPH named.
+    things: Vec<(Term, Option<NamedNode>)>,
+    absences: Vec<Absence>,
+    /// What is missing in it.
+    gap: Option<Reason>,
+}
+
+impl Draft {
+    fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.add(other.clone());
+        both
+    }
+
+    fn add(&mut self, other: Self) {
+        self.triples.extend(other.triples);
+        self.things.extend(other.things);
+        self.absences.extend(other.absences);
+        self.gap = self.gap.take().or(other.gap);
+    }
+
+    /// What is missing in it.
+    pub const fn gap(&self) -> Option<&Reason> {
+        self.gap.as_ref()
+    }
+
+    /// The derivation, with the graphs that state each triple.
+    pub fn finish(&self, graphs: &Graphs) -> Result<Derivation> {
+        let mut triples: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
+        let mut places: HashMap<&Triple, usize> = HashMap::new();
+        for (triple, graph) in &self.triples {
+            let cited = cited(triple, graph.as_ref(), graphs)?;
+            let is_few = self.triples.len() < 8;
+            let known = if is_few {
+                triples.iter().any(|other| *other == cited)
+            } else {
+                let place = triples.len();
+                // The same triple may be needed in one graph and in another.
+                places.insert(triple, place).is_some_and(|_| triples.contains(&cited))
+            };
+            if !known {
+                triples.push(cited);
+            }
+        }
+        for (thing, graph) in &self.things {
+            let mentions = |cited: &CitedTriple| {
+                let triple = &cited.triple;
+                (triple.object == *thing || Term::from(triple.subject.clone()) == *thing)
+                    && graph.as_ref().is_none_or(|graph| cited.graphs.contains(graph))
+            };
+            if !triples.iter().any(mentions)
+                && let Some(triple) = graphs.mention(thing, graph.as_ref())?
+            {
+                triples.push(cited(&triple, graph.as_ref(), graphs)?);
+            }
+        }
+        let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
+        for absence in &self.absences {
+            if !absences.contains(absence) {
+                absences.push(absence.clone());
+            }
+        }
+        Ok(Derivation { triples, absences })
+    }
+}
+
+fn cited(
+    triple: &Triple,
+    graph: Option<&NamedNode>,
+    graphs: &Graphs,
+) -> Result<CitedTriple> {
+    let graphs = match graph {
+        Some(graph) => [graph.clone()].into(),
+        None => graphs.stating(triple)?,
+    };
+    Ok(CitedTriple { triple: triple.clone(), graphs })
+}
+
+/// Asks a store for the solutions of witnesses.
+pub struct Solver<'a> {
+    store: &'a Store,
+    dataset: Option<&'a QueryDataset>,
+    graphs: &'a Graphs,
+    bounds: Bounds,
+    searches: RefCell<HashMap<(PropertyPathExpression, Term, Option<NamedNode>), Search>>,
+}
+
+/// How the values of a request are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// The solutions have these values, and none where there is none.
+    Exactly,
+    /// The pattern is that of an EXISTS: it sees the values that there are.
+    FromWithin,
+}
+
+/// How many searches along paths are kept: those of neighbouring rows often begin at the same thing.
+const MOST_SEARCHES: usize = 64;
+
+/// How many solutions that belong to no row, or to one that has enough, are looked at where the rows are asked one by
+/// one or nothing of them can be written in the query.
+const MOST_STRAY: usize = 50_000;
+
+/// The same, where many rows are asked at once.
+const FEW_STRAY: usize = 1_024;
+
+impl<'a> Solver<'a> {
+    pub fn new(
+        store: &'a Store,
+        dataset: Option<&'a QueryDataset>,
+        graphs: &'a Graphs,
+        bounds: Bounds,
+    ) -> Self {
+        Self { store, dataset, graphs, bounds, searches: RefCell::default() }
+    }
+
+    /// What rows with these values rest on.
+    pub fn derive(
+        &self,
+        witness: &Witness,
+        keys: &[Variable],
+        rows: &[Values],
+    ) -> Result<Vec<Found>> {
+        let solved = self.solve(witness, keys, rows, self.bounds.derivations, Asked::Exactly)?;
+        Ok(solved.into_iter().map(|solved| solved.any(self.bounds.derivations)).collect())
+    }
+
+    fn solve(
+        &self,
+        witness: &Witness,
+        keys: &[Variable],
+        requests: &[Values],
+        most: usize,
+        asked: Asked,
+    ) -> Result<Vec<Solved>> {
+        let fetched = self.fetch(witness, keys, requests, most, asked)?;
+        let solutions: Vec<&QuerySolution> =
+            fetched.iter().flat_map(|fetched| &fetched.solutions).map(Rc::as_ref).collect();
+        let mut alternatives: Vec<Found> =
+            solutions.iter().map(|_| Found { drafts: vec![Draft::default()], has_more: false }).collect();
+        for leaf in &witness.leaves {
+            self.add_leaf(leaf, &solutions, &mut alternatives)?;
+        }
+        let mut alternatives = alternatives.into_iter();
+        Ok(fetched
+            .into_iter()
+            .map(|fetched| Solved {
+                members: alternatives.by_ref().take(fetched.solutions.len()).collect(),
+                has_more: fetched.has_more,
+                solutions: fetched.solutions,
+            })
+            .collect())
+    }
+
+    /// Adds to what each solution rests on what a leaf says.
+    fn add_leaf(
+        &self,
+        leaf: &Leaf,
+        solutions: &[&QuerySolution],
+        found: &mut [Found],
+    ) -> Result<()> {
+        let applies = |solution: &QuerySolution| {
+            leaf.when.as_ref().is_none_or(|variable| solution.get(variable).is_some())
+                && leaf.unless.as_ref().is_none_or(|variable| solution.get(variable).is_none())
+        };
+        let applying: Vec<usize> =
+            (0..solutions.len()).filter(|&i| applies(solutions[i])).collect();
+        match &leaf.support {
+            Support::Triple { triple, graph } => {
+                for i in applying {
+                    let solution = solutions[i];
+                    let ground = (
+                        term(&triple.subject, solution).and_then(subject),
+                        name(&triple.predicate, solution),
+                        term(&triple.object, solution),
+                    );
+                    match ground {
+                        (Some(subject), Some(predicate), Some(object)) => {
+                            let graph = graph.as_ref().and_then(|graph| name(graph, solution));
+                            let triple = Triple { subject, predicate, object };
+                            found[i].each(|draft| draft.triples.push((triple.clone(), graph.clone())));
+                        }
+                        _ => found[i].lacks(&Reason::NotTraced),
+                    }
+                }
+            }
+            Support::Path { subject, path, object, graph } => {
+                for i in applying {
+                    let way = self.way(subject, path, object, graph.as_ref(), solutions[i])?;
+                    match way {
+                        Some(way) => found[i].each(|draft| draft.add(way.clone())),
+                        None => found[i].lacks(&Reason::LongPath),
+                    }
+                }
+            }
+            Support::Absence(pattern) => {
+                for i in applying {
+                    let absence = Absence { pattern: filled(pattern, solutions[i]) };
+                    found[i].each(|draft| draft.absences.push(absence.clone()));
+                }
+            }
+            Support::Any { witness, keys } => {
+                let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
+                let (requests, places) = requests(&applying, |i| {
+                    keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
+                });
+                let most = self.bounds.derivations;
+                let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
+                let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+                for (i, place) in applying.into_iter().zip(places) {
+                    found[i].times(&solved[place], most);
+                }
+            }
+            Support::All { witness, keys, distinct } => {
+                let (requests, places) = requests(&applying, |i| {
+                    keys.iter().map(|key| solutions[i].get(key).cloned()).collect()
+                });
+                let most = self.bounds.members;
+                let solved = self.solve(witness, keys, &requests, most, Asked::Exactly)?;
+                let solved: Vec<Draft> = solved
+                    .into_iter()
+                    .map(|solved| solved.all(distinct.as_deref(), most))
+                    .collect();
+                for (i, place) in applying.into_iter().zip(places) {
+                    found[i].each(|draft| draft.add(solved[place].clone()));
+                }
+            }
+            Support::Exists { witness, pattern, mentions, is_required } => {
+                let Some(first) = applying.first() else { return Ok(()) };
+                let keys = solutions[*first].variables().iter();
+                let keys: Vec<Variable> =
+                    keys.filter(|variable| mentions.contains(variable)).cloned().collect();
+                let (requests, places) = requests(&applying, |i| {
+                    keys.iter().map(|key| solutions[i].get(key).cloned()).collect()
+                });
+                let most = self.bounds.derivations;
+                let solved = self.solve(witness, &keys, &requests, most, Asked::FromWithin)?;
+                let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+                for (i, place) in applying.into_iter().zip(places) {
+                    match (solved[place].drafts.is_empty(), is_required) {
+                        (false, _) => found[i].times(&solved[place], most),
+                        (true, true) => found[i].lacks(&Reason::NotTraced),
+                        (true, false) => {
+                            let absence = Absence { pattern: filled(pattern, solutions[i]) };
+                            found[i].each(|draft| draft.absences.push(absence.clone()));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The edges of a shortest way along a path. A way of no edge needs its thing to be in the data, unless a
+    /// constant of the query names it.
+    fn way(
+        &self,
+        from: &TermPattern,
+        path: &PropertyPathExpression,
+        to: &TermPattern,
+        graph: Option<&NamedNodePattern>,
+        solution: &QuerySolution,
+    ) -> Result<Option<Draft>> {
+        let (Some(start), Some(end)) = (term(from, solution), term(to, solution)) else {
+            return Ok(None);
+        };
+        let graph = graph.and_then(|graph| name(graph, solution));
+        let mut searches = self.searches.borrow_mut();
+        if searches.len() >= MOST_SEARCHES {
+            searches.clear();
+        }
+        let search = searches
+            .entry((path.clone(), start.clone(), graph.clone()))
+            .or_insert_with(|| Search::new(path, start.clone(), graph.clone()));
+        let Some(edges) = search.way_to(&end, self.graphs)? else { return Ok(None) };
+        let mut draft = Draft::default();
+        let are_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
+        if edges.is_empty() && are_open(from) && are_open(to) {
+            draft.things.push((start, graph.clone()));
+        }
+        draft.triples = edges.into_iter().map(|edge| (edge, graph.clone())).collect();
+        Ok(Some(draft))
+    }
+
+    /// The solutions of a witness for each request, up to some number.
+    fn fetch(
+        &self,
+        witness: &Witness,
+        keys: &[Variable],
+        requests: &[Values],
+        most: usize,
+        asked: Asked,
+    ) -> Result<Vec<Fetched>> {
+        if asked == Asked::Exactly && witness.needs().iter().all(|needed| keys.contains(needed)) {
+            // The row itself says all that there is to know.
+            let keys: Arc<[Variable]> = keys.into();
+            let itself = |request: &Values| Fetched {
+                solutions: vec![Rc::new(QuerySolution::from((Arc::clone(&keys), request.clone())))],
+                has_more: false,
+            };
+            return Ok(requests.iter().map(itself).collect());
+        }
+        let mut fetched: Vec<Fetched> = requests.iter().map(|_| Fetched::default()).collect();
+        let askable: BTreeSet<usize> = match asked {
+            Asked::Exactly => {
+                let certain = certain(&witness.pattern);
+                (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
+            }
+            Asked::FromWithin => (0..keys.len()).collect(),
+        };
+        // Rows are asked together if the same of their values can be written in a query.
+        let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
+        for (i, request) in requests.iter().enumerate() {
+            let bound = (0..keys.len()).filter(|&k| request[k].is_some());
+            let written = askable.iter().copied();
+            let written = written.filter(|&k| request[k].as_ref().and_then(ground).is_some());
+            batches.entry((written.collect(), bound.collect())).or_default().push(i);
+        }
+        for ((written, bound), members) in batches {
+            // What is unbound outside of an EXISTS is free inside.
+            let compared = match asked {
+                Asked::Exactly => (0..keys.len()).collect(),
+                Asked::FromWithin => bound,
+            };
+            let batch = Batch { witness, keys, requests, written, compared, asked, most };
+            let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
+            if asked == Asked::FromWithin && witness.has_barrier {
+                // Groups would take in the members of other rows.
+                for &member in &members {
+                    self.ask(&batch, &[member], stray + most, &mut fetched)?;
+                }
+                continue;
+            }
+            self.ask(&batch, &members, stray + members.len() * most, &mut fetched)?;
+            let is_open = |i: &usize| fetched[*i].has_more && fetched[*i].solutions.len() < most;
+            let open: Vec<usize> = members.into_iter().filter(is_open).collect();
+            if witness.has_barrier {
+                if !open.is_empty() {
+                    self.ask(&batch, &open, MOST_STRAY + open.len() * most, &mut fetched)?;
+                }
+            } else {
+                for member in open {
+                    self.ask(&batch, &[member], MOST_STRAY + most, &mut fetched)?;
+                }
+            }
+        }
+        Ok(fetched)
+    }
+
+    /// Asks for some requests at once. Those that may have more solutions are marked so.
+    fn ask(
+        &self,
+        batch: &Batch<'_>,
+        members: &[usize],
+        budget: usize,
+        fetched: &mut [Fetched],
+    ) -> Result<()> {
+        let &Batch { witness, keys, requests, asked, most, .. } = batch;
+        let values = |request: &Values| -> Vec<_> {
+            batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(ground)).collect()
+        };
+        for &i in members {
+            fetched[i] = Fetched::default();
+        }
+        let mut rows = Rows {
+            variables: batch.written.iter().map(|&k| keys[k].clone()).collect(),
+            values: members.iter().map(|&i| values(&requests[i])).collect(),
+        };
+        let mut seen = HashSet::new();
+        rows.values.retain(|row| seen.insert(row.clone()));
+        let pattern = match asked {
+            Asked::Exactly => restricted(witness.pattern.clone(), &rows),
+            Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
+        };
+        let mut variables = witness.variables.clone();
+        if asked == Asked::FromWithin {
+            variables.extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
+        }
+        let query = Query::Select {
+            dataset: self.dataset.cloned(),
+            pattern: GraphPattern::Project { inner: pattern.into(), variables },
+            base_iri: None,
+        };
+        let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
+        let compared: Vec<usize> = match asked {
+            Asked::Exactly => batch.compared.clone(),
+            Asked::FromWithin => batch
+                .compared
+                .iter()
+                .copied()
+                .filter(|&k| witness.variables.contains(&keys[k]) || rows.variables.contains(&keys[k]))
+                .collect(),
+        };
+        let mut owners: HashMap<Values, Vec<usize>> = HashMap::new();
+        for &i in members {
+            let key = compared.iter().map(|&k| requests[i][k].clone()).collect();
+            owners.entry(key).or_default().push(i);
+        }
+        let mut open = members.len();
+        for (count, solution) in solutions.enumerate() {
+            if open == 0 || count >= budget {
+                for &i in members {
+                    fetched[i].has_more = true;
+                }
+                return Ok(());
+            }
+            let solution = Rc::new(solution.map_err(evaluation_failed)?);
+            let key: Values =
+                compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
+            for &owner in owners.get(&key).into_iter().flatten() {
+                let fetched = &mut fetched[owner];
+                if fetched.solutions.len() < most {
+                    fetched.solutions.push(Rc::clone(&solution));
+                } else if !fetched.has_more {
+                    fetched.has_more = true;
+                    open -= 1;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Requests that are asked together.
+struct Batch<'a> {
+    witness: &'a Witness,
+    keys: &'a [Variable],
+    requests: &'a [Values],
+    /// The keys whose values are written in the query.
+    written: Vec<usize>,
+    /// The keys whose values a solution must have.
+    compared: Vec<usize>,
+    asked: Asked,
+    most: usize,
+}
+
+/// The solutions of a request.
+#[derive(Debug, Default)]
+struct Fetched {
+    solutions: Vec<Rc<QuerySolution>>,
+    has_more: bool,
+}
+
+/// The solutions of a request, and what each of them rests on.
+struct Solved {
+    solutions: Vec<Rc<QuerySolution>>,
+    members: Vec<Found>,
+    has_more: bool,
+}
+
+impl Solved {
+    /// What there is if any of the solutions is there.
+    fn any(self, most: usize) -> Found {
+        let mut found = Found { drafts: Vec::new(), has_more: self.has_more };
+        for member in self.members {
+            found.has_more |= member.has_more;
+            for draft in member.drafts {
+                if found.drafts.len() >= most {
+                    found.has_more = true;
+                    return found;
+                }
+                if !found.drafts.contains(&draft) {
+                    found.drafts.push(draft);
+                }
+            }
+        }
+        found
+    }
+
+    /// What is there if all of the solutions are, or one for each value of some variables.
+    fn all(self, distinct: Option<&[Variable]>, most: usize) -> Draft {
+        let mut whole = Draft::default();
+        let mut seen = HashSet::new();
+        if self.has_more {
+            whole.gap = Some(Reason::LargeGroup(most));
+        }
+        for (solution, member) in self.solutions.iter().zip(self.members) {
+            if let Some(variables) = distinct {
+                let values: Values =
+                    variables.iter().map(|variable| solution.get(variable).cloned()).collect();
+                if !seen.insert(values) {
+                    continue;
+                }
+            }
+            match member.drafts.into_iter().min_by_key(|draft| draft.triples.len()) {
+                Some(smallest) => whole.add(smallest),
+                None => whole.gap = Some(Reason::NotTraced),
+            }
+        }
+        whole
+    }
+}
+
+impl Found {
+    fn each(&mut self, change: impl FnMut(&mut Draft)) {
+        self.drafts.iter_mut().for_each(change);
+    }
+
+    fn lacks(&mut self, reason: &Reason) {
+        self.each(|draft| draft.gap = Some(reason.clone()));
+    }
+
+    /// What there is if this is there and one of the others is too.
+    fn times(&mut self, others: &Self, most: usize) {
+        self.has_more |= others.has_more;
+        if others.drafts.is_empty() {
+            self.lacks(&Reason::NotTraced);
+            return;
+        }
+        let mut product = Vec::new();
+        for other in &others.drafts {
+            for draft in &self.drafts {
+                if product.len() >= most {
+                    self.has_more = true;
+                    break;
+                }
+                product.push(draft.and(other));
+            }
+        }
+        self.drafts = product;
+    }
+}
+
+/// The requests of some solutions, each once, and which one each solution has.
+fn requests(
+    solutions: &[usize],
+    request: impl Fn(usize) -> Values,
+) -> (Vec<Values>, Vec<usize>) {
+    let mut known: HashMap<Values, usize> = HashMap::new();
+    let mut list = Vec::new();
+    let places = solutions
+        .iter()
+        .map(|&i| {
+            let values = request(i);
+            *known.entry(values).or_insert_with_key(|values| {
+                list.push(values.clone());
+                list.len() - 1
+            })
+        })
+        .collect();
+    (list, places)
+}
+
+fn term(pattern: &TermPattern, solution: &QuerySolution) -> Option<Term> {
+    match pattern {
+        TermPattern::NamedNode(iri) => Some(iri.clone().into()),
+        TermPattern::Literal(literal) => Some(literal.clone().into()),
+        TermPattern::Variable(variable) => solution.get(variable).cloned(),
+        TermPattern::BlankNode(_) => None,
+    }
+}
+
+fn name(pattern: &NamedNodePattern, solution: &QuerySolution) -> Option<NamedNode> {
+    match pattern {
+        NamedNodePattern::NamedNode(iri) => Some(iri.clone()),
+        NamedNodePattern::Variable(variable) => match solution.get(variable) {
+            Some(Term::NamedNode(iri)) => Some(iri.clone()),
+            _ => None,
+        },
+    }
+}
+
+fn subject(term: Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(iri) => Some(iri.into()),
+        Term::BlankNode(node) => Some(node.into()),
+        Term::Literal(_) => None,
+    }
+}
+
+/// A pattern with the values of a solution in it, where they can stand.
+fn filled(pattern: &GraphPattern, solution: &QuerySolution) -> GraphPattern {
+    let bindings: HashMap<Variable, Binding> = mentioned(pattern, solution.variables().iter())
+        .into_iter()
+        .filter_map(|variable| {
+            let term = solution.get(&variable)?.clone();
+            (!term.is_blank_node()).then_some((variable, Binding::One(term)))
+        })
+        .collect();
+    let query =
+        Query::Ask { dataset: None, pattern: pattern.clone(), base_iri: None };
+    match query::bind(&query, &bindings) {
+        Ok(Query::Ask { pattern, .. }) => pattern,
+        _ => pattern.clone(),
+    }
+}

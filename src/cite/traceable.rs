@@ -1,0 +1,36 @@
+//! What cannot be cited at all.
+
+use super::Reason;
+use crate::query::{pattern_of, walk, walk_expressions};
+use spargebra::Query;
+use spargebra::algebra::{Expression, Function, GraphPattern};
+
+/// Why the rows of a query cannot be traced: it asks another endpoint, or a function in it gives another value each
+/// time. None: they can.
+pub fn untraceable(query: &Query) -> Option<Reason> {
+    let mut reason = None;
+    walk(pattern_of(query), &mut |pattern| {
+        if matches!(pattern, GraphPattern::Service { .. }) {
+            reason.get_or_insert(Reason::Service);
+        }
+        walk_expressions(pattern, &mut |expression| {
+            if let Expression::FunctionCall(function, _) = expression
+                && let Some(name) = changing(function)
+            {
+                reason.get_or_insert(Reason::Changing(name));
+            }
+        });
+    });
+    reason
+}
+
+const fn changing(function: &Function) -> Option<&'static str> {
+    match function {
+        Function::Rand => Some("RAND()"),
+        Function::Now => Some("NOW()"),
+        Function::Uuid => Some("UUID()"),
+        Function::StrUuid => Some("STRUUID()"),
+        Function::BNode => Some("BNODE()"),
+        _ => None,
+    }
+}

@@ -1,0 +1,550 @@
+//! From a pattern to its witness: a pattern whose solutions tell what each solution of the first one rests on.
+//!
+//! The witness of a pattern keeps what decides which solutions there are, and shows what the pattern hides: the
+//! variables of sub-queries, what blank nodes stand for, which branch of a UNION gave the solution, whether an OPTIONAL
+//! matched. Beside it stand the *leaves*: what each solution of the witness rests on, once the variables are filled in.
+//!
+//! It is pure: algebra in, algebra out. The annotated relations behind it are those of Green, Karvounarakis and Tannen,
+//! *Provenance semirings* (PODS 2007), with the operators of SPARQL as in Geerts and others, *Algebraic structures for
+//! capturing the provenance of SPARQL queries* (ICDT 2013).
+
+use crate::query::{
+    conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
+    walk_expression, with_variables_for_blank_nodes,
+};
+use oxigraph::model::Literal;
+use spargebra::algebra::{
+    AggregateExpression, AggregateFunction, Expression, GraphPattern, PropertyPathExpression,
+};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A pattern and what each of its solutions rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    /// The pattern, in the names of [`with_variables_for_blank_nodes`].
+    pub pattern: GraphPattern,
+    /// The variables of its solutions.
+    pub variables: Vec<Variable>,
+    /// What its solutions rest on.
+    pub leaves: Vec<Leaf>,
+    /// Whether a part of it is evaluated as a whole however few solutions are asked for.
+    pub has_barrier: bool,
+}
+
+/// Something that a solution rests on, if it applies.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Leaf {
+    /// It applies only to solutions that bind this variable.
+    pub when: Option<Variable>,
+    /// It applies only to solutions that do not bind this variable.
+    pub unless: Option<Variable>,
+    /// What it is.
+    pub support: Support,
+}
+
+/// What a solution rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Support {
+    /// A triple.
+    Triple {
+        /// The triple, once its variables are filled in.
+        triple: TriplePattern,
+        /// The graph that a GRAPH names, else the default graph.
+        graph: Option<NamedNodePattern>,
+    },
+    /// Some way along a path: `*`, `+` and `?`, which hide the things between.
+    Path {
+        /// Where the path begins.
+        subject: TermPattern,
+        /// The path.
+        path: PropertyPathExpression,
+        /// Where it ends.
+        object: TermPattern,
+        /// The graph that a GRAPH names, else the default graph.
+        graph: Option<NamedNodePattern>,
+    },
+    /// Nothing matches a pattern: an OPTIONAL without a match, a MINUS, a NOT EXISTS.
+    Absence(Box<GraphPattern>),
+    /// Any solution of an EXISTS, asked for the solution at hand.
+    Exists {
+        /// The witness of the pattern of the EXISTS.
+        witness: Box<Witness>,
+        /// The pattern itself.
+        pattern: Box<GraphPattern>,
+        /// The variables that the pattern mentions.
+        mentions: BTreeSet<Variable>,
+        /// Whether the solution at hand is one only if there is a match.
+        is_required: bool,
+    },
+    /// Any solution of an inner pattern that agrees on the keys: of a sub-query with LIMIT or OFFSET, or a member of a
+    /// group that has the one value which is asked for.
+    Any {
+        /// The witness of the inner pattern.
+        witness: Box<Witness>,
+        /// Pairs of the inner variable and the outer one that has its value.
+        keys: Vec<(Variable, Variable)>,
+    },
+    /// All solutions of an inner pattern that agree on the keys: the members of a group.
+    All {
+        /// The witness of the inner pattern.
+        witness: Box<Witness>,
+        /// The keys: they have the same names inside and outside.
+        keys: Vec<Variable>,
+        /// If the aggregates only see which values there are: the variables whose values count.
+        distinct: Option<Vec<Variable>>,
+    },
+}
+
+impl Witness {
+    /// The witness of the pattern of a query. The LIMIT and OFFSET of the whole query are left out: they choose among
+    /// the solutions and give none.
+    pub fn of(pattern: &GraphPattern) -> Self {
+        let pattern = with_variables_for_blank_nodes(pattern);
+        let mut pattern = &pattern;
+        while let GraphPattern::Slice { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner } = pattern
+        {
+            pattern = inner;
+        }
+        let mut bound = HashMap::new();
+        count_bindings(pattern, &mut bound);
+        let taken = variables(pattern).into_iter().cloned().collect();
+        Tracing { taken, bound }.witness(pattern, None)
+    }
+
+    /// The variables whose values tell what a solution rests on.
+    pub fn needs(&self) -> BTreeSet<&Variable> {
+        let mut needed = BTreeSet::new();
+        for leaf in &self.leaves {
+            needed.extend(&leaf.when);
+            needed.extend(&leaf.unless);
+            match &leaf.support {
+                Support::Triple { triple, graph } => {
+                    needed.extend(variables_of_triple(triple));
+                    needed.extend(graph.as_ref().and_then(named_variable));
+                }
+                Support::Path { subject, object, graph, .. } => {
+                    needed.extend(term_variable(subject));
+                    needed.extend(term_variable(object));
+                    needed.extend(graph.as_ref().and_then(named_variable));
+                }
+                Support::Exists { mentions, .. } => {
+                    needed.extend(mentions.iter().filter(|v| self.variables.contains(v)));
+                }
+                Support::Any { keys, .. } => needed.extend(keys.iter().map(|(_, outer)| outer)),
+                Support::All { keys, .. } => needed.extend(keys),
+                Support::Absence(_) => {}
+            }
+        }
+        needed
+    }
+}
+
+/// A pattern in which the leaves are looked for.
+struct Tracing {
+    /// All names there are.
+    taken: HashSet<Variable>,
+    /// How many parts of the whole pattern bind each variable.
+    bound: HashMap<Variable, usize>,
+}
+
+impl Tracing {
+    /// The witness of a part that is asked by itself.
+    fn witness(&mut self, pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> Witness {
+        let (mut pattern, leaves) = self.trace(pattern, graph);
+        if let Some(name) = graph {
+            pattern = GraphPattern::Graph { name: name.clone(), inner: Box::new(pattern) };
+        }
+        Witness {
+            variables: in_scope(&pattern).into_iter().collect(),
+            has_barrier: has_barrier(&pattern),
+            pattern,
+            leaves,
+        }
+    }
+
+    /// A pattern in which all that matters is in scope, and what its solutions rest on.
+    fn trace(
+        &mut self,
+        pattern: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+    ) -> (GraphPattern, Vec<Leaf>) {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                let leaves = patterns.iter().map(|triple| triple_leaf(triple.clone(), graph));
+                (pattern.clone(), leaves.collect())
+            }
+            GraphPattern::Path { subject, path, object } => {
+                self.path(subject, path, object, graph)
+            }
+            GraphPattern::Join { left, right } => {
+                let (left, mut leaves) = self.trace(left, graph);
+                let (right, more) = self.trace(right, graph);
+                leaves.extend(more);
+                (GraphPattern::Join { left: left.into(), right: right.into() }, leaves)
+            }
+            GraphPattern::Lateral { left, right } => {
+                let (left, mut leaves) = self.trace(left, graph);
+                leaves.push(self.exists(right, graph, true));
+                let right = right.clone();
+                (GraphPattern::Lateral { left: left.into(), right }, leaves)
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                self.optional(left, right, expression.as_ref(), graph)
+            }
+            GraphPattern::Filter { expr, inner } => {
+                let (inner, mut leaves) = self.trace(inner, graph);
+                self.condition(expr, graph, &mut leaves);
+                (GraphPattern::Filter { expr: expr.clone(), inner: inner.into() }, leaves)
+            }
+            GraphPattern::Union { left, right } => {
+                let left = self.branch(left, graph);
+                let right = self.branch(right, graph);
+                let union =
+                    GraphPattern::Union { left: left.0.into(), right: right.0.into() };
+                (union, left.1.into_iter().chain(right.1).collect())
+            }
+            GraphPattern::Graph { name, inner } => {
+                let (inner, leaves) = self.trace(inner, Some(name));
+                (GraphPattern::Graph { name: name.clone(), inner: inner.into() }, leaves)
+            }
+            GraphPattern::Extend { inner, variable, expression } => {
+                let (inner, mut leaves) = self.trace(inner, graph);
+                self.each_exists(expression, graph, &mut leaves);
+                if let Expression::Variable(aggregate) = expression {
+                    rename_outer_keys(&mut leaves, aggregate, variable);
+                }
+                let (variable, expression) = (variable.clone(), expression.clone());
+                (GraphPattern::Extend { inner: inner.into(), variable, expression }, leaves)
+            }
+            GraphPattern::Minus { left, right } => {
+                let (left, mut leaves) = self.trace(left, graph);
+                leaves.push(always(Support::Absence(right.clone())));
+                (GraphPattern::Minus { left: left.into(), right: right.clone() }, leaves)
+            }
+            // What a sub-query hides has a name that nothing else has, so it may as well be seen.
+            GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner } => self.trace(inner, graph),
+            GraphPattern::Slice { inner, .. } => {
+                let mut keys: Vec<_> = in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
+                keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
+                let witness = self.witness(inner, graph).into();
+                (pattern.clone(), vec![always(Support::Any { witness, keys })])
+            }
+            GraphPattern::Group { inner, variables, aggregates } => {
+                let support = self.members(inner, variables, aggregates, graph);
+                (pattern.clone(), vec![always(support)])
+            }
+            GraphPattern::Values { .. } | GraphPattern::Service { .. } => {
+                (pattern.clone(), Vec::new())
+            }
+        }
+    }
+
+    /// An OPTIONAL: its leaves apply where it matched; where it did not, the solution rests on that.
+    fn optional(
+        &mut self,
+        left: &GraphPattern,
+        right: &GraphPattern,
+        condition: Option<&Expression>,
+        graph: Option<&NamedNodePattern>,
+    ) -> (GraphPattern, Vec<Leaf>) {
+        let (left, mut leaves) = self.trace(left, graph);
+        let (traced, mut inside) = self.trace(right, graph);
+        if let Some(condition) = condition {
+            self.condition(condition, graph, &mut inside);
+        }
+        let (traced, marker) = self.marked(traced, Some(right));
+        guard(&mut inside, &marker);
+        leaves.extend(inside);
+        let absent = match condition {
+            Some(condition) => {
+                GraphPattern::Filter { expr: condition.clone(), inner: right.clone().into() }
+            }
+            None => right.clone(),
+        };
+        leaves.push(Leaf {
+            when: None,
+            unless: Some(marker),
+            support: Support::Absence(absent.into()),
+        });
+        let optional = GraphPattern::LeftJoin {
+            left: left.into(),
+            right: traced.into(),
+            expression: condition.cloned(),
+        };
+        (optional, leaves)
+    }
+
+    /// One branch of a UNION: its leaves apply to the solutions that it gave.
+    fn branch(
+        &mut self,
+        branch: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+    ) -> (GraphPattern, Vec<Leaf>) {
+        let (traced, mut leaves) = self.trace(branch, graph);
+        if leaves.is_empty() {
+            return (traced, leaves);
+        }
+        let (traced, marker) = self.marked(traced, Some(branch));
+        guard(&mut leaves, &marker);
+        (traced, leaves)
+    }
+
+    /// A traced pattern with a variable that tells that it matched: one that each solution has and nothing else in the
+    /// whole binds, if the original is at hand to see that, or one that is bound for the purpose.
+    fn marked(
+        &mut self,
+        traced: GraphPattern,
+        original: Option<&GraphPattern>,
+    ) -> (GraphPattern, Variable) {
+        if let Some(original) = original {
+            let mut inside = HashMap::new();
+            count_bindings(original, &mut inside);
+            let own = crate::query::certain(original)
+                .into_iter()
+                .find(|variable| self.bound.get(variable) == inside.get(variable));
+            if let Some(own) = own {
+                return (traced, own);
+            }
+        }
+        let marker = fresh("matched", &mut self.taken);
+        let marked = GraphPattern::Extend {
+            inner: traced.into(),
+            variable: marker.clone(),
+            expression: Literal::from(true).into(),
+        };
+        (marked, marker)
+    }
+
+    /// What a condition that holds rests on: its EXISTS have a match, and its NOT EXISTS have none.
+    fn condition(
+        &mut self,
+        condition: &Expression,
+        graph: Option<&NamedNodePattern>,
+        leaves: &mut Vec<Leaf>,
+    ) {
+        for conjunct in conjuncts(condition) {
+            match conjunct {
+                Expression::Exists(pattern) => leaves.push(self.exists(pattern, graph, true)),
+                Expression::Not(negated) => match &**negated {
+                    Expression::Exists(pattern) => {
+                        leaves.push(always(Support::Absence(pattern.clone())));
+                    }
+                    negated => self.each_exists(negated, graph, leaves),
+                },
+                conjunct => self.each_exists(conjunct, graph, leaves),
+            }
+        }
+    }
+
+    /// What an expression that has EXISTS in it rests on: whichever of them have a match.
+    fn each_exists(
+        &mut self,
+        expression: &Expression,
+        graph: Option<&NamedNodePattern>,
+        leaves: &mut Vec<Leaf>,
+    ) {
+        let mut patterns = Vec::new();
+        walk_expression(expression, &mut |inner| {
+            if let Expression::Exists(pattern) = inner {
+                patterns.push(pattern.as_ref());
+            }
+        });
+        leaves.extend(patterns.into_iter().map(|pattern| self.exists(pattern, graph, false)));
+    }
+
+    fn exists(
+        &mut self,
+        pattern: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+        is_required: bool,
+    ) -> Leaf {
+        always(Support::Exists {
+            witness: self.witness(pattern, graph).into(),
+            pattern: pattern.clone().into(),
+            mentions: variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect(),
+            is_required,
+        })
+    }
+
+    /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
+    /// each value.
+    fn members(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[Variable],
+        aggregates: &[(Variable, AggregateExpression)],
+        graph: Option<&NamedNodePattern>,
+    ) -> Support {
+        let mut witness = self.witness(inner, graph);
+        let mut keys = keys.to_vec();
+        keys.extend(graph_key(graph));
+        for (_, aggregate) in aggregates {
+            if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                self.each_exists(expr, graph, &mut witness.leaves);
+            }
+        }
+        let witness = Box::new(witness);
+        if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
+            && matches!(
+                name,
+                AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Sample
+            )
+            && let Expression::Variable(variable) = expr
+        {
+            let mut pairs: Vec<_> = keys.into_iter().map(|key| (key.clone(), key)).collect();
+            pairs.push((variable.clone(), aggregate.clone()));
+            return Support::Any { witness, keys: pairs };
+        }
+        let distinct = aggregates
+            .iter()
+            .map(|(_, aggregate)| match aggregate {
+                AggregateExpression::FunctionCall {
+                    distinct: true,
+                    expr: Expression::Variable(variable),
+                    ..
+                } => Some(variable.clone()),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>();
+        Support::All { witness, keys, distinct }
+    }
+
+    /// A path: its steps where each is in sight, else the path as a whole.
+    fn path(
+        &mut self,
+        subject: &TermPattern,
+        path: &PropertyPathExpression,
+        object: &TermPattern,
+        graph: Option<&NamedNodePattern>,
+    ) -> (GraphPattern, Vec<Leaf>) {
+        match path {
+            PropertyPathExpression::NamedNode(predicate) => {
+                step(subject, predicate.clone().into(), object, graph)
+            }
+            PropertyPathExpression::Reverse(inner) => self.path(object, inner, subject, graph),
+            PropertyPathExpression::Sequence(first, second) => {
+                let between = TermPattern::from(fresh("between", &mut self.taken));
+                let (left, mut leaves) = self.path(subject, first, &between, graph);
+                let (right, more) = self.path(&between, second, object, graph);
+                leaves.extend(more);
+                (GraphPattern::Join { left: left.into(), right: right.into() }, leaves)
+            }
+            PropertyPathExpression::Alternative(first, second) => {
+                let mut mark = |path| {
+                    let (pattern, mut leaves) = self.path(subject, path, object, graph);
+                    let (pattern, marker) = self.marked(pattern, None);
+                    guard(&mut leaves, &marker);
+                    (pattern, leaves)
+                };
+                let (left, mut leaves) = mark(first);
+                let (right, more) = mark(second);
+                leaves.extend(more);
+                (GraphPattern::Union { left: left.into(), right: right.into() }, leaves)
+            }
+            PropertyPathExpression::NegatedPropertySet(excluded) => {
+                let predicate = fresh("predicate", &mut self.taken);
+                let (inner, leaves) = step(subject, predicate.clone().into(), object, graph);
+                let list = excluded.iter().cloned().map(Expression::from).collect();
+                let expr = Expression::Not(Expression::In(Box::new(predicate.into()), list).into());
+                (GraphPattern::Filter { expr, inner: inner.into() }, leaves)
+            }
+            PropertyPathExpression::ZeroOrMore(_)
+            | PropertyPathExpression::OneOrMore(_)
+            | PropertyPathExpression::ZeroOrOne(_) => {
+                let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
+                let pattern = GraphPattern::Path {
+                    subject: subject.clone(),
+                    path: path.clone(),
+                    object: object.clone(),
+                };
+                let graph = graph.cloned();
+                (pattern, vec![always(Support::Path { subject, path, object, graph })])
+            }
+        }
+    }
+}
+
+fn step(
+    subject: &TermPattern,
+    predicate: NamedNodePattern,
+    object: &TermPattern,
+    graph: Option<&NamedNodePattern>,
+) -> (GraphPattern, Vec<Leaf>) {
+    let triple = TriplePattern { subject: subject.clone(), predicate, object: object.clone() };
+    let leaf = triple_leaf(triple.clone(), graph);
+    (GraphPattern::Bgp { patterns: vec![triple] }, vec![leaf])
+}
+
+fn triple_leaf(triple: TriplePattern, graph: Option<&NamedNodePattern>) -> Leaf {
+    always(Support::Triple { triple, graph: graph.cloned() })
+}
+
+fn always(support: Support) -> Leaf {
+    Leaf { when: None, unless: None, support }
+}
+
+/// Makes leaves depend on a variable. Those that depend on one already do so inside: there it is bound only if this one
+/// is bound too.
+fn guard(leaves: &mut [Leaf], marker: &Variable) {
+    for leaf in leaves {
+        leaf.when.get_or_insert_with(|| marker.clone());
+    }
+}
+
+/// The variable of the graph in which a part is asked.
+fn graph_key(graph: Option<&NamedNodePattern>) -> Option<Variable> {
+    graph.and_then(named_variable).cloned()
+}
+
+/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
+fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
+    for leaf in leaves {
+        if let Support::Any { keys, .. } = &mut leaf.support {
+            for (inner, outer) in keys {
+                if outer == old && inner != old {
+                    *outer = new.clone();
+                }
+            }
+        }
+    }
+}
+
+/// Counts how many parts of a pattern bind each variable.
+fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>) {
+    walk(pattern, &mut |pattern| {
+        let mut count = |variable: &Variable| *counts.entry(variable.clone()).or_default() += 1;
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                patterns.iter().flat_map(variables_of_triple).for_each(count);
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                term_variable(subject).into_iter().for_each(&mut count);
+                term_variable(object).into_iter().for_each(&mut count);
+            }
+            GraphPattern::Graph { name, .. } | GraphPattern::Service { name, .. } => {
+                named_variable(name).into_iter().for_each(count);
+            }
+            GraphPattern::Extend { variable, .. } => count(variable),
+            GraphPattern::Values { variables, .. } => variables.iter().for_each(count),
+            _ => {}
+        }
+    });
+}
+
+fn has_barrier(pattern: &GraphPattern) -> bool {
+    let mut found = false;
+    walk(pattern, &mut |pattern| {
+        found = found
+            || matches!(
+                pattern,
+                GraphPattern::Minus { .. } | GraphPattern::Group { .. } | GraphPattern::Slice { .. }
+            );
+    });
+    found
+}

@@ -1,0 +1,331 @@
+//! Names that mean one thing: a query in which no two variables share a name.
+//!
+//! SPARQL lets a sub-query, the right side of a MINUS and an EXISTS use names of their own that other parts use too. An
+//! engine that hands bindings from one group to the next has to keep them apart, and not each does: Oxigraph 0.5 lets
+//! those of a group into the EXISTS of its sibling. And what is taken out of its scope, to see what it matched, must not
+//! meet a namesake there.
+
+use super::scope::in_scope;
+use spargebra::Query;
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
+use spargebra::term::{BlankNode, NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// The same query with names that mean one thing each. Its answers are the same.
+pub fn with_unique_names(query: &Query) -> Query {
+    let mut query = query.clone();
+    match &mut query {
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => Renaming::default().whole(pattern),
+    }
+    query
+}
+
+/// The same pattern with names that mean one thing each, and a variable in the place of each blank node: its solutions
+/// are the same, and tell what the blank nodes stand for.
+pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
+    let mut pattern = pattern.clone();
+    let mut renaming = Renaming { blank_nodes: Some(HashMap::new()), ..Renaming::default() };
+    renaming.whole(&mut pattern);
+    pattern
+}
+
+/// A variable with a name that no other one has, made from a name.
+pub fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
+    let mut variable = Variable::new_unchecked(name);
+    let mut number = 1;
+    while !taken.insert(variable.clone()) {
+        number += 1;
+        variable = Variable::new_unchecked(format!("{name}_{number}"));
+    }
+    variable
+}
+
+/// The new names of the variables of a scope.
+type Names = HashMap<Variable, Variable>;
+
+#[derive(Default)]
+struct Renaming {
+    taken: HashSet<Variable>,
+    /// The variables for the blank nodes: none if these stay.
+    blank_nodes: Option<HashMap<BlankNode, Variable>>,
+}
+
+impl Renaming {
+    fn whole(&mut self, pattern: &mut GraphPattern) {
+        let names = self.names(in_scope(pattern), &Names::new());
+        self.pattern(pattern, &names, &Names::new());
+    }
+
+    /// The names of a scope: some are known, the others get one that is not taken.
+    fn names(&mut self, variables: BTreeSet<Variable>, known: &Names) -> Names {
+        let mut names = known.clone();
+        for variable in variables {
+            if !names.contains_key(&variable) {
+                let new = fresh(variable.as_str(), &mut self.taken);
+                names.insert(variable, new);
+            }
+        }
+        names
+    }
+
+    /// A pattern; `visible` are the variables of the solutions that an EXISTS around it is asked for.
+    fn pattern(&mut self, pattern: &mut GraphPattern, names: &Names, visible: &Names) {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                for triple in patterns {
+                    self.triple(triple, names);
+                }
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                self.term(subject, names);
+                self.term(object, names);
+            }
+            GraphPattern::Join { left, right }
+            | GraphPattern::Lateral { left, right }
+            | GraphPattern::Union { left, right } => {
+                self.pattern(left, names, visible);
+                self.pattern(right, names, visible);
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                let mut scope = in_scope(left);
+                scope.extend(in_scope(right));
+                if let Some(expression) = expression {
+                    self.expression(expression, &seen(&scope, names, visible));
+                }
+                self.pattern(left, names, visible);
+                self.pattern(right, names, visible);
+            }
+            GraphPattern::Minus { left, right } => {
+                let known = seen(&in_scope(left), names, visible);
+                let inside = self.names(in_scope(right), &known);
+                self.pattern(left, names, visible);
+                self.pattern(right, &inside, visible);
+            }
+            GraphPattern::Filter { expr, inner } => {
+                self.expression(expr, &seen(&in_scope(inner), names, visible));
+                self.pattern(inner, names, visible);
+            }
+            GraphPattern::Graph { name, inner } | GraphPattern::Service { name, inner, .. } => {
+                self.name(name, names);
+                self.pattern(inner, names, visible);
+            }
+            GraphPattern::Extend { inner, variable, expression } => {
+                self.expression(expression, &seen(&in_scope(inner), names, visible));
+                rename(variable, names);
+                self.pattern(inner, names, visible);
+            }
+            GraphPattern::OrderBy { inner, expression } => {
+                let scope = seen(&in_scope(inner), names, visible);
+                for order in expression {
+                    let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) =
+                        order;
+                    self.expression(expression, &scope);
+                }
+                self.pattern(inner, names, visible);
+            }
+            GraphPattern::Values { variables, .. } => {
+                for variable in variables {
+                    rename(variable, names);
+                }
+            }
+            GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. } => self.pattern(inner, names, visible),
+            GraphPattern::Project { inner, variables } => {
+                let (inside, visible) = self.enter(inner, variables, names, visible);
+                self.pattern(inner, &inside, &visible);
+                for variable in variables {
+                    rename(variable, names);
+                }
+            }
+            GraphPattern::Group { inner, variables, aggregates } => {
+                let (inside, visible) = self.enter(inner, variables, names, visible);
+                let scope = seen(&in_scope(inner), &inside, &visible);
+                for (variable, aggregate) in aggregates {
+                    rename(variable, names);
+                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                        self.expression(expr, &scope);
+                    }
+                }
+                self.pattern(inner, &inside, &visible);
+                for variable in variables {
+                    rename(variable, names);
+                }
+            }
+        }
+    }
+
+    /// The names, and what is visible, behind a boundary that only some variables pass.
+    fn enter(
+        &mut self,
+        inner: &GraphPattern,
+        kept: &[Variable],
+        names: &Names,
+        visible: &Names,
+    ) -> (Names, Names) {
+        let pass = |names: &Names| -> Names {
+            let pairs = kept.iter().filter_map(|variable| names.get_key_value(variable));
+            pairs.map(|(old, new)| (old.clone(), new.clone())).collect()
+        };
+        (self.names(in_scope(inner), &pass(names)), pass(visible))
+    }
+
+    fn expression(&mut self, expression: &mut Expression, scope: &Names) {
+        match expression {
+            Expression::NamedNode(_) | Expression::Literal(_) => {}
+            Expression::Variable(variable) | Expression::Bound(variable) => {
+                match scope.get(variable) {
+                    Some(new) => *variable = new.clone(),
+                    // Nothing binds it here, whatever binds its namesake elsewhere.
+                    None => *variable = fresh(variable.as_str(), &mut self.taken),
+                }
+            }
+            Expression::Or(a, b)
+            | Expression::And(a, b)
+            | Expression::Equal(a, b)
+            | Expression::SameTerm(a, b)
+            | Expression::Greater(a, b)
+            | Expression::GreaterOrEqual(a, b)
+            | Expression::Less(a, b)
+            | Expression::LessOrEqual(a, b)
+            | Expression::Add(a, b)
+            | Expression::Subtract(a, b)
+            | Expression::Multiply(a, b)
+            | Expression::Divide(a, b) => {
+                self.expression(a, scope);
+                self.expression(b, scope);
+            }
+            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
+                self.expression(a, scope);
+            }
+            Expression::If(a, b, c) => {
+                for expression in [a, b, c] {
+                    self.expression(expression, scope);
+                }
+            }
+            Expression::In(needle, list) => {
+                self.expression(needle, scope);
+                for element in list {
+                    self.expression(element, scope);
+                }
+            }
+            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
+                for element in list {
+                    self.expression(element, scope);
+                }
+            }
+            Expression::Exists(pattern) => {
+                let inside = self.names(in_scope(pattern), scope);
+                self.pattern(pattern, &inside, scope);
+            }
+        }
+    }
+
+    fn triple(&mut self, triple: &mut TriplePattern, names: &Names) {
+        self.term(&mut triple.subject, names);
+        self.name(&mut triple.predicate, names);
+        self.term(&mut triple.object, names);
+    }
+
+    fn term(&mut self, term: &mut TermPattern, names: &Names) {
+        match term {
+            TermPattern::Variable(variable) => rename(variable, names),
+            TermPattern::BlankNode(node) => {
+                if let Some(variables) = &mut self.blank_nodes {
+                    let taken = &mut self.taken;
+                    let variable =
+                        variables.entry(node.clone()).or_insert_with(|| fresh("blank", taken));
+                    *term = variable.clone().into();
+                }
+            }
+            TermPattern::NamedNode(_) | TermPattern::Literal(_) => {}
+        }
+    }
+
+    fn name(&self, name: &mut NamedNodePattern, names: &Names) {
+        if let NamedNodePattern::Variable(variable) = name {
+            rename(variable, names);
+        }
+    }
+}
+
+/// What an expression sees: the variables of its scope, and those of the solution that its EXISTS is asked for.
+fn seen(scope: &BTreeSet<Variable>, names: &Names, visible: &Names) -> Names {
+    let mut seen = visible.clone();
+    let pairs = scope.iter().filter_map(|variable| names.get_key_value(variable));
+    seen.extend(pairs.map(|(old, new)| (old.clone(), new.clone())));
+    seen
+}
+
+fn rename(variable: &mut Variable, names: &Names) {
+    if let Some(new) = names.get(variable) {
+        *variable = new.clone();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Prefixes;
+
+    fn renamed(text: &str) -> String {
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let text = crate::query::to_sparql(&with_unique_names(&query), &Prefixes::default());
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn as_written(text: &str) -> String {
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let text = crate::query::to_sparql(&query, &Prefixes::default());
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_that_mean_one_thing_stay() {
+        for text in [
+            "SELECT ?s { ?s <x:p> ?o FILTER(?o > 1) OPTIONAL { ?s <x:q> ?q } MINUS { ?s <x:r> ?r } }",
+            "SELECT ?s (COUNT(?o) AS ?n) { ?s <x:p> ?o } GROUP BY ?s HAVING (MAX(?o) > 1) ORDER BY ?n",
+            "SELECT * { ?s <x:p> ?o FILTER EXISTS { ?s <x:q> ?z FILTER(?z > ?o) } { SELECT ?s { ?s <x:r> ?h } } }",
+            "CONSTRUCT { ?s <x:p> ?o } { ?s <x:q> ?o }",
+        ] {
+            assert_eq!(renamed(text), as_written(text));
+        }
+    }
+
+    #[test]
+    fn namesakes_are_told_apart() {
+        for (text, expected) in [
+            (
+                "ASK { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x } } }",
+                "ASK { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x_2 } } }",
+            ),
+            (
+                "SELECT ?a { { SELECT ?a { ?a <x:p> ?h } } { SELECT ?a { ?a <x:q> ?h } } }",
+                "SELECT ?a { { SELECT ?a { ?a <x:p> ?h } } { SELECT ?a { ?a <x:q> ?h_2 } } }",
+            ),
+            (
+                "ASK { { ?a <x:p> ?b MINUS { ?a <x:q> ?h } } ?h <x:r> ?a }",
+                "ASK { { ?a <x:p> ?b MINUS { ?a <x:q> ?h_2 } } ?h <x:r> ?a }",
+            ),
+            (
+                "ASK { ?a <x:p> ?b { ?c <x:q> ?d FILTER(?a = 1) } }",
+                "ASK { ?a <x:p> ?b { ?c <x:q> ?d FILTER(?a_2 = 1) } }",
+            ),
+            (
+                "ASK { { ?a <x:p> ?h } ?k <x:p> ?a . { SELECT ?a (SUM(?h) AS ?n) { ?a <x:q> ?h } GROUP BY ?a } }",
+                "ASK { { ?a <x:p> ?h } ?k <x:p> ?a . { SELECT ?a (SUM(?h_2) AS ?n) { ?a <x:q> ?h_2 } GROUP BY ?a } }",
+            ),
+        ] {
+            assert_eq!(renamed(text), as_written(expected));
+        }
+    }
+
+    #[test]
+    fn what_an_exists_is_asked_for_keeps_its_name_in_it() {
+        let text = "ASK { ?a <x:p> ?b FILTER EXISTS { ?b <x:q> ?c FILTER NOT EXISTS { ?c <x:r> ?a } } }";
+        assert_eq!(renamed(text), as_written(text));
+    }
+}

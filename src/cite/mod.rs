@@ -6,6 +6,7 @@
 //! their citations, and the cost is that of the rows which are shown.
 
 mod citation;
+mod evidence;
 mod graphs;
 mod keyed;
 mod path;
@@ -15,6 +16,7 @@ mod verify;
 mod witness;
 
 pub use citation::{Absence, Citation, CitedTriple, Derivation, Reason, Status};
+pub use evidence::Evidence;
 pub use traceable::untraceable;
 pub use witness::{Leaf, Support, Witness};
 

@@ -37,6 +37,26 @@ pub enum Place {
     },
 }
 
+impl Place {
+    /// The place in words: `paragraph 3, sentence 4`, or `header, line 2`.
+    pub fn words(&self) -> String {
+        match self {
+            Self::HeaderLine(line) => format!("header, line {line}"),
+            Self::Sentence { paragraph, sentence } => {
+                format!("paragraph {paragraph}, sentence {sentence}")
+            }
+        }
+    }
+
+    /// The place in short: `¶3 s4`, or `header 2`.
+    pub fn short(&self) -> String {
+        match self {
+            Self::HeaderLine(line) => format!("header {line}"),
+            Self::Sentence { paragraph, sentence } => format!("¶{paragraph} s{sentence}"),
+        }
+    }
+}
+
 /// A quote that does not stand in its document exactly once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotOneQuote {
@@ -210,6 +230,15 @@ mod tests {
         assert_eq!(document.locate("a", "x", ""), Err(NotOneQuote::Absent));
         assert_eq!(document.locate("", "", ""), Err(NotOneQuote::Absent));
         assert_eq!(Document::new("aaa").locate("aa", "", ""), Err(NotOneQuote::Ambiguous(2)));
+    }
+
+    #[test]
+    fn places_have_names() {
+        let sentence = Place::Sentence { paragraph: 3, sentence: 4 };
+        assert_eq!(sentence.words(), "paragraph 3, sentence 4");
+        assert_eq!(sentence.short(), "¶3 s4");
+        assert_eq!(Place::HeaderLine(2).words(), "header, line 2");
+        assert_eq!(Place::HeaderLine(2).short(), "header 2");
     }
 
     #[test]

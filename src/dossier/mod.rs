@@ -231,6 +231,20 @@ impl Dossier {
     }
 }
 
+/// The text of a document, by its IRI: the last part of that names the file.
+pub(crate) fn text_of<'a>(
+    documents: &'a [(String, Document)],
+    document: &str,
+) -> Option<&'a Document> {
+    let stem = last_part(document);
+    documents.iter().find(|(name, _)| name == stem).map(|(_, text)| text)
+}
+
+/// The last part of an IRI.
+pub(crate) fn last_part(iri: &str) -> &str {
+    iri.rsplit(['/', '#', ':']).next().unwrap_or(iri)
+}
+
 /// The error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
     Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(error))).input()

@@ -1,6 +1,7 @@
 //! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
 
 mod entity;
+mod evidence;
 mod selection;
 
 pub use entity::{Entity, Fact};
@@ -8,13 +9,13 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
-use crate::dossier::Dossier;
+use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, ontology_prefixes,
 };
-use crate::vocabulary::{Labels, Prefixes, dcterms, dos, rdf, rdfs, skos};
+use crate::vocabulary::{Labels, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 use std::cell::OnceCell;
@@ -25,6 +26,7 @@ pub struct Session {
     store: Store,
     prefixes: Prefixes,
     respelled: Option<Respelled>,
+    documents: OnceCell<Vec<(String, Document)>>,
     passages: OnceCell<()>,
 }
 
@@ -54,7 +56,14 @@ impl Session {
                 loaded
             }
         };
-        Ok(Self { dossier, store, prefixes, respelled, passages: OnceCell::new() })
+        Ok(Self {
+            dossier,
+            store,
+            prefixes,
+            respelled,
+            documents: OnceCell::new(),
+            passages: OnceCell::new(),
+        })
     }
 
     /// The dossier.
@@ -137,11 +146,8 @@ impl Session {
     pub fn document_titles(&self) -> Result<Vec<String>> {
         let mut titles = Vec::new();
         for document in self.store.subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
-            let mut named = self.store.objects(document.as_ref(), dcterms::TITLE)?.into_iter();
-            if let Some(Term::Literal(title)) = named.next() {
-                titles.push(title.destruct().0);
-            } else if let NamedOrBlankNode::NamedNode(iri) = &document {
-                titles.push(self.label(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
+            if let NamedOrBlankNode::NamedNode(iri) = &document {
+                titles.push(self.title(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
             }
         }
         titles.sort();
@@ -160,8 +166,17 @@ impl Session {
     }
 
     fn label(&self, thing: NamedNodeRef<'_>) -> Result<Option<String>> {
-        for property in [skos::PREF_LABEL, rdfs::LABEL] {
-            let labels = self.store.objects(thing.into(), property)?.into_iter();
+        self.best_text(thing, &[skos::PREF_LABEL, rdfs::LABEL])
+    }
+
+    /// What the first of some properties that has a text says: English before no language before others.
+    fn best_text(
+        &self,
+        thing: NamedNodeRef<'_>,
+        properties: &[NamedNodeRef<'_>],
+    ) -> Result<Option<String>> {
+        for property in properties {
+            let labels = self.store.objects(thing.into(), *property)?.into_iter();
             let best = labels
                 .filter_map(|label| match label {
                     Term::Literal(literal) => {
@@ -187,7 +202,7 @@ impl Session {
     /// those the store is the same with or without them.
     fn load_passages(&self) -> Result<()> {
         if self.passages.get().is_none() {
-            self.store.add_passages(&self.dossier.documents()?)?;
+            self.store.add_passages(self.documents()?)?;
             let _ = self.passages.set(());
         }
         Ok(())

@@ -7,11 +7,13 @@
 mod canonical;
 mod load;
 mod passages;
+mod quotation;
 mod rdf_file;
 
 pub use canonical::Respelled;
 pub use load::{Loaded, load_dossier, load_files, ontology_prefixes};
 pub use passages::PASSAGES;
+pub use quotation::Quotation;
 pub use rdf_file::RdfFile;
 
 use crate::dossier::Document;

@@ -1,13 +1,11 @@
 //! Passages as triples: computed from the documents' texts, never written by hand.
 
 use super::Store;
-use crate::dossier::{Document, Place};
+use crate::dossier::{Document, Place, text_of};
 use crate::error::Result;
 use crate::query::Region;
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
-use oxigraph::model::{
-    GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad, Term,
-};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 /// The triples that are computed: a query that does not reach them need not wait for them.
 pub const PASSAGES: Region<'static> = Region {
@@ -36,25 +34,13 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
         }
     }
     for iri in named {
-        let Some((_, document)) =
-            documents.iter().find(|(name, _)| name == last_part(iri.as_str()))
-        else {
-            continue;
-        };
+        let Some(document) = text_of(documents, iri.as_str()) else { continue };
         for passage in document.passages() {
             let text = &document.text()[passage.span.clone()];
             describe_passage(&iri, passage.place, text, &mut quads);
         }
         for thing in store.subjects(dos::DOCUMENT, iri.as_ref().into())? {
-            let quotes = strings(store, thing.as_ref(), dos::QUOTE)?;
-            let [quote] = quotes.as_slice() else { continue };
-            let around = |property| -> Result<String> {
-                Ok(strings(store, thing.as_ref(), property)?.pop().unwrap_or_default())
-            };
-            let Ok(span) = document.locate(quote, &around(oa::PREFIX)?, &around(oa::SUFFIX)?)
-            else {
-                continue;
-            };
+            let Some(span) = store.quotation(thing.as_ref())?.locate(document) else { continue };
             for passage in document.passages_at(span.clone()) {
                 let passage = passage_iri(&iri, passage.place);
                 quads.push(quad(thing.clone(), dos::PASSAGE, passage));
@@ -74,18 +60,14 @@ fn describe_passage(document: &NamedNode, place: Place, text: &str, quads: &mut 
     say(rdf::TYPE, dos::PASSAGE_CLASS.into());
     say(oa::HAS_SOURCE, document.clone().into());
     say(schema::TEXT, Literal::new_simple_literal(text).into());
-    let label = match place {
-        Place::HeaderLine(line) => {
-            say(dos::HEADER_LINE, integer(line.into()).into());
-            format!("header, line {line}")
-        }
+    match place {
+        Place::HeaderLine(line) => say(dos::HEADER_LINE, integer(line.into()).into()),
         Place::Sentence { paragraph, sentence } => {
             say(dos::PARAGRAPH, integer(paragraph.into()).into());
             say(dos::SENTENCE, integer(sentence.into()).into());
-            format!("paragraph {paragraph}, sentence {sentence}")
         }
-    };
-    say(rdfs::LABEL, Literal::new_simple_literal(label).into());
+    }
+    say(rdfs::LABEL, Literal::new_simple_literal(place.words()).into());
 }
 
 /// The IRI of a passage: a fragment of its document's, such as `#header-2` or `#p3s4`.
@@ -96,26 +78,6 @@ fn passage_iri(document: &NamedNode, place: Place) -> NamedNode {
         Place::Sentence { paragraph, sentence } => format!("p{paragraph}s{sentence}"),
     };
     NamedNode::new_unchecked(format!("{}{separator}{place}", document.as_str()))
-}
-
-/// The last part of an IRI, which names the document's file.
-fn last_part(iri: &str) -> &str {
-    iri.rsplit(['/', '#', ':']).next().unwrap_or(iri)
-}
-
-fn strings(
-    store: &Store,
-    subject: NamedOrBlankNodeRef<'_>,
-    property: NamedNodeRef<'_>,
-) -> Result<Vec<String>> {
-    let values = store.objects(subject, property)?;
-    Ok(values
-        .into_iter()
-        .filter_map(|value| match value {
-            Term::Literal(literal) => Some(literal.destruct().0),
-            _ => None,
-        })
-        .collect())
 }
 
 fn integer(value: u64) -> Literal {

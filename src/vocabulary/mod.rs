@@ -39,6 +39,8 @@ namespace! {
     PARAGRAPH "paragraph"
     PASSAGE "passage"
     QUOTE "quote"
+    READING "reading"
+    REASON "reason"
     SENTENCE "sentence"
 }
 
@@ -56,6 +58,12 @@ namespace! {
     /// [OWL](https://www.w3.org/TR/owl2-syntax/).
     owl "http://www.w3.org/2002/07/owl#"
     ONTOLOGY "Ontology"
+}
+
+namespace! {
+    /// [PROV-O](https://www.w3.org/TR/prov-o/).
+    prov "http://www.w3.org/ns/prov#"
+    WAS_DERIVED_FROM "wasDerivedFrom"
 }
 
 namespace! {

@@ -1,0 +1,93 @@
+//! The evidence of a claim: its quote, and where in which document that stands.
+
+use super::Session;
+use crate::cite::Evidence;
+use crate::dossier::{Document, text_of};
+use crate::error::Result;
+use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
+use oxigraph::model::NamedNodeRef;
+
+impl Session {
+    /// The evidence of a claim, by the name of its graph. It comes from the texts themselves: the passages need not
+    /// be in the store.
+    ///
+    /// Nothing if the graph is no claim, or a claim that does not say what it quotes. Of a claim with two quotes or
+    /// documents, which `check` reports, it is the first.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn evidence(&self, graph: NamedNodeRef<'_>) -> Result<Option<Evidence>> {
+        let types = self.store.iris(graph.into(), rdf::TYPE)?;
+        if !types.iter().any(|class| class.as_ref() == dos::CLAIM) {
+            return Ok(None);
+        }
+        let quotation = self.store.quotation(graph.into())?;
+        let (Some(document), Some(quote)) = (quotation.documents.first(), quotation.quotes.first())
+        else {
+            return Ok(None);
+        };
+        let text = text_of(self.documents()?, document.as_str());
+        let span = text.and_then(|text| Some((text, quotation.locate(text)?)));
+        let places = span.iter().flat_map(|(text, span)| text.passages_at(span.clone()));
+        Ok(Some(Evidence {
+            claim: graph.into_owned(),
+            title: self.title(document.as_ref())?,
+            derived_from: self
+                .store
+                .iris(document.as_ref().into(), prov::WAS_DERIVED_FROM)?
+                .into_iter()
+                .next(),
+            places: places.map(|passage| passage.place).collect(),
+            characters: span.as_ref().map(|(text, span)| text.characters(span.clone())),
+            document: document.clone(),
+            quote: quote.clone(),
+            reading: quotation.readings.into_iter().next(),
+        }))
+    }
+
+    /// The texts of the documents, read and cut into passages when something first asks for them.
+    pub(crate) fn documents(&self) -> Result<&[(String, Document)]> {
+        if self.documents.get().is_none() {
+            let _ = self.documents.set(self.dossier.documents()?);
+        }
+        Ok(self.documents.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The title of a document: `dcterms:title`, else its label.
+    pub(crate) fn title(&self, document: NamedNodeRef<'_>) -> Result<Option<String>> {
+        self.best_text(document, &[dcterms::TITLE, skos::PREF_LABEL, rdfs::LABEL])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::{Dossier, Place};
+    use crate::session::Data;
+
+    fn evidence(claim: &str) -> Option<Evidence> {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        let claim = session.prefixes().expand(claim).unwrap();
+        session.evidence(claim.as_ref()).unwrap()
+    }
+
+    #[test]
+    fn a_claim_has_its_quote_and_its_place() {
+        let founders = evidence("claim:founding-members").unwrap();
+        assert_eq!(founders.title.as_deref(), Some("Shanghai Cooperation Organisation"));
+        assert!(founders.derived_from.unwrap().as_str().starts_with("https://dig.watch/"));
+        assert!(founders.reading.unwrap().contains("members from its creation"));
+        assert_eq!(founders.places, [Place::Sentence { paragraph: 1, sentence: 1 }]);
+        let title = evidence("claim:title").unwrap();
+        assert_eq!(title.places, [Place::HeaderLine(1)]);
+        assert_eq!(title.characters, Some(0..33));
+        assert_eq!(title.reading, None);
+    }
+
+    #[test]
+    fn what_is_no_claim_has_no_evidence() {
+        assert_eq!(evidence("sco:SCO"), None);
+        assert_eq!(evidence("sco:omission-update"), None);
+        assert_eq!(evidence("dos:Claim"), None);
+    }
+}

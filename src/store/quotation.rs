@@ -1,0 +1,77 @@
+//! What a claim or an omission quotes, as the store says it.
+
+use super::Store;
+use crate::dossier::Document;
+use crate::error::Result;
+use crate::vocabulary::{dos, oa};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use std::ops::Range;
+
+/// What a claim or an omission says about its quote. A sound one has one document and one quote; of a broken one all
+/// that is said is here, so that it can be told what is wrong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Quotation {
+    /// The documents, in the order of their IRIs.
+    pub documents: Vec<NamedNode>,
+    /// The quotes.
+    pub quotes: Vec<String>,
+    /// What stands right before the quote.
+    pub prefix: String,
+    /// What stands right after the quote.
+    pub suffix: String,
+    /// What had to be read into the quote.
+    pub readings: Vec<String>,
+    /// Why it is left out.
+    pub reasons: Vec<String>,
+}
+
+impl Quotation {
+    /// Where the one quote stands in a text: bytes of it. Nowhere if there is not one quote, or not one place.
+    pub fn locate(&self, document: &Document) -> Option<Range<usize>> {
+        let [quote] = self.quotes.as_slice() else { return None };
+        document.locate(quote, &self.prefix, &self.suffix).ok()
+    }
+}
+
+impl Store {
+    /// What a claim or an omission quotes. What is no literal, or a document that is no IRI, is left out.
+    pub fn quotation(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Quotation> {
+        let strings = |property: NamedNodeRef<'_>| -> Result<Vec<String>> {
+            let values = self.objects(thing, property)?.into_iter();
+            let mut strings: Vec<String> = values
+                .filter_map(|value| match value {
+                    Term::Literal(literal) => Some(literal.destruct().0),
+                    _ => None,
+                })
+                .collect();
+            strings.sort();
+            Ok(strings)
+        };
+        let first = |strings: Vec<String>| strings.into_iter().next().unwrap_or_default();
+        Ok(Quotation {
+            documents: self.iris(thing, dos::DOCUMENT)?,
+            quotes: strings(dos::QUOTE)?,
+            prefix: first(strings(oa::PREFIX)?),
+            suffix: first(strings(oa::SUFFIX)?),
+            readings: strings(dos::READING)?,
+            reasons: strings(dos::REASON)?,
+        })
+    }
+
+    /// The values of a property of a thing that are IRIs, in order.
+    pub fn iris(
+        &self,
+        thing: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<NamedNode>> {
+        let values = self.objects(thing, property)?.into_iter();
+        let mut iris: Vec<NamedNode> = values
+            .filter_map(|value| match value {
+                Term::NamedNode(iri) => Some(iri),
+                _ => None,
+            })
+            .collect();
+        iris.sort();
+        Ok(iris)
+    }
+}

@@ -1,7 +1,7 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{export, list, overview, query, run, show};
+use crate::command::{export, list, overview, query, read, run, show};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -24,6 +24,7 @@ enum Command {
     Run(run::Run),
     Query(query::Query),
     Show(show::Show),
+    Read(read::Read),
     Export(export::Export),
 }
 
@@ -50,6 +51,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Run(run)) => run.run(choice),
         Some(Command::Query(query)) => query.run(choice),
         Some(Command::Show(show)) => show.run(choice),
+        Some(Command::Read(read)) => read.run(choice),
         Some(Command::Export(export)) => export.run(choice),
     }
 }

@@ -53,6 +53,7 @@ pub mod error;
 pub mod export;
 pub mod format;
 pub mod query;
+pub mod reading;
 pub mod results;
 pub mod session;
 pub mod store;

@@ -53,14 +53,19 @@ pub fn not_one_of(name: &str, names: &[&str]) -> String {
     }
 }
 
-/// Colours on a terminal, unless they are [not wanted](https://no-color.org).
+/// Colours on a terminal, unless they are not wanted.
 fn renderer() -> Renderer {
-    let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if std::io::stderr().is_terminal() && !is_plain {
+    if std::io::stderr().is_terminal() && is_colourful() {
         Renderer::styled()
     } else {
         Renderer::plain()
     }
+}
+
+/// Whether colours are [wanted](https://no-color.org) on a terminal.
+pub fn is_colourful() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
 /// Nobody may be listening; that is no reason to fail.

@@ -5,6 +5,7 @@ pub mod export;
 pub mod list;
 pub mod overview;
 pub mod query;
+pub mod read;
 pub mod run;
 pub mod show;
 

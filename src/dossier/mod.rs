@@ -1,8 +1,10 @@
 //! A dossier: a folder with `ontology/`, `data/` and `queries/`, or the built-in one. This module owns its files and
 //! its [documents](Document); what stands in the other files is for `store` and `query` to say.
 
+mod coverage;
 mod document;
 
+pub use coverage::{Cover, Placed, Stretch, Words, stretches, words};
 pub use document::{Document, NotOneQuote, Passage, Place};
 
 use crate::error::{Problem, Result, reason};

@@ -29,7 +29,7 @@ impl Serialize for Bindings<'_> {
 }
 
 /// A term as in [SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
-struct Binding<'a>(&'a Term);
+pub(crate) struct Binding<'a>(pub &'a Term);
 
 impl Serialize for Binding<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

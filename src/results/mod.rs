@@ -6,7 +6,9 @@ mod naming;
 mod w3c;
 
 pub use for_people::escape_markdown;
-pub use naming::{Naming, Terms};
+pub(crate) use json_lines::Binding;
+pub(crate) use naming::Names;
+pub use naming::{Naming, Terms, printable};
 
 use crate::error::{Error, Result};
 use crate::format::ResultFormat;

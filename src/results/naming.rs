@@ -30,7 +30,7 @@ pub struct Naming<'a> {
 
 impl Naming<'_> {
     /// The names of all IRIs of an answer, so that no two of them share one.
-    pub(super) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Names<'_> {
+    pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Names<'_> {
         let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
         if self.terms == Terms::Label {
             for term in terms {
@@ -50,13 +50,13 @@ impl Naming<'_> {
 }
 
 /// The names of the IRIs of one answer.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     naming: &'a Naming<'a>,
     ambiguous: HashSet<String>,
 }
 
 impl Names<'_> {
-    pub(super) fn name(&self, term: &Term) -> String {
+    pub(crate) fn name(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => self.iri(iri),
             Term::BlankNode(node) => node.to_string(),
@@ -85,7 +85,7 @@ impl Names<'_> {
 
 /// A text without what a terminal would obey: control characters, and marks that turn the direction of writing, are
 /// written as escapes. Line breaks stay.
-fn printable(text: &str) -> Cow<'_, str> {
+pub fn printable(text: &str) -> Cow<'_, str> {
     let is_obeyed = |c: char| {
         (c.is_control() && c != '\n')
             || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

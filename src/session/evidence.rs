@@ -5,7 +5,7 @@ use crate::cite::Evidence;
 use crate::dossier::{Document, text_of};
 use crate::error::Result;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
-use oxigraph::model::NamedNodeRef;
+use oxigraph::model::{NamedNode, NamedNodeRef};
 
 impl Session {
     /// The evidence of a claim, by the name of its graph. It comes from the texts themselves: the passages need not
@@ -27,16 +27,12 @@ impl Session {
             return Ok(None);
         };
         let text = text_of(self.documents()?, document.as_str());
-        let span = text.and_then(|text| Some((text, quotation.locate(text)?)));
+        let span = text.and_then(|text| Some((text, quotation.locate(text).ok()?)));
         let places = span.iter().flat_map(|(text, span)| text.passages_at(span.clone()));
         Ok(Some(Evidence {
             claim: graph.into_owned(),
             title: self.title(document.as_ref())?,
-            derived_from: self
-                .store
-                .iris(document.as_ref().into(), prov::WAS_DERIVED_FROM)?
-                .into_iter()
-                .next(),
+            derived_from: self.derived_from(document.as_ref())?,
             places: places.map(|passage| passage.place).collect(),
             characters: span.as_ref().map(|(text, span)| text.characters(span.clone())),
             document: document.clone(),
@@ -51,6 +47,11 @@ impl Session {
             let _ = self.documents.set(self.dossier.documents()?);
         }
         Ok(self.documents.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// What a document is derived from.
+    pub(crate) fn derived_from(&self, document: NamedNodeRef<'_>) -> Result<Option<NamedNode>> {
+        Ok(self.store.iris(document.into(), prov::WAS_DERIVED_FROM)?.into_iter().next())
     }
 
     /// The title of a document: `dcterms:title`, else its label.

@@ -71,6 +71,10 @@ impl Session {
         &self.dossier
     }
 
+    pub(crate) const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The prefixes: the dossier's, and those of the data.
     pub const fn prefixes(&self) -> &Prefixes {
         &self.prefixes

@@ -13,7 +13,7 @@ mod rdf_file;
 pub use canonical::Respelled;
 pub use load::{Loaded, load_dossier, load_files, ontology_prefixes};
 pub use passages::PASSAGES;
-pub use quotation::Quotation;
+pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::RdfFile;
 
 use crate::dossier::Document;
@@ -135,6 +135,11 @@ impl Store {
         let store = Self::new()?;
         store.inner.extend(quads).map_err(failed)?;
         Ok(store)
+    }
+
+    /// The triples of a named graph, in no order.
+    pub fn graph(&self, name: &NamedNode) -> Result<Vec<Triple>> {
+        self.triples(None, None, None, Some(name)).collect()
     }
 
     /// Every quad, those of the default graph included.

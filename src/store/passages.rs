@@ -40,7 +40,7 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
             describe_passage(&iri, passage.place, text, &mut quads);
         }
         for thing in store.subjects(dos::DOCUMENT, iri.as_ref().into())? {
-            let Some(span) = store.quotation(thing.as_ref())?.locate(document) else { continue };
+            let Ok(span) = store.quotation(thing.as_ref())?.locate(document) else { continue };
             for passage in document.passages_at(span.clone()) {
                 let passage = passage_iri(&iri, passage.place);
                 quads.push(quad(thing.clone(), dos::PASSAGE, passage));

@@ -1,10 +1,11 @@
 //! What a claim or an omission quotes, as the store says it.
 
 use super::Store;
-use crate::dossier::Document;
+use crate::dossier::{Document, NotOneQuote};
 use crate::error::Result;
 use crate::vocabulary::{dos, oa};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use std::fmt;
 use std::ops::Range;
 
 /// What a claim or an omission says about its quote. A sound one has one document and one quote; of a broken one all
@@ -25,11 +26,38 @@ pub struct Quotation {
     pub reasons: Vec<String>,
 }
 
+/// Why a claim or an omission has no place in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Misplaced {
+    /// It has this many quotes, and not one.
+    Quotes(usize),
+    /// Its quote does not stand in the text once.
+    Text(NotOneQuote),
+}
+
+impl fmt::Display for Misplaced {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quotes(0) => f.write_str("it quotes nothing"),
+            Self::Quotes(count) => write!(f, "it has {count} quotes"),
+            Self::Text(NotOneQuote::Absent) => f.write_str("its quote does not stand in the text"),
+            Self::Text(NotOneQuote::Ambiguous(count)) => {
+                write!(f, "its quote stands {count} times in the text")
+            }
+        }
+    }
+}
+
 impl Quotation {
-    /// Where the one quote stands in a text: bytes of it. Nowhere if there is not one quote, or not one place.
-    pub fn locate(&self, document: &Document) -> Option<Range<usize>> {
-        let [quote] = self.quotes.as_slice() else { return None };
-        document.locate(quote, &self.prefix, &self.suffix).ok()
+    /// Where the one quote stands in a text: bytes of it.
+    ///
+    /// # Errors
+    /// If there is not one quote, or it has not one place.
+    pub fn locate(&self, document: &Document) -> Result<Range<usize>, Misplaced> {
+        match self.quotes.as_slice() {
+            [quote] => document.locate(quote, &self.prefix, &self.suffix).map_err(Misplaced::Text),
+            quotes => Err(Misplaced::Quotes(quotes.len())),
+        }
     }
 }
 

@@ -1,0 +1,208 @@
+//! What quotes cover of a text: the text cut where a quote begins or ends, and its words counted.
+
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// What a quote is there for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cover {
+    /// A claim rests on it.
+    Claim,
+    /// It is left out on purpose.
+    Omission,
+}
+
+/// A quote that has its place in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    /// Where it stands: bytes of the text.
+    pub span: Range<usize>,
+    /// What it is there for.
+    pub cover: Cover,
+}
+
+/// A part of a text in which no quote begins or ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where it stands: bytes of the text.
+    pub span: Range<usize>,
+    /// What covers it: a claim, if at least one claim's quote does; none if no quote does.
+    pub cover: Option<Cover>,
+    /// The quotes that end where the stretch ends, by their numbers from 0.
+    pub ends: Vec<usize>,
+}
+
+/// How many words of a text are covered by what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Words {
+    /// By claims.
+    pub claims: usize,
+    /// Not by claims, and left out on purpose.
+    pub omissions: usize,
+    /// By nothing.
+    pub uncovered: usize,
+}
+
+impl Words {
+    /// All words.
+    pub const fn total(&self) -> usize {
+        self.claims + self.omissions + self.uncovered
+    }
+}
+
+/// The stretches of a part of a text, in order: put together they are that part again.
+///
+/// Stretches that nothing covers begin and end at words: the punctuation and white space between them and a quote are
+/// stretches of their own.
+pub fn stretches(text: &str, part: Range<usize>, quotes: &[Placed]) -> Vec<Stretch> {
+    let mut cuts: Vec<usize> = vec![part.start, part.end];
+    for Placed { span, .. } in quotes {
+        cuts.extend([span.start, span.end].into_iter().filter(|cut| part.contains(cut)));
+    }
+    cuts.sort_unstable();
+    cuts.dedup();
+    let mut stretches = Vec::new();
+    for cut in cuts.windows(2) {
+        let [start, end] = *cut else { continue };
+        let cover = covering(quotes, &(start..end));
+        let mut inner = vec![start, end];
+        if cover.is_none() {
+            let words = &text[start..end];
+            let from = words.find(char::is_alphanumeric).unwrap_or(0);
+            inner.extend([start + from, start + words.trim_end().len().max(from)]);
+            inner.sort_unstable();
+            inner.dedup();
+        }
+        stretches.extend(inner.windows(2).map(|cut| Stretch {
+            span: cut[0]..cut[1],
+            cover,
+            ends: Vec::new(),
+        }));
+    }
+    for (number, quote) in quotes.iter().enumerate() {
+        if let Some(last) = stretches.iter_mut().find(|stretch| stretch.span.end == quote.span.end)
+        {
+            last.ends.push(number);
+        }
+    }
+    stretches
+}
+
+impl Stretch {
+    /// Whether there are words in the stretch and no quote covers them.
+    pub fn is_uncovered(&self, text: &str) -> bool {
+        self.cover.is_none() && text[self.span.clone()].contains(char::is_alphanumeric)
+    }
+}
+
+/// How many words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) are covered by what. A
+/// word of which a quote has a part is covered.
+pub fn words(text: &str, quotes: &[Placed]) -> Words {
+    let mut words = Words::default();
+    for (start, word) in text.unicode_word_indices() {
+        match covering(quotes, &(start..start + word.len())) {
+            Some(Cover::Claim) => words.claims += 1,
+            Some(Cover::Omission) => words.omissions += 1,
+            None => words.uncovered += 1,
+        }
+    }
+    words
+}
+
+fn covering(quotes: &[Placed], part: &Range<usize>) -> Option<Cover> {
+    let touches = |quote: &&Placed| quote.span.start < part.end && part.start < quote.span.end;
+    quotes.iter().filter(touches).map(|quote| quote.cover).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn placed(text: &str, quotes: &[(&str, Cover)]) -> Vec<Placed> {
+        let place = |&(quote, cover): &(&str, Cover)| {
+            let start = text.find(quote).unwrap();
+            Placed { span: start..start + quote.len(), cover }
+        };
+        quotes.iter().map(place).collect()
+    }
+
+    #[test]
+    fn quotes_overlap_and_nest() {
+        let text = "one two three four";
+        let quotes = placed(
+            text,
+            &[("one two", Cover::Claim), ("two three", Cover::Omission), ("two", Cover::Claim)],
+        );
+        let stretches = stretches(text, 0..text.len(), &quotes);
+        let shown: Vec<_> = stretches
+            .iter()
+            .map(|stretch| (&text[stretch.span.clone()], stretch.cover, stretch.ends.as_slice()))
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                ("one ", Some(Cover::Claim), &[][..]),
+                ("two", Some(Cover::Claim), &[0, 2]),
+                (" three", Some(Cover::Omission), &[1]),
+                (" ", None, &[]),
+                ("four", None, &[]),
+            ]
+        );
+        let words = words(text, &quotes);
+        assert_eq!(words, Words { claims: 2, omissions: 1, uncovered: 1 });
+        assert_eq!(words.total(), 4);
+    }
+
+    #[test]
+    fn punctuation_is_nothing_uncovered() {
+        let text = "One. (two), three!";
+        let quotes = placed(text, &[("One", Cover::Claim)]);
+        let uncovered: Vec<_> = stretches(text, 0..text.len(), &quotes)
+            .into_iter()
+            .filter(|stretch| stretch.is_uncovered(text))
+            .map(|stretch| &text[stretch.span])
+            .collect();
+        assert_eq!(uncovered, ["two), three!"]);
+        assert!(!stretches(".", 0..1, &[])[0].is_uncovered("."));
+        assert_eq!(stretches("", 0..0, &[]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn the_stretches_are_the_text(
+            text in "[a-cé.,  \\n]{0,40}",
+            quotes in prop::collection::vec((any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<bool>()), 0..6),
+        ) {
+            let cuts: Vec<usize> =
+                (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)).collect();
+            let quotes: Vec<Placed> = quotes
+                .into_iter()
+                .map(|(a, b, claim)| {
+                    let (a, b) = (*a.get(&cuts), *b.get(&cuts));
+                    let cover = if claim { Cover::Claim } else { Cover::Omission };
+                    Placed { span: a.min(b)..a.max(b), cover }
+                })
+                .collect();
+            let stretches = stretches(&text, 0..text.len(), &quotes);
+            let whole: String = stretches.iter().map(|stretch| &text[stretch.span.clone()]).collect();
+            prop_assert_eq!(&whole, &text);
+            for stretch in &stretches {
+                prop_assert!(!stretch.span.is_empty());
+                for quote in &quotes {
+                    let inside = quote.span.start <= stretch.span.start && stretch.span.end <= quote.span.end;
+                    let outside = quote.span.end <= stretch.span.start || stretch.span.end <= quote.span.start;
+                    prop_assert!(inside || outside);
+                    prop_assert!(stretch.cover.is_some() || outside || quote.span.is_empty());
+                }
+            }
+            // Each quote that is not empty is marked once.
+            for (number, quote) in quotes.iter().enumerate() {
+                let marks = stretches.iter().flat_map(|stretch| &stretch.ends).filter(|&&end| end == number);
+                prop_assert!(quote.span.is_empty() || marks.count() == 1);
+            }
+            let words = words(&text, &quotes);
+            prop_assert_eq!(words.total(), text.unicode_words().count());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! A document to read, as JSON: passages, quotes and what nothing covers, with their characters.
+
+use super::Reading;
+use crate::dossier::{Cover, Place, stretches};
+use crate::results::Binding;
+use oxigraph::model::{NamedNode, Term, Triple};
+use serde::Serialize;
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Writes a document as JSON. Characters are Unicode code points of the text, the end exclusive; terms are as in the
+/// JSON of SPARQL results.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_json(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, &Json::new(reading))?;
+    writeln!(out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Json<'a> {
+    document: &'a str,
+    title: Option<&'a str>,
+    derived_from: Option<&'a str>,
+    passages: Vec<Words<'a>>,
+    quotes: Vec<Quote<'a>>,
+    uncovered: Vec<Words<'a>>,
+    without_place: Vec<Unplaced<'a>>,
+    words: Counts,
+}
+
+/// Some words of the text: where they stand, in passages and in characters.
+#[derive(Serialize)]
+struct Words<'a> {
+    places: Vec<PlaceJson>,
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+enum PlaceJson {
+    HeaderLine(u32),
+    #[serde(untagged)]
+    Sentence {
+        paragraph: u32,
+        sentence: u32,
+    },
+}
+
+#[derive(Serialize)]
+struct Quote<'a> {
+    number: usize,
+    #[serde(flatten)]
+    thing: Thing<'a>,
+    #[serde(flatten)]
+    words: Words<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Thing<'a> {
+    Claim { claim: &'a str, states: Vec<State>, readings: &'a [String] },
+    Omission { omission: &'a str, reasons: &'a [String] },
+}
+
+#[derive(Serialize)]
+struct State {
+    #[serde(serialize_with = "as_binding")]
+    subject: Term,
+    #[serde(serialize_with = "as_binding")]
+    predicate: Term,
+    #[serde(serialize_with = "as_binding")]
+    object: Term,
+}
+
+fn as_binding<S: serde::Serializer>(term: &Term, serializer: S) -> Result<S::Ok, S::Error> {
+    Binding(term).serialize(serializer)
+}
+
+#[derive(Serialize)]
+struct Unplaced<'a> {
+    thing: &'a str,
+    quotes: &'a [String],
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    total: usize,
+    claims: usize,
+    omissions: usize,
+    uncovered: usize,
+}
+
+impl<'a> Json<'a> {
+    fn new(reading: &'a Reading) -> Self {
+        let text = reading.text.text();
+        let placed = reading.placed();
+        let passages = reading.text.passages().iter();
+        let lines = reading.blocks().into_iter().flat_map(|block| block.lines);
+        let uncovered = lines
+            .flat_map(|line| stretches(text, line, &placed))
+            .filter(|stretch| stretch.is_uncovered(text));
+        let words = reading.words;
+        Self {
+            document: reading.document.as_str(),
+            title: reading.title.as_deref(),
+            derived_from: reading.derived_from.as_ref().map(NamedNode::as_str),
+            passages: passages.map(|passage| Words::new(reading, &passage.span)).collect(),
+            quotes: (1..)
+                .zip(&reading.quotes)
+                .map(|(n, quote)| Quote::new(reading, n, quote))
+                .collect(),
+            uncovered: uncovered.map(|stretch| Words::new(reading, &stretch.span)).collect(),
+            without_place: reading.unplaced.iter().map(Unplaced::new).collect(),
+            words: Counts {
+                total: words.total(),
+                claims: words.claims,
+                omissions: words.omissions,
+                uncovered: words.uncovered,
+            },
+        }
+    }
+}
+
+impl<'a> Words<'a> {
+    fn new(reading: &'a Reading, span: &Range<usize>) -> Self {
+        let characters = reading.text.characters(span.clone());
+        let places = reading.text.passages_at(span.clone()).iter();
+        Self {
+            places: places.map(|passage| passage.place.into()).collect(),
+            text: &reading.text.text()[span.clone()],
+            start: characters.start,
+            end: characters.end,
+        }
+    }
+}
+
+impl From<Place> for PlaceJson {
+    fn from(place: Place) -> Self {
+        match place {
+            Place::HeaderLine(line) => Self::HeaderLine(line),
+            Place::Sentence { paragraph, sentence } => Self::Sentence { paragraph, sentence },
+        }
+    }
+}
+
+impl<'a> Quote<'a> {
+    fn new(reading: &'a Reading, number: usize, quote: &'a super::Quote) -> Self {
+        let thing = match quote.placed.cover {
+            Cover::Claim => Thing::Claim {
+                claim: quote.thing.as_str(),
+                states: quote.states.iter().map(State::new).collect(),
+                readings: &quote.notes,
+            },
+            Cover::Omission => {
+                Thing::Omission { omission: quote.thing.as_str(), reasons: &quote.notes }
+            }
+        };
+        Self { number, thing, words: Words::new(reading, &quote.placed.span) }
+    }
+}
+
+impl State {
+    fn new(triple: &Triple) -> Self {
+        Self {
+            subject: triple.subject.clone().into(),
+            predicate: triple.predicate.clone().into(),
+            object: triple.object.clone(),
+        }
+    }
+}
+
+impl<'a> Unplaced<'a> {
+    fn new(unplaced: &'a super::Unplaced) -> Self {
+        Self {
+            thing: unplaced.thing.as_str(),
+            quotes: &unplaced.quotes,
+            reason: unplaced.reason.to_string(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A document to read, as Markdown, in which no text is markup.
+
+use super::Reading;
+use super::statements::Spoken;
+use super::text::{abridged, kind_of_note};
+use crate::dossier::stretches;
+use crate::results::{Naming, escape_markdown, printable};
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Writes a document as Markdown.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_markdown(
+    reading: &Reading,
+    naming: &Naming<'_>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let spoken = Spoken::new(reading, naming);
+    let curie = naming.prefixes.show(&reading.document);
+    writeln!(out, "# {}\n", escaped(reading.title.as_deref().unwrap_or(&curie)))?;
+    write!(out, "{}", escaped(&curie))?;
+    if let Some(source) = &reading.derived_from {
+        write!(out, ", derived from {}", escaped(source.as_str()))?;
+    }
+    writeln!(out)?;
+    for block in reading.blocks() {
+        match block.paragraph {
+            Some(number) => writeln!(out, "\n## Paragraph {number}\n")?,
+            None => writeln!(out, "\n## Header\n")?,
+        }
+        for (i, line) in block.lines.iter().enumerate() {
+            // What begins a line of Markdown can be markup: the text never does.
+            match block.paragraph {
+                Some(number) => write!(out, "¶{number} ")?,
+                None => write!(out, "- line {}: ", i + 1)?,
+            }
+            write_marked(reading, line.clone(), out)?;
+        }
+        write_quotes(reading, naming, &spoken, reading.ending_in(&block.span()), out)?;
+    }
+    if !reading.unplaced.is_empty() {
+        writeln!(out, "\n## Without a place\n")?;
+    }
+    for unplaced in &reading.unplaced {
+        let thing = escaped(&naming.prefixes.show(&unplaced.thing));
+        write!(out, "- **{thing}**")?;
+        for quote in &unplaced.quotes {
+            write!(out, " “{}”", escaped(quote))?;
+        }
+        writeln!(out, ": {}", unplaced.reason)?;
+    }
+    writeln!(out, "\n{}", reading.coverage())
+}
+
+/// Some of the text, with what nothing covers and the marks of the quotes that end there.
+fn write_marked(reading: &Reading, part: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+    let text = reading.text.text();
+    for stretch in stretches(text, part, &reading.placed()) {
+        let words = escaped(&text[stretch.span.clone()]);
+        if stretch.is_uncovered(text) {
+            write!(out, "⟨not covered: {words}⟩")?;
+        } else {
+            write!(out, "{words}")?;
+        }
+        for number in stretch.ends {
+            write!(out, "\\[{}\\]", number + 1)?;
+        }
+    }
+    writeln!(out)
+}
+
+fn write_quotes(
+    reading: &Reading,
+    naming: &Naming<'_>,
+    spoken: &Spoken<'_>,
+    numbers: Range<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if !numbers.is_empty() {
+        writeln!(out)?;
+    }
+    for number in numbers {
+        let quote = &reading.quotes[number];
+        let words = &reading.text.text()[quote.placed.span.clone()];
+        let thing = escaped(&naming.prefixes.show(&quote.thing));
+        writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridged(words)))?;
+        for line in spoken.lines(&quote.states) {
+            writeln!(out, "  - {}", escaped(&line))?;
+        }
+        for note in &quote.notes {
+            writeln!(out, "  - {}: {}", kind_of_note(quote.placed.cover), escaped(note))?;
+        }
+    }
+    Ok(())
+}
+
+/// A text in one line, in which nothing is markup.
+fn escaped(text: &str) -> String {
+    escape_markdown(&printable(text).replace('\n', " "))
+}

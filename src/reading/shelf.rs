@@ -1,0 +1,105 @@
+//! The documents that there are, and which one a name stands for.
+
+use crate::dossier::last_part;
+use crate::error::{Problem, Result, nearest};
+use crate::session::Session;
+use crate::vocabulary::{dos, rdf, rdfs, skos};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+
+/// The documents that there are, in the order of their IRIs.
+pub(super) struct Shelf {
+    documents: Vec<Named>,
+}
+
+/// A document with what it goes by.
+struct Named {
+    document: NamedNode,
+    curie: String,
+    /// Its title first, if it has one; the name of its file; its labels.
+    names: Vec<String>,
+}
+
+impl Shelf {
+    pub(super) fn of(session: &Session) -> Result<Self> {
+        let mut documents = Vec::new();
+        for document in session.store().subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
+            let NamedOrBlankNode::NamedNode(document) = document else { continue };
+            let mut names: Vec<String> = session.title(document.as_ref())?.into_iter().collect();
+            names.push(last_part(document.as_str()).to_owned());
+            for property in [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL] {
+                for label in session.store().objects(document.as_ref().into(), property)? {
+                    if let Term::Literal(label) = label {
+                        names.push(label.destruct().0);
+                    }
+                }
+            }
+            let curie = session.prefixes().show(&document);
+            documents.push(Named { document, curie, names });
+        }
+        documents.sort_by(|a, b| a.document.cmp(&b.document));
+        Ok(Self { documents })
+    }
+
+    /// The document with a name, or the only one.
+    pub(super) fn find(&self, name: Option<&str>) -> Result<NamedNode> {
+        match name {
+            Some(name) => self.named(name),
+            None => self.only(),
+        }
+    }
+
+    fn only(&self) -> Result<NamedNode> {
+        match self.documents.as_slice() {
+            [Named { document, .. }] => Ok(document.clone()),
+            [] => Err(Problem::new("there is no document")
+                .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
+                .input()),
+            several => Err(Problem::new(format!("there are {} documents", several.len()))
+                .note(list(several))
+                .help("say which one to read")
+                .usage()),
+        }
+    }
+
+    fn named(&self, name: &str) -> Result<NamedNode> {
+        let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>')).unwrap_or(name);
+        let lower = name.to_lowercase();
+        let is_it = |known: &&Named| known.document.as_str() == iri || known.curie == name;
+        let is_called = |known: &&Named| known.names.iter().any(|known| known == name);
+        let is_alike =
+            |known: &&Named| known.names.iter().any(|known| known.to_lowercase() == lower);
+        for fits in [&is_it as &dyn Fn(&&Named) -> bool, &is_called, &is_alike] {
+            let found: Vec<&Named> = self.documents.iter().filter(|known| fits(known)).collect();
+            match found.as_slice() {
+                [] => {}
+                [Named { document, .. }] => return Ok(document.clone()),
+                several => {
+                    return Err(Problem::new(format!("several documents are called `{name}`"))
+                        .note(list(several.iter().copied()))
+                        .help("say which one by its CURIE or IRI")
+                        .usage());
+                }
+            }
+        }
+        let problem = Problem::new(format!("no document is called `{name}`"));
+        let names =
+            self.documents.iter().flat_map(|known| known.names.iter().chain([&known.curie]));
+        Err(match nearest(name, names.map(String::as_str)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None if self.documents.is_empty() => problem.help("there is no document"),
+            None => problem
+                .note(list(&self.documents))
+                .help("give an IRI, a CURIE, a title, or the name of a file without `.txt`"),
+        }
+        .usage())
+    }
+}
+
+/// Documents, one a line.
+fn list<'a>(documents: impl IntoIterator<Item = &'a Named>) -> String {
+    let line = |known: &Named| {
+        let name = known.names.first().map(String::as_str).unwrap_or_default();
+        format!("{}  {name}", known.curie)
+    };
+    documents.into_iter().map(line).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,64 @@
+//! What a claim states, in short: a line for each subject.
+
+use super::Reading;
+use crate::results::{Names, Naming};
+use crate::vocabulary::rdf;
+use oxigraph::model::{Term, Triple};
+use std::collections::HashSet;
+
+/// The triples of a claim: by subject, those first that nothing else in the claim points to; of each subject its class
+/// first.
+pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
+    let values: HashSet<Term> = triples.iter().map(|triple| triple.object.clone()).collect();
+    triples.sort_by_cached_key(|triple| {
+        (
+            values.contains(&Term::from(triple.subject.clone())),
+            triple.subject.to_string(),
+            triple.predicate.as_ref() != rdf::TYPE,
+            triple.predicate.as_str().to_owned(),
+            triple.object.to_string(),
+        )
+    });
+    triples
+}
+
+/// The names of what claims speak of. A property and a class may have the same one: where they stand tells them apart.
+pub(super) struct Spoken<'a> {
+    properties: Names<'a>,
+    things: Names<'a>,
+}
+
+impl<'a> Spoken<'a> {
+    pub(super) fn new(reading: &Reading, naming: &'a Naming<'a>) -> Self {
+        let triples = || reading.quotes.iter().flat_map(|quote| &quote.states);
+        let properties: Vec<Term> =
+            triples().map(|triple| triple.predicate.clone().into()).collect();
+        let things: Vec<Term> = triples()
+            .flat_map(|triple| [triple.subject.clone().into(), triple.object.clone()])
+            .collect();
+        Self { properties: naming.names(properties.iter()), things: naming.names(things.iter()) }
+    }
+
+    /// Triples in words, one line for each subject: `China — code: CN; label: China, PRC`.
+    pub(super) fn lines(&self, triples: &[Triple]) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        let mut last: Option<&Triple> = None;
+        for triple in triples {
+            let value = self.things.name(&triple.object);
+            let property = self.properties.name(&triple.predicate.clone().into());
+            let same_subject = last.is_some_and(|last| last.subject == triple.subject);
+            let same_property =
+                same_subject && last.is_some_and(|last| last.predicate == triple.predicate);
+            last = Some(triple);
+            match lines.last_mut() {
+                Some(line) if same_property => line.push_str(&format!(", {value}")),
+                Some(line) if same_subject => line.push_str(&format!("; {property}: {value}")),
+                _ => {
+                    let subject = self.things.name(&triple.subject.clone().into());
+                    lines.push(format!("{subject} — {property}: {value}"));
+                }
+            }
+        }
+        lines
+    }
+}

@@ -1,0 +1,173 @@
+//! A document to read, as text: each part with marks behind its quotes, and below it what they are.
+
+use super::Reading;
+use super::statements::Spoken;
+use super::wrap::{Face, Piece, write_line, write_wrapped};
+use crate::dossier::{Cover, stretches};
+use crate::results::{Naming, printable};
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// What the place where a text is written can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Looks {
+    /// How many columns a line may have.
+    pub width: usize,
+    /// Whether there are colours, as on a terminal. Where there are none, brackets stand for them.
+    pub colour: bool,
+}
+
+/// Writes a document for people: nothing in it is obeyed by a terminal.
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_text(
+    reading: &Reading,
+    naming: &Naming<'_>,
+    looks: Looks,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let page = Page { reading, naming, spoken: Spoken::new(reading, naming), looks };
+    page.title(out)?;
+    for block in reading.blocks() {
+        writeln!(out)?;
+        let heading = block.paragraph.map_or("Header".to_owned(), |number| format!("¶{number}"));
+        page.line(&[(Face::Quiet, heading)], out)?;
+        for (i, line) in block.lines.iter().enumerate() {
+            let indent = match block.paragraph {
+                Some(_) => String::new(),
+                None => format!("{:>3}  ", i + 1),
+            };
+            page.wrapped(&page.marked(line), (&indent, &" ".repeat(indent.len())), out)?;
+        }
+        page.quotes(reading.ending_in(&block.span()), out)?;
+    }
+    page.unplaced(out)?;
+    writeln!(out)?;
+    let is_underlined = looks.colour && reading.words.uncovered > 0;
+    let legend = if is_underlined { " (underlined)" } else { "" };
+    page.wrapped(&[(Face::Plain, format!("{}{legend}", reading.coverage()))], ("", ""), out)
+}
+
+struct Page<'a> {
+    reading: &'a Reading,
+    naming: &'a Naming<'a>,
+    spoken: Spoken<'a>,
+    looks: Looks,
+}
+
+impl Page<'_> {
+    fn line(&self, pieces: &[Piece], out: &mut dyn Write) -> io::Result<()> {
+        write_line(pieces, self.looks.colour, out)
+    }
+
+    fn wrapped(
+        &self,
+        pieces: &[Piece],
+        indents: (&str, &str),
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        write_wrapped(pieces, indents, self.looks.width, self.looks.colour, out)
+    }
+
+    fn title(&self, out: &mut dyn Write) -> io::Result<()> {
+        let curie = self.naming.prefixes.show(&self.reading.document);
+        let title = self.reading.title.as_deref().unwrap_or(&curie);
+        self.wrapped(&[(Face::Name, printable(title).into_owned())], ("", ""), out)?;
+        let mut pieces = vec![(Face::Quiet, curie.clone())];
+        if let Some(source) = &self.reading.derived_from {
+            pieces.push((Face::Quiet, format!(", derived from {source}")));
+        }
+        self.wrapped(&pieces, ("", ""), out)
+    }
+
+    /// Some of the text, with what nothing covers and the marks of the quotes that end there.
+    fn marked(&self, part: &Range<usize>) -> Vec<Piece> {
+        let text = self.reading.text.text();
+        let mut pieces: Vec<Piece> = Vec::new();
+        for stretch in stretches(text, part.clone(), &self.reading.placed()) {
+            let words = printable(&text[stretch.span.clone()]);
+            pieces.push(match (stretch.is_uncovered(text), self.looks.colour) {
+                (true, true) => (Face::Uncovered, words.into_owned()),
+                (true, false) => (Face::Plain, format!("⟨not covered: {words}⟩")),
+                (false, _) => (Face::Plain, words.into_owned()),
+            });
+            let marks = stretch.ends.iter().map(|number| format!("[{}]", number + 1));
+            pieces.push((Face::Mark, marks.collect()));
+        }
+        pieces
+    }
+
+    /// The quotes with these numbers, each with its claim and what that states, or why it is left out.
+    fn quotes(&self, numbers: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+        if !numbers.is_empty() {
+            writeln!(out)?;
+        }
+        let widest = format!("[{}]", numbers.end).len();
+        let indent = " ".repeat(2 + widest + 1);
+        for number in numbers {
+            let quote = &self.reading.quotes[number];
+            let mark = format!("[{}]", number + 1);
+            let words = &self.reading.text.text()[quote.placed.span.clone()];
+            let head = [
+                (Face::Mark, mark.clone()),
+                (Face::Plain, " ".to_owned()),
+                (Face::Name, self.naming.prefixes.show(&quote.thing)),
+                (Face::Quiet, format!(" “{}”", printable(&abridged(words)))),
+            ];
+            let first = " ".repeat(2 + widest - mark.len());
+            self.wrapped(&head, (&first, &indent), out)?;
+            let below = |line: &str, out: &mut dyn Write| {
+                self.wrapped(
+                    &[(Face::Plain, line.to_owned())],
+                    (&indent, &format!("{indent}  ")),
+                    out,
+                )
+            };
+            for line in self.spoken.lines(&quote.states) {
+                below(&line, out)?;
+            }
+            for note in &quote.notes {
+                below(&format!("{}: {}", kind_of_note(quote.placed.cover), printable(note)), out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn unplaced(&self, out: &mut dyn Write) -> io::Result<()> {
+        if self.reading.unplaced.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        self.line(&[(Face::Quiet, "Without a place".into())], out)?;
+        for unplaced in &self.reading.unplaced {
+            let mut pieces = vec![(Face::Name, self.naming.prefixes.show(&unplaced.thing))];
+            for quote in &unplaced.quotes {
+                pieces.push((Face::Quiet, format!(" “{}”", printable(quote))));
+            }
+            pieces.push((Face::Plain, format!(": {}", unplaced.reason)));
+            self.wrapped(&pieces, ("  ", "    "), out)?;
+        }
+        Ok(())
+    }
+}
+
+/// What the notes of a quote are.
+pub(super) const fn kind_of_note(cover: Cover) -> &'static str {
+    match cover {
+        Cover::Claim => "read as",
+        Cover::Omission => "left out",
+    }
+}
+
+/// A quote as one finds it again: its first and its last words.
+pub(super) fn abridged(quote: &str) -> String {
+    const ENDS: usize = 3;
+    let words: Vec<&str> = quote.split_whitespace().collect();
+    if words.len() <= 2 * ENDS + 2 {
+        words.join(" ")
+    } else {
+        let (first, last) = (words[..ENDS].join(" "), words[words.len() - ENDS..].join(" "));
+        format!("{first} … {last}")
+    }
+}

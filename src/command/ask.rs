@@ -1,6 +1,6 @@
-use crate::output::{OutputOptions, Target};
+use crate::output::{CiteOptions, OutputOptions, Target};
 use clap::Args;
-use dossier::answer::Answer;
+use dossier::answer::{Answer, CitedAnswer};
 use dossier::query::to_sparql;
 use dossier::session::Session;
 use spargebra::Query;
@@ -9,6 +9,9 @@ use std::process::ExitCode;
 /// What `run` and `query` share: how a query is asked and its answer written.
 #[derive(Debug, Args)]
 pub struct AskOptions {
+    #[command(flatten)]
+    cite: CiteOptions,
+
     /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
     #[arg(long)]
     show_query: bool,
@@ -23,16 +26,30 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, session: &Session, query: Query, quiet: bool) -> anyhow::Result<ExitCode> {
+    pub fn ask(&self, session: &Session, query: &Query, quiet: bool) -> anyhow::Result<ExitCode> {
         if self.show_query {
-            let text = to_sparql(&query, session.prefixes());
+            let text = to_sparql(query, session.prefixes());
             let target = Target::new(self.output.output.as_deref());
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let answer = session.answer(&query, self.output.limit)?;
-        let is_no = matches!(answer, Answer::Boolean(false));
-        self.output.write(session, answer, quiet)?;
+        let is_no = match self.cite.options() {
+            None => {
+                let answer = session.answer(query, self.output.limit)?;
+                let is_no = matches!(answer, Answer::Boolean(false));
+                self.output.write(session, answer, quiet)?;
+                is_no
+            }
+            Some(options) => {
+                let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
+                self.output.check_citable(is_graph)?;
+                self.cite.check(query)?;
+                let answer = session.cited_answer(query, self.output.limit, options)?;
+                let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
+                self.output.write_cited(session, answer, self.cite.is_strict(), quiet)?;
+                is_no
+            }
+        };
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
     }
 }

@@ -34,6 +34,6 @@ impl Query {
         let arguments = arguments(&self.bind)?;
         let session = choice.session()?;
         let query = session.ad_hoc_query(&origin, &text, &arguments)?;
-        self.options.ask(session, query, choice.quiet)
+        self.options.ask(session, &query, choice.quiet)
     }
 }

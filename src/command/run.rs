@@ -29,7 +29,7 @@ impl Run {
         let arguments = arguments(&self.arguments)?;
         let session = choice.session()?;
         let query = session.bind(&saved, &arguments)?;
-        self.options.ask(session, query, choice.quiet)
+        self.options.ask(session, &query, choice.quiet)
     }
 
     /// Where there is but one parameter, it is clear what a value without a name is for.

@@ -1,5 +1,6 @@
 //! A document's text: its passages, and where in it a quote stands.
 
+use serde::Serialize;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -24,11 +25,13 @@ pub struct Passage {
 }
 
 /// How people name a passage. All numbers count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Place {
     /// A line of the header, empty lines not counted.
     HeaderLine(u32),
     /// A sentence of a paragraph.
+    #[serde(untagged)]
     Sentence {
         /// The paragraph, counted after the header.
         paragraph: u32,

@@ -29,7 +29,7 @@ pub use reach::Region;
 pub use rewrite::for_engine;
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
-pub use serializer::to_sparql;
+pub use serializer::{pattern_to_text, to_sparql};
 pub use syntax::parse;
 pub use unique::{fresh, with_variables_for_blank_nodes};
 pub use walk::{

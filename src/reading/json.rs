@@ -34,21 +34,10 @@ struct Json<'a> {
 /// Some words of the text: where they stand, in passages and in characters.
 #[derive(Serialize)]
 struct Words<'a> {
-    places: Vec<PlaceJson>,
+    places: Vec<Place>,
     text: &'a str,
     start: usize,
     end: usize,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-enum PlaceJson {
-    HeaderLine(u32),
-    #[serde(untagged)]
-    Sentence {
-        paragraph: u32,
-        sentence: u32,
-    },
 }
 
 #[derive(Serialize)]
@@ -78,7 +67,7 @@ struct State {
 }
 
 fn as_binding<S: serde::Serializer>(term: &Term, serializer: S) -> Result<S::Ok, S::Error> {
-    Binding(term).serialize(serializer)
+    Binding(term.as_ref()).serialize(serializer)
 }
 
 #[derive(Serialize)]
@@ -136,15 +125,6 @@ impl<'a> Words<'a> {
             text: &reading.text.text()[span.clone()],
             start: characters.start,
             end: characters.end,
-        }
-    }
-}
-
-impl From<Place> for PlaceJson {
-    fn from(place: Place) -> Self {
-        match place {
-            Place::HeaderLine(line) => Self::HeaderLine(line),
-            Place::Sentence { paragraph, sentence } => Self::Sentence { paragraph, sentence },
         }
     }
 }

@@ -1,73 +1,84 @@
 //! Tables for people: on a terminal and in Markdown.
 
 use super::naming::Names;
-use super::{Naming, WriteError};
-use crate::error::Result;
+use super::Naming;
+use crate::format::ResultFormat;
 use comfy_table::{ContentArrangement, Table, presets};
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::io::Write;
+use std::io::{self, Write};
 
-/// A table with borders, fitted to a width by breaking cells into lines, or as wide as it gets.
-pub(super) fn write_table(
-    variables: &[Variable],
-    solutions: impl Iterator<Item = Result<QuerySolution>>,
-    naming: &Naming<'_>,
-    width: Option<u16>,
-    out: &mut dyn Write,
-) -> Result<(), WriteError> {
-    let solutions: Vec<_> = solutions.collect::<Result<_>>()?;
-    let names = naming.names(terms(&solutions));
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_FULL_CONDENSED);
-    if let Some(width) = width {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
-    }
-    table.set_header(variables.iter().map(Variable::as_str));
-    for solution in &solutions {
-        table.add_row(cells(solution, &names));
-    }
-    for line in table.lines() {
-        writeln!(out, "{line}")?;
-    }
-    Ok(())
+/// A table of words. In Markdown, what has meaning there is already escaped.
+pub(super) struct Cells {
+    format: ResultFormat,
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
 }
 
-/// A Markdown table, in which no text is markup.
-pub(super) fn write_markdown(
-    variables: &[Variable],
-    solutions: impl Iterator<Item = Result<QuerySolution>>,
-    naming: &Naming<'_>,
-    out: &mut dyn Write,
-) -> Result<(), WriteError> {
-    let solutions: Vec<_> = solutions.collect::<Result<_>>()?;
-    let names = naming.names(terms(&solutions));
-    write_markdown_row(variables.iter().map(|variable| escape_markdown(variable.as_str())), out)?;
-    write_markdown_row(variables.iter().map(|_| "---".to_owned()), out)?;
-    for solution in &solutions {
-        let cells = cells(solution, &names);
-        write_markdown_row(cells.iter().map(|cell| escape_markdown(cell)), out)?;
+impl Cells {
+    /// The table of some solutions, for a terminal or for Markdown.
+    pub fn of(
+        variables: &[Variable],
+        solutions: &[QuerySolution],
+        naming: &Naming<'_>,
+        format: ResultFormat,
+    ) -> Self {
+        let terms = solutions.iter().flat_map(|solution| solution.values().iter().flatten());
+        let names = naming.names(terms);
+        let clean = |text: String| match format {
+            ResultFormat::Markdown => escape_markdown(&text),
+            _ => text,
+        };
+        Self {
+            format,
+            header: variables.iter().map(|variable| clean(variable.as_str().to_owned())).collect(),
+            rows: solutions
+                .iter()
+                .map(|solution| words(solution, &names).map(clean).collect())
+                .collect(),
+        }
     }
-    Ok(())
-}
 
-fn write_markdown_row(
-    cells: impl Iterator<Item = String>,
-    out: &mut dyn Write,
-) -> std::io::Result<()> {
-    write!(out, "|")?;
-    for cell in cells {
-        write!(out, " {cell} |")?;
+    /// Adds a column, in which markup means what it says.
+    pub fn add_column(&mut self, heading: &str, column: Vec<String>) {
+        self.header.push(heading.to_owned());
+        for (row, cell) in self.rows.iter_mut().zip(column) {
+            row.push(cell);
+        }
     }
-    writeln!(out)
+
+    /// Writes a table with borders, fitted to a width by breaking cells into lines or as wide as it gets, or one in
+    /// Markdown.
+    pub fn write(self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+        if self.format == ResultFormat::Markdown {
+            let rule = vec!["---".to_owned(); self.header.len()];
+            for row in [self.header, rule].into_iter().chain(self.rows) {
+                write!(out, "|")?;
+                for cell in row {
+                    write!(out, " {cell} |")?;
+                }
+                writeln!(out)?;
+            }
+            return Ok(());
+        }
+        let mut table = Table::new();
+        table.load_style(presets::UTF8_FULL_CONDENSED);
+        if let Some(width) = width {
+            table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+        }
+        table.set_header(self.header);
+        for row in self.rows {
+            table.add_row(row);
+        }
+        for line in table.lines() {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
 }
 
-fn terms(solutions: &[QuerySolution]) -> impl Iterator<Item = &oxigraph::model::Term> {
-    solutions.iter().flat_map(|solution| solution.values().iter().flatten())
-}
-
-fn cells(solution: &QuerySolution, names: &Names<'_>) -> Vec<String> {
+fn words(solution: &QuerySolution, names: &Names<'_>) -> impl Iterator<Item = String> {
     let values = solution.values().iter();
-    values.map(|value| value.as_ref().map(|term| names.name(term)).unwrap_or_default()).collect()
+    values.map(|value| value.as_ref().map(|term| names.name(term)).unwrap_or_default())
 }
 
 /// A text in which no character is Markdown's or HTML's.

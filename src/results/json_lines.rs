@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use crate::error::Result;
-use oxigraph::model::{Term, Variable};
+use oxigraph::model::{Term, TermRef, Variable};
 use oxigraph::sparql::QuerySolution;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::Write;
@@ -18,32 +18,33 @@ pub(super) fn write(
     Ok(())
 }
 
-struct Bindings<'a>(&'a QuerySolution);
+/// The bindings of a solution.
+pub(super) struct Bindings<'a>(pub &'a QuerySolution);
 
 impl Serialize for Bindings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(
-            self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term))),
+            self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term.as_ref()))),
         )
     }
 }
 
 /// A term as in [SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
-pub(crate) struct Binding<'a>(pub &'a Term);
+pub(crate) struct Binding<'a>(pub TermRef<'a>);
 
 impl Serialize for Binding<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self.0 {
-            Term::NamedNode(iri) => {
+            TermRef::NamedNode(iri) => {
                 map.serialize_entry("type", "uri")?;
                 map.serialize_entry("value", iri.as_str())?;
             }
-            Term::BlankNode(node) => {
+            TermRef::BlankNode(node) => {
                 map.serialize_entry("type", "bnode")?;
                 map.serialize_entry("value", node.as_str())?;
             }
-            Term::Literal(literal) => {
+            TermRef::Literal(literal) => {
                 map.serialize_entry("type", "literal")?;
                 map.serialize_entry("value", literal.value())?;
                 if let Some(language) = literal.language() {

@@ -1,10 +1,15 @@
 //! Writing solutions and booleans, in each of the result formats. Where they come from is not known here.
 
+mod cited;
 mod for_people;
 mod json_lines;
 mod naming;
 mod w3c;
 
+pub use cited::{
+    CitedRow, Described, EvidenceOf, Footnotes, Style, check_citable, citation_words, write_cited_boolean,
+    write_cited_solutions,
+};
 pub use for_people::escape_markdown;
 pub(crate) use json_lines::Binding;
 pub(crate) use naming::Names;
@@ -43,8 +48,11 @@ pub fn write_solutions(
     let mut count = 0;
     let solutions = solutions.inspect(|solution| count += usize::from(solution.is_ok()));
     match format {
-        ResultFormat::Table => for_people::write_table(variables, solutions, naming, width, out),
-        ResultFormat::Markdown => for_people::write_markdown(variables, solutions, naming, out),
+        ResultFormat::Table | ResultFormat::Markdown => {
+            let solutions: Vec<_> = solutions.collect::<Result<_>>()?;
+            let cells = for_people::Cells::of(variables, &solutions, naming, format);
+            cells.write(width, out).map_err(WriteError::from)
+        }
         ResultFormat::JsonLines => json_lines::write(solutions, out),
         ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Json | ResultFormat::Xml => {
             w3c::write(format, variables, solutions, out)

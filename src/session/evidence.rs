@@ -1,11 +1,13 @@
 //! The evidence of a claim: its quote, and where in which document that stands.
 
 use super::Session;
-use crate::cite::Evidence;
+use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, text_of};
 use crate::error::Result;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedNodeRef};
+use crate::results::Described;
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
+use std::collections::BTreeSet;
 
 impl Session {
     /// The evidence of a claim, by the name of its graph. It comes from the texts themselves: the passages need not
@@ -39,6 +41,52 @@ impl Session {
             quote: quote.clone(),
             reading: quotation.readings.into_iter().next(),
         }))
+    }
+
+    /// What is known of a graph that is cited: its evidence if it is a claim, else what it is called.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn described(&self, graph: &NamedNode) -> Result<Described> {
+        let evidence = self.evidence(graph.as_ref())?;
+        let label = match evidence {
+            Some(_) => None,
+            None => self.title(graph.as_ref())?,
+        };
+        Ok(Described { evidence, label })
+    }
+
+    /// What citations rest on, as quads: the triples in the graphs that state them, what is said of these claims, and
+    /// of the documents that they quote.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn cited_quads<'a>(
+        &self,
+        citations: impl IntoIterator<Item = &'a Citation>,
+    ) -> Result<Vec<Quad>> {
+        let mut quads = Vec::new();
+        let mut things: BTreeSet<NamedNode> = BTreeSet::new();
+        let triples = citations
+            .into_iter()
+            .flat_map(|citation| &citation.derivations)
+            .flat_map(|derivation| &derivation.triples);
+        for cited in triples {
+            for graph in cited.graphs.iter() {
+                quads.push(cited.triple.clone().in_graph(graph.clone()));
+                if self.store.iris(graph.as_ref().into(), rdf::TYPE)?.contains(&dos::CLAIM.into_owned()) {
+                    things.insert(graph.clone());
+                    things.extend(self.store.iris(graph.as_ref().into(), dos::DOCUMENT)?);
+                }
+            }
+        }
+        for thing in things {
+            let thing = NamedOrBlankNode::from(thing);
+            for triple in self.store.triples(Some(&thing), None, None, None) {
+                quads.push(triple?.in_graph(GraphName::DefaultGraph));
+            }
+        }
+        Ok(quads)
     }
 
     /// The texts of the documents, read and cut into passages when something first asks for them.

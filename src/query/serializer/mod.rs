@@ -33,6 +33,14 @@ pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
     text
 }
 
+/// Writes a pattern as one line, in braces: for people, who know the prefixes.
+pub fn pattern_to_text(pattern: &GraphPattern, prefixes: &Prefixes) -> String {
+    let mut writer = Writer::new(prefixes, pattern);
+    writer.group(pattern);
+    // No literal has a line break in it, so each of them is one of the layout.
+    writer.text.lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
+}
+
 /// A text that is being written.
 struct Writer<'a> {
     text: String,

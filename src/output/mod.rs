@@ -1,5 +1,9 @@
 //! Where answers go: standard output, or a file that is whole or not there.
 
+mod cited;
+
+pub use cited::CiteOptions;
+
 use anyhow::Context as _;
 use clap::Args;
 use dossier::answer::Answer;
@@ -158,6 +162,10 @@ impl OutputOptions {
         }
     }
 
+    fn naming<'a>(&self, session: &'a Session, labels: &'a Labels) -> Naming<'a> {
+        Naming { terms: self.terms.into(), prefixes: session.prefixes(), labels }
+    }
+
     /// Writes solutions, and tells how many they were.
     pub fn write_rows(
         &self,
@@ -167,17 +175,21 @@ impl OutputOptions {
         format: ResultFormat,
         target: &Target,
     ) -> anyhow::Result<usize> {
-        let terms = Terms::from(self.terms);
-        let prefixes = session.prefixes();
-        if format.is_for_people() && terms == Terms::Label {
+        let width = target.width;
+        if format.is_for_people() && Terms::from(self.terms) == Terms::Label {
             let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;
-            let naming = Naming { terms, prefixes, labels: &labels };
+            let naming = self.naming(session, &labels);
             let rows = rows.into_iter().map(Ok);
-            target.write(|out| write_all(format, variables, rows, &naming, target.width, out))
+            target.write(|out| {
+                kept(write_solutions(format, variables, rows, &naming, width, out))
+            })
         } else {
-            let naming = Naming { terms, prefixes, labels: &Labels::default() };
-            target.write(|out| write_all(format, variables, solutions, &naming, target.width, out))
+            let labels = Labels::default();
+            let naming = self.naming(session, &labels);
+            target.write(|out| {
+                kept(write_solutions(format, variables, solutions, &naming, width, out))
+            })
         }
     }
 }
@@ -213,24 +225,18 @@ pub fn format_of_file<F>(
 }
 
 /// A library's error keeps its class on the way to the exit code.
-fn write_all(
-    format: ResultFormat,
-    variables: &[Variable],
-    rows: impl Iterator<Item = dossier::error::Result<QuerySolution>>,
-    naming: &Naming<'_>,
-    width: Option<u16>,
-    out: &mut dyn Write,
-) -> anyhow::Result<usize> {
-    match write_solutions(format, variables, rows, naming, width, out) {
-        Ok(count) => Ok(count),
-        Err(WriteError::Io(error)) => Err(error.into()),
-        Err(WriteError::Answer(error)) => Err(error.into()),
-    }
+fn kept<T>(written: Result<T, WriteError>) -> anyhow::Result<T> {
+    written.map_err(|error| match error {
+        WriteError::Io(error) => error.into(),
+        WriteError::Answer(error) => error.into(),
+    })
 }
 
 /// The IRIs of an answer.
-pub fn iris(rows: &[QuerySolution]) -> std::collections::BTreeSet<&NamedNode> {
-    rows.iter()
+pub fn iris<'a>(
+    rows: impl IntoIterator<Item = &'a QuerySolution>,
+) -> std::collections::BTreeSet<&'a NamedNode> {
+    rows.into_iter()
         .flat_map(|row| row.values().iter().flatten())
         .filter_map(|term| match term {
             Term::NamedNode(iri) => Some(iri),

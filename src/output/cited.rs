@@ -1,0 +1,202 @@
+//! Answers with what they rest on.
+
+use super::{OutputOptions, Target, graph_format, iris, kept, result_format, tell};
+use crate::report;
+use clap::{Args, ValueEnum};
+use dossier::answer::CitedAnswer;
+use dossier::cite::{self, Citation, untraceable};
+use dossier::error::Problem;
+use dossier::export::write_quads;
+use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::results::{CitedRow, check_citable, write_cited_boolean, write_cited_solutions};
+use dossier::session::Session;
+use dossier::vocabulary::Labels;
+use oxigraph::model::{GraphName, NamedNode};
+use oxigraph::sparql::Variable;
+use spargebra::Query;
+
+/// How answers are cited.
+#[derive(Debug, Args)]
+pub struct CiteOptions {
+    /// Show what each row rests on: the claims, and the words that they quote; =strict refuses an answer that does not
+    /// rest on its claims alone
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "shown",
+        hide_possible_values = true,
+        help_heading = "Citations"
+    )]
+    cite: Option<Cite>,
+
+    /// Do not ask the query again on what each row rests on
+    #[arg(long, requires = "cite", help_heading = "Citations")]
+    no_verify: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Cite {
+    /// What cannot be cited is marked so
+    Shown,
+    /// What cannot be cited is refused
+    Strict,
+}
+
+impl CiteOptions {
+    /// How to cite: none if no citations are asked for.
+    pub fn options(&self) -> Option<cite::Options> {
+        self.cite.map(|_| cite::Options { verify: !self.no_verify, ..cite::Options::default() })
+    }
+
+    /// Refuses a query that cannot be cited at all, if that is asked for.
+    pub fn check(&self, query: &Query) -> anyhow::Result<()> {
+        match untraceable(query) {
+            Some(reason) if self.is_strict() => Err(refused(&reason.to_string())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether all of an answer must rest on its claims.
+    pub fn is_strict(&self) -> bool {
+        self.cite == Some(Cite::Strict)
+    }
+}
+
+impl OutputOptions {
+    /// Refuses a format that cannot hold citations, before anything is asked.
+    pub fn check_citable(&self, is_graph: bool) -> anyhow::Result<()> {
+        match self.chosen_format()? {
+            Some(Format::Results(format)) if !is_graph => Ok(check_citable(format)?),
+            Some(Format::Graph(format)) if is_graph && !format.has_named_graphs() => {
+                Err(Problem::new(format!(
+                    "`{}` has no named graphs, so it cannot hold citations",
+                    format.name()
+                ))
+                .help("use one of trig, nquads, jsonld with `--cite`")
+                .usage()
+                .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the answer of a query with what it rests on. If `is_strict`, nothing is written unless all of it rests
+    /// on its claims.
+    pub fn write_cited(
+        &self,
+        session: &Session,
+        answer: CitedAnswer,
+        is_strict: bool,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
+        let format = self.chosen_format()?;
+        let target = Target::new(self.output.as_deref());
+        let described = |graph: &NamedNode| session.described(graph);
+        match answer {
+            CitedAnswer::Boolean(value, citation) => {
+                let format = result_format(format, "yes or no")?;
+                refuse_doubtful(is_strict, [&citation])?;
+                let prefixes = session.prefixes();
+                target.write(|out| {
+                    kept(write_cited_boolean(
+                        format, value, &citation, prefixes, &described, target.width, out,
+                    ))
+                })
+            }
+            CitedAnswer::Solutions { variables, mut rows } => {
+                let format = result_format(format, "rows")?;
+                let count = if is_strict || format.is_for_people() {
+                    let rows = rows.by_ref().collect::<dossier::error::Result<Vec<_>>>()?;
+                    refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
+                    self.write_cited_rows(session, &variables, rows, format, &target)?
+                } else {
+                    let labels = Labels::default();
+                    let naming = self.naming(session, &labels);
+                    target.write(|out| {
+                        kept(write_cited_solutions(
+                            format, &variables, rows.by_ref(), &naming, &described, None, out,
+                        ))
+                    })?
+                };
+                tell(count, "row", rows.has_more(), quiet);
+                Ok(())
+            }
+            CitedAnswer::Graph { triples, has_more } => {
+                let format = match format {
+                    None => GraphFormat::TriG,
+                    format => graph_format(format)?,
+                };
+                let citations = || triples.iter().map(|(_, citation)| citation);
+                refuse_doubtful(is_strict, citations())?;
+                let mut quads = session.cited_quads(citations())?;
+                if let Some(doubtful) = doubtful(citations())
+                    && !quiet
+                {
+                    report::note(&doubtful.replace("row", "triple"));
+                }
+                tell(triples.len(), "triple", has_more, quiet);
+                let constructed = triples.into_iter().map(|(triple, _)| triple);
+                quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
+                target.write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))
+            }
+        }
+    }
+
+    /// Writes rows with their citations, and tells how many they were.
+    pub fn write_cited_rows(
+        &self,
+        session: &Session,
+        variables: &[Variable],
+        rows: Vec<CitedRow>,
+        format: ResultFormat,
+        target: &Target,
+    ) -> anyhow::Result<usize> {
+        let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
+        let naming = self.naming(session, &labels);
+        let described = |graph: &NamedNode| session.described(graph);
+        let rows = rows.into_iter().map(Ok);
+        target.write(|out| {
+            kept(write_cited_solutions(
+                format, variables, rows, &naming, &described, target.width, out,
+            ))
+        })
+    }
+}
+
+/// Refuses an answer of which not all is cited, if that is asked for.
+fn refuse_doubtful<'a>(
+    is_strict: bool,
+    citations: impl IntoIterator<Item = &'a Citation>,
+) -> anyhow::Result<()> {
+    match doubtful(citations.into_iter()) {
+        Some(doubtful) if is_strict => Err(refused(&doubtful)),
+        _ => Ok(()),
+    }
+}
+
+/// The error of `--cite=strict`.
+fn refused(reason: &str) -> anyhow::Error {
+    Problem::new(format!("the answer cannot be cited: {reason}"))
+        .help("with `--cite` alone it is shown, and what cannot be cited is marked")
+        .input()
+        .into()
+}
+
+/// How many rows there are of which the citations are less than verified, in words: none if all are fine.
+fn doubtful<'a>(citations: impl Iterator<Item = &'a Citation>) -> Option<String> {
+    let mut count = 0;
+    let mut reasons: Vec<String> = Vec::new();
+    for citation in citations {
+        if let Some(reason) = citation.status.reason() {
+            count += 1;
+            let reason = format!("{}: {reason}", citation.status.name());
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    (count > 0).then(|| format!("{} ({})", report::counted(count, "row"), reasons.join("; ")))
+}

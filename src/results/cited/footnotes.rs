@@ -1,0 +1,318 @@
+//! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
+
+use super::{Described, EvidenceOf};
+use crate::cite::{Absence, Citation, Derivation, Evidence, Status};
+use crate::dossier::Place;
+use crate::error::Result;
+use crate::query::pattern_to_text;
+use crate::results::{escape_markdown, printable};
+use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+/// How many derivations of a row are shown to people.
+const MOST_SHOWN: usize = 3;
+
+/// From how many numbers on a run of them is written as its first and its last.
+const SHORTEST_RUN: usize = 4;
+
+/// What the marks look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// `1+2`, and footnotes in brackets.
+    Plain,
+    /// Markdown's own footnotes.
+    Markdown,
+}
+
+/// The footnotes of an answer, numbered as they are first needed.
+pub struct Footnotes<'a> {
+    style: Style,
+    prefixes: &'a Prefixes,
+    evidence_of: &'a EvidenceOf<'a>,
+    numbers: HashMap<NamedNode, usize>,
+    notes: Vec<(NamedNode, Described)>,
+    absences: Vec<Absence>,
+    reasons: Vec<String>,
+}
+
+impl<'a> Footnotes<'a> {
+    /// No footnotes yet.
+    pub fn new(style: Style, prefixes: &'a Prefixes, evidence_of: &'a EvidenceOf<'a>) -> Self {
+        Self {
+            style,
+            prefixes,
+            evidence_of,
+            numbers: HashMap::new(),
+            notes: Vec::new(),
+            absences: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
+    pub fn mark(&mut self, citation: &Citation) -> Result<String> {
+        let shown = citation.derivations.iter().take(MOST_SHOWN);
+        let mut ways = Vec::new();
+        for derivation in shown {
+            ways.push(self.derivation(derivation)?);
+        }
+        if citation.derivations.len() > MOST_SHOWN || citation.has_more {
+            ways.push("…".to_owned());
+        }
+        let mut mark = ways.join(" or ");
+        if let Some(reason) = citation.status.reason() {
+            let reason = format!("{}: {reason}", citation.status.name());
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
+            }
+        }
+        match citation.status {
+            Status::Verified | Status::Background | Status::Unverified(_) if mark.is_empty() => {
+                mark.push_str("background");
+            }
+            Status::Unverified(crate::cite::Reason::NotAsked)
+            | Status::Verified
+            | Status::Background => {}
+            _ => {
+                if !mark.is_empty() {
+                    mark.push(' ');
+                }
+                mark.push_str(citation.status.name());
+            }
+        }
+        Ok(mark)
+    }
+
+    fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
+        let factors = derivation.factors();
+        self.number(derivation.graphs().into_iter())?;
+        let mut factors: Vec<Vec<usize>> = factors
+            .into_iter()
+            .map(|graphs| {
+                let mut numbers: Vec<usize> = graphs.iter().map(|graph| self.numbers[graph]).collect();
+                numbers.sort_unstable();
+                numbers
+            })
+            .collect();
+        factors.sort();
+        let is_alone = factors.len() == 1 && derivation.absences.is_empty();
+        let mut words = if factors.is_empty() { "background".to_owned() } else { String::new() };
+        let mut rest = factors.as_slice();
+        while let Some(factor) = rest.first() {
+            if !words.is_empty() {
+                words.push('+');
+            }
+            let run = self.run(rest);
+            if run >= SHORTEST_RUN {
+                words.push_str(&format!("{}–{}", factor[0], factor[0] + run - 1));
+                rest = &rest[run..];
+                continue;
+            }
+            let marks: Vec<String> =
+                factor.iter().map(|number| self.reference(&number.to_string())).collect();
+            let choice = marks.join(" or ");
+            let needs_brackets = marks.len() > 1 && !is_alone;
+            words.push_str(&if needs_brackets { format!("({choice})") } else { choice });
+            rest = &rest[1..];
+        }
+        for absence in &derivation.absences {
+            let place = match self.absences.iter().position(|known| known == absence) {
+                Some(place) => place,
+                None => {
+                    self.absences.push(absence.clone());
+                    self.absences.len() - 1
+                }
+            };
+            words.push_str(" −");
+            words.push_str(&self.reference(&letters(place)));
+        }
+        Ok(words)
+    }
+
+    /// How many factors follow each other by number, each without a choice.
+    fn run(&self, factors: &[Vec<usize>]) -> usize {
+        match self.style {
+            Style::Markdown => 0,
+            Style::Plain => {
+                let first = factors[0][0];
+                factors.iter().enumerate().take_while(|(i, f)| f[..] == [first + i]).count()
+            }
+        }
+    }
+
+    fn reference(&self, name: &str) -> String {
+        match self.style {
+            Style::Plain => name.to_owned(),
+            Style::Markdown => format!("[^{name}]"),
+        }
+    }
+
+    /// Gives numbers to graphs that have none: claims in the order of their documents, then the others.
+    fn number<'g>(&mut self, graphs: impl Iterator<Item = &'g NamedNode>) -> Result<()> {
+        let mut new = Vec::new();
+        for graph in graphs {
+            if !self.numbers.contains_key(graph) {
+                new.push((graph.clone(), (self.evidence_of)(graph)?));
+            }
+        }
+        new.sort_by_cached_key(|(graph, described)| {
+            let evidence = described.evidence.as_ref();
+            let place = evidence.and_then(|evidence| evidence.characters.clone());
+            let place = place.map(|place| (place.start, place.end));
+            (evidence.is_none(), evidence.map(|e| e.document.clone()), place, graph.clone())
+        });
+        for (graph, described) in new {
+            self.notes.push((graph.clone(), described));
+            self.numbers.insert(graph, self.notes.len());
+        }
+        Ok(())
+    }
+
+    /// Writes the footnotes, on a line of the width or as long as they get.
+    pub fn write(&self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+        if self.notes.is_empty() && self.absences.is_empty() && self.reasons.is_empty() {
+            return Ok(());
+        }
+        writeln!(out)?;
+        let widest = letters(self.absences.len().saturating_sub(1)).len();
+        let room = self.notes.len().to_string().len().max(widest);
+        for (i, (graph, described)) in self.notes.iter().enumerate() {
+            let lines = self.words(graph, described);
+            self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
+        }
+        for (i, absence) in self.absences.iter().enumerate() {
+            let lines = [self.clean(&absence_words(absence, self.prefixes))];
+            self.write_note(&letters(i), &lines, room, width, out)?;
+        }
+        if !self.reasons.is_empty() {
+            writeln!(out)?;
+        }
+        for reason in &self.reasons {
+            writeln!(out, "{}", self.clean(reason))?;
+        }
+        Ok(())
+    }
+
+    /// The lines of the footnote of a claim or of another graph.
+    fn words(&self, graph: &NamedNode, described: &Described) -> Vec<String> {
+        let name = self.prefixes.show(graph);
+        let Some(evidence) = &described.evidence else {
+            let label = described.label.as_ref();
+            let label = label.map(|label| format!("{}, ", self.clean(label))).unwrap_or_default();
+            return vec![format!("{label}the graph {}; it quotes no document", self.clean(&name))];
+        };
+        let quote = evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut lines = vec![
+            self.clean(&format!("{name}, {}", source(evidence, self.prefixes))),
+            self.clean(&format!("“{quote}”")),
+        ];
+        if let Some(reading) = &evidence.reading {
+            lines.push(self.clean(&format!("read so: {reading}")));
+        }
+        lines
+    }
+
+    fn write_note(
+        &self,
+        name: &str,
+        lines: &[String],
+        room: usize,
+        width: Option<u16>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.style == Style::Markdown {
+            return writeln!(out, "[^{name}]: {}", lines.join(" "));
+        }
+        let first = format!("{:>room$}[{name}] ", "", room = room - name.len());
+        let indent = " ".repeat(room + 3);
+        for (i, line) in lines.iter().enumerate() {
+            let begin = if i == 0 { &first } else { &indent };
+            match width {
+                None => writeln!(out, "{begin}{line}")?,
+                Some(width) => {
+                    let options = textwrap::Options::new(usize::from(width))
+                        .initial_indent(begin)
+                        .subsequent_indent(&indent);
+                    for line in textwrap::wrap(line, options) {
+                        writeln!(out, "{line}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A text that a terminal or Markdown shows as it is.
+    fn clean(&self, text: &str) -> String {
+        match self.style {
+            Style::Plain => printable(text).into_owned(),
+            Style::Markdown => escape_markdown(&printable(text)),
+        }
+    }
+}
+
+/// Where a claim's words stand: the title of the document, the place in it, and what it restates.
+fn source(evidence: &Evidence, prefixes: &Prefixes) -> String {
+    let mut words = match &evidence.title {
+        Some(title) => title.clone(),
+        None => prefixes.show(&evidence.document),
+    };
+    let places: Vec<String> = evidence.places.iter().map(Place::short).collect();
+    match places.as_slice() {
+        [] => words.push_str(" (the quote was not found in its text)"),
+        places => words.push_str(&format!(", {}", places.join(", "))),
+    }
+    if let Some(source) = &evidence.derived_from {
+        words.push_str(&format!(", restated from {}", host(source)));
+    }
+    words
+}
+
+/// What people call a page: its host.
+fn host(iri: &NamedNode) -> &str {
+    let iri = iri.as_str();
+    match iri.split_once("://") {
+        Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or(rest),
+        None => iri,
+    }
+}
+
+/// An absence in words.
+pub fn absence_words(absence: &Absence, prefixes: &Prefixes) -> String {
+    format!("nothing matches {}", pattern_to_text(&absence.pattern, prefixes))
+}
+
+/// The letters that count things: a to z, then aa and so on.
+fn letters(mut number: usize) -> String {
+    let mut letters = String::new();
+    loop {
+        let letter = u8::try_from(number % 26).unwrap_or_default();
+        letters.insert(0, char::from(b'a' + letter));
+        match (number / 26).checked_sub(1) {
+            Some(rest) => number = rest,
+            None => return letters,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_count_on_behind_z() {
+        assert_eq!(
+            [0, 1, 25, 26, 27, 51, 52, 701, 702].map(letters),
+            ["a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa"]
+        );
+    }
+
+    #[test]
+    fn a_page_is_called_by_its_host() {
+        let host_of = |iri: &str| host(&NamedNode::new_unchecked(iri)).to_owned();
+        assert_eq!(host_of("https://dig.watch/actor/x?y#z"), "dig.watch");
+        assert_eq!(host_of("urn:isbn:1"), "urn:isbn:1");
+    }
+}

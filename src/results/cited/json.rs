@@ -1,0 +1,237 @@
+//! Cited answers as JSON: the W3C's format with `citations`, parallel to the bindings, and the `claims` that they name.
+//!
+//! Both stand before `results`, since readers of the format take keys that they do not know there and nowhere else.
+
+use super::{CitedRow, EvidenceOf};
+use crate::cite::{Citation, CitedTriple, Evidence};
+use crate::dossier::Place;
+use crate::error::Result;
+use crate::query::pattern_to_text;
+use crate::results::json_lines::{Binding, Bindings};
+use crate::results::WriteError;
+use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
+use oxigraph::sparql::Variable;
+use serde::Serialize;
+use serde::ser::{SerializeSeq, Serializer};
+use std::collections::BTreeSet;
+use std::io::Write;
+
+/// What is needed to write citations as JSON.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub prefixes: &'a Prefixes,
+    pub evidence_of: &'a EvidenceOf<'a>,
+}
+
+/// Writes rows. They are held until the last one is there; what their claims quote is not.
+pub fn write_rows(
+    variables: &[Variable],
+    rows: impl Iterator<Item = Result<CitedRow>>,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let names: Vec<&str> = variables.iter().map(Variable::as_str).collect();
+    write!(out, "{{\"head\":{{\"vars\":{}}},\"citations\":[", json(&names)?)?;
+    let mut solutions = Vec::new();
+    let mut cited = BTreeSet::new();
+    for row in rows {
+        let (solution, citation) = row?;
+        if !solutions.is_empty() {
+            write!(out, ",")?;
+        }
+        write!(out, "{}", json(&CitationJson::new(&citation, context.prefixes))?)?;
+        note_graphs(&citation, &mut cited);
+        solutions.push(solution);
+    }
+    write!(out, "],\"claims\":")?;
+    write_claims(&cited, context, out)?;
+    write!(out, ",\"results\":{{\"bindings\":[")?;
+    for (i, solution) in solutions.iter().enumerate() {
+        if i > 0 {
+            write!(out, ",")?;
+        }
+        write!(out, "{}", json(&Bindings(solution))?)?;
+    }
+    Ok(writeln!(out, "]}}}}")?)
+}
+
+/// Writes the answer of an ASK.
+pub fn write_boolean(
+    value: bool,
+    citation: &Citation,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let words = json(&CitationJson::new(citation, context.prefixes))?;
+    write!(out, "{{\"head\":{{}},\"citations\":[{words}],\"claims\":")?;
+    let mut cited = BTreeSet::new();
+    note_graphs(citation, &mut cited);
+    write_claims(&cited, context, out)?;
+    Ok(writeln!(out, ",\"boolean\":{value}}}")?)
+}
+
+/// Writes rows as lines, each with its citation and the claims that it names.
+pub fn write_lines(
+    rows: impl Iterator<Item = Result<CitedRow>>,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    for row in rows {
+        let (solution, citation) = row?;
+        write!(out, "{{\"row\":{},", json(&Bindings(&solution))?)?;
+        write_line_end(&citation, context, out)?;
+    }
+    Ok(())
+}
+
+/// Writes the answer of an ASK as a line.
+pub fn write_boolean_line(
+    value: bool,
+    citation: &Citation,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    write!(out, "{{\"boolean\":{value},")?;
+    write_line_end(citation, context, out)
+}
+
+fn write_line_end(
+    citation: &Citation,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    write!(out, "\"citation\":{},\"claims\":", json(&CitationJson::new(citation, context.prefixes))?)?;
+    let mut cited = BTreeSet::new();
+    note_graphs(citation, &mut cited);
+    write_claims(&cited, context, out)?;
+    Ok(writeln!(out, "}}")?)
+}
+
+fn note_graphs(citation: &Citation, cited: &mut BTreeSet<NamedNode>) {
+    for derivation in &citation.derivations {
+        cited.extend(derivation.graphs().into_iter().cloned());
+    }
+}
+
+/// The claims by their IRIs, each with what it quotes. A graph that is no claim has no more than its label.
+fn write_claims(
+    cited: &BTreeSet<NamedNode>,
+    context: Context<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    write!(out, "{{")?;
+    for (i, graph) in cited.iter().enumerate() {
+        if i > 0 {
+            write!(out, ",")?;
+        }
+        let described = (context.evidence_of)(graph)?;
+        let claim = match &described.evidence {
+            Some(evidence) => json(&Claim::new(evidence))?,
+            None => json(&Graph { label: described.label.as_deref() })?,
+        };
+        write!(out, "{}:{claim}", json(graph.as_str())?)?;
+    }
+    Ok(write!(out, "}}")?)
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> std::io::Result<String> {
+    Ok(serde_json::to_string(value)?)
+}
+
+#[derive(Serialize)]
+struct CitationJson<'a> {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    derivations: Vec<DerivationJson<'a>>,
+    more: bool,
+}
+
+#[derive(Serialize)]
+struct DerivationJson<'a> {
+    triples: Vec<TripleJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    absent: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct TripleJson<'a> {
+    subject: Binding<'a>,
+    predicate: Binding<'a>,
+    object: Binding<'a>,
+    #[serde(serialize_with = "iris")]
+    claims: &'a [NamedNode],
+}
+
+fn iris<S: Serializer>(iris: &&[NamedNode], serializer: S) -> Result<S::Ok, S::Error> {
+    let mut list = serializer.serialize_seq(Some(iris.len()))?;
+    for iri in *iris {
+        list.serialize_element(iri.as_str())?;
+    }
+    list.end()
+}
+
+impl<'a> CitationJson<'a> {
+    fn new(citation: &'a Citation, prefixes: &Prefixes) -> Self {
+        let triple = |cited: &'a CitedTriple| TripleJson {
+            subject: Binding(cited.triple.subject.as_ref().into()),
+            predicate: Binding(cited.triple.predicate.as_ref().into()),
+            object: Binding(cited.triple.object.as_ref()),
+            claims: &cited.graphs,
+        };
+        Self {
+            status: citation.status.name(),
+            reason: citation.status.reason().map(ToString::to_string),
+            derivations: citation
+                .derivations
+                .iter()
+                .map(|derivation| DerivationJson {
+                    triples: derivation.triples.iter().map(triple).collect(),
+                    absent: derivation
+                        .absences
+                        .iter()
+                        .map(|absence| pattern_to_text(&absence.pattern, prefixes))
+                        .collect(),
+                })
+                .collect(),
+            more: citation.has_more,
+        }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Claim<'a> {
+    document: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    derived_from: Option<&'a str>,
+    quote: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<&'a str>,
+    places: &'a [Place],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    characters: Option<[usize; 2]>,
+}
+
+impl<'a> Claim<'a> {
+    fn new(evidence: &'a Evidence) -> Self {
+        Self {
+            document: evidence.document.as_str(),
+            title: evidence.title.as_deref(),
+            derived_from: evidence.derived_from.as_ref().map(NamedNode::as_str),
+            quote: &evidence.quote,
+            reading: evidence.reading.as_deref(),
+            places: &evidence.places,
+            characters: evidence.characters.as_ref().map(|span| [span.start, span.end]),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Graph<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    label: Option<&'a str>,
+}

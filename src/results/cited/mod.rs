@@ -1,0 +1,182 @@
+//! Writing answers with what they rest on. The values look as they do without citations.
+
+mod footnotes;
+mod json;
+
+pub use footnotes::{Footnotes, Style};
+
+use super::for_people::Cells;
+use super::{Naming, WriteError, w3c};
+use crate::cite::{Citation, Derivation, Evidence};
+use crate::error::{Problem, Result};
+use crate::format::ResultFormat;
+use crate::query::pattern_to_text;
+use crate::vocabulary::Prefixes;
+use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::sparql::{QuerySolution, Variable};
+use std::io::Write;
+use std::sync::Arc;
+
+/// A solution and what it rests on.
+pub type CitedRow = (QuerySolution, Citation);
+
+/// What is known of a graph that is cited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Described {
+    /// What it quotes, if it is a claim.
+    pub evidence: Option<Evidence>,
+    /// What it is called.
+    pub label: Option<String>,
+}
+
+/// Tells what is known of a graph.
+pub type EvidenceOf<'a> = dyn Fn(&NamedNode) -> Result<Described> + 'a;
+
+/// Writes solutions and what each of them rests on, and tells how many they were.
+///
+/// # Errors
+/// If the format cannot hold citations, the writer fails or a solution is an error.
+pub fn write_cited_solutions(
+    format: ResultFormat,
+    variables: &[Variable],
+    rows: impl Iterator<Item = Result<CitedRow>>,
+    naming: &Naming<'_>,
+    evidence_of: &EvidenceOf<'_>,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> Result<usize, WriteError> {
+    let mut count = 0;
+    let rows = rows.inspect(|row| count += usize::from(row.is_ok()));
+    let context = json::Context { prefixes: naming.prefixes, evidence_of };
+    match format {
+        ResultFormat::Json => json::write_rows(variables, rows, context, out)?,
+        ResultFormat::JsonLines => json::write_lines(rows, context, out)?,
+        ResultFormat::Csv | ResultFormat::Tsv => {
+            let variables = with_citations(variables);
+            let shared: Arc<[Variable]> = variables.clone().into();
+            let rows = rows.map(|row| {
+                let (solution, citation) = row?;
+                let mut values = solution.values().to_vec();
+                let words = citation_words(&citation, naming.prefixes);
+                values.push(Some(Term::from(Literal::new_simple_literal(words))));
+                Ok(QuerySolution::from((Arc::clone(&shared), values)))
+            });
+            w3c::write(format, &variables, rows, out)?;
+        }
+        ResultFormat::Table | ResultFormat::Markdown => {
+            let (solutions, citations): (Vec<_>, Vec<_>) =
+                rows.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+            let style = style_of(format);
+            let mut footnotes = Footnotes::new(style, naming.prefixes, evidence_of);
+            let marks = citations
+                .iter()
+                .map(|citation| footnotes.mark(citation))
+                .collect::<Result<Vec<_>>>()?;
+            let mut cells = Cells::of(variables, &solutions, naming, format);
+            cells.add_column("cited", marks);
+            cells.write(width, out)?;
+            footnotes.write(width, out)?;
+        }
+        ResultFormat::Xml => return Err(no_citations(format).into()),
+    }
+    Ok(count)
+}
+
+/// Writes the answer of an ASK and what it rests on.
+///
+/// # Errors
+/// If the format cannot hold citations or the writer fails.
+pub fn write_cited_boolean(
+    format: ResultFormat,
+    value: bool,
+    citation: &Citation,
+    prefixes: &Prefixes,
+    evidence_of: &EvidenceOf<'_>,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let context = json::Context { prefixes, evidence_of };
+    match format {
+        ResultFormat::Json => json::write_boolean(value, citation, context, out),
+        ResultFormat::JsonLines => json::write_boolean_line(value, citation, context, out),
+        ResultFormat::Csv | ResultFormat::Tsv => {
+            let variables = with_citations(&[Variable::new_unchecked("boolean")]);
+            let words = citation_words(citation, prefixes);
+            let values: Vec<Option<Term>> = vec![
+                Some(Literal::from(value).into()),
+                Some(Literal::new_simple_literal(words).into()),
+            ];
+            let row = QuerySolution::from((variables.clone(), values));
+            w3c::write(format, &variables, std::iter::once(Ok(row)), out)
+        }
+        ResultFormat::Table | ResultFormat::Markdown => {
+            let mut footnotes = Footnotes::new(style_of(format), prefixes, evidence_of);
+            let mark = footnotes.mark(citation)?;
+            let word = if value { "yes" } else { "no" };
+            match format {
+                ResultFormat::Markdown => writeln!(out, "**{word}** {mark}")?,
+                _ => writeln!(out, "{word}  [{mark}]")?,
+            }
+            Ok(footnotes.write(width, out)?)
+        }
+        ResultFormat::Xml => Err(no_citations(format).into()),
+    }
+}
+
+/// Whether a format of results can hold citations.
+///
+/// # Errors
+/// If it cannot.
+pub fn check_citable(format: ResultFormat) -> Result<()> {
+    if format == ResultFormat::Xml { Err(no_citations(format)) } else { Ok(()) }
+}
+
+fn no_citations(format: ResultFormat) -> crate::error::Error {
+    Problem::new(format!("`{}` cannot hold citations", format.name()))
+        .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
+        .usage()
+}
+
+const fn style_of(format: ResultFormat) -> Style {
+    match format {
+        ResultFormat::Markdown => Style::Markdown,
+        _ => Style::Plain,
+    }
+}
+
+/// The variables, and one more for the citations. No variable of the query has its name.
+fn with_citations(variables: &[Variable]) -> Vec<Variable> {
+    let mut name = "citations".to_owned();
+    while variables.iter().any(|variable| variable.as_str() == name) {
+        name.push('_');
+    }
+    variables.iter().cloned().chain([Variable::new_unchecked(name)]).collect()
+}
+
+/// A citation as one word for programs: claims as CURIEs, `+` for "and", `|` for "or", and `-{…}` for what nothing
+/// matches. Empty: uncited.
+pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
+    let ways: Vec<String> =
+        citation.derivations.iter().map(|way| derivation_words(way, prefixes)).collect();
+    ways.join("|")
+}
+
+fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
+    let factors = derivation.factors();
+    let is_alone = factors.len() == 1 && derivation.absences.is_empty();
+    let factors: Vec<String> = factors
+        .into_iter()
+        .map(|graphs| {
+            let names: Vec<String> = graphs.iter().map(|graph| prefixes.show(graph)).collect();
+            let choice = names.join("|");
+            if names.len() > 1 && !is_alone { format!("({choice})") } else { choice }
+        })
+        .collect();
+    let mut words =
+        if factors.is_empty() { "background".to_owned() } else { factors.join("+") };
+    for absence in &derivation.absences {
+        words.push('-');
+        words.push_str(&pattern_to_text(&absence.pattern, prefixes));
+    }
+    words
+}

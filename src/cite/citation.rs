@@ -36,10 +36,19 @@ pub struct CitedTriple {
 }
 
 /// Something that nothing matches.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Absence {
     /// The pattern that has no solution, with the values of the row in it.
     pub pattern: GraphPattern,
+    /// The pattern as the query has it.
+    pub general: Rc<GraphPattern>,
+}
+
+/// Two absences of the same pattern are the same, wherever in the query it stands.
+impl PartialEq for Absence {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
 }
 
 /// How sure a citation is.
@@ -145,6 +154,11 @@ impl Derivation {
     /// All graphs that it cites, in order.
     pub fn graphs(&self) -> BTreeSet<&NamedNode> {
         self.triples.iter().flat_map(|cited| cited.graphs.iter()).collect()
+    }
+
+    /// A derivation of one triple.
+    pub(super) fn of(cited: CitedTriple) -> Self {
+        Self { triples: vec![cited], absences: Vec::new() }
     }
 
     /// Whether nothing but background supports it.

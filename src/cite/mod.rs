@@ -29,9 +29,10 @@ use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
 use solve::{Bounds, Found, Solver, Values};
 use spargebra::Query;
-use spargebra::algebra::QueryDataset;
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::HashMap;
+use std::rc::Rc;
 use verify::Verifier;
 
 /// How answers are cited.
@@ -117,7 +118,12 @@ impl Citer {
         if let Some(reason) = &self.untraceable {
             return Ok(uncited(reason.clone()));
         }
-        let absence = Absence { pattern: pattern_of(&self.query).clone() };
+        let mut pattern = pattern_of(&self.query);
+        while let GraphPattern::Project { inner, .. } | GraphPattern::Slice { inner, .. } = pattern {
+            pattern = inner;
+        }
+        let general = Rc::new(pattern.clone());
+        let absence = Absence { pattern: pattern.clone(), general };
         let derivation = Derivation { triples: Vec::new(), absences: vec![absence] };
         let status = match self.options.verify {
             true if self.verifier.gives_true(&derivation)? => {
@@ -136,18 +142,9 @@ impl Citer {
     pub fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
         match &self.query {
             Query::Construct { template, .. } => self.constructed(template, triples),
-            _ => triples.iter().map(|triple| self.described(triple)).collect(),
+            // A triple that a query describes stands in the data as it is.
+            _ => triples.iter().map(|triple| stated(triple, &self.graphs)).collect(),
         }
-    }
-
-    /// A triple that a query describes stands in the data as it is.
-    fn described(&self, triple: &Triple) -> Result<Citation> {
-        let graphs = self.graphs.stating(triple)?;
-        let cited = CitedTriple { triple: triple.clone(), graphs };
-        let derivation = Derivation { triples: vec![cited], absences: Vec::new() };
-        let status =
-            if derivation.is_background() { Status::Background } else { Status::Verified };
-        Ok(Citation { derivations: vec![derivation], has_more: false, status })
     }
 
     /// A triple that a query constructs rests on every solution that gives it by any triple of the template.
@@ -231,6 +228,22 @@ impl Citer {
         };
         Ok(Citation { derivations, has_more, status })
     }
+}
+
+/// Cites triples of a store.
+///
+/// # Errors
+/// If the store fails.
+pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
+    let graphs = Graphs::new(store.clone(), None);
+    triples.iter().map(|triple| stated(triple, &graphs)).collect()
+}
+
+fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
+    let graphs = graphs.stating(triple)?;
+    let derivation = Derivation::of(CitedTriple { triple: triple.clone(), graphs });
+    let status = if derivation.is_background() { Status::Background } else { Status::Verified };
+    Ok(Citation { derivations: vec![derivation], has_more: false, status })
 }
 
 fn uncited(reason: Reason) -> Citation {

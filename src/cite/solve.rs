@@ -241,7 +241,7 @@ impl<'a> Solver<'a> {
             }
             Support::Absence(pattern) => {
                 for i in applying {
-                    let absence = Absence { pattern: filled(pattern, solutions[i]) };
+                    let absence = absence(pattern, solutions[i]);
                     found[i].each(|draft| draft.absences.push(absence.clone()));
                 }
             }
@@ -287,7 +287,7 @@ impl<'a> Solver<'a> {
                         (false, _) => found[i].times(&solved[place], most),
                         (true, true) => found[i].lacks(&Reason::NotTraced),
                         (true, false) => {
-                            let absence = Absence { pattern: filled(pattern, solutions[i]) };
+                            let absence = absence(pattern, solutions[i]);
                             found[i].each(|draft| draft.absences.push(absence.clone()));
                         }
                     }
@@ -614,9 +614,9 @@ fn subject(term: Term) -> Option<NamedOrBlankNode> {
     }
 }
 
-/// A pattern with the values of a solution in it, where they can stand.
-fn filled(pattern: &GraphPattern, solution: &QuerySolution) -> GraphPattern {
-    let bindings: HashMap<Variable, Binding> = mentioned(pattern, solution.variables().iter())
+/// The absence of what a pattern would match for a solution: the pattern with its values, where they can stand.
+fn absence(general: &Rc<GraphPattern>, solution: &QuerySolution) -> Absence {
+    let bindings: HashMap<Variable, Binding> = mentioned(general, solution.variables().iter())
         .into_iter()
         .filter_map(|variable| {
             let term = solution.get(&variable)?.clone();
@@ -624,9 +624,10 @@ fn filled(pattern: &GraphPattern, solution: &QuerySolution) -> GraphPattern {
         })
         .collect();
     let query =
-        Query::Ask { dataset: None, pattern: pattern.clone(), base_iri: None };
-    match query::bind(&query, &bindings) {
+        Query::Ask { dataset: None, pattern: general.as_ref().clone(), base_iri: None };
+    let pattern = match query::bind(&query, &bindings) {
         Ok(Query::Ask { pattern, .. }) => pattern,
-        _ => pattern.clone(),
-    }
+        _ => general.as_ref().clone(),
+    };
+    Absence { pattern, general: Rc::clone(general) }
 }

@@ -18,6 +18,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// A pattern and what each of its solutions rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,13 +66,13 @@ pub enum Support {
         graph: Option<NamedNodePattern>,
     },
     /// Nothing matches a pattern: an OPTIONAL without a match, a MINUS, a NOT EXISTS.
-    Absence(Box<GraphPattern>),
+    Absence(Rc<GraphPattern>),
     /// Any solution of an EXISTS, asked for the solution at hand.
     Exists {
         /// The witness of the pattern of the EXISTS.
         witness: Box<Witness>,
         /// The pattern itself.
-        pattern: Box<GraphPattern>,
+        pattern: Rc<GraphPattern>,
         /// The variables that the pattern mentions.
         mentions: BTreeSet<Variable>,
         /// Whether the solution at hand is one only if there is a match.
@@ -221,7 +222,7 @@ impl Tracing {
             }
             GraphPattern::Minus { left, right } => {
                 let (left, mut leaves) = self.trace(left, graph);
-                leaves.push(always(Support::Absence(right.clone())));
+                leaves.push(always(Support::Absence(right.as_ref().clone().into())));
                 (GraphPattern::Minus { left: left.into(), right: right.clone() }, leaves)
             }
             // What a sub-query hides has a name that nothing else has, so it may as well be seen.
@@ -333,7 +334,7 @@ impl Tracing {
                 Expression::Exists(pattern) => leaves.push(self.exists(pattern, graph, true)),
                 Expression::Not(negated) => match &**negated {
                     Expression::Exists(pattern) => {
-                        leaves.push(always(Support::Absence(pattern.clone())));
+                        leaves.push(always(Support::Absence(pattern.as_ref().clone().into())));
                     }
                     negated => self.each_exists(negated, graph, leaves),
                 },

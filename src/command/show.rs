@@ -1,19 +1,23 @@
 use crate::choice::Choice;
-use crate::output::{OutputOptions, Target, iris, result_format};
+use crate::output::{OutputOptions, Target, iris, kept, result_format};
 use clap::Args;
 use dossier::format::ResultFormat;
-use dossier::results::{Naming, Terms, write_solutions};
+use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown};
 use dossier::session::{Entity, Fact, Session};
-use oxigraph::sparql::Variable;
+use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Show all that is said about one thing
+/// Show all that is said about one thing, and where it is said
 #[derive(Debug, Args)]
 pub struct Show {
     /// The thing: an IRI, a CURIE such as `country:IR`, or a label
     #[arg(value_name = "ENTITY")]
     entity: String,
+
+    /// Cite each fact: this is what `show` does in any format that can hold citations, which is all but xml
+    #[arg(long, help_heading = "Citations")]
+    cite: bool,
 
     #[command(flatten)]
     output: OutputOptions,
@@ -28,10 +32,17 @@ impl Show {
         let target = Target::new(self.output.output.as_deref());
         if format.is_for_people() {
             self.write_page(session, &entity, format, &target)?;
-        } else {
-            let variables = variables(&["subject", "property", "value"]);
-            let rows = Fact::solutions(&entity.facts, &variables).into_iter().map(Ok);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let variables = variables(&["subject", "property", "value"]);
+        let rows = Fact::solutions(&entity.facts, &variables);
+        if format == ResultFormat::Xml && !self.cite {
+            let rows = rows.into_iter().map(Ok);
             self.output.write_rows(session, &variables, rows, format, &target)?;
+        } else {
+            self.output.check_citable(false)?;
+            let rows = cited(session, &entity.facts, rows)?;
+            self.output.write_cited_rows(session, &variables, rows, format, &target)?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -47,41 +58,42 @@ impl Show {
         let (own, other) = entity.by_side();
         let own_variables = variables(&["property", "value"]);
         let other_variables = variables(&["subject", "property"]);
-        let own = Fact::solutions(own, &own_variables);
-        let other = Fact::solutions(other, &other_variables);
-        let labels =
-            session.labels(iris(&own).into_iter().chain(iris(&other)).chain([&entity.iri]))?;
+        let own = cited(session, own, Fact::solutions(own, &own_variables))?;
+        let other = cited(session, other, Fact::solutions(other, &other_variables))?;
+        let rows = own.iter().chain(&other).map(|(row, _)| row);
+        let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
         let terms = Terms::from(self.output.terms);
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
         let name = match labels.get(&entity.iri) {
             Some(label) => format!("{label} ({})", session.prefixes().show(&entity.iri)),
             None => session.prefixes().show(&entity.iri),
         };
+        let heading = |heading: &str, out: &mut dyn Write| match format {
+            ResultFormat::Markdown => writeln!(out, "## {}\n", escape_markdown(heading)),
+            _ => writeln!(out, "{heading}"),
+        };
+        let described = |graph: &_| session.described(graph);
         target.write(|out| {
-            let section = |heading: &str, variables: &[Variable], rows, out: &mut dyn Write| {
-                let rows: Vec<_> = rows;
-                if format == ResultFormat::Markdown {
-                    writeln!(out, "## {}\n", dossier::results::escape_markdown(heading))?;
-                } else {
-                    writeln!(out, "{heading}")?;
-                }
-                write_solutions(
-                    format,
-                    variables,
-                    rows.into_iter().map(Ok),
-                    &naming,
-                    target.width,
-                    out,
-                )
-            };
-            section(&name, &own_variables, own, out)?;
+            let mut tables = CitedTables::new(format, naming, &described, target.width);
+            heading(&name, out)?;
+            kept(tables.table(&own_variables, own, out))?;
             if !other.is_empty() {
                 writeln!(out)?;
-                section("What else speaks of it", &other_variables, other, out)?;
+                heading("What else speaks of it", out)?;
+                kept(tables.table(&other_variables, other, out))?;
             }
-            Ok(())
+            Ok(tables.finish(out)?)
         })
     }
+}
+
+/// Rows of facts with the citations of these.
+fn cited(
+    session: &Session,
+    facts: &[Fact],
+    rows: Vec<QuerySolution>,
+) -> anyhow::Result<Vec<CitedRow>> {
+    Ok(rows.into_iter().zip(session.cite_facts(facts)?).collect())
 }
 
 fn variables(names: &[&str]) -> Vec<Variable> {

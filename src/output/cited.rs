@@ -4,7 +4,7 @@ use super::{OutputOptions, Target, graph_format, iris, kept, result_format, tell
 use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
-use dossier::cite::{self, Citation, untraceable};
+use dossier::cite::{self, Citation, Reason, untraceable};
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
@@ -115,11 +115,15 @@ impl OutputOptions {
                 } else {
                     let labels = Labels::default();
                     let naming = self.naming(session, &labels);
-                    target.write(|out| {
+                    let mut doubts = Doubts::default();
+                    let seen = rows.by_ref().inspect(|row| doubts.note(row));
+                    let count = target.write(|out| {
                         kept(write_cited_solutions(
-                            format, &variables, rows.by_ref(), &naming, &described, None, out,
+                            format, &variables, seen, &naming, &described, None, out,
                         ))
-                    })?
+                    })?;
+                    doubts.tell("row", quiet);
+                    count
                 };
                 tell(count, "row", rows.has_more(), quiet);
                 Ok(())
@@ -132,11 +136,7 @@ impl OutputOptions {
                 let citations = || triples.iter().map(|(_, citation)| citation);
                 refuse_doubtful(is_strict, citations())?;
                 let mut quads = session.cited_quads(citations())?;
-                if let Some(doubtful) = doubtful(citations())
-                    && !quiet
-                {
-                    report::note(&doubtful.replace("row", "triple"));
-                }
+                citations().collect::<Doubts>().tell("triple", quiet);
                 tell(triples.len(), "triple", has_more, quiet);
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
@@ -171,8 +171,9 @@ fn refuse_doubtful<'a>(
     is_strict: bool,
     citations: impl IntoIterator<Item = &'a Citation>,
 ) -> anyhow::Result<()> {
-    match doubtful(citations.into_iter()) {
-        Some(doubtful) if is_strict => Err(refused(&doubtful)),
+    let doubts: Doubts = citations.into_iter().collect();
+    match doubts.words("row") {
+        Some(words) if is_strict => Err(refused(&words)),
         _ => Ok(()),
     }
 }
@@ -185,18 +186,51 @@ fn refused(reason: &str) -> anyhow::Error {
         .into()
 }
 
-/// How many rows there are of which the citations are less than verified, in words: none if all are fine.
-fn doubtful<'a>(citations: impl Iterator<Item = &'a Citation>) -> Option<String> {
-    let mut count = 0;
-    let mut reasons: Vec<String> = Vec::new();
-    for citation in citations {
-        if let Some(reason) = citation.status.reason() {
-            count += 1;
+/// The rows or triples of which the citations are less than verified.
+#[derive(Default)]
+struct Doubts {
+    count: usize,
+    reasons: Vec<String>,
+}
+
+impl Doubts {
+    fn add(&mut self, citation: &Citation) {
+        if let Some(reason) = citation.status.reason()
+            && *reason != Reason::NotAsked
+        {
+            self.count += 1;
             let reason = format!("{}: {reason}", citation.status.name());
-            if !reasons.contains(&reason) {
-                reasons.push(reason);
+            if !self.reasons.contains(&reason) {
+                self.reasons.push(reason);
             }
         }
     }
-    (count > 0).then(|| format!("{} ({})", report::counted(count, "row"), reasons.join("; ")))
+
+    fn note(&mut self, row: &dossier::error::Result<CitedRow>) {
+        if let Ok((_, citation)) = row {
+            self.add(citation);
+        }
+    }
+
+    /// How many they are, and why: nothing if there are none.
+    fn words(&self, what: &str) -> Option<String> {
+        let reasons = self.reasons.join("; ");
+        (self.count > 0).then(|| format!("{}, {reasons}", report::counted(self.count, what)))
+    }
+
+    fn tell(&self, what: &str, quiet: bool) {
+        if let Some(words) = self.words(what)
+            && !quiet
+        {
+            report::note(&words);
+        }
+    }
+}
+
+impl<'a> FromIterator<&'a Citation> for Doubts {
+    fn from_iter<I: IntoIterator<Item = &'a Citation>>(citations: I) -> Self {
+        let mut doubts = Self::default();
+        citations.into_iter().for_each(|citation| doubts.add(citation));
+        doubts
+    }
 }

@@ -225,7 +225,7 @@ pub fn format_of_file<F>(
 }
 
 /// A library's error keeps its class on the way to the exit code.
-fn kept<T>(written: Result<T, WriteError>) -> anyhow::Result<T> {
+pub fn kept<T>(written: Result<T, WriteError>) -> anyhow::Result<T> {
     written.map_err(|error| match error {
         WriteError::Io(error) => error.into(),
         WriteError::Answer(error) => error.into(),

@@ -7,7 +7,7 @@ mod naming;
 mod w3c;
 
 pub use cited::{
-    CitedRow, Described, EvidenceOf, Footnotes, Style, check_citable, citation_words, write_cited_boolean,
+    CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words, write_cited_boolean,
     write_cited_solutions,
 };
 pub use for_people::escape_markdown;

@@ -2,10 +2,11 @@
 
 use super::Session;
 use crate::answer::Answer;
+use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
 use crate::query;
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +42,15 @@ impl Entity {
 }
 
 impl Fact {
+    fn triple(&self) -> Option<Triple> {
+        let subject = match &self.subject {
+            Term::NamedNode(iri) => NamedOrBlankNode::from(iri.clone()),
+            Term::BlankNode(node) => node.clone().into(),
+            Term::Literal(_) => return None,
+        };
+        Some(Triple::new(subject, self.property.clone(), self.value.clone()))
+    }
+
     /// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
     pub fn solutions(facts: &[Self], variables: &[Variable]) -> Vec<QuerySolution> {
         let shared: Arc<[Variable]> = variables.into();
@@ -159,6 +169,15 @@ impl Session {
             )
         });
         Ok(Entity { iri, facts })
+    }
+
+    /// Cites facts, in their order.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn cite_facts(&self, facts: &[Fact]) -> Result<Vec<Citation>> {
+        let triples: Vec<Triple> = facts.iter().filter_map(Fact::triple).collect();
+        cite_triples(&self.store, &triples)
     }
 
     fn facts(&self, iri: &NamedNode) -> Result<Vec<Fact>> {

@@ -1,15 +1,17 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
 use super::{Described, EvidenceOf};
-use crate::cite::{Absence, Citation, Derivation, Evidence, Status};
+use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
 use crate::dossier::Place;
 use crate::error::Result;
 use crate::query::pattern_to_text;
 use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
+use spargebra::algebra::GraphPattern;
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
@@ -33,7 +35,8 @@ pub struct Footnotes<'a> {
     evidence_of: &'a EvidenceOf<'a>,
     numbers: HashMap<NamedNode, usize>,
     notes: Vec<(NamedNode, Described)>,
-    absences: Vec<Absence>,
+    /// The absences by what the query has for them; of those that are not the same for each row, no particular one.
+    absences: Vec<(Rc<GraphPattern>, Option<Absence>)>,
     reasons: Vec<String>,
 }
 
@@ -68,19 +71,15 @@ impl<'a> Footnotes<'a> {
                 self.reasons.push(reason);
             }
         }
-        match citation.status {
-            Status::Verified | Status::Background | Status::Unverified(_) if mark.is_empty() => {
-                mark.push_str("background");
+        let is_fine = matches!(
+            citation.status,
+            Status::Verified | Status::Background | Status::Unverified(Reason::NotAsked)
+        );
+        if !is_fine {
+            if !mark.is_empty() {
+                mark.push(' ');
             }
-            Status::Unverified(crate::cite::Reason::NotAsked)
-            | Status::Verified
-            | Status::Background => {}
-            _ => {
-                if !mark.is_empty() {
-                    mark.push(' ');
-                }
-                mark.push_str(citation.status.name());
-            }
+            mark.push_str(citation.status.name());
         }
         Ok(mark)
     }
@@ -98,7 +97,8 @@ impl<'a> Footnotes<'a> {
             .collect();
         factors.sort();
         let is_alone = factors.len() == 1 && derivation.absences.is_empty();
-        let mut words = if factors.is_empty() { "background".to_owned() } else { String::new() };
+        let is_background = factors.is_empty() && !derivation.triples.is_empty();
+        let mut words = if is_background { "background".to_owned() } else { String::new() };
         let mut rest = factors.as_slice();
         while let Some(factor) = rest.first() {
             if !words.is_empty() {
@@ -117,18 +117,38 @@ impl<'a> Footnotes<'a> {
             words.push_str(&if needs_brackets { format!("({choice})") } else { choice });
             rest = &rest[1..];
         }
+        let mut letters: Vec<usize> = Vec::new();
         for absence in &derivation.absences {
-            let place = match self.absences.iter().position(|known| known == absence) {
-                Some(place) => place,
-                None => {
-                    self.absences.push(absence.clone());
-                    self.absences.len() - 1
-                }
-            };
-            words.push_str(" −");
-            words.push_str(&self.reference(&letters(place)));
+            let place = self.letter(absence);
+            if !letters.contains(&place) {
+                letters.push(place);
+            }
+        }
+        for letter in letters {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            words.push('−');
+            words.push_str(&self.reference(&self::letters(letter)));
         }
         Ok(words)
+    }
+
+    /// Which letter an absence has: one for all rows that the same pattern of the query is absent for.
+    fn letter(&mut self, absence: &Absence) -> usize {
+        match self.absences.iter().position(|(general, _)| **general == *absence.general) {
+            Some(place) => {
+                let particular = &mut self.absences[place].1;
+                if particular.as_ref().is_some_and(|particular| particular != absence) {
+                    *particular = None;
+                }
+                place
+            }
+            None => {
+                self.absences.push((Rc::clone(&absence.general), Some(absence.clone())));
+                self.absences.len() - 1
+            }
+        }
     }
 
     /// How many factors follow each other by number, each without a choice.
@@ -182,11 +202,13 @@ impl<'a> Footnotes<'a> {
             let lines = self.words(graph, described);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
-        for (i, absence) in self.absences.iter().enumerate() {
-            let lines = [self.clean(&absence_words(absence, self.prefixes))];
+        for (i, (general, particular)) in self.absences.iter().enumerate() {
+            let pattern = particular.as_ref().map_or(general.as_ref(), |absence| &absence.pattern);
+            let words = format!("nothing matches {}", pattern_to_text(pattern, self.prefixes));
+            let lines = [self.clean(&words)];
             self.write_note(&letters(i), &lines, room, width, out)?;
         }
-        if !self.reasons.is_empty() {
+        if !self.reasons.is_empty() && !(self.notes.is_empty() && self.absences.is_empty()) {
             writeln!(out)?;
         }
         for reason in &self.reasons {
@@ -277,11 +299,6 @@ fn host(iri: &NamedNode) -> &str {
         Some((_, rest)) => rest.split(['/', '?', '#']).next().unwrap_or(rest),
         None => iri,
     }
-}
-
-/// An absence in words.
-pub fn absence_words(absence: &Absence, prefixes: &Prefixes) -> String {
-    format!("nothing matches {}", pattern_to_text(&absence.pattern, prefixes))
 }
 
 /// The letters that count things: a to z, then aa and so on.

@@ -3,7 +3,7 @@
 mod footnotes;
 mod json;
 
-pub use footnotes::{Footnotes, Style};
+use footnotes::{Footnotes, Style};
 
 use super::for_people::Cells;
 use super::{Naming, WriteError, w3c};
@@ -14,7 +14,7 @@ use crate::query::pattern_to_text;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::io::Write;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 /// A solution and what it rests on.
@@ -64,22 +64,61 @@ pub fn write_cited_solutions(
             w3c::write(format, &variables, rows, out)?;
         }
         ResultFormat::Table | ResultFormat::Markdown => {
-            let (solutions, citations): (Vec<_>, Vec<_>) =
-                rows.collect::<Result<Vec<_>>>()?.into_iter().unzip();
-            let style = style_of(format);
-            let mut footnotes = Footnotes::new(style, naming.prefixes, evidence_of);
-            let marks = citations
-                .iter()
-                .map(|citation| footnotes.mark(citation))
-                .collect::<Result<Vec<_>>>()?;
-            let mut cells = Cells::of(variables, &solutions, naming, format);
-            cells.add_column("cited", marks);
-            cells.write(width, out)?;
-            footnotes.write(width, out)?;
+            let rows = rows.collect::<Result<Vec<_>>>()?;
+            let mut tables = CitedTables::new(format, *naming, evidence_of, width);
+            tables.table(variables, rows, out)?;
+            tables.finish(out)?;
         }
         ResultFormat::Xml => return Err(no_citations(format).into()),
     }
     Ok(count)
+}
+
+/// Tables for people that share their footnotes.
+pub struct CitedTables<'a> {
+    format: ResultFormat,
+    naming: Naming<'a>,
+    width: Option<u16>,
+    footnotes: Footnotes<'a>,
+}
+
+impl<'a> CitedTables<'a> {
+    /// No tables yet, for a terminal or for Markdown.
+    pub fn new(
+        format: ResultFormat,
+        naming: Naming<'a>,
+        evidence_of: &'a EvidenceOf<'a>,
+        width: Option<u16>,
+    ) -> Self {
+        let footnotes = Footnotes::new(style_of(format), naming.prefixes, evidence_of);
+        Self { format, naming, width, footnotes }
+    }
+
+    /// Writes a table, in which a column more refers to the footnotes.
+    ///
+    /// # Errors
+    /// If the writer or the store fails.
+    pub fn table(
+        &mut self,
+        variables: &[Variable],
+        rows: Vec<CitedRow>,
+        out: &mut dyn Write,
+    ) -> Result<(), WriteError> {
+        let (solutions, citations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+        let marks = citations.iter().map(|citation| self.footnotes.mark(citation));
+        let marks = marks.collect::<Result<Vec<_>>>()?;
+        let mut cells = Cells::of(variables, &solutions, &self.naming, self.format);
+        cells.add_column("cited", marks);
+        Ok(cells.write(self.width, out)?)
+    }
+
+    /// Writes the footnotes.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        self.footnotes.write(self.width, out)
+    }
 }
 
 /// Writes the answer of an ASK and what it rests on.

@@ -1,12 +1,17 @@
 //! A generator of dossiers of any size, the same for the same seed: organisations, states and their memberships, acts,
 //! and for each claim a sentence of a document that it quotes.
 
+mod people;
+
+pub use people::generate_people;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// Numbers that look random and are the same for the same seed (`SplitMix64`, by Steele, Lea and Flood, 2014).
+#[derive(Debug)]
 pub struct Random(u64);
 
 impl Random {

@@ -1,0 +1,133 @@
+//! What citing costs beside asking: `cargo bench --bench cite -- [CLAIMS…]`, 100,000 and 1,000,000 if none are given.
+//!
+//! Each query is asked plainly, cited without verification, and cited with it, in turn; all answers are written as JSON
+//! to a sink. The limits beside the figures are those that the project holds itself to.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark prints its figures, or why it has none"
+)]
+#![allow(clippy::cast_precision_loss, reason = "figures are rounded")]
+
+#[allow(dead_code, reason = "each benchmark uses its part")]
+mod support;
+
+use dossier::answer::{Answer, CitedAnswer};
+use dossier::cite::{Options, Status};
+use dossier::dossier::Dossier;
+use dossier::format::ResultFormat;
+use dossier::results::{Naming, Terms, write_cited_solutions, write_solutions};
+use dossier::session::{Data, Session};
+use dossier::vocabulary::Labels;
+use std::time::{Duration, Instant};
+
+const ROUNDS: usize = 9;
+const SEED: u64 = 1;
+
+/// A query, how many of its rows are asked for, and what citing it may cost: so many times the plain run, and so many
+/// milliseconds more.
+const QUERIES: [(&str, &str, usize, f64, f64); 8] = [
+    ("star of 4", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 100, 2.0, 10.0),
+    ("chain of 3", "SELECT ?a ?d { ?a ex:knows ?b . ?b ex:knows ?c . ?c ex:knows ?d }", 100, 2.0, 10.0),
+    ("OPTIONAL", "SELECT ?s ?city ?nick { ?s ex:city ?city OPTIONAL { ?s ex:nickname ?nick } }", 100, 2.0, 10.0),
+    ("MINUS", "SELECT ?s ?city { ?s ex:city ?city MINUS { ?s ex:left ?year } }", 100, 2.0, 10.0),
+    ("path +", "SELECT ?a ?b { ?a ex:partOf+ ?b }", 100, 2.0, 10.0),
+    ("GROUP BY", "SELECT ?team (COUNT(?s) AS ?n) { ?s ex:team ?team } GROUP BY ?team", 100, 2.0, 10.0),
+    ("DISTINCT", "SELECT DISTINCT ?from ?to { ?a ex:city ?from . ?a ex:knows ?b . ?b ex:city ?to }", 100, 2.0, 10.0),
+    ("star, all", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 40_000, 2.5, 0.0),
+];
+
+fn main() {
+    let sizes: Vec<usize> = std::env::args().skip(1).filter_map(|size| size.parse().ok()).collect();
+    let sizes = if sizes.is_empty() { vec![100_000, 1_000_000] } else { sizes };
+    for size in sizes {
+        bench(size);
+    }
+}
+
+fn bench(claims: usize) {
+    let generated = support::generate_people(claims, SEED);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    generated.write(folder.path()).expect("the folder can be written");
+    let dossier = Dossier::open(folder.path()).expect("a dossier");
+    let session = Session::open(dossier, &Data::Dossier).expect("it loads");
+    println!("{} claims", generated.quads / 4);
+    println!("                 rows     plain ms     cited   limit     verifying, ms a row   sound");
+    for (name, text, limit, times, more) in QUERIES {
+        let (mut plain, mut cited, mut verified) = (Vec::new(), Vec::new(), Vec::new());
+        let mut outcome = (0, 0);
+        for round in 0..=ROUNDS {
+            let figures = [
+                time(|| ask(&session, text, limit)).0,
+                time(|| cite(&session, text, limit, false)).0,
+            ];
+            let (last, result) = time(|| cite(&session, text, limit, true));
+            // The first round warms up.
+            if round > 0 {
+                plain.push(figures[0]);
+                cited.push(figures[1]);
+                verified.push(last);
+                outcome = result;
+            }
+        }
+        let (plain, cited, verified) = (median(plain), median(cited), median(verified));
+        let (rows, sound) = outcome;
+        println!(
+            "  {name:11} {rows:8}   {plain:10.2}   {:5.2} x   {:5.2} x   {:17.3}   {sound:9}",
+            cited / plain,
+            times + more / plain,
+            (verified - cited) / (rows as f64).max(1.0),
+        );
+    }
+}
+
+fn query(session: &Session, text: &str) -> spargebra::Query {
+    let text = format!("PREFIX ex: <https://example.com/dossier/> {text}");
+    session.ad_hoc_query("query", &text, &[]).expect("a query")
+}
+
+fn ask(session: &Session, text: &str, limit: usize) {
+    let query = query(session, text);
+    let answer = session.answer(&query, Some(limit)).expect("an answer");
+    let Answer::Solutions { variables, solutions } = answer else { panic!("it is a SELECT") };
+    let labels = Labels::default();
+    let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
+    let sink = &mut std::io::sink();
+    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("a sink");
+}
+
+/// The rows, and how many of them rest on what is cited, as far as it was checked.
+fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, usize) {
+    let query = query(session, text);
+    let options = Options { verify, ..Options::default() };
+    let answer = session.cited_answer(&query, Some(limit), options).expect("an answer");
+    let CitedAnswer::Solutions { variables, rows } = answer else { panic!("it is a SELECT") };
+    let mut sound = 0;
+    let rows = rows.inspect(|row| {
+        let is_sound = row.as_ref().is_ok_and(|(_, citation)| citation.status == Status::Verified);
+        sound += usize::from(is_sound);
+    });
+    let labels = Labels::default();
+    let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
+    let described = |graph: &_| session.described(graph);
+    let sink = &mut std::io::sink();
+    let count = write_cited_solutions(
+        ResultFormat::Json, &variables, rows, &naming, &described, None, sink,
+    )
+    .expect("a sink");
+    (count, sound)
+}
+
+fn time<T>(run: impl FnOnce() -> T) -> (f64, T) {
+    let start = Instant::now();
+    let result = run();
+    let elapsed: Duration = start.elapsed();
+    (elapsed.as_secs_f64() * 1000.0, result)
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

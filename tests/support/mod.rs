@@ -7,7 +7,9 @@
     reason = "each test uses its part, and speed is no matter"
 )]
 
+pub mod random_data;
 pub mod random_query;
+pub mod reference;
 
 use dossier::session::Session;
 use proptest::test_runner::Config;

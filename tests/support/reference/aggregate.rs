@@ -48,10 +48,14 @@ impl Evaluator {
                     self.remark(Remark::Choice);
                 }
                 let separator = separator.as_deref().unwrap_or(" ");
-                // CONCAT is of strings; what is none is taken by its lexical form, as everybody does.
+                // It is CONCAT, which is of strings. Many take the text of other literals, too.
+                let is_literal = |value: &Term| matches!(value, Term::Literal(_));
+                if values.iter().all(is_literal) && concat(&values).is_err() {
+                    self.remark(Remark::Choice);
+                }
+                concat(&values).ok()?;
                 let strings: Result<Vec<_>, _> = values.iter().map(string_of).collect();
-                let text = strings.ok()?.join(separator);
-                concat(&[Literal::from(text).into()]).ok()
+                Some(Literal::from(strings.ok()?.join(separator)).into())
             }
             AggregateFunction::Count | AggregateFunction::Custom(_) => None,
         }

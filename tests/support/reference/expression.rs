@@ -1,10 +1,11 @@
 //! Expressions: section 17 of the specification, on terms.
 //!
-//! Where section 17.3 lets an implementation give a result instead of a type error, one extension is made, which is
-//! common: literals of different datatypes with disjoint value spaces, all of them known, are not equal.
+//! Where section 17.3 lets an implementation give a result instead of a type error, a few extensions are made, which
+//! are common: literals of different datatypes with disjoint value spaces, all of them known, are not equal; strings with
+//! the same language tag are ordered, and years; every term is `<=` itself.
 
-use super::Refused;
 use super::number::Number;
+use super::{Refused, Remark};
 use oxigraph::model::vocab::{rdf, xsd};
 use oxigraph::model::{Literal, Term, Variable};
 use spargebra::algebra::{Expression, Function, GraphPattern};
@@ -26,8 +27,8 @@ pub(super) struct Context<'a> {
     pub variable: &'a dyn Fn(&Variable) -> Option<Term>,
     /// Whether a pattern has a solution.
     pub exists: &'a dyn Fn(&GraphPattern) -> bool,
-    /// Called when the boolean value of a string with a language tag is asked for.
-    pub language_string_as_boolean: &'a dyn Fn(),
+    /// Called with what a reader of the answer has to know.
+    pub remark: &'a dyn Fn(Remark),
 }
 
 impl Context<'_> {
@@ -42,18 +43,10 @@ impl Context<'_> {
             Expression::Not(a) => Ok(boolean(!self.truth(a)?)),
             Expression::Equal(a, b) => equal(&self.value(a)?, &self.value(b)?).map(boolean),
             Expression::SameTerm(a, b) => Ok(boolean(self.value(a)? == self.value(b)?)),
-            Expression::Less(a, b) => less(&self.value(a)?, &self.value(b)?, false).map(boolean),
-            Expression::Greater(a, b) => {
-                let (a, b) = (self.value(a)?, self.value(b)?);
-                less(&b, &a, false).map(boolean)
-            }
-            Expression::LessOrEqual(a, b) => {
-                less(&self.value(a)?, &self.value(b)?, true).map(boolean)
-            }
-            Expression::GreaterOrEqual(a, b) => {
-                let (a, b) = (self.value(a)?, self.value(b)?);
-                less(&b, &a, true).map(boolean)
-            }
+            Expression::Less(a, b) => self.less(a, b, false),
+            Expression::Greater(a, b) => self.less(b, a, false),
+            Expression::LessOrEqual(a, b) => self.less(a, b, true),
+            Expression::GreaterOrEqual(a, b) => self.less(b, a, true),
             Expression::In(needle, list) => self.is_in(needle, list),
             Expression::Add(a, b) => self.arithmetic(a, b, Number::add),
             Expression::Subtract(a, b) => self.arithmetic(a, b, Number::subtract),
@@ -90,7 +83,7 @@ impl Context<'_> {
         let Term::Literal(literal) = self.value(expression)? else { return Err(Error::Type) };
         if literal.language().is_some() {
             // A plain literal of the specification may have a language tag.
-            (self.language_string_as_boolean)();
+            (self.remark)(Remark::LanguageStringAsBoolean);
         }
         if is_string(&literal) {
             return Ok(!literal.value().is_empty());
@@ -132,6 +125,17 @@ impl Context<'_> {
             }
         }
         if has_error { Err(Error::Type) } else { Ok(boolean(false)) }
+    }
+
+    fn less(&self, a: &Expression, b: &Expression, or_equal: bool) -> Value {
+        let (a, b) = (self.value(a)?, self.value(b)?);
+        if let (Term::Literal(a), Term::Literal(b)) = (&a, &b)
+            && as_boolean(a).is_some()
+            && as_boolean(b).is_some_and(|b| Some(b) != as_boolean(a))
+        {
+            (self.remark)(Remark::OrderOfBooleans);
+        }
+        less(&a, &b, or_equal).map(boolean)
     }
 
     fn number(&self, expression: &Expression) -> Result<Number, Error> {
@@ -229,19 +233,21 @@ pub(super) fn equal(a: &Term, b: &Term) -> Result<bool, Error> {
     }
 }
 
-/// `<`, or `<=`: for two numbers, two booleans or two strings without language tags.
+/// `<`, or `<=`.
 pub(super) fn less(a: &Term, b: &Term, or_equal: bool) -> Result<bool, Error> {
-    let (Term::Literal(a), Term::Literal(b)) = (a, b) else { return Err(Error::Type) };
-    if let (Some(a), Some(b)) = (Number::parse(a), Number::parse(b)) {
-        return Ok(a.is_less(b) || (or_equal && a.is_equal(b)));
+    if let (Term::Literal(a), Term::Literal(b)) = (a, b) {
+        if let (Some(a), Some(b)) = (Number::parse(a), Number::parse(b)) {
+            return Ok(a.is_less(b) || (or_equal && a.is_equal(b)));
+        }
+        if let (Some(a), Some(b)) = (as_boolean(a), as_boolean(b)) {
+            return Ok(if or_equal { a <= b } else { !a & b });
+        }
+        let is_ordered = is_string(a) || a.datatype() == xsd::G_YEAR;
+        if is_ordered && a.datatype() == b.datatype() && a.language() == b.language() {
+            return Ok(if or_equal { a.value() <= b.value() } else { a.value() < b.value() });
+        }
     }
-    if let (Some(a), Some(b)) = (as_boolean(a), as_boolean(b)) {
-        return Ok(if or_equal { a <= b } else { !a & b });
-    }
-    if a.datatype() == b.datatype() && matches!(a.datatype(), xsd::STRING | xsd::G_YEAR) {
-        return Ok(if or_equal { a.value() <= b.value() } else { a.value() < b.value() });
-    }
-    Err(Error::Type)
+    if a == b { Ok(or_equal) } else { Err(Error::Type) }
 }
 
 fn call(function: &Function, arguments: &[Term]) -> Value {

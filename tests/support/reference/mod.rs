@@ -24,7 +24,9 @@ pub use provenance::{Derivations, Provenance};
 use expression::{Context, Error};
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Term, Triple, Variable};
 use spargebra::Query;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, QueryDataset};
+use spargebra::algebra::{
+    AggregateExpression, Expression, GraphPattern, OrderExpression, QueryDataset,
+};
 use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +49,10 @@ pub enum Remark {
     Grouped,
     /// A string with a language tag was taken as a boolean.
     LanguageStringAsBoolean,
+    /// `<` or one of its kin was asked of two different booleans.
+    OrderOfBooleans,
+    /// A path of length zero starts from a constant that is no node of the graph.
+    ZeroLengthOutsideGraph,
     /// A pattern in an EXISTS assigns a variable that the current solution has: the specification does not define it.
     AssignedInExists,
 }
@@ -122,6 +128,57 @@ pub fn evaluate(query: &Query, dataset: &Dataset) -> Result<Answer, Refused> {
     let (rows, absent) =
         merged(rows, is_set).into_iter().partition(|row: &Row| row.multiplicity > 0);
     Ok(Answer { variables, rows, absent, remarks: evaluator.remarks.into_inner() })
+}
+
+/// A pattern and every pattern inside it, also those in EXISTS, the outer ones first.
+pub fn patterns(pattern: &GraphPattern) -> Vec<&GraphPattern> {
+    let mut inner: Vec<&GraphPattern> = match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {
+            Vec::new()
+        }
+        GraphPattern::Join { left, right }
+        | GraphPattern::LeftJoin { left, right, .. }
+        | GraphPattern::Lateral { left, right }
+        | GraphPattern::Union { left, right }
+        | GraphPattern::Minus { left, right } => vec![left, right],
+        GraphPattern::Filter { inner, .. }
+        | GraphPattern::Graph { inner, .. }
+        | GraphPattern::Extend { inner, .. }
+        | GraphPattern::OrderBy { inner, .. }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Group { inner, .. }
+        | GraphPattern::Service { inner, .. } => vec![inner],
+    };
+    for expression in expressions(pattern) {
+        inner.extend(expression::exists(expression));
+    }
+    std::iter::once(pattern).chain(inner.into_iter().flat_map(patterns)).collect()
+}
+
+/// The expressions of one operator.
+pub fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
+    match pattern {
+        GraphPattern::Filter { expr, .. } => vec![expr],
+        GraphPattern::LeftJoin { expression, .. } => expression.iter().collect(),
+        GraphPattern::Extend { expression, .. } => vec![expression],
+        GraphPattern::OrderBy { expression, .. } => {
+            let conditions = expression.iter();
+            conditions.map(|(OrderExpression::Asc(e) | OrderExpression::Desc(e))| e).collect()
+        }
+        GraphPattern::Group { aggregates, .. } => {
+            let aggregates = aggregates.iter();
+            aggregates
+                .filter_map(|(_, aggregate)| match aggregate {
+                    AggregateExpression::FunctionCall { expr, .. } => Some(expr),
+                    AggregateExpression::CountSolutions { .. } => None,
+                })
+                .collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// A solution mapping: terms by the names of variables. The names of blank nodes, which are like variables but never
@@ -508,7 +565,7 @@ impl Evaluator {
             let context = Context {
                 variable: &variable,
                 exists: &exists,
-                language_string_as_boolean: &|| self.remark(Remark::LanguageStringAsBoolean),
+                remark: &|remark| self.remark(remark),
             };
             match context.value(expression) {
                 Err(Error::Refused(refused)) => Err(refused),

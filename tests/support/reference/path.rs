@@ -1,6 +1,6 @@
 //! Property paths: section 18.4 of the specification, definition by definition.
 
-use super::{Evaluator, Graph, Provenance, Refused};
+use super::{Evaluator, Graph, Provenance, Refused, Remark};
 use oxigraph::model::Term;
 use spargebra::algebra::PropertyPathExpression;
 
@@ -49,6 +49,7 @@ impl Evaluator {
                 let mut steps = match (x, y) {
                     (Some(x), Some(y)) if x != y => Vec::new(),
                     (Some(node), _) | (None, Some(node)) => {
+                        self.remark_zero_length(graph, node);
                         vec![(node.clone(), node.clone(), Provenance::One)]
                     }
                     (None, None) => {
@@ -85,6 +86,12 @@ impl Evaluator {
         Ok(steps)
     }
 
+    fn remark_zero_length(&self, graph: &Graph, node: &Term) {
+        if !nodes(graph).iter().any(|(other, _)| other == node) {
+            self.remark(Remark::ZeroLengthOutsideGraph);
+        }
+    }
+
     fn closure(
         &self,
         graph: &Graph,
@@ -105,6 +112,9 @@ impl Evaluator {
         for (source, is_node) in sources {
             let mut found = Vec::new();
             if with_zero {
+                if y.is_none_or(|y| *y == source) {
+                    self.remark_zero_length(graph, &source);
+                }
                 found.push((source.clone(), Provenance::One));
             }
             let walk = Walk { graph, inner, source: &source };

@@ -4,45 +4,30 @@ use crate::error::Result;
 use crate::store::Store;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use spargebra::algebra::QueryDataset;
-use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
-
-/// How many triples are remembered with their graphs.
-const MOST_REMEMBERED: usize = 16_384;
 
 /// The graphs of a store, as a query sees them.
 pub struct Graphs {
     store: Store,
     /// The graphs that FROM merges into the default graph: none if it is the store's.
     merged: Option<Vec<NamedNode>>,
-    known: RefCell<HashMap<Triple, Rc<[NamedNode]>>>,
 }
 
 impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let merged = dataset.map(|dataset| dataset.default.clone());
-        Self { store, merged, known: RefCell::new(HashMap::new()) }
+        Self { store, merged }
     }
 
     /// The named graphs that state a triple of the default graph, in order. None of them: it is background.
     pub fn stating(&self, triple: &Triple) -> Result<Rc<[NamedNode]>> {
-        if let Some(graphs) = self.known.borrow().get(triple) {
-            return Ok(Rc::clone(graphs));
-        }
         let mut graphs = self.store.graphs_of(triple)?;
         if let Some(merged) = &self.merged {
             graphs.retain(|graph| merged.contains(graph));
         }
         graphs.sort();
-        let graphs: Rc<[NamedNode]> = graphs.into();
-        let mut known = self.known.borrow_mut();
-        if known.len() >= MOST_REMEMBERED {
-            known.clear();
-        }
-        known.insert(triple.clone(), Rc::clone(&graphs));
-        Ok(graphs)
+        Ok(graphs.into())
     }
 
     /// The triples that lead from a thing, or to it if `is_reverse`, in a named graph or in the default graph.
@@ -66,7 +51,12 @@ impl Graphs {
             (graph, _) => vec![graph],
         };
         graphs.into_iter().flat_map(move |graph| {
-            self.store.triples(subject.as_ref(), predicate, object, graph).collect::<Vec<_>>()
+            self.store.triples(
+                subject.as_ref().map(NamedOrBlankNode::as_ref),
+                predicate.map(NamedNode::as_ref),
+                object.map(Term::as_ref),
+                graph.map(NamedNode::as_ref),
+            )
         })
     }
 

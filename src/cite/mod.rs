@@ -101,7 +101,7 @@ impl Citer {
         let found = self.derive(keys, &distinct)?;
         let mut citations = Vec::with_capacity(distinct.len());
         for (row, found) in distinct.iter().zip(found) {
-            citations.push(self.citation(&found, |derivation| self.verifier.gives_row(row, derivation))?);
+            citations.push(self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?);
         }
         Ok(places.into_iter().map(|place| citations[place].clone()).collect())
     }
@@ -113,7 +113,7 @@ impl Citer {
     pub fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
             let found = self.derive(&[], &[Vec::new()])?.pop().unwrap_or_default();
-            return self.citation(&found, |derivation| self.verifier.gives_true(derivation));
+            return self.citation(found, |derivation| self.verifier.gives_true(derivation));
         }
         if let Some(reason) = &self.untraceable {
             return Ok(uncited(reason.clone()));
@@ -167,7 +167,7 @@ impl Citer {
         }
         triples
             .iter()
-            .zip(&found)
+            .zip(found)
             .map(|(triple, found)| {
                 self.citation(found, |derivation| self.verifier.gives_triple(triple, derivation))
             })
@@ -186,7 +186,7 @@ impl Citer {
 
     fn citation(
         &self,
-        found: &Found,
+        found: Found,
         verify: impl FnOnce(&Derivation) -> Result<bool>,
     ) -> Result<Citation> {
         if let Some(reason) = &self.untraceable {
@@ -194,9 +194,10 @@ impl Citer {
         }
         let mut whole = Vec::with_capacity(found.drafts.len());
         let mut broken = Vec::new();
-        for draft in &found.drafts {
+        for mut draft in found.drafts {
+            let gap = draft.gap.take();
             let derivation = draft.finish(&self.graphs)?;
-            match draft.gap() {
+            match gap {
                 None => whole.push(derivation),
                 Some(gap) => broken.push((derivation, gap)),
             }
@@ -208,7 +209,7 @@ impl Citer {
             };
             let status = match gap {
                 Reason::NotTraced => Status::Uncited(Reason::NotTraced),
-                gap => Status::Partial(gap.clone()),
+                gap => Status::Partial(gap),
             };
             return Ok(Citation { derivations: vec![derivation], has_more, status });
         }

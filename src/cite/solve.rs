@@ -15,6 +15,7 @@ use spargebra::algebra::{GraphPattern, PropertyPathExpression, QueryDataset};
 use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -48,7 +49,7 @@ pub struct Draft {
     things: Vec<(Term, Option<NamedNode>)>,
     absences: Vec<Absence>,
     /// What is missing in it.
-    gap: Option<Reason>,
+    pub gap: Option<Reason>,
 }
 
 impl Draft {
@@ -65,61 +66,61 @@ impl Draft {
         self.gap = self.gap.take().or(other.gap);
     }
 
-    /// What is missing in it.
-    pub const fn gap(&self) -> Option<&Reason> {
-        self.gap.as_ref()
-    }
-
     /// The derivation, with the graphs that state each triple.
-    pub fn finish(&self, graphs: &Graphs) -> Result<Derivation> {
-        let mut triples: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
-        let mut places: HashMap<&Triple, usize> = HashMap::new();
-        for (triple, graph) in &self.triples {
-            let cited = cited(triple, graph.as_ref(), graphs)?;
-            let is_few = self.triples.len() < 8;
-            let known = if is_few {
-                triples.iter().any(|other| *other == cited)
-            } else {
-                let place = triples.len();
-                // The same triple may be needed in one graph and in another.
-                places.insert(triple, place).is_some_and(|_| triples.contains(&cited))
-            };
-            if !known {
-                triples.push(cited);
-            }
-        }
-        for (thing, graph) in &self.things {
+    pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
+        let mut triples = once_each(self.triples)
+            .into_iter()
+            .map(|needed| cited(needed, graphs))
+            .collect::<Result<Vec<CitedTriple>>>()?;
+        for (thing, graph) in self.things {
             let mentions = |cited: &CitedTriple| {
                 let triple = &cited.triple;
-                (triple.object == *thing || Term::from(triple.subject.clone()) == *thing)
+                (triple.object == thing || Term::from(triple.subject.clone()) == thing)
                     && graph.as_ref().is_none_or(|graph| cited.graphs.contains(graph))
             };
             if !triples.iter().any(mentions)
-                && let Some(triple) = graphs.mention(thing, graph.as_ref())?
+                && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
             {
-                triples.push(cited(&triple, graph.as_ref(), graphs)?);
+                triples.push(cited((triple, graph), graphs)?);
             }
         }
         let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
-        for absence in &self.absences {
-            if !absences.contains(absence) {
-                absences.push(absence.clone());
+        for absence in self.absences {
+            if !absences.contains(&absence) {
+                absences.push(absence);
             }
         }
         Ok(Derivation { triples, absences })
     }
 }
 
+/// Elements in their order, each once.
+fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
+    /// Of a few it is quicker to look at each than to remember them.
+    const FEW: usize = 8;
+    if elements.len() > FEW {
+        let mut seen = HashSet::new();
+        return elements.into_iter().filter(|element| seen.insert(element.clone())).collect();
+    }
+    let mut once: Vec<T> = Vec::with_capacity(elements.len());
+    for element in elements {
+        if !once.contains(&element) {
+            once.push(element);
+        }
+    }
+    once
+}
+
+/// A triple with the graph that a GRAPH named, or else those that state it.
 fn cited(
-    triple: &Triple,
-    graph: Option<&NamedNode>,
+    (triple, graph): (Triple, Option<NamedNode>),
     graphs: &Graphs,
 ) -> Result<CitedTriple> {
     let graphs = match graph {
-        Some(graph) => [graph.clone()].into(),
-        None => graphs.stating(triple)?,
+        Some(graph) => [graph].into(),
+        None => graphs.stating(&triple)?,
     };
-    Ok(CitedTriple { triple: triple.clone(), graphs })
+    Ok(CitedTriple { triple, graphs })
 }
 
 /// Asks a store for the solutions of witnesses.
@@ -271,16 +272,13 @@ impl<'a> Solver<'a> {
                     found[i].each(|draft| draft.add(solved[place].clone()));
                 }
             }
-            Support::Exists { witness, pattern, mentions, is_required } => {
-                let Some(first) = applying.first() else { return Ok(()) };
-                let keys = solutions[*first].variables().iter();
-                let keys: Vec<Variable> =
-                    keys.filter(|variable| mentions.contains(variable)).cloned().collect();
+            Support::Exists { witness, pattern, keys, is_required } => {
+                let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
                 let (requests, places) = requests(&applying, |i| {
-                    keys.iter().map(|key| solutions[i].get(key).cloned()).collect()
+                    keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
                 });
                 let most = self.bounds.derivations;
-                let solved = self.solve(witness, &keys, &requests, most, Asked::FromWithin)?;
+                let solved = self.solve(witness, &inner, &requests, most, Asked::FromWithin)?;
                 let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
                 for (i, place) in applying.into_iter().zip(places) {
                     match (solved[place].drafts.is_empty(), is_required) {

@@ -9,7 +9,7 @@
 //! capturing the provenance of SPARQL queries* (ICDT 2013).
 
 use crate::query::{
-    conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
+    certain, conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
     walk_expression, with_variables_for_blank_nodes,
 };
 use oxigraph::model::Literal;
@@ -73,8 +73,8 @@ pub enum Support {
         witness: Box<Witness>,
         /// The pattern itself.
         pattern: Rc<GraphPattern>,
-        /// The variables that the pattern mentions.
-        mentions: BTreeSet<Variable>,
+        /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
+        keys: Vec<(Variable, Variable)>,
         /// Whether the solution at hand is one only if there is a match.
         is_required: bool,
     },
@@ -112,7 +112,7 @@ impl Witness {
         let mut bound = HashMap::new();
         count_bindings(pattern, &mut bound);
         let taken = variables(pattern).into_iter().cloned().collect();
-        Tracing { taken, bound }.witness(pattern, None)
+        Tracing { taken, bound, visible: BTreeSet::new() }.witness(pattern, None)
     }
 
     /// The variables whose values tell what a solution rests on.
@@ -131,10 +131,7 @@ impl Witness {
                     needed.extend(term_variable(object));
                     needed.extend(graph.as_ref().and_then(named_variable));
                 }
-                Support::Exists { mentions, .. } => {
-                    needed.extend(mentions.iter().filter(|v| self.variables.contains(v)));
-                }
-                Support::Any { keys, .. } => needed.extend(keys.iter().map(|(_, outer)| outer)),
+                Support::Any { keys, .. } | Support::Exists { keys, .. } => needed.extend(keys.iter().map(|(_, outer)| outer)),
                 Support::All { keys, .. } => needed.extend(keys),
                 Support::Absence(_) => {}
             }
@@ -149,6 +146,8 @@ struct Tracing {
     taken: HashSet<Variable>,
     /// How many parts of the whole pattern bind each variable.
     bound: HashMap<Variable, usize>,
+    /// The variables of the solutions for which the EXISTS around the part at hand are asked.
+    visible: BTreeSet<Variable>,
 }
 
 impl Tracing {
@@ -187,18 +186,21 @@ impl Tracing {
                 (GraphPattern::Join { left: left.into(), right: right.into() }, leaves)
             }
             GraphPattern::Lateral { left, right } => {
-                let (left, mut leaves) = self.trace(left, graph);
-                leaves.push(self.exists(right, graph, true));
-                let right = right.clone();
-                (GraphPattern::Lateral { left: left.into(), right }, leaves)
+                let (traced, mut leaves) = self.trace(left, graph);
+                let mut scope = Scope::of(left);
+                leaves.push(self.exists(right, graph, &mut scope, true));
+                let left = scope.remembering(traced).into();
+                (GraphPattern::Lateral { left, right: right.clone() }, leaves)
             }
             GraphPattern::LeftJoin { left, right, expression } => {
                 self.optional(left, right, expression.as_ref(), graph)
             }
             GraphPattern::Filter { expr, inner } => {
-                let (inner, mut leaves) = self.trace(inner, graph);
-                self.condition(expr, graph, &mut leaves);
-                (GraphPattern::Filter { expr: expr.clone(), inner: inner.into() }, leaves)
+                let (traced, mut leaves) = self.trace(inner, graph);
+                let mut scope = Scope::of(inner);
+                self.condition(expr, graph, &mut scope, &mut leaves);
+                let inner = scope.remembering(traced).into();
+                (GraphPattern::Filter { expr: expr.clone(), inner }, leaves)
             }
             GraphPattern::Union { left, right } => {
                 let left = self.branch(left, graph);
@@ -212,8 +214,10 @@ impl Tracing {
                 (GraphPattern::Graph { name: name.clone(), inner: inner.into() }, leaves)
             }
             GraphPattern::Extend { inner, variable, expression } => {
-                let (inner, mut leaves) = self.trace(inner, graph);
-                self.each_exists(expression, graph, &mut leaves);
+                let (traced, mut leaves) = self.trace(inner, graph);
+                let mut scope = Scope::of(inner);
+                self.each_exists(expression, graph, &mut scope, &mut leaves);
+                let inner = scope.remembering(traced);
                 if let Expression::Variable(aggregate) = expression {
                     rename_outer_keys(&mut leaves, aggregate, variable);
                 }
@@ -254,11 +258,23 @@ impl Tracing {
         condition: Option<&Expression>,
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
+        let mut scope = Scope::of(left);
         let (left, mut leaves) = self.trace(left, graph);
-        let (traced, mut inside) = self.trace(right, graph);
+        let (mut traced, mut inside) = self.trace(right, graph);
         if let Some(condition) = condition {
-            self.condition(condition, graph, &mut inside);
+            let own = Scope::of(right);
+            // What the right side may bind is seen as it binds it, and else as the left side does.
+            let mut both = Scope { possible: own.possible, ..own };
+            both.certain.extend(scope.certain.iter().cloned());
+            both.possible.extend(scope.possible.iter().cloned());
+            self.condition(condition, graph, &mut both, &mut inside);
+            let of_left = |variable: &Variable| scope.possible.contains(variable);
+            let (left_copies, right_copies) =
+                both.copies.into_iter().partition(|(variable, _)| of_left(variable));
+            scope.copies = left_copies;
+            traced = Scope { copies: right_copies, ..Scope::default() }.remembering(traced);
         }
+        let left = scope.remembering(left);
         let (traced, marker) = self.marked(traced, Some(right));
         guard(&mut inside, &marker);
         leaves.extend(inside);
@@ -306,7 +322,7 @@ impl Tracing {
         if let Some(original) = original {
             let mut inside = HashMap::new();
             count_bindings(original, &mut inside);
-            let own = crate::query::certain(original)
+            let own = certain(original)
                 .into_iter()
                 .find(|variable| self.bound.get(variable) == inside.get(variable));
             if let Some(own) = own {
@@ -327,18 +343,21 @@ impl Tracing {
         &mut self,
         condition: &Expression,
         graph: Option<&NamedNodePattern>,
+        scope: &mut Scope,
         leaves: &mut Vec<Leaf>,
     ) {
         for conjunct in conjuncts(condition) {
             match conjunct {
-                Expression::Exists(pattern) => leaves.push(self.exists(pattern, graph, true)),
+                Expression::Exists(pattern) => {
+                    leaves.push(self.exists(pattern, graph, scope, true));
+                }
                 Expression::Not(negated) => match &**negated {
                     Expression::Exists(pattern) => {
                         leaves.push(always(Support::Absence(pattern.as_ref().clone().into())));
                     }
-                    negated => self.each_exists(negated, graph, leaves),
+                    negated => self.each_exists(negated, graph, scope, leaves),
                 },
-                conjunct => self.each_exists(conjunct, graph, leaves),
+                conjunct => self.each_exists(conjunct, graph, scope, leaves),
             }
         }
     }
@@ -348,6 +367,7 @@ impl Tracing {
         &mut self,
         expression: &Expression,
         graph: Option<&NamedNodePattern>,
+        scope: &mut Scope,
         leaves: &mut Vec<Leaf>,
     ) {
         let mut patterns = Vec::new();
@@ -356,21 +376,35 @@ impl Tracing {
                 patterns.push(pattern.as_ref());
             }
         });
-        leaves.extend(patterns.into_iter().map(|pattern| self.exists(pattern, graph, false)));
+        for pattern in patterns {
+            leaves.push(self.exists(pattern, graph, scope, false));
+        }
     }
 
     fn exists(
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
+        scope: &mut Scope,
         is_required: bool,
     ) -> Leaf {
-        always(Support::Exists {
-            witness: self.witness(pattern, graph).into(),
-            pattern: pattern.clone().into(),
-            mentions: variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect(),
-            is_required,
-        })
+        let mentions: BTreeSet<Variable> =
+            variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect();
+        let mut keys: Vec<(Variable, Variable)> = Vec::new();
+        for variable in &mentions {
+            if scope.possible.contains(variable) {
+                let outer = scope.as_seen(variable, &mut self.taken);
+                keys.push((variable.clone(), outer));
+            } else if self.visible.contains(variable) || graph_key(graph).as_ref() == Some(variable) {
+                keys.push((variable.clone(), variable.clone()));
+            }
+        }
+        let inner = keys.iter().map(|(inner, _)| inner.clone());
+        let visible = self.visible.iter().cloned().chain(inner).collect();
+        let outside = std::mem::replace(&mut self.visible, visible);
+        let witness = self.witness(pattern, graph).into();
+        self.visible = outside;
+        always(Support::Exists { witness, pattern: pattern.clone().into(), keys, is_required })
     }
 
     /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
@@ -383,12 +417,17 @@ impl Tracing {
         graph: Option<&NamedNodePattern>,
     ) -> Support {
         let mut witness = self.witness(inner, graph);
+        let mut scope = Scope::of(inner);
         let mut keys = keys.to_vec();
         keys.extend(graph_key(graph));
         for (_, aggregate) in aggregates {
             if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                self.each_exists(expr, graph, &mut witness.leaves);
+                self.each_exists(expr, graph, &mut scope, &mut witness.leaves);
             }
+        }
+        if !scope.copies.is_empty() {
+            witness.pattern = scope.remembering(witness.pattern);
+            witness.variables = in_scope(&witness.pattern).into_iter().collect();
         }
         let witness = Box::new(witness);
         if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
@@ -416,7 +455,7 @@ impl Tracing {
         Support::All { witness, keys, distinct }
     }
 
-    /// A path: its steps where each is in sight, else the path as a whole.
+    /// A path: the one triple of a negated property set, else the path as a whole.
     fn path(
         &mut self,
         subject: &TermPattern,
@@ -425,39 +464,19 @@ impl Tracing {
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
         match path {
-            PropertyPathExpression::NamedNode(predicate) => {
-                step(subject, predicate.clone().into(), object, graph)
-            }
-            PropertyPathExpression::Reverse(inner) => self.path(object, inner, subject, graph),
-            PropertyPathExpression::Sequence(first, second) => {
-                let between = TermPattern::from(fresh("between", &mut self.taken));
-                let (left, mut leaves) = self.path(subject, first, &between, graph);
-                let (right, more) = self.path(&between, second, object, graph);
-                leaves.extend(more);
-                (GraphPattern::Join { left: left.into(), right: right.into() }, leaves)
-            }
-            PropertyPathExpression::Alternative(first, second) => {
-                let mut mark = |path| {
-                    let (pattern, mut leaves) = self.path(subject, path, object, graph);
-                    let (pattern, marker) = self.marked(pattern, None);
-                    guard(&mut leaves, &marker);
-                    (pattern, leaves)
-                };
-                let (left, mut leaves) = mark(first);
-                let (right, more) = mark(second);
-                leaves.extend(more);
-                (GraphPattern::Union { left: left.into(), right: right.into() }, leaves)
-            }
             PropertyPathExpression::NegatedPropertySet(excluded) => {
                 let predicate = fresh("predicate", &mut self.taken);
-                let (inner, leaves) = step(subject, predicate.clone().into(), object, graph);
+                let triple = TriplePattern {
+                    subject: subject.clone(),
+                    predicate: predicate.clone().into(),
+                    object: object.clone(),
+                };
+                let inner = GraphPattern::Bgp { patterns: vec![triple.clone()] };
                 let list = excluded.iter().cloned().map(Expression::from).collect();
                 let expr = Expression::Not(Expression::In(Box::new(predicate.into()), list).into());
-                (GraphPattern::Filter { expr, inner: inner.into() }, leaves)
+                (GraphPattern::Filter { expr, inner: inner.into() }, vec![triple_leaf(triple, graph)])
             }
-            PropertyPathExpression::ZeroOrMore(_)
-            | PropertyPathExpression::OneOrMore(_)
-            | PropertyPathExpression::ZeroOrOne(_) => {
+            path => {
                 let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
                 let pattern = GraphPattern::Path {
                     subject: subject.clone(),
@@ -471,15 +490,43 @@ impl Tracing {
     }
 }
 
-fn step(
-    subject: &TermPattern,
-    predicate: NamedNodePattern,
-    object: &TermPattern,
-    graph: Option<&NamedNodePattern>,
-) -> (GraphPattern, Vec<Leaf>) {
-    let triple = TriplePattern { subject: subject.clone(), predicate, object: object.clone() };
-    let leaf = triple_leaf(triple.clone(), graph);
-    (GraphPattern::Bgp { patterns: vec![triple] }, vec![leaf])
+/// What an expression sees of the pattern that it belongs to.
+#[derive(Default)]
+struct Scope {
+    /// The variables that each solution of the pattern has.
+    certain: BTreeSet<Variable>,
+    /// Those that a solution may have. What is joined to it later may give them a value that it did not see.
+    possible: BTreeSet<Variable>,
+    /// Variables that remember what others were when they were seen.
+    copies: Vec<(Variable, Variable)>,
+}
+
+impl Scope {
+    fn of(pattern: &GraphPattern) -> Self {
+        Self { certain: certain(pattern), possible: in_scope(pattern), copies: Vec::new() }
+    }
+
+    /// The variable that has the value of another one as it is seen here.
+    fn as_seen(&mut self, variable: &Variable, taken: &mut HashSet<Variable>) -> Variable {
+        if self.certain.contains(variable) {
+            return variable.clone();
+        }
+        if let Some((_, copy)) = self.copies.iter().find(|(original, _)| original == variable) {
+            return copy.clone();
+        }
+        let copy = fresh(&format!("{}_seen", variable.as_str()), taken);
+        self.copies.push((variable.clone(), copy.clone()));
+        copy
+    }
+
+    /// The pattern, which remembers what was seen of it.
+    fn remembering(self, pattern: GraphPattern) -> GraphPattern {
+        self.copies.into_iter().fold(pattern, |inner, (original, copy)| GraphPattern::Extend {
+            inner: inner.into(),
+            variable: copy,
+            expression: original.into(),
+        })
+    }
 }
 
 fn triple_leaf(triple: TriplePattern, graph: Option<&NamedNodePattern>) -> Leaf {

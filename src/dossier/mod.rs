@@ -177,13 +177,16 @@ impl Dossier {
     /// # Errors
     /// If a file cannot be read or is not UTF-8.
     pub fn documents(&self) -> Result<Vec<(String, Document)>> {
-        self.files(Part::Data, "documents", &["txt"])?
+        let mut documents = self
+            .files(Part::Data, "documents", &["txt"])?
             .iter()
             .map(|source| {
                 let text = source.text().map_err(Problem::input)?;
                 Ok((source.stem().to_owned(), Document::new(text)))
             })
-            .collect()
+            .collect::<Result<Vec<_>>>()?;
+        documents.sort_by(|(one, _), (other, _)| one.cmp(other));
+        Ok(documents)
     }
 
     fn files(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<Source>> {
@@ -233,13 +236,14 @@ impl Dossier {
     }
 }
 
-/// The text of a document, by its IRI: the last part of that names the file.
+/// The text of a document, by its IRI: the last part of that names the file. The documents are in the order of their
+/// names.
 pub(crate) fn text_of<'a>(
     documents: &'a [(String, Document)],
     document: &str,
 ) -> Option<&'a Document> {
-    let stem = last_part(document);
-    documents.iter().find(|(name, _)| name == stem).map(|(_, text)| text)
+    let place = documents.binary_search_by(|(name, _)| name.as_str().cmp(last_part(document)));
+    place.ok().map(|place| &documents[place].1)
 }
 
 /// The last part of an IRI.

@@ -3,12 +3,14 @@
 use super::unique::{with_unique_names, with_variables_for_blank_nodes};
 use super::in_scope;
 use super::reach::can_be_empty;
-use super::walk::change;
+use super::unique::fresh;
+use super::walk::{change, variables};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
-use spargebra::term::TermPattern;
+use spargebra::term::{TermPattern, TriplePattern, Variable};
+use std::collections::HashSet;
 
-/// The query as Oxigraph 0.5 is asked it. Three of its habits are worked around:
+/// The query as Oxigraph 0.5 is asked it. Four of its habits are worked around:
 ///
 /// - It lets the bindings of a group into the EXISTS of its sibling: variables get names that mean one thing each.
 /// - The merge of the graphs of several FROM is a bag in it, where RDF has a set: a triple in two of them would count
@@ -16,6 +18,9 @@ use spargebra::term::TermPattern;
 /// - A path of no step joins a constant of the query to itself even if the data does not mention it
 ///   ([18.4](https://www.w3.org/TR/sparql11-query/#sparqlAlgebraFinalRules)), and not in it: the constant is added where
 ///   the engine does not have it. Inside GRAPH it is left as it is.
+/// - The branches of an alternative path, and the steps of a sequence in it, give each pair once in it, where they are a
+///   UNION and a join ([18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)): they are written
+///   as these.
 ///
 /// The answers of all other queries are the same, in the same order.
 pub fn for_engine(query: &Query) -> Query {
@@ -24,6 +29,13 @@ pub fn for_engine(query: &Query) -> Query {
     | Query::Construct { dataset, pattern, .. }
     | Query::Describe { dataset, pattern, .. }
     | Query::Ask { dataset, pattern, .. }) = &mut query;
+    let mut taken = variables(pattern).into_iter().cloned().collect();
+    change(pattern, &mut |pattern| {
+        if let GraphPattern::Path { subject, path, object } = pattern {
+            *pattern = opened(subject, path, object, &mut taken);
+        }
+        true
+    });
     change(pattern, &mut |pattern| {
         if let GraphPattern::Path { subject, path, object } = pattern
             && can_be_empty(path)
@@ -40,6 +52,44 @@ pub fn for_engine(query: &Query) -> Query {
         change(pattern, &mut each_triple_once);
     }
     query
+}
+
+/// A path with its alternatives as unions and its sequences as joins, as far as these are not repeated.
+fn opened(
+    subject: &TermPattern,
+    path: &PropertyPathExpression,
+    object: &TermPattern,
+    taken: &mut HashSet<Variable>,
+) -> GraphPattern {
+    match path {
+        PropertyPathExpression::NamedNode(predicate) => GraphPattern::Bgp {
+            patterns: vec![TriplePattern {
+                subject: subject.clone(),
+                predicate: predicate.clone().into(),
+                object: object.clone(),
+            }],
+        },
+        PropertyPathExpression::Reverse(inner) => opened(object, inner, subject, taken),
+        PropertyPathExpression::Sequence(first, second) => {
+            let between = TermPattern::from(fresh("between", taken));
+            GraphPattern::Join {
+                left: opened(subject, first, &between, taken).into(),
+                right: opened(&between, second, object, taken).into(),
+            }
+        }
+        PropertyPathExpression::Alternative(first, second) => GraphPattern::Union {
+            left: opened(subject, first, object, taken).into(),
+            right: opened(subject, second, object, taken).into(),
+        },
+        PropertyPathExpression::NegatedPropertySet(_)
+        | PropertyPathExpression::ZeroOrMore(_)
+        | PropertyPathExpression::OneOrMore(_)
+        | PropertyPathExpression::ZeroOrOne(_) => GraphPattern::Path {
+            subject: subject.clone(),
+            path: path.clone(),
+            object: object.clone(),
+        },
+    }
 }
 
 /// A constant joined to itself by a path of no step, if the data does not mention it. None: no end is a constant.

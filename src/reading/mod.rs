@@ -111,7 +111,7 @@ impl Reading {
             };
             match quotation.locate(text) {
                 Ok(span) => quotes.push(Quote {
-                    states: statements::in_order(session.store().graph(&thing)?),
+                    states: statements::in_order(session.store().graph(thing.as_ref())?),
                     thing,
                     placed: Placed { span: trimmed(text.text(), span), cover },
                     notes,

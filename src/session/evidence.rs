@@ -4,10 +4,18 @@ use super::Session;
 use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, text_of};
 use crate::error::Result;
-use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
+use crate::vocabulary::{dcterms, prov, rdfs, skos};
 use crate::results::Described;
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// What is known about a document.
+#[derive(Debug)]
+pub(super) struct About {
+    title: Option<String>,
+    derived_from: Option<NamedNode>,
+}
 
 impl Session {
     /// The evidence of a claim, by the name of its graph. It comes from the texts themselves: the passages need not
@@ -19,22 +27,20 @@ impl Session {
     /// # Errors
     /// If the store fails or a text cannot be read.
     pub fn evidence(&self, graph: NamedNodeRef<'_>) -> Result<Option<Evidence>> {
-        let types = self.store.iris(graph.into(), rdf::TYPE)?;
-        if !types.iter().any(|class| class.as_ref() == dos::CLAIM) {
-            return Ok(None);
-        }
         let quotation = self.store.quotation(graph.into())?;
-        let (Some(document), Some(quote)) = (quotation.documents.first(), quotation.quotes.first())
+        let (true, Some(document), Some(quote)) =
+            (quotation.is_claim, quotation.documents.first(), quotation.quotes.first())
         else {
             return Ok(None);
         };
+        let about = self.about(document)?;
         let text = text_of(self.documents()?, document.as_str());
         let span = text.and_then(|text| Some((text, quotation.locate(text).ok()?)));
         let places = span.iter().flat_map(|(text, span)| text.passages_at(span.clone()));
         Ok(Some(Evidence {
             claim: graph.into_owned(),
-            title: self.title(document.as_ref())?,
-            derived_from: self.derived_from(document.as_ref())?,
+            title: about.title.clone(),
+            derived_from: about.derived_from.clone(),
             places: places.map(|passage| passage.place).collect(),
             characters: span.as_ref().map(|(text, span)| text.characters(span.clone())),
             document: document.clone(),
@@ -74,15 +80,16 @@ impl Session {
         for cited in triples {
             for graph in cited.graphs.iter() {
                 quads.push(cited.triple.clone().in_graph(graph.clone()));
-                if self.store.iris(graph.as_ref().into(), rdf::TYPE)?.contains(&dos::CLAIM.into_owned()) {
+                let quotation = self.store.quotation(graph.as_ref().into())?;
+                if quotation.is_claim {
                     things.insert(graph.clone());
-                    things.extend(self.store.iris(graph.as_ref().into(), dos::DOCUMENT)?);
+                    things.extend(quotation.documents);
                 }
             }
         }
         for thing in things {
             let thing = NamedOrBlankNode::from(thing);
-            for triple in self.store.triples(Some(&thing), None, None, None) {
+            for triple in self.store.triples(Some(thing.as_ref()), None, None, None) {
                 quads.push(triple?.in_graph(GraphName::DefaultGraph));
             }
         }
@@ -95,6 +102,19 @@ impl Session {
             let _ = self.documents.set(self.dossier.documents()?);
         }
         Ok(self.documents.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// What a document is called and derived from. It is looked up once: most documents have many claims.
+    fn about(&self, document: &NamedNode) -> Result<Arc<About>> {
+        if let Some(about) = self.about.borrow().get(document) {
+            return Ok(Arc::clone(about));
+        }
+        let about = Arc::new(About {
+            title: self.title(document.as_ref())?,
+            derived_from: self.derived_from(document.as_ref())?,
+        });
+        self.about.borrow_mut().insert(document.clone(), Arc::clone(&about));
+        Ok(about)
     }
 
     /// What a document is derived from.

@@ -18,7 +18,9 @@ use crate::store::{
 use crate::vocabulary::{Labels, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A dossier, the store that is asked, and what is known about both.
 pub struct Session {
@@ -28,6 +30,7 @@ pub struct Session {
     respelled: Option<Respelled>,
     documents: OnceCell<Vec<(String, Document)>>,
     passages: OnceCell<()>,
+    about: RefCell<HashMap<NamedNode, Arc<evidence::About>>>,
 }
 
 /// The data that is asked.
@@ -63,6 +66,7 @@ impl Session {
             respelled,
             documents: OnceCell::new(),
             passages: OnceCell::new(),
+            about: RefCell::default(),
         })
     }
 

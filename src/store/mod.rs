@@ -113,20 +113,14 @@ impl Store {
     /// The triples of a named graph, or of the default graph, that match a pattern.
     pub fn triples(
         &self,
-        subject: Option<&NamedOrBlankNode>,
-        predicate: Option<&NamedNode>,
-        object: Option<&Term>,
-        graph: Option<&NamedNode>,
-    ) -> impl Iterator<Item = Result<Triple>> {
-        let graph =
-            graph.map_or(GraphNameRef::DefaultGraph, |graph| GraphNameRef::from(graph.as_ref()));
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<NamedNodeRef<'_>>,
+    ) -> impl Iterator<Item = Result<Triple>> + use<> {
+        let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
         self.inner
-            .quads_for_pattern(
-                subject.map(NamedOrBlankNode::as_ref),
-                predicate.map(NamedNode::as_ref),
-                object.map(Term::as_ref),
-                Some(graph),
-            )
+            .quads_for_pattern(subject, predicate, object, Some(graph))
             .map(|quad| quad.map(Triple::from).map_err(failed))
     }
 
@@ -138,7 +132,7 @@ impl Store {
     }
 
     /// The triples of a named graph, in no order.
-    pub fn graph(&self, name: &NamedNode) -> Result<Vec<Triple>> {
+    pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>> {
         self.triples(None, None, None, Some(name)).collect()
     }
 

@@ -3,8 +3,8 @@
 use super::Store;
 use crate::dossier::{Document, NotOneQuote};
 use crate::error::Result;
-use crate::vocabulary::{dos, oa};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
+use crate::vocabulary::{dos, oa, rdf};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple};
 use std::fmt;
 use std::ops::Range;
 
@@ -12,6 +12,8 @@ use std::ops::Range;
 /// that is said is here, so that it can be told what is wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Quotation {
+    /// Whether it is a claim.
+    pub is_claim: bool,
     /// The documents, in the order of their IRIs.
     pub documents: Vec<NamedNode>,
     /// The quotes.
@@ -64,26 +66,37 @@ impl Quotation {
 impl Store {
     /// What a claim or an omission quotes. What is no literal, or a document that is no IRI, is left out.
     pub fn quotation(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Quotation> {
-        let strings = |property: NamedNodeRef<'_>| -> Result<Vec<String>> {
-            let values = self.objects(thing, property)?.into_iter();
-            let mut strings: Vec<String> = values
-                .filter_map(|value| match value {
-                    Term::Literal(literal) => Some(literal.destruct().0),
-                    _ => None,
-                })
-                .collect();
-            strings.sort();
-            Ok(strings)
-        };
-        let first = |strings: Vec<String>| strings.into_iter().next().unwrap_or_default();
-        Ok(Quotation {
-            documents: self.iris(thing, dos::DOCUMENT)?,
-            quotes: strings(dos::QUOTE)?,
-            prefix: first(strings(oa::PREFIX)?),
-            suffix: first(strings(oa::SUFFIX)?),
-            readings: strings(dos::READING)?,
-            reasons: strings(dos::REASON)?,
-        })
+        let mut said = Quotation::default();
+        let (mut prefixes, mut suffixes) = (Vec::new(), Vec::new());
+        for triple in self.triples(Some(thing), None, None, None) {
+            let Triple { predicate, object, .. } = triple?;
+            let property = predicate.as_ref();
+            match object {
+                Term::NamedNode(iri) if property == dos::DOCUMENT => said.documents.push(iri),
+                Term::NamedNode(iri) if property == rdf::TYPE => {
+                    said.is_claim |= iri.as_ref() == dos::CLAIM;
+                }
+                Term::Literal(literal) => {
+                    let words = match property {
+                        dos::QUOTE => &mut said.quotes,
+                        dos::READING => &mut said.readings,
+                        dos::REASON => &mut said.reasons,
+                        oa::PREFIX => &mut prefixes,
+                        oa::SUFFIX => &mut suffixes,
+                        _ => continue,
+                    };
+                    words.push(literal.destruct().0);
+                }
+                _ => {}
+            }
+        }
+        said.documents.sort();
+        for words in [&mut said.quotes, &mut said.readings, &mut said.reasons] {
+            words.sort();
+        }
+        said.prefix = prefixes.into_iter().min().unwrap_or_default();
+        said.suffix = suffixes.into_iter().min().unwrap_or_default();
+        Ok(said)
     }
 
     /// The values of a property of a thing that are IRIs, in order.

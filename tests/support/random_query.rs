@@ -14,15 +14,16 @@ fn one_of(words: &'static [&'static str]) -> BoxedStrategy<String> {
 }
 
 fn variable() -> BoxedStrategy<String> {
-    one_of(&["?x", "?y", "?z", "?w"])
+    prop_oneof![4 => one_of(&["?x"]), 3 => one_of(&["?y"]), 2 => one_of(&["?z"]), 1 => one_of(&["?w"])]
+        .boxed()
 }
 
 fn iri() -> BoxedStrategy<String> {
-    one_of(&["<x:a>", "<x:b>", "<x:c>", "<x:d>"])
+    prop_oneof![6 => one_of(&["<x:a>", "<x:b>", "<x:c>"]), 1 => one_of(&["<x:d>"])].boxed()
 }
 
 fn predicate() -> BoxedStrategy<String> {
-    one_of(&["<x:p>", "<x:q>", "<x:r>", "a"])
+    prop_oneof![12 => one_of(&["<x:p>", "<x:q>", "<x:r>"]), 1 => one_of(&["a"])].boxed()
 }
 
 fn literal() -> BoxedStrategy<String> {
@@ -45,8 +46,15 @@ fn literal() -> BoxedStrategy<String> {
 }
 
 fn object() -> BoxedStrategy<String> {
-    prop_oneof![4 => variable(), 2 => iri(), 1 => literal(), 1 => one_of(&["[]", "[ <x:q> ?y ]"])]
-        .boxed()
+    // (Often a constant that data are likely to have.)
+    prop_oneof![
+        14 => variable(),
+        2 => iri(),
+        1 => one_of(&["1", "\"t\"", "\"t\"@en"]),
+        1 => literal(),
+        2 => one_of(&["[]", "[ <x:q> ?y ]"]),
+    ]
+    .boxed()
 }
 
 fn path() -> BoxedStrategy<String> {
@@ -67,9 +75,26 @@ fn path() -> BoxedStrategy<String> {
 }
 
 fn triple() -> BoxedStrategy<String> {
-    let verb = prop_oneof![6 => predicate(), 2 => path(), 1 => variable()];
-    let subject = prop_oneof![4 => variable(), 2 => iri(), 1 => one_of(&["[]"])];
+    triple_with(
+        prop_oneof![12 => predicate(), 4 => path(), 3 => one_of(&["?v"]), 1 => variable()].boxed(),
+    )
+}
+
+fn triple_with(verb: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let subject = prop_oneof![12 => variable(), 1 => iri(), 1 => one_of(&["[]"])];
     (subject, verb, object()).prop_map(|(s, p, o)| format!("{s} {p} {o} .")).boxed()
+}
+
+/// A condition that is often true for some solutions and false for others.
+fn condition() -> BoxedStrategy<String> {
+    let operator = one_of(&["=", "!=", "<", ">="]);
+    let constant = prop_oneof![iri(), one_of(&["1", "2", "\"t\""])];
+    prop_oneof![
+        2 => (variable(), operator.clone(), variable()).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
+        2 => (variable(), operator, constant).prop_map(|(a, op, b)| format!("{a} {op} {b}")),
+        1 => (one_of(&["BOUND", "!BOUND", "isIRI", "isLITERAL", "!isIRI"]), variable()).prop_map(|(f, v)| format!("{f}({v})")),
+    ]
+    .boxed()
 }
 
 /// An expression; `group` is what may stand in an EXISTS.
@@ -96,8 +121,13 @@ fn expression(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
 }
 
 fn values() -> BoxedStrategy<String> {
-    let value = prop_oneof![3 => iri(), 3 => literal(), 1 => Just("UNDEF".to_owned())];
-    prop::collection::vec((value.clone(), value), 0..3)
+    let value = prop_oneof![
+        4 => iri(),
+        2 => one_of(&["1", "\"t\"", "\"t\"@en"]),
+        1 => literal(),
+        2 => Just("UNDEF".to_owned()),
+    ];
+    prop::collection::vec((value.clone(), value), 0..4)
         .prop_map(|rows| {
             let rows: String = rows.iter().map(|(a, b)| format!(" ({a} {b})")).collect();
             format!("VALUES (?x ?y) {{{rows} }}")
@@ -105,30 +135,46 @@ fn values() -> BoxedStrategy<String> {
         .boxed()
 }
 
+/// Triples in braces: mostly one or two, that there are solutions.
+fn basic(triple: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let count = prop_oneof![4 => Just(1_usize), 3 => Just(2), 1 => Just(3)];
+    count
+        .prop_flat_map(move |count| prop::collection::vec(triple.clone(), count))
+        .prop_map(|triples| format!("{{ {} }}", triples.join(" ")))
+        .boxed()
+}
+
 /// A group graph pattern with its braces.
 pub fn group() -> BoxedStrategy<String> {
-    let basic = prop::collection::vec(triple(), 1..4)
-        .prop_map(|t| format!("{{ {} }}", t.join(" ")))
-        .boxed();
+    let basic = basic(triple());
     let leaf = prop_oneof![8 => basic, 1 => values().prop_map(|v| format!("{{ {v} }}")), 1 => Just("{ }".to_owned())];
     leaf.boxed()
         .prop_recursive(3, 12, 3, |inner| {
             let inner = inner.boxed();
             let fresh = one_of(&["?b1_", "?b2_", "?b3_"]);
             let element = prop_oneof![
-                4 => triple(),
+                6 => triple(),
+                1 => triple().prop_map(|t| format!("{t} {t}")),
                 2 => inner.clone(),
                 2 => inner.clone().prop_map(|g| format!("OPTIONAL {g}")),
                 1 => inner.clone().prop_map(|g| format!("OPTIONAL {{ {g} }}")),
                 1 => inner.clone().prop_map(|g| format!("MINUS {g}")),
+                1 => (triple(), inner.clone()).prop_map(|(t, g)| format!("MINUS {{ {t} MINUS {g} }}")),
                 2 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} UNION {b}")),
                 1 => (prop_oneof![variable(), one_of(&["<x:g>", "<x:h>"])], inner.clone()).prop_map(|(g, p)| format!("GRAPH {g} {p}")),
                 1 => values(),
-                2 => expression(inner.clone()).prop_map(|e| format!("FILTER ({e})")),
+                1 => expression(inner.clone()).prop_map(|e| format!("FILTER ({e})")),
+                2 => condition().prop_map(|e| format!("FILTER ({e})")),
+                2 => (one_of(&["EXISTS", "NOT EXISTS"]), inner.clone()).prop_map(|(op, g)| format!("FILTER {op} {g}")),
                 1 => (expression(inner.clone()), fresh).prop_map(|(e, v)| format!("BIND ({e} AS {v})")),
                 1 => select(inner).prop_map(|s| format!("{{ {s} }}")),
             ];
-            prop::collection::vec(element, 1..4).prop_map(|elements| format!("{{ {} }}", elements.join(" ")))
+            (prop::option::weighted(0.7, triple()), prop::collection::vec(element, 1..4)).prop_map(
+                |(first, elements)| {
+                    let elements: Vec<String> = first.into_iter().chain(elements).collect();
+                    format!("{{ {} }}", elements.join(" "))
+                },
+            )
         })
         .boxed()
 }
@@ -139,11 +185,14 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
         variable().prop_map(|v| format!(" ORDER BY {v}")),
         variable().prop_map(|v| format!(" ORDER BY DESC(STR({v})) ?x ?y ?z ?w")),
     ]);
-    let slice = one_of(&["", "", "", " LIMIT 2", " OFFSET 1", " LIMIT 1 OFFSET 1"]);
+    let slice = prop_oneof![
+        9 => one_of(&[""]),
+        1 => one_of(&[" LIMIT 2", " OFFSET 1", " LIMIT 1 OFFSET 1"]),
+    ];
     let distinct = one_of(&["", "", "DISTINCT ", "REDUCED "]);
     let plain = (
         distinct,
-        one_of(&["*", "?x", "?x ?y", "?z (STR(?x) AS ?s_)"]),
+        prop_oneof![3 => one_of(&["*"]), 3 => one_of(&["?x", "?x ?y", "?z (STR(?x) AS ?s_)"])],
         group.clone(),
         order,
         slice,
@@ -170,8 +219,14 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
         Just(("", " GROUP BY ?x ?z")),
         Just(("", " GROUP BY (STR(?x))")),
     ];
-    let having =
-        one_of(&["", "", " HAVING (COUNT(*) > 1)", " HAVING (COUNT(?y) > 0 && MIN(?y) < 5)"]);
+    let having = one_of(&[
+        "",
+        "",
+        "",
+        "",
+        " HAVING (COUNT(*) > 1)",
+        " HAVING (COUNT(?y) > 0 && MIN(?y) < 5)",
+    ]);
     let order = one_of(&["", " ORDER BY ?n_", " ORDER BY DESC(COUNT(*))"]);
     let grouped = (keys, aggregate, group, having, order).prop_map(
         |((select, by), aggregate, group, having, order)| {
@@ -179,6 +234,43 @@ pub fn select(group: BoxedStrategy<String>) -> BoxedStrategy<String> {
         },
     );
     prop_oneof![3 => plain, 1 => grouped].boxed()
+}
+
+/// A SELECT of what can only have more rows when there are more triples: no OPTIONAL, MINUS, NOT EXISTS, aggregates,
+/// LIMIT, or closures of paths.
+pub fn monotone() -> BoxedStrategy<String> {
+    let verb = prop_oneof![
+        8 => predicate(),
+        1 => one_of(&["?v", "?w"]),
+        1 => (predicate(), predicate()).prop_map(|(a, b)| format!("{a}/{b}")),
+        1 => (predicate(), predicate()).prop_map(|(a, b)| format!("({a}|{b})")),
+        1 => (predicate(), predicate(), predicate()).prop_map(|(a, b, c)| format!("({a}|(^{b}/{c}))")),
+    ];
+    let triple = triple_with(verb.boxed());
+    let leaf =
+        prop_oneof![10 => basic(triple.clone()), 1 => values().prop_map(|v| format!("{{ {v} }}"))];
+    let group = leaf.boxed().prop_recursive(3, 12, 3, move |inner| {
+        let fresh = one_of(&["?b1_", "?b2_", "?b3_"]);
+        let element = prop_oneof![
+            6 => triple.clone(),
+            1 => triple.clone().prop_map(|t| format!("{t} {t}")),
+            2 => inner.clone(),
+            3 => (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("{a} UNION {b}")),
+            1 => values(),
+            2 => condition().prop_map(|e| format!("FILTER ({e})")),
+            2 => inner.clone().prop_map(|g| format!("FILTER EXISTS {g}")),
+            1 => (condition(), fresh).prop_map(|(e, v)| format!("BIND ({e} AS {v})")),
+            1 => (projection(), inner).prop_map(|(select, g)| format!("{{ SELECT {select} WHERE {g} }}")),
+        ];
+        prop::collection::vec(element, 1..4).prop_map(|elements| format!("{{ {} }}", elements.join(" ")))
+    });
+    (projection(), group)
+        .prop_map(|(select, group)| format!("SELECT {select} WHERE {group}"))
+        .boxed()
+}
+
+fn projection() -> BoxedStrategy<String> {
+    one_of(&["*", "*", "?x", "?x ?y", "DISTINCT *", "DISTINCT ?x", "DISTINCT ?y ?z"])
 }
 
 /// A query of any form. Some are no SPARQL (such as a BIND of a variable that is in use): whoever uses them skips those.

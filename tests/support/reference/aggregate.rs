@@ -3,6 +3,7 @@
 use super::expression::{concat, less, string_of};
 use super::number::Number;
 use super::{Evaluator, Remark};
+use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, Term};
 use spargebra::algebra::AggregateFunction;
 use std::cmp::Ordering;
@@ -48,9 +49,12 @@ impl Evaluator {
                     self.remark(Remark::Choice);
                 }
                 let separator = separator.as_deref().unwrap_or(" ");
-                // It is CONCAT, which is of strings. Many take the text of other literals, too.
-                let is_literal = |value: &Term| matches!(value, Term::Literal(_));
-                if values.iter().all(is_literal) && concat(&values).is_err() {
+                // It is CONCAT with an empty string: of strings, without language tags. Not everybody reads it so.
+                let is_plain = |value: &Term| match value {
+                    Term::Literal(literal) => literal.datatype() == xsd::STRING,
+                    _ => true,
+                };
+                if !values.iter().all(is_plain) {
                     self.remark(Remark::Choice);
                 }
                 concat(&values).ok()?;

@@ -53,6 +53,9 @@ pub enum Remark {
     OrderOfBooleans,
     /// A path of length zero starts from a constant that is no node of the graph.
     ZeroLengthOutsideGraph,
+    /// A MINUS in an EXISTS kept a solution only because the two sides share no variable. It would be removed where the
+    /// whole current solution counts as bound, on both sides.
+    MinusInExists,
     /// A pattern in an EXISTS assigns a variable that the current solution has: the specification does not define it.
     AssignedInExists,
 }
@@ -328,8 +331,11 @@ impl Evaluator {
                     for (right, right_how) in &right {
                         self.tick()?;
                         let is_disjoint = !left.keys().any(|name| right.contains_key(name));
-                        if merge(&left, right).is_some() && !is_disjoint {
-                            removed_by.push(right_how.clone());
+                        match merge(&left, right) {
+                            None => {}
+                            Some(_) if !is_disjoint => removed_by.push(right_how.clone()),
+                            Some(_) if !outer.is_empty() => self.remark(Remark::MinusInExists),
+                            Some(_) => {}
                         }
                     }
                     let kept = Provenance::plus(removed_by).absent();
@@ -347,7 +353,8 @@ impl Evaluator {
                         .collect::<Solution>()
                 };
                 let mentioned = restricted(outer, variables);
-                let solutions = bindings.iter().filter_map(|values| merge(&row(values), &mentioned));
+                let solutions =
+                    bindings.iter().filter_map(|values| merge(&row(values), &mentioned));
                 Ok(solutions.map(|solution| (solution, Provenance::One)).collect())
             }
             GraphPattern::OrderBy { inner, .. } => self.pattern(inner, graph, outer),
@@ -399,10 +406,7 @@ impl Evaluator {
                         && predicate.bind(&mut solution, &triple.predicate.clone().into())
                         && object.bind(&mut solution, &triple.object)
                     {
-                        extended.push((
-                            solution,
-                            Provenance::times([how.clone(), stated.clone()]),
-                        ));
+                        extended.push((solution, Provenance::times([how.clone(), stated.clone()])));
                     }
                 }
             }
@@ -532,11 +536,11 @@ impl Evaluator {
     ) -> Result<Provenance, Refused> {
         // A literal `true` or nothing, so that the same outcome is one outcome.
         let not = Expression::Not(Box::new(Expression::Not(Box::new(expression.clone()))));
-        let is_true = |value: Result<Term, Error>| {
-            matches!(value, Ok(Term::Literal(literal)) if literal.value() == "true")
-        };
+        let is_true = |value: Result<Term, Error>| matches!(value, Ok(Term::Literal(literal)) if literal.value() == "true");
         let outcomes = self.values(&not, solution, graph, outer, &is_true)?;
-        Ok(Provenance::plus(outcomes.into_iter().filter(|(is_true, _)| *is_true).map(|(_, how)| how)))
+        Ok(Provenance::plus(
+            outcomes.into_iter().filter(|(is_true, _)| *is_true).map(|(_, how)| how),
+        ))
     }
 
     /// The outcomes of an expression, each with the claims on which it comes out so: there are several when what an
@@ -596,9 +600,9 @@ fn outcomes<'a, T: Clone + PartialEq>(
         return Ok(yes);
     }
     let under = |outcomes: Vec<(T, Provenance)>, condition: Provenance| {
-        outcomes.into_iter().map(move |(value, how)| {
-            (value, Provenance::times([condition.clone(), how]))
-        })
+        outcomes
+            .into_iter()
+            .map(move |(value, how)| (value, Provenance::times([condition.clone(), how])))
     };
     let both = under(yes, how.clone()).chain(under(no, how.clone().absent()));
     Ok(both.filter(|(_, how)| *how != Provenance::Zero).collect())

@@ -1,0 +1,404 @@
+//! The laws of citing, on random data and random queries of the whole language: what a row cites is enough for it, is
+//! needed for it, and is all there is. The reference evaluator, which shares no code with the program, is the judge.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
+use dossier::cite::{Citation, Derivation, Options, Reason, Status};
+use dossier::store::Store;
+use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
+use proptest::prelude::*;
+use spargebra::algebra::GraphPattern;
+use spargebra::{Query, SparqlParser};
+use std::collections::BTreeSet;
+use support::reference::{self, Dataset, Refused, Remark};
+use support::{random_data, random_query};
+
+type Values = Vec<Option<Term>>;
+type Tested = Result<(), TestCaseError>;
+
+const OPTIONS: Options = Options { derivations: 200, members: 1000, verify: true };
+
+fn parse(text: &str) -> Result<Query, TestCaseError> {
+    SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))
+}
+
+fn store(dataset: &Dataset) -> Store {
+    Store::of(dataset.materialised()).unwrap()
+}
+
+/// A dataset in which background is what no claim states: in the store the two are not told apart.
+fn dataset_of(trig: &str) -> Dataset {
+    let quads = Dataset::parse(trig).quads();
+    let claimed: BTreeSet<String> = quads
+        .iter()
+        .filter(|quad| quad.graph_name != GraphName::DefaultGraph)
+        .map(|quad| Triple::from(quad.clone()).in_graph(GraphName::DefaultGraph).to_string())
+        .collect();
+    Dataset::new(quads.into_iter().filter(|quad| {
+        quad.graph_name != GraphName::DefaultGraph || !claimed.contains(&quad.to_string())
+    }))
+}
+
+/// The rows of an answer; of a graph its triples, once each; of a yes one row.
+fn rows(store: &Store, query: &Query) -> Vec<Values> {
+    match answer(store, query, None).unwrap() {
+        Answer::Solutions { solutions, .. } => {
+            solutions.map(|row| row.unwrap().values().to_vec()).collect()
+        }
+        Answer::Boolean(value) => vec![Vec::new(); usize::from(value)],
+        Answer::Graph(triples) => {
+            let mut rows: Vec<Values> = Vec::new();
+            for triple in triples {
+                let triple = triple.unwrap();
+                let row = vec![
+                    Some(triple.subject.into()),
+                    Some(triple.predicate.into()),
+                    Some(triple.object),
+                ];
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
+            }
+            rows
+        }
+    }
+}
+
+/// The rows of an answer with their citations. A no has no row.
+fn cited(store: &Store, query: &Query, options: Options) -> Vec<(Values, Citation)> {
+    match cited_answer(store, query, None, options).unwrap() {
+        CitedAnswer::Solutions { rows, .. } => {
+            rows.map(|row| row.map(|(row, c)| (row.values().to_vec(), c)).unwrap()).collect()
+        }
+        CitedAnswer::Boolean(false, _) => Vec::new(),
+        CitedAnswer::Boolean(true, citation) => vec![(Vec::new(), citation)],
+        CitedAnswer::Graph { triples, .. } => triples
+            .into_iter()
+            .map(|(t, c)| {
+                (vec![Some(t.subject.into()), Some(t.predicate.into()), Some(t.object)], c)
+            })
+            .collect(),
+    }
+}
+
+fn pattern_of(query: &Query) -> &GraphPattern {
+    match query {
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => pattern,
+    }
+}
+
+fn has(query: &Query, is_it: impl Fn(&GraphPattern) -> bool) -> bool {
+    reference::patterns(pattern_of(query)).into_iter().any(is_it)
+}
+
+fn has_slice(query: &Query) -> bool {
+    has(query, |pattern| matches!(pattern, GraphPattern::Slice { .. }))
+}
+
+fn has_exists(query: &Query) -> bool {
+    format!("{query:?}").contains("Exists(")
+}
+
+/// Blank nodes of an answer are new each time.
+fn has_blank_node(row: &Values) -> bool {
+    row.iter().flatten().any(Term::is_blank_node)
+}
+
+/// The claims of a derivation, of each triple one that `choose` picks.
+fn claims(derivation: &Derivation, choose: impl Fn(usize) -> usize) -> BTreeSet<NamedNode> {
+    let triples = derivation.triples.iter().filter(|cited| !cited.graphs.is_empty());
+    triples.map(|cited| cited.graphs[choose(cited.graphs.len())].clone()).collect()
+}
+
+/// Whether what is cited is true of some claims.
+fn holds(citation: &Citation, claims: &BTreeSet<NamedNode>) -> bool {
+    citation.derivations.iter().any(|derivation| {
+        derivation.factors().iter().all(|graphs| graphs.iter().any(|graph| claims.contains(graph)))
+    })
+}
+
+/// A dataset of the chosen claims and the background.
+fn part(dataset: &Dataset, chosen: &BTreeSet<NamedNode>) -> Dataset {
+    let indexes = chosen.iter().filter_map(|name| dataset.claim(name)).collect();
+    dataset.restricted_to(&indexes)
+}
+
+fn subset(dataset: &Dataset, bits: u16) -> BTreeSet<NamedNode> {
+    let names = dataset.claims().iter().enumerate();
+    names.filter(|(i, _)| bits >> (i % 16) & 1 == 1).map(|(_, name)| name.clone()).collect()
+}
+
+/// A case in one line, to run it again.
+fn shown(text: &str, data: &str) -> String {
+    format!("\nquery: {text}\ndata:  {data}")
+}
+
+/// The rows with citations are the rows without, in the same order; and no row is unsound.
+fn identity_and_verification(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let store = store(&dataset_of(data));
+    let plain = rows(&store, &query);
+    let cited = cited(&store, &query, OPTIONS);
+    if !plain.iter().any(has_blank_node) {
+        let given: Vec<Values> = cited.iter().map(|(row, _)| row.clone()).collect();
+        prop_assert_eq!(&given, &plain, "{}", shown(text, data));
+    }
+    for (row, citation) in &cited {
+        let is_choice = has_slice(&query) || text.contains("SAMPLE") || text.contains("CONCAT");
+        let is_fine = match &citation.status {
+            Status::Verified | Status::Background | Status::Uncited(Reason::NothingNeeded) => true,
+            Status::Unverified(_) => is_choice || has_blank_node(row) || negates_a_negation(&query),
+            _ => is_choice || has_blank_node(row),
+        };
+        prop_assert!(is_fine, "{:?} is {:?}{}", row, citation.status, shown(text, data));
+    }
+    Ok(())
+}
+
+/// Whether something that must not match has itself something that must not match: then fewer claims may match more.
+fn negates_a_negation(query: &Query) -> bool {
+    let words = format!("{query:?}");
+    words.matches("Minus {").count()
+        + words.matches("Not(Exists(").count()
+        + words.matches("LeftJoin {").count()
+        + words.matches("Exists(").count()
+        > 1
+}
+
+/// How a row of the reference compares with its citation, on every part of the claims that is tried.
+fn commutes(text: &str, data: &str, parts: &[u16]) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    let right = match reference::evaluate(&query, &dataset) {
+        Ok(right) => right,
+        Err(Refused::TooLarge | Refused::Unsupported(_)) => {
+            return Err(TestCaseError::reject("too much for the reference"));
+        }
+    };
+    if !right.is_exact() || right.remarks.contains(&Remark::LanguageStringAsBoolean) {
+        return Err(TestCaseError::reject("a choice"));
+    }
+    for (row, citation) in cited(&store(&dataset), &query, OPTIONS) {
+        if has_blank_node(&row) || citation.has_more {
+            continue;
+        }
+        let Some(right) = right.row(&row) else {
+            return Err(TestCaseError::reject("the engine has another answer"));
+        };
+        for bits in parts {
+            let chosen = subset(&dataset, *bits);
+            let indexes = chosen.iter().filter_map(|name| dataset.claim(name)).collect();
+            let given = holds(&citation, &chosen);
+            let expected = right.how.holds(&dataset, &indexes);
+            prop_assert_eq!(
+                given,
+                expected,
+                "{:?} on {:?} is cited by {:#?}{}",
+                row,
+                chosen,
+                citation.derivations,
+                shown(text, data)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Each derivation is enough: whichever claim is picked for each triple, the query gives the row on them alone.
+fn sufficiency(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    for (row, citation) in cited(&store(&dataset), &query, OPTIONS) {
+        if has_blank_node(&row) {
+            continue;
+        }
+        for derivation in &citation.derivations {
+            let picks: [&dyn Fn(usize) -> usize; 2] = [&|_| 0, &|count| count - 1];
+            for pick in picks {
+                let chosen = claims(derivation, pick);
+                let on_part = rows(&store(&part(&dataset, &chosen)), &query);
+                prop_assert!(
+                    on_part.contains(&row),
+                    "{:?} is not there on {:?}{}",
+                    row,
+                    chosen,
+                    shown(text, data)
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a query of the monotone part needs is no more than it must be: without any one claim of a derivation, and
+/// without the other derivations, the row is not there.
+fn minimality(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    for (row, citation) in cited(&store(&dataset), &query, OPTIONS) {
+        if has_blank_node(&row) || citation.has_more {
+            continue;
+        }
+        for derivation in &citation.derivations {
+            let chosen = claims(derivation, |_| 0);
+            for claim in &chosen {
+                let mut fewer = chosen.clone();
+                fewer.remove(claim);
+                // Another derivation may do with these.
+                if holds(&citation, &fewer) {
+                    continue;
+                }
+                let on_part = rows(&store(&part(&dataset, &fewer)), &query);
+                prop_assert!(
+                    !on_part.contains(&row),
+                    "{:?} is there without {}{}",
+                    row,
+                    claim,
+                    shown(text, data)
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// If a claim states a triple once more, the rows are the same, and it is one more that can be cited.
+fn duplication(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    if text.contains("GRAPH") || text.contains("FROM") || has_slice(&query) {
+        return Err(TestCaseError::reject("it sees the graphs"));
+    }
+    let dataset = dataset_of(data);
+    let store_before = store(&dataset);
+    let before = cited(&store_before, &query, OPTIONS);
+    let Some((row, triple)) = before.iter().find_map(|(row, citation)| {
+        let first = citation.derivations.first()?;
+        let cited = first.triples.iter().find(|cited| !cited.graphs.is_empty())?;
+        Some((row.clone(), cited.triple.clone()))
+    }) else {
+        return Err(TestCaseError::reject("no claim is cited"));
+    };
+    let again = NamedNode::new_unchecked("x:again");
+    let mut quads = dataset.materialised();
+    quads.push(triple.clone().in_graph(again.clone()));
+    let after = cited(&Store::of(quads).unwrap(), &query, OPTIONS);
+    let sorted = |rows: &[(Values, Citation)]| {
+        let mut rows: Vec<String> = rows.iter().map(|(row, _)| format!("{row:?}")).collect();
+        rows.sort();
+        rows
+    };
+    if before.iter().any(|(row, _)| has_blank_node(row)) {
+        return Ok(());
+    }
+    prop_assert_eq!(sorted(&before), sorted(&after), "{}", shown(text, data));
+    let cites_again = after.iter().filter(|(other, _)| *other == row).all(|(_, citation)| {
+        let mut all = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
+        all.any(|cited| cited.triple == triple && cited.graphs.contains(&again))
+            || citation.has_more
+    });
+    prop_assert!(cites_again, "{}", shown(text, data));
+    Ok(())
+}
+
+/// If all claims of a triple that a row cites are taken away, the row is gone or another of its derivations is left.
+fn deletion(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    for (row, citation) in cited(&store(&dataset), &query, OPTIONS) {
+        let Some(first) = citation.derivations.first() else { continue };
+        if has_blank_node(&row) || citation.has_more {
+            continue;
+        }
+        for cited in first.triples.iter().filter(|cited| !cited.graphs.is_empty()) {
+            let all: BTreeSet<NamedNode> = dataset.claims().iter().cloned().collect();
+            let left: BTreeSet<NamedNode> =
+                all.into_iter().filter(|claim| !cited.graphs.contains(claim)).collect();
+            let on_part = rows(&store(&part(&dataset, &left)), &query);
+            prop_assert_eq!(
+                on_part.contains(&row),
+                holds(&citation, &left),
+                "{:?} without {}{}",
+                row,
+                cited.triple,
+                shown(text, data)
+            );
+        }
+    }
+    Ok(())
+}
+
+/// Without DISTINCT, paths and groups, a row has as many derivations as it is there times, before those that need more
+/// than others are left out. (Each solution of the pattern is one; the reference counts the rows.)
+fn multiplicity(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    let Ok(right) = reference::evaluate(&query, &dataset) else {
+        return Err(TestCaseError::reject("too much for the reference"));
+    };
+    let given = rows(&store(&dataset), &query);
+    for row in &right.rows {
+        if !has_blank_node(&row.values) {
+            let count = given.iter().filter(|other| **other == row.values).count();
+            prop_assert_eq!(count, row.multiplicity, "{:?}{}", row.values, shown(text, data));
+        }
+    }
+    Ok(())
+}
+
+const PARTS: std::ops::Range<usize> = 4..12;
+
+proptest! {
+    #![proptest_config(support::cases(384))]
+
+    #[test]
+    fn the_rows_are_those_without_citations(text in random_query::query(), data in random_data::dataset()) {
+        identity_and_verification(&text, &data)?;
+    }
+
+    #[test]
+    fn a_citation_is_true_of_the_claims_on_which_the_row_is_there(
+        text in random_query::monotone(),
+        data in random_data::dataset(),
+        parts in prop::collection::vec(any::<u16>(), PARTS),
+    ) {
+        commutes(&text, &data, &parts)?;
+    }
+
+    #[test]
+    fn what_a_row_cites_is_enough(text in random_query::monotone(), data in random_data::dataset()) {
+        sufficiency(&text, &data)?;
+    }
+
+    #[test]
+    fn what_a_row_cites_is_needed(text in random_query::monotone(), data in random_data::dataset()) {
+        minimality(&text, &data)?;
+    }
+
+    #[test]
+    fn another_claim_for_a_triple_is_another_choice(text in random_query::query(), data in random_data::dataset()) {
+        duplication(&text, &data)?;
+    }
+
+    #[test]
+    fn a_row_is_gone_with_what_it_cites(text in random_query::monotone(), data in random_data::dataset()) {
+        deletion(&text, &data)?;
+    }
+
+    #[test]
+    fn a_row_is_there_as_often_as_the_reference_says(text in random_query::monotone(), data in random_data::dataset()) {
+        multiplicity(&text, &data)?;
+    }
+}
+
+#[test]
+fn quads_of_a_dataset_are_in_the_default_graph_too() {
+    let dataset = dataset_of("<x:g> { <x:a> <x:p> 1 }");
+    let quads: Vec<Quad> = dataset.materialised();
+    assert!(quads.iter().any(|quad| quad.graph_name == GraphName::DefaultGraph));
+}

@@ -188,13 +188,16 @@ pub(super) fn absorbed(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
         let size = derivation.factors().len();
         (size, derivation.absences.len(), derivation.triples.len(), graphs)
     });
-    let mut kept: Vec<Derivation> = Vec::with_capacity(derivations.len());
-    for derivation in derivations {
-        if !kept.iter().any(|smaller| derivation.needs_all_of(smaller)) {
-            kept.push(derivation);
-        }
-    }
-    kept
+    let is_absorbed = |i: usize| {
+        let needs = |j: usize| derivations[i].needs_all_of(&derivations[j]);
+        // Of two that need the same the first one stays.
+        (0..derivations.len())
+            .any(|j| j != i && needs(j) && (j < i || !derivations[j].needs_all_of(&derivations[i])))
+    };
+    let absorbed: Vec<bool> = (0..derivations.len()).map(is_absorbed).collect();
+    let mut absorbed = absorbed.into_iter();
+    derivations.retain(|_| !absorbed.next().unwrap_or_default());
+    derivations
 }
 
 #[cfg(test)]
@@ -249,5 +252,6 @@ mod tests {
         assert_eq!(kept(&[&["a"], &["ab"]]), "ab");
         assert_eq!(kept(&[&["a", "b"], &["a", "c"]]), "ab ac");
         assert_eq!(kept(&[&["a"], &[""]]), "");
+        assert_eq!(kept(&[&["a", "ab"], &["", "ab", ""]]), "ab");
     }
 }

@@ -47,6 +47,7 @@
 //! ```
 
 pub mod answer;
+pub mod check;
 pub mod cite;
 pub mod dossier;
 pub mod error;

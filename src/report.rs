@@ -1,8 +1,11 @@
 //! How things are said: problems with their places, notes, numbers with their nouns.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::error::{Problem, nearest};
-use std::io::{IsTerminal as _, Write as _};
+use dossier::check::{Finding, Report, Severity};
+use dossier::error::{Excerpt, Problem, nearest};
+use dossier::results::printable;
+use dossier::session::Session;
+use std::io::{self, IsTerminal as _, Write};
 
 /// Says problems, one after the other.
 pub fn problems(problems: &[Problem]) {
@@ -10,12 +13,7 @@ pub fn problems(problems: &[Problem]) {
     for problem in problems {
         let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
         if let Some(excerpt) = &problem.excerpt {
-            group = group.element(
-                Snippet::source(&excerpt.text)
-                    .line_start(excerpt.line)
-                    .path(&excerpt.origin)
-                    .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
-            );
+            group = group.element(snippet(excerpt));
         }
         if let Some(note) = &problem.note {
             group = group.element(Level::NOTE.message(note));
@@ -25,6 +23,76 @@ pub fn problems(problems: &[Problem]) {
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Writes what a check found, each finding like a problem, and a line that sums up.
+pub fn findings(
+    report: &Report,
+    session: &Session,
+    colour: bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    for finding in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[group(finding, session)]))?;
+    }
+    let checked = report.checked;
+    writeln!(
+        out,
+        "checked {}, {}, {}, {} with {}, {} of the dossier's own",
+        counted(checked.documents, "document"),
+        counted(checked.claims, "claim"),
+        counted(checked.omissions, "omission"),
+        counted(checked.queries, "saved query"),
+        counted(checked.answers, "expected answer"),
+        counted(checked.checks, "check"),
+    )?;
+    let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| match report
+        .count(severity)
+    {
+        0 => format!("no {}s", severity.name()),
+        count => counted(count, severity.name()),
+    });
+    writeln!(out, "found {}", counts.join(", "))
+}
+
+fn group<'a>(finding: &'a Finding, session: &Session) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let problem = &finding.problem;
+    let title = level.primary_title(printable(&problem.message)).id(finding.rule.as_str());
+    let mut group = Group::with_title(title);
+    if let Some(excerpt) = &problem.excerpt {
+        group = group.element(snippet(excerpt));
+    }
+    if let Some(note) = &problem.note {
+        group = group.element(Level::NOTE.message(printable(note)));
+    }
+    for evidence in &finding.evidence {
+        let show = |iri| session.prefixes().show(iri);
+        let mut places: Vec<String> = evidence.places.iter().map(|place| place.short()).collect();
+        places.insert(0, show(&evidence.document));
+        group = group.element(Level::NOTE.message(format!(
+            "{} quotes {}: “{}”",
+            show(&evidence.claim),
+            places.join(" "),
+            printable(&evidence.quote)
+        )));
+    }
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(printable(help)));
+    }
+    group
+}
+
+fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(&excerpt.text)
+        .line_start(excerpt.line)
+        .path(&excerpt.origin)
+        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
 }
 
 /// Says something that is worth knowing and no error.
@@ -55,7 +123,7 @@ pub fn not_one_of(name: &str, names: &[&str]) -> String {
 
 /// Colours on a terminal, unless they are not wanted.
 fn renderer() -> Renderer {
-    if std::io::stderr().is_terminal() && is_colourful() {
+    if io::stderr().is_terminal() && is_colourful() {
         Renderer::styled()
     } else {
         Renderer::plain()
@@ -70,5 +138,5 @@ pub fn is_colourful() -> bool {
 
 /// Nobody may be listening; that is no reason to fail.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -172,12 +172,22 @@ impl Dossier {
         self.files(Part::Queries, "expected", &["csv"])
     }
 
+    /// The checks: saved queries of which every row is a finding (`queries/checks/`), by name.
+    pub fn checks(&self) -> Result<Vec<Source>> {
+        self.files(Part::Queries, "checks", &["rq"])
+    }
+
+    /// The files of the documents' texts, by name.
+    pub fn texts(&self) -> Result<Vec<Source>> {
+        self.files(Part::Data, "documents", &["txt"])
+    }
+
     /// The texts of the documents, by the name of their files without `.txt`.
     ///
     /// # Errors
     /// If a file cannot be read or is not UTF-8.
     pub fn documents(&self) -> Result<Vec<(String, Document)>> {
-        self.files(Part::Data, "documents", &["txt"])?
+        self.texts()?
             .iter()
             .map(|source| {
                 let text = source.text().map_err(Problem::input)?;

@@ -1,0 +1,263 @@
+//! Claims, omissions and documents: that each quotes once what stands once in one text.
+
+use super::files::{Files, placed};
+use super::{Checked, Finding};
+use crate::dossier::{Document, NotOneQuote, last_part};
+use crate::error::{Excerpt, Problem, nearest};
+use crate::vocabulary::{dos, oa};
+use oxigraph::model::NamedNode;
+use std::collections::BTreeSet;
+
+pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Finding>) {
+    *checked = Checked {
+        documents: files.documents.len(),
+        claims: files.claims.len(),
+        omissions: files.omissions.len(),
+        ..*checked
+    };
+    texts(files, findings);
+    let graphs = files.graphs();
+    for (claim, &heads) in &files.claims {
+        if heads > 1 {
+            findings.push(two_heads(files, claim, heads));
+        }
+        if !graphs.contains(claim) {
+            let problem = at_head(
+                files,
+                claim,
+                format!("the claim {} states nothing", files.show(claim)),
+            )
+            .help(format!(
+                "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
+                files.prefixes.show(claim)
+            ));
+            findings.push(Finding::error("head-without-graph", problem).about(claim));
+        }
+        quotation(files, claim, "claim", findings);
+    }
+    for omission in &files.omissions {
+        quotation(files, omission, "omission", findings);
+        if files.strings(omission, dos::REASON).len() != 1 {
+            let count = files.strings(omission, dos::REASON).len();
+            findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
+        }
+    }
+    for graph in &graphs {
+        check_graph(files, graph, findings);
+    }
+    if files.has_nameless_graph() {
+        let problem = Problem::new("a graph has no IRI, so nothing can say what it quotes")
+            .help("give it the IRI of its claim");
+        findings.push(Finding::error("graph-without-head", problem));
+    }
+}
+
+/// That a graph has a head, and is written in one place.
+fn check_graph(files: &Files<'_>, name: &NamedNode, findings: &mut Vec<Finding>) {
+    let places = files.graph_places(name);
+    if !files.claims.contains_key(name) {
+        let heads = files.claims.keys().map(|claim| files.prefixes.show(claim));
+        let heads: Vec<String> = heads.filter(|head| *head != files.prefixes.show(name)).collect();
+        let near = nearest_curie(&files.prefixes.show(name), &heads);
+        let problem = Problem::new(format!("the graph {} is no claim", files.show(name)));
+        let problem = placed(problem, places.first().cloned()).help(match near {
+            Some(near) => {
+                format!("did you mean `{near}`? A claim is a head and a graph of one name")
+            }
+            None => format!(
+                "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",
+                files.prefixes.show(name)
+            ),
+        });
+        findings.push(Finding::error("graph-without-head", problem).about(name));
+    }
+    if let [first, second, ..] = places.as_slice() {
+        let problem = Problem::new(format!(
+            "the graph {} is written in {} places",
+            files.show(name),
+            places.len()
+        ))
+        .at(second.clone())
+        .note(format!("the first one is at {}:{}", first.origin, first.line))
+        .help("two quotes make two claims: give one of them another IRI");
+        findings.push(Finding::error("graph-twice", problem).about(name));
+    }
+}
+
+fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Finding {
+    let places = files.subject_places(claim);
+    let problem = Problem::new(format!("the claim {} has {heads} heads", files.show(claim)))
+        .help("two quotes make two claims: give one of them another IRI");
+    let problem = match places.as_slice() {
+        [first, second, ..] => problem
+            .at(second.clone())
+            .note(format!("the first one is at {}:{}", first.origin, first.line)),
+        _ => problem,
+    };
+    Finding::error("head-twice", problem).about(claim)
+}
+
+/// That a claim or an omission has one quote and one document, and the quote stands in that once.
+fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Finding>) {
+    let quotes = files.strings(thing, dos::QUOTE);
+    let documents = files.iris(thing, dos::DOCUMENT);
+    if quotes.len() != 1 {
+        findings.push(not_one(files, thing, kind, quotes.len(), "quote", "dos:quote"));
+    }
+    if documents.len() != 1 {
+        findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
+    }
+    let mut known = true;
+    for document in documents.difference(&files.documents) {
+        known = false;
+        let all: Vec<String> = files.documents.iter().map(|iri| files.prefixes.show(iri)).collect();
+        let near = nearest_curie(&files.prefixes.show(document), &all);
+        let problem = at_head(
+            files,
+            thing,
+            format!(
+                "the {kind} {} quotes {}, which is no document",
+                files.show(thing),
+                files.show(document)
+            ),
+        )
+        .help(near.map_or("a document is a `dos:Document`".to_owned(), |near| {
+            format!("did you mean `{near}`?")
+        }));
+        findings.push(Finding::error("unknown-document", problem).about(thing));
+    }
+    let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
+    let Some(text) = files.texts.get(last_part(document.as_str())).filter(|_| known) else {
+        return;
+    };
+    let around = |property| files.strings(thing, property).into_iter().next().unwrap_or_default();
+    let (prefix, suffix) = (around(oa::PREFIX), around(oa::SUFFIX));
+    let (rule, message, help) = match text.locate(quote, &prefix, &suffix) {
+        Ok(_) => return,
+        Err(NotOneQuote::Ambiguous(count)) => (
+            "quote-ambiguous",
+            format!("stands {count} times in {}", files.show(document)),
+            "say which one with `oa:prefix` or `oa:suffix`: the words right before or after it"
+                .to_owned(),
+        ),
+        Err(NotOneQuote::Absent) => (
+            "quote-absent",
+            format!("does not stand in {}", files.show(document)),
+            where_it_ends(text, quote, !prefix.is_empty() || !suffix.is_empty()),
+        ),
+    };
+    let message = format!("the quote of {} {message}", files.show(thing));
+    let problem = at_head(files, thing, message).note(format!("“{quote}”")).help(help);
+    findings.push(Finding::error(rule, problem).about(thing));
+}
+
+/// How far a text agrees with a quote that does not stand in it.
+fn where_it_ends(text: &Document, quote: &str, is_told_apart: bool) -> String {
+    if text.locate(quote, "", "").is_ok() || text.text().contains(quote) {
+        let around = if is_told_apart { "`oa:prefix` and `oa:suffix` do" } else { "it does" };
+        return format!(
+            "the words stand there, but not where {around}: compare them with the text"
+        );
+    }
+    let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
+    let longest = ends.take_while(|&end| text.text().contains(&quote[..end])).last().unwrap_or(0);
+    let agreed = &quote[..longest];
+    if agreed.split_whitespace().count() < 2 {
+        return "copy the words of the document letter for letter".to_owned();
+    }
+    let goes_on = text.text().find(agreed).map_or("", |start| &text.text()[start + longest..]);
+    let next: String = goes_on.chars().take(24).map(|c| if c == '\n' { ' ' } else { c }).collect();
+    let tail = agreed.char_indices().rev().nth(31).map_or(agreed, |(start, _)| &agreed[start..]);
+    format!("the document says “…{tail}” and then “{next}…”, not “{}”", &quote[longest..])
+}
+
+fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    for document in &files.documents {
+        let stem = last_part(document.as_str());
+        if !files.text_files.iter().any(|(name, _)| name == stem) {
+            let problem = at_head(
+                files,
+                document,
+                format!("the document {} has no text", files.show(document)),
+            );
+            let names: Vec<&str> = files.text_files.iter().map(|(name, _)| name.as_str()).collect();
+            let problem = problem.help(match nearest(stem, names) {
+                Some(near) => format!(
+                    "rename `data/documents/{near}.txt`: the file has the last part of the IRI as its name"
+                ),
+                None => format!("put it into `data/documents/{stem}.txt`"),
+            });
+            findings.push(Finding::error("document-without-text", problem).about(document));
+        }
+    }
+    for (stem, broken) in &files.text_files {
+        if let Some(problem) = broken {
+            findings.push(Finding::error("text-unreadable", problem.clone()));
+        }
+        if !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
+            let problem =
+                Problem::new(format!("the text `data/documents/{stem}.txt` is of no document"))
+                    .help(format!("describe it: an IRI that ends in `{stem}` is a `dos:Document`"));
+            findings.push(Finding::error("text-without-document", problem));
+        }
+    }
+}
+
+/// The finding for a property that has to have one value.
+fn not_one(
+    files: &Files<'_>,
+    thing: &NamedNode,
+    kind: &str,
+    count: usize,
+    what: &str,
+    property: &str,
+) -> Finding {
+    let shown = files.show(thing);
+    let (rule, message, help) = match (count, kind) {
+        (0, _) => (
+            format!("no-{what}"),
+            format!("the {kind} {shown} has no {what}"),
+            format!("say it with `{property}`"),
+        ),
+        (_, "claim") => (
+            format!("several-{what}s"),
+            format!("the claim {shown} has {count} {what}s"),
+            format!("two {what}s make two claims, each with a graph of its own"),
+        ),
+        _ => (
+            format!("several-{what}s"),
+            format!("the {kind} {shown} has {count} {what}s"),
+            format!("leave one `{property}`"),
+        ),
+    };
+    let problem = at_head(files, thing, message).help(help);
+    Finding::error(&rule, problem).about(thing)
+}
+
+fn at_head(files: &Files<'_>, thing: &NamedNode, message: String) -> Problem {
+    let place: Option<Excerpt> = files.subject(thing);
+    placed(Problem::new(message), place)
+}
+
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
+}
+
+/// The nearest of some names, those with the same prefix first.
+pub(super) fn nearest_curie(given: &str, names: &[String]) -> Option<String> {
+    let prefix = given.split_once(':').map_or("", |(prefix, _)| prefix);
+    let local = |name: &str| name.split_once(':').map(|(_, local)| local.to_owned());
+    let same: Vec<&str> = names
+        .iter()
+        .map(String::as_str)
+        .filter(|name| name.split_once(':').is_some_and(|(known, _)| known == prefix))
+        .collect();
+    let locals: Vec<String> = same.iter().filter_map(|name| local(name)).collect();
+    let given_local = local(given).unwrap_or_else(|| given.to_owned());
+    let found = nearest(&given_local, locals.iter().map(String::as_str));
+    if let Some(index) = found.and_then(|found| locals.iter().position(|local| local == found)) {
+        return same.get(index).map(|name| (*name).to_owned());
+    }
+    // The slip may be in the prefix.
+    names.iter().find(|name| local(name).as_ref() == Some(&given_local)).cloned()
+}

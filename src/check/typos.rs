@@ -1,0 +1,243 @@
+//! Names that nothing is called by, and dates that are none.
+
+use super::Finding;
+use super::evidence::nearest_curie;
+use super::files::{Files, placed};
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result};
+use crate::query::declared_prefixes;
+use crate::query::lexer::{TokenKind, tokens};
+use crate::session::Session;
+use crate::vocabulary::{dos, owl, rdf, rdfs, xsd};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxsdatatypes::{Date, GYear, GYearMonth};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+pub(super) fn check(
+    session: &Session,
+    files: &Files<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
+    let names = Names::of(files);
+    let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
+    // A document that is none is told with the claim that quotes it.
+    let used_in = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
+    for quad in used_in {
+        let (iris, is_type) = used(quad);
+        for (i, iri) in iris.into_iter().enumerate() {
+            let is_term = i == 0 || is_type;
+            if let Some(iri) = iri.filter(|iri| names.is_unknown(iri)) {
+                *unknown.entry(iri).or_default() |= is_term;
+            }
+        }
+    }
+    for (iri, is_term) in unknown {
+        findings.push(names.finding(files, iri, is_term, files.mention(iri)));
+    }
+    for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
+        query(files, &names, source, findings);
+    }
+    dates(files, findings);
+    Ok(())
+}
+
+/// What a triple uses: its property first, and whether its value is a class.
+fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
+    let value = match &quad.object {
+        Term::NamedNode(iri) => Some(iri),
+        _ => None,
+    };
+    ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
+}
+
+/// The namespaces in which the dossier names things itself, and the names that there are.
+struct Names {
+    own: BTreeSet<String>,
+    /// Those of them in which the ontology declares terms.
+    terms: BTreeSet<String>,
+    subjects: HashSet<NamedNode>,
+}
+
+impl Names {
+    /// A namespace is the dossier's own if its ontology declares a prefix for it and the dossier declares a term or
+    /// describes a thing in it. Borrowed terms, of which only labels are given, make none.
+    fn of(files: &Files<'_>) -> Self {
+        let mut subjects = HashSet::new();
+        let mut note = |quad: &Quad, own: Option<&mut BTreeSet<String>>| {
+            if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
+                if let (Some(own), Some(namespace)) = (own, namespace(files, subject)) {
+                    own.insert(namespace.to_owned());
+                }
+                subjects.insert(subject.clone());
+            }
+            if let GraphName::NamedNode(name) = &quad.graph_name {
+                subjects.insert(name.clone());
+            }
+        };
+        let mut terms = BTreeSet::new();
+        for quad in files.ontology_quads() {
+            let is_term =
+                quad.predicate.as_ref() == rdf::TYPE && quad.object != Term::from(owl::ONTOLOGY);
+            note(quad, is_term.then_some(&mut terms));
+        }
+        let mut own = terms.clone();
+        for quad in files.data_quads() {
+            note(quad, Some(&mut own));
+        }
+        Self { own, terms, subjects }
+    }
+
+    fn is_unknown(&self, iri: &NamedNode) -> bool {
+        !self.subjects.contains(iri) && is_in(&self.own, iri)
+    }
+
+    fn is_like_a_term(&self, iri: &NamedNode) -> bool {
+        is_in(&self.terms, iri)
+    }
+
+    fn finding(
+        &self,
+        files: &Files<'_>,
+        iri: &NamedNode,
+        is_term: bool,
+        place: Option<Excerpt>,
+    ) -> Finding {
+        let known: BTreeSet<String> =
+            self.subjects.iter().map(|iri| files.prefixes.show(iri)).collect();
+        let known: Vec<String> = known.into_iter().collect();
+        let near = nearest_curie(&files.prefixes.show(iri), &known);
+        let (rule, message) = if is_term {
+            ("undeclared-term", format!("the term {} is declared nowhere", files.show(iri)))
+        } else {
+            ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
+        };
+        let problem = placed(Problem::new(message), place).help(match (near, is_term) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, true) => "declare it in `ontology/`, with a label and a comment".to_owned(),
+            (None, false) => "give it at least an `rdfs:label`".to_owned(),
+        });
+        Finding::error(rule, problem).about(iri)
+    }
+}
+
+fn is_in(namespaces: &BTreeSet<String>, iri: &NamedNode) -> bool {
+    let local = |namespace: &String| iri.as_str().strip_prefix(namespace.as_str());
+    namespaces.iter().filter_map(local).any(|local| !local.is_empty())
+}
+
+/// The namespace of an IRI that has a prefix: the longest one.
+fn namespace<'a>(files: &'a Files<'_>, iri: &NamedNode) -> Option<&'a str> {
+    files
+        .prefixes
+        .iter()
+        .map(|(_, namespace)| namespace)
+        .filter(|namespace| iri.as_str().starts_with(namespace))
+        .max_by_key(|namespace| namespace.len())
+}
+
+/// The names in a saved query that nothing is called by: such a query finds nothing.
+fn query(files: &Files<'_>, names: &Names, source: &Source, findings: &mut Vec<Finding>) {
+    let Ok(text) = source.text() else { return };
+    let prefixes = declared_prefixes(text);
+    let mut seen = BTreeSet::new();
+    let mut is_class = false;
+    for token in tokens(text) {
+        let word = &text[token.span.clone()];
+        let iri = match token.kind {
+            TokenKind::Word => prefixes.expand(word),
+            TokenKind::Iri => NamedNode::new(&word[1..word.len() - 1]).ok(),
+            _ => None,
+        };
+        let after_a = std::mem::replace(&mut is_class, word == "a");
+        // A namespace of a prefix is no name.
+        let Some(iri) = iri.filter(|iri| !iri.as_str().ends_with(['#', '/'])) else { continue };
+        if names.is_unknown(&iri) && seen.insert(iri.clone()) {
+            let is_term = after_a || names.is_like_a_term(&iri);
+            let place = Excerpt::new(&source.path, text, token.span);
+            findings.push(names.finding(files, &iri, is_term, Some(place)));
+        }
+    }
+}
+
+/// That the values of the properties that give dates are dates, as precise as they look.
+fn dates(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    let mut properties: BTreeSet<NamedNode> = BTreeSet::from([dos::DATE.into_owned()]);
+    loop {
+        let before = properties.len();
+        for quad in files.ontology_quads() {
+            if let (NamedOrBlankNode::NamedNode(property), Term::NamedNode(wider)) =
+                (&quad.subject, &quad.object)
+                && quad.predicate.as_ref() == rdfs::SUB_PROPERTY_OF
+                && properties.contains(wider)
+            {
+                properties.insert(property.clone());
+            }
+        }
+        if properties.len() == before {
+            break;
+        }
+    }
+    for quad in files.data_quads().filter(|quad| properties.contains(&quad.predicate)) {
+        let Some((rule, message)) = wrong_date(files, &quad.object) else { continue };
+        let characters = match &quad.object {
+            Term::Literal(literal) => literal.value(),
+            _ => "",
+        };
+        let property = quad.predicate.as_str();
+        let place = files
+            .place(|outline| outline.value(property, characters))
+            .or_else(|| files.mention(&quad.predicate));
+        let problem =
+            Problem::new(format!("the value of {} {message}", files.show(&quad.predicate)));
+        let problem = placed(problem, place).help(match likely(characters) {
+            Some(datatype) => format!("write `\"{characters}\"^^xsd:{datatype}`"),
+            None => "write a year `\"2001\"^^xsd:gYear`, a month `\"2001-06\"^^xsd:gYearMonth` or a day `\"2001-06-15\"^^xsd:date`".to_owned(),
+        });
+        let finding = Finding::error(rule, problem);
+        findings.push(match &quad.graph_name {
+            GraphName::NamedNode(claim) => finding.about(claim),
+            _ => finding,
+        });
+    }
+}
+
+fn wrong_date(files: &Files<'_>, value: &Term) -> Option<(&'static str, String)> {
+    let Term::Literal(literal) = value else {
+        return Some(("date-datatype", "is no date".to_owned()));
+    };
+    let datatype = literal.datatype();
+    if !DATES.iter().any(|(known, _, _)| *known == datatype) {
+        let shown = if datatype == xsd::STRING {
+            "a string".to_owned()
+        } else {
+            files.show(&datatype.into_owned())
+        };
+        return Some(("date-datatype", format!("is {shown} and no date: {literal}")));
+    }
+    (!is_valid(literal)).then(|| {
+        (
+            "date-value",
+            format!("is no {}: `{}`", files.show(&datatype.into_owned()), literal.value()),
+        )
+    })
+}
+
+type IsValid = fn(&str) -> bool;
+
+/// The datatypes of dates.
+const DATES: [(NamedNodeRef<'static>, &str, IsValid); 3] = [
+    (xsd::G_YEAR, "gYear", |value| value.parse::<GYear>().is_ok()),
+    (xsd::G_YEAR_MONTH, "gYearMonth", |value| value.parse::<GYearMonth>().is_ok()),
+    (xsd::DATE, "date", |value| value.parse::<Date>().is_ok()),
+];
+
+fn is_valid(literal: &Literal) -> bool {
+    DATES
+        .iter()
+        .any(|(datatype, _, is_valid)| *datatype == literal.datatype() && is_valid(literal.value()))
+}
+
+/// The datatype that characters look like.
+fn likely(characters: &str) -> Option<&'static str> {
+    DATES.iter().find(|(_, _, is_valid)| is_valid(characters)).map(|(_, name, _)| *name)
+}

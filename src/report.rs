@@ -6,6 +6,7 @@ use dossier::error::{Excerpt, Problem, nearest};
 use dossier::results::printable;
 use dossier::session::Session;
 use std::io::{self, IsTerminal as _, Write};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Says problems, one after the other.
 pub fn problems(problems: &[Problem]) {
@@ -25,16 +26,17 @@ pub fn problems(problems: &[Problem]) {
     }
 }
 
-/// Writes what a check found, each finding like a problem, and a line that sums up.
+/// Writes what a check found, each finding like a problem, and a line that sums up. On a terminal lines are broken
+/// between words.
 pub fn findings(
     report: &Report,
     session: &Session,
-    colour: bool,
+    (width, colour): (Option<u16>, bool),
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     for finding in &report.findings {
-        writeln!(out, "{}\n", renderer.render(&[group(finding, session)]))?;
+        writeln!(out, "{}\n", renderer.render(&[group(finding, session, width)]))?;
     }
     let checked = report.checked;
     writeln!(
@@ -56,36 +58,63 @@ pub fn findings(
     writeln!(out, "found {}", counts.join(", "))
 }
 
-fn group<'a>(finding: &'a Finding, session: &Session) -> Group<'a> {
+fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Group<'a> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
     let problem = &finding.problem;
+    // What stands before the words, such as ` = note: `, is as wide on every line.
+    let room = width.map(|width| usize::from(width).saturating_sub(12).max(20));
+    let broken = |text: &str| broken(&printable(text), room);
     let title = level.primary_title(printable(&problem.message)).id(finding.rule.as_str());
     let mut group = Group::with_title(title);
     if let Some(excerpt) = &problem.excerpt {
         group = group.element(snippet(excerpt));
     }
     if let Some(note) = &problem.note {
-        group = group.element(Level::NOTE.message(printable(note)));
+        group = group.element(Level::NOTE.message(broken(note)));
     }
     for evidence in &finding.evidence {
         let show = |iri| session.prefixes().show(iri);
         let mut places: Vec<String> = evidence.places.iter().map(|place| place.short()).collect();
         places.insert(0, show(&evidence.document));
-        group = group.element(Level::NOTE.message(format!(
+        group = group.element(Level::NOTE.message(broken(&format!(
             "{} quotes {}: “{}”",
             show(&evidence.claim),
             places.join(" "),
-            printable(&evidence.quote)
-        )));
+            evidence.quote
+        ))));
     }
     if let Some(help) = &problem.help {
-        group = group.element(Level::HELP.message(printable(help)));
+        group = group.element(Level::HELP.message(broken(help)));
     }
     group
+}
+
+/// A text in lines of a width, broken between words.
+fn broken(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let mut broken = String::with_capacity(text.len());
+    for line in text.lines() {
+        let mut used = 0;
+        if !broken.is_empty() {
+            broken.push('\n');
+        }
+        for word in line.split(' ') {
+            if used > 0 && used + 1 + word.width() > width {
+                broken.push('\n');
+                used = 0;
+            } else if used > 0 {
+                broken.push(' ');
+                used += 1;
+            }
+            broken.push_str(word);
+            used += word.width();
+        }
+    }
+    broken
 }
 
 fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {

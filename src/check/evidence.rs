@@ -6,7 +6,7 @@ use crate::dossier::{Document, NotOneQuote, last_part};
 use crate::error::{Excerpt, Problem, nearest};
 use crate::vocabulary::{dos, oa};
 use oxigraph::model::NamedNode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Finding>) {
     *checked = Checked {
@@ -16,12 +16,11 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
         ..*checked
     };
     texts(files, findings);
-    let graphs = files.graphs();
     for (claim, &heads) in &files.claims {
         if heads > 1 {
             findings.push(two_heads(files, claim, heads));
         }
-        if !graphs.contains(claim) {
+        if !files.graphs.contains(claim) {
             let problem = at_head(
                 files,
                 claim,
@@ -42,7 +41,8 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
             findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
         }
     }
-    for graph in &graphs {
+    unknown_documents(files, findings);
+    for graph in &files.graphs {
         check_graph(files, graph, findings);
     }
     if files.has_nameless_graph() {
@@ -61,6 +61,9 @@ fn check_graph(files: &Files<'_>, name: &NamedNode, findings: &mut Vec<Finding>)
         let near = nearest_curie(&files.prefixes.show(name), &heads);
         let problem = Problem::new(format!("the graph {} is no claim", files.show(name)));
         let problem = placed(problem, places.first().cloned()).help(match near {
+            _ if files.is_described(name) => {
+                format!("say so in its head: `{} a dos:Claim`", files.prefixes.show(name))
+            }
             Some(near) => {
                 format!("did you mean `{near}`? A claim is a head and a graph of one name")
             }
@@ -107,27 +110,9 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     if documents.len() != 1 {
         findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
     }
-    let mut known = true;
-    for document in documents.difference(&files.documents) {
-        known = false;
-        let all: Vec<String> = files.documents.iter().map(|iri| files.prefixes.show(iri)).collect();
-        let near = nearest_curie(&files.prefixes.show(document), &all);
-        let problem = at_head(
-            files,
-            thing,
-            format!(
-                "the {kind} {} quotes {}, which is no document",
-                files.show(thing),
-                files.show(document)
-            ),
-        )
-        .help(near.map_or("a document is a `dos:Document`".to_owned(), |near| {
-            format!("did you mean `{near}`?")
-        }));
-        findings.push(Finding::error("unknown-document", problem).about(thing));
-    }
     let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
-    let Some(text) = files.texts.get(last_part(document.as_str())).filter(|_| known) else {
+    let is_known = files.documents.contains(document);
+    let Some(text) = files.texts.get(last_part(document.as_str())).filter(|_| is_known) else {
         return;
     };
     let around = |property| files.strings(thing, property).into_iter().next().unwrap_or_default();
@@ -149,6 +134,35 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     let message = format!("the quote of {} {message}", files.show(thing));
     let problem = at_head(files, thing, message).note(format!("“{quote}”")).help(help);
     findings.push(Finding::error(rule, problem).about(thing));
+}
+
+/// What is quoted and is no document: one finding for each, however many quote it.
+fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    let mut unknown: BTreeMap<NamedNode, Vec<&NamedNode>> = BTreeMap::new();
+    for thing in files.claims.keys().chain(&files.omissions) {
+        for document in files.iris(thing, dos::DOCUMENT) {
+            if !files.documents.contains(&document) {
+                unknown.entry(document).or_default().push(thing);
+            }
+        }
+    }
+    let all: Vec<String> = files.documents.iter().map(|iri| files.prefixes.show(iri)).collect();
+    for (document, things) in unknown {
+        let [first, more @ ..] = things.as_slice() else { continue };
+        let near = nearest_curie(&files.prefixes.show(&document), &all);
+        let message =
+            format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
+        let problem = at_head(files, first, message).help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a document is a `dos:Document`, and its text a file in `data/documents/`"
+                .to_owned(),
+        });
+        let problem = match more.len() {
+            0 => problem,
+            more => problem.note(format!("so do {more} more claims and omissions")),
+        };
+        findings.push(Finding::error("unknown-document", problem).about(first));
+    }
 }
 
 /// How far a text agrees with a quote that does not stand in it.

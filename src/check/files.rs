@@ -2,7 +2,7 @@
 
 use super::outline::Outline;
 use crate::dossier::{Document, Source};
-use crate::error::{Excerpt, Problem, Result};
+use crate::error::{Error, Excerpt, Problem, Result};
 use crate::session::Session;
 use crate::store::RdfFile;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};
@@ -23,7 +23,8 @@ pub(super) struct Files<'a> {
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
     pub(super) omissions: BTreeSet<NamedNode>,
-    ontologies: HashSet<NamedNode>,
+    /// The names of the graphs of the data that are no ontologies.
+    pub(super) graphs: BTreeSet<NamedNode>,
     /// What the data says of things outside any graph.
     said: HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
@@ -51,7 +52,7 @@ impl<'a> Files<'a> {
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
             omissions: BTreeSet::new(),
-            ontologies: HashSet::new(),
+            graphs: BTreeSet::new(),
             said: HashMap::new(),
         };
         for source in dossier.texts()? {
@@ -65,6 +66,7 @@ impl<'a> Files<'a> {
             };
             files.text_files.push((stem, problem));
         }
+        let mut ontologies = HashSet::new();
         for quad in files.data.iter().chain(&files.ontology).flat_map(|file| &file.quads) {
             if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
                 continue;
@@ -85,17 +87,21 @@ impl<'a> Files<'a> {
                     files.omissions.insert(thing.clone());
                 }
                 class if class == owl::ONTOLOGY => {
-                    files.ontologies.insert(thing.clone());
+                    ontologies.insert(thing.clone());
                 }
                 _ => {}
             }
         }
         for quad in files.data.iter().flat_map(|file| &file.quads) {
-            if let (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) =
-                (&quad.subject, &quad.graph_name)
-            {
-                let said = files.said.entry(subject.clone()).or_default();
-                said.push((quad.predicate.clone(), quad.object.clone()));
+            match (&quad.subject, &quad.graph_name) {
+                (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) => {
+                    let said = files.said.entry(subject.clone()).or_default();
+                    said.push((quad.predicate.clone(), quad.object.clone()));
+                }
+                (_, GraphName::NamedNode(name)) if !ontologies.contains(name) => {
+                    files.graphs.insert(name.clone());
+                }
+                _ => {}
             }
         }
         Ok(files)
@@ -109,27 +115,18 @@ impl<'a> Files<'a> {
         self.ontology.iter().flat_map(|file| &file.quads)
     }
 
-    /// The names of the graphs of the data that are no ontologies.
-    pub(super) fn graphs(&self) -> BTreeSet<NamedNode> {
-        self.data_quads()
-            .filter_map(|quad| match &quad.graph_name {
-                GraphName::NamedNode(name) if self.ontologies.contains(name) => None,
-                GraphName::NamedNode(name) => Some(name.clone()),
-                GraphName::BlankNode(_) | GraphName::DefaultGraph => None,
-            })
-            .collect()
-    }
-
     /// Whether a graph of the data has no IRI.
     pub(super) fn has_nameless_graph(&self) -> bool {
         self.data_quads().any(|quad| matches!(quad.graph_name, GraphName::BlankNode(_)))
     }
 
-    /// Whether what is said of a thing is evidence: of a claim, a document or an omission.
+    /// Whether what is said of a thing is evidence: of a claim, a document or an omission. A graph that lacks the head
+    /// of a claim is meant as one.
     pub(super) fn is_evidence(&self, thing: &NamedOrBlankNode) -> bool {
         match thing {
             NamedOrBlankNode::NamedNode(thing) => {
                 self.claims.contains_key(thing)
+                    || self.graphs.contains(thing)
                     || self.documents.contains(thing)
                     || self.omissions.contains(thing)
             }
@@ -163,6 +160,19 @@ impl<'a> Files<'a> {
         self.values(thing, property).filter_map(iri).collect()
     }
 
+    /// The problems of an error, without those of texts that cannot be read, which have been told.
+    pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Problem> {
+        let told = |problem: &Problem| {
+            self.text_files.iter().any(|(_, known)| known.as_ref() == Some(problem))
+        };
+        error.problems.into_iter().filter(move |problem| !told(problem))
+    }
+
+    /// Whether anything is said of a thing outside any graph.
+    pub(super) fn is_described(&self, thing: &NamedNode) -> bool {
+        self.said.contains_key(thing)
+    }
+
     fn values(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = &Term> {
         let said = self.said.get(thing).into_iter().flatten();
         said.filter(move |(known, _)| known.as_ref() == property).map(|(_, value)| value)
@@ -177,9 +187,11 @@ impl<'a> Files<'a> {
         self.data.iter().chain(&self.ontology).find_map(|file| file.place(&find))
     }
 
-    /// Where a claim or another thing is described.
+    /// Where a claim or another thing is described: where a claim speaks of it, if one does.
     pub(super) fn subject(&self, iri: &NamedNode) -> Option<Excerpt> {
-        self.place(|outline| outline.subjects(iri.as_str()).next()).or_else(|| self.mention(iri))
+        self.place(|outline| outline.subject_in_graph(iri.as_str()))
+            .or_else(|| self.place(|outline| outline.subjects(iri.as_str()).next()))
+            .or_else(|| self.mention(iri))
     }
 
     /// Where a property stands in what is said of a thing outside any graph.

@@ -15,6 +15,7 @@ const NAMELESS: [NamedNodeRef<'static>; 3] = [prov::ACTIVITY, foaf::GROUP, org::
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
+    unknown: &HashSet<NamedNode>,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
     let labels = [rdfs::LABEL, skos::PREF_LABEL, dcterms::TITLE];
@@ -50,22 +51,39 @@ pub(super) fn check(
     for class in NAMELESS {
         nameless.extend(session.store().instances(&class.into_owned())?);
     }
-    let lacks = |thing: &&NamedNode| !named.contains(thing) && !nameless.contains(*thing);
+    // What is unknown altogether has been told.
+    let lacks = |thing: &&NamedNode| {
+        !named.contains(thing) && !nameless.contains(*thing) && !unknown.contains(*thing)
+    };
     for term in terms.iter().copied().filter(lacks) {
-        findings.push(finding(files, term, "term"));
+        findings.push(finding(files, term, "term", &named));
     }
     for thing in things.iter().copied().filter(|thing| lacks(thing) && !terms.contains(thing)) {
-        findings.push(finding(files, thing, "thing"));
+        findings.push(finding(files, thing, "thing", &named));
     }
     Ok(())
 }
 
-fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str) -> Finding {
+fn finding(
+    files: &Files<'_>,
+    thing: &NamedNode,
+    kind: &str,
+    named: &HashSet<&NamedNode>,
+) -> Finding {
     let problem = Problem::new(format!("the {kind} {} has no label", files.show(thing)));
     let folder = if kind == "term" { "ontology/" } else { "data/" };
-    let problem = placed(problem, files.subject(thing)).help(format!(
-        "answers show its IRI: add `{} rdfs:label \"…\"@en .` to a file of `{folder}`",
-        files.prefixes.show(thing)
-    ));
+    let shown = files.prefixes.show(thing);
+    // What has one letter wrong of something that has a label is probably that.
+    let near = named
+        .iter()
+        .map(|known| files.prefixes.show(known))
+        .filter(|known| strsim::damerau_levenshtein(known, &shown) == 1)
+        .min();
+    let problem = placed(problem, files.subject(thing)).help(match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "answers show its IRI: add `{shown} rdfs:label \"…\"@en .` to a file of `{folder}`"
+        ),
+    });
     Finding::warning("no-label", problem).about(thing)
 }

@@ -97,10 +97,10 @@ pub fn check(session: &Session) -> Result<Report> {
     let mut checked = Checked::default();
     let mut findings = Vec::new();
     evidence::check(&files, &mut checked, &mut findings);
-    typos::check(session, &files, &mut findings)?;
-    labels::check(session, &files, &mut findings)?;
+    let unknown = typos::check(session, &files, &mut findings)?;
+    labels::check(session, &files, &unknown, &mut findings)?;
     background::check(&files, &mut findings);
-    queries::check(session, &mut checked, &mut findings)?;
+    queries::check(session, &files, &mut checked, &mut findings)?;
     own::check(session, &files, &mut checked, &mut findings)?;
     findings.sort_by_cached_key(|finding| {
         let place = finding.problem.excerpt.as_ref();

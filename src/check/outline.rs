@@ -24,7 +24,8 @@ struct Subject {
 #[derive(Debug)]
 enum Word {
     Iri(String, Range<usize>),
-    String(String),
+    /// A literal, of which these are the characters.
+    Literal(String),
     /// The end of what is said of a subject.
     End,
     Other,
@@ -76,8 +77,9 @@ impl Outline {
             outline.words.push(match (resolved, kind) {
                 (Some(iri), _) => Word::Iri(iri, span.clone()),
                 (None, TokenKind::String) => {
-                    Word::String(here.trim_matches(['"', '\'']).to_owned())
+                    Word::Literal(here.trim_matches(['"', '\'']).to_owned())
                 }
+                (None, TokenKind::Word) => Word::Literal(here.to_owned()),
                 _ if begins => Word::End,
                 _ => Word::Other,
             });
@@ -92,6 +94,12 @@ impl Outline {
             Word::Iri(known, span) if known == iri => Some(span.clone()),
             _ => None,
         })
+    }
+
+    /// Where an IRI is first the subject of statements in a graph.
+    pub(super) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
+        let mut subjects = self.subjects.get(iri).into_iter().flatten();
+        subjects.find(|subject| subject.in_graph).map(|subject| subject.span.clone())
     }
 
     /// Where an IRI is the subject of statements.
@@ -119,7 +127,7 @@ impl Outline {
     /// Where a property stands first before a literal with these characters.
     pub(super) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
         self.words.windows(2).find_map(|pair| match pair {
-            [Word::Iri(iri, span), Word::String(value)]
+            [Word::Iri(iri, span), Word::Literal(value)]
                 if iri == property && value == characters =>
             {
                 Some(span.clone())

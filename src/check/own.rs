@@ -5,7 +5,7 @@ use super::files::Files;
 use super::queries::at_top;
 use super::{Checked, Finding};
 use crate::answer::Answer;
-use crate::error::{Error, Problem, Result, Severity};
+use crate::error::{Error, Problem, Result, Severity, lower_first};
 use crate::query::{Parameter, SavedQuery};
 use crate::results::{Naming, Terms};
 use crate::session::Session;
@@ -44,7 +44,7 @@ pub(super) fn check(
                 findings.push(Finding::error("query-broken", problem));
             }
             Err(error) => {
-                let problems = error.problems.into_iter();
+                let problems = files.untold(error);
                 findings.extend(problems.map(|problem| Finding::error("query-fails", problem)));
             }
         }
@@ -97,6 +97,16 @@ fn rows(
     Ok(Some(rows))
 }
 
+/// A sentence as messages are written: lower case, and no full stop.
+fn as_message(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    match sentence.chars().nth(1) {
+        // An acronym stays as it is.
+        Some(second) if second.is_uppercase() => sentence.to_owned(),
+        _ => lower_first(sentence),
+    }
+}
+
 fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: Row) -> Result<Finding> {
     let front = &query.front_matter;
     let iris = || {
@@ -110,7 +120,7 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: Row) -
     let names = naming.names(row.values.iter().map(|(_, value)| value));
     let values = row.values.iter().map(|(name, value)| format!("{name}: {}", names.name(value)));
     let message = if front.summary.is_empty() { &query.name } else { &front.summary };
-    let mut problem = Problem::new(message.clone());
+    let mut problem = Problem::new(as_message(message));
     if !row.values.is_empty() {
         problem = problem.note(values.collect::<Vec<_>>().join("; "));
     }
@@ -119,15 +129,18 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: Row) -
     }
     let about = iris().next().cloned();
     let mut evidence = Vec::new();
-    for claim in &row.claims {
-        evidence.extend(session.evidence(claim.as_ref())?);
+    // Where a text cannot be read, which has been told, there are no quotes to show.
+    if files.text_files.iter().all(|(_, broken)| broken.is_none()) {
+        for claim in &row.claims {
+            evidence.extend(session.evidence(claim.as_ref())?);
+        }
     }
-    // Quotes tell more than the line of a file.
-    if evidence.is_empty()
+    let severity = front.severity.unwrap_or(Severity::Warning);
+    // Where there is nothing to correct, the quotes tell more than a line of a file.
+    if (evidence.is_empty() || severity != Severity::Info)
         && let Some(place) = about.as_ref().and_then(|thing| files.subject(thing))
     {
         problem = problem.at(place);
     }
-    let severity = front.severity.unwrap_or(Severity::Warning);
     Ok(Finding { about, evidence, ..Finding::new(severity, &query.name, problem) })
 }

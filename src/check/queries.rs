@@ -1,5 +1,6 @@
 //! Saved queries: that each can be read, and gives its expected answers.
 
+use super::files::Files;
 use super::{Checked, Finding};
 use crate::answer::Answer;
 use crate::dossier::Source;
@@ -12,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(
     session: &Session,
+    files: &Files<'_>,
     checked: &mut Checked,
     findings: &mut Vec<Finding>,
 ) -> Result<()> {
@@ -32,7 +34,7 @@ pub(super) fn check(
                         .help("write the question it answers: `#+ summary: Who …?`");
                     findings.push(Finding::warning("no-summary", problem));
                 }
-                cases(session, &source, &query, &mut answers, checked, findings);
+                cases(session, (files, &source), &query, &mut answers, checked, findings);
             }
         }
     }
@@ -61,7 +63,7 @@ pub(super) fn check(
 /// Asks a query as it stands and with each of its examples, and compares the answers with those that are expected.
 fn cases(
     session: &Session,
-    source: &Source,
+    (files, source): (&Files<'_>, &Source),
     query: &SavedQuery,
     answers: &mut BTreeMap<&str, &Source>,
     checked: &mut Checked,
@@ -85,7 +87,7 @@ fn cases(
     for (case, arguments) in cases {
         let expected = answers.remove(case.as_str());
         match given(session, query, &arguments) {
-            Err(error) => findings.extend(error.problems.into_iter().map(|problem| {
+            Err(error) => findings.extend(files.untold(error).map(|problem| {
                 let command = command(query, &arguments);
                 let message = format!("`{command}` cannot be asked: {}", problem.message);
                 let excerpt = problem.excerpt.or_else(|| at_top(source, "").excerpt);

@@ -13,11 +13,12 @@ use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankN
 use oxsdatatypes::{Date, GYear, GYearMonth};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+/// Gives back the names in the data that nothing is called by.
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
     findings: &mut Vec<Finding>,
-) -> Result<()> {
+) -> Result<HashSet<NamedNode>> {
     let names = Names::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
     // A document that is none is told with the claim that quotes it.
@@ -31,14 +32,14 @@ pub(super) fn check(
             }
         }
     }
-    for (iri, is_term) in unknown {
-        findings.push(names.finding(files, iri, is_term, files.mention(iri)));
+    for (iri, is_term) in &unknown {
+        findings.push(names.finding(files, iri, *is_term, files.mention(iri)));
     }
     for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
         query(files, &names, source, findings);
     }
     dates(files, findings);
-    Ok(())
+    Ok(unknown.into_keys().cloned().collect())
 }
 
 /// What a triple uses: its property first, and whether its value is a class.

@@ -61,10 +61,10 @@ impl Check {
         let session = choice.session()?;
         let report = check(session)?;
         let target = Target::new(self.output.as_deref());
-        let colour = target.width.is_some() && is_colourful();
+        let looks = (target.width, target.width.is_some() && is_colourful());
         target.write(|out| {
             Ok(match format {
-                Format::Text => report::findings(&report, session, colour, out),
+                Format::Text => report::findings(&report, session, looks, out),
                 Format::Json => write_json(&report, out),
             }?)
         })?;

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
+use dossier::dossier::Place;
 use dossier::error::{Excerpt, Problem, nearest};
 use dossier::results::printable;
 use dossier::session::Session;
@@ -35,12 +36,15 @@ pub fn findings(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match width {
+        Some(width) => renderer.term_width(width.into()),
+        None => renderer,
+    };
     for finding in &report.findings {
         writeln!(out, "{}\n", renderer.render(&[group(finding, session, width)]))?;
     }
     let checked = report.checked;
-    writeln!(
-        out,
+    let looked_at = format!(
         "checked {}, {}, {}, {} with {}, {} of the dossier's own",
         counted(checked.documents, "document"),
         counted(checked.claims, "claim"),
@@ -48,14 +52,19 @@ pub fn findings(
         counted(checked.queries, "saved query"),
         counted(checked.answers, "expected answer"),
         counted(checked.checks, "check"),
-    )?;
-    let counts = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| match report
-        .count(severity)
-    {
-        0 => format!("no {}s", severity.name()),
-        count => counted(count, severity.name()),
-    });
-    writeln!(out, "found {}", counts.join(", "))
+    );
+    writeln!(out, "{}", broken(&looked_at, width.map(usize::from)))?;
+    let found = |severity: Severity| match report.count(severity) {
+        0 => None,
+        count => Some(counted(count, severity.name())),
+    };
+    let mut words: Vec<String> =
+        [Severity::Error, Severity::Warning].into_iter().filter_map(found).collect();
+    if words.is_empty() {
+        words.push("nothing wrong".to_owned());
+    }
+    words.extend(found(Severity::Info));
+    writeln!(out, "found {}", words.join(", "))
 }
 
 fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Group<'a> {
@@ -66,9 +75,15 @@ fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Gro
     };
     let problem = &finding.problem;
     // What stands before the words, such as ` = note: `, is as wide on every line.
-    let room = width.map(|width| usize::from(width).saturating_sub(12).max(20));
-    let broken = |text: &str| broken(&printable(text), room);
-    let title = level.primary_title(printable(&problem.message)).id(finding.rule.as_str());
+    // On a terminal that is too narrow for that, it breaks lines as it can.
+    let room = |before: usize| {
+        width.map(|width| usize::from(width).saturating_sub(before)).filter(|room| *room >= 24)
+    };
+    let before_title = finding.severity.name().len() + finding.rule.len() + "[]: ".len();
+    let title = level
+        .primary_title(broken(&printable(&problem.message), room(before_title)))
+        .id(finding.rule.as_str());
+    let broken = |text: &str| broken(&printable(text), room(12));
     let mut group = Group::with_title(title);
     if let Some(excerpt) = &problem.excerpt {
         group = group.element(snippet(excerpt));
@@ -78,7 +93,7 @@ fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Gro
     }
     for evidence in &finding.evidence {
         let show = |iri| session.prefixes().show(iri);
-        let mut places: Vec<String> = evidence.places.iter().map(|place| place.short()).collect();
+        let mut places: Vec<String> = evidence.places.iter().map(Place::short).collect();
         places.insert(0, show(&evidence.document));
         group = group.element(Level::NOTE.message(broken(&format!(
             "{} quotes {}: “{}”",

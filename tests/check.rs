@@ -113,15 +113,15 @@ type Mistake = (&'static [(&'static str, &'static str, &'static str)], &'static 
 /// What is put in the place of what in which file (at its end, if in the place of nothing), and what is found.
 const MISTAKES: &[Mistake] = &[
     // ---- Claims and their quotes
-    (&[(SCO, "\"Acronym: SCO\"", "\"Acronym: SOC\"")], &["error quote-absent data/sco.trig:30"]),
-    (&[(SCO, "\"Acronym: SCO\"", "\"SCO\"")], &["error quote-ambiguous data/sco.trig:30"]),
+    (&[(SCO, "\"Acronym: SCO\"", "\"Acronym: SOC\"")], &["error quote-absent data/sco.trig:31"]),
+    (&[(SCO, "\"Acronym: SCO\"", "\"SCO\"")], &["error quote-ambiguous data/sco.trig:31"]),
     (
         &[(SCO, " ; oa:suffix \"\\n\\nPicture text\"", "")],
-        &["error quote-ambiguous data/sco.trig:20"],
+        &["error quote-ambiguous data/sco.trig:21"],
     ),
     (
         &[(SCO, " ; oa:suffix \"\\n\\nPicture text\"", " ; oa:suffix \"\\nPicture text\"")],
-        &["error quote-absent data/sco.trig:20"],
+        &["error quote-absent data/sco.trig:21"],
     ),
     (
         &[(SCO, "\"Acronym: SCO\"", "\"Acronym: SCO\", \"Established: 2001\"")],
@@ -184,7 +184,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     (
         &[(SCO, "dos:quote \"Update:\"", "dos:quote \"Updated:\"")],
-        &["error quote-absent data/sco.trig:57"],
+        &["error quote-absent data/sco.trig:58"],
     ),
     (&[("data/documents/other.txt", "", "Some text.")], &["error text-without-document "]),
     (

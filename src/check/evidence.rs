@@ -132,7 +132,8 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
         ),
     };
     let message = format!("the quote of {} {message}", files.show(thing));
-    let problem = at_head(files, thing, message).note(format!("“{quote}”")).help(help);
+    let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
+    let problem = placed(Problem::new(message), place).note(format!("“{quote}”")).help(help);
     findings.push(Finding::error(rule, problem).about(thing));
 }
 
@@ -175,26 +176,40 @@ fn where_it_ends(text: &Document, quote: &str, is_told_apart: bool) -> String {
     }
     let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
     let longest = ends.take_while(|&end| text.text().contains(&quote[..end])).last().unwrap_or(0);
-    let agreed = &quote[..longest];
-    if agreed.split_whitespace().count() < 2 {
+    // A word is wrong as a whole.
+    let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
+    let tail: Vec<&str> = agreed.split_whitespace().rev().take(5).collect();
+    let Some(start) = text.text().find(agreed).filter(|_| tail.len() > 1) else {
         return "copy the words of the document letter for letter".to_owned();
-    }
-    let goes_on = text.text().find(agreed).map_or("", |start| &text.text()[start + longest..]);
-    let next: String = goes_on.chars().take(24).map(|c| if c == '\n' { ' ' } else { c }).collect();
-    let tail = agreed.char_indices().rev().nth(31).map_or(agreed, |(start, _)| &agreed[start..]);
-    format!("the document says “…{tail}” and then “{next}…”, not “{}”", &quote[longest..])
+    };
+    let tail: Vec<&str> = tail.into_iter().rev().collect();
+    format!(
+        "they agree up to “{}”; there the document goes on with “{}”, and the quote with “{}”",
+        tail.join(" "),
+        beginning(&text.text()[start + agreed.len()..]),
+        beginning(&quote[agreed.len()..])
+    )
+}
+
+/// The first words of a text.
+fn beginning(text: &str) -> String {
+    const FEW: usize = 5;
+    let words: Vec<&str> = text.split_whitespace().take(FEW + 1).collect();
+    let more = if words.len() > FEW { " …" } else { "" };
+    words.into_iter().take(FEW).collect::<Vec<_>>().join(" ") + more
 }
 
 fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
     for document in &files.documents {
         let stem = last_part(document.as_str());
-        if !files.text_files.iter().any(|(name, _)| name == stem) {
+        if !files.text_sources.iter().any(|(name, _)| name == stem) {
             let problem = at_head(
                 files,
                 document,
                 format!("the document {} has no text", files.show(document)),
             );
-            let names: Vec<&str> = files.text_files.iter().map(|(name, _)| name.as_str()).collect();
+            let names: Vec<&str> =
+                files.text_sources.iter().map(|(name, _)| name.as_str()).collect();
             let problem = problem.help(match nearest(stem, names) {
                 Some(near) => format!(
                     "rename `data/documents/{near}.txt`: the file has the last part of the IRI as its name"
@@ -204,7 +219,7 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::error("document-without-text", problem).about(document));
         }
     }
-    for (stem, broken) in &files.text_files {
+    for (stem, broken) in &files.text_sources {
         if let Some(problem) = broken {
             findings.push(Finding::error("text-unreadable", problem.clone()));
         }

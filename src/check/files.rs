@@ -18,7 +18,7 @@ pub(super) struct Files<'a> {
     /// The texts that are UTF-8, by the names of their files without `.txt`.
     pub(super) texts: BTreeMap<String, Document>,
     /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
-    pub(super) text_files: Vec<(String, Option<Problem>)>,
+    pub(super) text_sources: Vec<(String, Option<Problem>)>,
     /// What is typed as a claim outside any graph: each with how often.
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
@@ -48,7 +48,7 @@ impl<'a> Files<'a> {
             ontology: quads(dossier.ontology()?)?,
             data: quads(dossier.data()?)?,
             texts: BTreeMap::new(),
-            text_files: Vec::new(),
+            text_sources: Vec::new(),
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
             omissions: BTreeSet::new(),
@@ -64,7 +64,7 @@ impl<'a> Files<'a> {
                 }
                 Err(problem) => Some(problem),
             };
-            files.text_files.push((stem, problem));
+            files.text_sources.push((stem, problem));
         }
         let mut ontologies = HashSet::new();
         for quad in files.data.iter().chain(&files.ontology).flat_map(|file| &file.quads) {
@@ -163,7 +163,7 @@ impl<'a> Files<'a> {
     /// The problems of an error, without those of texts that cannot be read, which have been told.
     pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Problem> {
         let told = |problem: &Problem| {
-            self.text_files.iter().any(|(_, known)| known.as_ref() == Some(problem))
+            self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
         };
         error.problems.into_iter().filter(move |problem| !told(problem))
     }

@@ -1,6 +1,7 @@
 //! A report as JSON.
 
 use super::{Finding, Report, Severity};
+use crate::dossier::Place;
 use crate::session::Evidence;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
@@ -57,7 +58,7 @@ struct FindingJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     about: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    place: Option<Place<'a>>,
+    place: Option<Position<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -67,7 +68,7 @@ struct FindingJson<'a> {
 }
 
 #[derive(Serialize)]
-struct Place<'a> {
+struct Position<'a> {
     file: &'a str,
     line: usize,
     column: usize,
@@ -93,7 +94,7 @@ impl<'a> FindingJson<'a> {
             rule: &finding.rule,
             message: &problem.message,
             about: finding.about.as_ref().map(NamedNode::as_str),
-            place: problem.excerpt.as_deref().map(|excerpt| Place {
+            place: problem.excerpt.as_deref().map(|excerpt| Position {
                 file: &excerpt.origin,
                 line: excerpt.line,
                 column: excerpt.column,
@@ -111,7 +112,7 @@ impl<'a> EvidenceJson<'a> {
             claim: evidence.claim.as_str(),
             document: evidence.document.as_str(),
             quote: &evidence.quote,
-            places: evidence.places.iter().map(|place| place.words()).collect(),
+            places: evidence.places.iter().map(Place::words).collect(),
             start: evidence.characters.as_ref().map(|characters| characters.start),
             end: evidence.characters.as_ref().map(|characters| characters.end),
         }

@@ -35,7 +35,7 @@ pub(super) fn check(
         match rows(session, files, &query) {
             Ok(Some(rows)) => {
                 for row in rows {
-                    findings.push(finding(session, files, &query, row)?);
+                    findings.push(finding(session, files, &query, &row)?);
                 }
             }
             Ok(None) => {
@@ -107,7 +107,7 @@ fn as_message(sentence: &str) -> String {
     }
 }
 
-fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: Row) -> Result<Finding> {
+fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: &Row) -> Result<Finding> {
     let front = &query.front_matter;
     let iris = || {
         row.values.iter().filter_map(|(_, value)| match value {
@@ -121,16 +121,17 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: Row) -
     let values = row.values.iter().map(|(name, value)| format!("{name}: {}", names.name(value)));
     let message = if front.summary.is_empty() { &query.name } else { &front.summary };
     let mut problem = Problem::new(as_message(message));
-    if !row.values.is_empty() {
-        problem = problem.note(values.collect::<Vec<_>>().join("; "));
-    }
-    if !front.description.is_empty() {
-        problem = problem.help(front.description.clone());
+    // What the check says of itself explains, and is no advice.
+    let explanation = Some(front.description.clone()).filter(|text| !text.is_empty());
+    let values = Some(values.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty());
+    let note: Vec<String> = values.into_iter().chain(explanation).collect();
+    if !note.is_empty() {
+        problem = problem.note(note.join("\n"));
     }
     let about = iris().next().cloned();
     let mut evidence = Vec::new();
     // Where a text cannot be read, which has been told, there are no quotes to show.
-    if files.text_files.iter().all(|(_, broken)| broken.is_none()) {
+    if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
         for claim in &row.claims {
             evidence.extend(session.evidence(claim.as_ref())?);
         }

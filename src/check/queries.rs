@@ -188,19 +188,21 @@ fn difference(
     let number = at + 1;
     let message = match (expected.rows.get(at), given.rows.get(at)) {
         (Some(_), Some(given)) => {
-            format!("row {number} is not the expected one, but `{}`", show(given))
+            format!("row {number} is `{}`, and another one is expected", show(given))
         }
         (Some(_), None) => format!("row {number} is expected and not given"),
-        (None, Some(given)) => format!("row {number} is not expected: `{}`", show(given)),
+        (None, Some(given)) => format!("row {number} is one too many: `{}`", show(given)),
         (None, None) => return None,
     };
     let line = expected.lines.get(at).or(expected.lines.last()).copied().unwrap_or(1);
-    let note = format!("{} expected, {} given", counted(expected.rows.len()), given.rows.len());
-    Some(at_line(source, line, &message).note(note))
-}
-
-fn counted(rows: usize) -> String {
-    if rows == 1 { "1 row is".to_owned() } else { format!("{rows} rows are") }
+    let problem = at_line(source, line, &message);
+    let (wanted, given) = (expected.rows.len(), given.rows.len());
+    Some(if wanted == given {
+        problem
+    } else {
+        let is = if wanted == 1 { "row is" } else { "rows are" };
+        problem.note(format!("{wanted} {is} expected, {given} given"))
+    })
 }
 
 /// The command that asks a query with arguments.

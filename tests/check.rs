@@ -232,6 +232,13 @@ const MISTAKES: &[Mistake] = &[
         &[(SCO, "dos:since \"2017\"^^xsd:gYear", "dos:since \"2017-02-30\"^^xsd:date")],
         &["error date-value data/sco.trig:97"],
     ),
+    (
+        &[("ontology/organisations.ttl", "rdfs:range dos:Aim ;", "rdfs:range dos:Ami ;")],
+        &["error undeclared-term ontology/organisations.ttl:277"],
+    ),
+    // What others describe may have a label or a type here, and makes no namespace the dossier's own.
+    (&[("data/reference.ttl", "", "\nwd:Q485207 rdfs:label \"SCO\" .")], &[]),
+    (&[("ontology/organisations.ttl", "", "\ndcterms:title a owl:AnnotationProperty .")], &[]),
     // ---- Labels and background
     (
         &[(

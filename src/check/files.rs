@@ -23,6 +23,7 @@ pub(super) struct Files<'a> {
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
     pub(super) omissions: BTreeSet<NamedNode>,
+    pub(super) ontologies: HashSet<NamedNode>,
     /// The names of the graphs of the data that are no ontologies.
     pub(super) graphs: BTreeSet<NamedNode>,
     /// What the data says of things outside any graph.
@@ -52,6 +53,7 @@ impl<'a> Files<'a> {
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
             omissions: BTreeSet::new(),
+            ontologies: HashSet::new(),
             graphs: BTreeSet::new(),
             said: HashMap::new(),
         };
@@ -66,7 +68,6 @@ impl<'a> Files<'a> {
             };
             files.text_sources.push((stem, problem));
         }
-        let mut ontologies = HashSet::new();
         for quad in files.data.iter().chain(&files.ontology).flat_map(|file| &file.quads) {
             if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
                 continue;
@@ -87,7 +88,7 @@ impl<'a> Files<'a> {
                     files.omissions.insert(thing.clone());
                 }
                 class if class == owl::ONTOLOGY => {
-                    ontologies.insert(thing.clone());
+                    files.ontologies.insert(thing.clone());
                 }
                 _ => {}
             }
@@ -98,7 +99,7 @@ impl<'a> Files<'a> {
                     let said = files.said.entry(subject.clone()).or_default();
                     said.push((quad.predicate.clone(), quad.object.clone()));
                 }
-                (_, GraphName::NamedNode(name)) if !ontologies.contains(name) => {
+                (_, GraphName::NamedNode(name)) if !files.ontologies.contains(name) => {
                     files.graphs.insert(name.clone());
                 }
                 _ => {}

@@ -108,7 +108,7 @@ fn cases(
                 None => {
                     let command = command(query, &arguments);
                     let file = format!("queries/expected/{case}.csv");
-                    let problem = at_top(source, &format!("no answer of `{command}` is expected"))
+                    let problem = at_top(source, &format!("`{command}` has no expected answer"))
                         .help(format!(
                             "write the right one, as you read it in the documents, into `{file}`"
                         ));

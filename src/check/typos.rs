@@ -8,7 +8,7 @@ use crate::error::{Excerpt, Problem, Result};
 use crate::query::declared_prefixes;
 use crate::query::lexer::{TokenKind, tokens};
 use crate::session::Session;
-use crate::vocabulary::{dos, owl, rdf, rdfs, xsd};
+use crate::vocabulary::{Prefixes, dos, owl, rdf, rdfs, skos, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Date, GYear, GYearMonth};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -22,11 +22,11 @@ pub(super) fn check(
     let names = Names::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
     // A document that is none is told with the claim that quotes it.
-    let used_in = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
-    for quad in used_in {
+    let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
+    for quad in data.chain(files.ontology_quads()) {
         let (iris, is_type) = used(quad);
         for (i, iri) in iris.into_iter().enumerate() {
-            let is_term = i == 0 || is_type;
+            let is_term = i == 0 || is_type || names.is_like_a_term(iri.unwrap_or(&quad.predicate));
             if let Some(iri) = iri.filter(|iri| names.is_unknown(iri)) {
                 *unknown.entry(iri).or_default() |= is_term;
             }
@@ -42,6 +42,9 @@ pub(super) fn check(
     Ok(unknown.into_keys().cloned().collect())
 }
 
+/// What everything may have, wherever it is described.
+const LABELS: [NamedNodeRef<'static>; 3] = [rdfs::LABEL, skos::ALT_LABEL, skos::PREF_LABEL];
+
 /// What a triple uses: its property first, and whether its value is a class.
 fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     let value = match &quad.object {
@@ -52,48 +55,78 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
 }
 
 /// The namespaces in which the dossier names things itself, and the names that there are.
-struct Names {
-    own: BTreeSet<String>,
-    /// Those of them in which the ontology declares terms.
+struct Names<'a> {
+    prefixes: &'a Prefixes,
+    /// The namespaces in which the ontology declares its terms.
     terms: BTreeSet<String>,
+    /// The namespaces in which the data describes things.
+    things: BTreeSet<String>,
     subjects: HashSet<NamedNode>,
 }
 
-impl Names {
-    /// A namespace is the dossier's own if its ontology declares a prefix for it and the dossier declares a term or
-    /// describes a thing in it. Borrowed terms, of which only labels are given, make none.
-    fn of(files: &Files<'_>) -> Self {
-        let mut subjects = HashSet::new();
-        let mut note = |quad: &Quad, own: Option<&mut BTreeSet<String>>| {
-            if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
-                if let (Some(own), Some(namespace)) = (own, namespace(files, subject)) {
-                    own.insert(namespace.to_owned());
-                }
-                subjects.insert(subject.clone());
-            }
-            if let GraphName::NamedNode(name) = &quad.graph_name {
-                subjects.insert(name.clone());
-            }
+impl<'a> Names<'a> {
+    /// A namespace is the dossier's own if its ontology declares a prefix for it, and the dossier declares a term of
+    /// its own or describes a thing in it. Only to give the labels of what others describe makes none, nor does it to
+    /// repeat that a term of theirs is a property.
+    fn of(files: &Files<'a>) -> Self {
+        let mut names = Self {
+            prefixes: files.prefixes,
+            terms: BTreeSet::new(),
+            things: BTreeSet::new(),
+            subjects: HashSet::new(),
         };
-        let mut terms = BTreeSet::new();
+        let ontologies: Vec<&str> = files.ontologies.iter().map(NamedNode::as_str).collect();
         for quad in files.ontology_quads() {
-            let is_term =
-                quad.predicate.as_ref() == rdf::TYPE && quad.object != Term::from(owl::ONTOLOGY);
-            note(quad, is_term.then_some(&mut terms));
+            let NamedOrBlankNode::NamedNode(term) = &quad.subject else { continue };
+            names.subjects.insert(term.clone());
+            let is_own = match (quad.predicate.as_ref(), &quad.object) {
+                (property, Term::NamedNode(ontology)) if property == rdfs::IS_DEFINED_BY => {
+                    ontologies.contains(&ontology.as_str())
+                }
+                (property, class) if property == rdf::TYPE => {
+                    let is_below = |ontology: &&str| term.as_str().starts_with(*ontology);
+                    *class != Term::from(owl::ONTOLOGY) && ontologies.iter().any(is_below)
+                }
+                _ => false,
+            };
+            if is_own && let Some(namespace) = names.namespace(term) {
+                names.terms.insert(namespace.to_owned());
+            }
         }
-        let mut own = terms.clone();
         for quad in files.data_quads() {
-            note(quad, Some(&mut own));
+            if let GraphName::NamedNode(name) = &quad.graph_name {
+                names.subjects.insert(name.clone());
+            }
+            let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
+            names.subjects.insert(thing.clone());
+            let is_described = quad.graph_name != GraphName::DefaultGraph
+                || !LABELS.contains(&quad.predicate.as_ref());
+            if is_described && let Some(namespace) = names.namespace(thing) {
+                names.things.insert(namespace.to_owned());
+            }
         }
-        Self { own, terms, subjects }
+        names
+    }
+
+    /// The namespace of an IRI that has a prefix: the longest one.
+    fn namespace(&self, iri: &NamedNode) -> Option<&'a str> {
+        self.prefixes
+            .iter()
+            .map(|(_, namespace)| namespace)
+            .filter(|namespace| iri.as_str().starts_with(namespace))
+            .max_by_key(|namespace| namespace.len())
     }
 
     fn is_unknown(&self, iri: &NamedNode) -> bool {
-        !self.subjects.contains(iri) && is_in(&self.own, iri)
+        let is_own = |namespace: &str| {
+            iri.as_str() != namespace
+                && (self.things.contains(namespace) || self.terms.contains(namespace))
+        };
+        !self.subjects.contains(iri) && self.namespace(iri).is_some_and(is_own)
     }
 
     fn is_like_a_term(&self, iri: &NamedNode) -> bool {
-        is_in(&self.terms, iri)
+        self.namespace(iri).is_some_and(|namespace| self.terms.contains(namespace))
     }
 
     fn finding(
@@ -121,23 +154,8 @@ impl Names {
     }
 }
 
-fn is_in(namespaces: &BTreeSet<String>, iri: &NamedNode) -> bool {
-    let local = |namespace: &String| iri.as_str().strip_prefix(namespace.as_str());
-    namespaces.iter().filter_map(local).any(|local| !local.is_empty())
-}
-
-/// The namespace of an IRI that has a prefix: the longest one.
-fn namespace<'a>(files: &'a Files<'_>, iri: &NamedNode) -> Option<&'a str> {
-    files
-        .prefixes
-        .iter()
-        .map(|(_, namespace)| namespace)
-        .filter(|namespace| iri.as_str().starts_with(namespace))
-        .max_by_key(|namespace| namespace.len())
-}
-
 /// The names in a saved query that nothing is called by: such a query finds nothing.
-fn query(files: &Files<'_>, names: &Names, source: &Source, findings: &mut Vec<Finding>) {
+fn query(files: &Files<'_>, names: &Names<'_>, source: &Source, findings: &mut Vec<Finding>) {
     let Ok(text) = source.text() else { return };
     let prefixes = declared_prefixes(text);
     let mut seen = BTreeSet::new();

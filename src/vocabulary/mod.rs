@@ -94,6 +94,7 @@ namespace! {
 namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
+    IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"

@@ -2,7 +2,7 @@
 
 use super::files::{Files, placed};
 use super::{Checked, Finding};
-use crate::dossier::{Document, NotOneQuote, last_part};
+use crate::dossier::{NotOneQuote, last_part};
 use crate::error::{Excerpt, Problem, nearest};
 use crate::vocabulary::{dos, oa};
 use oxigraph::model::NamedNode;
@@ -128,7 +128,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
         Err(NotOneQuote::Absent) => (
             "quote-absent",
             format!("does not stand in {}", files.show(document)),
-            where_it_ends(text, quote, !prefix.is_empty() || !suffix.is_empty()),
+            where_it_ends(text.text(), quote),
         ),
     };
     let message = format!("the quote of {} {message}", files.show(thing));
@@ -167,26 +167,27 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Finding>) {
 }
 
 /// How far a text agrees with a quote that does not stand in it.
-fn where_it_ends(text: &Document, quote: &str, is_told_apart: bool) -> String {
-    if text.locate(quote, "", "").is_ok() || text.text().contains(quote) {
-        let around = if is_told_apart { "`oa:prefix` and `oa:suffix` do" } else { "it does" };
-        return format!(
-            "the words stand there, but not where {around}: compare them with the text"
-        );
+fn where_it_ends(text: &str, quote: &str) -> String {
+    if text.contains(quote) {
+        return "the words stand there, but not where `oa:prefix` and `oa:suffix` say".to_owned();
+    }
+    let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if spaced(text).contains(&spaced(quote)) {
+        return "the words stand there with other white space or line breaks: a line break is `\\n`"
+            .to_owned();
     }
     let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
-    let longest = ends.take_while(|&end| text.text().contains(&quote[..end])).last().unwrap_or(0);
+    let longest = ends.take_while(|&end| text.contains(&quote[..end])).last().unwrap_or(0);
     // A word is wrong as a whole.
     let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
-    let tail: Vec<&str> = agreed.split_whitespace().rev().take(5).collect();
-    let Some(start) = text.text().find(agreed).filter(|_| tail.len() > 1) else {
+    let words: Vec<&str> = agreed.split_whitespace().collect();
+    let Some(start) = text.find(agreed).filter(|_| words.len() > 1) else {
         return "copy the words of the document letter for letter".to_owned();
     };
-    let tail: Vec<&str> = tail.into_iter().rev().collect();
     format!(
         "they agree up to “{}”; there the document goes on with “{}”, and the quote with “{}”",
-        tail.join(" "),
-        beginning(&text.text()[start + agreed.len()..]),
+        words[words.len().saturating_sub(5)..].join(" "),
+        beginning(&text[start + agreed.len()..]),
         beginning(&quote[agreed.len()..])
     )
 }
@@ -289,4 +290,30 @@ pub(super) fn nearest_curie(given: &str, names: &[String]) -> Option<String> {
     }
     // The slip may be in the prefix.
     names.iter().find(|name| local(name).as_ref() == Some(&given_local)).cloned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_quote_is_followed_as_far_as_it_is_right() {
+        let text = "It was founded in 1984,\nand its first president was Ada.";
+        assert_eq!(
+            where_it_ends(text, "It was founded in 1985"),
+            "they agree up to “It was founded in”; there the document goes on with “1984, and its first president …”, and the quote with “1985”"
+        );
+        assert!(where_it_ends(text, "in 1984, and its").contains("line breaks"));
+        assert!(where_it_ends(text, "founded").contains("oa:prefix"));
+        assert!(where_it_ends(text, "Was founded").contains("letter for letter"));
+        assert!(where_it_ends("", "é").contains("letter for letter"));
+    }
+
+    #[test]
+    fn the_slip_is_in_the_name_or_in_the_prefix() {
+        let names = ["ex:abacus", "ex:zebra", "un:UN"].map(str::to_owned);
+        assert_eq!(nearest_curie("ex:abacsu", &names).as_deref(), Some("ex:abacus"));
+        assert_eq!(nearest_curie("sco:UN", &names).as_deref(), Some("un:UN"));
+        assert_eq!(nearest_curie("ex:other", &names), None);
+    }
 }

@@ -10,6 +10,7 @@ use crate::query::{Parameter, SavedQuery};
 use crate::results::{Naming, Terms};
 use crate::session::Session;
 use oxigraph::model::{NamedNode, Term};
+use std::collections::HashMap;
 
 pub(super) fn check(
     session: &Session,
@@ -69,30 +70,29 @@ fn rows(
         return Ok(None);
     };
     let mut rows: Vec<Row> = Vec::new();
+    let mut known: HashMap<Vec<(String, Term)>, usize> = HashMap::new();
     for solution in solutions {
         let solution = solution?;
-        let mut row = Row { values: Vec::new(), claims: Vec::new() };
+        let mut values = Vec::new();
+        let mut claims = Vec::new();
         for (variable, value) in variables.iter().zip(solution.values()) {
             match value {
                 Some(Term::NamedNode(claim)) if files.claims.contains_key(claim) => {
-                    row.claims.push(claim.clone());
+                    claims.push(claim.clone());
                 }
-                Some(value) => row.values.push((variable.as_str().to_owned(), value.clone())),
+                Some(value) => values.push((variable.as_str().to_owned(), value.clone())),
                 None => {}
             }
         }
-        match rows.iter_mut().find(|known| known.values == row.values) {
-            Some(known) => known.claims.append(&mut row.claims),
-            None => rows.push(row),
-        }
-    }
-    for row in &mut rows {
-        let mut seen = Vec::new();
-        row.claims.retain(|claim| {
-            let is_new = !seen.contains(claim);
-            seen.push(claim.clone());
-            is_new
+        let index = *known.entry(values.clone()).or_insert_with(|| {
+            rows.push(Row { values, claims: Vec::new() });
+            rows.len() - 1
         });
+        for claim in claims {
+            if !rows[index].claims.contains(&claim) {
+                rows[index].claims.push(claim);
+            }
+        }
     }
     Ok(Some(rows))
 }

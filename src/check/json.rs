@@ -2,6 +2,7 @@
 
 use super::{Finding, Report, Severity};
 use crate::dossier::Place;
+use crate::results::write_pretty;
 use crate::session::Evidence;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
@@ -27,8 +28,7 @@ pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         },
         findings: report.findings.iter().map(FindingJson::new).collect(),
     };
-    serde_json::to_writer_pretty(&mut *out, &json)?;
-    writeln!(out)
+    write_pretty(&json, out)
 }
 
 #[derive(Serialize)]

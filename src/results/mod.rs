@@ -2,6 +2,7 @@
 
 mod cited;
 mod for_people;
+mod json;
 mod json_lines;
 mod naming;
 mod w3c;
@@ -11,6 +12,7 @@ pub use cited::{
     write_cited_solutions,
 };
 pub use for_people::escape_markdown;
+pub(crate) use json::write_pretty;
 pub(crate) use json_lines::Binding;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms, printable};

@@ -134,6 +134,18 @@ mod tests {
     }
 
     #[test]
+    fn a_quote_without_a_place_is_still_evidence() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
+        let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
+        for (claim, quote) in [("g:c4", "roses"), ("g:c5", "garden"), ("g:c6", "beans")] {
+            let claim = session.prefixes().expand(claim).unwrap();
+            let evidence = session.evidence(claim.as_ref()).unwrap().unwrap();
+            assert_eq!((evidence.quote.as_str(), evidence.places.len()), (quote, 0));
+            assert_eq!(evidence.characters, None);
+        }
+    }
+
+    #[test]
     fn what_is_no_claim_has_no_evidence() {
         assert_eq!(evidence("sco:SCO"), None);
         assert_eq!(evidence("sco:omission-update"), None);

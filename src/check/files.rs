@@ -34,6 +34,8 @@ pub(super) struct Files<'a> {
 pub(super) struct QuadFile {
     path: String,
     text: String,
+    /// Where its lines begin: to count them for each of many findings would take long.
+    lines: Vec<usize>,
     outline: Outline,
     pub(super) quads: Vec<Quad>,
 }
@@ -205,6 +207,11 @@ impl<'a> Files<'a> {
         self.place(|outline| outline.mention(iri.as_str()))
     }
 
+    /// In how many places graphs of this name are written.
+    pub(super) fn times_written(&self, name: &NamedNode) -> usize {
+        self.data.iter().map(|file| file.outline.graphs(name.as_str()).len()).sum()
+    }
+
     /// Where graphs of this name begin, in all files.
     pub(super) fn graph_places(&self, name: &NamedNode) -> Vec<Excerpt> {
         self.data
@@ -232,7 +239,9 @@ impl QuadFile {
             .map_err(Problem::input)?;
         let text = file.source.text().map_err(Problem::input)?.to_owned();
         let outline = Outline::new(&text);
-        Ok(Self { path: file.source.path, text, outline, quads })
+        let lines =
+            [0].into_iter().chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
+        Ok(Self { path: file.source.path, text, lines, outline, quads })
     }
 
     fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
@@ -240,7 +249,11 @@ impl QuadFile {
     }
 
     fn excerpt(&self, place: Range<usize>) -> Excerpt {
-        Excerpt::new(&self.path, &self.text, place)
+        let number = self.lines.partition_point(|&start| start <= place.start);
+        let start = number.checked_sub(1).map_or(0, |line| self.lines[line]);
+        let end = self.lines.get(number).map_or(self.text.len(), |next| next - 1);
+        let place = place.start - start..place.end - start;
+        Excerpt { line: number, ..Excerpt::new(&self.path, &self.text[start..end], place) }
     }
 }
 

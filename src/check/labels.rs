@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::files::{Files, placed};
+use super::meant::Names;
 use crate::error::{Problem, Result};
 use crate::session::Session;
 use crate::vocabulary::{dcterms, foaf, org, owl, prov, rdf, rdfs, skos};
@@ -55,30 +56,22 @@ pub(super) fn check(
     let lacks = |thing: &&NamedNode| {
         !named.contains(thing) && !nameless.contains(*thing) && !unknown.contains(*thing)
     };
+    let names = Names::new(named.iter().map(|iri| files.prefixes.show(iri)));
     for term in terms.iter().copied().filter(lacks) {
-        findings.push(finding(files, term, "term", &named));
+        findings.push(finding(files, term, "term", &names));
     }
     for thing in things.iter().copied().filter(|thing| lacks(thing) && !terms.contains(thing)) {
-        findings.push(finding(files, thing, "thing", &named));
+        findings.push(finding(files, thing, "thing", &names));
     }
     Ok(())
 }
 
-fn finding(
-    files: &Files<'_>,
-    thing: &NamedNode,
-    kind: &str,
-    named: &HashSet<&NamedNode>,
-) -> Finding {
+fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Names) -> Finding {
     let problem = Problem::new(format!("the {kind} {} has no label", files.show(thing)));
     let folder = if kind == "term" { "ontology/" } else { "data/" };
     let shown = files.prefixes.show(thing);
-    // What has one letter wrong of something that has a label is probably that.
-    let near = named
-        .iter()
-        .map(|known| files.prefixes.show(known))
-        .filter(|known| strsim::damerau_levenshtein(known, &shown) == 1)
-        .min();
+    // What is a letter off something that has a label is probably that.
+    let near = named.a_letter_off(&shown);
     let problem = placed(problem, files.subject(thing)).help(match near {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!(

@@ -8,6 +8,7 @@ mod evidence;
 mod files;
 mod json;
 mod labels;
+mod meant;
 mod outline;
 mod own;
 mod queries;

@@ -1,8 +1,8 @@
 //! Names that nothing is called by, and dates that are none.
 
 use super::Finding;
-use super::evidence::nearest_curie;
 use super::files::{Files, placed};
+use super::meant::Names;
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result};
 use crate::query::declared_prefixes;
@@ -19,24 +19,24 @@ pub(super) fn check(
     files: &Files<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<HashSet<NamedNode>> {
-    let names = Names::of(files);
+    let known = Known::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
     // A document that is none is told with the claim that quotes it.
     let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
     for quad in data.chain(files.ontology_quads()) {
         let (iris, is_type) = used(quad);
         for (i, iri) in iris.into_iter().enumerate() {
-            let is_term = i == 0 || is_type || names.is_like_a_term(iri.unwrap_or(&quad.predicate));
-            if let Some(iri) = iri.filter(|iri| names.is_unknown(iri)) {
+            let is_term = i == 0 || is_type || known.is_like_a_term(iri.unwrap_or(&quad.predicate));
+            if let Some(iri) = iri.filter(|iri| known.is_unknown(iri)) {
                 *unknown.entry(iri).or_default() |= is_term;
             }
         }
     }
     for (iri, is_term) in &unknown {
-        findings.push(names.finding(files, iri, *is_term, files.mention(iri)));
+        findings.push(known.finding(files, iri, *is_term, files.mention(iri)));
     }
     for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
-        query(files, &names, source, findings);
+        query(files, &known, source, findings);
     }
     dates(files, findings);
     Ok(unknown.into_keys().cloned().collect())
@@ -55,30 +55,32 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
 }
 
 /// The namespaces in which the dossier names things itself, and the names that there are.
-struct Names<'a> {
+struct Known<'a> {
     prefixes: &'a Prefixes,
     /// The namespaces in which the ontology declares its terms.
     terms: BTreeSet<String>,
     /// The namespaces in which the data describes things.
     things: BTreeSet<String>,
     subjects: HashSet<NamedNode>,
+    meant: Names,
 }
 
-impl<'a> Names<'a> {
+impl<'a> Known<'a> {
     /// A namespace is the dossier's own if its ontology declares a prefix for it, and the dossier declares a term of
     /// its own or describes a thing in it. Only to give the labels of what others describe makes none, nor does it to
     /// repeat that a term of theirs is a property.
     fn of(files: &Files<'a>) -> Self {
-        let mut names = Self {
+        let mut known = Self {
             prefixes: files.prefixes,
             terms: BTreeSet::new(),
             things: BTreeSet::new(),
             subjects: HashSet::new(),
+            meant: Names::new(std::iter::empty()),
         };
         let ontologies: Vec<&str> = files.ontologies.iter().map(NamedNode::as_str).collect();
         for quad in files.ontology_quads() {
             let NamedOrBlankNode::NamedNode(term) = &quad.subject else { continue };
-            names.subjects.insert(term.clone());
+            known.subjects.insert(term.clone());
             let is_own = match (quad.predicate.as_ref(), &quad.object) {
                 (property, Term::NamedNode(ontology)) if property == rdfs::IS_DEFINED_BY => {
                     ontologies.contains(&ontology.as_str())
@@ -89,23 +91,24 @@ impl<'a> Names<'a> {
                 }
                 _ => false,
             };
-            if is_own && let Some(namespace) = names.namespace(term) {
-                names.terms.insert(namespace.to_owned());
+            if is_own && let Some(namespace) = known.namespace(term) {
+                known.terms.insert(namespace.to_owned());
             }
         }
         for quad in files.data_quads() {
             if let GraphName::NamedNode(name) = &quad.graph_name {
-                names.subjects.insert(name.clone());
+                known.subjects.insert(name.clone());
             }
             let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
-            names.subjects.insert(thing.clone());
+            known.subjects.insert(thing.clone());
             let is_described = quad.graph_name != GraphName::DefaultGraph
                 || !LABELS.contains(&quad.predicate.as_ref());
-            if is_described && let Some(namespace) = names.namespace(thing) {
-                names.things.insert(namespace.to_owned());
+            if is_described && let Some(namespace) = known.namespace(thing) {
+                known.things.insert(namespace.to_owned());
             }
         }
-        names
+        known.meant = Names::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
+        known
     }
 
     /// The namespace of an IRI that has a prefix: the longest one.
@@ -136,10 +139,7 @@ impl<'a> Names<'a> {
         is_term: bool,
         place: Option<Excerpt>,
     ) -> Finding {
-        let known: BTreeSet<String> =
-            self.subjects.iter().map(|iri| files.prefixes.show(iri)).collect();
-        let known: Vec<String> = known.into_iter().collect();
-        let near = nearest_curie(&files.prefixes.show(iri), &known);
+        let near = self.meant.near(&files.prefixes.show(iri));
         let (rule, message) = if is_term {
             ("undeclared-term", format!("the term {} is declared nowhere", files.show(iri)))
         } else {
@@ -155,7 +155,7 @@ impl<'a> Names<'a> {
 }
 
 /// The names in a saved query that nothing is called by: such a query finds nothing.
-fn query(files: &Files<'_>, names: &Names<'_>, source: &Source, findings: &mut Vec<Finding>) {
+fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut Vec<Finding>) {
     let Ok(text) = source.text() else { return };
     let prefixes = declared_prefixes(text);
     let mut seen = BTreeSet::new();
@@ -170,10 +170,10 @@ fn query(files: &Files<'_>, names: &Names<'_>, source: &Source, findings: &mut V
         let after_a = std::mem::replace(&mut is_class, word == "a");
         // A namespace of a prefix is no name.
         let Some(iri) = iri.filter(|iri| !iri.as_str().ends_with(['#', '/'])) else { continue };
-        if names.is_unknown(&iri) && seen.insert(iri.clone()) {
-            let is_term = after_a || names.is_like_a_term(&iri);
+        if known.is_unknown(&iri) && seen.insert(iri.clone()) {
+            let is_term = after_a || known.is_like_a_term(&iri);
             let place = Excerpt::new(&source.path, text, token.span);
-            findings.push(names.finding(files, &iri, is_term, Some(place)));
+            findings.push(known.finding(files, &iri, is_term, Some(place)));
         }
     }
 }

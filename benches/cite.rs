@@ -29,14 +29,50 @@ const SEED: u64 = 1;
 /// A query, how many of its rows are asked for, and what citing it may cost: so many times the plain run, and so many
 /// milliseconds more.
 const QUERIES: [(&str, &str, usize, f64, f64); 8] = [
-    ("star of 4", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 100, 2.0, 10.0),
-    ("chain of 3", "SELECT ?a ?d { ?a ex:knows ?b . ?b ex:knows ?c . ?c ex:knows ?d }", 100, 2.0, 10.0),
-    ("OPTIONAL", "SELECT ?s ?city ?nick { ?s ex:city ?city OPTIONAL { ?s ex:nickname ?nick } }", 100, 2.0, 10.0),
+    (
+        "star of 4",
+        "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "chain of 3",
+        "SELECT ?a ?d { ?a ex:knows ?b . ?b ex:knows ?c . ?c ex:knows ?d }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "OPTIONAL",
+        "SELECT ?s ?city ?nick { ?s ex:city ?city OPTIONAL { ?s ex:nickname ?nick } }",
+        100,
+        2.0,
+        10.0,
+    ),
     ("MINUS", "SELECT ?s ?city { ?s ex:city ?city MINUS { ?s ex:left ?year } }", 100, 2.0, 10.0),
     ("path +", "SELECT ?a ?b { ?a ex:partOf+ ?b }", 100, 2.0, 10.0),
-    ("GROUP BY", "SELECT ?team (COUNT(?s) AS ?n) { ?s ex:team ?team } GROUP BY ?team", 100, 2.0, 10.0),
-    ("DISTINCT", "SELECT DISTINCT ?from ?to { ?a ex:city ?from . ?a ex:knows ?b . ?b ex:city ?to }", 100, 2.0, 10.0),
-    ("star, all", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 40_000, 2.5, 0.0),
+    (
+        "GROUP BY",
+        "SELECT ?team (COUNT(?s) AS ?n) { ?s ex:team ?team } GROUP BY ?team",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "DISTINCT",
+        "SELECT DISTINCT ?from ?to { ?a ex:city ?from . ?a ex:knows ?b . ?b ex:city ?to }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "star, all",
+        "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }",
+        40_000,
+        2.5,
+        0.0,
+    ),
 ];
 
 fn main() {
@@ -54,7 +90,9 @@ fn bench(claims: usize) {
     let dossier = Dossier::open(folder.path()).expect("a dossier");
     let session = Session::open(dossier, &Data::Dossier).expect("it loads");
     println!("{} claims", generated.quads / 4);
-    println!("                 rows     plain ms     cited   limit     verifying, ms a row   sound");
+    println!(
+        "                 rows     plain ms     cited   limit     verifying, ms a row   sound"
+    );
     for (name, text, limit, times, more) in QUERIES {
         let (mut plain, mut cited, mut verified) = (Vec::new(), Vec::new(), Vec::new());
         let mut outcome = (0, 0);
@@ -95,7 +133,8 @@ fn ask(session: &Session, text: &str, limit: usize) {
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
     let sink = &mut std::io::sink();
-    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("a sink");
+    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink)
+        .expect("a sink");
 }
 
 /// The rows, and how many of them rest on what is cited, as far as it was checked.
@@ -114,7 +153,13 @@ fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, us
     let described = |graph: &_| session.described(graph);
     let sink = &mut std::io::sink();
     let count = write_cited_solutions(
-        ResultFormat::Json, &variables, rows, &naming, &described, None, sink,
+        ResultFormat::Json,
+        &variables,
+        rows,
+        &naming,
+        &described,
+        None,
+        sink,
     )
     .expect("a sink");
     (count, sound)

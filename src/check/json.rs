@@ -1,9 +1,9 @@
 //! A report as JSON.
 
 use super::{Finding, Report, Severity};
+use crate::cite::Evidence;
 use crate::dossier::Place;
 use crate::results::write_pretty;
-use crate::session::Evidence;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
 use std::io::{self, Write};

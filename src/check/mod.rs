@@ -17,8 +17,9 @@ mod typos;
 pub use crate::error::Severity;
 pub use json::write_json;
 
+use crate::cite::Evidence;
 use crate::error::{Problem, Result};
-use crate::session::{Evidence, Session};
+use crate::session::Session;
 use files::Files;
 use oxigraph::model::NamedNode;
 

@@ -66,7 +66,7 @@ fn rows(
     query: &SavedQuery,
 ) -> Result<Option<Vec<Row>>, Error> {
     let bound = session.bind(query, &[])?;
-    let Answer::Solutions { variables, solutions } = session.answer(bound, None)? else {
+    let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
         return Ok(None);
     };
     let mut rows: Vec<Row> = Vec::new();

@@ -97,7 +97,7 @@ impl Asked<'_> {
     /// What the query gives: nothing if it gives no rows.
     fn given(&self, session: &Session) -> Result<Option<Given>> {
         let bound = session.bind(self.query, self.arguments)?;
-        let Answer::Solutions { variables, solutions } = session.answer(bound, None)? else {
+        let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
             return Ok(None);
         };
         let rows = solutions.map(|solution| Ok(solution?.values().to_vec()));

@@ -9,8 +9,8 @@
 //! capturing the provenance of SPARQL queries* (ICDT 2013).
 
 use crate::query::{
-    conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
-    walk_expression, with_variables_for_blank_nodes,
+    conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple,
+    walk, walk_expression, with_variables_for_blank_nodes,
 };
 use oxigraph::model::Literal;
 use spargebra::algebra::{
@@ -177,9 +177,7 @@ impl Tracing {
                 let leaves = patterns.iter().map(|triple| triple_leaf(triple.clone(), graph));
                 (pattern.clone(), leaves.collect())
             }
-            GraphPattern::Path { subject, path, object } => {
-                self.path(subject, path, object, graph)
-            }
+            GraphPattern::Path { subject, path, object } => self.path(subject, path, object, graph),
             GraphPattern::Join { left, right } => {
                 let (left, mut leaves) = self.trace(left, graph);
                 let (right, more) = self.trace(right, graph);
@@ -203,8 +201,7 @@ impl Tracing {
             GraphPattern::Union { left, right } => {
                 let left = self.branch(left, graph);
                 let right = self.branch(right, graph);
-                let union =
-                    GraphPattern::Union { left: left.0.into(), right: right.0.into() };
+                let union = GraphPattern::Union { left: left.0.into(), right: right.0.into() };
                 (union, left.1.into_iter().chain(right.1).collect())
             }
             GraphPattern::Graph { name, inner } => {
@@ -231,7 +228,8 @@ impl Tracing {
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner } => self.trace(inner, graph),
             GraphPattern::Slice { inner, .. } => {
-                let mut keys: Vec<_> = in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
+                let mut keys: Vec<_> =
+                    in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
                 keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
                 let witness = self.witness(inner, graph).into();
                 (pattern.clone(), vec![always(Support::Any { witness, keys })])
@@ -368,7 +366,11 @@ impl Tracing {
         always(Support::Exists {
             witness: self.witness(pattern, graph).into(),
             pattern: pattern.clone().into(),
-            mentions: variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect(),
+            mentions: variables(pattern)
+                .into_iter()
+                .chain(graph.and_then(named_variable))
+                .cloned()
+                .collect(),
             is_required,
         })
     }
@@ -544,7 +546,9 @@ fn has_barrier(pattern: &GraphPattern) -> bool {
         found = found
             || matches!(
                 pattern,
-                GraphPattern::Minus { .. } | GraphPattern::Group { .. } | GraphPattern::Slice { .. }
+                GraphPattern::Minus { .. }
+                    | GraphPattern::Group { .. }
+                    | GraphPattern::Slice { .. }
             );
     });
     found

@@ -120,7 +120,7 @@ impl<'a> Words<'a> {
         let characters = reading.text.characters(span.clone());
         let places = reading.text.passages_at(span.clone()).iter();
         Self {
-            places: places.map(|passage| passage.place.into()).collect(),
+            places: places.map(|passage| passage.place).collect(),
             text: &reading.text.text()[span.clone()],
             start: characters.start,
             end: characters.end,

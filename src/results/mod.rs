@@ -8,8 +8,8 @@ mod naming;
 mod w3c;
 
 pub use cited::{
-    CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words, write_cited_boolean,
-    write_cited_solutions,
+    CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words,
+    write_cited_boolean, write_cited_solutions,
 };
 pub use for_people::escape_markdown;
 pub(crate) use json::write_pretty;

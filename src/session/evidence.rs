@@ -4,8 +4,8 @@ use super::Session;
 use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, text_of};
 use crate::error::Result;
-use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use crate::results::Described;
+use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::BTreeSet;
 
@@ -74,7 +74,11 @@ impl Session {
         for cited in triples {
             for graph in cited.graphs.iter() {
                 quads.push(cited.triple.clone().in_graph(graph.clone()));
-                if self.store.iris(graph.as_ref().into(), rdf::TYPE)?.contains(&dos::CLAIM.into_owned()) {
+                if self
+                    .store
+                    .iris(graph.as_ref().into(), rdf::TYPE)?
+                    .contains(&dos::CLAIM.into_owned())
+                {
                     things.insert(graph.clone());
                     things.extend(self.store.iris(graph.as_ref().into(), dos::DOCUMENT)?);
                 }

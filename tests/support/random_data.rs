@@ -32,7 +32,12 @@ pub fn dataset() -> BoxedStrategy<String> {
         3 => prop::sample::select(&OBJECTS[..3]),
         3 => prop::sample::select(&OBJECTS[3..]),
     ];
-    let triple = (prop::sample::select(&SUBJECTS[..]), prop::sample::select(&PREDICATES[..]), object, places());
+    let triple = (
+        prop::sample::select(&SUBJECTS[..]),
+        prop::sample::select(&PREDICATES[..]),
+        object,
+        places(),
+    );
     prop::collection::vec(triple, 1..=14)
         .prop_map(|triples| {
             let mut text = String::new();

@@ -114,9 +114,8 @@ impl Context<'_> {
     fn is_in(&self, needle: &Expression, list: &[Expression]) -> Value {
         let mut has_error = false;
         for element in list {
-            let is_equal = self
-                .value(needle)
-                .and_then(|needle| equal(&needle, &self.value(element)?));
+            let is_equal =
+                self.value(needle).and_then(|needle| equal(&needle, &self.value(element)?));
             match is_equal {
                 Ok(true) => return Ok(boolean(true)),
                 Ok(false) => {}
@@ -263,13 +262,12 @@ fn call(function: &Function, arguments: &[Term]) -> Value {
         (Function::IsIri, [term]) => Ok(boolean(matches!(term, Term::NamedNode(_)))),
         (Function::IsBlank, [term]) => Ok(boolean(matches!(term, Term::BlankNode(_)))),
         (Function::IsLiteral, [term]) => Ok(boolean(matches!(term, Term::Literal(_)))),
-        (Function::IsNumeric, [term]) => Ok(boolean(
-            matches!(term, Term::Literal(literal) if Number::parse(literal).is_some()),
-        )),
-        (Function::Abs, [Term::Literal(literal)]) => Number::parse(literal)
-            .and_then(Number::absolute)
-            .map(Into::into)
-            .ok_or(Error::Type),
+        (Function::IsNumeric, [term]) => {
+            Ok(boolean(matches!(term, Term::Literal(literal) if Number::parse(literal).is_some())))
+        }
+        (Function::Abs, [Term::Literal(literal)]) => {
+            Number::parse(literal).and_then(Number::absolute).map(Into::into).ok_or(Error::Type)
+        }
         (Function::UCase, [Term::Literal(literal)]) => {
             like(literal, literal.value().to_uppercase())
         }
@@ -321,9 +319,7 @@ pub(super) fn string_of(term: &Term) -> Result<String, Error> {
 /// A string with the language tag of another one.
 fn like(literal: &Literal, text: String) -> Value {
     match literal.language() {
-        Some(language) => {
-            Ok(Literal::new_language_tagged_literal_unchecked(text, language).into())
-        }
+        Some(language) => Ok(Literal::new_language_tagged_literal_unchecked(text, language).into()),
         None if literal.datatype() == xsd::STRING => Ok(Literal::from(text).into()),
         None => Err(Error::Type),
     }

@@ -347,7 +347,8 @@ impl Evaluator {
                         .collect::<Solution>()
                 };
                 let mentioned = restricted(outer, variables);
-                let solutions = bindings.iter().filter_map(|values| merge(&row(values), &mentioned));
+                let solutions =
+                    bindings.iter().filter_map(|values| merge(&row(values), &mentioned));
                 Ok(solutions.map(|solution| (solution, Provenance::One)).collect())
             }
             GraphPattern::OrderBy { inner, .. } => self.pattern(inner, graph, outer),
@@ -399,10 +400,7 @@ impl Evaluator {
                         && predicate.bind(&mut solution, &triple.predicate.clone().into())
                         && object.bind(&mut solution, &triple.object)
                     {
-                        extended.push((
-                            solution,
-                            Provenance::times([how.clone(), stated.clone()]),
-                        ));
+                        extended.push((solution, Provenance::times([how.clone(), stated.clone()])));
                     }
                 }
             }
@@ -532,11 +530,11 @@ impl Evaluator {
     ) -> Result<Provenance, Refused> {
         // A literal `true` or nothing, so that the same outcome is one outcome.
         let not = Expression::Not(Box::new(Expression::Not(Box::new(expression.clone()))));
-        let is_true = |value: Result<Term, Error>| {
-            matches!(value, Ok(Term::Literal(literal)) if literal.value() == "true")
-        };
+        let is_true = |value: Result<Term, Error>| matches!(value, Ok(Term::Literal(literal)) if literal.value() == "true");
         let outcomes = self.values(&not, solution, graph, outer, &is_true)?;
-        Ok(Provenance::plus(outcomes.into_iter().filter(|(is_true, _)| *is_true).map(|(_, how)| how)))
+        Ok(Provenance::plus(
+            outcomes.into_iter().filter(|(is_true, _)| *is_true).map(|(_, how)| how),
+        ))
     }
 
     /// The outcomes of an expression, each with the claims on which it comes out so: there are several when what an
@@ -596,9 +594,9 @@ fn outcomes<'a, T: Clone + PartialEq>(
         return Ok(yes);
     }
     let under = |outcomes: Vec<(T, Provenance)>, condition: Provenance| {
-        outcomes.into_iter().map(move |(value, how)| {
-            (value, Provenance::times([condition.clone(), how]))
-        })
+        outcomes
+            .into_iter()
+            .map(move |(value, how)| (value, Provenance::times([condition.clone(), how])))
     };
     let both = under(yes, how.clone()).chain(under(no, how.clone().absent()));
     Ok(both.filter(|(_, how)| *how != Provenance::Zero).collect())

@@ -136,9 +136,7 @@ impl Provenance {
     pub fn rests_on_absence(&self) -> bool {
         self.holds_in_full()
             && match self {
-                Self::Plus(parts) | Self::Times(parts) => {
-                    parts.iter().any(Self::rests_on_absence)
-                }
+                Self::Plus(parts) | Self::Times(parts) => parts.iter().any(Self::rests_on_absence),
                 Self::Absent(_) => true,
                 _ => false,
             }

@@ -63,7 +63,9 @@ fn bench(claims: usize, names: &[String]) {
     let dossier = Dossier::open(folder.path()).expect("a dossier");
     let session = Session::open(dossier, &Data::Dossier).expect("it loads");
     println!("{} claims", generated.quads / 4);
-    println!("                 rows     plain ms     cited   limit     verifying, ms a row   sound");
+    println!(
+        "                 rows     plain ms     cited   limit     verifying, ms a row   sound"
+    );
     for (name, text, limit, times, more) in QUERIES {
         if !names.is_empty() && !names.iter().any(|part| name.contains(part)) {
             continue;
@@ -107,7 +109,8 @@ fn ask(session: &Session, text: &str, limit: usize) {
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
     let sink = &mut std::io::sink();
-    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("a sink");
+    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink)
+        .expect("a sink");
 }
 
 /// The rows, and how many of them rest on what is cited, as far as it was checked.
@@ -126,7 +129,13 @@ fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, us
     let described = |graph: &_| session.described(graph);
     let sink = &mut std::io::sink();
     let count = write_cited_solutions(
-        ResultFormat::Json, &variables, rows, &naming, &described, None, sink,
+        ResultFormat::Json,
+        &variables,
+        rows,
+        &naming,
+        &described,
+        None,
+        sink,
     )
     .expect("a sink");
     (count, sound)

@@ -39,6 +39,11 @@ impl Choice {
         self.dossier.as_deref()
     }
 
+    /// Whether other data than the dossier's own is asked.
+    pub const fn names_data(&self) -> bool {
+        !self.data.is_empty()
+    }
+
     /// The dossier that is meant.
     pub fn dossier(&self) -> anyhow::Result<Dossier> {
         if let Some(folder) = &self.dossier {

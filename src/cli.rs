@@ -1,7 +1,7 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{export, list, overview, query, read, run, show};
+use crate::command::{check, export, list, overview, query, read, run, show};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -25,6 +25,7 @@ enum Command {
     Query(query::Query),
     Show(show::Show),
     Read(read::Read),
+    Check(check::Check),
     Export(export::Export),
 }
 
@@ -52,6 +53,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Query(query)) => query.run(choice),
         Some(Command::Show(show)) => show.run(choice),
         Some(Command::Read(read)) => read.run(choice),
+        Some(Command::Check(check)) => check.run(choice),
         Some(Command::Export(export)) => export.run(choice),
     }
 }

@@ -1,6 +1,7 @@
 //! What can go wrong, as values: a class, which decides the exit code, and the problems, each with what, where and
 //! what to do. Nothing here prints; the front ends render.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::Range;
 
@@ -34,6 +35,29 @@ impl ErrorKind {
             Self::Usage => 2,
             Self::Input => 3,
             Self::Store => 4,
+        }
+    }
+}
+
+/// How much something that was found matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// It is wrong.
+    Error,
+    /// It is probably wrong, or incomplete.
+    Warning,
+    /// It is worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// The name, as in the front matter of a check.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
         }
     }
 }

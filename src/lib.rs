@@ -27,7 +27,9 @@
 //!            │  choice   output       what is asked; where answers go
 //!            │  report                how errors and notes are said
 //!            ▼
-//!   session/*                         a dossier, its store, prefixes, labels, queries: what a front end holds
+//!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
+//!            ▼
+//!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
@@ -39,7 +41,7 @@
 //!            ▼
 //!   query/*                           saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
-//!   dossier/*                         a folder or the built-in one: its files, its documents
+//!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format             IRIs, prefixes, labels; the formats and their names
 //!            ▼
@@ -47,6 +49,7 @@
 //! ```
 
 pub mod answer;
+pub mod check;
 pub mod cite;
 pub mod dossier;
 pub mod error;

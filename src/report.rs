@@ -1,8 +1,13 @@
 //! How things are said: problems with their places, notes, numbers with their nouns.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::error::{Problem, nearest};
-use std::io::{IsTerminal as _, Write as _};
+use dossier::check::{Finding, Report, Severity};
+use dossier::dossier::Place;
+use dossier::error::{Excerpt, Problem, nearest};
+use dossier::results::printable;
+use dossier::session::Session;
+use std::io::{self, IsTerminal as _, Write};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Says problems, one after the other.
 pub fn problems(problems: &[Problem]) {
@@ -10,12 +15,7 @@ pub fn problems(problems: &[Problem]) {
     for problem in problems {
         let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
         if let Some(excerpt) = &problem.excerpt {
-            group = group.element(
-                Snippet::source(&excerpt.text)
-                    .line_start(excerpt.line)
-                    .path(&excerpt.origin)
-                    .annotation(AnnotationKind::Primary.span(excerpt.span.clone())),
-            );
+            group = group.element(snippet(excerpt));
         }
         if let Some(note) = &problem.note {
             group = group.element(Level::NOTE.message(note));
@@ -25,6 +25,118 @@ pub fn problems(problems: &[Problem]) {
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Writes what a check found, each finding like a problem, and a line that sums up. On a terminal lines are broken
+/// between words.
+pub fn findings(
+    report: &Report,
+    session: &Session,
+    (width, colour): (Option<u16>, bool),
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = match width {
+        Some(width) => renderer.term_width(width.into()),
+        None => renderer,
+    };
+    for finding in &report.findings {
+        writeln!(out, "{}\n", renderer.render(&[group(finding, session, width)]))?;
+    }
+    let checked = report.checked;
+    let looked_at = format!(
+        "checked {}, {}, {}, {} with {}, {} of the dossier's own",
+        counted(checked.documents, "document"),
+        counted(checked.claims, "claim"),
+        counted(checked.omissions, "omission"),
+        counted(checked.queries, "saved query"),
+        counted(checked.answers, "expected answer"),
+        counted(checked.checks, "check"),
+    );
+    writeln!(out, "{}", broken(&looked_at, width.map(usize::from)))?;
+    let found = |severity: Severity| match report.count(severity) {
+        0 => None,
+        count => Some(counted(count, severity.name())),
+    };
+    let mut words: Vec<String> =
+        [Severity::Error, Severity::Warning].into_iter().filter_map(found).collect();
+    if words.is_empty() {
+        words.push("nothing wrong".to_owned());
+    }
+    words.extend(found(Severity::Info));
+    writeln!(out, "found {}", words.join(", "))
+}
+
+fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Group<'a> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let problem = &finding.problem;
+    // What stands before the words, such as ` = note: `, is as wide on every line.
+    // On a terminal that is too narrow for that, it breaks lines as it can.
+    let room = |before: usize| {
+        width.map(|width| usize::from(width).saturating_sub(before)).filter(|room| *room >= 24)
+    };
+    let before_title = finding.severity.name().len() + finding.rule.len() + "[]: ".len();
+    let title = level
+        .primary_title(broken(&printable(&problem.message), room(before_title)))
+        .id(finding.rule.as_str());
+    let broken = |text: &str| broken(&printable(text), room(12));
+    let mut group = Group::with_title(title);
+    if let Some(excerpt) = &problem.excerpt {
+        group = group.element(snippet(excerpt));
+    }
+    if let Some(note) = &problem.note {
+        group = group.element(Level::NOTE.message(broken(note)));
+    }
+    for evidence in &finding.evidence {
+        let show = |iri| session.prefixes().show(iri);
+        let mut places: Vec<String> = evidence.places.iter().map(Place::short).collect();
+        places.insert(0, show(&evidence.document));
+        group = group.element(Level::NOTE.message(broken(&format!(
+            "{} quotes {}: “{}”",
+            show(&evidence.claim),
+            places.join(" "),
+            evidence.quote
+        ))));
+    }
+    if let Some(help) = &problem.help {
+        group = group.element(Level::HELP.message(broken(help)));
+    }
+    group
+}
+
+/// A text in lines of a width, broken between words.
+fn broken(text: &str, width: Option<usize>) -> String {
+    let Some(width) = width else { return text.to_owned() };
+    let mut broken = String::with_capacity(text.len());
+    for line in text.lines() {
+        let mut used = 0;
+        if !broken.is_empty() {
+            broken.push('\n');
+        }
+        for word in line.split(' ') {
+            if used > 0 && used + 1 + word.width() > width {
+                broken.push('\n');
+                used = 0;
+            } else if used > 0 {
+                broken.push(' ');
+                used += 1;
+            }
+            broken.push_str(word);
+            used += word.width();
+        }
+    }
+    broken
+}
+
+fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+    Snippet::source(&excerpt.text)
+        .line_start(excerpt.line)
+        .path(&excerpt.origin)
+        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
 }
 
 /// Says something that is worth knowing and no error.
@@ -55,7 +167,7 @@ pub fn not_one_of(name: &str, names: &[&str]) -> String {
 
 /// Colours on a terminal, unless they are not wanted.
 fn renderer() -> Renderer {
-    if std::io::stderr().is_terminal() && is_colourful() {
+    if io::stderr().is_terminal() && is_colourful() {
         Renderer::styled()
     } else {
         Renderer::plain()
@@ -70,5 +182,5 @@ pub fn is_colourful() -> bool {
 
 /// Nobody may be listening; that is no reason to fail.
 fn say(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -58,7 +58,11 @@ fn expected(line: &str) -> Ways {
             .split('+')
             .filter(|factor| *factor != "background")
             .map(|factor| {
-                factor.trim_matches(['(', ')']).split('|').map(|name| name.trim().to_owned()).collect()
+                factor
+                    .trim_matches(['(', ')'])
+                    .split('|')
+                    .map(|name| name.trim().to_owned())
+                    .collect()
             })
             .collect();
         ways.extend(product(&factors, is_absent));

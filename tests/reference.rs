@@ -149,7 +149,10 @@ fn agrees(data: &str, text: &str) -> Result<bool, TestCaseError> {
         engine.dedup();
     }
     if right != engine {
-        return Err(TestCaseError::fail(format!("{data}\n{text}\nengine: {engine:#?}\nright: {right:#?}\n{:?}", answer.remarks)));
+        return Err(TestCaseError::fail(format!(
+            "{data}\n{text}\nengine: {engine:#?}\nright: {right:#?}\n{:?}",
+            answer.remarks
+        )));
     }
     Ok(!right.is_empty())
 }
@@ -162,30 +165,47 @@ fn explore() {
     let mut runner = TestRunner::new(support::cases(1));
     let n: usize = std::env::var("N").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
     let strategy = (random_data::dataset(), random_query::query());
-    let (mut same, mut rows, mut skipped, mut failed) = (0, 0, std::collections::BTreeMap::new(), 0);
+    let (mut same, mut rows, mut skipped, mut failed) =
+        (0, 0, std::collections::BTreeMap::new(), 0);
     let start = std::time::Instant::now();
     for _ in 0..n {
         let mut tree = strategy.new_tree(&mut runner).unwrap();
         let (data, text) = tree.current();
         match agrees(&data, &text) {
-            Ok(has_rows) => { same += 1; rows += usize::from(has_rows); }
+            Ok(has_rows) => {
+                same += 1;
+                rows += usize::from(has_rows);
+            }
             Err(TestCaseError::Reject(why)) => *skipped.entry(why.to_string()).or_insert(0) += 1,
             Err(_) => {
                 failed += 1;
-                if failed > 8 { continue; }
+                if failed > 8 {
+                    continue;
+                }
                 let mut steps = 0;
                 'shrink: while steps < 2000 && tree.simplify() {
                     loop {
                         steps += 1;
                         let (data, text) = tree.current();
-                        if matches!(agrees(&data, &text), Err(TestCaseError::Fail(_))) { continue 'shrink; }
-                        if !tree.complicate() { break 'shrink; }
+                        if matches!(agrees(&data, &text), Err(TestCaseError::Fail(_))) {
+                            continue 'shrink;
+                        }
+                        if !tree.complicate() {
+                            break 'shrink;
+                        }
                     }
                 }
                 let (data, text) = tree.current();
-                println!("---- {}", agrees(&data, &text).map_or_else(|e| e.to_string(), |_| format!("lost {data} {text}")));
+                println!(
+                    "---- {}",
+                    agrees(&data, &text)
+                        .map_or_else(|e| e.to_string(), |_| format!("lost {data} {text}"))
+                );
             }
         }
     }
-    println!("same {same} with rows {rows} failed {failed} skipped {skipped:?} in {:?}", start.elapsed());
+    println!(
+        "same {same} with rows {rows} failed {failed} skipped {skipped:?} in {:?}",
+        start.elapsed()
+    );
 }

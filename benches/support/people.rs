@@ -66,7 +66,9 @@ impl Writing {
         if claim % CLAIMS_OF_DOCUMENT == 0 {
             line(
                 &mut generated.background,
-                &format!("doc:d{document} a dos:Document ; dcterms:title \"Document {document}\" ."),
+                &format!(
+                    "doc:d{document} a dos:Document ; dcterms:title \"Document {document}\" ."
+                ),
             );
             generated.documents.push((format!("d{document}"), format!("Document {document}\n\n")));
         }

@@ -103,7 +103,9 @@ impl Status {
     pub const fn reason(&self) -> Option<&Reason> {
         match self {
             Self::Verified | Self::Background => None,
-            Self::Unverified(reason) | Self::Partial(reason) | Self::Uncited(reason) => Some(reason),
+            Self::Unverified(reason) | Self::Partial(reason) | Self::Uncited(reason) => {
+                Some(reason)
+            }
         }
     }
 }
@@ -112,7 +114,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAsked => f.write_str("not checked"),
-            Self::NotReproduced => f.write_str("the query does not give it on the cited claims alone"),
+            Self::NotReproduced => {
+                f.write_str("the query does not give it on the cited claims alone")
+            }
             Self::LargeGroup(most) => {
                 write!(f, "more than {most} rows went into it; {most} of them are cited")
             }

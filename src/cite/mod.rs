@@ -119,7 +119,8 @@ impl Citer {
             return Ok(uncited(reason.clone()));
         }
         let mut pattern = pattern_of(&self.query);
-        while let GraphPattern::Project { inner, .. } | GraphPattern::Slice { inner, .. } = pattern {
+        while let GraphPattern::Project { inner, .. } | GraphPattern::Slice { inner, .. } = pattern
+        {
             pattern = inner;
         }
         let general = Rc::new(pattern.clone());
@@ -180,8 +181,11 @@ impl Citer {
         }
         let Options { derivations, members, .. } = self.options;
         let bounds = Bounds { derivations, members };
-        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, bounds)
-            .derive(&self.witness, keys, rows)
+        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, bounds).derive(
+            &self.witness,
+            keys,
+            rows,
+        )
     }
 
     fn citation(
@@ -289,8 +293,6 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
     derivation.triples.iter().flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);
-        graphs
-            .chain([GraphName::DefaultGraph])
-            .map(|graph| cited.triple.clone().in_graph(graph))
+        graphs.chain([GraphName::DefaultGraph]).map(|graph| cited.triple.clone().in_graph(graph))
     })
 }

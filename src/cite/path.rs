@@ -48,7 +48,8 @@ impl Automaton {
         match path {
             PropertyPathExpression::NamedNode(predicate) => {
                 let to = self.state();
-                self.steps[from].push((Step::Edge { predicate: predicate.clone(), is_reverse }, to));
+                self.steps[from]
+                    .push((Step::Edge { predicate: predicate.clone(), is_reverse }, to));
                 to
             }
             PropertyPathExpression::NegatedPropertySet(excluded) => {
@@ -157,7 +158,8 @@ impl Search {
                 {
                     continue;
                 }
-                let next = if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
+                let next =
+                    if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
                 self.find(next, to, Some((place, Some(edge))));
             }
         }

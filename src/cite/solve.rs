@@ -183,8 +183,10 @@ impl<'a> Solver<'a> {
         let fetched = self.fetch(witness, keys, requests, most, asked)?;
         let solutions: Vec<&QuerySolution> =
             fetched.iter().flat_map(|fetched| &fetched.solutions).map(Rc::as_ref).collect();
-        let mut alternatives: Vec<Found> =
-            solutions.iter().map(|_| Found { drafts: vec![Draft::default()], has_more: false }).collect();
+        let mut alternatives: Vec<Found> = solutions
+            .iter()
+            .map(|_| Found { drafts: vec![Draft::default()], has_more: false })
+            .collect();
         for leaf in &witness.leaves {
             self.add_leaf(leaf, &solutions, &mut alternatives)?;
         }
@@ -225,7 +227,8 @@ impl<'a> Solver<'a> {
                         (Some(subject), Some(predicate), Some(object)) => {
                             let graph = graph.as_ref().and_then(|graph| name(graph, solution));
                             let triple = Triple { subject, predicate, object };
-                            found[i].each(|draft| draft.triples.push((triple.clone(), graph.clone())));
+                            found[i]
+                                .each(|draft| draft.triples.push((triple.clone(), graph.clone())));
                         }
                         _ => found[i].lacks(&Reason::NotTraced),
                     }
@@ -253,7 +256,8 @@ impl<'a> Solver<'a> {
                 });
                 let most = self.bounds.derivations;
                 let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
-                let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+                let solved: Vec<Found> =
+                    solved.into_iter().map(|solved| solved.any(most)).collect();
                 for (i, place) in applying.into_iter().zip(places) {
                     found[i].times(&solved[place], most);
                 }
@@ -418,7 +422,8 @@ impl<'a> Solver<'a> {
         };
         let mut variables = witness.variables.clone();
         if asked == Asked::FromWithin {
-            variables.extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
+            variables
+                .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
         }
         let query = Query::Select {
             dataset: self.dataset.cloned(),
@@ -432,7 +437,9 @@ impl<'a> Solver<'a> {
                 .compared
                 .iter()
                 .copied()
-                .filter(|&k| witness.variables.contains(&keys[k]) || rows.variables.contains(&keys[k]))
+                .filter(|&k| {
+                    witness.variables.contains(&keys[k]) || rows.variables.contains(&keys[k])
+                })
                 .collect(),
         };
         let mut owners: HashMap<Values, Vec<usize>> = HashMap::new();
@@ -449,8 +456,7 @@ impl<'a> Solver<'a> {
                 return Ok(());
             }
             let solution = Rc::new(solution.map_err(evaluation_failed)?);
-            let key: Values =
-                compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
+            let key: Values = compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
             for &owner in owners.get(&key).into_iter().flatten() {
                 let fetched = &mut fetched[owner];
                 if fetched.solutions.len() < most {
@@ -566,10 +572,7 @@ impl Found {
 }
 
 /// The requests of some solutions, each once, and which one each solution has.
-fn requests(
-    solutions: &[usize],
-    request: impl Fn(usize) -> Values,
-) -> (Vec<Values>, Vec<usize>) {
+fn requests(solutions: &[usize], request: impl Fn(usize) -> Values) -> (Vec<Values>, Vec<usize>) {
     let mut known: HashMap<Values, usize> = HashMap::new();
     let mut list = Vec::new();
     let places = solutions
@@ -621,8 +624,7 @@ fn absence(general: &Rc<GraphPattern>, solution: &QuerySolution) -> Absence {
             (!term.is_blank_node()).then_some((variable, Binding::One(term)))
         })
         .collect();
-    let query =
-        Query::Ask { dataset: None, pattern: general.as_ref().clone(), base_iri: None };
+    let query = Query::Ask { dataset: None, pattern: general.as_ref().clone(), base_iri: None };
     let pattern = match query::bind(&query, &bindings) {
         Ok(Query::Ask { pattern, .. }) => pattern,
         _ => general.as_ref().clone(),

@@ -176,9 +176,7 @@ impl Tracing {
                 let leaves = patterns.iter().map(|triple| triple_leaf(triple.clone(), graph));
                 (pattern.clone(), leaves.collect())
             }
-            GraphPattern::Path { subject, path, object } => {
-                self.path(subject, path, object, graph)
-            }
+            GraphPattern::Path { subject, path, object } => self.path(subject, path, object, graph),
             GraphPattern::Join { left, right } => {
                 let (left, mut leaves) = self.trace(left, graph);
                 let (right, more) = self.trace(right, graph);
@@ -205,8 +203,7 @@ impl Tracing {
             GraphPattern::Union { left, right } => {
                 let left = self.branch(left, graph);
                 let right = self.branch(right, graph);
-                let union =
-                    GraphPattern::Union { left: left.0.into(), right: right.0.into() };
+                let union = GraphPattern::Union { left: left.0.into(), right: right.0.into() };
                 (union, left.1.into_iter().chain(right.1).collect())
             }
             GraphPattern::Graph { name, inner } => {
@@ -235,7 +232,8 @@ impl Tracing {
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner } => self.trace(inner, graph),
             GraphPattern::Slice { inner, .. } => {
-                let mut keys: Vec<_> = in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
+                let mut keys: Vec<_> =
+                    in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
                 keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
                 let witness = self.witness(inner, graph).into();
                 (pattern.clone(), vec![always(Support::Any { witness, keys })])
@@ -591,7 +589,9 @@ fn has_barrier(pattern: &GraphPattern) -> bool {
         found = found
             || matches!(
                 pattern,
-                GraphPattern::Minus { .. } | GraphPattern::Group { .. } | GraphPattern::Slice { .. }
+                GraphPattern::Minus { .. }
+                    | GraphPattern::Group { .. }
+                    | GraphPattern::Slice { .. }
             );
     });
     found

@@ -1,6 +1,7 @@
 //! The commands: each a struct of arguments and what it does.
 
 pub mod ask;
+pub mod check;
 pub mod export;
 pub mod list;
 pub mod overview;

@@ -76,8 +76,10 @@ fn next_steps(session: &Session, program: &str) -> anyhow::Result<Vec<(String, S
     }));
     for (command, what) in [
         ("show ENTITY", "all that is said about one thing"),
+        ("read", "the text, with the claims that quote it"),
         ("query 'SELECT …'", "SPARQL of your own"),
         ("export -o FILE.ttl", "the facts as Turtle, JSON-LD and more"),
+        ("check", "everything that can be wrong with the dossier"),
         ("help", "all commands and options"),
     ] {
         steps.push((command.to_owned(), what.to_owned()));

@@ -172,6 +172,16 @@ impl Dossier {
         self.files(Part::Queries, "expected", &["csv"])
     }
 
+    /// The checks: saved queries of which every row is a finding (`queries/checks/`), by name.
+    pub fn checks(&self) -> Result<Vec<Source>> {
+        self.files(Part::Queries, "checks", &["rq"])
+    }
+
+    /// The files of the documents' texts, by name.
+    pub fn texts(&self) -> Result<Vec<Source>> {
+        self.files(Part::Data, "documents", &["txt"])
+    }
+
     /// The texts of the documents, by the name of their files without `.txt`.
     ///
     /// # Errors

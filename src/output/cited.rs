@@ -102,7 +102,13 @@ impl OutputOptions {
                 let prefixes = session.prefixes();
                 target.write(|out| {
                     kept(write_cited_boolean(
-                        format, value, &citation, prefixes, &described, target.width, out,
+                        format,
+                        value,
+                        &citation,
+                        prefixes,
+                        &described,
+                        target.width,
+                        out,
                     ))
                 })
             }
@@ -160,7 +166,13 @@ impl OutputOptions {
         let rows = rows.into_iter().map(Ok);
         target.write(|out| {
             kept(write_cited_solutions(
-                format, variables, rows, &naming, &described, target.width, out,
+                format,
+                variables,
+                rows,
+                &naming,
+                &described,
+                target.width,
+                out,
             ))
         })
     }

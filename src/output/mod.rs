@@ -181,9 +181,7 @@ impl OutputOptions {
             let labels = session.labels(iris(&rows))?;
             let naming = self.naming(session, &labels);
             let rows = rows.into_iter().map(Ok);
-            target.write(|out| {
-                kept(write_solutions(format, variables, rows, &naming, width, out))
-            })
+            target.write(|out| kept(write_solutions(format, variables, rows, &naming, width, out)))
         } else {
             let labels = Labels::default();
             let naming = self.naming(session, &labels);

@@ -17,6 +17,8 @@ pub struct Expected {
     pub variables: Vec<String>,
     /// The rows, in order, each with a value or none for each variable.
     pub rows: Vec<Vec<Option<Term>>>,
+    /// The line of the file on which each row begins.
+    pub lines: Vec<usize>,
 }
 
 /// What the values of a column are.
@@ -38,7 +40,7 @@ impl Expected {
         };
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let mut columns = Vec::new();
-        let mut expected = Self { variables: Vec::new(), rows: Vec::new() };
+        let mut expected = Self { variables: Vec::new(), rows: Vec::new(), lines: Vec::new() };
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
@@ -64,6 +66,7 @@ impl Expected {
                     .map(Some)
                     .ok_or_else(|| broken(line, format!("`{cell}` is no term")))
             });
+            expected.lines.push(line);
             expected.rows.push(cells.collect::<Result<_, _>>()?);
         }
         Ok(expected)

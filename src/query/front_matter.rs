@@ -1,7 +1,7 @@
 //! The front matter of a saved query: YAML behind `#+ ` at its top, after [grlc](https://grlc.io), so that the file
 //! stays SPARQL for every other tool.
 
-use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::error::{Excerpt, Problem, Result, Severity, nearest};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -28,6 +28,9 @@ pub struct FrontMatter {
     /// `expected/members.y2001.csv`.
     #[serde(default, deserialize_with = "in_order")]
     pub examples: Vec<(String, BTreeMap<String, Scalars>)>,
+    /// Of a check, whose rows are findings: how much one of them matters.
+    #[serde(default)]
+    pub severity: Option<Severity>,
     /// What the query is about, in words.
     #[serde(default)]
     pub tags: Vec<String>,

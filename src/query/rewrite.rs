@@ -1,6 +1,5 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
-use super::unique::{with_unique_names, with_variables_for_blank_nodes};
 use super::in_scope;
 use super::reach::can_be_empty;
 use super::unique::fresh;
@@ -110,11 +109,9 @@ fn joined_to_itself(
         object: constant.clone(),
     };
     let inner = match (end, self::constant(constant)) {
-        (Some(TermPattern::Variable(variable)), Some(expression)) => GraphPattern::Extend {
-            inner: Box::default(),
-            variable: variable.clone(),
-            expression,
-        },
+        (Some(TermPattern::Variable(variable)), Some(expression)) => {
+            GraphPattern::Extend { inner: Box::default(), variable: variable.clone(), expression }
+        }
         _ => GraphPattern::default(),
     };
     Some(GraphPattern::Filter {
@@ -138,7 +135,10 @@ fn each_triple_once(pattern: &mut GraphPattern) -> bool {
             let once = std::mem::take(patterns)
                 .into_iter()
                 .map(|triple| once(GraphPattern::Bgp { patterns: vec![triple] }))
-                .reduce(|left, right| GraphPattern::Join { left: left.into(), right: right.into() });
+                .reduce(|left, right| GraphPattern::Join {
+                    left: left.into(),
+                    right: right.into(),
+                });
             *pattern = once.unwrap_or_default();
             false
         }
@@ -190,7 +190,9 @@ mod tests {
             let text = crate::query::to_sparql(&for_engine(&query), &Prefixes::default());
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         };
-        let merged = text_of("SELECT * FROM <x:g> FROM <x:h> { ?a <x:p> ?b . ?b <x:q> [] GRAPH ?g { ?a <x:p> ?b } }");
+        let merged = text_of(
+            "SELECT * FROM <x:g> FROM <x:h> { ?a <x:p> ?b . ?b <x:q> [] GRAPH ?g { ?a <x:p> ?b } }",
+        );
         assert_eq!(merged.matches("DISTINCT").count(), 2, "{merged}");
         assert!(merged.contains("GRAPH ?g { ?a <x:p> ?b . }"), "{merged}");
         let single = text_of("SELECT * FROM <x:g> { ?a <x:p> ?b }");

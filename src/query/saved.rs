@@ -62,6 +62,22 @@ impl SavedQuery {
         bind(&self.query, &bindings).map_err(|error| Problem::new(error.to_string()).usage())
     }
 
+    /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a
+    /// case is that of the file of its expected answer.
+    pub fn cases(&self) -> Vec<(String, Vec<(String, String)>)> {
+        let mut cases = Vec::new();
+        if !self.parameters.iter().any(Parameter::is_required) {
+            cases.push((self.name.clone(), Vec::new()));
+        }
+        for (case, arguments) in &self.front_matter.examples {
+            let arguments = arguments.iter().flat_map(|(name, values)| {
+                values.values().into_iter().map(move |value| (name.clone(), value))
+            });
+            cases.push((format!("{}.{case}", self.name), arguments.collect()));
+        }
+        cases
+    }
+
     /// How to run the query: the command, a line for each parameter, and an example.
     pub fn usage(&self) -> String {
         let mut usage = format!("usage: dossier run {}", self.name);

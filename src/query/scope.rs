@@ -77,7 +77,8 @@ pub fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
             variables.extend(named_variable(name).cloned());
             variables
         }
-        GraphPattern::Project { inner, variables } | GraphPattern::Group { inner, variables, .. } => {
+        GraphPattern::Project { inner, variables }
+        | GraphPattern::Group { inner, variables, .. } => {
             let inner = certain(inner);
             variables.iter().filter(|variable| inner.contains(variable)).cloned().collect()
         }
@@ -105,7 +106,8 @@ mod tests {
 
     /// The variables in scope and the certain ones, of the group of an ASK.
     fn check(group: &str, expected_scope: &str, expected_certain: &str) {
-        let query = crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
+        let query =
+            crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
         assert_eq!(names(&in_scope(pattern_of(&query))), expected_scope, "scope of {group}");
         assert_eq!(names(&certain(pattern_of(&query))), expected_certain, "certain of {group}");
     }

@@ -325,7 +325,8 @@ mod tests {
 
     #[test]
     fn what_an_exists_is_asked_for_keeps_its_name_in_it() {
-        let text = "ASK { ?a <x:p> ?b FILTER EXISTS { ?b <x:q> ?c FILTER NOT EXISTS { ?c <x:r> ?a } } }";
+        let text =
+            "ASK { ?a <x:p> ?b FILTER EXISTS { ?b <x:q> ?c FILTER NOT EXISTS { ?c <x:r> ?a } } }";
         assert_eq!(renamed(text), as_written(text));
     }
 }

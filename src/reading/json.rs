@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::dossier::{Cover, Place, stretches};
-use crate::results::Binding;
+use crate::results::{Binding, write_pretty};
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -14,8 +14,7 @@ use std::ops::Range;
 /// # Errors
 /// If the writer fails.
 pub fn write_json(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Json::new(reading))?;
-    writeln!(out)
+    write_pretty(&Json::new(reading), out)
 }
 
 #[derive(Serialize)]
@@ -121,7 +120,7 @@ impl<'a> Words<'a> {
         let characters = reading.text.characters(span.clone());
         let places = reading.text.passages_at(span.clone()).iter();
         Self {
-            places: places.map(|passage| passage.place.into()).collect(),
+            places: places.map(|passage| passage.place).collect(),
             text: &reading.text.text()[span.clone()],
             start: characters.start,
             end: characters.end,

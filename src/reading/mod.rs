@@ -201,3 +201,75 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let start = span.start + (words.len() - words.trim_start().len());
     start..(start + words.trim().len()).min(span.end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::{Naming, Terms};
+    use crate::vocabulary::{Labels, Prefixes};
+    use proptest::prelude::*;
+
+    /// A reading of a text of which some parts are quoted, each by its first and last byte.
+    fn reading(text: &str, spans: &[(usize, usize)]) -> Reading {
+        let mut quotes: Vec<Quote> = spans
+            .iter()
+            .filter_map(|&(start, end)| {
+                let (start, end) = (start % (text.len() + 1), end % (text.len() + 1));
+                let span = start.min(end)..start.max(end);
+                text.get(span.clone())?;
+                Some(Quote {
+                    thing: NamedNode::new_unchecked("http://example.com/\u{202e}claim"),
+                    placed: Placed { span: trimmed(text, span), cover: Cover::Claim },
+                    notes: vec![text.to_owned()],
+                    states: Vec::new(),
+                })
+            })
+            .collect();
+        quotes.sort_by_key(|quote| quote.placed.span.end);
+        let placed: Vec<Placed> = quotes.iter().map(|quote| quote.placed.clone()).collect();
+        Reading {
+            document: NamedNode::new_unchecked("http://example.com/document"),
+            title: Some(text.to_owned()),
+            derived_from: None,
+            text: Document::new(text),
+            words: words(text, &placed),
+            quotes,
+            unplaced: Vec::new(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_is_obeyed_or_lost(
+            text in "([a-c]|\\PC|[\\x00-\\x1f\\x7f\\u{9b}\\u{202e}]|[.] |\n\n|[<*\\[`]){0,40}",
+            spans in prop::collection::vec((0_usize..99, 0_usize..99), 0..5),
+        ) {
+            let reading = reading(&text, &spans);
+            let (prefixes, labels) = (Prefixes::default(), Labels::default());
+            let naming = Naming { terms: Terms::Label, prefixes: &prefixes, labels: &labels };
+            let mut pages = [Vec::new(), Vec::new(), Vec::new()];
+            let looks = Looks { width: 30, colour: false };
+            write_text(&reading, &naming, looks, &mut pages[0]).unwrap();
+            write_markdown(&reading, &naming, &mut pages[1]).unwrap();
+            write_json(&reading, &mut pages[2]).unwrap();
+            for page in &pages {
+                let page = std::str::from_utf8(page).unwrap();
+                let is_obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+                prop_assert!(!page.contains(is_obeyed), "{:?}", page);
+            }
+            // The blocks hold all that is no white space.
+            let bare = |text: &str| text.split_whitespace().collect::<String>();
+            let blocks = reading.blocks();
+            let lines = blocks.iter().flat_map(|block| &block.lines);
+            let whole: String = lines.map(|line| bare(&text[line.clone()])).collect();
+            prop_assert_eq!(whole, bare(&text));
+            // Each quote that is not empty stands below one block.
+            let below = |number: &usize| {
+                blocks.iter().filter(|block| reading.ending_in(&block.span()).contains(number)).count()
+            };
+            for (number, quote) in reading.quotes.iter().enumerate() {
+                prop_assert!(quote.placed.span.is_empty() || below(&number) == 1);
+            }
+        }
+    }
+}

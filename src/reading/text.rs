@@ -5,6 +5,7 @@ use super::statements::Spoken;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::dossier::{Cover, stretches};
 use crate::results::{Naming, printable};
+use oxigraph::model::NamedNode;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -70,13 +71,19 @@ impl Page<'_> {
         write_wrapped(pieces, indents, self.looks.width, self.looks.colour, out)
     }
 
+    /// What an IRI is written as; IRIs may have marks in them that turn the direction of writing.
+    fn curie(&self, iri: &NamedNode) -> String {
+        printable(&self.naming.prefixes.show(iri)).into_owned()
+    }
+
     fn title(&self, out: &mut dyn Write) -> io::Result<()> {
-        let curie = self.naming.prefixes.show(&self.reading.document);
+        let curie = self.curie(&self.reading.document);
         let title = self.reading.title.as_deref().unwrap_or(&curie);
         self.wrapped(&[(Face::Name, printable(title).into_owned())], ("", ""), out)?;
         let mut pieces = vec![(Face::Quiet, curie.clone())];
         if let Some(source) = &self.reading.derived_from {
-            pieces.push((Face::Quiet, format!(", derived from {source}")));
+            pieces
+                .push((Face::Quiet, format!(", derived from {}", printable(&source.to_string()))));
         }
         self.wrapped(&pieces, ("", ""), out)
     }
@@ -112,7 +119,7 @@ impl Page<'_> {
             let head = [
                 (Face::Mark, mark.clone()),
                 (Face::Plain, " ".to_owned()),
-                (Face::Name, self.naming.prefixes.show(&quote.thing)),
+                (Face::Name, self.curie(&quote.thing)),
                 (Face::Quiet, format!(" “{}”", printable(&abridged(words)))),
             ];
             let first = " ".repeat(2 + widest - mark.len());
@@ -125,7 +132,7 @@ impl Page<'_> {
                 )
             };
             for line in self.spoken.lines(&quote.states) {
-                below(&line, out)?;
+                below(&printable(&line), out)?;
             }
             for note in &quote.notes {
                 below(&format!("{}: {}", kind_of_note(quote.placed.cover), printable(note)), out)?;
@@ -141,7 +148,7 @@ impl Page<'_> {
         writeln!(out)?;
         self.line(&[(Face::Quiet, "Without a place".into())], out)?;
         for unplaced in &self.reading.unplaced {
-            let mut pieces = vec![(Face::Name, self.naming.prefixes.show(&unplaced.thing))];
+            let mut pieces = vec![(Face::Name, self.curie(&unplaced.thing))];
             for quote in &unplaced.quotes {
                 pieces.push((Face::Quiet, format!(" “{}”", printable(quote))));
             }

@@ -1,7 +1,7 @@
 //! Tables for people: on a terminal and in Markdown.
 
-use super::naming::Names;
 use super::Naming;
+use super::naming::Names;
 use crate::format::ResultFormat;
 use comfy_table::{ContentArrangement, Table, presets};
 use oxigraph::sparql::{QuerySolution, Variable};

@@ -2,15 +2,17 @@
 
 mod cited;
 mod for_people;
+mod json;
 mod json_lines;
 mod naming;
 mod w3c;
 
 pub use cited::{
-    CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words, write_cited_boolean,
-    write_cited_solutions,
+    CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words,
+    write_cited_boolean, write_cited_solutions,
 };
 pub use for_people::escape_markdown;
+pub(crate) use json::write_pretty;
 pub(crate) use json_lines::Binding;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms, printable};

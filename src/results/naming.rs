@@ -83,13 +83,14 @@ impl Names<'_> {
     }
 }
 
+/// Whether a terminal would do something for a character other than to show it or to begin a line.
+pub(super) fn is_obeyed(c: char) -> bool {
+    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text without what a terminal would obey: control characters, and marks that turn the direction of writing, are
 /// written as escapes. Line breaks stay.
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let is_obeyed = |c: char| {
-        (c.is_control() && c != '\n')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }

@@ -6,6 +6,7 @@ use crate::dossier::{Document, text_of};
 use crate::error::Result;
 use crate::vocabulary::{dcterms, prov, rdfs, skos};
 use crate::results::Described;
+use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -151,6 +152,18 @@ mod tests {
         assert_eq!(title.places, [Place::HeaderLine(1)]);
         assert_eq!(title.characters, Some(0..33));
         assert_eq!(title.reading, None);
+    }
+
+    #[test]
+    fn a_quote_without_a_place_is_still_evidence() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
+        let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
+        for (claim, quote) in [("g:c4", "roses"), ("g:c5", "garden"), ("g:c6", "beans")] {
+            let claim = session.prefixes().expand(claim).unwrap();
+            let evidence = session.evidence(claim.as_ref()).unwrap().unwrap();
+            assert_eq!((evidence.quote.as_str(), evidence.places.len()), (quote, 0));
+            assert_eq!(evidence.characters, None);
+        }
     }
 
     #[test]

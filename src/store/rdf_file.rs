@@ -42,7 +42,7 @@ impl RdfFile {
     ///
     /// # Errors
     /// The first error of the file, with its place. The quads before it have been handed out by then.
-    pub(super) fn read(
+    pub(crate) fn read(
         &self,
         number: usize,
         prefixes: &mut Prefixes,

@@ -24,6 +24,10 @@ macro_rules! namespace {
 namespace! {
     /// [DCMI Metadata Terms](https://www.dublincore.org/specifications/dublin-core/dcmi-terms/).
     dcterms "http://purl.org/dc/terms/"
+    CREATOR "creator"
+    DESCRIPTION "description"
+    PUBLISHER "publisher"
+    SOURCE "source"
     TITLE "title"
 }
 
@@ -34,6 +38,7 @@ namespace! {
     DOCUMENT_CLASS "Document"
     OMISSION "Omission"
     PASSAGE_CLASS "Passage"
+    DATE "date"
     DOCUMENT "document"
     HEADER_LINE "headerLine"
     PARAGRAPH "paragraph"
@@ -42,6 +47,12 @@ namespace! {
     READING "reading"
     REASON "reason"
     SENTENCE "sentence"
+}
+
+namespace! {
+    /// [FOAF](http://xmlns.com/foaf/spec/).
+    foaf "http://xmlns.com/foaf/0.1/"
+    GROUP "Group"
 }
 
 namespace! {
@@ -55,14 +66,22 @@ namespace! {
 }
 
 namespace! {
+    /// [The Organization Ontology](https://www.w3.org/TR/vocab-org/).
+    org "http://www.w3.org/ns/org#"
+    MEMBERSHIP "Membership"
+}
+
+namespace! {
     /// [OWL](https://www.w3.org/TR/owl2-syntax/).
     owl "http://www.w3.org/2002/07/owl#"
     ONTOLOGY "Ontology"
+    SAME_AS "sameAs"
 }
 
 namespace! {
     /// [PROV-O](https://www.w3.org/TR/prov-o/).
     prov "http://www.w3.org/ns/prov#"
+    ACTIVITY "Activity"
     WAS_DERIVED_FROM "wasDerivedFrom"
 }
 
@@ -75,8 +94,11 @@ namespace! {
 namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
+    IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
+    SUB_PROPERTY_OF "subPropertyOf"
 }
 
 namespace! {
@@ -96,8 +118,21 @@ namespace! {
 namespace! {
     /// [SKOS](https://www.w3.org/TR/skos-reference/).
     skos "http://www.w3.org/2004/02/skos/core#"
+    CONCEPT_SCHEME "ConceptScheme"
     ALT_LABEL "altLabel"
+    BROAD_MATCH "broadMatch"
+    BROADER "broader"
+    CLOSE_MATCH "closeMatch"
+    EXACT_MATCH "exactMatch"
+    HAS_TOP_CONCEPT "hasTopConcept"
+    IN_SCHEME "inScheme"
+    NARROW_MATCH "narrowMatch"
+    NARROWER "narrower"
+    NOTATION "notation"
     PREF_LABEL "prefLabel"
+    RELATED "related"
+    RELATED_MATCH "relatedMatch"
+    TOP_CONCEPT_OF "topConceptOf"
 }
 
 namespace! {

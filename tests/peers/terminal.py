@@ -60,6 +60,19 @@ for columns in (40, 60, 80, 120):
     text = on_terminal(["list"], columns)
     check(f"list names everything at {columns} columns", "members-not-named-as-sponsors" in text, text)
 
+for columns in (40, 60, 80, 120):
+    text = on_terminal(["read"], columns, NO_COLOR="1")
+    lines = text.splitlines()
+    check(f"read fits {columns} columns", lines and all(width(line) <= columns for line in lines), text)
+    check("read names every claim", "claim:founding-members" in text and "[30]" in text, text)
+text = on_terminal(["read"], 80)
+check("what nothing covers is underlined on a terminal", "\x1b[4mand\x1b[0m" in text and "⟨" not in text, text)
+text = on_terminal(["read"], 80, NO_COLOR="1")
+check("and in brackets where colours are not wanted", "\x1b" not in text and "⟨not covered: and⟩" in text, text)
+for columns in (60, 80, 120):
+    lines = on_terminal(["check"], columns, NO_COLOR="1").splitlines()
+    check(f"check fits {columns} columns", lines and all(width(line) <= columns for line in lines), "\n".join(lines))
+
 piped = subprocess.run([DOSSIER, "run", "left-out"], capture_output=True, text=True).stdout
 check("a pipe gets the table whole", max(map(width, piped.splitlines())) > 150, piped)
 check("a pipe gets no colours", "\x1b" not in piped, piped)

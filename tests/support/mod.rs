@@ -31,17 +31,8 @@ pub fn cases(cases: u32) -> Config {
 pub fn saved_cases(session: &Session) -> BTreeMap<String, (String, Vec<(String, String)>)> {
     let mut cases = BTreeMap::new();
     for query in session.catalogue().all().unwrap() {
-        if query.parameters.iter().all(|parameter| !parameter.is_required()) {
-            cases.insert(query.name.clone(), (query.name.clone(), Vec::new()));
-        }
-        for (case, arguments) in &query.front_matter.examples {
-            let arguments = arguments
-                .iter()
-                .flat_map(|(name, values)| {
-                    values.values().into_iter().map(|value| (name.clone(), value))
-                })
-                .collect();
-            cases.insert(format!("{}.{case}", query.name), (query.name.clone(), arguments));
+        for (case, arguments) in query.cases() {
+            cases.insert(case, (query.name.clone(), arguments));
         }
     }
     cases

@@ -90,7 +90,8 @@ impl<'a> Footnotes<'a> {
         let mut factors: Vec<Vec<usize>> = factors
             .into_iter()
             .map(|graphs| {
-                let mut numbers: Vec<usize> = graphs.iter().map(|graph| self.numbers[graph]).collect();
+                let mut numbers: Vec<usize> =
+                    graphs.iter().map(|graph| self.numbers[graph]).collect();
                 numbers.sort_unstable();
                 numbers
             })

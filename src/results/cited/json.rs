@@ -7,8 +7,8 @@ use crate::cite::{Citation, CitedTriple, Evidence};
 use crate::dossier::Place;
 use crate::error::Result;
 use crate::query::pattern_to_text;
-use crate::results::json_lines::{Binding, Bindings};
 use crate::results::WriteError;
+use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
@@ -101,7 +101,11 @@ fn write_line_end(
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    write!(out, "\"citation\":{},\"claims\":", json(&CitationJson::new(citation, context.prefixes))?)?;
+    write!(
+        out,
+        "\"citation\":{},\"claims\":",
+        json(&CitationJson::new(citation, context.prefixes))?
+    )?;
     let mut cited = BTreeSet::new();
     note_graphs(citation, &mut cited);
     write_claims(&cited, context, out)?;

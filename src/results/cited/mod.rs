@@ -211,8 +211,7 @@ fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
             if names.len() > 1 && !is_alone { format!("({choice})") } else { choice }
         })
         .collect();
-    let mut words =
-        if factors.is_empty() { "background".to_owned() } else { factors.join("+") };
+    let mut words = if factors.is_empty() { "background".to_owned() } else { factors.join("+") };
     for absence in &derivation.absences {
         words.push('-');
         words.push_str(&pattern_to_text(&absence.pattern, prefixes));

@@ -1,0 +1,117 @@
+//! That what stands outside claims is no fact: names, codes, links and kinds only.
+
+use super::Finding;
+use super::files::{Files, placed};
+use crate::error::Problem;
+use crate::vocabulary::{dcterms, dos, owl, prov, rdf, rdfs, skos};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use std::collections::HashSet;
+
+/// What may be said of anything without a claim.
+const OF_ANYTHING: [NamedNodeRef<'static>; 19] = [
+    dcterms::SOURCE,
+    owl::SAME_AS,
+    rdf::TYPE,
+    rdfs::LABEL,
+    rdfs::SEE_ALSO,
+    skos::ALT_LABEL,
+    skos::BROAD_MATCH,
+    skos::BROADER,
+    skos::CLOSE_MATCH,
+    skos::EXACT_MATCH,
+    skos::HAS_TOP_CONCEPT,
+    skos::IN_SCHEME,
+    skos::NARROW_MATCH,
+    skos::NARROWER,
+    skos::NOTATION,
+    skos::PREF_LABEL,
+    skos::RELATED,
+    skos::RELATED_MATCH,
+    skos::TOP_CONCEPT_OF,
+];
+
+/// What may be said besides of texts and schemes: of what a document is derived from (of the document itself it is
+/// evidence), and of a scheme of concepts.
+const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
+    dcterms::CREATOR,
+    dcterms::DESCRIPTION,
+    dcterms::PUBLISHER,
+    dcterms::TITLE,
+    prov::WAS_DERIVED_FROM,
+];
+
+pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    let texts = texts(files);
+    for quad in files.data_quads() {
+        if quad.graph_name != GraphName::DefaultGraph
+            || files.is_evidence(&quad.subject)
+            || is_background(quad, &texts)
+        {
+            continue;
+        }
+        let problem = Problem::new(format!(
+            "{} stands outside any claim, with no quote for it",
+            statement(files, quad)
+        ));
+        let problem = placed(problem, place(files, quad)).help(help(files, quad));
+        let finding = Finding::error("fact-without-claim", problem);
+        findings.push(match &quad.subject {
+            NamedOrBlankNode::NamedNode(subject) => finding.about(subject),
+            NamedOrBlankNode::BlankNode(_) => finding,
+        });
+    }
+}
+
+fn is_background(quad: &Quad, texts: &HashSet<&NamedNode>) -> bool {
+    let property = quad.predicate.as_ref();
+    let is_text = match &quad.subject {
+        NamedOrBlankNode::NamedNode(subject) => texts.contains(subject),
+        NamedOrBlankNode::BlankNode(_) => false,
+    };
+    OF_ANYTHING.contains(&property) || is_text && OF_TEXTS.contains(&property)
+}
+
+/// What documents are derived from, and schemes of concepts.
+fn texts<'a>(files: &'a Files<'_>) -> HashSet<&'a NamedNode> {
+    let mut texts = HashSet::new();
+    for quad in files.data_quads().filter(|quad| quad.graph_name == GraphName::DefaultGraph) {
+        match (&quad.subject, quad.predicate.as_ref(), &quad.object) {
+            (_, property, Term::NamedNode(source)) if property == prov::WAS_DERIVED_FROM => {
+                texts.insert(source);
+            }
+            (NamedOrBlankNode::NamedNode(scheme), property, Term::NamedNode(class))
+                if property == rdf::TYPE && class.as_ref() == skos::CONCEPT_SCHEME =>
+            {
+                texts.insert(scheme);
+            }
+            _ => {}
+        }
+    }
+    texts
+}
+
+fn statement(files: &Files<'_>, quad: &Quad) -> String {
+    format!(
+        "`{} {} {}`",
+        files.prefixes.show_term(&quad.subject.clone().into()),
+        files.prefixes.show(&quad.predicate),
+        files.prefixes.show_term(&quad.object)
+    )
+}
+
+fn place(files: &Files<'_>, quad: &Quad) -> Option<crate::error::Excerpt> {
+    let NamedOrBlankNode::NamedNode(subject) = &quad.subject else {
+        return files.mention(&quad.predicate);
+    };
+    files.outside(subject, &quad.predicate).or_else(|| files.subject(subject))
+}
+
+fn help(files: &Files<'_>, quad: &Quad) -> String {
+    let evidence = [dos::DOCUMENT, dos::QUOTE, dos::READING, dos::REASON];
+    if evidence.contains(&quad.predicate.as_ref()) {
+        let subject = files.prefixes.show_term(&quad.subject.clone().into());
+        format!("if this is the head of a claim, say so: `{subject} a dos:Claim`")
+    } else {
+        "put it into the graph of a claim that quotes the words that say so".to_owned()
+    }
+}

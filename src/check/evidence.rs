@@ -1,0 +1,297 @@
+//! Claims, omissions and documents: that each quotes once what stands once in one text.
+
+use super::files::{Files, placed};
+use super::meant::Names;
+use super::{Checked, Finding};
+use crate::dossier::{NotOneQuote, last_part};
+use crate::error::{Excerpt, Problem, nearest};
+use crate::vocabulary::{dos, oa};
+use oxigraph::model::NamedNode;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Finding>) {
+    *checked = Checked {
+        documents: files.documents.len(),
+        claims: files.claims.len(),
+        omissions: files.omissions.len(),
+        ..*checked
+    };
+    texts(files, findings);
+    for (claim, &heads) in &files.claims {
+        if heads > 1 {
+            findings.push(two_heads(files, claim, heads));
+        }
+        if !files.graphs.contains(claim) {
+            let problem = at_head(
+                files,
+                claim,
+                format!("the claim {} states nothing", files.show(claim)),
+            )
+            .help(format!(
+                "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
+                files.prefixes.show(claim)
+            ));
+            findings.push(Finding::error("head-without-graph", problem).about(claim));
+        }
+        quotation(files, claim, "claim", findings);
+    }
+    for omission in &files.omissions {
+        quotation(files, omission, "omission", findings);
+        if files.strings(omission, dos::REASON).len() != 1 {
+            let count = files.strings(omission, dos::REASON).len();
+            findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
+        }
+    }
+    unknown_documents(files, findings);
+    let heads = Names::new(files.claims.keys().map(|claim| files.prefixes.show(claim)));
+    for graph in &files.graphs {
+        check_graph(files, &heads, graph, findings);
+    }
+    if files.has_nameless_graph() {
+        let problem = Problem::new("a graph has no IRI, so nothing can say what it quotes")
+            .help("give it the IRI of its claim");
+        findings.push(Finding::error("graph-without-head", problem));
+    }
+}
+
+/// That a graph has a head, and is written in one place.
+fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mut Vec<Finding>) {
+    let is_claim = files.claims.contains_key(name);
+    // To count lines takes time, and nearly all graphs are right.
+    if is_claim && files.times_written(name) < 2 {
+        return;
+    }
+    let places = files.graph_places(name);
+    if !is_claim {
+        let near = heads.near(&files.prefixes.show(name));
+        let problem = Problem::new(format!("the graph {} is no claim", files.show(name)));
+        let problem = placed(problem, places.first().cloned()).help(match near {
+            _ if files.is_described(name) => {
+                format!("say so in its head: `{} a dos:Claim`", files.prefixes.show(name))
+            }
+            Some(near) => {
+                format!("did you mean `{near}`? A claim is a head and a graph of one name")
+            }
+            None => format!(
+                "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",
+                files.prefixes.show(name)
+            ),
+        });
+        findings.push(Finding::error("graph-without-head", problem).about(name));
+    }
+    if let [first, second, ..] = places.as_slice() {
+        let problem = Problem::new(format!(
+            "the graph {} is written in {} places",
+            files.show(name),
+            places.len()
+        ))
+        .at(second.clone())
+        .note(format!("the first one is at {}:{}", first.origin, first.line))
+        .help("two quotes make two claims: give one of them another IRI");
+        findings.push(Finding::error("graph-twice", problem).about(name));
+    }
+}
+
+fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Finding {
+    let places = files.subject_places(claim);
+    let problem = Problem::new(format!("the claim {} has {heads} heads", files.show(claim)))
+        .help("two quotes make two claims: give one of them another IRI");
+    let problem = match places.as_slice() {
+        [first, second, ..] => problem
+            .at(second.clone())
+            .note(format!("the first one is at {}:{}", first.origin, first.line)),
+        _ => problem,
+    };
+    Finding::error("head-twice", problem).about(claim)
+}
+
+/// That a claim or an omission has one quote and one document, and the quote stands in that once.
+fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Finding>) {
+    let quotes = files.strings(thing, dos::QUOTE);
+    let documents = files.iris(thing, dos::DOCUMENT);
+    if quotes.len() != 1 {
+        findings.push(not_one(files, thing, kind, quotes.len(), "quote", "dos:quote"));
+    }
+    if documents.len() != 1 {
+        findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
+    }
+    let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
+    let is_known = files.documents.contains(document);
+    let Some(text) = files.texts.get(last_part(document.as_str())).filter(|_| is_known) else {
+        return;
+    };
+    let around = |property| files.strings(thing, property).into_iter().next().unwrap_or_default();
+    let (prefix, suffix) = (around(oa::PREFIX), around(oa::SUFFIX));
+    let (rule, message, help) = match text.locate(quote, &prefix, &suffix) {
+        Ok(_) => return,
+        Err(NotOneQuote::Ambiguous(count)) => (
+            "quote-ambiguous",
+            format!("stands {count} times in {}", files.show(document)),
+            "say which one with `oa:prefix` or `oa:suffix`: the words right before or after it"
+                .to_owned(),
+        ),
+        Err(NotOneQuote::Absent) => (
+            "quote-absent",
+            format!("does not stand in {}", files.show(document)),
+            where_it_ends(text.text(), quote),
+        ),
+    };
+    let message = format!("the quote of {} {message}", files.show(thing));
+    let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
+    let problem = placed(Problem::new(message), place).note(format!("“{quote}”")).help(help);
+    findings.push(Finding::error(rule, problem).about(thing));
+}
+
+/// What is quoted and is no document: one finding for each, however many quote it.
+fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    let mut unknown: BTreeMap<NamedNode, Vec<&NamedNode>> = BTreeMap::new();
+    for thing in files.claims.keys().chain(&files.omissions) {
+        for document in files.iris(thing, dos::DOCUMENT) {
+            if !files.documents.contains(&document) {
+                unknown.entry(document).or_default().push(thing);
+            }
+        }
+    }
+    let all = Names::new(files.documents.iter().map(|iri| files.prefixes.show(iri)));
+    for (document, things) in unknown {
+        let [first, more @ ..] = things.as_slice() else { continue };
+        let near = all.near(&files.prefixes.show(&document));
+        let message =
+            format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
+        let problem = at_head(files, first, message).help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "a document is a `dos:Document`, and its text a file in `data/documents/`"
+                .to_owned(),
+        });
+        let problem = match more.len() {
+            0 => problem,
+            more => problem.note(format!("so do {more} more claims and omissions")),
+        };
+        findings.push(Finding::error("unknown-document", problem).about(first));
+    }
+}
+
+/// How far a text agrees with a quote that does not stand in it.
+fn where_it_ends(text: &str, quote: &str) -> String {
+    if text.contains(quote) {
+        return "the words stand there, but not where `oa:prefix` and `oa:suffix` say".to_owned();
+    }
+    let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if spaced(text).contains(&spaced(quote)) {
+        return "the words stand there with other white space or line breaks: a line break is `\\n`"
+            .to_owned();
+    }
+    let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
+    let longest = ends.take_while(|&end| text.contains(&quote[..end])).last().unwrap_or(0);
+    // A word is wrong as a whole.
+    let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
+    let words: Vec<&str> = agreed.split_whitespace().collect();
+    let Some(start) = text.find(agreed).filter(|_| words.len() > 1) else {
+        return "copy the words of the document letter for letter".to_owned();
+    };
+    format!(
+        "they agree up to “{}”; there the document goes on with “{}”, and the quote with “{}”",
+        words[words.len().saturating_sub(5)..].join(" "),
+        beginning(&text[start + agreed.len()..]),
+        beginning(&quote[agreed.len()..])
+    )
+}
+
+/// The first words of a text.
+fn beginning(text: &str) -> String {
+    const FEW: usize = 5;
+    let words: Vec<&str> = text.split_whitespace().take(FEW + 1).collect();
+    let more = if words.len() > FEW { " …" } else { "" };
+    words.into_iter().take(FEW).collect::<Vec<_>>().join(" ") + more
+}
+
+fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    for document in &files.documents {
+        let stem = last_part(document.as_str());
+        if !files.text_sources.iter().any(|(name, _)| name == stem) {
+            let problem = at_head(
+                files,
+                document,
+                format!("the document {} has no text", files.show(document)),
+            );
+            let names: Vec<&str> =
+                files.text_sources.iter().map(|(name, _)| name.as_str()).collect();
+            let problem = problem.help(match nearest(stem, names) {
+                Some(near) => format!(
+                    "rename `data/documents/{near}.txt`: the file has the last part of the IRI as its name"
+                ),
+                None => format!("put it into `data/documents/{stem}.txt`"),
+            });
+            findings.push(Finding::error("document-without-text", problem).about(document));
+        }
+    }
+    for (stem, broken) in &files.text_sources {
+        if let Some(problem) = broken {
+            findings.push(Finding::error("text-unreadable", problem.clone()));
+        }
+        if !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
+            let problem =
+                Problem::new(format!("the text `data/documents/{stem}.txt` is of no document"))
+                    .help(format!("describe it: an IRI that ends in `{stem}` is a `dos:Document`"));
+            findings.push(Finding::error("text-without-document", problem));
+        }
+    }
+}
+
+/// The finding for a property that has to have one value.
+fn not_one(
+    files: &Files<'_>,
+    thing: &NamedNode,
+    kind: &str,
+    count: usize,
+    what: &str,
+    property: &str,
+) -> Finding {
+    let shown = files.show(thing);
+    let (rule, message, help) = match (count, kind) {
+        (0, _) => (
+            format!("no-{what}"),
+            format!("the {kind} {shown} has no {what}"),
+            format!("say it with `{property}`"),
+        ),
+        (_, "claim") => (
+            format!("several-{what}s"),
+            format!("the claim {shown} has {count} {what}s"),
+            format!("two {what}s make two claims, each with a graph of its own"),
+        ),
+        _ => (
+            format!("several-{what}s"),
+            format!("the {kind} {shown} has {count} {what}s"),
+            format!("leave one `{property}`"),
+        ),
+    };
+    let problem = at_head(files, thing, message).help(help);
+    Finding::error(&rule, problem).about(thing)
+}
+
+fn at_head(files: &Files<'_>, thing: &NamedNode, message: String) -> Problem {
+    let place: Option<Excerpt> = files.subject(thing);
+    placed(Problem::new(message), place)
+}
+
+fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
+    set.first().filter(|_| set.len() == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_quote_is_followed_as_far_as_it_is_right() {
+        let text = "It was founded in 1984,\nand its first president was Ada.";
+        assert_eq!(
+            where_it_ends(text, "It was founded in 1985"),
+            "they agree up to “It was founded in”; there the document goes on with “1984, and its first president …”, and the quote with “1985”"
+        );
+        assert!(where_it_ends(text, "in 1984, and its").contains("line breaks"));
+        assert!(where_it_ends(text, "founded").contains("oa:prefix"));
+        assert!(where_it_ends(text, "Was founded").contains("letter for letter"));
+        assert!(where_it_ends("", "é").contains("letter for letter"));
+    }
+}

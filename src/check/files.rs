@@ -1,0 +1,266 @@
+//! The files of a dossier with the quads that stand in each, and where.
+
+use super::outline::Outline;
+use crate::dossier::{Document, Source};
+use crate::error::{Error, Excerpt, Problem, Result};
+use crate::session::Session;
+use crate::store::RdfFile;
+use crate::vocabulary::{Prefixes, dos, owl, rdf};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+
+/// The files of a dossier.
+pub(super) struct Files<'a> {
+    pub(super) prefixes: &'a Prefixes,
+    pub(super) ontology: Vec<QuadFile>,
+    pub(super) data: Vec<QuadFile>,
+    /// The texts that are UTF-8, by the names of their files without `.txt`.
+    pub(super) texts: BTreeMap<String, Document>,
+    /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
+    pub(super) text_sources: Vec<(String, Option<Problem>)>,
+    /// What is typed as a claim outside any graph: each with how often.
+    pub(super) claims: BTreeMap<NamedNode, usize>,
+    pub(super) documents: BTreeSet<NamedNode>,
+    pub(super) omissions: BTreeSet<NamedNode>,
+    pub(super) ontologies: HashSet<NamedNode>,
+    /// The names of the graphs of the data that are no ontologies.
+    pub(super) graphs: BTreeSet<NamedNode>,
+    /// What the data says of things outside any graph.
+    said: HashMap<NamedNode, Vec<(NamedNode, Term)>>,
+}
+
+/// A file of RDF that was read.
+pub(super) struct QuadFile {
+    path: String,
+    text: String,
+    /// Where its lines begin: to count them for each of many findings would take long.
+    lines: Vec<usize>,
+    outline: Outline,
+    pub(super) quads: Vec<Quad>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn read(session: &'a Session) -> Result<Self> {
+        let dossier = session.dossier();
+        let quads = |sources: Vec<Source>| -> Result<Vec<QuadFile>> {
+            (1..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
+        };
+        let mut files = Self {
+            prefixes: session.prefixes(),
+            ontology: quads(dossier.ontology()?)?,
+            data: quads(dossier.data()?)?,
+            texts: BTreeMap::new(),
+            text_sources: Vec::new(),
+            claims: BTreeMap::new(),
+            documents: BTreeSet::new(),
+            omissions: BTreeSet::new(),
+            ontologies: HashSet::new(),
+            graphs: BTreeSet::new(),
+            said: HashMap::new(),
+        };
+        for source in dossier.texts()? {
+            let stem = source.stem().to_owned();
+            let problem = match source.text() {
+                Ok(text) => {
+                    files.texts.insert(stem.clone(), Document::new(text));
+                    None
+                }
+                Err(problem) => Some(problem),
+            };
+            files.text_sources.push((stem, problem));
+        }
+        for quad in files.data.iter().chain(&files.ontology).flat_map(|file| &file.quads) {
+            if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
+                continue;
+            }
+            let (NamedOrBlankNode::NamedNode(thing), Term::NamedNode(class)) =
+                (&quad.subject, &quad.object)
+            else {
+                continue;
+            };
+            match class.as_ref() {
+                class if class == dos::CLAIM => {
+                    *files.claims.entry(thing.clone()).or_default() += 1;
+                }
+                class if class == dos::DOCUMENT_CLASS => {
+                    files.documents.insert(thing.clone());
+                }
+                class if class == dos::OMISSION => {
+                    files.omissions.insert(thing.clone());
+                }
+                class if class == owl::ONTOLOGY => {
+                    files.ontologies.insert(thing.clone());
+                }
+                _ => {}
+            }
+        }
+        for quad in files.data.iter().flat_map(|file| &file.quads) {
+            match (&quad.subject, &quad.graph_name) {
+                (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) => {
+                    let said = files.said.entry(subject.clone()).or_default();
+                    said.push((quad.predicate.clone(), quad.object.clone()));
+                }
+                (_, GraphName::NamedNode(name)) if !files.ontologies.contains(name) => {
+                    files.graphs.insert(name.clone());
+                }
+                _ => {}
+            }
+        }
+        Ok(files)
+    }
+
+    pub(super) fn data_quads(&self) -> impl Iterator<Item = &Quad> {
+        self.data.iter().flat_map(|file| &file.quads)
+    }
+
+    pub(super) fn ontology_quads(&self) -> impl Iterator<Item = &Quad> {
+        self.ontology.iter().flat_map(|file| &file.quads)
+    }
+
+    /// Whether a graph of the data has no IRI.
+    pub(super) fn has_nameless_graph(&self) -> bool {
+        self.data_quads().any(|quad| matches!(quad.graph_name, GraphName::BlankNode(_)))
+    }
+
+    /// Whether what is said of a thing is evidence: of a claim, a document or an omission. A graph that lacks the head
+    /// of a claim is meant as one.
+    pub(super) fn is_evidence(&self, thing: &NamedOrBlankNode) -> bool {
+        match thing {
+            NamedOrBlankNode::NamedNode(thing) => {
+                self.claims.contains_key(thing)
+                    || self.graphs.contains(thing)
+                    || self.documents.contains(thing)
+                    || self.omissions.contains(thing)
+            }
+            NamedOrBlankNode::BlankNode(_) => false,
+        }
+    }
+
+    /// The literals that are values of a property of a thing, outside any graph: each once.
+    pub(super) fn strings(
+        &self,
+        thing: &NamedNode,
+        property: NamedNodeRef<'_>,
+    ) -> BTreeSet<String> {
+        let literal = |term: &Term| match term {
+            Term::Literal(literal) => Some(literal.value().to_owned()),
+            _ => None,
+        };
+        self.values(thing, property).filter_map(literal).collect()
+    }
+
+    /// The IRIs that are values of a property of a thing, outside any graph: each once.
+    pub(super) fn iris(
+        &self,
+        thing: &NamedNode,
+        property: NamedNodeRef<'_>,
+    ) -> BTreeSet<NamedNode> {
+        let iri = |term: &Term| match term {
+            Term::NamedNode(iri) => Some(iri.clone()),
+            _ => None,
+        };
+        self.values(thing, property).filter_map(iri).collect()
+    }
+
+    /// The problems of an error, without those of texts that cannot be read, which have been told.
+    pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Problem> {
+        let told = |problem: &Problem| {
+            self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
+        };
+        error.problems.into_iter().filter(move |problem| !told(problem))
+    }
+
+    /// Whether anything is said of a thing outside any graph.
+    pub(super) fn is_described(&self, thing: &NamedNode) -> bool {
+        self.said.contains_key(thing)
+    }
+
+    fn values(&self, thing: &NamedNode, property: NamedNodeRef<'_>) -> impl Iterator<Item = &Term> {
+        let said = self.said.get(thing).into_iter().flatten();
+        said.filter(move |(known, _)| known.as_ref() == property).map(|(_, value)| value)
+    }
+
+    pub(super) fn show(&self, iri: &NamedNode) -> String {
+        format!("`{}`", self.prefixes.show(iri))
+    }
+
+    /// The first place that a look at the outlines of the data's files finds.
+    pub(super) fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
+        self.data.iter().chain(&self.ontology).find_map(|file| file.place(&find))
+    }
+
+    /// Where a claim or another thing is described: where a claim speaks of it, if one does.
+    pub(super) fn subject(&self, iri: &NamedNode) -> Option<Excerpt> {
+        self.place(|outline| outline.subject_in_graph(iri.as_str()))
+            .or_else(|| self.place(|outline| outline.subjects(iri.as_str()).next()))
+            .or_else(|| self.mention(iri))
+    }
+
+    /// Where a property stands in what is said of a thing outside any graph.
+    pub(super) fn outside(&self, thing: &NamedNode, property: &NamedNode) -> Option<Excerpt> {
+        self.place(|outline| outline.outside(thing.as_str(), property.as_str()))
+    }
+
+    /// Where an IRI stands first.
+    pub(super) fn mention(&self, iri: &NamedNode) -> Option<Excerpt> {
+        self.place(|outline| outline.mention(iri.as_str()))
+    }
+
+    /// In how many places graphs of this name are written.
+    pub(super) fn times_written(&self, name: &NamedNode) -> usize {
+        self.data.iter().map(|file| file.outline.graphs(name.as_str()).len()).sum()
+    }
+
+    /// Where graphs of this name begin, in all files.
+    pub(super) fn graph_places(&self, name: &NamedNode) -> Vec<Excerpt> {
+        self.data
+            .iter()
+            .flat_map(|file| {
+                file.outline.graphs(name.as_str()).iter().map(|place| file.excerpt(place.clone()))
+            })
+            .collect()
+    }
+
+    /// Where a thing is the subject of statements, in all files.
+    pub(super) fn subject_places(&self, name: &NamedNode) -> Vec<Excerpt> {
+        self.data
+            .iter()
+            .flat_map(|file| file.outline.subjects(name.as_str()).map(|place| file.excerpt(place)))
+            .collect()
+    }
+}
+
+impl QuadFile {
+    fn read(number: usize, source: Source) -> Result<Self> {
+        let file = RdfFile::new(source).map_err(Problem::input)?;
+        let mut quads = Vec::new();
+        file.read(number, &mut Prefixes::default(), |quad| quads.push(quad))
+            .map_err(Problem::input)?;
+        let text = file.source.text().map_err(Problem::input)?.to_owned();
+        let outline = Outline::new(&text);
+        let lines =
+            [0].into_iter().chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
+        Ok(Self { path: file.source.path, text, lines, outline, quads })
+    }
+
+    fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
+        find(&self.outline).map(|place| self.excerpt(place))
+    }
+
+    fn excerpt(&self, place: Range<usize>) -> Excerpt {
+        let number = self.lines.partition_point(|&start| start <= place.start);
+        let start = number.checked_sub(1).map_or(0, |line| self.lines[line]);
+        let end = self.lines.get(number).map_or(self.text.len(), |next| next - 1);
+        let place = place.start - start..place.end - start;
+        Excerpt { line: number, ..Excerpt::new(&self.path, &self.text[start..end], place) }
+    }
+}
+
+/// A problem at a place, if one is known.
+pub(super) fn placed(problem: Problem, place: Option<Excerpt>) -> Problem {
+    match place {
+        Some(place) => problem.at(place),
+        None => problem,
+    }
+}

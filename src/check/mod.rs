@@ -1,0 +1,114 @@
+//! Everything that can be wrong with a dossier, as one report: its claims and their quotes, names that are misspelt,
+//! facts without a claim, queries and their answers, and where the documents contradict themselves.
+//!
+//! It reads the dossier's files once more: what is written twice, or where, the store no longer tells.
+
+mod background;
+mod evidence;
+mod files;
+mod json;
+mod labels;
+mod meant;
+mod outline;
+mod own;
+mod queries;
+mod typos;
+
+pub use crate::error::Severity;
+pub use json::write_json;
+
+use crate::cite::Evidence;
+use crate::error::{Problem, Result};
+use crate::session::Session;
+use files::Files;
+use oxigraph::model::NamedNode;
+
+/// What was found, and how much was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// What was found: errors first, and by place.
+    pub findings: Vec<Finding>,
+    /// How much was looked at.
+    pub checked: Checked,
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// Documents.
+    pub documents: usize,
+    /// Claims.
+    pub claims: usize,
+    /// Omissions.
+    pub omissions: usize,
+    /// Saved queries.
+    pub queries: usize,
+    /// Expected answers.
+    pub answers: usize,
+    /// Checks of the dossier's own.
+    pub checks: usize,
+}
+
+/// One thing that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// The rule that it breaks: a word with hyphens. Of a check of the dossier's own it is the check's name.
+    pub rule: String,
+    /// What is wrong, where if a line is known, and what to do.
+    pub problem: Problem,
+    /// What it is about.
+    pub about: Option<NamedNode>,
+    /// The claims that it rests on, with their quotes.
+    pub evidence: Vec<Evidence>,
+}
+
+impl Finding {
+    fn new(severity: Severity, rule: &str, problem: Problem) -> Self {
+        Self { severity, rule: rule.to_owned(), problem, about: None, evidence: Vec::new() }
+    }
+
+    fn error(rule: &str, problem: Problem) -> Self {
+        Self::new(Severity::Error, rule, problem)
+    }
+
+    fn warning(rule: &str, problem: Problem) -> Self {
+        Self::new(Severity::Warning, rule, problem)
+    }
+
+    fn about(mut self, thing: &NamedNode) -> Self {
+        self.about = Some(thing.clone());
+        self
+    }
+}
+
+impl Report {
+    /// How many findings of a severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+}
+
+/// Checks a dossier. The session is one on the dossier's own data.
+///
+/// # Errors
+/// If the store fails or a file cannot be read. What is wrong with the dossier is no error: it is in the report.
+pub fn check(session: &Session) -> Result<Report> {
+    let files = Files::read(session)?;
+    let mut checked = Checked::default();
+    let mut findings = Vec::new();
+    evidence::check(&files, &mut checked, &mut findings);
+    let unknown = typos::check(session, &files, &mut findings)?;
+    labels::check(session, &files, &unknown, &mut findings)?;
+    background::check(&files, &mut findings);
+    queries::check(session, &files, &mut checked, &mut findings)?;
+    own::check(session, &files, &mut checked, &mut findings)?;
+    findings.sort_by_cached_key(|finding| {
+        let place = finding.problem.excerpt.as_ref();
+        let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
+        // What has no line comes behind what has one.
+        (finding.severity, line.is_none(), line, finding.rule.clone())
+    });
+    Ok(Report { findings, checked })
+}

@@ -1,0 +1,188 @@
+//! Where things stand in a file of Turtle or TriG, which its parser does not tell. It is no parser: it reads only
+//! files that one has read.
+
+use crate::query::lexer::{Token, TokenKind, tokens};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// The places of the IRIs of a file: bytes of its text.
+#[derive(Debug, Default)]
+pub(super) struct Outline {
+    words: Vec<Word>,
+    subjects: HashMap<String, Vec<Subject>>,
+    graphs: HashMap<String, Vec<Range<usize>>>,
+}
+
+/// Where an IRI is the subject of statements.
+#[derive(Debug)]
+struct Subject {
+    span: Range<usize>,
+    word: usize,
+    in_graph: bool,
+}
+
+#[derive(Debug)]
+enum Word {
+    Iri(String, Range<usize>),
+    /// A literal, of which these are the characters.
+    Literal(String),
+    /// The end of what is said of a subject.
+    End,
+    Other,
+}
+
+impl Outline {
+    pub(super) fn new(text: &str) -> Self {
+        let mut outline = Self::default();
+        let mut prefixes: HashMap<&str, &str> = HashMap::new();
+        let tokens = tokens(text);
+        let word = |i: usize| tokens.get(i).map_or("", |token: &Token| &text[token.span.clone()]);
+        let (mut i, mut begins, mut depth) = (0, true, 0_usize);
+        while i < tokens.len() {
+            let Token { kind, span } = &tokens[i];
+            let here = word(i);
+            let directive = here.trim_start_matches('@').to_ascii_lowercase();
+            if begins && directive == "prefix" {
+                if let (Some(prefix), Some(namespace)) =
+                    (word(i + 1).strip_suffix(':'), iri(word(i + 2)))
+                {
+                    prefixes.insert(prefix, namespace);
+                }
+                i += 3;
+                continue;
+            }
+            let resolved = match kind {
+                TokenKind::Iri => iri(here).map(str::to_owned),
+                TokenKind::Word => here
+                    .split_once(':')
+                    .and_then(|(prefix, local)| Some(format!("{}{local}", prefixes.get(prefix)?))),
+                _ => None,
+            };
+            if begins && let Some(iri) = &resolved {
+                let (iri, span) = (iri.clone(), span.clone());
+                if word(i + 1) == "{" {
+                    outline.graphs.entry(iri).or_default().push(span);
+                } else {
+                    let subject = Subject { span, word: outline.words.len(), in_graph: depth > 0 };
+                    outline.subjects.entry(iri).or_default().push(subject);
+                }
+            }
+            match here {
+                "{" => depth += 1,
+                "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            begins = matches!(here, "." | "{" | "}") && *kind == TokenKind::Punctuation
+                || begins && here.eq_ignore_ascii_case("graph");
+            outline.words.push(match (resolved, kind) {
+                (Some(iri), _) => Word::Iri(iri, span.clone()),
+                (None, TokenKind::String) => {
+                    Word::Literal(here.trim_matches(['"', '\'']).to_owned())
+                }
+                (None, TokenKind::Word) => Word::Literal(here.to_owned()),
+                _ if begins => Word::End,
+                _ => Word::Other,
+            });
+            i += 1;
+        }
+        outline
+    }
+
+    /// Where an IRI stands first.
+    pub(super) fn mention(&self, iri: &str) -> Option<Range<usize>> {
+        self.words.iter().find_map(|word| match word {
+            Word::Iri(known, span) if known == iri => Some(span.clone()),
+            _ => None,
+        })
+    }
+
+    /// Where an IRI is first the subject of statements in a graph.
+    pub(super) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
+        let mut subjects = self.subjects.get(iri).into_iter().flatten();
+        subjects.find(|subject| subject.in_graph).map(|subject| subject.span.clone())
+    }
+
+    /// Where an IRI is the subject of statements.
+    pub(super) fn subjects(&self, iri: &str) -> impl Iterator<Item = Range<usize>> {
+        self.subjects.get(iri).into_iter().flatten().map(|subject| subject.span.clone())
+    }
+
+    /// Where a property stands first in what is said of a subject outside any graph.
+    pub(super) fn outside(&self, subject: &str, property: &str) -> Option<Range<usize>> {
+        let subjects = self.subjects.get(subject).into_iter().flatten();
+        subjects.filter(|subject| !subject.in_graph).find_map(|subject| {
+            let statements = self.words[subject.word..].iter();
+            statements.take_while(|word| !matches!(word, Word::End)).find_map(|word| match word {
+                Word::Iri(iri, span) if iri == property => Some(span.clone()),
+                _ => None,
+            })
+        })
+    }
+
+    /// Where the graphs of this name begin.
+    pub(super) fn graphs(&self, iri: &str) -> &[Range<usize>] {
+        self.graphs.get(iri).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Where a property stands first before a literal with these characters.
+    pub(super) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
+        self.words.windows(2).find_map(|pair| match pair {
+            [Word::Iri(iri, span), Word::Literal(value)]
+                if iri == property && value == characters =>
+            {
+                Some(span.clone())
+            }
+            _ => None,
+        })
+    }
+}
+
+fn iri(word: &str) -> Option<&str> {
+    word.strip_prefix('<')?.strip_suffix('>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEXT: &str = r#"@prefix ex: <http://example.com/> .
+PREFIX dos: <http://example.com/dos#>
+# ex:comment { }
+ex:c a dos:Claim ; dos:quote "it is { 5. }" ; dos:date "2001"^^ex:year .
+ex:c { ex:s ex:p [ ex:q 2.5 ], ex:o . ex:t ex:p true }
+GRAPH <http://example.com/d> { ex:s ex:p ex:c . }
+<http://example.com/c> ex:p 1 .
+ex:c {
+}
+"#;
+
+    #[test]
+    fn subjects_and_graphs_are_found() {
+        let outline = Outline::new(TEXT);
+        let line = |place: Range<usize>| TEXT[..place.start].matches('\n').count() + 1;
+        let subjects = |iri| outline.subjects(iri).map(line).collect::<Vec<_>>();
+        let graphs = |iri| outline.graphs(iri).iter().cloned().map(line).collect::<Vec<_>>();
+        assert_eq!(subjects("http://example.com/c"), [4, 7]);
+        assert_eq!(graphs("http://example.com/c"), [5, 8]);
+        assert_eq!(graphs("http://example.com/d"), [6]);
+        assert_eq!(subjects("http://example.com/s"), [5, 6]);
+        assert_eq!(subjects("http://example.com/t"), [5]);
+        assert!(graphs("http://example.com/comment").is_empty());
+        assert!(subjects("http://example.com/o").is_empty());
+        assert_eq!(outline.mention("http://example.com/o").map(line), Some(5));
+        let outside = |subject| outline.outside(subject, "http://example.com/p").map(line);
+        assert_eq!(outside("http://example.com/c"), Some(7));
+        assert_eq!(outside("http://example.com/s"), None);
+        let date = outline.value("http://example.com/dos#date", "2001");
+        assert_eq!(&TEXT[date.unwrap()], "dos:date");
+        assert_eq!(outline.value("http://example.com/dos#date", "2002"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_an_outline(text in "\\PC*|[a-z:<>{}.@\" \\n]*") {
+            Outline::new(&text);
+        }
+    }
+}

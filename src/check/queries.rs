@@ -1,0 +1,225 @@
+//! Saved queries: that each can be read, and gives its expected answers.
+
+use super::files::Files;
+use super::{Checked, Finding};
+use crate::answer::Answer;
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::query::{Expected, SavedQuery, in_shell};
+use crate::session::Session;
+use crate::vocabulary::Prefixes;
+use oxigraph::model::Term;
+use std::collections::BTreeMap;
+
+pub(super) fn check(
+    session: &Session,
+    files: &Files<'_>,
+    checked: &mut Checked,
+    findings: &mut Vec<Finding>,
+) -> Result<()> {
+    let expected = session.dossier().expected()?;
+    let mut answers: BTreeMap<&str, &Source> =
+        expected.iter().map(|source| (source.stem(), source)).collect();
+    let mut names = Vec::new();
+    for source in session.dossier().queries()? {
+        checked.queries += 1;
+        names.push(source.stem().to_owned());
+        let query = match SavedQuery::parse(&source) {
+            Ok(query) => query,
+            Err(problem) => {
+                findings.push(Finding::error("query-broken", problem));
+                // Which cases it would have, nobody knows.
+                answers.retain(|case, _| query_of(case) != source.stem());
+                continue;
+            }
+        };
+        if query.front_matter.summary.is_empty() {
+            let problem = at_top(&source, "the query has no summary")
+                .help("write the question it answers: `#+ summary: Who …?`");
+            findings.push(Finding::warning("no-summary", problem));
+        }
+        let cases = query.cases();
+        if cases.is_empty() {
+            let problem = at_top(&source, "the query has a parameter, and no example to try it")
+                .help("add one: `#+ examples: { some-name: { parameter: value } }`");
+            findings.push(Finding::warning("no-example", problem));
+        }
+        for (case, arguments) in cases {
+            let asked = Asked { query: &query, source: &source, arguments: &arguments };
+            let expected = answers.remove(case.as_str());
+            checked.answers += usize::from(expected.is_some());
+            match asked.given(session) {
+                Ok(given) => findings.extend(asked.compare(session, &case, given, expected)),
+                Err(error) => {
+                    findings.extend(files.untold(error).map(|problem| asked.failed(problem)));
+                }
+            }
+        }
+    }
+    findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names)));
+    Ok(())
+}
+
+/// The finding for an expected answer that no case has.
+fn without_case(case: &str, file: &Source, names: &[String]) -> Finding {
+    let query = query_of(case);
+    let near = nearest(query, names.iter().map(String::as_str));
+    let help = match near {
+        Some(near) if near == query => {
+            format!("add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file")
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "it is named for a query, or for a query and a case: `QUERY.CASE.csv`".to_owned(),
+    };
+    let problem = at_top(file, "no case has this expected answer").help(help);
+    Finding::error("answer-without-case", problem)
+}
+
+/// The name of the query in that of a case.
+fn query_of(case: &str) -> &str {
+    case.split('.').next().unwrap_or(case)
+}
+
+/// A query that is asked with some arguments.
+struct Asked<'a> {
+    query: &'a SavedQuery,
+    source: &'a Source,
+    arguments: &'a [(String, String)],
+}
+
+/// The variables and rows of an answer.
+struct Given {
+    variables: Vec<String>,
+    rows: Vec<Vec<Option<Term>>>,
+}
+
+impl Asked<'_> {
+    /// What the query gives: nothing if it gives no rows.
+    fn given(&self, session: &Session) -> Result<Option<Given>> {
+        let bound = session.bind(self.query, self.arguments)?;
+        let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
+            return Ok(None);
+        };
+        let rows = solutions.map(|solution| Ok(solution?.values().to_vec()));
+        Ok(Some(Given {
+            variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
+            rows: rows.collect::<Result<_>>()?,
+        }))
+    }
+
+    /// What is wrong with an answer, beside the one that is expected.
+    fn compare(
+        &self,
+        session: &Session,
+        case: &str,
+        given: Option<Given>,
+        expected: Option<&Source>,
+    ) -> Option<Finding> {
+        match (given, expected) {
+            (None, None) => None,
+            (None, Some(file)) => {
+                let problem = at_top(file, "the query gives no rows, so no table is its answer")
+                    .help("make the query a SELECT, or delete the file");
+                Some(Finding::error("answer-without-rows", problem))
+            }
+            (Some(_), None) => {
+                let message = format!("`{}` has no expected answer", self.command());
+                let problem = at_top(self.source, &message).help(format!(
+                    "write the right one, as you read it in the documents, into `queries/expected/{case}.csv`"
+                ));
+                Some(Finding::warning("case-without-answer", problem))
+            }
+            (Some(given), Some(file)) => match Expected::parse(file, session.prefixes()) {
+                Err(problem) => Some(Finding::error("answer-broken", problem)),
+                Ok(expected) => {
+                    let problem = difference(file, &expected, &given, session.prefixes())?;
+                    let problem = problem.help(format!(
+                        "see `{}`, and correct what is wrong: the data, the query or the file",
+                        self.command()
+                    ));
+                    Some(Finding::error("answer-differs", problem))
+                }
+            },
+        }
+    }
+
+    fn failed(&self, problem: Problem) -> Finding {
+        let message = format!("`{}` cannot be asked: {}", self.command(), problem.message);
+        let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
+        let failed = Problem { help: problem.help, ..Problem::new(message).at(place) };
+        Finding::error("query-fails", failed)
+    }
+
+    /// The command that asks the query.
+    fn command(&self) -> String {
+        let mut command = format!("dossier run {}", self.query.name);
+        for (name, value) in self.arguments {
+            command.push(' ');
+            command.push_str(&in_shell(&format!("{name}={value}")));
+        }
+        command
+    }
+}
+
+/// The first difference between the answer that is expected and the one that is given.
+fn difference(
+    source: &Source,
+    expected: &Expected,
+    given: &Given,
+    prefixes: &Prefixes,
+) -> Option<Problem> {
+    if expected.variables != given.variables {
+        return Some(at_top(
+            source,
+            &format!(
+                "the columns are {}, and {} is expected",
+                given.variables.join(", "),
+                expected.variables.join(", ")
+            ),
+        ));
+    }
+    let rows = expected.rows.len().max(given.rows.len());
+    let at = (0..rows).find(|&row| expected.rows.get(row) != given.rows.get(row))?;
+    let show = |row: &Vec<Option<Term>>| {
+        let cells = row.iter().map(|cell| match cell {
+            Some(term) => prefixes.show_term(term),
+            None => "nothing".to_owned(),
+        });
+        cells.collect::<Vec<_>>().join(", ")
+    };
+    let number = at + 1;
+    let message = match (expected.rows.get(at), given.rows.get(at)) {
+        (Some(_), Some(given)) => {
+            format!("row {number} is `{}`, and another one is expected", show(given))
+        }
+        (Some(_), None) => format!("row {number} is expected and not given"),
+        (None, Some(given)) => format!("row {number} is one too many: `{}`", show(given)),
+        (None, None) => return None,
+    };
+    let line = expected.lines.get(at).or(expected.lines.last()).copied().unwrap_or(1);
+    let problem = Problem::new(message).at(line_of(source, line));
+    let (wanted, given) = (expected.rows.len(), given.rows.len());
+    Some(if wanted == given {
+        problem
+    } else {
+        let is = if wanted == 1 { "row is" } else { "rows are" };
+        problem.note(format!("{wanted} {is} expected, {given} given"))
+    })
+}
+
+/// A problem of a file as a whole.
+pub(super) fn at_top(source: &Source, message: &str) -> Problem {
+    Problem::new(message).at(top(source))
+}
+
+fn top(source: &Source) -> Excerpt {
+    line_of(source, 1)
+}
+
+/// A line of a file, as a whole.
+fn line_of(source: &Source, line: usize) -> Excerpt {
+    let text = String::from_utf8_lossy(&source.bytes);
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let length = text[start..].lines().next().map_or(0, str::len);
+    Excerpt::new(&source.path, &text, start..start + length)
+}

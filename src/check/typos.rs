@@ -1,0 +1,262 @@
+//! Names that nothing is called by, and dates that are none.
+
+use super::Finding;
+use super::files::{Files, placed};
+use super::meant::Names;
+use crate::dossier::Source;
+use crate::error::{Excerpt, Problem, Result};
+use crate::query::declared_prefixes;
+use crate::query::lexer::{TokenKind, tokens};
+use crate::session::Session;
+use crate::vocabulary::{Prefixes, dos, owl, rdf, rdfs, skos, xsd};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use oxsdatatypes::{Date, GYear, GYearMonth};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+/// Gives back the names in the data that nothing is called by.
+pub(super) fn check(
+    session: &Session,
+    files: &Files<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<HashSet<NamedNode>> {
+    let known = Known::of(files);
+    let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
+    // A document that is none is told with the claim that quotes it.
+    let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
+    for quad in data.chain(files.ontology_quads()) {
+        let (iris, is_type) = used(quad);
+        for (i, iri) in iris.into_iter().enumerate() {
+            let is_term = i == 0 || is_type || known.is_like_a_term(iri.unwrap_or(&quad.predicate));
+            if let Some(iri) = iri.filter(|iri| known.is_unknown(iri)) {
+                *unknown.entry(iri).or_default() |= is_term;
+            }
+        }
+    }
+    for (iri, is_term) in &unknown {
+        findings.push(known.finding(files, iri, *is_term, files.mention(iri)));
+    }
+    for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
+        query(files, &known, source, findings);
+    }
+    dates(files, findings);
+    Ok(unknown.into_keys().cloned().collect())
+}
+
+/// What everything may have, wherever it is described.
+const LABELS: [NamedNodeRef<'static>; 3] = [rdfs::LABEL, skos::ALT_LABEL, skos::PREF_LABEL];
+
+/// What a triple uses: its property first, and whether its value is a class.
+fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
+    let value = match &quad.object {
+        Term::NamedNode(iri) => Some(iri),
+        _ => None,
+    };
+    ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
+}
+
+/// The namespaces in which the dossier names things itself, and the names that there are.
+struct Known<'a> {
+    prefixes: &'a Prefixes,
+    /// The namespaces in which the ontology declares its terms.
+    terms: BTreeSet<String>,
+    /// The namespaces in which the data describes things.
+    things: BTreeSet<String>,
+    subjects: HashSet<NamedNode>,
+    meant: Names,
+}
+
+impl<'a> Known<'a> {
+    /// A namespace is the dossier's own if its ontology declares a prefix for it, and the dossier declares a term of
+    /// its own or describes a thing in it. Only to give the labels of what others describe makes none, nor does it to
+    /// repeat that a term of theirs is a property.
+    fn of(files: &Files<'a>) -> Self {
+        let mut known = Self {
+            prefixes: files.prefixes,
+            terms: BTreeSet::new(),
+            things: BTreeSet::new(),
+            subjects: HashSet::new(),
+            meant: Names::new(std::iter::empty()),
+        };
+        let ontologies: Vec<&str> = files.ontologies.iter().map(NamedNode::as_str).collect();
+        for quad in files.ontology_quads() {
+            let NamedOrBlankNode::NamedNode(term) = &quad.subject else { continue };
+            known.subjects.insert(term.clone());
+            let is_own = match (quad.predicate.as_ref(), &quad.object) {
+                (property, Term::NamedNode(ontology)) if property == rdfs::IS_DEFINED_BY => {
+                    ontologies.contains(&ontology.as_str())
+                }
+                (property, class) if property == rdf::TYPE => {
+                    let is_below = |ontology: &&str| term.as_str().starts_with(*ontology);
+                    *class != Term::from(owl::ONTOLOGY) && ontologies.iter().any(is_below)
+                }
+                _ => false,
+            };
+            if is_own && let Some(namespace) = known.namespace(term) {
+                known.terms.insert(namespace.to_owned());
+            }
+        }
+        for quad in files.data_quads() {
+            if let GraphName::NamedNode(name) = &quad.graph_name {
+                known.subjects.insert(name.clone());
+            }
+            let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
+            known.subjects.insert(thing.clone());
+            let is_described = quad.graph_name != GraphName::DefaultGraph
+                || !LABELS.contains(&quad.predicate.as_ref());
+            if is_described && let Some(namespace) = known.namespace(thing) {
+                known.things.insert(namespace.to_owned());
+            }
+        }
+        known.meant = Names::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
+        known
+    }
+
+    /// The namespace of an IRI that has a prefix: the longest one.
+    fn namespace(&self, iri: &NamedNode) -> Option<&'a str> {
+        self.prefixes
+            .iter()
+            .map(|(_, namespace)| namespace)
+            .filter(|namespace| iri.as_str().starts_with(namespace))
+            .max_by_key(|namespace| namespace.len())
+    }
+
+    fn is_unknown(&self, iri: &NamedNode) -> bool {
+        let is_own = |namespace: &str| {
+            iri.as_str() != namespace
+                && (self.things.contains(namespace) || self.terms.contains(namespace))
+        };
+        !self.subjects.contains(iri) && self.namespace(iri).is_some_and(is_own)
+    }
+
+    fn is_like_a_term(&self, iri: &NamedNode) -> bool {
+        self.namespace(iri).is_some_and(|namespace| self.terms.contains(namespace))
+    }
+
+    fn finding(
+        &self,
+        files: &Files<'_>,
+        iri: &NamedNode,
+        is_term: bool,
+        place: Option<Excerpt>,
+    ) -> Finding {
+        let near = self.meant.near(&files.prefixes.show(iri));
+        let (rule, message) = if is_term {
+            ("undeclared-term", format!("the term {} is declared nowhere", files.show(iri)))
+        } else {
+            ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
+        };
+        let problem = placed(Problem::new(message), place).help(match (near, is_term) {
+            (Some(near), _) => format!("did you mean `{near}`?"),
+            (None, true) => "declare it in `ontology/`, with a label and a comment".to_owned(),
+            (None, false) => "give it at least an `rdfs:label`".to_owned(),
+        });
+        Finding::error(rule, problem).about(iri)
+    }
+}
+
+/// The names in a saved query that nothing is called by: such a query finds nothing.
+fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut Vec<Finding>) {
+    let Ok(text) = source.text() else { return };
+    let prefixes = declared_prefixes(text);
+    let mut seen = BTreeSet::new();
+    let mut is_class = false;
+    for token in tokens(text) {
+        let word = &text[token.span.clone()];
+        let iri = match token.kind {
+            TokenKind::Word => prefixes.expand(word),
+            TokenKind::Iri => NamedNode::new(&word[1..word.len() - 1]).ok(),
+            _ => None,
+        };
+        let after_a = std::mem::replace(&mut is_class, word == "a");
+        // A namespace of a prefix is no name.
+        let Some(iri) = iri.filter(|iri| !iri.as_str().ends_with(['#', '/'])) else { continue };
+        if known.is_unknown(&iri) && seen.insert(iri.clone()) {
+            let is_term = after_a || known.is_like_a_term(&iri);
+            let place = Excerpt::new(&source.path, text, token.span);
+            findings.push(known.finding(files, &iri, is_term, Some(place)));
+        }
+    }
+}
+
+/// That the values of the properties that give dates are dates, as precise as they look.
+fn dates(files: &Files<'_>, findings: &mut Vec<Finding>) {
+    let mut properties: BTreeSet<NamedNode> = BTreeSet::from([dos::DATE.into_owned()]);
+    loop {
+        let before = properties.len();
+        for quad in files.ontology_quads() {
+            if let (NamedOrBlankNode::NamedNode(property), Term::NamedNode(wider)) =
+                (&quad.subject, &quad.object)
+                && quad.predicate.as_ref() == rdfs::SUB_PROPERTY_OF
+                && properties.contains(wider)
+            {
+                properties.insert(property.clone());
+            }
+        }
+        if properties.len() == before {
+            break;
+        }
+    }
+    for quad in files.data_quads().filter(|quad| properties.contains(&quad.predicate)) {
+        let Some((rule, message)) = wrong_date(files, &quad.object) else { continue };
+        let characters = match &quad.object {
+            Term::Literal(literal) => literal.value(),
+            _ => "",
+        };
+        let property = quad.predicate.as_str();
+        let place = files
+            .place(|outline| outline.value(property, characters))
+            .or_else(|| files.mention(&quad.predicate));
+        let problem =
+            Problem::new(format!("the value of {} {message}", files.show(&quad.predicate)));
+        let problem = placed(problem, place).help(match likely(characters) {
+            Some(datatype) => format!("write `\"{characters}\"^^xsd:{datatype}`"),
+            None => "write a year `\"2001\"^^xsd:gYear`, a month `\"2001-06\"^^xsd:gYearMonth` or a day `\"2001-06-15\"^^xsd:date`".to_owned(),
+        });
+        let finding = Finding::error(rule, problem);
+        findings.push(match &quad.graph_name {
+            GraphName::NamedNode(claim) => finding.about(claim),
+            _ => finding,
+        });
+    }
+}
+
+fn wrong_date(files: &Files<'_>, value: &Term) -> Option<(&'static str, String)> {
+    let Term::Literal(literal) = value else {
+        return Some(("date-datatype", "is no date".to_owned()));
+    };
+    let datatype = literal.datatype();
+    if !DATES.iter().any(|(known, _, _)| *known == datatype) {
+        let shown = if datatype == xsd::STRING {
+            "a string".to_owned()
+        } else {
+            files.show(&datatype.into_owned())
+        };
+        return Some(("date-datatype", format!("is {shown} and no date: {literal}")));
+    }
+    (!is_valid(literal)).then(|| {
+        (
+            "date-value",
+            format!("is no {}: `{}`", files.show(&datatype.into_owned()), literal.value()),
+        )
+    })
+}
+
+type IsValid = fn(&str) -> bool;
+
+/// The datatypes of dates.
+const DATES: [(NamedNodeRef<'static>, &str, IsValid); 3] = [
+    (xsd::G_YEAR, "gYear", |value| value.parse::<GYear>().is_ok()),
+    (xsd::G_YEAR_MONTH, "gYearMonth", |value| value.parse::<GYearMonth>().is_ok()),
+    (xsd::DATE, "date", |value| value.parse::<Date>().is_ok()),
+];
+
+fn is_valid(literal: &Literal) -> bool {
+    DATES
+        .iter()
+        .any(|(datatype, _, is_valid)| *datatype == literal.datatype() && is_valid(literal.value()))
+}
+
+/// The datatype that characters look like.
+fn likely(characters: &str) -> Option<&'static str> {
+    DATES.iter().find(|(_, _, is_valid)| is_valid(characters)).map(|(_, name, _)| *name)
+}

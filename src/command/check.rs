@@ -1,0 +1,73 @@
+use crate::choice::Choice;
+use crate::output::{Target, format_of_file};
+use crate::report::{self, is_colourful, not_one_of};
+use clap::Args;
+use dossier::check::{Severity, check, write_json};
+use dossier::error::Problem;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Check a dossier: its claims and quotes, its names, its queries and their answers
+///
+/// The exit code is 1 if something is wrong, and 0 if there are only warnings.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The format: text or json [default: what the name of the output file tells, else text]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = Format::parse)]
+    format: Option<Format>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Format {
+    fn parse(name: &str) -> Result<Self, String> {
+        match name {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            name => Err(not_one_of(name, &["text", "json"])),
+        }
+    }
+
+    fn from_extension(extension: &str) -> Option<Self> {
+        match extension {
+            "txt" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+impl Check {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if choice.names_data() {
+            return Err(Problem::new("a check is of a dossier, not of other data")
+                .help("leave `--data` out; `--dossier DIR` says which dossier")
+                .usage()
+                .into());
+        }
+        let format = match self.format {
+            Some(format) => format,
+            None => format_of_file(self.output.as_deref(), Format::from_extension)?
+                .unwrap_or(Format::Text),
+        };
+        let session = choice.session()?;
+        let report = check(session)?;
+        let target = Target::new(self.output.as_deref());
+        let looks = (target.width, target.width.is_some() && is_colourful());
+        target.write(|out| {
+            Ok(match format {
+                Format::Text => report::findings(&report, session, looks, out),
+                Format::Json => write_json(&report, out),
+            }?)
+        })?;
+        Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
+    }
+}

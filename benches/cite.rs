@@ -30,15 +30,57 @@ const SEED: u64 = 1;
 /// A query, how many of its rows are asked for, and what citing it may cost: so many times the plain run, and so many
 /// milliseconds more.
 const QUERIES: [(&str, &str, usize, f64, f64); 9] = [
-    ("star of 4", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 100, 2.0, 10.0),
-    ("chain of 3", "SELECT ?a ?d { ?a ex:knows ?b . ?b ex:knows ?c . ?c ex:knows ?d }", 100, 2.0, 10.0),
-    ("OPTIONAL", "SELECT ?s ?city ?nick { ?s ex:city ?city OPTIONAL { ?s ex:nickname ?nick } }", 100, 2.0, 10.0),
+    (
+        "star of 4",
+        "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "chain of 3",
+        "SELECT ?a ?d { ?a ex:knows ?b . ?b ex:knows ?c . ?c ex:knows ?d }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "OPTIONAL",
+        "SELECT ?s ?city ?nick { ?s ex:city ?city OPTIONAL { ?s ex:nickname ?nick } }",
+        100,
+        2.0,
+        10.0,
+    ),
     ("MINUS", "SELECT ?s ?city { ?s ex:city ?city MINUS { ?s ex:left ?year } }", 100, 2.0, 10.0),
     ("path +", "SELECT ?a ?b { ?a ex:partOf+ ?b }", 100, 2.0, 10.0),
-    ("GROUP BY", "SELECT ?team (COUNT(?s) AS ?n) { ?s ex:team ?team } GROUP BY ?team", 100, 2.0, 10.0),
-    ("DISTINCT", "SELECT DISTINCT ?age { ?a ex:knows ?b . ?b ex:age ?age . ?b ex:city ?city }", 100, 2.0, 10.0),
-    ("DISTINCT 2", "SELECT DISTINCT ?from ?to { ?a ex:city ?from . ?a ex:knows ?b . ?b ex:city ?to }", 100, 2.0, 10.0),
-    ("star, all", "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }", 40_000, 2.5, 0.0),
+    (
+        "GROUP BY",
+        "SELECT ?team (COUNT(?s) AS ?n) { ?s ex:team ?team } GROUP BY ?team",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "DISTINCT",
+        "SELECT DISTINCT ?age { ?a ex:knows ?b . ?b ex:age ?age . ?b ex:city ?city }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "DISTINCT 2",
+        "SELECT DISTINCT ?from ?to { ?a ex:city ?from . ?a ex:knows ?b . ?b ex:city ?to }",
+        100,
+        2.0,
+        10.0,
+    ),
+    (
+        "star, all",
+        "SELECT ?s ?name ?city ?age ?mail { ?s ex:name ?name ; ex:city ?city ; ex:age ?age ; ex:mail ?mail }",
+        40_000,
+        2.5,
+        0.0,
+    ),
 ];
 
 fn main() {

@@ -101,7 +101,8 @@ impl Citer {
         let found = self.derive(keys, &distinct)?;
         let mut citations = Vec::with_capacity(distinct.len());
         for (row, found) in distinct.iter().zip(found) {
-            citations.push(self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?);
+            citations
+                .push(self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?);
         }
         Ok(places.into_iter().map(|place| citations[place].clone()).collect())
     }

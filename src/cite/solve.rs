@@ -112,10 +112,7 @@ fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
 }
 
 /// A triple with the graph that a GRAPH named, or else those that state it.
-fn cited(
-    (triple, graph): (Triple, Option<NamedNode>),
-    graphs: &Graphs,
-) -> Result<CitedTriple> {
+fn cited((triple, graph): (Triple, Option<NamedNode>), graphs: &Graphs) -> Result<CitedTriple> {
     let graphs = match graph {
         Some(graph) => [graph].into(),
         None => graphs.stating(&triple)?,
@@ -283,7 +280,8 @@ impl<'a> Solver<'a> {
                 });
                 let most = self.bounds.derivations;
                 let solved = self.solve(witness, &inner, &requests, most, Asked::FromWithin)?;
-                let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+                let solved: Vec<Found> =
+                    solved.into_iter().map(|solved| solved.any(most)).collect();
                 for (i, place) in applying.into_iter().zip(places) {
                     match (solved[place].drafts.is_empty(), is_required) {
                         (false, _) => found[i].times(&solved[place], most),

@@ -9,8 +9,8 @@
 //! capturing the provenance of SPARQL queries* (ICDT 2013).
 
 use crate::query::{
-    certain, conjuncts, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
-    walk_expression, with_variables_for_blank_nodes,
+    certain, conjuncts, fresh, in_scope, named_variable, term_variable, variables,
+    variables_of_triple, walk, walk_expression, with_variables_for_blank_nodes,
 };
 use oxigraph::model::Literal;
 use spargebra::algebra::{
@@ -131,7 +131,9 @@ impl Witness {
                     needed.extend(term_variable(object));
                     needed.extend(graph.as_ref().and_then(named_variable));
                 }
-                Support::Any { keys, .. } | Support::Exists { keys, .. } => needed.extend(keys.iter().map(|(_, outer)| outer)),
+                Support::Any { keys, .. } | Support::Exists { keys, .. } => {
+                    needed.extend(keys.iter().map(|(_, outer)| outer))
+                }
                 Support::All { keys, .. } => needed.extend(keys),
                 Support::Absence(_) => {}
             }
@@ -393,7 +395,8 @@ impl Tracing {
             if scope.possible.contains(variable) {
                 let outer = scope.as_seen(variable, &mut self.taken);
                 keys.push((variable.clone(), outer));
-            } else if self.visible.contains(variable) || graph_key(graph).as_ref() == Some(variable) {
+            } else if self.visible.contains(variable) || graph_key(graph).as_ref() == Some(variable)
+            {
                 keys.push((variable.clone(), variable.clone()));
             }
         }
@@ -472,7 +475,10 @@ impl Tracing {
                 let inner = GraphPattern::Bgp { patterns: vec![triple.clone()] };
                 let list = excluded.iter().cloned().map(Expression::from).collect();
                 let expr = Expression::Not(Expression::In(Box::new(predicate.into()), list).into());
-                (GraphPattern::Filter { expr, inner: inner.into() }, vec![triple_leaf(triple, graph)])
+                (
+                    GraphPattern::Filter { expr, inner: inner.into() },
+                    vec![triple_leaf(triple, graph)],
+                )
             }
             path => {
                 let (subject, path, object) = (subject.clone(), path.clone(), object.clone());

@@ -2,7 +2,7 @@
 
 use super::in_scope;
 use super::reach::can_be_empty;
-use super::unique::fresh;
+use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
 use super::walk::{change, variables};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};

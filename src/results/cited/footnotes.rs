@@ -246,7 +246,7 @@ impl<'a> Footnotes<'a> {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if self.style == Style::Markdown {
-            return writeln!(out, "[^{name}]: {}", lines.join(" "));
+            return writeln!(out, "[^{name}]: {}", lines.join(" — "));
         }
         let first = format!("{:>room$}[{name}] ", "", room = room - name.len());
         let indent = " ".repeat(room + 3);

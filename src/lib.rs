@@ -43,7 +43,7 @@
 //!            ▼
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
-//!   vocabulary/*   format             IRIs, prefixes, labels; the formats and their names
+//!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -55,6 +55,7 @@ pub mod dossier;
 pub mod error;
 pub mod export;
 pub mod format;
+pub mod parallel;
 pub mod query;
 pub mod reading;
 pub mod results;

@@ -4,7 +4,7 @@ use oxigraph::model::{NamedNode, Triple};
 use spargebra::algebra::GraphPattern;
 use std::collections::BTreeSet;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What a row rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,7 +32,7 @@ pub struct CitedTriple {
     /// The triple.
     pub triple: Triple,
     /// The named graphs that state it: any one of them is enough. None: it is background.
-    pub graphs: Rc<[NamedNode]>,
+    pub graphs: Arc<[NamedNode]>,
 }
 
 /// Something that nothing matches.
@@ -41,7 +41,7 @@ pub struct Absence {
     /// The pattern that has no solution, with the values of the row in it.
     pub pattern: GraphPattern,
     /// The pattern as the query has it.
-    pub general: Rc<GraphPattern>,
+    pub general: Arc<GraphPattern>,
 }
 
 /// Two absences of the same pattern are the same, wherever in the query it stands.

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::store::Store;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use spargebra::algebra::QueryDataset;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// The graphs of a store, as a query sees them.
 pub struct Graphs {
@@ -21,7 +21,7 @@ impl Graphs {
     }
 
     /// The named graphs that state a triple of the default graph, in order. None of them: it is background.
-    pub fn stating(&self, triple: &Triple) -> Result<Rc<[NamedNode]>> {
+    pub fn stating(&self, triple: &Triple) -> Result<Arc<[NamedNode]>> {
         let mut graphs = self.store.graphs_of(triple)?;
         if let Some(merged) = &self.merged {
             graphs.retain(|graph| merged.contains(graph));

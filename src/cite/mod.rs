@@ -21,6 +21,7 @@ pub use traceable::untraceable;
 pub use witness::{Leaf, Support, Witness};
 
 use crate::error::Result;
+use crate::parallel::in_parts;
 use crate::query::{pattern_of, variables_of_triple};
 use crate::store::Store;
 use citation::absorbed;
@@ -32,8 +33,11 @@ use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use verify::Verifier;
+
+/// How many rows are worth a thread.
+const FEWEST_ROWS: usize = 16;
 
 /// How answers are cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,12 +102,15 @@ impl Citer {
                 })
             })
             .collect();
-        let found = self.derive(keys, &distinct)?;
-        let mut citations = Vec::with_capacity(distinct.len());
-        for (row, found) in distinct.iter().zip(found) {
-            citations
-                .push(self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?);
-        }
+        // What is evaluated as a whole would be evaluated by each part.
+        let least = if self.witness.has_barrier { usize::MAX } else { FEWEST_ROWS };
+        let citations = in_parts(&distinct, least, |rows| {
+            let found = self.derive(keys, rows)?;
+            let cite = |(row, found): (&Values, Found)| {
+                self.citation(found, |derivation| self.verifier.gives_row(row, derivation))
+            };
+            rows.iter().zip(found).map(cite).collect()
+        })?;
         Ok(places.into_iter().map(|place| citations[place].clone()).collect())
     }
 
@@ -124,7 +131,7 @@ impl Citer {
         {
             pattern = inner;
         }
-        let general = Rc::new(pattern.clone());
+        let general = Arc::new(pattern.clone());
         let absence = Absence { pattern: pattern.clone(), general };
         let derivation = Derivation { triples: Vec::new(), absences: vec![absence] };
         let status = match self.options.verify {

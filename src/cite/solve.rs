@@ -16,7 +16,6 @@ use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::Hash;
-use std::rc::Rc;
 use std::sync::Arc;
 
 /// Values for some variables: what a row has. None: unbound.
@@ -179,7 +178,7 @@ impl<'a> Solver<'a> {
     ) -> Result<Vec<Solved>> {
         let fetched = self.fetch(witness, keys, requests, most, asked)?;
         let solutions: Vec<&QuerySolution> =
-            fetched.iter().flat_map(|fetched| &fetched.solutions).map(Rc::as_ref).collect();
+            fetched.iter().flat_map(|fetched| &fetched.solutions).map(Arc::as_ref).collect();
         let mut alternatives: Vec<Found> = solutions
             .iter()
             .map(|_| Found { drafts: vec![Draft::default()], has_more: false })
@@ -341,7 +340,7 @@ impl<'a> Solver<'a> {
             // The row itself says all that there is to know.
             let keys: Arc<[Variable]> = keys.into();
             let itself = |request: &Values| Fetched {
-                solutions: vec![Rc::new(QuerySolution::from((Arc::clone(&keys), request.clone())))],
+                solutions: vec![Arc::new(QuerySolution::from((Arc::clone(&keys), request.clone())))],
                 has_more: false,
             };
             return Ok(requests.iter().map(itself).collect());
@@ -453,12 +452,12 @@ impl<'a> Solver<'a> {
                 }
                 return Ok(());
             }
-            let solution = Rc::new(solution.map_err(evaluation_failed)?);
+            let solution = Arc::new(solution.map_err(evaluation_failed)?);
             let key: Values = compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
             for &owner in owners.get(&key).into_iter().flatten() {
                 let fetched = &mut fetched[owner];
                 if fetched.solutions.len() < most {
-                    fetched.solutions.push(Rc::clone(&solution));
+                    fetched.solutions.push(Arc::clone(&solution));
                 } else if !fetched.has_more {
                     fetched.has_more = true;
                     open -= 1;
@@ -485,13 +484,13 @@ struct Batch<'a> {
 /// The solutions of a request.
 #[derive(Debug, Default)]
 struct Fetched {
-    solutions: Vec<Rc<QuerySolution>>,
+    solutions: Vec<Arc<QuerySolution>>,
     has_more: bool,
 }
 
 /// The solutions of a request, and what each of them rests on.
 struct Solved {
-    solutions: Vec<Rc<QuerySolution>>,
+    solutions: Vec<Arc<QuerySolution>>,
     members: Vec<Found>,
     has_more: bool,
 }
@@ -614,7 +613,7 @@ fn subject(term: Term) -> Option<NamedOrBlankNode> {
 }
 
 /// The absence of what a pattern would match for a solution: the pattern with its values, where they can stand.
-fn absence(general: &Rc<GraphPattern>, solution: &QuerySolution) -> Absence {
+fn absence(general: &Arc<GraphPattern>, solution: &QuerySolution) -> Absence {
     let bindings: HashMap<Variable, Binding> = mentioned(general, solution.variables().iter())
         .into_iter()
         .filter_map(|variable| {
@@ -627,5 +626,5 @@ fn absence(general: &Rc<GraphPattern>, solution: &QuerySolution) -> Absence {
         Ok(Query::Ask { pattern, .. }) => pattern,
         _ => general.as_ref().clone(),
     };
-    Absence { pattern, general: Rc::clone(general) }
+    Absence { pattern, general: Arc::clone(general) }
 }

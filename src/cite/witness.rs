@@ -18,7 +18,7 @@ use spargebra::algebra::{
 };
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A pattern and what each of its solutions rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,13 +66,13 @@ pub enum Support {
         graph: Option<NamedNodePattern>,
     },
     /// Nothing matches a pattern: an OPTIONAL without a match, a MINUS, a NOT EXISTS.
-    Absence(Rc<GraphPattern>),
+    Absence(Arc<GraphPattern>),
     /// Any solution of an EXISTS, asked for the solution at hand.
     Exists {
         /// The witness of the pattern of the EXISTS.
         witness: Box<Witness>,
         /// The pattern itself.
-        pattern: Rc<GraphPattern>,
+        pattern: Arc<GraphPattern>,
         /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
         keys: Vec<(Variable, Variable)>,
         /// Whether the solution at hand is one only if there is a match.

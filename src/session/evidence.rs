@@ -7,8 +7,8 @@ use crate::error::Result;
 use crate::results::Described;
 use crate::vocabulary::{dcterms, prov, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 /// What is known about a document.
 #[derive(Debug)]
@@ -106,15 +106,20 @@ impl Session {
 
     /// What a document is called and derived from. It is looked up once: most documents have many claims.
     fn about(&self, document: &NamedNode) -> Result<Arc<About>> {
-        if let Some(about) = self.about.borrow().get(document) {
+        if let Some(about) = self.abouts().get(document) {
             return Ok(Arc::clone(about));
         }
         let about = Arc::new(About {
             title: self.title(document.as_ref())?,
             derived_from: self.derived_from(document.as_ref())?,
         });
-        self.about.borrow_mut().insert(document.clone(), Arc::clone(&about));
+        self.abouts().insert(document.clone(), Arc::clone(&about));
         Ok(about)
+    }
+
+    /// The documents that were looked up. Each entry is whole, so a panic elsewhere does no harm to them.
+    fn abouts(&self) -> MutexGuard<'_, HashMap<NamedNode, Arc<About>>> {
+        self.about.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What a document is derived from.

@@ -18,9 +18,9 @@ use crate::store::{
 use crate::vocabulary::{Labels, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
-use std::cell::{OnceCell, RefCell};
+
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A dossier, the store that is asked, and what is known about both.
 pub struct Session {
@@ -28,9 +28,9 @@ pub struct Session {
     store: Store,
     prefixes: Prefixes,
     respelled: Option<Respelled>,
-    documents: OnceCell<Vec<(String, Document)>>,
-    passages: OnceCell<()>,
-    about: RefCell<HashMap<NamedNode, Arc<evidence::About>>>,
+    documents: OnceLock<Vec<(String, Document)>>,
+    passages: OnceLock<()>,
+    about: Mutex<HashMap<NamedNode, Arc<evidence::About>>>,
 }
 
 /// The data that is asked.
@@ -64,9 +64,9 @@ impl Session {
             store,
             prefixes,
             respelled,
-            documents: OnceCell::new(),
-            passages: OnceCell::new(),
-            about: RefCell::default(),
+            documents: OnceLock::new(),
+            passages: OnceLock::new(),
+            about: Mutex::default(),
         })
     }
 

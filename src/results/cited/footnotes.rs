@@ -11,7 +11,7 @@ use oxigraph::model::NamedNode;
 use spargebra::algebra::GraphPattern;
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
@@ -36,7 +36,7 @@ pub struct Footnotes<'a> {
     numbers: HashMap<NamedNode, usize>,
     notes: Vec<(NamedNode, Described)>,
     /// The absences by what the query has for them; of those that are not the same for each row, no particular one.
-    absences: Vec<(Rc<GraphPattern>, Option<Absence>)>,
+    absences: Vec<(Arc<GraphPattern>, Option<Absence>)>,
     reasons: Vec<String>,
 }
 
@@ -146,7 +146,7 @@ impl<'a> Footnotes<'a> {
                 place
             }
             None => {
-                self.absences.push((Rc::clone(&absence.general), Some(absence.clone())));
+                self.absences.push((Arc::clone(&absence.general), Some(absence.clone())));
                 self.absences.len() - 1
             }
         }

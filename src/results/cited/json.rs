@@ -5,7 +5,8 @@
 use super::{CitedRow, EvidenceOf};
 use crate::cite::{Citation, CitedTriple, Evidence};
 use crate::dossier::Place;
-use crate::error::Result;
+use crate::error::{Problem, Result};
+use crate::parallel::in_parts;
 use crate::query::pattern_to_text;
 use crate::results::WriteError;
 use crate::results::json_lines::{Binding, Bindings};
@@ -15,7 +16,7 @@ use oxigraph::sparql::Variable;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// What is needed to write citations as JSON.
 #[derive(Clone, Copy)]
@@ -124,22 +125,40 @@ fn write_claims(
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
+    let cited: Vec<&NamedNode> = cited.iter().collect();
     write!(out, "{{")?;
-    for (i, graph) in cited.iter().enumerate() {
+    for (i, some) in cited.chunks(CLAIMS_AT_ONCE).enumerate() {
+        let members = in_parts(some, FEWEST_CLAIMS, |graphs| {
+            graphs.iter().map(|graph| member(graph, context.evidence_of)).collect()
+        })?;
         if i > 0 {
             write!(out, ",")?;
         }
-        let described = (context.evidence_of)(graph)?;
-        let claim = match &described.evidence {
-            Some(evidence) => json(&Claim::new(evidence))?,
-            None => json(&Graph { label: described.label.as_deref() })?,
-        };
-        write!(out, "{}:{claim}", json(graph.as_str())?)?;
+        write!(out, "{}", members.join(","))?;
     }
     Ok(write!(out, "}}")?)
 }
 
-fn json(value: &(impl Serialize + ?Sized)) -> std::io::Result<String> {
+/// How many claims are looked up before they are written.
+const CLAIMS_AT_ONCE: usize = 8192;
+
+/// How many claims are worth a thread.
+const FEWEST_CLAIMS: usize = 256;
+
+/// A graph and what is known of it, as a member of an object.
+fn member(graph: &NamedNode, evidence_of: &EvidenceOf<'_>) -> Result<String> {
+    let described = evidence_of(graph)?;
+    let words = match &described.evidence {
+        Some(evidence) => json(&Claim::new(evidence)),
+        None => json(&Graph { label: described.label.as_deref() }),
+    };
+    let written = |words: io::Result<String>| {
+        words.map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
+    };
+    Ok(format!("{}:{}", written(json(graph.as_str()))?, written(words)?))
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {
     Ok(serde_json::to_string(value)?)
 }
 

@@ -1,0 +1,69 @@
+//! Work on many things at once, on all processors.
+
+use crate::error::Result;
+use std::num::NonZero;
+use std::thread;
+
+/// The stack of a thread that evaluates queries: how deep a query may go is limited by the stack that the parser and
+/// the engine recurse on. Memory is taken only for what is used of it.
+pub const STACK: usize = 512 << 20;
+
+/// Does work on parts of a list, each of at least so many elements, and puts the results together in order.
+///
+/// # Errors
+/// The first error, in the order of the list.
+pub fn in_parts<T: Sync, R: Send>(
+    list: &[T],
+    least: usize,
+    work: impl Fn(&[T]) -> Result<Vec<R>> + Sync,
+) -> Result<Vec<R>> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let parts = (list.len() / least.max(1)).clamp(1, processors);
+    if parts == 1 {
+        return work(list);
+    }
+    let (own, others) = list.split_at(list.len().div_ceil(parts));
+    thread::scope(|scope| {
+        let started: Vec<_> = others
+            .chunks(list.len().div_ceil(parts))
+            .map(|part| {
+                let builder = thread::Builder::new().stack_size(STACK);
+                // Without another thread the work is done here, later.
+                builder.spawn_scoped(scope, || work(part)).map_err(|_| part)
+            })
+            .collect();
+        let mut results = work(own)?;
+        for started in started {
+            results.extend(match started {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                Err(part) => work(part)?,
+            });
+        }
+        Ok(results)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Problem;
+
+    #[test]
+    fn results_are_in_the_order_of_the_list() {
+        let list: Vec<usize> = (0..1000).collect();
+        for least in [1, 7, 400, 5000] {
+            let doubled = in_parts(&list, least, |part| Ok(part.iter().map(|n| n * 2).collect()));
+            assert_eq!(doubled, Ok(list.iter().map(|n| n * 2).collect()));
+        }
+        assert_eq!(in_parts(&[] as &[usize], 1, |part| Ok(part.to_vec())), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn the_first_error_is_the_error() {
+        let list: Vec<usize> = (0..100).collect();
+        let failed = in_parts(&list, 1, |part: &[usize]| -> Result<Vec<()>> {
+            Err(Problem::new(format!("{}", part[0])).input())
+        });
+        assert_eq!(failed.unwrap_err().problems[0].message, "0");
+    }
+}

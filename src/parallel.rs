@@ -35,7 +35,9 @@ pub fn in_parts<T: Sync, R: Send>(
         let mut results = work(own)?;
         for started in started {
             results.extend(match started {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                Ok(thread) => {
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?
+                }
                 Err(part) => work(part)?,
             });
         }

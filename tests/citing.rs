@@ -101,10 +101,6 @@ fn has_slice(query: &Query) -> bool {
     has(query, |pattern| matches!(pattern, GraphPattern::Slice { .. }))
 }
 
-fn has_exists(query: &Query) -> bool {
-    format!("{query:?}").contains("Exists(")
-}
-
 /// Blank nodes of an answer are new each time.
 fn has_blank_node(row: &Values) -> bool {
     row.iter().flatten().any(Term::is_blank_node)

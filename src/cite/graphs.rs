@@ -67,4 +67,9 @@ impl Graphs {
             .flat_map(|is_reverse| self.edges(thing, None, is_reverse, graph));
         mentions.next().transpose()
     }
+
+    /// A triple of a named graph: none if the graph is empty.
+    pub fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
+        self.store.triples(None, None, None, Some(graph.as_ref())).next().transpose()
+    }
 }

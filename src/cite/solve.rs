@@ -46,6 +46,8 @@ pub struct Draft {
     triples: Vec<(Triple, Option<NamedNode>)>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     things: Vec<(Term, Option<NamedNode>)>,
+    /// Named graphs that must be in the data.
+    graphs: Vec<NamedNode>,
     absences: Vec<Absence>,
     /// What is missing in it.
     pub gap: Option<Reason>,
@@ -61,6 +63,7 @@ impl Draft {
     fn add(&mut self, other: Self) {
         self.triples.extend(other.triples);
         self.things.extend(other.things);
+        self.graphs.extend(other.graphs);
         self.absences.extend(other.absences);
         self.gap = self.gap.take().or(other.gap);
     }
@@ -81,6 +84,13 @@ impl Draft {
                 && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
             {
                 triples.push(cited((triple, graph), graphs)?);
+            }
+        }
+        for graph in self.graphs {
+            if !triples.iter().any(|cited| *cited.graphs == [graph.clone()])
+                && let Some(triple) = graphs.any_of(&graph)?
+            {
+                triples.push(cited((triple, Some(graph)), graphs)?);
             }
         }
         let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
@@ -144,7 +154,10 @@ const MOST_SEARCHES: usize = 64;
 /// one or nothing of them can be written in the query.
 const MOST_STRAY: usize = 50_000;
 
-/// The same, where many rows are asked at once.
+/// How many solutions each row may have where many are asked at once and one by one would do too.
+const FEW_EACH: usize = 8;
+
+/// The same as [`MOST_STRAY`], where many rows are asked at once.
 const FEW_STRAY: usize = 1_024;
 
 impl<'a> Solver<'a> {
@@ -236,6 +249,14 @@ impl<'a> Solver<'a> {
                     match way {
                         Some(way) => found[i].each(|draft| draft.add(way.clone())),
                         None => found[i].lacks(&Reason::LongPath),
+                    }
+                }
+            }
+            Support::Graph(graph) => {
+                for i in applying {
+                    match name(graph, solutions[i]) {
+                        Some(graph) => found[i].each(|draft| draft.graphs.push(graph.clone())),
+                        None => found[i].lacks(&Reason::NotTraced),
                     }
                 }
             }
@@ -340,7 +361,10 @@ impl<'a> Solver<'a> {
             // The row itself says all that there is to know.
             let keys: Arc<[Variable]> = keys.into();
             let itself = |request: &Values| Fetched {
-                solutions: vec![Arc::new(QuerySolution::from((Arc::clone(&keys), request.clone())))],
+                solutions: vec![Arc::new(QuerySolution::from((
+                    Arc::clone(&keys),
+                    request.clone(),
+                )))],
                 has_more: false,
             };
             return Ok(requests.iter().map(itself).collect());
@@ -369,6 +393,8 @@ impl<'a> Solver<'a> {
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
             let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
+            // Where rows can be asked one by one, those with many solutions are, rather than wait for each other.
+            let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
             if asked == Asked::FromWithin && witness.has_barrier {
                 // Groups would take in the members of other rows.
                 for &member in &members {
@@ -376,7 +402,7 @@ impl<'a> Solver<'a> {
                 }
                 continue;
             }
-            self.ask(&batch, &members, stray + members.len() * most, &mut fetched)?;
+            self.ask(&batch, &members, stray + members.len() * each, &mut fetched)?;
             let is_open = |i: &usize| fetched[*i].has_more && fetched[*i].solutions.len() < most;
             let open: Vec<usize> = members.into_iter().filter(is_open).collect();
             if witness.has_barrier {

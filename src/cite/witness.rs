@@ -54,6 +54,8 @@ pub enum Support {
         /// The graph that a GRAPH names, else the default graph.
         graph: Option<NamedNodePattern>,
     },
+    /// A named graph that is there, whatever it states.
+    Graph(NamedNodePattern),
     /// Some way along a path: `*`, `+` and `?`, which hide the things between.
     Path {
         /// Where the path begins.
@@ -135,6 +137,7 @@ impl Witness {
                     needed.extend(keys.iter().map(|(_, outer)| outer))
                 }
                 Support::All { keys, .. } => needed.extend(keys),
+                Support::Graph(name) => needed.extend(named_variable(name)),
                 Support::Absence(_) => {}
             }
         }
@@ -209,7 +212,13 @@ impl Tracing {
                 (union, left.1.into_iter().chain(right.1).collect())
             }
             GraphPattern::Graph { name, inner } => {
-                let (inner, leaves) = self.trace(inner, Some(name));
+                let (inner, mut leaves) = self.trace(inner, Some(name));
+                let has_triple = |leaf: &Leaf| {
+                    leaf.when.is_none() && matches!(leaf.support, Support::Triple { .. })
+                };
+                if !leaves.iter().any(has_triple) {
+                    leaves.push(always(Support::Graph(name.clone())));
+                }
                 (GraphPattern::Graph { name: name.clone(), inner: inner.into() }, leaves)
             }
             GraphPattern::Extend { inner, variable, expression } => {

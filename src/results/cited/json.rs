@@ -153,7 +153,8 @@ fn member(graph: &NamedNode, evidence_of: &EvidenceOf<'_>) -> Result<String> {
         None => json(&Graph { label: described.label.as_deref() }),
     };
     let written = |words: io::Result<String>| {
-        words.map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
+        words
+            .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
     };
     Ok(format!("{}:{}", written(json(graph.as_str()))?, written(words)?))
 }

@@ -439,10 +439,11 @@ impl<'a> Solver<'a> {
         };
         let mut seen = HashSet::new();
         rows.values.retain(|row| seen.insert(row.clone()));
-        let pattern = match asked {
+        let mut pattern = match asked {
             Asked::Exactly => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
+        query::with_barriers(&mut pattern);
         let mut variables = witness.variables.clone();
         if asked == Asked::FromWithin {
             variables

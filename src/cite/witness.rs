@@ -181,7 +181,12 @@ impl Tracing {
                 let leaves = patterns.iter().map(|triple| triple_leaf(triple.clone(), graph));
                 (pattern.clone(), leaves.collect())
             }
-            GraphPattern::Path { subject, path, object } => self.path(subject, path, object, graph),
+            // Other paths are written as patterns before the query is asked.
+            GraphPattern::Path { subject, path, object } => {
+                let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
+                let support = Support::Path { subject, path, object, graph: graph.cloned() };
+                (pattern.clone(), vec![always(support)])
+            }
             GraphPattern::Join { left, right } => {
                 let (left, mut leaves) = self.trace(left, graph);
                 let (right, more) = self.trace(right, graph);
@@ -463,43 +468,6 @@ impl Tracing {
             })
             .collect::<Option<Vec<_>>>();
         Support::All { witness, keys, distinct }
-    }
-
-    /// A path: the one triple of a negated property set, else the path as a whole.
-    fn path(
-        &mut self,
-        subject: &TermPattern,
-        path: &PropertyPathExpression,
-        object: &TermPattern,
-        graph: Option<&NamedNodePattern>,
-    ) -> (GraphPattern, Vec<Leaf>) {
-        match path {
-            PropertyPathExpression::NegatedPropertySet(excluded) => {
-                let predicate = fresh("predicate", &mut self.taken);
-                let triple = TriplePattern {
-                    subject: subject.clone(),
-                    predicate: predicate.clone().into(),
-                    object: object.clone(),
-                };
-                let inner = GraphPattern::Bgp { patterns: vec![triple.clone()] };
-                let list = excluded.iter().cloned().map(Expression::from).collect();
-                let expr = Expression::Not(Expression::In(Box::new(predicate.into()), list).into());
-                (
-                    GraphPattern::Filter { expr, inner: inner.into() },
-                    vec![triple_leaf(triple, graph)],
-                )
-            }
-            path => {
-                let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
-                let pattern = GraphPattern::Path {
-                    subject: subject.clone(),
-                    path: path.clone(),
-                    object: object.clone(),
-                };
-                let graph = graph.cloned();
-                (pattern, vec![always(Support::Path { subject, path, object, graph })])
-            }
-        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
 pub use parameter::{Declaration, ValueType};
 pub use reach::Region;
-pub use rewrite::for_engine;
+pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};

@@ -1,15 +1,15 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
-use super::in_scope;
 use super::reach::can_be_empty;
 use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
-use super::walk::{change, variables};
+use super::walk::{change, for_each_inner, variables, walk, walk_expression};
+use super::{certain, in_scope};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
-use spargebra::term::{TermPattern, TriplePattern, Variable};
-use std::collections::HashSet;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::collections::{BTreeSet, HashSet};
 
-/// The query as Oxigraph 0.5 is asked it. Four of its habits are worked around:
+/// The query as Oxigraph 0.5 is asked it. Some of its habits are worked around:
 ///
 /// - It lets the bindings of a group into the EXISTS of its sibling: variables get names that mean one thing each.
 /// - The merge of the graphs of several FROM is a bag in it, where RDF has a set: a triple in two of them would count
@@ -17,9 +17,11 @@ use std::collections::HashSet;
 /// - A path of no step joins a constant of the query to itself even if the data does not mention it
 ///   ([18.4](https://www.w3.org/TR/sparql11-query/#sparqlAlgebraFinalRules)), and not in it: the constant is added where
 ///   the engine does not have it. Inside GRAPH it is left as it is.
-/// - The branches of an alternative path, and the steps of a sequence in it, give each pair once in it, where they are a
-///   UNION and a join ([18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)): they are written
+/// - The branches of an alternative path and the steps of a sequence in it give each pair once in it, as a negated set
+///   does if both ends are bound, where they are a UNION, a join and a condition ([18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)): they are written
 ///   as these.
+///
+/// - Its joins hand bindings into groups that must not see them: see [`with_barriers`].
 ///
 /// The answers of all other queries are the same, in the same order.
 pub fn for_engine(query: &Query) -> Query {
@@ -50,10 +52,60 @@ pub fn for_engine(query: &Query) -> Query {
         *pattern = with_variables_for_blank_nodes(pattern);
         change(pattern, &mut each_triple_once);
     }
+    with_barriers(pattern);
     query
 }
 
-/// A path with its alternatives as unions and its sequences as joins, as far as these are not repeated.
+/// Keeps what a join binds out of groups that must not see it, by making these sub-queries: a condition with an EXISTS
+/// that mentions a variable which its own group does not always bind, and an OPTIONAL with a MINUS inside. Oxigraph 0.5
+/// joins such groups by a loop that hands the bindings in.
+pub fn with_barriers(pattern: &mut GraphPattern) {
+    for_each_inner(pattern, &mut with_barriers);
+    let needs_barrier = match pattern {
+        GraphPattern::Filter { expr: expression, inner }
+        | GraphPattern::Extend { expression, inner, .. } => {
+            asks_for_more(expression, &in_scope(inner), &certain(inner))
+        }
+        GraphPattern::LeftJoin { left, right, expression } => {
+            let both = |of: fn(&GraphPattern) -> BTreeSet<Variable>| -> BTreeSet<Variable> {
+                of(left).into_iter().chain(of(right)).collect()
+            };
+            let asks = |expression| asks_for_more(expression, &both(in_scope), &both(certain));
+            expression.as_ref().is_some_and(asks) || has_minus(right)
+        }
+        _ => false,
+    };
+    if needs_barrier {
+        let variables = in_scope(pattern).into_iter().collect();
+        *pattern = GraphPattern::Project { inner: std::mem::take(pattern).into(), variables };
+    }
+}
+
+/// Whether an EXISTS in an expression mentions a variable that may be bound and need not be.
+fn asks_for_more(
+    expression: &Expression,
+    possible: &BTreeSet<Variable>,
+    certain: &BTreeSet<Variable>,
+) -> bool {
+    let mut asks = false;
+    walk_expression(expression, &mut |inner| {
+        if let Expression::Exists(pattern) = inner {
+            let is_open =
+                |variable: &Variable| possible.contains(variable) && !certain.contains(variable);
+            asks = asks || variables(pattern).into_iter().any(is_open);
+        }
+    });
+    asks
+}
+
+fn has_minus(pattern: &GraphPattern) -> bool {
+    let mut found = false;
+    walk(pattern, &mut |pattern| found = found || matches!(pattern, GraphPattern::Minus { .. }));
+    found
+}
+
+/// A path with its alternatives as unions, its sequences as joins and its negated sets as conditions, as far as these
+/// are not repeated.
 fn opened(
     subject: &TermPattern,
     path: &PropertyPathExpression,
@@ -61,13 +113,16 @@ fn opened(
     taken: &mut HashSet<Variable>,
 ) -> GraphPattern {
     match path {
-        PropertyPathExpression::NamedNode(predicate) => GraphPattern::Bgp {
-            patterns: vec![TriplePattern {
-                subject: subject.clone(),
-                predicate: predicate.clone().into(),
-                object: object.clone(),
-            }],
-        },
+        PropertyPathExpression::NamedNode(predicate) => step(subject, predicate.clone(), object),
+        PropertyPathExpression::NegatedPropertySet(excluded) => {
+            let predicate = fresh("predicate", taken);
+            let list = excluded.iter().cloned().map(Expression::from).collect();
+            let is_excluded = Expression::In(Box::new(predicate.clone().into()), list);
+            GraphPattern::Filter {
+                expr: Expression::Not(is_excluded.into()),
+                inner: step(subject, predicate, object).into(),
+            }
+        }
         PropertyPathExpression::Reverse(inner) => opened(object, inner, subject, taken),
         PropertyPathExpression::Sequence(first, second) => {
             let between = TermPattern::from(fresh("between", taken));
@@ -80,8 +135,7 @@ fn opened(
             left: opened(subject, first, object, taken).into(),
             right: opened(subject, second, object, taken).into(),
         },
-        PropertyPathExpression::NegatedPropertySet(_)
-        | PropertyPathExpression::ZeroOrMore(_)
+        PropertyPathExpression::ZeroOrMore(_)
         | PropertyPathExpression::OneOrMore(_)
         | PropertyPathExpression::ZeroOrOne(_) => GraphPattern::Path {
             subject: subject.clone(),
@@ -89,6 +143,15 @@ fn opened(
             object: object.clone(),
         },
     }
+}
+
+fn step(
+    subject: &TermPattern,
+    predicate: impl Into<NamedNodePattern>,
+    object: &TermPattern,
+) -> GraphPattern {
+    let (subject, predicate, object) = (subject.clone(), predicate.into(), object.clone());
+    GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
 }
 
 /// A constant joined to itself by a path of no step, if the data does not mention it. None: no end is a constant.

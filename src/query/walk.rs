@@ -51,9 +51,13 @@ pub fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPatter
 /// Calls back with a pattern and every pattern inside it, the outer ones first. Each may be changed; where the callback
 /// says no, what is inside is left as it is.
 pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
-    if !visit(pattern) {
-        return;
+    if visit(pattern) {
+        for_each_inner(pattern, &mut |inner| change(inner, visit));
     }
+}
+
+/// Calls back with the patterns right inside a pattern, also those of the EXISTS in its expressions.
+pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
         GraphPattern::Join { left, right }
@@ -61,8 +65,8 @@ pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPatter
         | GraphPattern::Lateral { left, right }
         | GraphPattern::Union { left, right }
         | GraphPattern::Minus { left, right } => {
-            change(left, visit);
-            change(right, visit);
+            visit(left);
+            visit(right);
         }
         GraphPattern::Filter { inner, .. }
         | GraphPattern::Graph { inner, .. }
@@ -73,22 +77,22 @@ pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPatter
         | GraphPattern::Reduced { inner }
         | GraphPattern::Slice { inner, .. }
         | GraphPattern::Group { inner, .. }
-        | GraphPattern::Service { inner, .. } => change(inner, visit),
+        | GraphPattern::Service { inner, .. } => visit(inner),
     }
     match pattern {
         GraphPattern::Filter { expr: expression, .. }
         | GraphPattern::LeftJoin { expression: Some(expression), .. }
-        | GraphPattern::Extend { expression, .. } => change_inside(expression, visit),
+        | GraphPattern::Extend { expression, .. } => exists_inside(expression, visit),
         GraphPattern::OrderBy { expression, .. } => {
             for order in expression {
                 let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
-                change_inside(expression, visit);
+                exists_inside(expression, visit);
             }
         }
         GraphPattern::Group { aggregates, .. } => {
             for (_, aggregate) in aggregates {
                 if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    change_inside(expr, visit);
+                    exists_inside(expr, visit);
                 }
             }
         }
@@ -97,13 +101,13 @@ pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPatter
 }
 
 /// Calls back with the patterns inside the EXISTS of an expression.
-fn change_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
+fn exists_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match expression {
         Expression::NamedNode(_)
         | Expression::Literal(_)
         | Expression::Variable(_)
         | Expression::Bound(_) => {}
-        Expression::Exists(pattern) => change(pattern, visit),
+        Expression::Exists(pattern) => visit(pattern),
         Expression::Or(a, b)
         | Expression::And(a, b)
         | Expression::Equal(a, b)
@@ -116,26 +120,26 @@ fn change_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPa
         | Expression::Subtract(a, b)
         | Expression::Multiply(a, b)
         | Expression::Divide(a, b) => {
-            change_inside(a, visit);
-            change_inside(b, visit);
+            exists_inside(a, visit);
+            exists_inside(b, visit);
         }
         Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-            change_inside(a, visit);
+            exists_inside(a, visit);
         }
         Expression::If(a, b, c) => {
             for expression in [a, b, c] {
-                change_inside(expression, visit);
+                exists_inside(expression, visit);
             }
         }
         Expression::In(needle, list) => {
-            change_inside(needle, visit);
+            exists_inside(needle, visit);
             for element in list {
-                change_inside(element, visit);
+                exists_inside(element, visit);
             }
         }
         Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
             for element in list {
-                change_inside(element, visit);
+                exists_inside(element, visit);
             }
         }
     }

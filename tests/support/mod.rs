@@ -2,6 +2,7 @@
 
 #![allow(
     dead_code,
+    unused_imports,
     clippy::format_collect,
     clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"

@@ -28,15 +28,17 @@ fn places() -> BoxedStrategy<Vec<&'static str>> {
 
 /// A dataset of up to 14 triples in `TriG`. It shrinks to fewer triples, in fewer claims, of the first names.
 pub fn dataset() -> BoxedStrategy<String> {
+    // The first names more often, here and in the queries, so that they meet.
+    let subject = prop_oneof![
+        4 => Just(SUBJECTS[0]), 3 => Just(SUBJECTS[1]), 2 => Just(SUBJECTS[2]), 1 => Just(SUBJECTS[3]),
+    ];
+    let predicate =
+        prop_oneof![3 => Just(PREDICATES[0]), 2 => Just(PREDICATES[1]), 1 => Just(PREDICATES[2])];
     let object = prop_oneof![
-        4 => prop::sample::select(&OBJECTS[..3]),
+        3 => Just(OBJECTS[0]), 2 => Just(OBJECTS[1]), 1 => Just(OBJECTS[2]),
         3 => prop::sample::select(&OBJECTS[3..]),
     ];
-    let subject = prop_oneof![
-        6 => prop::sample::select(&SUBJECTS[..3]),
-        1 => prop::sample::select(&SUBJECTS[3..]),
-    ];
-    let triple = (subject, prop::sample::select(&PREDICATES[..]), object, places());
+    let triple = (subject, predicate, object, places());
     // Mostly many, but every one can be left out when a failure is made small.
     prop::collection::vec(prop::option::weighted(0.8, triple), 14)
         .prop_filter("no triple", |triples| triples.iter().any(Option::is_some))

@@ -94,6 +94,15 @@ impl Dataset {
         Self::new(self.quads_of(claims))
     }
 
+    /// Only these triples, by their index, in all the places where they are stated.
+    pub fn only(&self, triples: &BTreeSet<usize>) -> Self {
+        let is_kept = |quad: &Quad| {
+            let triple = Triple::from(quad.clone());
+            triples.iter().any(|index| self.triples[*index] == triple)
+        };
+        Self::new(self.quads().into_iter().filter(is_kept))
+    }
+
     /// The quads with each triple of a claim also in the default graph, which is how they are stored.
     pub fn materialised(&self) -> Vec<Quad> {
         let triples = self.triples.iter();

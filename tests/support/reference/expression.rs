@@ -182,7 +182,7 @@ pub(super) fn operands(expression: &Expression) -> Vec<&Expression> {
 }
 
 /// The patterns of the EXISTS in an expression, but not of those inside another EXISTS.
-pub(super) fn exists(expression: &Expression) -> Vec<&GraphPattern> {
+pub fn exists(expression: &Expression) -> Vec<&GraphPattern> {
     match expression {
         Expression::Exists(pattern) => vec![pattern],
         expression => operands(expression).into_iter().flat_map(exists).collect(),

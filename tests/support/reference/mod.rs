@@ -19,6 +19,7 @@ mod path;
 mod provenance;
 
 pub use dataset::Dataset;
+pub use expression::exists as patterns_of_exists;
 pub use provenance::{Derivations, Provenance};
 
 use expression::{Context, Error};
@@ -43,7 +44,7 @@ pub enum Refused {
 /// What a reader of an answer has to know.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Remark {
-    /// The specification allows other rows as well: LIMIT, SAMPLE, the order in GROUP_CONCAT, MIN of incomparable values.
+    /// The specification allows other rows as well: LIMIT, SAMPLE, the order in `GROUP_CONCAT`, MIN of incomparable values.
     Choice,
     /// Rows were grouped: the provenance is that of every member, and is not exact on subsets of the claims.
     Grouped,
@@ -53,9 +54,8 @@ pub enum Remark {
     OrderOfBooleans,
     /// A path of length zero starts from a constant that is no node of the graph.
     ZeroLengthOutsideGraph,
-    /// A MINUS in an EXISTS kept a solution only because the two sides share no variable. It would be removed where the
-    /// whole current solution counts as bound, on both sides.
-    MinusInExists,
+    /// A MINUS kept a solution only because the two sides have no variable in common.
+    DisjointMinus,
     /// A pattern in an EXISTS assigns a variable that the current solution has: the specification does not define it.
     AssignedInExists,
 }
@@ -156,7 +156,7 @@ pub fn patterns(pattern: &GraphPattern) -> Vec<&GraphPattern> {
         | GraphPattern::Service { inner, .. } => vec![inner],
     };
     for expression in expressions(pattern) {
-        inner.extend(expression::exists(expression));
+        inner.extend(patterns_of_exists(expression));
     }
     std::iter::once(pattern).chain(inner.into_iter().flat_map(patterns)).collect()
 }
@@ -334,8 +334,7 @@ impl Evaluator {
                         match merge(&left, right) {
                             None => {}
                             Some(_) if !is_disjoint => removed_by.push(right_how.clone()),
-                            Some(_) if !outer.is_empty() => self.remark(Remark::MinusInExists),
-                            Some(_) => {}
+                            Some(_) => self.remark(Remark::DisjointMinus),
                         }
                     }
                     let kept = Provenance::plus(removed_by).absent();
@@ -556,12 +555,12 @@ impl Evaluator {
         let mut known = outer.clone();
         known.extend(solution.clone());
         let mut questions = Vec::new();
-        for pattern in expression::exists(expression) {
+        for pattern in patterns_of_exists(expression) {
             let found = self.pattern(pattern, graph, &known)?;
             questions.push((pattern, Provenance::plus(found.into_iter().map(|(_, how)| how))));
         }
         let variable = |variable: &Variable| known.get(variable.as_str()).cloned();
-        let evaluate = |answers: &[(&GraphPattern, bool)]| {
+        let evaluate = |answers: &Answers| {
             self.tick()?;
             let exists = |pattern: &GraphPattern| {
                 answers.iter().any(|(asked, answer)| std::ptr::eq(*asked, pattern) && *answer)
@@ -580,11 +579,14 @@ impl Evaluator {
     }
 }
 
+/// For each EXISTS whether it is true.
+type Answers<'a> = [(&'a GraphPattern, bool)];
+
 /// The outcomes for each way in which the questions can be answered. A question that makes no difference is left out.
 fn outcomes<'a, T: Clone + PartialEq>(
     questions: &[(&'a GraphPattern, Provenance)],
     answers: &mut Vec<(&'a GraphPattern, bool)>,
-    evaluate: &dyn Fn(&[(&'a GraphPattern, bool)]) -> Result<T, Refused>,
+    evaluate: &dyn Fn(&Answers<'a>) -> Result<T, Refused>,
 ) -> Result<Vec<(T, Provenance)>, Refused> {
     let Some(((pattern, how), rest)) = questions.split_first() else {
         return Ok(vec![(evaluate(answers)?, Provenance::One)]);

@@ -1,4 +1,4 @@
-//! Numbers: the operators of XPath on `xsd:integer`, `xsd:decimal`, `xsd:float` and `xsd:double`.
+//! Numbers: the operators of `XPath` on `xsd:integer`, `xsd:decimal`, `xsd:float` and `xsd:double`.
 
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term};

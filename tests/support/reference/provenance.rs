@@ -112,7 +112,8 @@ impl Provenance {
     fn sets(&self, cap: usize, is_complete: &mut bool) -> Vec<BTreeSet<usize>> {
         match self {
             Self::Zero => Vec::new(),
-            Self::One | Self::Graph(_) => vec![BTreeSet::new()],
+            Self::Absent(part) if part.holds_in_full() => Vec::new(),
+            Self::One | Self::Graph(_) | Self::Absent(_) => vec![BTreeSet::new()],
             Self::Triple(triple) | Self::InGraph(triple, _) => vec![BTreeSet::from([*triple])],
             Self::Plus(parts) => {
                 let all = parts.iter().flat_map(|part| part.sets(cap, is_complete)).collect();
@@ -127,8 +128,6 @@ impl Provenance {
                 }
                 product
             }
-            Self::Absent(part) if part.holds_in_full() => Vec::new(),
-            Self::Absent(_) => vec![BTreeSet::new()],
         }
     }
 

@@ -51,10 +51,10 @@ impl Place {
         }
     }
 
-    /// The place in short: `¶3 s4`, or `header 2`.
+    /// The place in short: `¶3 s4`, or `header, line 2`.
     pub fn short(&self) -> String {
         match self {
-            Self::HeaderLine(line) => format!("header {line}"),
+            Self::HeaderLine(line) => format!("header, line {line}"),
             Self::Sentence { paragraph, sentence } => format!("¶{paragraph} s{sentence}"),
         }
     }

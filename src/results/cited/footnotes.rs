@@ -86,7 +86,7 @@ impl<'a> Footnotes<'a> {
 
     fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
         let factors = derivation.factors();
-        self.number(derivation.graphs().into_iter())?;
+        self.number(factors.iter().copied().flatten())?;
         let mut factors: Vec<Vec<usize>> = factors
             .into_iter()
             .map(|graphs| {

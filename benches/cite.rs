@@ -12,7 +12,7 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures are rounded")]
 
-#[allow(dead_code, reason = "each benchmark uses its part")]
+#[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
 use dossier::answer::{Answer, CitedAnswer};

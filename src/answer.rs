@@ -31,7 +31,7 @@ pub enum CitedAnswer {
         /// The variables, in the order of the SELECT.
         variables: Vec<Variable>,
         /// The solutions with their citations.
-        rows: CitedRows,
+        rows: Box<CitedRows>,
     },
     /// The answer of an ASK.
     Boolean(bool, Citation),
@@ -74,7 +74,7 @@ pub fn cited_answer(
     Ok(match answer {
         Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
             variables,
-            rows: CitedRows { solutions, citer, ready: VecDeque::new() },
+            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new() }),
         },
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {

@@ -40,7 +40,7 @@ fn product(factors: &[Vec<String>], is_absent: bool) -> Ways {
 }
 
 /// Only the ways that do not need all that another one needs.
-fn least(ways: Ways) -> Ways {
+fn least(ways: &Ways) -> Ways {
     let is_more = |way: &(BTreeSet<String>, bool)| {
         ways.iter().any(|other| other != way && other.0.is_subset(&way.0) && other.1 <= way.1)
     };
@@ -67,7 +67,7 @@ fn expected(line: &str) -> Ways {
             .collect();
         ways.extend(product(&factors, is_absent));
     }
-    least(ways)
+    least(&ways)
 }
 
 fn given(citation: &Citation) -> Ways {
@@ -83,7 +83,7 @@ fn given(citation: &Citation) -> Ways {
             .collect();
         product(&factors, !derivation.absences.is_empty())
     });
-    least(ways.collect())
+    least(&ways.collect())
 }
 
 #[test]

@@ -254,10 +254,8 @@ impl Citer {
         } else if !self.options.verify {
             Status::Unverified(Reason::NotAsked)
         } else if verify(first)? || (self.add_blockers(first)? && verify(first)?) {
-            match first.is_background() && first.absences.is_empty() {
-                true => Status::Background,
-                false => Status::Verified,
-            }
+            let is_background = first.is_background() && first.absences.is_empty();
+            if is_background { Status::Background } else { Status::Verified }
         } else {
             Status::Unverified(Reason::NotReproduced)
         };

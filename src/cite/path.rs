@@ -11,7 +11,7 @@ use spargebra::algebra::PropertyPathExpression;
 use std::collections::{HashMap, VecDeque};
 
 /// How many things and states are visited before a search gives up.
-const MOST_VISITED: usize = 200_000;
+pub const MOST_VISITED: usize = 200_000;
 
 /// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
 #[derive(Debug)]
@@ -99,19 +99,22 @@ impl Automaton {
     }
 }
 
+/// The place that was found before another one, and the edge between: none if the step costs nothing.
+type Before = (usize, Option<Triple>);
+
 /// A search from one end of a path. It goes on where it stopped when it is asked for another end.
 pub struct Search {
     automaton: Automaton,
     graph: Option<NamedNode>,
     /// The things and states in the order in which they were found, each with the one before it and the edge between.
-    found: Vec<(Term, usize, Option<(usize, Option<Triple>)>)>,
+    found: Vec<(Term, usize, Option<Before>)>,
     places: HashMap<(Term, usize), usize>,
     waiting: VecDeque<usize>,
 }
 
 impl Search {
     /// A search along a path from its beginning, in a named graph or in the default graph.
-    pub fn new(path: &PropertyPathExpression, start: Term, graph: Option<NamedNode>) -> Self {
+    pub fn new(path: &PropertyPathExpression, start: &Term, graph: Option<NamedNode>) -> Self {
         let mut search = Self {
             automaton: Automaton::of(path),
             graph,
@@ -121,6 +124,11 @@ impl Search {
         };
         search.find(start, 0, None);
         search
+    }
+
+    /// How many things were found so far.
+    pub fn size(&self) -> usize {
+        self.found.len()
     }
 
     /// The edges of a shortest way to an end, in order: none if there is no way, or none was found within bounds.
@@ -160,14 +168,14 @@ impl Search {
                 }
                 let next =
                     if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
-                self.find(next, to, Some((place, Some(edge))));
+                self.find(&next, to, Some((place, Some(edge))));
             }
         }
         Ok(())
     }
 
     /// Notes that a thing is reached in a state, and in all states that cost nothing more.
-    fn find(&mut self, term: Term, state: usize, from: Option<(usize, Option<Triple>)>) {
+    fn find(&mut self, term: &Term, state: usize, from: Option<Before>) {
         let key = (term.clone(), state);
         if self.places.contains_key(&key) {
             return;
@@ -177,7 +185,7 @@ impl Search {
         self.found.push((term.clone(), state, from));
         self.waiting.push_back(place);
         for next in self.automaton.free[state].clone() {
-            self.find(term.clone(), next, Some((place, None)));
+            self.find(term, next, Some((place, None)));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::citation::{Absence, CitedTriple, Derivation, Reason};
 use super::graphs::Graphs;
 use super::keyed::{Rows, correlated, ground, mentioned, restricted};
-use super::path::Search;
+use super::path::{MOST_VISITED, Search};
 use super::witness::{Leaf, Support, Witness};
 use crate::error::Result;
 use crate::query::{self, Binding, certain};
@@ -129,13 +129,16 @@ fn cited((triple, graph): (Triple, Option<NamedNode>), graphs: &Graphs) -> Resul
     Ok(CitedTriple { triple, graphs })
 }
 
+/// What a search begins with: a path, a thing, and the graph if it is a named one.
+type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
+
 /// Asks a store for the solutions of witnesses.
 pub struct Solver<'a> {
     store: &'a Store,
     dataset: Option<&'a QueryDataset>,
     graphs: &'a Graphs,
     bounds: Bounds,
-    searches: RefCell<HashMap<(PropertyPathExpression, Term, Option<NamedNode>), Search>>,
+    searches: RefCell<HashMap<SearchKey, Search>>,
 }
 
 /// How the values of a request are meant.
@@ -332,12 +335,13 @@ impl<'a> Solver<'a> {
         };
         let graph = graph.and_then(|graph| name(graph, solution));
         let mut searches = self.searches.borrow_mut();
-        if searches.len() >= MOST_SEARCHES {
+        let size: usize = searches.values().map(Search::size).sum();
+        if searches.len() >= MOST_SEARCHES || size > MOST_VISITED {
             searches.clear();
         }
         let search = searches
             .entry((path.clone(), start.clone(), graph.clone()))
-            .or_insert_with(|| Search::new(path, start.clone(), graph.clone()));
+            .or_insert_with(|| Search::new(path, &start, graph.clone()));
         let Some(edges) = search.way_to(&end, self.graphs)? else { return Ok(None) };
         let mut draft = Draft::default();
         let are_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));

@@ -134,7 +134,7 @@ impl Witness {
                     needed.extend(graph.as_ref().and_then(named_variable));
                 }
                 Support::Any { keys, .. } | Support::Exists { keys, .. } => {
-                    needed.extend(keys.iter().map(|(_, outer)| outer))
+                    needed.extend(keys.iter().map(|(_, outer)| outer));
                 }
                 Support::All { keys, .. } => needed.extend(keys),
                 Support::Graph(name) => needed.extend(named_variable(name)),

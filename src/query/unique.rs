@@ -63,10 +63,8 @@ impl Renaming {
     fn names(&mut self, variables: BTreeSet<Variable>, known: &Names) -> Names {
         let mut names = known.clone();
         for variable in variables {
-            if !names.contains_key(&variable) {
-                let new = fresh(variable.as_str(), &mut self.taken);
-                names.insert(variable, new);
-            }
+            let new = |variable: &Variable| fresh(variable.as_str(), &mut self.taken);
+            names.entry(variable).or_insert_with_key(new);
         }
         names
     }
@@ -109,7 +107,7 @@ impl Renaming {
                 self.pattern(inner, names, visible);
             }
             GraphPattern::Graph { name, inner } | GraphPattern::Service { name, inner, .. } => {
-                self.name(name, names);
+                rename_name(name, names);
                 self.pattern(inner, names, visible);
             }
             GraphPattern::Extend { inner, variable, expression } => {
@@ -226,7 +224,7 @@ impl Renaming {
 
     fn triple(&mut self, triple: &mut TriplePattern, names: &Names) {
         self.term(&mut triple.subject, names);
-        self.name(&mut triple.predicate, names);
+        rename_name(&mut triple.predicate, names);
         self.term(&mut triple.object, names);
     }
 
@@ -244,11 +242,11 @@ impl Renaming {
             TermPattern::NamedNode(_) | TermPattern::Literal(_) => {}
         }
     }
+}
 
-    fn name(&self, name: &mut NamedNodePattern, names: &Names) {
-        if let NamedNodePattern::Variable(variable) = name {
-            rename(variable, names);
-        }
+fn rename_name(name: &mut NamedNodePattern, names: &Names) {
+    if let NamedNodePattern::Variable(variable) = name {
+        rename(variable, names);
     }
 }
 

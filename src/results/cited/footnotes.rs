@@ -209,7 +209,8 @@ impl<'a> Footnotes<'a> {
             let lines = [self.clean(&words)];
             self.write_note(&letters(i), &lines, room, width, out)?;
         }
-        if !self.reasons.is_empty() && !(self.notes.is_empty() && self.absences.is_empty()) {
+        let has_notes = !self.notes.is_empty() || !self.absences.is_empty();
+        if has_notes && !self.reasons.is_empty() {
             writeln!(out)?;
         }
         for reason in &self.reasons {

@@ -241,7 +241,7 @@ mod tests {
         assert_eq!(sentence.words(), "paragraph 3, sentence 4");
         assert_eq!(sentence.short(), "¶3 s4");
         assert_eq!(Place::HeaderLine(2).words(), "header, line 2");
-        assert_eq!(Place::HeaderLine(2).short(), "header 2");
+        assert_eq!(Place::HeaderLine(2).short(), "header, line 2");
     }
 
     #[test]

@@ -547,8 +547,7 @@ fn disagreement(query: &Query, answer: &Answer, dataset: &Dataset) -> Option<&'s
     if has(Remark::AssignedInExists) {
         return Some("not defined");
     }
-    let has_graph = patterns.iter().any(|pattern| matches!(pattern, GraphPattern::Graph { .. }));
-    if has(Remark::ZeroLengthOutsideGraph) && has_graph {
+    if has(Remark::ZeroLengthOutsideGraph) {
         return Some("a path of length zero outside of the graph");
     }
     if has(Remark::LanguageStringAsBoolean) {

@@ -24,6 +24,9 @@ pub struct Derivation {
     pub triples: Vec<CitedTriple>,
     /// What it rests on not being there.
     pub absences: Vec<Absence>,
+    /// Triples that mention the constants at the ends of paths of no step. A row does not rest on them, but the engine
+    /// joins a constant to itself only if the data mentions it.
+    pub(super) mentions: Vec<Triple>,
 }
 
 /// A triple that a derivation needs, and who states it.
@@ -162,7 +165,7 @@ impl Derivation {
 
     /// A derivation of one triple.
     pub(super) fn of(cited: CitedTriple) -> Self {
-        Self { triples: vec![cited], absences: Vec::new() }
+        Self { triples: vec![cited], absences: Vec::new(), mentions: Vec::new() }
     }
 
     /// Whether nothing but background supports it.
@@ -216,7 +219,7 @@ mod tests {
             triple: Triple::new(iri("s"), iri("p"), Literal::from(i as u64)),
             graphs: graphs.chars().map(|c| iri(&c.to_string())).collect(),
         });
-        Derivation { triples: cited.collect(), absences: Vec::new() }
+        Derivation { triples: cited.collect(), absences: Vec::new(), mentions: Vec::new() }
     }
 
     fn factors(triples: &[&str]) -> String {

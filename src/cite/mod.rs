@@ -135,7 +135,8 @@ impl Citer {
         }
         let general = Arc::new(pattern.clone());
         let absence = Absence { pattern: pattern.clone(), general };
-        let derivation = Derivation { triples: Vec::new(), absences: vec![absence] };
+        let derivation =
+            Derivation { triples: Vec::new(), absences: vec![absence], mentions: Vec::new() };
         let status = match self.options.verify {
             true if self.verifier.gives_true(&derivation)? => {
                 Status::Unverified(Reason::NotReproduced)
@@ -319,8 +320,10 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
 
 /// The quads of a derivation: its triples in the default graph, and in the graphs that state them.
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
-    derivation.triples.iter().flat_map(|cited| {
+    let cited = derivation.triples.iter().flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);
         graphs.chain([GraphName::DefaultGraph]).map(|graph| cited.triple.clone().in_graph(graph))
-    })
+    });
+    let mentions = derivation.mentions.iter().cloned();
+    cited.chain(mentions.map(|triple| triple.in_graph(GraphName::DefaultGraph)))
 }

@@ -46,6 +46,8 @@ pub struct Draft {
     triples: Vec<(Triple, Option<NamedNode>)>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     things: Vec<(Term, Option<NamedNode>)>,
+    /// Constants at the ends of paths of no step.
+    constants: Vec<Term>,
     /// Named graphs that must be in the data.
     graphs: Vec<NamedNode>,
     absences: Vec<Absence>,
@@ -63,6 +65,7 @@ impl Draft {
     fn add(&mut self, other: Self) {
         self.triples.extend(other.triples);
         self.things.extend(other.things);
+        self.constants.extend(other.constants);
         self.graphs.extend(other.graphs);
         self.absences.extend(other.absences);
         self.gap = self.gap.take().or(other.gap);
@@ -99,7 +102,11 @@ impl Draft {
                 absences.push(absence);
             }
         }
-        Ok(Derivation { triples, absences })
+        let mut mentions = Vec::new();
+        for constant in once_each(self.constants) {
+            mentions.extend(graphs.mention(&constant, None)?);
+        }
+        Ok(Derivation { triples, absences, mentions })
     }
 }
 
@@ -345,8 +352,12 @@ impl<'a> Solver<'a> {
         let Some(edges) = search.way_to(&end, self.graphs)? else { return Ok(None) };
         let mut draft = Draft::default();
         let are_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
-        if edges.is_empty() && are_open(from) && are_open(to) {
-            draft.things.push((start, graph.clone()));
+        if edges.is_empty() {
+            if are_open(from) && are_open(to) {
+                draft.things.push((start, graph.clone()));
+            } else {
+                draft.constants.push(start);
+            }
         }
         draft.triples = edges.into_iter().map(|edge| (edge, graph.clone())).collect();
         Ok(Some(draft))

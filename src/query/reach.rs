@@ -75,8 +75,7 @@ fn is_constant(term: &TermPattern) -> bool {
     matches!(term, TermPattern::NamedNode(_) | TermPattern::Literal(_))
 }
 
-/// Whether a path may have no step.
-pub fn can_be_empty(path: &PropertyPathExpression) -> bool {
+fn can_be_empty(path: &PropertyPathExpression) -> bool {
     match path {
         PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
         PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {

@@ -1,6 +1,5 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
-use super::reach::can_be_empty;
 use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
 use super::walk::{change, for_each_inner, variables, walk, walk_expression};
 use super::{certain, in_scope};
@@ -14,9 +13,6 @@ use std::collections::{BTreeSet, HashSet};
 /// - It lets the bindings of a group into the EXISTS of its sibling: variables get names that mean one thing each.
 /// - The merge of the graphs of several FROM is a bag in it, where RDF has a set: a triple in two of them would count
 ///   twice. Each triple pattern that is asked of the merge is made to give each triple once.
-/// - A path of no step joins a constant of the query to itself even if the data does not mention it
-///   ([18.4](https://www.w3.org/TR/sparql11-query/#sparqlAlgebraFinalRules)), and not in it: the constant is added where
-///   the engine does not have it. Inside GRAPH it is left as it is.
 /// - The branches of an alternative path and the steps of a sequence in it give each pair once in it, as a negated set
 ///   does if both ends are bound, where they are a UNION, a join and a condition ([18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)): they are written
 ///   as these.
@@ -36,17 +32,6 @@ pub fn for_engine(query: &Query) -> Query {
             *pattern = opened(subject, path, object, &mut taken);
         }
         true
-    });
-    change(pattern, &mut |pattern| {
-        if let GraphPattern::Path { subject, path, object } = pattern
-            && can_be_empty(path)
-            && let Some(itself) = joined_to_itself(subject, path, object)
-        {
-            let path = std::mem::take(pattern).into();
-            *pattern = GraphPattern::Union { left: path, right: itself.into() };
-            return false;
-        }
-        !matches!(pattern, GraphPattern::Graph { .. })
     });
     if dataset.as_ref().is_some_and(|dataset| dataset.default.len() > 1) {
         *pattern = with_variables_for_blank_nodes(pattern);
@@ -154,43 +139,6 @@ fn step(
     GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
 }
 
-/// A constant joined to itself by a path of no step, if the data does not mention it. None: no end is a constant.
-fn joined_to_itself(
-    subject: &TermPattern,
-    path: &PropertyPathExpression,
-    object: &TermPattern,
-) -> Option<GraphPattern> {
-    let (constant, end) = match (constant(subject), constant(object)) {
-        (Some(_), Some(_)) if subject == object => (subject, None),
-        (Some(_), Some(_)) | (None, None) => return None,
-        (Some(_), None) => (subject, Some(object)),
-        (None, Some(_)) => (object, Some(subject)),
-    };
-    let engine_has_it = GraphPattern::Path {
-        subject: constant.clone(),
-        path: path.clone(),
-        object: constant.clone(),
-    };
-    let inner = match (end, self::constant(constant)) {
-        (Some(TermPattern::Variable(variable)), Some(expression)) => {
-            GraphPattern::Extend { inner: Box::default(), variable: variable.clone(), expression }
-        }
-        _ => GraphPattern::default(),
-    };
-    Some(GraphPattern::Filter {
-        expr: Expression::Not(Expression::Exists(engine_has_it.into()).into()),
-        inner: inner.into(),
-    })
-}
-
-fn constant(term: &TermPattern) -> Option<Expression> {
-    match term {
-        TermPattern::NamedNode(iri) => Some(iri.clone().into()),
-        TermPattern::Literal(literal) => Some(literal.clone().into()),
-        TermPattern::Variable(_) | TermPattern::BlankNode(_) => None,
-    }
-}
-
 /// Makes what is asked of the default graph give each triple once. Tells whether there may be more of it inside.
 fn each_triple_once(pattern: &mut GraphPattern) -> bool {
     match pattern {
@@ -224,27 +172,6 @@ fn once(pattern: GraphPattern) -> GraphPattern {
 mod tests {
     use super::*;
     use crate::vocabulary::Prefixes;
-
-    #[test]
-    fn a_constant_is_joined_to_itself_without_being_mentioned() {
-        let store = crate::store::Store::new().unwrap();
-        for (text, rows) in [
-            ("SELECT * { ?x <x:p>* <x:a> }", 1),
-            ("SELECT * { <x:a> <x:p>? ?x }", 1),
-            ("SELECT * { <x:a> (<x:p>|<x:q>*) <x:a> }", 1),
-            ("SELECT * { <x:a> <x:p>* <x:b> }", 0),
-            ("SELECT * { ?x <x:p>* ?y }", 0),
-            ("SELECT * { ?x <x:p>+ <x:a> }", 0),
-        ] {
-            let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
-            let crate::answer::Answer::Solutions { solutions, .. } =
-                crate::answer::answer(&store, &query, None).unwrap()
-            else {
-                unreachable!()
-            };
-            assert_eq!(solutions.count(), rows, "{text}");
-        }
-    }
 
     #[test]
     fn only_the_merge_of_several_graphs_is_made_a_set() {

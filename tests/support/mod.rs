@@ -13,17 +13,20 @@ pub mod random_query;
 pub mod reference;
 
 use dossier::session::Session;
-use proptest::test_runner::Config;
+use proptest::test_runner::{Config, RngSeed};
 use std::collections::BTreeMap;
 
-/// How a property test is run: with so many cases, or with as many times more as `DOSSIER_TEST_FACTOR` says.
+/// How a property test is run: with so many cases, or with as many times more as `DOSSIER_TEST_FACTOR` says; the same
+/// ones each time, or those of the number that `DOSSIER_TEST_SEED` says.
 pub fn cases(cases: u32) -> Config {
     let factor =
         std::env::var("DOSSIER_TEST_FACTOR").ok().and_then(|f| f.parse().ok()).unwrap_or(1);
+    let seed = std::env::var("DOSSIER_TEST_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
     Config {
         cases: cases * factor,
         max_global_rejects: 100_000,
         failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed),
         ..Config::default()
     }
 }

@@ -153,6 +153,10 @@ fn identity_and_verification(text: &str, data: &str) -> Tested {
     }
     for (row, citation) in &cited {
         let is_choice = has_slice(&query) || text.contains("SAMPLE") || text.contains("CONCAT");
+        if text.contains("COUNT(DISTINCT *)") {
+            // The engine counts what blank nodes of the query stand for.
+            continue;
+        }
         if text.contains("GRAPH ?") && text.contains("VALUES") {
             // The engine leaves the name of the graph unbound then, so that nobody can tell which one it was.
             continue;

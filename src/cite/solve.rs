@@ -153,6 +153,8 @@ pub struct Solver<'a> {
 enum Asked {
     /// The solutions have these values, and none where there is none.
     Exactly,
+    /// The same, and there may be none.
+    Members,
     /// The pattern is that of an EXISTS: it sees the values that there are.
     FromWithin,
 }
@@ -294,7 +296,7 @@ impl<'a> Solver<'a> {
                     keys.iter().map(|key| solutions[i].get(key).cloned()).collect()
                 });
                 let most = self.bounds.members;
-                let solved = self.solve(witness, keys, &requests, most, Asked::Exactly)?;
+                let solved = self.solve(witness, keys, &requests, most, Asked::Members)?;
                 let solved: Vec<Draft> = solved
                     .into_iter()
                     .map(|solved| solved.all(distinct.as_deref(), most))
@@ -386,7 +388,7 @@ impl<'a> Solver<'a> {
         }
         let mut fetched: Vec<Fetched> = requests.iter().map(|_| Fetched::default()).collect();
         let askable: BTreeSet<usize> = match asked {
-            Asked::Exactly => {
+            Asked::Exactly | Asked::Members => {
                 let certain = certain(&witness.pattern);
                 (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
             }
@@ -403,7 +405,7 @@ impl<'a> Solver<'a> {
         for ((written, bound), members) in batches {
             // What is unbound outside of an EXISTS is free inside.
             let compared = match asked {
-                Asked::Exactly => (0..keys.len()).collect(),
+                Asked::Exactly | Asked::Members => (0..keys.len()).collect(),
                 Asked::FromWithin => bound,
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
@@ -455,7 +457,7 @@ impl<'a> Solver<'a> {
         let mut seen = HashSet::new();
         rows.values.retain(|row| seen.insert(row.clone()));
         let mut pattern = match asked {
-            Asked::Exactly => restricted(witness.pattern.clone(), &rows),
+            Asked::Exactly | Asked::Members => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
         query::with_barriers(&mut pattern);
@@ -471,7 +473,7 @@ impl<'a> Solver<'a> {
         };
         let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
         let compared: Vec<usize> = match asked {
-            Asked::Exactly => batch.compared.clone(),
+            Asked::Exactly | Asked::Members => batch.compared.clone(),
             Asked::FromWithin => batch
                 .compared
                 .iter()

@@ -1,10 +1,10 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
 use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
-use super::walk::{change, for_each_inner, variables, walk, walk_expression};
+use super::walk::{change, for_each_inner, term_variable, variables, walk, walk_expression};
 use super::{certain, in_scope};
 use spargebra::Query;
-use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
+use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashSet};
 
@@ -26,10 +26,24 @@ pub fn for_engine(query: &Query) -> Query {
     | Query::Construct { dataset, pattern, .. }
     | Query::Describe { dataset, pattern, .. }
     | Query::Ask { dataset, pattern, .. }) = &mut query;
+    // What a path is opened with must not be seen by COUNT(DISTINCT *).
+    let counts_solutions = counts_distinct_solutions(pattern);
     let mut taken = variables(pattern).into_iter().cloned().collect();
     change(pattern, &mut |pattern| {
         if let GraphPattern::Path { subject, path, object } = pattern {
+            let variables: Vec<Variable> = [&*subject, &*object]
+                .into_iter()
+                .filter_map(term_variable)
+                .cloned()
+                .collect::<BTreeSet<_>>()
+                .into_iter()
+                .collect();
             *pattern = opened(subject, path, object, &mut taken);
+            if counts_solutions {
+                let inner = std::mem::take(pattern).into();
+                *pattern = GraphPattern::Project { inner, variables };
+                return false;
+            }
         }
         true
     });
@@ -81,6 +95,19 @@ fn asks_for_more(
         }
     });
     asks
+}
+
+fn counts_distinct_solutions(pattern: &GraphPattern) -> bool {
+    let mut found = false;
+    walk(pattern, &mut |pattern| {
+        if let GraphPattern::Group { aggregates, .. } = pattern {
+            found = found
+                || aggregates.iter().any(|(_, aggregate)| {
+                    matches!(aggregate, AggregateExpression::CountSolutions { distinct: true })
+                });
+        }
+    });
+    found
 }
 
 fn has_minus(pattern: &GraphPattern) -> bool {

@@ -19,7 +19,7 @@ use support::{random_data, random_query};
 type Values = Vec<Option<Term>>;
 type Tested = Result<(), TestCaseError>;
 
-const OPTIONS: Options = Options { derivations: 200, members: 1000, verify: true };
+const OPTIONS: Options = Options { derivations: 200, members: 1000, steps: 128, verify: true };
 
 fn parse(text: &str) -> Result<Query, TestCaseError> {
     SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))
@@ -171,6 +171,22 @@ fn identity_and_verification(text: &str, data: &str) -> Tested {
     Ok(())
 }
 
+/// Nothing matches what is said to have no match.
+fn truth_of_absences(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let store = store(&dataset_of(data));
+    for (row, citation) in cited(&store, &query, OPTIONS) {
+        let absences = citation.derivations.iter().flat_map(|derivation| &derivation.absences);
+        for absence in absences.filter(|absence| absence.unnamed.is_empty()) {
+            let (dataset, pattern) = (query.dataset().cloned(), absence.pattern.clone());
+            let ask = Query::Ask { dataset, pattern, base_iri: None };
+            let is_there = !rows(&store, &ask).is_empty();
+            prop_assert!(!is_there, "{:?} of {:?}{}", absence.pattern, row, shown(text, data));
+        }
+    }
+    Ok(())
+}
+
 /// Whether the engine gives the rows of a query in the same order each time: what passes through a hash table, or is
 /// joined by one, comes in another one.
 fn has_order(query: &Query) -> bool {
@@ -306,7 +322,7 @@ fn duplication(text: &str, data: &str) -> Tested {
     let Some((row, triple)) = before.iter().find_map(|(row, citation)| {
         let first = citation.derivations.first()?;
         let cited = first.triples.iter().find(|cited| !cited.graphs.is_empty())?;
-        Some((row.clone(), cited.triple.clone()))
+        Some((row.clone(), cited.triple.as_ref().clone()))
     }) else {
         return Err(TestCaseError::reject("no claim is cited"));
     };
@@ -325,7 +341,7 @@ fn duplication(text: &str, data: &str) -> Tested {
     prop_assert_eq!(sorted(&before), sorted(&after), "{}", shown(text, data));
     let cites_again = after.iter().filter(|(other, _)| *other == row).all(|(_, citation)| {
         let mut all = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
-        all.any(|cited| cited.triple == triple && cited.graphs.contains(&again))
+        all.any(|cited| *cited.triple == triple && cited.graphs.contains(&again))
             || citation.has_more
     });
     prop_assert!(cites_again, "{}", shown(text, data));
@@ -397,6 +413,11 @@ proptest! {
         parts in prop::collection::vec(any::<u16>(), PARTS),
     ) {
         commutes(&text, &data, &parts)?;
+    }
+
+    #[test]
+    fn what_is_said_to_be_absent_is_absent(text in random_query::query(), data in random_data::dataset()) {
+        truth_of_absences(&text, &data)?;
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Citations: what a row of an answer rests on.
 
+use super::absence::Absence;
 use oxigraph::model::{NamedNode, Triple};
-use spargebra::algebra::GraphPattern;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
@@ -32,26 +32,10 @@ pub struct Derivation {
 /// A triple that a derivation needs, and who states it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CitedTriple {
-    /// The triple.
-    pub triple: Triple,
+    /// The triple. Rows that rest on the same step of a path share it.
+    pub triple: Arc<Triple>,
     /// The named graphs that state it: any one of them is enough. None: it is background.
     pub graphs: Arc<[NamedNode]>,
-}
-
-/// Something that nothing matches.
-#[derive(Debug, Clone)]
-pub struct Absence {
-    /// The pattern that has no solution, with the values of the row in it.
-    pub pattern: GraphPattern,
-    /// The pattern as the query has it.
-    pub general: Arc<GraphPattern>,
-}
-
-/// Two absences of the same pattern are the same, wherever in the query it stands.
-impl PartialEq for Absence {
-    fn eq(&self, other: &Self) -> bool {
-        self.pattern == other.pattern
-    }
 }
 
 /// How sure a citation is.
@@ -78,8 +62,10 @@ pub enum Reason {
     NotReproduced,
     /// More rows went into a group than are cited: this many are.
     LargeGroup(usize),
+    /// The way along a path has more steps than are cited: this many are.
+    LongPath(usize),
     /// The way along a path was not found within bounds.
-    LongPath,
+    LostPath,
     /// The query uses a function that gives another value each time.
     Changing(&'static str),
     /// The query asks another endpoint.
@@ -123,7 +109,10 @@ impl fmt::Display for Reason {
             Self::LargeGroup(most) => {
                 write!(f, "more than {most} rows went into it; {most} of them are cited")
             }
-            Self::LongPath => f.write_str("a path is too long to follow"),
+            Self::LongPath(most) => {
+                write!(f, "a path has more than {most} steps; the first {most} of them are cited")
+            }
+            Self::LostPath => f.write_str("a path leads to too many things to be followed"),
             Self::Changing(function) => {
                 write!(f, "the query uses {function}, which gives another value each time")
             }
@@ -216,7 +205,7 @@ mod tests {
     fn derivation(triples: &[&str]) -> Derivation {
         let iri = |name: &str| NamedNode::new_unchecked(format!("x:{name}"));
         let cited = triples.iter().enumerate().map(|(i, graphs)| CitedTriple {
-            triple: Triple::new(iri("s"), iri("p"), Literal::from(i as u64)),
+            triple: Triple::new(iri("s"), iri("p"), Literal::from(i as u64)).into(),
             graphs: graphs.chars().map(|c| iri(&c.to_string())).collect(),
         });
         Derivation { triples: cited.collect(), absences: Vec::new(), mentions: Vec::new() }

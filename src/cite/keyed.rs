@@ -3,7 +3,7 @@
 //! Substituting constants would change what a MINUS takes away, and a VALUES beside a sub-query or a union has the
 //! engine make all their solutions first.
 
-use crate::query::{certain, variables};
+use crate::query::{certain, walk};
 use oxigraph::model::Term;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, Variable};
@@ -19,7 +19,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
+    /// The rows joined to a pattern.
+    pub fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
         if self.variables.is_empty() {
             return pattern;
         }
@@ -144,11 +145,18 @@ pub fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
     }
 }
 
-/// Those of some variables that a pattern mentions.
-pub fn mentioned<'a>(
-    pattern: &GraphPattern,
-    among: impl Iterator<Item = &'a Variable>,
-) -> Vec<Variable> {
-    let mentions = variables(pattern);
-    among.filter(|variable| mentions.contains(variable)).cloned().collect()
+/// Whether a part of a pattern is evaluated as a whole, whatever is joined to it: it may have other solutions if values
+/// stand in it.
+pub fn has_barrier(pattern: &GraphPattern) -> bool {
+    let mut found = false;
+    walk(pattern, &mut |pattern| {
+        found = found
+            || matches!(
+                pattern,
+                GraphPattern::Minus { .. }
+                    | GraphPattern::Group { .. }
+                    | GraphPattern::Slice { .. }
+            );
+    });
+    found
 }

@@ -5,6 +5,7 @@
 //! on these triples alone, which must give the row. So the rows are always those of the query, whatever becomes of
 //! their citations, and the cost is that of the rows which are shown.
 
+mod absence;
 mod blockers;
 mod citation;
 mod evidence;
@@ -16,7 +17,8 @@ mod traceable;
 mod verify;
 mod witness;
 
-pub use citation::{Absence, Citation, CitedTriple, Derivation, Reason, Status};
+pub use absence::Absence;
+pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use evidence::Evidence;
 pub use traceable::untraceable;
 pub use witness::{Leaf, Support, Witness};
@@ -30,11 +32,11 @@ use citation::absorbed;
 use graphs::Graphs;
 use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
-use solve::{Bounds, Found, Solver, Values};
+use solve::{Found, Solver, Values};
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use verify::Verifier;
 
@@ -48,13 +50,15 @@ pub struct Options {
     pub derivations: usize,
     /// The most members of a group that are cited.
     pub members: usize,
+    /// The most steps of a path that are cited.
+    pub steps: usize,
     /// Whether the query is asked again on what a row rests on.
     pub verify: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { derivations: 32, members: 512, verify: true }
+        Self { derivations: 32, members: 512, steps: 128, verify: true }
     }
 }
 
@@ -129,12 +133,10 @@ impl Citer {
             return Ok(uncited(reason.clone()));
         }
         let mut pattern = pattern_of(&self.query);
-        while let GraphPattern::Project { inner, .. } | GraphPattern::Slice { inner, .. } = pattern
-        {
+        while let GraphPattern::Project { inner, .. } = pattern {
             pattern = inner;
         }
-        let general = Arc::new(pattern.clone());
-        let absence = Absence { pattern: pattern.clone(), general };
+        let absence = Absence::of(&Arc::new(pattern.clone()), &BTreeSet::new(), |_| None);
         let derivation =
             Derivation { triples: Vec::new(), absences: vec![absence], mentions: Vec::new() };
         let status = match self.options.verify {
@@ -194,9 +196,7 @@ impl Citer {
     }
 
     fn solver(&self) -> Solver<'_> {
-        let Options { derivations, members, .. } = self.options;
-        let bounds = Bounds { derivations, members };
-        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, bounds)
+        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, self.options)
     }
 
     /// Adds to a derivation what keeps its absences absent. Tells whether there is anything.
@@ -275,7 +275,7 @@ pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> 
 
 fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
     let graphs = graphs.stating(triple)?;
-    let derivation = Derivation::of(CitedTriple { triple: triple.clone(), graphs });
+    let derivation = Derivation::of(CitedTriple { triple: triple.clone().into(), graphs });
     let status = if derivation.is_background() { Status::Background } else { Status::Verified };
     Ok(Citation { derivations: vec![derivation], has_more: false, status })
 }
@@ -322,7 +322,9 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
     let cited = derivation.triples.iter().flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);
-        graphs.chain([GraphName::DefaultGraph]).map(|graph| cited.triple.clone().in_graph(graph))
+        graphs
+            .chain([GraphName::DefaultGraph])
+            .map(|graph| cited.triple.as_ref().clone().in_graph(graph))
     });
     let mentions = derivation.mentions.iter().cloned();
     cited.chain(mentions.map(|triple| triple.in_graph(GraphName::DefaultGraph)))

@@ -4,11 +4,14 @@
 //! that it reaches from one end are searched breadth first, so that the first way found to the other end is a shortest
 //! one. The plain engine has decided before that there is one.
 
+use super::citation::CitedTriple;
 use super::graphs::Graphs;
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use spargebra::algebra::PropertyPathExpression;
+use std::cell::OnceCell;
 use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
 
 /// How many things and states are visited before a search gives up.
 pub const MOST_VISITED: usize = 200_000;
@@ -100,7 +103,38 @@ impl Automaton {
 }
 
 /// The place that was found before another one, and the edge between: none if the step costs nothing.
-type Before = (usize, Option<Triple>);
+type Before = (usize, Option<Edge>);
+
+/// An edge between two things, and the graphs that state it once they are asked for.
+#[derive(Debug)]
+struct Edge {
+    triple: Arc<Triple>,
+    graphs: OnceCell<Arc<[NamedNode]>>,
+}
+
+impl Edge {
+    fn cited(&self, graph: Option<&NamedNode>, graphs: &Graphs) -> Result<CitedTriple> {
+        let stating = match self.graphs.get() {
+            Some(stating) => Arc::clone(stating),
+            None => {
+                let stating = match graph {
+                    Some(graph) => [graph.clone()].into(),
+                    None => graphs.stating(&self.triple)?,
+                };
+                Arc::clone(self.graphs.get_or_init(|| stating))
+            }
+        };
+        Ok(CitedTriple { triple: Arc::clone(&self.triple), graphs: stating })
+    }
+}
+
+/// A way along a path: its first edges, in order.
+pub struct Way {
+    /// The edges.
+    pub edges: Vec<CitedTriple>,
+    /// Whether these are all of them.
+    pub is_whole: bool,
+}
 
 /// A search from one end of a path. It goes on where it stopped when it is asked for another end.
 pub struct Search {
@@ -131,8 +165,11 @@ impl Search {
         self.found.len()
     }
 
-    /// The edges of a shortest way to an end, in order: none if there is no way, or none was found within bounds.
-    pub fn way_to(&mut self, end: &Term, graphs: &Graphs) -> Result<Option<Vec<Triple>>> {
+    /// A shortest way to an end: none if there is none, or none was found within bounds.
+    ///
+    /// # Arguments
+    /// `most` is how many of its edges are wanted.
+    pub fn way_to(&mut self, end: &Term, most: usize, graphs: &Graphs) -> Result<Option<Way>> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) {
             let Some(place) = self.waiting.pop_front() else { return Ok(None) };
@@ -141,18 +178,21 @@ impl Search {
             }
             self.expand(place, graphs)?;
         }
-        let mut way = Vec::new();
+        let mut edges = Vec::new();
         let mut place = self.places[&goal];
         while let Some((before, edge)) = &self.found[place].2 {
-            way.extend(edge.clone());
+            edges.extend(edge);
             place = *before;
         }
-        way.reverse();
-        Ok(Some(way))
+        let is_whole = edges.len() <= most;
+        let first = edges.into_iter().rev().take(most);
+        let edges =
+            first.map(|edge| edge.cited(self.graph.as_ref(), graphs)).collect::<Result<_>>()?;
+        Ok(Some(Way { edges, is_whole }))
     }
 
     fn expand(&mut self, place: usize, graphs: &Graphs) -> Result<()> {
-        let (term, state, _) = self.found[place].clone();
+        let (term, state) = (self.found[place].0.clone(), self.found[place].1);
         for (step, to) in self.automaton.steps[state].clone() {
             let (predicate, is_reverse) = match &step {
                 Step::Edge { predicate, is_reverse } => (Some(predicate), *is_reverse),
@@ -168,7 +208,11 @@ impl Search {
                 }
                 let next =
                     if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
-                self.find(&next, to, Some((place, Some(edge))));
+                self.find(
+                    &next,
+                    to,
+                    Some((place, Some(Edge { triple: edge.into(), graphs: OnceCell::new() }))),
+                );
             }
         }
         Ok(())

@@ -1,12 +1,14 @@
 //! Solving witnesses: from rows to what each of them rests on.
 
-use super::citation::{Absence, CitedTriple, Derivation, Reason};
+use super::Options;
+use super::absence::Absence;
+use super::citation::{CitedTriple, Derivation, Reason};
 use super::graphs::Graphs;
-use super::keyed::{Rows, correlated, ground, mentioned, restricted};
+use super::keyed::{Rows, correlated, ground, restricted};
 use super::path::{MOST_VISITED, Search};
-use super::witness::{Leaf, Support, Witness};
+use super::witness::{Leaf, Members, Support, Witness};
 use crate::error::Result;
-use crate::query::{self, Binding, certain};
+use crate::query::{self, certain};
 use crate::store::{Store, evaluation_failed};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -21,15 +23,6 @@ use std::sync::Arc;
 /// Values for some variables: what a row has. None: unbound.
 pub type Values = Vec<Option<Term>>;
 
-/// How much is looked for.
-#[derive(Debug, Clone, Copy)]
-pub struct Bounds {
-    /// The most derivations of a row.
-    pub derivations: usize,
-    /// The most members of a group.
-    pub members: usize,
-}
-
 /// What a row rests on, as far as it was looked for.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
@@ -42,11 +35,11 @@ pub struct Found {
 /// A derivation of which the graphs are not yet looked up.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
-    /// The triples, and the graph that a GRAPH named for each.
-    triples: Vec<(Triple, Option<NamedNode>)>,
+    /// The triples, and the graphs of those of which they are known.
+    triples: Vec<(Arc<Triple>, Option<Arc<[NamedNode]>>)>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     things: Vec<(Term, Option<NamedNode>)>,
-    /// Constants at the ends of paths of no step.
+    /// Constants at the ends of paths of no step in the default graph.
     constants: Vec<Term>,
     /// Named graphs that must be in the data.
     graphs: Vec<NamedNode>,
@@ -73,27 +66,32 @@ impl Draft {
 
     /// The derivation, with the graphs that state each triple.
     pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
-        let mut triples = once_each(self.triples)
-            .into_iter()
-            .map(|needed| cited(needed, graphs))
-            .collect::<Result<Vec<CitedTriple>>>()?;
+        let cited = |(triple, known): (Arc<Triple>, Option<Arc<[NamedNode]>>)| {
+            let graphs = match known {
+                Some(graphs) => graphs,
+                None => graphs.stating(&triple)?,
+            };
+            Ok(CitedTriple { triple, graphs })
+        };
+        let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
+        let mut triples = once_each(triples);
         for (thing, graph) in self.things {
             let mentions = |cited: &CitedTriple| {
                 let triple = &cited.triple;
                 (triple.object == thing || Term::from(triple.subject.clone()) == thing)
-                    && graph.as_ref().is_none_or(|graph| cited.graphs.contains(graph))
+                    && graph.as_ref().is_none_or(|graph| *cited.graphs == [graph.clone()])
             };
             if !triples.iter().any(mentions)
                 && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
             {
-                triples.push(cited((triple, graph), graphs)?);
+                triples.push(cited((triple.into(), graph.map(|graph| [graph].into())))?);
             }
         }
         for graph in self.graphs {
             if !triples.iter().any(|cited| *cited.graphs == [graph.clone()])
                 && let Some(triple) = graphs.any_of(&graph)?
             {
-                triples.push(cited((triple, Some(graph)), graphs)?);
+                triples.push(cited((triple.into(), Some([graph].into())))?);
             }
         }
         let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
@@ -127,15 +125,6 @@ fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
     once
 }
 
-/// A triple with the graph that a GRAPH named, or else those that state it.
-fn cited((triple, graph): (Triple, Option<NamedNode>), graphs: &Graphs) -> Result<CitedTriple> {
-    let graphs = match graph {
-        Some(graph) => [graph].into(),
-        None => graphs.stating(&triple)?,
-    };
-    Ok(CitedTriple { triple, graphs })
-}
-
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
 type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
@@ -144,7 +133,7 @@ pub struct Solver<'a> {
     store: &'a Store,
     dataset: Option<&'a QueryDataset>,
     graphs: &'a Graphs,
-    bounds: Bounds,
+    options: Options,
     searches: RefCell<HashMap<SearchKey, Search>>,
 }
 
@@ -177,9 +166,9 @@ impl<'a> Solver<'a> {
         store: &'a Store,
         dataset: Option<&'a QueryDataset>,
         graphs: &'a Graphs,
-        bounds: Bounds,
+        options: Options,
     ) -> Self {
-        Self { store, dataset, graphs, bounds, searches: RefCell::default() }
+        Self { store, dataset, graphs, options, searches: RefCell::default() }
     }
 
     /// What rows with these values rest on.
@@ -189,8 +178,8 @@ impl<'a> Solver<'a> {
         keys: &[Variable],
         rows: &[Values],
     ) -> Result<Vec<Found>> {
-        let solved = self.solve(witness, keys, rows, self.bounds.derivations, Asked::Exactly)?;
-        Ok(solved.into_iter().map(|solved| solved.any(self.bounds.derivations)).collect())
+        let solved = self.solve(witness, keys, rows, self.options.derivations, Asked::Exactly)?;
+        Ok(solved.into_iter().map(|solved| solved.any(self.options.derivations)).collect())
     }
 
     fn solve(
@@ -247,9 +236,11 @@ impl<'a> Solver<'a> {
                     match ground {
                         (Some(subject), Some(predicate), Some(object)) => {
                             let graph = graph.as_ref().and_then(|graph| name(graph, solution));
-                            let triple = Triple { subject, predicate, object };
-                            found[i]
-                                .each(|draft| draft.triples.push((triple.clone(), graph.clone())));
+                            let graphs = graph.map(|graph| Arc::from([graph]));
+                            let triple = Arc::new(Triple { subject, predicate, object });
+                            found[i].each(|draft| {
+                                draft.triples.push((Arc::clone(&triple), graphs.clone()));
+                            });
                         }
                         _ => found[i].lacks(&Reason::NotTraced),
                     }
@@ -260,7 +251,7 @@ impl<'a> Solver<'a> {
                     let way = self.way(subject, path, object, graph.as_ref(), solutions[i])?;
                     match way {
                         Some(way) => found[i].each(|draft| draft.add(way.clone())),
-                        None => found[i].lacks(&Reason::LongPath),
+                        None => found[i].lacks(&Reason::LostPath),
                     }
                 }
             }
@@ -272,45 +263,45 @@ impl<'a> Solver<'a> {
                     }
                 }
             }
-            Support::Absence(pattern) => {
+            Support::Absence { pattern, shared, must_share } => {
                 for i in applying {
-                    let absence = absence(pattern, solutions[i]);
+                    let value = |variable: &Variable| solutions[i].get(variable).cloned();
+                    let is_bound = |variable| solutions[i].get(variable).is_some();
+                    if must_share.as_ref().is_some_and(|must| !must.iter().any(is_bound)) {
+                        continue;
+                    }
+                    let absence = Absence::of(pattern, shared, value);
                     found[i].each(|draft| draft.absences.push(absence.clone()));
                 }
             }
-            Support::Any { witness, keys } => {
+            Support::Any { witness, keys, otherwise } => {
                 let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
                 let (requests, places) = requests(&applying, |i| {
                     keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
                 });
-                let most = self.bounds.derivations;
+                let most = self.options.derivations;
                 let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
                 let solved: Vec<Found> =
                     solved.into_iter().map(|solved| solved.any(most)).collect();
+                let mut without = Vec::new();
                 for (i, place) in applying.into_iter().zip(places) {
-                    found[i].times(&solved[place], most);
+                    if solved[place].drafts.is_empty() && otherwise.is_some() {
+                        without.push(i);
+                    } else {
+                        found[i].times(&solved[place], most);
+                    }
+                }
+                if let Some(members) = otherwise {
+                    self.add_members(members, &without, solutions, found)?;
                 }
             }
-            Support::All { witness, keys, distinct } => {
-                let (requests, places) = requests(&applying, |i| {
-                    keys.iter().map(|key| solutions[i].get(key).cloned()).collect()
-                });
-                let most = self.bounds.members;
-                let solved = self.solve(witness, keys, &requests, most, Asked::Members)?;
-                let solved: Vec<Draft> = solved
-                    .into_iter()
-                    .map(|solved| solved.all(distinct.as_deref(), most))
-                    .collect();
-                for (i, place) in applying.into_iter().zip(places) {
-                    found[i].each(|draft| draft.add(solved[place].clone()));
-                }
-            }
+            Support::All(members) => self.add_members(members, &applying, solutions, found)?,
             Support::Exists { witness, pattern, keys, is_required } => {
                 let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
                 let (requests, places) = requests(&applying, |i| {
                     keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
                 });
-                let most = self.bounds.derivations;
+                let most = self.options.derivations;
                 let solved = self.solve(witness, &inner, &requests, most, Asked::FromWithin)?;
                 let solved: Vec<Found> =
                     solved.into_iter().map(|solved| solved.any(most)).collect();
@@ -319,12 +310,50 @@ impl<'a> Solver<'a> {
                         (false, _) => found[i].times(&solved[place], most),
                         (true, true) => found[i].lacks(&Reason::NotTraced),
                         (true, false) => {
-                            let absence = absence(pattern, solutions[i]);
+                            let shared = keys.iter().map(|(inner, _)| inner.clone()).collect();
+                            let absence = Absence::of(pattern, &shared, |variable| {
+                                let (_, outer) =
+                                    keys.iter().find(|(inner, _)| inner == variable)?;
+                                solutions[i].get(outer).cloned()
+                            });
                             found[i].each(|draft| draft.absences.push(absence.clone()));
                         }
                     }
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Adds what the groups of some solutions rest on: their members or, where there are none, just that.
+    fn add_members(
+        &self,
+        Members { witness, pattern, keys, distinct }: &Members,
+        applying: &[usize],
+        solutions: &[&QuerySolution],
+        found: &mut [Found],
+    ) -> Result<()> {
+        let (requests, places) =
+            requests(applying, |i| keys.iter().map(|key| solutions[i].get(key).cloned()).collect());
+        let most = self.options.members;
+        let solved = self.solve(witness, keys, &requests, most, Asked::Members)?;
+        let shared = keys.iter().cloned().collect();
+        let drafts: Vec<Draft> = solved
+            .into_iter()
+            .zip(&requests)
+            .map(|(solved, values)| {
+                if !solved.solutions.is_empty() {
+                    return solved.all(distinct.as_deref(), most);
+                }
+                let absence = Absence::of(pattern, &shared, |variable| {
+                    let place = keys.iter().position(|key| key == variable)?;
+                    values[place].clone()
+                });
+                Draft { absences: vec![absence], ..Draft::default() }
+            })
+            .collect();
+        for (&i, place) in applying.iter().zip(places) {
+            found[i].each(|draft| draft.add(drafts[place].clone()));
         }
         Ok(())
     }
@@ -351,17 +380,23 @@ impl<'a> Solver<'a> {
         let search = searches
             .entry((path.clone(), start.clone(), graph.clone()))
             .or_insert_with(|| Search::new(path, &start, graph.clone()));
-        let Some(edges) = search.way_to(&end, self.graphs)? else { return Ok(None) };
+        let most = self.options.steps;
+        let Some(way) = search.way_to(&end, most, self.graphs)? else { return Ok(None) };
         let mut draft = Draft::default();
         let are_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
-        if edges.is_empty() {
-            if are_open(from) && are_open(to) {
-                draft.things.push((start, graph.clone()));
+        if way.edges.is_empty() {
+            // A named graph has to mention even a constant.
+            if graph.is_some() || (are_open(from) && are_open(to)) {
+                draft.things.push((start, graph));
             } else {
                 draft.constants.push(start);
             }
         }
-        draft.triples = edges.into_iter().map(|edge| (edge, graph.clone())).collect();
+        let edges = way.edges.into_iter();
+        draft.triples = edges.map(|edge| (edge.triple, Some(edge.graphs))).collect();
+        if !way.is_whole {
+            draft.gap = Some(Reason::LongPath(most));
+        }
         Ok(Some(draft))
     }
 
@@ -654,21 +689,4 @@ fn subject(term: Term) -> Option<NamedOrBlankNode> {
         Term::BlankNode(node) => Some(node.into()),
         Term::Literal(_) => None,
     }
-}
-
-/// The absence of what a pattern would match for a solution: the pattern with its values, where they can stand.
-fn absence(general: &Arc<GraphPattern>, solution: &QuerySolution) -> Absence {
-    let bindings: HashMap<Variable, Binding> = mentioned(general, solution.variables().iter())
-        .into_iter()
-        .filter_map(|variable| {
-            let term = solution.get(&variable)?.clone();
-            (!term.is_blank_node()).then_some((variable, Binding::One(term)))
-        })
-        .collect();
-    let query = Query::Ask { dataset: None, pattern: general.as_ref().clone(), base_iri: None };
-    let pattern = match query::bind(&query, &bindings) {
-        Ok(Query::Ask { pattern, .. }) => pattern,
-        _ => general.as_ref().clone(),
-    };
-    Absence { pattern, general: Arc::clone(general) }
 }

@@ -8,6 +8,7 @@
 //! *Provenance semirings* (PODS 2007), with the operators of SPARQL as in Geerts and others, *Algebraic structures for
 //! capturing the provenance of SPARQL queries* (ICDT 2013).
 
+use super::keyed::has_barrier;
 use crate::query::{
     certain, conjuncts, fresh, in_scope, named_variable, term_variable, variables,
     variables_of_triple, walk, walk_expression, with_variables_for_blank_nodes,
@@ -68,7 +69,14 @@ pub enum Support {
         graph: Option<NamedNodePattern>,
     },
     /// Nothing matches a pattern: an OPTIONAL without a match, a MINUS, a NOT EXISTS.
-    Absence(Arc<GraphPattern>),
+    Absence {
+        /// The pattern.
+        pattern: Arc<GraphPattern>,
+        /// The variables that it shares with the solution.
+        shared: BTreeSet<Variable>,
+        /// If it is a MINUS: it takes nothing away from solutions that bind none of these.
+        must_share: Option<BTreeSet<Variable>>,
+    },
     /// Any solution of an EXISTS, asked for the solution at hand.
     Exists {
         /// The witness of the pattern of the EXISTS.
@@ -87,16 +95,24 @@ pub enum Support {
         witness: Box<Witness>,
         /// Pairs of the inner variable and the outer one that has its value.
         keys: Vec<(Variable, Variable)>,
+        /// What counts if no member of a group has the value: all of its members.
+        otherwise: Option<Box<Members>>,
     },
     /// All solutions of an inner pattern that agree on the keys: the members of a group.
-    All {
-        /// The witness of the inner pattern.
-        witness: Box<Witness>,
-        /// The keys: they have the same names inside and outside.
-        keys: Vec<Variable>,
-        /// If the aggregates only see which values there are: the variables whose values count.
-        distinct: Option<Vec<Variable>>,
-    },
+    All(Members),
+}
+
+/// The members of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Members {
+    /// The witness of the pattern that they are solutions of.
+    pub witness: Witness,
+    /// The pattern itself: it is absent for a group without members.
+    pub pattern: Arc<GraphPattern>,
+    /// The keys: they have the same names inside and outside.
+    pub keys: Vec<Variable>,
+    /// If the aggregates only see which values there are: the variables whose values count.
+    pub distinct: Option<Vec<Variable>>,
 }
 
 impl Witness {
@@ -136,9 +152,15 @@ impl Witness {
                 Support::Any { keys, .. } | Support::Exists { keys, .. } => {
                     needed.extend(keys.iter().map(|(_, outer)| outer));
                 }
-                Support::All { keys, .. } => needed.extend(keys),
+                Support::All(members) => needed.extend(&members.keys),
                 Support::Graph(name) => needed.extend(named_variable(name)),
-                Support::Absence(_) => {}
+                Support::Absence { pattern, shared, .. } => {
+                    let mentioned = variables(pattern);
+                    let is_needed = |variable: &&Variable| {
+                        mentioned.contains(variable) && self.variables.contains(variable)
+                    };
+                    needed.extend(shared.iter().filter(is_needed));
+                }
             }
         }
         needed
@@ -238,8 +260,15 @@ impl Tracing {
                 (GraphPattern::Extend { inner: inner.into(), variable, expression }, leaves)
             }
             GraphPattern::Minus { left, right } => {
+                let inside = in_scope(right);
+                let shared: BTreeSet<Variable> = in_scope(left)
+                    .into_iter()
+                    .filter(|variable| inside.contains(variable))
+                    .collect();
                 let (left, mut leaves) = self.trace(left, graph);
-                leaves.push(always(Support::Absence(right.as_ref().clone().into())));
+                if !shared.is_empty() {
+                    leaves.push(always(absence(right, graph, shared.clone(), Some(shared))));
+                }
                 (GraphPattern::Minus { left: left.into(), right: right.clone() }, leaves)
             }
             // What a sub-query hides has a name that nothing else has, so it may as well be seen.
@@ -252,7 +281,7 @@ impl Tracing {
                     in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
                 keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
                 let witness = self.witness(inner, graph).into();
-                (pattern.clone(), vec![always(Support::Any { witness, keys })])
+                (pattern.clone(), vec![always(Support::Any { witness, keys, otherwise: None })])
             }
             GraphPattern::Group { inner, variables, aggregates } => {
                 let support = self.members(inner, variables, aggregates, graph);
@@ -273,6 +302,7 @@ impl Tracing {
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
         let mut scope = Scope::of(left);
+        let shared = self.seen_from(&scope);
         let (left, mut leaves) = self.trace(left, graph);
         let (mut traced, mut inside) = self.trace(right, graph);
         if let Some(condition) = condition {
@@ -301,7 +331,7 @@ impl Tracing {
         leaves.push(Leaf {
             when: None,
             unless: Some(marker),
-            support: Support::Absence(absent.into()),
+            support: absence(&absent, graph, shared, None),
         });
         let optional = GraphPattern::LeftJoin {
             left: left.into(),
@@ -367,7 +397,8 @@ impl Tracing {
                 }
                 Expression::Not(negated) => match &**negated {
                     Expression::Exists(pattern) => {
-                        leaves.push(always(Support::Absence(pattern.as_ref().clone().into())));
+                        let shared = self.seen_from(scope);
+                        leaves.push(always(absence(pattern, graph, shared, None)));
                     }
                     negated => self.each_exists(negated, graph, scope, leaves),
                 },
@@ -395,6 +426,11 @@ impl Tracing {
         }
     }
 
+    /// The variables that an inner pattern may share with the solutions of an outer one.
+    fn seen_from(&self, scope: &Scope) -> BTreeSet<Variable> {
+        self.visible.iter().chain(&scope.possible).cloned().collect()
+    }
+
     fn exists(
         &mut self,
         pattern: &GraphPattern,
@@ -419,7 +455,8 @@ impl Tracing {
         let outside = std::mem::replace(&mut self.visible, visible);
         let witness = self.witness(pattern, graph).into();
         self.visible = outside;
-        always(Support::Exists { witness, pattern: pattern.clone().into(), keys, is_required })
+        let pattern = in_graph(pattern, graph).into();
+        always(Support::Exists { witness, pattern, keys, is_required })
     }
 
     /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
@@ -444,7 +481,7 @@ impl Tracing {
             witness.pattern = scope.remembering(witness.pattern);
             witness.variables = in_scope(&witness.pattern).into_iter().collect();
         }
-        let witness = Box::new(witness);
+        let pattern = in_graph(inner, graph).into();
         if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
             && matches!(
                 name,
@@ -452,9 +489,11 @@ impl Tracing {
             )
             && let Expression::Variable(variable) = expr
         {
-            let mut pairs: Vec<_> = keys.into_iter().map(|key| (key.clone(), key)).collect();
+            let mut pairs: Vec<_> = keys.iter().map(|key| (key.clone(), key.clone())).collect();
             pairs.push((variable.clone(), aggregate.clone()));
-            return Support::Any { witness, keys: pairs };
+            let members = Members { witness: witness.clone(), pattern, keys, distinct: None };
+            let (witness, otherwise) = (witness.into(), Some(members.into()));
+            return Support::Any { witness, keys: pairs, otherwise };
         }
         let distinct = aggregates
             .iter()
@@ -467,7 +506,7 @@ impl Tracing {
                 _ => None,
             })
             .collect::<Option<Vec<_>>>();
-        Support::All { witness, keys, distinct }
+        Support::All(Members { witness, pattern, keys, distinct })
     }
 }
 
@@ -518,6 +557,25 @@ fn always(support: Support) -> Leaf {
     Leaf { when: None, unless: None, support }
 }
 
+/// What nothing matches, in the graph in which it is asked for.
+fn absence(
+    pattern: &GraphPattern,
+    graph: Option<&NamedNodePattern>,
+    mut shared: BTreeSet<Variable>,
+    must_share: Option<BTreeSet<Variable>>,
+) -> Support {
+    shared.extend(graph_key(graph));
+    Support::Absence { pattern: in_graph(pattern, graph).into(), shared, must_share }
+}
+
+/// A pattern in the graph in which it is asked.
+fn in_graph(pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> GraphPattern {
+    match graph {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.clone().into() },
+        None => pattern.clone(),
+    }
+}
+
 /// Makes leaves depend on a variable. Those that depend on one already do so inside: there it is bound only if this one
 /// is bound too.
 fn guard(leaves: &mut [Leaf], marker: &Variable) {
@@ -564,18 +622,4 @@ fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>)
             _ => {}
         }
     });
-}
-
-fn has_barrier(pattern: &GraphPattern) -> bool {
-    let mut found = false;
-    walk(pattern, &mut |pattern| {
-        found = found
-            || matches!(
-                pattern,
-                GraphPattern::Minus { .. }
-                    | GraphPattern::Group { .. }
-                    | GraphPattern::Slice { .. }
-            );
-    });
-    found
 }

@@ -79,7 +79,7 @@ impl Session {
             .flat_map(|derivation| &derivation.triples);
         for cited in triples {
             for graph in cited.graphs.iter() {
-                quads.push(cited.triple.clone().in_graph(graph.clone()));
+                quads.push(cited.triple.as_ref().clone().in_graph(graph.clone()));
                 let quotation = self.store.quotation(graph.as_ref().into())?;
                 if quotation.is_claim {
                     things.insert(graph.clone());

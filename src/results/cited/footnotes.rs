@@ -8,10 +8,8 @@ use crate::query::pattern_to_text;
 use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
-use spargebra::algebra::GraphPattern;
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::Arc;
 
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
@@ -35,8 +33,8 @@ pub struct Footnotes<'a> {
     evidence_of: &'a EvidenceOf<'a>,
     numbers: HashMap<NamedNode, usize>,
     notes: Vec<(NamedNode, Described)>,
-    /// The absences by what the query has for them; of those that are not the same for each row, no particular one.
-    absences: Vec<(Arc<GraphPattern>, Option<Absence>)>,
+    /// The first absence of each pattern of the query, and whether it is the same for all rows.
+    absences: Vec<(Absence, bool)>,
     reasons: Vec<String>,
 }
 
@@ -137,16 +135,14 @@ impl<'a> Footnotes<'a> {
 
     /// Which letter an absence has: one for all rows that the same pattern of the query is absent for.
     fn letter(&mut self, absence: &Absence) -> usize {
-        match self.absences.iter().position(|(general, _)| **general == *absence.general) {
+        match self.absences.iter().position(|(first, _)| first.general == absence.general) {
             Some(place) => {
-                let particular = &mut self.absences[place].1;
-                if particular.as_ref().is_some_and(|particular| particular != absence) {
-                    *particular = None;
-                }
+                let (first, is_same) = &mut self.absences[place];
+                *is_same = *is_same && first == absence;
                 place
             }
             None => {
-                self.absences.push((Arc::clone(&absence.general), Some(absence.clone())));
+                self.absences.push((absence.clone(), true));
                 self.absences.len() - 1
             }
         }
@@ -203,9 +199,16 @@ impl<'a> Footnotes<'a> {
             let lines = self.words(graph, described);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
-        for (i, (general, particular)) in self.absences.iter().enumerate() {
-            let pattern = particular.as_ref().map_or(general.as_ref(), |absence| &absence.pattern);
-            let words = format!("nothing matches {}", pattern_to_text(pattern, self.prefixes));
+        for (i, (absence, is_same)) in self.absences.iter().enumerate() {
+            let (pattern, of_row) = match is_same {
+                true => (&absence.pattern, &absence.unnamed),
+                false => (absence.general.as_ref(), &absence.of_row),
+            };
+            let mut words = format!("nothing matches {}", pattern_to_text(pattern, self.prefixes));
+            if !of_row.is_empty() {
+                let names: Vec<String> = of_row.iter().map(ToString::to_string).collect();
+                words.push_str(&format!(" with the row's {}", names.join(", ")));
+            }
             let lines = [self.clean(&words)];
             self.write_note(&letters(i), &lines, room, width, out)?;
         }

@@ -1,0 +1,79 @@
+//! Absences: what nothing matches, said so that it is true whenever somebody asks.
+
+use super::keyed::{Rows, ground, has_barrier};
+use crate::query::{self, Binding, in_scope, variables};
+use oxigraph::model::Term;
+use spargebra::Query;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::Variable;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// Something that nothing matches.
+#[derive(Debug, Clone)]
+pub struct Absence {
+    /// The pattern that has no solution, with the values of the row in it.
+    pub pattern: GraphPattern,
+    /// The pattern as the query has it.
+    pub general: Arc<GraphPattern>,
+    /// The variables of it that stand for values of the row.
+    pub of_row: Vec<Variable>,
+    /// Those of them that still stand in `pattern`: their values are blank nodes, which no query can name.
+    pub unnamed: Vec<Variable>,
+}
+
+/// Two absences of the same pattern are the same, wherever in the query it stands.
+impl PartialEq for Absence {
+    fn eq(&self, other: &Self) -> bool {
+        self.pattern == other.pattern
+    }
+}
+
+impl Absence {
+    /// The absence of what a pattern would match for a row.
+    ///
+    /// # Arguments
+    /// `shared` are the variables that the pattern shares with what it is absent for; `value` is what the row has.
+    pub(super) fn of(
+        general: &Arc<GraphPattern>,
+        shared: &BTreeSet<Variable>,
+        value: impl Fn(&Variable) -> Option<Term>,
+    ) -> Self {
+        let mentioned: BTreeSet<&Variable> =
+            variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
+        let inside = in_scope(general);
+        // With a value in it a MINUS may share nothing any more, and a LIMIT or a group be another one.
+        let stays_whole = has_barrier(general);
+        let mut pattern = general.as_ref().clone();
+        let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
+        let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
+        for variable in mentioned {
+            let Some(term) = value(variable) else { continue };
+            of_row.push(variable.clone());
+            let Some(constant) = ground(&term) else {
+                unnamed.push(variable.clone());
+                continue;
+            };
+            let is_inside = inside.contains(variable);
+            match filled(&pattern, variable, term) {
+                Some(filled) if !(stays_whole && is_inside) => pattern = filled,
+                _ if is_inside => {
+                    beside.variables.push(variable.clone());
+                    beside.values[0].push(constant);
+                }
+                _ => unnamed.push(variable.clone()),
+            }
+        }
+        Self { pattern: beside.joined_to(pattern), general: Arc::clone(general), of_row, unnamed }
+    }
+}
+
+/// A pattern with a value in the place of a variable: nothing if it cannot stand there.
+fn filled(pattern: &GraphPattern, variable: &Variable, term: Term) -> Option<GraphPattern> {
+    let query = Query::Ask { dataset: None, pattern: pattern.clone(), base_iri: None };
+    let binding = HashMap::from([(variable.clone(), Binding::One(term))]);
+    match query::bind(&query, &binding) {
+        Ok(Query::Ask { pattern, .. }) => Some(pattern),
+        _ => None,
+    }
+}

@@ -153,10 +153,6 @@ fn identity_and_verification(text: &str, data: &str) -> Tested {
     }
     for (row, citation) in &cited {
         let is_choice = has_slice(&query) || text.contains("SAMPLE") || text.contains("CONCAT");
-        if text.contains("COUNT(DISTINCT *)") {
-            // The engine counts what blank nodes of the query stand for.
-            continue;
-        }
         if text.contains("GRAPH ?") && text.contains("VALUES") {
             // The engine leaves the name of the graph unbound then, so that nobody can tell which one it was.
             continue;
@@ -173,6 +169,9 @@ fn identity_and_verification(text: &str, data: &str) -> Tested {
 
 /// Nothing matches what is said to have no match.
 fn truth_of_absences(text: &str, data: &str) -> Tested {
+    if text.contains("EXISTS") && text.contains("MINUS") {
+        return Err(TestCaseError::reject("the engine lets bindings into a MINUS inside an EXISTS"));
+    }
     let query = parse(text)?;
     let store = store(&dataset_of(data));
     for (row, citation) in cited(&store, &query, OPTIONS) {

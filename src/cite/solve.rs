@@ -333,11 +333,13 @@ impl<'a> Solver<'a> {
         solutions: &[&QuerySolution],
         found: &mut [Found],
     ) -> Result<()> {
-        let (requests, places) =
-            requests(applying, |i| keys.iter().map(|key| solutions[i].get(key).cloned()).collect());
+        let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
+        let (requests, places) = requests(applying, |i| {
+            keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
+        });
         let most = self.options.members;
-        let solved = self.solve(witness, keys, &requests, most, Asked::Members)?;
-        let shared = keys.iter().cloned().collect();
+        let solved = self.solve(witness, &inner, &requests, most, Asked::Members)?;
+        let shared = inner.iter().cloned().collect();
         let drafts: Vec<Draft> = solved
             .into_iter()
             .zip(&requests)
@@ -346,7 +348,7 @@ impl<'a> Solver<'a> {
                     return solved.all(distinct.as_deref(), most);
                 }
                 let absence = Absence::of(pattern, &shared, |variable| {
-                    let place = keys.iter().position(|key| key == variable)?;
+                    let place = inner.iter().position(|key| key == variable)?;
                     values[place].clone()
                 });
                 Draft { absences: vec![absence], ..Draft::default() }

@@ -109,8 +109,8 @@ pub struct Members {
     pub witness: Witness,
     /// The pattern itself: it is absent for a group without members.
     pub pattern: Arc<GraphPattern>,
-    /// The keys: they have the same names inside and outside.
-    pub keys: Vec<Variable>,
+    /// The keys, each with the outer variable that has its value.
+    pub keys: Vec<(Variable, Variable)>,
     /// If the aggregates only see which values there are: the variables whose values count.
     pub distinct: Option<Vec<Variable>>,
 }
@@ -152,7 +152,9 @@ impl Witness {
                 Support::Any { keys, .. } | Support::Exists { keys, .. } => {
                     needed.extend(keys.iter().map(|(_, outer)| outer));
                 }
-                Support::All(members) => needed.extend(&members.keys),
+                Support::All(members) => {
+                    needed.extend(members.keys.iter().map(|(_, outer)| outer));
+                }
                 Support::Graph(name) => needed.extend(named_variable(name)),
                 Support::Absence { pattern, shared, .. } => {
                     let mentioned = variables(pattern);
@@ -260,14 +262,14 @@ impl Tracing {
                 (GraphPattern::Extend { inner: inner.into(), variable, expression }, leaves)
             }
             GraphPattern::Minus { left, right } => {
+                let scope = Scope::of(left);
                 let inside = in_scope(right);
-                let shared: BTreeSet<Variable> = in_scope(left)
-                    .into_iter()
-                    .filter(|variable| inside.contains(variable))
-                    .collect();
+                let must_share: BTreeSet<_> =
+                    scope.possible.intersection(&inside).cloned().collect();
+                let shared = self.seen_from(&scope);
                 let (left, mut leaves) = self.trace(left, graph);
-                if !shared.is_empty() {
-                    leaves.push(always(absence(right, graph, shared.clone(), Some(shared))));
+                if !must_share.is_empty() {
+                    leaves.push(always(absence(right, graph, shared, Some(must_share))));
                 }
                 (GraphPattern::Minus { left: left.into(), right: right.clone() }, leaves)
             }
@@ -284,8 +286,9 @@ impl Tracing {
                 (pattern.clone(), vec![always(Support::Any { witness, keys, otherwise: None })])
             }
             GraphPattern::Group { inner, variables, aggregates } => {
-                let support = self.members(inner, variables, aggregates, graph);
-                (pattern.clone(), vec![always(support)])
+                let mut scope = Scope::of(pattern);
+                let support = self.members(inner, variables, aggregates, graph, &mut scope);
+                (scope.remembering(pattern.clone()), vec![always(support)])
             }
             GraphPattern::Values { .. } | GraphPattern::Service { .. } => {
                 (pattern.clone(), Vec::new())
@@ -467,11 +470,13 @@ impl Tracing {
         keys: &[Variable],
         aggregates: &[(Variable, AggregateExpression)],
         graph: Option<&NamedNodePattern>,
+        outer: &mut Scope,
     ) -> Support {
         let mut witness = self.witness(inner, graph);
         let mut scope = Scope::of(inner);
-        let mut keys = keys.to_vec();
-        keys.extend(graph_key(graph));
+        let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
+        let mut keys: Vec<_> = keys.iter().map(key).collect();
+        keys.extend(graph_key(graph).map(|key| (key.clone(), key)));
         for (_, aggregate) in aggregates {
             if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                 self.each_exists(expr, graph, &mut scope, &mut witness.leaves);
@@ -489,7 +494,7 @@ impl Tracing {
             )
             && let Expression::Variable(variable) = expr
         {
-            let mut pairs: Vec<_> = keys.iter().map(|key| (key.clone(), key.clone())).collect();
+            let mut pairs = keys.clone();
             pairs.push((variable.clone(), aggregate.clone()));
             let members = Members { witness: witness.clone(), pattern, keys, distinct: None };
             let (witness, otherwise) = (witness.into(), Some(members.into()));

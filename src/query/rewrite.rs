@@ -1,7 +1,7 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
 use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
-use super::walk::{change, for_each_inner, term_variable, variables, walk, walk_expression};
+use super::walk::{change, for_each_inner, variables, walk, walk_expression};
 use super::{certain, in_scope};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, PropertyPathExpression};
@@ -16,7 +16,8 @@ use std::collections::{BTreeSet, HashSet};
 /// - The branches of an alternative path and the steps of a sequence in it give each pair once in it, as a negated set
 ///   does if both ends are bound, where they are a UNION, a join and a condition ([18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)): they are written
 ///   as these.
-///
+/// - `COUNT(DISTINCT *)` counts in it what blank nodes stand for, and what paths are opened with: it is given the variables
+///   alone.
 /// - Its joins hand bindings into groups that must not see them: see [`with_barriers`].
 ///
 /// The answers of all other queries are the same, in the same order.
@@ -26,24 +27,19 @@ pub fn for_engine(query: &Query) -> Query {
     | Query::Construct { dataset, pattern, .. }
     | Query::Describe { dataset, pattern, .. }
     | Query::Ask { dataset, pattern, .. }) = &mut query;
-    // What a path is opened with must not be seen by COUNT(DISTINCT *).
-    let counts_solutions = counts_distinct_solutions(pattern);
     let mut taken = variables(pattern).into_iter().cloned().collect();
     change(pattern, &mut |pattern| {
-        if let GraphPattern::Path { subject, path, object } = pattern {
-            let variables: Vec<Variable> = [&*subject, &*object]
-                .into_iter()
-                .filter_map(term_variable)
-                .cloned()
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect();
-            *pattern = opened(subject, path, object, &mut taken);
-            if counts_solutions {
-                let inner = std::mem::take(pattern).into();
-                *pattern = GraphPattern::Project { inner, variables };
-                return false;
+        match pattern {
+            GraphPattern::Group { inner, aggregates, .. }
+                if aggregates.iter().any(|(_, aggregate)| counts_distinct_solutions(aggregate)) =>
+            {
+                let variables = in_scope(inner).into_iter().collect();
+                *inner = GraphPattern::Project { inner: std::mem::take(inner), variables }.into();
             }
+            GraphPattern::Path { subject, path, object } => {
+                *pattern = opened(subject, path, object, &mut taken);
+            }
+            _ => {}
         }
         true
     });
@@ -97,17 +93,8 @@ fn asks_for_more(
     asks
 }
 
-fn counts_distinct_solutions(pattern: &GraphPattern) -> bool {
-    let mut found = false;
-    walk(pattern, &mut |pattern| {
-        if let GraphPattern::Group { aggregates, .. } = pattern {
-            found = found
-                || aggregates.iter().any(|(_, aggregate)| {
-                    matches!(aggregate, AggregateExpression::CountSolutions { distinct: true })
-                });
-        }
-    });
-    found
+const fn counts_distinct_solutions(aggregate: &AggregateExpression) -> bool {
+    matches!(aggregate, AggregateExpression::CountSolutions { distinct: true })
 }
 
 fn has_minus(pattern: &GraphPattern) -> bool {

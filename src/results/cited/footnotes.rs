@@ -2,7 +2,6 @@
 
 use super::{Described, EvidenceOf};
 use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
-use crate::dossier::Place;
 use crate::error::Result;
 use crate::query::pattern_to_text;
 use crate::results::{escape_markdown, printable};
@@ -232,7 +231,7 @@ impl<'a> Footnotes<'a> {
             self.clean(&format!("{name}, {}", source(evidence, self.prefixes))),
             self.clean(&format!("“{quote}”")),
         ];
-        if let Some(reading) = &evidence.reading {
+        for reading in &evidence.readings {
             lines.push(self.clean(&format!("read so: {reading}")));
         }
         lines
@@ -283,10 +282,11 @@ fn source(evidence: &Evidence, prefixes: &Prefixes) -> String {
         Some(title) => title.clone(),
         None => prefixes.show(&evidence.document),
     };
-    let places: Vec<String> = evidence.places.iter().map(Place::short).collect();
-    match places.as_slice() {
-        [] => words.push_str(" (the quote was not found in its text)"),
-        places => words.push_str(&format!(", {}", places.join(", "))),
+    for place in &evidence.places {
+        words.push_str(&format!(", {}", place.short()));
+    }
+    if let Some(misplaced) = evidence.misplaced {
+        words.push_str(&format!(" ({misplaced})"));
     }
     if let Some(source) = &evidence.derived_from {
         words.push_str(&format!(", restated from {}", host(source)));

@@ -223,17 +223,14 @@ impl<'a> Footnotes<'a> {
         let name = self.prefixes.show(graph);
         let Some(evidence) = &described.evidence else {
             let label = described.label.as_ref();
-            let label = label.map(|label| format!("{}, ", self.clean(label))).unwrap_or_default();
-            return vec![format!("{label}the graph {}; it quotes no document", self.clean(&name))];
+            let label = label.map(|label| format!("{label}, ")).unwrap_or_default();
+            return vec![self.line(&format!("{label}the graph {name}; it quotes no document"))];
         };
-        let quote = evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut lines = vec![
-            self.clean(&format!("{name}, {}", source(evidence, self.prefixes))),
-            self.clean(&format!("“{quote}”")),
+            self.line(&format!("{name}, {}", source(evidence, self.prefixes))),
+            self.line(&format!("“{}”", evidence.quote.trim())),
         ];
-        for reading in &evidence.readings {
-            lines.push(self.clean(&format!("read so: {reading}")));
-        }
+        lines.extend(evidence.readings.iter().map(|words| self.line(&format!("read so: {words}"))));
         lines
     }
 
@@ -265,6 +262,11 @@ impl<'a> Footnotes<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Words on one line, whatever white space is between them.
+    fn line(&self, words: &str) -> String {
+        self.clean(&words.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
     /// A text that a terminal or Markdown shows as it is.

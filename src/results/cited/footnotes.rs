@@ -8,7 +8,7 @@ use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use spargebra::algebra::GraphPattern;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -117,13 +117,8 @@ impl<'a> Footnotes<'a> {
             words.push_str(&if needs_brackets { format!("({choice})") } else { choice });
             rest = &rest[1..];
         }
-        let mut letters: Vec<usize> = Vec::new();
-        for absence in &derivation.absences {
-            let place = self.letter(absence);
-            if !letters.contains(&place) {
-                letters.push(place);
-            }
-        }
+        let letters: BTreeSet<usize> =
+            derivation.absences.iter().map(|absence| self.letter(absence)).collect();
         for letter in letters {
             if !words.is_empty() {
                 words.push(' ');

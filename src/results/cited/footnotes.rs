@@ -1,6 +1,6 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
-use super::{Described, EvidenceOf};
+use super::{Described, EvidenceOf, rests_on_background};
 use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
 use crate::error::Result;
 use crate::query::pattern_to_text;
@@ -97,7 +97,7 @@ impl<'a> Footnotes<'a> {
             .collect();
         factors.sort();
         let is_alone = factors.len() == 1 && derivation.absences.is_empty();
-        let is_background = factors.is_empty() && !derivation.triples.is_empty();
+        let is_background = rests_on_background(derivation);
         let mut words = if is_background { "background".to_owned() } else { String::new() };
         let mut rest = factors.as_slice();
         while let Some(factor) = rest.first() {

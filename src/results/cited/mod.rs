@@ -200,6 +200,11 @@ pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
     ways.join("|")
 }
 
+/// Whether nothing but background supports it, and not nothing at all.
+fn rests_on_background(derivation: &Derivation) -> bool {
+    derivation.is_background() && !derivation.triples.is_empty()
+}
+
 fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
     let factors = derivation.factors();
     let is_alone = factors.len() == 1 && derivation.absences.is_empty();
@@ -211,7 +216,8 @@ fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
             if names.len() > 1 && !is_alone { format!("({choice})") } else { choice }
         })
         .collect();
-    let mut words = if factors.is_empty() { "background".to_owned() } else { factors.join("+") };
+    let is_background = rests_on_background(derivation);
+    let mut words = if is_background { "background".to_owned() } else { factors.join("+") };
     for absence in &derivation.absences {
         words.push('-');
         words.push_str(&pattern_to_text(&absence.pattern, prefixes));

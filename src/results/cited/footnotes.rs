@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
 
+/// How many claims of which any one is enough are shown to people.
+const MOST_ALTERNATIVES: usize = 5;
+
 /// From how many numbers on a run of them is written as its first and its last.
 const SHORTEST_RUN: usize = 4;
 
@@ -37,6 +40,15 @@ pub struct Footnotes<'a> {
     /// The absences by what the query has for them; of those that are not the same for each row, no particular one.
     absences: Vec<(Arc<GraphPattern>, Option<Absence>)>,
     reasons: Vec<String>,
+}
+
+/// The claims of which any one is enough, by their numbers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Choice {
+    /// Those that are shown.
+    numbers: Vec<usize>,
+    /// Whether there are others.
+    has_more: bool,
 }
 
 impl<'a> Footnotes<'a> {
@@ -85,14 +97,14 @@ impl<'a> Footnotes<'a> {
 
     fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
         let factors = derivation.factors();
-        self.number(factors.iter().copied().flatten())?;
-        let mut factors: Vec<Vec<usize>> = factors
-            .into_iter()
+        self.number(factors.iter().copied().flat_map(shown))?;
+        let mut factors: Vec<Choice> = factors
+            .iter()
             .map(|graphs| {
                 let mut numbers: Vec<usize> =
-                    graphs.iter().map(|graph| self.numbers[graph]).collect();
+                    shown(graphs).iter().map(|graph| self.numbers[graph]).collect();
                 numbers.sort_unstable();
-                numbers
+                Choice { numbers, has_more: graphs.len() > MOST_ALTERNATIVES }
             })
             .collect();
         factors.sort();
@@ -106,12 +118,14 @@ impl<'a> Footnotes<'a> {
             }
             let run = self.run(rest);
             if run >= SHORTEST_RUN {
-                words.push_str(&format!("{}–{}", factor[0], factor[0] + run - 1));
+                let first = factor.numbers[0];
+                words.push_str(&format!("{first}–{}", first + run - 1));
                 rest = &rest[run..];
                 continue;
             }
+            let numbers = factor.numbers.iter().map(|number| self.reference(&number.to_string()));
             let marks: Vec<String> =
-                factor.iter().map(|number| self.reference(&number.to_string())).collect();
+                numbers.chain(factor.has_more.then(|| "…".to_owned())).collect();
             let choice = marks.join(" or ");
             let needs_brackets = marks.len() > 1 && !is_alone;
             words.push_str(&if needs_brackets { format!("({choice})") } else { choice });
@@ -147,12 +161,13 @@ impl<'a> Footnotes<'a> {
     }
 
     /// How many factors follow each other by number, each without a choice.
-    fn run(&self, factors: &[Vec<usize>]) -> usize {
+    fn run(&self, factors: &[Choice]) -> usize {
         match self.style {
             Style::Markdown => 0,
             Style::Plain => {
-                let first = factors[0][0];
-                factors.iter().enumerate().take_while(|(i, f)| f[..] == [first + i]).count()
+                let first = factors[0].numbers[0];
+                let follows = |(i, factor): &(usize, &Choice)| factor.numbers == [first + i];
+                factors.iter().enumerate().take_while(follows).count()
             }
         }
     }
@@ -271,6 +286,11 @@ impl<'a> Footnotes<'a> {
             Style::Markdown => escape_markdown(&printable(text)),
         }
     }
+}
+
+/// Of graphs of which any one is enough, those that are shown.
+fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
+    graphs.get(..MOST_ALTERNATIVES).unwrap_or(graphs)
 }
 
 /// Where a claim's words stand: the title of the document, the place in it, and what it restates.

@@ -170,7 +170,9 @@ fn identity_and_verification(text: &str, data: &str) -> Tested {
 /// Nothing matches what is said to have no match.
 fn truth_of_absences(text: &str, data: &str) -> Tested {
     if text.contains("EXISTS") && text.contains("MINUS") {
-        return Err(TestCaseError::reject("the engine lets bindings into a MINUS inside an EXISTS"));
+        return Err(TestCaseError::reject(
+            "the engine lets bindings into a MINUS inside an EXISTS",
+        ));
     }
     let query = parse(text)?;
     let store = store(&dataset_of(data));
@@ -442,6 +444,31 @@ proptest! {
     #[test]
     fn a_row_is_there_as_often_as_the_reference_says(text in random_query::monotone(), data in random_data::dataset()) {
         multiplicity(&text, &data)?;
+    }
+}
+
+/// What is cited of a long path has a limit, so that the rows along it do not rest on ever more.
+#[test]
+fn a_long_path_is_cited_in_part() {
+    let edge = |i: usize| format!("<x:c{i}> {{ <x:n{i}> <x:next> <x:n{}> }} ", i + 1);
+    let store = store(&dataset_of(&(0..300).map(edge).collect::<String>()));
+    let query = parse("SELECT ?x { <x:n0> <x:next>+ ?x }").unwrap();
+    let options = Options { steps: 100, ..OPTIONS };
+    let rows = cited(&store, &query, options);
+    assert_eq!(rows.len(), 300);
+    for (row, citation) in rows {
+        let Some(Term::NamedNode(end)) = &row[0] else { panic!("{row:?}") };
+        let steps: usize = end.as_str()["x:n".len()..].parse().unwrap();
+        let triples = &citation.derivations[0].triples;
+        assert_eq!(triples.len(), steps.min(100));
+        for (i, cited) in triples.iter().enumerate() {
+            assert_eq!(cited.graphs[0].as_str(), format!("x:c{i}"));
+        }
+        let status = match steps {
+            0..=100 => Status::Verified,
+            _ => Status::Partial(Reason::LongPath(100)),
+        };
+        assert_eq!(citation.status, status, "{steps} steps");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
-use super::keyed::{Rows, ground, has_barrier};
+use super::keyed::{Rows, constant, has_barrier};
 use crate::query::{self, Binding, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
@@ -33,11 +33,11 @@ impl Absence {
     /// The absence of what a pattern would match for a row.
     ///
     /// # Arguments
-    /// `shared` are the variables that the pattern shares with what it is absent for; `value` is what the row has.
+    /// `shared` are the variables that the pattern shares with what it is absent for; `of` tells what the row has.
     pub(super) fn of(
         general: &Arc<GraphPattern>,
         shared: &BTreeSet<Variable>,
-        value: impl Fn(&Variable) -> Option<Term>,
+        of: impl Fn(&Variable) -> Option<Term>,
     ) -> Self {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
@@ -48,9 +48,9 @@ impl Absence {
         let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
         let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
         for variable in mentioned {
-            let Some(term) = value(variable) else { continue };
+            let Some(term) = of(variable) else { continue };
             of_row.push(variable.clone());
-            let Some(constant) = ground(&term) else {
+            let Some(value) = constant(&term) else {
                 unnamed.push(variable.clone());
                 continue;
             };
@@ -59,7 +59,7 @@ impl Absence {
                 Some(filled) if !(stays_whole && is_inside) => pattern = filled,
                 _ if is_inside => {
                     beside.variables.push(variable.clone());
-                    beside.values[0].push(constant);
+                    beside.values[0].push(value);
                 }
                 _ => unnamed.push(variable.clone()),
             }

@@ -1,6 +1,7 @@
 //! Evidence: what a claim quotes, and where that stands.
 
 use crate::dossier::Place;
+use crate::store::Misplaced;
 use oxigraph::model::NamedNode;
 use std::ops::Range;
 
@@ -18,9 +19,11 @@ pub struct Evidence {
     /// The words of the document.
     pub quote: String,
     /// What had to be read into them.
-    pub reading: Option<String>,
-    /// The passages that the quote touches: none if it does not stand in the document exactly once.
+    pub readings: Vec<String>,
+    /// The passages that the quote touches: none if it does not stand in the one document exactly once.
     pub places: Vec<Place>,
     /// Where the quote stands: characters (Unicode code points) of the document's text, the end exclusive.
     pub characters: Option<Range<usize>>,
+    /// Why the quote has no place.
+    pub misplaced: Option<Misplaced>,
 }

@@ -54,7 +54,7 @@ impl Rows {
 }
 
 /// A term as a constant of a query: none for a blank node, which would be a variable there.
-pub fn ground(term: &Term) -> Option<GroundTerm> {
+pub fn constant(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
         Term::Literal(literal) => Some(literal.clone().into()),

@@ -2,9 +2,10 @@
 
 use super::Options;
 use super::absence::Absence;
-use super::citation::{CitedTriple, Derivation, Reason};
+use super::citation::Reason;
+use super::draft::{Draft, Found};
 use super::graphs::Graphs;
-use super::keyed::{Rows, correlated, ground, restricted};
+use super::keyed::{Rows, constant, correlated, restricted};
 use super::path::{MOST_VISITED, Search};
 use super::witness::{Leaf, Members, Support, Witness};
 use crate::error::Result;
@@ -14,116 +15,13 @@ use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression, QueryDataset};
-use spargebra::term::{NamedNodePattern, TermPattern, Variable};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::hash::Hash;
 use std::sync::Arc;
 
 /// Values for some variables: what a row has. None: unbound.
 pub type Values = Vec<Option<Term>>;
-
-/// What a row rests on, as far as it was looked for.
-#[derive(Debug, Clone, Default)]
-pub struct Found {
-    /// The ways to obtain it.
-    pub drafts: Vec<Draft>,
-    /// Whether there may be more.
-    pub has_more: bool,
-}
-
-/// A derivation of which the graphs are not yet looked up.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Draft {
-    /// The triples, and the graphs of those of which they are known.
-    triples: Vec<(Arc<Triple>, Option<Arc<[NamedNode]>>)>,
-    /// Things that must be in the data, and the graph that a GRAPH named.
-    things: Vec<(Term, Option<NamedNode>)>,
-    /// Constants at the ends of paths of no step in the default graph.
-    constants: Vec<Term>,
-    /// Named graphs that must be in the data.
-    graphs: Vec<NamedNode>,
-    absences: Vec<Absence>,
-    /// What is missing in it.
-    pub gap: Option<Reason>,
-}
-
-impl Draft {
-    fn and(&self, other: &Self) -> Self {
-        let mut both = self.clone();
-        both.add(other.clone());
-        both
-    }
-
-    fn add(&mut self, other: Self) {
-        self.triples.extend(other.triples);
-        self.things.extend(other.things);
-        self.constants.extend(other.constants);
-        self.graphs.extend(other.graphs);
-        self.absences.extend(other.absences);
-        self.gap = self.gap.take().or(other.gap);
-    }
-
-    /// The derivation, with the graphs that state each triple.
-    pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
-        let cited = |(triple, known): (Arc<Triple>, Option<Arc<[NamedNode]>>)| {
-            let graphs = match known {
-                Some(graphs) => graphs,
-                None => graphs.stating(&triple)?,
-            };
-            Ok(CitedTriple { triple, graphs })
-        };
-        let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
-        let mut triples = once_each(triples);
-        for (thing, graph) in self.things {
-            let mentions = |cited: &CitedTriple| {
-                let triple = &cited.triple;
-                (triple.object == thing || Term::from(triple.subject.clone()) == thing)
-                    && graph.as_ref().is_none_or(|graph| *cited.graphs == [graph.clone()])
-            };
-            if !triples.iter().any(mentions)
-                && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
-            {
-                triples.push(cited((triple.into(), graph.map(|graph| [graph].into())))?);
-            }
-        }
-        for graph in self.graphs {
-            if !triples.iter().any(|cited| *cited.graphs == [graph.clone()])
-                && let Some(triple) = graphs.any_of(&graph)?
-            {
-                triples.push(cited((triple.into(), Some([graph].into())))?);
-            }
-        }
-        let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
-        for absence in self.absences {
-            if !absences.contains(&absence) {
-                absences.push(absence);
-            }
-        }
-        let mut mentions = Vec::new();
-        for constant in once_each(self.constants) {
-            mentions.extend(graphs.mention(&constant, None)?);
-        }
-        Ok(Derivation { triples, absences, mentions })
-    }
-}
-
-/// Elements in their order, each once.
-fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
-    /// Of a few it is quicker to look at each than to remember them.
-    const FEW: usize = 8;
-    if elements.len() > FEW {
-        let mut seen = HashSet::new();
-        return elements.into_iter().filter(|element| seen.insert(element.clone())).collect();
-    }
-    let mut once: Vec<T> = Vec::with_capacity(elements.len());
-    for element in elements {
-        if !once.contains(&element) {
-            once.push(element);
-        }
-    }
-    once
-}
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
 type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
@@ -227,22 +125,13 @@ impl<'a> Solver<'a> {
         match &leaf.support {
             Support::Triple { triple, graph } => {
                 for i in applying {
-                    let solution = solutions[i];
-                    let ground = (
-                        term(&triple.subject, solution).and_then(subject),
-                        name(&triple.predicate, solution),
-                        term(&triple.object, solution),
-                    );
-                    match ground {
-                        (Some(subject), Some(predicate), Some(object)) => {
-                            let graph = graph.as_ref().and_then(|graph| name(graph, solution));
-                            let graphs = graph.map(|graph| Arc::from([graph]));
-                            let triple = Arc::new(Triple { subject, predicate, object });
-                            found[i].each(|draft| {
-                                draft.triples.push((Arc::clone(&triple), graphs.clone()));
-                            });
+                    match ground(triple, solutions[i]) {
+                        Some(triple) => {
+                            let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
+                            let needed = (Arc::new(triple), graph.map(|graph| Arc::from([graph])));
+                            found[i].each(|draft| draft.triples.push(needed.clone()));
                         }
-                        _ => found[i].lacks(&Reason::NotTraced),
+                        None => found[i].lacks(&Reason::NotTraced),
                     }
                 }
             }
@@ -275,24 +164,10 @@ impl<'a> Solver<'a> {
                 }
             }
             Support::Any { witness, keys, otherwise } => {
-                let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
-                let (requests, places) = requests(&applying, |i| {
-                    keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
-                });
-                let most = self.options.derivations;
-                let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
-                let solved: Vec<Found> =
-                    solved.into_iter().map(|solved| solved.any(most)).collect();
-                let mut without = Vec::new();
-                for (i, place) in applying.into_iter().zip(places) {
-                    if solved[place].drafts.is_empty() && otherwise.is_some() {
-                        without.push(i);
-                    } else {
-                        found[i].times(&solved[place], most);
-                    }
-                }
-                if let Some(members) = otherwise {
-                    self.add_members(members, &without, solutions, found)?;
+                let without = self.add_any(witness, keys, &applying, solutions, found)?;
+                match otherwise {
+                    Some(members) => self.add_members(members, &without, solutions, found)?,
+                    None => without.into_iter().for_each(|i| found[i].lacks(&Reason::NotTraced)),
                 }
             }
             Support::All(members) => self.add_members(members, &applying, solutions, found)?,
@@ -323,6 +198,34 @@ impl<'a> Solver<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Adds what any of the inner solutions rests on that agree with some solutions. Tells which of these have none.
+    fn add_any(
+        &self,
+        witness: &Witness,
+        keys: &[(Variable, Variable)],
+        applying: &[usize],
+        solutions: &[&QuerySolution],
+        found: &mut [Found],
+    ) -> Result<Vec<usize>> {
+        let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
+        let (requests, places) = requests(applying, |i| {
+            keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
+        });
+        let most = self.options.derivations;
+        let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
+        let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+        let mut without = Vec::new();
+        for (&i, place) in applying.iter().zip(places) {
+            if solved[place].drafts.is_empty() {
+                found[i].has_more |= solved[place].has_more;
+                without.push(i);
+            } else {
+                found[i].times(&solved[place], most);
+            }
+        }
+        Ok(without)
     }
 
     /// Adds what the groups of some solutions rest on: their members or, where there are none, just that.
@@ -436,7 +339,7 @@ impl<'a> Solver<'a> {
         for (i, request) in requests.iter().enumerate() {
             let bound = (0..keys.len()).filter(|&k| request[k].is_some());
             let written = askable.iter().copied();
-            let written = written.filter(|&k| request[k].as_ref().and_then(ground).is_some());
+            let written = written.filter(|&k| request[k].as_ref().and_then(constant).is_some());
             batches.entry((written.collect(), bound.collect())).or_default().push(i);
         }
         for ((written, bound), members) in batches {
@@ -482,7 +385,7 @@ impl<'a> Solver<'a> {
     ) -> Result<()> {
         let &Batch { witness, keys, requests, asked, most, .. } = batch;
         let values = |request: &Values| -> Vec<_> {
-            batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(ground)).collect()
+            batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(constant)).collect()
         };
         for &i in members {
             fetched[i] = Fetched::default();
@@ -619,36 +522,6 @@ impl Solved {
     }
 }
 
-impl Found {
-    fn each(&mut self, change: impl FnMut(&mut Draft)) {
-        self.drafts.iter_mut().for_each(change);
-    }
-
-    fn lacks(&mut self, reason: &Reason) {
-        self.each(|draft| draft.gap = Some(reason.clone()));
-    }
-
-    /// What there is if this is there and one of the others is too.
-    fn times(&mut self, others: &Self, most: usize) {
-        self.has_more |= others.has_more;
-        if others.drafts.is_empty() {
-            self.lacks(&Reason::NotTraced);
-            return;
-        }
-        let mut product = Vec::new();
-        for other in &others.drafts {
-            for draft in &self.drafts {
-                if product.len() >= most {
-                    self.has_more = true;
-                    break;
-                }
-                product.push(draft.and(other));
-            }
-        }
-        self.drafts = product;
-    }
-}
-
 /// The requests of some solutions, each once, and which one each solution has.
 fn requests(solutions: &[usize], request: impl Fn(usize) -> Values) -> (Vec<Values>, Vec<usize>) {
     let mut known: HashMap<Values, usize> = HashMap::new();
@@ -683,6 +556,15 @@ fn name(pattern: &NamedNodePattern, solution: &QuerySolution) -> Option<NamedNod
             _ => None,
         },
     }
+}
+
+/// A triple with the values of a solution in it: nothing if one is missing.
+fn ground(triple: &TriplePattern, solution: &QuerySolution) -> Option<Triple> {
+    Some(Triple {
+        subject: term(&triple.subject, solution).and_then(subject)?,
+        predicate: name(&triple.predicate, solution)?,
+        object: term(&triple.object, solution)?,
+    })
 }
 
 fn subject(term: Term) -> Option<NamedOrBlankNode> {

@@ -27,13 +27,14 @@ pub struct AskOptions {
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
     pub fn ask(&self, session: &Session, query: &Query, quiet: bool) -> anyhow::Result<ExitCode> {
+        let cite = self.cite.options()?;
         if self.show_query {
             let text = to_sparql(query, session.prefixes());
             let target = Target::new(self.output.output.as_deref());
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let is_no = match self.cite.options() {
+        let is_no = match cite {
             None => {
                 let answer = session.answer(query, self.output.limit)?;
                 let is_no = matches!(answer, Answer::Boolean(false));

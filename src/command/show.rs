@@ -1,5 +1,5 @@
 use crate::choice::Choice;
-use crate::output::{OutputOptions, Target, iris, kept, result_format};
+use crate::output::{OutputOptions, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::format::ResultFormat;
 use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown};
@@ -27,24 +27,39 @@ impl Show {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
         let session = choice.session()?;
         let mut entity = session.entity(&self.entity)?;
+        let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
         let format = result_format(self.output.chosen_format()?, "rows")?;
         let target = Target::new(self.output.output.as_deref());
         if format.is_for_people() {
             self.write_page(session, &entity, format, &target)?;
-            return Ok(ExitCode::SUCCESS);
+        } else {
+            self.write_facts(session, &entity, format, &target)?;
         }
+        let shown = entity.facts.len();
+        tell(shown, "row", shown < all, choice.quiet);
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// The facts as rows, for programs.
+    fn write_facts(
+        &self,
+        session: &Session,
+        entity: &Entity,
+        format: ResultFormat,
+        target: &Target,
+    ) -> anyhow::Result<()> {
         let variables = variables(&["subject", "property", "value"]);
         let rows = Fact::solutions(&entity.facts, &variables);
         if format == ResultFormat::Xml && !self.cite {
             let rows = rows.into_iter().map(Ok);
-            self.output.write_rows(session, &variables, rows, format, &target)?;
+            self.output.write_rows(session, &variables, rows, format, target)?;
         } else {
             self.output.check_citable(false)?;
             let rows = cited(session, &entity.facts, rows)?;
-            self.output.write_cited_rows(session, &variables, rows, format, &target)?;
+            self.output.write_cited_rows(session, &variables, rows, format, target)?;
         }
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     }
 
     /// What the thing is called, a table of what is said of it, and one of what else speaks of it.

@@ -18,8 +18,8 @@ use spargebra::Query;
 /// How answers are cited.
 #[derive(Debug, Args)]
 pub struct CiteOptions {
-    /// Show what each row rests on: the claims, and the words that they quote; =strict refuses an answer that does not
-    /// rest on its claims alone
+    /// Show what each row rests on: the claims, and the words that they quote; =strict refuses an answer of which any
+    /// row is less than verified, background apart
     #[arg(
         long,
         value_enum,
@@ -47,8 +47,18 @@ enum Cite {
 
 impl CiteOptions {
     /// How to cite: none if no citations are asked for.
-    pub fn options(&self) -> Option<cite::Options> {
-        self.cite.map(|_| cite::Options { verify: !self.no_verify, ..cite::Options::default() })
+    ///
+    /// clap cannot refuse the two together: it knows options, not their values.
+    pub fn options(&self) -> anyhow::Result<Option<cite::Options>> {
+        if self.is_strict() && self.no_verify {
+            return Err(Problem::new("`--cite=strict` does not go with `--no-verify`")
+                .note("strict refuses what is not verified, and without verifying nothing is")
+                .help("leave out one of them: `--cite --no-verify` shows citations that are not checked")
+                .usage()
+                .into());
+        }
+        let verify = !self.no_verify;
+        Ok(self.cite.map(|_| cite::Options { verify, ..cite::Options::default() }))
     }
 
     /// Refuses a query that cannot be cited at all, if that is asked for.
@@ -59,7 +69,7 @@ impl CiteOptions {
         }
     }
 
-    /// Whether all of an answer must rest on its claims.
+    /// Whether each row must be verified, or background.
     pub fn is_strict(&self) -> bool {
         self.cite == Some(Cite::Strict)
     }
@@ -83,8 +93,8 @@ impl OutputOptions {
         }
     }
 
-    /// Writes the answer of a query with what it rests on. If `is_strict`, nothing is written unless all of it rests
-    /// on its claims.
+    /// Writes the answer of a query with what it rests on. If `is_strict`, nothing is written unless each row is
+    /// verified, or background.
     pub fn write_cited(
         &self,
         session: &Session,

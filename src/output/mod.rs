@@ -193,7 +193,7 @@ impl OutputOptions {
 }
 
 /// Says what the rows or triples themselves do not: that there are more, or that there are none.
-fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
+pub fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
     if quiet {
         return;
     }

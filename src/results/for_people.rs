@@ -24,10 +24,7 @@ impl Cells {
     ) -> Self {
         let terms = solutions.iter().flat_map(|solution| solution.values().iter().flatten());
         let names = naming.names(terms);
-        let clean = |text: String| match format {
-            ResultFormat::Markdown => escape_markdown(&text),
-            _ => text,
-        };
+        let clean = |text| cleaned(text, format);
         Self {
             format,
             header: variables.iter().map(|variable| clean(variable.as_str().to_owned())).collect(),
@@ -38,9 +35,9 @@ impl Cells {
         }
     }
 
-    /// Adds a column, in which markup means what it says.
+    /// Adds a column, in whose cells markup means what it says.
     pub fn add_column(&mut self, heading: &str, column: Vec<String>) {
-        self.header.push(heading.to_owned());
+        self.header.push(cleaned(heading.to_owned(), self.format));
         for (row, cell) in self.rows.iter_mut().zip(column) {
             row.push(cell);
         }
@@ -73,6 +70,14 @@ impl Cells {
             writeln!(out, "{line}")?;
         }
         Ok(())
+    }
+}
+
+/// A text that stands for itself.
+fn cleaned(text: String, format: ResultFormat) -> String {
+    match format {
+        ResultFormat::Markdown => escape_markdown(&text),
+        _ => text,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, text_of};
 use crate::error::Result;
 use crate::results::Described;
+use crate::store::Misplaced;
 use crate::vocabulary::{dcterms, prov, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::{BTreeSet, HashMap};
@@ -22,7 +23,7 @@ impl Session {
     /// be in the store.
     ///
     /// Nothing if the graph is no claim, or a claim that does not say what it quotes. Of a claim with two quotes or
-    /// documents, which `check` reports, it is the first.
+    /// documents, which `check` reports, it is the first, and it has no place.
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
@@ -34,18 +35,25 @@ impl Session {
             return Ok(None);
         };
         let about = self.about(document)?;
-        let text = text_of(self.documents()?, document.as_str());
-        let span = text.and_then(|text| Some((text, quotation.locate(text).ok()?)));
+        let located = match text_of(self.documents()?, document.as_str()) {
+            _ if quotation.documents.len() > 1 => {
+                Err(Misplaced::Documents(quotation.documents.len()))
+            }
+            Some(text) => quotation.locate(text).map(|span| (text, span)),
+            None => Err(Misplaced::NoText),
+        };
+        let span = located.as_ref().ok();
         let places = span.iter().flat_map(|(text, span)| text.passages_at(span.clone()));
         Ok(Some(Evidence {
             claim: graph.into_owned(),
             title: about.title.clone(),
             derived_from: about.derived_from.clone(),
             places: places.map(|passage| passage.place).collect(),
-            characters: span.as_ref().map(|(text, span)| text.characters(span.clone())),
+            characters: span.map(|(text, span)| text.characters(span.clone())),
+            misplaced: located.as_ref().err().copied(),
             document: document.clone(),
             quote: quote.clone(),
-            reading: quotation.readings.into_iter().next(),
+            readings: quotation.readings,
         }))
     }
 
@@ -136,7 +144,7 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dossier::{Dossier, Place};
+    use crate::dossier::{Dossier, NotOneQuote, Place};
     use crate::session::Data;
 
     fn evidence(claim: &str) -> Option<Evidence> {
@@ -150,23 +158,31 @@ mod tests {
         let founders = evidence("claim:founding-members").unwrap();
         assert_eq!(founders.title.as_deref(), Some("Shanghai Cooperation Organisation"));
         assert!(founders.derived_from.unwrap().as_str().starts_with("https://dig.watch/"));
-        assert!(founders.reading.unwrap().contains("members from its creation"));
+        assert!(founders.readings[0].contains("members from its creation"));
         assert_eq!(founders.places, [Place::Sentence { paragraph: 1, sentence: 1 }]);
         let title = evidence("claim:title").unwrap();
         assert_eq!(title.places, [Place::HeaderLine(1)]);
         assert_eq!(title.characters, Some(0..33));
-        assert_eq!(title.reading, None);
+        assert!(title.readings.is_empty());
+        assert_eq!(title.misplaced, None);
     }
 
     #[test]
     fn a_quote_without_a_place_is_still_evidence() {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
         let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
-        for (claim, quote) in [("g:c4", "roses"), ("g:c5", "garden"), ("g:c6", "beans")] {
+        let absent = Misplaced::Text(NotOneQuote::Absent);
+        let ambiguous = Misplaced::Text(NotOneQuote::Ambiguous(3));
+        for (claim, quote, why) in [
+            ("g:c4", "roses", absent),
+            ("g:c5", "garden", ambiguous),
+            ("g:c6", "beans", Misplaced::Quotes(2)),
+        ] {
             let claim = session.prefixes().expand(claim).unwrap();
             let evidence = session.evidence(claim.as_ref()).unwrap().unwrap();
             assert_eq!((evidence.quote.as_str(), evidence.places.len()), (quote, 0));
             assert_eq!(evidence.characters, None);
+            assert_eq!(evidence.misplaced, Some(why));
         }
     }
 

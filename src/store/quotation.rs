@@ -33,6 +33,10 @@ pub struct Quotation {
 pub enum Misplaced {
     /// It has this many quotes, and not one.
     Quotes(usize),
+    /// It has this many documents, more than one.
+    Documents(usize),
+    /// The text of its document is not here.
+    NoText,
     /// Its quote does not stand in the text once.
     Text(NotOneQuote),
 }
@@ -42,6 +46,8 @@ impl fmt::Display for Misplaced {
         match self {
             Self::Quotes(0) => f.write_str("it quotes nothing"),
             Self::Quotes(count) => write!(f, "it has {count} quotes"),
+            Self::Documents(count) => write!(f, "it has {count} documents"),
+            Self::NoText => f.write_str("the text of its document is not here"),
             Self::Text(NotOneQuote::Absent) => f.write_str("its quote does not stand in the text"),
             Self::Text(NotOneQuote::Ambiguous(count)) => {
                 write!(f, "its quote stands {count} times in the text")

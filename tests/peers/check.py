@@ -3,9 +3,12 @@
     check.py PATH-OF-DOSSIER
 
 rdflib and pyoxigraph read every part in every format; what they read is the same data (graphs by isomorphism, datasets
-graph by graph). Each saved query, written out with --show-query, and each check gives the same rows in both.
+graph by graph). Each saved query, written out with --show-query, and each check gives the same rows in both. Cited
+answers read as the plain ones: citations are nothing that a reader of SPARQL results or of RDF stumbles over.
 """
 
+import csv
+import io
 import json
 import subprocess
 import sys
@@ -18,6 +21,14 @@ from rdflib.compare import isomorphic
 DOSSIER = sys.argv[1]
 TRIPLES = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml"}
 QUADS = {"trig": "trig", "nquads": "nquads", "jsonld": "json-ld"}
+OXIGRAPH_QUADS = {
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "nquads": pyoxigraph.RdfFormat.N_QUADS,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+}
+
+DEFAULT = str(rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+CLAIM = "https://w3id.org/dossier/ontology#Claim"
 
 # What rdflib gets wrong, with what was seen. One that is listed here and agrees is an error, too.
 RDFLIB_DIFFERS = {
@@ -52,6 +63,17 @@ def dataset(text, syntax):
     return {str(graph.identifier): graph for graph in data.graphs() if len(graph)}
 
 
+def same_dataset(graphs, reference):
+    return graphs.keys() == reference.keys() and all(isomorphic(graphs[graph], reference[graph]) for graph in reference)
+
+
+def canonical(text, name):
+    """The quads, with blank nodes that are called alike wherever they are the same."""
+    quads = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=OXIGRAPH_QUADS[name]))
+    quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
+    return quads
+
+
 def exports():
     for part in ("facts", "ontology"):
         reference = triples(part)
@@ -63,20 +85,10 @@ def exports():
         texts = {name: dossier("export", "--graph", part, "-F", name) for name in QUADS}
         reference = dataset(texts["nquads"], "nquads")
         for name, syntax in QUADS.items():
-            graphs = dataset(texts[name], syntax)
-            same = graphs.keys() == reference.keys() and all(
-                isomorphic(graphs[graph], reference[graph]) for graph in reference
-            )
-            check(f"rdflib: {part} as {name}", same)
-        stores = {}
-        for name in ("trig", "nquads"):
-            store = pyoxigraph.Store()
-            syntax = {"trig": pyoxigraph.RdfFormat.TRIG, "nquads": pyoxigraph.RdfFormat.N_QUADS}[name]
-            store.load(texts[name].encode(), format=syntax)
-            quads = pyoxigraph.Dataset(store)
-            quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
-            stores[name] = quads
-        check(f"pyoxigraph: {part} as trig and as nquads", stores["trig"] == stores["nquads"])
+            check(f"rdflib: {part} as {name}", same_dataset(dataset(texts[name], syntax), reference))
+        for name in ("trig", "jsonld"):
+            same = canonical(texts[name], name) == canonical(texts["nquads"], "nquads")
+            check(f"pyoxigraph: {part} as {name} and as nquads", same)
 
 
 def row(binding):
@@ -128,7 +140,57 @@ def compare(name, text, ours, merged, data):
     check(f"rdflib: {name}" + (" differs no more" if differs else ""), same != differs)
 
 
+def rdflib_rows(text):
+    result = rdflib.query.Result.parse(io.BytesIO(text.encode()), format="json")
+    return [[(str(name), found.get(name)) for name in result.vars] for found in result.bindings]
+
+
+def oxigraph_rows(text):
+    solutions = pyoxigraph.parse_query_results(text.encode(), format=pyoxigraph.QueryResultsFormat.JSON)
+    return [[(name.value, str(found[name])) for name in solutions.variables] for found in solutions]
+
+
+def csv_rows(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def cited_rows():
+    """Rows: two of one term, an OPTIONAL, a group, what no claim quotes, and what cites many claims."""
+    for query in (["members"], ["code-history"], ["sponsors-total"], ["deeds", "state=China"], ["timeline"], ["profile"]):
+        name, ask = query[0], lambda *options: dossier("run", *query, *options)
+        plain, cited = ask("-F", "json"), ask("-F", "json", "--cite")
+        check(f"cited json: {name} is cited", json.loads(cited)["citations"] and json.loads(cited)["claims"])
+        for program, read in (("rdflib", rdflib_rows), ("pyoxigraph", oxigraph_rows)):
+            check(f"{program}: {name}, cited json", read(plain) and read(cited) == read(plain))
+        plain, cited = csv_rows(ask("-F", "csv")), csv_rows(ask("-F", "csv", "--cite"))
+        check(f"csv: {name}, cited", len(plain) > 1 and [row[:-1] for row in cited] == plain)
+        check(f"csv: {name} is cited", cited[0][-1] == "citations" and all(row[-1] for row in cited[1:]))
+    for state, is_founder in (("country:CN", True), ("country:IN", False)):
+        cited = dossier("query", f"ASK {{ sco:SCO dos:founder {state} }}", "-F", "json", "--cite")
+        theirs = rdflib.query.Result.parse(io.BytesIO(cited.encode()), format="json").askAnswer
+        check(f"rdflib: founder {state}, cited json", theirs is is_founder)
+        theirs = pyoxigraph.parse_query_results(cited.encode(), format=pyoxigraph.QueryResultsFormat.JSON)
+        check(f"pyoxigraph: founder {state}, cited json", bool(theirs) is is_founder)
+
+
+def cited_graphs():
+    """What is constructed stands in the default graph, and who states what it rests on in graphs of their own."""
+    query = "CONSTRUCT { ?state dos:memberSince ?year } { ?m org:member ?state ; dos:since ?year }"
+    constructed = rdflib.Graph().parse(data=dossier("query", query, "-F", "ntriples"), format="nt")
+    texts = {name: dossier("query", query, "--cite", "-F", name) for name in QUADS}
+    reference = dataset(texts["nquads"], "nquads")
+    default = reference[DEFAULT]
+    check("cited nquads: what is constructed", len(constructed) > 1 and all(triple in default for triple in constructed))
+    claims = {str(claim) for claim in default.subjects(rdflib.RDF.type, rdflib.URIRef(CLAIM))}
+    check("cited nquads: the claims", len(claims) > 1 and claims == reference.keys() - {DEFAULT})
+    for name, syntax in QUADS.items():
+        check(f"rdflib: cited {name}", same_dataset(dataset(texts[name], syntax), reference))
+        check(f"pyoxigraph: cited {name}", canonical(texts[name], name) == canonical(texts["nquads"], "nquads"))
+
+
 exports()
 queries()
+cited_rows()
+cited_graphs()
 print(f"{passed} passed, {len(failed)} failed")
 sys.exit(1 if failed else 0)

@@ -1,18 +1,20 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
-use super::{Described, EvidenceOf};
+use super::{Described, EvidenceOf, rests_on_background};
 use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
-use crate::dossier::Place;
 use crate::error::Result;
 use crate::query::pattern_to_text;
 use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
+
+/// How many claims of which any one is enough are shown to people.
+const MOST_ALTERNATIVES: usize = 5;
 
 /// From how many numbers on a run of them is written as its first and its last.
 const SHORTEST_RUN: usize = 4;
@@ -38,6 +40,15 @@ pub struct Footnotes<'a> {
     reasons: Vec<String>,
 }
 
+/// The claims of which any one is enough, by their numbers.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Choice {
+    /// Those that are shown.
+    numbers: Vec<usize>,
+    /// Whether there are others.
+    has_more: bool,
+}
+
 impl<'a> Footnotes<'a> {
     /// No footnotes yet.
     pub fn new(style: Style, prefixes: &'a Prefixes, evidence_of: &'a EvidenceOf<'a>) -> Self {
@@ -57,7 +68,11 @@ impl<'a> Footnotes<'a> {
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
         for derivation in shown {
-            ways.push(self.derivation(derivation)?);
+            let way = self.derivation(derivation)?;
+            // Ways that differ only in what of the row is absent share a letter, and so all of their mark.
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
         }
         if citation.derivations.len() > MOST_SHOWN || citation.has_more {
             ways.push("…".to_owned());
@@ -84,19 +99,19 @@ impl<'a> Footnotes<'a> {
 
     fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
         let factors = derivation.factors();
-        self.number(factors.iter().copied().flatten())?;
-        let mut factors: Vec<Vec<usize>> = factors
-            .into_iter()
+        self.number(factors.iter().copied().flat_map(shown))?;
+        let mut factors: Vec<Choice> = factors
+            .iter()
             .map(|graphs| {
                 let mut numbers: Vec<usize> =
-                    graphs.iter().map(|graph| self.numbers[graph]).collect();
+                    shown(graphs).iter().map(|graph| self.numbers[graph]).collect();
                 numbers.sort_unstable();
-                numbers
+                Choice { numbers, has_more: graphs.len() > MOST_ALTERNATIVES }
             })
             .collect();
         factors.sort();
         let is_alone = factors.len() == 1 && derivation.absences.is_empty();
-        let is_background = factors.is_empty() && !derivation.triples.is_empty();
+        let is_background = rests_on_background(derivation);
         let mut words = if is_background { "background".to_owned() } else { String::new() };
         let mut rest = factors.as_slice();
         while let Some(factor) = rest.first() {
@@ -105,24 +120,21 @@ impl<'a> Footnotes<'a> {
             }
             let run = self.run(rest);
             if run >= SHORTEST_RUN {
-                words.push_str(&format!("{}–{}", factor[0], factor[0] + run - 1));
+                let first = factor.numbers[0];
+                words.push_str(&format!("{first}–{}", first + run - 1));
                 rest = &rest[run..];
                 continue;
             }
+            let numbers = factor.numbers.iter().map(|number| self.reference(&number.to_string()));
             let marks: Vec<String> =
-                factor.iter().map(|number| self.reference(&number.to_string())).collect();
+                numbers.chain(factor.has_more.then(|| "…".to_owned())).collect();
             let choice = marks.join(" or ");
             let needs_brackets = marks.len() > 1 && !is_alone;
             words.push_str(&if needs_brackets { format!("({choice})") } else { choice });
             rest = &rest[1..];
         }
-        let mut letters: Vec<usize> = Vec::new();
-        for absence in &derivation.absences {
-            let place = self.letter(absence);
-            if !letters.contains(&place) {
-                letters.push(place);
-            }
-        }
+        let letters: BTreeSet<usize> =
+            derivation.absences.iter().map(|absence| self.letter(absence)).collect();
         for letter in letters {
             if !words.is_empty() {
                 words.push(' ');
@@ -149,12 +161,13 @@ impl<'a> Footnotes<'a> {
     }
 
     /// How many factors follow each other by number, each without a choice.
-    fn run(&self, factors: &[Vec<usize>]) -> usize {
+    fn run(&self, factors: &[Choice]) -> usize {
         match self.style {
             Style::Markdown => 0,
             Style::Plain => {
-                let first = factors[0][0];
-                factors.iter().enumerate().take_while(|(i, f)| f[..] == [first + i]).count()
+                let first = factors[0].numbers[0];
+                let follows = |(i, factor): &(usize, &Choice)| factor.numbers == [first + i];
+                factors.iter().enumerate().take_while(follows).count()
             }
         }
     }
@@ -227,17 +240,14 @@ impl<'a> Footnotes<'a> {
         let name = self.prefixes.show(graph);
         let Some(evidence) = &described.evidence else {
             let label = described.label.as_ref();
-            let label = label.map(|label| format!("{}, ", self.clean(label))).unwrap_or_default();
-            return vec![format!("{label}the graph {}; it quotes no document", self.clean(&name))];
+            let label = label.map(|label| format!("{label}, ")).unwrap_or_default();
+            return vec![self.line(&format!("{label}the graph {name}; it quotes no document"))];
         };
-        let quote = evidence.quote.split_whitespace().collect::<Vec<_>>().join(" ");
         let mut lines = vec![
-            self.clean(&format!("{name}, {}", source(evidence, self.prefixes))),
-            self.clean(&format!("“{quote}”")),
+            self.line(&format!("{name}, {}", source(evidence, self.prefixes))),
+            self.line(&format!("“{}”", evidence.quote.trim())),
         ];
-        if let Some(reading) = &evidence.reading {
-            lines.push(self.clean(&format!("read so: {reading}")));
-        }
+        lines.extend(evidence.readings.iter().map(|words| self.line(&format!("read so: {words}"))));
         lines
     }
 
@@ -271,6 +281,11 @@ impl<'a> Footnotes<'a> {
         Ok(())
     }
 
+    /// Words on one line, whatever white space is between them.
+    fn line(&self, words: &str) -> String {
+        self.clean(&words.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
     /// A text that a terminal or Markdown shows as it is.
     fn clean(&self, text: &str) -> String {
         match self.style {
@@ -280,16 +295,22 @@ impl<'a> Footnotes<'a> {
     }
 }
 
+/// Of graphs of which any one is enough, those that are shown.
+fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
+    graphs.get(..MOST_ALTERNATIVES).unwrap_or(graphs)
+}
+
 /// Where a claim's words stand: the title of the document, the place in it, and what it restates.
 fn source(evidence: &Evidence, prefixes: &Prefixes) -> String {
     let mut words = match &evidence.title {
         Some(title) => title.clone(),
         None => prefixes.show(&evidence.document),
     };
-    let places: Vec<String> = evidence.places.iter().map(Place::short).collect();
-    match places.as_slice() {
-        [] => words.push_str(" (the quote was not found in its text)"),
-        places => words.push_str(&format!(", {}", places.join(", "))),
+    for place in &evidence.places {
+        words.push_str(&format!(", {}", place.short()));
+    }
+    if let Some(misplaced) = evidence.misplaced {
+        words.push_str(&format!(" ({misplaced})"));
     }
     if let Some(source) = &evidence.derived_from {
         words.push_str(&format!(", restated from {}", host(source)));

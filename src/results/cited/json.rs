@@ -233,11 +233,13 @@ struct Claim<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     derived_from: Option<&'a str>,
     quote: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reading: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    readings: &'a [String],
     places: &'a [Place],
     #[serde(skip_serializing_if = "Option::is_none")]
     characters: Option<[usize; 2]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    without_place: Option<String>,
 }
 
 impl<'a> Claim<'a> {
@@ -247,9 +249,10 @@ impl<'a> Claim<'a> {
             title: evidence.title.as_deref(),
             derived_from: evidence.derived_from.as_ref().map(NamedNode::as_str),
             quote: &evidence.quote,
-            reading: evidence.reading.as_deref(),
+            readings: &evidence.readings,
             places: &evidence.places,
             characters: evidence.characters.as_ref().map(|span| [span.start, span.end]),
+            without_place: evidence.misplaced.map(|misplaced| misplaced.to_string()),
         }
     }
 }

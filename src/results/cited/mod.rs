@@ -108,7 +108,7 @@ impl<'a> CitedTables<'a> {
         let marks = citations.iter().map(|citation| self.footnotes.mark(citation));
         let marks = marks.collect::<Result<Vec<_>>>()?;
         let mut cells = Cells::of(variables, &solutions, &self.naming, self.format);
-        cells.add_column("cited", marks);
+        cells.add_column(&no_variable("cited", variables), marks);
         Ok(cells.write(self.width, out)?)
     }
 
@@ -183,13 +183,19 @@ const fn style_of(format: ResultFormat) -> Style {
     }
 }
 
-/// The variables, and one more for the citations. No variable of the query has its name.
+/// The variables, and one more for the citations.
 fn with_citations(variables: &[Variable]) -> Vec<Variable> {
-    let mut name = "citations".to_owned();
+    let name = no_variable("citations", variables);
+    variables.iter().cloned().chain([Variable::new_unchecked(name)]).collect()
+}
+
+/// A name that no variable has: this one, with as many `_` behind it as that takes.
+fn no_variable(name: &str, variables: &[Variable]) -> String {
+    let mut name = name.to_owned();
     while variables.iter().any(|variable| variable.as_str() == name) {
         name.push('_');
     }
-    variables.iter().cloned().chain([Variable::new_unchecked(name)]).collect()
+    name
 }
 
 /// A citation as one word for programs: claims as CURIEs, `+` for "and", `|` for "or", and `-{…}` for what nothing
@@ -198,6 +204,11 @@ pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
     let ways: Vec<String> =
         citation.derivations.iter().map(|way| derivation_words(way, prefixes)).collect();
     ways.join("|")
+}
+
+/// Whether nothing but background supports it, and not nothing at all.
+fn rests_on_background(derivation: &Derivation) -> bool {
+    derivation.is_background() && !derivation.triples.is_empty()
 }
 
 fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
@@ -211,7 +222,8 @@ fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
             if names.len() > 1 && !is_alone { format!("({choice})") } else { choice }
         })
         .collect();
-    let mut words = if factors.is_empty() { "background".to_owned() } else { factors.join("+") };
+    let is_background = rests_on_background(derivation);
+    let mut words = if is_background { "background".to_owned() } else { factors.join("+") };
     for absence in &derivation.absences {
         words.push('-');
         words.push_str(&pattern_to_text(&absence.pattern, prefixes));

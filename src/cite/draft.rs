@@ -1,0 +1,150 @@
+//! Drafts of derivations: what is needed is known, who states it not yet.
+
+use super::absence::Absence;
+use super::citation::{CitedTriple, Derivation, Reason};
+use super::graphs::Graphs;
+use crate::error::Result;
+use oxigraph::model::{NamedNode, Term, Triple};
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::Arc;
+
+/// What a row rests on, as far as it was looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The ways to obtain it.
+    pub drafts: Vec<Draft>,
+    /// Whether there may be more.
+    pub has_more: bool,
+}
+
+/// A triple, and the graphs that state it if they are known.
+pub type Needed = (Arc<Triple>, Option<Arc<[NamedNode]>>);
+
+/// A derivation of which the graphs are not yet looked up.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Draft {
+    /// The triples, and the graphs of those of which they are known.
+    pub triples: Vec<Needed>,
+    /// Things that must be in the data, and the graph that a GRAPH named.
+    pub things: Vec<(Term, Option<NamedNode>)>,
+    /// Constants at the ends of paths of no step in the default graph.
+    pub constants: Vec<Term>,
+    /// Named graphs that must be in the data.
+    pub graphs: Vec<NamedNode>,
+    /// What must not be there.
+    pub absences: Vec<Absence>,
+    /// What is missing in it.
+    pub gap: Option<Reason>,
+}
+
+impl Draft {
+    /// What needs both.
+    fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        both.add(other.clone());
+        both
+    }
+
+    /// Adds what another one needs.
+    pub fn add(&mut self, other: Self) {
+        self.triples.extend(other.triples);
+        self.things.extend(other.things);
+        self.constants.extend(other.constants);
+        self.graphs.extend(other.graphs);
+        self.absences.extend(other.absences);
+        self.gap = self.gap.take().or(other.gap);
+    }
+
+    /// The derivation, with the graphs that state each triple.
+    pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
+        let cited = |(triple, known): Needed| {
+            let graphs = match known {
+                Some(graphs) => graphs,
+                None => graphs.stating(&triple)?,
+            };
+            Ok(CitedTriple { triple, graphs })
+        };
+        let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
+        let mut triples = once_each(triples);
+        for (thing, graph) in self.things {
+            let mentions = |cited: &CitedTriple| {
+                let triple = &cited.triple;
+                (triple.object == thing || Term::from(triple.subject.clone()) == thing)
+                    && graph.as_ref().is_none_or(|graph| *cited.graphs == [graph.clone()])
+            };
+            if !triples.iter().any(mentions)
+                && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
+            {
+                triples.push(cited((triple.into(), graph.map(|graph| [graph].into())))?);
+            }
+        }
+        for graph in self.graphs {
+            if !triples.iter().any(|cited| *cited.graphs == [graph.clone()])
+                && let Some(triple) = graphs.any_of(&graph)?
+            {
+                triples.push(cited((triple.into(), Some([graph].into())))?);
+            }
+        }
+        let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());
+        for absence in self.absences {
+            if !absences.contains(&absence) {
+                absences.push(absence);
+            }
+        }
+        let mut mentions = Vec::new();
+        for constant in once_each(self.constants) {
+            mentions.extend(graphs.mention(&constant, None)?);
+        }
+        Ok(Derivation { triples, absences, mentions })
+    }
+}
+
+impl Found {
+    /// Changes each way.
+    pub fn each(&mut self, change: impl FnMut(&mut Draft)) {
+        self.drafts.iter_mut().for_each(change);
+    }
+
+    /// Notes that something is missing in each way.
+    pub fn lacks(&mut self, reason: &Reason) {
+        self.each(|draft| draft.gap = Some(reason.clone()));
+    }
+
+    /// What there is if this is there and one of the others is too.
+    pub fn times(&mut self, others: &Self, most: usize) {
+        self.has_more |= others.has_more;
+        if others.drafts.is_empty() {
+            self.lacks(&Reason::NotTraced);
+            return;
+        }
+        let mut product = Vec::new();
+        for other in &others.drafts {
+            for draft in &self.drafts {
+                if product.len() >= most {
+                    self.has_more = true;
+                    break;
+                }
+                product.push(draft.and(other));
+            }
+        }
+        self.drafts = product;
+    }
+}
+
+/// Elements in their order, each once.
+fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
+    /// Of a few it is quicker to look at each than to remember them.
+    const FEW: usize = 8;
+    if elements.len() > FEW {
+        let mut seen = HashSet::new();
+        return elements.into_iter().filter(|element| seen.insert(element.clone())).collect();
+    }
+    let mut once: Vec<T> = Vec::with_capacity(elements.len());
+    for element in elements {
+        if !once.contains(&element) {
+            once.push(element);
+        }
+    }
+    once
+}

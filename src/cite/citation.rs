@@ -36,6 +36,20 @@ pub struct CitedTriple {
     pub triple: Arc<Triple>,
     /// The named graphs that state it: any one of them is enough. None: it is background.
     pub graphs: Arc<[NamedNode]>,
+    /// Whether only graphs whose names are blank nodes state it: nobody can cite these.
+    pub is_nameless: bool,
+}
+
+impl CitedTriple {
+    /// A triple of a graph that a GRAPH names.
+    pub(super) fn of_graph(triple: Arc<Triple>, graph: NamedNode) -> Self {
+        Self { triple, graphs: [graph].into(), is_nameless: false }
+    }
+
+    /// Whether it stands outside of all named graphs.
+    fn is_background(&self) -> bool {
+        self.graphs.is_empty() && !self.is_nameless
+    }
 }
 
 /// How sure a citation is.
@@ -70,6 +84,8 @@ pub enum Reason {
     Changing(&'static str),
     /// The query asks another endpoint.
     Service,
+    /// Only graphs whose names are blank nodes state something that it rests on.
+    NamelessGraph,
     /// No way to obtain the row was found.
     NotTraced,
     /// The row follows from the query alone.
@@ -117,6 +133,9 @@ impl fmt::Display for Reason {
                 write!(f, "the query uses {function}, which gives another value each time")
             }
             Self::Service => f.write_str("the query asks another endpoint"),
+            Self::NamelessGraph => {
+                f.write_str("it rests on a graph whose name is a blank node, which cannot be cited")
+            }
             Self::NotTraced => f.write_str("what it rests on was not found"),
             Self::NothingNeeded => f.write_str("it follows from the query alone"),
         }
@@ -157,9 +176,14 @@ impl Derivation {
         Self { triples: vec![cited], absences: Vec::new(), mentions: Vec::new() }
     }
 
+    /// What of it nobody can cite.
+    pub(super) fn gap(&self) -> Option<Reason> {
+        self.triples.iter().any(|cited| cited.is_nameless).then_some(Reason::NamelessGraph)
+    }
+
     /// Whether nothing but background supports it.
     pub fn is_background(&self) -> bool {
-        self.triples.iter().all(|cited| cited.graphs.is_empty())
+        self.triples.iter().all(CitedTriple::is_background)
     }
 
     /// Whether it needs all that another one needs.
@@ -207,6 +231,7 @@ mod tests {
         let cited = triples.iter().enumerate().map(|(i, graphs)| CitedTriple {
             triple: Triple::new(iri("s"), iri("p"), Literal::from(i as u64)).into(),
             graphs: graphs.chars().map(|c| iri(&c.to_string())).collect(),
+            is_nameless: false,
         });
         Derivation { triples: cited.collect(), absences: Vec::new(), mentions: Vec::new() }
     }

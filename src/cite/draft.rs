@@ -18,13 +18,19 @@ pub struct Found {
     pub has_more: bool,
 }
 
-/// A triple, and the graphs that state it if they are known.
-pub type Needed = (Arc<Triple>, Option<Arc<[NamedNode]>>);
+/// A triple that a derivation needs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Needed {
+    /// It is known who states it.
+    Cited(CitedTriple),
+    /// It is to be looked up in the graphs of the query.
+    Stated(Arc<Triple>),
+}
 
 /// A derivation of which the graphs are not yet looked up.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Draft {
-    /// The triples, and the graphs of those of which they are known.
+    /// The triples.
     pub triples: Vec<Needed>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     pub things: Vec<(Term, Option<NamedNode>)>,
@@ -58,12 +64,9 @@ impl Draft {
 
     /// The derivation, with the graphs that state each triple.
     pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
-        let cited = |(triple, known): Needed| {
-            let graphs = match known {
-                Some(graphs) => graphs,
-                None => graphs.stating(&triple)?,
-            };
-            Ok(CitedTriple { triple, graphs })
+        let cited = |needed| match needed {
+            Needed::Cited(cited) => Ok(cited),
+            Needed::Stated(triple) => graphs.cite(triple),
         };
         let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
         let mut triples = once_each(triples);
@@ -76,14 +79,17 @@ impl Draft {
             if !triples.iter().any(mentions)
                 && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
             {
-                triples.push(cited((triple.into(), graph.map(|graph| [graph].into())))?);
+                triples.push(match graph {
+                    Some(graph) => CitedTriple::of_graph(triple.into(), graph),
+                    None => graphs.cite(triple.into())?,
+                });
             }
         }
         for graph in self.graphs {
             if !triples.iter().any(|cited| *cited.graphs == [graph.clone()])
                 && let Some(triple) = graphs.any_of(&graph)?
             {
-                triples.push(cited((triple.into(), Some([graph].into())))?);
+                triples.push(CitedTriple::of_graph(triple.into(), graph));
             }
         }
         let mut absences: Vec<Absence> = Vec::with_capacity(self.absences.len());

@@ -1,5 +1,6 @@
 //! Where triples stand: which named graphs state a triple, and which triples lead from a thing to the next.
 
+use super::citation::CitedTriple;
 use crate::error::Result;
 use crate::store::Store;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
@@ -20,14 +21,22 @@ impl Graphs {
         Self { store, merged }
     }
 
-    /// The named graphs that state a triple of the default graph, in order. None of them: it is background.
-    pub fn stating(&self, triple: &Triple) -> Result<Arc<[NamedNode]>> {
-        let mut graphs = self.store.graphs_of(triple)?;
+    /// A triple of the default graph with the named graphs that state it, in order. None of them: it is background.
+    pub fn cite(&self, triple: Arc<Triple>) -> Result<CitedTriple> {
+        let mut graphs = Vec::new();
+        let mut is_nameless = false;
+        for graph in self.store.graphs_of(&triple)? {
+            match graph {
+                NamedOrBlankNode::NamedNode(graph) => graphs.push(graph),
+                NamedOrBlankNode::BlankNode(_) => is_nameless = true,
+            }
+        }
         if let Some(merged) = &self.merged {
             graphs.retain(|graph| merged.contains(graph));
         }
         graphs.sort();
-        Ok(graphs.into())
+        is_nameless = is_nameless && graphs.is_empty() && self.merged.is_none();
+        Ok(CitedTriple { triple, graphs: graphs.into(), is_nameless })
     }
 
     /// The triples that lead from a thing, or to it if `is_reverse`, in a named graph or in the default graph.

@@ -233,6 +233,7 @@ impl Citer {
         for mut draft in found.drafts {
             let gap = draft.gap.take();
             let derivation = draft.finish(&self.graphs)?;
+            let gap = gap.or_else(|| derivation.gap());
             match gap {
                 None => whole.push(derivation),
                 Some(gap) => broken.push((derivation, gap)),
@@ -276,9 +277,12 @@ pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> 
 }
 
 fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
-    let graphs = graphs.stating(triple)?;
-    let derivation = Derivation::of(CitedTriple { triple: triple.clone().into(), graphs });
-    let status = if derivation.is_background() { Status::Background } else { Status::Verified };
+    let derivation = Derivation::of(graphs.cite(triple.clone().into())?);
+    let status = match derivation.gap() {
+        Some(gap) => Status::Partial(gap),
+        None if derivation.is_background() => Status::Background,
+        None => Status::Verified,
+    };
     Ok(Citation { derivations: vec![derivation], has_more: false, status })
 }
 

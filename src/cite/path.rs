@@ -109,22 +109,20 @@ type Before = (usize, Option<Edge>);
 #[derive(Debug)]
 struct Edge {
     triple: Arc<Triple>,
-    graphs: OnceCell<Arc<[NamedNode]>>,
+    cited: OnceCell<CitedTriple>,
 }
 
 impl Edge {
     fn cited(&self, graph: Option<&NamedNode>, graphs: &Graphs) -> Result<CitedTriple> {
-        let stating = match self.graphs.get() {
-            Some(stating) => Arc::clone(stating),
-            None => {
-                let stating = match graph {
-                    Some(graph) => [graph.clone()].into(),
-                    None => graphs.stating(&self.triple)?,
-                };
-                Arc::clone(self.graphs.get_or_init(|| stating))
-            }
+        if let Some(cited) = self.cited.get() {
+            return Ok(cited.clone());
+        }
+        let triple = Arc::clone(&self.triple);
+        let cited = match graph {
+            Some(graph) => CitedTriple::of_graph(triple, graph.clone()),
+            None => graphs.cite(triple)?,
         };
-        Ok(CitedTriple { triple: Arc::clone(&self.triple), graphs: stating })
+        Ok(self.cited.get_or_init(|| cited).clone())
     }
 }
 
@@ -211,7 +209,7 @@ impl Search {
                 self.find(
                     &next,
                     to,
-                    Some((place, Some(Edge { triple: edge.into(), graphs: OnceCell::new() }))),
+                    Some((place, Some(Edge { triple: edge.into(), cited: OnceCell::new() }))),
                 );
             }
         }

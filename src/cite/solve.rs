@@ -2,8 +2,8 @@
 
 use super::Options;
 use super::absence::Absence;
-use super::citation::Reason;
-use super::draft::{Draft, Found};
+use super::citation::{CitedTriple, Reason};
+use super::draft::{Draft, Found, Needed};
 use super::graphs::Graphs;
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::path::{MOST_VISITED, Search};
@@ -128,7 +128,11 @@ impl<'a> Solver<'a> {
                     match ground(triple, solutions[i]) {
                         Some(triple) => {
                             let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
-                            let needed = (Arc::new(triple), graph.map(|graph| Arc::from([graph])));
+                            let triple = Arc::new(triple);
+                            let needed = match graph {
+                                Some(graph) => Needed::Cited(CitedTriple::of_graph(triple, graph)),
+                                None => Needed::Stated(triple),
+                            };
                             found[i].each(|draft| draft.triples.push(needed.clone()));
                         }
                         None => found[i].lacks(&Reason::NotTraced),
@@ -298,7 +302,7 @@ impl<'a> Solver<'a> {
             }
         }
         let edges = way.edges.into_iter();
-        draft.triples = edges.map(|edge| (edge.triple, Some(edge.graphs))).collect();
+        draft.triples = edges.map(Needed::Cited).collect();
         if !way.is_whole {
             draft.gap = Some(Reason::LongPath(most));
         }

@@ -94,7 +94,7 @@ impl Store {
     }
 
     /// The named graphs that a triple stands in.
-    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedNode>> {
+    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
         let triple = triple.as_ref();
         let mut graphs = Vec::new();
         for quad in self.inner.quads_for_pattern(
@@ -103,8 +103,10 @@ impl Store {
             Some(triple.object),
             None,
         ) {
-            if let GraphName::NamedNode(graph) = quad.map_err(failed)?.graph_name {
-                graphs.push(graph);
+            match quad.map_err(failed)?.graph_name {
+                GraphName::NamedNode(name) => graphs.push(name.into()),
+                GraphName::BlankNode(name) => graphs.push(name.into()),
+                GraphName::DefaultGraph => {}
             }
         }
         Ok(graphs)

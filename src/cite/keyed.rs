@@ -3,7 +3,7 @@
 //! Substituting constants would change what a MINUS takes away, and a VALUES beside a sub-query or a union has the
 //! engine make all their solutions first.
 
-use crate::query::{certain, walk};
+use crate::query::{certain, variables, walk};
 use oxigraph::model::Term;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, Variable};
@@ -36,6 +36,18 @@ impl Rows {
             return values;
         }
         GraphPattern::Join { left: values.into(), right: pattern.into() }
+    }
+
+    /// The rows without the variables that a part of a pattern mentions and need not bind: it must not see what another
+    /// part binds.
+    fn harmless_in(&self, pattern: &GraphPattern) -> Self {
+        let (certain, mentioned) = (certain(pattern), variables(pattern));
+        let is_harmless =
+            |variable: &&Variable| certain.contains(*variable) || !mentioned.contains(*variable);
+        if self.variables.iter().all(|variable| is_harmless(&variable)) {
+            return self.clone();
+        }
+        self.projected(&self.variables.iter().filter(is_harmless).cloned().collect())
     }
 
     /// The rows with some of the variables only, each once.
@@ -71,10 +83,12 @@ pub fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
     };
     match pattern {
         GraphPattern::Join { left, right } if binds_some(&left) => {
-            GraphPattern::Join { left: restricted(*left, rows).into(), right }
+            let rows = rows.harmless_in(&left);
+            GraphPattern::Join { left: restricted(*left, &rows).into(), right }
         }
         GraphPattern::Join { left, right } if binds_some(&right) => {
-            GraphPattern::Join { left, right: restricted(*right, rows).into() }
+            let rows = rows.harmless_in(&right);
+            GraphPattern::Join { left, right: restricted(*right, &rows).into() }
         }
         GraphPattern::LeftJoin { left, right, expression } => {
             GraphPattern::LeftJoin { left: restricted(*left, rows).into(), right, expression }

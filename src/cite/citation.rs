@@ -26,7 +26,7 @@ pub struct Derivation {
     pub absences: Vec<Absence>,
     /// Triples that mention the constants at the ends of paths of no step. A row does not rest on them, but the engine
     /// joins a constant to itself only if the data mentions it.
-    pub(super) mentions: Vec<Triple>,
+    pub(super) mentions: Vec<CitedTriple>,
 }
 
 /// A triple that a derivation needs, and who states it.

@@ -100,7 +100,9 @@ impl Draft {
         }
         let mut mentions = Vec::new();
         for constant in once_each(self.constants) {
-            mentions.extend(graphs.mention(&constant, None)?);
+            if let Some(triple) = graphs.mention(&constant, None)? {
+                mentions.push(graphs.cite(triple.into())?);
+            }
         }
         Ok(Derivation { triples, absences, mentions })
     }

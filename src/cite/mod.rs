@@ -326,12 +326,10 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
 
 /// The quads of a derivation: its triples in the default graph, and in the graphs that state them.
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
-    let cited = derivation.triples.iter().flat_map(|cited| {
+    derivation.triples.iter().chain(&derivation.mentions).flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);
         graphs
             .chain([GraphName::DefaultGraph])
             .map(|graph| cited.triple.as_ref().clone().in_graph(graph))
-    });
-    let mentions = derivation.mentions.iter().cloned();
-    cited.chain(mentions.map(|triple| triple.in_graph(GraphName::DefaultGraph)))
+    })
 }

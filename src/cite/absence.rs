@@ -18,7 +18,7 @@ pub struct Absence {
     pub general: Arc<GraphPattern>,
     /// The variables of it that stand for values of the row.
     pub of_row: Vec<Variable>,
-    /// Those of them that still stand in `pattern`: their values are blank nodes, which no query can name.
+    /// Those of them that still stand in `pattern`: no query can name a blank node, and no other value could stand there.
     pub unnamed: Vec<Variable>,
 }
 
@@ -33,11 +33,11 @@ impl Absence {
     /// The absence of what a pattern would match for a row.
     ///
     /// # Arguments
-    /// `shared` are the variables that the pattern shares with what it is absent for; `of` tells what the row has.
+    /// `shared` are the variables that the pattern shares with what it is absent for; `value_of` tells what the row has.
     pub(super) fn of(
         general: &Arc<GraphPattern>,
         shared: &BTreeSet<Variable>,
-        of: impl Fn(&Variable) -> Option<Term>,
+        value_of: impl Fn(&Variable) -> Option<Term>,
     ) -> Self {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
@@ -48,15 +48,16 @@ impl Absence {
         let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
         let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
         for variable in mentioned {
-            let Some(term) = of(variable) else { continue };
+            let Some(term) = value_of(variable) else { continue };
             of_row.push(variable.clone());
             let Some(value) = constant(&term) else {
                 unnamed.push(variable.clone());
                 continue;
             };
             let is_inside = inside.contains(variable);
-            match filled(&pattern, variable, term) {
-                Some(filled) if !(stays_whole && is_inside) => pattern = filled,
+            let may_be_filled = !(stays_whole && is_inside);
+            match may_be_filled.then(|| filled(&pattern, variable, term)).flatten() {
+                Some(filled) => pattern = filled,
                 _ if is_inside => {
                     beside.variables.push(variable.clone());
                     beside.values[0].push(value);

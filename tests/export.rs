@@ -5,10 +5,10 @@
 mod support;
 
 use dossier::dossier::Dossier;
-use dossier::export::write_quads;
+use dossier::export::{Layout, write_quads};
 use dossier::format::GraphFormat;
 use dossier::session::{Data, Selection, Session};
-use dossier::vocabulary::Prefixes;
+use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::RdfParser;
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{
@@ -28,7 +28,9 @@ fn prefixes() -> Prefixes {
 
 fn write(format: GraphFormat, quads: Vec<Quad>) -> Vec<u8> {
     let mut text = Vec::new();
-    write_quads(format, quads, &prefixes(), &mut text).unwrap();
+    let (prefixes, ontology) = (prefixes(), Ontology::default());
+    let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+    write_quads(format, quads, &layout, &mut text).unwrap();
     text
 }
 
@@ -162,7 +164,7 @@ fn every_part_of_the_dossier_reads_back() {
         for format in GraphFormat::ALL {
             if format.has_named_graphs() || !part.has_named_graphs() {
                 let mut text = Vec::new();
-                write_quads(format, quads.clone(), session.prefixes(), &mut text).unwrap();
+                write_quads(format, quads.clone(), &session.layout().unwrap(), &mut text).unwrap();
                 assert_eq!(
                     read(format, &text),
                     canonical(quads.clone()),

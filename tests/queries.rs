@@ -69,7 +69,7 @@ fn the_order_of_the_data_does_not_matter() {
     write_quads(
         GraphFormat::NQuads,
         built_in.select(Selection::All).unwrap(),
-        built_in.prefixes(),
+        &built_in.layout().unwrap(),
         &mut text,
     )
     .unwrap();

@@ -59,7 +59,7 @@ impl Export {
         let session = choice.session()?;
         let quads = session.select(self.graph)?;
         Target::new(self.output.as_deref())
-            .write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))?;
+            .write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,6 +1,9 @@
 //! Writing graphs and datasets in each of the formats of RDF, in an order that is the same every time.
 
 mod json_ld;
+mod layout;
+
+pub use layout::Layout;
 
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf};
@@ -17,7 +20,7 @@ use std::io::{self, Write};
 pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
-    prefixes: &Prefixes,
+    layout: &Layout<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     quads.sort_by_cached_key(|quad| {
@@ -35,7 +38,7 @@ pub fn write_quads(
         )
     });
     quads.dedup();
-    let prefixes = used(&quads, prefixes);
+    let prefixes = used(&quads, layout.prefixes);
     if format == GraphFormat::JsonLd {
         return json_ld::write(&quads, &prefixes, out);
     }

@@ -156,7 +156,7 @@ impl OutputOptions {
                 tell(triples.len(), "triple", has_more, quiet);
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
-                target.write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))
+                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
             }
         }
     }

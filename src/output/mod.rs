@@ -157,7 +157,7 @@ impl OutputOptions {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
                 tell(quads.len(), "triple", triples.has_more(), quiet);
-                target.write(|out| Ok(write_quads(format, quads, session.prefixes(), out)?))
+                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
             }
         }
     }

@@ -11,11 +11,12 @@ use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
+use crate::export::Layout;
 use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
-    Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, ontology_prefixes,
+    Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
 };
-use crate::vocabulary::{Labels, Prefixes, dos, rdf, rdfs, skos};
+use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 
@@ -28,6 +29,7 @@ pub struct Session {
     store: Store,
     prefixes: Prefixes,
     respelled: Option<Respelled>,
+    ontology: OnceLock<Ontology>,
     documents: OnceLock<Vec<(String, Document)>>,
     passages: OnceLock<()>,
     about: Mutex<HashMap<NamedNode, Arc<evidence::About>>>,
@@ -51,7 +53,7 @@ impl Session {
             Data::Dossier => load_dossier(&dossier)?,
             Data::Files(files) => {
                 let mut loaded = load_files(files)?;
-                let mut prefixes = ontology_prefixes(&dossier)?;
+                let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
                 for (prefix, namespace) in loaded.prefixes.iter() {
                     prefixes.add(prefix, namespace);
                 }
@@ -64,6 +66,7 @@ impl Session {
             store,
             prefixes,
             respelled,
+            ontology: OnceLock::new(),
             documents: OnceLock::new(),
             passages: OnceLock::new(),
             about: Mutex::default(),
@@ -82,6 +85,26 @@ impl Session {
     /// The prefixes: the dossier's, and those of the data.
     pub const fn prefixes(&self) -> &Prefixes {
         &self.prefixes
+    }
+
+    /// The order and the kinds of the dossier's classes and properties.
+    ///
+    /// # Errors
+    /// If a file of the ontology can no longer be read.
+    pub fn ontology(&self) -> Result<&Ontology> {
+        if let Some(ontology) = self.ontology.get() {
+            return Ok(ontology);
+        }
+        let ontology = Ontology::listed_in(&read_ontology(&self.dossier)?);
+        Ok(self.ontology.get_or_init(|| ontology))
+    }
+
+    /// How exports of the data are laid out.
+    ///
+    /// # Errors
+    /// If a file of the ontology can no longer be read.
+    pub fn layout(&self) -> Result<Layout<'_>> {
+        Ok(Layout { prefixes: &self.prefixes, ontology: self.ontology()? })
     }
 
     /// The literals that the store keeps in another form than the files.

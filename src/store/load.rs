@@ -69,14 +69,14 @@ pub fn load_files(files: &[RdfFile]) -> Result<Loaded> {
     .map(|(store, respelled)| Loaded { store, prefixes, respelled })
 }
 
-/// The prefixes that a dossier's ontology declares, without loading the dossier.
+/// The quads of a dossier's ontology, in the order of its files, without loading the dossier.
 ///
 /// # Errors
 /// If a file of the ontology is broken.
-pub fn ontology_prefixes(dossier: &Dossier) -> Result<Prefixes> {
+pub fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
     let ontology = Ontology::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
-        Ok(Prefixes::declared_in(&ontology.quads))
+        Ok(ontology.quads)
     } else {
         Err(Error { kind: ErrorKind::Input, problems: ontology.problems })
     }

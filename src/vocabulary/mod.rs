@@ -1,9 +1,11 @@
 //! What IRIs are called: constants for the terms that the program itself knows, the prefix map, and labels.
 
 mod labels;
+mod ontology;
 mod prefixes;
 
 pub use labels::Labels;
+pub use ontology::{Ontology, PropertyKind};
 pub use prefixes::Prefixes;
 
 /// Writes one module of IRI constants that share a namespace.
@@ -74,6 +76,8 @@ namespace! {
 namespace! {
     /// [OWL](https://www.w3.org/TR/owl2-syntax/).
     owl "http://www.w3.org/2002/07/owl#"
+    DATATYPE_PROPERTY "DatatypeProperty"
+    OBJECT_PROPERTY "ObjectProperty"
     ONTOLOGY "Ontology"
     SAME_AS "sameAs"
 }
@@ -96,6 +100,7 @@ namespace! {
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    RANGE "range"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"

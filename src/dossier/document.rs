@@ -1,5 +1,6 @@
 //! A document's text: its passages, and where in it a quote stands.
 
+use memchr::memmem::Finder;
 use serde::Serialize;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
@@ -130,9 +131,11 @@ impl Document {
         if quote.is_empty() {
             return Err(NotOneQuote::Absent);
         }
+        // A claim is looked up in a text that may be long, and a page of claims in the same text.
+        let finder = Finder::new(quote);
         let mut from = 0;
         let mut places = std::iter::from_fn(|| {
-            let start = from + self.text[from..].find(quote)?;
+            let start = from + finder.find(&self.text.as_bytes()[from..])?;
             let first = self.text[start..].chars().next().map_or(1, char::len_utf8);
             from = start + first;
             Some(start..start + quote.len())

@@ -15,7 +15,7 @@ use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// What is needed to write citations as JSON.
@@ -34,25 +34,32 @@ pub fn write_rows(
 ) -> Result<(), WriteError> {
     let names: Vec<&str> = variables.iter().map(Variable::as_str).collect();
     write!(out, "{{\"head\":{{\"vars\":{}}},\"citations\":[", json(&names)?)?;
+    let mut rows = rows;
     let mut solutions = Vec::new();
-    let mut cited = BTreeSet::new();
-    for row in rows {
-        let (solution, citation) = row?;
+    let mut cited = HashSet::new();
+    loop {
+        let some = rows.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>>>()?;
+        if some.is_empty() {
+            break;
+        }
         if !solutions.is_empty() {
             write!(out, ",")?;
         }
-        write!(out, "{}", json(&CitationJson::new(&citation, context.prefixes))?)?;
-        note_graphs(&citation, &mut cited);
-        solutions.push(solution);
+        let prefixes = context.prefixes;
+        write_list(&some, |(_, citation)| serialized(&CitationJson::new(citation, prefixes)), out)?;
+        for (solution, citation) in some {
+            note_graphs(&citation, &mut cited);
+            solutions.push(solution);
+        }
     }
     write!(out, "],\"claims\":")?;
-    write_claims(&cited, context, out)?;
+    write_claims(cited, context, out)?;
     write!(out, ",\"results\":{{\"bindings\":[")?;
-    for (i, solution) in solutions.iter().enumerate() {
+    for (i, some) in solutions.chunks(ROWS_AT_ONCE).enumerate() {
         if i > 0 {
             write!(out, ",")?;
         }
-        write!(out, "{}", json(&Bindings(solution))?)?;
+        write_list(some, |solution| serialized(&Bindings(solution)), out)?;
     }
     Ok(writeln!(out, "]}}}}")?)
 }
@@ -66,9 +73,9 @@ pub fn write_boolean(
 ) -> Result<(), WriteError> {
     let words = json(&CitationJson::new(citation, context.prefixes))?;
     write!(out, "{{\"head\":{{}},\"citations\":[{words}],\"claims\":")?;
-    let mut cited = BTreeSet::new();
+    let mut cited = HashSet::new();
     note_graphs(citation, &mut cited);
-    write_claims(&cited, context, out)?;
+    write_claims(cited, context, out)?;
     Ok(writeln!(out, ",\"boolean\":{value}}}")?)
 }
 
@@ -107,56 +114,78 @@ fn write_line_end(
         "\"citation\":{},\"claims\":",
         json(&CitationJson::new(citation, context.prefixes))?
     )?;
-    let mut cited = BTreeSet::new();
+    let mut cited = HashSet::new();
     note_graphs(citation, &mut cited);
-    write_claims(&cited, context, out)?;
+    write_claims(cited, context, out)?;
     Ok(writeln!(out, "}}")?)
 }
 
-fn note_graphs(citation: &Citation, cited: &mut BTreeSet<NamedNode>) {
-    for derivation in &citation.derivations {
-        cited.extend(derivation.graphs().into_iter().cloned());
+fn note_graphs(citation: &Citation, cited: &mut HashSet<NamedNode>) {
+    let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
+    for graph in triples.flat_map(|cited| cited.graphs.iter()) {
+        if !cited.contains(graph) {
+            cited.insert(graph.clone());
+        }
     }
 }
 
 /// The claims by their IRIs, each with what it quotes. A graph that is no claim has no more than its label.
 fn write_claims(
-    cited: &BTreeSet<NamedNode>,
+    cited: HashSet<NamedNode>,
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    let cited: Vec<&NamedNode> = cited.iter().collect();
+    let mut cited: Vec<NamedNode> = cited.into_iter().collect();
+    cited.sort_unstable();
     write!(out, "{{")?;
     for (i, some) in cited.chunks(CLAIMS_AT_ONCE).enumerate() {
-        let members = in_parts(some, FEWEST_CLAIMS, |graphs| {
-            graphs.iter().map(|graph| member(graph, context.evidence_of)).collect()
-        })?;
         if i > 0 {
             write!(out, ",")?;
         }
-        write!(out, "{}", members.join(","))?;
+        write_list(some, |graph| member(graph, context.evidence_of), out)?;
     }
     Ok(write!(out, "}}")?)
 }
 
+/// How many rows are made into text before they are written.
+const ROWS_AT_ONCE: usize = 1024;
+
 /// How many claims are looked up before they are written.
 const CLAIMS_AT_ONCE: usize = 8192;
 
-/// How many claims are worth a thread.
-const FEWEST_CLAIMS: usize = 256;
+/// How many rows or claims are worth a thread.
+const FEWEST: usize = 64;
+
+/// Writes elements with commas between them.
+fn write_list<T: Sync>(
+    elements: &[T],
+    element: impl Fn(&T) -> Result<String> + Sync,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let texts = in_parts(elements, FEWEST, |part| part.iter().map(&element).collect())?;
+    for (i, text) in texts.iter().enumerate() {
+        if i > 0 {
+            out.write_all(b",")?;
+        }
+        out.write_all(text.as_bytes())?;
+    }
+    Ok(())
+}
 
 /// A graph and what is known of it, as a member of an object.
 fn member(graph: &NamedNode, evidence_of: &EvidenceOf<'_>) -> Result<String> {
     let described = evidence_of(graph)?;
     let words = match &described.evidence {
-        Some(evidence) => json(&Claim::new(evidence)),
-        None => json(&Graph { label: described.label.as_deref() }),
+        Some(evidence) => serialized(&Claim::new(evidence))?,
+        None => serialized(&Graph { label: described.label.as_deref() })?,
     };
-    let written = |words: io::Result<String>| {
-        words
-            .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
-    };
-    Ok(format!("{}:{}", written(json(graph.as_str()))?, written(words)?))
+    Ok(format!("{}:{words}", serialized(graph.as_str())?))
+}
+
+/// A part of the answer as JSON, where a failure is one of the answer.
+fn serialized(value: &(impl Serialize + ?Sized)) -> Result<String> {
+    json(value)
+        .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
 }
 
 fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {

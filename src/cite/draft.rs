@@ -119,6 +119,20 @@ impl Found {
         self.each(|draft| draft.gap = Some(reason.clone()));
     }
 
+    /// What there is if this is there or the other is.
+    pub fn or(&mut self, other: Self, most: usize) {
+        self.has_more |= other.has_more;
+        for draft in other.drafts {
+            if self.drafts.len() >= most {
+                self.has_more = true;
+                return;
+            }
+            if !self.drafts.contains(&draft) {
+                self.drafts.push(draft);
+            }
+        }
+    }
+
     /// What there is if this is there and one of the others is too.
     pub fn times(&mut self, others: &Self, most: usize) {
         self.has_more |= others.has_more;

@@ -22,7 +22,7 @@ pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use evidence::Evidence;
 pub use traceable::untraceable;
-pub use witness::{Leaf, Support, Witness};
+pub use witness::{Alternative, Leaf, Members, Support, Witness};
 
 use crate::error::Result;
 use crate::parallel::in_parts;

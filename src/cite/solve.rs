@@ -7,11 +7,11 @@ use super::draft::{Draft, Found, Needed};
 use super::graphs::Graphs;
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::path::{MOST_VISITED, Search};
-use super::witness::{Leaf, Members, Support, Witness};
+use super::witness::{Alternative, Leaf, Members, Support, Witness};
 use crate::error::Result;
 use crate::query::{self, certain};
 use crate::store::{Store, evaluation_failed};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression, QueryDataset};
@@ -175,6 +175,9 @@ impl<'a> Solver<'a> {
                 }
             }
             Support::All(members) => self.add_members(members, &applying, solutions, found)?,
+            Support::Either(alternatives) => {
+                self.add_either(alternatives, &applying, solutions, found)?;
+            }
             Support::Exists { witness, pattern, keys, is_required } => {
                 let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
                 let (requests, places) = requests(&applying, |i| {
@@ -199,6 +202,37 @@ impl<'a> Solver<'a> {
                         }
                     }
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what any of the alternatives rests on that hold for some solutions.
+    fn add_either(
+        &self,
+        alternatives: &[Alternative],
+        applying: &[usize],
+        solutions: &[&QuerySolution],
+        found: &mut [Found],
+    ) -> Result<()> {
+        let before: Vec<Found> = applying.iter().map(|&i| std::mem::take(&mut found[i])).collect();
+        for Alternative { holds, leaves } in alternatives {
+            let is_true = |i: usize| solutions[i].get(holds) == Some(&Literal::from(true).into());
+            let places: Vec<usize> =
+                (0..applying.len()).filter(|&place| is_true(applying[place])).collect();
+            let holding: Vec<_> = places.iter().map(|&place| solutions[applying[place]]).collect();
+            let mut ways: Vec<_> = places.iter().map(|&place| before[place].clone()).collect();
+            for leaf in leaves {
+                self.add_leaf(leaf, &holding, &mut ways)?;
+            }
+            for (place, ways) in places.into_iter().zip(ways) {
+                found[applying[place]].or(ways, self.options.derivations);
+            }
+        }
+        for (&i, mut before) in applying.iter().zip(before) {
+            if found[i].drafts.is_empty() {
+                before.lacks(&Reason::NotTraced);
+                found[i] = before;
             }
         }
         Ok(())
@@ -488,16 +522,7 @@ impl Solved {
     fn any(self, most: usize) -> Found {
         let mut found = Found { drafts: Vec::new(), has_more: self.has_more };
         for member in self.members {
-            found.has_more |= member.has_more;
-            for draft in member.drafts {
-                if found.drafts.len() >= most {
-                    found.has_more = true;
-                    return found;
-                }
-                if !found.drafts.contains(&draft) {
-                    found.drafts.push(draft);
-                }
-            }
+            found.or(member, most);
         }
         found
     }

@@ -1,0 +1,73 @@
+//! What the rows of groups rest on.
+
+use super::scope::Scope;
+use super::tracing::{Tracing, graph_key, in_graph};
+use super::{Leaf, Members, Support};
+use crate::query::in_scope;
+use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
+use spargebra::term::{NamedNodePattern, Variable};
+
+impl Tracing {
+    /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
+    /// each value.
+    pub fn members(
+        &mut self,
+        inner: &GraphPattern,
+        keys: &[Variable],
+        aggregates: &[(Variable, AggregateExpression)],
+        graph: Option<&NamedNodePattern>,
+        outer: &mut Scope,
+    ) -> Support {
+        let mut witness = self.witness(inner, graph);
+        let mut scope = Scope::of(inner);
+        let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
+        let mut keys: Vec<_> = keys.iter().map(key).collect();
+        keys.extend(graph_key(graph).map(|key| (key.clone(), key)));
+        for (_, aggregate) in aggregates {
+            if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
+                self.each_exists(expr, graph, &mut scope, &mut witness.leaves);
+            }
+        }
+        witness.pattern = scope.remembering(witness.pattern);
+        witness.variables = in_scope(&witness.pattern).into_iter().collect();
+        let pattern = in_graph(inner, graph).into();
+        if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
+            && matches!(
+                name,
+                AggregateFunction::Min | AggregateFunction::Max | AggregateFunction::Sample
+            )
+            && let Expression::Variable(variable) = expr
+        {
+            let mut pairs = keys.clone();
+            pairs.push((variable.clone(), aggregate.clone()));
+            let members = Members { witness: witness.clone(), pattern, keys, distinct: None };
+            let (witness, otherwise) = (witness.into(), Some(members.into()));
+            return Support::Any { witness, keys: pairs, otherwise };
+        }
+        let distinct = aggregates
+            .iter()
+            .map(|(_, aggregate)| match aggregate {
+                AggregateExpression::FunctionCall {
+                    distinct: true,
+                    expr: Expression::Variable(variable),
+                    ..
+                } => Some(variable.clone()),
+                _ => None,
+            })
+            .collect::<Option<Vec<_>>>();
+        Support::All(Members { witness, pattern, keys, distinct })
+    }
+}
+
+/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
+pub(super) fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
+    for leaf in leaves {
+        if let Support::Any { keys, .. } = &mut leaf.support {
+            for (inner, outer) in keys {
+                if outer == old && inner != old {
+                    *outer = new.clone();
+                }
+            }
+        }
+    }
+}

@@ -2,7 +2,7 @@
 //! if no number is given, for all queries if none is named.
 //!
 //! Each query is asked plainly, cited without verification, and cited with it, in turn; all answers are written as JSON
-//! to a sink. The limits beside the figures are those that the project holds itself to.
+//! to a sink. The peak of memory is that of the whole process, the store included (Linux only). The limits beside the figures are those that the project holds itself to.
 
 #![allow(
     clippy::print_stdout,
@@ -14,6 +14,9 @@
 
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
+
+#[path = "support/memory.rs"]
+mod memory;
 
 use dossier::answer::{Answer, CitedAnswer};
 use dossier::cite::{Options, Status};
@@ -106,35 +109,36 @@ fn bench(claims: usize, names: &[String]) {
     let session = Session::open(dossier, &Data::Dossier).expect("it loads");
     println!("{} claims", generated.quads / 4);
     println!(
-        "                 rows     plain ms     cited   limit     verifying, ms a row   sound"
+        "                 rows     plain ms     cited   limit     verifying, ms a row   sound   peak MiB: plain   cited   limit"
     );
     for (name, text, limit, times, more) in QUERIES {
         if !names.is_empty() && !names.iter().any(|part| name.contains(part)) {
             continue;
         }
+        let plain_peak = memory::peak(|| ask(&session, text, limit));
+        let cited_peak = memory::peak(|| cite(&session, text, limit, true));
         let (mut plain, mut cited, mut verified) = (Vec::new(), Vec::new(), Vec::new());
         let mut outcome = (0, 0);
-        for round in 0..=ROUNDS {
+        // What was measured of memory has warmed up.
+        for _ in 0..ROUNDS {
             let figures = [
                 time(|| ask(&session, text, limit)).0,
                 time(|| cite(&session, text, limit, false)).0,
             ];
             let (last, result) = time(|| cite(&session, text, limit, true));
-            // The first round warms up.
-            if round > 0 {
-                plain.push(figures[0]);
-                cited.push(figures[1]);
-                verified.push(last);
-                outcome = result;
-            }
+            plain.push(figures[0]);
+            cited.push(figures[1]);
+            verified.push(last);
+            outcome = result;
         }
         let (plain, cited, verified) = (median(plain), median(cited), median(verified));
         let (rows, sound) = outcome;
         println!(
-            "  {name:11} {rows:8}   {plain:10.2}   {:5.2} x   {:5.2} x   {:17.3}   {sound:9}",
+            "  {name:11} {rows:8}   {plain:10.2}   {:5.2} x   {:5.2} x   {:17.3}   {sound:9}   {plain_peak:15.0}   {cited_peak:5.0}   {:5.0}",
             cited / plain,
             times + more / plain,
             (verified - cited) / (rows as f64).max(1.0),
+            2.0 * plain_peak + 64.0,
         );
     }
 }

@@ -55,12 +55,13 @@ impl Source {
         Path::new(&self.path).extension().and_then(|e| e.to_str()).unwrap_or_default()
     }
 
-    /// What stands in the file, as text.
+    /// What stands in the file, as text. A byte order mark is no part of it.
     ///
     /// # Errors
     /// If it is not UTF-8.
     pub fn text(&self) -> Result<&str, Problem> {
-        std::str::from_utf8(&self.bytes).map_err(|error| {
+        let text = std::str::from_utf8(&self.bytes);
+        text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
             Problem::new(format!("`{}` is not UTF-8: see line {}", self.path, line + 1))
                 .help("save it as UTF-8")

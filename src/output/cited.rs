@@ -110,6 +110,9 @@ impl OutputOptions {
                 let format = result_format(format, "yes or no")?;
                 refuse_doubtful(is_strict, [&citation])?;
                 let prefixes = session.prefixes();
+                if !format.is_for_people() {
+                    [&citation].into_iter().collect::<Doubts>().tell("answer", quiet);
+                }
                 target.write(|out| {
                     kept(write_cited_boolean(
                         format,

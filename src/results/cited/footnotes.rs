@@ -241,7 +241,7 @@ impl<'a> Footnotes<'a> {
         let Some(evidence) = &described.evidence else {
             let label = described.label.as_ref();
             let label = label.map(|label| format!("{label}, ")).unwrap_or_default();
-            return vec![self.line(&format!("{label}the graph {name}; it quotes no document"))];
+            return vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))];
         };
         let mut lines = vec![
             self.line(&format!("{name}, {}", source(evidence, self.prefixes))),

@@ -31,6 +31,7 @@
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
+//!            ├── diff/*               what one dataset states and another does not
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
@@ -51,6 +52,7 @@
 pub mod answer;
 pub mod check;
 pub mod cite;
+pub mod diff;
 pub mod dossier;
 pub mod error;
 pub mod export;

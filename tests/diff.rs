@@ -1,6 +1,7 @@
 //! The difference of two datasets: right whatever the blank nodes, and small where little changed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::format_collect, reason = "speed is no matter")]
 
 mod support;
 

@@ -12,16 +12,23 @@ const ROUNDS: usize = 64;
 /// Matches what is left: by colours that are the only ones of their kind, along quads, and by the facts that nodes
 /// share, the most first.
 pub(super) fn align(graphs: [&Graph<'_>; 2], levels: &[[Vec<u64>; 2]], matching: &mut Matching) {
+    let left = [0, 1].map(|side: usize| -> Vec<usize> {
+        let nodes = 0..graphs[side].nodes.len();
+        nodes.filter(|node| matching.of(side, *node).is_none()).collect()
+    });
+    if left.iter().any(Vec::is_empty) {
+        return;
+    }
     let ranks = [0, 1].map(|side| ranks(graphs[side], levels, side));
     for _ in 0..ROUNDS {
-        let mut matched = by_colour(levels, matching);
-        matched += along_quads(graphs, levels, matching);
-        matched += by_likeness(graphs, levels, &ranks, matching);
+        let mut matched = by_colour(levels, &left, matching);
+        matched += along_quads(graphs, levels, &left[0], matching);
+        matched += by_likeness(graphs, levels, &left, &ranks, matching);
         if matched == 0 {
             break;
         }
     }
-    by_single_facts(graphs, &ranks, matching);
+    by_single_facts(graphs, &left, &ranks, matching);
 }
 
 /// The places of the nodes in an order that goes by their colours, and by their labels only among those of one.
@@ -38,14 +45,14 @@ fn ranks(graph: &Graph<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize>
 }
 
 /// Matches nodes that are the only ones of their colour on either side, those that agree furthest around first.
-fn by_colour(levels: &[[Vec<u64>; 2]], matching: &mut Matching) -> usize {
+fn by_colour(levels: &[[Vec<u64>; 2]], left: &[Vec<usize>; 2], matching: &mut Matching) -> usize {
     let mut matched = 0;
     for colours in levels.iter().skip(1).rev() {
         let mut only: BTreeMap<u64, [Vec<usize>; 2]> = BTreeMap::new();
         for side in [0, 1] {
-            for (node, colour) in colours[side].iter().enumerate() {
+            for &node in &left[side] {
                 if matching.of(side, node).is_none() {
-                    only.entry(*colour).or_default()[side].push(node);
+                    only.entry(colours[side][node]).or_default()[side].push(node);
                 }
             }
         }
@@ -64,10 +71,12 @@ fn by_colour(levels: &[[Vec<u64>; 2]], matching: &mut Matching) -> usize {
 fn along_quads(
     graphs: [&Graph<'_>; 2],
     levels: &[[Vec<u64>; 2]],
+    left: &[usize],
     matching: &mut Matching,
 ) -> usize {
     let Some(colours) = levels.get(1) else { return 0 };
-    let mut queue: Vec<(usize, usize)> = matching.pairs().collect();
+    let mut queue: Vec<(usize, usize)> =
+        left.iter().filter_map(|one| Some((*one, matching.of(0, *one)?))).collect();
     let mut matched = 0;
     while let Some((one, other)) = queue.pop() {
         let mut hanging: BTreeMap<u64, [Vec<usize>; 2]> = BTreeMap::new();
@@ -96,12 +105,13 @@ fn along_quads(
 fn by_likeness(
     graphs: [&Graph<'_>; 2],
     levels: &[[Vec<u64>; 2]],
+    left: &[Vec<usize>; 2],
     ranks: &[Vec<usize>; 2],
     matching: &mut Matching,
 ) -> usize {
     let mut sharing: HashMap<Fact, [Vec<usize>; 2]> = HashMap::new();
     for side in [0, 1] {
-        for node in 0..graphs[side].nodes.len() {
+        for &node in &left[side] {
             if matching.of(side, node).is_none() {
                 for fact in facts(graphs[side], side, node, matching) {
                     sharing.entry(fact).or_default()[side].push(node);
@@ -144,11 +154,15 @@ fn by_likeness(
 }
 
 /// Matches what shares any fact, in order.
-fn by_single_facts(graphs: [&Graph<'_>; 2], ranks: &[Vec<usize>; 2], matching: &mut Matching) {
+fn by_single_facts(
+    graphs: [&Graph<'_>; 2],
+    left: &[Vec<usize>; 2],
+    ranks: &[Vec<usize>; 2],
+    matching: &mut Matching,
+) {
     let free = |side: usize, matching: &Matching| {
-        let mut free: Vec<usize> = (0..graphs[side].nodes.len())
-            .filter(|node| matching.of(side, *node).is_none())
-            .collect();
+        let mut free = left[side].clone();
+        free.retain(|node| matching.of(side, *node).is_none());
         free.sort_unstable_by_key(|node| ranks[side][*node]);
         free
     };

@@ -16,7 +16,7 @@ pub struct Block {
     pub side: Side,
     /// Of a claim, what is said about it: what both say of its documents and quotes, and what changed.
     pub head: Vec<Statement>,
-    /// What changed in the graph.
+    /// What changed in the graph, and, of blank nodes of which something changed, what leads to them in both.
     pub body: Vec<Statement>,
 }
 
@@ -105,6 +105,7 @@ pub fn blocks(diff: &Diff, one: &[Quad]) -> Vec<Block> {
             if is_head { &mut block.head } else { &mut block.body }.push(statement);
         }
     }
+    add_ways(&mut blocks, one, &removed);
     let names: HashMap<GraphName, String> = (blocks.iter())
         .filter(|(_, block)| block.is_claim)
         .map(|(key, block)| (block.graph.clone(), key.clone()))
@@ -146,6 +147,34 @@ pub fn blocks(diff: &Diff, one: &[Quad]) -> Vec<Block> {
         }
     }
     blocks.into_values().collect()
+}
+
+/// Adds what leads to the blank nodes that changes are about: their labels alone would not tell which ones they are.
+fn add_ways(blocks: &mut BTreeMap<String, Block>, one: &[Quad], removed: &HashSet<&Quad>) {
+    let mut unknown: HashMap<(GraphName, Term), String> = HashMap::new();
+    for (key, block) in blocks.iter() {
+        for statement in &block.body {
+            if let NamedOrBlankNode::BlankNode(node) = &statement.triple.subject {
+                unknown.insert((block.graph.clone(), node.clone().into()), key.clone());
+            }
+        }
+        for statement in &block.body {
+            if matches!(statement.triple.object, Term::BlankNode(_)) {
+                unknown.remove(&(block.graph.clone(), statement.triple.object.clone()));
+            }
+        }
+    }
+    for quad in one.iter().filter(|quad| matches!(quad.object, Term::BlankNode(_))) {
+        if unknown.is_empty() {
+            break;
+        }
+        let node = (quad.graph_name.clone(), quad.object.clone());
+        if !removed.contains(quad)
+            && let Some(block) = unknown.remove(&node).and_then(|key| blocks.get_mut(&key))
+        {
+            block.body.push(Statement { side: Side::Both, triple: quad.clone().into() });
+        }
+    }
 }
 
 fn is_claim(graph: &GraphName, claims: &HashSet<&NamedOrBlankNode>) -> bool {

@@ -19,11 +19,6 @@ impl Matching {
     pub fn of(&self, side: usize, node: usize) -> Option<usize> {
         self.of[side][node]
     }
-
-    /// The pairs.
-    pub fn pairs(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.of[0].iter().enumerate().filter_map(|(one, other)| Some((one, (*other)?)))
-    }
 }
 
 /// Matches the blank nodes of two graphs: first those of components that are the same, then those that are most alike.

@@ -91,7 +91,8 @@ impl Choice {
         }
     }
 
-    fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
+    /// A file of RDF, or standard input.
+    pub fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
         let is_stdin = path == Path::new("-");
         let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
         let bytes = if is_stdin {

@@ -186,6 +186,20 @@ impl Excerpt {
     }
 }
 
+impl Error {
+    /// Says of files that they stand in a folder, where messages name them by their paths in it.
+    #[must_use]
+    pub fn inside(mut self, folder: &str) -> Self {
+        let folder = folder.trim_end_matches('/');
+        for problem in &mut self.problems {
+            if let Some(excerpt) = &mut problem.excerpt {
+                excerpt.origin = format!("{folder}/{}", excerpt.origin);
+            }
+        }
+        self
+    }
+}
+
 impl From<Problem> for Vec<Problem> {
     fn from(problem: Problem) -> Self {
         vec![problem]

@@ -31,6 +31,8 @@
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
+//!            ├── diff/*               what one dataset states and another does not
+//!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
@@ -51,8 +53,10 @@
 pub mod answer;
 pub mod check;
 pub mod cite;
+pub mod diff;
 pub mod dossier;
 pub mod error;
+pub mod evidence;
 pub mod export;
 pub mod format;
 pub mod parallel;

@@ -1,11 +1,13 @@
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
-use crate::report::not_one_of;
+use crate::report::{self, counted, not_one_of};
 use clap::Args;
 use dossier::error::Problem;
+use dossier::evidence::Vocabulary;
 use dossier::export::write_quads;
 use dossier::format::GraphFormat;
-use dossier::session::Selection;
+use dossier::session::{Selection, Session};
+use oxigraph::model::Quad;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -25,6 +27,19 @@ pub struct Export {
     /// or all
     #[arg(long, value_name = "PART", value_parser = selection, default_value = "facts")]
     graph: Selection,
+
+    /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
+    /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
+    #[arg(long, value_name = "VOCABULARY", value_parser = vocabulary)]
+    evidence: Option<Vocabulary>,
+}
+
+fn vocabulary(name: &str) -> Result<Vocabulary, String> {
+    let names = Vocabulary::ALL.map(Vocabulary::name);
+    Vocabulary::ALL
+        .into_iter()
+        .find(|vocabulary| vocabulary.name() == name)
+        .ok_or_else(|| not_one_of(name, &names))
 }
 
 fn selection(name: &str) -> Result<Selection, String> {
@@ -37,6 +52,18 @@ fn selection(name: &str) -> Result<Selection, String> {
 
 impl Export {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if let Some(vocabulary) = self.evidence
+            && self.graph != Selection::Claims
+        {
+            return Err(Problem::new(format!(
+                "`--evidence {}` is for claims, and `{}` is exported",
+                vocabulary.name(),
+                self.graph.name()
+            ))
+            .help("add `--graph claims`")
+            .usage()
+            .into());
+        }
         let chosen = match self.format {
             Some(format) => Some(format),
             None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
@@ -57,9 +84,47 @@ impl Export {
             None => GraphFormat::Turtle,
         };
         let session = choice.session()?;
-        let quads = session.select(self.graph)?;
+        let quads = match self.evidence {
+            Some(vocabulary) => mapped_claims(session, vocabulary, choice.quiet)?,
+            None => session.select(self.graph)?,
+        };
+        let mut layout = session.layout()?;
+        let mut prefixes = layout.prefixes.clone();
+        if let Some(vocabulary) = self.evidence {
+            for (prefix, namespace) in vocabulary.prefixes() {
+                prefixes.add(prefix, namespace);
+            }
+            layout.prefixes = &prefixes;
+        }
         Target::new(self.output.as_deref())
-            .write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))?;
+            .write(|out| Ok(write_quads(format, quads, &layout, out)?))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The claims in another vocabulary; what it cannot hold is told.
+fn mapped_claims(
+    session: &Session,
+    vocabulary: Vocabulary,
+    quiet: bool,
+) -> anyhow::Result<Vec<Quad>> {
+    let mapped = session.mapped_claims(vocabulary)?;
+    let tell = |count: usize, verbs: [&str; 2], what: &str| {
+        if count > 0 && !quiet {
+            let verb = verbs[usize::from(count > 1)];
+            report::note(&format!("{} {verb} {what}", counted(count, "claim")));
+        }
+    };
+    let needed = match vocabulary {
+        Vocabulary::Prov => "left out: a name is needed that is no blank node",
+        Vocabulary::Oa => "left out: an annotation needs an IRI, and a document that it is about",
+        Vocabulary::Nanopub => {
+            "left out: a nanopublication needs an IRI, and a triple that it asserts"
+        }
+    };
+    tell(mapped.left_out, ["is", "are"], needed);
+    let placeless =
+        "no place: the text of one document does not have the one quote once, or is not here";
+    tell(mapped.without_place, ["has", "have"], placeless);
+    Ok(mapped.quads)
 }

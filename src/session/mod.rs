@@ -1,9 +1,11 @@
 //! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
 
+mod claims;
 mod entity;
 mod evidence;
 mod selection;
 
+pub use claims::Mapped;
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 

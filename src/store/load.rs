@@ -69,6 +69,36 @@ pub fn load_files(files: &[RdfFile]) -> Result<Loaded> {
     .map(|(store, respelled)| Loaded { store, prefixes, respelled })
 }
 
+/// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
+/// each file of it in the graph of its own IRI.
+///
+/// # Errors
+/// The first error of each broken file.
+pub fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
+    let ontology_files = rdf_files(dossier.ontology()?)?;
+    let Ontology { mut quads, mut problems } = Ontology::parse(&ontology_files);
+    let prefixes = Prefixes::declared_in(&quads);
+    for (i, file) in rdf_files(dossier.data()?)?.iter().enumerate() {
+        let number = ontology_files.len() + 1 + i;
+        problems.extend(file.read(number, &mut Prefixes::default(), |quad| quads.push(quad)).err());
+    }
+    if problems.is_empty() {
+        Ok((quads, prefixes))
+    } else {
+        Err(Error { kind: ErrorKind::Input, problems })
+    }
+}
+
+/// The quads of a file and its prefixes, as they stand in it.
+///
+/// # Errors
+/// The first error of the file.
+pub fn read_file(file: &RdfFile) -> Result<(Vec<Quad>, Prefixes)> {
+    let (mut quads, mut prefixes) = (Vec::new(), Prefixes::default());
+    file.read(1, &mut prefixes, |quad| quads.push(quad)).map_err(Problem::input)?;
+    Ok((quads, prefixes))
+}
+
 /// The quads of a dossier's ontology, in the order of its files, without loading the dossier.
 ///
 /// # Errors

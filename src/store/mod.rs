@@ -11,7 +11,7 @@ mod quotation;
 mod rdf_file;
 
 pub use canonical::Respelled;
-pub use load::{Loaded, load_dossier, load_files, read_ontology};
+pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::RdfFile;

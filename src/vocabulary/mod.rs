@@ -58,10 +58,29 @@ namespace! {
 }
 
 namespace! {
+    /// [Nanopublications](https://nanopub.net/guidelines/working_draft/).
+    np "http://www.nanopub.org/nschema#"
+    NANOPUBLICATION "Nanopublication"
+    HAS_ASSERTION "hasAssertion"
+    HAS_PROVENANCE "hasProvenance"
+    HAS_PUBLICATION_INFO "hasPublicationInfo"
+}
+
+namespace! {
     /// [Web Annotation](https://www.w3.org/TR/annotation-vocab/).
     oa "http://www.w3.org/ns/oa#"
+    ANNOTATION "Annotation"
+    SPECIFIC_RESOURCE "SpecificResource"
+    TEXT_POSITION_SELECTOR "TextPositionSelector"
+    TEXT_QUOTE_SELECTOR "TextQuoteSelector"
+    DESCRIBING "describing"
     END "end"
+    EXACT "exact"
+    HAS_BODY "hasBody"
+    HAS_SELECTOR "hasSelector"
     HAS_SOURCE "hasSource"
+    HAS_TARGET "hasTarget"
+    MOTIVATED_BY "motivatedBy"
     PREFIX "prefix"
     START "start"
     SUFFIX "suffix"
@@ -86,7 +105,11 @@ namespace! {
     /// [PROV-O](https://www.w3.org/TR/prov-o/).
     prov "http://www.w3.org/ns/prov#"
     ACTIVITY "Activity"
+    ENTITY "Entity"
+    HAD_PRIMARY_SOURCE "hadPrimarySource"
+    VALUE "value"
     WAS_DERIVED_FROM "wasDerivedFrom"
+    WAS_QUOTED_FROM "wasQuotedFrom"
 }
 
 namespace! {
@@ -128,6 +151,7 @@ namespace! {
     BROAD_MATCH "broadMatch"
     BROADER "broader"
     CLOSE_MATCH "closeMatch"
+    EDITORIAL_NOTE "editorialNote"
     EXACT_MATCH "exactMatch"
     HAS_TOP_CONCEPT "hasTopConcept"
     IN_SCHEME "inScheme"
@@ -152,6 +176,7 @@ namespace! {
     G_YEAR "gYear"
     G_YEAR_MONTH "gYearMonth"
     INTEGER "integer"
+    NON_NEGATIVE_INTEGER "nonNegativeInteger"
     STRING "string"
     TIME "time"
 }

@@ -1,0 +1,143 @@
+//! The part of a dataset that has blank nodes, as what matching needs of it.
+
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What stands in one of the four places of a quad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Slot {
+    /// An IRI, a literal, or the default graph: its hash.
+    Ground(u64),
+    /// A blank node: its number.
+    Node(usize),
+}
+
+/// The quads that mention blank nodes. A wrong match of two hashes can make a difference larger than it need be, never
+/// wrong: the difference itself is taken of the quads.
+pub(super) struct Graph<'a> {
+    /// The labels of the blank nodes, in order.
+    pub nodes: Vec<&'a str>,
+    /// The quads.
+    pub quads: Vec<[Slot; 4]>,
+    /// The quads that mention each blank node.
+    pub incident: Vec<Vec<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    /// The graph of the quads that mention blank nodes, which are each there once.
+    pub fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
+        let mut numbers = BTreeMap::new();
+        for quad in quads.clone() {
+            for node in blank_nodes(quad) {
+                numbers.insert(node.as_str(), 0);
+            }
+        }
+        for (number, value) in numbers.values_mut().enumerate() {
+            *value = number;
+        }
+        let mut graph = Self {
+            nodes: numbers.keys().copied().collect(),
+            quads: Vec::new(),
+            incident: vec![Vec::new(); numbers.len()],
+        };
+        let node = |node: &BlankNode| {
+            numbers.get(node.as_str()).map_or(Slot::Ground(0), |number| Slot::Node(*number))
+        };
+        for quad in quads {
+            let slots = [
+                match &quad.subject {
+                    NamedOrBlankNode::BlankNode(subject) => node(subject),
+                    NamedOrBlankNode::NamedNode(subject) => Slot::Ground(hash(subject)),
+                },
+                Slot::Ground(hash(&quad.predicate)),
+                match &quad.object {
+                    Term::BlankNode(object) => node(object),
+                    object => Slot::Ground(hash(object)),
+                },
+                match &quad.graph_name {
+                    GraphName::BlankNode(name) => node(name),
+                    name => Slot::Ground(hash(name)),
+                },
+            ];
+            let number = graph.quads.len();
+            graph.quads.push(slots);
+            for node in nodes_of(&slots) {
+                if graph.incident[node].last() != Some(&number) {
+                    graph.incident[node].push(number);
+                }
+            }
+        }
+        graph
+    }
+
+    /// A hash of each quad that mentions a node, seen from that node: the others go by what `other` says they are.
+    pub fn views<'g>(
+        &'g self,
+        node: usize,
+        other: impl Fn(usize) -> u64 + 'g,
+    ) -> impl Iterator<Item = u64> + 'g {
+        self.incident[node].iter().map(move |&quad| {
+            hash(&self.quads[quad].map(|slot| match slot {
+                Slot::Ground(ground) => (0_u8, ground),
+                Slot::Node(this) if this == node => (1, 0),
+                Slot::Node(this) => (2, other(this)),
+            }))
+        })
+    }
+
+    /// The nodes that stand in a quad with a node, each with a hash of how it does: others go by their colours.
+    pub fn neighbours<'g>(
+        &'g self,
+        node: usize,
+        colours: &'g [u64],
+    ) -> impl Iterator<Item = (u64, usize)> + 'g {
+        self.incident[node].iter().flat_map(move |&quad| {
+            let slots = self.quads[quad];
+            nodes_of(&slots).filter(move |child| *child != node).map(move |child| {
+                let key = hash(&slots.map(|slot| match slot {
+                    Slot::Ground(ground) => (0_u8, ground),
+                    Slot::Node(this) if this == node => (1, 0),
+                    Slot::Node(this) if this == child => (3, colours[this]),
+                    Slot::Node(this) => (2, colours[this]),
+                }));
+                (key, child)
+            })
+        })
+    }
+}
+
+/// The blank nodes of a quad.
+pub(super) fn blank_nodes(quad: &Quad) -> impl Iterator<Item = &BlankNode> {
+    let subject = match &quad.subject {
+        NamedOrBlankNode::BlankNode(node) => Some(node),
+        NamedOrBlankNode::NamedNode(_) => None,
+    };
+    let object = match &quad.object {
+        Term::BlankNode(node) => Some(node),
+        _ => None,
+    };
+    let graph = match &quad.graph_name {
+        GraphName::BlankNode(node) => Some(node),
+        _ => None,
+    };
+    [subject, object, graph].into_iter().flatten()
+}
+
+/// The numbers of the blank nodes of a quad.
+pub(super) fn nodes_of(slots: &[Slot; 4]) -> impl Iterator<Item = usize> + use<> {
+    slots
+        .map(|slot| match slot {
+            Slot::Node(node) => Some(node),
+            Slot::Ground(_) => None,
+        })
+        .into_iter()
+        .flatten()
+}
+
+/// A hash that is the same in every run.
+pub(super) fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

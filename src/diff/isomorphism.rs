@@ -1,0 +1,220 @@
+//! Components of blank nodes that are the same but for their labels.
+
+use super::graph::{Graph, Slot, hash, nodes_of};
+use super::matching::Matching;
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+/// How many steps a search may take for each quad of a component. Where nodes that look alike are alike, which is nearly
+/// always so, a few are enough.
+const STEPS_PER_QUAD: usize = 64;
+/// How many components that look alike are tried for one.
+const TRIES: usize = 8;
+
+/// Blank nodes that hang together.
+struct Component {
+    nodes: Vec<usize>,
+    quads: usize,
+}
+
+/// Matches the components that are isomorphic. Tells whether one was given up before it was known.
+pub(super) fn match_components(
+    graphs: [&Graph<'_>; 2],
+    colours: &[Vec<u64>; 2],
+    matching: &mut Matching,
+) -> bool {
+    let mut alike: BTreeMap<u64, [Vec<Component>; 2]> = BTreeMap::new();
+    for side in [0, 1] {
+        for component in components(graphs[side]) {
+            let mut key: Vec<u64> =
+                component.nodes.iter().map(|node| colours[side][*node]).collect();
+            key.sort_unstable();
+            let key = hash(&(key, component.quads));
+            alike.entry(key).or_default()[side].push(component);
+        }
+    }
+    let mut given_up = false;
+    for [ones, others] in alike.into_values() {
+        let mut others: VecDeque<Component> = others.into();
+        for one in ones {
+            for place in 0..others.len().min(TRIES) {
+                match search(graphs, colours, &one, &others[place]) {
+                    Found::Isomorphism(pairs) => {
+                        for (node, other) in pairs {
+                            matching.pair(node, other);
+                        }
+                        others.remove(place);
+                        break;
+                    }
+                    Found::Nothing => {}
+                    Found::NotInTime => given_up = true,
+                }
+            }
+        }
+    }
+    given_up
+}
+
+fn components(graph: &Graph<'_>) -> Vec<Component> {
+    let mut seen = vec![false; graph.nodes.len()];
+    let mut components = Vec::new();
+    for start in 0..graph.nodes.len() {
+        if std::mem::replace(&mut seen[start], true) {
+            continue;
+        }
+        let (mut nodes, mut quads, mut next) = (vec![start], HashSet::new(), 0);
+        while let Some(&node) = nodes.get(next) {
+            next += 1;
+            for &quad in &graph.incident[node] {
+                quads.insert(quad);
+                for other in nodes_of(&graph.quads[quad]) {
+                    if !std::mem::replace(&mut seen[other], true) {
+                        nodes.push(other);
+                    }
+                }
+            }
+        }
+        components.push(Component { nodes, quads: quads.len() });
+    }
+    components
+}
+
+enum Found {
+    Isomorphism(Vec<(usize, usize)>),
+    Nothing,
+    NotInTime,
+}
+
+/// A node of the first component, in the order of the search: how it hangs at one before it, if it is not the first.
+struct Step {
+    node: usize,
+    hangs: Option<(usize, u64)>,
+}
+
+/// Looks for an isomorphism, node by node along the quads, going back where one does not fit
+/// (after [VF2](https://doi.org/10.1109/TPAMI.2004.75)).
+fn search(
+    graphs: [&Graph<'_>; 2],
+    colours: &[Vec<u64>; 2],
+    one: &Component,
+    other: &Component,
+) -> Found {
+    let order = order(graphs[0], &colours[0], one);
+    let Some(first) = order.first() else { return Found::Nothing };
+    let starts: Vec<usize> = (other.nodes.iter().copied())
+        .filter(|node| colours[1][*node] == colours[0][first.node])
+        .collect();
+    let quads: HashSet<[Slot; 4]> = (other.nodes.iter())
+        .flat_map(|node| &graphs[1].incident[*node])
+        .map(|quad| graphs[1].quads[*quad])
+        .collect();
+    let mut budget = 1000 + STEPS_PER_QUAD * one.quads;
+    let mut hanging: HashMap<usize, HashMap<u64, Vec<usize>>> = HashMap::new();
+    // Where in a list of candidates the first that may be free is: without it, a node with many neighbours that look
+    // alike would take as many steps as there are pairs of them.
+    let mut free: HashMap<(usize, u64), usize> = HashMap::new();
+    let mut to: HashMap<usize, usize> = HashMap::new();
+    let mut taken: HashSet<usize> = HashSet::new();
+    let mut tried = vec![0; order.len()];
+    let mut at = 0;
+    while let Some(step) = order.get(at) {
+        let place = step.hangs.and_then(|(parent, key)| Some((*to.get(&parent)?, key)));
+        let candidates: &[usize] = match place {
+            None => &starts,
+            Some((parent, key)) => hanging
+                .entry(parent)
+                .or_insert_with(|| {
+                    let mut hanging: HashMap<u64, Vec<usize>> = HashMap::new();
+                    for (key, child) in graphs[1].neighbours(parent, &colours[1]) {
+                        hanging.entry(key).or_default().push(child);
+                    }
+                    hanging
+                })
+                .get(&key)
+                .map_or(&[], Vec::as_slice),
+        };
+        if let Some(place) = place {
+            let free = free.entry(place).or_default();
+            while candidates.get(*free).is_some_and(|candidate| taken.contains(candidate)) {
+                *free += 1;
+            }
+            tried[at] = tried[at].max(*free);
+        }
+        let mut found = false;
+        while let Some(&candidate) = candidates.get(tried[at]) {
+            tried[at] += 1;
+            let cost = 1 + graphs[0].incident[step.node].len();
+            if budget < cost {
+                return Found::NotInTime;
+            }
+            budget -= cost;
+            if !taken.contains(&candidate)
+                && colours[1][candidate] == colours[0][step.node]
+                && graphs[1].incident[candidate].len() == graphs[0].incident[step.node].len()
+            {
+                to.insert(step.node, candidate);
+                if fits(graphs[0], step.node, &to, &quads) {
+                    taken.insert(candidate);
+                    found = true;
+                    break;
+                }
+                to.remove(&step.node);
+            }
+        }
+        if found {
+            at += 1;
+        } else if at == 0 {
+            return Found::Nothing;
+        } else {
+            tried[at] = 0;
+            at -= 1;
+            free.clear();
+            if let Some(candidate) = to.remove(&order[at].node) {
+                taken.remove(&candidate);
+            }
+        }
+    }
+    Found::Isomorphism(to.into_iter().collect())
+}
+
+/// The nodes of a component, each hanging at one before it; the first is one of the rarest colour.
+fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step> {
+    let mut counts: HashMap<u64, usize> = HashMap::new();
+    for node in &component.nodes {
+        *counts.entry(colours[*node]).or_default() += 1;
+    }
+    let rarest = component.nodes.iter().min_by_key(|node| (counts.get(&colours[**node]), **node));
+    let mut order: Vec<Step> =
+        rarest.map(|node| Step { node: *node, hangs: None }).into_iter().collect();
+    let mut seen: HashSet<usize> = rarest.copied().into_iter().collect();
+    let mut next = 0;
+    while let Some(step) = order.get(next) {
+        next += 1;
+        let parent = step.node;
+        let mut children: Vec<(u64, usize)> = graph.neighbours(parent, colours).collect();
+        children.sort_unstable();
+        for (key, node) in children {
+            if seen.insert(node) {
+                order.push(Step { node, hangs: Some((parent, key)) });
+            }
+        }
+    }
+    order
+}
+
+/// Whether the quads of a node that are mapped whole are there.
+fn fits(
+    graph: &Graph<'_>,
+    node: usize,
+    to: &HashMap<usize, usize>,
+    quads: &HashSet<[Slot; 4]>,
+) -> bool {
+    graph.incident[node].iter().all(|&quad| {
+        let slots = graph.quads[quad];
+        let is_mapped = nodes_of(&slots).all(|node| to.contains_key(&node));
+        !is_mapped
+            || quads.contains(&slots.map(|slot| match slot {
+                Slot::Node(node) => Slot::Node(to.get(&node).copied().unwrap_or_default()),
+                ground @ Slot::Ground(_) => ground,
+            }))
+    })
+}

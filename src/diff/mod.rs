@@ -1,0 +1,129 @@
+//! What one dataset states and another does not, blank nodes matched, and how that is written.
+//!
+//! Quads without blank nodes are compared as they are. Blank nodes are told apart by colour refinement; components of
+//! blank nodes that are isomorphic are matched by a search that goes back where it has to, within a bound; blank nodes
+//! of what differs are matched with those that share most with them. Whatever the matching, a difference is right: what
+//! it removes from the one dataset and adds to it gives the other one. The bound and the likeness decide only how small
+//! it is. Two datasets whose canonical forms ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/)) are the same have no
+//! difference, unless the bound was met, and then [`Diff::is_smallest_unknown`] says so.
+
+mod alignment;
+mod block;
+mod colour;
+mod graph;
+mod isomorphism;
+mod json;
+mod matching;
+mod patch;
+mod text;
+
+pub use block::{Block, Counts, Side, Statement, blocks, counts};
+pub use json::write_json;
+pub use patch::write_patch;
+pub use text::write_text;
+
+use graph::{Graph, blank_nodes};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What turns one dataset into another. Blank nodes are called as in the first one; those that only the second one has
+/// are called `new1`, `new2` and so on.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Diff {
+    /// What only the first one states, in order.
+    pub removed: Vec<Quad>,
+    /// What only the second one states, in order.
+    pub added: Vec<Quad>,
+    /// Whether a comparison of blank nodes was given up at its bound: then a smaller difference, or none, may be there.
+    pub is_smallest_unknown: bool,
+}
+
+impl Diff {
+    /// The difference of two datasets.
+    pub fn between(one: &[Quad], other: &[Quad]) -> Self {
+        let quads: HashSet<&Quad> = one.iter().collect();
+        let other_quads: HashSet<&Quad> = other.iter().collect();
+        let (one, ground) = split(&quads);
+        let (other, other_ground) = split(&other_quads);
+        let mut diff = Self {
+            removed: ground.into_iter().filter(|q| !other_quads.contains(q)).cloned().collect(),
+            added: other_ground.into_iter().filter(|q| !quads.contains(q)).cloned().collect(),
+            is_smallest_unknown: false,
+        };
+        let graphs = [Graph::of(one.iter().copied()), Graph::of(other.iter().copied())];
+        let (matching, given_up) = matching::matched(&graphs[0], &graphs[1]);
+        let names = names(&graphs, &matching);
+        let mut left: HashSet<&Quad> = one.iter().copied().collect();
+        for quad in other {
+            let quad = renamed(quad, &names);
+            if !left.remove(&quad) {
+                diff.added.push(quad);
+            }
+        }
+        diff.removed.extend(left.into_iter().cloned());
+        diff.is_smallest_unknown = given_up && !diff.is_empty();
+        for quads in [&mut diff.removed, &mut diff.added] {
+            quads.sort_by_cached_key(block::order);
+        }
+        diff
+    }
+
+    /// Whether there is no difference: both datasets are the same but for the labels of blank nodes.
+    pub const fn is_empty(&self) -> bool {
+        self.removed.is_empty() && self.added.is_empty()
+    }
+
+    /// The second dataset, out of the first.
+    pub fn apply(&self, one: &[Quad]) -> Vec<Quad> {
+        let removed: HashSet<&Quad> = self.removed.iter().collect();
+        one.iter().filter(|quad| !removed.contains(quad)).chain(&self.added).cloned().collect()
+    }
+}
+
+/// The quads with blank nodes, and those without.
+fn split<'a>(quads: &HashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
+    quads.iter().partition(|quad| blank_nodes(quad).next().is_some())
+}
+
+/// What each blank node of the second dataset is called.
+fn names(graphs: &[Graph<'_>; 2], matching: &matching::Matching) -> HashMap<String, BlankNode> {
+    let taken: BTreeSet<&str> = graphs[0].nodes.iter().copied().collect();
+    let mut number = 0;
+    (0..graphs[1].nodes.len())
+        .map(|node| {
+            let name = match matching.of(1, node) {
+                Some(one) => BlankNode::new_unchecked(graphs[0].nodes[one]),
+                None => loop {
+                    number += 1;
+                    let name = format!("new{number}");
+                    if !taken.contains(name.as_str()) {
+                        break BlankNode::new_unchecked(name);
+                    }
+                },
+            };
+            (graphs[1].nodes[node].to_owned(), name)
+        })
+        .collect()
+}
+
+fn renamed(quad: &Quad, names: &HashMap<String, BlankNode>) -> Quad {
+    let mut quad = quad.clone();
+    let subject = match &mut quad.subject {
+        NamedOrBlankNode::BlankNode(node) => Some(node),
+        NamedOrBlankNode::NamedNode(_) => None,
+    };
+    let object = match &mut quad.object {
+        Term::BlankNode(node) => Some(node),
+        _ => None,
+    };
+    let graph = match &mut quad.graph_name {
+        GraphName::BlankNode(node) => Some(node),
+        _ => None,
+    };
+    for node in [subject, object, graph].into_iter().flatten() {
+        if let Some(name) = names.get(node.as_str()) {
+            *node = name.clone();
+        }
+    }
+    quad
+}

@@ -1,0 +1,67 @@
+//! Claims as [Web Annotations](https://www.w3.org/TR/annotation-model/).
+//!
+//! An annotation has the claim's graph as its body and, as its target, the quoted words of the document: by a text quote
+//! selector, and by a text position selector where the place is known.
+
+use super::{Claim, Graph, Quote, Standing, text};
+use crate::vocabulary::{oa, rdf, xsd};
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
+
+pub(super) fn quads(claim: &Claim) -> Option<Vec<Quad>> {
+    // An annotation has at least one target (3.1).
+    if claim.documents.is_empty() {
+        return None;
+    }
+    let mut graph = Graph::new(GraphName::DefaultGraph);
+    let annotation = claim.part("annotation");
+    graph.say(&annotation, rdf::TYPE, oa::ANNOTATION);
+    graph.say(&annotation, oa::HAS_BODY, claim.name.clone());
+    graph.say(&annotation, oa::MOTIVATED_BY, oa::DESCRIBING);
+    graph.repeat(&claim.name, &claim.said, &claim.readings);
+    for document in &claim.documents {
+        graph.repeat(&document.name, &document.said, &[]);
+    }
+    let mut selected = false;
+    if let Some(document) = claim.document() {
+        for (number, quote) in claim.quotes.iter().enumerate() {
+            if quote.standing != Standing::Nowhere {
+                let target = claim.part_of_quote("target", number);
+                graph.say(&annotation, oa::HAS_TARGET, target.clone());
+                graph.say(&target, rdf::TYPE, oa::SPECIFIC_RESOURCE);
+                graph.say(&target, oa::HAS_SOURCE, document.name.clone());
+                select(claim, number, quote, &target, &mut graph);
+                selected = true;
+            }
+        }
+    }
+    if !selected {
+        // Which words of which document are meant is not known: the target is the whole.
+        for document in &claim.documents {
+            graph.say(&annotation, oa::HAS_TARGET, document.name.clone());
+        }
+    }
+    graph.quads.extend(claim.graph());
+    Some(graph.quads)
+}
+
+/// Says which words of its source a target is. Of a quote without a known place there is no position (4.2.5).
+fn select(claim: &Claim, number: usize, quote: &Quote, target: &NamedNode, graph: &mut Graph) {
+    let selector = claim.part_of_quote("text-quote", number);
+    graph.say(target, oa::HAS_SELECTOR, selector.clone());
+    graph.say(&selector, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR);
+    graph.say(&selector, oa::EXACT, text(&quote.words));
+    for (property, words) in [(oa::PREFIX, &quote.prefix), (oa::SUFFIX, &quote.suffix)] {
+        if let Some(words) = words {
+            graph.say(&selector, property, text(words));
+        }
+    }
+    if let Standing::At(characters) = &quote.standing {
+        let selector = claim.part_of_quote("text-position", number);
+        graph.say(target, oa::HAS_SELECTOR, selector.clone());
+        graph.say(&selector, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
+        for (property, offset) in [(oa::START, characters.start), (oa::END, characters.end)] {
+            let offset = Literal::new_typed_literal(offset.to_string(), xsd::NON_NEGATIVE_INTEGER);
+            graph.say(&selector, property, offset);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The claims with their quotes found in the texts, for the vocabularies of other programs.
+
+use super::{Selection, Session};
+use crate::dossier::{self, NotOneQuote, text_of};
+use crate::error::Result;
+use crate::evidence::{Claim, Document, Quote, Standing, Vocabulary};
+use crate::store::Quotation;
+use crate::vocabulary::{dos, rdf};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many characters around a quote are told.
+const AROUND: usize = 32;
+/// The namespace of Web Annotation: what is said of a claim in its terms is about the quote.
+const OA: &str = "http://www.w3.org/ns/oa#";
+/// The namespace of the core ontology.
+const DOS: &str = "https://w3id.org/dossier/ontology#";
+
+/// What claims became in another vocabulary.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mapped {
+    /// The quads.
+    pub quads: Vec<Quad>,
+    /// How many claims are left out, since the vocabulary has no valid form for them or they have no IRI.
+    pub left_out: usize,
+    /// How many claims are there without a place of each of their quotes.
+    pub without_place: usize,
+}
+
+type Said = Vec<(NamedNode, Term)>;
+
+impl Session {
+    /// The claims, mapped to a vocabulary.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn mapped_claims(&self, vocabulary: Vocabulary) -> Result<Mapped> {
+        let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
+        let mut said: HashMap<NamedNode, Said> = HashMap::new();
+        let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();
+        let mut mapped = Mapped::default();
+        for quad in self.select(Selection::Claims)? {
+            if let GraphName::NamedNode(name) = &quad.graph_name {
+                stated.entry(name.clone()).or_default().push(quad.into());
+                continue;
+            }
+            let is_claim = quad.graph_name.is_default_graph()
+                && quad.predicate.as_ref() == rdf::TYPE
+                && quad.object == Term::from(dos::CLAIM);
+            match quad.subject {
+                NamedOrBlankNode::NamedNode(name) if is_claim => {
+                    claims.insert(name.as_str().to_owned(), name);
+                }
+                NamedOrBlankNode::BlankNode(_) => mapped.left_out += usize::from(is_claim),
+                NamedOrBlankNode::NamedNode(name) => {
+                    if is_of_other_vocabularies(&quad.predicate, &quad.object) {
+                        said.entry(name).or_default().push((quad.predicate, quad.object));
+                    }
+                }
+            }
+        }
+        for name in claims.into_values() {
+            let quotation = self.store.quotation(name.as_ref().into())?;
+            let documents = (quotation.documents.iter())
+                .map(|name| Document {
+                    name: name.clone(),
+                    said: said.get(name).cloned().unwrap_or_default(),
+                })
+                .collect();
+            let claim = Claim {
+                triples: stated.remove(&name).unwrap_or_default(),
+                documents,
+                quotes: self.quotes(&quotation)?,
+                readings: quotation.readings,
+                said: said.remove(&name).unwrap_or_default(),
+                name,
+            };
+            match vocabulary.quads(&claim) {
+                None => mapped.left_out += 1,
+                Some(quads) => {
+                    let has_place = |quote: &Quote| matches!(quote.standing, Standing::At(_));
+                    let are_placed = !claim.quotes.is_empty() && claim.quotes.iter().all(has_place);
+                    mapped.without_place += usize::from(!are_placed);
+                    mapped.quads.extend(quads);
+                }
+            }
+        }
+        Ok(mapped)
+    }
+
+    /// The quotes of a claim, each with where it stands if its document is the only one.
+    fn quotes(&self, quotation: &Quotation) -> Result<Vec<Quote>> {
+        let text = match quotation.documents.as_slice() {
+            [document] => text_of(self.documents()?, document.as_str()),
+            _ => None,
+        };
+        // What stands around a quote is said of the claim: of two quotes it is not known which one is meant.
+        let (prefix, suffix) = match quotation.quotes.as_slice() {
+            [_] => (quotation.prefix.as_str(), quotation.suffix.as_str()),
+            _ => ("", ""),
+        };
+        let quotes = quotation.quotes.iter();
+        Ok(quotes.map(|words| located(words, prefix, suffix, text)).collect())
+    }
+}
+
+fn located(words: &str, prefix: &str, suffix: &str, text: Option<&dossier::Document>) -> Quote {
+    let known = |words: &str| (!words.is_empty()).then(|| words.to_owned());
+    let mut quote = Quote {
+        words: words.to_owned(),
+        prefix: known(prefix),
+        suffix: known(suffix),
+        standing: Standing::Unknown,
+    };
+    let Some(document) = text else { return quote };
+    match document.locate(words, prefix, suffix) {
+        Ok(span) => {
+            let before = &document.text()[..span.start];
+            let start = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(start, _)| start);
+            quote.prefix = Some(before[start..].to_owned());
+            quote.suffix = Some(document.text()[span.end..].chars().take(AROUND).collect());
+            quote.standing = Standing::At(document.characters(span));
+        }
+        Err(NotOneQuote::Absent) => quote.standing = Standing::Nowhere,
+        Err(NotOneQuote::Ambiguous(_)) => {}
+    }
+    quote
+}
+
+/// Whether something is said in other terms than those that are mapped.
+fn is_of_other_vocabularies(property: &NamedNode, value: &Term) -> bool {
+    let property_is = |namespace| property.as_str().starts_with(namespace);
+    let is_own_class = property.as_ref() == rdf::TYPE
+        && matches!(value, Term::NamedNode(class) if class.as_str().starts_with(DOS));
+    !(property_is(DOS) || property_is(OA) || is_own_class)
+}

@@ -1,9 +1,10 @@
+use super::json_ld::JsonLdArguments;
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
-use crate::report::not_one_of;
+use crate::report::{self, not_one_of};
 use clap::Args;
 use dossier::error::Problem;
-use dossier::export::write_quads;
+use dossier::export::{write_json_ld, write_quads};
 use dossier::format::GraphFormat;
 use dossier::session::Selection;
 use std::path::PathBuf;
@@ -25,6 +26,9 @@ pub struct Export {
     /// or all
     #[arg(long, value_name = "PART", value_parser = selection, default_value = "facts")]
     graph: Selection,
+
+    #[command(flatten)]
+    json_ld: JsonLdArguments,
 }
 
 fn selection(name: &str) -> Result<Selection, String> {
@@ -41,6 +45,8 @@ impl Export {
             Some(format) => Some(format),
             None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
         };
+        let json_ld = self.json_ld.options(chosen)?;
+        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
         let format = match chosen {
             Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
                 let part = self.graph.name();
@@ -58,8 +64,16 @@ impl Export {
         };
         let session = choice.session()?;
         let quads = session.select(self.graph)?;
-        Target::new(self.output.as_deref())
-            .write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))?;
+        let target = Target::new(self.output.as_deref());
+        if let Some(options) = json_ld {
+            let layout = session.layout()?;
+            let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
+            if count == 0 && !quads.is_empty() && !choice.quiet {
+                report::note("nothing matches the frame");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

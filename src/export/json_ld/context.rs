@@ -290,6 +290,9 @@ impl Context {
                 )));
             }
         };
+        if !is_simple {
+            self.describe(object, name, definition, &mut term, open)?;
+        }
         let id = if is_simple { Some(definition) } else { definition.get("@id") };
         term.iri = match id {
             _ if *value == Json::Null => None,
@@ -298,9 +301,6 @@ impl Context {
             Some(Json::String(_)) | None => self.resolve_own(object, name, open)?,
             Some(_) => return Err(wrong(name, "@id")),
         };
-        if !is_simple {
-            self.describe(object, name, definition, &mut term, open)?;
-        }
         let is_namespace = term
             .iri
             .as_deref()

@@ -47,6 +47,9 @@ pub(super) fn derive(
     let mut classes: BTreeSet<TermId> = BTreeSet::new();
     let mut unnamed: BTreeSet<&str> = BTreeSet::new();
     for (place, thing) in maps.things().iter().enumerate() {
+        if maps.is_cell(place) {
+            continue;
+        }
         for (property, values) in maps.properties(place) {
             if is_type(property.as_str()) {
                 classes.extend(values.clone().filter(|class| is_iri(maps.term(*class))));
@@ -61,11 +64,12 @@ pub(super) fn derive(
     let (mut things, mut datatypes) = (BTreeSet::new(), BTreeSet::new());
     for (id, term) in (0..).zip(maps.terms()) {
         match term {
-            TermRef::NamedNode(iri) if !classes.contains(&id) => {
+            TermRef::NamedNode(iri) if !classes.contains(&id) && !maps.is_nil(id) => {
                 things.insert(iri.as_str());
             }
             TermRef::NamedNode(_) | TermRef::BlankNode(_) => {}
-            TermRef::Literal(literal) if native(*literal).is_some() => {}
+            TermRef::Literal(literal)
+                if literal.language().is_some() || native(*literal).is_some() => {}
             TermRef::Literal(literal) => {
                 datatypes.insert(literal.datatype().as_str());
             }

@@ -412,7 +412,6 @@ impl Expected {
 struct Flags {
     embed: Embed,
     explicit: bool,
-    require_all: bool,
     omit_default: bool,
 }
 
@@ -421,7 +420,6 @@ impl Flags {
         Self {
             embed: pattern.embed.unwrap_or(Embed::Once),
             explicit: pattern.explicit.unwrap_or(false),
-            require_all: pattern.require_all.unwrap_or(false),
             omit_default: pattern.omit_default.unwrap_or(false),
         }
     }

@@ -7,7 +7,7 @@ use oxigraph::model::{
     GraphName, GraphNameRef, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad,
     TermRef,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The place of a term in the order of all terms: IRIs, blank nodes, literals.
@@ -49,6 +49,7 @@ pub(super) struct NodeMaps<'q> {
     mentions: Vec<u32>,
     /// The items of each list that can be written as one: by the thing that is its first cell.
     lists: HashMap<usize, Vec<(usize, TermId)>>,
+    cells: HashSet<usize>,
     nil: Option<TermId>,
 }
 
@@ -137,6 +138,7 @@ impl<'q> NodeMaps<'q> {
             statements,
             mentions: vec![0; blanks],
             lists: HashMap::new(),
+            cells: HashSet::new(),
             nil: terms[..iris]
                 .binary_search_by(|term| match term {
                     TermRef::NamedNode(iri) => iri.as_str().cmp(NIL),
@@ -245,6 +247,7 @@ impl<'q> NodeMaps<'q> {
                 lists.insert(head, cells);
             }
         }
+        self.cells = lists.values().flatten().map(|(cell, _)| *cell).collect();
         self.lists = lists;
     }
 
@@ -322,6 +325,16 @@ impl<'q> NodeMaps<'q> {
     /// How often a blank node is mentioned.
     pub fn mentions_of(&self, id: TermId) -> Option<u32> {
         self.mentions.get((id as usize).checked_sub(self.iris)?).copied()
+    }
+
+    /// Whether a term is the empty list.
+    pub fn is_nil(&self, id: TermId) -> bool {
+        self.nil == Some(id)
+    }
+
+    /// Whether a thing is a cell of such a list.
+    pub fn is_cell(&self, thing: usize) -> bool {
+        self.cells.contains(&thing)
     }
 
     /// The cells of the list that a term is the first cell of, each with its item: an empty list for `rdf:nil`.

@@ -324,7 +324,10 @@ fn frames_of_json_ld_1_1() {
 }
 
 /// Cases of the suite that are not run, and why.
-const UNSUPPORTED: [(&str, &str); 0] = [];
+const UNSUPPORTED: [(&str, &str); 1] = [(
+    "0010",
+    "the IRI <dc:creator> would be read as a name with the prefix dc: JSON-LD 1.1 refuses it, and so do we",
+)];
 
 #[test]
 fn the_suites_frames() {
@@ -346,19 +349,7 @@ fn the_suites_frames() {
         let mut expected: Value = serde_json::from_str(&file(name, "out").unwrap()).unwrap();
         let outcome = match Frame::parse(&with_graph(&file(name, "frame").unwrap())) {
             Err(problem) => Err(problem.message),
-            Ok(frame) => {
-                let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
-                let mut found: Value =
-                    serde_json::from_str(&write_with(&quads, &Ontology::default(), &options))
-                        .unwrap();
-                normalize(&mut expected);
-                normalize(&mut found);
-                if found == expected {
-                    Ok(())
-                } else {
-                    Err(format!("{found:#}\nis not\n{expected:#}"))
-                }
-            }
+            Ok(frame) => framed_alike(&quads, frame, &mut expected),
         };
         let is_listed = UNSUPPORTED.iter().any(|(listed, _)| listed == name);
         match outcome {
@@ -369,6 +360,18 @@ fn the_suites_frames() {
     }
     assert!(names.len() > 15);
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn framed_alike(quads: &[Quad], frame: Frame, expected: &mut Value) -> Result<(), String> {
+    let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
+    let (prefixes, ontology) = (prefixes(), Ontology::default());
+    let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+    let mut text = Vec::new();
+    write_json_ld(quads, &layout, &options, &mut text).map_err(|error| error.to_string())?;
+    let mut found: Value = serde_json::from_slice(&text).unwrap();
+    normalize(expected);
+    normalize(&mut found);
+    if found == *expected { Ok(()) } else { Err(format!("{found:#}\nis not\n{expected:#}")) }
 }
 
 /// The suite's results, from before JSON-LD 1.1, always have a graph.

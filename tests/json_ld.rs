@@ -324,10 +324,9 @@ fn frames_of_json_ld_1_1() {
 }
 
 /// Cases of the suite that are not run, and why.
-const UNSUPPORTED: [(&str, &str); 1] = [(
-    "0010",
-    "the IRI <dc:creator> would be read as a name with the prefix dc: JSON-LD 1.1 refuses it, and so do we",
-)];
+const CONFUSED: &str =
+    "the IRI <dc:creator> would be read as a name with the prefix dc: JSON-LD 1.1 refuses that";
+const UNSUPPORTED: [(&str, &str); 2] = [("0010", CONFUSED), ("p010", CONFUSED)];
 
 #[test]
 fn the_suites_frames() {
@@ -339,17 +338,32 @@ fn the_suites_frames() {
         .unwrap()
         .filter_map(|entry| {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            name.strip_suffix("-in.jsonld").map(str::to_owned)
+            name.strip_suffix("-out.jsonld").map(str::to_owned)
         })
         .collect();
     names.sort();
     let mut failed = Vec::new();
     for name in &names {
-        let quads = parse(json_ld(), &file(name, "in").unwrap());
+        // A case of 1.1 (p) has the input and the frame of the older case of its number, if it has none of its own.
+        let own_or_older = |part| {
+            file(name, part).unwrap_or_else(|_| file(&name.replace('p', "0"), part).unwrap())
+        };
+        let quads = parse(json_ld(), &own_or_older("in"));
         let mut expected: Value = serde_json::from_str(&file(name, "out").unwrap()).unwrap();
-        let outcome = match Frame::parse(&with_graph(&file(name, "frame").unwrap())) {
+        let mut frame: Value = serde_json::from_str(&own_or_older("frame")).unwrap();
+        if expected.get("@graph").is_some() && frame.is_object() {
+            // Before JSON-LD 1.1 there was always a graph.
+            frame["@omitGraph"] = json!(false);
+        }
+        let outcome = match Frame::parse(&frame.to_string()) {
             Err(problem) => Err(problem.message),
-            Ok(frame) => framed_alike(&quads, frame, &mut expected),
+            Ok(parsed) => {
+                // Where the frame has no context, the suite has none either.
+                let context = frame.get("@context").is_none().then(Context::default);
+                let options =
+                    JsonLdOptions { frame: Some(parsed), context, ..JsonLdOptions::default() };
+                framed_alike(&quads, &options, &mut expected)
+            }
         };
         let is_listed = UNSUPPORTED.iter().any(|(listed, _)| listed == name);
         match outcome {
@@ -362,26 +376,23 @@ fn the_suites_frames() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
-fn framed_alike(quads: &[Quad], frame: Frame, expected: &mut Value) -> Result<(), String> {
-    let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
+fn framed_alike(
+    quads: &[Quad],
+    options: &JsonLdOptions,
+    expected: &mut Value,
+) -> Result<(), String> {
     let (prefixes, ontology) = (prefixes(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
     let mut text = Vec::new();
-    write_json_ld(quads, &layout, &options, &mut text).map_err(|error| error.to_string())?;
+    write_json_ld(quads, &layout, options, &mut text).map_err(|error| error.to_string())?;
     let mut found: Value = serde_json::from_slice(&text).unwrap();
     normalize(expected);
     normalize(&mut found);
     if found == *expected { Ok(()) } else { Err(format!("{found:#}\nis not\n{expected:#}")) }
 }
 
-/// The suite's results, from before JSON-LD 1.1, always have a graph.
-fn with_graph(frame: &str) -> String {
-    let mut frame: Value = serde_json::from_str(frame).unwrap();
-    frame["@omitGraph"] = json!(false);
-    frame.to_string()
-}
-
-/// As the suite compares: arrays in any order; labels of blank nodes do not count.
+/// As the suite compares: arrays in any order; labels of blank nodes do not count, nor whether the type of
+/// an integer is written beside its number.
 fn normalize(value: &mut Value) {
     match value {
         Value::Array(items) => {
@@ -393,7 +404,13 @@ fn normalize(value: &mut Value) {
                 key != "@id" || !value.as_str().is_some_and(|id| id.starts_with("_:"))
             });
             members.values_mut().for_each(normalize);
+            if members.get("@type") == Some(&json!(format!("{XSD}integer")))
+                && let Some(number) = members.get("@value").filter(|value| value.is_number())
+            {
+                *value = number.clone();
+            }
         }
+        Value::String(label) if label.starts_with("_:") => label.truncate(2),
         _ => {}
     }
 }

@@ -94,7 +94,10 @@ fn one_or_array(mut values: Vec<Json>, is_array: bool) -> Json {
 fn joined(values: Vec<Json>, term: Option<&Term>) -> Json {
     let Some(term) = term else { return one_or_array(values, false) };
     match term.container {
-        Container::None => one_or_array(values, term.is_set),
+        Container::None if term.is_set => {
+            one_or_array(values.into_iter().filter(|value| *value != Json::Null).collect(), true)
+        }
+        Container::None => one_or_array(values, false),
         Container::List => values.into_iter().next().unwrap_or(Json::Null),
         Container::Language => {
             let mut languages: Vec<(String, Vec<Json>)> = Vec::new();

@@ -413,8 +413,8 @@ impl Context {
         if let Some(Term { iri: Some(iri), .. }) = self.terms.get(name) {
             return Ok(iri.clone());
         }
-        match self.resolve_own(object, name, open) {
-            Ok(Some(iri)) if iri.contains(':') => Ok(iri),
+        match self.resolve_own(object, name, open)? {
+            Some(iri) if iri.contains(':') => Ok(iri),
             _ => Err(Problem::new(format!("`{name}` in the context is no IRI"))),
         }
     }

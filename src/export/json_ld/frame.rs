@@ -452,6 +452,7 @@ impl<'m, 'q> Framing<'m, 'q> {
     }
 
     fn of_graph(&mut self, graph: Option<TermId>, pattern: &'m Pattern) -> Framed<Vec<Node<'m>>> {
+        let maps = self.maps;
         let mut subjects: Vec<TermId> =
             self.maps.of_graph(graph).map(|thing| self.maps.things()[thing].subject).collect();
         for thing in self.maps.of_graph(graph) {
@@ -463,6 +464,11 @@ impl<'m, 'q> Framing<'m, 'q> {
         }
         subjects.sort_by_key(|subject| self.maps.name(*subject));
         subjects.dedup();
+        // Lists are values, and not the chains of things that RDF makes of them.
+        subjects.retain(|subject| {
+            let is_cell = maps.find(graph, *subject).is_some_and(|thing| maps.is_cell(thing));
+            !maps.is_nil(*subject) && !is_cell
+        });
         let mut nodes = Vec::new();
         for subject in subjects {
             if self.matches(graph, subject, pattern) {

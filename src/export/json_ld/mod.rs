@@ -76,7 +76,9 @@ pub fn write_json_ld(
             Nodes::new(nodes).serialize(&mut serializer)?;
         } else if frame.omits_graph() && count < 2 {
             let node = nodes.next().transpose().map_err(other)?;
-            let mut members = vec![("@context".to_owned(), source(context))];
+            let source = context.source().cloned();
+            let mut members: Vec<_> =
+                source.into_iter().map(|source| ("@context".to_owned(), source)).collect();
             if let Some(Json::Object(own)) = node {
                 members.extend(own);
             }
@@ -107,10 +109,6 @@ fn other(problem: Problem) -> io::Error {
     io::Error::other(text)
 }
 
-fn source(context: &Context) -> Json {
-    context.source().cloned().unwrap_or(Json::Object(Vec::new()))
-}
-
 /// A context and an array of nodes.
 struct Document<'c, I> {
     context: &'c Context,
@@ -120,7 +118,9 @@ struct Document<'c, I> {
 impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_map(None)?;
-        document.serialize_entry("@context", &source(self.context))?;
+        if let Some(source) = self.context.source() {
+            document.serialize_entry("@context", source)?;
+        }
         document.serialize_entry(self.context.keyword("@graph"), &self.nodes)?;
         document.end()
     }

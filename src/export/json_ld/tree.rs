@@ -85,33 +85,42 @@ impl<'m, 'q> Tree<'m, 'q> {
     fn roots(&self, graph: Option<TermId>) -> Vec<usize> {
         let things = self.maps.of_graph(graph);
         let mut class_of: Vec<Option<TermId>> = Vec::with_capacity(things.len());
-        // Of each class, how many members there are, and how many link to something that is described here.
-        let mut linking: HashMap<Option<TermId>, (usize, usize)> = HashMap::new();
         let mut labels = Vec::with_capacity(things.len());
+        // Of each thing, how many others that are described here it links to, and how many link to it.
+        let mut links = vec![(0_usize, 0_usize); things.len()];
         for thing in things.clone() {
-            let (mut class, mut links, mut label) = (None, false, None);
-            for (property, mut values) in self.maps.properties(thing) {
+            let (mut class, mut label) = (None, None);
+            for (property, values) in self.maps.properties(thing) {
                 if property == rdf::TYPE {
                     class = values.min_by_key(|class| self.class_order(*class));
-                } else if property == rdfs::LABEL || property == skos::PREF_LABEL {
-                    label = label.or(values.next());
-                } else if !links {
-                    links = values.any(|value| {
-                        self.maps.name(value).is_some() && self.maps.find(graph, value).is_some()
-                    });
+                    continue;
+                }
+                if property == rdfs::LABEL || property == skos::PREF_LABEL {
+                    label = label.or(values.clone().next());
+                }
+                for value in values.filter(|value| self.maps.literal(*value).is_none()) {
+                    if let Some(other) = self.maps.find(graph, value)
+                        && other != thing
+                    {
+                        links[thing - things.start].0 += 1;
+                        links[other - things.start].1 += 1;
+                    }
                 }
             }
-            let count = linking.entry(class).or_default();
-            count.0 += 1;
-            count.1 += usize::from(links);
             class_of.push(class);
             labels.push(label.unwrap_or(TermId::MAX));
         }
-        let class_order: HashMap<Option<TermId>, _> = linking
+        let mut of_class: HashMap<Option<TermId>, (usize, usize, usize)> = HashMap::new();
+        for (class, (from, to)) in class_of.iter().zip(links) {
+            let sum = of_class.entry(*class).or_default();
+            *sum = (sum.0 + 1, sum.1 + from, sum.2 + to);
+        }
+        let class_order: HashMap<Option<TermId>, _> = of_class
             .into_iter()
-            .map(|(class, (members, linking))| {
-                let is_leaf = linking * 2 < members;
-                (class, (class.is_none(), is_leaf, class.map(|class| self.class_order(class))))
+            .map(|(class, (members, from, to))| {
+                // What is linked to and hardly links itself, such as a state or a topic, is where a branch ends.
+                let is_leaf = from < 2 * members && to >= from;
+                (class, (is_leaf, class.is_none(), class.map(|class| self.class_order(class))))
             })
             .collect();
         let mut roots: Vec<_> = things

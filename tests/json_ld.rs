@@ -516,7 +516,7 @@ fn relabelled(quads: &[Quad]) -> Vec<Quad> {
         .map(|quad| {
             let subject: NamedOrBlankNode = match &quad.subject {
                 NamedOrBlankNode::BlankNode(node) => other(node).into(),
-                node => node.clone(),
+                node @ NamedOrBlankNode::NamedNode(_) => node.clone(),
             };
             let object: Term = match &quad.object {
                 Term::BlankNode(node) => other(node).into(),

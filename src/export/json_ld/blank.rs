@@ -257,7 +257,9 @@ impl Blanks {
                     self.neighbours(node).all(|other| naming.number.contains_key(&other))
                 };
                 if class.len() == 1 || class.iter().all(|&node| is_surrounded(node)) {
-                    class.into_iter().for_each(|node| naming.add(node));
+                    for node in class {
+                        naming.add(node);
+                    }
                 }
             }
         }

@@ -54,6 +54,7 @@ pub(super) struct Term {
     pub iri: Option<String>,
     pub coercion: Option<Coercion>,
     /// The language of its strings: `Some(None)` if they have none whatever the context says.
+    #[allow(clippy::option_option, reason = "no word on it, none, and one are three cases")]
     pub language: Option<Option<String>>,
     pub container: Container,
     /// Whether several values, and also one, are an array.
@@ -235,14 +236,16 @@ impl Context {
     fn add(&mut self, object: &Json) -> Result<(), Problem> {
         for (key, value) in object.members() {
             match (key.as_str(), value) {
-                ("@version" | "@protected", _) | ("@base", Json::Null) => {}
                 ("@vocab", Json::Null) => self.vocab = None,
                 ("@vocab", Json::String(vocab)) if vocab.is_empty() => {
                     return Err(unsupported("an empty `@vocab`"));
                 }
-                ("@vocab", Json::String(_)) => {}
                 ("@language", Json::Null) => self.language = None,
                 ("@language", Json::String(language)) => self.language = Some(language.clone()),
+                // The vocabulary is resolved below.
+                ("@version" | "@protected", _)
+                | ("@base", Json::Null)
+                | ("@vocab", Json::String(_)) => {}
                 ("@vocab" | "@language", _) => {
                     return Err(Problem::new(format!("the context's `{key}` is no string")));
                 }
@@ -337,7 +340,7 @@ impl Context {
                 }
                 ("@language", Json::Null) => term.language = Some(None),
                 ("@language", Json::String(language)) => {
-                    term.language = Some(Some(language.clone()))
+                    term.language = Some(Some(language.clone()));
                 }
                 ("@container", containers) => {
                     for container in containers.items() {

@@ -13,6 +13,58 @@ use crate::vocabulary::{Ontology, Prefixes, xsd};
 use oxigraph::model::{NamedNode, TermRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// What stands in the data, and where.
+struct Used<'q> {
+    properties: HashMap<&'q str, Values<'q>>,
+    classes: BTreeSet<TermId>,
+    /// The IRIs that stand as things.
+    things: BTreeSet<&'q str>,
+    /// The datatypes that are written out, be it in the context.
+    datatypes: BTreeSet<&'q str>,
+}
+
+impl<'q> Used<'q> {
+    fn by(maps: &NodeMaps<'q>) -> Self {
+        let mut properties: HashMap<&str, Values<'_>> = HashMap::new();
+        let mut classes: BTreeSet<TermId> = BTreeSet::new();
+        for (place, thing) in maps.things().iter().enumerate() {
+            if maps.is_cell(place) {
+                continue;
+            }
+            for (property, values) in maps.properties(place) {
+                if is_type(property.as_str()) {
+                    classes.extend(values.clone().filter(|class| is_iri(maps.term(*class))));
+                    if values.clone().all(|class| maps.literal(class).is_none()) {
+                        continue;
+                    }
+                }
+                let common = properties.entry(property.as_str()).or_default();
+                common.add(maps, thing.graph, values);
+            }
+        }
+        let (mut things, mut datatypes) = (BTreeSet::new(), BTreeSet::new());
+        for (id, term) in (0..).zip(maps.terms()) {
+            match term {
+                TermRef::NamedNode(iri) if !classes.contains(&id) && !maps.is_nil(id) => {
+                    things.insert(iri.as_str());
+                }
+                TermRef::NamedNode(_) | TermRef::BlankNode(_) => {}
+                TermRef::Literal(literal)
+                    if literal.language().is_some() || native(*literal).is_some() => {}
+                TermRef::Literal(literal) => {
+                    datatypes.insert(literal.datatype().as_str());
+                }
+            }
+        }
+        for thing in maps.things() {
+            if let TermRef::NamedNode(iri) = maps.term(thing.subject) {
+                things.insert(iri.as_str());
+            }
+        }
+        Self { properties, classes, things, datatypes }
+    }
+}
+
 /// What the values of a property have in common.
 #[derive(Default)]
 struct Values<'q> {
@@ -43,43 +95,7 @@ pub(super) fn derive(
     prefixes: &Prefixes,
     ontology: &Ontology,
 ) -> Result<Context, Problem> {
-    let mut properties: HashMap<&str, Values<'_>> = HashMap::new();
-    let mut classes: BTreeSet<TermId> = BTreeSet::new();
-    let mut unnamed: BTreeSet<&str> = BTreeSet::new();
-    for (place, thing) in maps.things().iter().enumerate() {
-        if maps.is_cell(place) {
-            continue;
-        }
-        for (property, values) in maps.properties(place) {
-            if is_type(property.as_str()) {
-                classes.extend(values.clone().filter(|class| is_iri(maps.term(*class))));
-                if values.clone().all(|class| maps.literal(class).is_none()) {
-                    continue;
-                }
-            }
-            let common = properties.entry(property.as_str()).or_default();
-            common.add(maps, thing.graph, values);
-        }
-    }
-    let (mut things, mut datatypes) = (BTreeSet::new(), BTreeSet::new());
-    for (id, term) in (0..).zip(maps.terms()) {
-        match term {
-            TermRef::NamedNode(iri) if !classes.contains(&id) && !maps.is_nil(id) => {
-                things.insert(iri.as_str());
-            }
-            TermRef::NamedNode(_) | TermRef::BlankNode(_) => {}
-            TermRef::Literal(literal)
-                if literal.language().is_some() || native(*literal).is_some() => {}
-            TermRef::Literal(literal) => {
-                datatypes.insert(literal.datatype().as_str());
-            }
-        }
-    }
-    for thing in maps.things() {
-        if let TermRef::NamedNode(iri) = maps.term(thing.subject) {
-            things.insert(iri.as_str());
-        }
-    }
+    let Used { properties, classes, things, datatypes } = Used::by(maps);
     let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
     named.extend(properties.keys().copied().filter(|property| !is_type(property)));
     named.sort_by_cached_key(|iri| {
@@ -111,9 +127,7 @@ pub(super) fn derive(
             Some(local) if taken.insert(local) => {
                 names.insert(iri, local);
             }
-            _ => {
-                unnamed.insert(iri);
-            }
+            _ => {}
         }
     }
     // A first context of the prefixes alone tells which of them are used, and what the terms' IRIs are for short.
@@ -142,22 +156,10 @@ pub(super) fn derive(
             }
         }
     }
-    let coerced: BTreeSet<&str> =
-        properties.values().filter_map(|common| common.only_datatype()).collect();
-    let uncoerced = properties
-        .values()
-        .filter(|common| common.only_datatype().is_none())
-        .flat_map(|common| &common.kinds)
-        .filter_map(|kind| match kind {
-            Kind::Datatype(datatype) => Some(*datatype),
-            _ => None,
-        });
     let used: BTreeSet<&str> = named
         .iter()
         .copied()
         .chain(things)
-        .chain(coerced)
-        .chain(uncoerced)
         .chain(datatypes.into_iter().filter(|datatype| *datatype != xsd::STRING.as_str()))
         .filter_map(|iri| Some(prefix_context.curie(iri)?.0))
         .collect();
@@ -241,13 +243,6 @@ impl<'q> Values<'q> {
     fn only(&self) -> Option<Kind<'q>> {
         match (self.kinds.first(), self.kinds.len()) {
             (Some(kind), 1) => Some(*kind),
-            _ => None,
-        }
-    }
-
-    fn only_datatype(&self) -> Option<&'q str> {
-        match self.only() {
-            Some(Kind::Datatype(datatype)) => Some(datatype),
             _ => None,
         }
     }

@@ -506,10 +506,11 @@ impl<'m, 'q> Framing<'m, 'q> {
         self.embedded.insert(here);
         self.stack.push(here);
         let mut node = Node::reference(name);
-        if graph.is_none() && !maps.of_graph(Some(subject)).is_empty() {
-            if let Some(inner) = &pattern.graph {
-                node.graph = Some(self.of_graph(Some(subject), inner)?);
-            }
+        if let Some(inner) = &pattern.graph
+            && graph.is_none()
+            && !maps.of_graph(Some(subject)).is_empty()
+        {
+            node.graph = Some(self.of_graph(Some(subject), inner)?);
         }
         if let Some(thing) = maps.find(graph, subject) {
             self.properties(graph, thing, pattern, flags, &mut node)?;

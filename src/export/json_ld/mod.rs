@@ -105,8 +105,7 @@ pub fn write_json_ld(
 }
 
 fn other(problem: Problem) -> io::Error {
-    let text = problem.to_string();
-    io::Error::other(text)
+    io::Error::other(problem.input())
 }
 
 /// A context and an array of nodes.

@@ -1,5 +1,5 @@
 //! A dataset as a tree: it starts at the things that link to others, in the order in which the ontology lists their
-//! classes. Each thing is embedded where it is first mentioned, and mentioned by its name after that.
+//! classes, and the classes that are linked to and hardly link themselves, such as states and topics, come last. Each thing is embedded where it is first mentioned, and mentioned by its name after that.
 
 use super::expanded::{Node, Value};
 use super::node_map::{NodeMaps, TermId, class_rank};

@@ -1,10 +1,11 @@
+use super::json_ld::JsonLdArguments;
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, counted, not_one_of};
 use clap::Args;
 use dossier::error::Problem;
 use dossier::evidence::Vocabulary;
-use dossier::export::write_quads;
+use dossier::export::{write_json_ld, write_quads};
 use dossier::format::GraphFormat;
 use dossier::session::{Selection, Session};
 use oxigraph::model::Quad;
@@ -32,6 +33,9 @@ pub struct Export {
     /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
     #[arg(long, value_name = "VOCABULARY", value_parser = vocabulary)]
     evidence: Option<Vocabulary>,
+
+    #[command(flatten)]
+    json_ld: JsonLdArguments,
 }
 
 fn vocabulary(name: &str) -> Result<Vocabulary, String> {
@@ -68,6 +72,8 @@ impl Export {
             Some(format) => Some(format),
             None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
         };
+        let json_ld = self.json_ld.options(chosen)?;
+        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
         let format = match chosen {
             Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
                 let part = self.graph.name();
@@ -96,8 +102,15 @@ impl Export {
             }
             layout.prefixes = &prefixes;
         }
-        Target::new(self.output.as_deref())
-            .write(|out| Ok(write_quads(format, quads, &layout, out)?))?;
+        let target = Target::new(self.output.as_deref());
+        if let Some(options) = json_ld {
+            let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
+            if count == 0 && !quads.is_empty() && !choice.quiet {
+                report::note("nothing matches the frame");
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        target.write(|out| Ok(write_quads(format, quads, &layout, out)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

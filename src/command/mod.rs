@@ -4,6 +4,7 @@ pub mod ask;
 pub mod check;
 pub mod diff;
 pub mod export;
+mod json_ld;
 pub mod list;
 pub mod overview;
 pub mod query;

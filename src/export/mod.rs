@@ -3,6 +3,7 @@
 mod json_ld;
 mod layout;
 
+pub use json_ld::{Context, Frame, Options as JsonLdOptions, write_json_ld};
 pub use layout::Layout;
 
 use crate::format::GraphFormat;
@@ -23,6 +24,9 @@ pub fn write_quads(
     layout: &Layout<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if format == GraphFormat::JsonLd {
+        return write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ());
+    }
     quads.sort_by_cached_key(|quad| {
         let is_type = quad.predicate.as_ref() == rdf::TYPE;
         let graph = match &quad.graph_name {
@@ -39,9 +43,6 @@ pub fn write_quads(
     });
     quads.dedup();
     let prefixes = used(&quads, layout.prefixes);
-    if format == GraphFormat::JsonLd {
-        return json_ld::write(&quads, &prefixes, out);
-    }
     let mut serializer = RdfSerializer::from_format(format.into());
     for (prefix, namespace) in prefixes {
         serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;

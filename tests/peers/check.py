@@ -3,20 +3,24 @@
     check.py PATH-OF-DOSSIER
 
 rdflib and pyoxigraph read every part in every format; what they read is the same data (graphs by isomorphism, datasets
-graph by graph). Each saved query, written out with --show-query, and each check gives the same rows in both. Cited
-answers read as the plain ones: citations are nothing that a reader of SPARQL results or of RDF stumbles over. Claims in
-other vocabularies are the same claims, their positions select their quotes, and nanopublications have their parts. What
-a difference says, applied by rdflib, makes the one dataset the other.
+graph by graph). pyld and jsonld.js expand every shape of JSON-LD to the same data, and frame it alike. Each saved query,
+written out with --show-query, and each check gives the same rows in both. Cited answers read as the plain ones:
+citations are nothing that a reader of SPARQL results or of RDF stumbles over. Claims in other vocabularies are the same
+claims, their positions select their quotes, and nanopublications have their parts. What a difference says, applied by
+rdflib, makes the one dataset the other.
 """
 
 import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+import pyld.jsonld
 import pyoxigraph
 import rdflib
 from rdflib.compare import isomorphic
@@ -269,9 +273,81 @@ def differences():
         check(f"diff: {one} becomes {other}", isomorphic(patched, rdflib.Graph().parse(data / other, format=syntax)))
 
 
+def flat(node):
+    """A tree without its order: arrays sorted, so that two programs' trees compare."""
+    if isinstance(node, list):
+        return sorted((flat(item) for item in node), key=lambda item: json.dumps(item, sort_keys=True))
+    if isinstance(node, dict):
+        return {key: value if key == "@context" else flat(value) for key, value in node.items()}
+    return node
+
+
+def npm_jsonld(folder):
+    """A function that runs jsonld.js, if node and npm are there."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        print("SKIPPED: jsonld from npm, for there is no node or npm")
+        return None
+    subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "jsonld@9"], cwd=folder, check=True)
+    script = Path(folder, "run.js")
+    script.write_text(
+        "const jsonld = require('jsonld'), fs = require('fs');"
+        "const [what, ...files] = process.argv.slice(2);"
+        "const [data, frame] = files.map(file => JSON.parse(fs.readFileSync(file)));"
+        "(what === 'nquads' ? jsonld.toRDF(data, {format: 'application/n-quads'})"
+        " : jsonld.frame(data, frame).then(framed => JSON.stringify(framed)))"
+        ".then(text => process.stdout.write(text));"
+    )
+
+    def run(what, *texts):
+        files = []
+        for i, text in enumerate(texts):
+            files.append(Path(folder, f"{i}.json"))
+            files[-1].write_text(text)
+        return subprocess.run(["node", script, what, *files], check=True, capture_output=True, text=True).stdout
+
+    return run
+
+
+FRAMES = {
+    "the organisation": {"@type": "dos:IntergovernmentalOrganisation"},
+    "names alone": {"@type": "dos:State", "@embed": "@never", "@explicit": True, "rdfs:label": {}},
+    "embedded always": {"@type": "dos:Submission", "@embed": "@always", "dos:actor": {"@explicit": True, "rdfs:label": {}}},
+    "defaults": {"@type": "dos:Body", "@explicit": True, "dos:acronym": {"@default": "none"}, "dos:since": {}},
+    "by property": {"dos:acronym": {}, "@requireAll": True, "rdfs:label": {}, "@omitDefault": True},
+}
+
+
+def json_ld():
+    with tempfile.TemporaryDirectory() as folder:
+        node = npm_jsonld(folder)
+        for part in ("facts", "claims", "ontology", "all"):
+            reference = canonical(dossier("export", "--graph", part, "-F", "nquads"), "nquads")
+            for options in ([], ["--flattened"], ["--expanded"], ["--expanded", "--flattened"]):
+                text = dossier("export", "--graph", part, "-F", "jsonld", *options)
+                what = " ".join([part, *options])
+                theirs = pyld.jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
+                check(f"pyld: {what}", canonical(theirs, "nquads") == reference)
+                if node:
+                    check(f"jsonld.js: {what}", canonical(node("nquads", text), "nquads") == reference)
+        flattened = dossier("export", "-F", "jsonld", "--flattened")
+        names = json.loads(dossier("export", "-F", "jsonld"))["@context"]
+        names = {key: value for key, value in names.items() if key in ("dos", "rdfs", "sco", "country", "skos", "xsd")}
+        for name, frame in FRAMES.items():
+            frame = json.dumps({"@context": names, **frame})
+            path = Path(folder, "frame.json")
+            path.write_text(frame)
+            ours = flat(json.loads(dossier("export", "-F", "jsonld", "--frame", path)))
+            check(f"a frame matches: {name}", len(json.dumps(ours)) > 300)
+            theirs = pyld.jsonld.frame(json.loads(flattened), json.loads(frame))
+            check(f"pyld: framed by {name}", flat(theirs) == ours)
+            if node:
+                check(f"jsonld.js: framed by {name}", flat(json.loads(node("frame", flattened, frame))) == ours)
+
+
 exports()
 evidence()
 differences()
+json_ld()
 queries()
 cited_rows()
 cited_graphs()

@@ -1,0 +1,74 @@
+//! The options of JSON-LD.
+
+use clap::Args;
+use dossier::error::{Problem, reason};
+use dossier::export::{Context, Frame, JsonLdOptions};
+use dossier::format::GraphFormat;
+use std::path::{Path, PathBuf};
+
+/// What shape JSON-LD is written in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "JSON-LD")]
+pub struct JsonLdArguments {
+    /// Use the names of this context, instead of one made for the data
+    #[arg(long, value_name = "FILE", conflicts_with = "expanded")]
+    context: Option<PathBuf>,
+
+    /// Write the tree that this frame asks for, instead of one that starts at the things that link to others
+    #[arg(long, value_name = "FILE", conflicts_with = "flattened")]
+    frame: Option<PathBuf>,
+
+    /// Write all names out, without a context
+    #[arg(long)]
+    expanded: bool,
+
+    /// Write each thing at the top, and nothing in anything
+    #[arg(long)]
+    flattened: bool,
+}
+
+impl JsonLdArguments {
+    /// The options, if any is given.
+    ///
+    /// # Errors
+    /// If one is given and the format is another one, or a file cannot be used.
+    pub fn options(&self, format: Option<GraphFormat>) -> anyhow::Result<Option<JsonLdOptions>> {
+        let given = [
+            ("context", self.context.is_some()),
+            ("frame", self.frame.is_some()),
+            ("expanded", self.expanded),
+            ("flattened", self.flattened),
+        ];
+        let Some((name, _)) = given.into_iter().find(|(_, is_given)| *is_given) else {
+            return Ok(None);
+        };
+        if let Some(format) = format.filter(|format| *format != GraphFormat::JsonLd) {
+            return Err(Problem::new(format!(
+                "`--{name}` is for JSON-LD, not for {}",
+                format.name()
+            ))
+            .help("use `--format jsonld`")
+            .usage()
+            .into());
+        }
+        Ok(Some(JsonLdOptions {
+            context: self.context.as_deref().map(|path| read(path, Context::parse)).transpose()?,
+            frame: self.frame.as_deref().map(|path| read(path, Frame::parse)).transpose()?,
+            expanded: self.expanded,
+            flattened: self.flattened,
+        }))
+    }
+}
+
+fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, Problem>) -> anyhow::Result<T> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(&error))).usage()
+    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Problem::new(format!("`{}` is not UTF-8", path.display())).input())?;
+    let parsed = parse(&text).map_err(|mut problem| {
+        problem.message = format!("`{}`: {}", path.display(), problem.message);
+        problem.input()
+    });
+    Ok(parsed?)
+}

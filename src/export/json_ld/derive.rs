@@ -1,0 +1,304 @@
+//! A context made for the data: the classes and properties that are used, by their local names, and of each property
+//! what its values have in common.
+//!
+//! `id` and `type` stand for `@id` and `@type`, as the W3C's best practices for JSON-LD advise: then a program reads
+//! `thing.id` and never meets an `@` outside the context.
+
+use super::compact::{is_type, native};
+use super::context::Context;
+use super::json::Json;
+use super::node_map::{NodeMaps, TermId};
+use crate::error::Problem;
+use crate::vocabulary::{Ontology, Prefixes, xsd};
+use oxigraph::model::{NamedNode, TermRef};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// What stands in the data, and where.
+struct Used<'q> {
+    properties: HashMap<&'q str, Values<'q>>,
+    classes: BTreeSet<TermId>,
+    /// The IRIs that stand as things.
+    things: BTreeSet<&'q str>,
+    /// The datatypes that are written out, be it in the context.
+    datatypes: BTreeSet<&'q str>,
+}
+
+impl<'q> Used<'q> {
+    fn by(maps: &NodeMaps<'q>) -> Self {
+        let mut properties: HashMap<&str, Values<'_>> = HashMap::new();
+        let mut classes: BTreeSet<TermId> = BTreeSet::new();
+        for (place, thing) in maps.things().iter().enumerate() {
+            if maps.is_cell(place) {
+                continue;
+            }
+            for (property, values) in maps.properties(place) {
+                if is_type(property.as_str()) {
+                    classes.extend(values.clone().filter(|class| is_iri(maps.term(*class))));
+                    if values.clone().all(|class| maps.literal(class).is_none()) {
+                        continue;
+                    }
+                }
+                let common = properties.entry(property.as_str()).or_default();
+                common.add(maps, thing.graph, values);
+            }
+        }
+        let (mut things, mut datatypes) = (BTreeSet::new(), BTreeSet::new());
+        for (id, term) in (0..).zip(maps.terms()) {
+            match term {
+                TermRef::NamedNode(iri) if !classes.contains(&id) && !maps.is_nil(id) => {
+                    things.insert(iri.as_str());
+                }
+                TermRef::NamedNode(_) | TermRef::BlankNode(_) => {}
+                TermRef::Literal(literal)
+                    if literal.language().is_some() || native(*literal).is_some() => {}
+                TermRef::Literal(literal) => {
+                    datatypes.insert(literal.datatype().as_str());
+                }
+            }
+        }
+        for thing in maps.things() {
+            if let TermRef::NamedNode(iri) = maps.term(thing.subject) {
+                things.insert(iri.as_str());
+            }
+        }
+        Self { properties, classes, things, datatypes }
+    }
+}
+
+/// What the values of a property have in common.
+#[derive(Default)]
+struct Values<'q> {
+    kinds: BTreeSet<Kind<'q>>,
+    has_several: bool,
+    has_several_of_a_language: bool,
+    lists: usize,
+    others: usize,
+    has_list_among_several: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind<'q> {
+    Thing,
+    Plain,
+    Native,
+    Language(&'q str),
+    Datatype(&'q str),
+    List,
+}
+
+/// The context for some data.
+///
+/// # Errors
+/// Never, unless a name of the ontology is no IRI.
+pub(super) fn derive(
+    maps: &NodeMaps<'_>,
+    prefixes: &Prefixes,
+    ontology: &Ontology,
+) -> Result<Context, Problem> {
+    let Used { properties, classes, things, datatypes } = Used::by(maps);
+    let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
+    named.extend(properties.keys().copied().filter(|property| !is_type(property)));
+    named.sort_by_cached_key(|iri| {
+        let rank = ontology.rank(&NamedNode::new_unchecked(*iri)).unwrap_or(usize::MAX);
+        (rank, *iri)
+    });
+    named.dedup();
+
+    let schemes: BTreeSet<&str> = named
+        .iter()
+        .chain(&things)
+        .chain(&datatypes)
+        .filter_map(|iri| iri.split(':').next())
+        .collect();
+    let is_safe = |prefix: &str| {
+        !prefix.is_empty()
+            && prefix != "_"
+            && !["id", "type"].contains(&prefix)
+            && !prefix.contains(['/', '@'])
+            && !schemes.contains(prefix)
+    };
+    let safe: Vec<(&str, &str)> = prefixes.iter().filter(|(prefix, _)| is_safe(prefix)).collect();
+    let mut taken: BTreeSet<&str> = safe.iter().map(|(prefix, _)| *prefix).collect();
+    taken.extend(["id", "type"]);
+    taken.extend(&schemes);
+    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
+    for iri in &named {
+        match local_name(iri) {
+            Some(local) if taken.insert(local) => {
+                names.insert(iri, local);
+            }
+            _ => {}
+        }
+    }
+    // A first context of the prefixes alone tells which of them are used, and what the terms' IRIs are for short.
+    let all: Vec<(String, Json)> = safe
+        .iter()
+        .map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace)))
+        .collect();
+    let prefix_context = Context::of(&Json::Object(all))?;
+    let short = |iri: &str| match prefix_context.curie(iri) {
+        Some((prefix, local)) => format!("{prefix}:{local}"),
+        None => iri.to_owned(),
+    };
+    let mut terms = Vec::new();
+    for iri in &named {
+        let common = properties.get(iri);
+        if let Some(name) = names.get(iri) {
+            let definition = match common {
+                Some(common) => common.definition(&short(iri), &short),
+                None => short(iri).into(),
+            };
+            terms.push(((*name).to_owned(), definition));
+        } else if let (Some(common), Some(_)) = (common, prefix_context.curie(iri)) {
+            let definition = common.definition(&short(iri), &short);
+            if matches!(definition, Json::Object(_)) {
+                terms.push((short(iri), definition));
+            }
+        }
+    }
+    let used: BTreeSet<&str> = named
+        .iter()
+        .copied()
+        .chain(things)
+        .chain(datatypes.into_iter().filter(|datatype| *datatype != xsd::STRING.as_str()))
+        .filter_map(|iri| Some(prefix_context.curie(iri)?.0))
+        .collect();
+    let mut members = vec![
+        (
+            "@version".to_owned(),
+            Json::Number(serde_json::Number::from_f64(1.1).unwrap_or(1.into())),
+        ),
+        ("id".to_owned(), "@id".into()),
+        ("type".to_owned(), "@type".into()),
+    ];
+    let used = safe.iter().filter(|(prefix, _)| used.contains(prefix));
+    members.extend(
+        used.map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace))),
+    );
+    members.extend(terms);
+    Context::of(&Json::Object(members))
+}
+
+fn is_iri(term: TermRef<'_>) -> bool {
+    matches!(term, TermRef::NamedNode(_))
+}
+
+/// A namespace that does not end like one has to say that it is a prefix
+/// ([JSON-LD 1.1, 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
+fn prefix_definition(namespace: &str) -> Json {
+    if namespace.ends_with([':', '/', '?', '#', '[', ']', '@']) {
+        namespace.into()
+    } else {
+        Json::Object(vec![
+            ("@id".to_owned(), namespace.into()),
+            ("@prefix".to_owned(), Json::Boolean(true)),
+        ])
+    }
+}
+
+/// What stands behind the last `#`, `/` or `:`, if it is a plain name.
+fn local_name(iri: &str) -> Option<&str> {
+    let local = iri.rsplit(['#', '/', ':']).next()?;
+    let is_plain = local.starts_with(|c: char| c.is_ascii_alphabetic())
+        && local.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    is_plain.then_some(local)
+}
+
+impl<'q> Values<'q> {
+    fn add(
+        &mut self,
+        maps: &NodeMaps<'q>,
+        graph: Option<TermId>,
+        values: impl ExactSizeIterator<Item = TermId> + Clone,
+    ) {
+        let count = values.len();
+        self.has_several |= count > 1;
+        let mut languages: Vec<&str> = Vec::new();
+        for value in values {
+            if let Some(cells) = maps.list(graph, value) {
+                self.lists += 1;
+                self.has_list_among_several |= count > 1;
+                for (_, item) in cells {
+                    let kind = match maps.list(graph, *item) {
+                        Some(_) => Kind::List,
+                        None => kind(maps.term(*item)),
+                    };
+                    self.kinds.insert(kind);
+                }
+                continue;
+            }
+            self.others += 1;
+            let kind = kind(maps.term(value));
+            if let Kind::Language(language) = kind {
+                self.has_several_of_a_language |= languages.contains(&language);
+                if languages.last() != Some(&language) {
+                    languages.push(language);
+                }
+            }
+            self.kinds.insert(kind);
+        }
+    }
+
+    /// The kind that all values are of.
+    fn only(&self) -> Option<Kind<'q>> {
+        match (self.kinds.first(), self.kinds.len()) {
+            (Some(kind), 1) => Some(*kind),
+            _ => None,
+        }
+    }
+
+    /// The definition of the property's term.
+    fn definition(&self, iri: &str, short: &impl Fn(&str) -> String) -> Json {
+        let mut members = Vec::new();
+        let mut containers: Vec<Json> = Vec::new();
+        let languages = |kind: &Kind<'_>| matches!(kind, Kind::Language(_));
+        match self.only() {
+            Some(Kind::Thing) => members.push(("@type".to_owned(), "@id".into())),
+            Some(Kind::Datatype(datatype)) => {
+                members.push(("@type".to_owned(), short(datatype).into()));
+            }
+            Some(Kind::Language(language)) => {
+                members.push(("@language".to_owned(), language.into()));
+            }
+            None if self.lists == 0
+                && !self.kinds.is_empty()
+                && self.kinds.iter().all(languages) =>
+            {
+                containers.push("@language".into());
+            }
+            _ => {}
+        }
+        let is_map = !containers.is_empty();
+        if self.lists > 0 && self.others == 0 && !self.has_list_among_several {
+            containers.push("@list".into());
+        } else if if is_map { self.has_several_of_a_language } else { self.has_several } {
+            containers.push("@set".into());
+        }
+        let container = match containers.pop() {
+            Some(one) if containers.is_empty() => Some(one),
+            Some(one) => {
+                containers.push(one);
+                Some(Json::Array(containers))
+            }
+            None => None,
+        };
+        members.extend(container.map(|container| ("@container".to_owned(), container)));
+        if members.is_empty() {
+            return iri.into();
+        }
+        members.insert(0, ("@id".to_owned(), iri.into()));
+        Json::Object(members)
+    }
+}
+
+fn kind(term: TermRef<'_>) -> Kind<'_> {
+    match term {
+        TermRef::NamedNode(_) | TermRef::BlankNode(_) => Kind::Thing,
+        TermRef::Literal(literal) => match literal.language() {
+            Some(language) => Kind::Language(language),
+            None if literal.datatype() == xsd::STRING => Kind::Plain,
+            None if native(literal).is_some() => Kind::Native,
+            None => Kind::Datatype(literal.datatype().as_str()),
+        },
+    }
+}

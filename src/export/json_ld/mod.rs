@@ -1,0 +1,146 @@
+//! [JSON-LD 1.1](https://www.w3.org/TR/json-ld11/) for programs that know nothing of RDF: short names, and a tree that
+//! starts at the things that matter.
+//!
+//! ```text
+//!   node_map (blank)       the data, in order
+//!      ▼
+//!   tree   frame           what is embedded where: node objects of the expanded form
+//!      ▼
+//!   compact (context, derive)   the names that are written
+//!      ▼
+//!   json                   objects that keep their order
+//! ```
+
+mod blank;
+mod compact;
+mod context;
+mod derive;
+mod expanded;
+mod frame;
+mod json;
+mod node_map;
+mod options;
+mod tree;
+
+pub use context::Context;
+pub use frame::Frame;
+pub use options::Options;
+
+use super::Layout;
+use crate::error::Problem;
+use expanded::Node;
+use frame::Framing;
+use json::Json;
+use node_map::NodeMaps;
+use oxigraph::model::Quad;
+use serde::ser::{Error as _, SerializeMap as _};
+use serde::{Serialize, Serializer};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use tree::Tree;
+
+/// Writes quads as JSON-LD. The same quads give the same bytes, in whatever order they come and whatever their blank
+/// nodes are called. It returns how many nodes stand at the top.
+///
+/// # Errors
+/// If the writer fails, a context makes a name mean something else, or a frame nests too deep.
+pub fn write_json_ld(
+    quads: &[Quad],
+    layout: &Layout<'_>,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<usize> {
+    let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
+        && node_map::has_named_graphs(quads);
+    let maps = NodeMaps::new(quads, layout.ontology, merged);
+    let given =
+        options.context.as_ref().or_else(|| options.frame.as_ref().and_then(Frame::context));
+    let derived;
+    let context = match given {
+        Some(context) => context,
+        None if options.expanded => &Context::default(),
+        None => {
+            derived = derive::derive(&maps, layout.prefixes, layout.ontology).map_err(other)?;
+            &derived
+        }
+    };
+    let written = |node: Node<'_>| {
+        if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
+    };
+    let mut serializer = serde_json::Serializer::pretty(&mut *out);
+    let count = if let Some(frame) = &options.frame {
+        let nodes = Framing::new(&maps).nodes(frame).map_err(other)?;
+        let count = nodes.len();
+        let mut nodes = nodes.into_iter().map(written);
+        if options.expanded {
+            Nodes::new(nodes).serialize(&mut serializer)?;
+        } else if frame.omits_graph() && count < 2 {
+            let node = nodes.next().transpose().map_err(other)?;
+            let source = context.source().cloned();
+            let mut members: Vec<_> =
+                source.into_iter().map(|source| ("@context".to_owned(), source)).collect();
+            if let Some(Json::Object(own)) = node {
+                members.extend(own);
+            }
+            Json::Object(members).serialize(&mut serializer)?;
+        } else {
+            Document { context, nodes: Nodes::new(nodes) }.serialize(&mut serializer)?;
+        }
+        count
+    } else {
+        let mut count = 0;
+        let nodes = Tree::new(&maps, layout.ontology, !options.flattened)
+            .nodes()
+            .inspect(|_| count += 1)
+            .map(written);
+        if options.expanded {
+            Nodes::new(nodes).serialize(&mut serializer)?;
+        } else {
+            Document { context, nodes: Nodes::new(nodes) }.serialize(&mut serializer)?;
+        }
+        count
+    };
+    writeln!(out)?;
+    Ok(count)
+}
+
+fn other(problem: Problem) -> io::Error {
+    io::Error::other(problem.input())
+}
+
+/// A context and an array of nodes.
+struct Document<'c, I> {
+    context: &'c Context,
+    nodes: Nodes<I>,
+}
+
+impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_map(None)?;
+        if let Some(source) = self.context.source() {
+            document.serialize_entry("@context", source)?;
+        }
+        document.serialize_entry(self.context.keyword("@graph"), &self.nodes)?;
+        document.end()
+    }
+}
+
+/// Nodes that are made when they are written.
+struct Nodes<I>(RefCell<Option<I>>);
+
+impl<I> Nodes<I> {
+    const fn new(nodes: I) -> Self {
+        Self(RefCell::new(Some(nodes)))
+    }
+}
+
+impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq as _;
+        let mut array = serializer.serialize_seq(None)?;
+        for node in self.0.borrow_mut().take().into_iter().flatten() {
+            array.serialize_element(&node.map_err(S::Error::custom)?)?;
+        }
+        array.end()
+    }
+}

@@ -4,60 +4,33 @@ use super::Options;
 use super::absence::Absence;
 use super::citation::{CitedTriple, Reason};
 use super::draft::{Draft, Found, Needed};
+use super::fetch::{Asked, Fetcher, Values};
 use super::graphs::Graphs;
-use super::keyed::{Rows, constant, correlated, restricted};
 use super::path::{MOST_VISITED, Search};
 use super::witness::{Alternative, Leaf, Members, Support, Witness};
 use crate::error::Result;
-use crate::query::{self, certain};
-use crate::store::{Store, evaluation_failed};
+use crate::store::Store;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
-use oxigraph::sparql::{QueryResults, QuerySolution};
-use spargebra::Query;
-use spargebra::algebra::{GraphPattern, PropertyPathExpression, QueryDataset};
+use oxigraph::sparql::QuerySolution;
+use spargebra::algebra::{PropertyPathExpression, QueryDataset};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-
-/// Values for some variables: what a row has. None: unbound.
-pub type Values = Vec<Option<Term>>;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
 type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
-/// Asks a store for the solutions of witnesses.
+/// Tells what rows rest on.
 pub struct Solver<'a> {
-    store: &'a Store,
-    dataset: Option<&'a QueryDataset>,
+    fetcher: Fetcher<'a>,
     graphs: &'a Graphs,
     options: Options,
     searches: RefCell<HashMap<SearchKey, Search>>,
 }
 
-/// How the values of a request are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    /// The solutions have these values, and none where there is none.
-    Exactly,
-    /// The same, and there may be none.
-    Members,
-    /// The pattern is that of an EXISTS: it sees the values that there are.
-    FromWithin,
-}
-
 /// How many searches along paths are kept: those of neighbouring rows often begin at the same thing.
 const MOST_SEARCHES: usize = 64;
-
-/// How many solutions that belong to no row, or to one that has enough, are looked at where the rows are asked one by
-/// one or nothing of them can be written in the query.
-const MOST_STRAY: usize = 50_000;
-
-/// How many solutions each row may have where many are asked at once and one by one would do too.
-const FEW_EACH: usize = 8;
-
-/// The same as [`MOST_STRAY`], where many rows are asked at once.
-const FEW_STRAY: usize = 1_024;
 
 impl<'a> Solver<'a> {
     pub fn new(
@@ -66,7 +39,8 @@ impl<'a> Solver<'a> {
         graphs: &'a Graphs,
         options: Options,
     ) -> Self {
-        Self { store, dataset, graphs, options, searches: RefCell::default() }
+        let fetcher = Fetcher::new(store, dataset);
+        Self { fetcher, graphs, options, searches: RefCell::default() }
     }
 
     /// What rows with these values rest on.
@@ -88,7 +62,7 @@ impl<'a> Solver<'a> {
         most: usize,
         asked: Asked,
     ) -> Result<Vec<Solved>> {
-        let fetched = self.fetch(witness, keys, requests, most, asked)?;
+        let fetched = self.fetcher.fetch(witness, keys, requests, most, asked)?;
         let solutions: Vec<&QuerySolution> =
             fetched.iter().flat_map(|fetched| &fetched.solutions).map(Arc::as_ref).collect();
         let mut alternatives: Vec<Found> = solutions
@@ -342,172 +316,6 @@ impl<'a> Solver<'a> {
         }
         Ok(Some(draft))
     }
-
-    /// The solutions of a witness for each request, up to some number.
-    fn fetch(
-        &self,
-        witness: &Witness,
-        keys: &[Variable],
-        requests: &[Values],
-        most: usize,
-        asked: Asked,
-    ) -> Result<Vec<Fetched>> {
-        if asked == Asked::Exactly && witness.needs().iter().all(|needed| keys.contains(needed)) {
-            // The row itself says all that there is to know.
-            let keys: Arc<[Variable]> = keys.into();
-            let itself = |request: &Values| Fetched {
-                solutions: vec![Arc::new(QuerySolution::from((
-                    Arc::clone(&keys),
-                    request.clone(),
-                )))],
-                has_more: false,
-            };
-            return Ok(requests.iter().map(itself).collect());
-        }
-        let mut fetched: Vec<Fetched> = requests.iter().map(|_| Fetched::default()).collect();
-        let askable: BTreeSet<usize> = match asked {
-            Asked::Exactly | Asked::Members => {
-                let certain = certain(&witness.pattern);
-                (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
-            }
-            Asked::FromWithin => (0..keys.len()).collect(),
-        };
-        // Rows are asked together if the same of their values can be written in a query.
-        let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
-        for (i, request) in requests.iter().enumerate() {
-            let bound = (0..keys.len()).filter(|&k| request[k].is_some());
-            let written = askable.iter().copied();
-            let written = written.filter(|&k| request[k].as_ref().and_then(constant).is_some());
-            batches.entry((written.collect(), bound.collect())).or_default().push(i);
-        }
-        for ((written, bound), members) in batches {
-            // What is unbound outside of an EXISTS is free inside.
-            let compared = match asked {
-                Asked::Exactly | Asked::Members => (0..keys.len()).collect(),
-                Asked::FromWithin => bound,
-            };
-            let batch = Batch { witness, keys, requests, written, compared, asked, most };
-            let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
-            // Where rows can be asked one by one, those with many solutions are, rather than wait for each other.
-            let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
-            if asked == Asked::FromWithin && witness.has_barrier {
-                // Groups would take in the members of other rows.
-                for &member in &members {
-                    self.ask(&batch, &[member], stray + most, &mut fetched)?;
-                }
-                continue;
-            }
-            self.ask(&batch, &members, stray + members.len() * each, &mut fetched)?;
-            let is_open = |i: &usize| fetched[*i].has_more && fetched[*i].solutions.len() < most;
-            let open: Vec<usize> = members.into_iter().filter(is_open).collect();
-            if witness.has_barrier {
-                if !open.is_empty() {
-                    self.ask(&batch, &open, MOST_STRAY + open.len() * most, &mut fetched)?;
-                }
-            } else {
-                for member in open {
-                    self.ask(&batch, &[member], MOST_STRAY + most, &mut fetched)?;
-                }
-            }
-        }
-        Ok(fetched)
-    }
-
-    /// Asks for some requests at once. Those that may have more solutions are marked so.
-    fn ask(
-        &self,
-        batch: &Batch<'_>,
-        members: &[usize],
-        budget: usize,
-        fetched: &mut [Fetched],
-    ) -> Result<()> {
-        let &Batch { witness, keys, requests, asked, most, .. } = batch;
-        let values = |request: &Values| -> Vec<_> {
-            batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(constant)).collect()
-        };
-        for &i in members {
-            fetched[i] = Fetched::default();
-        }
-        let mut rows = Rows {
-            variables: batch.written.iter().map(|&k| keys[k].clone()).collect(),
-            values: members.iter().map(|&i| values(&requests[i])).collect(),
-        };
-        let mut seen = HashSet::new();
-        rows.values.retain(|row| seen.insert(row.clone()));
-        let mut pattern = match asked {
-            Asked::Exactly | Asked::Members => restricted(witness.pattern.clone(), &rows),
-            Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
-        };
-        query::with_barriers(&mut pattern);
-        let mut variables = witness.variables.clone();
-        if asked == Asked::FromWithin {
-            variables
-                .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
-        }
-        let query = Query::Select {
-            dataset: self.dataset.cloned(),
-            pattern: GraphPattern::Project { inner: pattern.into(), variables },
-            base_iri: None,
-        };
-        let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
-        let compared: Vec<usize> = match asked {
-            Asked::Exactly | Asked::Members => batch.compared.clone(),
-            Asked::FromWithin => batch
-                .compared
-                .iter()
-                .copied()
-                .filter(|&k| {
-                    witness.variables.contains(&keys[k]) || rows.variables.contains(&keys[k])
-                })
-                .collect(),
-        };
-        let mut owners: HashMap<Values, Vec<usize>> = HashMap::new();
-        for &i in members {
-            let key = compared.iter().map(|&k| requests[i][k].clone()).collect();
-            owners.entry(key).or_default().push(i);
-        }
-        let mut open = members.len();
-        for (count, solution) in solutions.enumerate() {
-            if open == 0 || count >= budget {
-                for &i in members {
-                    fetched[i].has_more = true;
-                }
-                return Ok(());
-            }
-            let solution = Arc::new(solution.map_err(evaluation_failed)?);
-            let key: Values = compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
-            for &owner in owners.get(&key).into_iter().flatten() {
-                let fetched = &mut fetched[owner];
-                if fetched.solutions.len() < most {
-                    fetched.solutions.push(Arc::clone(&solution));
-                } else if !fetched.has_more {
-                    fetched.has_more = true;
-                    open -= 1;
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Requests that are asked together.
-struct Batch<'a> {
-    witness: &'a Witness,
-    keys: &'a [Variable],
-    requests: &'a [Values],
-    /// The keys whose values are written in the query.
-    written: Vec<usize>,
-    /// The keys whose values a solution must have.
-    compared: Vec<usize>,
-    asked: Asked,
-    most: usize,
-}
-
-/// The solutions of a request.
-#[derive(Debug, Default)]
-struct Fetched {
-    solutions: Vec<Arc<QuerySolution>>,
-    has_more: bool,
 }
 
 /// The solutions of a request, and what each of them rests on.

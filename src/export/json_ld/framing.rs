@@ -1,0 +1,377 @@
+//! Framing: trees of the shape that a frame asks for, by the
+//! [framing algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
+
+use super::expanded::{Node, Value};
+use super::frame::{DefaultValue, Embed, Expected, Frame, Names, Pattern};
+use super::node_map::{NodeMaps, TermId};
+use crate::error::Problem;
+use crate::vocabulary::xsd;
+use oxigraph::model::LiteralRef;
+use std::collections::{HashMap, HashSet};
+
+/// How deep frames are followed.
+const DEEPEST: usize = 60;
+
+/// What a frame says where it says nothing.
+#[derive(Clone, Copy)]
+struct Flags {
+    embed: Embed,
+    explicit: bool,
+    omit_default: bool,
+}
+
+impl Flags {
+    fn of(pattern: &Pattern) -> Self {
+        Self {
+            embed: pattern.embed.unwrap_or(Embed::Once),
+            explicit: pattern.explicit.unwrap_or(false),
+            omit_default: pattern.omit_default.unwrap_or(false),
+        }
+    }
+}
+
+/// Nodes framed one after the other.
+pub(super) struct Framing<'m, 'q> {
+    maps: &'m NodeMaps<'q>,
+    /// What is embedded in the current node of the top level.
+    embedded: HashSet<(Option<TermId>, TermId)>,
+    stack: Vec<(Option<TermId>, TermId)>,
+}
+
+type Framed<T> = Result<T, Problem>;
+
+impl<'m, 'q> Framing<'m, 'q> {
+    /// Framing of some data.
+    pub fn new(maps: &'m NodeMaps<'q>) -> Self {
+        Self { maps, embedded: HashSet::new(), stack: Vec::new() }
+    }
+
+    /// The nodes that match a frame, in the order of their names, each with all that the frame embeds in it.
+    ///
+    /// # Errors
+    /// If things are embedded deeper than readers of JSON follow.
+    pub fn nodes(mut self, frame: &'m Frame) -> Framed<Vec<Node<'m>>> {
+        let mut nodes = self.of_graph(None, &frame.pattern)?;
+        prune(&mut nodes);
+        Ok(nodes)
+    }
+
+    fn of_graph(&mut self, graph: Option<TermId>, pattern: &'m Pattern) -> Framed<Vec<Node<'m>>> {
+        let maps = self.maps;
+        let mut subjects: Vec<TermId> =
+            self.maps.of_graph(graph).map(|thing| self.maps.things()[thing].subject).collect();
+        for thing in self.maps.of_graph(graph) {
+            for (property, values) in self.maps.properties(thing) {
+                if !super::compact::is_type(property.as_str()) {
+                    subjects.extend(values.filter(|value| self.maps.name(*value).is_some()));
+                }
+            }
+        }
+        subjects.sort_by_key(|subject| self.maps.name(*subject));
+        subjects.dedup();
+        // Lists are values, and not the chains of things that RDF makes of them.
+        subjects.retain(|subject| {
+            let is_cell = maps.find(graph, *subject).is_some_and(|thing| maps.is_cell(thing));
+            !maps.is_nil(*subject) && !is_cell
+        });
+        let mut nodes = Vec::new();
+        for subject in subjects {
+            if self.matches(graph, subject, pattern) {
+                if graph.is_none() {
+                    self.embedded.clear();
+                }
+                nodes.extend(self.node(graph, subject, pattern, Flags::of(pattern), true)?);
+            }
+        }
+        Ok(nodes)
+    }
+
+    /// A node of the top level, or one that is embedded.
+    fn node(
+        &mut self,
+        graph: Option<TermId>,
+        subject: TermId,
+        pattern: &'m Pattern,
+        flags: Flags,
+        is_top: bool,
+    ) -> Framed<Option<Node<'m>>> {
+        let maps = self.maps;
+        let Some(name) = maps.name(subject) else { return Ok(None) };
+        let here = (graph, subject);
+        let is_seen = flags.embed == Embed::Once && self.embedded.contains(&here);
+        if !is_top && (flags.embed == Embed::Never || is_seen || self.stack.contains(&here)) {
+            return Ok(Some(Node::reference(name)));
+        }
+        if self.stack.len() >= DEEPEST {
+            return Err(Problem::new(format!(
+                "what the frame embeds is nested deeper than {DEEPEST} things"
+            ))
+            .help("use `\"@embed\": \"@never\"` for the property that goes on and on"));
+        }
+        self.embedded.insert(here);
+        self.stack.push(here);
+        let mut node = Node::reference(name);
+        if let Some(inner) = &pattern.graph
+            && graph.is_none()
+            && !maps.of_graph(Some(subject)).is_empty()
+        {
+            node.graph = Some(self.of_graph(Some(subject), inner)?);
+        }
+        if let Some(thing) = maps.find(graph, subject) {
+            self.properties(graph, thing, pattern, flags, &mut node)?;
+        }
+        self.stack.pop();
+        add_defaults(&mut node, pattern, flags);
+        Ok(Some(node))
+    }
+
+    fn properties(
+        &mut self,
+        graph: Option<TermId>,
+        thing: usize,
+        pattern: &'m Pattern,
+        flags: Flags,
+        node: &mut Node<'m>,
+    ) -> Framed<()> {
+        let maps = self.maps;
+        let mut properties: Vec<_> = maps.properties(thing).collect();
+        properties.sort_by_key(|(property, _)| property.as_str());
+        for (property, values) in properties {
+            let property = property.as_str();
+            if super::compact::is_type(property) {
+                node.types = values.clone().filter_map(|class| maps.name(class)).collect();
+                continue;
+            }
+            let expected = pattern.properties.iter().find(|(name, _)| name == property);
+            if expected.is_none() && flags.explicit {
+                continue;
+            }
+            let expected = expected.and_then(|(_, expected)| expected.first());
+            let mut framed = Vec::new();
+            for value in values {
+                framed.extend(self.value(graph, value, expected, flags)?);
+            }
+            if !framed.is_empty() {
+                node.properties.push((property, framed));
+            }
+        }
+        Ok(())
+    }
+
+    fn value(
+        &mut self,
+        graph: Option<TermId>,
+        value: TermId,
+        expected: Option<&'m Expected>,
+        flags: Flags,
+    ) -> Framed<Option<Value<'m>>> {
+        let maps = self.maps;
+        if let Some(literal) = maps.literal(value) {
+            let fits = match expected {
+                None => true,
+                Some(Expected::Node(pattern)) => pattern.is_empty(),
+                Some(expected) => matches_literal(expected, literal),
+            };
+            return Ok(fits.then_some(Value::Literal(literal)));
+        }
+        if let Some(cells) = maps.list(graph, value) {
+            let item = match expected {
+                Some(Expected::List(items)) => items.first(),
+                other => other,
+            };
+            if self.stack.len() >= DEEPEST {
+                return Err(Problem::new("lists in lists are nested too deep"));
+            }
+            self.stack.push((graph, value));
+            let mut items = Vec::new();
+            for (_, id) in cells {
+                items.extend(self.value(graph, *id, item, flags)?);
+            }
+            self.stack.pop();
+            return Ok(Some(Value::List(items)));
+        }
+        match expected {
+            None => self.implicit(graph, value, flags),
+            Some(Expected::Node(pattern)) => {
+                if pattern.is_empty() || self.matches(graph, value, pattern) {
+                    let flags = Flags::of(pattern);
+                    Ok(self.node(graph, value, pattern, flags, false)?.map(Value::Node))
+                } else {
+                    Ok(None)
+                }
+            }
+            Some(Expected::Literal { .. } | Expected::List(_)) => Ok(None),
+        }
+    }
+
+    /// A thing that the frame says nothing of.
+    fn implicit(
+        &mut self,
+        graph: Option<TermId>,
+        value: TermId,
+        flags: Flags,
+    ) -> Framed<Option<Value<'m>>> {
+        static NOTHING: std::sync::LazyLock<Pattern> = std::sync::LazyLock::new(Pattern::default);
+        Ok(self.node(graph, value, &NOTHING, flags, false)?.map(Value::Node))
+    }
+
+    /// Whether a node matches a frame ([frame matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching)).
+    fn matches(&self, graph: Option<TermId>, subject: TermId, pattern: &Pattern) -> bool {
+        if pattern.is_empty() {
+            return true;
+        }
+        let maps = self.maps;
+        let all = pattern.require_all.unwrap_or(false);
+        let mut found: Vec<bool> = Vec::new();
+        if pattern.ids != Names::Unsaid {
+            let matches = pattern.ids.have(maps.name(subject), |a, b| a == b);
+            if !all || !matches {
+                return matches;
+            }
+            found.push(true);
+        }
+        let thing = maps.find(graph, subject);
+        let values: HashMap<&str, Vec<TermId>> = thing
+            .map(|thing| {
+                maps.properties(thing).map(|(p, values)| (p.as_str(), values.collect())).collect()
+            })
+            .unwrap_or_default();
+        if pattern.types != Names::Unsaid {
+            let types: Vec<&str> = values
+                .get(crate::vocabulary::rdf::TYPE.as_str())
+                .into_iter()
+                .flatten()
+                .filter_map(|class| maps.name(*class))
+                .collect();
+            let matches = if types.is_empty() {
+                pattern.types.have(None, |_, _| false)
+            } else {
+                types.iter().any(|class| pattern.types.have(Some(class), |a, b| a == b))
+            };
+            if !all || !matches {
+                return matches;
+            }
+            found.push(true);
+        }
+        for (property, expected) in &pattern.properties {
+            let values = values.get(property.as_str()).map_or(&[][..], Vec::as_slice);
+            let first = expected.first();
+            let has_default =
+                matches!(first, Some(Expected::Node(Pattern { default: Some(_), .. })));
+            if values.is_empty() && has_default {
+                continue;
+            }
+            let matches = match first {
+                // Match none.
+                None if !values.is_empty() => return false,
+                None => true,
+                Some(_) => values.iter().any(|value| {
+                    expected.iter().any(|expected| self.matches_value(graph, *value, expected))
+                }),
+            };
+            if all && !matches {
+                return false;
+            }
+            found.push(matches);
+        }
+        found.contains(&true)
+    }
+
+    fn matches_value(&self, graph: Option<TermId>, value: TermId, expected: &Expected) -> bool {
+        match expected {
+            Expected::Node(Pattern { ids: Names::OneOf(ids), .. }) => {
+                self.maps.name(value).is_some_and(|name| ids.iter().any(|id| id == name))
+            }
+            Expected::Node(_) => true,
+            Expected::Literal { .. } => {
+                self.maps.literal(value).is_some_and(|literal| matches_literal(expected, literal))
+            }
+            Expected::List(items) => self.maps.list(graph, value).is_some_and(|cells| {
+                cells.iter().any(|(_, item)| {
+                    items.iter().any(|expected| self.matches_value(None, *item, expected))
+                })
+            }),
+        }
+    }
+}
+
+/// [Value pattern matching](https://www.w3.org/TR/json-ld11-framing/#value-matching).
+fn matches_literal(expected: &Expected, literal: LiteralRef<'_>) -> bool {
+    let Expected::Literal { values, types, languages } = expected else { return false };
+    let datatype = match literal.language() {
+        Some(_) => None,
+        None => Some(literal.datatype().as_str()).filter(|d| *d != xsd::STRING.as_str()),
+    };
+    values.have(Some(literal.value()), |a, b| a == b)
+        && types.have(datatype, |a, b| a == b)
+        && languages.have(literal.language(), str::eq_ignore_ascii_case)
+}
+
+/// Adds what the frame asks for and the node does not have.
+fn add_defaults<'m>(node: &mut Node<'m>, pattern: &'m Pattern, flags: Flags) {
+    if node.types.is_empty()
+        && let Names::Default(types) = &pattern.types
+    {
+        node.types = types.iter().map(String::as_str).collect();
+    }
+    for (property, expected) in &pattern.properties {
+        if node.properties.iter().any(|(name, _)| name == property) {
+            continue;
+        }
+        let inner = match expected.first() {
+            Some(Expected::Node(inner)) => Some(inner),
+            _ => None,
+        };
+        if inner.and_then(|inner| inner.omit_default).unwrap_or(flags.omit_default) {
+            continue;
+        }
+        let values = match inner.and_then(|inner| inner.default.as_ref()) {
+            None => vec![Value::Null],
+            Some(defaults) => defaults
+                .iter()
+                .map(|default| match default {
+                    DefaultValue::Null => Value::Null,
+                    DefaultValue::Literal(literal) => Value::Literal(literal.as_ref()),
+                    DefaultValue::Id(id) => Value::Node(Node::reference(id)),
+                })
+                .collect(),
+        };
+        node.properties.push((property, values));
+    }
+}
+
+/// Takes away the labels of blank nodes that stand once.
+fn prune<'m>(nodes: &mut [Node<'m>]) {
+    fn visit<'m>(nodes: &mut [Node<'m>], each: &mut impl FnMut(&mut Node<'m>)) {
+        for node in nodes {
+            visit_one(node, each);
+        }
+    }
+    fn visit_one<'m>(node: &mut Node<'m>, each: &mut impl FnMut(&mut Node<'m>)) {
+        each(node);
+        for (_, values) in &mut node.properties {
+            visit_values(values, each);
+        }
+        visit(node.graph.as_deref_mut().unwrap_or_default(), each);
+    }
+    fn visit_values<'m>(values: &mut [Value<'m>], each: &mut impl FnMut(&mut Node<'m>)) {
+        for value in values {
+            match value {
+                Value::Node(node) => visit_one(node, each),
+                Value::List(items) => visit_values(items, each),
+                Value::Literal(_) | Value::Null => {}
+            }
+        }
+    }
+    let mut counts: HashMap<&'m str, usize> = HashMap::new();
+    visit(nodes, &mut |node| {
+        for name in node.id.iter().chain(&node.types).filter(|name| name.starts_with("_:")) {
+            *counts.entry(name).or_default() += 1;
+        }
+    });
+    visit(nodes, &mut |node| {
+        if node.id.is_some_and(|id| counts.get(id) == Some(&1)) {
+            node.id = None;
+        }
+    });
+}

@@ -139,8 +139,7 @@ fn file_iri(path: &Path) -> String {
 
 /// The format of RDF with this name, for clap.
 pub fn graph_format(name: &str) -> Result<GraphFormat, String> {
-    let names = GraphFormat::ALL.map(GraphFormat::name);
-    GraphFormat::from_name(name).ok_or_else(|| report::not_one_of(name, &names))
+    report::named(name, GraphFormat::ALL, |format| format.name())
 }
 
 /// The text of a query that is read from a file or standard input, with the name it goes by in messages.

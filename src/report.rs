@@ -157,12 +157,24 @@ fn plural(noun: &str) -> String {
     }
 }
 
-/// The words for a name that is none of those that there are.
-pub fn not_one_of(name: &str, names: &[&str]) -> String {
-    match nearest(name, names.iter().copied()) {
+/// What has a name, for clap: an error names the nearest one, and all that there are.
+pub fn named<T>(
+    name: &str,
+    all: impl IntoIterator<Item = T>,
+    name_of: impl Fn(&T) -> &'static str,
+) -> Result<T, String> {
+    let mut names = Vec::new();
+    for thing in all {
+        let known = name_of(&thing);
+        if known == name {
+            return Ok(thing);
+        }
+        names.push(known);
+    }
+    Err(match nearest(name, names.iter().copied()) {
         Some(nearest) => format!("did you mean `{nearest}`? There are {}", names.join(", ")),
         None => format!("there are {}", names.join(", ")),
-    }
+    })
 }
 
 /// Colours on a terminal, unless they are not wanted.

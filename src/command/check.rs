@@ -1,6 +1,6 @@
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
-use crate::report::{self, is_colourful, not_one_of};
+use crate::report::{self, is_colourful, named};
 use clap::Args;
 use dossier::check::{Severity, check, write_json};
 use dossier::error::Problem;
@@ -28,20 +28,16 @@ enum Format {
 }
 
 impl Format {
+    /// Each with its name and the extension of its files.
+    const ALL: [(Self, &'static str, &'static str); 2] =
+        [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
+
     fn parse(name: &str) -> Result<Self, String> {
-        match name {
-            "text" => Ok(Self::Text),
-            "json" => Ok(Self::Json),
-            name => Err(not_one_of(name, &["text", "json"])),
-        }
+        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
     }
 
     fn from_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "txt" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
+        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
     }
 }
 

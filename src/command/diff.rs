@@ -1,6 +1,6 @@
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
-use crate::report::{self, counted, is_colourful, not_one_of};
+use crate::report::{self, counted, is_colourful, named};
 use clap::Args;
 use dossier::diff::{self, blocks, counts, write_json, write_patch, write_text};
 use dossier::dossier::Dossier;
@@ -50,11 +50,7 @@ impl Format {
     ];
 
     fn parse(name: &str) -> Result<Self, String> {
-        let names = Self::ALL.map(|(_, name, _)| name);
-        (Self::ALL.iter())
-            .find(|(_, known, _)| *known == name)
-            .map(|(format, _, _)| *format)
-            .ok_or_else(|| not_one_of(name, &names))
+        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
     }
 
     fn from_extension(extension: &str) -> Option<Self> {

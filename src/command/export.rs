@@ -1,7 +1,7 @@
 use super::json_ld::JsonLdArguments;
 use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
-use crate::report::{self, counted, not_one_of};
+use crate::report::{self, counted, named};
 use clap::Args;
 use dossier::error::Problem;
 use dossier::evidence::Vocabulary;
@@ -39,19 +39,11 @@ pub struct Export {
 }
 
 fn vocabulary(name: &str) -> Result<Vocabulary, String> {
-    let names = Vocabulary::ALL.map(Vocabulary::name);
-    Vocabulary::ALL
-        .into_iter()
-        .find(|vocabulary| vocabulary.name() == name)
-        .ok_or_else(|| not_one_of(name, &names))
+    named(name, Vocabulary::ALL, |vocabulary| vocabulary.name())
 }
 
 fn selection(name: &str) -> Result<Selection, String> {
-    let names = Selection::ALL.map(Selection::name);
-    Selection::ALL
-        .into_iter()
-        .find(|part| part.name() == name)
-        .ok_or_else(|| not_one_of(name, &names))
+    named(name, Selection::ALL, |part| part.name())
 }
 
 impl Export {

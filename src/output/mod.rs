@@ -62,8 +62,7 @@ impl From<TermsOption> for Terms {
 }
 
 fn format(name: &str) -> Result<Format, String> {
-    let names: Vec<_> = Format::all().map(Format::name).collect();
-    Format::from_name(name).ok_or_else(|| report::not_one_of(name, &names))
+    report::named(name, Format::all(), |format| format.name())
 }
 
 /// A file or standard output, and how wide a table may be there.

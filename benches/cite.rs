@@ -2,7 +2,8 @@
 //! if no number is given, for all queries if none is named.
 //!
 //! Each query is asked plainly, cited without verification, and cited with it, in turn; all answers are written as JSON
-//! to a sink. The peak of memory is that of the whole process, the store included (Linux only). The limits beside the figures are those that the project holds itself to.
+//! to a sink. The peak of memory is that of the whole process, the store included (Linux only). The limits beside the
+//! figures are those that the project holds itself to.
 
 #![allow(
     clippy::print_stdout,

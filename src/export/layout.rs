@@ -7,6 +7,6 @@ use crate::vocabulary::{Ontology, Prefixes};
 pub struct Layout<'a> {
     /// The prefixes that may be used. Those that are used are declared.
     pub prefixes: &'a Prefixes,
-    /// The order and the kinds of classes and properties.
+    /// The order of classes and properties.
     pub ontology: &'a Ontology,
 }

@@ -80,7 +80,7 @@ impl Session {
         citations: impl IntoIterator<Item = &'a Citation>,
     ) -> Result<Vec<Quad>> {
         let mut quads = Vec::new();
-        let mut things: BTreeSet<NamedNode> = BTreeSet::new();
+        let mut graphs: BTreeSet<&NamedNode> = BTreeSet::new();
         let triples = citations
             .into_iter()
             .flat_map(|citation| &citation.derivations)
@@ -88,11 +88,15 @@ impl Session {
         for cited in triples {
             for graph in cited.graphs.iter() {
                 quads.push(cited.triple.as_ref().clone().in_graph(graph.clone()));
-                let quotation = self.store.quotation(graph.as_ref().into())?;
-                if quotation.is_claim {
-                    things.insert(graph.clone());
-                    things.extend(quotation.documents);
-                }
+                graphs.insert(graph);
+            }
+        }
+        let mut things: BTreeSet<NamedNode> = BTreeSet::new();
+        for graph in graphs {
+            let quotation = self.store.quotation(graph.as_ref().into())?;
+            if quotation.is_claim {
+                things.insert(graph.clone());
+                things.extend(quotation.documents);
             }
         }
         for thing in things {

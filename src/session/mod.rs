@@ -89,7 +89,7 @@ impl Session {
         &self.prefixes
     }
 
-    /// The order and the kinds of the dossier's classes and properties.
+    /// The order of the dossier's classes and properties.
     ///
     /// # Errors
     /// If a file of the ontology can no longer be read.

@@ -5,7 +5,7 @@ mod ontology;
 mod prefixes;
 
 pub use labels::Labels;
-pub use ontology::{Ontology, PropertyKind};
+pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 
 /// Writes one module of IRI constants that share a namespace.
@@ -95,8 +95,6 @@ namespace! {
 namespace! {
     /// [OWL](https://www.w3.org/TR/owl2-syntax/).
     owl "http://www.w3.org/2002/07/owl#"
-    DATATYPE_PROPERTY "DatatypeProperty"
-    OBJECT_PROPERTY "ObjectProperty"
     ONTOLOGY "Ontology"
     SAME_AS "sameAs"
 }
@@ -123,7 +121,6 @@ namespace! {
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
-    RANGE "range"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"

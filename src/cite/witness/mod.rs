@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// A pattern and what each of its solutions rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Witness {
-    /// The pattern, in the names of [`with_variables_for_blank_nodes`].
+    /// The pattern, with names that mean one thing each and variables in the place of blank nodes.
     pub pattern: GraphPattern,
     /// The variables of its solutions.
     pub variables: Vec<Variable>,

@@ -2,14 +2,12 @@
 
 use crate::cite::{Citation, Citer, Options};
 use crate::error::{Error, Result};
-use crate::parallel::Worker;
 use crate::query::for_engine;
 use crate::store::{Store, evaluation_failed};
 use oxigraph::model::Triple;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// What a query gives.
 pub enum Answer {
@@ -74,9 +72,10 @@ pub fn cited_answer(
     let answer = evaluate(store, query.clone(), limit)?;
     let citer = Citer::new(store.clone(), query, options);
     Ok(match answer {
-        Answer::Solutions { variables, solutions } => {
-            CitedAnswer::Solutions { variables, rows: Box::new(CitedRows::new(solutions, citer)) }
-        }
+        Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
+            variables,
+            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new() }),
+        },
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {
             let mut triples = page.by_ref().collect::<Result<Vec<_>>>()?;
@@ -137,84 +136,28 @@ impl<T> Iterator for Page<T> {
     }
 }
 
-/// Solutions with their citations, made as they are asked for, many at a time: while some are used, the next ones are
-/// cited, and those behind them evaluated.
+/// Solutions with their citations, made as they are asked for, many at a time.
 pub struct CitedRows {
     solutions: Page<QuerySolution>,
-    /// What the query gives next: rows that are being cited, the error behind the last ones, or nothing.
-    next: Result<Option<Rows>>,
-    citer: Arc<Citer>,
-    worker: Option<Worker<Vec<QuerySolution>, Result<Vec<Cited>>>>,
-    batch: usize,
-    ready: VecDeque<Cited>,
-}
-
-/// A row and what it rests on.
-type Cited = (QuerySolution, Citation);
-
-/// Rows that are not cited yet.
-enum Rows {
-    /// The worker has them.
-    Given,
-    /// There is no worker.
-    Kept(Vec<QuerySolution>),
+    citer: Citer,
+    ready: VecDeque<(QuerySolution, Citation)>,
 }
 
 impl CitedRows {
-    /// How many rows are cited at a time: few at first, so that they come soon.
-    const BATCHES: std::ops::Range<usize> = 256..2048;
-
-    fn new(solutions: Page<QuerySolution>, citer: Citer) -> Self {
-        let citer = Arc::new(citer);
-        let own = Arc::clone(&citer);
-        let mut rows = Self {
-            solutions,
-            next: Ok(None),
-            worker: Worker::start(move |rows| cite(&own, rows)),
-            citer,
-            batch: Self::BATCHES.start,
-            ready: VecDeque::new(),
-        };
-        rows.next = rows.evaluate();
-        rows
-    }
+    /// How many rows are cited at a time.
+    const BATCH: usize = 256;
 
     /// Whether there are results behind the limit. Known once the rows have come to their end.
     pub const fn has_more(&self) -> bool {
         self.solutions.has_more()
     }
 
-    /// Evaluates some rows and has them cited.
-    fn evaluate(&mut self) -> Result<Option<Rows>> {
-        let rows = self.solutions.by_ref().take(self.batch).collect::<Result<Vec<_>>>()?;
-        self.batch = (self.batch * 2).min(Self::BATCHES.end);
-        if rows.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(match &self.worker {
-            Some(worker) => {
-                worker.give(rows);
-                Rows::Given
-            }
-            None => Rows::Kept(rows),
-        }))
-    }
-
     fn fill(&mut self) -> Result<()> {
-        let Some(rows) = std::mem::replace(&mut self.next, Ok(None))? else { return Ok(()) };
-        self.next = self.evaluate();
-        let cited = match rows {
-            Rows::Given => self.worker.as_mut().and_then(Worker::take).transpose()?,
-            Rows::Kept(rows) => Some(cite(&self.citer, rows)?),
-        };
-        self.ready.extend(cited.into_iter().flatten());
+        let rows = self.solutions.by_ref().take(Self::BATCH).collect::<Result<Vec<_>>>()?;
+        let citations = self.citer.solutions(&rows)?;
+        self.ready = rows.into_iter().zip(citations).collect();
         Ok(())
     }
-}
-
-fn cite(citer: &Citer, rows: Vec<QuerySolution>) -> Result<Vec<Cited>> {
-    let citations = citer.solutions(&rows)?;
-    Ok(rows.into_iter().zip(citations).collect())
 }
 
 impl Iterator for CitedRows {

@@ -2,8 +2,7 @@
 
 use crate::error::Result;
 use std::num::NonZero;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, JoinHandle};
+use std::thread;
 
 /// The stack of a thread that evaluates queries: how deep a query may go is limited by the stack that the parser and
 /// the engine recurse on. Memory is taken only for what is used of it.
@@ -46,48 +45,6 @@ pub fn in_parts<T: Sync, R: Send>(
     })
 }
 
-/// A thread that does one kind of work, in the order in which it is given, while its owner does something else.
-pub struct Worker<I, O> {
-    given: Sender<I>,
-    done: Receiver<O>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl<I: Send + 'static, O: Send + 'static> Worker<I, O> {
-    /// Starts a thread: nothing if the system has none to give. It ends once the worker is dropped and what it was
-    /// given is done.
-    pub fn start(work: impl Fn(I) -> O + Send + 'static) -> Option<Self> {
-        let (given, inputs) = channel();
-        let (outputs, done) = channel();
-        let builder = thread::Builder::new().stack_size(STACK);
-        let thread = builder.spawn(move || {
-            for input in inputs {
-                if outputs.send(work(input)).is_err() {
-                    break;
-                }
-            }
-        });
-        Some(Self { given, done, thread: Some(thread.ok()?) })
-    }
-
-    /// Gives it work.
-    pub fn give(&self, input: I) {
-        // A thread that has panicked takes no more: `take` tells.
-        let _ = self.given.send(input);
-    }
-
-    /// Waits for what comes out of the first work that was given and not yet taken. A panic of the thread goes on here.
-    pub fn take(&mut self) -> Option<O> {
-        let done = self.done.recv().ok();
-        if done.is_none()
-            && let Some(Err(panic)) = self.thread.take().map(JoinHandle::join)
-        {
-            std::panic::resume_unwind(panic);
-        }
-        done
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,21 +58,6 @@ mod tests {
             assert_eq!(doubled, Ok(list.iter().map(|n| n * 2).collect()));
         }
         assert_eq!(in_parts(&[] as &[usize], 1, |part| Ok(part.to_vec())), Ok(Vec::new()));
-    }
-
-    #[test]
-    fn a_worker_does_its_work_in_order() {
-        let mut worker = Worker::start(|n: usize| n * 2).unwrap();
-        (0..10).for_each(|n| worker.give(n));
-        assert!((0..10).all(|n| worker.take() == Some(n * 2)));
-    }
-
-    #[test]
-    #[should_panic(expected = "its own words")]
-    fn the_panic_of_a_worker_is_its_owners() {
-        let mut worker = Worker::<(), ()>::start(|()| panic!("its own words")).unwrap();
-        worker.give(());
-        worker.take();
     }
 
     #[test]

@@ -283,6 +283,14 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_no_text() {
+        let source = |bytes: &'static [u8]| Source { path: "a.txt".into(), bytes: bytes.into() };
+        assert_eq!(source(b"\xef\xbb\xbfTea.").text(), Ok("Tea."));
+        assert_eq!(source(b"Tea.").text(), Ok("Tea."));
+        assert!(source(b"\xef\xbb").text().is_err());
+    }
+
+    #[test]
     fn a_folder_is_read_like_the_built_in_dossier() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let folder = Dossier::open(root).unwrap();

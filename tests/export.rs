@@ -62,6 +62,10 @@ fn iri() -> BoxedStrategy<NamedNode> {
         "http://example.com/a.",
         "http://example.com/%20",
         "http://example.com/",
+        "http://example.com/-a",
+        "http://example.com/(a,b)'~!$&*+;=@:",
+        "http://example.com/\u{b7}a\u{300}",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil",
     ])
     .prop_map(NamedNode::new_unchecked)
     .boxed()
@@ -76,13 +80,17 @@ fn predicate() -> BoxedStrategy<NamedNode> {
         "urn:p",
         "x:p",
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#first",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest",
     ])
     .prop_map(NamedNode::new_unchecked)
     .boxed()
 }
 
 fn blank() -> BoxedStrategy<BlankNode> {
-    prop::sample::select(vec!["b1-1", "b1-2", "b2-1"]).prop_map(BlankNode::new_unchecked).boxed()
+    prop::sample::select(vec!["b1-1", "b1-2", "b1-3", "b1-4", "b2-1"])
+        .prop_map(BlankNode::new_unchecked)
+        .boxed()
 }
 
 fn literal() -> BoxedStrategy<Literal> {
@@ -91,14 +99,27 @@ fn literal() -> BoxedStrategy<Literal> {
     let datatype = prop::sample::select(vec![
         "http://www.w3.org/2001/XMLSchema#integer",
         "http://www.w3.org/2001/XMLSchema#boolean",
+        "http://www.w3.org/2001/XMLSchema#decimal",
+        "http://www.w3.org/2001/XMLSchema#double",
         "http://www.w3.org/2001/XMLSchema#gYear",
         "http://example.com/t",
         "urn:t",
     ]);
     let value = prop_oneof![
         text.prop_map(String::from),
-        prop::sample::select(vec!["1", "-5", "01", "true", "1e3", "9007199254740993", "2001"])
-            .prop_map(String::from),
+        prop::sample::select(vec![
+            "1",
+            "-5",
+            "01",
+            "true",
+            "1e3",
+            ".5",
+            "5.",
+            "+1.0E-3",
+            "9007199254740993",
+            "2001"
+        ])
+        .prop_map(String::from),
     ];
     prop_oneof![
         text.prop_map(Literal::new_simple_literal),
@@ -148,6 +169,83 @@ proptest! {
         for format in GraphFormat::ALL.into_iter().filter(|format| format.has_named_graphs()) {
             prop_assert_eq!(write(format, quads.clone()), write(format, sorted.clone()));
         }
+    }
+}
+
+/// The graphs that make Turtle's short forms hard: chains, trees, lists and cycles of blank nodes.
+fn tangled() -> BoxedStrategy<Vec<Quad>> {
+    let rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    let predicate = prop_oneof![
+        2 => Just(format!("{rdf}first")),
+        2 => Just(format!("{rdf}rest")),
+        3 => Just("http://example.com/p".to_owned()),
+    ];
+    let node = |count: usize| (0..count).prop_map(|n| BlankNode::new_unchecked(format!("n{n}")));
+    let object = prop_oneof![
+        5 => node(9).prop_map(Term::from),
+        1 => Just(Term::from(NamedNode::new_unchecked(format!("{rdf}nil")))),
+        1 => literal().prop_map(Term::from),
+    ];
+    let subject = prop_oneof![
+        6 => node(9).prop_map(NamedOrBlankNode::from),
+        1 => iri().prop_map(NamedOrBlankNode::from),
+    ];
+    let graph = prop_oneof![
+        8 => Just(GraphName::DefaultGraph),
+        1 => Just(GraphName::from(NamedNode::new_unchecked("http://example.com/g"))),
+        1 => node(9).prop_map(GraphName::from),
+    ];
+    let quad = (subject, predicate, object, graph)
+        .prop_map(|(s, p, o, g)| Quad::new(s, NamedNode::new_unchecked(p), o, g));
+    prop::collection::vec(quad, 0..14).boxed()
+}
+
+/// The same quads with other labels of blank nodes.
+fn relabelled(quads: &[Quad]) -> Vec<Quad> {
+    let other = |node: &BlankNode| {
+        let label: String = node.as_str().chars().rev().collect();
+        BlankNode::new_unchecked(format!("x{label}"))
+    };
+    let mut quads = quads.to_vec();
+    for quad in &mut quads {
+        if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
+            *node = other(node);
+        }
+        if let Term::BlankNode(node) = &mut quad.object {
+            *node = other(node);
+        }
+        if let GraphName::BlankNode(node) = &mut quad.graph_name {
+            *node = other(node);
+        }
+    }
+    quads
+}
+
+fn text(format: GraphFormat, quads: &[Quad]) -> String {
+    String::from_utf8(write(format, quads.to_vec())).unwrap()
+}
+
+proptest! {
+    #![proptest_config(support::cases(512))]
+
+    #[test]
+    fn a_tangle_reads_back_and_has_one_text(
+        (quads, shuffled) in tangled().prop_flat_map(|quads| {
+            (Just(quads.clone()), Just(relabelled(&quads)).prop_shuffle())
+        })
+    ) {
+        let written = text(GraphFormat::TriG, &quads);
+        prop_assert_eq!(read(GraphFormat::TriG, written.as_bytes()), canonical(quads), "{}", written);
+        prop_assert_eq!(&text(GraphFormat::TriG, &shuffled), &written);
+    }
+
+    #[test]
+    fn labels_and_order_do_not_matter(
+        (quads, shuffled) in quads(true).prop_flat_map(|quads| {
+            (Just(quads.clone()), Just(relabelled(&quads)).prop_shuffle())
+        })
+    ) {
+        prop_assert_eq!(text(GraphFormat::TriG, &shuffled), text(GraphFormat::TriG, &quads));
     }
 }
 

@@ -1,7 +1,12 @@
 //! Writing graphs and datasets in each of the formats of RDF, in an order that is the same every time.
 
+mod blank;
+mod canonical;
+mod dataset;
 mod json_ld;
 mod layout;
+mod order;
+mod turtle;
 
 pub use layout::Layout;
 
@@ -23,6 +28,10 @@ pub fn write_quads(
     layout: &Layout<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
+    if matches!(format, GraphFormat::Turtle | GraphFormat::TriG) {
+        refuse_graphs(format, &quads)?;
+        return turtle::write(&quads, layout, out);
+    }
     quads.sort_by_cached_key(|quad| {
         let is_type = quad.predicate.as_ref() == rdf::TYPE;
         let graph = match &quad.graph_name {
@@ -52,6 +61,16 @@ pub fn write_quads(
     }
     writer.finish()?;
     Ok(())
+}
+
+/// An error if the format has no named graphs and a quad is in one.
+fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> io::Result<()> {
+    let is_default = |quad: &Quad| quad.graph_name == GraphName::DefaultGraph;
+    if format.has_named_graphs() || quads.iter().all(is_default) {
+        return Ok(());
+    }
+    let message = format!("{} cannot hold named graphs", format.name());
+    Err(io::Error::new(io::ErrorKind::InvalidInput, message))
 }
 
 fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {

@@ -1,9 +1,8 @@
 use crate::choice::Choice;
-use crate::output::{Target, format_of_file};
+use crate::output::{Arrangement, Target, format_of_file};
 use crate::report::not_one_of;
 use clap::Args;
 use dossier::error::Problem;
-use dossier::export::write_quads;
 use dossier::format::GraphFormat;
 use dossier::session::Selection;
 use std::path::PathBuf;
@@ -17,7 +16,7 @@ pub struct Export {
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::graph_format)]
     format: Option<GraphFormat>,
 
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -25,6 +24,9 @@ pub struct Export {
     /// or all
     #[arg(long, value_name = "PART", value_parser = selection, default_value = "facts")]
     graph: Selection,
+
+    #[command(flatten)]
+    arrangement: Arrangement,
 }
 
 fn selection(name: &str) -> Result<Selection, String> {
@@ -56,10 +58,16 @@ impl Export {
             None if self.graph.has_named_graphs() => GraphFormat::TriG,
             None => GraphFormat::Turtle,
         };
+        self.arrangement.check(format)?;
         let session = choice.session()?;
         let quads = session.select(self.graph)?;
-        Target::new(self.output.as_deref())
-            .write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))?;
+        let target = Target::new(self.output.as_deref());
+        if self.arrangement.streams(format) {
+            Arrangement::stream(format, quads, session.prefixes(), &target, choice.quiet)?;
+        } else {
+            let quads = Arrangement::hold(quads, session.size()?, choice.quiet)?;
+            self.arrangement.lay_out(format, quads, &session.layout()?, &target)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

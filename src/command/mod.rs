@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod convert;
 pub mod export;
 pub mod list;
 pub mod overview;

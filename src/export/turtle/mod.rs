@@ -23,6 +23,7 @@ use oxigraph::model::Quad;
 use sorted::Sorted;
 use std::io::{self, Write};
 use term::Names;
+pub(super) use term::is_prefix_name;
 
 /// Writes quads as Turtle or, if some are in named graphs, as TriG.
 ///

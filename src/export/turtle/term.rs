@@ -158,8 +158,8 @@ const fn is_name(c: char) -> bool {
         || matches!(c, '_' | '-' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// `PN_PREFIX`, or nothing.
-fn is_prefix_name(prefix: &str) -> bool {
+/// Whether a prefix is `PN_PREFIX`, or empty.
+pub(in crate::export) fn is_prefix_name(prefix: &str) -> bool {
     prefix.chars().next().is_none_or(is_letter)
         && prefix.chars().all(|c| is_name(c) || c == '.')
         && !prefix.ends_with('.')

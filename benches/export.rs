@@ -116,7 +116,7 @@ fn convert(form: Form, from: &Path, to: &Path) {
         Form::Streaming(format) => {
             let mut writer = Stream::new(format, &prefixes, &mut out).expect("prefixes");
             for quad in stream(file) {
-                writer.write(&quad.expect("a quad")).expect("it is written");
+                writer.write(quad.expect("a quad")).expect("it is written");
             }
             writer.finish().expect("it is written");
         }

@@ -286,8 +286,9 @@ proptest! {
     fn what_is_streamed_reads_back(quads in quads(true)) {
         for format in [GraphFormat::TriG, GraphFormat::NQuads] {
             let mut text = Vec::new();
-            let mut stream = Stream::new(format, &prefixes(), &mut text).unwrap();
-            for quad in &quads {
+            let prefixes = prefixes();
+            let mut stream = Stream::new(format, &prefixes, &mut text).unwrap();
+            for quad in quads.clone() {
                 stream.write(quad).unwrap();
             }
             stream.finish().unwrap();

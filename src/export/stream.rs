@@ -1,7 +1,7 @@
 //! Writing quads one after the other, in the order in which they come, in constant memory.
 
 use super::cannot_hold_graphs;
-use super::turtle::is_prefix_name;
+use super::turtle::Running;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
@@ -9,23 +9,42 @@ use oxigraph::model::{GraphName, Quad};
 use std::io::{self, Write};
 
 /// A writer of quads in the order in which they come. Quads that come twice are written twice.
-pub struct Stream<W: Write> {
+///
+/// Turtle and TriG group what follows each other, and declare each prefix before the statement that first uses it; most
+/// are at the top, for the first quads are looked through. RDF/XML declares all prefixes, and the formats by lines have
+/// none.
+pub struct Stream<'a> {
     format: GraphFormat,
-    writer: WriterQuadSerializer<W>,
+    writer: Writer<'a>,
 }
 
-impl<W: Write> Stream<W> {
-    /// Begins a text. All the prefixes that are legal are declared, for it is not known which ones will be used; the
-    /// formats by lines have none.
+enum Writer<'a> {
+    Turtle(Running<'a>),
+    Oxigraph(WriterQuadSerializer<&'a mut dyn Write>),
+}
+
+impl<'a> Stream<'a> {
+    /// Begins a text.
     ///
     /// # Errors
     /// If a prefix stands for no IRI.
-    pub fn new(format: GraphFormat, prefixes: &Prefixes, out: W) -> io::Result<Self> {
-        let mut serializer = RdfSerializer::from_format(format.into());
-        for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| is_prefix_name(prefix)) {
-            serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
-        }
-        Ok(Self { format, writer: serializer.for_writer(out) })
+    pub fn new(
+        format: GraphFormat,
+        prefixes: &'a Prefixes,
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
+        let writer = match format {
+            GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),
+            _ => {
+                let mut serializer = RdfSerializer::from_format(format.into());
+                for (prefix, namespace) in prefixes.iter() {
+                    serializer =
+                        serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
+                }
+                Writer::Oxigraph(serializer.for_writer(out))
+            }
+        };
+        Ok(Self { format, writer })
     }
 
     /// Writes a quad.
@@ -33,11 +52,14 @@ impl<W: Write> Stream<W> {
     /// # Errors
     /// If the writer fails, or the quad is in a named graph and the format has none
     /// ([`io::ErrorKind::InvalidInput`]).
-    pub fn write(&mut self, quad: &Quad) -> io::Result<()> {
+    pub fn write(&mut self, quad: Quad) -> io::Result<()> {
         if !self.format.has_named_graphs() && quad.graph_name != GraphName::DefaultGraph {
             return Err(cannot_hold_graphs(self.format));
         }
-        self.writer.serialize_quad(quad)
+        match &mut self.writer {
+            Writer::Turtle(running) => running.write(quad),
+            Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
+        }
     }
 
     /// Ends the text.
@@ -45,6 +67,9 @@ impl<W: Write> Stream<W> {
     /// # Errors
     /// If the writer fails.
     pub fn finish(self) -> io::Result<()> {
-        self.writer.finish()?.flush()
+        match self.writer {
+            Writer::Turtle(running) => running.finish(),
+            Writer::Oxigraph(writer) => writer.finish()?.flush(),
+        }
     }
 }

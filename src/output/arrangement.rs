@@ -70,7 +70,7 @@ impl Arrangement {
         target.write(|out| {
             let mut stream = Stream::new(format, prefixes, out)?;
             for quad in quads {
-                stream.write(&quad?).map_err(refused)?;
+                stream.write(quad?).map_err(refused)?;
                 progress.step();
             }
             Ok(stream.finish()?)

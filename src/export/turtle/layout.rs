@@ -135,6 +135,14 @@ impl Terms<'_> {
     }
 }
 
+/// Declares a prefix, the name of which takes so much room.
+pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut String) {
+    let padding = width.saturating_sub(prefix.chars().count());
+    out.push_str(&format!("@prefix {prefix}:{:padding$} ", ""));
+    write_iri(namespace, out);
+    out.push_str(" .\n");
+}
+
 /// A text that is being written.
 pub(super) struct Page<'a, 's> {
     terms: Terms<'a>,
@@ -223,10 +231,7 @@ impl<'a, 's> Page<'a, 's> {
         used.sort_unstable();
         let width = used.iter().map(|(prefix, _)| prefix.chars().count()).max().unwrap_or(0);
         for (prefix, namespace) in &used {
-            let padding = width - prefix.chars().count().min(width);
-            self.text.push_str(&format!("@prefix {prefix}:{:padding$} ", ""));
-            write_iri(namespace, &mut self.text);
-            self.text.push_str(" .\n");
+            declare(prefix, width, namespace, &mut self.text);
         }
         !used.is_empty()
     }

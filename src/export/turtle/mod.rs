@@ -7,9 +7,11 @@
 //!   sorted  ── order                  the statements, block by block, in the order in which they are written
 //!                         ▼
 //!   layout  ── term                   lines, indents and brackets; how each term is written
+//!   running ── term                   the same language without any order, as the quads come
 //! ```
 
 mod layout;
+mod running;
 mod sorted;
 mod term;
 
@@ -20,10 +22,10 @@ use super::dataset::Dataset;
 use super::order::{Predicates, Subjects};
 use layout::Page;
 use oxigraph::model::Quad;
+pub(super) use running::Running;
 use sorted::Sorted;
 use std::io::{self, Write};
 use term::Names;
-pub(super) use term::is_prefix_name;
 
 /// Writes quads as Turtle or, if some are in named graphs, as TriG.
 ///

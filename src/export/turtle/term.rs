@@ -159,7 +159,7 @@ const fn is_name(c: char) -> bool {
 }
 
 /// Whether a prefix is `PN_PREFIX`, or empty.
-pub(in crate::export) fn is_prefix_name(prefix: &str) -> bool {
+fn is_prefix_name(prefix: &str) -> bool {
     prefix.chars().next().is_none_or(is_letter)
         && prefix.chars().all(|c| is_name(c) || c == '.')
         && !prefix.ends_with('.')

@@ -335,11 +335,11 @@ fn long_chains_and_lists_are_written() {
     let node = |kind: char, n: usize| BlankNode::new_unchecked(format!("{kind}{n}"));
     let default = GraphName::DefaultGraph;
     let mut quads = Vec::new();
-    for n in 0..20_000 {
+    for n in 0..4_000 {
         let p = NamedNode::new_unchecked("x:p");
         quads.push(Quad::new(node('c', n), p, node('c', n + 1), default.clone()));
         quads.push(Quad::new(node('l', n), rdf("first"), Literal::from(1), default.clone()));
-        let next = if n == 19_999 { rdf("nil").into() } else { Term::from(node('l', n + 1)) };
+        let next = if n == 3_999 { rdf("nil").into() } else { Term::from(node('l', n + 1)) };
         quads.push(Quad::new(node('l', n), rdf("rest"), next, default.clone()));
     }
     let head = NamedNode::new_unchecked("x:list");

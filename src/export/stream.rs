@@ -1,6 +1,7 @@
 //! Writing quads one after the other, in the order in which they come, in constant memory.
 
 use super::cannot_hold_graphs;
+use super::lines::Lines;
 use super::turtle::Running;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
@@ -20,6 +21,8 @@ pub struct Stream<'a> {
 
 enum Writer<'a> {
     Turtle(Running<'a>),
+    Lines(Lines<'a>),
+    /// RDF/XML, and JSON-LD without a context.
     Oxigraph(WriterQuadSerializer<&'a mut dyn Write>),
 }
 
@@ -35,7 +38,8 @@ impl<'a> Stream<'a> {
     ) -> io::Result<Self> {
         let writer = match format {
             GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),
-            _ => {
+            GraphFormat::NTriples | GraphFormat::NQuads => Writer::Lines(Lines::new(out)),
+            GraphFormat::RdfXml | GraphFormat::JsonLd => {
                 let mut serializer = RdfSerializer::from_format(format.into());
                 for (prefix, namespace) in prefixes.iter() {
                     serializer =
@@ -58,6 +62,7 @@ impl<'a> Stream<'a> {
         }
         match &mut self.writer {
             Writer::Turtle(running) => running.write(quad),
+            Writer::Lines(lines) => lines.write(&quad),
             Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
         }
     }
@@ -69,6 +74,7 @@ impl<'a> Stream<'a> {
     pub fn finish(self) -> io::Result<()> {
         match self.writer {
             Writer::Turtle(running) => running.finish(),
+            Writer::Lines(lines) => lines.finish(),
             Writer::Oxigraph(writer) => writer.finish()?.flush(),
         }
     }

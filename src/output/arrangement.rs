@@ -14,7 +14,7 @@ use std::io;
 const MANY: u64 = 1_000_000;
 
 /// What a quad takes in memory while it is laid out, in bytes: measured with `benches/export.rs`.
-const BYTES_OF_QUAD: u64 = 600;
+const BYTES_OF_QUAD: u64 = 500;
 
 /// How quads are arranged.
 #[derive(Debug, Args)]

@@ -247,6 +247,15 @@ proptest! {
     ) {
         prop_assert_eq!(text(GraphFormat::TriG, &shuffled), text(GraphFormat::TriG, &quads));
     }
+
+    #[test]
+    fn labels_and_order_do_not_matter_in_xml(
+        (quads, shuffled) in quads(false).prop_flat_map(|quads| {
+            (Just(quads.clone()), Just(relabelled(&quads)).prop_shuffle())
+        })
+    ) {
+        prop_assert_eq!(text(GraphFormat::RdfXml, &shuffled), text(GraphFormat::RdfXml, &quads));
+    }
 }
 
 /// The lines that Oxigraph's implementation of RDFC-1.0 gives.

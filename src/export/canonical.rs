@@ -9,9 +9,11 @@
 //! does not matter; where they are not (in strongly regular graphs, say), the labels depend on the order of the input.
 
 use super::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term, TermRef};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
+use std::io;
 
 /// What RDFC-1.0 may cost, in hashes of neighbours: some seconds.
 const WORK: usize = 500_000;
@@ -54,6 +56,41 @@ impl Labels {
         let prefix = if self.is_standard { "c14n" } else { "b" };
         format!("_:{prefix}{}", self.number(node))
     }
+}
+
+/// Gives the blank nodes of some quads their labels.
+///
+/// # Errors
+/// If there are too many terms.
+pub(super) fn relabel(quads: &mut [Quad]) -> io::Result<()> {
+    let mut labels = HashMap::new();
+    {
+        let dataset = Dataset::of(quads)?;
+        let found = Labels::of(&dataset);
+        for node in found.numbers.keys() {
+            if let TermRef::BlankNode(label) = dataset.term(*node) {
+                let new = found.label(*node).trim_start_matches("_:").to_owned();
+                labels.insert(label.into_owned(), BlankNode::new_unchecked(new));
+            }
+        }
+    }
+    let relabel = |node: &mut BlankNode| {
+        if let Some(label) = labels.get(node) {
+            *node = label.clone();
+        }
+    };
+    for quad in quads {
+        if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
+            relabel(node);
+        }
+        if let Term::BlankNode(node) = &mut quad.object {
+            relabel(node);
+        }
+        if let GraphName::BlankNode(node) = &mut quad.graph_name {
+            relabel(node);
+        }
+    }
+    Ok(())
 }
 
 /// The statements that mention blank nodes.
@@ -151,7 +188,7 @@ impl<'a> BlankGraph<'a> {
 
     fn predicate(&self, statement: &Statement) -> &'a str {
         match self.dataset.term(statement.predicate) {
-            oxigraph::model::TermRef::NamedNode(iri) => iri.as_str(),
+            TermRef::NamedNode(iri) => iri.as_str(),
             _ => "",
         }
     }

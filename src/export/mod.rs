@@ -36,7 +36,8 @@ pub fn write_quads(
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => return turtle::write(&quads, layout, out),
         GraphFormat::NTriples | GraphFormat::NQuads => return lines::write_sorted(&quads, out),
-        GraphFormat::RdfXml | GraphFormat::JsonLd => {}
+        GraphFormat::RdfXml => canonical::relabel(&mut quads)?,
+        GraphFormat::JsonLd => {}
     }
     quads.sort_by_cached_key(|quad| {
         let is_type = quad.predicate.as_ref() == rdf::TYPE;

@@ -19,8 +19,8 @@ const BYTES_OF_QUAD: u64 = 500;
 /// How quads are arranged.
 #[derive(Debug, Args)]
 pub struct Arrangement {
-    /// The same data gives the same bytes: what turtle, trig, rdfxml and jsonld are anyhow, and ntriples and nquads are
-    /// with this, in the order of their lines
+    /// In an order that does not depend on that of the data: what turtle, trig, rdfxml and jsonld are in anyhow, and
+    /// ntriples and nquads are with this, by their lines; blank nodes keep their labels there
     #[arg(long, help_heading = "The order", conflicts_with_all = ["canonical", "unsorted"])]
     sorted: bool,
 
@@ -40,7 +40,7 @@ impl Arrangement {
         let name = format.name();
         if self.canonical && !is_by_lines(format) {
             return Err(Problem::new(format!("there is no canonical form of {name}"))
-                .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out: without it, too, the same data gives the same bytes")
+                .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out")
                 .usage());
         }
         if self.unsorted && format == GraphFormat::JsonLd {

@@ -37,7 +37,8 @@ pub struct RdfInput {
 /// The quads of some files, as they are read by another thread.
 ///
 /// Blank nodes of N-Triples and N-Quads keep their labels; of several files, each file's get its number before them.
-/// Those of other formats are named in the order in which they stand, for many have no label.
+/// Those of other formats are named in the order in which they stand, for many have no label: their names are all that
+/// is kept in memory. JSON-LD alone is read as a whole.
 pub struct RdfStream {
     /// The prefixes that the files have declared before the quads that came so far.
     pub prefixes: Prefixes,

@@ -14,11 +14,11 @@ use std::path::PathBuf;
 use std::sync::mpsc::{IntoIter, SyncSender, sync_channel};
 use std::thread;
 
-/// How many quads are handed on at once.
-const BATCH: usize = 2048;
+/// How many quads are handed on at once: so few that they stay in a processor's cache until they are written.
+const BATCH: usize = 256;
 
 /// How many batches may wait.
-const WAITING: usize = 8;
+const WAITING: usize = 16;
 
 /// A file of RDF that is to be read once, from its beginning to its end.
 pub struct RdfInput {

@@ -7,9 +7,10 @@ use dossier::dossier::{Dossier, Source};
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::session::{Data, Session};
-use dossier::store::RdfFile;
+use dossier::store::{RdfFile, RdfInput, format_of};
 use oxigraph::model::Literal;
 use std::borrow::Cow;
+use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -118,6 +119,28 @@ impl Choice {
         };
         file.base = (!is_stdin).then(|| file_iri(path));
         Ok(file)
+    }
+}
+
+impl Choice {
+    /// A file that is to be read once, without being kept.
+    pub fn rdf_input(&self, path: &Path) -> Result<RdfInput, Problem> {
+        let is_stdin = path == Path::new("-");
+        let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let format = match self.from {
+            Some(format) => format,
+            None => format_of(&name, extension.unwrap_or_default())?,
+        };
+        let reader: Box<dyn std::io::Read + Send> = if is_stdin {
+            Box::new(std::io::stdin())
+        } else {
+            Box::new(File::open(path).map_err(|error| {
+                Problem::new(format!("`{name}` cannot be read: {}", reason(&error)))
+            })?)
+        };
+        let (path, base) = if is_stdin { (None, None) } else { (Some(path), Some(file_iri(path))) };
+        Ok(RdfInput { name, reader, path: path.map(Path::to_owned), format, base })
     }
 }
 

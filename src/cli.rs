@@ -1,7 +1,7 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{check, diff, export, list, overview, query, read, run, show};
+use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -27,6 +27,7 @@ enum Command {
     Read(read::Read),
     Check(check::Check),
     Export(export::Export),
+    Convert(convert::Convert),
     Diff(diff::Diff),
 }
 
@@ -56,6 +57,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Read(read)) => read.run(choice),
         Some(Command::Check(check)) => check.run(choice),
         Some(Command::Export(export)) => export.run(choice),
+        Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
     }
 }

@@ -114,9 +114,10 @@ fn built_in() -> Session {
 #[test]
 fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
     let session = built_in();
-    let stated: BTreeSet<String> = (session.select(Selection::Claims).unwrap().iter())
+    let stated: BTreeSet<String> = (session.select(Selection::Claims).unwrap())
+        .map(Result::unwrap)
         .filter(|quad| !quad.graph_name.is_default_graph())
-        .map(ToString::to_string)
+        .map(|quad| quad.to_string())
         .collect();
     for vocabulary in Vocabulary::ALL {
         let mapped = session.mapped_claims(vocabulary).unwrap();

@@ -68,7 +68,7 @@ fn the_order_of_the_data_does_not_matter() {
     let mut text = Vec::new();
     write_quads(
         GraphFormat::NQuads,
-        built_in.select(Selection::All).unwrap(),
+        built_in.select(Selection::All).unwrap().map(Result::unwrap).collect(),
         &built_in.layout().unwrap(),
         &mut text,
     )

@@ -1,11 +1,11 @@
 use super::json_ld::JsonLdArguments;
 use crate::choice::Choice;
-use crate::output::{Target, format_of_file};
+use crate::output::{Arrangement, Target, format_of_file};
 use crate::report::{self, counted, named};
 use clap::Args;
-use dossier::error::Problem;
+use dossier::error::{Error, Problem};
 use dossier::evidence::Vocabulary;
-use dossier::export::{write_json_ld, write_quads};
+use dossier::export::write_json_ld;
 use dossier::format::GraphFormat;
 use dossier::session::{Selection, Session};
 use oxigraph::model::Quad;
@@ -20,7 +20,7 @@ pub struct Export {
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::graph_format)]
     format: Option<GraphFormat>,
 
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -33,6 +33,9 @@ pub struct Export {
     /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
     #[arg(long, value_name = "VOCABULARY", value_parser = vocabulary)]
     evidence: Option<Vocabulary>,
+
+    #[command(flatten)]
+    arrangement: Arrangement,
 
     #[command(flatten)]
     json_ld: JsonLdArguments,
@@ -81,11 +84,8 @@ impl Export {
             None if self.graph.has_named_graphs() => GraphFormat::TriG,
             None => GraphFormat::Turtle,
         };
+        self.arrangement.check(format)?;
         let session = choice.session()?;
-        let quads = match self.evidence {
-            Some(vocabulary) => mapped_claims(session, vocabulary, choice.quiet)?,
-            None => session.select(self.graph)?,
-        };
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
         if let Some(vocabulary) = self.evidence {
@@ -94,15 +94,26 @@ impl Export {
             }
             layout.prefixes = &prefixes;
         }
-        let target = Target::new(self.output.as_deref());
-        if let Some(options) = json_ld {
-            let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
-            if count == 0 && !quads.is_empty() && !choice.quiet {
-                report::note("nothing matches the frame");
+        let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
+            Some(vocabulary) => {
+                Box::new(mapped_claims(session, vocabulary, choice.quiet)?.into_iter().map(Ok))
             }
+            None => Box::new(session.select(self.graph)?),
+        };
+        let target = Target::new(self.output.as_deref());
+        if self.arrangement.streams(format) {
+            Arrangement::stream(format, quads, layout.prefixes, &target, choice.quiet)?;
             return Ok(ExitCode::SUCCESS);
         }
-        target.write(|out| Ok(write_quads(format, quads, &layout, out)?))?;
+        let quads = Arrangement::hold(quads, session.size()?, choice.quiet)?;
+        let Some(options) = json_ld else {
+            self.arrangement.lay_out(format, quads, &layout, &target)?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
+        if count == 0 && !quads.is_empty() && !choice.quiet {
+            report::note("nothing matches the frame");
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

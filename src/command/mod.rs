@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod convert;
 pub mod diff;
 pub mod export;
 mod json_ld;

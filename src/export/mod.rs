@@ -1,10 +1,18 @@
 //! Writing graphs and datasets in each of the formats of RDF, in an order that is the same every time.
 
+mod blank;
+mod canonical;
+mod dataset;
 mod json_ld;
 mod layout;
+mod lines;
+mod order;
+mod stream;
+mod turtle;
 
 pub use json_ld::{Context, Frame, Options as JsonLdOptions, write_json_ld};
 pub use layout::Layout;
+pub use stream::Stream;
 
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf};
@@ -13,19 +21,26 @@ use oxigraph::model::{GraphName, Quad, Term};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-/// Writes quads, each once: the default graph first, then graph by graph; in a graph subject by subject, its types
-/// before its other properties, all by name. Of the prefixes those are declared that are used.
+/// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
+/// read them, N-Triples and N-Quads by the bytes of their lines, the others graph by graph and subject by subject. Of
+/// the prefixes those are declared that are used.
 ///
 /// # Errors
-/// If the writer fails, or the format has no named graphs and a quad is in one.
+/// If the writer fails, or the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]).
 pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
     layout: &Layout<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if format == GraphFormat::JsonLd {
-        return write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ());
+    refuse_graphs(format, &quads)?;
+    match format {
+        GraphFormat::Turtle | GraphFormat::TriG => return turtle::write(&quads, layout, out),
+        GraphFormat::NTriples | GraphFormat::NQuads => return lines::write_sorted(&quads, out),
+        GraphFormat::JsonLd => {
+            return write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ());
+        }
+        GraphFormat::RdfXml => canonical::relabel(&mut quads)?,
     }
     quads.sort_by_cached_key(|quad| {
         let is_type = quad.predicate.as_ref() == rdf::TYPE;
@@ -53,6 +68,35 @@ pub fn write_quads(
     }
     writer.finish()?;
     Ok(())
+}
+
+/// Writes quads in canonical N-Quads, which are N-Triples where no quad is in a named graph: the same bytes for the same
+/// data ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256).
+///
+/// # Errors
+/// If the writer fails; if the blank nodes are so alike that their labels would take too long
+/// ([`io::ErrorKind::Unsupported`]).
+pub fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+    lines::write_canonical(quads, out)
+}
+
+/// Refuses quads in named graphs for a format that has none.
+///
+/// # Errors
+/// If the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]).
+pub fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> io::Result<()> {
+    let is_default = |quad: &Quad| quad.graph_name == GraphName::DefaultGraph;
+    if format.has_named_graphs() || quads.iter().all(is_default) {
+        Ok(())
+    } else {
+        Err(cannot_hold_graphs(format))
+    }
+}
+
+fn cannot_hold_graphs(format: GraphFormat) -> io::Error {
+    let message =
+        format!("some of the data is in named graphs, which {} cannot hold", format.name());
+    io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
 fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {

@@ -1,13 +1,18 @@
 //! Where answers go: standard output, or a file that is whole or not there.
 
+mod arrangement;
 mod cited;
+mod progress;
+mod target;
 
+pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
+use progress::Progress;
+pub use target::{Target, format_of_file};
 
-use anyhow::Context as _;
 use clap::Args;
 use dossier::answer::Answer;
-use dossier::error::{Problem, reason};
+use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
@@ -15,8 +20,7 @@ use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::io::{self, BufWriter, IsTerminal as _, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::report;
 
@@ -29,7 +33,7 @@ pub struct OutputOptions {
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = format, help_heading = "The answer")]
     pub format: Option<Format>,
 
-    /// Write to this file instead of standard output
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.csv.gz
     #[arg(long, short, value_name = "FILE", help_heading = "The answer")]
     pub output: Option<PathBuf>,
 
@@ -63,65 +67,6 @@ impl From<TermsOption> for Terms {
 
 fn format(name: &str) -> Result<Format, String> {
     report::named(name, Format::all(), |format| format.name())
-}
-
-/// A file or standard output, and how wide a table may be there.
-pub struct Target {
-    path: Option<PathBuf>,
-    /// The width of the terminal: none if there is none.
-    pub width: Option<u16>,
-}
-
-impl Target {
-    /// The target that `-o` names.
-    pub fn new(path: Option<&Path>) -> Self {
-        let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
-        let width = if path.is_none() && io::stdout().is_terminal() {
-            terminal_size::terminal_size().map(|(width, _)| width.0)
-        } else {
-            None
-        };
-        Self { path, width }
-    }
-
-    /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
-    /// before, what was there stays as it was.
-    pub fn write<T>(
-        &self,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
-    ) -> anyhow::Result<T> {
-        let Some(path) = &self.path else {
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-            let written = write(&mut out)?;
-            out.flush()?;
-            return Ok(written);
-        };
-        let refused = |error: io::Error| {
-            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
-                .usage()
-        };
-        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-            // A device or a pipe cannot be replaced; it is written to as it is.
-            let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
-            let mut out = BufWriter::new(file);
-            let written = write(&mut out)?;
-            out.flush()?;
-            return Ok(written);
-        }
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let builder = &mut tempfile::Builder::new();
-        #[cfg(unix)]
-        let builder = {
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(std::fs::Permissions::from_mode(0o666))
-        };
-        let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
-        let mut out = BufWriter::new(file);
-        let written = write(&mut out)?;
-        let file = out.into_inner().context("the file could not be written to its end")?;
-        file.persist(path).map_err(|error| refused(error.error))?;
-        Ok(written)
-    }
 }
 
 impl OutputOptions {
@@ -200,24 +145,6 @@ pub fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
         report::note(&format!("there are more than {}", report::counted(count, what)));
     } else if count == 0 {
         report::note(&format!("no {what}s"));
-    }
-}
-
-/// The format that the name of an output file tells, if there is one and it has an extension.
-pub fn format_of_file<F>(
-    path: Option<&Path>,
-    from_extension: impl Fn(&str) -> Option<F>,
-) -> anyhow::Result<Option<F>> {
-    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
-    let Some(extension) = path.extension().and_then(|extension| extension.to_str()) else {
-        return Ok(None);
-    };
-    match from_extension(extension) {
-        Some(format) => Ok(Some(format)),
-        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
-            .help("say which with `--format`")
-            .usage()
-            .into()),
     }
 }
 

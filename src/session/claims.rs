@@ -40,6 +40,7 @@ impl Session {
         let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();
         let mut mapped = Mapped::default();
         for quad in self.select(Selection::Claims)? {
+            let quad = quad?;
             if let GraphName::NamedNode(name) = &quad.graph_name {
                 stated.entry(name.clone()).or_default().push(quad.into());
                 continue;

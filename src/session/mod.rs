@@ -109,6 +109,14 @@ impl Session {
         Ok(Layout { prefixes: &self.prefixes, ontology: self.ontology()? })
     }
 
+    /// About how many quads there are, those of named graphs counted twice.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn size(&self) -> Result<u64> {
+        self.store.size()
+    }
+
     /// The literals that the store keeps in another form than the files.
     pub const fn respelled(&self) -> Option<&Respelled> {
         self.respelled.as_ref()

@@ -2,9 +2,10 @@
 
 use super::Session;
 use crate::error::Result;
+use crate::store::Store;
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// A part of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,43 +56,16 @@ impl Selection {
 impl Session {
     /// The quads of a part of the data, in no order. The computed passages are in none: they follow from the rest.
     ///
+    /// They come from the store one by one; what is kept besides is which claims there are, and the ontology.
+    ///
     /// # Errors
     /// If the store fails.
-    pub fn select(&self, selection: Selection) -> Result<Vec<Quad>> {
-        let quads = self.store.quads().collect::<Result<Vec<_>>>()?;
-        let kinds = Kinds::of(&quads);
-        let mut named: HashMap<Triple, bool> = HashMap::new();
-        for quad in &quads {
-            if quad.graph_name != GraphName::DefaultGraph {
-                let is_fact = !kinds.ontologies.contains(&quad.graph_name);
-                *named.entry(Triple::from(quad.clone())).or_default() |= is_fact;
-            }
-        }
-        Ok(quads
-            .into_iter()
-            .filter_map(|quad| {
-                if quad.graph_name == GraphName::DefaultGraph {
-                    let is_evidence = kinds.evidence.contains(&quad.subject);
-                    let in_facts = named.get(&Triple::from(quad.clone())).copied();
-                    let is_selected = match selection {
-                        Selection::Facts => in_facts.unwrap_or(!is_evidence),
-                        Selection::Claims => in_facts.is_none() && is_evidence,
-                        Selection::Ontology => false,
-                        Selection::All => in_facts.is_none(),
-                    };
-                    return is_selected.then_some(quad);
-                }
-                match selection {
-                    Selection::Facts => None,
-                    Selection::Claims => kinds.claims.contains(&quad.graph_name).then_some(quad),
-                    Selection::Ontology => kinds
-                        .ontologies
-                        .contains(&quad.graph_name)
-                        .then(|| Triple::from(quad).in_graph(GraphName::DefaultGraph)),
-                    Selection::All => Some(quad),
-                }
-            })
-            .collect())
+    pub fn select(&self, selection: Selection) -> Result<impl Iterator<Item = Result<Quad>>> {
+        let choosing = Choosing::of(&self.store, selection)?;
+        Ok(self
+            .store
+            .quads()
+            .filter_map(move |quad| quad.and_then(|quad| choosing.chosen(quad)).transpose()))
     }
 
     /// How much of each kind there is.
@@ -100,7 +74,7 @@ impl Session {
     /// If the store fails.
     pub fn counts(&self) -> Result<Counts> {
         let quads = self.store.quads().collect::<Result<Vec<_>>>()?;
-        let kinds = Kinds::of(&quads);
+        let kinds = Kinds::of(&self.store)?;
         let count = |class: Term| {
             let is_type = |quad: &&Quad| {
                 quad.predicate.as_ref() == rdf::TYPE
@@ -131,25 +105,88 @@ struct Kinds {
 }
 
 impl Kinds {
-    fn of(quads: &[Quad]) -> Self {
+    fn of(store: &Store) -> Result<Self> {
         let mut kinds =
             Self { claims: HashSet::new(), ontologies: HashSet::new(), evidence: HashSet::new() };
-        for quad in quads {
-            let Term::NamedNode(class) = &quad.object else { continue };
-            if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
-                continue;
-            }
-            let class = class.as_ref();
-            if class == dos::CLAIM {
-                kinds.claims.insert(quad.subject.clone().into());
-            } else if class == owl::ONTOLOGY {
-                kinds.ontologies.insert(quad.subject.clone().into());
-            }
-            if [dos::CLAIM, dos::DOCUMENT_CLASS, dos::OMISSION, dos::PASSAGE_CLASS].contains(&class)
-            {
-                kinds.evidence.insert(quad.subject.clone());
+        for class in [dos::CLAIM, dos::DOCUMENT_CLASS, dos::OMISSION, dos::PASSAGE_CLASS] {
+            for subject in store.subjects(rdf::TYPE, class.into())? {
+                if class == dos::CLAIM {
+                    kinds.claims.insert(subject.clone().into());
+                }
+                kinds.evidence.insert(subject);
             }
         }
-        kinds
+        for subject in store.subjects(rdf::TYPE, owl::ONTOLOGY.into())? {
+            kinds.ontologies.insert(subject.into());
+        }
+        Ok(kinds)
+    }
+}
+
+/// Which quads of a store a selection has.
+struct Choosing<'a> {
+    store: &'a Store,
+    selection: Selection,
+    kinds: Kinds,
+    /// What the ontologies say.
+    terms: HashSet<Triple>,
+    has_graphs: bool,
+}
+
+impl<'a> Choosing<'a> {
+    fn of(store: &'a Store, selection: Selection) -> Result<Self> {
+        let kinds = Kinds::of(store)?;
+        let mut terms = HashSet::new();
+        for name in &kinds.ontologies {
+            if let GraphName::NamedNode(name) = name {
+                terms.extend(store.graph(name.as_ref())?);
+            }
+        }
+        Ok(Self { store, selection, kinds, terms, has_graphs: store.has_named_graphs()? })
+    }
+
+    /// The quad as the selection has it, if it does.
+    fn chosen(&self, quad: Quad) -> Result<Option<Quad>> {
+        let graph = &quad.graph_name;
+        let is_chosen = if *graph == GraphName::DefaultGraph {
+            return Ok(self.is_chosen(&quad)?.then_some(quad));
+        } else {
+            match self.selection {
+                Selection::Facts => false,
+                Selection::Claims => self.kinds.claims.contains(graph),
+                Selection::Ontology => self.kinds.ontologies.contains(graph),
+                Selection::All => true,
+            }
+        };
+        Ok(is_chosen.then(|| match self.selection {
+            Selection::Ontology => Triple::from(quad).in_graph(GraphName::DefaultGraph),
+            _ => quad,
+        }))
+    }
+
+    /// Whether a triple of the default graph is chosen. It is looked up in the named graphs only where that matters.
+    fn is_chosen(&self, quad: &Quad) -> Result<bool> {
+        let is_evidence = || self.kinds.evidence.contains(&quad.subject);
+        let triple = || Triple::from(quad.clone());
+        Ok(match self.selection {
+            Selection::Ontology => false,
+            Selection::Claims => is_evidence() && self.graphs_of(&triple())?.is_empty(),
+            Selection::All => self.graphs_of(&triple())?.is_empty(),
+            Selection::Facts => {
+                let triple = triple();
+                if !is_evidence() && !self.terms.contains(&triple) {
+                    return Ok(true);
+                }
+                let graphs = self.graphs_of(&triple)?;
+                let is_ontology = |graph: &NamedOrBlankNode| {
+                    self.kinds.ontologies.contains(&GraphName::from(graph.clone()))
+                };
+                graphs.iter().any(|graph| !is_ontology(graph))
+            }
+        })
+    }
+
+    fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
+        if self.has_graphs { self.store.graphs_of(triple) } else { Ok(Vec::new()) }
     }
 }

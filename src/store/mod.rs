@@ -9,12 +9,14 @@ mod load;
 mod passages;
 mod quotation;
 mod rdf_file;
+mod rdf_stream;
 
 pub use canonical::Respelled;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
 pub use quotation::{Misplaced, Quotation};
-pub use rdf_file::RdfFile;
+pub use rdf_file::{RdfFile, format_of};
+pub use rdf_stream::{RdfInput, RdfStream};
 
 use crate::dossier::Document;
 use crate::error::{Error, Problem, Result};
@@ -136,6 +138,16 @@ impl Store {
     /// The triples of a named graph, in no order.
     pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>> {
         self.triples(None, None, None, Some(name)).collect()
+    }
+
+    /// Whether there is a named graph.
+    pub fn has_named_graphs(&self) -> Result<bool> {
+        self.inner.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+    }
+
+    /// How many quads there are, those of the default graph included.
+    pub fn size(&self) -> Result<u64> {
+        self.inner.len().map(|size| size as u64).map_err(failed)
     }
 
     /// Every quad, those of the default graph included.

@@ -25,14 +25,8 @@ impl RdfFile {
     /// # Errors
     /// If the extension is that of no format.
     pub fn new(source: Source) -> Result<Self, Problem> {
-        match GraphFormat::from_extension(source.extension()) {
-            Some(format) => Ok(Self { source, format, base: None }),
-            None => {
-                let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
-                Err(Problem::new(format!("`{}`: its name does not tell its format", source.path))
-                    .help(format!("say which with `--from {}`", names.join("|"))))
-            }
-        }
+        let format = format_of(&source.path, source.extension())?;
+        Ok(Self { source, format, base: None })
     }
 
     /// Calls back with each quad of the file, in its order, and adds the prefixes that the file declares.
@@ -64,7 +58,7 @@ impl RdfFile {
             ))
             .help(format!("no more than {DEEPEST} levels are read")));
         }
-        let mut blank_nodes = BlankNodes { number, names: HashMap::new() };
+        let mut blank_nodes = BlankNodes::of(number);
         let mut quads = parser.for_slice(&self.source.bytes);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| self.broken(&error))?;
@@ -109,6 +103,18 @@ impl RdfFile {
             None => problem,
         }
     }
+}
+
+/// The format that the extension of a file tells.
+///
+/// # Errors
+/// If it is that of no format.
+pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Problem> {
+    GraphFormat::from_extension(extension).ok_or_else(|| {
+        let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
+        Problem::new(format!("`{name}`: its name does not tell its format"))
+            .help(format!("say which with `--from {}`", names.join("|")))
+    })
 }
 
 /// What a parser says, and what to do about it, in words that are no parser's own.
@@ -166,23 +172,21 @@ fn xml_place(text: &str, message: &str) -> Option<std::ops::Range<usize>> {
     Some(start..start + quoted.len())
 }
 
-/// The names of the blank nodes of one file.
-struct BlankNodes {
+/// The names of the blank nodes of one file: `b<number>-<n>`.
+pub(super) struct BlankNodes {
     number: usize,
     names: HashMap<BlankNode, BlankNode>,
 }
 
 impl BlankNodes {
-    fn rename(&mut self, quad: &mut Quad) {
-        if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
-            *node = self.name(node);
-        }
-        if let Term::BlankNode(node) = &mut quad.object {
-            *node = self.name(node);
-        }
-        if let GraphName::BlankNode(node) = &mut quad.graph_name {
-            *node = self.name(node);
-        }
+    /// The names of those of the file with this number.
+    pub fn of(number: usize) -> Self {
+        Self { number, names: HashMap::new() }
+    }
+
+    /// Names the blank nodes of a quad.
+    pub fn rename(&mut self, quad: &mut Quad) {
+        each_blank_node(quad, |node| *node = self.name(node));
     }
 
     fn name(&mut self, node: &BlankNode) -> BlankNode {
@@ -192,5 +196,18 @@ impl BlankNodes {
         let name = BlankNode::new_unchecked(format!("b{}-{}", self.number, self.names.len() + 1));
         self.names.insert(node.clone(), name.clone());
         name
+    }
+}
+
+/// Changes the blank nodes of a quad.
+pub(super) fn each_blank_node(quad: &mut Quad, mut change: impl FnMut(&mut BlankNode)) {
+    if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
+        change(node);
+    }
+    if let Term::BlankNode(node) = &mut quad.object {
+        change(node);
+    }
+    if let GraphName::BlankNode(node) = &mut quad.graph_name {
+        change(node);
     }
 }

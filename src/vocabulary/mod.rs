@@ -113,6 +113,9 @@ namespace! {
 namespace! {
     /// [RDF](https://www.w3.org/TR/rdf11-concepts/).
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    FIRST "first"
+    NIL "nil"
+    REST "rest"
     TYPE "type"
 }
 

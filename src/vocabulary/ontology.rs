@@ -1,12 +1,12 @@
 //! What an ontology says of its classes and properties that writers of RDF go by: their order.
 
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Quad};
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::HashMap;
 
 /// The classes and properties of an ontology, in the order in which its files list them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ontology {
-    ranks: HashMap<NamedNode, usize>,
+    ranks: HashMap<String, usize>,
 }
 
 impl Ontology {
@@ -16,14 +16,14 @@ impl Ontology {
         for quad in quads {
             if let NamedOrBlankNode::NamedNode(subject) = &quad.subject {
                 let rank = ranks.len();
-                ranks.entry(subject.clone()).or_insert(rank);
+                ranks.entry(subject.as_str().to_owned()).or_insert(rank);
             }
         }
         Self { ranks }
     }
 
     /// The place of a class or property among all that are listed, from 0: nothing if it is not.
-    pub fn rank(&self, term: &NamedNode) -> Option<usize> {
-        self.ranks.get(term).copied()
+    pub fn rank(&self, term: NamedNodeRef<'_>) -> Option<usize> {
+        self.ranks.get(term.as_str()).copied()
     }
 }

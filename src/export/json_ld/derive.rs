@@ -10,7 +10,7 @@ use super::json::Json;
 use super::node_map::{NodeMaps, TermId};
 use crate::error::Problem;
 use crate::vocabulary::{Ontology, Prefixes, xsd};
-use oxigraph::model::{NamedNode, TermRef};
+use oxigraph::model::{NamedNodeRef, TermRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What stands in the data, and where.
@@ -99,7 +99,7 @@ pub(super) fn derive(
     let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
     named.extend(properties.keys().copied().filter(|property| !is_type(property)));
     named.sort_by_cached_key(|iri| {
-        let rank = ontology.rank(&NamedNode::new_unchecked(*iri)).unwrap_or(usize::MAX);
+        let rank = ontology.rank(NamedNodeRef::new_unchecked(iri)).unwrap_or(usize::MAX);
         (rank, *iri)
     });
     named.dedup();

@@ -2,7 +2,7 @@
 //! starts at the things that matter.
 //!
 //! ```text
-//!   node_map (blank)       the data, in order
+//!   node_map               the data, in order
 //!      ▼
 //!   tree   frame           what is embedded where: node objects of the expanded form
 //!      ▼
@@ -11,7 +11,6 @@
 //!   json                   objects that keep their order
 //! ```
 
-mod blank;
 mod compact;
 mod context;
 mod derive;
@@ -53,7 +52,7 @@ pub fn write_json_ld(
 ) -> io::Result<usize> {
     let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
         && node_map::has_named_graphs(quads);
-    let maps = NodeMaps::new(quads, layout.ontology, merged);
+    let maps = NodeMaps::new(quads, layout.ontology, merged)?;
     let given =
         options.context.as_ref().or_else(|| options.frame.as_ref().and_then(Frame::context));
     let derived;

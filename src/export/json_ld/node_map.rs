@@ -1,13 +1,13 @@
 //! A dataset as [node maps](https://www.w3.org/TR/json-ld11-api/#node-map-generation): the things of each graph with
 //! their properties, everything in the order in which it is written.
 
-use super::blank;
+use crate::export::canonical;
 use crate::vocabulary::{Ontology, rdf, rdfs, skos};
 use oxigraph::model::{
-    GraphName, GraphNameRef, LiteralRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad,
-    TermRef,
+    GraphName, GraphNameRef, LiteralRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef,
 };
 use std::collections::{HashMap, HashSet};
+use std::io;
 use std::ops::Range;
 
 /// The place of a term in the order of all terms: IRIs, blank nodes, literals.
@@ -55,7 +55,10 @@ pub(super) struct NodeMaps<'q> {
 
 impl<'q> NodeMaps<'q> {
     /// Puts quads in order. With `merged`, the graphs become one.
-    pub fn new(quads: &'q [Quad], ontology: &Ontology, merged: bool) -> Self {
+    ///
+    /// # Errors
+    /// If there are too many terms.
+    pub fn new(quads: &'q [Quad], ontology: &Ontology, merged: bool) -> io::Result<Self> {
         let mut ids: HashMap<TermRef<'q>, u32> = HashMap::new();
         let mut property_ids: HashMap<NamedNodeRef<'q>, u32> = HashMap::new();
         let mut id = |term: TermRef<'q>| {
@@ -82,7 +85,7 @@ impl<'q> NodeMaps<'q> {
             .collect();
 
         let has_blanks = ids.keys().any(|term| matches!(term, TermRef::BlankNode(_)));
-        let numbers = if has_blanks { blank::numbers(quads) } else { HashMap::new() };
+        let numbers = if has_blanks { canonical::numbers(quads)? } else { HashMap::new() };
         let mut order: Vec<(TermRef<'q>, u32)> = ids.into_iter().collect();
         order.sort_unstable_by(|(a, _), (b, _)| {
             let key = |term: &TermRef<'q>| match *term {
@@ -150,7 +153,7 @@ impl<'q> NodeMaps<'q> {
         };
         maps.count_mentions();
         maps.find_lists();
-        maps
+        Ok(maps)
     }
 
     fn count_mentions(&mut self) {
@@ -366,7 +369,7 @@ fn property_order(property: NamedNodeRef<'_>, ontology: &Ontology) -> (u8, usize
     let first = [rdf::TYPE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL];
     let (class, rank) = match first.iter().position(|first| *first == property) {
         Some(place) => (0, place),
-        None => match ontology.rank(&property.into_owned()) {
+        None => match ontology.rank(property) {
             Some(rank) => (1, rank),
             None => (2, 0),
         },
@@ -382,7 +385,7 @@ pub(super) fn has_named_graphs(quads: &[Quad]) -> bool {
 /// The rank of a class for the order of things.
 pub(super) fn class_rank(class: TermRef<'_>, ontology: &Ontology) -> Option<usize> {
     match class {
-        TermRef::NamedNode(class) => ontology.rank(&NamedNode::from(class)),
+        TermRef::NamedNode(class) => ontology.rank(class),
         _ => None,
     }
 }

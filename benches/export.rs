@@ -1,0 +1,183 @@
+//! How long it takes to write RDF in another format, file to file, beside the loop of Oxigraph's own parser and
+//! serializer: `cargo bench --bench export -- [TRIPLES]`.
+//!
+//! The memory is the peak of a process that does one of them alone (Linux tells it; elsewhere there is none).
+
+#![allow(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints its figures, or why it has none"
+)]
+#![allow(clippy::cast_precision_loss, reason = "figures are rounded")]
+
+#[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
+mod support;
+
+use dossier::export::{Layout, Stream, write_quads};
+use dossier::format::GraphFormat;
+use dossier::store::{RdfInput, RdfStream};
+use dossier::vocabulary::{Ontology, Prefixes};
+use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Write as _};
+use std::path::Path;
+use std::process::Command;
+use std::time::{Duration, Instant};
+use support::Random;
+
+const ROUNDS: usize = 3;
+
+/// What is measured: the first two are what the others are compared with.
+const FORMS: [(&str, Form); 5] = [
+    ("Oxigraph, to N-Quads", Form::Oxigraph(GraphFormat::NQuads)),
+    ("Oxigraph, to Turtle", Form::Oxigraph(GraphFormat::Turtle)),
+    ("dossier, to N-Quads", Form::Streaming(GraphFormat::NQuads)),
+    ("dossier, to Turtle, unsorted", Form::Streaming(GraphFormat::Turtle)),
+    ("dossier, to Turtle, laid out", Form::LaidOut(GraphFormat::Turtle)),
+];
+
+#[derive(Clone, Copy)]
+enum Form {
+    Oxigraph(GraphFormat),
+    Streaming(GraphFormat),
+    LaidOut(GraphFormat),
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let [only, from, to] = arguments.as_slice() {
+        let form = only.parse().ok().and_then(|only: usize| FORMS.get(only)).expect("a form").1;
+        convert(form, Path::new(from), Path::new(to));
+        println!("{}", peak());
+        return;
+    }
+    let triples = arguments.first().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (from, to) = (folder.path().join("from.nt"), folder.path().join("to"));
+    generate(triples, &from);
+    let size = from.metadata().expect("a file").len() as f64 / 1e6;
+    println!("{triples} triples, {size:.0} MB of N-Triples, best of {ROUNDS}");
+    let mut times = [Duration::MAX; FORMS.len()];
+    for _ in 0..ROUNDS {
+        for (time, (_, form)) in times.iter_mut().zip(FORMS) {
+            let start = Instant::now();
+            convert(form, &from, &to);
+            *time = start.elapsed().min(*time);
+        }
+    }
+    for (i, ((name, form), time)) in FORMS.iter().zip(times).enumerate() {
+        let compared = match form {
+            Form::Oxigraph(_) => String::new(),
+            Form::Streaming(GraphFormat::NQuads) => {
+                format!("{:.2} x Oxigraph", ratio(time, times[0]))
+            }
+            Form::Streaming(_) | Form::LaidOut(_) => {
+                format!("{:.2} x Oxigraph", ratio(time, times[1]))
+            }
+        };
+        let memory = memory(i, &from, &to);
+        println!("  {name:<30} {:8.0} ms   {memory:>8}   {compared}", time.as_secs_f64() * 1e3);
+    }
+}
+
+fn ratio(a: Duration, b: Duration) -> f64 {
+    a.as_secs_f64() / b.as_secs_f64()
+}
+
+fn convert(form: Form, from: &Path, to: &Path) {
+    let mut prefixes = Prefixes::default();
+    prefixes.add("ex", "https://example.com/dossier/");
+    prefixes.add("rdfs", "http://www.w3.org/2000/01/rdf-schema#");
+    prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
+    let mut out = BufWriter::new(File::create(to).expect("a file"));
+    let file = File::open(from).expect("a file");
+    let stream = |file| {
+        RdfStream::of(vec![RdfInput {
+            name: "from.nt".to_owned(),
+            reader: Box::new(file),
+            path: None,
+            format: GraphFormat::NTriples,
+            base: None,
+        }])
+    };
+    match form {
+        Form::Oxigraph(format) => {
+            let mut serializer = RdfSerializer::from_format(format.into());
+            for (prefix, namespace) in prefixes.iter() {
+                serializer = serializer.with_prefix(prefix, namespace).expect("a prefix");
+            }
+            let mut writer = serializer.for_writer(&mut out);
+            for quad in RdfParser::from_format(RdfFormat::NTriples).for_reader(BufReader::new(file))
+            {
+                writer.serialize_quad(&quad.expect("a quad")).expect("it is written");
+            }
+            writer.finish().expect("it is written");
+        }
+        Form::Streaming(format) => {
+            let mut writer = Stream::new(format, &prefixes, &mut out).expect("prefixes");
+            for quad in stream(file) {
+                writer.write(quad.expect("a quad")).expect("it is written");
+            }
+            writer.finish().expect("it is written");
+        }
+        Form::LaidOut(format) => {
+            let quads = stream(file).map(|quad| quad.expect("a quad")).collect();
+            let layout = Layout { prefixes: &prefixes, ontology: &Ontology::default() };
+            write_quads(format, quads, &layout, &mut out).expect("it is written");
+        }
+    }
+    out.flush().expect("it is written");
+}
+
+/// People, what they are called, whom they know: some with an address that has no name.
+fn generate(triples: usize, path: &Path) {
+    let mut random = Random::new(1);
+    let mut out = BufWriter::new(File::create(path).expect("a file"));
+    let ex = "https://example.com/dossier/";
+    let people = triples / 9 + 1;
+    let mut written = 0;
+    for i in 0..people {
+        let person = format!("<{ex}person{}>", random.below(1 << 40));
+        let mut lines = vec![
+            format!("{person} <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{ex}Person>"),
+            format!("{person} <http://www.w3.org/2000/01/rdf-schema#label> \"Person {i}\"@en"),
+            format!(
+                "{person} <{ex}age> \"{}\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+                18 + random.below(70)
+            ),
+            format!("{person} <{ex}city> <{ex}place{}>", random.below(1000)),
+            format!("{person} <{ex}mail> \"person{i}@example.com\""),
+            format!("{person} <{ex}knows> <{ex}person{}>", random.below(1 << 40)),
+            format!("{person} <{ex}knows> <{ex}person{}>", random.below(1 << 40)),
+        ];
+        if i % 2 == 0 {
+            lines.push(format!("{person} <{ex}address> _:a{i}"));
+            lines.push(format!("_:a{i} <{ex}street> \"Street {}\"", random.below(500)));
+            lines.push(format!("_:a{i} <{ex}number> \"{}\"", random.below(200)));
+            lines.push(format!(
+                "_:a{i} <{ex}since> \"{}\"^^<http://www.w3.org/2001/XMLSchema#gYear>",
+                1950 + random.below(75)
+            ));
+        }
+        for line in lines.iter().take(triples - written) {
+            writeln!(out, "{line} .").expect("it is written");
+            written += 1;
+        }
+    }
+    out.flush().expect("it is written");
+}
+
+/// The peak of the memory of a process that does one thing.
+fn memory(form: usize, from: &Path, to: &Path) -> String {
+    let own = std::env::current_exe().expect("a program");
+    let output =
+        Command::new(own).arg(form.to_string()).args([from, to]).output().expect("it runs");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn peak() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok());
+    kilobytes.map_or_else(|| "-".to_owned(), |kilobytes: usize| format!("{} MB", kilobytes / 1000))
+}

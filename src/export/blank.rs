@@ -1,0 +1,204 @@
+//! Which blank nodes need no label in Turtle: those that can stand where they are mentioned, as `[ … ]` or in `( … )`,
+//! and those that nothing mentions.
+
+use super::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use crate::vocabulary::rdf;
+
+/// How deep blank nodes stand inside each other. What stands deeper gets a label, so that no chain is too long for
+/// those who write or read it.
+pub(super) const DEEPEST: u8 = 24;
+
+/// How a term is written where it is mentioned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// By its name, as an IRI or a literal; or by its label.
+    Name,
+    /// As `[]`, a subject that nothing mentions.
+    Alone,
+    /// As `[ … ]`, so deep in others.
+    Nested(u8),
+    /// As `( … )`, so deep in others: the first cell of a list.
+    List(u8),
+    /// As a part of the `( … )` of its first cell.
+    Cell(u8),
+}
+
+impl Place {
+    /// How deep a node stands inside others.
+    pub const fn depth(self) -> u8 {
+        match self {
+            Self::Name | Self::Alone => 0,
+            Self::Nested(depth) | Self::List(depth) | Self::Cell(depth) => depth,
+        }
+    }
+}
+
+/// What is known of a blank node.
+#[derive(Clone, Copy)]
+struct Node {
+    /// How often it is mentioned, up to 2.
+    mentions: u8,
+    /// The one place where it is mentioned.
+    mention: Option<Statement>,
+    /// The graph in which it is a subject.
+    graph: Option<Id>,
+    /// It is a subject in several graphs, or names one.
+    is_shared: bool,
+    /// How many things it says, up to 3.
+    says: u8,
+    first: Option<Id>,
+    rest: Option<Id>,
+    seen: bool,
+}
+
+/// Finds the place of each term of a dataset.
+///
+/// A blank node is nested where it is mentioned once and everything about it stands in that one graph. A list is
+/// written as one where each of its cells has one `rdf:first`, one `rdf:rest` and nothing else, and it ends in
+/// `rdf:nil`. Nodes in a cycle keep their labels.
+pub(super) fn places(dataset: &Dataset<'_>) -> Vec<Place> {
+    let mut places = vec![Place::Name; dataset.len()];
+    let nodes = nodes(dataset);
+    let node = |id: Id| nodes.get(id as usize).filter(|node| node.seen);
+    let (nil, rest) = (dataset.id_of(rdf::NIL), dataset.id_of(rdf::REST));
+    // The node that mentions a node which could be nested there.
+    let parent = |id: Id| {
+        let node = node(id).filter(|node| node.mentions == 1 && !node.is_shared)?;
+        let mention = node.mention?;
+        node.graph.is_none_or(|graph| graph == mention.graph).then_some(mention)
+    };
+    let is_cell = |id: Id| {
+        parent(id).is_some()
+            && node(id).is_some_and(|n| n.says == 2 && n.first.is_some() && n.rest.is_some())
+    };
+    let mut in_list = vec![false; dataset.len()];
+    for end in 0..dataset.len() {
+        let Ok(mut cell) = Id::try_from(end) else { break };
+        if nil.is_none() || node(cell).and_then(|node| node.rest) != nil {
+            continue;
+        }
+        while is_cell(cell) && !is(&in_list, cell) {
+            set(&mut in_list, cell, true);
+            match parent(cell).filter(|mention| Some(mention.predicate) == rest) {
+                Some(mention) => cell = mention.subject,
+                None => break,
+            }
+        }
+    }
+    let mut state = vec![Walk::Unknown; dataset.len()];
+    let mut path = Vec::new();
+    for start in 0..dataset.len() {
+        let Ok(start) = Id::try_from(start) else { break };
+        let mut at = start;
+        // Up to the first node whose place is known, or back to one of the path.
+        let came_back = loop {
+            match state.get(at as usize) {
+                Some(Walk::OnPath) => break true,
+                Some(Walk::Unknown) if node(at).is_some() => {}
+                _ => break false,
+            }
+            set(&mut state, at, Walk::OnPath);
+            path.push(at);
+            match parent(at) {
+                Some(mention) => at = mention.subject,
+                None => break false,
+            }
+        };
+        if came_back {
+            // What is on the cycle keeps its label.
+            while let Some(id) = path.pop() {
+                set(&mut state, id, Walk::Done);
+                if id == at {
+                    break;
+                }
+            }
+        }
+        while let Some(id) = path.pop() {
+            set(&mut state, id, Walk::Done);
+            let place = match parent(id) {
+                None => match node(id) {
+                    Some(node) if node.mentions == 0 && !node.is_shared => Place::Alone,
+                    _ => Place::Name,
+                },
+                Some(mention) => {
+                    let above = places.get(mention.subject as usize).copied();
+                    let above = above.unwrap_or(Place::Name);
+                    let is_next = Some(mention.predicate) == rest
+                        && matches!(above, Place::List(_) | Place::Cell(_));
+                    let depth = above.depth() + u8::from(!is_next);
+                    if depth > DEEPEST {
+                        Place::Name
+                    } else if is_next {
+                        Place::Cell(depth)
+                    } else if is(&in_list, id) {
+                        Place::List(depth)
+                    } else {
+                        Place::Nested(depth)
+                    }
+                }
+            };
+            set(&mut places, id, place);
+        }
+    }
+    places
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    Unknown,
+    OnPath,
+    Done,
+}
+
+fn is(list: &[bool], id: Id) -> bool {
+    list.get(id as usize).copied().unwrap_or(false)
+}
+
+fn set<T>(list: &mut [T], id: Id, value: T) {
+    if let Some(place) = list.get_mut(id as usize) {
+        *place = value;
+    }
+}
+
+fn nodes(dataset: &Dataset<'_>) -> Vec<Node> {
+    let unseen = Node {
+        mentions: 0,
+        mention: None,
+        graph: None,
+        is_shared: false,
+        says: 0,
+        first: None,
+        rest: None,
+        seen: false,
+    };
+    let mut nodes = vec![unseen; dataset.len()];
+    let (first, rest) = (dataset.id_of(rdf::FIRST), dataset.id_of(rdf::REST));
+    let mut with = |id: Id, change: &dyn Fn(&mut Node)| {
+        if dataset.is_blank(id)
+            && let Some(node) = nodes.get_mut(id as usize)
+        {
+            node.seen = true;
+            change(node);
+        }
+    };
+    for statement in &dataset.statements {
+        with(statement.subject, &|node| {
+            node.is_shared |= node.graph.is_some_and(|graph| graph != statement.graph);
+            node.graph = Some(statement.graph);
+            node.says = node.says.saturating_add(1).min(3);
+            if Some(statement.predicate) == first {
+                node.first = Some(statement.object);
+            } else if Some(statement.predicate) == rest {
+                node.rest = Some(statement.object);
+            }
+        });
+        with(statement.object, &|node| {
+            node.mentions = node.mentions.saturating_add(1).min(2);
+            node.mention = Some(*statement);
+        });
+        if statement.graph != DEFAULT_GRAPH {
+            with(statement.graph, &|node| node.is_shared = true);
+        }
+    }
+    nodes
+}

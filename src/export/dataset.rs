@@ -1,0 +1,101 @@
+//! Quads with a number for each term, so that they are counted, sorted and compared without looking at their text.
+
+use crate::vocabulary::{rdf, rdfs, skos};
+use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
+use rustc_hash::FxHashMap;
+use std::io;
+
+/// The number of a term.
+pub(super) type Id = u32;
+
+/// The default graph, which has no name.
+pub(super) const DEFAULT_GRAPH: Id = Id::MAX;
+
+/// A quad of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Statement {
+    pub graph: Id,
+    pub subject: Id,
+    pub predicate: Id,
+    pub object: Id,
+}
+
+/// Quads, each once, and the terms that stand in them.
+pub(super) struct Dataset<'a> {
+    terms: Vec<TermRef<'a>>,
+    numbers: FxHashMap<TermRef<'a>, Id>,
+    pub statements: Vec<Statement>,
+}
+
+impl<'a> Dataset<'a> {
+    /// Numbers the terms of some quads in the order in which they first stand.
+    ///
+    /// # Errors
+    /// If there are more terms than there are numbers.
+    pub fn of(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
+        let quads = quads.into_iter();
+        let mut dataset = Self {
+            terms: Vec::new(),
+            numbers: FxHashMap::default(),
+            statements: Vec::with_capacity(quads.size_hint().0),
+        };
+        for quad in quads {
+            let graph = match quad.graph_name.as_ref() {
+                GraphNameRef::DefaultGraph => DEFAULT_GRAPH,
+                GraphNameRef::NamedNode(name) => dataset.number(name.into())?,
+                GraphNameRef::BlankNode(name) => dataset.number(name.into())?,
+            };
+            let subject = match quad.subject.as_ref() {
+                NamedOrBlankNodeRef::NamedNode(node) => node.into(),
+                NamedOrBlankNodeRef::BlankNode(node) => TermRef::from(node),
+            };
+            let statement = Statement {
+                graph,
+                subject: dataset.number(subject)?,
+                predicate: dataset.number(quad.predicate.as_ref().into())?,
+                object: dataset.number(quad.object.as_ref())?,
+            };
+            dataset.statements.push(statement);
+        }
+        dataset.statements.sort_unstable();
+        dataset.statements.dedup();
+        Ok(dataset)
+    }
+
+    fn number(&mut self, term: TermRef<'a>) -> io::Result<Id> {
+        if let Some(number) = self.numbers.get(&term) {
+            return Ok(*number);
+        }
+        let number = Id::try_from(self.terms.len()).ok().filter(|number| *number != DEFAULT_GRAPH);
+        let number =
+            number.ok_or_else(|| io::Error::other("there are too many different terms"))?;
+        self.numbers.insert(term, number);
+        self.terms.push(term);
+        Ok(number)
+    }
+
+    /// How many terms there are: their numbers are those below.
+    pub fn len(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The term with a number of this dataset.
+    pub fn term(&self, id: Id) -> TermRef<'a> {
+        // A number that this dataset did not give stands for nothing that anybody means.
+        self.terms.get(id as usize).copied().unwrap_or(TermRef::NamedNode(rdf::NIL))
+    }
+
+    /// The number of an IRI, if it stands in a quad.
+    pub fn id_of(&self, iri: NamedNodeRef<'static>) -> Option<Id> {
+        self.numbers.get(&TermRef::from(iri)).copied()
+    }
+
+    /// The numbers of the properties that say what a thing is called, the better one first.
+    pub fn labels(&self) -> [Option<Id>; 2] {
+        [self.id_of(skos::PREF_LABEL), self.id_of(rdfs::LABEL)]
+    }
+
+    pub fn is_blank(&self, id: Id) -> bool {
+        matches!(self.terms.get(id as usize), Some(TermRef::BlankNode(_)))
+    }
+}

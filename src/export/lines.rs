@@ -1,0 +1,136 @@
+//! N-Triples and N-Quads: as the quads come, in the order of the lines, and canonical.
+
+use super::canonical::Labels;
+use super::dataset::{DEFAULT_GRAPH, Dataset};
+use crate::vocabulary::xsd;
+use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+/// How much text is kept before it is handed on.
+const KEPT: usize = 1 << 16;
+
+/// Writes quads as lines in the order of their bytes, each once. The lines are in
+/// [canonical form](https://www.w3.org/TR/rdf-canon/#canonical-quads), but for the labels of blank nodes.
+pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+    let lines = quads.iter().map(|quad| {
+        let mut line = String::new();
+        push_quad(quad, &mut line);
+        line
+    });
+    write_lines(lines.collect(), out)
+}
+
+/// Lines as the quads come.
+pub(super) struct Lines<'a> {
+    text: String,
+    out: &'a mut dyn Write,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
+        Self { text: String::with_capacity(2 * KEPT), out }
+    }
+
+    pub fn write(&mut self, quad: &Quad) -> io::Result<()> {
+        push_quad(quad, &mut self.text);
+        if self.text.len() > KEPT {
+            self.out.write_all(self.text.as_bytes())?;
+            self.text.clear();
+        }
+        Ok(())
+    }
+
+    pub fn finish(self) -> io::Result<()> {
+        self.out.write_all(self.text.as_bytes())?;
+        self.out.flush()
+    }
+}
+
+fn push_quad(quad: &Quad, line: &mut String) {
+    let subject = match quad.subject.as_ref() {
+        NamedOrBlankNodeRef::NamedNode(iri) => iri.into(),
+        NamedOrBlankNodeRef::BlankNode(node) => TermRef::from(node),
+    };
+    push_term(subject, line);
+    push_term(quad.predicate.as_ref().into(), line);
+    push_term(quad.object.as_ref(), line);
+    match quad.graph_name.as_ref() {
+        GraphNameRef::DefaultGraph => {}
+        GraphNameRef::NamedNode(iri) => push_term(iri.into(), line),
+        GraphNameRef::BlankNode(node) => push_term(node.into(), line),
+    }
+    line.push_str(".\n");
+}
+
+/// Writes a term and the space after it. Most literals need no escapes, and are not looked at letter by letter.
+fn push_term(term: TermRef<'_>, line: &mut String) {
+    match term {
+        TermRef::NamedNode(iri) => push_iri(iri, line),
+        TermRef::Literal(literal) if is_plain(literal.value()) => {
+            line.push('"');
+            line.push_str(literal.value());
+            line.push('"');
+            if let Some(language) = literal.language() {
+                line.push('@');
+                line.push_str(language);
+            } else if literal.datatype() != xsd::STRING {
+                line.push_str("^^");
+                push_iri(literal.datatype(), line);
+            }
+        }
+        TermRef::Literal(literal) => {
+            let _ = write!(line, "{literal}");
+        }
+        TermRef::BlankNode(node) => {
+            line.push_str("_:");
+            line.push_str(node.as_str());
+        }
+    }
+    line.push(' ');
+}
+
+fn push_iri(iri: NamedNodeRef<'_>, line: &mut String) {
+    line.push('<');
+    line.push_str(iri.as_str());
+    line.push('>');
+}
+
+/// Whether a text needs no escapes. The characters beyond ASCII that need some begin with the byte 0xEF.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| !matches!(byte, 0..b' ' | b'"' | b'\\' | 0x7F | 0xEF))
+}
+
+/// Writes quads as canonical N-Quads, with the labels of RDFC-1.0.
+///
+/// # Errors
+/// If the labels would take too long to find ([`io::ErrorKind::Unsupported`]), or the writer fails.
+pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+    let dataset = Dataset::of(quads)?;
+    let labels = Labels::of(&dataset);
+    if !labels.is_standard {
+        let message = "the blank nodes are too alike: their labels by RDFC-1.0 would take too long";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+    }
+    let lines = dataset.statements.iter().map(|statement| {
+        let mut line = String::new();
+        let ids = [statement.subject, statement.predicate, statement.object, statement.graph];
+        for id in ids.into_iter().filter(|id| *id != DEFAULT_GRAPH) {
+            if dataset.is_blank(id) {
+                line.push_str(&labels.label(id));
+                line.push(' ');
+            } else {
+                push_term(dataset.term(id), &mut line);
+            }
+        }
+        line.push_str(".\n");
+        line
+    });
+    write_lines(lines.collect(), out)
+}
+
+fn write_lines(mut lines: Vec<String>, out: &mut dyn Write) -> io::Result<()> {
+    lines.sort_unstable();
+    lines.dedup();
+    lines.iter().try_for_each(|line| out.write_all(line.as_bytes()))
+}

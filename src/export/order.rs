@@ -1,0 +1,200 @@
+//! What stands before what: an order of subjects, predicates and objects that people expect, and that depends on
+//! nothing but the data and the ontology.
+
+use super::dataset::{Dataset, Id};
+use crate::vocabulary::{Ontology, owl, rdf, xsd};
+use oxigraph::model::{LiteralRef, NamedNodeRef, TermRef};
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+
+/// The rank of each predicate: `rdf:type`, then labels, then the ontology's properties in its order, then the others by
+/// IRI.
+pub(super) struct Predicates {
+    ranks: FxHashMap<Id, usize>,
+}
+
+impl Predicates {
+    /// Ranks the predicates of a dataset.
+    pub fn of(dataset: &Dataset<'_>, ontology: &Ontology) -> Self {
+        let mut ranks = FxHashMap::default();
+        for statement in &dataset.statements {
+            ranks.entry(statement.predicate).or_insert(0);
+        }
+        let labels = dataset.labels();
+        let mut predicates: Vec<_> = ranks
+            .keys()
+            .map(|id| {
+                let iri = iri(dataset.term(*id));
+                let class = if iri == rdf::TYPE.as_str() {
+                    0
+                } else {
+                    labels.iter().position(|label| *label == Some(*id)).map_or(3, |i| 1 + i)
+                };
+                let rank = rank(ontology, iri);
+                (class, rank.is_none(), rank, iri, *id)
+            })
+            .collect();
+        predicates.sort_unstable();
+        for (rank, (.., id)) in predicates.into_iter().enumerate() {
+            ranks.insert(id, rank);
+        }
+        Self { ranks }
+    }
+
+    /// The rank of a predicate of the dataset.
+    pub fn rank(&self, predicate: Id) -> usize {
+        self.ranks.get(&predicate).copied().unwrap_or(usize::MAX)
+    }
+}
+
+fn rank(ontology: &Ontology, iri: &str) -> Option<usize> {
+    ontology.rank(NamedNodeRef::new_unchecked(iri))
+}
+
+fn iri(term: TermRef<'_>) -> &str {
+    match term {
+        TermRef::NamedNode(iri) => iri.as_str(),
+        _ => "",
+    }
+}
+
+/// What the order of a subject depends on before its name: ontologies first, then things by their type, the one that
+/// the ontology lists first; what the ontology itself lists in its order; then by what they are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct SubjectKey<'a> {
+    class: Class<'a>,
+    listed: usize,
+    label: (bool, &'a str),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class<'a> {
+    Ontology,
+    Listed(usize),
+    Unlisted(&'a str),
+    Untyped,
+}
+
+/// The keys of the subjects of a dataset: of those that have a type or a label.
+pub(super) struct Subjects<'a> {
+    keys: FxHashMap<Id, Known<'a>>,
+}
+
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    class: Class<'a>,
+    /// The place in the ontology.
+    listed: usize,
+    /// The best label so far: preferred ones and English ones before others.
+    label: Option<(usize, u8, &'a str)>,
+}
+
+impl<'a> Subjects<'a> {
+    /// Looks at the types and labels of a dataset, in whichever graph they stand.
+    pub fn of(dataset: &Dataset<'a>, ontology: &Ontology) -> Self {
+        let mut keys: FxHashMap<Id, Known<'a>> = FxHashMap::default();
+        let mut classes: FxHashMap<Id, Class<'a>> = FxHashMap::default();
+        let labels = dataset.labels();
+        let kind = dataset.id_of(rdf::TYPE);
+        for statement in &dataset.statements {
+            let is_type = Some(statement.predicate) == kind;
+            let label = labels.iter().position(|label| *label == Some(statement.predicate));
+            if !is_type && label.is_none() {
+                continue;
+            }
+            let known = keys.entry(statement.subject).or_insert_with(|| Known {
+                class: Class::Untyped,
+                listed: rank(ontology, iri(dataset.term(statement.subject))).unwrap_or(usize::MAX),
+                label: None,
+            });
+            match (dataset.term(statement.object), label) {
+                (TermRef::NamedNode(class), _) if is_type => {
+                    let class = *classes.entry(statement.object).or_insert_with(|| {
+                        if class == owl::ONTOLOGY {
+                            Class::Ontology
+                        } else {
+                            rank(ontology, class.as_str())
+                                .map_or(Class::Unlisted(class.as_str()), Class::Listed)
+                        }
+                    });
+                    known.class = known.class.min(class);
+                }
+                (TermRef::Literal(literal), Some(better)) => {
+                    let label = (better, language_rank(literal), literal.value());
+                    known.label = Some(known.label.map_or(label, |known| known.min(label)));
+                }
+                _ => {}
+            }
+        }
+        Self { keys }
+    }
+
+    /// What the order of a subject depends on before its name.
+    pub fn key(&self, subject: Id) -> SubjectKey<'a> {
+        match self.keys.get(&subject) {
+            Some(known) => SubjectKey {
+                class: known.class,
+                listed: known.listed,
+                label: known.label.map_or((true, ""), |(.., label)| (false, label)),
+            },
+            None => SubjectKey { class: Class::Untyped, listed: usize::MAX, label: (true, "") },
+        }
+    }
+}
+
+/// English before no language before other English before others.
+fn language_rank(literal: LiteralRef<'_>) -> u8 {
+    match literal.language() {
+        Some("en") => 0,
+        None => 1,
+        Some(language) if language.starts_with("en-") => 2,
+        Some(_) => 3,
+    }
+}
+
+/// The order of literals: numbers by value, texts by language (none, English, others), the rest by type and text.
+pub(super) fn compare_literals(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Ordering {
+    match (number(a), number(b)) {
+        (Some(a), Some(b)) => a.total_cmp(&b),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+        (None, None) => Ordering::Equal,
+    }
+    .then_with(|| {
+        let texts = |literal: LiteralRef<'_>| match literal.language() {
+            Some("en") => 1,
+            Some(_) => 2,
+            None if literal.datatype() == xsd::STRING => 0,
+            None => 3,
+        };
+        texts(a).cmp(&texts(b))
+    })
+    .then_with(|| a.language().cmp(&b.language()))
+    .then_with(|| a.datatype().as_str().cmp(b.datatype().as_str()))
+    .then_with(|| a.value().cmp(b.value()))
+}
+
+/// The value of a number, as far as a double holds it.
+fn number(literal: LiteralRef<'_>) -> Option<f64> {
+    let name = literal.datatype().as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
+    let is_number = matches!(
+        name,
+        "integer"
+            | "decimal"
+            | "double"
+            | "float"
+            | "int"
+            | "long"
+            | "short"
+            | "byte"
+            | "nonNegativeInteger"
+            | "positiveInteger"
+            | "nonPositiveInteger"
+            | "negativeInteger"
+            | "unsignedLong"
+            | "unsignedInt"
+            | "unsignedShort"
+            | "unsignedByte"
+    );
+    if is_number { literal.value().parse().ok() } else { None }
+}

@@ -1,0 +1,81 @@
+//! Writing quads one after the other, in the order in which they come, in constant memory.
+
+use super::cannot_hold_graphs;
+use super::lines::Lines;
+use super::turtle::Running;
+use crate::format::GraphFormat;
+use crate::vocabulary::Prefixes;
+use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
+use oxigraph::model::{GraphName, Quad};
+use std::io::{self, Write};
+
+/// A writer of quads in the order in which they come. Quads that come twice are written twice.
+///
+/// Turtle and TriG group what follows each other, and declare each prefix before the statement that first uses it; most
+/// are at the top, for the first quads are looked through. RDF/XML declares all prefixes, and the formats by lines have
+/// none.
+pub struct Stream<'a> {
+    format: GraphFormat,
+    writer: Writer<'a>,
+}
+
+enum Writer<'a> {
+    Turtle(Running<'a>),
+    Lines(Lines<'a>),
+    /// RDF/XML, and JSON-LD without a context.
+    Oxigraph(WriterQuadSerializer<&'a mut dyn Write>),
+}
+
+impl<'a> Stream<'a> {
+    /// Begins a text.
+    ///
+    /// # Errors
+    /// If a prefix stands for no IRI.
+    pub fn new(
+        format: GraphFormat,
+        prefixes: &'a Prefixes,
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
+        let writer = match format {
+            GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),
+            GraphFormat::NTriples | GraphFormat::NQuads => Writer::Lines(Lines::new(out)),
+            GraphFormat::RdfXml | GraphFormat::JsonLd => {
+                let mut serializer = RdfSerializer::from_format(format.into());
+                for (prefix, namespace) in prefixes.iter() {
+                    serializer =
+                        serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
+                }
+                Writer::Oxigraph(serializer.for_writer(out))
+            }
+        };
+        Ok(Self { format, writer })
+    }
+
+    /// Writes a quad.
+    ///
+    /// # Errors
+    /// If the writer fails, or the quad is in a named graph and the format has none
+    /// ([`io::ErrorKind::InvalidInput`]).
+    pub fn write(&mut self, quad: Quad) -> io::Result<()> {
+        if !self.format.has_named_graphs() && quad.graph_name != GraphName::DefaultGraph {
+            return Err(cannot_hold_graphs(self.format));
+        }
+        match &mut self.writer {
+            Writer::Turtle(running) => running.write(quad),
+            Writer::Lines(lines) => lines.write(&quad),
+            Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
+        }
+    }
+
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn finish(self) -> io::Result<()> {
+        match self.writer {
+            Writer::Turtle(running) => running.finish(),
+            Writer::Lines(lines) => lines.finish(),
+            Writer::Oxigraph(writer) => writer.finish()?.flush(),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! A file that is whole or not there, compressed if its name says so; or standard output.
+
+use anyhow::Context as _;
+use dossier::error::{Problem, reason};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+
+/// A file or standard output, and how wide a table may be there.
+pub struct Target {
+    path: Option<PathBuf>,
+    /// The width of the terminal: none if there is none.
+    pub width: Option<u16>,
+}
+
+impl Target {
+    /// The target that `-o` names.
+    pub fn new(path: Option<&Path>) -> Self {
+        let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
+        let width = if path.is_none() && io::stdout().is_terminal() {
+            terminal_size::terminal_size().map(|(width, _)| width.0)
+        } else {
+            None
+        };
+        Self { path, width }
+    }
+
+    /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
+    /// before, what was there stays as it was.
+    pub fn write<T>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let Some(path) = &self.path else {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let written = write(&mut out)?;
+            out.flush()?;
+            return Ok(written);
+        };
+        let refused = |error: io::Error| {
+            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
+                .usage()
+        };
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            // A device or a pipe cannot be replaced; it is written to as it is.
+            let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
+            let (written, _) = self.compressed(file, write)?;
+            return Ok(written);
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let builder = &mut tempfile::Builder::new();
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(std::fs::Permissions::from_mode(0o666))
+        };
+        let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
+        let (written, file) = self.compressed(file, write)?;
+        file.persist(path).map_err(|error| refused(error.error))?;
+        Ok(written)
+    }
+
+    /// Hands out a writer to a file, through the compression that the name of the target tells.
+    fn compressed<T, W: Write>(
+        &self,
+        file: W,
+        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+    ) -> anyhow::Result<(T, W)> {
+        const UNFINISHED: &str = "the file could not be written to its end";
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let written = match self.path.as_deref().and_then(Compression::of) {
+            None => write(&mut out)?,
+            Some(Compression::Gzip) => {
+                // No name and no time are kept in the file: the same data is the same file.
+                let mut encoder =
+                    flate2::write::GzEncoder::new(&mut out, flate2::Compression::default());
+                let written = write(&mut encoder)?;
+                encoder.finish().context(UNFINISHED)?;
+                written
+            }
+            Some(Compression::Zstandard) => {
+                let mut encoder = zstd::Encoder::new(&mut out, zstd::DEFAULT_COMPRESSION_LEVEL)
+                    .context(UNFINISHED)?;
+                let written = write(&mut encoder)?;
+                encoder.finish().context(UNFINISHED)?;
+                written
+            }
+        };
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error).context(UNFINISHED)?;
+        Ok((written, file))
+    }
+}
+
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compression {
+    /// [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952).
+    Gzip,
+    /// [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878).
+    Zstandard,
+}
+
+impl Compression {
+    /// What the last extension of a file's name tells.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "gz" => Some(Self::Gzip),
+            "zst" => Some(Self::Zstandard),
+            _ => None,
+        }
+    }
+}
+
+/// The format that the name of an output file tells, if there is one and it has an extension: in `data.ttl.gz` it is
+/// the inner one.
+pub fn format_of_file<F>(
+    path: Option<&Path>,
+    from_extension: impl Fn(&str) -> Option<F>,
+) -> anyhow::Result<Option<F>> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
+    let inner =
+        if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };
+    let Some(extension) = inner.extension().and_then(|extension| extension.to_str()) else {
+        return Ok(None);
+    };
+    match from_extension(extension) {
+        Some(format) => Ok(Some(format)),
+        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
+            .help("say which with `--format`")
+            .usage()
+            .into()),
+    }
+}

@@ -15,7 +15,7 @@ use oxigraph::sparql::QuerySolution;
 use spargebra::algebra::{PropertyPathExpression, QueryDataset};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
@@ -130,14 +130,14 @@ impl<'a> Solver<'a> {
                     }
                 }
             }
-            Support::Absence { pattern, shared, must_share } => {
+            Support::Absence { pattern, keys, must_share } => {
                 for i in applying {
-                    let value = |variable: &Variable| solutions[i].get(variable).cloned();
-                    let is_bound = |variable| solutions[i].get(variable).is_some();
+                    let value = |variable: &Variable| value_of_key(keys, variable, solutions[i]);
+                    let is_bound = |variable| value(variable).is_some();
                     if must_share.as_ref().is_some_and(|must| !must.iter().any(is_bound)) {
                         continue;
                     }
-                    let absence = Absence::of(pattern, shared, value);
+                    let absence = Absence::of(pattern, &inner_of(keys), value);
                     found[i].each(|draft| draft.absences.push(absence.clone()));
                 }
             }
@@ -166,11 +166,8 @@ impl<'a> Solver<'a> {
                         (false, _) => found[i].times(&solved[place], most),
                         (true, true) => found[i].lacks(&Reason::NotTraced),
                         (true, false) => {
-                            let shared = keys.iter().map(|(inner, _)| inner.clone()).collect();
-                            let absence = Absence::of(pattern, &shared, |variable| {
-                                let (_, outer) =
-                                    keys.iter().find(|(inner, _)| inner == variable)?;
-                                solutions[i].get(outer).cloned()
+                            let absence = Absence::of(pattern, &inner_of(keys), |variable| {
+                                value_of_key(keys, variable, solutions[i])
                             });
                             found[i].each(|draft| draft.absences.push(absence.clone()));
                         }
@@ -374,6 +371,21 @@ fn requests(solutions: &[usize], request: impl Fn(usize) -> Values) -> (Vec<Valu
         })
         .collect();
     (list, places)
+}
+
+/// The inner ones of pairs of an inner and an outer variable.
+fn inner_of(keys: &[(Variable, Variable)]) -> BTreeSet<Variable> {
+    keys.iter().map(|(inner, _)| inner.clone()).collect()
+}
+
+/// The value that an inner variable is asked with.
+fn value_of_key(
+    keys: &[(Variable, Variable)],
+    variable: &Variable,
+    solution: &QuerySolution,
+) -> Option<Term> {
+    let (_, outer) = keys.iter().find(|(inner, _)| inner == variable)?;
+    solution.get(outer).cloned()
 }
 
 fn term(pattern: &TermPattern, solution: &QuerySolution) -> Option<Term> {

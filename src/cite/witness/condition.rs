@@ -1,7 +1,7 @@
 //! What conditions and other expressions rest on: the EXISTS in them.
 
 use super::scope::Scope;
-use super::tracing::{Tracing, absence, always, graph_key, in_graph};
+use super::tracing::{Tracing, always, graph_key, in_graph};
 use super::{Alternative, Leaf, Support};
 use crate::query::{named_variable, variables, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
@@ -56,8 +56,7 @@ impl Tracing {
                 leaves.push(self.exists(pattern, graph, scope, true));
             }
             (Expression::Exists(pattern), false) => {
-                let shared = self.seen_from(scope);
-                leaves.push(always(absence(pattern, graph, shared, None)));
+                leaves.push(always(self.absence(pattern, graph, scope, None)));
             }
             (condition, _) => self.each_exists(condition, graph, scope, leaves),
         }
@@ -76,11 +75,43 @@ impl Tracing {
         }
     }
 
-    /// The variables that an inner pattern may share with the solutions of an outer one.
-    pub fn seen_from(&self, scope: &Scope) -> BTreeSet<Variable> {
-        self.visible.iter().chain(&scope.possible).cloned().collect()
+    /// What an inner pattern is asked with: pairs of a variable of it and the one that has the value which the solutions
+    /// of an outer pattern have at that place.
+    fn keys(
+        &mut self,
+        pattern: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+        scope: &mut Scope,
+    ) -> Vec<(Variable, Variable)> {
+        let mentions: BTreeSet<Variable> =
+            variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect();
+        let mut keys = Vec::new();
+        for variable in mentions {
+            if scope.possible.contains(&variable) {
+                let outer = scope.as_seen(&variable, &mut self.taken);
+                keys.push((variable, outer));
+            } else if self.visible.contains(&variable)
+                || graph_key(graph).as_ref() == Some(&variable)
+            {
+                keys.push((variable.clone(), variable));
+            }
+        }
+        keys
     }
 
+    /// A pattern that nothing matches, in the graph in which it is asked for.
+    pub fn absence(
+        &mut self,
+        pattern: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+        scope: &mut Scope,
+        must_share: Option<BTreeSet<Variable>>,
+    ) -> Support {
+        let keys = self.keys(pattern, graph, scope);
+        Support::Absence { pattern: in_graph(pattern, graph).into(), keys, must_share }
+    }
+
+    /// A pattern of which any match is enough, or must be there.
     pub fn exists(
         &mut self,
         pattern: &GraphPattern,
@@ -88,18 +119,7 @@ impl Tracing {
         scope: &mut Scope,
         is_required: bool,
     ) -> Leaf {
-        let mentions: BTreeSet<Variable> =
-            variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect();
-        let mut keys: Vec<(Variable, Variable)> = Vec::new();
-        for variable in &mentions {
-            if scope.possible.contains(variable) {
-                let outer = scope.as_seen(variable, &mut self.taken);
-                keys.push((variable.clone(), outer));
-            } else if self.visible.contains(variable) || graph_key(graph).as_ref() == Some(variable)
-            {
-                keys.push((variable.clone(), variable.clone()));
-            }
-        }
+        let keys = self.keys(pattern, graph, scope);
         let inner = keys.iter().map(|(inner, _)| inner.clone());
         let visible = self.visible.iter().cloned().chain(inner).collect();
         let outside = std::mem::replace(&mut self.visible, visible);

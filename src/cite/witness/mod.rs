@@ -13,7 +13,7 @@ mod group;
 mod scope;
 mod tracing;
 
-use crate::query::{named_variable, term_variable, variables, variables_of_triple};
+use crate::query::{named_variable, term_variable, variables_of_triple};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::BTreeSet;
@@ -70,9 +70,9 @@ pub enum Support {
     Absence {
         /// The pattern.
         pattern: Arc<GraphPattern>,
-        /// The variables that it shares with the solution.
-        shared: BTreeSet<Variable>,
-        /// If it is a MINUS: it takes nothing away from solutions that bind none of these.
+        /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
+        keys: Vec<(Variable, Variable)>,
+        /// If it is a MINUS: it takes nothing away from solutions that bind none of these variables of it.
         must_share: Option<BTreeSet<Variable>>,
     },
     /// Any solution of an EXISTS, asked for the solution at hand.
@@ -159,12 +159,9 @@ impl Witness {
                     needed.extend(members.keys.iter().map(|(_, outer)| outer));
                 }
                 Support::Graph(name) => needed.extend(named_variable(name)),
-                Support::Absence { pattern, shared, .. } => {
-                    let mentioned = variables(pattern);
-                    let is_needed = |variable: &&Variable| {
-                        mentioned.contains(variable) && self.variables.contains(variable)
-                    };
-                    needed.extend(shared.iter().filter(is_needed));
+                Support::Absence { keys, .. } => {
+                    let outer = keys.iter().map(|(_, outer)| outer);
+                    needed.extend(outer.filter(|outer| self.variables.contains(outer)));
                 }
                 Support::Either(alternatives) => {
                     for alternative in alternatives {

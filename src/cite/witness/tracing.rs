@@ -122,16 +122,16 @@ impl Tracing {
                 (GraphPattern::Extend { inner: inner.into(), variable, expression }, leaves)
             }
             GraphPattern::Minus { left, right } => {
-                let scope = Scope::of(left);
+                let mut scope = Scope::of(left);
                 let inside = in_scope(right);
                 let must_share: BTreeSet<_> =
                     scope.possible.intersection(&inside).cloned().collect();
-                let shared = self.seen_from(&scope);
                 let (left, mut leaves) = self.trace(left, graph);
                 if !must_share.is_empty() {
-                    leaves.push(always(absence(right, graph, shared, Some(must_share))));
+                    leaves.push(always(self.absence(right, graph, &mut scope, Some(must_share))));
                 }
-                (GraphPattern::Minus { left: left.into(), right: right.clone() }, leaves)
+                let left = scope.remembering(left).into();
+                (GraphPattern::Minus { left, right: right.clone() }, leaves)
             }
             // What a sub-query hides has a name that nothing else has, so it may as well be seen.
             GraphPattern::OrderBy { inner, .. }
@@ -165,7 +165,13 @@ impl Tracing {
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
         let mut scope = Scope::of(left);
-        let shared = self.seen_from(&scope);
+        let absent = match condition {
+            Some(condition) => {
+                GraphPattern::Filter { expr: condition.clone(), inner: right.clone().into() }
+            }
+            None => right.clone(),
+        };
+        let absent = self.absence(&absent, graph, &mut scope, None);
         let (left, mut leaves) = self.trace(left, graph);
         let (mut traced, mut inside) = self.trace(right, graph);
         if let Some(condition) = condition {
@@ -177,17 +183,7 @@ impl Tracing {
         let (traced, marker) = self.marked(traced, Some(right));
         guard(&mut inside, &marker);
         leaves.extend(inside);
-        let absent = match condition {
-            Some(condition) => {
-                GraphPattern::Filter { expr: condition.clone(), inner: right.clone().into() }
-            }
-            None => right.clone(),
-        };
-        leaves.push(Leaf {
-            when: None,
-            unless: Some(marker),
-            support: absence(&absent, graph, shared, None),
-        });
+        leaves.push(Leaf { when: None, unless: Some(marker), support: absent });
         let optional = GraphPattern::LeftJoin {
             left: left.into(),
             right: traced.into(),
@@ -244,17 +240,6 @@ fn triple_leaf(triple: TriplePattern, graph: Option<&NamedNodePattern>) -> Leaf 
 
 pub(super) fn always(support: Support) -> Leaf {
     Leaf { when: None, unless: None, support }
-}
-
-/// What nothing matches, in the graph in which it is asked for.
-pub(super) fn absence(
-    pattern: &GraphPattern,
-    graph: Option<&NamedNodePattern>,
-    mut shared: BTreeSet<Variable>,
-    must_share: Option<BTreeSet<Variable>>,
-) -> Support {
-    shared.extend(graph_key(graph));
-    Support::Absence { pattern: in_graph(pattern, graph).into(), shared, must_share }
 }
 
 /// A pattern in the graph in which it is asked.

@@ -31,7 +31,7 @@ pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
 pub use syntax::{declared_prefixes, parse};
-pub use unique::{fresh, with_variables_for_blank_nodes};
+pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
 pub use walk::{
     conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
     walk_expression, walk_expressions,

@@ -6,6 +6,7 @@
 //! meet a namesake there.
 
 use super::scope::in_scope;
+use super::walk::variables;
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{BlankNode, NamedNodePattern, TermPattern, TriplePattern, Variable};
@@ -32,15 +33,34 @@ pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
     pattern
 }
 
+/// What stands between a name and a number in the name of a variable that is made from another one's.
+/// [SPARQL](https://www.w3.org/TR/sparql11-query/#rVARNAME) allows it in names, and nobody writes it.
+const NUMBERED: char = '·';
+
 /// A variable with a name that no other one has, made from a name.
 pub fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
     let mut variable = Variable::new_unchecked(name);
     let mut number = 1;
     while !taken.insert(variable.clone()) {
         number += 1;
-        variable = Variable::new_unchecked(format!("{name}_{number}"));
+        variable = Variable::new_unchecked(format!("{name}{NUMBERED}{number}"));
     }
     variable
+}
+
+/// The names from which those of the variables of a pattern were made, where each still means one thing in it.
+pub fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Variable> {
+    let mut made: HashMap<&str, Vec<&Variable>> = HashMap::new();
+    for variable in variables(pattern) {
+        let name = variable.as_str().split(NUMBERED).next().unwrap_or_default();
+        made.entry(name).or_default().push(variable);
+    }
+    made.into_iter()
+        .filter_map(|(name, variables)| match variables[..] {
+            [variable] => Some((variable.clone(), Variable::new(name).ok()?)),
+            _ => None,
+        })
+        .collect()
 }
 
 /// The new names of the variables of a scope.
@@ -298,26 +318,43 @@ mod tests {
         for (text, expected) in [
             (
                 "ASK { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x } } }",
-                "ASK { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x_2 } } }",
+                "ASK { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x·2 } } }",
             ),
             (
                 "SELECT ?a { { SELECT ?a { ?a <x:p> ?h } } { SELECT ?a { ?a <x:q> ?h } } }",
-                "SELECT ?a { { SELECT ?a { ?a <x:p> ?h } } { SELECT ?a { ?a <x:q> ?h_2 } } }",
+                "SELECT ?a { { SELECT ?a { ?a <x:p> ?h } } { SELECT ?a { ?a <x:q> ?h·2 } } }",
             ),
             (
                 "ASK { { ?a <x:p> ?b MINUS { ?a <x:q> ?h } } ?h <x:r> ?a }",
-                "ASK { { ?a <x:p> ?b MINUS { ?a <x:q> ?h_2 } } ?h <x:r> ?a }",
+                "ASK { { ?a <x:p> ?b MINUS { ?a <x:q> ?h·2 } } ?h <x:r> ?a }",
             ),
             (
                 "ASK { ?a <x:p> ?b { ?c <x:q> ?d FILTER(?a = 1) } }",
-                "ASK { ?a <x:p> ?b { ?c <x:q> ?d FILTER(?a_2 = 1) } }",
+                "ASK { ?a <x:p> ?b { ?c <x:q> ?d FILTER(?a·2 = 1) } }",
             ),
             (
                 "ASK { { ?a <x:p> ?h } ?k <x:p> ?a . { SELECT ?a (SUM(?h) AS ?n) { ?a <x:q> ?h } GROUP BY ?a } }",
-                "ASK { { ?a <x:p> ?h } ?k <x:p> ?a . { SELECT ?a (SUM(?h_2) AS ?n) { ?a <x:q> ?h_2 } GROUP BY ?a } }",
+                "ASK { { ?a <x:p> ?h } ?k <x:p> ?a . { SELECT ?a (SUM(?h·2) AS ?n) { ?a <x:q> ?h·2 } GROUP BY ?a } }",
             ),
         ] {
             assert_eq!(renamed(text), as_written(expected));
+        }
+    }
+
+    #[test]
+    fn names_are_shown_as_they_were_written() {
+        for (pattern, expected) in [
+            ("{ ?a·2 <x:p> ?b }", "a·2 a, b b"),
+            ("{ ?a·2 <x:p> ?a }", ""),
+            ("{ ?a·2 <x:p> ?a·3 . ?b_2 <x:q> 1 }", "b_2 b_2"),
+        ] {
+            let text = format!("ASK {pattern}");
+            let query = crate::query::parse("q", &text, &Prefixes::default()).unwrap();
+            let names = names_as_written(crate::query::walk::pattern_of(&query));
+            let mut names: Vec<String> =
+                names.iter().map(|(a, b)| format!("{} {}", a.as_str(), b.as_str())).collect();
+            names.sort();
+            assert_eq!(names.join(", "), expected);
         }
     }
 

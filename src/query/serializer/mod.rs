@@ -8,6 +8,7 @@ mod pattern;
 mod select;
 mod term;
 
+use super::unique::names_as_written;
 use super::walk;
 use crate::vocabulary::Prefixes;
 use select::Select;
@@ -33,9 +34,11 @@ pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
     text
 }
 
-/// Writes a pattern as one line, in braces: for people, who know the prefixes.
+/// Writes a pattern as one line, in braces: for people, who know the prefixes, and the variables by the names that they
+/// gave them ([`names_as_written`]).
 pub fn pattern_to_text(pattern: &GraphPattern, prefixes: &Prefixes) -> String {
     let mut writer = Writer::new(prefixes, pattern);
+    writer.names = names_as_written(pattern);
     writer.group(pattern);
     // No literal has a line break in it, so each of them is one of the layout.
     writer.text.lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
@@ -57,6 +60,8 @@ struct Writer<'a> {
     exists: usize,
     /// The aggregates of the SELECT that is being written: the algebra names each by a variable of its own.
     aggregates: HashMap<Variable, AggregateExpression>,
+    /// The names of variables that are written with another one than theirs.
+    names: HashMap<Variable, Variable>,
 }
 
 impl<'a> Writer<'a> {
@@ -76,6 +81,7 @@ impl<'a> Writer<'a> {
             blank_variable,
             exists: 0,
             aggregates: HashMap::new(),
+            names: HashMap::new(),
         }
     }
 

@@ -42,6 +42,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn variable(&mut self, variable: &Variable) {
+        let variable = self.names.get(variable).unwrap_or(variable);
         self.text.push_str(&variable.to_string());
     }
 

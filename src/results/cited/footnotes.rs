@@ -3,7 +3,7 @@
 use super::{Described, EvidenceOf, rests_on_background};
 use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
 use crate::error::Result;
-use crate::query::pattern_to_text;
+use crate::query::{names_as_written, pattern_to_text};
 use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -219,7 +219,9 @@ impl<'a> Footnotes<'a> {
             };
             let mut words = format!("nothing matches {}", pattern_to_text(pattern, self.prefixes));
             if !of_row.is_empty() {
-                let names: Vec<String> = of_row.iter().map(ToString::to_string).collect();
+                let written = names_as_written(pattern);
+                let name = |variable| written.get(variable).unwrap_or(variable).to_string();
+                let names: Vec<String> = of_row.iter().map(name).collect();
                 words.push_str(&format!(" with the row's {}", names.join(", ")));
             }
             let lines = [self.clean(&words)];

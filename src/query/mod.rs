@@ -4,6 +4,7 @@
 mod ad_hoc;
 mod arguments;
 mod bind;
+mod by_graph;
 mod catalogue;
 mod expected;
 mod front_matter;
@@ -21,6 +22,7 @@ mod walk;
 pub use ad_hoc::parse_ad_hoc;
 pub use arguments::{Parameter, ResolveIri};
 pub use bind::{BindError, Binding, bind};
+pub use by_graph::graph_by_graph;
 pub use catalogue::Catalogue;
 pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};

@@ -1,5 +1,6 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
+use super::by_graph::graph_by_graph;
 use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
 use super::walk::{change, for_each_inner, variables, walk, walk_expression};
 use super::{certain, in_scope};
@@ -18,6 +19,9 @@ use std::collections::{BTreeSet, HashSet};
 ///   as these.
 /// - `COUNT(DISTINCT *)` counts in it what blank nodes stand for, and what paths are opened with: it is given the variables
 ///   alone.
+/// - It has GRAPH with a variable see all graphs as one in sub-queries: see [`graph_by_graph`]. To the sides of a MINUS it
+///   is a variable that they share: a MINUS whose sides share no other one, which takes nothing away
+///   ([18.5](https://www.w3.org/TR/sparql11-query/#defn_algMinus)), is left out.
 /// - Its joins hand bindings into groups that must not see them: see [`with_barriers`].
 ///
 /// The answers of all other queries are the same, in the same order.
@@ -29,6 +33,11 @@ pub fn for_engine(query: &Query) -> Query {
     | Query::Ask { dataset, pattern, .. }) = &mut query;
     let mut taken = variables(pattern).into_iter().cloned().collect();
     change(pattern, &mut |pattern| {
+        while let GraphPattern::Minus { left, right } = pattern
+            && in_scope(left).is_disjoint(&in_scope(right))
+        {
+            *pattern = std::mem::take(left);
+        }
         match pattern {
             GraphPattern::Group { inner, aggregates, .. }
                 if aggregates.iter().any(|(_, aggregate)| counts_distinct_solutions(aggregate)) =>
@@ -47,6 +56,7 @@ pub fn for_engine(query: &Query) -> Query {
         *pattern = with_variables_for_blank_nodes(pattern);
         change(pattern, &mut each_triple_once);
     }
+    graph_by_graph(pattern);
     with_barriers(pattern);
     query
 }

@@ -180,7 +180,8 @@ pub fn group() -> BoxedStrategy<String> {
                 2 => (one_of(&["EXISTS", "NOT EXISTS"]), inner.clone()).prop_map(|(op, g)| format!("FILTER {op} {g}")),
                 1 => (triple(), one_of(&["EXISTS", "NOT EXISTS"]), triple()).prop_map(|(t, op, g)| format!("{{ {t} FILTER {op} {{ {g} }} }}")),
                 1 => (expression(inner.clone()), fresh).prop_map(|(e, v)| format!("BIND ({e} AS {v})")),
-                1 => select(inner).prop_map(|s| format!("{{ {s} }}")),
+                1 => select(inner.clone()).prop_map(|s| format!("{{ {s} }}")),
+                1 => (prop_oneof![variable(), one_of(&["<x:g>", "<x:z>"])], select(inner)).prop_map(|(g, s)| format!("GRAPH {g} {{ {s} }}")),
             ];
             prop::collection::vec(element, 1..4).prop_map(|elements| format!("{{ {} }}", elements.join(" ")))
         })

@@ -22,7 +22,8 @@ impl Tracing {
         let mut scope = Scope::of(inner);
         let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
         let mut keys: Vec<_> = keys.iter().map(key).collect();
-        keys.extend(graph_key(graph).map(|key| (key.clone(), key)));
+        let graph_key = graph_key(graph).filter(|name| keys.iter().all(|(key, _)| key != name));
+        keys.extend(graph_key.map(|key| (key.clone(), key)));
         for (_, aggregate) in aggregates {
             if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                 self.each_exists(expr, graph, &mut scope, &mut witness.leaves);

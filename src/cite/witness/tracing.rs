@@ -79,10 +79,12 @@ impl Tracing {
             }
             GraphPattern::Lateral { left, right } => {
                 let (traced, mut leaves) = self.trace(left, graph);
-                let mut scope = Scope::of(left);
-                leaves.push(self.exists(right, graph, &mut scope, true));
-                let left = scope.remembering(traced).into();
-                (GraphPattern::Lateral { left, right: right.clone() }, leaves)
+                let visible = self.visible.iter().cloned().chain(in_scope(left)).collect();
+                let outside = std::mem::replace(&mut self.visible, visible);
+                let (right, more) = self.trace(right, graph);
+                self.visible = outside;
+                leaves.extend(more);
+                (GraphPattern::Lateral { left: traced.into(), right: right.into() }, leaves)
             }
             GraphPattern::LeftJoin { left, right, expression } => {
                 self.optional(left, right, expression.as_ref(), graph)

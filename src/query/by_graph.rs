@@ -1,0 +1,82 @@
+//! GRAPH with a variable: its pattern is evaluated in each named graph by itself, and the variable is the name of that
+//! graph ([SPARQL 1.1, 18.6](https://www.w3.org/TR/sparql11-query/#defn_evalGraph)).
+//!
+//! Oxigraph 0.5 takes the variable as one that each triple pattern inside has. So a sub-query, which does not select
+//! it, sees all graphs as one, and where no triple is asked for nobody tells which graph it is.
+
+use super::walk::{change, for_each_inner, named_variable, walk};
+use spargebra::algebra::GraphPattern;
+use spargebra::term::Variable;
+
+/// Makes each GRAPH of a pattern go graph by graph, however the engine understands it.
+pub fn graph_by_graph(pattern: &mut GraphPattern) {
+    for_each_inner(pattern, &mut graph_by_graph);
+    let GraphPattern::Graph { name, inner } = pattern else { return };
+    let graph = GraphPattern::Graph { name: name.clone(), inner: Box::default() };
+    if let Some(variable) = named_variable(name).cloned() {
+        selecting(inner, &variable);
+        if has_whole(inner) {
+            let right = Box::new(std::mem::take(pattern));
+            *pattern = GraphPattern::Lateral { left: graph.into(), right };
+            return;
+        }
+    }
+    if !asks_for_a_triple(inner) {
+        let right = Box::new(std::mem::take(pattern));
+        *pattern = GraphPattern::Join { left: graph.into(), right };
+    }
+}
+
+/// Makes sub-queries select a variable, and group by it: all that is in one graph has the same value for it.
+fn selecting(pattern: &mut GraphPattern, variable: &Variable) {
+    change(pattern, &mut |pattern| {
+        match pattern {
+            GraphPattern::Project { variables, .. } if !variables.contains(variable) => {
+                variables.push(variable.clone());
+            }
+            // All of the solutions are one group even where there is none: it has no keys.
+            GraphPattern::Group { variables, .. }
+                if !variables.is_empty() && !variables.contains(variable) =>
+            {
+                variables.push(variable.clone());
+            }
+            _ => {}
+        }
+        !matches!(pattern, GraphPattern::Graph { .. })
+    });
+}
+
+/// Whether something in a pattern is of all solutions together, so that each graph must be asked by itself.
+fn has_whole(pattern: &GraphPattern) -> bool {
+    let mut found = false;
+    walk(pattern, &mut |pattern| {
+        found = found
+            || matches!(pattern, GraphPattern::Slice { .. })
+            || matches!(pattern, GraphPattern::Group { variables, .. } if variables.is_empty());
+    });
+    found
+}
+
+/// Whether each solution of a pattern has a triple of the graph, or its name.
+fn asks_for_a_triple(pattern: &GraphPattern) -> bool {
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => true,
+        GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+            asks_for_a_triple(left) || asks_for_a_triple(right)
+        }
+        GraphPattern::Union { left, right } => asks_for_a_triple(left) && asks_for_a_triple(right),
+        GraphPattern::LeftJoin { left: inner, .. }
+        | GraphPattern::Minus { left: inner, .. }
+        | GraphPattern::Filter { inner, .. }
+        | GraphPattern::Extend { inner, .. }
+        | GraphPattern::OrderBy { inner, .. }
+        | GraphPattern::Distinct { inner }
+        | GraphPattern::Reduced { inner }
+        | GraphPattern::Project { inner, .. }
+        | GraphPattern::Slice { inner, .. }
+        | GraphPattern::Group { inner, .. } => asks_for_a_triple(inner),
+        GraphPattern::Graph { .. } | GraphPattern::Values { .. } | GraphPattern::Service { .. } => {
+            false
+        }
+    }
+}

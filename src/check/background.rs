@@ -109,8 +109,15 @@ fn place(files: &Files<'_>, quad: &Quad) -> Option<crate::error::Excerpt> {
 fn help(files: &Files<'_>, quad: &Quad) -> String {
     let evidence = [dos::DOCUMENT, dos::QUOTE, dos::READING, dos::REASON];
     if evidence.contains(&quad.predicate.as_ref()) {
-        let subject = files.prefixes.show_term(&quad.subject.clone().into());
-        format!("if this is the head of a claim, say so: `{subject} a dos:Claim`")
+        match &quad.subject {
+            NamedOrBlankNode::NamedNode(subject) => format!(
+                "if this is the head of a claim, say so: `{} a dos:Claim`",
+                files.prefixes.show(subject)
+            ),
+            NamedOrBlankNode::BlankNode(_) => {
+                "if this is the head of a claim, give it an IRI, the one of its graph".to_owned()
+            }
+        }
     } else {
         "put it into the graph of a claim that quotes the words that say so".to_owned()
     }

@@ -73,8 +73,11 @@ fn asks_for_a_triple(pattern: &GraphPattern) -> bool {
         | GraphPattern::Distinct { inner }
         | GraphPattern::Reduced { inner }
         | GraphPattern::Project { inner, .. }
-        | GraphPattern::Slice { inner, .. }
-        | GraphPattern::Group { inner, .. } => asks_for_a_triple(inner),
+        | GraphPattern::Slice { inner, .. } => asks_for_a_triple(inner),
+        // Without keys there is a group even of nothing.
+        GraphPattern::Group { inner, variables, .. } => {
+            !variables.is_empty() && asks_for_a_triple(inner)
+        }
         GraphPattern::Graph { .. } | GraphPattern::Values { .. } | GraphPattern::Service { .. } => {
             false
         }

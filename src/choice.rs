@@ -1,5 +1,7 @@
 //! What is asked: the dossier and the data that the arguments name, and queries from files.
 
+use crate::inputs;
+use crate::output::Meter;
 use crate::report;
 use anyhow::Context as _;
 use clap::Args;
@@ -7,10 +9,8 @@ use dossier::dossier::{Dossier, Source};
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::session::{Data, Session};
-use dossier::store::{RdfFile, RdfInput, format_of};
-use oxigraph::model::Literal;
+use dossier::store::{RdfFile, RdfInput};
 use std::borrow::Cow;
-use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -21,9 +21,19 @@ pub struct Choice {
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
     dossier: Option<PathBuf>,
 
-    /// Ask these files of RDF instead of the dossier's own data; - is standard input
+    /// Ask these files of RDF instead of the dossier's own data, compressed or not; - is standard input
     #[arg(long, global = true, value_name = "FILE", num_args = 1.., help_heading = "What is asked")]
     data: Vec<PathBuf>,
+
+    /// Ask this store on disk instead of the dossier's own data: see `dossier load`
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        conflicts_with = "data",
+        help_heading = "What is asked"
+    )]
+    store: Option<PathBuf>,
 
     /// The format of --data whose file names do not tell it
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
@@ -42,7 +52,17 @@ impl Choice {
 
     /// Whether other data than the dossier's own is asked.
     pub const fn names_data(&self) -> bool {
-        !self.data.is_empty()
+        !self.data.is_empty() || self.store.is_some()
+    }
+
+    /// The store on disk that `--store` names.
+    pub fn store_folder(&self) -> Option<&Path> {
+        self.store.as_deref()
+    }
+
+    /// The files that `--data` names.
+    pub fn data_files(&self) -> &[PathBuf] {
+        &self.data
     }
 
     /// The dossier that is meant.
@@ -58,28 +78,22 @@ impl Choice {
     /// term, would only keep the user waiting.
     pub fn session(&self) -> anyhow::Result<&'static Session> {
         let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
-        if let Some(respelled) = session.respelled()
-            && !self.quiet
-        {
-            let verb = if respelled.count == 1 { "is" } else { "are" };
-            let show = |literal: &Literal| session.prefixes().show_term(&literal.clone().into());
-            report::note(&format!(
-                "{} {verb} kept in another form, such as {} as {}",
-                report::counted(respelled.count, "literal"),
-                show(&respelled.written),
-                show(&respelled.stored),
-            ));
+        if !self.quiet {
+            report::respelled(session.respelled(), session.prefixes());
         }
         Ok(session)
     }
 
     fn data(&self) -> anyhow::Result<Data> {
+        if let Some(folder) = &self.store {
+            return Ok(Data::Store(folder.clone()));
+        }
         if self.data.is_empty() {
             return Ok(Data::Dossier);
         }
         let mut files = Vec::with_capacity(self.data.len());
         let mut problems = Vec::new();
-        for path in &self.data {
+        for path in &inputs::expanded(&self.data)? {
             match self.rdf_file(path) {
                 Ok(file) => files.push(file),
                 Err(problem) => problems.push(problem),
@@ -92,72 +106,15 @@ impl Choice {
         }
     }
 
-    /// A file of RDF, or standard input.
+    /// A file of RDF as a whole, or standard input.
     pub fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
-        let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
-        let bytes = if is_stdin {
-            let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).map(|_| bytes)
-        } else {
-            std::fs::read(path)
-        };
-        let bytes = bytes.map_err(|error| {
-            let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(&error)));
-            match error.kind() {
-                // `--data` takes all that follows it: this was meant for something else.
-                std::io::ErrorKind::NotFound if name.contains(['{', ' ', '=']) => {
-                    problem.help("put `--data` and its files at the end of the command")
-                }
-                _ => problem,
-            }
-        })?;
-        let source = Source { path: name, bytes: Cow::Owned(bytes) };
-        let mut file = match self.from {
-            Some(format) => RdfFile { source, format, base: None },
-            None => RdfFile::new(source)?,
-        };
-        file.base = (!is_stdin).then(|| file_iri(path));
-        Ok(file)
+        inputs::rdf_file(path, self.from)
     }
-}
 
-impl Choice {
     /// A file that is to be read once, without being kept.
-    pub fn rdf_input(&self, path: &Path) -> Result<RdfInput, Problem> {
-        let is_stdin = path == Path::new("-");
-        let name = if is_stdin { "standard input".to_owned() } else { path.display().to_string() };
-        let extension = path.extension().and_then(|extension| extension.to_str());
-        let format = match self.from {
-            Some(format) => format,
-            None => format_of(&name, extension.unwrap_or_default())?,
-        };
-        let reader: Box<dyn std::io::Read + Send> = if is_stdin {
-            Box::new(std::io::stdin())
-        } else {
-            Box::new(File::open(path).map_err(|error| {
-                Problem::new(format!("`{name}` cannot be read: {}", reason(&error)))
-            })?)
-        };
-        let (path, base) = if is_stdin { (None, None) } else { (Some(path), Some(file_iri(path))) };
-        Ok(RdfInput { name, reader, path: path.map(Path::to_owned), format, base })
+    pub fn rdf_input(&self, path: &Path, meter: &Meter) -> Result<RdfInput, Problem> {
+        inputs::rdf_input(path, self.from, meter)
     }
-}
-
-/// The IRI of a file, which is what its relative IRIs are relative to
-/// ([RFC 3986, 5.1.3](https://www.rfc-editor.org/rfc/rfc3986#section-5.1.3)).
-fn file_iri(path: &Path) -> String {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut iri = "file://".to_owned();
-    for byte in path.to_string_lossy().bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                iri.push(char::from(byte));
-            }
-            byte => iri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    iri
 }
 
 /// The format of RDF with this name, for clap.

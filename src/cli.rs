@@ -1,7 +1,9 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
+use crate::command::{
+    backup, check, compact, convert, diff, export, list, load, overview, query, read, run, show,
+};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -29,6 +31,9 @@ enum Command {
     Export(export::Export),
     Convert(convert::Convert),
     Diff(diff::Diff),
+    Load(load::Load),
+    Backup(backup::Backup),
+    Compact(compact::Compact),
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
@@ -59,6 +64,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Export(export)) => export.run(choice),
         Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Load(load)) => load.run(choice),
+        Some(Command::Backup(backup)) => backup.run(choice),
+        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
     }
 }
 

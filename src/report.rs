@@ -6,6 +6,9 @@ use dossier::dossier::Place;
 use dossier::error::{Excerpt, Problem, nearest};
 use dossier::results::printable;
 use dossier::session::Session;
+use dossier::store::Respelled;
+use dossier::vocabulary::Prefixes;
+use oxigraph::model::Literal;
 use std::io::{self, IsTerminal as _, Write};
 use unicode_width::UnicodeWidthStr as _;
 
@@ -137,6 +140,19 @@ fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> 
         .line_start(excerpt.line)
         .path(&excerpt.origin)
         .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
+}
+
+/// Says that literals are kept in another form than they are written in, if some are.
+pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
+    let Some(respelled) = respelled else { return };
+    let verb = if respelled.count == 1 { "is" } else { "are" };
+    let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
+    note(&format!(
+        "{} {verb} kept in another form, such as {} as {}",
+        counted(respelled.count, "literal"),
+        show(&respelled.written),
+        show(&respelled.stored),
+    ));
 }
 
 /// Says something that is worth knowing and no error.

@@ -1,5 +1,6 @@
 use crate::choice::Choice;
-use crate::output::{Arrangement, Target, format_of_file};
+use crate::inputs;
+use crate::output::{Arrangement, Meter, Target, format_of_file};
 use clap::Args;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::export::Layout;
@@ -49,10 +50,11 @@ impl Convert {
                 .usage()
         })?;
         self.arrangement.check(format)?;
-        let (mut inputs, mut problems, mut bytes) = (Vec::new(), Vec::new(), 0);
-        for file in &self.files {
-            bytes += file.metadata().map_or(0, |metadata| metadata.len());
-            match choice.rdf_input(file) {
+        let files = inputs::expanded(&self.files)?;
+        let meter = Meter::of_files(&files);
+        let (mut inputs, mut problems) = (Vec::new(), Vec::new());
+        for file in &files {
+            match choice.rdf_input(file, &meter) {
                 Ok(input) => inputs.push(input),
                 Err(problem) => problems.push(problem),
             }
@@ -67,7 +69,8 @@ impl Convert {
             let prefixes = both(&quads.prefixes, &listed);
             Arrangement::stream(format, quads, &prefixes, &target, choice.quiet)?;
         } else {
-            let held = Arrangement::hold(quads.by_ref(), bytes / BYTES_OF_QUAD, choice.quiet)?;
+            let held =
+                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, choice.quiet)?;
             let prefixes = both(&quads.prefixes, &listed);
             let ontology = Ontology::listed_in(&listed);
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };

@@ -1,12 +1,15 @@
 //! The commands: each a struct of arguments and what it does.
 
 pub mod ask;
+pub mod backup;
 pub mod check;
+pub mod compact;
 pub mod convert;
 pub mod diff;
 pub mod export;
 mod json_ld;
 pub mod list;
+pub mod load;
 pub mod overview;
 pub mod query;
 pub mod read;

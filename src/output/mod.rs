@@ -7,7 +7,7 @@ mod target;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
-use progress::Progress;
+pub use progress::{Meter, Progress};
 pub use target::{Target, format_of_file};
 
 use clap::Args;

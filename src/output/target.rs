@@ -2,8 +2,12 @@
 
 use anyhow::Context as _;
 use dossier::error::{Problem, reason};
+use dossier::store::Compression;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+
+/// The preset of the `xz` program where none is asked for.
+const XZ_PRESET: u32 = 6;
 
 /// A file or standard output, and how wide a table may be there.
 pub struct Target {
@@ -77,6 +81,21 @@ impl Target {
                 encoder.finish().context(UNFINISHED)?;
                 written
             }
+            Some(Compression::Bzip2) => {
+                let level = bzip2::Compression::default();
+                let mut encoder = bzip2::write::BzEncoder::new(&mut out, level);
+                let written = write(&mut encoder)?;
+                encoder.finish().context(UNFINISHED)?;
+                written
+            }
+            Some(Compression::Xz) => {
+                let options = lzma_rust2::XzOptions::with_preset(XZ_PRESET);
+                let mut encoder =
+                    lzma_rust2::XzWriter::new(&mut out, options).context(UNFINISHED)?;
+                let written = write(&mut encoder)?;
+                encoder.finish().context(UNFINISHED)?;
+                written
+            }
             Some(Compression::Zstandard) => {
                 let mut encoder = zstd::Encoder::new(&mut out, zstd::DEFAULT_COMPRESSION_LEVEL)
                     .context(UNFINISHED)?;
@@ -87,26 +106,6 @@ impl Target {
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error).context(UNFINISHED)?;
         Ok((written, file))
-    }
-}
-
-/// How a file is compressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Compression {
-    /// [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952).
-    Gzip,
-    /// [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878).
-    Zstandard,
-}
-
-impl Compression {
-    /// What the last extension of a file's name tells.
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "gz" => Some(Self::Gzip),
-            "zst" => Some(Self::Zstandard),
-            _ => None,
-        }
     }
 }
 

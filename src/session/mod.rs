@@ -23,6 +23,7 @@ use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// A dossier, the store that is asked, and what is known about both.
@@ -43,13 +44,15 @@ pub enum Data {
     Dossier,
     /// That of some files.
     Files(Vec<RdfFile>),
+    /// That of a store on disk.
+    Store(PathBuf),
 }
 
 impl Session {
     /// Loads the data.
     ///
     /// # Errors
-    /// If a file is broken: the first error of each.
+    /// If a file is broken: the first error of each. If a store cannot be opened.
     pub fn open(dossier: Dossier, data: &Data) -> Result<Self> {
         let Loaded { store, prefixes, respelled } = match data {
             Data::Dossier => load_dossier(&dossier)?,
@@ -61,6 +64,14 @@ impl Session {
                 }
                 loaded.prefixes = prefixes;
                 loaded
+            }
+            Data::Store(folder) => {
+                let store = Store::open(folder)?;
+                let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
+                for (prefix, namespace) in store.declared_prefixes()?.iter() {
+                    prefixes.add(prefix, namespace);
+                }
+                Loaded { store, prefixes, respelled: None }
             }
         };
         Ok(Self {
@@ -242,7 +253,7 @@ impl Session {
     /// The passages of the documents are computed when something first asks for them: most queries never do, and for
     /// those the store is the same with or without them.
     fn load_passages(&self) -> Result<()> {
-        if self.passages.get().is_none() {
+        if self.passages.get().is_none() && !self.store.is_on_disk() {
             self.store.add_passages(self.documents()?)?;
             let _ = self.passages.set(());
         }

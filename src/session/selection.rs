@@ -68,6 +68,15 @@ impl Session {
             .filter_map(move |quad| quad.and_then(|quad| choosing.chosen(quad)).transpose()))
     }
 
+    /// All quads as they stand in the store, with the passages of the documents.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn stored_quads(&self) -> Result<impl Iterator<Item = Result<Quad>>> {
+        self.load_passages()?;
+        Ok(self.store.quads())
+    }
+
     /// How much of each kind there is.
     ///
     /// # Errors

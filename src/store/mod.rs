@@ -4,23 +4,30 @@
 //! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
 //! claims state the same triple.
 
+mod ahead;
+mod bulk;
 mod canonical;
+mod compression;
+mod disk;
 mod load;
 mod passages;
 mod quotation;
 mod rdf_file;
 mod rdf_stream;
 
+pub use ahead::ReadAhead;
+pub use bulk::Filled;
 pub use canonical::Respelled;
+pub use compression::Compression;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
-pub use rdf_stream::{RdfInput, RdfStream};
+pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
 
 use crate::dossier::Document;
 use crate::error::{Error, Problem, Result};
-use crate::vocabulary::{rdf, rdfs};
+use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
     Term, TermRef, Triple,
@@ -28,17 +35,27 @@ use oxigraph::model::{
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
 use spargebra::Query;
+use std::fs::File;
+use std::sync::Arc;
 
-/// A store in memory.
+/// A store, in memory or on disk. Clones are of the same store.
 #[derive(Clone)]
 pub struct Store {
     inner: oxigraph::store::Store,
+    is_on_disk: bool,
+    /// What keeps others from writing to a store on disk while it is read.
+    #[cfg_attr(not(feature = "disk"), expect(dead_code, reason = "there is no disk"))]
+    lock: Option<Arc<File>>,
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+        Ok(Self {
+            inner: oxigraph::store::Store::new().map_err(failed)?,
+            is_on_disk: false,
+            lock: None,
+        })
     }
 
     /// Evaluates a query. Solutions come one by one, as they are asked for.
@@ -143,6 +160,22 @@ impl Store {
     /// Whether there is a named graph.
     pub fn has_named_graphs(&self) -> Result<bool> {
         self.inner.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+    }
+
+    /// Whether the store is kept on disk. Nothing is computed into such a store when something asks for it.
+    pub const fn is_on_disk(&self) -> bool {
+        self.is_on_disk
+    }
+
+    /// The prefixes that the store's data declares.
+    pub fn declared_prefixes(&self) -> Result<Prefixes> {
+        let mut quads = Vec::new();
+        for property in [sh::DECLARE, sh::PREFIX, sh::NAMESPACE] {
+            for quad in self.default_graph(None, Some(property), None) {
+                quads.push(quad?);
+            }
+        }
+        Ok(Prefixes::declared_in(&quads))
     }
 
     /// How many quads there are, those of the default graph included.

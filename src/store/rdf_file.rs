@@ -174,14 +174,19 @@ fn xml_place(text: &str, message: &str) -> Option<std::ops::Range<usize>> {
 
 /// The names of the blank nodes of one file: `b<number>-<n>`.
 pub(super) struct BlankNodes {
-    number: usize,
+    prefix: String,
     names: HashMap<BlankNode, BlankNode>,
 }
 
 impl BlankNodes {
     /// The names of those of the file with this number.
     pub fn of(number: usize) -> Self {
-        Self { number, names: HashMap::new() }
+        Self { prefix: format!("b{number}"), names: HashMap::new() }
+    }
+
+    /// The names of those of a file that is added to others: `b<load>-<number>-<n>`.
+    pub fn of_load(load: u64, number: usize) -> Self {
+        Self { prefix: format!("b{load}-{number}"), names: HashMap::new() }
     }
 
     /// Names the blank nodes of a quad.
@@ -193,7 +198,7 @@ impl BlankNodes {
         if let Some(name) = self.names.get(node) {
             return name.clone();
         }
-        let name = BlankNode::new_unchecked(format!("b{}-{}", self.number, self.names.len() + 1));
+        let name = BlankNode::new_unchecked(format!("{}-{}", self.prefix, self.names.len() + 1));
         self.names.insert(node.clone(), name.clone());
         name
     }

@@ -6,7 +6,7 @@ use crate::dossier::Source;
 use crate::error::{Error, Problem, Result, reason};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
-use oxigraph::io::{RdfParseError, RdfParser};
+use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
 use oxigraph::model::{BlankNode, Quad};
 use std::borrow::Cow;
 use std::io::{BufReader, Read};
@@ -42,24 +42,56 @@ pub struct RdfInput {
 pub struct RdfStream {
     /// The prefixes that the files have declared before the quads that came so far.
     pub prefixes: Prefixes,
+    /// What was left out so far, if broken statements are.
+    pub skipped: Skipped,
     batches: IntoIter<Result<Batch>>,
     quads: std::vec::IntoIter<Quad>,
     failed: Option<Error>,
 }
 
+/// Statements that were left out because they are broken.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// How many.
+    pub count: u64,
+    /// What is wrong with the first of them.
+    pub first: Vec<Problem>,
+}
+
+/// How many broken statements are told one by one.
+const MOST_TOLD: usize = 8;
+
+/// How files are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Broken statements are left out instead of being an error.
+    pub is_lenient: bool,
+    /// If what is read is added to what was read before: how often something was. Blank nodes get names that none of
+    /// those has.
+    pub load: Option<u64>,
+}
+
+#[derive(Default)]
 struct Batch {
     quads: Vec<Quad>,
     prefixes: Prefixes,
+    skipped: Skipped,
 }
 
 impl RdfStream {
     /// Begins to read: the prefixes before the first quads are known afterwards.
     pub fn of(inputs: Vec<RdfInput>) -> Self {
+        Self::read(inputs, Reading::default())
+    }
+
+    /// Begins to read in some way: the prefixes before the first quads are known afterwards.
+    pub fn read(inputs: Vec<RdfInput>, reading: Reading) -> Self {
         let (sender, receiver) = sync_channel(WAITING);
         let are_several = inputs.len() > 1;
         let read = move || {
             for (i, input) in inputs.into_iter().enumerate() {
-                if let Err(problem) = input.read(i + 1, are_several, &sender) {
+                let labels = Labels::of(input.format, i + 1, are_several, reading.load);
+                if let Err(problem) = input.read(labels, reading.is_lenient, &sender) {
                     // Nobody may be waiting any more.
                     let _ = sender.send(Err(problem.input()));
                     return;
@@ -69,6 +101,7 @@ impl RdfStream {
         thread::spawn(read);
         let mut stream = Self {
             prefixes: Prefixes::default(),
+            skipped: Skipped::default(),
             batches: receiver.into_iter(),
             quads: Vec::new().into_iter(),
             failed: None,
@@ -84,6 +117,7 @@ impl RdfStream {
                     for (prefix, namespace) in batch.prefixes.iter() {
                         self.prefixes.add(prefix, namespace);
                     }
+                    self.skipped.add(batch.skipped);
                     self.quads = batch.quads.into_iter();
                 }
                 Some(Err(error)) => self.failed = Some(error),
@@ -107,20 +141,31 @@ impl Iterator for RdfStream {
     }
 }
 
+impl Skipped {
+    fn add(&mut self, other: Self) {
+        self.count += other.count;
+        let room = MOST_TOLD.saturating_sub(self.first.len());
+        self.first.extend(other.first.into_iter().take(room));
+    }
+}
+
 impl RdfInput {
     fn read(
         mut self,
-        number: usize,
-        are_several: bool,
+        mut labels: Labels,
+        is_lenient: bool,
         sender: &SyncSender<Result<Batch>>,
     ) -> Result<(), Problem> {
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Batch::default();
         // The receiver is gone when there is an error on its side: then nobody wants the rest.
-        let send = |quads: Vec<Quad>, prefixes| sender.send(Ok(Batch { quads, prefixes })).is_ok();
+        let send = |batch| sender.send(Ok(batch)).is_ok();
         if self.format == GraphFormat::JsonLd {
-            let mut prefixes = Prefixes::default();
-            self.whole()?.read(number, &mut prefixes, |quad| batch.push(quad))?;
-            send(batch, prefixes);
+            let file = self.whole()?;
+            file.read(1, &mut batch.prefixes, |mut quad| {
+                labels.rename(&mut quad);
+                batch.quads.push(quad);
+            })?;
+            send(batch);
             return Ok(());
         }
         let mut parser = RdfParser::from_format(self.format.into());
@@ -129,40 +174,53 @@ impl RdfInput {
                 Problem::new(format!("`{base}` cannot be the base IRI of `{}`: {error}", self.name))
             })?;
         }
-        let mut labels = Labels::of(self.format, number, are_several);
         let reader = std::mem::replace(&mut self.reader, Box::new(std::io::empty()));
         let mut quads = parser.for_reader(BufReader::with_capacity(1 << 18, reader));
         let mut is_first = true;
+        let mut told = 0;
         while let Some(quad) = quads.next() {
-            let mut quad = match quad {
-                Ok(quad) => quad,
-                Err(error) => return Err(self.broken(number, &error)),
-            };
-            labels.rename(&mut quad);
-            batch.push(quad);
-            if batch.len() == BATCH {
-                let mut prefixes = Prefixes::default();
-                if std::mem::take(&mut is_first) {
-                    quads
-                        .prefixes()
-                        .for_each(|(prefix, namespace)| prefixes.add(prefix, namespace));
+            match quad {
+                Ok(mut quad) => {
+                    labels.rename(&mut quad);
+                    batch.quads.push(quad);
                 }
-                if !send(std::mem::replace(&mut batch, Vec::with_capacity(BATCH)), prefixes) {
+                Err(RdfParseError::Syntax(error)) if is_lenient => {
+                    batch.skipped.count += 1;
+                    if told < MOST_TOLD {
+                        told += 1;
+                        batch.skipped.first.push(self.skipped(&error));
+                    }
+                }
+                Err(error) => return Err(self.broken(&error)),
+            }
+            if batch.quads.len() == BATCH {
+                if std::mem::take(&mut is_first) {
+                    let declared = quads.prefixes();
+                    declared.for_each(|(prefix, namespace)| batch.prefixes.add(prefix, namespace));
+                }
+                let next = Batch { quads: Vec::with_capacity(BATCH), ..Batch::default() };
+                if !send(std::mem::replace(&mut batch, next)) {
                     return Ok(());
                 }
             }
         }
-        let mut prefixes = Prefixes::default();
-        quads.prefixes().for_each(|(prefix, namespace)| prefixes.add(prefix, namespace));
-        send(batch, prefixes);
+        quads.prefixes().for_each(|(prefix, namespace)| batch.prefixes.add(prefix, namespace));
+        send(batch);
         Ok(())
     }
 
+    /// What is wrong with a statement that is left out.
+    fn skipped(&self, error: &RdfSyntaxError) -> Problem {
+        let line = error.location().map(|location| location.start.line + 1);
+        let place = line.map_or_else(String::new, |line| format!(":{line}"));
+        Problem::new(format!("`{}{place}`: {error}", self.name))
+    }
+
     /// The problem with a file: it is read again, as a whole, for the words and the line to point at.
-    fn broken(&self, number: usize, error: &RdfParseError) -> Problem {
+    fn broken(&self, error: &RdfParseError) -> Problem {
         if let (Some(path), RdfParseError::Syntax(_)) = (&self.path, error)
             && let Ok(bytes) = std::fs::read(path)
-            && let Err(problem) = self.file(bytes).read(number, &mut Prefixes::default(), |_| ())
+            && let Err(problem) = self.file(bytes).read(1, &mut Prefixes::default(), |_| ())
         {
             return problem;
         }
@@ -191,16 +249,24 @@ impl RdfInput {
 /// What becomes of the labels of blank nodes.
 enum Labels {
     Kept,
-    Prefixed(usize),
+    Prefixed(String),
     Named(BlankNodes),
 }
 
 impl Labels {
-    fn of(format: GraphFormat, number: usize, are_several: bool) -> Self {
+    fn of(format: GraphFormat, number: usize, are_several: bool, load: Option<u64>) -> Self {
         match format {
-            GraphFormat::NTriples | GraphFormat::NQuads if are_several => Self::Prefixed(number),
+            GraphFormat::NTriples | GraphFormat::NQuads if are_several || load.is_some() => {
+                Self::Prefixed(match load {
+                    Some(load) => format!("f{load}-{number}-"),
+                    None => format!("f{number}-"),
+                })
+            }
             GraphFormat::NTriples | GraphFormat::NQuads => Self::Kept,
-            _ => Self::Named(BlankNodes::of(number)),
+            _ => Self::Named(match load {
+                Some(load) => BlankNodes::of_load(load, number),
+                None => BlankNodes::of(number),
+            }),
         }
     }
 
@@ -208,8 +274,8 @@ impl Labels {
         match self {
             Self::Kept => {}
             Self::Named(names) => names.rename(quad),
-            Self::Prefixed(number) => super::rdf_file::each_blank_node(quad, |node| {
-                *node = BlankNode::new_unchecked(format!("f{number}-{}", node.as_str()));
+            Self::Prefixed(prefix) => super::rdf_file::each_blank_node(quad, |node| {
+                *node = BlankNode::new_unchecked(format!("{prefix}{}", node.as_str()));
             }),
         }
     }

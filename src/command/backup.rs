@@ -1,0 +1,27 @@
+use crate::choice::Choice;
+use clap::Args;
+use dossier::error::Problem;
+use dossier::store::Store;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Copy a store on disk: others can read the copy while the store is written to
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The folder of the copy, which is not there yet
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Backup {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        let Some(store) = choice.store_folder() else {
+            return Err(Problem::new("there is no store to copy")
+                .help("say which with `--store DIR`")
+                .usage()
+                .into());
+        };
+        Store::open_to_write(store)?.backup(&self.folder)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

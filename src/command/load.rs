@@ -1,0 +1,147 @@
+use crate::choice::Choice;
+use crate::inputs;
+use crate::output::{Meter, Progress};
+use crate::report::{self, counted};
+use clap::Args;
+use dossier::error::{Error, ErrorKind, Problem};
+use dossier::session::{Data, Session};
+use dossier::store::{Filled, RdfStream, Reading, Skipped, Store};
+use dossier::vocabulary::Prefixes;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Load files of RDF into a store on disk: all of them or, if something fails, none
+///
+/// A store that is there already keeps what it has. Files may be compressed (.gz, .bz2, .xz, .zst); of a folder all
+/// files of RDF are meant. Blank nodes of different files stay apart, and what stands in a named graph stands in the
+/// default graph as well, so that queries need no GRAPH.
+#[derive(Debug, Args)]
+pub struct Load {
+    /// The files, folders or patterns; - is standard input, with --from [default: the dossier itself, with its
+    /// ontology and its passages]
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Leave broken statements out, and tell how many they are
+    #[arg(long)]
+    lenient: bool,
+}
+
+/// What was loaded, and what is worth telling about it.
+struct Loaded {
+    filled: Filled,
+    skipped: Skipped,
+    prefixes: Prefixes,
+}
+
+impl Load {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if !choice.data_files().is_empty() {
+            return Err(Problem::new("`load` takes its files as they are, without `--data`")
+                .help("write `dossier load FILE… --store DIR`")
+                .usage()
+                .into());
+        }
+        let Some(folder) = choice.store_folder() else {
+            return Err(Problem::new("there is no store to load into")
+                .help("say which with `--store DIR`: a new or empty folder, or that of a store")
+                .usage()
+                .into());
+        };
+        let started = Instant::now();
+        let (loaded, from) = if self.files.is_empty() {
+            (load_dossier(choice, folder)?, "the dossier".to_owned())
+        } else {
+            let files = inputs::expanded(&self.files)?;
+            (self.load_files(choice, folder, &files)?, counted(files.len(), "file"))
+        };
+        if loaded.skipped.count > 0 {
+            tell_skipped(&loaded.skipped);
+        }
+        if !choice.quiet {
+            report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
+            let seconds = started.elapsed().as_secs_f64();
+            let count = quads(loaded.filled.quads);
+            report::note(&format!("loaded {count} of {from} in {seconds:.1} s"));
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn load_files(
+        &self,
+        choice: &Choice,
+        folder: &Path,
+        files: &[PathBuf],
+    ) -> anyhow::Result<Loaded> {
+        let meter = Meter::of_files(files);
+        let (mut opened, mut problems) = (Vec::new(), Vec::new());
+        for file in files {
+            match choice.rdf_input(file, &meter) {
+                Ok(input) => opened.push(input),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if !problems.is_empty() {
+            return Err(Error { kind: ErrorKind::Input, problems }.into());
+        }
+        let mut progress = Progress::through(meter, "quads", choice.quiet);
+        with_store(folder, |store| {
+            let reading = Reading { is_lenient: self.lenient, load: Some(store.size()?) };
+            let mut stream = RdfStream::read(opened, reading);
+            let filled = store.fill(stream.by_ref().inspect(|_| progress.step()))?;
+            Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })
+        })
+    }
+}
+
+/// Loads the dossier itself, with the passages of its documents.
+fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
+    let session = Session::open(choice.dossier()?, &Data::Dossier)?;
+    let mut progress = Progress::new("quads", choice.quiet);
+    with_store(folder, |store| {
+        let filled = store.fill(session.stored_quads()?.inspect(|_| progress.step()))?;
+        let prefixes = session.prefixes().clone();
+        Ok(Loaded { filled, skipped: Skipped::default(), prefixes })
+    })
+}
+
+/// Opens a store to write to it, and takes it away again if it is new and nothing could be loaded.
+fn with_store<T>(
+    folder: &Path,
+    load: impl FnOnce(&Store) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let is_new = !folder.exists();
+    let store = Store::open_or_create(folder)?;
+    let loaded = load(&store);
+    drop(store);
+    if loaded.is_err() && is_new {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+    loaded
+}
+
+fn tell_skipped(skipped: &Skipped) {
+    let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
+    let is = if count == 1 { "is" } else { "are" };
+    report::note(&format!("{} {is} left out:", counted(count, "broken statement")));
+    for problem in &skipped.first {
+        report::note(&problem.message);
+    }
+    if count > skipped.first.len() {
+        report::note("and so on");
+    }
+}
+
+/// A number of quads, in groups of three digits.
+fn quads(count: u64) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if count == 1 { "quad" } else { "quads" })
+}

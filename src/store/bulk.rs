@@ -1,0 +1,75 @@
+//! Loading much: quads that come one by one into a store, all of them or none.
+
+use super::{Respelled, Store, failed};
+use crate::error::{Error, Result};
+use oxigraph::model::{GraphName, Quad, TermRef};
+use oxigraph::store::StorageError;
+
+/// What was loaded.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// How many quads came.
+    pub quads: u64,
+    /// The literals that the store keeps in another form.
+    pub respelled: Option<Respelled>,
+}
+
+impl Store {
+    /// Adds quads, and the triples of those of named graphs to the default graph as well.
+    ///
+    /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
+    /// what it was: on disk they are written to files of their own, which RocksDB takes in by one entry of its log
+    /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)).
+    ///
+    /// # Errors
+    /// The first error among the quads, or that the store cannot be written.
+    pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
+        let mut filled = Filled::default();
+        let mut loader = self.inner.bulk_loader();
+        let each = quads.into_iter().flat_map(|quad| {
+            let [merged, quad] = match quad {
+                Ok(quad) => {
+                    filled.note(&quad);
+                    let merged = (!quad.graph_name.is_default_graph())
+                        .then(|| Quad { graph_name: GraphName::DefaultGraph, ..quad.clone() });
+                    [merged.map(Ok), Some(Ok(quad))]
+                }
+                Err(error) => [None, Some(Err(error))],
+            };
+            merged.into_iter().chain(quad)
+        });
+        loader.load_ok_quads::<Error, Stopped>(each)?;
+        loader.commit().map_err(failed)?;
+        Ok(filled)
+    }
+}
+
+impl Filled {
+    fn note(&mut self, quad: &Quad) {
+        self.quads += 1;
+        if let TermRef::Literal(literal) = quad.object.as_ref() {
+            Respelled::note(&mut self.respelled, literal);
+        }
+    }
+}
+
+/// Why quads are not loaded.
+struct Stopped(Error);
+
+impl From<StorageError> for Stopped {
+    fn from(error: StorageError) -> Self {
+        Self(failed(error))
+    }
+}
+
+impl From<Error> for Stopped {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<Stopped> for Error {
+    fn from(Stopped(error): Stopped) -> Self {
+        error
+    }
+}

@@ -1,0 +1,168 @@
+//! Compressed files: what their names say they are compressed with, and how they are read.
+
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::Path;
+
+/// How a file is compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compression {
+    /// [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952).
+    Gzip,
+    /// [bzip2](https://sourceware.org/bzip2/).
+    Bzip2,
+    /// [The .xz format](https://tukaani.org/xz/xz-file-format.txt).
+    Xz,
+    /// [RFC 8878](https://www.rfc-editor.org/rfc/rfc8878).
+    Zstandard,
+}
+
+impl Compression {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Gzip, Self::Bzip2, Self::Xz, Self::Zstandard];
+
+    /// The file extension, without the dot.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Gzip => "gz",
+            Self::Bzip2 => "bz2",
+            Self::Xz => "xz",
+            Self::Zstandard => "zst",
+        }
+    }
+
+    /// What the last extension of a file's name tells: nothing if the file is not compressed.
+    pub fn of(path: &Path) -> Option<Self> {
+        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
+        Self::ALL.into_iter().find(|compression| compression.extension() == extension)
+    }
+
+    /// The bytes of a compressed file as they were before. A file may be several of them one after another.
+    ///
+    /// # Errors
+    /// If there is no memory for the decoder. That the file is broken or not at its end is an error of the reader.
+    pub fn decompressed(
+        self,
+        reader: impl Read + Send + 'static,
+    ) -> io::Result<Box<dyn Read + Send>> {
+        let reader = BufReader::with_capacity(1 << 16, reader);
+        Ok(match self {
+            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(NotEmpty::new(reader))),
+            Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(NotEmpty::new(reader))),
+            Self::Xz => Box::new(lzma_rust2::XzReader::new(NotEmpty::new(reader), true)),
+            Self::Zstandard => Box::new(zstd::Decoder::with_buffer(NotEmpty::new(reader))?),
+        })
+    }
+}
+
+/// A reader that is not at its end from the beginning. Some decoders take no bytes at all for an empty file; it is the
+/// most broken one.
+struct NotEmpty<R> {
+    inner: R,
+    has_begun: bool,
+}
+
+impl<R> NotEmpty<R> {
+    const fn new(inner: R) -> Self {
+        Self { inner, has_begun: false }
+    }
+}
+
+impl<R: BufRead> BufRead for NotEmpty<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        let bytes = self.inner.fill_buf()?;
+        if bytes.is_empty() && !self.has_begun {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.has_begun = true;
+        Ok(bytes)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.inner.consume(amount);
+    }
+}
+
+impl<R: BufRead> Read for NotEmpty<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let bytes = self.fill_buf()?;
+        let count = bytes.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), bytes.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write as _;
+
+    fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
+        match compression {
+            Compression::Gzip => {
+                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+            Compression::Bzip2 => {
+                let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), Default::default());
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+            Compression::Xz => {
+                let options = lzma_rust2::XzOptions::with_preset(1);
+                let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+                encoder.write_all(bytes).unwrap();
+                encoder.finish().unwrap()
+            }
+            Compression::Zstandard => zstd::encode_all(bytes, 0).unwrap(),
+        }
+    }
+
+    fn decompressed(compression: Compression, bytes: Vec<u8>) -> io::Result<Vec<u8>> {
+        let mut read = Vec::new();
+        compression.decompressed(io::Cursor::new(bytes))?.read_to_end(&mut read)?;
+        Ok(read)
+    }
+
+    #[test]
+    fn what_is_compressed_is_read_as_it_was() {
+        let text = "<a> <b> <c> .\n".repeat(10_000).into_bytes();
+        for compression in Compression::ALL {
+            let one = compressed(compression, &text);
+            assert_eq!(decompressed(compression, one.clone()).unwrap(), text, "{compression:?}");
+            let two = [one.clone(), one].concat();
+            assert_eq!(decompressed(compression, two).unwrap(), text.repeat(2), "{compression:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_cut_or_broken_is_an_error() {
+        let text: Vec<u8> =
+            (0..20_000_u32).flat_map(|i| i.wrapping_mul(2_654_435_761).to_le_bytes()).collect();
+        for compression in Compression::ALL {
+            let whole = compressed(compression, &text);
+            for length in [0, 1, 5, whole.len() / 2, whole.len() - 1] {
+                let cut = whole[..length].to_vec();
+                assert!(decompressed(compression, cut).is_err(), "{compression:?} at {length}");
+            }
+            assert!(decompressed(compression, b"no such thing at all".to_vec()).is_err());
+        }
+    }
+
+    #[test]
+    fn names_tell() {
+        for (name, expected) in [
+            ("a.ttl.gz", Some(Compression::Gzip)),
+            ("a.nt.BZ2", Some(Compression::Bzip2)),
+            ("a.xz", Some(Compression::Xz)),
+            ("a.zst", Some(Compression::Zstandard)),
+            ("a.ttl", None),
+            ("gz", None),
+        ] {
+            assert_eq!(Compression::of(Path::new(name)), expected, "{name}");
+        }
+    }
+}

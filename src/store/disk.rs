@@ -1,0 +1,223 @@
+//! Stores on disk: folders of RocksDB, as Oxigraph keeps them.
+//!
+//! One process may write to a folder, or many may read it: RocksDB locks its file `LOCK` for the writer, and readers,
+//! of whom it knows nothing, lock it together. Programs that open the folder with Oxigraph keep to that as well.
+//!
+//! Without the feature `disk` nothing here can be done, and it is said how it could.
+
+use super::Store;
+use crate::error::{Problem, Result};
+use std::path::Path;
+
+#[cfg(feature = "disk")]
+mod rocksdb {
+    use super::{Problem, Result, Store};
+    use crate::error::{Error, reason};
+    use crate::store::failed;
+    use oxigraph::store::StorageError;
+    use std::fs::File;
+    use std::io;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    /// The file that RocksDB locks.
+    const LOCK: &str = "LOCK";
+
+    /// A file of every folder of RocksDB: it says which of the others are in force.
+    const CURRENT: &str = "CURRENT";
+
+    impl Store {
+        /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
+        ///
+        /// # Errors
+        /// If there is none, or another process writes to it.
+        pub fn open(folder: &Path) -> Result<Self> {
+            if !folder.join(CURRENT).is_file() {
+                return Err(missing(folder));
+            }
+            let lock = shared_lock(folder)?;
+            let inner = oxigraph::store::Store::open_read_only(folder)
+                .map_err(|error| refused(folder, error))?;
+            Ok(Self { inner, is_on_disk: true, lock: lock.map(Arc::new) })
+        }
+
+        /// Opens a store on disk to write to it. None may read it or write to it meanwhile.
+        ///
+        /// # Errors
+        /// If there is none, it cannot be written, or another process has it.
+        pub fn open_to_write(folder: &Path) -> Result<Self> {
+            if folder.join(CURRENT).is_file() {
+                Self::open_or_create(folder)
+            } else {
+                Err(missing(folder))
+            }
+        }
+
+        /// Opens a store on disk to write to it, or makes an empty one. None may read it or write to it meanwhile.
+        ///
+        /// # Errors
+        /// If the folder holds something else, cannot be written, or another process has the store.
+        pub fn open_or_create(folder: &Path) -> Result<Self> {
+            if !folder.join(CURRENT).is_file() && !is_empty(folder)? {
+                return Err(Problem::new(format!(
+                    "`{}` is a folder of something else, and no store",
+                    folder.display()
+                ))
+                .help("name a new or empty folder, or the one of a store")
+                .usage());
+            }
+            let inner =
+                oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
+            remove_unfinished(folder);
+            Ok(Self { inner, is_on_disk: true, lock: None })
+        }
+
+        /// Copies a store on disk to a folder that is not there yet: files that are never changed are shared where the
+        /// file system can.
+        ///
+        /// # Errors
+        /// If the folder is there, or cannot be written.
+        pub fn backup(&self, folder: &Path) -> Result<()> {
+            if folder.exists() {
+                return Err(Problem::new(format!("`{}` is there already", folder.display()))
+                    .help("name a folder that is not there yet")
+                    .usage());
+            }
+            self.inner.backup(folder).map_err(|error| refused(folder, error))
+        }
+
+        /// Puts the files of a store on disk in order, so that it is read as fast as can be.
+        ///
+        /// # Errors
+        /// If the files cannot be written.
+        pub fn compact(&self) -> Result<()> {
+            self.inner.optimize().map_err(failed)
+        }
+    }
+
+    fn missing(folder: &Path) -> Error {
+        let what = if folder.exists() { "no store" } else { "not there" };
+        Problem::new(format!("`{}` is {what}", folder.display()))
+            .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
+            .usage()
+    }
+
+    fn is_empty(folder: &Path) -> Result<bool> {
+        match folder.read_dir() {
+            Ok(mut files) => Ok(files.next().is_none()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(cannot_open(folder, &reason(&error))),
+        }
+    }
+
+    /// Locks a store together with others that read it, as long as the file lives. Where nothing can be locked, such as
+    /// on a medium that nobody writes to, none is.
+    #[cfg(unix)]
+    fn shared_lock(folder: &Path) -> Result<Option<File>> {
+        use rustix::fs::{FlockOperation, fcntl_lock};
+        let path = folder.join(LOCK);
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                File::options().read(true).append(true).create(true).open(&path)
+            }
+            opened => opened,
+        };
+        let Ok(file) = file else { return Ok(None) };
+        match fcntl_lock(&file, FlockOperation::NonBlockingLockShared) {
+            Ok(()) => Ok(Some(file)),
+            Err(rustix::io::Errno::AGAIN | rustix::io::Errno::ACCESS) => Err(in_use(folder)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn shared_lock(folder: &Path) -> Result<Option<File>> {
+        // RocksDB has the file open for itself alone while it writes.
+        match File::open(folder.join(LOCK)) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(in_use(folder)),
+            _ => Ok(None),
+        }
+    }
+
+    /// Removes what a load that was killed has left: files that it wrote and never made part of the store.
+    fn remove_unfinished(folder: &Path) {
+        for file in folder.read_dir().into_iter().flatten().flatten() {
+            let name = file.file_name();
+            let name = name.to_string_lossy();
+            if name.starts_with("bulk-") && name.ends_with(".sst") {
+                let _ = std::fs::remove_file(file.path());
+            }
+        }
+    }
+
+    fn in_use(folder: &Path) -> Error {
+        Problem::new(format!("the store `{}` is in use by another process", folder.display()))
+            .help("wait for it, or make a copy before it begins: `dossier backup COPY --store DIR`")
+            .store()
+    }
+
+    fn cannot_open(folder: &Path, why: &str) -> Error {
+        Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display())).store()
+    }
+
+    fn refused(folder: &Path, error: StorageError) -> Error {
+        let message = error.to_string();
+        if message.contains("lock ") {
+            return in_use(folder);
+        }
+        match error {
+            StorageError::Io(error) => cannot_open(folder, &reason(&error)),
+            _ => cannot_open(folder, &message),
+        }
+    }
+}
+
+#[cfg(not(feature = "disk"))]
+impl Store {
+    /// Opens a store on disk to read it.
+    ///
+    /// # Errors
+    /// This program was built without stores on disk.
+    pub fn open(_folder: &Path) -> Result<Self> {
+        not_built_in()
+    }
+
+    /// Opens a store on disk to write to it.
+    ///
+    /// # Errors
+    /// This program was built without stores on disk.
+    pub fn open_to_write(_folder: &Path) -> Result<Self> {
+        not_built_in()
+    }
+
+    /// Opens a store on disk to write to it, or makes one.
+    ///
+    /// # Errors
+    /// This program was built without stores on disk.
+    pub fn open_or_create(_folder: &Path) -> Result<Self> {
+        not_built_in()
+    }
+
+    /// Copies a store on disk.
+    ///
+    /// # Errors
+    /// This program was built without stores on disk.
+    pub fn backup(&self, _folder: &Path) -> Result<()> {
+        not_built_in()
+    }
+
+    /// Puts the files of a store on disk in order.
+    ///
+    /// # Errors
+    /// This program was built without stores on disk.
+    pub fn compact(&self) -> Result<()> {
+        not_built_in()
+    }
+}
+
+#[cfg(not(feature = "disk"))]
+fn not_built_in<T>() -> Result<T> {
+    Err(Problem::new("this program was built without stores on disk")
+        .help("build it with them: `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
+        .usage())
+}

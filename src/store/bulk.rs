@@ -18,7 +18,7 @@ impl Store {
     /// Adds quads, and the triples of those of named graphs to the default graph as well.
     ///
     /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
-    /// what it was: on disk they are written to files of their own, which RocksDB takes in by one entry of its log
+    /// what it was: on disk they are written to files of their own, which the store takes in by one entry of its log
     /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)).
     ///
     /// # Errors

@@ -102,12 +102,14 @@ mod tests {
     fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
         match compression {
             Compression::Gzip => {
-                let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+                let mut encoder =
+                    flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
                 encoder.write_all(bytes).unwrap();
                 encoder.finish().unwrap()
             }
             Compression::Bzip2 => {
-                let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), Default::default());
+                let mut encoder =
+                    bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
                 encoder.write_all(bytes).unwrap();
                 encoder.finish().unwrap()
             }

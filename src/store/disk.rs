@@ -1,4 +1,4 @@
-//! Stores on disk: folders of RocksDB, as Oxigraph keeps them.
+//! Stores on disk: folders of [RocksDB](https://rocksdb.org), as Oxigraph keeps them.
 //!
 //! One process may write to a folder, or many may read it: RocksDB locks its file `LOCK` for the writer, and readers,
 //! of whom it knows nothing, lock it together. Programs that open the folder with Oxigraph keep to that as well.

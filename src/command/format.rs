@@ -88,15 +88,20 @@ impl Format {
             }
         }
         if !choice.quiet && files.iter().any(|file| file.path != Path::new("-")) {
-            let verb = if self.check { "would change" } else { "changed" };
-            let files = counted(files.len(), "file");
-            report::note(&if count == 0 {
-                format!("{files} laid out already")
-            } else {
-                format!("{count} of {files} {verb}")
-            });
+            report::note(&self.summary(&files, count));
         }
         Ok(ExitCode::from(u8::from(self.check && count > 0)))
+    }
+
+    /// What was done, or would be, in a line.
+    fn summary(&self, files: &[Formatted<'_>], count: usize) -> String {
+        let verb = if self.check { "would change" } else { "changed" };
+        match files {
+            [only] if count == 0 => format!("`{}` is laid out already", only.name),
+            [only] => format!("`{}` {verb}", only.name),
+            files if count == 0 => format!("all {} files are laid out already", files.len()),
+            files => format!("{count} of {} {verb}", counted(files.len(), "file")),
+        }
     }
 
     fn formatted<'a>(

@@ -109,13 +109,14 @@ struct List {
     subject: Option<Vec<Comment>>,
 }
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     fn parse(mut self) -> Result<Written, Problem> {
         while let Some(next) = self.reader.next() {
             match next {
                 Next::Comment(comment, is_trailing) => self.comment(comment, is_trailing),
                 Next::Token(kind, text, span) => {
-                    if self.frames.len() > DEEPEST {
+                    // The outermost frame is the subject.
+                    if self.frames.len() > DEEPEST + 1 {
                         let problem =
                             Problem::new("brackets stand too deep inside each other here")
                                 .help(format!("no more than {DEEPEST} levels are laid out"));
@@ -135,7 +136,7 @@ impl Parser<'_> {
     }
 
     fn comment(&mut self, comment: Comment, is_trailing: bool) {
-        if !is_trailing {
+        if !is_trailing || !self.pending.is_empty() {
             self.pending.push(comment);
             return;
         }
@@ -150,12 +151,11 @@ impl Parser<'_> {
                 }
                 None => None,
             },
-            Last::Statement => self
-                .written
-                .quads
-                .len()
-                .checked_sub(1)
-                .map(|last| &mut self.written.notes.entry(last).or_default().after),
+            Last::Statement => self.written.quads.len().checked_sub(1).and_then(|last| {
+                let notes = self.written.notes.entry(last).or_default();
+                // What is below it already must not come after what stands further down.
+                notes.below.is_empty().then_some(&mut notes.after)
+            }),
             Last::Graph => self.written.graphs.last_mut().map(|part| &mut part.comments.after),
             Last::Prefix => {
                 self.written.prefixes.last_mut().map(|prefix| &mut prefix.comments.after)
@@ -353,6 +353,14 @@ impl Parser<'_> {
 
     /// Takes statements that are complete. Comments that nothing comes after are below the last of them.
     fn flush(&mut self, mut statements: Vec<(Quad, Notes)>) -> Range<usize> {
+        let mut before = None;
+        for (quad, notes) in &mut statements {
+            // A predicate that is that of the statement before is not written again.
+            if before == Some(&quad.predicate) {
+                notes.object.splice(..0, notes.predicate.drain(..));
+            }
+            before = Some(&quad.predicate);
+        }
         if let Some((_, notes)) = statements.last_mut() {
             notes.below.append(&mut self.pending);
         }
@@ -432,21 +440,20 @@ impl Parser<'_> {
     }
 
     fn prefix(&mut self, has_dot: bool) -> Option<()> {
-        let mut comments = self.directive_comments();
-        let above = &mut comments.above;
-        let (_, name) = self.reader.next_if(&[Kind::Name], |comment| above.push(comment))?;
-        let (_, iri) = self.reader.next_if(&[Kind::Iri], |comment| above.push(comment))?;
+        let name = self.in_directive(Kind::Name)?;
+        let iri = self.in_directive(Kind::Iri)?;
         let prefix = name.strip_suffix(':')?;
         let namespace = self.reader.declare(prefix, iri)?;
-        if has_dot {
-            self.reader.next_if(&[Kind::Mark('.')], |comment| above.push(comment))?;
-        }
+        let mut comments = self.end_directive(has_dot)?;
         // Of two namespaces for one prefix the last one stands. The names that went by the other one are written in full.
         let before = self.written.prefixes.iter().position(|known| known.prefix == prefix);
         if let Some(before) = before {
             let Prefix { comments: mut all, .. } = self.written.prefixes.remove(before);
             all.extend(comments);
             comments = all;
+            if let Some(base) = self.written.base.as_mut().filter(|base| before < base.place) {
+                base.place -= 1;
+            }
         }
         self.written.prefixes.push(Prefix { prefix: prefix.to_owned(), namespace, comments });
         self.last = Last::Prefix;
@@ -454,33 +461,44 @@ impl Parser<'_> {
     }
 
     fn base(&mut self, has_dot: bool) -> Option<()> {
-        let mut comments = self.directive_comments();
-        let above = &mut comments.above;
-        let (_, token) = self.reader.next_if(&[Kind::Iri], |comment| above.push(comment))?;
-        if has_dot {
-            self.reader.next_if(&[Kind::Mark('.')], |comment| above.push(comment))?;
-        }
-        let iri = self.reader.rebase(token)?;
+        let iri = self.in_directive(Kind::Iri)?;
+        let iri = self.reader.rebase(iri)?;
         if self.reader.resolves() {
-            self.pending = comments.above;
+            // The directive goes, and its comments are those of what comes after it.
+            let pending = &mut self.pending;
+            if has_dot {
+                self.reader.next_if(&[Kind::Mark('.')], |comment| pending.push(comment))?;
+            }
             self.last = Last::Nothing;
         } else {
-            self.written.base = Some(Base { iri, comments });
+            let comments = self.end_directive(has_dot)?;
+            let place = self.written.prefixes.len();
+            self.written.base = Some(Base { iri, place, comments });
             self.last = Last::Base;
         }
         Some(())
     }
 
-    /// The comments above a directive. Those before the first one are the head of the text; after statements, those that
-    /// stand apart stay where they are.
-    fn directive_comments(&mut self) -> Around {
+    /// The next token of a directive. Comments before it are above the directive.
+    fn in_directive(&mut self, kind: Kind) -> Option<&'a str> {
+        let pending = &mut self.pending;
+        let above = |comment| pending.push(Comment { is_apart: false, ..comment });
+        self.reader.next_if(&[kind], above).map(|(_, text)| text)
+    }
+
+    /// Ends a directive: its comments. Those that stand apart from the first one are the head of the text; those that
+    /// stand apart from one after statements stay where they are.
+    fn end_directive(&mut self, has_dot: bool) -> Option<Around> {
+        if has_dot {
+            self.in_directive(Kind::Mark('.'))?;
+        }
         let mut above = std::mem::take(&mut self.pending);
         if self.has_begun {
             self.pending = before_gap(&mut above);
         } else if self.written.prefixes.is_empty() && self.written.base.is_none() {
-            self.written.head.append(&mut above);
+            self.written.head = before_gap(&mut above);
         }
-        Around { above, ..Around::default() }
+        Some(Around { above, ..Around::default() })
     }
 
     fn graph(&self) -> GraphName {

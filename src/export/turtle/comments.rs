@@ -74,8 +74,6 @@ impl Around {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Comments {
     pub statements: FxHashMap<usize, Notes>,
-    /// At the beginning of the text.
-    pub head: Vec<Comment>,
     /// After the prefixes.
     pub introduction: Vec<Comment>,
     /// At the end of the text.

@@ -1,7 +1,8 @@
 //! Lines, indents and brackets.
 
 use super::arranged::{Arranged, Graph};
-use super::comments::{Around, Comment};
+use super::comments::Comment;
+use super::directives::Top;
 use super::sorted::Texts;
 use super::term::{is_short, write_iri};
 use super::written::Written;
@@ -183,9 +184,10 @@ impl<'a, 's> Page<'a, 's> {
     pub fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
         let arranged = self.arranged;
         let mut is_first = true;
-        self.remarks(&arranged.comments.head, &mut is_first)?;
-        self.directives(written, is_sorted, &mut is_first)?;
-        self.remarks(&arranged.comments.introduction, &mut is_first)?;
+        let uses_base = written.is_some() && Written::has_relative_iris(self.terms.dataset);
+        let names = self.terms.names;
+        let top = Top::of(names, &self.used_prefixes(), written, uses_base, is_sorted);
+        self.top(&top, &mut is_first)?;
         for graph in &arranged.graphs {
             if graph.name == DEFAULT_GRAPH {
                 for block in &graph.blocks {
@@ -263,51 +265,28 @@ impl<'a, 's> Page<'a, 's> {
         }
     }
 
-    /// Declares the base, and the prefixes that are used or have comments.
-    fn directives(
-        &mut self,
-        written: Option<&Written>,
-        is_sorted: bool,
-        is_first: &mut bool,
-    ) -> io::Result<()> {
-        let terms = self.terms;
-        let declared = written.map_or(&[][..], |written| &written.prefixes);
-        let none = Around::default();
-        let comments = |prefix: &str| {
-            declared
-                .iter()
-                .position(|known| known.prefix == prefix)
-                .map(|place| (place, declared.get(place).map_or(&none, |known| &known.comments)))
-        };
-        let base = written.and_then(|written| written.base_for(terms.dataset));
-        let is_used = self.used_prefixes();
-        let mut used: Vec<_> = (0..terms.names.len())
-            .filter_map(|number| {
-                let (prefix, namespace) = terms.names.get(number)?;
-                let (place, comments) = comments(prefix).unwrap_or((usize::MAX, &none));
-                let is_shown = is_used.get(number) == Some(&true) || !comments.is_empty();
-                let place = if is_sorted { 0 } else { place };
-                is_shown.then_some((place, prefix, namespace, comments))
-            })
-            .collect();
-        used.sort_unstable_by_key(|(place, prefix, namespace, _)| (*place, *prefix, *namespace));
-        if base.is_some() || !used.is_empty() {
+    /// Writes what stands before the first statement.
+    fn top(&mut self, top: &Top<'_>, is_first: &mut bool) -> io::Result<()> {
+        self.remarks(&top.head, is_first)?;
+        if !top.directives.is_empty() {
             self.gap(is_first)?;
         }
-        if let Some(base) = base {
-            self.above(&base.comments.above);
-            self.text.push_str("@base ");
-            write_iri(&base.iri, &mut self.text);
-            self.text.push_str(" .\n");
-            self.after(base.comments.after.as_ref());
+        let prefixes = top.directives.iter().filter_map(|directive| directive.prefix);
+        let width = prefixes.map(|prefix| prefix.chars().count()).max().unwrap_or(0);
+        for directive in &top.directives {
+            self.above(&directive.above);
+            match directive.prefix {
+                Some(prefix) => declare(prefix, width, directive.iri, &mut self.text),
+                None => {
+                    self.text.push_str("@base ");
+                    write_iri(directive.iri, &mut self.text);
+                    self.text.push_str(" .\n");
+                }
+            }
+            self.after(directive.after.as_ref());
         }
-        let width = used.iter().map(|(_, prefix, ..)| prefix.chars().count()).max().unwrap_or(0);
-        for (_, prefix, namespace, comments) in used {
-            self.above(&comments.above);
-            declare(prefix, width, namespace, &mut self.text);
-            self.after(comments.after.as_ref());
-        }
-        Ok(())
+        self.remarks(&top.rest, is_first)?;
+        self.remarks(&self.arranged.comments.introduction, is_first)
     }
 
     /// Which of the prefixes are used.
@@ -352,6 +331,9 @@ impl<'a, 's> Page<'a, 's> {
     fn named(&mut self, graph: &Graph) -> io::Result<()> {
         if let Some(head) = &graph.head {
             self.block(head.clone());
+            if !graph.comments.above.is_empty() {
+                self.text.push('\n');
+            }
         }
         self.above(&graph.comments.above);
         self.terms.graph(graph.name, &mut self.text);

@@ -9,12 +9,13 @@
 //!                         ▼
 //!   arranged                          what both come to: what is written when, and what stands inside what
 //!                         ▼
-//!   layout  ── term                   lines, indents and brackets; how each term is written
+//!   layout  ── directives ── term     lines, indents and brackets; which prefixes; how each term is written
 //!   running ── term                   the same language without any order, as the quads come
 //! ```
 
 mod arranged;
 mod comments;
+mod directives;
 mod layout;
 mod running;
 mod sorted;

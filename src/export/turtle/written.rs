@@ -2,6 +2,7 @@
 
 use super::arranged::{Arranged, Graph};
 use super::comments::{Around, Comment, Comments, Notes};
+use super::term::{JOINED, RELATIVE};
 use super::{Place, Terms};
 use crate::export::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
 use oxigraph::model::{BlankNode, GraphName, GraphNameRef, Quad, TermRef};
@@ -10,7 +11,7 @@ use std::ops::Range;
 
 /// What a text says, in its order, and its comments.
 ///
-/// IRIs that are written relative stay so: they begin with [`RELATIVE`](super::term::RELATIVE). Blank nodes are called
+/// IRIs that are written relative stay so: they begin with [`RELATIVE`]. Blank nodes are called
 /// by their labels; those without one have names that are no labels.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
@@ -69,6 +70,8 @@ pub(crate) struct Part {
 pub(crate) struct Base {
     /// As it is written.
     pub iri: String,
+    /// How many prefixes are declared before it.
+    pub place: usize,
     pub comments: Around,
 }
 
@@ -82,23 +85,14 @@ pub(crate) struct Prefix {
 
 impl Written {
     /// Whether there are IRIs that need the base.
-    fn has_relative_iris(&self, dataset: &Dataset<'_>) -> bool {
-        let is_relative = |iri: &str| iri.starts_with(super::term::RELATIVE);
-        (0..dataset.len()).filter_map(|id| Id::try_from(id).ok()).any(|id| match dataset.term(id) {
+    pub(super) fn has_relative_iris(dataset: &Dataset<'_>) -> bool {
+        let is_relative = |iri: &str| iri.starts_with([RELATIVE, JOINED]);
+        let ids = (0..dataset.len()).filter_map(|id| Id::try_from(id).ok());
+        ids.map(|id| dataset.term(id)).any(|term| match term {
             TermRef::NamedNode(iri) => is_relative(iri.as_str()),
             TermRef::Literal(literal) => is_relative(literal.datatype().as_str()),
             TermRef::BlankNode(_) => false,
-        }) || self
-            .prefixes
-            .iter()
-            .any(|prefix| !prefix.comments.is_empty() && is_relative(&prefix.namespace))
-    }
-
-    /// The base IRI, if it is of use or says something to readers.
-    pub(super) fn base_for(&self, dataset: &Dataset<'_>) -> Option<&Base> {
-        self.base
-            .as_ref()
-            .filter(|base| !base.comments.is_empty() || self.has_relative_iris(dataset))
+        })
     }
 
     /// How each term is written.
@@ -146,12 +140,7 @@ impl Written {
     }
 
     fn comments(&self, statements: FxHashMap<usize, Notes>) -> Comments {
-        Comments {
-            statements,
-            head: self.head.clone(),
-            introduction: self.introduction.clone(),
-            end: self.end.clone(),
-        }
+        Comments { statements, introduction: self.introduction.clone(), end: self.end.clone() }
     }
 
     /// Puts the comments at what they stand at into statements that have been sorted.

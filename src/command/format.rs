@@ -99,7 +99,7 @@ impl Format {
         match files {
             [only] if count == 0 => format!("`{}` is laid out already", only.name),
             [only] => format!("`{}` {verb}", only.name),
-            files if count == 0 => format!("all {} files are laid out already", files.len()),
+            files if count == 0 => format!("{} are laid out already", counted(files.len(), "file")),
             files => format!("{count} of {} {verb}", counted(files.len(), "file")),
         }
     }

@@ -13,6 +13,9 @@ use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{Dataset, Quad};
 use proptest::prelude::*;
 use std::borrow::Cow;
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
 
 fn file(format: GraphFormat, text: &str) -> RdfFile {
     let source = Source { path: "data".to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
@@ -458,4 +461,41 @@ fn brackets_that_stand_too_deep_are_refused() {
         let error = format(GraphFormat::Turtle, &nested(depth), false).unwrap_err();
         assert_eq!(error.problems[0].message, "brackets stand too deep inside each other here");
     }
+}
+
+#[test]
+fn standard_input_goes_to_standard_output() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"))
+        .args(["format", "-", "--from", "turtle"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    program.stdin.take().unwrap().write_all(b"<urn:a> a <urn:b>. # c").unwrap();
+    let output = program.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "<urn:a> a <urn:b> . # c\n");
+    assert!(output.stderr.is_empty() && output.status.success());
+}
+
+/// A file is replaced as if it had been written to: what a link points to, with its permissions.
+#[cfg(unix)]
+#[test]
+fn links_and_permissions_stay() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("file.ttl"), folder.path().join("link.ttl"));
+    fs::write(&file, "<urn:a> a <urn:b>.").unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+    symlink("file.ttl", &link).unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_dossier"))
+        .args(["format", "--quiet"])
+        .arg(&link)
+        .output()
+        .unwrap();
+    assert!(program.status.success() && program.stderr.is_empty());
+    assert_eq!(fs::read_to_string(&file).unwrap(), "<urn:a> a <urn:b> .\n");
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }

@@ -75,10 +75,9 @@ impl Format {
             })?;
         }
         if !problems.is_empty() {
-            if self.files.len() > 1 && !self.check {
-                if let Some(last) = problems.last_mut() {
-                    last.note = last.note.take().or_else(|| Some("no file was changed".to_owned()));
-                }
+            let last = problems.last_mut().filter(|_| self.files.len() > 1 && !self.check);
+            if let Some(last) = last {
+                last.note.get_or_insert_with(|| "no file was changed".to_owned());
             }
             return Err(Error { kind, problems }.into());
         }

@@ -15,7 +15,7 @@ pub use layout::Layout;
 pub(crate) use lines::push_quad;
 pub use stream::Stream;
 pub(crate) use turtle::{
-    Around, Base, Comment, JOINED, Node, NodeKind, Notes, Part, Prefix, RELATIVE, Written,
+    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, Part, RELATIVE, Written,
     write_written,
 };
 

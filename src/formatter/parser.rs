@@ -6,7 +6,7 @@
 use super::reader::{Next, Reader};
 use super::token::Kind;
 use crate::error::Problem;
-use crate::export::{Around, Base, Comment, Node, NodeKind, Notes, Part, Prefix, Written};
+use crate::export::{Around, Base, Comment, Declaration, Node, NodeKind, Notes, Part, Written};
 use crate::vocabulary::rdf;
 use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
@@ -319,7 +319,7 @@ impl<'a> Parser<'a> {
         }
         let statements = self.flush(properties.statements);
         let kind = NodeKind::Nested;
-        self.written.nodes.push(Node { node: node.clone(), kind, statements });
+        self.written.nodes.push(Node { id: node.clone(), kind, statements });
         self.complete(node.into())
     }
 
@@ -339,7 +339,7 @@ impl<'a> Parser<'a> {
             let first = Quad::new(cell.clone(), rdf::FIRST, item, graph.clone());
             let rest = Quad::new(cell.clone(), rdf::REST, rest, graph.clone());
             let statements = self.extend([(first, notes), (rest, Notes::default())]);
-            self.written.nodes.push(Node { node: cell, kind, statements });
+            self.written.nodes.push(Node { id: cell, kind, statements });
             kind = NodeKind::Cell;
         }
         let head = nodes.into_iter().next();
@@ -393,7 +393,7 @@ impl<'a> Parser<'a> {
             (properties.subject, properties.kind)
         {
             let (kind, statements) = (NodeKind::Alone, statements.clone());
-            self.written.nodes.push(Node { node, kind, statements });
+            self.written.nodes.push(Node { id: node, kind, statements });
         }
         let graph = self.graph();
         let is_new = self.braces.is_none() || graph == GraphName::DefaultGraph;
@@ -429,12 +429,12 @@ impl<'a> Parser<'a> {
 
     fn close_graph(&mut self) -> Option<()> {
         // What stands in braces without a name is written without them, and its comments are like others there.
-        if self.braces.take()? != GraphName::DefaultGraph {
+        if self.braces.take()? == GraphName::DefaultGraph {
+            self.last = Last::Nothing;
+        } else {
             let part = self.written.graphs.last_mut()?;
             part.comments.inside.append(&mut self.pending);
             self.last = Last::Graph;
-        } else {
-            self.last = Last::Nothing;
         }
         Some(())
     }
@@ -448,14 +448,14 @@ impl<'a> Parser<'a> {
         // Of two namespaces for one prefix the last one stands. The names that went by the other one are written in full.
         let before = self.written.prefixes.iter().position(|known| known.prefix == prefix);
         if let Some(before) = before {
-            let Prefix { comments: mut all, .. } = self.written.prefixes.remove(before);
+            let Declaration { comments: mut all, .. } = self.written.prefixes.remove(before);
             all.extend(comments);
             comments = all;
             if let Some(base) = self.written.base.as_mut().filter(|base| before < base.place) {
                 base.place -= 1;
             }
         }
-        self.written.prefixes.push(Prefix { prefix: prefix.to_owned(), namespace, comments });
+        self.written.prefixes.push(Declaration { prefix: prefix.to_owned(), namespace, comments });
         self.last = Last::Prefix;
         Some(())
     }

@@ -35,7 +35,7 @@ pub(super) use running::Running;
 use std::io::{self, Write};
 use term::Names;
 pub(crate) use term::{JOINED, RELATIVE};
-pub(crate) use written::{Base, Node, NodeKind, Part, Prefix, Written};
+pub(crate) use written::{Base, Declaration, Node, NodeKind, Part, Written};
 
 /// Writes quads as Turtle or, if some are in named graphs, as TriG.
 ///

@@ -26,7 +26,7 @@ pub(crate) struct Written {
     /// The base IRI.
     pub base: Option<Base>,
     /// The prefixes.
-    pub prefixes: Vec<Prefix>,
+    pub prefixes: Vec<Declaration>,
     /// The comments at the beginning.
     pub head: Vec<Comment>,
     /// The comments before the first statement that stand apart from it.
@@ -38,7 +38,7 @@ pub(crate) struct Written {
 /// A blank node without a label.
 #[derive(Debug)]
 pub(crate) struct Node {
-    pub node: BlankNode,
+    pub id: BlankNode,
     pub kind: NodeKind,
     pub statements: Range<usize>,
 }
@@ -77,7 +77,7 @@ pub(crate) struct Base {
 
 /// A `@prefix`.
 #[derive(Debug)]
-pub(crate) struct Prefix {
+pub(crate) struct Declaration {
     pub prefix: String,
     pub namespace: String,
     pub comments: Around,
@@ -98,8 +98,8 @@ impl Written {
     /// How each term is written.
     pub(super) fn places(&self, dataset: &Dataset<'_>) -> Vec<Place> {
         let mut places = vec![Place::Name; dataset.len()];
-        for Node { node, kind, .. } in &self.nodes {
-            if let Some(place) = number(dataset, node).and_then(|id| places.get_mut(id as usize)) {
+        for Node { id, kind, .. } in &self.nodes {
+            if let Some(place) = number(dataset, id).and_then(|id| places.get_mut(id as usize)) {
                 *place = match kind {
                     NodeKind::Nested => Place::Nested(1),
                     NodeKind::Alone => Place::Alone,
@@ -117,7 +117,7 @@ impl Written {
         let statements = dataset.statements.clone();
         let nested = self.nodes.iter().filter(|node| node.kind != NodeKind::Alone);
         let nested = nested
-            .filter_map(|node| Some((number(dataset, &node.node)?, node.statements.clone())))
+            .filter_map(|node| Some((number(dataset, &node.id)?, node.statements.clone())))
             .collect();
         let mut graphs: Vec<Graph> = Vec::new();
         for part in &self.graphs {
@@ -148,13 +148,15 @@ impl Written {
         let statements =
             if self.notes.is_empty() { FxHashMap::default() } else { self.moved(sorted) };
         sorted.comments = self.comments(statements);
+        let mut graphs: FxHashMap<Id, &mut Graph> = sorted
+            .graphs
+            .iter_mut()
+            .filter(|graph| graph.name != DEFAULT_GRAPH)
+            .map(|graph| (graph.name, graph))
+            .collect();
         for part in self.graphs.iter().filter(|part| !part.comments.is_empty()) {
             let name = graph_number(sorted.terms.dataset, &part.graph);
-            let graph = sorted
-                .graphs
-                .iter_mut()
-                .find(|graph| Some(graph.name) == name && graph.name != DEFAULT_GRAPH);
-            if let Some(graph) = graph {
+            if let Some(graph) = name.and_then(|name| graphs.get_mut(&name)) {
                 graph.comments.extend(part.comments.clone());
             }
         }

@@ -499,3 +499,18 @@ fn links_and_permissions_stay() {
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o640);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
+
+/// Who may not write a file may not replace it.
+#[test]
+fn a_file_that_may_only_be_read_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file.ttl");
+    fs::write(&file, "<urn:a> a <urn:b>.").unwrap();
+    let mut permissions = file.metadata().unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&file, permissions).unwrap();
+    let program =
+        Command::new(env!("CARGO_BIN_EXE_dossier")).arg("format").arg(&file).output().unwrap();
+    assert_eq!(program.status.code(), Some(3));
+    assert_eq!(fs::read_to_string(&file).unwrap(), "<urn:a> a <urn:b>.");
+}

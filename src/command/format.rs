@@ -54,12 +54,15 @@ impl Format {
         let listed = read_ontology(&choice.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-        let (mut files, mut problems, mut kind) = (Vec::new(), Vec::new(), ErrorKind::Input);
+        let (mut files, mut problems, mut kind) = (Vec::new(), Vec::new(), ErrorKind::Usage);
         for path in &self.files {
             match self.formatted(choice, path, &layout) {
                 Ok(file) => files.push(file),
                 Err(error) => {
-                    kind = error.kind;
+                    // What is wrong with a file weighs more than one that is none to lay out.
+                    if error.kind != ErrorKind::Usage {
+                        kind = error.kind;
+                    }
                     problems.extend(error.problems);
                 }
             }
@@ -112,6 +115,12 @@ impl Format {
         let file = choice.rdf_file(path).map_err(Problem::input)?;
         let after = formatter::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Problem::input)?.to_owned();
+        let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
+        if before != after && !self.check && is_locked() {
+            let message = format!("`{}` may only be read", file.source.path);
+            let help = "allow it to be written, or see what would change with `--check`";
+            return Err(Problem::new(message).help(help).input());
+        }
         Ok(Formatted { path, name: file.source.path, before, after })
     }
 }

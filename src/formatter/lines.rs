@@ -1,6 +1,6 @@
 //! Laying out N-Triples and N-Quads: a statement a line, in canonical form but for the labels of blank nodes.
 
-use super::reader::{Next, Reader};
+use super::reader::{Next, Reader, before_gap};
 use super::token::Kind;
 use crate::error::Problem;
 use crate::export::{Comment, push_quad};
@@ -22,7 +22,7 @@ pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Pro
     let mut head = Vec::new();
     if is_sorted {
         if let Some(first) = lines.first_mut() {
-            head = super::parser::before_gap(&mut first.above);
+            head = before_gap(&mut first.above);
         }
         lines.sort_by(|a, b| a.text.cmp(&b.text));
         lines.dedup_by(|again, line| {

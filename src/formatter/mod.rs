@@ -2,8 +2,11 @@
 //! their comments.
 //!
 //! ```text
-//!   parser  lines          what is said, with its comments: in Turtle and TriG; line by line
-//!      └──┬───┘
+//!   directive              prefixes and the base
+//!      │
+//!   parser ── frame        what is said in Turtle and TriG, with its comments; what is open
+//!      │      lines        the same line by line, in N-Triples and N-Quads
+//!      └──┬─────┘
 //!       reader ── term     IRIs, literals and blank nodes, as they are written
 //!         │
 //!       token              where each token ends, comments included
@@ -20,6 +23,8 @@
 //!   used and has no comment is left out. IRIs that are written relative stay relative; if a text has several bases, they
 //!   are written in full.
 
+mod directive;
+mod frame;
 mod lines;
 mod parser;
 mod reader;

@@ -3,12 +3,13 @@
 //! A comment at the end of a line belongs to what ends there, any other one to what comes after it. Inside brackets where
 //! nothing comes after it, it is below what came last.
 
-use super::reader::{Next, Reader};
+use super::frame::{Frame, List, Properties, PropertiesKind};
+use super::reader::{Next, Reader, before_gap};
 use super::token::Kind;
 use crate::error::Problem;
-use crate::export::{Around, Base, Comment, Declaration, Node, NodeKind, Notes, Part, Written};
+use crate::export::{Around, Comment, Node, NodeKind, Notes, Part, Written};
 use crate::vocabulary::rdf;
-use oxigraph::model::{BlankNode, GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -33,26 +34,27 @@ pub(super) fn parse(reader: Reader<'_>) -> Result<Written, Problem> {
     .parse()
 }
 
-struct Parser<'a> {
-    reader: Reader<'a>,
-    written: Written,
+/// A text that is being read.
+pub(super) struct Parser<'a> {
+    pub(super) reader: Reader<'a>,
+    pub(super) written: Written,
     /// What is open, the innermost last. The first one is a subject.
     frames: Vec<Frame>,
     /// The comments that wait for what comes next.
-    pending: Vec<Comment>,
+    pub(super) pending: Vec<Comment>,
     /// What a comment at the end of this line belongs to.
-    last: Last,
+    pub(super) last: Last,
     /// The graph whose braces are open.
     braces: Option<GraphName>,
     /// How many blank nodes without a label there are.
     nodes: usize,
     /// Whether anything is stated yet.
-    has_begun: bool,
+    pub(super) has_begun: bool,
 }
 
 /// What ended last.
 #[derive(Debug, Clone, Copy)]
-enum Last {
+pub(super) enum Last {
     Nothing,
     /// The last statement of the innermost frame.
     InFrame,
@@ -64,52 +66,7 @@ enum Last {
     Base,
 }
 
-enum Frame {
-    Properties(Properties),
-    List(List),
-}
-
-/// What is said about a subject.
-struct Properties {
-    subject: NamedOrBlankNode,
-    kind: PropertiesKind,
-    predicate: Option<NamedNode>,
-    /// Whether an object must come.
-    expects_object: bool,
-    statements: Vec<(Quad, Notes)>,
-    /// The comments above what comes next.
-    notes: Notes,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PropertiesKind {
-    /// A subject at the beginning of a statement, which has a name or is a list.
-    Block,
-    /// The same, which is `[ … ]`: the bracket is not closed yet.
-    Open,
-    /// The same: the bracket is closed.
-    Alone,
-    /// `[ … ]` as an object.
-    Nested,
-}
-
-impl Properties {
-    fn of(subject: NamedOrBlankNode, kind: PropertiesKind, notes: Notes) -> Self {
-        let (predicate, statements) = (None, Vec::new());
-        Self { subject, kind, predicate, expects_object: false, statements, notes }
-    }
-}
-
-/// `( … )`.
-struct List {
-    cells: Vec<(BlankNode, Term, Notes)>,
-    /// The comments above the next item.
-    above: Vec<Comment>,
-    /// If it is a subject: the comments above it.
-    subject: Option<Vec<Comment>>,
-}
-
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     fn parse(mut self) -> Result<Written, Problem> {
         while let Some(next) = self.reader.next() {
             match next {
@@ -439,68 +396,6 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    fn prefix(&mut self, has_dot: bool) -> Option<()> {
-        let name = self.in_directive(Kind::Name)?;
-        let iri = self.in_directive(Kind::Iri)?;
-        let prefix = name.strip_suffix(':')?;
-        let namespace = self.reader.declare(prefix, iri)?;
-        let mut comments = self.end_directive(has_dot)?;
-        // Of two namespaces for one prefix the last one stands. The names that went by the other one are written in full.
-        let before = self.written.prefixes.iter().position(|known| known.prefix == prefix);
-        if let Some(before) = before {
-            let Declaration { comments: mut all, .. } = self.written.prefixes.remove(before);
-            all.extend(comments);
-            comments = all;
-            if let Some(base) = self.written.base.as_mut().filter(|base| before < base.place) {
-                base.place -= 1;
-            }
-        }
-        self.written.prefixes.push(Declaration { prefix: prefix.to_owned(), namespace, comments });
-        self.last = Last::Prefix;
-        Some(())
-    }
-
-    fn base(&mut self, has_dot: bool) -> Option<()> {
-        let iri = self.in_directive(Kind::Iri)?;
-        let iri = self.reader.rebase(iri)?;
-        if self.reader.resolves() {
-            // The directive goes, and its comments are those of what comes after it.
-            let pending = &mut self.pending;
-            if has_dot {
-                self.reader.next_if(&[Kind::Mark('.')], |comment| pending.push(comment))?;
-            }
-            self.last = Last::Nothing;
-        } else {
-            let comments = self.end_directive(has_dot)?;
-            let place = self.written.prefixes.len();
-            self.written.base = Some(Base { iri, place, comments });
-            self.last = Last::Base;
-        }
-        Some(())
-    }
-
-    /// The next token of a directive. Comments before it are above the directive.
-    fn in_directive(&mut self, kind: Kind) -> Option<&'a str> {
-        let pending = &mut self.pending;
-        let above = |comment| pending.push(Comment { is_apart: false, ..comment });
-        self.reader.next_if(&[kind], above).map(|(_, text)| text)
-    }
-
-    /// Ends a directive: its comments. Those that stand apart from the first one are the head of the text; those that
-    /// stand apart from one after statements stay where they are.
-    fn end_directive(&mut self, has_dot: bool) -> Option<Around> {
-        if has_dot {
-            self.in_directive(Kind::Mark('.'))?;
-        }
-        let mut above = std::mem::take(&mut self.pending);
-        if self.has_begun {
-            self.pending = before_gap(&mut above);
-        } else if self.written.prefixes.is_empty() && self.written.base.is_none() {
-            self.written.head = before_gap(&mut above);
-        }
-        Some(Around { above, ..Around::default() })
-    }
-
     fn graph(&self) -> GraphName {
         self.braces.clone().unwrap_or(GraphName::DefaultGraph)
     }
@@ -527,11 +422,4 @@ impl<'a> Parser<'a> {
 /// A name that is no label.
 fn anonymous(number: usize) -> BlankNode {
     BlankNode::new_unchecked(format!("[{number}"))
-}
-
-/// Takes the comments up to the last empty line between them or after them.
-pub(super) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
-    let apart = comments.iter().rposition(|comment| comment.is_apart).map_or(0, |last| last + 1);
-    let rest = comments.split_off(apart);
-    std::mem::replace(comments, rest)
 }

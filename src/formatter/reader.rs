@@ -254,6 +254,13 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Takes the comments up to the last empty line between them or after them.
+pub(super) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
+    let apart = comments.iter().rposition(|comment| comment.is_apart).map_or(0, |last| last + 1);
+    let rest = comments.split_off(apart);
+    std::mem::replace(comments, rest)
+}
+
 /// A blank node, called by its label.
 fn label(token: &str) -> Option<BlankNode> {
     token.strip_prefix("_:").map(BlankNode::new_unchecked)

@@ -3,13 +3,12 @@
 use super::arranged::{Arranged, Graph};
 use super::comments::Comment;
 use super::directives::Top;
-use super::sorted::Texts;
-use super::term::{is_short, write_iri};
+use super::flat::Flat;
+use super::term::write_iri;
 use super::written::Written;
 use super::{Place, Terms};
 use crate::export::dataset::{DEFAULT_GRAPH, Id};
-use crate::vocabulary::{rdf, xsd};
-use oxigraph::model::TermRef;
+use crate::vocabulary::rdf;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -21,139 +20,6 @@ const INDENT: usize = 4;
 
 /// How much text is kept before it is handed on.
 const KEPT: usize = 1 << 16;
-
-/// What a node says, in one line.
-pub(super) struct Flat<'a, 's> {
-    pub arranged: &'s Arranged<'a>,
-    pub terms: Terms<'a>,
-    /// The lines of the nodes inside, if they are written already.
-    pub texts: Option<&'s Texts>,
-    /// How long the text may get.
-    pub room: usize,
-}
-
-impl Flat<'_, '_> {
-    /// Writes a term where it is mentioned. False if it does not fit: then a part of it stands there.
-    pub fn term(&self, id: Id, out: &mut String) -> bool {
-        if let Some(text) = self.texts.and_then(|texts| texts.get(&id)) {
-            out.push_str(text);
-            return true;
-        }
-        match self.terms.place(id) {
-            Place::Name => self.terms.write(id, out),
-            _ => return self.node(id, out),
-        }
-        out.len() <= self.room
-    }
-
-    /// Writes a nested node. It recurses as deep as nodes nest, which is bounded.
-    pub fn node(&self, id: Id, out: &mut String) -> bool {
-        if let Place::List(_) = self.terms.place(id) {
-            out.push('(');
-            for (place, item) in self.arranged.items(id) {
-                out.push(' ');
-                if self.arranged.comments.at(place).is_some() || !self.term(item, out) {
-                    return false;
-                }
-            }
-            out.push_str(" )");
-            return out.len() <= self.room;
-        }
-        let statements = self.arranged.about(id);
-        if statements.is_empty() {
-            out.push_str("[]");
-            return out.len() <= self.room;
-        }
-        if self.arranged.has_comments(statements.clone()) {
-            return false;
-        }
-        out.push_str("[ ");
-        let fits = self.properties(statements, out);
-        out.push_str(" ]");
-        fits && out.len() <= self.room
-    }
-
-    fn properties(&self, statements: Range<usize>, out: &mut String) -> bool {
-        for (i, same) in self.arranged.properties(statements).enumerate() {
-            if i > 0 {
-                out.push_str(" ; ");
-            }
-            self.arranged.write_predicate(&same, out);
-            if !self.objects(same, out) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Writes objects, each with the space before it.
-    fn objects(&self, statements: Range<usize>, out: &mut String) -> bool {
-        for (i, statement) in self.arranged.statements(statements).iter().enumerate() {
-            out.push_str(if i > 0 { ", " } else { " " });
-            if !self.term(statement.object, out) {
-                return false;
-            }
-        }
-        true
-    }
-}
-
-impl Arranged<'_> {
-    /// Writes the predicate of statements that share it.
-    fn write_predicate(&self, same: &Range<usize>, out: &mut String) {
-        if let Some(first) = self.statements.get(same.start) {
-            self.terms.predicate(first.predicate, out);
-        }
-    }
-}
-
-impl Terms<'_> {
-    /// Writes a term by its name or its label.
-    fn write(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) if iri == rdf::NIL => out.push_str("()"),
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            TermRef::Literal(literal) => self.names.literal(literal, out),
-            TermRef::BlankNode(node) => match self.labels {
-                Some(labels) => out.push_str(&labels.label(id)),
-                None => {
-                    out.push_str("_:");
-                    out.push_str(node.as_str());
-                }
-            },
-        }
-    }
-
-    fn predicate(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) if iri == rdf::TYPE => out.push('a'),
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            _ => {}
-        }
-    }
-
-    fn graph(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            _ => self.write(id, out),
-        }
-    }
-
-    /// The IRI for which a term needs a prefix.
-    fn short_iri(&self, id: Id) -> Option<&str> {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) => Some(iri.as_str()),
-            TermRef::Literal(literal)
-                if literal.language().is_none()
-                    && literal.datatype() != xsd::STRING
-                    && !is_short(literal) =>
-            {
-                Some(literal.datatype().as_str())
-            }
-            _ => None,
-        }
-    }
-}
 
 /// Declares a prefix, the name of which takes so much room.
 pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut String) {

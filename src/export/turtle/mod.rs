@@ -9,13 +9,16 @@
 //!                         ▼
 //!   arranged                          what both come to: what is written when, and what stands inside what
 //!                         ▼
-//!   layout  ── directives ── term     lines, indents and brackets; which prefixes; how each term is written
+//!   layout  ── directives             lines, indents and brackets; which prefixes are declared
+//!                         ▼
+//!   flat    ── term                   what stands in one line; how each term is written
 //!   running ── term                   the same language without any order, as the quads come
 //! ```
 
 mod arranged;
 mod comments;
 mod directives;
+mod flat;
 mod layout;
 mod running;
 mod sorted;

@@ -2,7 +2,7 @@
 
 use super::arranged::{Arranged, Graph};
 use super::comments::{Around, Comments};
-use super::layout::Flat;
+use super::flat::{Flat, Texts};
 use super::{Place, Terms};
 use crate::export::dataset::{DEFAULT_GRAPH, Id, Statement};
 use crate::export::order::{Predicates, SubjectKey, Subjects, compare_literals};
@@ -21,9 +21,6 @@ enum Name<'a> {
     Alone(&'a str),
     Labelled(usize),
 }
-
-/// Nested nodes, written in one line each: their order is that of these lines.
-pub(super) type Texts = FxHashMap<Id, String>;
 
 impl<'a> Arranged<'a> {
     /// Statements in the order in which people look for them.

@@ -1,7 +1,9 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
+use crate::command::{
+    check, convert, diff, export, format, list, overview, query, read, run, show,
+};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -28,6 +30,7 @@ enum Command {
     Check(check::Check),
     Export(export::Export),
     Convert(convert::Convert),
+    Format(format::Format),
     Diff(diff::Diff),
 }
 
@@ -58,6 +61,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check(check)) => check.run(choice),
         Some(Command::Export(export)) => export.run(choice),
         Some(Command::Convert(convert)) => convert.run(choice),
+        Some(Command::Format(format)) => format.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
     }
 }

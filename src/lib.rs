@@ -31,6 +31,7 @@
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
+//!            ├── formatter/*          a file of RDF in the one layout, with its comments: sees what stands below
 //!            ├── diff/*               what one dataset states and another does not
 //!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
@@ -59,6 +60,7 @@ pub mod error;
 pub mod evidence;
 pub mod export;
 pub mod format;
+pub mod formatter;
 pub mod parallel;
 pub mod query;
 pub mod reading;

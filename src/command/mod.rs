@@ -5,6 +5,7 @@ pub mod check;
 pub mod convert;
 pub mod diff;
 pub mod export;
+pub mod format;
 mod json_ld;
 pub mod list;
 pub mod overview;

@@ -12,7 +12,12 @@ mod turtle;
 
 pub use json_ld::{Context, Frame, Options as JsonLdOptions, write_json_ld};
 pub use layout::Layout;
+pub(crate) use lines::push_quad;
 pub use stream::Stream;
+pub(crate) use turtle::{
+    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, Part, RELATIVE, Written,
+    write_written,
+};
 
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf};

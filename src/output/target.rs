@@ -46,6 +46,8 @@ impl Target {
             let (written, _) = self.compressed(file, write)?;
             return Ok(written);
         }
+        // What a link points to is replaced, not the link; and it keeps its permissions.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.clone());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let builder = &mut tempfile::Builder::new();
         #[cfg(unix)]
@@ -55,6 +57,9 @@ impl Target {
         };
         let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
         let (written, file) = self.compressed(file, write)?;
+        if let Ok(there) = path.metadata() {
+            file.as_file().set_permissions(there.permissions()).map_err(refused)?;
+        }
         file.persist(path).map_err(|error| refused(error.error))?;
         Ok(written)
     }

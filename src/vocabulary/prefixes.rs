@@ -53,6 +53,15 @@ impl Prefixes {
         }
     }
 
+    /// Adds the prefixes of another map, unless this one has their names or their namespaces already.
+    pub fn complete(&mut self, others: &Self) {
+        for (prefix, namespace) in others.iter() {
+            if self.namespaces.values().all(|known| known != namespace) {
+                self.add(prefix, namespace);
+            }
+        }
+    }
+
     /// The prefixes with their namespaces, in the order of their names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.namespaces.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))

@@ -165,10 +165,13 @@ fn is_prefix_name(prefix: &str) -> bool {
         && !prefix.ends_with('.')
 }
 
-/// Whether the local part of a name can be written, and reads well.
+/// Whether the local part of a name can be written, and reads well. A full stop at its end would need a backslash, which
+/// not all readers know there.
 fn is_writable(local: &str) -> bool {
     let is_start = |c| is_letter(c) || !is_name(c) || matches!(c, '_' | '-' | '0'..='9');
-    local.chars().all(is_local) && local.chars().next().is_none_or(is_start)
+    local.chars().all(is_local)
+        && local.chars().next().is_none_or(is_start)
+        && !local.ends_with('.')
 }
 
 /// Whether a character may stand in the local part of a name that is written short. Those that divide an IRI (`/`, `?`

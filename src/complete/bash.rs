@@ -10,8 +10,11 @@ use std::path::Path;
 pub struct Bash;
 
 const SCRIPT: &str = r#"_NAME() {
-    local IFS=$'\n'
-    COMPREPLY=($(VAR=bash COMPLETER -- "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null))
+    local word
+    COMPREPLY=()
+    while IFS= read -r word; do
+        COMPREPLY+=("$word")
+    done < <(VAR=bash COMPLETER -- "${COMP_LINE:0:COMP_POINT}" "$2" 2>/dev/null)
     if [[ ${COMPREPLY[0]} == *[=/:] ]]; then
         compopt -o nospace 2>/dev/null
     fi

@@ -33,15 +33,24 @@ pub fn answer(command: impl Fn() -> Command) -> bool {
     if words.is_empty() {
         return true;
     }
-    let typed = match (shell.name(), words.first().and_then(|line| line.to_str())) {
-        ("bash", Some(line)) => bash::Line::read(line).words.iter().map(OsString::from).collect(),
+    let typed = match (shell.name(), words.as_mut_slice()) {
+        ("bash", [line, ..]) => {
+            let line = line.to_str().map(bash::Line::read);
+            line.into_iter().flat_map(|line| line.words).map(OsString::from).collect()
+        }
+        // These hand the word at the cursor out with its quotes.
+        ("zsh" | "fish", [.., last]) => {
+            if let Some(word) = last.to_str() {
+                *last = bash::Line::read(word).words.join(" ").into();
+            }
+            words.clone()
+        }
         _ => words.clone(),
     };
-    let mut command = with_candidates(command(), Typed::read(command(), &typed));
+    let mut command = with_candidates(command(), &Typed::read(command(), &typed));
     command.build();
     let mut answer = Vec::new();
     let folder = std::env::current_dir().ok();
-    let words = std::mem::take(&mut words);
     if shell.write_complete(&mut command, words, folder.as_deref(), &mut answer).is_ok() {
         let _ = std::io::stdout().write_all(&answer);
     }
@@ -106,7 +115,7 @@ impl Typed {
 }
 
 /// The commands with what their arguments can be.
-fn with_candidates(command: Command, typed: Typed) -> Command {
+fn with_candidates(command: Command, typed: &Typed) -> Command {
     let completer = |complete: fn(&Typed, &str) -> Option<Vec<Completion>>| {
         let typed = typed.clone();
         ArgValueCompleter::new(move |begun: &OsStr| {

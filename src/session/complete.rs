@@ -90,7 +90,8 @@ impl Session {
     }
 
     /// The things, of a class if one is given, of whose label or CURIE a word is the beginning, in order; and the
-    /// prefixes, as `country:`, before a colon is typed. Case does not count in labels.
+    /// prefixes, as `country:`, before a colon is typed. Case does not count in
+    /// labels, unless something is written just so.
     ///
     /// # Errors
     /// If the store fails.
@@ -104,17 +105,30 @@ impl Session {
             }
         }
         let is_curie = word.contains(':');
+        let mut prefix_of = |prefix: &str| {
+            if !is_curie && !word.is_empty() && prefix.starts_with(word) {
+                let note = self.prefixes.namespace(prefix).map(str::to_owned);
+                completions.push(Completion { word: format!("{prefix}:"), note });
+            }
+        };
+        if class.is_none() {
+            self.prefixes.iter().for_each(|(prefix, _)| prefix_of(prefix));
+        }
+        let mut curies = Vec::new();
         for (label, things) in &named {
             for thing in things {
                 let Some((prefix, local)) = self.prefixes.split(thing.as_str()) else { continue };
                 let curie = format!("{prefix}:{local}");
+                prefix_of(prefix);
                 if is_curie && curie.starts_with(word) {
-                    completions.push(Completion { word: curie, note: Some(label.clone()) });
-                } else if !is_curie && !word.is_empty() && prefix.starts_with(word) {
-                    let namespace = self.prefixes.namespace(prefix).map(str::to_owned);
-                    completions.push(Completion { word: format!("{prefix}:"), note: namespace });
+                    curies.push(Completion { word: curie, note: Some(label.clone()) });
                 }
             }
+        }
+        completions.extend(curies);
+        // A shell that is given `Cybercrime` and `cybercrime` for `Cyb` cannot go on with either.
+        if completions.iter().any(|completion| completion.word.starts_with(word)) {
+            completions.retain(|completion| completion.word.starts_with(word));
         }
         completions.sort();
         completions.dedup_by(|one, other| one.word == other.word);
@@ -126,4 +140,56 @@ impl Session {
 fn begins(name: &str, word: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);
     word.chars().flat_map(char::to_lowercase).all(|letter| letters.next() == Some(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use crate::session::Data;
+
+    fn words(completions: Vec<Completion>) -> Vec<String> {
+        completions.into_iter().map(|completion| completion.word).collect()
+    }
+
+    #[test]
+    fn arguments_are_completed_by_position() {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        let complete = |query: &str, given: &[&str], word: &str| {
+            let query = session.catalogue().get(query).unwrap();
+            words(session.complete_argument(&query, given, word).unwrap())
+        };
+        assert_eq!(complete("deeds", &[], "ST"), ["state="]);
+        assert_eq!(complete("deeds", &["state"], "st"), [""; 0]);
+        assert_eq!(complete("instruments", &["from"], ""), ["to="]);
+        assert_eq!(complete("deeds", &[], "state=ir"), ["state=Iran"]);
+        // Russia has two names, and no other state begins so.
+        assert_eq!(complete("deeds", &[], "state=R"), ["state=Russia", "state=Russian Federation"]);
+        assert_eq!(
+            complete("deeds", &[], "state=country:I"),
+            ["state=country:IN", "state=country:IR"]
+        );
+        assert_eq!(complete("deeds", &[], "state=cou"), ["state=country:"]);
+        // A topic is no state.
+        assert_eq!(complete("deeds", &[], "state=cyber"), [""; 0]);
+        assert_eq!(complete("deeds", &[], "other="), [""; 0]);
+    }
+
+    #[test]
+    fn values_that_the_query_tells_need_no_session() {
+        let text = "#+ summary: What?\n#+ defaults: {a: two}\n#+ enumerate: {a: [one, two, Three]}\n\
+                    #+ examples:\n#+   x: {c: left, d: \"2001\"}\n\
+                    ASK { ?s ?p ?_a, ?_b_boolean, ?_c, ?_e_iri, ?_d_integer }";
+        let bytes = text.as_bytes().to_vec().into();
+        let source = crate::dossier::Source { path: "queries/q.rq".into(), bytes };
+        let query = SavedQuery::parse(&source).unwrap();
+        let values = |word: &str| complete_value(&query, word).map(words);
+        assert_eq!(values("a=t"), Some(vec!["a=two".to_owned(), "a=Three".to_owned()]));
+        assert_eq!(values("b="), Some(vec!["b=true".to_owned(), "b=false".to_owned()]));
+        assert_eq!(values("c="), Some(vec!["c=left".to_owned()]));
+        assert_eq!(values("d=1"), Some(vec![]));
+        assert_eq!(values("e="), None);
+        assert_eq!(values("f="), None);
+        assert_eq!(values("a"), None);
+    }
 }

@@ -102,7 +102,7 @@ fn zsh_completes() {
     for (words, expected) in [
         ("dossier run mem", "members:Who are the members, and since when?\nmembers-not"),
         ("dossier run deeds \"'state=Russian F\"", "state=Russian Federation"),
-        ("dossier run deeds 'state=Russian\\ F'", "state=Russian Federation"),
+        ("dossier run \"'deeds'\" 'state=Russian\\ F'", "state=Russian Federation"),
     ] {
         let count = if words.contains("state") { 3 } else { 2 };
         let ask = format!(

@@ -38,10 +38,13 @@ pub fn answer(command: impl Fn() -> Command) -> bool {
             let line = line.to_str().map(bash::Line::read);
             line.into_iter().flat_map(|line| line.words).map(OsString::from).collect()
         }
-        // These hand the word at the cursor out with its quotes.
-        ("zsh" | "fish", [.., last]) => {
-            if let Some(word) = last.to_str() {
-                *last = bash::Line::read(word).words.join(" ").into();
+        // These hand words out with their quotes: zsh all of them, fish that at the cursor.
+        (name @ ("zsh" | "fish"), all) => {
+            let quoted = if name == "zsh" { all.len() } else { 1 };
+            for typed in all.iter_mut().rev().take(quoted) {
+                if let Some(word) = typed.to_str() {
+                    *typed = bash::Line::read(word).words.join(" ").into();
+                }
             }
             words.clone()
         }

@@ -190,14 +190,12 @@ fn write_local(local: &str, out: &mut String) {
     for (i, c) in local.char_indices() {
         let rest = local.get(i..).unwrap_or_default();
         let is_first = i == 0;
-        let is_last = rest.len() == c.len_utf8();
         let is_plain = match c {
-            '.' => !is_first && !is_last,
             '%' => {
                 let mut digits = rest.bytes().skip(1).take(2);
                 digits.len() == 2 && digits.all(|byte| byte.is_ascii_hexdigit())
             }
-            '-' => !is_first,
+            '.' | '-' => !is_first,
             c => !is_escaped(c),
         };
         if !is_plain {
@@ -232,7 +230,8 @@ mod tests {
                 ("http://example.com/sub/sub/a", "<http://example.com/sub/sub/a>"),
                 ("http://example.com/dot/a", "<http://example.com/dot/a>"),
                 ("http://example.com/7.5", "ex:7.5"),
-                ("http://example.com/.a.", "ex:\\.a\\."),
+                ("http://example.com/.a", "ex:\\.a"),
+                ("http://example.com/a.", "<http://example.com/a.>"),
                 ("http://example.com/-a-", "ex:\\-a-"),
                 ("http://example.com/Zürich", "ex:Zürich"),
                 ("http://example.com/a%20b", "ex:a%20b"),

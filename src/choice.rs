@@ -73,6 +73,20 @@ impl Choice {
         Ok(session)
     }
 
+    /// A session for somebody who waits for a key to do something: none if what is meant is broken or large, or stands
+    /// on standard input.
+    pub fn small_session(&self, most_bytes: u64) -> Option<&'static Session> {
+        if self.data.iter().any(|path| path == Path::new("-")) {
+            return None;
+        }
+        let size = |path: &PathBuf| path.metadata().map_or(0, |metadata| metadata.len());
+        let bytes = match self.data.as_slice() {
+            [] => self.dossier().ok()?.data_size().ok()?,
+            files => files.iter().map(size).sum(),
+        };
+        if bytes > most_bytes { None } else { self.session().ok() }
+    }
+
     fn data(&self) -> anyhow::Result<Data> {
         if self.data.is_empty() {
             return Ok(Data::Dossier);

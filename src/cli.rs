@@ -2,16 +2,19 @@
 
 use crate::choice::Choice;
 use crate::command::{
-    check, convert, diff, export, format, list, overview, query, read, run, show,
+    check, completions, convert, diff, export, format, help, list, man, overview, query, read, run,
+    show,
 };
+use crate::complete;
 use crate::report;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
 use std::process::ExitCode;
 
 /// Answers questions from documents; a knowledge graph that cites its sources
 #[derive(Debug, Parser)]
 #[command(name = "dossier", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     choice: Choice,
@@ -32,10 +35,16 @@ enum Command {
     Convert(convert::Convert),
     Format(format::Format),
     Diff(diff::Diff),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Help(help::Help),
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn run() -> ExitCode {
+    if complete::answer(Cli::command) {
+        return ExitCode::SUCCESS;
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -63,6 +72,9 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Format(format)) => format.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Completions(completions)) => completions.run(),
+        Some(Command::Man(man)) => man.run(Cli::command()),
+        Some(Command::Help(help)) => help.run(Cli::command()),
     }
 }
 

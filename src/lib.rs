@@ -24,6 +24,7 @@
 //! ```text
 //!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
 //!            │
+//!            │  complete              what a shell is told that asks what a word can go on with
 //!            │  choice   output       what is asked; where answers go
 //!            │  report                how errors and notes are said
 //!            ▼

@@ -3,6 +3,7 @@
 mod choice;
 mod cli;
 mod command;
+mod complete;
 mod output;
 mod report;
 

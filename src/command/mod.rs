@@ -2,12 +2,15 @@
 
 pub mod ask;
 pub mod check;
+pub mod completions;
 pub mod convert;
 pub mod diff;
 pub mod export;
 pub mod format;
+pub mod help;
 mod json_ld;
 pub mod list;
+pub mod man;
 pub mod overview;
 pub mod query;
 pub mod read;

@@ -118,8 +118,12 @@ const fn is_by_lines(format: GraphFormat) -> bool {
 }
 
 /// What the library refuses is no failure of the file that is written to.
-fn refused(error: io::Error) -> anyhow::Error {
+pub(super) fn refused(error: io::Error) -> anyhow::Error {
     match error.kind() {
+        io::ErrorKind::InvalidData => Problem::new(error.to_string())
+            .help("use one of turtle, trig, ntriples, nquads, jsonld")
+            .usage()
+            .into(),
         io::ErrorKind::InvalidInput => {
             Problem::new(error.to_string()).help("use one of trig, nquads, jsonld").usage().into()
         }

@@ -6,6 +6,7 @@ mod progress;
 mod target;
 
 pub use arrangement::Arrangement;
+use arrangement::refused;
 pub use cited::CiteOptions;
 use progress::Progress;
 pub use target::{Target, format_of_file};
@@ -101,7 +102,8 @@ impl OutputOptions {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
                 tell(quads.len(), "triple", triples.has_more(), quiet);
-                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
+                let layout = session.layout()?;
+                target.write(|out| write_quads(format, quads, &layout, out).map_err(refused))
             }
         }
     }

@@ -172,10 +172,13 @@ fn is_prefix_name(prefix: &str) -> bool {
         && !prefix.ends_with('.')
 }
 
-/// Whether the local part of a name can be written, and reads well.
+/// Whether the local part of a name can be written, and reads well. A full stop at its end would need a backslash, which
+/// not all readers know there.
 fn is_writable(local: &str) -> bool {
     let is_start = |c| is_letter(c) || !is_name(c) || matches!(c, '_' | '-' | '0'..='9');
-    local.chars().all(is_local) && local.chars().next().is_none_or(is_start)
+    local.chars().all(is_local)
+        && local.chars().next().is_none_or(is_start)
+        && !local.ends_with('.')
 }
 
 /// Whether a character may stand in the local part of a name that is written short. Those that divide an IRI (`/`, `?`
@@ -194,14 +197,12 @@ fn write_local(local: &str, out: &mut String) {
     for (i, c) in local.char_indices() {
         let rest = local.get(i..).unwrap_or_default();
         let is_first = i == 0;
-        let is_last = rest.len() == c.len_utf8();
         let is_plain = match c {
-            '.' => !is_first && !is_last,
             '%' => {
                 let mut digits = rest.bytes().skip(1).take(2);
                 digits.len() == 2 && digits.all(|byte| byte.is_ascii_hexdigit())
             }
-            '-' => !is_first,
+            '.' | '-' => !is_first,
             c => !is_escaped(c),
         };
         if !is_plain {
@@ -237,7 +238,8 @@ mod tests {
                 ("http://example.com/sub/sub/a", "<http://example.com/sub/sub/a>"),
                 ("http://example.com/dot/a", "<http://example.com/dot/a>"),
                 ("http://example.com/7.5", "ex:7.5"),
-                ("http://example.com/.a.", "ex:\\.a\\."),
+                ("http://example.com/.a", "ex:\\.a"),
+                ("http://example.com/a.", "<http://example.com/a.>"),
                 ("http://example.com/-a-", "ex:\\-a-"),
                 ("http://example.com/Zürich", "ex:Zürich"),
                 ("http://example.com/a%20b", "ex:a%20b"),

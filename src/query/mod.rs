@@ -7,7 +7,7 @@ mod bind;
 mod catalogue;
 mod expected;
 mod front_matter;
-pub(crate) mod lexer;
+pub mod lexer;
 mod parameter;
 mod reach;
 mod rewrite;
@@ -30,7 +30,7 @@ pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
-pub use syntax::{declared_prefixes, parse};
+pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, with_variables_for_blank_nodes};
 pub use walk::{
     conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,

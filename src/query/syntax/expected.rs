@@ -45,6 +45,7 @@ pub(super) const STRING: &str = "a string";
 pub(super) const KEY: &str = "a variable, a function or an expression in brackets";
 pub(super) const WHOLE_NUMBER: &str = "a whole number";
 pub(super) const VALUES: &str = "a variable, or variables in brackets";
+pub(super) const OPEN_VALUES: &str = "`{`, which opens the values";
 pub(super) const ROW: &str = "a row of values in brackets";
 pub(super) const VALUE: &str = "an IRI, a literal or `UNDEF`";
 
@@ -59,7 +60,7 @@ pub(super) fn in_words(text: &str, expected: &[Expected]) -> String {
                 let end = opening + 1;
                 let open = text.get(*opening..end).unwrap_or_default();
                 let Excerpt { line, column, .. } = Excerpt::new("", text, *opening..end);
-                format!("`{bracket}`, which closes the `{open}` at {line}:{column}")
+                format!("`{bracket}` to close the `{open}` at {line}:{column}")
             }
         };
         if !words.contains(&word) {

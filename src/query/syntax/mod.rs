@@ -168,7 +168,7 @@ fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
     let expected = in_words(text, &refusal.expected);
     let fix = fixes::fix(text, &refusal);
     let closing = refusal.expected.iter().find_map(|expected| match expected {
-        Expected::Close(_, opening) => Some(*opening),
+        Expected::Close(bracket, opening) => Some((*bracket, *opening)),
         _ => None,
     });
     let end = refusal.previous.as_ref().map_or(0, |token| token.span.end);
@@ -181,11 +181,11 @@ fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
                 found.span.clone(),
             ))
         }
-        (None, Some(opening)) => {
+        (None, Some((bracket, opening))) => {
             let open = &text[opening..=opening];
             Problem::new(format!("this `{open}` is never closed"))
                 .at(Excerpt::new(origin, text, opening..opening + 1))
-                .note(format!("the query ends where something is expected: {expected}"))
+                .help(format!("write `{bracket}` where it ends"))
         }
         (None, None) if refusal.previous.is_none() => {
             Problem::new("this query is empty").at(Excerpt::new(origin, text, 0..0))

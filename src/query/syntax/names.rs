@@ -148,8 +148,8 @@ impl<'a> Names<'a> {
             }
             let flaw = Flaw::new(span.clone(), format!("no pattern gives `?{name}` a value"));
             match nearest(name, scope.keys().copied()) {
-                Some(near) => flaw.help(format!("did you mean `?{near}`?")),
-                None => flaw,
+                Some(near) if name.len() > 1 => flaw.help(format!("did you mean `?{near}`?")),
+                _ => flaw,
             }
         };
         let mut flaw = match (&modifiers.grouped, star) {

@@ -82,6 +82,11 @@ impl<'a> Place<'a> {
         self.refusal.expected.iter().any(|e| matches!(e, Expected::Close(b, _) if *b == bracket))
     }
 
+    /// Whether a bracket of this kind is open.
+    fn is_open(&self, bracket: char) -> bool {
+        self.refusal.open.iter().any(|open| self.text[*open..].starts_with(bracket))
+    }
+
     fn kind(&self) -> Option<TokenKind> {
         self.refusal.found.as_ref().map(|token| token.kind)
     }
@@ -214,7 +219,20 @@ fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
             place.help("for variables in brackets each row stands in brackets too: `(…)`"),
         );
     }
-    if place.expects(expected::GROUP) && !place.is_plain_word() && place.word != "," {
+    if place.expects_word("BY") && place.refusal.found.is_some() {
+        return Some(place.help(format!("write `{previous} BY`")));
+    }
+    if place.is_after("IN") && place.word != "(" {
+        return Some(place.help("write the list in brackets: `IN (…)`"));
+    }
+    if place.expects(expected::OPEN_VALUES) && place.word == "(" {
+        return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
+    }
+    if place.expects(expected::STAR) && place.word == "{" {
+        return Some(place.help("say what to select, or `*` for all variables"));
+    }
+    let may_be_name = !place.is_plain_word() || place.word == "a";
+    if place.expects(expected::GROUP) && may_be_name && place.word != "," {
         let help = match previous.as_str() {
             "OPTIONAL" | "MINUS" | "UNION" | "EXISTS" | "LATERAL" => {
                 format!("write `{previous} {{ … }}`")
@@ -244,11 +262,26 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         "." if place.expects(expected::END) => {
             Some(place.help("a query ends without `.`: take it out"))
         }
-        "}" | ")" | "]" if place.refusal.open.is_empty() => {
+        ")" | "}" | "]"
+            if !place.is_open(match place.word {
+                ")" => '(',
+                "}" => '{',
+                _ => '[',
+            }) =>
+        {
             Some(place.say(format!("this `{}` closes nothing", place.word), "take it out"))
         }
         "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
             Some(place.help("another object follows a `,`: add it, or take the `,` out"))
+        }
+        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => {
+            Some(place.help("inside `[ … ]` a `;` stands between properties"))
+        }
+        "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
+            Some(place.help("two values are compared at a time: join comparisons with `&&`"))
+        }
+        word if word.starts_with(['"', '\'']) && place.expects(expected::PROPERTY) => {
+            Some(place.help("a property is an IRI, such as `rdfs:label`"))
         }
         "-" if place.expects_any(&[expected::PROPERTY, expected::AFTER_OBJECT])
             && place.previous.starts_with(['?', '$']) =>
@@ -261,6 +294,9 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         }
         _ if place.expects(expected::WHOLE_NUMBER) => {
             Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))
+        }
+        _ if place.expects(expected::QUERY) && place.refusal.found.is_some() => {
+            Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
         }
         _ if place.expects(expected::VALUE) && place.kind() == Some(TokenKind::Variable) => {
             Some(place.help("VALUES holds what is known: no variables"))
@@ -279,6 +315,13 @@ fn end_of_triple(place: &Place<'_>) -> Option<Fix> {
     };
     if !place.refusal.found.as_ref().is_some_and(is_term) {
         return None;
+    }
+    let before = place.refusal.previous.as_ref();
+    if before.is_some_and(|t| t.kind == TokenKind::String && t.span.end == place.span.start) {
+        let quote = &place.previous[..1];
+        return Some(place.help(format!(
+            "the text before it ends at its second `{quote}`: write `\\{quote}` for one inside a text"
+        )));
     }
     let (mut terms, mut at) = (0, place.span.start);
     while let Some(token) = token_from(place.text, at) {

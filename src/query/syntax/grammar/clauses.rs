@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
     pub(super) fn data_block(&mut self) -> Parse<Vec<&'a str>> {
         if let Some(name) = self.variable() {
             self.names.bind(name.clone());
-            self.need_open("{", "`{`, which opens the values")?;
+            self.need_open("{", expected::OPEN_VALUES)?;
             loop {
                 if self.closes("}") {
                     return Ok(vec![name.0]);
@@ -316,7 +316,7 @@ impl<'a> Reader<'a> {
         }
         self.expect(expected::VARIABLE);
         self.close(")")?;
-        self.need_open("{", "`{`, which opens the rows")?;
+        self.need_open("{", expected::OPEN_VALUES)?;
         loop {
             let row = self.span();
             if self.opens("(") {

@@ -155,11 +155,9 @@ impl Reader<'_> {
         self.advance();
         self.need_open("(", expected::ARGUMENTS)?;
         if !is_glued && matches!(takes, Takes::List) {
-            let flaw = Flaw::new(
-                span.clone(),
-                format!("no space may stand between `{name}` and its bracket"),
-            );
-            self.names.found(flaw);
+            let message = format!("no space may stand between `{name}` and its bracket");
+            let help = format!("write `{name}(…)`");
+            self.names.found(Flaw::new(span.clone(), message).help(help));
         }
         match takes {
             Takes::Arguments(least, most) if least < most => {
@@ -188,6 +186,10 @@ impl Reader<'_> {
             if count == most {
                 break;
             }
+            if self.word() == ")" {
+                let message = format!("{}, and here are {count}", takes(name, least, most));
+                return self.wrong(Flaw::new(self.span(), message));
+            }
             if count > 0 && !self.symbol(",") {
                 self.expected.push(Expected::Word(","));
                 return Err(Stop);
@@ -195,9 +197,7 @@ impl Reader<'_> {
             self.expression()?;
         }
         if self.word() == "," {
-            let arguments = if most == 1 { "argument" } else { "arguments" };
-            return self
-                .wrong(Flaw::new(self.span(), format!("`{name}` takes {most} {arguments}")));
+            return self.wrong(Flaw::new(self.span(), takes(name, least, most)));
         }
         Err(Stop)
     }
@@ -219,6 +219,13 @@ impl Reader<'_> {
         self.muted += 1;
         self.expression()?;
         self.muted -= 1;
+        if self.word() == "," {
+            let flaw = Flaw::new(self.span(), takes(name, 1, 1));
+            return self.wrong(match name {
+                "GROUP_CONCAT" => flaw.help("write `; SEPARATOR = \", \"`"),
+                _ => flaw,
+            });
+        }
         if name == "GROUP_CONCAT" && self.symbol(";") {
             self.need_keyword("SEPARATOR")?;
             if !self.symbol("=") {
@@ -229,5 +236,14 @@ impl Reader<'_> {
             }
         }
         self.close(")")
+    }
+}
+
+/// How many arguments a function takes, as a sentence.
+fn takes(name: &str, least: usize, most: usize) -> String {
+    let arguments = if most == 1 { "argument" } else { "arguments" };
+    match least {
+        _ if least == most => format!("`{name}` takes {most} {arguments}"),
+        _ => format!("`{name}` takes {least} to {most} {arguments}"),
     }
 }

@@ -30,6 +30,7 @@ pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
+pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, with_variables_for_blank_nodes};
 pub use walk::{

@@ -44,6 +44,8 @@ pub(super) const VARIABLE: &str = "a variable";
 pub(super) const STRING: &str = "a string";
 pub(super) const KEY: &str = "a variable, a function or an expression in brackets";
 pub(super) const WHOLE_NUMBER: &str = "a whole number";
+pub(super) const STATEMENT: &str = "what the next triple is about: an IRI or a blank node";
+pub(super) const DOT: &str = "a `.` to end the declaration";
 pub(super) const VALUES: &str = "a variable, or variables in brackets";
 pub(super) const OPEN_VALUES: &str = "`{`, which opens the values";
 pub(super) const ROW: &str = "a row of values in brackets";
@@ -69,4 +71,18 @@ pub(super) fn in_words(text: &str, expected: &[Expected]) -> String {
     }
     let Some(last) = words.pop() else { return "something else".to_owned() };
     if words.is_empty() { last } else { format!("{}, or {last}", words.join(", ")) }
+}
+
+/// What was expected of a query, said of a file of data, in which there are no variables and no patterns.
+pub(super) fn of_data(expected: Expected) -> Expected {
+    let Expected::Thing(thing) = expected else { return expected };
+    Expected::Thing(match thing {
+        PROPERTY => "a property: an IRI or `a`",
+        OBJECT => "an IRI, a literal or a blank node as the object",
+        ITEM => "an IRI, a literal or a blank node in the list",
+        GRAPH => "the name of a graph",
+        TEMPLATE => "`{` with the triples of the graph",
+        TRIPLE => STATEMENT,
+        thing => thing,
+    })
 }

@@ -7,8 +7,12 @@ mod fixes;
 mod functions;
 mod grammar;
 mod names;
+mod turtle;
+
+pub(crate) use self::turtle::explain_turtle;
 
 use self::expected::{Expected, in_words};
+use self::fixes::Fix;
 use self::grammar::{Reading, Refusal};
 use self::names::Flaw;
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
@@ -162,11 +166,16 @@ fn update(text: &str) -> Option<Token> {
 
 /// A place where no query can go on.
 fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
+    let fix = fixes::fix(text, &refusal);
+    said(origin, text, "query", refusal, fix)
+}
+
+/// A refusal as a problem; `what` the text is.
+fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Problem {
     if let Some(flaw) = refusal.flaw {
         return flawed(origin, text, flaw);
     }
     let expected = in_words(text, &refusal.expected);
-    let fix = fixes::fix(text, &refusal);
     let closing = refusal.expected.iter().find_map(|expected| match expected {
         Expected::Close(bracket, opening) => Some((*bracket, *opening)),
         _ => None,
@@ -188,9 +197,9 @@ fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
                 .help(format!("write `{bracket}` where it ends"))
         }
         (None, None) if refusal.previous.is_none() => {
-            Problem::new("this query is empty").at(Excerpt::new(origin, text, 0..0))
+            Problem::new(format!("this {what} is empty")).at(Excerpt::new(origin, text, 0..0))
         }
-        (None, None) => Problem::new(format!("the query ends too early: expected {expected}"))
+        (None, None) => Problem::new(format!("the {what} ends too early: expected {expected}"))
             .at(Excerpt::new(origin, text, end..end)),
     };
     let Some(fix) = fix else { return problem };

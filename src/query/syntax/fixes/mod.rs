@@ -8,6 +8,7 @@ use self::words::{bare_word, clause, function_name, keyword, small_word};
 use super::expected::{self, Expected};
 use super::functions::function;
 use super::grammar::Refusal;
+use crate::error::nearest;
 use crate::query::lexer::{Token, TokenKind, token_from};
 use std::ops::Range;
 
@@ -24,8 +25,17 @@ impl Fix {
     }
 }
 
-/// The fix for a place, if one is likely.
+/// The fix for a place of a query, if one is likely.
 pub(super) fn fix(text: &str, refusal: &Refusal) -> Option<Fix> {
+    first(&RULES, text, refusal)
+}
+
+/// The fix for a place of a file of data, if one is likely.
+pub(super) fn fix_data(text: &str, refusal: &Refusal) -> Option<Fix> {
+    first(&DATA_RULES, text, refusal)
+}
+
+fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
     let span = refusal.found.as_ref().map_or(text.len()..text.len(), |token| token.span.clone());
     let place = Place {
         text,
@@ -34,11 +44,14 @@ pub(super) fn fix(text: &str, refusal: &Refusal) -> Option<Fix> {
         span,
         previous: refusal.previous.as_ref().map_or("", |token| &text[token.span.clone()]),
     };
-    RULES.iter().find_map(|rule| rule(&place))
+    rules.iter().find_map(|rule| rule(&place))
 }
 
-/// The rules, of which the first one that knows a fix is heard.
-const RULES: [fn(&Place<'_>) -> Option<Fix>; 13] = [
+/// One that may know a fix.
+type Rule = fn(&Place<'_>) -> Option<Fix>;
+
+/// The rules for queries, of which the first one that knows a fix is heard.
+const RULES: [Rule; 13] = [
     character,
     comment,
     operator,
@@ -50,6 +63,20 @@ const RULES: [fn(&Place<'_>) -> Option<Fix>; 13] = [
     clause,
     keyword,
     bare_word,
+    punctuation,
+    end_of_triple,
+];
+
+/// The rules for data.
+const DATA_RULES: [Rule; 10] = [
+    character,
+    comment,
+    declaration,
+    iri,
+    of_queries,
+    end_of_data,
+    small_word,
+    data_word,
     punctuation,
     end_of_triple,
 ];
@@ -126,7 +153,8 @@ impl<'a> Place<'a> {
 }
 
 /// The places where a term may begin.
-const TERMS: [&str; 9] = [
+const TERMS: [&str; 10] = [
+    expected::STATEMENT,
     expected::PATTERN,
     expected::TRIPLE,
     expected::PROPERTY,
@@ -140,7 +168,10 @@ const TERMS: [&str; 9] = [
 
 /// Declarations of prefixes.
 fn declaration(place: &Place<'_>) -> Option<Fix> {
-    if place.is("@prefix") || place.is("@base") {
+    if place.expects(expected::DOT) {
+        return Some(place.help("a declaration that begins with `@` ends with `.`"));
+    }
+    if place.expects(expected::QUERY) && (place.is("@prefix") || place.is("@base")) {
         let keyword = place.word[1..].to_uppercase();
         return Some(place.say(
             format!("`{}` is Turtle", place.word),
@@ -274,9 +305,9 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
             Some(place.help("another object follows a `,`: add it, or take the `,` out"))
         }
-        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => {
-            Some(place.help("inside `[ … ]` a `;` stands between properties"))
-        }
+        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => Some(
+            place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
+        ),
         "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
             Some(place.help("two values are compared at a time: join comparisons with `&&`"))
         }
@@ -303,6 +334,32 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         }
         _ => None,
     }
+}
+
+/// The end of the file behind an object.
+fn end_of_data(place: &Place<'_>) -> Option<Fix> {
+    let is_end = place.refusal.found.is_none() && place.expects(expected::AFTER_OBJECT);
+    is_end.then(|| place.help("end the last triple with `.`"))
+}
+
+/// What stands in queries only.
+fn of_queries(place: &Place<'_>) -> Option<Fix> {
+    if place.word.starts_with(['?', '$']) {
+        let message = format!("`{}` is a variable, and stands in queries only", place.word);
+        return Some(place.say(message, "write an IRI, a literal or a blank node such as `_:b`"));
+    }
+    None
+}
+
+/// Words in data without quotes or a prefix.
+fn data_word(place: &Place<'_>) -> Option<Fix> {
+    if place.word.starts_with('@') {
+        let near = nearest(place.word, ["@prefix", "@base"])?;
+        return Some(place.help(format!("did you mean `{near}`?")));
+    }
+    let word = place.word;
+    (place.is_plain_word() && place.expects_any(&TERMS))
+        .then(|| place.help(format!("a text is `\"{word}\"`, a name is `ex:{word}` with a prefix")))
 }
 
 /// Triples without an end: what follows tells whether it says more of the same subject.

@@ -29,27 +29,34 @@ impl<'a> Reader<'a> {
     pub(super) fn prologue(&mut self) -> Parse {
         loop {
             if self.keyword("BASE") {
-                if !self.iri_reference()? {
-                    return self.stop(expected::NAMESPACE);
-                }
-                self.has_base = true;
+                self.base()?;
             } else if self.keyword("PREFIX") {
-                match self.word().strip_suffix(':') {
-                    Some(prefix)
-                        if self.kind() == Some(TokenKind::Word) && !prefix.contains(':') =>
-                    {
-                        self.names.declared.insert(prefix);
-                    }
-                    _ => return self.stop(expected::PREFIX),
-                }
-                self.advance();
-                if !self.iri_reference()? {
-                    return self.stop(expected::NAMESPACE);
-                }
+                self.prefix()?;
             } else {
                 return Ok(());
             }
         }
+    }
+
+    /// The IRI behind `BASE`.
+    pub(super) fn base(&mut self) -> Parse {
+        if !self.iri_reference()? {
+            return self.stop(expected::NAMESPACE);
+        }
+        self.has_base = true;
+        Ok(())
+    }
+
+    /// The prefix and the namespace behind `PREFIX`.
+    pub(super) fn prefix(&mut self) -> Parse {
+        match self.word().strip_suffix(':') {
+            Some(prefix) if self.kind() == Some(TokenKind::Word) && !prefix.contains(':') => {
+                self.names.declared.insert(prefix);
+            }
+            _ => return self.stop(expected::PREFIX),
+        }
+        self.advance();
+        if self.iri_reference()? { Ok(()) } else { self.stop(expected::NAMESPACE) }
     }
 
     pub(super) fn dataset(&mut self) -> Parse {

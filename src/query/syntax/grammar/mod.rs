@@ -5,12 +5,16 @@
 //! [SEP 6](https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md) and without `!!`, and builds nothing.
 //! Its functions are named after the productions. Each gives back an error where the query goes wrong; one that gives
 //! back a boolean says whether what it reads stands there at all.
+//!
+//! The triples of [Turtle](https://www.w3.org/TR/turtle/#sec-grammar) and [TriG](https://www.w3.org/TR/trig/#sec-grammar)
+//! are those of SPARQL without variables, so the same functions read them.
 
 mod clauses;
 mod expressions;
 mod patterns;
 mod terms;
 mod tokens;
+mod turtle;
 
 use super::expected::Expected;
 use super::names::{Flaw, Name, Names};
@@ -41,41 +45,37 @@ pub(super) struct Refusal {
     pub flaw: Option<Flaw>,
 }
 
-/// Reads a query.
-pub(super) fn read(text: &str) -> Reading<'_> {
-    let mut reader = Reader {
-        text,
-        here: token_from(text, 0),
-        previous: None,
-        expected: Vec::new(),
-        keywords: Vec::new(),
-        open: Vec::new(),
-        flaw: None,
-        names: Names::default(),
-        has_base: false,
-        aggregates: Vec::new(),
-        free: Vec::new(),
-        muted: 0,
-        costly: 0,
-    };
-    let refusal = reader.query_unit().err().map(|Stop| Refusal {
-        found: reader.here,
-        previous: reader.previous,
-        expected: reader.expected,
-        keywords: reader.keywords,
-        open: reader.open,
-        flaw: reader.flaw,
-    });
-    Reading { refusal, names: reader.names }
+/// What a text is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Language {
+    Sparql,
+    Turtle,
+    TriG,
 }
 
-/// The query goes wrong at the token that is read.
+/// Reads a query.
+pub(super) fn read(text: &str) -> Reading<'_> {
+    let mut reader = Reader::new(text, Language::Sparql);
+    let read = reader.query_unit();
+    reader.end(&read)
+}
+
+/// Reads a file of Turtle or TriG; whether relative IRIs may stand in it without a base of its own.
+pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> Reading<'_> {
+    let mut reader = Reader::new(text, language);
+    reader.has_base = has_base;
+    let read = reader.turtle_document();
+    reader.end(&read)
+}
+
+/// The text goes wrong at the token that is read.
 struct Stop;
 
 type Parse<T = ()> = Result<T, Stop>;
 
 struct Reader<'a> {
     text: &'a str,
+    language: Language,
     here: Option<Token>,
     previous: Option<Token>,
     expected: Vec<Expected>,
@@ -91,4 +91,37 @@ struct Reader<'a> {
     /// How many aggregates and the like are around, whose variables do not count.
     muted: usize,
     costly: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, language: Language) -> Self {
+        Self {
+            text,
+            language,
+            here: token_from(text, 0),
+            previous: None,
+            expected: Vec::new(),
+            keywords: Vec::new(),
+            open: Vec::new(),
+            flaw: None,
+            names: Names::default(),
+            has_base: false,
+            aggregates: Vec::new(),
+            free: Vec::new(),
+            muted: 0,
+            costly: 0,
+        }
+    }
+
+    fn end(self, read: &Parse) -> Reading<'a> {
+        let refusal = read.is_err().then_some(Refusal {
+            found: self.here,
+            previous: self.previous,
+            expected: self.expected,
+            keywords: self.keywords,
+            open: self.open,
+            flaw: self.flaw,
+        });
+        Reading { refusal, names: self.names }
+    }
 }

@@ -1,6 +1,6 @@
 //! The patterns: groups, triples and paths.
 
-use super::{Parse, Reader, Stop};
+use super::{Language, Parse, Reader, Stop};
 use crate::query::lexer::TokenKind;
 use crate::query::syntax::expected;
 
@@ -117,7 +117,9 @@ impl Reader<'_> {
         }
         let (word, span) = (self.word(), self.span());
         if word.starts_with("_:") && self.kind() == Some(TokenKind::Word) {
-            self.names.label(word, span);
+            if self.language == Language::Sparql {
+                self.names.label(word, span);
+            }
             self.advance();
             return Ok(Some(Node::Term));
         }

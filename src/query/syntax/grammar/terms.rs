@@ -1,6 +1,6 @@
 //! The terms: IRIs and literals.
 
-use super::{Parse, Reader};
+use super::{Language, Parse, Reader};
 use crate::query::lexer::{TokenKind, is_closed};
 use crate::query::syntax::expected;
 use crate::query::syntax::names::Flaw;
@@ -19,8 +19,14 @@ impl Reader<'_> {
             return self.wrong(if iri.contains(':') {
                 Flaw::new(span, format!("`{word}` is no IRI"))
             } else {
-                Flaw::new(span, format!("`{word}` is a relative IRI, and there is no base"))
-                    .help("write the whole IRI, or a prefixed name such as `ex:name`")
+                Flaw::new(span, format!("`{word}` is a relative IRI, and there is no base")).help(
+                    match self.language {
+                        Language::Sparql => {
+                            "write the whole IRI, or a prefixed name such as `ex:name`"
+                        }
+                        _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
+                    },
+                )
             });
         }
         self.advance();
@@ -46,7 +52,10 @@ impl Reader<'_> {
             let flaw = Flaw::new(start..start + iri.len(), "an IRI stands in angle brackets");
             return self.wrong(flaw.help(format!("write `<{iri}>`")));
         }
-        self.names.prefixed.push(self.span());
+        match self.language {
+            Language::Sparql => self.names.prefixed.push(self.span()),
+            Language::Turtle | Language::TriG => self.declared()?,
+        }
         self.advance();
         Ok(true)
     }
@@ -81,7 +90,9 @@ impl Reader<'_> {
                 format!("`{escape}` means nothing in a string"),
             );
             return self.wrong(match escape {
-                "\\u" | "\\U" => flaw.help("4 hexadecimal digits follow `\\u`, and 8 `\\U`"),
+                "\\u" | "\\U" => flaw.help(
+                    "for a backslash write `\\\\`; 4 hexadecimal digits follow `\\u`, and 8 `\\U`",
+                ),
                 _ => flaw.help(format!(
                     "for a backslash, as in a regular expression, write `\\{escape}`"
                 )),

@@ -1,7 +1,8 @@
 //! The tokens: what stands here, and reading on.
 
-use super::{Parse, Reader, Stop};
+use super::{Language, Parse, Reader, Stop};
 use crate::query::lexer::{Token, TokenKind, token_from};
+use crate::query::syntax::DEEPEST;
 use crate::query::syntax::expected::Expected;
 use crate::query::syntax::names::{Flaw, Name};
 use std::ops::Range;
@@ -89,7 +90,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn opens(&mut self, bracket: &str) -> bool {
         let start = self.span().start;
-        let opens = self.symbol(bracket);
+        let opens = self.open.len() < DEEPEST && self.symbol(bracket);
         if opens {
             self.open.push(start);
         }
@@ -116,7 +117,8 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn variable(&mut self) -> Option<Name<'a>> {
-        let name = (self.kind()? == TokenKind::Variable).then(|| (&self.word()[1..], self.span()));
+        let is_variable = self.kind()? == TokenKind::Variable && self.language == Language::Sparql;
+        let name = is_variable.then(|| (&self.word()[1..], self.span()));
         if name.is_some() {
             self.advance();
         }

@@ -5,12 +5,15 @@
 
 mod support;
 
-use dossier::dossier::Dossier;
+use dossier::dossier::{Dossier, Source};
+use dossier::format::GraphFormat;
 use dossier::query::lexer::tokens;
-use dossier::query::{is_complete, parse};
+use dossier::query::{SavedQuery, is_complete, parse};
+use dossier::store::{RdfFile, load_files};
 use dossier::vocabulary::Prefixes;
 use proptest::prelude::*;
 use spargebra::SparqlParser;
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 use support::random_query;
 
@@ -127,6 +130,98 @@ proptest! {
             }
         }
     }
+}
+
+/// Reads a text as a saved query; a problem has a place in it.
+fn check_saved(text: &str) -> Result<bool, TestCaseError> {
+    let source = Source { path: "q.rq".into(), bytes: Cow::Owned(text.as_bytes().to_owned()) };
+    match SavedQuery::parse(&source) {
+        Ok(_) => Ok(true),
+        Err(problem) => {
+            let Some(excerpt) = &problem.excerpt else {
+                return Err(TestCaseError::fail(format!("no place: {}", problem.message)));
+            };
+            prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());
+            for word in ["untagged", "variant", "enum", "Policy", "struct", "Options"] {
+                prop_assert!(
+                    !problem.message.contains(word) || text.contains(word),
+                    "{}",
+                    problem.message
+                );
+            }
+            Ok(false)
+        }
+    }
+}
+
+const FRONT_MATTER: &str = "#+ summary: Who?\n#+ defaults:\n#+   - year: 2001\n#+ enumerate: {side: [a, true]}\n\
+    #+ params:\n#+   year: {label: a year, class: \"x:State\"}\n#+   side: {description: \"which: this\"}\n\
+    #+ examples:\n#+   early: {year: 2001, side: a}\n#+ tags: [x]\n#+ severity: info\n";
+
+proptest! {
+    #![proptest_config(support::cases(1_000))]
+
+    #[test]
+    fn any_front_matter_is_taken_or_refused(
+        lines in prop::collection::vec("(summary|tags|params|defaults|examples|severity|  year|  - a)?:? ?(\\PC*|[\\[\\]{}:,\"'a*&!|>%@` -]*)", 0..6),
+    ) {
+        let front: String = lines.iter().map(|line| format!("#+ {line}\n")).collect();
+        check_saved(&format!("{front}ASK {{ ?s ?p ?_year_integer . ?s ?p ?_side }}"))?;
+    }
+
+    #[test]
+    fn changed_front_matter_is_taken_or_refused(
+        changes in prop::collection::vec((any::<prop::sample::Index>(), "|[\\[\\]{}:,\"'a#\n\t *&-]{0,3}", 0_usize..3), 1..4),
+    ) {
+        let mut front: Vec<char> = FRONT_MATTER.chars().collect();
+        for (at, other, cut) in &changes {
+            let at = at.index(front.len());
+            let end = (at + cut).min(front.len());
+            front.splice(at..end, other.chars());
+        }
+        let front: String = front.into_iter().collect();
+        check_saved(&format!("{front}ASK {{ ?s ?p ?_year_integer . ?s ?p ?_side }}"))?;
+    }
+
+    #[test]
+    fn any_turtle_is_taken_or_refused(text in "(@prefix x: <x:> \\. )?(\\PC*|[<>\"'{}()\\[\\]#a:x. \n\\\\@^;,0-9?_]*)") {
+        for format in [GraphFormat::Turtle, GraphFormat::TriG, GraphFormat::NQuads, GraphFormat::RdfXml, GraphFormat::JsonLd] {
+            let source = Source { path: "file".into(), bytes: Cow::Owned(text.clone().into_bytes()) };
+            let file = RdfFile { source, format, base: None };
+            if let Err(error) = load_files(&[file]) {
+                for problem in error.problems {
+                    if let Some(excerpt) = &problem.excerpt {
+                        prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A text of a hundred times the length takes far less than the square of that to read.
+#[test]
+fn the_time_is_that_of_the_text() {
+    let long = |count: usize| {
+        let triples = "?s <x:p> \"a\" ; a ?c . OPTIONAL { ?s ?p ( 1 2 ) } ".repeat(count);
+        let open = "{ ( [ <a \" ' ".repeat(count);
+        [format!("SELECT * {{ {triples}"), open]
+    };
+    for (short, long) in long(200).into_iter().zip(long(20_000)) {
+        let time = |text: &str| {
+            let start = Instant::now();
+            is_complete(text);
+            start.elapsed()
+        };
+        let limit = time(&short) * 2_000 + Duration::from_millis(200);
+        assert!(time(&long) < limit);
+    }
+}
+
+#[test]
+fn front_matter_that_the_changes_begin_with_is_taken() {
+    let query = format!("{FRONT_MATTER}ASK {{ ?s ?p ?_year_integer . ?s ?p ?_side }}");
+    assert!(check_saved(&query).unwrap());
 }
 
 #[test]

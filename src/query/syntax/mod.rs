@@ -128,14 +128,14 @@ fn check_size(origin: &str, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The prefixes that a query declares itself.
+/// The prefixes that a query declares itself, or a file of Turtle.
 pub fn declared_prefixes(text: &str) -> Prefixes {
     let mut prefixes = Prefixes::default();
     let tokens = tokens(text);
     let words: Vec<&str> = tokens.iter().map(|token| &text[token.span.clone()]).collect();
     for window in words.windows(3) {
         if let [keyword, prefix, iri] = window
-            && keyword.eq_ignore_ascii_case("PREFIX")
+            && keyword.trim_start_matches('@').eq_ignore_ascii_case("PREFIX")
             && let Some(prefix) = prefix.strip_suffix(':')
             && let Some(iri) = iri.strip_prefix('<').and_then(|iri| iri.strip_suffix('>'))
         {

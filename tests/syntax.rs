@@ -165,7 +165,7 @@ proptest! {
     fn any_front_matter_is_taken_or_refused(
         lines in prop::collection::vec("(summary|tags|params|defaults|examples|severity|  year|  - a)?:? ?(\\PC*|[\\[\\]{}:,\"'a*&!|>%@` -]*)", 0..6),
     ) {
-        let front: String = lines.iter().map(|line| format!("#+ {line}\n")).collect();
+        let front = lines.iter().fold(String::new(), |front, line| front + "#+ " + line + "\n");
         check_saved(&format!("{front}ASK {{ ?s ?p ?_year_integer . ?s ?p ?_side }}"))?;
     }
 

@@ -239,6 +239,25 @@ mod tests {
         );
         assert_eq!(words("'''a'b\n''' 'open\nnext"), ["'''a'b\n'''", "'open", "next"]);
         assert_eq!(words("p?/q ?"), ["p", "?", "/", "q", "?"]);
+        assert_eq!(
+            words("1-1 2.5e-3 .5 3. 1.e5"),
+            ["1", "-", "1", "2.5e-3", ".5", "3", ".", "1.e5"]
+        );
+        assert_eq!(
+            words(r"ex:a\,b ex:c%20d. true-1"),
+            [r"ex:a\,b", "ex:c%20d", ".", "true", "-", "1"]
+        );
+        assert_eq!(words("'a'@en-GB. \u{a0}?x"), ["'a'", "@en-GB", ".", "\u{a0}", "?x"]);
+    }
+
+    #[test]
+    fn a_string_is_closed_by_its_own_quotes() {
+        for closed in ["'a'", "\"\"", "'''a'b'''"] {
+            assert!(is_closed(closed), "{closed}");
+        }
+        for open in ["'a", "'''a'", r"'a\'", "'a\n'", "'"] {
+            assert!(!is_closed(open), "{open}");
+        }
     }
 
     #[test]

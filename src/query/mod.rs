@@ -1,5 +1,5 @@
-//! Queries as values: saved ones with their front matter and parameters, arguments bound in the algebra, and the
-//! writer that turns the algebra back into text. Nothing here sees a store.
+//! Queries as values: their syntax and why a text is none, saved ones with their front matter and parameters, arguments
+//! bound in the algebra, and the writer that turns the algebra back into text. Nothing here sees a store.
 
 mod ad_hoc;
 mod arguments;

@@ -306,8 +306,8 @@ mod tests {
             ("ASK {\n ?s ?p ?__a }", 2, 8),
             ("ASK {\n ?s ?p ?_a_what }", 2, 8),
             ("ASK {\n ?s ex:p ?o }", 2, 5),
-            ("#+ params: {b: {label: x}}\nASK { ?s ?p ?_a }", 1, 1),
-            ("#+ defaults: {a: x}\nASK { ?s ?p ?_a_integer }", 1, 1),
+            ("#+ params: {b: {label: x}}\nASK { ?s ?p ?_a }", 1, 13),
+            ("#+ defaults: {a: x}\nASK { ?s ?p ?_a_integer }", 1, 18),
             ("INSERT DATA { <x:a> <x:b> 1 }", 1, 1),
         ] {
             let problem = parse(text).unwrap_err();

@@ -43,7 +43,7 @@
 //!            ▼
 //!   store/*                           Oxigraph in memory; loading; passages as triples
 //!            ▼
-//!   query/*                           saved queries, parameters, the algebra and its text; sees no store
+//!   query/*                           syntax, saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼

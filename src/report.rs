@@ -12,8 +12,13 @@ use unicode_width::UnicodeWidthStr as _;
 /// Says problems, one after the other.
 pub fn problems(problems: &[Problem]) {
     let renderer = renderer();
+    // On a terminal a message is broken between words, behind `error: `.
+    let width = terminal_size::terminal_size_of(io::stderr())
+        .map(|(width, _)| usize::from(width.0).saturating_sub("error: ".len()))
+        .filter(|room| *room >= 24);
     for problem in problems {
-        let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
+        let message = broken(&problem.message, width);
+        let mut group = Group::with_title(Level::ERROR.primary_title(&message));
         if let Some(excerpt) = &problem.excerpt {
             group = group.element(snippet(excerpt));
         }

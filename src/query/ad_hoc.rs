@@ -1,12 +1,15 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
-use super::arguments::{Parameter, ResolveIri, bindings};
+use super::arguments::{Parameter, ResolveIri, bindings, unknown};
 use super::bind::bind;
 use super::parameter::declarations;
 use super::{saved, syntax};
 use crate::error::{Problem, Result};
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
+
+/// What parameters are.
+const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`";
 
 /// Parses a query and puts the arguments in the place of the parameters that they name. Variables that look like
 /// parameters and are not named stay variables.
@@ -29,6 +32,10 @@ pub fn parse_ad_hoc(
         known.add(prefix, namespace);
     }
     let declared = declarations(origin, text, &known).map_err(Problem::input)?;
+    let names = || declared.iter().map(|declaration| declaration.name.as_str());
+    if let Some((name, _)) = arguments.iter().find(|(name, _)| names().all(|known| known != name)) {
+        return Err(unknown(name, names()).note(NOTE).usage());
+    }
     let mut parameters = Vec::new();
     for declaration in declared {
         if arguments.iter().any(|(name, _)| *name == declaration.name) {
@@ -37,14 +44,6 @@ pub fn parse_ad_hoc(
             parameters.push(Parameter::new(declaration, repeatable));
         }
     }
-    let bindings = bindings(&parameters, arguments, resolve).map_err(|mut error| {
-        for problem in &mut error.problems {
-            problem.note.get_or_insert_with(|| {
-                "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`"
-                    .into()
-            });
-        }
-        error
-    })?;
+    let bindings = bindings(&parameters, arguments, resolve)?;
     bind(&query, &bindings).map_err(|error| Problem::new(error.to_string()).input())
 }

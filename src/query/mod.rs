@@ -1,5 +1,5 @@
-//! Queries as values: saved ones with their front matter and parameters, arguments bound in the algebra, and the
-//! writer that turns the algebra back into text. Nothing here sees a store.
+//! Queries as values: their syntax and why a text is none, saved ones with their front matter and parameters, arguments
+//! bound in the algebra, and the writer that turns the algebra back into text. Nothing here sees a store.
 
 mod ad_hoc;
 mod arguments;
@@ -8,7 +8,7 @@ mod by_graph;
 mod catalogue;
 mod expected;
 mod front_matter;
-pub(crate) mod lexer;
+pub mod lexer;
 mod parameter;
 mod reach;
 mod rewrite;
@@ -32,7 +32,8 @@ pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
-pub use syntax::{declared_prefixes, parse};
+pub(crate) use syntax::explain_turtle;
+pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
 pub use walk::{
     conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,

@@ -8,6 +8,7 @@ mod canonical;
 mod load;
 mod passages;
 mod quotation;
+mod rdf_error;
 mod rdf_file;
 mod rdf_stream;
 

@@ -2,8 +2,9 @@
 
 use crate::cite::{Citation, Citer, Options};
 use crate::error::{Error, Result};
+use crate::limits::Stop;
 use crate::query::for_engine;
-use crate::store::{Store, evaluation_failed};
+use crate::store::Store;
 use oxigraph::model::Triple;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
@@ -41,6 +42,8 @@ pub enum CitedAnswer {
         triples: Vec<(Triple, Citation)>,
         /// Whether there are triples behind the limit.
         has_more: bool,
+        /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
+        stopped: Option<Error>,
     },
 }
 
@@ -74,16 +77,20 @@ pub fn cited_answer(
     Ok(match answer {
         Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
             variables,
-            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new() }),
+            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new(), failed: None }),
         },
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {
-            let mut triples = page.by_ref().collect::<Result<Vec<_>>>()?;
+            let (mut triples, failed) = until_failed(page.by_ref());
+            let stopped = match failed {
+                Some(error) if !error.kind.is_stop() => return Err(error),
+                stopped => stopped,
+            };
             let mut seen = std::collections::HashSet::new();
             triples.retain(|triple| seen.insert(triple.clone()));
             let citations = citer.triples(&triples)?;
             let triples = triples.into_iter().zip(citations).collect();
-            CitedAnswer::Graph { triples, has_more: page.has_more() }
+            CitedAnswer::Graph { triples, has_more: page.has_more(), stopped }
         }
     })
 }
@@ -92,17 +99,29 @@ fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer>
     Ok(match store.evaluate(query)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
-            solutions: Page::new(solutions, limit),
+            solutions: Page::new(solutions, limit, store),
         },
         QueryResults::Boolean(value) => Answer::Boolean(value),
-        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit)),
+        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
     })
 }
 
+/// What comes before an error, and the error.
+fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<Error>) {
+    let mut failed = None;
+    let good = results.map_while(|result| result.map_err(|error| failed = Some(error)).ok());
+    let good = good.collect();
+    (good, failed)
+}
+
 /// The first results of a query, up to a limit, and whether there are more.
+///
+/// What the store's [limits](crate::limits) end, ends with an error.
 pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
+    store: Store,
     left: Option<usize>,
+    given: usize,
     has_more: bool,
 }
 
@@ -110,8 +129,10 @@ impl<T> Page<T> {
     fn new(
         results: impl Iterator<Item = std::result::Result<T, QueryEvaluationError>> + 'static,
         limit: Option<usize>,
+        store: &Store,
     ) -> Self {
-        Self { results: Box::new(results), left: limit, has_more: false }
+        let results = Box::new(results);
+        Self { results, store: store.clone(), left: limit, given: 0, has_more: false }
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
@@ -132,7 +153,20 @@ impl<T> Iterator for Page<T> {
             Some(left) => *left -= 1,
             None => {}
         }
-        self.results.next().map(|result| result.map_err(evaluation_failed))
+        let result = self.results.next();
+        let limits = self.store.limits();
+        // Some steps of the engine take the error of a cancelled one for an end, and their results are wrong.
+        if let Err(stop) = limits.cancellation.check() {
+            return Some(Err(stop));
+        }
+        let result = result?;
+        if let Some(rows) = limits.rows
+            && self.given >= rows
+        {
+            return Some(Err(Stop::Rows(rows).error()));
+        }
+        self.given += 1;
+        Some(result.map_err(|error| self.store.evaluation_failed(error)))
     }
 }
 
@@ -141,6 +175,7 @@ pub struct CitedRows {
     solutions: Page<QuerySolution>,
     citer: Citer,
     ready: VecDeque<(QuerySolution, Citation)>,
+    failed: Option<Error>,
 }
 
 impl CitedRows {
@@ -153,7 +188,8 @@ impl CitedRows {
     }
 
     fn fill(&mut self) -> Result<()> {
-        let rows = self.solutions.by_ref().take(Self::BATCH).collect::<Result<Vec<_>>>()?;
+        let (rows, failed) = until_failed(self.solutions.by_ref().take(Self::BATCH));
+        self.failed = failed;
         let citations = self.citer.solutions(&rows)?;
         self.ready = rows.into_iter().zip(citations).collect();
         Ok(())
@@ -165,10 +201,14 @@ impl Iterator for CitedRows {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty()
+            && self.failed.is_none()
             && let Err(error) = self.fill()
         {
             return Some(Err(error));
         }
-        self.ready.pop_front().map(Ok)
+        match self.ready.pop_front() {
+            Some(row) => Some(Ok(row)),
+            None => self.failed.take().map(Err),
+        }
     }
 }

@@ -2,17 +2,21 @@
 
 use crate::choice::Choice;
 use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
+use crate::limit::{LimitOptions, Outcome, supervise};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
 use std::process::ExitCode;
 
 /// Answers questions from documents; a knowledge graph that cites its sources
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "dossier", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     choice: Choice,
+
+    #[command(flatten)]
+    limits: LimitOptions,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -33,15 +37,20 @@ enum Command {
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match dispatch(&cli) {
-        Ok(code) => code,
+    let outcome = supervise(cli.limits, move |limits| {
+        cli.choice.limits = limits;
+        dispatch(&cli).unwrap_or_else(|error| fail(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) => code,
+        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => fail(&stop.error().into()),
         Err(error) => fail(&error),
     }
 }
@@ -67,6 +76,11 @@ fn fail(error: &anyhow::Error) -> ExitCode {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
     if io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
+    }
+    let error_of = |io: &std::io::Error| io.get_ref()?.downcast_ref::<Error>().cloned();
+    if let Some(error) = io.and_then(error_of) {
+        report::problems(&error.problems);
+        return ExitCode::from(error.kind.exit_code());
     }
     if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
         report::problems(&error.problems);

@@ -25,7 +25,7 @@
 //!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
 //!            │
 //!            │  choice   output       what is asked; where answers go
-//!            │  report                how errors and notes are said
+//!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
 //!            ▼
 //!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
 //!            ▼
@@ -46,6 +46,7 @@
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
+//!   limits                            how far work may go, and what stops it
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -59,6 +60,7 @@ pub mod error;
 pub mod evidence;
 pub mod export;
 pub mod format;
+pub mod limits;
 pub mod parallel;
 pub mod query;
 pub mod reading;

@@ -3,14 +3,12 @@
 mod choice;
 mod cli;
 mod command;
+mod limit;
 mod output;
 mod report;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::thread::Builder::new().stack_size(dossier::parallel::STACK).spawn(cli::run) {
-        Ok(thread) => thread.join().unwrap_or(ExitCode::FAILURE),
-        Err(_) => cli::run(),
-    }
+    cli::run()
 }

@@ -1,5 +1,6 @@
 //! How things are said: problems with their places, notes, numbers with their nouns.
 
+use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
@@ -194,5 +195,8 @@ pub fn is_colourful() -> bool {
 
 /// Nobody may be listening; that is no reason to fail.
 fn say(text: &str) {
+    if is_left() {
+        return;
+    }
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

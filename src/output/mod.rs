@@ -2,11 +2,13 @@
 
 mod arrangement;
 mod cited;
+mod part;
 mod progress;
 mod target;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
+pub use part::Cut;
 use progress::Progress;
 pub use target::{Target, format_of_file};
 
@@ -15,6 +17,7 @@ use dossier::answer::Answer;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::limits::Limits;
 use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
@@ -96,12 +99,17 @@ impl OutputOptions {
             }
             Answer::Graph(mut triples) => {
                 let format = graph_format(format)?;
+                let cut = Cut::default();
                 let mut quads = Vec::new();
-                for triple in triples.by_ref() {
+                for triple in cut.before(triples.by_ref()) {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
-                tell(quads.len(), "triple", triples.has_more(), quiet);
-                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
+                let count = quads.len();
+                tell(count, "triple", triples.has_more(), quiet || cut.is_short());
+                target.write(|out| {
+                    write_quads(format, quads, &session.layout()?, out)?;
+                    Ok(cut.tell(count, "triple", &target)?)
+                })
             }
         }
     }
@@ -120,17 +128,28 @@ impl OutputOptions {
         target: &Target,
     ) -> anyhow::Result<usize> {
         let width = target.width;
+        let cut = Cut::default();
+        let solutions = cut.before(solutions);
+        // What was found is named although the time is over.
+        let session = &session.limited(&Limits::default());
         if format.is_for_people() && Terms::from(self.terms) == Terms::Label {
             let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;
             let naming = self.naming(session, &labels);
             let rows = rows.into_iter().map(Ok);
-            target.write(|out| kept(write_solutions(format, variables, rows, &naming, width, out)))
+            target.write(|out| {
+                let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;
+                cut.tell(count, "row", target)?;
+                Ok(count)
+            })
         } else {
             let labels = Labels::default();
             let naming = self.naming(session, &labels);
             target.write(|out| {
-                kept(write_solutions(format, variables, solutions, &naming, width, out))
+                let count =
+                    kept(write_solutions(format, variables, solutions, &naming, width, out))?;
+                cut.tell(count, "row", target)?;
+                Ok(count)
             })
         }
     }

@@ -29,6 +29,8 @@
 //!            ▼
 //!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
 //!            ▼
+//!   complete/*                        what can be typed next, in a query and in a command
+//!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
 //!            ├── diff/*               what one dataset states and another does not
@@ -54,6 +56,7 @@
 pub mod answer;
 pub mod check;
 pub mod cite;
+pub mod complete;
 pub mod diff;
 pub mod dossier;
 pub mod error;

@@ -17,7 +17,7 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 /// What is asked: which dossier, and which data.
-#[derive(Args)]
+#[derive(Clone, Args)]
 pub struct Choice {
     /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
@@ -45,6 +45,12 @@ pub struct Choice {
 }
 
 impl Choice {
+    /// The same choice, for one command over a session that is open already.
+    #[must_use]
+    pub fn over(self, session: &Session, limits: Limits) -> Self {
+        Self { session: session.limited(&limits).into(), limits, ..self }
+    }
+
     /// The folder that `--dossier` names.
     pub fn dossier_folder(&self) -> Option<&Path> {
         self.dossier.as_deref()

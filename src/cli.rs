@@ -4,8 +4,9 @@ use crate::choice::Choice;
 use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
 use crate::limit::{LimitOptions, Outcome, supervise};
 use crate::report;
-use clap::{Parser, Subcommand};
-use dossier::error::{Error, ErrorKind, Problem};
+use crate::shell::{self, Commands, Ran, Shell};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use dossier::session::Session;
 use std::process::ExitCode;
 
 /// Answers questions from documents; a knowledge graph that cites its sources
@@ -33,6 +34,19 @@ enum Command {
     Export(export::Export),
     Convert(convert::Convert),
     Diff(diff::Diff),
+    Shell(Shell),
+}
+
+/// A line of the shell: a command as on the command line, where dossier and data are chosen already.
+#[derive(Parser)]
+#[command(name = "", no_binary_name = true, disable_version_flag = true, max_term_width = 100)]
+#[command(mut_subcommand("shell", |shell| shell.hide(true)))]
+struct Line {
+    #[command(flatten)]
+    limits: LimitOptions,
+
+    #[command(subcommand)]
+    command: Command,
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
@@ -44,20 +58,46 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
+    if let Some(Command::Shell(Shell {})) = cli.command {
+        let commands = Commands { grammar: Line::command(), run: run_line };
+        return Shell::run(cli.choice, cli.limits, commands)
+            .unwrap_or_else(|error| report::failure(&error));
+    }
     let outcome = supervise(cli.limits, move |limits| {
         cli.choice.limits = limits;
-        dispatch(&cli).unwrap_or_else(|error| fail(&error))
+        dispatch(cli.command.as_ref(), &cli.choice).unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
         Ok(Outcome::Done(code)) => code,
-        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => fail(&stop.error().into()),
-        Err(error) => fail(&error),
+        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => report::failure(&stop.error().into()),
+        Err(error) => report::failure(&error),
     }
 }
 
-fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let choice = &cli.choice;
-    match &cli.command {
+/// Does what a line of the shell says, over the session that it keeps.
+fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
+    let line = match Line::try_parse_from(words) {
+        Ok(line) => line,
+        Err(error) => {
+            let _ = error.print();
+            return Ran::Ended(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    let (choice, session) = (choice.clone(), session.clone());
+    let outcome = supervise(line.limits.or(limits), move |limits| {
+        dispatch(Some(&line.command), &choice.over(&session, limits))
+            .unwrap_or_else(|error| report::failure(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) => Ran::Ended(code),
+        Ok(Outcome::Left(stop)) => Ran::Ended(report::failure(&shell::left(stop).into())),
+        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&stop.error().into())),
+        Err(error) => Ran::Ended(report::failure(&error)),
+    }
+}
+
+fn dispatch(command: Option<&Command>, choice: &Choice) -> anyhow::Result<ExitCode> {
+    match command {
         None => overview::run(choice),
         Some(Command::List(list::List {})) => list::List::run(choice),
         Some(Command::Run(run)) => run.run(choice),
@@ -68,24 +108,6 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Export(export)) => export.run(choice),
         Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Shell(Shell {})) => Err(shell::nested().into()),
     }
-}
-
-/// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
-fn fail(error: &anyhow::Error) -> ExitCode {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    if io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
-        return ExitCode::SUCCESS;
-    }
-    let error_of = |io: &std::io::Error| io.get_ref()?.downcast_ref::<Error>().cloned();
-    if let Some(error) = io.and_then(error_of) {
-        report::problems(&error.problems);
-        return ExitCode::from(error.kind.exit_code());
-    }
-    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
-        report::problems(&error.problems);
-        return ExitCode::from(error.kind.exit_code());
-    }
-    report::problems(&[Problem::new(format!("{error:#}"))]);
-    ExitCode::from(ErrorKind::Store.exit_code())
 }

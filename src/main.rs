@@ -6,6 +6,7 @@ mod command;
 mod limit;
 mod output;
 mod report;
+mod shell;
 
 use std::process::ExitCode;
 

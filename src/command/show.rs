@@ -30,7 +30,7 @@ impl Show {
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
         let format = result_format(self.output.chosen_format()?, "rows")?;
-        let target = Target::new(self.output.output.as_deref());
+        let target = self.output.target();
         if format.is_for_people() {
             self.write_page(session, &entity, format, &target)?;
         } else {

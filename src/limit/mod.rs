@@ -42,6 +42,11 @@ impl LimitOptions {
         Self { timeout, limit_rows: None, limit_memory: None }
     }
 
+    /// The limit of memory alone.
+    pub fn of_memory(self) -> Self {
+        Self { limit_memory: self.limit_memory, ..Self::default() }
+    }
+
     /// These limits and, for those that are not named, others.
     #[must_use]
     pub fn or(self, others: Self) -> Self {

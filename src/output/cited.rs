@@ -105,7 +105,7 @@ impl OutputOptions {
         quiet: bool,
     ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
-        let target = Target::new(self.output.as_deref());
+        let target = self.target();
         // What was found is described although the time is over.
         let session = &session.limited(&Limits::default());
         let described = |graph: &NamedNode| session.described(graph);

@@ -44,6 +44,10 @@ pub struct OutputOptions {
     #[arg(long, value_name = "N", help_heading = "The answer")]
     pub limit: Option<usize>,
 
+    /// Do not fit tables to the width of the terminal
+    #[arg(long, help_heading = "The answer")]
+    pub whole: bool,
+
     /// What stands for an IRI in table and markdown
     #[arg(long, value_enum, value_name = "KIND", default_value_t, help_heading = "The answer")]
     pub terms: TermsOption,
@@ -81,10 +85,17 @@ impl OutputOptions {
         }
     }
 
+    /// Where the answer goes.
+    pub fn target(&self) -> Target {
+        let mut target = Target::new(self.output.as_deref());
+        target.width = target.width.filter(|_| !self.whole);
+        target
+    }
+
     /// Writes the answer of a query.
     pub fn write(&self, session: &Session, answer: Answer, quiet: bool) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
-        let target = Target::new(self.output.as_deref());
+        let target = self.target();
         match answer {
             Answer::Boolean(value) => {
                 let format = result_format(format, "yes or no")?;

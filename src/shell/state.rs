@@ -90,8 +90,7 @@ impl State {
     /// Does what a line says. Errors are said, and end nothing.
     pub fn run(&mut self, text: &str) -> Next {
         let text = text.trim();
-        let started = Instant::now();
-        let next = match text {
+        match text {
             "quit" | "exit" => Next::Leave,
             "help" => self.dot(Dot::Help, ""),
             _ => match self.kind(text) {
@@ -124,11 +123,7 @@ impl State {
                 },
                 Kind::Unknown => failed(&self.unknown(text)),
             },
-        };
-        if self.has_timer && matches!(next, Next::Line(_)) {
-            report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
-        next
     }
 
     fn unknown(&self, text: &str) -> Error {
@@ -169,7 +164,12 @@ impl State {
     }
 
     fn execute(&self, words: &[String]) -> Next {
-        match (self.commands.run)(words, &self.choice, &self.session, self.limits) {
+        let started = Instant::now();
+        let ran = (self.commands.run)(words, &self.choice, &self.session, self.limits);
+        if self.has_timer {
+            report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+        }
+        match ran {
             Ran::Ended(code) => Next::Line(code),
             Ran::Fatal(code) => Next::End(code),
         }

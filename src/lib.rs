@@ -22,7 +22,7 @@
 //! Each uses those below it, and none above it.
 //!
 //! ```text
-//!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
+//!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
 //!            │
 //!            │  choice   output       what is asked; where answers go
 //!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said

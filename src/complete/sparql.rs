@@ -173,7 +173,11 @@ impl Query<'_> {
                 } else {
                     Vec::new()
                 };
-                found.extend(self.fitting(own.into_iter().chain(rest)));
+                // The short word is there already.
+                let all = own.into_iter().chain(rest);
+                found.extend(self.fitting(
+                    all.filter(|term| term.as_ref() != rdf::TYPE || !self.typed.is_empty()),
+                ));
             }
             Place::Step(before) => {
                 let mut own = Vec::new();

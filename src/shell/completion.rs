@@ -107,10 +107,9 @@ fn last_word(text: &str) -> usize {
     for (i, c) in text.char_indices() {
         match quote {
             Some(open) if c == open => quote = None,
-            Some(_) => {}
             None if matches!(c, '\'' | '"') => quote = Some(c),
             None if c.is_whitespace() => start = i + c.len_utf8(),
-            None => {}
+            Some(_) | None => {}
         }
     }
     start

@@ -212,3 +212,86 @@ impl Iterator for CitedRows {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::limits::{Cancellation, Limits};
+    use oxigraph::model::{GraphName, NamedNode, Quad};
+
+    /// A store of so many triples.
+    fn store(triples: usize) -> Store {
+        let iri = |local: String| NamedNode::new_unchecked(format!("http://example.com/{local}"));
+        let quad = |i| {
+            let (subject, object) = (iri(format!("s{i}")), iri(format!("o{i}")));
+            Quad::new(subject, iri("p".into()), object, GraphName::DefaultGraph)
+        };
+        Store::of((0..triples).map(quad)).unwrap()
+    }
+
+    fn query(text: &str) -> Query {
+        crate::query::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
+    }
+
+    fn rows(store: &Store, text: &str, limit: Option<usize>) -> (usize, Option<ErrorKind>) {
+        let Answer::Solutions { solutions, .. } = answer(store, &query(text), limit).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        let (rows, failed) = until_failed(solutions);
+        (rows.len(), failed.map(|error| error.kind))
+    }
+
+    #[test]
+    fn more_rows_than_the_limit_are_an_error() {
+        let store = store(5);
+        for (most, expected) in
+            [(4, (4, Some(ErrorKind::Limit))), (5, (5, None)), (0, (0, Some(ErrorKind::Limit)))]
+        {
+            let limited = store.limited(&Limits { rows: Some(most), ..Limits::default() });
+            assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", None), expected);
+        }
+        let limited = store.limited(&Limits { rows: Some(4), ..Limits::default() });
+        assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", Some(3)), (3, None));
+    }
+
+    #[test]
+    fn rows_before_the_limit_are_cited() {
+        let limited = store(5).limited(&Limits { rows: Some(3), ..Limits::default() });
+        let select = query("SELECT * { ?s ?p ?o }");
+        let answer = cited_answer(&limited, &select, None, Options::default()).unwrap();
+        let CitedAnswer::Solutions { rows, .. } = answer else { panic!("no rows") };
+        let (rows, failed) = until_failed(rows);
+        assert_eq!((rows.len(), failed.unwrap().kind), (3, ErrorKind::Limit));
+        assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
+    }
+
+    #[test]
+    fn what_is_stopped_ends_with_its_reason() {
+        let cancellation = Cancellation::default();
+        let limits = Limits { cancellation: cancellation.clone(), rows: None };
+        let limited = store(50).limited(&limits);
+        let text = "SELECT * { ?a ?b ?c . ?d ?e ?f }";
+        let Answer::Solutions { mut solutions, .. } = answer(&limited, &query(text), None).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        assert!(solutions.next().unwrap().is_ok());
+        cancellation.stop(Stop::Interrupted);
+        assert_eq!(solutions.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
+        let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None);
+        assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
+        // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.
+        let minus = "SELECT * { VALUES ?x { 1 } MINUS { ?s ?p ?o BIND(1 AS ?x) } }";
+        let stopped = match answer(&limited, &query(minus), None) {
+            Ok(Answer::Solutions { solutions, .. }) => until_failed(solutions),
+            Ok(_) => panic!("{minus} has no rows"),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        assert!(stopped.0.is_empty() && stopped.1.is_some());
+        assert!(limited.triples(None, None, None, None).all(|triple| triple.is_err()));
+        // The store itself is as it was.
+        assert_eq!(rows(&limited.limited(&Limits::default()), text, None), (2_500, None));
+    }
+}

@@ -177,21 +177,15 @@ impl State {
 
     /// Standard input is the shell's own: no command may read it.
     fn check_input(&self, words: &[String]) -> Result<(), Error> {
-        let reads = |matches: &clap::ArgMatches| -> bool {
-            let has = |id: &str| matches.try_contains_id(id).unwrap_or(false);
-            let mut raw = matches
-                .ids()
-                .filter(|id| !["output"].contains(&id.as_str()))
-                .filter_map(|id| matches.try_get_raw(id.as_str()).ok().flatten());
-            let is_query =
-                matches.try_contains_id("text").is_ok() && matches.try_contains_id("file").is_ok();
-            raw.any(|mut values| values.any(|value| value == "-"))
-                || (is_query && !has("text") && !has("file"))
-        };
-        let matches = self.grammar().clone().try_get_matches_from(words);
-        let reads_input = matches
-            .ok()
-            .is_some_and(|matches| matches.subcommand().is_some_and(|(_, matches)| reads(matches)));
+        let matches = self.grammar().clone().try_get_matches_from(words).ok();
+        let reads_input =
+            matches.as_ref().and_then(|m| m.subcommand()).is_some_and(|(name, of)| {
+                let has = |id: &str| of.try_contains_id(id).unwrap_or(false);
+                let named = of.ids().filter(|id| id.as_str() != "output");
+                let mut raw = named.filter_map(|id| of.try_get_raw(id.as_str()).ok().flatten());
+                raw.any(|mut values| values.any(|value| value == "-"))
+                    || (name == "query" && !has("text") && !has("file"))
+            });
         if reads_input {
             return Err(Problem::new("in the shell, standard input is the shell's own")
                 .help("type the query as a line of its own, or name a file")

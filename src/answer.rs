@@ -2,8 +2,9 @@
 
 use crate::cite::{Citation, Citer, Options};
 use crate::error::{Error, Result};
+use crate::limits::Stop;
 use crate::query::for_engine;
-use crate::store::{Store, evaluation_failed};
+use crate::store::Store;
 use oxigraph::model::Triple;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
@@ -41,6 +42,8 @@ pub enum CitedAnswer {
         triples: Vec<(Triple, Citation)>,
         /// Whether there are triples behind the limit.
         has_more: bool,
+        /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
+        stopped: Option<Error>,
     },
 }
 
@@ -74,16 +77,20 @@ pub fn cited_answer(
     Ok(match answer {
         Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
             variables,
-            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new() }),
+            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new(), failed: None }),
         },
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {
-            let mut triples = page.by_ref().collect::<Result<Vec<_>>>()?;
+            let (mut triples, failed) = until_failed(page.by_ref());
+            let stopped = match failed {
+                Some(error) if !error.kind.is_stop() => return Err(error),
+                stopped => stopped,
+            };
             let mut seen = std::collections::HashSet::new();
             triples.retain(|triple| seen.insert(triple.clone()));
             let citations = citer.triples(&triples)?;
             let triples = triples.into_iter().zip(citations).collect();
-            CitedAnswer::Graph { triples, has_more: page.has_more() }
+            CitedAnswer::Graph { triples, has_more: page.has_more(), stopped }
         }
     })
 }
@@ -92,17 +99,29 @@ fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer>
     Ok(match store.evaluate(query)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
-            solutions: Page::new(solutions, limit),
+            solutions: Page::new(solutions, limit, store),
         },
         QueryResults::Boolean(value) => Answer::Boolean(value),
-        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit)),
+        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
     })
 }
 
+/// What comes before an error, and the error.
+fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<Error>) {
+    let mut failed = None;
+    let good = results.map_while(|result| result.map_err(|error| failed = Some(error)).ok());
+    let good = good.collect();
+    (good, failed)
+}
+
 /// The first results of a query, up to a limit, and whether there are more.
+///
+/// What the store's [limits](crate::limits) end, ends with an error.
 pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
+    store: Store,
     left: Option<usize>,
+    given: usize,
     has_more: bool,
 }
 
@@ -110,8 +129,10 @@ impl<T> Page<T> {
     fn new(
         results: impl Iterator<Item = std::result::Result<T, QueryEvaluationError>> + 'static,
         limit: Option<usize>,
+        store: &Store,
     ) -> Self {
-        Self { results: Box::new(results), left: limit, has_more: false }
+        let results = Box::new(results);
+        Self { results, store: store.clone(), left: limit, given: 0, has_more: false }
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
@@ -132,7 +153,20 @@ impl<T> Iterator for Page<T> {
             Some(left) => *left -= 1,
             None => {}
         }
-        self.results.next().map(|result| result.map_err(evaluation_failed))
+        let result = self.results.next();
+        let limits = self.store.limits();
+        // Some steps of the engine take the error of a cancelled one for an end, and their results are wrong.
+        if let Err(stop) = limits.cancellation.check() {
+            return Some(Err(stop));
+        }
+        let result = result?;
+        if let Some(rows) = limits.rows
+            && self.given >= rows
+        {
+            return Some(Err(Stop::Rows(rows).error()));
+        }
+        self.given += 1;
+        Some(result.map_err(|error| self.store.evaluation_failed(error)))
     }
 }
 
@@ -141,6 +175,7 @@ pub struct CitedRows {
     solutions: Page<QuerySolution>,
     citer: Citer,
     ready: VecDeque<(QuerySolution, Citation)>,
+    failed: Option<Error>,
 }
 
 impl CitedRows {
@@ -153,7 +188,8 @@ impl CitedRows {
     }
 
     fn fill(&mut self) -> Result<()> {
-        let rows = self.solutions.by_ref().take(Self::BATCH).collect::<Result<Vec<_>>>()?;
+        let (rows, failed) = until_failed(self.solutions.by_ref().take(Self::BATCH));
+        self.failed = failed;
         let citations = self.citer.solutions(&rows)?;
         self.ready = rows.into_iter().zip(citations).collect();
         Ok(())
@@ -165,10 +201,97 @@ impl Iterator for CitedRows {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty()
+            && self.failed.is_none()
             && let Err(error) = self.fill()
         {
             return Some(Err(error));
         }
-        self.ready.pop_front().map(Ok)
+        match self.ready.pop_front() {
+            Some(row) => Some(Ok(row)),
+            None => self.failed.take().map(Err),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::limits::{Cancellation, Limits};
+    use oxigraph::model::{GraphName, NamedNode, Quad};
+
+    /// A store of so many triples.
+    fn store(triples: usize) -> Store {
+        let iri = |local: String| NamedNode::new_unchecked(format!("http://example.com/{local}"));
+        let quad = |i| {
+            let (subject, object) = (iri(format!("s{i}")), iri(format!("o{i}")));
+            Quad::new(subject, iri("p".into()), object, GraphName::DefaultGraph)
+        };
+        Store::of((0..triples).map(quad)).unwrap()
+    }
+
+    fn query(text: &str) -> Query {
+        crate::query::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
+    }
+
+    fn rows(store: &Store, text: &str, limit: Option<usize>) -> (usize, Option<ErrorKind>) {
+        let Answer::Solutions { solutions, .. } = answer(store, &query(text), limit).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        let (rows, failed) = until_failed(solutions);
+        (rows.len(), failed.map(|error| error.kind))
+    }
+
+    #[test]
+    fn more_rows_than_the_limit_are_an_error() {
+        let store = store(5);
+        for (most, expected) in
+            [(4, (4, Some(ErrorKind::Limit))), (5, (5, None)), (0, (0, Some(ErrorKind::Limit)))]
+        {
+            let limited = store.limited(&Limits { rows: Some(most), ..Limits::default() });
+            assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", None), expected);
+        }
+        let limited = store.limited(&Limits { rows: Some(4), ..Limits::default() });
+        assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", Some(3)), (3, None));
+    }
+
+    #[test]
+    fn rows_before_the_limit_are_cited() {
+        let limited = store(5).limited(&Limits { rows: Some(3), ..Limits::default() });
+        let select = query("SELECT * { ?s ?p ?o }");
+        let answer = cited_answer(&limited, &select, None, Options::default()).unwrap();
+        let CitedAnswer::Solutions { rows, .. } = answer else { panic!("no rows") };
+        let (rows, failed) = until_failed(rows);
+        assert_eq!((rows.len(), failed.unwrap().kind), (3, ErrorKind::Limit));
+        assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
+    }
+
+    #[test]
+    fn what_is_stopped_ends_with_its_reason() {
+        let cancellation = Cancellation::default();
+        let limits = Limits { cancellation: cancellation.clone(), rows: None };
+        let limited = store(50).limited(&limits);
+        let text = "SELECT * { ?a ?b ?c . ?d ?e ?f }";
+        let Answer::Solutions { mut solutions, .. } = answer(&limited, &query(text), None).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        assert!(solutions.next().unwrap().is_ok());
+        cancellation.stop(Stop::Interrupted);
+        assert_eq!(solutions.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
+        let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None);
+        assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
+        // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.
+        let minus = "SELECT * { VALUES ?x { 1 } MINUS { ?s ?p ?o BIND(1 AS ?x) } }";
+        let stopped = match answer(&limited, &query(minus), None) {
+            Ok(Answer::Solutions { solutions, .. }) => until_failed(solutions),
+            Ok(_) => panic!("{minus} has no rows"),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        assert!(stopped.0.is_empty() && stopped.1.is_some());
+        assert!(limited.triples(None, None, None, None).all(|triple| triple.is_err()));
+        // The store itself is as it was.
+        assert_eq!(rows(&limited.limited(&Limits::default()), text, None), (2_500, None));
     }
 }

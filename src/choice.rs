@@ -6,16 +6,18 @@ use clap::Args;
 use dossier::dossier::{Dossier, Source};
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
+use dossier::limits::Limits;
 use dossier::session::{Data, Session};
 use dossier::store::{RdfFile, RdfInput, format_of};
 use oxigraph::model::Literal;
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 /// What is asked: which dossier, and which data.
-#[derive(Debug, Args)]
+#[derive(Clone, Args)]
 pub struct Choice {
     /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
@@ -32,9 +34,23 @@ pub struct Choice {
     /// Say nothing but answers and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
+
+    /// How far the command may go.
+    #[arg(skip)]
+    pub limits: Limits,
+
+    /// The session, once something asked for it.
+    #[arg(skip)]
+    session: OnceCell<Session>,
 }
 
 impl Choice {
+    /// The same choice, for one command over a session that is open already.
+    #[must_use]
+    pub fn over(self, session: &Session, limits: Limits) -> Self {
+        Self { session: session.limited(&limits).into(), limits, ..self }
+    }
+
     /// The folder that `--dossier` names.
     pub fn dossier_folder(&self) -> Option<&Path> {
         self.dossier.as_deref()
@@ -54,10 +70,16 @@ impl Choice {
         Ok(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
     }
 
-    /// A session on what is meant, loaded. It lasts as long as the process: to take a large store apart again, term by
-    /// term, would only keep the user waiting.
-    pub fn session(&self) -> anyhow::Result<&'static Session> {
-        let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
+    /// A session on what is meant, loaded when something first asks for it. Its store lasts as long as the process: to
+    /// take a large one apart again, term by term, would only keep the user waiting.
+    pub fn session(&self) -> anyhow::Result<&Session> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        let session = Session::open(self.dossier()?, &self.data()?)?;
+        std::mem::forget(session.clone());
+        let session = session.limited(&self.limits);
+        self.limits.cancellation.check()?;
         if let Some(respelled) = session.respelled()
             && !self.quiet
         {
@@ -70,12 +92,12 @@ impl Choice {
                 show(&respelled.stored),
             ));
         }
-        Ok(session)
+        Ok(self.session.get_or_init(|| session))
     }
 
     /// A session for somebody who waits for a key to do something: none if what is meant is broken or large, or stands
     /// on standard input.
-    pub fn small_session(&self, most_bytes: u64) -> Option<&'static Session> {
+    pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
         if self.data.iter().any(|path| path == Path::new("-")) {
             return None;
         }

@@ -22,13 +22,15 @@
 //! Each uses those below it, and none above it.
 //!
 //! ```text
-//!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
+//!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
 //!            │
-//!            │  complete              what a shell is told that asks what a word can go on with
+//!            │  completions            what a shell is told that asks what a word can go on with
 //!            │  choice   output       what is asked; where answers go
-//!            │  report                how errors and notes are said
+//!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
 //!            ▼
 //!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
+//!            ▼
+//!   complete/*                        what can be typed next, in a query and in a command
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
@@ -48,6 +50,7 @@
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
+//!   limits                            how far work may go, and what stops it
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -55,6 +58,7 @@
 pub mod answer;
 pub mod check;
 pub mod cite;
+pub mod complete;
 pub mod diff;
 pub mod dossier;
 pub mod error;
@@ -62,6 +66,7 @@ pub mod evidence;
 pub mod export;
 pub mod format;
 pub mod formatter;
+pub mod limits;
 pub mod parallel;
 pub mod query;
 pub mod reading;

@@ -3,15 +3,14 @@
 mod choice;
 mod cli;
 mod command;
-mod complete;
+mod completions;
+mod limit;
 mod output;
 mod report;
+mod shell;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::thread::Builder::new().stack_size(dossier::parallel::STACK).spawn(cli::run) {
-        Ok(thread) => thread.join().unwrap_or(ExitCode::FAILURE),
-        Err(_) => cli::run(),
-    }
+    cli::run()
 }

@@ -1,12 +1,14 @@
 //! How things are said: problems with their places, notes, numbers with their nouns.
 
+use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
-use dossier::error::{Excerpt, Problem, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, nearest};
 use dossier::results::printable;
 use dossier::session::Session;
 use std::io::{self, IsTerminal as _, Write};
+use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Says problems, one after the other.
@@ -30,6 +32,25 @@ pub fn problems(problems: &[Problem]) {
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
+pub fn failure(error: &anyhow::Error) -> ExitCode {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    let error_of = |io: &io::Error| io.get_ref()?.downcast_ref::<Error>().cloned();
+    if let Some(error) = io.and_then(error_of) {
+        problems(&error.problems);
+        return ExitCode::from(error.kind.exit_code());
+    }
+    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
+        problems(&error.problems);
+        return ExitCode::from(error.kind.exit_code());
+    }
+    problems(&[Problem::new(format!("{error:#}"))]);
+    ExitCode::from(ErrorKind::Store.exit_code())
 }
 
 /// Writes what a check found, each finding like a problem, and a line that sums up. On a terminal lines are broken
@@ -199,5 +220,8 @@ pub fn is_colourful() -> bool {
 
 /// Nobody may be listening; that is no reason to fail.
 fn say(text: &str) {
+    if is_left() {
+        return;
+    }
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

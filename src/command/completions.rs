@@ -1,4 +1,4 @@
-use crate::complete::{SHELLS, VARIABLE};
+use crate::completions::{SHELLS, VARIABLE};
 use crate::output::Target;
 use crate::report::named;
 use clap::Args;

@@ -1,5 +1,6 @@
 //! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
 
+use super::part::Cut;
 use super::{Progress, Target};
 use crate::report;
 use clap::Args;
@@ -69,11 +70,14 @@ impl Arrangement {
         let mut progress = Progress::new("quads", quiet);
         target.write(|out| {
             let mut stream = Stream::new(format, prefixes, out)?;
-            for quad in quads {
+            let (mut count, cut) = (0, Cut::default());
+            for quad in cut.before(quads) {
                 stream.write(quad?).map_err(refused)?;
                 progress.step();
+                count += 1;
             }
-            Ok(stream.finish()?)
+            stream.finish()?;
+            Ok(cut.tell(count, "quad", target)?)
         })
     }
 

@@ -1,5 +1,6 @@
 //! Answers with what they rest on.
 
+use super::part::Cut;
 use super::{OutputOptions, Target, graph_format, iris, kept, result_format, tell};
 use crate::report;
 use clap::{Args, ValueEnum};
@@ -8,6 +9,7 @@ use dossier::cite::{self, Citation, Reason, untraceable};
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::limits::Limits;
 use dossier::results::{CitedRow, check_citable, write_cited_boolean, write_cited_solutions};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
@@ -103,7 +105,9 @@ impl OutputOptions {
         quiet: bool,
     ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
-        let target = Target::new(self.output.as_deref());
+        let target = self.target();
+        // What was found is described although the time is over.
+        let session = &session.limited(&Limits::default());
         let described = |graph: &NamedNode| session.described(graph);
         match answer {
             CitedAnswer::Boolean(value, citation) => {
@@ -128,18 +132,23 @@ impl OutputOptions {
             CitedAnswer::Solutions { variables, mut rows } => {
                 let format = result_format(format, "rows")?;
                 let count = if is_strict || format.is_for_people() {
-                    let rows = rows.by_ref().collect::<dossier::error::Result<Vec<_>>>()?;
+                    let cut = Cut::default();
+                    let rows = cut.before(rows.by_ref());
+                    let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
                     refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
-                    self.write_cited_rows(session, &variables, rows, format, &target)?
+                    self.write_cited_rows(session, &variables, rows, format, &target, &cut)?
                 } else {
                     let labels = Labels::default();
                     let naming = self.naming(session, &labels);
                     let mut doubts = Doubts::default();
-                    let seen = rows.by_ref().inspect(|row| doubts.note(row));
+                    let cut = Cut::default();
+                    let seen = cut.before(rows.by_ref()).inspect(|row| doubts.note(row));
                     let count = target.write(|out| {
-                        kept(write_cited_solutions(
+                        let count = kept(write_cited_solutions(
                             format, &variables, seen, &naming, &described, None, out,
-                        ))
+                        ))?;
+                        cut.tell(count, "row", &target)?;
+                        Ok(count)
                     })?;
                     doubts.tell("row", quiet);
                     count
@@ -147,7 +156,8 @@ impl OutputOptions {
                 tell(count, "row", rows.has_more(), quiet);
                 Ok(())
             }
-            CitedAnswer::Graph { triples, has_more } => {
+            CitedAnswer::Graph { triples, has_more, stopped } => {
+                let cut = Cut::by(stopped);
                 let format = match format {
                     None => GraphFormat::TriG,
                     format => graph_format(format)?,
@@ -156,15 +166,19 @@ impl OutputOptions {
                 refuse_doubtful(is_strict, citations())?;
                 let mut quads = session.cited_quads(citations())?;
                 citations().collect::<Doubts>().tell("triple", quiet);
-                tell(triples.len(), "triple", has_more, quiet);
+                let count = triples.len();
+                tell(count, "triple", has_more, quiet || cut.is_short());
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
-                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
+                target.write(|out| {
+                    write_quads(format, quads, &session.layout()?, out)?;
+                    Ok(cut.tell(count, "triple", &target)?)
+                })
             }
         }
     }
 
-    /// Writes rows with their citations, and tells how many they were.
+    /// Writes rows with their citations, and tells how many they were. `cut` is where they came to an end.
     pub fn write_cited_rows(
         &self,
         session: &Session,
@@ -172,13 +186,14 @@ impl OutputOptions {
         rows: Vec<CitedRow>,
         format: ResultFormat,
         target: &Target,
+        cut: &Cut,
     ) -> anyhow::Result<usize> {
         let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
         let naming = self.naming(session, &labels);
         let described = |graph: &NamedNode| session.described(graph);
         let rows = rows.into_iter().map(Ok);
         target.write(|out| {
-            kept(write_cited_solutions(
+            let count = kept(write_cited_solutions(
                 format,
                 variables,
                 rows,
@@ -186,7 +201,9 @@ impl OutputOptions {
                 &described,
                 target.width,
                 out,
-            ))
+            ))?;
+            cut.tell(count, "row", target)?;
+            Ok(count)
         })
     }
 }

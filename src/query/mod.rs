@@ -6,6 +6,7 @@ mod arguments;
 mod bind;
 mod by_graph;
 mod catalogue;
+
 mod expected;
 mod front_matter;
 pub mod lexer;
@@ -26,6 +27,7 @@ pub use by_graph::graph_by_graph;
 pub use catalogue::Catalogue;
 pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
+pub use lexer::{Token, TokenKind, tokens};
 pub use parameter::{Declaration, ValueType};
 pub use reach::Region;
 pub use rewrite::{for_engine, with_barriers};

@@ -53,6 +53,11 @@ impl SavedQuery {
         Ok(Self { name: source.stem().to_owned(), front_matter, parameters, prefixes, query })
     }
 
+    /// Whether it answers with a graph: CONSTRUCT and DESCRIBE do.
+    pub const fn is_graph(&self) -> bool {
+        matches!(self.query, Query::Construct { .. } | Query::Describe { .. })
+    }
+
     /// The query with the arguments in the place of its parameters.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ use crate::cite;
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::export::Layout;
+use crate::limits::Limits;
 use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
@@ -27,16 +28,17 @@ use spargebra::Query;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-/// A dossier, the store that is asked, and what is known about both.
+/// A dossier, the store that is asked, and what is known about both. Clones share all of it.
+#[derive(Clone)]
 pub struct Session {
-    dossier: Dossier,
+    dossier: Arc<Dossier>,
     store: Store,
-    prefixes: Prefixes,
-    respelled: Option<Respelled>,
-    ontology: OnceLock<Ontology>,
-    documents: OnceLock<Vec<(String, Document)>>,
-    passages: OnceLock<()>,
-    about: Mutex<HashMap<NamedNode, Arc<evidence::About>>>,
+    prefixes: Arc<Prefixes>,
+    respelled: Option<Arc<Respelled>>,
+    ontology: Arc<OnceLock<Ontology>>,
+    documents: Arc<OnceLock<Vec<(String, Document)>>>,
+    passages: Arc<OnceLock<()>>,
+    about: Arc<Mutex<HashMap<NamedNode, Arc<evidence::About>>>>,
 }
 
 /// The data that is asked.
@@ -66,19 +68,41 @@ impl Session {
             }
         };
         Ok(Self {
-            dossier,
+            dossier: Arc::new(dossier),
             store,
-            prefixes,
-            respelled,
-            ontology: OnceLock::new(),
-            documents: OnceLock::new(),
-            passages: OnceLock::new(),
-            about: Mutex::default(),
+            prefixes: Arc::new(prefixes),
+            respelled: respelled.map(Arc::new),
+            ontology: Arc::default(),
+            documents: Arc::default(),
+            passages: Arc::default(),
+            about: Arc::default(),
         })
     }
 
+    /// The same session under limits, which hold for all that is asked of it.
+    #[must_use]
+    pub fn limited(&self, limits: &Limits) -> Self {
+        Self { store: self.store.limited(limits), ..self.clone() }
+    }
+
+    /// The limits of the session.
+    pub const fn limits(&self) -> &Limits {
+        self.store.limits()
+    }
+
+    /// The same session with one more prefix, in the place of another one of this name.
+    #[must_use]
+    pub fn with_prefix(&self, prefix: &str, namespace: &str) -> Self {
+        let mut prefixes = Prefixes::default();
+        for (known, namespace) in self.prefixes.iter().filter(|(known, _)| *known != prefix) {
+            prefixes.add(known, namespace);
+        }
+        prefixes.add(prefix, namespace);
+        Self { prefixes: Arc::new(prefixes), ..self.clone() }
+    }
+
     /// The dossier.
-    pub const fn dossier(&self) -> &Dossier {
+    pub fn dossier(&self) -> &Dossier {
         &self.dossier
     }
 
@@ -87,7 +111,7 @@ impl Session {
     }
 
     /// The prefixes: the dossier's, and those of the data.
-    pub const fn prefixes(&self) -> &Prefixes {
+    pub fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 
@@ -120,12 +144,12 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub const fn respelled(&self) -> Option<&Respelled> {
-        self.respelled.as_ref()
+    pub fn respelled(&self) -> Option<&Respelled> {
+        self.respelled.as_deref()
     }
 
     /// The saved queries.
-    pub const fn catalogue(&self) -> Catalogue<'_> {
+    pub fn catalogue(&self) -> Catalogue<'_> {
         Catalogue::new(&self.dossier)
     }
 

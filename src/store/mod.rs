@@ -20,7 +20,8 @@ pub use rdf_file::{RdfFile, format_of};
 pub use rdf_stream::{RdfInput, RdfStream};
 
 use crate::dossier::Document;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::limits::Limits;
 use crate::vocabulary::{rdf, rdfs};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
@@ -34,12 +35,27 @@ use spargebra::Query;
 #[derive(Clone)]
 pub struct Store {
     inner: oxigraph::store::Store,
+    limits: Limits,
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+        Ok(Self {
+            inner: oxigraph::store::Store::new().map_err(failed)?,
+            limits: Limits::default(),
+        })
+    }
+
+    /// The same store under limits: what is read from it ends with an error when its cancellation says so.
+    #[must_use]
+    pub fn limited(&self, limits: &Limits) -> Self {
+        Self { inner: self.inner.clone(), limits: limits.clone() }
+    }
+
+    /// The limits that the store is read under.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     /// Evaluates a query. Solutions come one by one, as they are asked for.
@@ -47,22 +63,34 @@ impl Store {
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
-        SparqlEvaluator::new()
+        let results = SparqlEvaluator::new()
+            .with_cancellation_token(self.limits.cancellation.token())
             .for_query(query)
             .on_store(&self.inner)
             .execute()
-            .map_err(evaluation_failed)
+            .map_err(|error| self.evaluation_failed(error))?;
+        // Some steps of the engine take the error of a cancelled one for an end.
+        self.limits.cancellation.check()?;
+        Ok(results)
+    }
+
+    /// The error for an evaluation that could not be started or went wrong half-way.
+    pub fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
+        match self.limits.cancellation.check() {
+            Err(stop) => stop,
+            Ok(()) => evaluation_failed(error),
+        }
     }
 
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
     pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
         let found = [
-            self.inner.quads_for_pattern(Some(iri.into()), None, None, None).next(),
-            self.inner.quads_for_pattern(None, Some(iri), None, None).next(),
-            self.inner.quads_for_pattern(None, None, Some(iri.into()), None).next(),
+            self.scan(Some(iri.into()), None, None, None).next(),
+            self.scan(None, Some(iri), None, None).next(),
+            self.scan(None, None, Some(iri.into()), None).next(),
         ];
         match found.into_iter().flatten().next() {
-            Some(quad) => quad.map(|_| true).map_err(failed),
+            Some(quad) => quad.map(|_| true),
             None => self.inner.contains_named_graph(iri).map_err(failed),
         }
     }
@@ -100,13 +128,10 @@ impl Store {
     pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
         let triple = triple.as_ref();
         let mut graphs = Vec::new();
-        for quad in self.inner.quads_for_pattern(
-            Some(triple.subject),
-            Some(triple.predicate),
-            Some(triple.object),
-            None,
-        ) {
-            match quad.map_err(failed)?.graph_name {
+        for quad in
+            self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
+        {
+            match quad?.graph_name {
                 GraphName::NamedNode(name) => graphs.push(name.into()),
                 GraphName::BlankNode(name) => graphs.push(name.into()),
                 GraphName::DefaultGraph => {}
@@ -124,9 +149,7 @@ impl Store {
         graph: Option<NamedNodeRef<'_>>,
     ) -> impl Iterator<Item = Result<Triple>> + use<> {
         let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
-        self.inner
-            .quads_for_pattern(subject, predicate, object, Some(graph))
-            .map(|quad| quad.map(Triple::from).map_err(failed))
+        self.scan(subject, predicate, object, Some(graph)).map(|quad| quad.map(Triple::from))
     }
 
     /// A store with these quads and no others.
@@ -153,7 +176,7 @@ impl Store {
 
     /// Every quad, those of the default graph included.
     pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
-        self.inner.iter().map(|quad| quad.map_err(failed))
+        self.scan(None, None, None, None)
     }
 
     /// The things of a class and of its subclasses, each once.
@@ -193,9 +216,21 @@ impl Store {
         property: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
     ) -> impl Iterator<Item = Result<Quad>> {
-        self.inner
-            .quads_for_pattern(subject, property, object, Some(GraphNameRef::DefaultGraph))
-            .map(|quad| quad.map_err(failed))
+        self.scan(subject, property, object, Some(GraphNameRef::DefaultGraph))
+    }
+
+    fn scan(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad>> + use<> {
+        let cancellation = self.limits.cancellation.clone();
+        self.inner.quads_for_pattern(subject, property, object, graph).map(move |quad| {
+            cancellation.check()?;
+            quad.map_err(failed)
+        })
     }
 }
 
@@ -220,6 +255,9 @@ pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
         QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
         | QueryEvaluationError::UnboundService
         | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
+        QueryEvaluationError::Cancelled => {
+            Error { kind: ErrorKind::Interrupted, problems: vec![Problem::new("interrupted")] }
+        }
         error => Problem::new(format!("the query could not be evaluated: {error}")).store(),
     }
 }

@@ -297,3 +297,44 @@ fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
         None => here,
     }
 }
+#[cfg(test)]
+mod tests {
+    use super::is_complete;
+
+    #[test]
+    fn what_is_open_goes_on() {
+        for open in [
+            "SELECT",
+            "SELECT *",
+            "SELECT * {",
+            "SELECT * { ?s ?p ?o FILTER(?o",
+            "SELECT * { ?s ?p [ ",
+            "ASK { ?s ?p \"\"\"a }",
+            "ASK { ?s ?p '''a\n\n",
+            "PREFIX ex: <http://example.com/>",
+            "PREFIX ex: <http://example.com/> SELECT ?s",
+            "# a remark\nASK",
+            "SELECT * { ?s ?p ?o # }",
+        ] {
+            assert!(!is_complete(open), "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_closed_or_wrong_does_not() {
+        for whole in [
+            "ASK {}",
+            "SELECT * { ?s ?p ?o } ORDER BY ?s",
+            "DESCRIBE ex:a",
+            "PREFIX ex: <http://example.com/> DESCRIBE ex:a",
+            "SELECT * { ?s ?p ')' }",
+            "SELECT * { ?s ?p \"a\\\"{\" }",
+            "SELECT * { ?s ?p ?o ) }",
+            "SELECT * }",
+            "nonsense",
+            "ASK { ?s ?p \"open }\n }",
+        ] {
+            assert!(is_complete(whole), "{whole}");
+        }
+    }
+}

@@ -1,10 +1,11 @@
 //! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
 use crate::cite::{Citation, Citer, Options};
+use crate::diagnose::counts;
 use crate::error::{Error, Result};
 use crate::query::for_engine;
 use crate::store::{Store, evaluation_failed};
-use oxigraph::model::Triple;
+use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
 use std::collections::VecDeque;
@@ -42,6 +43,59 @@ pub enum CitedAnswer {
         /// Whether there are triples behind the limit.
         has_more: bool,
     },
+}
+
+/// How many rows are looked at to see whether all their counts are zero.
+const MOST_ZEROS: usize = 1_000;
+
+impl Answer {
+    /// Whether there is nothing in the answer to a query: no row, no triple, a no, or counts that are all zero.
+    ///
+    /// # Errors
+    /// If the evaluation fails.
+    pub fn is_nothing(&mut self, query: &Query) -> Result<bool> {
+        match self {
+            Self::Boolean(value) => Ok(!*value),
+            Self::Graph(triples) => Ok(triples.ahead(1)?.is_empty() && !triples.has_more()),
+            Self::Solutions { solutions, .. } => {
+                let Some(first) = solutions.ahead(1)?.front() else {
+                    return Ok(!solutions.has_more());
+                };
+                let counts = counts(query);
+                if !is_zero(first, &counts) {
+                    return Ok(false);
+                }
+                let rows = solutions.ahead(MOST_ZEROS)?;
+                let all_zero = rows.iter().all(|row| is_zero(row, &counts));
+                Ok(rows.len() < MOST_ZEROS && all_zero && !solutions.has_more())
+            }
+        }
+    }
+}
+
+impl CitedAnswer {
+    /// The same as [`Answer::is_nothing`].
+    ///
+    /// # Errors
+    /// If the evaluation or the citing fails.
+    pub fn is_nothing(&mut self, query: &Query) -> Result<bool> {
+        match self {
+            Self::Boolean(value, _) => Ok(!*value),
+            Self::Graph { triples, has_more } => Ok(triples.is_empty() && !*has_more),
+            Self::Solutions { rows, .. } => {
+                let ahead = rows.ahead()?;
+                let counts = counts(query);
+                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
+                Ok(ahead.len() < CitedRows::BATCH && all_zero && !rows.has_more())
+            }
+        }
+    }
+}
+
+/// Whether a row has counts, all of them zero.
+fn is_zero(row: &QuerySolution, counts: &[Variable]) -> bool {
+    let zero = Term::from(Literal::from(0));
+    !counts.is_empty() && counts.iter().all(|count| row.get(count) == Some(&zero))
 }
 
 /// Asks a store.
@@ -104,6 +158,7 @@ pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
     left: Option<usize>,
     has_more: bool,
+    ahead: VecDeque<T>,
 }
 
 impl<T> Page<T> {
@@ -111,19 +166,29 @@ impl<T> Page<T> {
         results: impl Iterator<Item = std::result::Result<T, QueryEvaluationError>> + 'static,
         limit: Option<usize>,
     ) -> Self {
-        Self { results: Box::new(results), left: limit, has_more: false }
+        Self { results: Box::new(results), left: limit, has_more: false, ahead: VecDeque::new() }
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
     pub const fn has_more(&self) -> bool {
         self.has_more
     }
-}
 
-impl<T> Iterator for Page<T> {
-    type Item = Result<T, Error>;
+    /// The next results, at most so many, which are still to come.
+    ///
+    /// # Errors
+    /// If one of them is an error.
+    pub fn ahead(&mut self, most: usize) -> Result<&VecDeque<T>> {
+        while self.ahead.len() < most {
+            match self.read() {
+                Some(result) => self.ahead.push_back(result?),
+                None => break,
+            }
+        }
+        Ok(&self.ahead)
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn read(&mut self) -> Option<Result<T>> {
         match &mut self.left {
             Some(0) => {
                 self.has_more = self.has_more || self.results.next().is_some();
@@ -133,6 +198,14 @@ impl<T> Iterator for Page<T> {
             None => {}
         }
         self.results.next().map(|result| result.map_err(evaluation_failed))
+    }
+}
+
+impl<T> Iterator for Page<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.ahead.pop_front().map(Ok).or_else(|| self.read())
     }
 }
 
@@ -150,6 +223,17 @@ impl CitedRows {
     /// Whether there are results behind the limit. Known once the rows have come to their end.
     pub const fn has_more(&self) -> bool {
         self.solutions.has_more()
+    }
+
+    /// The next rows, some of those which are still to come: none if none are.
+    ///
+    /// # Errors
+    /// If one of them is an error.
+    pub fn ahead(&mut self) -> Result<&VecDeque<(QuerySolution, Citation)>> {
+        if self.ready.is_empty() {
+            self.fill()?;
+        }
+        Ok(&self.ready)
     }
 
     fn fill(&mut self) -> Result<()> {

@@ -1,7 +1,8 @@
-use crate::output::{CiteOptions, OutputOptions, Target};
+use crate::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_diagnosis};
 use clap::Args;
 use dossier::answer::{Answer, CitedAnswer};
-use dossier::query::to_sparql;
+use dossier::diagnose::Diagnosis;
+use dossier::query::{Asked, to_sparql};
 use dossier::session::Session;
 use spargebra::Query;
 use std::process::ExitCode;
@@ -21,12 +22,16 @@ pub struct AskOptions {
     exit_status: bool,
 
     #[command(flatten)]
+    diagnose: DiagnoseOptions,
+
+    #[command(flatten)]
     output: OutputOptions,
 }
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, session: &Session, query: &Query, quiet: bool) -> anyhow::Result<ExitCode> {
+    pub fn ask(&self, session: &Session, asked: &Asked, quiet: bool) -> anyhow::Result<ExitCode> {
+        let query = &asked.query;
         let cite = self.cite.options()?;
         if self.show_query {
             let text = to_sparql(query, session.prefixes());
@@ -36,21 +41,40 @@ impl AskOptions {
         }
         let is_no = match cite {
             None => {
-                let answer = session.answer(query, self.output.limit)?;
+                let mut answer = session.answer(query, self.output.limit)?;
                 let is_no = matches!(answer, Answer::Boolean(false));
-                self.output.write(session, answer, quiet)?;
+                let diagnosis = self.diagnosis(session, asked, answer.is_nothing(query)?, quiet)?;
+                self.output.write(session, answer, quiet || diagnosis.is_some())?;
+                if let Some(diagnosis) = diagnosis {
+                    tell_diagnosis(session, asked, &diagnosis);
+                }
                 is_no
             }
             Some(options) => {
                 let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
                 self.output.check_citable(is_graph)?;
                 self.cite.check(query)?;
-                let answer = session.cited_answer(query, self.output.limit, options)?;
+                let mut answer = session.cited_answer(query, self.output.limit, options)?;
                 let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
+                let diagnosis = self.diagnosis(session, asked, answer.is_nothing(query)?, quiet)?;
                 self.output.write_cited(session, answer, self.cite.is_strict(), quiet)?;
+                if let Some(diagnosis) = diagnosis {
+                    tell_diagnosis(session, asked, &diagnosis);
+                }
                 is_no
             }
         };
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
+    }
+
+    /// The reason why an answer has nothing, if it has nothing and it is asked for.
+    fn diagnosis(
+        &self,
+        session: &Session,
+        asked: &Asked,
+        is_nothing: bool,
+        quiet: bool,
+    ) -> anyhow::Result<Option<Diagnosis>> {
+        if is_nothing { self.diagnose.diagnose(session, asked, quiet) } else { Ok(None) }
     }
 }

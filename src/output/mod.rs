@@ -2,11 +2,13 @@
 
 mod arrangement;
 mod cited;
+mod diagnosed;
 mod progress;
 mod target;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
+pub use diagnosed::{DiagnoseOptions, tell as tell_diagnosis};
 use progress::Progress;
 pub use target::{Target, format_of_file};
 

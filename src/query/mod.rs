@@ -3,6 +3,7 @@
 
 mod ad_hoc;
 mod arguments;
+mod asked;
 mod bind;
 mod catalogue;
 mod expected;
@@ -18,8 +19,9 @@ mod syntax;
 mod unique;
 mod walk;
 
-pub use ad_hoc::parse_ad_hoc;
+pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
+pub use asked::Asked;
 pub use bind::{BindError, Binding, bind};
 pub use catalogue::Catalogue;
 pub use expected::Expected;
@@ -33,6 +35,6 @@ pub use serializer::{pattern_to_text, to_sparql};
 pub use syntax::{declared_prefixes, parse};
 pub use unique::{fresh, with_variables_for_blank_nodes};
 pub use walk::{
-    conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
-    walk_expression, walk_expressions,
+    change, conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple,
+    walk, walk_expression, walk_expressions,
 };

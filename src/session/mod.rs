@@ -11,10 +11,11 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
+use crate::diagnose::{Diagnosis, diagnose};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::export::Layout;
-use crate::query::{self, Catalogue, SavedQuery};
+use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
 };
@@ -24,6 +25,7 @@ use spargebra::Query;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// A dossier, the store that is asked, and what is known about both.
 pub struct Session {
@@ -132,7 +134,15 @@ impl Session {
     /// # Errors
     /// If an argument does not fit.
     pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Query> {
-        query.bind(arguments, &mut |parameter, value| {
+        self.asked(query, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`bind`](Self::bind) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Asked> {
+        query.asked(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
             self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
         })
@@ -148,7 +158,20 @@ impl Session {
         text: &str,
         arguments: &[(String, String)],
     ) -> Result<Query> {
-        query::parse_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+        self.asked_ad_hoc(origin, text, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`ad_hoc_query`](Self::ad_hoc_query) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked_ad_hoc(
+        &self,
+        origin: &str,
+        text: &str,
+        arguments: &[(String, String)],
+    ) -> Result<Asked> {
+        query::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }
@@ -174,6 +197,14 @@ impl Session {
     ) -> Result<CitedAnswer> {
         self.prepare_for(query)?;
         cited_answer(&self.store, query, limit, options)
+    }
+
+    /// Looks for the reason why a query has no answer, for some time.
+    ///
+    /// # Errors
+    /// If a part of the query cannot be evaluated.
+    pub fn diagnose(&self, asked: &Asked, time: Duration) -> Result<Diagnosis> {
+        diagnose(&self.store, asked, &self.prefixes, time)
     }
 
     fn prepare_for(&self, query: &Query) -> Result<()> {

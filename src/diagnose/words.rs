@@ -1,0 +1,185 @@
+//! The words of a query for parts of its algebra: the user's own where they are found in the text, else those of the
+//! serializer.
+
+use super::outline::{Element, ElementKind, elements};
+use super::steps::{Step, pattern, steps, without_blank_nodes};
+use crate::query::{Asked, bind, change, declared_prefixes, pattern_of, pattern_to_text};
+use crate::vocabulary::Prefixes;
+use spargebra::SparqlParser;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{TermPattern, Variable};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A part of a query: a pattern, the words for it, and where these stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The pattern.
+    pub pattern: GraphPattern,
+    /// Its words, on one line.
+    pub words: String,
+    /// Where they stand in the text of the query, in order: nowhere if they are not the user's own.
+    pub spans: Vec<Range<usize>>,
+}
+
+/// The text of a query, by its elements.
+pub struct Words<'a> {
+    prefixes: &'a Prefixes,
+    elements: Vec<(Element, Vec<GraphPattern>)>,
+}
+
+/// How many elements of a text are looked at. Each is parsed alone.
+const MOST_ELEMENTS: usize = 400;
+
+impl<'a> Words<'a> {
+    /// Reads a text. The prefixes are those that it does not declare itself.
+    pub fn new(asked: &Asked, prefixes: &'a Prefixes) -> Self {
+        let parser = parser(asked, prefixes);
+        let elements = elements(&asked.text).into_iter().take(MOST_ELEMENTS);
+        let elements = elements.map(|element| {
+            let parts = match element.kind {
+                ElementKind::Part => parsed(&parser, asked, &element.words),
+                ElementKind::Having | ElementKind::Slice => Vec::new(),
+            };
+            (element, parts)
+        });
+        Self { prefixes, elements: elements.collect() }
+    }
+
+    /// The prefixes that are known.
+    pub const fn prefixes(&self) -> &'a Prefixes {
+        self.prefixes
+    }
+
+    /// Some steps as a part.
+    pub fn part<'s>(&self, steps: impl IntoIterator<Item = &'s Step>, whole: GraphPattern) -> Part {
+        let mut words: Vec<String> = Vec::new();
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        for step in steps {
+            let found = self.find(step);
+            let said =
+                found.map_or_else(|| self.serialized(step), |element| one_line(&element.words));
+            if !words.contains(&said) {
+                words.push(said);
+            }
+            spans.extend(found.map(|element| element.span.clone()));
+        }
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans.dedup();
+        Part { pattern: whole, words: sentence(&words), spans }
+    }
+
+    /// The part that is called by a keyword behind the group: HAVING, LIMIT or OFFSET.
+    pub fn behind(&self, kind: ElementKind, keyword: &str, whole: GraphPattern) -> Part {
+        let is_it = |element: &Element| {
+            element.kind == kind
+                && element
+                    .words
+                    .get(..keyword.len())
+                    .is_some_and(|w| w.eq_ignore_ascii_case(keyword))
+        };
+        let mut found = self.elements.iter().map(|(element, _)| element).filter(|e| is_it(e));
+        match (found.next(), found.next()) {
+            (Some(element), None) => Part {
+                pattern: whole,
+                words: one_line(&element.words),
+                spans: vec![element.span.clone()],
+            },
+            // Which of several it is cannot be told.
+            _ => Part { pattern: whole, words: keyword.to_owned(), spans: Vec::new() },
+        }
+    }
+
+    fn find(&self, step: &Step) -> Option<&Element> {
+        let wanted = normalized(&pattern([step]));
+        self.elements.iter().find(|(_, parts)| parts.contains(&wanted)).map(|(element, _)| element)
+    }
+
+    fn serialized(&self, step: &Step) -> String {
+        let text = pattern_to_text(&pattern([step]), self.prefixes);
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        let inner = inner.unwrap_or(&text).trim();
+        inner.strip_suffix(" .").unwrap_or(inner).to_owned()
+    }
+}
+
+/// Some words as one text: triples need dots between them.
+fn sentence(words: &[String]) -> String {
+    let mut sentence = String::new();
+    for (i, word) in words.iter().enumerate() {
+        let is_triple = |word: &str| {
+            !word.ends_with(['}', ')'])
+                && !word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("FILTER"))
+        };
+        if i > 0 {
+            let is_between =
+                words.get(i - 1).is_some_and(|before| is_triple(before)) && is_triple(word);
+            sentence.push_str(if is_between { " . " } else { " " });
+        }
+        sentence.push_str(word);
+    }
+    sentence
+}
+
+fn one_line(words: &str) -> String {
+    words.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn parser(asked: &Asked, prefixes: &Prefixes) -> SparqlParser {
+    let declared = declared_prefixes(&asked.text);
+    let mut parser = SparqlParser::new();
+    // What the text declares wins over what is known before.
+    for (prefix, namespace) in prefixes.iter().chain(declared.iter()) {
+        match parser.clone().with_prefix(prefix, namespace) {
+            Ok(with) => parser = with,
+            Err(_) => continue,
+        }
+    }
+    match asked.query.base_iri() {
+        Some(base) => parser.clone().with_base_iri(base.as_str()).unwrap_or(parser),
+        None => parser,
+    }
+}
+
+/// The steps that an element is, with the values of the query's parameters.
+fn parsed(parser: &SparqlParser, asked: &Asked, words: &str) -> Vec<GraphPattern> {
+    let Ok(query) = parser.clone().parse_query(&format!("ASK {{ {words} }}")) else {
+        return Vec::new();
+    };
+    let Ok(query) = bind(&query, &asked.values) else { return Vec::new() };
+    let opened = without_blank_nodes(pattern_of(&query));
+    steps(&opened).iter().map(|step| normalized(&pattern([step]))).collect()
+}
+
+/// The pattern with the variables that stand for blank nodes counted from one, so that a part of the text, which is
+/// parsed alone, can be compared with a part of the whole.
+fn normalized(original: &GraphPattern) -> GraphPattern {
+    let mut names: HashMap<Variable, Variable> = HashMap::new();
+    let mut rename = |term: &mut TermPattern| {
+        if let TermPattern::Variable(variable) = term
+            && variable.as_str().starts_with("blank")
+        {
+            let number = names.len() + 1;
+            let new = || Variable::new_unchecked(format!("blank{number}"));
+            *term = names.entry(variable.clone()).or_insert_with(new).clone().into();
+        }
+    };
+    let mut changed = original.clone();
+    change(&mut changed, &mut |pattern| {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                for triple in patterns {
+                    rename(&mut triple.subject);
+                    rename(&mut triple.object);
+                }
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                rename(subject);
+                rename(object);
+            }
+            _ => {}
+        }
+        true
+    });
+    changed
+}

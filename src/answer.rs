@@ -45,50 +45,70 @@ pub enum CitedAnswer {
     },
 }
 
+/// How an answer has nothing in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nothing {
+    /// It is a no.
+    No,
+    /// It has no rows.
+    NoRows,
+    /// It has no triples.
+    NoTriples,
+    /// It has rows of counts, and these are all zero.
+    AllZero,
+}
+
 /// How many rows are looked at to see whether all their counts are zero.
 const MOST_ZEROS: usize = 1_000;
 
 impl Answer {
-    /// Whether there is nothing in the answer to a query: no row, no triple, a no, or counts that are all zero.
+    /// Whether there is nothing in the answer to a query. Of its results, no more are read than that takes.
     ///
     /// # Errors
     /// If the evaluation fails.
-    pub fn is_nothing(&mut self, query: &Query) -> Result<bool> {
-        match self {
-            Self::Boolean(value) => Ok(!*value),
-            Self::Graph(triples) => Ok(triples.ahead(1)?.is_empty() && !triples.has_more()),
+    pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
+        Ok(match self {
+            Self::Boolean(value) => (!*value).then_some(Nothing::No),
+            Self::Graph(triples) => {
+                let is_empty = triples.ahead(1)?.is_empty() && !triples.has_more();
+                is_empty.then_some(Nothing::NoTriples)
+            }
             Self::Solutions { solutions, .. } => {
-                let Some(first) = solutions.ahead(1)?.front() else {
-                    return Ok(!solutions.has_more());
-                };
                 let counts = counts(query);
+                let Some(first) = solutions.ahead(1)?.front() else {
+                    return Ok((!solutions.has_more()).then_some(Nothing::NoRows));
+                };
                 if !is_zero(first, &counts) {
-                    return Ok(false);
+                    return Ok(None);
                 }
                 let rows = solutions.ahead(MOST_ZEROS)?;
-                let all_zero = rows.iter().all(|row| is_zero(row, &counts));
-                Ok(rows.len() < MOST_ZEROS && all_zero && !solutions.has_more())
+                let all_zero = rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &counts));
+                (all_zero && !solutions.has_more()).then_some(Nothing::AllZero)
             }
-        }
+        })
     }
 }
 
 impl CitedAnswer {
-    /// The same as [`Answer::is_nothing`].
+    /// The same as [`Answer::nothing`].
     ///
     /// # Errors
     /// If the evaluation or the citing fails.
-    pub fn is_nothing(&mut self, query: &Query) -> Result<bool> {
-        match self {
-            Self::Boolean(value, _) => Ok(!*value),
-            Self::Graph { triples, has_more } => Ok(triples.is_empty() && !*has_more),
-            Self::Solutions { rows, .. } => {
-                let ahead = rows.ahead()?;
-                let counts = counts(query);
-                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
-                Ok(ahead.len() < CitedRows::BATCH && all_zero && !rows.has_more())
+    pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
+        Ok(match self {
+            Self::Boolean(value, _) => (!*value).then_some(Nothing::No),
+            Self::Graph { triples, has_more } => {
+                (triples.is_empty() && !*has_more).then_some(Nothing::NoTriples)
             }
-        }
+            Self::Solutions { rows, .. } => {
+                let counts = counts(query);
+                let ahead = rows.ahead()?;
+                let kind = if ahead.is_empty() { Nothing::NoRows } else { Nothing::AllZero };
+                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
+                let is_whole = ahead.len() < CitedRows::BATCH && !rows.has_more();
+                (all_zero && is_whole).then_some(kind)
+            }
+        })
     }
 }
 

@@ -1,7 +1,6 @@
-use crate::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_diagnosis};
+use crate::output::{CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target};
 use clap::Args;
-use dossier::answer::{Answer, CitedAnswer};
-use dossier::diagnose::Diagnosis;
+use dossier::answer::{Answer, CitedAnswer, Nothing};
 use dossier::query::{Asked, to_sparql};
 use dossier::session::Session;
 use spargebra::Query;
@@ -43,10 +42,11 @@ impl AskOptions {
             None => {
                 let mut answer = session.answer(query, self.output.limit)?;
                 let is_no = matches!(answer, Answer::Boolean(false));
-                let diagnosis = self.diagnosis(session, asked, answer.is_nothing(query)?, quiet)?;
-                self.output.write(session, answer, quiet || diagnosis.is_some())?;
-                if let Some(diagnosis) = diagnosis {
-                    tell_diagnosis(session, asked, &diagnosis);
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet)?;
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write(session, answer, reason, quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked);
                 }
                 is_no
             }
@@ -56,10 +56,11 @@ impl AskOptions {
                 self.cite.check(query)?;
                 let mut answer = session.cited_answer(query, self.output.limit, options)?;
                 let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
-                let diagnosis = self.diagnosis(session, asked, answer.is_nothing(query)?, quiet)?;
-                self.output.write_cited(session, answer, self.cite.is_strict(), quiet)?;
-                if let Some(diagnosis) = diagnosis {
-                    tell_diagnosis(session, asked, &diagnosis);
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet)?;
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked);
                 }
                 is_no
             }
@@ -67,14 +68,17 @@ impl AskOptions {
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
     }
 
-    /// The reason why an answer has nothing, if it has nothing and it is asked for.
-    fn diagnosis(
+    /// The reason why there is nothing in an answer, if it is asked for.
+    fn diagnosed(
         &self,
         session: &Session,
         asked: &Asked,
-        is_nothing: bool,
+        nothing: Option<Nothing>,
         quiet: bool,
-    ) -> anyhow::Result<Option<Diagnosis>> {
-        if is_nothing { self.diagnose.diagnose(session, asked, quiet) } else { Ok(None) }
+    ) -> anyhow::Result<Option<Diagnosed>> {
+        match nothing {
+            Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
+            None => Ok(None),
+        }
     }
 }

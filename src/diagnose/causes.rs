@@ -3,7 +3,7 @@
 use super::near::occurrences;
 use super::outline::ElementKind;
 use super::probe::{Count, Probe};
-use super::steps::{Step, pattern, steps, without_blank_nodes};
+use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
 use super::words::{Part, Words};
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
@@ -87,7 +87,7 @@ impl<'a> Search<'a> {
             if let GraphPattern::Extend { expression: Expression::NamedNode(iri), .. } = pattern
                 && let Some(hint) = self.unknown(iri, Role::Thing)?
             {
-                let words = self.words.prefixes().show(iri);
+                let words = format!("DESCRIBE {}", self.words.prefixes().show(iri));
                 let occurrences = occurrences(iri, Role::Thing);
                 let part = Part { pattern: occurrences, words, spans: Vec::new() };
                 causes.push(Cause {
@@ -377,16 +377,15 @@ impl<'a> Search<'a> {
             }
             return Ok(causes);
         }
-        let still: Vec<&Step> = if is_known {
-            before.to_vec()
-        } else {
-            ordered.iter().take(matching).copied().collect()
-        };
+        // Before a condition, or a MINUS, is what stands before it in the query, whether or not the part needs it.
+        let beginning = || ordered.iter().take(matching).copied().collect::<Vec<_>>();
+        let is_joined = matches!(last, Step::Match(_) | Step::Lateral(_));
+        let still = if is_known && is_joined { before.to_vec() } else { beginning() };
         let matched = self.matched(&still, graph)?;
         let (reason, hints) = match last {
             _ if !is_known => (Reason::NeverTogether(Vec::new()), Vec::new()),
             Step::Filter(condition) => {
-                (Reason::Filter, self.filter_hints(condition, before, graph)?)
+                (Reason::Filter, self.filter_hints(condition, &still, graph)?)
             }
             Step::Minus(_) => (Reason::Minus, Vec::new()),
             _ => (Reason::NeverTogether(shared(last, before)), self.hints(&smallest, graph)?),
@@ -524,7 +523,7 @@ fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
 /// The variables that the last of some steps shares with those before it.
 fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
     let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
-    last.gives().intersection(&given).cloned().collect()
+    last.gives().intersection(&given).filter(|variable| !is_blank(variable)).cloned().collect()
 }
 
 /// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined

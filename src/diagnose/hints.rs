@@ -41,7 +41,8 @@ impl Search<'_> {
         }
         for (i, step) in some.iter().enumerate() {
             for (opened, written) in openings(step) {
-                if hints.len() < MOST_HINTS {
+                let most = if is_predicate_of(step, &written) { 0 } else { MOST_HINTS - 1 };
+                if hints.len() <= most && !hints.iter().any(is_better) {
                     hints.extend(self.in_place(some, i, &opened, &written, graph)?);
                 }
             }
@@ -129,6 +130,11 @@ impl Search<'_> {
         }
         Ok(hints)
     }
+}
+
+/// Whether a hint is so good that other values than the written ones need not be told.
+fn is_better(hint: &Hint) -> bool {
+    matches!(hint, Hint::Reversed { .. } | Hint::OtherSide { .. } | Hint::Instead { .. })
 }
 
 /// The first values, as many as are shown.
@@ -241,6 +247,15 @@ fn openings(step: &Step) -> Vec<(Step, Term)> {
         _ => {}
     }
     openings
+}
+
+/// Whether a term is the predicate of a triple.
+fn is_predicate_of(step: &Step, term: &Term) -> bool {
+    matches!(
+        (step, term),
+        (Step::Match(GraphPattern::Bgp { patterns }), Term::NamedNode(iri))
+            if patterns.iter().any(|triple| triple.predicate == NamedNodePattern::from(iri.clone()))
+    )
 }
 
 fn constant(term: &TermPattern) -> Option<Term> {

@@ -361,6 +361,9 @@ impl Reader<'_> {
                 }
                 start = self.at;
             }
+            if !self.is_sign(";") {
+                return;
+            }
         }
     }
 

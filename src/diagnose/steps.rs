@@ -145,10 +145,18 @@ pub fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
     steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
 }
 
+/// What the names of the variables begin with that stand for blank nodes. Nobody calls one so.
+const BLANK: &str = "blank\u{b7}";
+
+/// Whether a variable stands for a blank node.
+pub fn is_blank(variable: &Variable) -> bool {
+    variable.as_str().starts_with(BLANK)
+}
+
 /// A pattern with a variable in the place of each blank node, so that triples can be asked for apart. What these
 /// variables are called, no other variable is.
 pub fn without_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
-    let mut name = "blank".to_owned();
+    let mut name = BLANK.to_owned();
     while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&name)) {
         name.push('_');
     }

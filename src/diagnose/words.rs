@@ -2,8 +2,10 @@
 //! serializer.
 
 use super::outline::{Element, ElementKind, elements};
-use super::steps::{Step, pattern, steps, without_blank_nodes};
-use crate::query::{Asked, bind, change, declared_prefixes, pattern_of, pattern_to_text};
+use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
+use crate::query::{
+    Asked, bind, change, declared_prefixes, pattern_of, pattern_to_text, variables,
+};
 use crate::vocabulary::Prefixes;
 use spargebra::SparqlParser;
 use spargebra::algebra::GraphPattern;
@@ -25,7 +27,14 @@ pub struct Part {
 /// The text of a query, by its elements.
 pub struct Words<'a> {
     prefixes: &'a Prefixes,
-    elements: Vec<(Element, Vec<GraphPattern>)>,
+    elements: Vec<Found>,
+}
+
+/// An element of the text, and what it is in the algebra.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    element: Element,
+    parts: Vec<GraphPattern>,
 }
 
 /// How many elements of a text are looked at. Each is parsed alone.
@@ -41,7 +50,7 @@ impl<'a> Words<'a> {
                 ElementKind::Part => parsed(&parser, asked, &element.words),
                 ElementKind::Having | ElementKind::Slice => Vec::new(),
             };
-            (element, parts)
+            Found { element, parts }
         });
         Self { prefixes, elements: elements.collect() }
     }
@@ -55,14 +64,22 @@ impl<'a> Words<'a> {
     pub fn part<'s>(&self, steps: impl IntoIterator<Item = &'s Step>, whole: GraphPattern) -> Part {
         let mut words: Vec<String> = Vec::new();
         let mut spans: Vec<Range<usize>> = Vec::new();
-        for step in steps {
-            let found = self.find(step);
-            let said =
-                found.map_or_else(|| self.serialized(step), |element| one_line(&element.words));
+        let steps: Vec<(&Step, Option<&Found>)> =
+            steps.into_iter().map(|step| (step, self.find(step))).collect();
+        for (step, found) in &steps {
+            // Of an element that is several triples, such as a path, the part may have one alone.
+            let is_whole = |element: &Found| {
+                let same = steps.iter().filter(|(_, found)| *found == Some(element));
+                same.count() >= element.parts.len()
+            };
+            let said = match found {
+                Some(found) if is_whole(found) => one_line(&found.element.words),
+                _ => self.serialized(step),
+            };
             if !words.contains(&said) {
                 words.push(said);
             }
-            spans.extend(found.map(|element| element.span.clone()));
+            spans.extend(found.map(|found| found.element.span.clone()));
         }
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup();
@@ -78,7 +95,7 @@ impl<'a> Words<'a> {
                     .get(..keyword.len())
                     .is_some_and(|w| w.eq_ignore_ascii_case(keyword))
         };
-        let mut found = self.elements.iter().map(|(element, _)| element).filter(|e| is_it(e));
+        let mut found = self.elements.iter().map(|found| &found.element).filter(|e| is_it(e));
         match (found.next(), found.next()) {
             (Some(element), None) => Part {
                 pattern: whole,
@@ -90,13 +107,19 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn find(&self, step: &Step) -> Option<&Element> {
+    /// The element that a step is, or is a part of: the smallest one.
+    fn find(&self, step: &Step) -> Option<&Found> {
         let wanted = normalized(&pattern([step]));
-        self.elements.iter().find(|(_, parts)| parts.contains(&wanted)).map(|(element, _)| element)
+        let has_it = self.elements.iter().filter(|found| found.parts.contains(&wanted));
+        has_it.min_by_key(|found| found.parts.len())
     }
 
     fn serialized(&self, step: &Step) -> String {
-        let text = pattern_to_text(&pattern([step]), self.prefixes);
+        let pattern = pattern([step]);
+        let mut text = pattern_to_text(&pattern, self.prefixes);
+        for variable in variables(&pattern).into_iter().filter(|variable| is_blank(variable)) {
+            text = text.replace(&variable.to_string(), "[]");
+        }
         let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
         let inner = inner.unwrap_or(&text).trim();
         inner.strip_suffix(" .").unwrap_or(inner).to_owned()
@@ -147,7 +170,12 @@ fn parsed(parser: &SparqlParser, asked: &Asked, words: &str) -> Vec<GraphPattern
         return Vec::new();
     };
     let Ok(query) = bind(&query, &asked.values) else { return Vec::new() };
-    let opened = without_blank_nodes(pattern_of(&query));
+    // The parser projects what an ASK has in its braces.
+    let group = match pattern_of(&query) {
+        GraphPattern::Project { inner, .. } => inner,
+        pattern => pattern,
+    };
+    let opened = without_blank_nodes(group);
     steps(&opened).iter().map(|step| normalized(&pattern([step]))).collect()
 }
 
@@ -157,10 +185,10 @@ fn normalized(original: &GraphPattern) -> GraphPattern {
     let mut names: HashMap<Variable, Variable> = HashMap::new();
     let mut rename = |term: &mut TermPattern| {
         if let TermPattern::Variable(variable) = term
-            && variable.as_str().starts_with("blank")
+            && is_blank(variable)
         {
             let number = names.len() + 1;
-            let new = || Variable::new_unchecked(format!("blank{number}"));
+            let new = || Variable::new_unchecked(format!("blank\u{b7}{number}"));
             *term = names.entry(variable.clone()).or_insert_with(new).clone().into();
         }
     };

@@ -5,10 +5,14 @@ use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
 use dossier::cite::{self, Citation, Reason, untraceable};
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::results::{CitedRow, check_citable, write_cited_boolean, write_cited_solutions};
+use dossier::results::{
+    CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no,
+    write_cited_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode};
@@ -99,12 +103,19 @@ impl OutputOptions {
         &self,
         session: &Session,
         answer: CitedAnswer,
+        diagnosis: Option<&Diagnosis>,
         is_strict: bool,
         quiet: bool,
     ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
         let target = Target::new(self.output.as_deref());
         let described = |graph: &NamedNode| session.described(graph);
+        if let Some(diagnosis) = diagnosis
+            && format == Some(Format::Results(ResultFormat::Json))
+        {
+            return self.write_cited_diagnosed(session, answer, diagnosis, is_strict, quiet);
+        }
+        let is_told = quiet || diagnosis.is_some();
         match answer {
             CitedAnswer::Boolean(value, citation) => {
                 let format = result_format(format, "yes or no")?;
@@ -144,7 +155,7 @@ impl OutputOptions {
                     doubts.tell("row", quiet);
                     count
                 };
-                tell(count, "row", rows.has_more(), quiet);
+                tell(count, "row", rows.has_more(), is_told);
                 Ok(())
             }
             CitedAnswer::Graph { triples, has_more } => {
@@ -156,11 +167,48 @@ impl OutputOptions {
                 refuse_doubtful(is_strict, citations())?;
                 let mut quads = session.cited_quads(citations())?;
                 citations().collect::<Doubts>().tell("triple", quiet);
-                tell(triples.len(), "triple", has_more, quiet);
+                tell(triples.len(), "triple", has_more, is_told);
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
                 target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
             }
+        }
+    }
+
+    /// Writes an answer that has nothing in it as JSON, with the reason.
+    fn write_cited_diagnosed(
+        &self,
+        session: &Session,
+        answer: CitedAnswer,
+        diagnosis: &Diagnosis,
+        is_strict: bool,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
+        let target = Target::new(self.output.as_deref());
+        let described = |graph: &NamedNode| session.described(graph);
+        let prefixes = session.prefixes();
+        let check = |citations: &[&Citation], what: &str| {
+            refuse_doubtful(is_strict, citations.iter().copied())?;
+            citations.iter().copied().collect::<Doubts>().tell(what, quiet);
+            anyhow::Ok(())
+        };
+        match answer {
+            CitedAnswer::Boolean(_, citation) => {
+                check(&[&citation], "answer")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out))
+                })
+            }
+            CitedAnswer::Solutions { variables, rows } => {
+                let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+                check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed(
+                        &variables, rows, diagnosis, prefixes, &described, out,
+                    ))
+                })
+            }
+            CitedAnswer::Graph { .. } => Ok(graph_format(self.chosen_format()?).map(drop)?),
         }
     }
 

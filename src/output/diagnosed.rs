@@ -2,6 +2,7 @@
 
 use crate::report;
 use clap::Args;
+use dossier::answer::Nothing;
 use dossier::diagnose::{Cause, Count, Diagnosis, Difference, Hint, Reason, Role, TIME, Values};
 use dossier::query::{Asked, Binding};
 use dossier::results::printable;
@@ -9,7 +10,6 @@ use dossier::session::Session;
 use dossier::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;
-use spargebra::Query;
 use std::time::Duration;
 
 /// Whether the reason of an empty answer is looked for.
@@ -21,52 +21,58 @@ pub struct DiagnoseOptions {
 }
 
 impl DiagnoseOptions {
-    /// The reason why a query has no answer, unless it is not wanted.
+    /// The reason why there is nothing in an answer, unless it is not wanted.
     pub fn diagnose(
         &self,
         session: &Session,
         asked: &Asked,
+        nothing: Nothing,
         quiet: bool,
-    ) -> anyhow::Result<Option<Diagnosis>> {
+    ) -> anyhow::Result<Option<Diagnosed>> {
         if quiet || self.no_diagnose {
             return Ok(None);
         }
-        Ok(Some(session.diagnose(asked, TIME)?))
+        Ok(Some(Diagnosed { nothing, diagnosis: session.diagnose(asked, TIME)? }))
     }
 }
 
-/// Says why there is no answer. It ends the line that says that there is none.
-pub fn tell(session: &Session, asked: &Asked, diagnosis: &Diagnosis) {
-    let nothing = match &asked.query {
-        Query::Ask { .. } => "no match",
-        Query::Construct { .. } | Query::Describe { .. } => "no triples",
-        Query::Select { .. } if dossier::diagnose::counts(&asked.query).is_empty() => "no rows",
-        Query::Select { .. } => "nothing to count",
-    };
-    let teller = Teller { session, asked };
-    let mut is_first = true;
-    for cause in &diagnosis.causes {
-        let title = match (is_first, teller.reason(cause)) {
-            (true, reason) => format!("{nothing}: {reason}"),
-            (false, reason) => format!("and {reason}"),
+/// An answer with nothing in it, and why.
+pub struct Diagnosed {
+    nothing: Nothing,
+    diagnosis: Diagnosis,
+}
+
+impl Diagnosed {
+    /// Why there is nothing in it.
+    pub const fn diagnosis(&self) -> &Diagnosis {
+        &self.diagnosis
+    }
+
+    /// Says that there is nothing in the answer, and why.
+    pub fn tell(&self, session: &Session, asked: &Asked) {
+        let nothing = match self.nothing {
+            Nothing::No => "no",
+            Nothing::NoRows => "no rows",
+            Nothing::NoTriples => "no triples",
+            Nothing::AllZero => "nothing to count",
         };
-        is_first = false;
-        report::explained(
-            &title,
-            asked,
-            &cause.element.spans,
-            &cause.part.spans,
-            &teller.remarks(cause),
-        );
-    }
-    if is_first {
-        report::note(nothing);
-    }
-    if !diagnosis.is_complete {
-        report::note(&format!(
-            "the time for finding the reason, {}, was over before all was looked at",
-            seconds(TIME)
-        ));
+        let teller = Teller { session, asked };
+        for (i, cause) in self.diagnosis.causes.iter().enumerate() {
+            let reason = teller.reason(cause);
+            let title =
+                if i == 0 { format!("{nothing}: {reason}") } else { format!("and {reason}") };
+            let (first, all) = (&cause.element.spans, &cause.part.spans);
+            report::explained(&title, asked, first, all, &teller.remarks(cause));
+        }
+        if self.diagnosis.causes.is_empty() && self.nothing != Nothing::No {
+            report::note(nothing);
+        }
+        if !self.diagnosis.is_complete {
+            let time = seconds(TIME);
+            report::note(&format!(
+                "the reason was looked for in {time}, and not all of it was found"
+            ));
+        }
     }
 }
 
@@ -82,36 +88,32 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn reason(&self, cause: &Cause) -> String {
         let element = printable(&cause.element.words);
-        let matches = |noun: &str| match &cause.matched {
-            Some((_, count)) => many(*count, noun),
-            None => format!("{noun}s"),
-        };
+        let count = cause.matched.as_ref().map(|(_, count)| *count);
         match &cause.reason {
             Reason::NoMatch => format!("nothing matches `{element}`"),
             Reason::NeverTogether(shared) => {
-                let with = match shared.as_slice() {
+                let names: Vec<String> = shared.iter().map(|v| format!("`{v}`")).collect();
+                let with = match names.as_slice() {
                     [] => String::new(),
-                    shared => {
-                        format!(" with the same {}", list(shared.iter().map(ToString::to_string)))
-                    }
+                    names => format!(" with the same {}", names.join(" and ")),
                 };
                 format!("nothing matches `{}`{with}", printable(&cause.part.words))
             }
-            Reason::Filter => {
-                format!("`{element}` holds for none of {} before it", matches("match"))
+            Reason::Filter | Reason::Minus => {
+                format!("`{element}` removes {} before it", all(count, "match"))
             }
-            Reason::Minus => {
-                format!("`{element}` takes {} away", all(cause.matched.as_ref().map(|m| m.1)))
-            }
-            Reason::Having => format!("`{element}` holds for none of {}", matches("group")),
+            Reason::Having => format!("`{element}` removes {}", all(count, "group")),
             Reason::NoLimit => format!("`{element}` asks for none"),
-            Reason::Offset => format!("`{element}` is behind the last of {}", matches("row")),
-            Reason::NoGraph
-                if element.contains('?') && cause.hints.iter().all(is_without_graph) =>
-            {
-                format!("there are no named graphs for `{element}`")
+            Reason::Offset => format!("`{element}` skips {}", all(count, "row")),
+            Reason::NoGraph => {
+                match cause.hints.iter().any(|hint| matches!(hint, Hint::Unknown { .. })) {
+                    true => format!("nothing stands in the graph of `{element}`"),
+                    false if element.starts_with("FROM") => {
+                        format!("nothing stands in the graphs of `{element}`")
+                    }
+                    false => format!("there are no named graphs for `{element}`"),
+                }
             }
-            Reason::NoGraph => format!("nothing stands in the graph of `{element}`"),
             Reason::NoValues => format!("`{element}` has no row"),
         }
     }
@@ -132,11 +134,7 @@ impl Teller<'_> {
             } else {
                 format!("`{words}`")
             };
-            let has = if cause.reason == Reason::Filter { "before it, " } else { "" };
-            remarks.push((
-                report::Remark::Note,
-                format!("{has}{quoted} has {}", many(*count, "match")),
-            ));
+            remarks.push((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))));
         }
         remarks.extend(cause.hints.iter().map(|hint| self.hint(hint)));
         remarks
@@ -193,13 +191,13 @@ impl Teller<'_> {
                     Role::Class => (
                         Help,
                         format!(
-                            "nothing has the class {shown} itself, but its subclasses are used, such as {below}: write `a/rdfs:subClassOf* {bare}`"
+                            "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
                         ),
                     ),
                     _ => (
                         Help,
                         format!(
-                            "no triple has the predicate {shown} itself, but its sub-properties are used, such as {below}"
+                            "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
                         ),
                     ),
                 }
@@ -209,15 +207,15 @@ impl Teller<'_> {
             }
             Hint::Others { written, values } => (
                 Note,
-                format!("in the place of {} there is {}", self.term(written), self.values(values)),
+                format!(
+                    "it would match with {} in the place of {}",
+                    self.values(values),
+                    self.term(written)
+                ),
             ),
             Hint::Reversed { part, count } => (
                 Help,
-                format!(
-                    "the other way round, `{}`, there is {}",
-                    printable(&part.words),
-                    are(*count)
-                ),
+                format!("the other way round, `{}`, {}", printable(&part.words), there_are(*count)),
             ),
             Hint::Between { variable, least, greatest } => {
                 (Note, format!("`{variable}` is between {} and {}", plain(least), plain(greatest)))
@@ -227,10 +225,10 @@ impl Teller<'_> {
             }
             Hint::Languages { variable, tags } => {
                 let names = tags.iter().map(|tag| match tag.as_str() {
-                    "" => "no language".to_owned(),
+                    "" => "none".to_owned(),
                     tag => format!("`{tag}`"),
                 });
-                (Help, format!("the language of `{variable}` is {}", list(names)))
+                (Note, format!("the language tag of `{variable}` is {}", list(names)))
             }
             Hint::OtherType { variable, found, written } => {
                 let mut words = format!(
@@ -254,9 +252,7 @@ impl Teller<'_> {
                     self.term(other)
                 ),
             ),
-            Hint::WithoutGraph(count) => {
-                (Help, format!("outside of GRAPH there is {}", are(*count)))
-            }
+            Hint::WithoutGraph(count) => (Help, format!("outside of GRAPH {}", there_are(*count))),
         }
     }
 
@@ -265,17 +261,15 @@ impl Teller<'_> {
         match difference {
             Difference::Language => match written {
                 Term::Literal(literal) => match literal.language() {
-                    Some(_) => format!("the data has {found}, with another language tag"),
+                    Some(tag) => {
+                        format!("nothing has the language tag `{tag}` here; the data has {found}")
+                    }
                     None => format!("{shown} has no language tag; the data has {found}"),
                 },
                 _ => format!("the data has {found}"),
             },
             Difference::Datatype => {
-                format!(
-                    "{shown} is {}; the data has {found}, {}",
-                    self.kind(written),
-                    self.kind(instead)
-                )
+                format!("{shown} is {}; the data has {found}", self.kind(written))
             }
             Difference::Case => format!("upper and lower case differ: the data has {found}"),
             Difference::Namespace => format!("the namespace differs: the data has {found}"),
@@ -311,6 +305,10 @@ impl Teller<'_> {
                     None => self.iri(iri),
                 }
             }
+            // A number is written like this in a query.
+            Term::Literal(literal) if literal.datatype() == xsd::INTEGER => {
+                format!("`{}`", plain(term))
+            }
             term => format!("`{}`", printable(&short(&self.session.prefixes().show_term(term)))),
         }
     }
@@ -326,10 +324,6 @@ impl Teller<'_> {
             },
         }
     }
-}
-
-fn is_without_graph(hint: &Hint) -> bool {
-    matches!(hint, Hint::WithoutGraph(_))
 }
 
 /// A literal's words, as many as fit into a sentence.
@@ -380,25 +374,26 @@ fn many(count: Count, noun: &str) -> String {
 }
 
 /// `the one match`, `all 12 matches`.
-fn all(count: Option<Count>) -> String {
+fn all(count: Option<Count>, noun: &str) -> String {
     match count {
-        Some(Count { number: 1, has_more: false }) => "the one match".to_owned(),
-        Some(count) if count.has_more => many(count, "match"),
-        Some(count) => format!("all {}", many(count, "match")),
-        None => "all matches".to_owned(),
+        Some(Count { number: 1, has_more: false }) => format!("the one {noun}"),
+        Some(count) if count.has_more => many(count, noun),
+        Some(count) => format!("all {}", many(count, noun)),
+        None => format!("every {noun}"),
     }
 }
 
-fn are(count: Count) -> String {
-    many(count, "match")
+fn there_are(count: Count) -> String {
+    let verb = if count.number == 1 { "is" } else { "are" };
+    format!("there {verb} {}", many(count, "match"))
 }
 
-/// Words with commas and an `and`.
+/// Words with commas and an `or`.
 fn list(words: impl IntoIterator<Item = String>) -> String {
     let words: Vec<String> = words.into_iter().collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
         None => String::new(),
     }
 }

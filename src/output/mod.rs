@@ -8,16 +8,20 @@ mod target;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
-pub use diagnosed::{DiagnoseOptions, tell as tell_diagnosis};
+pub use diagnosed::{DiagnoseOptions, Diagnosed};
 use progress::Progress;
 pub use target::{Target, format_of_file};
 
 use clap::Args;
 use dossier::answer::Answer;
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
+use dossier::results::{
+    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
+    write_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode, Term};
@@ -81,9 +85,40 @@ impl OutputOptions {
     }
 
     /// Writes the answer of a query.
-    pub fn write(&self, session: &Session, answer: Answer, quiet: bool) -> anyhow::Result<()> {
+    ///
+    /// In JSON it has the reason with it why it is empty, if that was looked for.
+    pub fn write(
+        &self,
+        session: &Session,
+        answer: Answer,
+        diagnosis: Option<&Diagnosis>,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
         let target = Target::new(self.output.as_deref());
+        let quiet = quiet || diagnosis.is_some();
+        let diagnosis = diagnosis.filter(|_| format == Some(Format::Results(ResultFormat::Json)));
+        match (answer, diagnosis) {
+            (Answer::Boolean(_), Some(diagnosis)) => {
+                target.write(|out| Ok(write_diagnosed_no(diagnosis, out)?))
+            }
+            (Answer::Solutions { variables, solutions }, Some(diagnosis)) => {
+                let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
+                target
+                    .write(|out| Ok(write_diagnosed_solutions(&variables, &rows, diagnosis, out)?))
+            }
+            (answer, _) => self.write_plain(session, answer, format, &target, quiet),
+        }
+    }
+
+    fn write_plain(
+        &self,
+        session: &Session,
+        answer: Answer,
+        format: Option<Format>,
+        target: &Target,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         match answer {
             Answer::Boolean(value) => {
                 let format = result_format(format, "yes or no")?;
@@ -92,7 +127,7 @@ impl OutputOptions {
             Answer::Solutions { variables, mut solutions } => {
                 let format = result_format(format, "rows")?;
                 let count =
-                    self.write_rows(session, &variables, solutions.by_ref(), format, &target)?;
+                    self.write_rows(session, &variables, solutions.by_ref(), format, target)?;
                 tell(count, "row", solutions.has_more(), quiet);
                 Ok(())
             }

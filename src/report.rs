@@ -147,6 +147,15 @@ pub fn note(note: &str) {
     say(&renderer().render(&[group]));
 }
 
+/// How something is said about a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// As what is worth knowing.
+    Note,
+    /// As what is likely to be wrong.
+    Warning,
+}
+
 /// What is said below a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remark {
@@ -159,6 +168,7 @@ pub enum Remark {
 /// Says something about places of a query's text, with remarks below it. `spans` are bytes of the text; those that are
 /// not what it is about first of all are pointed at less.
 pub fn explained(
+    said: Said,
     title: &str,
     asked: &Asked,
     first: &[Range<usize>],
@@ -166,7 +176,11 @@ pub fn explained(
     remarks: &[(Remark, String)],
 ) {
     let title = printable(title);
-    let mut group = Group::with_title(Level::NOTE.primary_title(&*title));
+    let level = match said {
+        Said::Note => Level::NOTE,
+        Said::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(&*title));
     for snippet in marked(asked, first, spans) {
         group = group.element(snippet);
     }

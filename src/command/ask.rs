@@ -1,4 +1,6 @@
-use crate::output::{CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target};
+use crate::output::{
+    CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
+};
 use clap::Args;
 use dossier::answer::{Answer, CitedAnswer, Nothing};
 use dossier::query::{Asked, to_sparql};
@@ -38,6 +40,8 @@ impl AskOptions {
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
+        let warnings = if quiet { Vec::new() } else { session.warnings(asked)? };
+        tell_warnings(session, asked, &warnings);
         let is_no = match cite {
             None => {
                 let mut answer = session.answer(query, self.output.limit)?;
@@ -46,7 +50,7 @@ impl AskOptions {
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write(session, answer, reason, quiet)?;
                 if let Some(diagnosed) = diagnosed {
-                    diagnosed.tell(session, asked);
+                    diagnosed.tell(session, asked, &warnings);
                 }
                 is_no
             }
@@ -60,7 +64,7 @@ impl AskOptions {
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
                 if let Some(diagnosed) = diagnosed {
-                    diagnosed.tell(session, asked);
+                    diagnosed.tell(session, asked, &warnings);
                 }
                 is_no
             }

@@ -65,6 +65,9 @@ impl<'a> Search<'a> {
                 }
                 _ => {}
             }
+            if causes.is_empty() && self.has(&whole)? == Some(false) {
+                causes = self.causes(&whole, None)?;
+            }
         } else if let Query::Select { .. } | Query::Ask { .. } = query {
             causes = self.causes(&whole, None)?;
         } else {
@@ -330,7 +333,8 @@ impl<'a> Search<'a> {
 
     /// Some steps and how many matches they have: nothing if they have none.
     fn matched(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<(Part, Count)>> {
-        if some.is_empty() {
+        // An OPTIONAL, say, has nothing of its own to match.
+        if !some.iter().any(|step| matches!(step, Step::Match(_))) {
             return Ok(None);
         }
         let whole = in_graph(pattern(some.iter().copied()), graph);
@@ -480,6 +484,8 @@ fn counted(pattern: &GraphPattern) -> Option<(&GraphPattern, BTreeSet<Variable>)
             | GraphPattern::Reduced { inner }
             | GraphPattern::OrderBy { inner, .. }
             | GraphPattern::Project { inner, .. }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::Filter { inner, .. }
             | GraphPattern::Extend { inner, .. } => inner,
             GraphPattern::Group { inner, aggregates, .. } => {
                 let variables = aggregates.iter().filter_map(|(_, aggregate)| match aggregate {

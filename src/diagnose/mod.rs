@@ -11,11 +11,15 @@ mod json;
 mod near;
 mod outline;
 mod probe;
+mod products;
 mod steps;
+mod unused;
+mod warnings;
 mod words;
 
 pub use causes::counts;
 pub use probe::{Count, Values};
+pub use warnings::{Mistake, Warning, warnings};
 pub use words::Part;
 
 use crate::error::Result;
@@ -97,7 +101,7 @@ impl Reason {
 }
 
 /// What a name is in a query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// A predicate.
     Predicate,

@@ -3,10 +3,12 @@
 
 use super::outline::{Element, ElementKind, elements};
 use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
+use crate::query::lexer::{Token, TokenKind, tokens};
 use crate::query::{
-    Asked, bind, change, declared_prefixes, pattern_of, pattern_to_text, variables,
+    Asked, Binding, bind, change, declared_prefixes, pattern_of, pattern_to_text, variables,
 };
 use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
 use spargebra::SparqlParser;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{TermPattern, Variable};
@@ -28,6 +30,9 @@ pub struct Part {
 pub struct Words<'a> {
     prefixes: &'a Prefixes,
     elements: Vec<Found>,
+    text: &'a str,
+    declared: Prefixes,
+    values: &'a HashMap<Variable, Binding>,
 }
 
 /// An element of the text, and what it is in the algebra.
@@ -42,7 +47,7 @@ const MOST_ELEMENTS: usize = 400;
 
 impl<'a> Words<'a> {
     /// Reads a text. The prefixes are those that it does not declare itself.
-    pub fn new(asked: &Asked, prefixes: &'a Prefixes) -> Self {
+    pub fn new(asked: &'a Asked, prefixes: &'a Prefixes) -> Self {
         let parser = parser(asked, prefixes);
         let elements = elements(&asked.text).into_iter().take(MOST_ELEMENTS);
         let elements = elements.map(|element| {
@@ -52,12 +57,39 @@ impl<'a> Words<'a> {
             };
             Found { element, parts }
         });
-        Self { prefixes, elements: elements.collect() }
+        Self {
+            prefixes,
+            elements: elements.collect(),
+            text: &asked.text,
+            declared: declared_prefixes(&asked.text),
+            values: &asked.values,
+        }
     }
 
     /// The prefixes that are known.
     pub const fn prefixes(&self) -> &'a Prefixes {
         self.prefixes
+    }
+
+    /// Where a name first stands in the text, or the parameter that it is the value of.
+    pub fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
+        let is_it = |token: &Token| {
+            let word = self.text.get(token.span.clone()).unwrap_or_default();
+            match token.kind {
+                TokenKind::Iri => word.trim_matches(['<', '>']) == iri.as_str(),
+                TokenKind::Word => {
+                    let expanded =
+                        self.declared.expand(word).or_else(|| self.prefixes.expand(word));
+                    expanded.as_ref() == Some(iri)
+                }
+                TokenKind::Variable => word.get(1..).is_some_and(|name| {
+                    let value = self.values.get(&Variable::new_unchecked(name));
+                    value == Some(&Binding::One(iri.clone().into()))
+                }),
+                _ => false,
+            }
+        };
+        tokens(self.text).into_iter().find(is_it).map(|token| token.span)
     }
 
     /// Some steps as a part.

@@ -1,14 +1,14 @@
 //! Says why an answer is empty.
 
-use crate::report;
+use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
+use crate::report::{self, Said};
 use clap::Args;
 use dossier::answer::Nothing;
-use dossier::diagnose::{Cause, Count, Diagnosis, Difference, Hint, Reason, Role, TIME, Values};
+use dossier::diagnose::{Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning};
 use dossier::query::{Asked, Binding};
 use dossier::results::printable;
 use dossier::session::Session;
-use dossier::vocabulary::xsd;
-use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::model::Term;
 use oxigraph::sparql::Variable;
 use std::time::Duration;
 
@@ -49,20 +49,29 @@ impl Diagnosed {
     }
 
     /// Says that there is nothing in the answer, and why.
-    pub fn tell(&self, session: &Session, asked: &Asked) {
+    ///
+    /// What a warning has said already is not said twice.
+    pub fn tell(&self, session: &Session, asked: &Asked, warned: &[Warning]) {
         let nothing = match self.nothing {
             Nothing::No => "no",
             Nothing::NoRows => "no rows",
             Nothing::NoTriples => "no triples",
             Nothing::AllZero => "nothing to count",
         };
-        let teller = Teller { session, asked };
+        let teller = Teller { phrases: Phrases { session }, asked };
         for (i, cause) in self.diagnosis.causes.iter().enumerate() {
             let reason = teller.reason(cause);
             let title =
                 if i == 0 { format!("{nothing}: {reason}") } else { format!("and {reason}") };
-            let (first, all) = (&cause.element.spans, &cause.part.spans);
-            report::explained(&title, asked, first, all, &teller.remarks(cause));
+            let is_said = cause.hints.iter().any(|hint| warned.iter().any(|w| says(w, hint)));
+            if is_said {
+                let remarks = teller.matched(cause).into_iter().collect::<Vec<_>>();
+                report::explained(Said::Note, &title, asked, &[], &[], &remarks);
+            } else {
+                let (first, all) = (&cause.element.spans, &cause.part.spans);
+                let remarks = teller.remarks(cause);
+                report::explained(Said::Note, &title, asked, first, all, &remarks);
+            }
         }
         if self.diagnosis.causes.is_empty() && self.nothing != Nothing::No {
             report::note(nothing);
@@ -80,8 +89,23 @@ fn seconds(time: Duration) -> String {
     report::counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
 }
 
+/// Whether a warning says what a hint does.
+fn says(warning: &Warning, hint: &Hint) -> bool {
+    match (&warning.mistake, hint) {
+        (Mistake::Unknown { iri, .. }, Hint::Unknown { iri: other, .. }) => iri == other,
+        (Mistake::NeverEqual { written, .. }, Hint::Instead { written: other, .. }) => {
+            written == other
+        }
+        (
+            Mistake::OtherType { variable, written, .. },
+            Hint::OtherType { variable: other, written: constant, .. },
+        ) => variable == other && written == constant,
+        _ => false,
+    }
+}
+
 struct Teller<'a> {
-    session: &'a Session,
+    phrases: Phrases<'a>,
     asked: &'a Asked,
 }
 
@@ -122,22 +146,24 @@ impl Teller<'_> {
     fn remarks(&self, cause: &Cause) -> Vec<(report::Remark, String)> {
         let mut remarks = Vec::new();
         for (variable, value) in self.values_in(cause) {
-            remarks.push((report::Remark::Note, format!("`{variable}` is {}", self.term(&value))));
+            remarks.push((
+                report::Remark::Note,
+                format!("`{variable}` is {}", self.phrases.term(&value)),
+            ));
         }
-        let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
-        if let Some((part, count)) = &cause.matched
-            && !is_told
-        {
-            let words = printable(&part.words);
-            let quoted = if part.spans.is_empty() && words.starts_with("the ") {
-                words.into_owned()
-            } else {
-                format!("`{words}`")
-            };
-            remarks.push((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))));
-        }
+        remarks.extend(self.matched(cause));
         remarks.extend(cause.hints.iter().map(|hint| self.hint(hint)));
         remarks
+    }
+
+    /// What still matched.
+    fn matched(&self, cause: &Cause) -> Option<(report::Remark, String)> {
+        let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
+        let (part, count) = cause.matched.as_ref().filter(|_| !is_told)?;
+        let words = printable(&part.words);
+        let is_named = part.spans.is_empty() && words.starts_with("the ");
+        let quoted = if is_named { words.into_owned() } else { format!("`{words}`") };
+        Some((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))))
     }
 
     /// The parameters in a part, and their values.
@@ -166,7 +192,7 @@ impl Teller<'_> {
         use report::Remark::{Help, Note};
         match hint {
             Hint::Unknown { iri, role, is_described, instead } => {
-                let shown = self.iri(iri);
+                let shown = self.phrases.iri(iri);
                 let mut words = match role {
                     Role::Predicate => format!("no triple has the predicate {shown}"),
                     Role::Class => format!("nothing has the class {shown}"),
@@ -177,15 +203,16 @@ impl Teller<'_> {
                     words.push_str(", although the ontology has it");
                 }
                 if let Some((instead, _)) = instead {
-                    words.push_str(&format!(": did you mean {}?", self.iri(instead)));
+                    words.push_str(&format!(": did you mean {}?", self.phrases.iri(instead)));
                     return (Help, words);
                 }
                 (Note, words)
             }
             Hint::Narrower { iri, role, narrower } => {
-                let below =
-                    self.some(&narrower.iter().cloned().map(Term::from).collect::<Vec<_>>(), false);
-                let shown = self.iri(iri);
+                let below = self
+                    .phrases
+                    .some(&narrower.iter().cloned().map(Term::from).collect::<Vec<_>>(), false);
+                let shown = self.phrases.iri(iri);
                 let bare = shown.trim_matches('`').to_owned();
                 match role {
                     Role::Class => (
@@ -209,8 +236,8 @@ impl Teller<'_> {
                 Note,
                 format!(
                     "it would match with {} in the place of {}",
-                    self.values(values),
-                    self.term(written)
+                    self.phrases.values(values),
+                    self.phrases.term(written)
                 ),
             ),
             Hint::Reversed { part, count } => (
@@ -221,7 +248,7 @@ impl Teller<'_> {
                 (Note, format!("`{variable}` is between {} and {}", plain(least), plain(greatest)))
             }
             Hint::Among { variable, values } => {
-                (Note, format!("`{variable}` is {}", self.values(values)))
+                (Note, format!("`{variable}` is {}", self.phrases.values(values)))
             }
             Hint::Languages { variable, tags } => {
                 let names = tags.iter().map(|tag| match tag.as_str() {
@@ -233,12 +260,12 @@ impl Teller<'_> {
             Hint::OtherType { variable, found, written } => {
                 let mut words = format!(
                     "`{variable}` is {}, such as {}, which is never compared with {}",
-                    self.kind(found),
-                    self.term(found),
-                    self.term(written)
+                    self.phrases.kind(found),
+                    self.phrases.term(found),
+                    self.phrases.term(written)
                 );
                 if let Some(other) = converted(written, found) {
-                    words.push_str(&format!(": write {}", self.term(&other)));
+                    words.push_str(&format!(": write {}", self.phrases.term(&other)));
                 }
                 (Help, words)
             }
@@ -246,10 +273,10 @@ impl Teller<'_> {
                 Help,
                 format!(
                     "`{variable}` is {} on one side, such as {}, and {} on the other, such as {}",
-                    self.kind(one),
-                    self.term(one),
-                    self.kind(other),
-                    self.term(other)
+                    self.phrases.kind(one),
+                    self.phrases.term(one),
+                    self.phrases.kind(other),
+                    self.phrases.term(other)
                 ),
             ),
             Hint::WithoutGraph(count) => (Help, format!("outside of GRAPH {}", there_are(*count))),
@@ -257,7 +284,7 @@ impl Teller<'_> {
     }
 
     fn instead(&self, written: &Term, instead: &Term, difference: Difference) -> String {
-        let (shown, found) = (self.term(written), self.term(instead));
+        let (shown, found) = (self.phrases.term(written), self.phrases.term(instead));
         match difference {
             Difference::Language => match written {
                 Term::Literal(literal) => match literal.language() {
@@ -269,131 +296,11 @@ impl Teller<'_> {
                 _ => format!("the data has {found}"),
             },
             Difference::Datatype => {
-                format!("{shown} is {}; the data has {found}", self.kind(written))
+                format!("{shown} is {}; the data has {found}", self.phrases.kind(written))
             }
             Difference::Case => format!("upper and lower case differ: the data has {found}"),
             Difference::Namespace => format!("the namespace differs: the data has {found}"),
             Difference::Spelling => format!("did you mean {found}?"),
         }
-    }
-
-    fn values(&self, values: &Values) -> String {
-        self.some(&values.terms, values.has_more)
-    }
-
-    /// Some terms, and whether there are more.
-    fn some(&self, terms: &[Term], has_more: bool) -> String {
-        let most = 3;
-        let mut words: Vec<String> = terms.iter().take(most).map(|term| self.term(term)).collect();
-        if has_more || terms.len() > most {
-            words.push("others".to_owned());
-        }
-        list(words)
-    }
-
-    fn iri(&self, iri: &NamedNode) -> String {
-        format!("`{}`", printable(&self.session.prefixes().show(iri)))
-    }
-
-    /// A term, and what it is called if that is not what it looks like.
-    fn term(&self, term: &Term) -> String {
-        match term {
-            Term::NamedNode(iri) => {
-                let label = self.session.labels([iri]).ok();
-                match label.as_ref().and_then(|labels| labels.get(iri)) {
-                    Some(label) => format!("{} ({})", self.iri(iri), printable(label)),
-                    None => self.iri(iri),
-                }
-            }
-            // A number is written like this in a query.
-            Term::Literal(literal) if literal.datatype() == xsd::INTEGER => {
-                format!("`{}`", plain(term))
-            }
-            term => format!("`{}`", printable(&short(&self.session.prefixes().show_term(term)))),
-        }
-    }
-
-    fn kind(&self, term: &Term) -> String {
-        match term {
-            Term::NamedNode(_) => "an IRI".to_owned(),
-            Term::BlankNode(_) => "a blank node".to_owned(),
-            Term::Literal(literal) => match literal.language() {
-                Some(language) => format!("text with the language tag `{language}`"),
-                None if literal.datatype() == xsd::STRING => "a string".to_owned(),
-                None => format!("of type {}", self.iri(&literal.datatype().into_owned())),
-            },
-        }
-    }
-}
-
-/// A literal's words, as many as fit into a sentence.
-fn short(words: &str) -> String {
-    const LONGEST: usize = 80;
-    match words.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", words.get(..end).unwrap_or_default()),
-        None => words.to_owned(),
-    }
-}
-
-/// A number or a date without its type.
-fn plain(term: &Term) -> String {
-    match term {
-        Term::Literal(literal) => printable(literal.value()).into_owned(),
-        term => term.to_string(),
-    }
-}
-
-/// What is written as a literal of the type of another one, if it can be one.
-fn converted(written: &Term, like: &Term) -> Option<Term> {
-    let (Term::Literal(written), Term::Literal(like)) = (written, like) else { return None };
-    if let Some(language) = like.language() {
-        return Literal::new_language_tagged_literal(written.value(), language)
-            .ok()
-            .map(Term::from);
-    }
-    let datatype = like.datatype();
-    let is_year = datatype == xsd::G_YEAR;
-    let digits = written.value().bytes().filter(u8::is_ascii_digit).count();
-    let fits = match datatype {
-        _ if is_year => digits == 4 && written.value().len() == 4,
-        datatype if datatype == xsd::STRING => true,
-        datatype if datatype == xsd::INTEGER => written.value().parse::<i64>().is_ok(),
-        _ => false,
-    };
-    fits.then(|| Literal::new_typed_literal(written.value(), datatype.into_owned()).into())
-}
-
-fn many(count: Count, noun: &str) -> String {
-    let noun = match (count.number, noun) {
-        (1, noun) => noun.to_owned(),
-        (_, "match") => "matches".to_owned(),
-        (_, noun) => format!("{noun}s"),
-    };
-    let more = if count.has_more { "more than " } else { "" };
-    format!("{more}{} {noun}", count.number)
-}
-
-/// `the one match`, `all 12 matches`.
-fn all(count: Option<Count>, noun: &str) -> String {
-    match count {
-        Some(Count { number: 1, has_more: false }) => format!("the one {noun}"),
-        Some(count) if count.has_more => many(count, noun),
-        Some(count) => format!("all {}", many(count, noun)),
-        None => format!("every {noun}"),
-    }
-}
-
-fn there_are(count: Count) -> String {
-    let verb = if count.number == 1 { "is" } else { "are" };
-    format!("there {verb} {}", many(count, "match"))
-}
-
-/// Words with commas and an `or`.
-fn list(words: impl IntoIterator<Item = String>) -> String {
-    let words: Vec<String> = words.into_iter().collect();
-    match words.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
-        None => String::new(),
     }
 }

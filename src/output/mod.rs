@@ -3,14 +3,17 @@
 mod arrangement;
 mod cited;
 mod diagnosed;
+mod phrases;
 mod progress;
 mod target;
+mod warned;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 use progress::Progress;
 pub use target::{Target, format_of_file};
+pub use warned::tell_warnings;
 
 use clap::Args;
 use dossier::answer::Answer;

@@ -11,7 +11,7 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
-use crate::diagnose::{Diagnosis, diagnose};
+use crate::diagnose::{Diagnosis, Warning, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::export::Layout;
@@ -197,6 +197,16 @@ impl Session {
     ) -> Result<CitedAnswer> {
         self.prepare_for(query)?;
         cited_answer(&self.store, query, limit, options)
+    }
+
+    /// Looks for what in a query is likely to be a mistake, before it is asked.
+    ///
+    /// # Errors
+    /// If the store fails, or a file of the ontology can no longer be read.
+    pub fn warnings(&self, asked: &Asked) -> Result<Vec<Warning>> {
+        self.prepare_for(&asked.query)?;
+        let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
+        warnings(&self.store, asked, &self.prefixes, &is_declared)
     }
 
     /// Looks for the reason why a query has no answer, for some time.

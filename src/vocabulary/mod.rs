@@ -124,6 +124,7 @@ namespace! {
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    RANGE "range"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"

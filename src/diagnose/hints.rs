@@ -1,7 +1,7 @@
 //! What would have matched in the place of what is written.
 
 use super::causes::{InGraph, Search, in_graph};
-use super::near::{iris, nearest_term};
+use super::near::{iris, nearest_of, nearest_term};
 use super::probe::Values;
 use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
@@ -78,7 +78,7 @@ impl Search<'_> {
         }
         if let Term::NamedNode(iri) = written
             && let Some((instead, difference)) =
-                self.nearest_of(iri, &iris(values.terms.clone()))
+                nearest_of(iri, &iris(values.terms.clone()))
             // The name exists, so that it is no slip of a few letters.
             && difference != Difference::Spelling
         {
@@ -139,7 +139,6 @@ fn is_better(hint: &Hint) -> bool {
 
 /// The first values, as many as are shown.
 pub fn shown(mut values: Values) -> Values {
-    values.terms.sort_by_cached_key(ToString::to_string);
     values.has_more |= values.terms.len() > SHOWN;
     values.terms.truncate(SHOWN);
     values

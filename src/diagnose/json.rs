@@ -1,7 +1,7 @@
 //! A diagnosis for programs.
 
 use super::{Cause, Count, Diagnosis, Hint, Part, Reason};
-use oxigraph::model::{Term, Variable};
+use oxigraph::model::{NamedNode, Term, Variable};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
@@ -58,7 +58,7 @@ fn hint(hint: &Hint) -> Value {
             "hint": "narrower",
             "term": iri.as_str(),
             "role": role.name(),
-            "narrower": narrower.iter().map(|iri| iri.as_str()).collect::<Vec<_>>(),
+            "narrower": narrower.iter().map(NamedNode::as_str).collect::<Vec<_>>(),
         }),
         Hint::Instead { written, instead, difference } => json!({
             "hint": "instead",

@@ -104,41 +104,13 @@ impl Search<'_> {
         // What is declared is quickly found; to look through all that is used takes as long as there is data.
         for source in [Self::declared, Self::used] {
             let candidates = source(self, role)?;
-            if let Some((near, difference)) = self.nearest_of(iri, &candidates)
+            if let Some((near, difference)) = nearest_of(iri, &candidates)
                 && (role != Role::Predicate || self.has(&occurrences(&near, role))? != Some(false))
             {
                 return Ok(Some((near, difference)));
             }
         }
         Ok(None)
-    }
-
-    /// The nearest of some names.
-    pub(super) fn nearest_of(
-        &self,
-        iri: &NamedNode,
-        candidates: &[NamedNode],
-    ) -> Option<(NamedNode, Difference)> {
-        let local = local_name(iri).to_lowercase();
-        if let Some(same) = candidates
-            .iter()
-            .filter(|candidate| *candidate != iri)
-            .find(|candidate| !local.is_empty() && local_name(candidate).to_lowercase() == local)
-        {
-            let is_case = same.as_str().eq_ignore_ascii_case(iri.as_str());
-            let difference = if is_case { Difference::Case } else { Difference::Namespace };
-            return Some((same.clone(), difference));
-        }
-        // A name is mistaken for one of the same namespace rather than for one of another.
-        let namespace = namespace(iri);
-        let locals: Vec<&str> = candidates
-            .iter()
-            .filter(|candidate| *candidate != iri && self::namespace(candidate) == namespace)
-            .map(local_name)
-            .collect();
-        let near = nearest(local_name(iri), locals.iter().copied())?;
-        let near = NamedNode::new(format!("{namespace}{near}")).ok()?;
-        Some((near, Difference::Spelling))
     }
 
     /// The names that the ontology declares for a role, or that have labels.
@@ -209,6 +181,30 @@ pub fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
         _ => None,
     };
     terms.into_iter().filter_map(iri).collect()
+}
+
+/// The nearest of some names.
+pub fn nearest_of(iri: &NamedNode, candidates: &[NamedNode]) -> Option<(NamedNode, Difference)> {
+    let local = local_name(iri).to_lowercase();
+    if let Some(same) = candidates
+        .iter()
+        .filter(|candidate| *candidate != iri)
+        .find(|candidate| !local.is_empty() && local_name(candidate).to_lowercase() == local)
+    {
+        let is_case = same.as_str().eq_ignore_ascii_case(iri.as_str());
+        let difference = if is_case { Difference::Case } else { Difference::Namespace };
+        return Some((same.clone(), difference));
+    }
+    // A name is mistaken for one of the same namespace rather than for one of another.
+    let namespace = namespace(iri);
+    let locals: Vec<&str> = candidates
+        .iter()
+        .filter(|candidate| *candidate != iri && self::namespace(candidate) == namespace)
+        .map(local_name)
+        .collect();
+    let near = nearest(local_name(iri), locals.iter().copied())?;
+    let near = NamedNode::new(format!("{namespace}{near}")).ok()?;
+    Some((near, Difference::Spelling))
 }
 
 /// What stands behind the last `#`, `/` or `:` of an IRI.

@@ -23,7 +23,7 @@ pub struct Count {
 /// Values that a variable has, and whether there are more of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values {
-    /// The values, each once, in no order.
+    /// The values, each once, in the order of their words.
     pub terms: Vec<Term>,
     /// Whether there are more.
     pub has_more: bool,
@@ -70,7 +70,7 @@ impl<'a> Probe<'a> {
     pub fn has_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         let query =
             Query::Ask { dataset: self.dataset.clone(), pattern: pattern.clone(), base_iri: None };
-        match self.ask(query)? {
+        match self.ask(&query)? {
             Some(QueryResults::Boolean(value)) if !self.token.is_cancelled() => Ok(Some(value)),
             _ => Ok(None),
         }
@@ -129,6 +129,7 @@ impl<'a> Probe<'a> {
         }
         values.has_more = values.terms.len() > most || self.is_over();
         values.terms.truncate(most);
+        values.terms.sort_by_cached_key(ToString::to_string);
         Ok(values)
     }
 
@@ -171,16 +172,16 @@ impl<'a> Probe<'a> {
             pattern: pattern.clone(),
             base_iri: None,
         };
-        let Some(QueryResults::Solutions(solutions)) = self.ask(query)? else { return Ok(None) };
+        let Some(QueryResults::Solutions(solutions)) = self.ask(&query)? else { return Ok(None) };
         // What fails half-way is what the token has stopped.
         Ok(Some(solutions.map_while(std::result::Result::ok).collect()))
     }
 
-    fn ask(&self, query: Query) -> Result<Option<QueryResults<'static>>> {
+    fn ask(&self, query: &Query) -> Result<Option<QueryResults<'static>>> {
         if self.is_over() {
             return Ok(None);
         }
-        match self.store.evaluate_until(for_engine(&query), &self.token) {
+        match self.store.evaluate_until(for_engine(query), &self.token) {
             Ok(results) => Ok(Some(results)),
             Err(_) if self.token.is_cancelled() => Ok(None),
             Err(error) => Err(error),

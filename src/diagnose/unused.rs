@@ -1,6 +1,7 @@
 //! Variables of a query that are likely to be slips: those that stand in it once, beside one with nearly the same name,
 //! and those that are looked at and never have a value.
 
+use crate::error::nearest;
 use crate::query::lexer::{TokenKind, tokens};
 use crate::query::{in_scope, pattern_of, walk, walk_expressions};
 use spargebra::Query;
@@ -41,12 +42,17 @@ pub fn slips(text: &str, query: &Query) -> Vec<Slip> {
         if !is_unbound && (spans.len() > 1 || selects_all) {
             continue;
         }
-        let meant = places.keys().find(|other| bound.contains(**other) && is_slip_of(name, other));
+        let mut others = places.keys().copied().filter(|other| bound.contains(*other));
+        let meant = match is_unbound {
+            true if name.chars().count() >= 3 => nearest(name, others),
+            true => None,
+            false => others.find(|other| is_slip_of(name, other)),
+        };
         if is_unbound || meant.is_some() {
             slips.push(Slip {
                 variable: Variable::new_unchecked(*name),
                 is_unbound,
-                meant: meant.map(|meant| Variable::new_unchecked(*meant)),
+                meant: meant.map(Variable::new_unchecked),
                 span: first.clone(),
             });
         }
@@ -59,8 +65,6 @@ pub fn slips(text: &str, query: &Query) -> Vec<Slip> {
 fn bound(query: &Query) -> BTreeSet<String> {
     let mut bound = BTreeSet::new();
     walk(pattern_of(query), &mut |pattern| match pattern {
-        // What these are made of is walked over, too.
-        GraphPattern::Project { .. } => {}
         GraphPattern::Group { aggregates, .. } => {
             bound.extend(aggregates.iter().map(|(variable, _)| variable.as_str().to_owned()));
         }
@@ -72,6 +76,7 @@ fn bound(query: &Query) -> BTreeSet<String> {
         | GraphPattern::Service { .. } => {
             bound.extend(in_scope(pattern).into_iter().map(Variable::into_string));
         }
+        // What the others are made of is walked over, too.
         _ => {}
     });
     bound
@@ -105,7 +110,8 @@ fn selects_all(text: &str) -> bool {
 }
 
 /// Whether one name is likely to be another one mistyped: one letter of at least four is wrong, or two are exchanged.
-/// Names that differ in their digits, or in their first letter, are meant to differ.
+/// Names that differ in their digits or in their first letter, or of which one goes on where the other ends, are meant to
+/// differ.
 fn is_slip_of(name: &str, other: &str) -> bool {
     let without_digits =
         |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
@@ -114,6 +120,8 @@ fn is_slip_of(name: &str, other: &str) -> bool {
         && name.chars().count() >= 4
         && other.chars().count() >= 4
         && without_digits(name) != without_digits(other)
+        && !lower.starts_with(&other_lower)
+        && !other_lower.starts_with(&lower)
         && lower.chars().next() == other_lower.chars().next()
         && strsim::damerau_levenshtein(&lower, &other_lower) <= 1
 }
@@ -162,6 +170,7 @@ mod tests {
             "SELECT ?x { ?x <x:p> ?y } GROUP BY ?x HAVING (COUNT(*) > 1) ORDER BY COUNT(?y)",
             "CONSTRUCT WHERE { ?x <x:p> ?y }",
             "DESCRIBE ?x { ?x <x:p> 1 }",
+            "SELECT ?x { ?x <x:p> ?date . ?x <x:q> ?dated . ?date <x:r> 1 }",
             "ASK { ?x <x:p> ?from . ?x <x:q> ?till }",
         ] {
             check(text, &[]);

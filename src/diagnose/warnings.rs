@@ -16,7 +16,7 @@ use crate::store::Store;
 use crate::vocabulary::{Prefixes, rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;
-use spargebra::algebra::{GraphPattern, PropertyPathExpression};
+use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
@@ -245,14 +245,20 @@ impl Finder<'_> {
         }
         let Term::Literal(literal) = &written else { return Ok(()) };
         let (s, _, o) = ends();
-        let values = self::triple(s, predicate.clone(), o.clone());
-        let values = self.search.probe.values(&values, &o, MOST_VALUES)?;
-        let never = !values.has_more
-            && !values.terms.is_empty()
-            && values.terms.iter().all(|value| !is_comparable(value, &written));
-        if never && comparison.kind == ComparisonKind::Equal {
-            self.never_equal(triple, literal, [step])?;
-        } else if never && let Some(Term::Literal(found)) = values.terms.first() {
+        let every = self::triple(s, predicate.clone(), o.clone());
+        if comparison.kind == ComparisonKind::Equal {
+            let expr = Expression::Equal(Box::new(o.into()), Box::new(literal.clone().into()));
+            let equal = GraphPattern::Filter { expr, inner: every.into() };
+            if self.search.has(&equal)? == Some(false) {
+                self.never_equal(triple, literal, [step])?;
+            }
+            return Ok(());
+        }
+        let values = self.search.probe.values(&every, &o, MOST_VALUES)?;
+        if !values.has_more
+            && values.terms.iter().all(|value| !is_comparable(value, &written))
+            && let Some(Term::Literal(found)) = values.terms.first()
+        {
             let range = found.datatype().into_owned();
             let variable = comparison.variable.clone();
             let predicate = predicate.clone();

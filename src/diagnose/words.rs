@@ -185,9 +185,8 @@ fn parser(asked: &Asked, prefixes: &Prefixes) -> SparqlParser {
     let mut parser = SparqlParser::new();
     // What the text declares wins over what is known before.
     for (prefix, namespace) in prefixes.iter().chain(declared.iter()) {
-        match parser.clone().with_prefix(prefix, namespace) {
-            Ok(with) => parser = with,
-            Err(_) => continue,
+        if let Ok(with) = parser.clone().with_prefix(prefix, namespace) {
+            parser = with;
         }
     }
     match asked.query.base_iri() {

@@ -63,7 +63,9 @@ impl Diagnosed {
             let reason = teller.reason(cause);
             let title =
                 if i == 0 { format!("{nothing}: {reason}") } else { format!("and {reason}") };
-            let is_said = cause.hints.iter().any(|hint| warned.iter().any(|w| says(w, hint)));
+            let is_said = warned.iter().any(|warning| {
+                says_element(warning, cause) || cause.hints.iter().any(|hint| says(warning, hint))
+            });
             if is_said {
                 let remarks = teller.matched(cause).into_iter().collect::<Vec<_>>();
                 report::explained(Said::Note, &title, asked, &[], &[], &remarks);
@@ -89,13 +91,24 @@ fn seconds(time: Duration) -> String {
     report::counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
 }
 
+/// Whether a warning says why an element has no match: a variable in it has no value.
+fn says_element(warning: &Warning, cause: &Cause) -> bool {
+    match &warning.mistake {
+        Mistake::NoValue { .. } => warning.spans.iter().any(|span| {
+            cause.element.spans.iter().any(|e| e.start <= span.start && span.end <= e.end)
+        }),
+        _ => false,
+    }
+}
+
 /// Whether a warning says what a hint does.
 fn says(warning: &Warning, hint: &Hint) -> bool {
     match (&warning.mistake, hint) {
         (Mistake::Unknown { iri, .. }, Hint::Unknown { iri: other, .. }) => iri == other,
-        (Mistake::NeverEqual { written, .. }, Hint::Instead { written: other, .. }) => {
-            written == other
-        }
+        (
+            Mistake::NeverEqual { written, .. } | Mistake::OtherType { written, .. },
+            Hint::Instead { written: other, .. },
+        ) => written == other,
         (
             Mistake::OtherType { variable, written, .. },
             Hint::OtherType { variable: other, written: constant, .. },

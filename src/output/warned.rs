@@ -62,10 +62,8 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
             None,
         ),
         Mistake::NeverEqual { written, found } => {
-            (format!("{} never equals {}", phrases.term(written), phrases.term(found)), {
-                let found = phrases.term(found);
-                Some((Remark::Help, format!("the data has {found}")))
-            })
+            let (written, found) = (phrases.term(written), phrases.term(found));
+            (format!("{written} never equals {found}, which the data has"), None)
         }
     }
 }

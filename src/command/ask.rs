@@ -40,13 +40,14 @@ impl AskOptions {
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let warnings = if quiet { Vec::new() } else { session.warnings(asked)? };
+        // What fails here fails again when the query is asked, and is told then.
+        let warnings = if quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
         tell_warnings(session, asked, &warnings);
         let is_no = match cite {
             None => {
                 let mut answer = session.answer(query, self.output.limit)?;
                 let is_no = matches!(answer, Answer::Boolean(false));
-                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet)?;
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet);
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write(session, answer, reason, quiet)?;
                 if let Some(diagnosed) = diagnosed {
@@ -60,7 +61,7 @@ impl AskOptions {
                 self.cite.check(query)?;
                 let mut answer = session.cited_answer(query, self.output.limit, options)?;
                 let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
-                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet)?;
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet);
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
                 if let Some(diagnosed) = diagnosed {
@@ -79,10 +80,10 @@ impl AskOptions {
         asked: &Asked,
         nothing: Option<Nothing>,
         quiet: bool,
-    ) -> anyhow::Result<Option<Diagnosed>> {
+    ) -> Option<Diagnosed> {
         match nothing {
             Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
-            None => Ok(None),
+            None => None,
         }
     }
 }

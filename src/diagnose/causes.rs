@@ -2,50 +2,22 @@
 
 use super::near::occurrences;
 use super::outline::ElementKind;
-use super::probe::{Count, Probe};
+use super::probe::Count;
+use super::search::{InGraph, Search, anything, in_graph};
 use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
-use super::words::{Part, Words};
+use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
 use crate::query::{in_scope, pattern_of};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
-use spargebra::term::{NamedNodePattern, TriplePattern, Variable};
+use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
 
 /// How many parts without a match are told.
 const MOST_CAUSES: usize = 3;
 
-/// A search in a pattern.
-pub struct Search<'a> {
-    pub(super) probe: &'a Probe<'a>,
-    pub(super) words: &'a Words<'a>,
-    is_complete: bool,
-}
-
-/// The graph that a part is asked of: the default graph if it is none.
-pub type InGraph<'a> = Option<&'a NamedNodePattern>;
-
-/// A pattern in its graph.
-pub fn in_graph(pattern: GraphPattern, graph: InGraph<'_>) -> GraphPattern {
-    match graph {
-        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
-        None => pattern,
-    }
-}
-
-/// All triples, for whether there are any.
-pub fn anything() -> GraphPattern {
-    let [subject, predicate, object] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);
-    let (subject, predicate, object) = (subject.into(), predicate.into(), object.into());
-    GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
-}
-
-impl<'a> Search<'a> {
-    pub const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
-        Self { probe, words, is_complete: true }
-    }
-
+impl Search<'_> {
     /// Why a query that has no rows has none, or one that counts counts nothing.
     pub fn diagnosis(mut self, query: &Query) -> Result<Diagnosis> {
         let whole = without_blank_nodes(pattern_of(query));
@@ -119,12 +91,6 @@ impl<'a> Search<'a> {
             matched: None,
             hints: Vec::new(),
         }
-    }
-
-    pub(super) fn has(&mut self, pattern: &GraphPattern) -> Result<Option<bool>> {
-        let has = self.probe.has_match(pattern)?;
-        self.is_complete &= has.is_some();
-        Ok(has)
     }
 
     /// The causes of a pattern that has no solution.

@@ -1,9 +1,9 @@
 //! Why a condition holds for no solution: what the values before it are.
 
-use super::causes::{InGraph, Search, in_graph};
 use super::hints::{kind, shown};
 use super::near::{is_text, nearest_term};
 use super::probe::Values;
+use super::search::{InGraph, Search, in_graph};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint};
 use crate::error::Result;

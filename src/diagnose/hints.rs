@@ -1,8 +1,8 @@
 //! What would have matched in the place of what is written.
 
-use super::causes::{InGraph, Search, in_graph};
 use super::near::{iris, nearest_of, nearest_term};
 use super::probe::Values;
+use super::search::{InGraph, Search, in_graph};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
 use crate::error::Result;

@@ -1,30 +1,15 @@
 //! The nearest term to one that does not match.
 
-use super::causes::{Search, anything, in_graph};
+use super::search::{Search, anything, ends, in_graph, triple};
 use super::{Difference, Hint, Role};
 use crate::error::{Result, nearest};
 use crate::vocabulary::{owl, rdf, rdfs, skos, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use spargebra::term::{NamedNodePattern, Variable};
 
 /// How many names are compared with one.
 const MOST_NAMES: usize = 5_000;
-
-/// The variables of the patterns that names are asked with.
-pub fn ends() -> (Variable, Variable, Variable) {
-    let [s, p, o] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);
-    (s, p, o)
-}
-
-pub fn triple(
-    subject: impl Into<TermPattern>,
-    predicate: impl Into<NamedNodePattern>,
-    object: impl Into<TermPattern>,
-) -> GraphPattern {
-    let (subject, predicate, object) = (subject.into(), predicate.into(), object.into());
-    GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
-}
 
 /// A pattern in the default graph, or in any named one.
 fn anywhere(pattern: GraphPattern) -> GraphPattern {

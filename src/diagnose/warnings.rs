@@ -1,11 +1,11 @@
 //! What in a query is likely to be a mistake, before it is asked.
 
-use super::causes::{Search, in_graph};
 use super::filters::{Comparison, ComparisonKind, is_comparable};
 use super::hints::{alike, predicates};
-use super::near::{ends, nearest_term, occurrences, triple};
+use super::near::{nearest_term, occurrences};
 use super::probe::{Count, Probe};
 use super::products::{Product, products};
+use super::search::{Search, ends, in_graph, triple};
 use super::steps::{Step, pattern, steps, without_blank_nodes};
 use super::unused::slips;
 use super::words::{Part, Words};
@@ -23,7 +23,7 @@ use std::ops::Range;
 use std::time::Duration;
 
 /// How long the data is asked for warnings.
-const TIME: Duration = Duration::from_millis(100);
+const TIME: Duration = Duration::from_millis(500);
 
 /// How many names and comparisons of a query are looked at.
 const MOST: usize = 100;

@@ -45,6 +45,9 @@ struct Found {
 /// How many elements of a text are looked at. Each is parsed alone.
 const MOST_ELEMENTS: usize = 400;
 
+/// How many elements are said of a part.
+const MOST_SAID: usize = 30;
+
 impl<'a> Words<'a> {
     /// Reads a text. The prefixes are those that it does not declare itself.
     pub fn new(asked: &'a Asked, prefixes: &'a Prefixes) -> Self {
@@ -97,8 +100,14 @@ impl<'a> Words<'a> {
         let mut words: Vec<String> = Vec::new();
         let mut spans: Vec<Range<usize>> = Vec::new();
         let steps: Vec<(&Step, Option<&Found>)> =
-            steps.into_iter().map(|step| (step, self.find(step))).collect();
-        for (step, found) in &steps {
+            steps.into_iter().take(MOST_SAID + 1).map(|step| (step, self.find(step))).collect();
+        for (i, (step, found)) in steps.iter().enumerate() {
+            if i == MOST_SAID {
+                words.push("…".to_owned());
+            }
+            if i >= MOST_SAID {
+                break;
+            }
             // Of an element that is several triples, such as a path, the part may have one alone.
             let is_whole = |element: &Found| {
                 let same = steps.iter().filter(|(_, found)| *found == Some(element));

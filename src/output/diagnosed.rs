@@ -28,11 +28,14 @@ impl DiagnoseOptions {
         asked: &Asked,
         nothing: Nothing,
         quiet: bool,
-    ) -> anyhow::Result<Option<Diagnosed>> {
+    ) -> Option<Diagnosed> {
         if quiet || self.no_diagnose {
-            return Ok(None);
+            return None;
         }
-        Ok(Some(Diagnosed { nothing, diagnosis: session.diagnose(asked, TIME)? }))
+        // The answer is there, and is told whether or not its reason can be found.
+        let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
+        let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
+        Some(Diagnosed { nothing, diagnosis })
     }
 }
 
@@ -60,14 +63,13 @@ impl Diagnosed {
         };
         let teller = Teller { phrases: Phrases { session }, asked };
         for (i, cause) in self.diagnosis.causes.iter().enumerate() {
-            let reason = teller.reason(cause);
-            let title =
-                if i == 0 { format!("{nothing}: {reason}") } else { format!("and {reason}") };
+            let words = reason(cause);
+            let title = if i == 0 { format!("{nothing}: {words}") } else { format!("and {words}") };
             let is_said = warned.iter().any(|warning| {
                 says_element(warning, cause) || cause.hints.iter().any(|hint| says(warning, hint))
             });
             if is_said {
-                let remarks = teller.matched(cause).into_iter().collect::<Vec<_>>();
+                let remarks = matched(cause).into_iter().collect::<Vec<_>>();
                 report::explained(Said::Note, &title, asked, &[], &[], &remarks);
             } else {
                 let (first, all) = (&cause.element.spans, &cause.part.spans);
@@ -123,38 +125,6 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn reason(&self, cause: &Cause) -> String {
-        let element = printable(&cause.element.words);
-        let count = cause.matched.as_ref().map(|(_, count)| *count);
-        match &cause.reason {
-            Reason::NoMatch => format!("nothing matches `{element}`"),
-            Reason::NeverTogether(shared) => {
-                let names: Vec<String> = shared.iter().map(|v| format!("`{v}`")).collect();
-                let with = match names.as_slice() {
-                    [] => String::new(),
-                    names => format!(" with the same {}", names.join(" and ")),
-                };
-                format!("nothing matches `{}`{with}", printable(&cause.part.words))
-            }
-            Reason::Filter | Reason::Minus => {
-                format!("`{element}` removes {} before it", all(count, "match"))
-            }
-            Reason::Having => format!("`{element}` removes {}", all(count, "group")),
-            Reason::NoLimit => format!("`{element}` asks for none"),
-            Reason::Offset => format!("`{element}` skips {}", all(count, "row")),
-            Reason::NoGraph => {
-                match cause.hints.iter().any(|hint| matches!(hint, Hint::Unknown { .. })) {
-                    true => format!("nothing stands in the graph of `{element}`"),
-                    false if element.starts_with("FROM") => {
-                        format!("nothing stands in the graphs of `{element}`")
-                    }
-                    false => format!("there are no named graphs for `{element}`"),
-                }
-            }
-            Reason::NoValues => format!("`{element}` has no row"),
-        }
-    }
-
     /// What is told below a reason: whether it is advice, and its words.
     fn remarks(&self, cause: &Cause) -> Vec<(report::Remark, String)> {
         let mut remarks = Vec::new();
@@ -164,19 +134,9 @@ impl Teller<'_> {
                 format!("`{variable}` is {}", self.phrases.term(&value)),
             ));
         }
-        remarks.extend(self.matched(cause));
+        remarks.extend(matched(cause));
         remarks.extend(cause.hints.iter().map(|hint| self.hint(hint)));
         remarks
-    }
-
-    /// What still matched.
-    fn matched(&self, cause: &Cause) -> Option<(report::Remark, String)> {
-        let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
-        let (part, count) = cause.matched.as_ref().filter(|_| !is_told)?;
-        let words = printable(&part.words);
-        let is_named = part.spans.is_empty() && words.starts_with("the ");
-        let quoted = if is_named { words.into_owned() } else { format!("`{words}`") };
-        Some((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))))
     }
 
     /// The parameters in a part, and their values.
@@ -316,4 +276,47 @@ impl Teller<'_> {
             Difference::Spelling => format!("did you mean {found}?"),
         }
     }
+}
+
+/// In which way a part has no match, in words.
+fn reason(cause: &Cause) -> String {
+    let element = printable(&cause.element.words);
+    let count = cause.matched.as_ref().map(|(_, count)| *count);
+    match &cause.reason {
+        Reason::NoMatch => format!("nothing matches `{element}`"),
+        Reason::NeverTogether(shared) => {
+            let names: Vec<String> = shared.iter().map(|v| format!("`{v}`")).collect();
+            let with = match names.as_slice() {
+                [] => String::new(),
+                names => format!(" with the same {}", names.join(" and ")),
+            };
+            format!("nothing matches `{}`{with}", printable(&cause.part.words))
+        }
+        Reason::Filter | Reason::Minus => {
+            format!("`{element}` removes {} before it", all(count, "match"))
+        }
+        Reason::Having => format!("`{element}` removes {}", all(count, "group")),
+        Reason::NoLimit => format!("`{element}` asks for none"),
+        Reason::Offset => format!("`{element}` skips {}", all(count, "row")),
+        Reason::NoGraph => {
+            match cause.hints.iter().any(|hint| matches!(hint, Hint::Unknown { .. })) {
+                true => format!("nothing stands in the graph of `{element}`"),
+                false if element.starts_with("FROM") => {
+                    format!("nothing stands in the graphs of `{element}`")
+                }
+                false => format!("there are no named graphs for `{element}`"),
+            }
+        }
+        Reason::NoValues => format!("`{element}` has no row"),
+    }
+}
+
+/// What still matched.
+fn matched(cause: &Cause) -> Option<(report::Remark, String)> {
+    let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
+    let (part, count) = cause.matched.as_ref().filter(|_| !is_told)?;
+    let words = printable(&part.words);
+    let is_named = part.spans.is_empty() && words.starts_with("the ");
+    let quoted = if is_named { words.into_owned() } else { format!("`{words}`") };
+    Some((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))))
 }

@@ -14,12 +14,12 @@ pub struct Phrases<'a> {
 
 impl Phrases<'_> {
     /// Some values, and whether there are more.
-    pub fn values(&self, values: &Values) -> String {
+    pub fn values(self, values: &Values) -> String {
         self.some(&values.terms, values.has_more)
     }
 
     /// Some terms, and whether there are more.
-    pub fn some(&self, terms: &[Term], has_more: bool) -> String {
+    pub fn some(self, terms: &[Term], has_more: bool) -> String {
         let most = 3;
         let mut words: Vec<String> = terms.iter().take(most).map(|term| self.term(term)).collect();
         if has_more || terms.len() > most {
@@ -29,12 +29,12 @@ impl Phrases<'_> {
     }
 
     /// An IRI as it is written.
-    pub fn iri(&self, iri: &NamedNode) -> String {
+    pub fn iri(self, iri: &NamedNode) -> String {
         format!("`{}`", printable(&self.session.prefixes().show(iri)))
     }
 
     /// A term, and what it is called if that is not what it looks like.
-    pub fn term(&self, term: &Term) -> String {
+    pub fn term(self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => {
                 let label = self.session.labels([iri]).ok();
@@ -52,7 +52,7 @@ impl Phrases<'_> {
     }
 
     /// What a term is.
-    pub fn kind(&self, term: &Term) -> String {
+    pub fn kind(self, term: &Term) -> String {
         match term {
             Term::NamedNode(_) => "an IRI".to_owned(),
             Term::BlankNode(_) => "a blank node".to_owned(),

@@ -107,9 +107,14 @@ pub fn warnings(
 ) -> Result<Vec<Warning>> {
     let words = Words::new(asked, prefixes);
     let probe = Probe::new(store, asked.query.dataset(), TIME);
+    let probe_everywhere = Probe::new(store, None, TIME);
     let whole = without_blank_nodes(pattern_of(&asked.query));
-    let mut finder =
-        Finder { search: Search::new(&probe, &words), words: &words, found: Vec::new() };
+    let mut finder = Finder {
+        search: Search::new(&probe, &words),
+        everywhere: Search::new(&probe_everywhere, &words),
+        words: &words,
+        found: Vec::new(),
+    };
     finder.slips(asked);
     finder.names(&whole, is_declared)?;
     finder.literals(&whole)?;
@@ -122,6 +127,8 @@ pub fn warnings(
 
 struct Finder<'a> {
     search: Search<'a>,
+    /// A search in all of the data, also of a query that has FROM.
+    everywhere: Search<'a>,
     words: &'a Words<'a>,
     found: Vec<Warning>,
 }
@@ -154,12 +161,13 @@ impl Finder<'_> {
             let mut is_known = false;
             for other in [role, Role::Thing, Role::Predicate, Role::Graph] {
                 // What is not known for lack of time counts as known.
-                is_known = is_known || self.search.has(&occurrences(&iri, other))? != Some(false);
+                is_known =
+                    is_known || self.everywhere.has(&occurrences(&iri, other))? != Some(false);
             }
             if is_known || is_declared(&iri)? {
                 continue;
             }
-            let instead = self.search.nearest_name(&iri, role)?.map(|(near, _)| near);
+            let instead = self.everywhere.nearest_name(&iri, role)?.map(|(near, _)| near);
             if need == Need::Must || instead.is_some() {
                 let span = self.words.name(&iri);
                 self.add(Mistake::Unknown { iri, role, instead }, span);

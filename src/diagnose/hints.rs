@@ -95,6 +95,10 @@ impl Search<'_> {
     fn reversed(&mut self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<Hint>> {
         for (i, step) in some.iter().enumerate() {
             let Some(turned) = turned(step) else { continue };
+            // Beside another triple of the same predicate it may be no more than that one.
+            if some.iter().filter(|other| predicate_of(other) == predicate_of(step)).count() > 1 {
+                continue;
+            }
             let steps = || {
                 let all = some.iter().enumerate();
                 all.map(|(j, step)| if j == i { &turned } else { *step })
@@ -261,6 +265,14 @@ fn constant(term: &TermPattern) -> Option<Term> {
     match term {
         TermPattern::NamedNode(iri) => Some(iri.clone().into()),
         TermPattern::Literal(literal) => Some(literal.clone().into()),
+        _ => None,
+    }
+}
+
+/// The predicate of a triple.
+fn predicate_of(step: &Step) -> Option<&NamedNodePattern> {
+    match step {
+        Step::Match(GraphPattern::Bgp { patterns }) => patterns.first().map(|t| &t.predicate),
         _ => None,
     }
 }

@@ -180,6 +180,10 @@ pub fn nearest_of(iri: &NamedNode, candidates: &[NamedNode]) -> Option<(NamedNod
         let difference = if is_case { Difference::Case } else { Difference::Namespace };
         return Some((same.clone(), difference));
     }
+    // Of so few letters, every other one is near.
+    if local.chars().count() < 3 {
+        return None;
+    }
     // A name is mistaken for one of the same namespace rather than for one of another.
     let namespace = namespace(iri);
     let locals: Vec<&str> = candidates

@@ -292,6 +292,7 @@ fn reason(cause: &Cause) -> String {
             };
             format!("nothing matches `{}`{with}", printable(&cause.part.words))
         }
+        Reason::Filter if count.is_none() => format!("`{element}` never holds here"),
         Reason::Filter | Reason::Minus => {
             format!("`{element}` removes {} before it", all(count, "match"))
         }

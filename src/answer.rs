@@ -1,11 +1,12 @@
 //! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
 use crate::cite::{Citation, Citer, Options};
+use crate::diagnose::counts;
 use crate::error::{Error, Result};
 use crate::limits::Stop;
 use crate::query::for_engine;
 use crate::store::Store;
-use oxigraph::model::Triple;
+use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
 use std::collections::VecDeque;
@@ -45,6 +46,77 @@ pub enum CitedAnswer {
         /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
         stopped: Option<Error>,
     },
+}
+
+/// How an answer has nothing in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nothing {
+    /// It is a no.
+    No,
+    /// It has no rows.
+    NoRows,
+    /// It has no triples.
+    NoTriples,
+    /// It has rows of counts, and these are all zero.
+    AllZero,
+}
+
+/// How many rows are looked at to see whether all their counts are zero.
+const MOST_ZEROS: usize = 1_000;
+
+impl Answer {
+    /// Whether there is nothing in the answer to a query. Of its results, no more are read than that takes; an error
+    /// among them is not nothing.
+    pub fn nothing(&mut self, query: &Query) -> Option<Nothing> {
+        match self {
+            Self::Boolean(value) => (!*value).then_some(Nothing::No),
+            Self::Graph(triples) => {
+                let is_empty = triples.ahead(1)?.is_empty() && !triples.has_more();
+                is_empty.then_some(Nothing::NoTriples)
+            }
+            Self::Solutions { solutions, .. } => {
+                let counts = counts(query);
+                let Some(first) = solutions.ahead(1)?.front() else {
+                    return (!solutions.has_more()).then_some(Nothing::NoRows);
+                };
+                if !is_zero(first, &counts) {
+                    return None;
+                }
+                let rows = solutions.ahead(MOST_ZEROS)?;
+                let all_zero = rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &counts));
+                (all_zero && !solutions.has_more()).then_some(Nothing::AllZero)
+            }
+        }
+    }
+}
+
+impl CitedAnswer {
+    /// The same as [`Answer::nothing`].
+    ///
+    /// # Errors
+    /// If the citing fails.
+    pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
+        Ok(match self {
+            Self::Boolean(value, _) => (!*value).then_some(Nothing::No),
+            Self::Graph { triples, has_more, stopped } => (triples.is_empty() && !*has_more)
+                .then_some(Nothing::NoTriples)
+                .filter(|_| stopped.is_none()),
+            Self::Solutions { rows, .. } => {
+                let counts = counts(query);
+                let Some(ahead) = rows.ahead()? else { return Ok(None) };
+                let kind = if ahead.is_empty() { Nothing::NoRows } else { Nothing::AllZero };
+                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
+                let is_whole = ahead.len() < CitedRows::BATCH && !rows.has_more();
+                (all_zero && is_whole).then_some(kind)
+            }
+        })
+    }
+}
+
+/// Whether a row has counts, all of them zero.
+fn is_zero(row: &QuerySolution, counts: &[Variable]) -> bool {
+    let zero = Term::from(Literal::from(0));
+    !counts.is_empty() && counts.iter().all(|count| row.get(count) == Some(&zero))
 }
 
 /// Asks a store.
@@ -123,6 +195,10 @@ pub struct Page<T> {
     left: Option<usize>,
     given: usize,
     has_more: bool,
+    /// What is read and not given out yet.
+    ahead: VecDeque<T>,
+    /// The error that comes after that.
+    failed: Option<Error>,
 }
 
 impl<T> Page<T> {
@@ -132,19 +208,37 @@ impl<T> Page<T> {
         store: &Store,
     ) -> Self {
         let results = Box::new(results);
-        Self { results, store: store.clone(), left: limit, given: 0, has_more: false }
+        let ahead = VecDeque::new();
+        Self {
+            results,
+            store: store.clone(),
+            left: limit,
+            given: 0,
+            has_more: false,
+            ahead,
+            failed: None,
+        }
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
     pub const fn has_more(&self) -> bool {
         self.has_more
     }
-}
 
-impl<T> Iterator for Page<T> {
-    type Item = Result<T, Error>;
+    /// The next results, at most so many, which are still to come. Nothing: one of them is an error, and comes in its
+    /// turn.
+    fn ahead(&mut self, most: usize) -> Option<&VecDeque<T>> {
+        while self.ahead.len() < most && self.failed.is_none() {
+            match self.read() {
+                Some(Ok(result)) => self.ahead.push_back(result),
+                Some(Err(error)) => self.failed = Some(error),
+                None => break,
+            }
+        }
+        self.failed.is_none().then_some(&self.ahead)
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn read(&mut self) -> Option<Result<T>> {
         match &mut self.left {
             Some(0) => {
                 self.has_more = self.has_more || self.results.next().is_some();
@@ -170,6 +264,20 @@ impl<T> Iterator for Page<T> {
     }
 }
 
+impl<T> Iterator for Page<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(result) = self.ahead.pop_front() {
+            return Some(Ok(result));
+        }
+        match self.failed.take() {
+            Some(error) => Some(Err(error)),
+            None => self.read(),
+        }
+    }
+}
+
 /// Solutions with their citations, made as they are asked for, many at a time.
 pub struct CitedRows {
     solutions: Page<QuerySolution>,
@@ -185,6 +293,15 @@ impl CitedRows {
     /// Whether there are results behind the limit. Known once the rows have come to their end.
     pub const fn has_more(&self) -> bool {
         self.solutions.has_more()
+    }
+
+    /// The next rows, some of those which are still to come: none if none are. Nothing: one of them is an error, and
+    /// comes in its turn.
+    fn ahead(&mut self) -> Result<Option<&VecDeque<(QuerySolution, Citation)>>> {
+        if self.ready.is_empty() && self.failed.is_none() {
+            self.fill()?;
+        }
+        Ok(self.failed.is_none().then_some(&self.ready))
     }
 
     fn fill(&mut self) -> Result<()> {

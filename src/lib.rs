@@ -41,7 +41,7 @@
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
 //!            ▼
-//!   cite/*                            what each row of an answer rests on: witnesses, paths, verification
+//!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
 //!   store/*                           Oxigraph in memory; loading; passages as triples
 //!            ▼
@@ -59,6 +59,7 @@ pub mod answer;
 pub mod check;
 pub mod cite;
 pub mod complete;
+pub mod diagnose;
 pub mod diff;
 pub mod dossier;
 pub mod error;

@@ -5,9 +5,11 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
 use dossier::error::{Error, ErrorKind, Excerpt, Problem, nearest};
+use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use std::io::{self, IsTerminal as _, Write};
+use std::ops::Range;
 use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -169,6 +171,76 @@ fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> 
 pub fn note(note: &str) {
     let group = Group::with_title(Level::NOTE.primary_title(note));
     say(&renderer().render(&[group]));
+}
+
+/// How something is said about a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// As what is worth knowing.
+    Note,
+    /// As what is likely to be wrong.
+    Warning,
+}
+
+/// What is said below a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remark {
+    /// What is so.
+    Note,
+    /// What to do about it.
+    Help,
+}
+
+/// Says something about places of a query's text, with remarks below it. `spans` are bytes of the text; those that are
+/// not what it is about first of all are pointed at less.
+pub fn explained(
+    said: Said,
+    title: &str,
+    asked: &Asked,
+    first: &[Range<usize>],
+    spans: &[Range<usize>],
+    remarks: &[(Remark, String)],
+) {
+    let title = printable(title);
+    let level = match said {
+        Said::Note => Level::NOTE,
+        Said::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(&*title));
+    for snippet in marked(asked, first, spans) {
+        group = group.element(snippet);
+    }
+    for (remark, words) in remarks {
+        let level = match remark {
+            Remark::Note => Level::NOTE,
+            Remark::Help => Level::HELP,
+        };
+        group = group.element(level.message(words));
+    }
+    say(&renderer().render(&[group]));
+}
+
+/// The lines of a query's text that some spans stand in, these marked. A span of several lines is marked on its first.
+fn marked<'a>(
+    asked: &'a Asked,
+    first: &[Range<usize>],
+    spans: &[Range<usize>],
+) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let mut all: Vec<&Range<usize>> = spans.iter().chain(first).collect();
+    all.sort_by_key(|span| (span.start, span.end));
+    all.dedup();
+    let mut snippet = Snippet::source(&asked.text).path(&asked.origin);
+    for span in &all {
+        let excerpt = Excerpt::new(asked.origin.as_str(), &asked.text, (*span).clone());
+        let is_short = asked.text.get(span.start..).is_some();
+        let length = excerpt.span.len();
+        let kind =
+            if first.contains(span) { AnnotationKind::Primary } else { AnnotationKind::Context };
+        if is_short {
+            snippet = snippet.annotation(kind.span(span.start..span.start + length));
+        }
+    }
+    if all.is_empty() { Vec::new() } else { vec![snippet] }
 }
 
 /// A number with its noun: `1 row`, `2 rows`.

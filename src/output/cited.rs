@@ -6,11 +6,15 @@ use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
 use dossier::cite::{self, Citation, Reason, untraceable};
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::limits::Limits;
-use dossier::results::{CitedRow, check_citable, write_cited_boolean, write_cited_solutions};
+use dossier::results::{
+    CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no,
+    write_cited_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode};
@@ -101,6 +105,7 @@ impl OutputOptions {
         &self,
         session: &Session,
         answer: CitedAnswer,
+        diagnosis: Option<&Diagnosis>,
         is_strict: bool,
         quiet: bool,
     ) -> anyhow::Result<()> {
@@ -109,6 +114,12 @@ impl OutputOptions {
         // What was found is described although the time is over.
         let session = &session.limited(&Limits::default());
         let described = |graph: &NamedNode| session.described(graph);
+        if let Some(diagnosis) = diagnosis
+            && format == Some(Format::Results(ResultFormat::Json))
+        {
+            return self.write_cited_diagnosed(session, answer, diagnosis, is_strict, quiet);
+        }
+        let is_told = quiet || diagnosis.is_some();
         match answer {
             CitedAnswer::Boolean(value, citation) => {
                 let format = result_format(format, "yes or no")?;
@@ -153,7 +164,7 @@ impl OutputOptions {
                     doubts.tell("row", quiet);
                     count
                 };
-                tell(count, "row", rows.has_more(), quiet);
+                tell(count, "row", rows.has_more(), is_told);
                 Ok(())
             }
             CitedAnswer::Graph { triples, has_more, stopped } => {
@@ -167,7 +178,7 @@ impl OutputOptions {
                 let mut quads = session.cited_quads(citations())?;
                 citations().collect::<Doubts>().tell("triple", quiet);
                 let count = triples.len();
-                tell(count, "triple", has_more, quiet || cut.is_short());
+                tell(count, "triple", has_more, is_told || cut.is_short());
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
                 target.write(|out| {
@@ -175,6 +186,43 @@ impl OutputOptions {
                     Ok(cut.tell(count, "triple", &target)?)
                 })
             }
+        }
+    }
+
+    /// Writes an answer that has nothing in it as JSON, with the reason.
+    fn write_cited_diagnosed(
+        &self,
+        session: &Session,
+        answer: CitedAnswer,
+        diagnosis: &Diagnosis,
+        is_strict: bool,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
+        let target = self.target();
+        let described = |graph: &NamedNode| session.described(graph);
+        let prefixes = session.prefixes();
+        let check = |citations: &[&Citation], what: &str| {
+            refuse_doubtful(is_strict, citations.iter().copied())?;
+            citations.iter().copied().collect::<Doubts>().tell(what, quiet);
+            anyhow::Ok(())
+        };
+        match answer {
+            CitedAnswer::Boolean(_, citation) => {
+                check(&[&citation], "answer")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out))
+                })
+            }
+            CitedAnswer::Solutions { variables, rows } => {
+                let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+                check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed(
+                        &variables, rows, diagnosis, prefixes, &described, out,
+                    ))
+                })
+            }
+            CitedAnswer::Graph { .. } => Ok(graph_format(self.chosen_format()?).map(drop)?),
         }
     }
 

@@ -2,24 +2,33 @@
 
 mod arrangement;
 mod cited;
+mod diagnosed;
 mod part;
+mod phrases;
 mod progress;
 mod target;
+mod warned;
 
 pub use arrangement::Arrangement;
 use arrangement::refused;
 pub use cited::CiteOptions;
+pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 use progress::Progress;
 pub use target::{Target, format_of_file};
+pub use warned::tell_warnings;
 
 use clap::Args;
 use dossier::answer::Answer;
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::limits::Limits;
-use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
+use dossier::results::{
+    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
+    write_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode, Term};
@@ -94,9 +103,40 @@ impl OutputOptions {
     }
 
     /// Writes the answer of a query.
-    pub fn write(&self, session: &Session, answer: Answer, quiet: bool) -> anyhow::Result<()> {
+    ///
+    /// In JSON it has the reason with it why it is empty, if that was looked for.
+    pub fn write(
+        &self,
+        session: &Session,
+        answer: Answer,
+        diagnosis: Option<&Diagnosis>,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
         let target = self.target();
+        let quiet = quiet || diagnosis.is_some();
+        let diagnosis = diagnosis.filter(|_| format == Some(Format::Results(ResultFormat::Json)));
+        match (answer, diagnosis) {
+            (Answer::Boolean(_), Some(diagnosis)) => {
+                target.write(|out| Ok(write_diagnosed_no(diagnosis, out)?))
+            }
+            (Answer::Solutions { variables, solutions }, Some(diagnosis)) => {
+                let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
+                target
+                    .write(|out| Ok(write_diagnosed_solutions(&variables, &rows, diagnosis, out)?))
+            }
+            (answer, _) => self.write_plain(session, answer, format, &target, quiet),
+        }
+    }
+
+    fn write_plain(
+        &self,
+        session: &Session,
+        answer: Answer,
+        format: Option<Format>,
+        target: &Target,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         match answer {
             Answer::Boolean(value) => {
                 let format = result_format(format, "yes or no")?;
@@ -105,7 +145,7 @@ impl OutputOptions {
             Answer::Solutions { variables, mut solutions } => {
                 let format = result_format(format, "rows")?;
                 let count =
-                    self.write_rows(session, &variables, solutions.by_ref(), format, &target)?;
+                    self.write_rows(session, &variables, solutions.by_ref(), format, target)?;
                 tell(count, "row", solutions.has_more(), quiet);
                 Ok(())
             }
@@ -121,7 +161,7 @@ impl OutputOptions {
                 let layout = session.layout()?;
                 target.write(|out| {
                     write_quads(format, quads, &layout, out).map_err(refused)?;
-                    Ok(cut.tell(count, "triple", &target)?)
+                    Ok(cut.tell(count, "triple", target)?)
                 })
             }
         }

@@ -1,12 +1,13 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
-use super::bind::bind;
+use super::asked::Asked;
 use super::parameter::declarations;
 use super::{saved, syntax};
 use crate::error::{Problem, Result};
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
+use std::collections::HashMap;
 
 /// What parameters are.
 const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`";
@@ -23,9 +24,23 @@ pub fn parse_ad_hoc(
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Query> {
+    ask_ad_hoc(origin, text, prefixes, arguments, resolve).map(|asked| asked.query)
+}
+
+/// The query as [`parse_ad_hoc`] gives it, with its text.
+///
+/// # Errors
+/// The same.
+pub fn ask_ad_hoc(
+    origin: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    arguments: &[(String, String)],
+    resolve: &mut ResolveIri<'_>,
+) -> Result<Asked> {
     let query = syntax::parse(origin, text, prefixes).map_err(Problem::input)?;
     if arguments.is_empty() {
-        return Ok(query);
+        return Asked::new(origin, text, &query, HashMap::new()).map_err(Problem::input);
     }
     let mut known = prefixes.clone();
     for (prefix, namespace) in syntax::declared_prefixes(text).iter() {
@@ -45,5 +60,5 @@ pub fn parse_ad_hoc(
         }
     }
     let bindings = bindings(&parameters, arguments, resolve)?;
-    bind(&query, &bindings).map_err(|error| Problem::new(error.to_string()).input())
+    Asked::new(origin, text, &query, bindings).map_err(Problem::input)
 }

@@ -3,6 +3,7 @@
 
 mod ad_hoc;
 mod arguments;
+mod asked;
 mod bind;
 mod by_graph;
 mod catalogue;
@@ -20,8 +21,9 @@ mod syntax;
 mod unique;
 mod walk;
 
-pub use ad_hoc::parse_ad_hoc;
+pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
+pub use asked::Asked;
 pub use bind::{BindError, Binding, bind};
 pub use by_graph::graph_by_graph;
 pub use catalogue::Catalogue;
@@ -38,6 +40,6 @@ pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
 pub use walk::{
-    conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
-    walk_expression, walk_expressions,
+    change, conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple,
+    walk, walk_expression, walk_expressions,
 };

@@ -1,6 +1,7 @@
 //! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
+use super::asked::Asked;
 use super::bind::{BindError, Binding, bind};
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
@@ -24,6 +25,10 @@ pub struct SavedQuery {
     pub parameters: Vec<Parameter>,
     /// The prefixes that it declares.
     pub prefixes: Prefixes,
+    /// The path of its file, as messages name it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
     query: Query,
 }
 
@@ -50,7 +55,15 @@ impl SavedQuery {
         let prefixes = syntax::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
-        Ok(Self { name: source.stem().to_owned(), front_matter, parameters, prefixes, query })
+        Ok(Self {
+            name: source.stem().to_owned(),
+            front_matter,
+            parameters,
+            prefixes,
+            path: path.to_owned(),
+            text: text.to_owned(),
+            query,
+        })
     }
 
     /// Whether it answers with a graph: CONSTRUCT and DESCRIBE do.
@@ -67,13 +80,25 @@ impl SavedQuery {
         arguments: &[(String, String)],
         resolve: &mut ResolveIri<'_>,
     ) -> Result<Query> {
+        self.asked(arguments, resolve).map(|asked| asked.query)
+    }
+
+    /// The query as [`bind`](Self::bind) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked(
+        &self,
+        arguments: &[(String, String)],
+        resolve: &mut ResolveIri<'_>,
+    ) -> Result<Asked> {
         let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
             if let Some(last) = error.problems.last_mut() {
                 last.note = Some(self.usage());
             }
             error
         })?;
-        bind(&self.query, &bindings).map_err(|error| Problem::new(error.to_string()).usage())
+        Asked::new(&self.path, &self.text, &self.query, bindings).map_err(Problem::usage)
     }
 
     /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a

@@ -13,11 +13,12 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
+use crate::diagnose::{Diagnosis, Warning, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::export::Layout;
 use crate::limits::Limits;
-use crate::query::{self, Catalogue, SavedQuery};
+use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
 };
@@ -27,6 +28,7 @@ use spargebra::Query;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 /// A dossier, the store that is asked, and what is known about both. Clones share all of it.
 #[derive(Clone)]
@@ -158,7 +160,15 @@ impl Session {
     /// # Errors
     /// If an argument does not fit.
     pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Query> {
-        query.bind(arguments, &mut |parameter, value| {
+        self.asked(query, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`bind`](Self::bind) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Asked> {
+        query.asked(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
             self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
         })
@@ -174,7 +184,20 @@ impl Session {
         text: &str,
         arguments: &[(String, String)],
     ) -> Result<Query> {
-        query::parse_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+        self.asked_ad_hoc(origin, text, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`ad_hoc_query`](Self::ad_hoc_query) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked_ad_hoc(
+        &self,
+        origin: &str,
+        text: &str,
+        arguments: &[(String, String)],
+    ) -> Result<Asked> {
+        query::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }
@@ -200,6 +223,24 @@ impl Session {
     ) -> Result<CitedAnswer> {
         self.prepare_for(query)?;
         cited_answer(&self.store, query, limit, options)
+    }
+
+    /// Looks for what in a query is likely to be a mistake, before it is asked.
+    ///
+    /// # Errors
+    /// If the store fails, or a file of the ontology can no longer be read.
+    pub fn warnings(&self, asked: &Asked) -> Result<Vec<Warning>> {
+        self.prepare_for(&asked.query)?;
+        let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
+        warnings(&self.store, asked, &self.prefixes, &is_declared)
+    }
+
+    /// Looks for the reason why a query has no answer, for some time.
+    ///
+    /// # Errors
+    /// If a part of the query cannot be evaluated.
+    pub fn diagnose(&self, asked: &Asked, time: Duration) -> Result<Diagnosis> {
+        diagnose(&self.store, asked, &self.prefixes, time)
     }
 
     fn prepare_for(&self, query: &Query) -> Result<()> {

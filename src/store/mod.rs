@@ -27,7 +27,7 @@ use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
     Term, TermRef, Triple,
 };
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
 use spargebra::Query;
 
@@ -80,6 +80,24 @@ impl Store {
             Err(stop) => stop,
             Ok(()) => evaluation_failed(error),
         }
+    }
+
+    /// Evaluates a query until the token is cancelled. What is evaluated then ends with an error; where an EXISTS is
+    /// under way it may end as if there were a match, so that an answer counts only if the token is not cancelled.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, or the token is cancelled.
+    pub fn evaluate_until(
+        &self,
+        query: Query,
+        token: &CancellationToken,
+    ) -> Result<QueryResults<'static>> {
+        SparqlEvaluator::new()
+            .with_cancellation_token(token.clone())
+            .for_query(query)
+            .on_store(&self.inner)
+            .execute()
+            .map_err(evaluation_failed)
     }
 
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.

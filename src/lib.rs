@@ -39,7 +39,9 @@
 //!            ▼
 //!   cite/*                            what each row of an answer rests on: witnesses, paths, verification
 //!            ▼
-//!   store/*                           Oxigraph in memory; loading; passages as triples
+//!   store/*                           Oxigraph in memory; loading; passages as triples; every query is planned
+//!            ▼
+//!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
 //!            ▼
 //!   query/*                           saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
@@ -60,6 +62,7 @@ pub mod evidence;
 pub mod export;
 pub mod format;
 pub mod parallel;
+pub mod plan;
 pub mod query;
 pub mod reading;
 pub mod results;

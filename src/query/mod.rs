@@ -33,6 +33,6 @@ pub use serializer::{pattern_to_text, to_sparql};
 pub use syntax::{declared_prefixes, parse};
 pub use unique::{fresh, with_variables_for_blank_nodes};
 pub use walk::{
-    conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
-    walk_expression, walk_expressions,
+    conjuncts, for_each_exists, for_each_inner, named_variable, pattern_of, term_variable,
+    variables, variables_of_triple, walk, walk_expression, walk_expressions,
 };

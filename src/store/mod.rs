@@ -7,6 +7,7 @@
 mod canonical;
 mod load;
 mod passages;
+mod planning;
 mod quotation;
 mod rdf_file;
 mod rdf_stream;
@@ -27,25 +28,37 @@ use oxigraph::model::{
 };
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
+use planning::Planning;
 use spargebra::Query;
 
 /// A store in memory.
 #[derive(Clone)]
 pub struct Store {
     inner: oxigraph::store::Store,
+    planning: Planning,
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self { inner: oxigraph::store::Store::new().map_err(failed)? })
+        let inner = oxigraph::store::Store::new().map_err(failed)?;
+        Ok(Self { inner, planning: Planning::default() })
     }
 
-    /// Evaluates a query. Solutions come one by one, as they are asked for.
+    /// Evaluates a query, planned. Solutions come one by one, as they are asked for.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
+        let query = if self.is_worth_planning(&query)? { self.plan(&query)?.query } else { query };
+        self.evaluate_as_it_is(query)
+    }
+
+    /// Evaluates a query, its joins in the order that the engine gives them.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, such as another endpoint.
+    pub fn evaluate_as_it_is(&self, query: Query) -> Result<QueryResults<'static>> {
         SparqlEvaluator::new()
             .for_query(query)
             .on_store(&self.inner)

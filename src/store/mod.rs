@@ -196,6 +196,7 @@ impl Store {
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
+        self.planning.note_change();
         self.inner.extend(quads).map_err(failed)
     }
 

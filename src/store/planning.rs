@@ -4,19 +4,42 @@ use super::Store;
 use crate::error::Result;
 use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxigraph::sparql::QueryResults;
 use spargebra::Query;
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
-use std::sync::{Arc, Mutex, PoisonError};
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The size from which on statistics are worth their while: below it a query that is not planned takes no longer than
+/// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
 /// they would.
-const WORTH_PLANNING: u64 = 5_000;
+const WORTH_PLANNING: usize = 5_000;
 
-/// Whether queries are planned, and the statistics once they were made, with the size that the store had.
+/// Whether queries are planned, and what planning has found out about the store.
 #[derive(Clone, Default)]
 pub(super) struct Planning {
     is_off: bool,
-    statistics: Arc<Mutex<Option<(u64, Arc<Statistics>)>>>,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    is_worth_planning: Option<bool>,
+    statistics: Option<Arc<Statistics>>,
+    /// Whether the store has changed since they were gathered.
+    is_old: bool,
+}
+
+impl Planning {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that the store has changed.
+    pub fn note_change(&self) {
+        let mut known = self.known();
+        known.is_old = true;
+        known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
+    }
 }
 
 impl Store {
@@ -32,16 +55,15 @@ impl Store {
     /// # Errors
     /// If the store fails.
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
-        let size = self.size()?;
-        self.statistics_if(|gathered_at| gathered_at == size)
+        let mut known = self.planning.known();
+        if known.is_old {
+            known.statistics = None;
+        }
+        self.gathered(&mut known)
     }
 
-    /// The kept statistics if those of a store of their size will do, else new ones.
-    fn statistics_if(&self, will_do: impl Fn(u64) -> bool) -> Result<Arc<Statistics>> {
-        let mut kept = self.planning.statistics.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((size, statistics)) = kept.as_ref()
-            && will_do(*size)
-        {
+    fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
+        if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
         }
         let mut gathering = Gathering::default();
@@ -50,13 +72,40 @@ impl Store {
             gathering.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
         }
         let statistics = Arc::new(gathering.finish());
-        *kept = Some((self.size()?, Arc::clone(&statistics)));
+        known.statistics = Some(Arc::clone(&statistics));
+        known.is_old = false;
         Ok(statistics)
     }
 
     /// Whether there is something to plan in a query, and the data are enough for it to matter.
     pub(super) fn is_worth_planning(&self, query: &Query) -> Result<bool> {
-        Ok(!self.planning.is_off && self.size()? >= WORTH_PLANNING && has_joins(query))
+        if self.planning.is_off || !has_joins(query) {
+            return Ok(false);
+        }
+        let mut known = self.planning.known();
+        if let Some(is_worth_planning) = known.is_worth_planning {
+            return Ok(is_worth_planning);
+        }
+        let is_worth_planning = self.has_at_least(WORTH_PLANNING)?;
+        known.is_worth_planning = Some(is_worth_planning);
+        Ok(is_worth_planning)
+    }
+
+    /// Whether the default graph has so many triples. (The engine counts without looking up what the terms are.)
+    fn has_at_least(&self, triples: usize) -> Result<bool> {
+        let [subject, property, object] = ["s", "p", "o"].map(Variable::new_unchecked);
+        let all = TriplePattern {
+            subject: subject.into(),
+            predicate: property.into(),
+            object: object.into(),
+        };
+        let pattern = GraphPattern::Slice {
+            inner: GraphPattern::Bgp { patterns: vec![all] }.into(),
+            start: triples.saturating_sub(1),
+            length: Some(1),
+        };
+        let ask = Query::Ask { dataset: None, pattern, base_iri: None };
+        Ok(matches!(self.evaluate_as_it_is(ask)?, QueryResults::Boolean(true)))
     }
 
     /// A query as [`evaluate`](Self::evaluate) hands it to the engine where the data are enough for it to matter.
@@ -64,14 +113,13 @@ impl Store {
     /// # Errors
     /// If the store fails.
     pub fn plan(&self, query: &Query) -> Result<Plan> {
-        let size = self.size()?;
-        // A plan is as right with numbers that are a little old.
-        let statistics = self.statistics_if(|at| at.abs_diff(size) <= size / 10)?;
+        // (A plan is as right with numbers that are a little old.)
+        let statistics = self.gathered(&mut self.planning.known())?;
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
             self.count(triple, graph, most)
         };
-        #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        let copies = size as f64 / statistics.triples.max(1) as f64;
+        // What stands in a named graph stands in the default graph too.
+        let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
         let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
         Ok(plan(query, knowledge, false))
     }

@@ -1,5 +1,7 @@
 //! How long queries take with and without a plan: `cargo bench --bench queries -- [TRIPLES]`.
 //!
+//! It also writes the data: `cargo bench --bench queries -- --write FILE.nt [TRIPLES]`.
+//!
 //! The data are those of a shop, and the 20 shapes are those of `WatDiv` (Aluç, Hartig, Özsu and Daudjee, 2014): linear
 //! (L), star (S), snowflake (F) and complex (C) ones.
 
@@ -94,10 +96,19 @@ const SHAPES: [(&str, &str); 20] = [
 ];
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
-    let wanted = arguments.next().and_then(|triples| triples.parse().ok()).unwrap_or(100_000);
+    let mut arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let file = (arguments.first().map(String::as_str) == Some("--write") && arguments.len() > 1)
+        .then(|| arguments.drain(..2).nth(1).unwrap_or_default());
+    let wanted = arguments.first().and_then(|triples| triples.parse().ok()).unwrap_or(100_000);
+    let shop = support::generate_shop(wanted, SEED);
+    if let Some(file) = file {
+        let text: String = shop.iter().map(|quad| format!("{quad} .\n")).collect();
+        std::fs::write(&file, text).expect("the file can be written");
+        println!("{file}: {} triples, some more than once", shop.len());
+        return;
+    }
     let start = Instant::now();
-    let store = Store::of(support::generate_shop(wanted, SEED)).expect("a store");
+    let store = Store::of(shop).expect("a store");
     let load = start.elapsed();
     let start = Instant::now();
     let statistics = store.statistics().expect("statistics");

@@ -29,6 +29,11 @@ pub struct Choice {
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
+    /// Do not order the joins of queries by statistics of the data. The answers are the same, but for their order where
+    /// there is no ORDER BY, and for which rows a LIMIT without one takes
+    #[arg(long, global = true, help_heading = "What is asked")]
+    no_plan: bool,
+
     /// Say nothing but answers and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -57,7 +62,11 @@ impl Choice {
     /// A session on what is meant, loaded. It lasts as long as the process: to take a large store apart again, term by
     /// term, would only keep the user waiting.
     pub fn session(&self) -> anyhow::Result<&'static Session> {
-        let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
+        let mut session = Session::open(self.dossier()?, &self.data()?)?;
+        if self.no_plan {
+            session = session.without_planning();
+        }
+        let session = &*Box::leak(Box::new(session));
         if let Some(respelled) = session.respelled()
             && !self.quiet
         {

@@ -33,6 +33,7 @@
 //!            │
 //!            ├── diff/*               what one dataset states and another does not
 //!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
+//!            ├── explain/*            how a query was evaluated: its steps, their rows and times
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
@@ -59,6 +60,7 @@ pub mod diff;
 pub mod dossier;
 pub mod error;
 pub mod evidence;
+pub mod explain;
 pub mod export;
 pub mod format;
 pub mod parallel;

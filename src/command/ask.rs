@@ -1,6 +1,9 @@
 use crate::output::{CiteOptions, OutputOptions, Target};
 use clap::Args;
 use dossier::answer::{Answer, CitedAnswer};
+use dossier::error::Problem;
+use dossier::explain::{write_json, write_text};
+use dossier::format::{Format, ResultFormat};
 use dossier::query::to_sparql;
 use dossier::session::Session;
 use spargebra::Query;
@@ -15,6 +18,11 @@ pub struct AskOptions {
     /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
     #[arg(long)]
     show_query: bool,
+
+    /// Ask the query, and print in the place of the answer how that went: each step, in order, with its rows and its
+    /// time, as a text or as JSON (--format json)
+    #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
+    explain: bool,
 
     /// Exit with 1 if the answer is no
     #[arg(long)]
@@ -32,6 +40,10 @@ impl AskOptions {
             let text = to_sparql(query, session.prefixes());
             let target = Target::new(self.output.output.as_deref());
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if self.explain {
+            self.explain(session, query)?;
             return Ok(ExitCode::SUCCESS);
         }
         let is_no = match cite {
@@ -52,5 +64,22 @@ impl AskOptions {
             }
         };
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
+    }
+
+    fn explain(&self, session: &Session, query: &Query) -> anyhow::Result<()> {
+        let write = match self.output.chosen_format()? {
+            None | Some(Format::Results(ResultFormat::Table)) => write_text,
+            Some(Format::Results(ResultFormat::Json)) => write_json,
+            Some(format) => {
+                let message =
+                    format!("an explanation is a text or JSON, which `{}` is not", format.name());
+                return Err(Problem::new(message)
+                    .help("use `--format json`, or none")
+                    .usage()
+                    .into());
+            }
+        };
+        let explanation = session.explain(query, self.output.limit)?;
+        Target::new(self.output.output.as_deref()).write(|out| Ok(write(&explanation, out)?))
     }
 }

@@ -13,6 +13,7 @@ use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
+use crate::explain::{Explanation, explain};
 use crate::export::Layout;
 use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
@@ -174,6 +175,22 @@ impl Session {
     ) -> Result<CitedAnswer> {
         self.prepare_for(query)?;
         cited_answer(&self.store, query, limit, options)
+    }
+
+    /// Asks the store to the end or to a limit of results, and tells how it went.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn explain(&self, query: &Query, limit: Option<usize>) -> Result<Explanation> {
+        self.prepare_for(query)?;
+        explain(&self.store, query, limit, &self.prefixes)
+    }
+
+    /// The same session, in which queries are evaluated as they are, without a plan.
+    #[must_use]
+    pub fn without_planning(mut self) -> Self {
+        self.store = self.store.without_planning();
+        self
     }
 
     fn prepare_for(&self, query: &Query) -> Result<()> {

@@ -15,6 +15,7 @@ mod rdf_stream;
 pub use canonical::Respelled;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
+pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_stream::{RdfInput, RdfStream};

@@ -1,14 +1,15 @@
 //! What planning asks of the store: statistics, and how many triples a pattern has.
 
-use super::Store;
+use super::{Store, evaluation_failed, failed};
 use crate::error::Result;
 use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, TripleRef};
-use oxigraph::sparql::QueryResults;
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
 /// they would.
@@ -27,6 +28,20 @@ struct Known {
     statistics: Option<Arc<Statistics>>,
     /// Whether the store has changed since they were gathered.
     is_old: bool,
+}
+
+/// How a query was evaluated.
+pub struct Run {
+    /// How many solutions or triples there were; 1 for a yes or a no.
+    pub count: usize,
+    /// How long planning took.
+    pub planning: Duration,
+    /// How long everything took.
+    pub time: Duration,
+    /// What the plan expected; none if the query was not planned.
+    pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
+    /// The engine's own account, in its JSON.
+    pub engine: Vec<u8>,
 }
 
 impl Planning {
@@ -122,6 +137,45 @@ impl Store {
         let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
         let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
         Ok(plan(query, knowledge, false))
+    }
+
+    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
+        let start = Instant::now();
+        let (query, expected) = if self.is_worth_planning(&query)? {
+            let Plan { query, expected } = self.plan(&query)?;
+            (query, Some(expected))
+        } else {
+            (query, None)
+        };
+        let planning = start.elapsed();
+        let bound = SparqlEvaluator::new().for_query(query).on_store(&self.inner);
+        let (results, explanation) = bound.compute_statistics().explain();
+        let most = limit.unwrap_or(usize::MAX);
+        let end = |error: Option<QueryEvaluationError>| {
+            error.map_or(Ok(()), |e| Err(evaluation_failed(e)))
+        };
+        let mut count = 0;
+        match results.map_err(evaluation_failed)? {
+            QueryResults::Boolean(_) => count = 1,
+            QueryResults::Solutions(solutions) => {
+                let failed =
+                    solutions.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+            QueryResults::Graph(triples) => {
+                let failed =
+                    triples.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+        }
+        let time = start.elapsed();
+        let mut engine = Vec::new();
+        explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
+        Ok(Run { count, planning, time, expected, engine })
     }
 
     /// How many triples match a pattern, up to some number. What fails will fail again where it matters.

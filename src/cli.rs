@@ -1,7 +1,7 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
 use crate::choice::Choice;
-use crate::command::{check, convert, diff, export, list, overview, query, read, run, show};
+use crate::command::{check, convert, diff, export, list, overview, query, read, run, show, stats};
 use crate::report;
 use clap::{Parser, Subcommand};
 use dossier::error::{Error, ErrorKind, Problem};
@@ -29,6 +29,7 @@ enum Command {
     Export(export::Export),
     Convert(convert::Convert),
     Diff(diff::Diff),
+    Stats(stats::Stats),
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
@@ -59,6 +60,7 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Export(export)) => export.run(choice),
         Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Stats(stats)) => stats.run(choice),
     }
 }
 

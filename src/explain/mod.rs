@@ -21,12 +21,15 @@ use std::time::Duration;
 pub struct Explanation {
     /// How many rows or triples it gave.
     pub rows: usize,
-    /// How long it took, without planning.
+    /// How long the evaluation took.
     #[serde(rename = "milliseconds", serialize_with = "write::milliseconds")]
     pub time: Duration,
     /// How long planning took. None: the query was not planned, since there is nothing to plan or too little data.
     #[serde(rename = "planningMilliseconds", serialize_with = "write::maybe_milliseconds")]
     pub planning: Option<Duration>,
+    /// How long it took to gather statistics of the data, once for all queries.
+    #[serde(rename = "statisticsMilliseconds", serialize_with = "write::maybe_milliseconds")]
+    pub gathering: Option<Duration>,
     /// The steps, in their order.
     pub steps: Vec<Step>,
 }
@@ -66,12 +69,13 @@ pub fn explain(
     let run = store.run(for_engine(query), limit)?;
     let account: Account = serde_json::from_slice(&run.engine)
         .map_err(|_| Problem::new("the engine does not tell how it evaluated the query").store())?;
-    let planning = run.expected.is_some().then_some(run.planning);
+    let is_planned = run.expected.is_some();
     let expected = account::expectations(run.expected.unwrap_or_default());
     Ok(Explanation {
         rows: run.count,
-        time: run.time.saturating_sub(run.planning),
-        planning,
+        time: run.time,
+        planning: is_planned.then_some(run.planning),
+        gathering: is_planned.then_some(run.gathering),
         steps: account.steps(&expected, prefixes),
     })
 }

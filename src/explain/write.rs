@@ -43,11 +43,9 @@ pub fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<
     let rows = width("rows", |line| &line.rows);
     let expected = width("expected", |line| &line.expected);
     let time = width("ms", |line| &line.time);
-    let heading = ["rows", "expected", "ms", "step"].map(str::to_owned);
-    let heading = {
-        let [rows, expected, time, step] = heading;
-        Line { rows, expected, time, step }
-    };
+    let [of_rows, of_expected, of_time, step] =
+        ["rows", "expected", "ms", "step"].map(str::to_owned);
+    let heading = Line { rows: of_rows, expected: of_expected, time: of_time, step };
     for line in [heading].iter().chain(&lines) {
         write!(out, "{:>rows$}  ", line.rows)?;
         if has_expected {
@@ -55,20 +53,17 @@ pub fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<
         }
         writeln!(out, "{:>time$}  {}", line.time, line.step)?;
     }
-    let planning = match explanation.planning {
-        Some(planning) => format!("planned in {}", shown(planning)),
-        None => "not planned".to_owned(),
-    };
-    let count = match explanation.rows {
-        1 => "1 result".to_owned(),
-        count => format!("{count} results"),
-    };
-    writeln!(
-        out,
-        "{count} in {} ms, {planning}{}",
-        shown(explanation.time),
-        if explanation.planning.is_some() { " ms" } else { "" }
-    )
+    let results = if explanation.rows == 1 { "result" } else { "results" };
+    write!(out, "{} {results} in {} ms", explanation.rows, shown(explanation.time))?;
+    match (explanation.planning, explanation.gathering) {
+        (Some(planning), Some(gathering)) => writeln!(
+            out,
+            ", planned in {} ms, statistics of the data in {} ms",
+            shown(planning),
+            shown(gathering)
+        ),
+        _ => writeln!(out, ", not planned"),
+    }
 }
 
 struct Line {

@@ -1,7 +1,7 @@
 //! How many solutions a part of a group has, what it costs to have them, and what a condition leaves of them.
 
 use super::order::{Part, bit};
-use super::statistics::{Property, hash_of};
+use super::statistics::{Kind, Property, Statistics, hash_of};
 use super::{Count, Knowledge};
 use crate::query::{in_scope, variables, walk_expressions};
 use crate::vocabulary::rdf;
@@ -27,6 +27,8 @@ pub(super) struct Estimate {
     pub cost: f64,
     pub values: Vec<(Variable, f64)>,
     pub ways: Vec<(Vec<Variable>, f64)>,
+    /// If it is a triple pattern with a variable as its subject: that, what kind the subject is, and how many there are.
+    pub star: Option<(Variable, Kind, f64)>,
 }
 
 impl Estimate {
@@ -51,6 +53,23 @@ impl Estimate {
                 })
                 .collect(),
             is_loopable,
+            star: self.star.as_ref().and_then(|(v, _, subjects)| Some((number(v)?, *subjects))),
+        }
+    }
+
+    /// The share of the subjects of this triple pattern that have what another one asks for.
+    pub fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
+        match (&self.star, &other.star) {
+            (Some((a, kind, subjects)), Some((b, other, _))) if a == b => {
+                let both = if kind == other {
+                    *subjects
+                } else {
+                    statistics.together(*kind, *other).into()
+                };
+                // None may be: but a plan should not rest on that.
+                both.max(0.5) / subjects.max(1.0)
+            }
+            _ => 1.0,
         }
     }
 }
@@ -131,6 +150,16 @@ impl Knowledge<'_> {
             cost: COST_OF_A_TRIPLE * shortest * self.copies,
             ..Estimate::default()
         };
+        if let (Some(subject), NamedNodePattern::NamedNode(name), None) =
+            (variable_of(&triple.subject), &triple.predicate, graph)
+        {
+            estimate.star = Some(match object {
+                Some(TermRef::NamedNode(class)) if is_type(&triple.predicate) => {
+                    (subject.clone(), Kind::of_class(class), rows)
+                }
+                _ => (subject.clone(), Kind::having(name.as_ref()), subjects),
+            });
+        }
         let mut lead = |variable: Option<&Variable>, values: f64, triples: f64| {
             if let Some(variable) = variable {
                 estimate.values.push((variable.clone(), values.min(rows).max(1.0)));
@@ -247,7 +276,7 @@ impl Knowledge<'_> {
 }
 
 /// About how many tenths of a microsecond it takes to look at a triple.
-const COST_OF_A_TRIPLE: f64 = 0.8;
+const COST_OF_A_TRIPLE: f64 = 1.0;
 
 impl Property {
     fn triples_each(&self, properties: f64) -> f64 {
@@ -322,13 +351,14 @@ pub(super) fn values(pattern: &GraphPattern) -> Option<Estimate> {
         cost: rows,
         values: variables.iter().map(|variable| (variable.clone(), rows.max(1.0))).collect(),
         ways: vec![(Vec::new(), rows)],
+        star: None,
     })
 }
 
 /// What is known of another pattern that has so many rows for so much.
 pub(super) fn other(pattern: &GraphPattern, rows: f64, cost: f64) -> Estimate {
     let values = in_scope(pattern).into_iter().map(|variable| (variable, rows.max(1.0)));
-    Estimate { rows, is_exact: false, cost, values: values.collect(), ways: Vec::new() }
+    Estimate { rows, is_exact: false, cost, values: values.collect(), ..Estimate::default() }
 }
 
 /// The share of solutions that a condition keeps; `values` tells how many values a variable has.

@@ -13,6 +13,7 @@ mod estimate;
 mod group;
 mod order;
 mod statistics;
+mod void;
 
 pub use statistics::{Gathering, Property, Statistics};
 
@@ -277,10 +278,18 @@ impl Planner<'_> {
             .collect();
         let order_parts: Vec<order::Part> =
             estimates.iter().map(|(e, is_loopable)| e.part(&shared, *is_loopable)).collect();
+        let together: Vec<Vec<f64>> = estimates
+            .iter()
+            .map(|(a, _)| {
+                let shares = estimates.iter();
+                shares.map(|(b, _)| a.share_with(b, self.knowledge.statistics)).collect()
+            })
+            .collect();
         let handed: Vec<Variable> = place.bound.iter().cloned().collect();
         let joins = Joins {
             parts: &order_parts,
             conditions: &conditions,
+            together: &together,
             bound: bits(&handed),
             may_hash: place.may_hash,
         };

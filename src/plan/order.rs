@@ -6,13 +6,13 @@
 /// What things cost, in about tenths of a microsecond.
 mod cost {
     /// To look something up in the index.
-    pub const PROBE: f64 = 4.0;
+    pub const PROBE: f64 = 12.0;
     /// To look at one triple that the index leads to.
-    pub const STEP: f64 = 0.8;
+    pub const STEP: f64 = 1.0;
     /// To make a row.
-    pub const ROW: f64 = 2.0;
-    /// To put a row into a hash table, or to look for its partners in it.
-    pub const HASH: f64 = 3.0;
+    pub const ROW: f64 = 3.0;
+    /// To take a row out of a sub-query and put it into a hash table, or look for its partners in it.
+    pub const HASH: f64 = 20.0;
 }
 
 /// The most parts for which every tree of joins is looked at.
@@ -46,6 +46,8 @@ pub(super) struct Part {
     pub ways: Vec<(u64, f64)>,
     /// Whether it may be handed the rows of what it is joined with.
     pub is_loopable: bool,
+    /// If it is a triple pattern whose subject is a variable with a number: that, and how many subjects its property has.
+    pub star: Option<(u32, f64)>,
 }
 
 impl Part {
@@ -73,6 +75,8 @@ pub(super) struct Condition {
 pub(super) struct Joins<'a> {
     pub parts: &'a [Part],
     pub conditions: &'a [Condition],
+    /// The share of the subjects of one part that have what another part asks for, where both are about the same one.
+    pub together: &'a [Vec<f64>],
     /// The variables that are bound before.
     pub bound: u64,
     /// Whether a hash table may be built.
@@ -161,7 +165,8 @@ impl Joins<'_> {
             } else {
                 1.0
             };
-            rows /= values.max(if fewest.is_finite() { fewest } else { 1.0 }).max(1.0);
+            let usual = values.max(if fewest.is_finite() { fewest } else { 1.0 }).max(1.0);
+            rows /= self.subjects_for_one(part, index, variable, done).unwrap_or(usual);
         }
         let after = bound | part.variables();
         for condition in self.conditions {
@@ -172,6 +177,19 @@ impl Joins<'_> {
             }
         }
         rows
+    }
+
+    /// How many subjects a part has for each one of those that are found already and have what it asks for.
+    fn subjects_for_one(&self, part: &Part, index: usize, variable: u32, done: u64) -> Option<f64> {
+        let (_, subjects) = part.star.filter(|&(star, _)| star == variable)?;
+        let is_about_it = |&other: &usize| {
+            self.parts.get(other).and_then(|o| o.star).is_some_and(|(star, _)| star == variable)
+        };
+        let shares = members(done)
+            .filter(is_about_it)
+            .filter_map(|other| self.together.get(other)?.get(index).copied());
+        let share = shares.fold(f64::INFINITY, f64::min);
+        share.is_finite().then(|| subjects.max(1.0) / share.max(1e-6))
     }
 
     /// Whether every part is joined with the others by variables.

@@ -6,6 +6,9 @@ use rustc_hash::{FxHashMap, FxHasher};
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
 
+/// Of how many properties and classes of one subject it is kept which come together.
+const MOST_TOGETHER: usize = 40;
+
 /// How often a value may stand with a property before the pair is kept by itself.
 pub(super) const FREQUENT: u32 = 64;
 
@@ -25,6 +28,27 @@ pub struct Statistics {
     pub classes: BTreeMap<NamedNode, u64>,
     /// The numbers of all properties as if they were one.
     pub(super) all: Property,
+    /// How many subjects are of two kinds, the lesser kind first.
+    together: FxHashMap<(Kind, Kind), u32>,
+}
+
+/// A kind of subjects: those that have a property, or those of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Kind {
+    Having(u64),
+    OfClass(u64),
+}
+
+impl Kind {
+    /// The subjects that have a property.
+    pub fn having(property: NamedNodeRef<'_>) -> Self {
+        Self::Having(hash_of(property.into()))
+    }
+
+    /// The instances of a class.
+    pub fn of_class(class: NamedNodeRef<'_>) -> Self {
+        Self::OfClass(hash_of(class.into()))
+    }
 }
 
 /// The numbers of one property.
@@ -55,6 +79,11 @@ impl Statistics {
     /// The numbers of a property; of one that does not occur they are nothing.
     pub(super) fn property(&self, property: &NamedNode) -> Option<&Property> {
         self.properties.get(property)
+    }
+
+    /// How many subjects are of both of two kinds.
+    pub(super) fn together(&self, a: Kind, b: Kind) -> u32 {
+        self.together.get(&(a.min(b), a.max(b))).copied().unwrap_or_default()
     }
 }
 
@@ -126,7 +155,7 @@ impl Gathering {
         gathered.all.frequent.objects = by_object.hubs;
         gathered.all.in_degree = by_object.mean;
 
-        // (The longest sort has the data to itself, and then its runs are counted one after the other.)
+        gathered.together = self.together(&triples);
         let mut pairs: Vec<[u32; 2]> =
             triples.iter().map(|&[p, subject, _]| [p, subject]).collect();
         for_each_run(&mut pairs, |[p, subject], count| {
@@ -173,6 +202,43 @@ impl Gathering {
             }
         }
         gathered
+    }
+
+    /// Which properties and classes subjects have together.
+    fn together(&self, triples: &[[u32; 3]]) -> FxHashMap<(Kind, Kind), u32> {
+        let mut properties: Vec<Kind> = vec![Kind::Having(0); self.properties.len()];
+        for (name, &index) in &self.properties {
+            if let Some(kind) = properties.get_mut(index as usize) {
+                *kind = Kind::having(NamedNodeRef::new_unchecked(name));
+            }
+        }
+        // A number for each kind: first the properties, then the objects, of which some are classes.
+        let count = u32::try_from(properties.len()).unwrap_or(u32::MAX);
+        let mut kinds: Vec<[u32; 2]> =
+            triples.iter().map(|&[p, subject, _]| [subject, p]).collect();
+        kinds.extend(
+            triples
+                .iter()
+                .filter(|&&[p, ..]| Some(p) == self.rdf_type)
+                .filter_map(|&[_, subject, object]| Some([subject, count.checked_add(object)?])),
+        );
+        kinds.sort_unstable();
+        kinds.dedup();
+        let kind = |&[_, number]: &[u32; 2]| match number.checked_sub(count) {
+            None => properties.get(number as usize).copied(),
+            Some(object) => self.hashes.get(object as usize).map(|&hash| Kind::OfClass(hash)),
+        };
+        let mut together = FxHashMap::default();
+        for of_subject in kinds.chunk_by(|a, b| a[0] == b[0]) {
+            let of_subject: Vec<Kind> =
+                of_subject.iter().take(MOST_TOGETHER).filter_map(kind).collect();
+            for (i, &a) in of_subject.iter().enumerate() {
+                for &b in of_subject.iter().skip(i + 1) {
+                    *together.entry((a.min(b), a.max(b))).or_default() += 1;
+                }
+            }
+        }
+        together
     }
 
     /// How often each term stands in some position.

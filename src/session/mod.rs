@@ -15,6 +15,7 @@ use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
 use crate::export::Layout;
+use crate::plan::Statistics;
 use crate::query::{self, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
@@ -184,6 +185,14 @@ impl Session {
     pub fn explain(&self, query: &Query, limit: Option<usize>) -> Result<Explanation> {
         self.prepare_for(query)?;
         explain(&self.store, query, limit, &self.prefixes)
+    }
+
+    /// The statistics of the data, each triple counted once.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+        self.store.statistics()
     }
 
     /// The same session, in which queries are evaluated as they are, without a plan.

@@ -149,7 +149,10 @@ fn operations(store: &Store, pattern: GraphPattern) -> Vec<String> {
 
 fn group(text: &str) -> GraphPattern {
     let query = SparqlParser::new().parse_query(&format!("ASK {{ {text} }}")).unwrap();
-    pattern_of(&query).clone()
+    match pattern_of(&query) {
+        GraphPattern::Project { inner, .. } => inner.as_ref().clone(),
+        pattern => pattern.clone(),
+    }
 }
 
 fn subquery(text: &str) -> GraphPattern {

@@ -1,4 +1,4 @@
-//! A generator of a shop after WatDiv (Aluç, Hartig, Özsu and Daudjee, 2014): users, products, reviews, retailers, offers
+//! A generator of a shop after `WatDiv` (Aluç, Hartig, Özsu and Daudjee, 2014): users, products, reviews, retailers, offers
 //! and purchases, with about its shares and fan-outs and a skew in who is followed and what is liked.
 
 use super::Random;
@@ -161,13 +161,13 @@ impl Shop {
             self.link("user", i, "homepage", "website", website);
         }
         if self.chance(20) {
-            for _ in 0..1 + self.random.below(14) {
+            for _ in 0..=self.random.below(14) {
                 let website = self.skewed(websites);
                 self.link("user", i, "subscribes", "website", website);
             }
         }
         if self.chance(24) {
-            for _ in 0..1 + self.random.below(9) {
+            for _ in 0..=self.random.below(9) {
                 let product = self.skewed(products);
                 self.link("user", i, "likes", "product", product);
             }
@@ -207,12 +207,12 @@ impl Shop {
         if self.chance(30) {
             self.number("product", i, "contentRating", 18);
         }
-        for _ in 0..1 + self.random.below(4) {
+        for _ in 0..=self.random.below(4) {
             let genre = self.skewed(GENRES);
             self.link("product", i, "hasGenre", "genre", genre);
         }
         if self.chance(60) {
-            for _ in 0..1 + self.random.below(8) {
+            for _ in 0..=self.random.below(8) {
                 let topic = self.skewed(topics);
                 self.link("product", i, "tag", "topic", topic);
             }
@@ -233,7 +233,7 @@ impl Shop {
             ("conductor", 1, 1),
         ] {
             if self.chance(share) {
-                for _ in 0..1 + self.random.below(most) {
+                for _ in 0..=self.random.below(most) {
                     let user = self.random.below(users);
                     self.link("product", i, property, "user", user);
                 }

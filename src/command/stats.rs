@@ -18,6 +18,7 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 ///
 /// A triple that several claims state is counted once. Queries are planned with these numbers.
 #[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the help is for a terminal")]
 pub struct Stats {
     /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
     /// output file tells, else table]

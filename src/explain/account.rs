@@ -116,11 +116,7 @@ impl Node {
                     steps.push(step);
                 }
             }
-            Operation::Sides { what, detail } => {
-                let inputs = self.children.iter().map(alone).collect();
-                steps.push(self.step(what, detail, inputs, telling));
-            }
-            Operation::Alone { what, detail } => {
+            Operation::Own { what, detail } => {
                 let inputs = self.children.iter().map(alone).collect();
                 steps.push(self.step(what, detail, inputs, telling));
             }

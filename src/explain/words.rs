@@ -8,10 +8,8 @@ use oxigraph::model::NamedNode;
 pub(super) enum Operation {
     /// It looks its right side up for each row of its left. Without a word of its own it is that of the right side.
     Loop { what: Option<&'static str>, detail: String },
-    /// It puts together what its sides give.
-    Sides { what: &'static str, detail: String },
-    /// It gives rows of its own.
-    Alone { what: &'static str, detail: String },
+    /// It gives rows of its own, or puts together what its sides give.
+    Own { what: &'static str, detail: String },
     /// It changes the rows that it gets.
     Rows { what: &'static str, detail: String },
 }
@@ -24,7 +22,7 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
     };
     let shown = |text: &str| shortened(text, prefixes);
     let rows = |what, detail| Operation::Rows { what, detail };
-    let alone = |what, detail| Operation::Alone { what, detail };
+    let alone = |what, detail| Operation::Own { what, detail };
     match kind {
         "QuadPattern" => alone("match", shown(inside)),
         "Path" => alone("follow", shown(inside)),
@@ -42,22 +40,20 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
         "Join" => {
             let keys = after(inside, "keys = ");
             let what = if keys.is_empty() { "product" } else { "hash join" };
-            Operation::Sides { what, detail: keys.to_owned() }
+            Operation::Own { what, detail: keys.to_owned() }
         }
         "LeftJoin" => {
             let keys = after(inside, "keys = ");
             let (keys, condition) = keys.split_once(", expression = ").unwrap_or((keys, "true"));
             let condition = unless_true(&shown(condition));
             let separator = if condition.is_empty() { "" } else { " where " };
-            Operation::Sides {
+            Operation::Own {
                 what: "optional by hash",
                 detail: format!("{keys}{separator}{condition}"),
             }
         }
-        "AntiJoin" => {
-            Operation::Sides { what: "minus", detail: after(inside, "keys = ").to_owned() }
-        }
-        "Union" => Operation::Sides { what: "union", detail: String::new() },
+        "AntiJoin" => Operation::Own { what: "minus", detail: after(inside, "keys = ").to_owned() },
+        "Union" => Operation::Own { what: "union", detail: String::new() },
         "Filter" => rows("filter", shown(inside)),
         "Extend" => rows("bind", shown(inside)),
         "Project" => rows("keep", inside.replace(", ", " ")),

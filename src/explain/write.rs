@@ -6,7 +6,6 @@ use serde::Serializer;
 use std::io::{self, Write};
 use std::time::Duration;
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde asks it")]
 pub(super) fn milliseconds<S: Serializer>(time: &Duration, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_f64(in_milliseconds(*time))
 }

@@ -35,15 +35,17 @@ impl Estimate {
     /// The part, with the numbers of those variables that have one.
     pub fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> Part {
         let number = |variable: &Variable| numbers.get(variable).copied();
+        let values: Vec<(u32, f64)> = self
+            .values
+            .iter()
+            .filter_map(|(variable, values)| Some((number(variable)?, *values)))
+            .collect();
         Part {
             rows: self.rows,
             is_exact: self.is_exact,
             cost: self.cost,
-            values: self
-                .values
-                .iter()
-                .filter_map(|(variable, values)| Some((number(variable)?, *values)))
-                .collect(),
+            variables: values.iter().fold(0, |set, &(variable, _)| set | bit(variable)),
+            values,
             ways: self
                 .ways
                 .iter()

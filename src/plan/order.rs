@@ -42,6 +42,8 @@ pub(super) struct Part {
     pub cost: f64,
     /// The variables that other parts have too, and how many values each has.
     pub values: Vec<(u32, f64)>,
+    /// The same variables as a set.
+    pub variables: u64,
     /// The ways into it: given these variables, so many triples are looked at.
     pub ways: Vec<(u64, f64)>,
     /// Whether it may be handed the rows of what it is joined with.
@@ -51,10 +53,6 @@ pub(super) struct Part {
 }
 
 impl Part {
-    fn variables(&self) -> u64 {
-        self.values.iter().fold(0, |set, &(variable, _)| set | bit(variable))
-    }
-
     /// What it costs to have its solutions for one row that binds some variables.
     fn lookup(&self, bound: u64) -> f64 {
         let ways = self.ways.iter().filter(|&&(needed, _)| needed & !bound == 0);
@@ -145,7 +143,7 @@ impl Joins<'_> {
         for index in members(tree.parts()) {
             rows = self.joined(rows, done, bound, index);
             done |= 1 << index;
-            bound |= self.parts.get(index).map_or(0, Part::variables);
+            bound |= self.parts.get(index).map_or(0, |part| part.variables);
         }
         rows
     }
@@ -158,6 +156,10 @@ impl Joins<'_> {
             if bound & bit(variable) == 0 {
                 continue;
             }
+            if let Some(subjects) = self.subjects_for_one(part, index, variable, done) {
+                rows /= subjects;
+                continue;
+            }
             let fewest = if self.bound & bit(variable) == 0 {
                 let of = |i: usize| self.parts.get(i).map_or(&[][..], |part| &part.values);
                 let same = members(done).flat_map(of).filter(|&&(other, _)| other == variable);
@@ -165,10 +167,9 @@ impl Joins<'_> {
             } else {
                 1.0
             };
-            let usual = values.max(if fewest.is_finite() { fewest } else { 1.0 }).max(1.0);
-            rows /= self.subjects_for_one(part, index, variable, done).unwrap_or(usual);
+            rows /= values.max(if fewest.is_finite() { fewest } else { 1.0 }).max(1.0);
         }
-        let after = bound | part.variables();
+        let after = bound | part.variables;
         for condition in self.conditions {
             let is_new = condition.variables & !after == 0
                 && (condition.variables & !bound != 0 || done == 0);
@@ -194,15 +195,15 @@ impl Joins<'_> {
 
     /// Whether every part is joined with the others by variables.
     fn is_connected(&self) -> bool {
-        let mut reached = self.parts.first().map_or(0, Part::variables) | self.bound;
+        let mut reached = self.parts.first().map_or(0, |part| part.variables) | self.bound;
         for _ in self.parts {
             for part in self.parts {
-                if part.variables() & reached != 0 {
-                    reached |= part.variables();
+                if part.variables & reached != 0 {
+                    reached |= part.variables;
                 }
             }
         }
-        self.parts.iter().all(|part| part.variables() & reached != 0)
+        self.parts.iter().all(|part| part.variables & reached != 0)
     }
 
     /// Dynamic programming over all sets of parts.
@@ -220,7 +221,7 @@ impl Joins<'_> {
             let mut best = Best {
                 cost: f64::INFINITY,
                 rows: self.joined(rest.rows, (set & !(1 << last)) as u64, rest.variables, last),
-                variables: rest.variables | part.variables(),
+                variables: rest.variables | part.variables,
                 choice: Choice::None,
             };
             let made = cost::ROW * best.rows;
@@ -233,19 +234,18 @@ impl Joins<'_> {
                 }
                 continue;
             }
-            let is_single = |set: usize| set & (set - 1) == 0;
             for index in members(set as u64) {
                 let (Some(part), Some(rest)) =
                     (self.parts.get(index), table.get(set & !(1 << index)))
                 else {
                     continue;
                 };
-                let is_join = part.variables() & rest.variables != 0;
+                let is_join = part.variables & rest.variables != 0;
                 let is_tiny = |part: &Part| part.is_exact && part.rows <= FEW;
                 let may_multiply = || {
                     let other = set & !(1 << index);
                     is_tiny(part)
-                        || (is_single(other)
+                        || (other.is_power_of_two()
                             && self.parts.get(other.trailing_zeros() as usize).is_some_and(is_tiny))
                 };
                 if part.is_loopable && (is_join || !is_connected || may_multiply()) {
@@ -319,7 +319,7 @@ impl Joins<'_> {
         let part = self.parts.get(start)?;
         let rows = self.joined(1.0, 0, self.bound, start);
         let cost = if self.bound == 0 { part.cost } else { part.lookup(self.bound) };
-        let bound = self.bound | part.variables();
+        let bound = self.bound | part.variables;
         let mut state = State { cost: cost + cost::ROW * rows, rows, done: 1 << start, bound };
         let mut tree = Tree::Leaf(start);
         let mut left: Vec<usize> = (0..self.parts.len()).filter(|&i| i != start).collect();
@@ -327,7 +327,7 @@ impl Joins<'_> {
             let mut nexts: Vec<(bool, f64, usize)> = left
                 .iter()
                 .filter_map(|&index| {
-                    let is_join = self.parts.get(index)?.variables() & state.bound != 0;
+                    let is_join = self.parts.get(index)?.variables & state.bound != 0;
                     Some((!is_join, self.follow(&state, index)?.0.cost, index))
                 })
                 .collect();
@@ -375,7 +375,7 @@ impl Joins<'_> {
             cost: state.cost + cost + made,
             rows,
             done: state.done | 1 << index,
-            bound: state.bound | part.variables(),
+            bound: state.bound | part.variables,
         };
         cost.is_finite().then_some((next, by_loop <= by_hash))
     }

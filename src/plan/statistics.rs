@@ -162,7 +162,7 @@ impl Gathering {
             let Some(property) = properties.get_mut(p as usize) else { return };
             property.triples += u64::from(count);
             property.subjects += 1;
-            let degree = by_subject.degrees.get(subject as usize).copied().unwrap_or_default();
+            let degree = by_subject.of.get(subject as usize).copied().unwrap_or_default();
             property.out_degree += f64::from(degree) * f64::from(count);
             if count > FREQUENT {
                 let hash = self.hashes.get(subject as usize).copied().unwrap_or_default();
@@ -175,7 +175,7 @@ impl Gathering {
         for_each_run(&mut pairs, |[p, object], count| {
             let Some(property) = properties.get_mut(p as usize) else { return };
             property.objects += 1;
-            let degree = by_object.degrees.get(object as usize).copied().unwrap_or_default();
+            let degree = by_object.of.get(object as usize).copied().unwrap_or_default();
             property.in_degree += f64::from(degree) * f64::from(count);
             if count > FREQUENT {
                 let hash = self.hashes.get(object as usize).copied().unwrap_or_default();
@@ -255,13 +255,15 @@ impl Gathering {
             distinct: degrees.iter().filter(|&&degree| degree > 0).count() as u64,
             hubs: hubs.map(|(&hash, &degree)| (hash, degree.into())).collect(),
             mean: squares / mean_of(triples.len() as u64),
-            degrees,
+            of: degrees,
         }
     }
 }
 
+/// How often terms stand in a position.
 struct Degrees {
-    degrees: Vec<u32>,
+    /// By their numbers.
+    of: Vec<u32>,
     distinct: u64,
     hubs: FxHashMap<u64, u64>,
     /// The degree of the term of a triple, on average.

@@ -102,8 +102,8 @@ fn main() {
     let wanted = arguments.first().and_then(|triples| triples.parse().ok()).unwrap_or(100_000);
     let shop = support::generate_shop(wanted, SEED);
     if let Some(file) = file {
-        let text: String = shop.iter().map(|quad| format!("{quad} .\n")).collect();
-        std::fs::write(&file, text).expect("the file can be written");
+        let lines: Vec<String> = shop.iter().map(|quad| format!("{quad} .\n")).collect();
+        std::fs::write(&file, lines.concat()).expect("the file can be written");
         println!("{file}: {} triples, some more than once", shop.len());
         return;
     }
@@ -122,8 +122,8 @@ fn main() {
     for (name, text) in SHAPES {
         let query = SparqlParser::new()
             .with_prefix("", "https://example.com/shop/")
-            .and_then(|parser| Ok(parser.parse_query(text)))
             .expect("a prefix")
+            .parse_query(text)
             .expect("a query");
         let query = for_engine(&query);
         let (before, expected) = measure(|| rows(&unplanned, &query));
@@ -147,7 +147,7 @@ fn main() {
 
 fn rows(store: &Store, query: &Query) -> usize {
     match store.evaluate(query.clone()).expect("an answer") {
-        QueryResults::Solutions(solutions) => solutions.map(|row| row.expect("a row")).count(),
+        QueryResults::Solutions(solutions) => solutions.inspect(|row| assert!(row.is_ok())).count(),
         _ => 0,
     }
 }

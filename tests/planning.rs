@@ -93,7 +93,7 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
     };
     let copies = f64::from(u8::try_from(luck % 3).unwrap());
     let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
-    let planned = plan(&query, knowledge, luck % 2 == 0).query;
+    let planned = plan(&query, knowledge, luck.is_multiple_of(2)).query;
     let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
     prop_assert_eq!(
         rows(&store, planned.clone()),

@@ -183,14 +183,14 @@ impl Joins<'_> {
     /// How many subjects a part has for each one of those that are found already and have what it asks for.
     fn subjects_for_one(&self, part: &Part, index: usize, variable: u32, done: u64) -> Option<f64> {
         let (_, subjects) = part.star.filter(|&(star, _)| star == variable)?;
-        let is_about_it = |&other: &usize| {
-            self.parts.get(other).and_then(|o| o.star).is_some_and(|(star, _)| star == variable)
-        };
-        let shares = members(done)
-            .filter(is_about_it)
-            .filter_map(|other| self.together.get(other)?.get(index).copied());
-        let share = shares.fold(f64::INFINITY, f64::min);
-        share.is_finite().then(|| subjects.max(1.0) / share.max(1e-6))
+        // The kind of subjects that there are fewest of tells most about those that are left.
+        let about_it = members(done).filter_map(|other| {
+            let (star, subjects) = self.parts.get(other)?.star?;
+            (star == variable).then_some((subjects, other))
+        });
+        let (_, fewest) = about_it.min_by(|a, b| a.0.total_cmp(&b.0))?;
+        let share = self.together.get(fewest)?.get(index).copied()?;
+        Some(subjects.max(1.0) / share.max(1e-6))
     }
 
     /// Whether every part is joined with the others by variables.

@@ -31,6 +31,11 @@ pub struct Choice {
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
+    /// Do not order the joins of queries by statistics of the data. The answers are the same, but for their order where
+    /// there is no ORDER BY, and for which rows a LIMIT without one takes
+    #[arg(long, global = true, help_heading = "What is asked")]
+    no_plan: bool,
+
     /// Say nothing but answers and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
@@ -76,7 +81,10 @@ impl Choice {
         if let Some(session) = self.session.get() {
             return Ok(session);
         }
-        let session = Session::open(self.dossier()?, &self.data()?)?;
+        let mut session = Session::open(self.dossier()?, &self.data()?)?;
+        if self.no_plan {
+            session = session.without_planning();
+        }
         std::mem::forget(session.clone());
         let session = session.limited(&self.limits);
         self.limits.cancellation.check()?;

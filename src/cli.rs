@@ -3,7 +3,7 @@
 use crate::choice::Choice;
 use crate::command::{
     check, completions, convert, diff, export, format, help, list, man, overview, query, read, run,
-    show,
+    show, stats,
 };
 use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise};
@@ -43,6 +43,7 @@ enum Command {
     Completions(completions::Completions),
     Man(man::Man),
     Help(help::Help),
+    Stats(stats::Stats),
     Shell(Shell),
 }
 
@@ -130,6 +131,7 @@ fn dispatch(
         Some(Command::Convert(convert)) => convert.run(choice),
         Some(Command::Format(format)) => format.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Stats(stats)) => stats.run(choice),
         Some(Command::Completions(completions)) => completions.run(),
         Some(Command::Man(man)) => man.run(Cli::command()),
         Some(Command::Help(help)) => help.run(grammar()),

@@ -37,13 +37,16 @@
 //!            ├── formatter/*          a file of RDF in the one layout, with its comments: sees what stands below
 //!            ├── diff/*               what one dataset states and another does not
 //!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
+//!            ├── explain/*            how a query was evaluated: its steps, their rows and times
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
 //!            ▼
 //!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
-//!   store/*                           Oxigraph in memory; loading; passages as triples
+//!   store/*                           Oxigraph in memory; loading; passages as triples; every query is planned
+//!            ▼
+//!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
 //!            ▼
 //!   query/*                           syntax, saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
@@ -64,11 +67,13 @@ pub mod diff;
 pub mod dossier;
 pub mod error;
 pub mod evidence;
+pub mod explain;
 pub mod export;
 pub mod format;
 pub mod formatter;
 pub mod limits;
 pub mod parallel;
+pub mod plan;
 pub mod query;
 pub mod reading;
 pub mod results;

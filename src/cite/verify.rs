@@ -74,6 +74,6 @@ impl Verifier {
     }
 
     fn ask(&self, store: &Store) -> Result<QueryResults<'static>> {
-        store.evaluate(self.query.clone())
+        store.evaluate_as_it_is(self.query.clone())
     }
 }

@@ -3,6 +3,9 @@ use crate::output::{
 };
 use clap::Args;
 use dossier::answer::{Answer, CitedAnswer, Nothing};
+use dossier::error::Problem;
+use dossier::explain::{write_json, write_text};
+use dossier::format::{Format, ResultFormat};
 use dossier::query::{Asked, to_sparql};
 use dossier::session::Session;
 use spargebra::Query;
@@ -17,6 +20,11 @@ pub struct AskOptions {
     /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
     #[arg(long)]
     show_query: bool,
+
+    /// Ask the query, and print in the place of the answer how that went: each step, in order, with its rows and its
+    /// time, as a text or as JSON (--format json)
+    #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
+    explain: bool,
 
     /// Exit with 1 if the answer is no
     #[arg(long)]
@@ -43,6 +51,10 @@ impl AskOptions {
         // What fails here fails again when the query is asked, and is told then.
         let warnings = if quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
         tell_warnings(session, asked, &warnings);
+        if self.explain {
+            self.explain(session, query)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let is_no = match cite {
             None => {
                 let mut answer = session.answer(query, self.output.limit)?;
@@ -85,5 +97,22 @@ impl AskOptions {
             Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
             None => None,
         }
+    }
+
+    fn explain(&self, session: &Session, query: &Query) -> anyhow::Result<()> {
+        let write = match self.output.chosen_format()? {
+            None | Some(Format::Results(ResultFormat::Table)) => write_text,
+            Some(Format::Results(ResultFormat::Json)) => write_json,
+            Some(format) => {
+                let message =
+                    format!("an explanation is a text or JSON, which `{}` is not", format.name());
+                return Err(Problem::new(message)
+                    .help("use `--format json`, or none")
+                    .usage()
+                    .into());
+            }
+        };
+        let explanation = session.explain(query, self.output.limit)?;
+        self.output.target().write(|out| Ok(write(&explanation, out)?))
     }
 }

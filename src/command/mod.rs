@@ -16,6 +16,7 @@ pub mod query;
 pub mod read;
 pub mod run;
 pub mod show;
+pub mod stats;
 
 use dossier::error::Problem;
 

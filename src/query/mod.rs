@@ -40,6 +40,6 @@ pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
 pub use walk::{
-    change, conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple,
-    walk, walk_expression, walk_expressions,
+    change, conjuncts, for_each_exists, for_each_inner, named_variable, pattern_of, term_variable,
+    variables, variables_of_triple, walk, walk_expression, walk_expressions,
 };

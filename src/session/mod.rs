@@ -16,8 +16,10 @@ use crate::cite;
 use crate::diagnose::{Diagnosis, Warning, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
+use crate::explain::{Explanation, explain};
 use crate::export::Layout;
 use crate::limits::Limits;
+use crate::plan::Statistics;
 use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
@@ -241,6 +243,30 @@ impl Session {
     /// If a part of the query cannot be evaluated.
     pub fn diagnose(&self, asked: &Asked, time: Duration) -> Result<Diagnosis> {
         diagnose(&self.store, asked, &self.prefixes, time)
+    }
+
+    /// Asks the store to the end or to a limit of results, and tells how it went.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn explain(&self, query: &Query, limit: Option<usize>) -> Result<Explanation> {
+        self.prepare_for(query)?;
+        explain(&self.store, query, limit, &self.prefixes)
+    }
+
+    /// The statistics of the data, each triple counted once.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+        self.store.statistics()
+    }
+
+    /// The same session, in which queries are evaluated as they are, without a plan.
+    #[must_use]
+    pub fn without_planning(mut self) -> Self {
+        self.store = self.store.without_planning();
+        self
     }
 
     fn prepare_for(&self, query: &Query) -> Result<()> {

@@ -7,6 +7,7 @@
 mod canonical;
 mod load;
 mod passages;
+mod planning;
 mod quotation;
 mod rdf_error;
 mod rdf_file;
@@ -15,6 +16,7 @@ mod rdf_stream;
 pub use canonical::Respelled;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
+pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_stream::{RdfInput, RdfStream};
@@ -29,6 +31,7 @@ use oxigraph::model::{
 };
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
+use planning::Planning;
 use spargebra::Query;
 
 /// A store in memory.
@@ -36,21 +39,20 @@ use spargebra::Query;
 pub struct Store {
     inner: oxigraph::store::Store,
     limits: Limits,
+    planning: Planning,
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self {
-            inner: oxigraph::store::Store::new().map_err(failed)?,
-            limits: Limits::default(),
-        })
+        let inner = oxigraph::store::Store::new().map_err(failed)?;
+        Ok(Self { inner, limits: Limits::default(), planning: Planning::default() })
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.
     #[must_use]
     pub fn limited(&self, limits: &Limits) -> Self {
-        Self { inner: self.inner.clone(), limits: limits.clone() }
+        Self { limits: limits.clone(), ..self.clone() }
     }
 
     /// The limits that the store is read under.
@@ -58,11 +60,20 @@ impl Store {
         &self.limits
     }
 
-    /// Evaluates a query. Solutions come one by one, as they are asked for.
+    /// Evaluates a query, planned. Solutions come one by one, as they are asked for.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
+        let query = if self.is_worth_planning(&query)? { self.plan(&query)?.query } else { query };
+        self.evaluate_as_it_is(query)
+    }
+
+    /// Evaluates a query, its joins in the order that the engine gives them.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, such as another endpoint.
+    pub fn evaluate_as_it_is(&self, query: Query) -> Result<QueryResults<'static>> {
         let results = SparqlEvaluator::new()
             .with_cancellation_token(self.limits.cancellation.token())
             .for_query(query)
@@ -225,6 +236,7 @@ impl Store {
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
+        self.planning.note_change();
         self.inner.extend(quads).map_err(failed)
     }
 

@@ -173,6 +173,22 @@ namespace! {
 }
 
 namespace! {
+    /// [VoID](https://www.w3.org/TR/void/).
+    void "http://rdfs.org/ns/void#"
+    DATASET "Dataset"
+    CLASS "class"
+    CLASS_PARTITION "classPartition"
+    CLASSES "classes"
+    DISTINCT_OBJECTS "distinctObjects"
+    DISTINCT_SUBJECTS "distinctSubjects"
+    ENTITIES "entities"
+    PROPERTIES "properties"
+    PROPERTY "property"
+    PROPERTY_PARTITION "propertyPartition"
+    TRIPLES "triples"
+}
+
+namespace! {
     /// [XML Schema datatypes](https://www.w3.org/TR/xmlschema11-2/).
     xsd "http://www.w3.org/2001/XMLSchema#"
     BOOLEAN "boolean"

@@ -1,7 +1,8 @@
 //! How long it takes to write RDF in another format, file to file, beside the loop of Oxigraph's own parser and
 //! serializer: `cargo bench --bench export -- [TRIPLES]`.
 //!
-//! The memory is the peak of a process that does one of them alone (Linux tells it; elsewhere there is none).
+//! The memory is the peak of a process that does one of them alone (Linux tells it; elsewhere there is none). If `riot`
+//! of Apache Jena is there, it lays the same file out as Turtle in the same run, its start included.
 
 #![allow(
     clippy::print_stdout,
@@ -10,6 +11,8 @@
 )]
 #![allow(clippy::cast_precision_loss, reason = "figures are rounded")]
 
+#[path = "support/memory.rs"]
+mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
@@ -47,8 +50,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
     if let [only, from, to] = arguments.as_slice() {
         let form = only.parse().ok().and_then(|only: usize| FORMS.get(only)).expect("a form").1;
-        convert(form, Path::new(from), Path::new(to));
-        println!("{}", peak());
+        println!("{}", memory::peak(|| convert(form, Path::new(from), Path::new(to))));
         return;
     }
     let triples = arguments.first().and_then(|n| n.parse().ok()).unwrap_or(1_000_000);
@@ -75,9 +77,31 @@ fn main() {
                 format!("{:.2} x Oxigraph", ratio(time, times[1]))
             }
         };
-        let memory = memory(i, &from, &to);
-        println!("  {name:<30} {:8.0} ms   {memory:>8}   {compared}", time.as_secs_f64() * 1e3);
+        let memory = memory_of(i, &from, &to);
+        println!(
+            "  {name:<30} {:8.0} ms   {memory:>5.0} MiB   {compared}",
+            time.as_secs_f64() * 1e3
+        );
     }
+    let laid_out = times[FORMS.len() - 1];
+    match (0..ROUNDS).map(|_| riot(&from, &to)).min().flatten() {
+        Some(time) => println!(
+            "  {:<30} {:8.0} ms   {:>9}   dossier's Turtle takes {:.2} x of it",
+            "riot --formatted=turtle",
+            time.as_secs_f64() * 1e3,
+            "",
+            ratio(laid_out, time)
+        ),
+        None => println!("  riot --formatted=turtle: skipped, for it is not there"),
+    }
+}
+
+/// How long Apache Jena takes to lay the file out.
+fn riot(from: &Path, to: &Path) -> Option<Duration> {
+    let start = Instant::now();
+    let out = File::create(to).expect("a file");
+    let status = Command::new("riot").arg("--formatted=turtle").arg(from).stdout(out).status();
+    status.is_ok_and(|status| status.success()).then(|| start.elapsed())
 }
 
 fn ratio(a: Duration, b: Duration) -> f64 {
@@ -168,16 +192,9 @@ fn generate(triples: usize, path: &Path) {
 }
 
 /// The peak of the memory of a process that does one thing.
-fn memory(form: usize, from: &Path, to: &Path) -> String {
+fn memory_of(form: usize, from: &Path, to: &Path) -> f64 {
     let own = std::env::current_exe().expect("a program");
     let output =
         Command::new(own).arg(form.to_string()).args([from, to]).output().expect("it runs");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-fn peak() -> String {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kilobytes = peak.and_then(|peak| peak.trim().trim_end_matches(" kB").parse().ok());
-    kilobytes.map_or_else(|| "-".to_owned(), |kilobytes: usize| format!("{} MB", kilobytes / 1000))
+    String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or(f64::NAN)
 }

@@ -1,5 +1,5 @@
-//! How long JSON-LD takes to write, beside parsing and serialising the same triples: `cargo bench --bench json_ld --
-//! [TRIPLES]`.
+//! How long JSON-LD takes to write, beside parsing and serialising the same triples, and how much memory, beside the
+//! store that holds them: `cargo bench --bench json_ld -- [TRIPLES]`.
 
 #![allow(
     clippy::print_stdout,
@@ -7,6 +7,8 @@
     reason = "a benchmark prints its figures, or why it has none"
 )]
 
+#[path = "support/memory.rs"]
+mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
@@ -14,26 +16,24 @@ use dossier::export::{JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::{GraphName, Quad, Triple};
+use oxigraph::store::Store;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 3;
 const SEED: u64 = 1;
 
+const STORE: &str = "store";
+const TREE: &str = "tree";
+
 fn main() {
-    let triples = std::env::args()
-        .skip(1)
-        .find_map(|argument| argument.parse::<usize>().ok())
-        .unwrap_or(100_000);
-    let generated = support::generate(triples, SEED);
-    let mut prefixes = Prefixes::default();
-    for (prefix, namespace) in [
-        ("dos", "https://w3id.org/dossier/ontology#"),
-        ("org", "http://www.w3.org/ns/org#"),
-        ("ex", "https://example.com/dossier/"),
-    ] {
-        prefixes.add(prefix, namespace);
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let [what, input] = arguments.as_slice() {
+        measured(what, std::path::Path::new(input));
+        return;
     }
+    let triples = arguments.first().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let generated = support::generate(triples, SEED);
     let mut text = Vec::new();
     let mut count = 0;
     let mut serializer = RdfSerializer::from_format(RdfFormat::NTriples).for_writer(&mut text);
@@ -60,12 +60,7 @@ fn main() {
         loop_times.push(start.elapsed());
 
         let start = Instant::now();
-        let quads: Vec<Quad> = parse(&input).collect();
-        let ontology = Ontology::default();
-        let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-        let mut out = file(folder.path(), "out.jsonld");
-        write_json_ld(&quads, &layout, &JsonLdOptions::default(), &mut out).expect("the disk");
-        out.flush().expect("the disk");
+        write_tree(&input, folder.path());
         tree_times.push(start.elapsed());
     }
     let (passed, tree) = (median(loop_times), median(tree_times));
@@ -76,6 +71,54 @@ fn main() {
         milliseconds(tree),
         tree.as_secs_f64() / passed.as_secs_f64()
     );
+    let (store, tree) = (peak_of(STORE, &input), peak_of(TREE, &input));
+    println!(
+        "  memory: the store {store:.0} MiB, JSON-LD {tree:.0} MiB, which is {:.2} x",
+        tree / store
+    );
+}
+
+/// Reads a file and writes it as JSON-LD.
+fn write_tree(input: &std::path::Path, folder: &std::path::Path) {
+    let quads: Vec<Quad> = parse(input).collect();
+    let ontology = Ontology::default();
+    let prefixes = prefixes();
+    let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+    let mut out = file(folder, "out.jsonld");
+    write_json_ld(&quads, &layout, &JsonLdOptions::default(), &mut out).expect("the disk");
+    out.flush().expect("the disk");
+}
+
+fn prefixes() -> Prefixes {
+    let mut prefixes = Prefixes::default();
+    for (prefix, namespace) in [
+        ("dos", "https://w3id.org/dossier/ontology#"),
+        ("org", "http://www.w3.org/ns/org#"),
+        ("ex", "https://example.com/dossier/"),
+    ] {
+        prefixes.add(prefix, namespace);
+    }
+    prefixes
+}
+
+/// The peak of the memory of a process that does one thing, in MiB.
+fn peak_of(what: &str, input: &std::path::Path) -> f64 {
+    let own = std::env::current_exe().expect("a program");
+    let output = std::process::Command::new(own).arg(what).arg(input).output().expect("it runs");
+    String::from_utf8_lossy(&output.stdout).trim().parse().unwrap_or(f64::NAN)
+}
+
+/// What a process does that is started for its memory.
+fn measured(what: &str, input: &std::path::Path) {
+    let peak = memory::peak(|| {
+        if what == STORE {
+            let store = Store::new().expect("a store");
+            store.extend(parse(input)).expect("memory");
+        } else {
+            write_tree(input, input.parent().expect("a folder"));
+        }
+    });
+    println!("{peak}");
 }
 
 fn parse(path: &std::path::Path) -> impl Iterator<Item = Quad> + use<> {

@@ -8,6 +8,8 @@ the default graph of it as one Turtle file. Printed are medians, ratios and the 
 """
 
 import os
+import pty
+import select
 import shutil
 import subprocess
 import sys
@@ -77,6 +79,22 @@ def run(command, folder):
     return seconds, usage.ru_maxrss / 1024
 
 
+def prompt(folder):
+    """Seconds from the start of the shell on a terminal to its prompt."""
+    master, slave = pty.openpty()
+    start = time.perf_counter()
+    process = subprocess.Popen([DOSSIER, "shell"], stdin=slave, stdout=slave, stderr=slave, cwd=folder, env=os.environ | {"XDG_STATE_HOME": folder})
+    os.close(slave)
+    said = b""
+    while b"dossier> " not in said and select.select([master], [], [], 10)[0]:
+        said += os.read(master, 65536)
+    seconds = time.perf_counter() - start
+    os.write(master, b"\x04")
+    process.wait()
+    os.close(master)
+    return seconds
+
+
 def main():
     if not DOSSIER.exists():
         sys.exit("there is no release build: run `cargo build --release` first")
@@ -93,12 +111,15 @@ def main():
                 figure = None if slow else run(command, folder)
                 if turn >= 2 and figure:
                     figures[name].append(figure)
+        prompts = sorted(prompt(folder) for _ in range(ROUNDS))
     median = {name: sorted(seconds for seconds, _ in runs)[len(runs) // 2] for name, runs in figures.items()}
     memory = {name: max(mebibytes for _, mebibytes in runs) for name, runs in figures.items()}
     ours, empty = median["dossier run members"], median["empty process"]
     print(f"{'':22}{'median':>10}{'x empty':>10}{'x dossier':>11}{'memory':>11}")
     for name, seconds in median.items():
         print(f"{name:22}{seconds * 1000:7.2f} ms{seconds / empty:10.1f}{seconds / ours:11.2f}{memory[name]:7.1f} MiB")
+    seconds = prompts[len(prompts) // 2]
+    print(f"{'prompt of the shell':22}{seconds * 1000:7.2f} ms{seconds / empty:10.1f}{seconds / ours:11.2f}")
 
 
 main()

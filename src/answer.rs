@@ -1,10 +1,12 @@
 //! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
 use crate::cite::{Citation, Citer, Options};
+use crate::diagnose::counts;
 use crate::error::{Error, Result};
+use crate::limits::Stop;
 use crate::query::for_engine;
-use crate::store::{Store, evaluation_failed};
-use oxigraph::model::Triple;
+use crate::store::Store;
+use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
 use std::collections::VecDeque;
@@ -41,7 +43,80 @@ pub enum CitedAnswer {
         triples: Vec<(Triple, Citation)>,
         /// Whether there are triples behind the limit.
         has_more: bool,
+        /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
+        stopped: Option<Error>,
     },
+}
+
+/// How an answer has nothing in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nothing {
+    /// It is a no.
+    No,
+    /// It has no rows.
+    NoRows,
+    /// It has no triples.
+    NoTriples,
+    /// It has rows of counts, and these are all zero.
+    AllZero,
+}
+
+/// How many rows are looked at to see whether all their counts are zero.
+const MOST_ZEROS: usize = 1_000;
+
+impl Answer {
+    /// Whether there is nothing in the answer to a query. Of its results, no more are read than that takes; an error
+    /// among them is not nothing.
+    pub fn nothing(&mut self, query: &Query) -> Option<Nothing> {
+        match self {
+            Self::Boolean(value) => (!*value).then_some(Nothing::No),
+            Self::Graph(triples) => {
+                let is_empty = triples.ahead(1)?.is_empty() && !triples.has_more();
+                is_empty.then_some(Nothing::NoTriples)
+            }
+            Self::Solutions { solutions, .. } => {
+                let counts = counts(query);
+                let Some(first) = solutions.ahead(1)?.front() else {
+                    return (!solutions.has_more()).then_some(Nothing::NoRows);
+                };
+                if !is_zero(first, &counts) {
+                    return None;
+                }
+                let rows = solutions.ahead(MOST_ZEROS)?;
+                let all_zero = rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &counts));
+                (all_zero && !solutions.has_more()).then_some(Nothing::AllZero)
+            }
+        }
+    }
+}
+
+impl CitedAnswer {
+    /// The same as [`Answer::nothing`].
+    ///
+    /// # Errors
+    /// If the citing fails.
+    pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
+        Ok(match self {
+            Self::Boolean(value, _) => (!*value).then_some(Nothing::No),
+            Self::Graph { triples, has_more, stopped } => (triples.is_empty() && !*has_more)
+                .then_some(Nothing::NoTriples)
+                .filter(|_| stopped.is_none()),
+            Self::Solutions { rows, .. } => {
+                let counts = counts(query);
+                let Some(ahead) = rows.ahead()? else { return Ok(None) };
+                let kind = if ahead.is_empty() { Nothing::NoRows } else { Nothing::AllZero };
+                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
+                let is_whole = ahead.len() < CitedRows::BATCH && !rows.has_more();
+                (all_zero && is_whole).then_some(kind)
+            }
+        })
+    }
+}
+
+/// Whether a row has counts, all of them zero.
+fn is_zero(row: &QuerySolution, counts: &[Variable]) -> bool {
+    let zero = Term::from(Literal::from(0));
+    !counts.is_empty() && counts.iter().all(|count| row.get(count) == Some(&zero))
 }
 
 /// Asks a store.
@@ -74,16 +149,20 @@ pub fn cited_answer(
     Ok(match answer {
         Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
             variables,
-            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new() }),
+            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new(), failed: None }),
         },
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {
-            let mut triples = page.by_ref().collect::<Result<Vec<_>>>()?;
+            let (mut triples, failed) = until_failed(page.by_ref());
+            let stopped = match failed {
+                Some(error) if !error.kind.is_stop() => return Err(error),
+                stopped => stopped,
+            };
             let mut seen = std::collections::HashSet::new();
             triples.retain(|triple| seen.insert(triple.clone()));
             let citations = citer.triples(&triples)?;
             let triples = triples.into_iter().zip(citations).collect();
-            CitedAnswer::Graph { triples, has_more: page.has_more() }
+            CitedAnswer::Graph { triples, has_more: page.has_more(), stopped }
         }
     })
 }
@@ -92,38 +171,74 @@ fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer>
     Ok(match store.evaluate(query)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
-            solutions: Page::new(solutions, limit),
+            solutions: Page::new(solutions, limit, store),
         },
         QueryResults::Boolean(value) => Answer::Boolean(value),
-        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit)),
+        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
     })
 }
 
+/// What comes before an error, and the error.
+fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<Error>) {
+    let mut failed = None;
+    let good = results.map_while(|result| result.map_err(|error| failed = Some(error)).ok());
+    let good = good.collect();
+    (good, failed)
+}
+
 /// The first results of a query, up to a limit, and whether there are more.
+///
+/// What the store's [limits](crate::limits) end, ends with an error.
 pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
+    store: Store,
     left: Option<usize>,
+    given: usize,
     has_more: bool,
+    /// What is read and not given out yet.
+    ahead: VecDeque<T>,
+    /// The error that comes after that.
+    failed: Option<Error>,
 }
 
 impl<T> Page<T> {
     fn new(
         results: impl Iterator<Item = std::result::Result<T, QueryEvaluationError>> + 'static,
         limit: Option<usize>,
+        store: &Store,
     ) -> Self {
-        Self { results: Box::new(results), left: limit, has_more: false }
+        let results = Box::new(results);
+        let ahead = VecDeque::new();
+        Self {
+            results,
+            store: store.clone(),
+            left: limit,
+            given: 0,
+            has_more: false,
+            ahead,
+            failed: None,
+        }
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
     pub const fn has_more(&self) -> bool {
         self.has_more
     }
-}
 
-impl<T> Iterator for Page<T> {
-    type Item = Result<T, Error>;
+    /// The next results, at most so many, which are still to come. Nothing: one of them is an error, and comes in its
+    /// turn.
+    fn ahead(&mut self, most: usize) -> Option<&VecDeque<T>> {
+        while self.ahead.len() < most && self.failed.is_none() {
+            match self.read() {
+                Some(Ok(result)) => self.ahead.push_back(result),
+                Some(Err(error)) => self.failed = Some(error),
+                None => break,
+            }
+        }
+        self.failed.is_none().then_some(&self.ahead)
+    }
 
-    fn next(&mut self) -> Option<Self::Item> {
+    fn read(&mut self) -> Option<Result<T>> {
         match &mut self.left {
             Some(0) => {
                 self.has_more = self.has_more || self.results.next().is_some();
@@ -132,7 +247,34 @@ impl<T> Iterator for Page<T> {
             Some(left) => *left -= 1,
             None => {}
         }
-        self.results.next().map(|result| result.map_err(evaluation_failed))
+        let result = self.results.next();
+        let limits = self.store.limits();
+        // Some steps of the engine take the error of a cancelled one for an end, and their results are wrong.
+        if let Err(stop) = limits.cancellation.check() {
+            return Some(Err(stop));
+        }
+        let result = result?;
+        if let Some(rows) = limits.rows
+            && self.given >= rows
+        {
+            return Some(Err(Stop::Rows(rows).error()));
+        }
+        self.given += 1;
+        Some(result.map_err(|error| self.store.evaluation_failed(error)))
+    }
+}
+
+impl<T> Iterator for Page<T> {
+    type Item = Result<T, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if let Some(result) = self.ahead.pop_front() {
+            return Some(Ok(result));
+        }
+        match self.failed.take() {
+            Some(error) => Some(Err(error)),
+            None => self.read(),
+        }
     }
 }
 
@@ -141,6 +283,7 @@ pub struct CitedRows {
     solutions: Page<QuerySolution>,
     citer: Citer,
     ready: VecDeque<(QuerySolution, Citation)>,
+    failed: Option<Error>,
 }
 
 impl CitedRows {
@@ -152,8 +295,18 @@ impl CitedRows {
         self.solutions.has_more()
     }
 
+    /// The next rows, some of those which are still to come: none if none are. Nothing: one of them is an error, and
+    /// comes in its turn.
+    fn ahead(&mut self) -> Result<Option<&VecDeque<(QuerySolution, Citation)>>> {
+        if self.ready.is_empty() && self.failed.is_none() {
+            self.fill()?;
+        }
+        Ok(self.failed.is_none().then_some(&self.ready))
+    }
+
     fn fill(&mut self) -> Result<()> {
-        let rows = self.solutions.by_ref().take(Self::BATCH).collect::<Result<Vec<_>>>()?;
+        let (rows, failed) = until_failed(self.solutions.by_ref().take(Self::BATCH));
+        self.failed = failed;
         let citations = self.citer.solutions(&rows)?;
         self.ready = rows.into_iter().zip(citations).collect();
         Ok(())
@@ -165,10 +318,97 @@ impl Iterator for CitedRows {
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.ready.is_empty()
+            && self.failed.is_none()
             && let Err(error) = self.fill()
         {
             return Some(Err(error));
         }
-        self.ready.pop_front().map(Ok)
+        match self.ready.pop_front() {
+            Some(row) => Some(Ok(row)),
+            None => self.failed.take().map(Err),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::limits::{Cancellation, Limits};
+    use oxigraph::model::{GraphName, NamedNode, Quad};
+
+    /// A store of so many triples.
+    fn store(triples: usize) -> Store {
+        let iri = |local: String| NamedNode::new_unchecked(format!("http://example.com/{local}"));
+        let quad = |i| {
+            let (subject, object) = (iri(format!("s{i}")), iri(format!("o{i}")));
+            Quad::new(subject, iri("p".into()), object, GraphName::DefaultGraph)
+        };
+        Store::of((0..triples).map(quad)).unwrap()
+    }
+
+    fn query(text: &str) -> Query {
+        crate::query::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
+    }
+
+    fn rows(store: &Store, text: &str, limit: Option<usize>) -> (usize, Option<ErrorKind>) {
+        let Answer::Solutions { solutions, .. } = answer(store, &query(text), limit).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        let (rows, failed) = until_failed(solutions);
+        (rows.len(), failed.map(|error| error.kind))
+    }
+
+    #[test]
+    fn more_rows_than_the_limit_are_an_error() {
+        let store = store(5);
+        for (most, expected) in
+            [(4, (4, Some(ErrorKind::Limit))), (5, (5, None)), (0, (0, Some(ErrorKind::Limit)))]
+        {
+            let limited = store.limited(&Limits { rows: Some(most), ..Limits::default() });
+            assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", None), expected);
+        }
+        let limited = store.limited(&Limits { rows: Some(4), ..Limits::default() });
+        assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", Some(3)), (3, None));
+    }
+
+    #[test]
+    fn rows_before_the_limit_are_cited() {
+        let limited = store(5).limited(&Limits { rows: Some(3), ..Limits::default() });
+        let select = query("SELECT * { ?s ?p ?o }");
+        let answer = cited_answer(&limited, &select, None, Options::default()).unwrap();
+        let CitedAnswer::Solutions { rows, .. } = answer else { panic!("no rows") };
+        let (rows, failed) = until_failed(rows);
+        assert_eq!((rows.len(), failed.unwrap().kind), (3, ErrorKind::Limit));
+        assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
+    }
+
+    #[test]
+    fn what_is_stopped_ends_with_its_reason() {
+        let cancellation = Cancellation::default();
+        let limits = Limits { cancellation: cancellation.clone(), rows: None };
+        let limited = store(50).limited(&limits);
+        let text = "SELECT * { ?a ?b ?c . ?d ?e ?f }";
+        let Answer::Solutions { mut solutions, .. } = answer(&limited, &query(text), None).unwrap()
+        else {
+            panic!("{text} has no rows")
+        };
+        assert!(solutions.next().unwrap().is_ok());
+        cancellation.stop(Stop::Interrupted);
+        assert_eq!(solutions.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
+        let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None);
+        assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
+        // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.
+        let minus = "SELECT * { VALUES ?x { 1 } MINUS { ?s ?p ?o BIND(1 AS ?x) } }";
+        let stopped = match answer(&limited, &query(minus), None) {
+            Ok(Answer::Solutions { solutions, .. }) => until_failed(solutions),
+            Ok(_) => panic!("{minus} has no rows"),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        assert!(stopped.0.is_empty() && stopped.1.is_some());
+        assert!(limited.triples(None, None, None, None).all(|triple| triple.is_err()));
+        // The store itself is as it was.
+        assert_eq!(rows(&limited.limited(&Limits::default()), text, None), (2_500, None));
     }
 }

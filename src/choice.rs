@@ -8,14 +8,16 @@ use clap::Args;
 use dossier::dossier::{Dossier, Source};
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
+use dossier::limits::Limits;
 use dossier::session::{Data, Session};
 use dossier::store::{RdfFile, RdfInput};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 /// What is asked: which dossier, and which data.
-#[derive(Debug, Args)]
+#[derive(Clone, Args)]
 pub struct Choice {
     /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
@@ -39,12 +41,31 @@ pub struct Choice {
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
+    /// Do not order the joins of queries by statistics of the data. The answers are the same, but for their order where
+    /// there is no ORDER BY, and for which rows a LIMIT without one takes
+    #[arg(long, global = true, help_heading = "What is asked")]
+    no_plan: bool,
+
     /// Say nothing but answers and errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
+
+    /// How far the command may go.
+    #[arg(skip)]
+    pub limits: Limits,
+
+    /// The session, once something asked for it.
+    #[arg(skip)]
+    session: OnceCell<Session>,
 }
 
 impl Choice {
+    /// The same choice, for one command over a session that is open already.
+    #[must_use]
+    pub fn over(self, session: &Session, limits: Limits) -> Self {
+        Self { session: session.limited(&limits).into(), limits, ..self }
+    }
+
     /// The folder that `--dossier` names.
     pub fn dossier_folder(&self) -> Option<&Path> {
         self.dossier.as_deref()
@@ -74,14 +95,37 @@ impl Choice {
         Ok(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
     }
 
-    /// A session on what is meant, loaded. It lasts as long as the process: to take a large store apart again, term by
-    /// term, would only keep the user waiting.
-    pub fn session(&self) -> anyhow::Result<&'static Session> {
-        let session = &*Box::leak(Box::new(Session::open(self.dossier()?, &self.data()?)?));
+    /// A session on what is meant, loaded when something first asks for it. Its store lasts as long as the process: to
+    /// take a large one apart again, term by term, would only keep the user waiting.
+    pub fn session(&self) -> anyhow::Result<&Session> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        let mut session = Session::open(self.dossier()?, &self.data()?)?;
+        if self.no_plan {
+            session = session.without_planning();
+        }
+        std::mem::forget(session.clone());
+        let session = session.limited(&self.limits);
+        self.limits.cancellation.check()?;
         if !self.quiet {
             report::respelled(session.respelled(), session.prefixes());
         }
-        Ok(session)
+        Ok(self.session.get_or_init(|| session))
+    }
+
+    /// A session for somebody who waits for a key to do something: none if what is meant is broken or large, stands on
+    /// standard input, or is a store on disk.
+    pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
+        if self.store.is_some() || self.data.iter().any(|path| path == Path::new("-")) {
+            return None;
+        }
+        let size = |path: &PathBuf| path.metadata().map_or(0, |metadata| metadata.len());
+        let bytes = match self.data.as_slice() {
+            [] => self.dossier().ok()?.data_size().ok()?,
+            files => files.iter().map(size).sum(),
+        };
+        if bytes > most_bytes { None } else { self.session().ok() }
     }
 
     fn data(&self) -> anyhow::Result<Data> {

@@ -2,19 +2,27 @@
 
 use crate::choice::Choice;
 use crate::command::{
-    backup, check, compact, convert, diff, export, list, load, overview, query, read, run, show,
+    backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
+    overview, query, read, run, show, stats,
 };
+use crate::completions as shells;
+use crate::limit::{LimitOptions, Outcome, supervise};
 use crate::report;
-use clap::{Parser, Subcommand};
-use dossier::error::{Error, ErrorKind, Problem};
+use crate::shell::{self, Commands, Ran, Shell};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use dossier::session::Session;
 use std::process::ExitCode;
 
 /// Answers questions from documents; a knowledge graph that cites its sources
-#[derive(Debug, Parser)]
+#[derive(Parser)]
 #[command(name = "dossier", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
     choice: Choice,
+
+    #[command(flatten)]
+    limits: LimitOptions,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -30,30 +38,91 @@ enum Command {
     Check(check::Check),
     Export(export::Export),
     Convert(convert::Convert),
+    Format(format::Format),
     Diff(diff::Diff),
     Load(load::Load),
     Backup(backup::Backup),
     Compact(compact::Compact),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Help(help::Help),
+    Stats(stats::Stats),
+    Shell(Shell),
+}
+
+/// A line of the shell: a command as on the command line, where dossier and data are chosen already.
+#[derive(Parser)]
+#[command(name = "", no_binary_name = true, disable_version_flag = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+#[command(mut_subcommand("shell", |shell| shell.hide(true)))]
+#[command(mut_subcommand("completions", |completions| completions.hide(true)))]
+#[command(mut_subcommand("man", |man| man.hide(true)))]
+struct Line {
+    #[command(flatten)]
+    limits: LimitOptions,
+
+    #[command(subcommand)]
+    command: Command,
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    if shells::answer(Cli::command) {
+        return ExitCode::SUCCESS;
+    }
+    let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
-    match dispatch(&cli) {
-        Ok(code) => code,
-        Err(error) => fail(&error),
+    if let Some(Command::Shell(Shell {})) = cli.command {
+        let commands = Commands { grammar: Line::command(), run: run_line };
+        return Shell::run(cli.choice, cli.limits, commands)
+            .unwrap_or_else(|error| report::failure(&error));
+    }
+    let outcome = supervise(cli.limits, move |limits| {
+        cli.choice.limits = limits;
+        dispatch(cli.command.as_ref(), &cli.choice, Cli::command)
+            .unwrap_or_else(|error| report::failure(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) => code,
+        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => report::failure(&stop.error().into()),
+        Err(error) => report::failure(&error),
     }
 }
 
-fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
-    let choice = &cli.choice;
-    match &cli.command {
+/// Does what a line of the shell says, over the session that it keeps.
+fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
+    let line = match Line::try_parse_from(words) {
+        Ok(line) => line,
+        Err(error) => {
+            let _ = error.print();
+            return Ran::Ended(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
+        }
+    };
+    let (choice, session) = (choice.clone(), session.clone());
+    let outcome = supervise(line.limits.or(limits), move |limits| {
+        dispatch(Some(&line.command), &choice.over(&session, limits), Line::command)
+            .unwrap_or_else(|error| report::failure(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) => Ran::Ended(code),
+        Ok(Outcome::Left(stop)) => Ran::Ended(report::failure(&shell::left(stop).into())),
+        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&stop.error().into())),
+        Err(error) => Ran::Ended(report::failure(&error)),
+    }
+}
+
+/// Does what a command says. `grammar` is that of the place where it was typed, for help.
+fn dispatch(
+    command: Option<&Command>,
+    choice: &Choice,
+    grammar: fn() -> clap::Command,
+) -> anyhow::Result<ExitCode> {
+    match command {
         None => overview::run(choice),
         Some(Command::List(list::List {})) => list::List::run(choice),
         Some(Command::Run(run)) => run.run(choice),
@@ -63,23 +132,15 @@ fn dispatch(cli: &Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Check(check)) => check.run(choice),
         Some(Command::Export(export)) => export.run(choice),
         Some(Command::Convert(convert)) => convert.run(choice),
+        Some(Command::Format(format)) => format.run(choice),
         Some(Command::Diff(diff)) => diff.run(choice),
         Some(Command::Load(load)) => load.run(choice),
         Some(Command::Backup(backup)) => backup.run(choice),
         Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
+        Some(Command::Stats(stats)) => stats.run(choice),
+        Some(Command::Completions(completions)) => completions.run(),
+        Some(Command::Man(man)) => man.run(Cli::command()),
+        Some(Command::Help(help)) => help.run(grammar()),
+        Some(Command::Shell(Shell {})) => Err(shell::nested().into()),
     }
-}
-
-/// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
-fn fail(error: &anyhow::Error) -> ExitCode {
-    let io = error.chain().find_map(|cause| cause.downcast_ref::<std::io::Error>());
-    if io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe) {
-        return ExitCode::SUCCESS;
-    }
-    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
-        report::problems(&error.problems);
-        return ExitCode::from(error.kind.exit_code());
-    }
-    report::problems(&[Problem::new(format!("{error:#}"))]);
-    ExitCode::from(ErrorKind::Store.exit_code())
 }

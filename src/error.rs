@@ -26,15 +26,26 @@ pub enum ErrorKind {
     Input,
     /// The store failed.
     Store,
+    /// A limit of time, rows or memory is reached.
+    Limit,
+    /// It was interrupted.
+    Interrupted,
 }
 
 impl ErrorKind {
+    /// Whether the work was stopped from outside: what it gave before is right, and not whole.
+    pub const fn is_stop(self) -> bool {
+        matches!(self, Self::Limit | Self::Interrupted)
+    }
+
     /// The exit code of a process that ends for such an error.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Usage => 2,
             Self::Input => 3,
             Self::Store => 4,
+            Self::Limit => 5,
+            Self::Interrupted => 130,
         }
     }
 }

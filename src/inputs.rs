@@ -71,7 +71,10 @@ fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Problem> {
         .map_err(|error| Problem::new(format!("`{pattern}` is no pattern: {}", error.msg)))?;
     let files: Vec<PathBuf> = paths.flatten().filter(|path| path.is_file()).collect();
     if files.is_empty() {
-        return Err(Problem::new(format!("no file matches `{pattern}`")));
+        return Err(meant_otherwise(
+            Problem::new(format!("no file matches `{pattern}`")),
+            &pattern,
+        ));
     }
     Ok(files)
 }
@@ -102,17 +105,18 @@ pub fn rdf_input(
     meter: &Meter,
 ) -> Result<RdfInput, Problem> {
     let name = name_of(path);
-    let format = match format {
-        Some(format) => format,
-        None => format_of(&name, extension(&uncompressed(path)))?,
-    };
     let unreadable =
         |error: io::Error| Problem::new(format!("`{name}` cannot be read: {}", reason(&error)));
+    let named = || match format {
+        Some(format) => Ok(format),
+        None => format_of(&name, extension(&uncompressed(path))),
+    };
     if path == Path::new(STDIN) {
-        let reader = Box::new(io::stdin());
+        let (reader, format) = (Box::new(io::stdin()), named()?);
         return Ok(RdfInput { name, reader, path: None, format, base: None });
     }
     let file = meter.reading(File::open(path).map_err(unreadable)?);
+    let format = named()?;
     let reader: Box<dyn Read + Send> = match Compression::of(path) {
         Some(compression) => {
             let decompressed = compression.decompressed(file).map_err(unreadable)?;
@@ -130,12 +134,7 @@ pub fn rdf_input(
 /// If it cannot be read, or its name does not tell its format and none is given.
 pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Problem> {
     let mut input = rdf_input(path, format, &Meter::default()).map_err(|problem| {
-        // `--data` takes all that follows it: this was meant for something else.
-        if name_of(path).contains(['{', ' ', '=']) && !path.exists() {
-            problem.help("put `--data` and its files at the end of the command")
-        } else {
-            problem
-        }
+        if path.exists() { problem } else { meant_otherwise(problem, &name_of(path)) }
     })?;
     let mut bytes = Vec::new();
     input.reader.read_to_end(&mut bytes).map_err(|error| {
@@ -143,6 +142,15 @@ pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Pro
     })?;
     let source = Source { path: input.name, bytes: Cow::Owned(bytes) };
     Ok(RdfFile { source, format: input.format, base: input.base })
+}
+
+/// `--data` takes all that follows it: what looks like no file was meant for something else.
+fn meant_otherwise(problem: Problem, name: &str) -> Problem {
+    if name.contains(['{', ' ', '=']) {
+        problem.help("put `--data` and its files at the end of the command")
+    } else {
+        problem
+    }
 }
 
 fn name_of(path: &Path) -> String {

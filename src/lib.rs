@@ -22,30 +22,38 @@
 //! Each uses those below it, and none above it.
 //!
 //! ```text
-//!   main ── cli ── command/*          the program: arguments, dispatch, exit codes
+//!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
 //!            │
+//!            │  completions            what a shell is told that asks what a word can go on with
 //!            │  choice   output       what is asked; where answers go
-//!            │  report                how errors and notes are said
+//!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
 //!            ▼
 //!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
 //!            ▼
+//!   complete/*                        what can be typed next, in a query and in a command
+//!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!            │
+//!            ├── formatter/*          a file of RDF in the one layout, with its comments: sees what stands below
 //!            ├── diff/*               what one dataset states and another does not
 //!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
+//!            ├── explain/*            how a query was evaluated: its steps, their rows and times
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
 //!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
 //!            ▼
-//!   cite/*                            what each row of an answer rests on: witnesses, paths, verification
+//!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
-//!   store/*                           Oxigraph in memory; loading; passages as triples
+//!   store/*                           Oxigraph in memory; loading; passages as triples; every query is planned
 //!            ▼
-//!   query/*                           saved queries, parameters, the algebra and its text; sees no store
+//!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
+//!            ▼
+//!   query/*                           syntax, saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
+//!   limits                            how far work may go, and what stops it
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -53,13 +61,19 @@
 pub mod answer;
 pub mod check;
 pub mod cite;
+pub mod complete;
+pub mod diagnose;
 pub mod diff;
 pub mod dossier;
 pub mod error;
 pub mod evidence;
+pub mod explain;
 pub mod export;
 pub mod format;
+pub mod formatter;
+pub mod limits;
 pub mod parallel;
+pub mod plan;
 pub mod query;
 pub mod reading;
 pub mod results;

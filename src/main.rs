@@ -3,15 +3,15 @@
 mod choice;
 mod cli;
 mod command;
+mod completions;
 mod inputs;
+mod limit;
 mod output;
 mod report;
+mod shell;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::thread::Builder::new().stack_size(dossier::parallel::STACK).spawn(cli::run) {
-        Ok(thread) => thread.join().unwrap_or(ExitCode::FAILURE),
-        Err(_) => cli::run(),
-    }
+    cli::run()
 }

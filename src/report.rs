@@ -1,22 +1,31 @@
 //! How things are said: problems with their places, notes, numbers with their nouns.
 
+use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
-use dossier::error::{Excerpt, Problem, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, nearest};
+use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use dossier::store::Respelled;
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::io::{self, IsTerminal as _, Write};
+use std::ops::Range;
+use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr as _;
 
 /// Says problems, one after the other.
 pub fn problems(problems: &[Problem]) {
     let renderer = renderer();
+    // On a terminal a message is broken between words, behind `error: `.
+    let width = terminal_size::terminal_size_of(io::stderr())
+        .map(|(width, _)| usize::from(width.0).saturating_sub("error: ".len()))
+        .filter(|room| *room >= 24);
     for problem in problems {
-        let mut group = Group::with_title(Level::ERROR.primary_title(&problem.message));
+        let message = broken(&problem.message, width);
+        let mut group = Group::with_title(Level::ERROR.primary_title(&message));
         if let Some(excerpt) = &problem.excerpt {
             group = group.element(snippet(excerpt));
         }
@@ -28,6 +37,25 @@ pub fn problems(problems: &[Problem]) {
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
+pub fn failure(error: &anyhow::Error) -> ExitCode {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return ExitCode::SUCCESS;
+    }
+    let error_of = |io: &io::Error| io.get_ref()?.downcast_ref::<Error>().cloned();
+    if let Some(error) = io.and_then(error_of) {
+        problems(&error.problems);
+        return ExitCode::from(error.kind.exit_code());
+    }
+    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
+        problems(&error.problems);
+        return ExitCode::from(error.kind.exit_code());
+    }
+    problems(&[Problem::new(format!("{error:#}"))]);
+    ExitCode::from(ErrorKind::Store.exit_code())
 }
 
 /// Writes what a check found, each finding like a problem, and a line that sums up. On a terminal lines are broken
@@ -161,6 +189,76 @@ pub fn note(note: &str) {
     say(&renderer().render(&[group]));
 }
 
+/// How something is said about a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    /// As what is worth knowing.
+    Note,
+    /// As what is likely to be wrong.
+    Warning,
+}
+
+/// What is said below a note.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remark {
+    /// What is so.
+    Note,
+    /// What to do about it.
+    Help,
+}
+
+/// Says something about places of a query's text, with remarks below it. `spans` are bytes of the text; those that are
+/// not what it is about first of all are pointed at less.
+pub fn explained(
+    said: Said,
+    title: &str,
+    asked: &Asked,
+    first: &[Range<usize>],
+    spans: &[Range<usize>],
+    remarks: &[(Remark, String)],
+) {
+    let title = printable(title);
+    let level = match said {
+        Said::Note => Level::NOTE,
+        Said::Warning => Level::WARNING,
+    };
+    let mut group = Group::with_title(level.primary_title(&*title));
+    for snippet in marked(asked, first, spans) {
+        group = group.element(snippet);
+    }
+    for (remark, words) in remarks {
+        let level = match remark {
+            Remark::Note => Level::NOTE,
+            Remark::Help => Level::HELP,
+        };
+        group = group.element(level.message(words));
+    }
+    say(&renderer().render(&[group]));
+}
+
+/// The lines of a query's text that some spans stand in, these marked. A span of several lines is marked on its first.
+fn marked<'a>(
+    asked: &'a Asked,
+    first: &[Range<usize>],
+    spans: &[Range<usize>],
+) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let mut all: Vec<&Range<usize>> = spans.iter().chain(first).collect();
+    all.sort_by_key(|span| (span.start, span.end));
+    all.dedup();
+    let mut snippet = Snippet::source(&asked.text).path(&asked.origin);
+    for span in &all {
+        let excerpt = Excerpt::new(asked.origin.as_str(), &asked.text, (*span).clone());
+        let is_short = asked.text.get(span.start..).is_some();
+        let length = excerpt.span.len();
+        let kind =
+            if first.contains(span) { AnnotationKind::Primary } else { AnnotationKind::Context };
+        if is_short {
+            snippet = snippet.annotation(kind.span(span.start..span.start + length));
+        }
+    }
+    if all.is_empty() { Vec::new() } else { vec![snippet] }
+}
+
 /// A number with its noun: `1 row`, `2 rows`.
 pub fn counted(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {}", plural(noun)) }
@@ -210,5 +308,8 @@ pub fn is_colourful() -> bool {
 
 /// Nobody may be listening; that is no reason to fail.
 fn say(text: &str) {
+    if is_left() {
+        return;
+    }
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

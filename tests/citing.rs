@@ -459,6 +459,13 @@ fn a_minus_sees_what_was_bound_before_it() {
     assert_eq!(derivation.absences.len(), 1, "the OPTIONAL has no match");
 }
 
+/// A MINUS takes nothing away by a solution that has no variable in common.
+#[test]
+fn what_a_minus_must_not_match_has_a_variable_in_common() {
+    let query = "SELECT * { ?x <x:p> ?y MINUS { OPTIONAL { ?x <x:p> ?x } } }";
+    truth_of_absences(query, "<x:g> { <x:a> <x:p> <x:b> }").unwrap();
+}
+
 /// What is cited of a long path has a limit, so that the rows along it do not rest on ever more.
 #[test]
 fn a_long_path_is_cited_in_part() {

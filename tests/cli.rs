@@ -10,7 +10,7 @@ const README: &str = include_str!("../README.md");
 
 #[test]
 fn the_case_files_say_what_happens() {
-    trycmd::TestCases::new().case("tests/cmd/*.md");
+    trycmd::TestCases::new().case("tests/cmd/*.md").case("tests/cmd/*.toml");
 }
 
 /// Runs the README's commands as a newcomer would: where there is no dossier but the built-in one, and the files that

@@ -95,7 +95,7 @@ fn blank() -> BoxedStrategy<BlankNode> {
 
 fn literal() -> BoxedStrategy<Literal> {
     // What XML 1.0 cannot hold is left out, since one of the formats is RDF/XML.
-    let text = "[ -~\\t\\n\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{1fffd}]{0,12}";
+    let text = "[ -~\\t\\n\\r\u{a0}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{1fffd}]{0,12}";
     let datatype = prop::sample::select(vec![
         "http://www.w3.org/2001/XMLSchema#integer",
         "http://www.w3.org/2001/XMLSchema#boolean",
@@ -356,6 +356,66 @@ fn long_chains_and_lists_are_written() {
     let written = text(GraphFormat::Turtle, &quads);
     let parsed = RdfParser::from_format(GraphFormat::Turtle.into()).for_slice(&written);
     assert_eq!(parsed.map(Result::unwrap).count(), quads.len());
+}
+
+/// What XML 1.0 has no name or character for is refused, and nothing is written that no reader reads.
+#[test]
+fn xml_is_well_formed_or_refused() {
+    let quad = |subject: &str, predicate: &str, object: &str| {
+        let line = format!("{subject} {predicate} {object} .");
+        let mut quads = RdfParser::from_format(GraphFormat::NTriples.into()).for_slice(&line);
+        vec![quads.next().unwrap().unwrap()]
+    };
+    let prefixes = Prefixes::default();
+    let streamed = |quads: Vec<Quad>| {
+        let mut text = Vec::new();
+        let mut stream = Stream::new(GraphFormat::RdfXml, &prefixes, &mut text).unwrap();
+        quads.into_iter().try_for_each(|quad| stream.write(quad))?;
+        stream.finish()?;
+        std::io::Result::Ok(text)
+    };
+    let laid_out = |quads: Vec<Quad>| {
+        let (mut text, ontology) = (Vec::new(), Ontology::default());
+        let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+        write_quads(GraphFormat::RdfXml, quads, &layout, &mut text)?;
+        std::io::Result::Ok(text)
+    };
+    let rdf = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+    let type_ = &format!("{rdf}type>");
+    for (subject, predicate, object) in [
+        ("<x:a>", "<x:p/>", "'a'"),
+        ("<x:a>", "<x:5>", "'a'"),
+        ("<x:a>", "<x:-.5>", "'a'"),
+        ("<x:a>", &format!("{rdf}Description>"), "'a'"),
+        ("<x:a>", &format!("{rdf}li>"), "'a'"),
+        ("<x:a>", "<http://www.w3.org/2000/xmlns/p>", "'a'"),
+        ("<x:a>", "<x:p>", r"'\u0000'"),
+        ("<x:a>", "<x:p>", r"'a\u001Fb'"),
+        ("<x:a>", "<x:p>", r"'\uFFFE'"),
+    ] {
+        let quads = quad(subject, predicate, &object.replace('\'', "\""));
+        for error in [streamed(quads.clone()).unwrap_err(), laid_out(quads).unwrap_err()] {
+            assert_eq!(error.kind(), std::io::ErrorKind::InvalidData, "{predicate} {object}");
+        }
+    }
+    for (subject, predicate, object) in [
+        ("<x:a>", "<x:5p>", "'a'"),
+        ("<x:a>", "<x:p>", "<x:C/>"),
+        ("_:1", "<x:p>", "_:_"),
+        ("_:1", type_, "_:_1"),
+        ("<x:a>", type_, "<x:C/>"),
+        ("<x:a>", type_, "<x:5>"),
+        ("<x:a>", type_, "'a'"),
+        ("<x:a>", type_, &format!("{rdf}li>")),
+        ("<x:a>", "<x:p>", r"'\r\n \t <&>\u007F\uFFFD'"),
+    ] {
+        let quads = quad(subject, predicate, &object.replace('\'', "\""));
+        for text in [streamed(quads.clone()).unwrap(), laid_out(quads.clone()).unwrap()] {
+            assert_eq!(read(GraphFormat::RdfXml, &text), canonical(quads.clone()));
+            let text = String::from_utf8(text).unwrap();
+            assert!(!text.contains("nodeID=\"1\"") && text.ends_with(">\n"), "{text}");
+        }
+    }
 }
 
 /// The layout, by an example of everything.

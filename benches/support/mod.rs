@@ -2,8 +2,10 @@
 //! and for each claim a sentence of a document that it quotes.
 
 mod people;
+mod shop;
 
 pub use people::generate_people;
+pub use shop::generate_shop;
 
 use std::fmt::Write as _;
 use std::fs;

@@ -20,7 +20,7 @@ pub(super) fn check(
 ) -> Result<()> {
     for source in session.dossier().checks()? {
         checked.checks += 1;
-        let query = match SavedQuery::parse(&source) {
+        let query = match session.catalogue().parse(&source) {
             Ok(query) => query,
             Err(problem) => {
                 findings.push(Finding::error("query-broken", problem));

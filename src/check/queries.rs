@@ -24,7 +24,7 @@ pub(super) fn check(
     for source in session.dossier().queries()? {
         checked.queries += 1;
         names.push(source.stem().to_owned());
-        let query = match SavedQuery::parse(&source) {
+        let query = match session.catalogue().parse(&source) {
             Ok(query) => query,
             Err(problem) => {
                 findings.push(Finding::error("query-broken", problem));

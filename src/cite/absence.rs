@@ -1,7 +1,7 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
 use super::keyed::{Rows, constant, has_barrier};
-use crate::query::{self, Binding, in_scope, variables};
+use crate::query::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -42,8 +42,10 @@ impl Absence {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
         let inside = in_scope(general);
-        // With a value in it a MINUS may share nothing any more, and a LIMIT or a group be another one.
+        // With a value in it a MINUS may share nothing any more, a LIMIT or a group be another one, and an OPTIONAL that
+        // matched what is not that value match nothing.
         let stays_whole = has_barrier(general);
+        let always_bound = certain(general);
         let mut pattern = general.as_ref().clone();
         let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
         let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
@@ -55,7 +57,7 @@ impl Absence {
                 continue;
             };
             let is_inside = inside.contains(variable);
-            let may_be_filled = !(stays_whole && is_inside);
+            let may_be_filled = !is_inside || !stays_whole && always_bound.contains(variable);
             match may_be_filled.then(|| filled(&pattern, variable, term)).flatten() {
                 Some(filled) => pattern = filled,
                 _ if is_inside => {

@@ -4,7 +4,7 @@ use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
 use crate::error::Result;
 use crate::query::{self, certain};
-use crate::store::{Store, evaluation_failed};
+use crate::store::Store;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;
@@ -180,7 +180,7 @@ impl<'a> Fetcher<'a> {
                 }
                 return Ok(());
             }
-            let solution = Arc::new(solution.map_err(evaluation_failed)?);
+            let solution = Arc::new(solution.map_err(|error| self.store.evaluation_failed(error))?);
             let key: Values = compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
             for &owner in owners.get(&key).into_iter().flatten() {
                 let fetched = &mut fetched[owner];

@@ -87,7 +87,7 @@ impl Citer {
             graphs: Graphs::new(store.clone(), dataset_of(&query)),
             witness: Witness::of(pattern_of(&query)),
             untraceable: untraceable(&query),
-            verifier: Verifier::new(&query),
+            verifier: Verifier::new(&query, store.limits()),
             store,
             query,
         }

@@ -3,7 +3,8 @@
 use super::citation::Derivation;
 use super::quads;
 use crate::error::Result;
-use crate::store::{Store, evaluation_failed};
+use crate::limits::Limits;
+use crate::store::Store;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::QueryResults;
 use spargebra::Query;
@@ -13,10 +14,11 @@ use spargebra::algebra::GraphPattern;
 /// other rows.
 pub struct Verifier {
     query: Query,
+    limits: Limits,
 }
 
 impl Verifier {
-    pub fn new(query: &Query) -> Self {
+    pub fn new(query: &Query, limits: &Limits) -> Self {
         let mut query = query.clone();
         match &mut query {
             Query::Select { pattern, .. }
@@ -30,14 +32,15 @@ impl Verifier {
                 }
             }
         }
-        Self { query }
+        Self { query, limits: limits.clone() }
     }
 
     /// Whether a SELECT gives a row.
     pub fn gives_row(&self, row: &[Option<Term>], derivation: &Derivation) -> Result<bool> {
-        let QueryResults::Solutions(solutions) = self.ask(derivation)? else { return Ok(false) };
+        let store = self.store_of(derivation)?;
+        let QueryResults::Solutions(solutions) = self.ask(&store)? else { return Ok(false) };
         for solution in solutions {
-            if solution.map_err(evaluation_failed)?.values() == row {
+            if solution.map_err(|error| store.evaluation_failed(error))?.values() == row {
                 return Ok(true);
             }
         }
@@ -46,15 +49,16 @@ impl Verifier {
 
     /// Whether an ASK gives yes.
     pub fn gives_true(&self, derivation: &Derivation) -> Result<bool> {
-        Ok(matches!(self.ask(derivation)?, QueryResults::Boolean(true)))
+        Ok(matches!(self.ask(&self.store_of(derivation)?)?, QueryResults::Boolean(true)))
     }
 
     /// Whether a CONSTRUCT gives a triple. Each time it makes blank nodes of its own, so any will do for another.
     pub fn gives_triple(&self, triple: &Triple, derivation: &Derivation) -> Result<bool> {
-        let QueryResults::Graph(triples) = self.ask(derivation)? else { return Ok(false) };
+        let store = self.store_of(derivation)?;
+        let QueryResults::Graph(triples) = self.ask(&store)? else { return Ok(false) };
         let is_same = |a: Term, b: Term| a == b || (a.is_blank_node() && b.is_blank_node());
         for given in triples {
-            let given = given.map_err(evaluation_failed)?;
+            let given = given.map_err(|error| store.evaluation_failed(error))?;
             if given.predicate == triple.predicate
                 && is_same(given.subject.into(), triple.subject.clone().into())
                 && is_same(given.object, triple.object.clone())
@@ -65,7 +69,11 @@ impl Verifier {
         Ok(false)
     }
 
-    fn ask(&self, derivation: &Derivation) -> Result<QueryResults<'static>> {
-        Store::of(quads(derivation))?.evaluate(self.query.clone())
+    fn store_of(&self, derivation: &Derivation) -> Result<Store> {
+        Ok(Store::of(quads(derivation))?.limited(&self.limits))
+    }
+
+    fn ask(&self, store: &Store) -> Result<QueryResults<'static>> {
+        store.evaluate_as_it_is(self.query.clone())
     }
 }

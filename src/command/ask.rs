@@ -1,7 +1,12 @@
-use crate::output::{CiteOptions, OutputOptions, Target};
+use crate::output::{
+    CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
+};
 use clap::Args;
-use dossier::answer::{Answer, CitedAnswer};
-use dossier::query::to_sparql;
+use dossier::answer::{Answer, CitedAnswer, Nothing};
+use dossier::error::Problem;
+use dossier::explain::{write_json, write_text};
+use dossier::format::{Format, ResultFormat};
+use dossier::query::{Asked, to_sparql};
 use dossier::session::Session;
 use spargebra::Query;
 use std::process::ExitCode;
@@ -16,9 +21,17 @@ pub struct AskOptions {
     #[arg(long)]
     show_query: bool,
 
+    /// Ask the query, and print in the place of the answer how that went: each step, in order, with its rows and its
+    /// time, as a text or as JSON (--format json)
+    #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
+    explain: bool,
+
     /// Exit with 1 if the answer is no
     #[arg(long)]
     exit_status: bool,
+
+    #[command(flatten)]
+    diagnose: DiagnoseOptions,
 
     #[command(flatten)]
     output: OutputOptions,
@@ -26,7 +39,8 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, session: &Session, query: &Query, quiet: bool) -> anyhow::Result<ExitCode> {
+    pub fn ask(&self, session: &Session, asked: &Asked, quiet: bool) -> anyhow::Result<ExitCode> {
+        let query = &asked.query;
         let cite = self.cite.options()?;
         if self.show_query {
             let text = to_sparql(query, session.prefixes());
@@ -34,23 +48,71 @@ impl AskOptions {
             target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
+        // What fails here fails again when the query is asked, and is told then.
+        let warnings = if quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
+        tell_warnings(session, asked, &warnings);
+        if self.explain {
+            self.explain(session, query)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let is_no = match cite {
             None => {
-                let answer = session.answer(query, self.output.limit)?;
+                let mut answer = session.answer(query, self.output.limit)?;
                 let is_no = matches!(answer, Answer::Boolean(false));
-                self.output.write(session, answer, quiet)?;
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query), quiet);
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write(session, answer, reason, quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked, &warnings);
+                }
                 is_no
             }
             Some(options) => {
                 let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
                 self.output.check_citable(is_graph)?;
                 self.cite.check(query)?;
-                let answer = session.cited_answer(query, self.output.limit, options)?;
+                let mut answer = session.cited_answer(query, self.output.limit, options)?;
                 let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
-                self.output.write_cited(session, answer, self.cite.is_strict(), quiet)?;
+                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet);
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked, &warnings);
+                }
                 is_no
             }
         };
         Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
+    }
+
+    /// The reason why there is nothing in an answer, if it is asked for.
+    fn diagnosed(
+        &self,
+        session: &Session,
+        asked: &Asked,
+        nothing: Option<Nothing>,
+        quiet: bool,
+    ) -> Option<Diagnosed> {
+        match nothing {
+            Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
+            None => None,
+        }
+    }
+
+    fn explain(&self, session: &Session, query: &Query) -> anyhow::Result<()> {
+        let write = match self.output.chosen_format()? {
+            None | Some(Format::Results(ResultFormat::Table)) => write_text,
+            Some(Format::Results(ResultFormat::Json)) => write_json,
+            Some(format) => {
+                let message =
+                    format!("an explanation is a text or JSON, which `{}` is not", format.name());
+                return Err(Problem::new(message)
+                    .help("use `--format json`, or none")
+                    .usage()
+                    .into());
+            }
+        };
+        let explanation = session.explain(query, self.output.limit)?;
+        self.output.target().write(|out| Ok(write(&explanation, out)?))
     }
 }

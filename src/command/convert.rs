@@ -86,8 +86,6 @@ fn both<'a>(
     ontology: impl IntoIterator<Item = &'a oxigraph::model::Quad>,
 ) -> Prefixes {
     let mut prefixes = files.clone();
-    for (prefix, namespace) in Prefixes::declared_in(ontology).iter() {
-        prefixes.add(prefix, namespace);
-    }
+    prefixes.complete(&Prefixes::declared_in(ontology));
     prefixes
 }

@@ -4,17 +4,22 @@ pub mod ask;
 pub mod backup;
 pub mod check;
 pub mod compact;
+pub mod completions;
 pub mod convert;
 pub mod diff;
 pub mod export;
+pub mod format;
+pub mod help;
 mod json_ld;
 pub mod list;
 pub mod load;
+pub mod man;
 pub mod overview;
 pub mod query;
 pub mod read;
 pub mod run;
 pub mod show;
+pub mod stats;
 
 use dossier::error::Problem;
 

@@ -33,7 +33,7 @@ impl Query {
         };
         let arguments = arguments(&self.bind)?;
         let session = choice.session()?;
-        let query = session.ad_hoc_query(&origin, &text, &arguments)?;
-        self.options.ask(session, &query, choice.quiet)
+        let asked = session.asked_ad_hoc(&origin, &text, &arguments)?;
+        self.options.ask(session, &asked, choice.quiet)
     }
 }

@@ -28,8 +28,8 @@ impl Run {
         self.suggest_name(&saved)?;
         let arguments = arguments(&self.arguments)?;
         let session = choice.session()?;
-        let query = session.bind(&saved, &arguments)?;
-        self.options.ask(session, &query, choice.quiet)
+        let asked = session.asked(&saved, &arguments)?;
+        self.options.ask(session, &asked, choice.quiet)
     }
 
     /// Where there is but one parameter, it is clear what a value without a name is for.

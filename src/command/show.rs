@@ -1,5 +1,5 @@
 use crate::choice::Choice;
-use crate::output::{OutputOptions, Target, iris, kept, result_format, tell};
+use crate::output::{Cut, OutputOptions, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::format::ResultFormat;
 use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown};
@@ -30,7 +30,7 @@ impl Show {
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
         let format = result_format(self.output.chosen_format()?, "rows")?;
-        let target = Target::new(self.output.output.as_deref());
+        let target = self.output.target();
         if format.is_for_people() {
             self.write_page(session, &entity, format, &target)?;
         } else {
@@ -57,7 +57,8 @@ impl Show {
         } else {
             self.output.check_citable(false)?;
             let rows = cited(session, &entity.facts, rows)?;
-            self.output.write_cited_rows(session, &variables, rows, format, target)?;
+            let whole = Cut::default();
+            self.output.write_cited_rows(session, &variables, rows, format, target, &whole)?;
         }
         Ok(())
     }

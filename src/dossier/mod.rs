@@ -150,6 +150,21 @@ impl Dossier {
         self.files(Part::Data, "", &["ttl", "trig"])
     }
 
+    /// How many bytes the files of the data have.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn data_size(&self) -> Result<u64> {
+        let paths = self.paths(Part::Data, "", &["ttl", "trig"])?;
+        let size = |path: &PathBuf| match &self.root {
+            Some(root) => {
+                fs::metadata(root.join(Part::Data.folder()).join(path)).map_or(0, |m| m.len())
+            }
+            None => DATA.get_file(path).map_or(0, |file| file.contents().len() as u64),
+        };
+        Ok(paths.iter().map(size).sum())
+    }
+
     /// The saved queries, by name.
     pub fn queries(&self) -> Result<Vec<Source>> {
         self.files(Part::Queries, "", &["rq"])

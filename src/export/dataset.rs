@@ -12,7 +12,7 @@ pub(super) type Id = u32;
 pub(super) const DEFAULT_GRAPH: Id = Id::MAX;
 
 /// A quad of numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Statement {
     pub graph: Id,
     pub subject: Id,
@@ -33,6 +33,17 @@ impl<'a> Dataset<'a> {
     /// # Errors
     /// If there are more terms than there are numbers.
     pub fn of(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
+        let mut dataset = Self::in_order(quads)?;
+        dataset.statements.sort_unstable();
+        dataset.statements.dedup();
+        Ok(dataset)
+    }
+
+    /// The same, but the statements are those of the quads one by one, in their order.
+    ///
+    /// # Errors
+    /// If there are more terms than there are numbers.
+    pub fn in_order(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
         let quads = quads.into_iter();
         let mut dataset = Self {
             terms: Vec::new(),
@@ -57,9 +68,15 @@ impl<'a> Dataset<'a> {
             };
             dataset.statements.push(statement);
         }
-        dataset.statements.sort_unstable();
-        dataset.statements.dedup();
         Ok(dataset)
+    }
+
+    /// Gives a term a number that stands in no quad.
+    ///
+    /// # Errors
+    /// If there are more terms than there are numbers.
+    pub fn add(&mut self, term: TermRef<'a>) -> io::Result<()> {
+        self.number(term).map(|_| ())
     }
 
     fn number(&mut self, term: TermRef<'a>) -> io::Result<Id> {
@@ -83,6 +100,28 @@ impl<'a> Dataset<'a> {
     pub fn term(&self, id: Id) -> TermRef<'a> {
         // A number that this dataset did not give stands for nothing that anybody means.
         self.terms.get(id as usize).copied().unwrap_or(TermRef::NamedNode(rdf::NIL))
+    }
+
+    /// The number of a term, if it has one.
+    pub fn number_of(&self, term: TermRef<'_>) -> Option<Id> {
+        self.numbers.get(&term).copied()
+    }
+
+    /// A quad whose terms all have numbers.
+    pub fn statement(&self, quad: &Quad) -> Option<Statement> {
+        Some(Statement {
+            graph: match quad.graph_name.as_ref() {
+                GraphNameRef::DefaultGraph => DEFAULT_GRAPH,
+                GraphNameRef::NamedNode(name) => self.number_of(name.into())?,
+                GraphNameRef::BlankNode(name) => self.number_of(name.into())?,
+            },
+            subject: match quad.subject.as_ref() {
+                NamedOrBlankNodeRef::NamedNode(node) => self.number_of(node.into())?,
+                NamedOrBlankNodeRef::BlankNode(node) => self.number_of(node.into())?,
+            },
+            predicate: self.number_of(quad.predicate.as_ref().into())?,
+            object: self.number_of(quad.object.as_ref())?,
+        })
     }
 
     /// The number of an IRI, if it stands in a quad.

@@ -47,7 +47,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn push_quad(quad: &Quad, line: &mut String) {
+/// Writes a quad and the end of its line.
+pub(crate) fn push_quad(quad: &Quad, line: &mut String) {
     let subject = match quad.subject.as_ref() {
         NamedOrBlankNodeRef::NamedNode(iri) => iri.into(),
         NamedOrBlankNodeRef::BlankNode(node) => TermRef::from(node),

@@ -7,17 +7,23 @@ mod json_ld;
 mod layout;
 mod lines;
 mod order;
+mod rdf_xml;
 mod stream;
 mod turtle;
 
 pub use json_ld::{Context, Frame, Options as JsonLdOptions, write_json_ld};
 pub use layout::Layout;
+pub(crate) use lines::push_quad;
 pub use stream::Stream;
+pub(crate) use turtle::{
+    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, Part, RELATIVE, Written,
+    write_written,
+};
 
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf};
-use oxigraph::io::RdfSerializer;
-use oxigraph::model::{GraphName, Quad, Term};
+use oxigraph::model::{GraphName, NamedNode, Quad};
+use rdf_xml::RdfXml;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -26,7 +32,8 @@ use std::io::{self, Write};
 /// the prefixes those are declared that are used.
 ///
 /// # Errors
-/// If the writer fails, or the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]).
+/// If the writer fails; if the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]); if it is
+/// RDF/XML, and XML has no name or character for something ([`io::ErrorKind::InvalidData`]).
 pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
@@ -57,17 +64,12 @@ pub fn write_quads(
         )
     });
     quads.dedup();
-    let prefixes = used(&quads, layout.prefixes);
-    let mut serializer = RdfSerializer::from_format(format.into());
-    for (prefix, namespace) in prefixes {
-        serializer = serializer.with_prefix(prefix, namespace).map_err(io::Error::other)?;
-    }
-    let mut writer = serializer.for_writer(&mut *out);
+    let prefixes = rdf_xml::used(&quads, layout.prefixes);
+    let mut writer = RdfXml::new(prefixes, out)?;
     for quad in &quads {
-        writer.serialize_quad(quad)?;
+        writer.write(quad)?;
     }
-    writer.finish()?;
-    Ok(())
+    writer.finish()
 }
 
 /// Writes quads in canonical N-Quads, which are N-Triples where no quad is in a named graph: the same bytes for the same
@@ -99,26 +101,12 @@ fn cannot_hold_graphs(format: GraphFormat) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
-fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {
-    let mut iris = BTreeSet::new();
-    for quad in quads {
-        if let oxigraph::model::NamedOrBlankNode::NamedNode(subject) = &quad.subject {
-            iris.insert(subject.as_str());
-        }
-        iris.insert(quad.predicate.as_str());
-        match &quad.object {
-            Term::NamedNode(object) => {
-                iris.insert(object.as_str());
-            }
-            Term::Literal(literal) => {
-                iris.insert(literal.datatype().as_str());
-            }
-            Term::BlankNode(_) => {}
-        }
-        if let GraphName::NamedNode(graph) = &quad.graph_name {
-            iris.insert(graph.as_str());
-        }
-    }
+/// The prefixes that some IRIs begin with.
+fn used<'p, 'i>(
+    iris: impl Iterator<Item = &'i NamedNode>,
+    prefixes: &'p Prefixes,
+) -> Vec<(&'p str, &'p str)> {
+    let iris: BTreeSet<&str> = iris.map(NamedNode::as_str).collect();
     prefixes
         .iter()
         .filter(|(_, namespace)| {

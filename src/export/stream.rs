@@ -2,6 +2,7 @@
 
 use super::cannot_hold_graphs;
 use super::lines::Lines;
+use super::rdf_xml::RdfXml;
 use super::turtle::Running;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
@@ -22,7 +23,8 @@ pub struct Stream<'a> {
 enum Writer<'a> {
     Turtle(Running<'a>),
     Lines(Lines<'a>),
-    /// RDF/XML, and JSON-LD without a context.
+    Xml(RdfXml<'a>),
+    /// JSON-LD without a context.
     Oxigraph(WriterQuadSerializer<&'a mut dyn Write>),
 }
 
@@ -39,7 +41,8 @@ impl<'a> Stream<'a> {
         let writer = match format {
             GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),
             GraphFormat::NTriples | GraphFormat::NQuads => Writer::Lines(Lines::new(out)),
-            GraphFormat::RdfXml | GraphFormat::JsonLd => {
+            GraphFormat::RdfXml => Writer::Xml(RdfXml::new(prefixes.iter(), out)?),
+            GraphFormat::JsonLd => {
                 let mut serializer = RdfSerializer::from_format(format.into());
                 for (prefix, namespace) in prefixes.iter() {
                     serializer =
@@ -54,8 +57,9 @@ impl<'a> Stream<'a> {
     /// Writes a quad.
     ///
     /// # Errors
-    /// If the writer fails, or the quad is in a named graph and the format has none
-    /// ([`io::ErrorKind::InvalidInput`]).
+    /// If the writer fails; if the quad is in a named graph and the format has none
+    /// ([`io::ErrorKind::InvalidInput`]); if it is RDF/XML, and XML has no name or character for something
+    /// ([`io::ErrorKind::InvalidData`]).
     pub fn write(&mut self, quad: Quad) -> io::Result<()> {
         if !self.format.has_named_graphs() && quad.graph_name != GraphName::DefaultGraph {
             return Err(cannot_hold_graphs(self.format));
@@ -63,6 +67,7 @@ impl<'a> Stream<'a> {
         match &mut self.writer {
             Writer::Turtle(running) => running.write(quad),
             Writer::Lines(lines) => lines.write(&quad),
+            Writer::Xml(writer) => writer.write(&quad),
             Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
         }
     }
@@ -75,6 +80,7 @@ impl<'a> Stream<'a> {
         match self.writer {
             Writer::Turtle(running) => running.finish(),
             Writer::Lines(lines) => lines.finish(),
+            Writer::Xml(writer) => writer.finish(),
             Writer::Oxigraph(writer) => writer.finish()?.flush(),
         }
     }

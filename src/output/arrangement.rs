@@ -1,5 +1,6 @@
 //! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
 
+use super::part::Cut;
 use super::{Progress, Target};
 use crate::report;
 use clap::Args;
@@ -69,11 +70,14 @@ impl Arrangement {
         let mut progress = Progress::new("quads", quiet);
         target.write(|out| {
             let mut stream = Stream::new(format, prefixes, out)?;
-            for quad in quads {
+            let (mut count, cut) = (0, Cut::default());
+            for quad in cut.before(quads) {
                 stream.write(quad?).map_err(refused)?;
                 progress.step();
+                count += 1;
             }
-            Ok(stream.finish()?)
+            stream.finish()?;
+            Ok(cut.tell(count, "quad", target)?)
         })
     }
 
@@ -118,8 +122,12 @@ const fn is_by_lines(format: GraphFormat) -> bool {
 }
 
 /// What the library refuses is no failure of the file that is written to.
-fn refused(error: io::Error) -> anyhow::Error {
+pub(super) fn refused(error: io::Error) -> anyhow::Error {
     match error.kind() {
+        io::ErrorKind::InvalidData => Problem::new(error.to_string())
+            .help("use one of turtle, trig, ntriples, nquads, jsonld")
+            .usage()
+            .into(),
         io::ErrorKind::InvalidInput => {
             Problem::new(error.to_string()).help("use one of trig, nquads, jsonld").usage().into()
         }

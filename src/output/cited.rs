@@ -1,14 +1,20 @@
 //! Answers with what they rest on.
 
+use super::part::Cut;
 use super::{OutputOptions, Target, graph_format, iris, kept, result_format, tell};
 use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
 use dossier::cite::{self, Citation, Reason, untraceable};
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::results::{CitedRow, check_citable, write_cited_boolean, write_cited_solutions};
+use dossier::limits::Limits;
+use dossier::results::{
+    CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no,
+    write_cited_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode};
@@ -99,12 +105,21 @@ impl OutputOptions {
         &self,
         session: &Session,
         answer: CitedAnswer,
+        diagnosis: Option<&Diagnosis>,
         is_strict: bool,
         quiet: bool,
     ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
-        let target = Target::new(self.output.as_deref());
+        let target = self.target();
+        // What was found is described although the time is over.
+        let session = &session.limited(&Limits::default());
         let described = |graph: &NamedNode| session.described(graph);
+        if let Some(diagnosis) = diagnosis
+            && format == Some(Format::Results(ResultFormat::Json))
+        {
+            return self.write_cited_diagnosed(session, answer, diagnosis, is_strict, quiet);
+        }
+        let is_told = quiet || diagnosis.is_some();
         match answer {
             CitedAnswer::Boolean(value, citation) => {
                 let format = result_format(format, "yes or no")?;
@@ -128,26 +143,32 @@ impl OutputOptions {
             CitedAnswer::Solutions { variables, mut rows } => {
                 let format = result_format(format, "rows")?;
                 let count = if is_strict || format.is_for_people() {
-                    let rows = rows.by_ref().collect::<dossier::error::Result<Vec<_>>>()?;
+                    let cut = Cut::default();
+                    let rows = cut.before(rows.by_ref());
+                    let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
                     refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
-                    self.write_cited_rows(session, &variables, rows, format, &target)?
+                    self.write_cited_rows(session, &variables, rows, format, &target, &cut)?
                 } else {
                     let labels = Labels::default();
                     let naming = self.naming(session, &labels);
                     let mut doubts = Doubts::default();
-                    let seen = rows.by_ref().inspect(|row| doubts.note(row));
+                    let cut = Cut::default();
+                    let seen = cut.before(rows.by_ref()).inspect(|row| doubts.note(row));
                     let count = target.write(|out| {
-                        kept(write_cited_solutions(
+                        let count = kept(write_cited_solutions(
                             format, &variables, seen, &naming, &described, None, out,
-                        ))
+                        ))?;
+                        cut.tell(count, "row", &target)?;
+                        Ok(count)
                     })?;
                     doubts.tell("row", quiet);
                     count
                 };
-                tell(count, "row", rows.has_more(), quiet);
+                tell(count, "row", rows.has_more(), is_told);
                 Ok(())
             }
-            CitedAnswer::Graph { triples, has_more } => {
+            CitedAnswer::Graph { triples, has_more, stopped } => {
+                let cut = Cut::by(stopped);
                 let format = match format {
                     None => GraphFormat::TriG,
                     format => graph_format(format)?,
@@ -156,15 +177,56 @@ impl OutputOptions {
                 refuse_doubtful(is_strict, citations())?;
                 let mut quads = session.cited_quads(citations())?;
                 citations().collect::<Doubts>().tell("triple", quiet);
-                tell(triples.len(), "triple", has_more, quiet);
+                let count = triples.len();
+                tell(count, "triple", has_more, is_told || cut.is_short());
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
                 quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
-                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
+                target.write(|out| {
+                    write_quads(format, quads, &session.layout()?, out)?;
+                    Ok(cut.tell(count, "triple", &target)?)
+                })
             }
         }
     }
 
-    /// Writes rows with their citations, and tells how many they were.
+    /// Writes an answer that has nothing in it as JSON, with the reason.
+    fn write_cited_diagnosed(
+        &self,
+        session: &Session,
+        answer: CitedAnswer,
+        diagnosis: &Diagnosis,
+        is_strict: bool,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
+        let target = self.target();
+        let described = |graph: &NamedNode| session.described(graph);
+        let prefixes = session.prefixes();
+        let check = |citations: &[&Citation], what: &str| {
+            refuse_doubtful(is_strict, citations.iter().copied())?;
+            citations.iter().copied().collect::<Doubts>().tell(what, quiet);
+            anyhow::Ok(())
+        };
+        match answer {
+            CitedAnswer::Boolean(_, citation) => {
+                check(&[&citation], "answer")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out))
+                })
+            }
+            CitedAnswer::Solutions { variables, rows } => {
+                let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+                check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
+                target.write(|out| {
+                    kept(write_cited_diagnosed(
+                        &variables, rows, diagnosis, prefixes, &described, out,
+                    ))
+                })
+            }
+            CitedAnswer::Graph { .. } => Ok(graph_format(self.chosen_format()?).map(drop)?),
+        }
+    }
+
+    /// Writes rows with their citations, and tells how many they were. `cut` is where they came to an end.
     pub fn write_cited_rows(
         &self,
         session: &Session,
@@ -172,13 +234,14 @@ impl OutputOptions {
         rows: Vec<CitedRow>,
         format: ResultFormat,
         target: &Target,
+        cut: &Cut,
     ) -> anyhow::Result<usize> {
         let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
         let naming = self.naming(session, &labels);
         let described = |graph: &NamedNode| session.described(graph);
         let rows = rows.into_iter().map(Ok);
         target.write(|out| {
-            kept(write_cited_solutions(
+            let count = kept(write_cited_solutions(
                 format,
                 variables,
                 rows,
@@ -186,7 +249,9 @@ impl OutputOptions {
                 &described,
                 target.width,
                 out,
-            ))
+            ))?;
+            cut.tell(count, "row", target)?;
+            Ok(count)
         })
     }
 }

@@ -2,20 +2,33 @@
 
 mod arrangement;
 mod cited;
+mod diagnosed;
+mod part;
+mod phrases;
 mod progress;
 mod target;
+mod warned;
 
 pub use arrangement::Arrangement;
+use arrangement::refused;
 pub use cited::CiteOptions;
+pub use diagnosed::{DiagnoseOptions, Diagnosed};
+pub use part::Cut;
 pub use progress::{Meter, Progress};
 pub use target::{Target, format_of_file};
+pub use warned::tell_warnings;
 
 use clap::Args;
 use dossier::answer::Answer;
+use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::results::{Naming, Terms, WriteError, write_boolean, write_solutions};
+use dossier::limits::Limits;
+use dossier::results::{
+    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
+    write_solutions,
+};
 use dossier::session::Session;
 use dossier::vocabulary::Labels;
 use oxigraph::model::{GraphName, NamedNode, Term};
@@ -40,6 +53,10 @@ pub struct OutputOptions {
     /// Stop after this many rows or triples
     #[arg(long, value_name = "N", help_heading = "The answer")]
     pub limit: Option<usize>,
+
+    /// Do not fit tables to the width of the terminal
+    #[arg(long, help_heading = "The answer")]
+    pub whole: bool,
 
     /// What stands for an IRI in table and markdown
     #[arg(long, value_enum, value_name = "KIND", default_value_t, help_heading = "The answer")]
@@ -78,10 +95,48 @@ impl OutputOptions {
         }
     }
 
+    /// Where the answer goes.
+    pub fn target(&self) -> Target {
+        let mut target = Target::new(self.output.as_deref());
+        target.width = target.width.filter(|_| !self.whole);
+        target
+    }
+
     /// Writes the answer of a query.
-    pub fn write(&self, session: &Session, answer: Answer, quiet: bool) -> anyhow::Result<()> {
+    ///
+    /// In JSON it has the reason with it why it is empty, if that was looked for.
+    pub fn write(
+        &self,
+        session: &Session,
+        answer: Answer,
+        diagnosis: Option<&Diagnosis>,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
-        let target = Target::new(self.output.as_deref());
+        let target = self.target();
+        let quiet = quiet || diagnosis.is_some();
+        let diagnosis = diagnosis.filter(|_| format == Some(Format::Results(ResultFormat::Json)));
+        match (answer, diagnosis) {
+            (Answer::Boolean(_), Some(diagnosis)) => {
+                target.write(|out| Ok(write_diagnosed_no(diagnosis, out)?))
+            }
+            (Answer::Solutions { variables, solutions }, Some(diagnosis)) => {
+                let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
+                target
+                    .write(|out| Ok(write_diagnosed_solutions(&variables, &rows, diagnosis, out)?))
+            }
+            (answer, _) => self.write_plain(session, answer, format, &target, quiet),
+        }
+    }
+
+    fn write_plain(
+        &self,
+        session: &Session,
+        answer: Answer,
+        format: Option<Format>,
+        target: &Target,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
         match answer {
             Answer::Boolean(value) => {
                 let format = result_format(format, "yes or no")?;
@@ -90,18 +145,24 @@ impl OutputOptions {
             Answer::Solutions { variables, mut solutions } => {
                 let format = result_format(format, "rows")?;
                 let count =
-                    self.write_rows(session, &variables, solutions.by_ref(), format, &target)?;
+                    self.write_rows(session, &variables, solutions.by_ref(), format, target)?;
                 tell(count, "row", solutions.has_more(), quiet);
                 Ok(())
             }
             Answer::Graph(mut triples) => {
                 let format = graph_format(format)?;
+                let cut = Cut::default();
                 let mut quads = Vec::new();
-                for triple in triples.by_ref() {
+                for triple in cut.before(triples.by_ref()) {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
-                tell(quads.len(), "triple", triples.has_more(), quiet);
-                target.write(|out| Ok(write_quads(format, quads, &session.layout()?, out)?))
+                let count = quads.len();
+                tell(count, "triple", triples.has_more(), quiet || cut.is_short());
+                let layout = session.layout()?;
+                target.write(|out| {
+                    write_quads(format, quads, &layout, out).map_err(refused)?;
+                    Ok(cut.tell(count, "triple", target)?)
+                })
             }
         }
     }
@@ -120,17 +181,28 @@ impl OutputOptions {
         target: &Target,
     ) -> anyhow::Result<usize> {
         let width = target.width;
+        let cut = Cut::default();
+        let solutions = cut.before(solutions);
+        // What was found is named although the time is over.
+        let session = &session.limited(&Limits::default());
         if format.is_for_people() && Terms::from(self.terms) == Terms::Label {
             let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;
             let naming = self.naming(session, &labels);
             let rows = rows.into_iter().map(Ok);
-            target.write(|out| kept(write_solutions(format, variables, rows, &naming, width, out)))
+            target.write(|out| {
+                let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;
+                cut.tell(count, "row", target)?;
+                Ok(count)
+            })
         } else {
             let labels = Labels::default();
             let naming = self.naming(session, &labels);
             target.write(|out| {
-                kept(write_solutions(format, variables, solutions, &naming, width, out))
+                let count =
+                    kept(write_solutions(format, variables, solutions, &naming, width, out))?;
+                cut.tell(count, "row", target)?;
+                Ok(count)
             })
         }
     }

@@ -1,7 +1,9 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
+use crate::limit::is_left;
 use anyhow::Context as _;
 use dossier::error::{Problem, reason};
+use dossier::limits::Stop;
 use dossier::store::Compression;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +30,11 @@ impl Target {
         Self { path, width }
     }
 
+    /// The file: none if it is standard output.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
     /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
     /// before, what was there stays as it was.
     pub fn write<T>(
@@ -35,7 +42,8 @@ impl Target {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let Some(path) = &self.path else {
-            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            // Not locked: work that is left to itself would keep the lock.
+            let mut out = BufWriter::with_capacity(1 << 16, Interruptible(io::stdout()));
             let written = write(&mut out)?;
             out.flush()?;
             return Ok(written);
@@ -50,6 +58,8 @@ impl Target {
             let (written, _) = self.compressed(file, write)?;
             return Ok(written);
         }
+        // What a link points to is replaced, not the link; and it keeps its permissions.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.clone());
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let builder = &mut tempfile::Builder::new();
         #[cfg(unix)]
@@ -59,6 +69,9 @@ impl Target {
         };
         let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
         let (written, file) = self.compressed(file, write)?;
+        if let Ok(there) = path.metadata() {
+            file.as_file().set_permissions(there.permissions()).map_err(refused)?;
+        }
         file.persist(path).map_err(|error| refused(error.error))?;
         Ok(written)
     }
@@ -70,7 +83,7 @@ impl Target {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, W)> {
         const UNFINISHED: &str = "the file could not be written to its end";
-        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let mut out = BufWriter::with_capacity(1 << 16, Interruptible(file));
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
             Some(Compression::Gzip) => {
@@ -105,7 +118,23 @@ impl Target {
             }
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error).context(UNFINISHED)?;
-        Ok((written, file))
+        Ok((written, file.0))
+    }
+}
+
+/// A writer that refuses to go on once nobody wants to hear of it any more.
+struct Interruptible<W>(W);
+
+impl<W: Write> Write for Interruptible<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if is_left() {
+            return Err(io::Error::other(Stop::Interrupted.error()));
+        }
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

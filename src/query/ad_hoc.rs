@@ -1,12 +1,16 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
-use super::arguments::{Parameter, ResolveIri, bindings};
-use super::bind::bind;
+use super::arguments::{Parameter, ResolveIri, bindings, unknown};
+use super::asked::Asked;
 use super::parameter::declarations;
 use super::{saved, syntax};
 use crate::error::{Problem, Result};
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
+use std::collections::HashMap;
+
+/// What parameters are.
+const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`";
 
 /// Parses a query and puts the arguments in the place of the parameters that they name. Variables that look like
 /// parameters and are not named stay variables.
@@ -20,15 +24,33 @@ pub fn parse_ad_hoc(
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Query> {
+    ask_ad_hoc(origin, text, prefixes, arguments, resolve).map(|asked| asked.query)
+}
+
+/// The query as [`parse_ad_hoc`] gives it, with its text.
+///
+/// # Errors
+/// The same.
+pub fn ask_ad_hoc(
+    origin: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    arguments: &[(String, String)],
+    resolve: &mut ResolveIri<'_>,
+) -> Result<Asked> {
     let query = syntax::parse(origin, text, prefixes).map_err(Problem::input)?;
     if arguments.is_empty() {
-        return Ok(query);
+        return Asked::new(origin, text, &query, HashMap::new()).map_err(Problem::input);
     }
     let mut known = prefixes.clone();
     for (prefix, namespace) in syntax::declared_prefixes(text).iter() {
         known.add(prefix, namespace);
     }
     let declared = declarations(origin, text, &known).map_err(Problem::input)?;
+    let names = || declared.iter().map(|declaration| declaration.name.as_str());
+    if let Some((name, _)) = arguments.iter().find(|(name, _)| names().all(|known| known != name)) {
+        return Err(unknown(name, names()).note(NOTE).usage());
+    }
     let mut parameters = Vec::new();
     for declaration in declared {
         if arguments.iter().any(|(name, _)| *name == declaration.name) {
@@ -37,14 +59,6 @@ pub fn parse_ad_hoc(
             parameters.push(Parameter::new(declaration, repeatable));
         }
     }
-    let bindings = bindings(&parameters, arguments, resolve).map_err(|mut error| {
-        for problem in &mut error.problems {
-            problem.note.get_or_insert_with(|| {
-                "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`"
-                    .into()
-            });
-        }
-        error
-    })?;
-    bind(&query, &bindings).map_err(|error| Problem::new(error.to_string()).input())
+    let bindings = bindings(&parameters, arguments, resolve)?;
+    Asked::new(origin, text, &query, bindings).map_err(Problem::input)
 }

@@ -94,7 +94,7 @@ pub fn bindings(
     for (i, (name, _)) in arguments.iter().enumerate() {
         let known = parameters.iter().any(|parameter| parameter.declaration.name == *name);
         if !known && !arguments[..i].iter().any(|(earlier, _)| earlier == name) {
-            problems.push(unknown(name, parameters));
+            problems.push(unknown(name, parameters.iter().map(|p| p.declaration.name.as_str())));
         }
     }
     let mut bindings = HashMap::new();
@@ -154,17 +154,65 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
     }
     match parameter.declaration.value_type.term(value) {
         Ok(Some(term)) => Ok(term),
+        Ok(None) if value.is_empty() => {
+            Err(Problem::new(format!("`{name}` is given without a value"))
+                .help(format!("it is {}", parameter.explanation())))
+        }
+        Ok(None) if is_broken_iri(value) => Err(not_a_value(name, value).help(
+            "an IRI begins with a scheme such as `http:`, and has no spaces, quotes or brackets in it",
+        )),
         Ok(None) => resolve(parameter, value).map(Term::from),
-        Err(like) => Err(not_a_value(name, value).help(format!("it is {like}"))),
+        Err(like) if value.is_empty() => {
+            Err(Problem::new(format!("`{name}` is given without a value"))
+                .help(format!("it is {like}")))
+        }
+        Err(like) => {
+            let problem = not_a_value(name, value);
+            Err(match meant(value, &parameter.declaration.value_type) {
+                Some(meant) => problem.help(format!("it is {like}: did you mean `{name}={meant}`?")),
+                None => problem.help(format!("it is {like}")),
+            })
+        }
     }
+}
+
+/// Whether a value can be nothing but an IRI, and is none.
+fn is_broken_iri(value: &str) -> bool {
+    let iri = value.strip_prefix('<').map(|iri| iri.strip_suffix('>').unwrap_or(iri));
+    (iri.is_some() || value.contains("://")) && NamedNode::new(iri.unwrap_or(value)).is_err()
+}
+
+/// The value of a type that is written otherwise: with a decimal comma, as a date with dots, as a yes.
+fn meant(value: &str, value_type: &ValueType) -> Option<String> {
+    let value = value.trim();
+    let parts: Vec<&str> = value.split(['.', '/', '-']).collect();
+    let date = match parts[..] {
+        [year, month, day] if year.len() == 4 => format!("{year}-{month:0>2}-{day:0>2}"),
+        [day, month, year] if value.contains('.') => format!("{year}-{month:0>2}-{day:0>2}"),
+        _ => String::new(),
+    };
+    let boolean = match value.to_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => "true",
+        "no" | "n" | "off" | "false" => "false",
+        _ => "",
+    };
+    let candidates = [
+        value.to_owned(),
+        value.replace(',', "."),
+        value.replace([',', ' ', '_', '\''], ""),
+        date,
+        boolean.to_owned(),
+    ];
+    candidates.into_iter().find(|candidate| value_type.term(candidate).is_ok())
 }
 
 fn not_a_value(name: &str, value: &str) -> Problem {
     Problem::new(format!("`{value}` is no value for `{name}`"))
 }
 
-fn unknown(name: &str, parameters: &[Parameter]) -> Problem {
-    let names: Vec<_> = parameters.iter().map(|p| p.declaration.name.as_str()).collect();
+/// The problem with an argument for a parameter that is none of these.
+pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Problem {
+    let names: Vec<_> = names.collect();
     let problem = Problem::new(format!("there is no parameter `{name}`"));
     match nearest(name, names.iter().copied()) {
         Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),

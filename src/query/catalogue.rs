@@ -1,8 +1,9 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
-use super::SavedQuery;
-use crate::dossier::Dossier;
+use super::{SavedQuery, declared_prefixes};
+use crate::dossier::{Dossier, Source};
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
+use crate::vocabulary::Prefixes;
 
 /// The saved queries of a dossier.
 #[derive(Debug, Clone)]
@@ -27,7 +28,7 @@ impl<'a> Catalogue<'a> {
     /// If there is none, with the nearest name; or if its file is broken.
     pub fn get(&self, name: &str) -> Result<SavedQuery> {
         match self.dossier.query(name)? {
-            Some(source) => SavedQuery::parse(&source).map_err(Problem::input),
+            Some(source) => self.parse(&source).map_err(Problem::input),
             None => {
                 let names = self.names()?;
                 let problem = Problem::new(format!("there is no saved query `{name}`"));
@@ -40,6 +41,26 @@ impl<'a> Catalogue<'a> {
         }
     }
 
+    /// Reads a saved query of the dossier.
+    ///
+    /// # Errors
+    /// If the file is none; if it lacks a prefix that other files of the dossier declare, with its namespace.
+    pub fn parse(&self, source: &Source) -> Result<SavedQuery, Problem> {
+        SavedQuery::parse_among(source, &|| self.prefixes())
+    }
+
+    /// The prefixes that the ontology and the queries declare, as far as they can be read.
+    fn prefixes(&self) -> Prefixes {
+        let mut prefixes = Prefixes::default();
+        let sources = [self.dossier.ontology(), self.dossier.queries()];
+        for source in sources.into_iter().flatten().flatten() {
+            for (prefix, namespace) in declared_prefixes(source.text().unwrap_or_default()).iter() {
+                prefixes.add(prefix, namespace);
+            }
+        }
+        prefixes
+    }
+
     /// All queries, in the order of their names.
     ///
     /// # Errors
@@ -48,7 +69,7 @@ impl<'a> Catalogue<'a> {
         let mut queries = Vec::new();
         let mut problems = Vec::new();
         for source in self.dossier.queries()? {
-            match SavedQuery::parse(&source) {
+            match self.parse(&source) {
                 Ok(query) => queries.push(query),
                 Err(problem) => problems.push(problem),
             }

@@ -1,5 +1,5 @@
-//! The words of a SPARQL text with their places. It knows no grammar: it is for what the parser does not tell, such as
-//! where a variable stands.
+//! The words of a SPARQL text with their places, after the terminals of
+//! [SPARQL 1.1, 19.8](https://www.w3.org/TR/sparql11-query/#rTerminals). It knows no grammar, and takes any text.
 
 use std::ops::Range;
 
@@ -29,38 +29,50 @@ pub struct Token {
 
 /// The tokens of a text, whether or not it is SPARQL.
 pub fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut start = 0;
-    while let Some(first) = text[start..].chars().next() {
-        let rest = &text[start..];
+    std::iter::successors(token_from(text, 0), |token| token_from(text, token.span.end)).collect()
+}
+
+/// The first token that begins at a place or behind it; none if only white space and comments are left.
+pub fn token_from(text: &str, mut start: usize) -> Option<Token> {
+    loop {
+        let rest = text.get(start..)?;
+        let first = rest.chars().next()?;
         let (kind, length) = match first {
-            c if c.is_whitespace() => (None, c.len_utf8()),
-            '#' => (None, rest.find(['\n', '\r']).unwrap_or(rest.len())),
-            '?' | '$' => match rest[1..].find(|c: char| !is_name(c)).unwrap_or(rest.len() - 1) {
-                0 => (Some(TokenKind::Punctuation), 1),
-                name => (Some(TokenKind::Variable), 1 + name),
+            ' ' | '\t' | '\n' | '\r' => {
+                start += 1;
+                continue;
+            }
+            '#' => {
+                start += rest.find(['\n', '\r']).unwrap_or(rest.len());
+                continue;
+            }
+            '?' | '$' => match rest[1..].find(|c| !is_name(c)).unwrap_or(rest.len() - 1) {
+                0 => (TokenKind::Punctuation, 1),
+                name => (TokenKind::Variable, 1 + name),
             },
             '<' => match iri_length(rest) {
-                Some(length) => (Some(TokenKind::Iri), length),
-                None => (Some(TokenKind::Punctuation), 1),
+                Some(length) => (TokenKind::Iri, length),
+                None => (TokenKind::Punctuation, 1),
             },
-            '"' | '\'' => (Some(TokenKind::String), string_length(rest, first)),
-            c if is_name(c) || matches!(c, ':' | '@') => {
-                let end = rest.find(|c: char| {
-                    !(is_name(c) || matches!(c, ':' | '@' | '-' | '%' | '.' | '\\'))
-                });
-                // A dot at the end is the end of a triple and no part of a name.
-                let word = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
-                (Some(TokenKind::Word), word.len().max(1))
+            '"' | '\'' => (TokenKind::String, string_length(rest, first).0),
+            '@' => {
+                let tag = rest[1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+                (TokenKind::Word, 1 + tag.unwrap_or(rest.len() - 1))
             }
-            c => (Some(TokenKind::Punctuation), c.len_utf8()),
+            c if c.is_ascii_digit() => (TokenKind::Word, number_length(rest)),
+            '.' if rest[1..].starts_with(|c: char| c.is_ascii_digit()) => {
+                (TokenKind::Word, number_length(rest))
+            }
+            c if is_name(c) || c == ':' => (TokenKind::Word, word_length(rest)),
+            c => (TokenKind::Punctuation, c.len_utf8()),
         };
-        if let Some(kind) = kind {
-            tokens.push(Token { kind, span: start..start + length });
-        }
-        start += length;
+        return Some(Token { kind, span: start..start + length });
     }
-    tokens
+}
+
+/// Whether a string, which begins with its quotes, also ends with them.
+pub fn is_closed(string: &str) -> bool {
+    string.chars().next().is_some_and(|quote| string_length(string, quote).1)
 }
 
 /// Where the SELECT clauses of a query, those of sub-queries included, name a variable outright, and not inside an
@@ -102,8 +114,63 @@ pub fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
         .map(|token| token.span)
 }
 
+/// What stands in names of variables (`VARNAME`), and with `-` in those of things (`PN_CHARS`).
 fn is_name(c: char) -> bool {
-    c.is_alphanumeric() || c == '_' || c == '\u{b7}'
+    matches!(c,
+        '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' | '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
+        | '\u{f8}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{203f}'..='\u{2040}'
+        | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
+        | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
+        && c != '\u{feff}'
+}
+
+/// The length of a number without a sign.
+fn number_length(rest: &str) -> usize {
+    let digits = |from: usize| {
+        let rest = rest.get(from..).unwrap_or_default();
+        rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len())
+    };
+    let exponent = |from: usize| {
+        let rest = rest.get(from..).unwrap_or_default();
+        let sign = usize::from(rest.get(1..).is_some_and(|rest| rest.starts_with(['+', '-'])));
+        match digits(from + 1 + sign) {
+            0 => 0,
+            _ if !rest.starts_with(['e', 'E']) => 0,
+            length => 1 + sign + length,
+        }
+    };
+    let whole = digits(0);
+    let is_point = rest[whole..].starts_with('.');
+    match digits(whole + 1) {
+        fraction if is_point && fraction > 0 => {
+            let length = whole + 1 + fraction;
+            length + exponent(length)
+        }
+        _ if is_point && exponent(whole + 1) > 0 => whole + 1 + exponent(whole + 1),
+        _ => whole + exponent(whole),
+    }
+}
+
+/// The length of a keyword, a prefixed name or the label of a blank node: what has no colon is letters and digits only,
+/// and a dot at the end is the end of a triple and no part of a name.
+fn word_length(rest: &str) -> usize {
+    let (mut end, mut has_colon, mut escaped) = (0, false, false);
+    for (i, c) in rest.char_indices() {
+        if escaped {
+            (escaped, end) = (false, i + c.len_utf8());
+            continue;
+        }
+        match c {
+            '\\' if has_colon => escaped = true,
+            '.' => continue,
+            ':' | '%' | '-' => {}
+            c if is_name(c) => {}
+            _ => break,
+        }
+        has_colon |= c == ':';
+        end = i + c.len_utf8();
+    }
+    if has_colon { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
 }
 
 /// The length of an IRI in angle brackets: none if the bracket is a comparison.
@@ -113,23 +180,24 @@ fn iri_length(rest: &str) -> Option<usize> {
     rest[1 + end..].starts_with('>').then_some(end + 2)
 }
 
-/// The length of a string with its quotes; one that is never closed ends with its line, or with the text.
-fn string_length(rest: &str, quote: char) -> usize {
+/// The length of a string with its quotes, and whether it is closed: one that is not ends with its line, or with the
+/// text.
+fn string_length(rest: &str, quote: char) -> (usize, bool) {
     let long = [quote; 3].iter().collect::<String>();
     let (open, close) = if rest.starts_with(&long) { (3, long.as_str()) } else { (1, &long[..1]) };
     let mut escaped = false;
-    for (i, c) in rest[open..].char_indices() {
-        if escaped {
+    for (i, c) in rest.char_indices().skip(open) {
+        if open == 1 && matches!(c, '\n' | '\r') {
+            return (i, false);
+        } else if escaped {
             escaped = false;
         } else if c == '\\' {
             escaped = true;
-        } else if rest[open + i..].starts_with(close) {
-            return open + i + close.len();
-        } else if open == 1 && c == '\n' {
-            return open + i;
+        } else if rest[i..].starts_with(close) {
+            return (i + close.len(), true);
         }
     }
-    rest.len()
+    (rest.len(), false)
 }
 
 #[cfg(test)]
@@ -171,6 +239,25 @@ mod tests {
         );
         assert_eq!(words("'''a'b\n''' 'open\nnext"), ["'''a'b\n'''", "'open", "next"]);
         assert_eq!(words("p?/q ?"), ["p", "?", "/", "q", "?"]);
+        assert_eq!(
+            words("1-1 2.5e-3 .5 3. 1.e5"),
+            ["1", "-", "1", "2.5e-3", ".5", "3", ".", "1.e5"]
+        );
+        assert_eq!(
+            words(r"ex:a\,b ex:c%20d. true-1"),
+            [r"ex:a\,b", "ex:c%20d", ".", "true", "-", "1"]
+        );
+        assert_eq!(words("'a'@en-GB. \u{a0}?x"), ["'a'", "@en-GB", ".", "\u{a0}", "?x"]);
+    }
+
+    #[test]
+    fn a_string_is_closed_by_its_own_quotes() {
+        for closed in ["'a'", "\"\"", "'''a'b'''"] {
+            assert!(is_closed(closed), "{closed}");
+        }
+        for open in ["'a", "'''a'", r"'a\'", "'a\n'", "'"] {
+            assert!(!is_closed(open), "{open}");
+        }
     }
 
     #[test]

@@ -1,14 +1,16 @@
-//! Queries as values: saved ones with their front matter and parameters, arguments bound in the algebra, and the
-//! writer that turns the algebra back into text. Nothing here sees a store.
+//! Queries as values: their syntax and why a text is none, saved ones with their front matter and parameters, arguments
+//! bound in the algebra, and the writer that turns the algebra back into text. Nothing here sees a store.
 
 mod ad_hoc;
 mod arguments;
+mod asked;
 mod bind;
 mod by_graph;
 mod catalogue;
+
 mod expected;
 mod front_matter;
-pub(crate) mod lexer;
+pub mod lexer;
 mod parameter;
 mod reach;
 mod rewrite;
@@ -19,22 +21,25 @@ mod syntax;
 mod unique;
 mod walk;
 
-pub use ad_hoc::parse_ad_hoc;
+pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
+pub use asked::Asked;
 pub use bind::{BindError, Binding, bind};
 pub use by_graph::graph_by_graph;
 pub use catalogue::Catalogue;
 pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
+pub use lexer::{Token, TokenKind, tokens};
 pub use parameter::{Declaration, ValueType};
 pub use reach::Region;
 pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
-pub use syntax::{declared_prefixes, parse};
+pub(crate) use syntax::explain_turtle;
+pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
 pub use walk::{
-    conjuncts, named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
-    walk_expression, walk_expressions,
+    change, conjuncts, for_each_exists, for_each_inner, named_variable, pattern_of, term_variable,
+    variables, variables_of_triple, walk, walk_expression, walk_expressions,
 };

@@ -55,7 +55,8 @@ impl ValueType {
             return Some(Self::Typed(datatype.into_owned()));
         }
         if let Some((prefix, datatype)) = suffix.split_once('_') {
-            return prefixes.expand(&format!("{prefix}:{datatype}")).map(Self::Typed);
+            let datatype = prefixes.expand(&format!("{prefix}:{datatype}"))?;
+            return (!is_unknown_in_xsd(datatype.as_str())).then_some(Self::Typed(datatype));
         }
         let is_language =
             (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
@@ -85,6 +86,18 @@ impl ValueType {
         };
         Ok(Some(literal.into()))
     }
+}
+
+/// Whether an IRI is in the namespace of XML Schema, and no datatype of it
+/// ([XML Schema 1.1, 3.3 and 3.4](https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes)).
+fn is_unknown_in_xsd(iri: &str) -> bool {
+    const DATATYPES: &str = "anyAtomicType anySimpleType anyURI base64Binary boolean byte date dateTime \
+        dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth gMonthDay gYear gYearMonth hexBinary \
+        int integer language long Name NCName negativeInteger NMTOKEN nonNegativeInteger nonPositiveInteger \
+        normalizedString positiveInteger short string time token unsignedByte unsignedInt unsignedLong unsignedShort \
+        yearMonthDuration";
+    iri.strip_prefix("http://www.w3.org/2001/XMLSchema#")
+        .is_some_and(|name| !DATATYPES.split_whitespace().any(|known| known == name))
 }
 
 /// Whether a value is in the lexical space of a datatype of XML Schema. Other datatypes take any value.

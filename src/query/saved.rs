@@ -1,8 +1,9 @@
 //! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
+use super::asked::Asked;
 use super::bind::{BindError, Binding, bind};
-use super::front_matter::{FrontMatter, Scalar};
+use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::{lexer, syntax};
 use crate::dossier::Source;
@@ -24,6 +25,10 @@ pub struct SavedQuery {
     pub parameters: Vec<Parameter>,
     /// The prefixes that it declares.
     pub prefixes: Prefixes,
+    /// The path of its file, as messages name it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
     query: Query,
 }
 
@@ -34,14 +39,36 @@ impl SavedQuery {
     /// If the file is no saved query, with the place: a prefix it does not declare, a parameter where none can stand,
     /// front matter about a parameter that it does not have.
     pub fn parse(source: &Source) -> Result<Self, Problem> {
+        Self::parse_among(source, &Prefixes::default)
+    }
+
+    /// Reads a saved query as [`parse`](Self::parse) does; the prefixes that are known elsewhere are proposed where it
+    /// does not declare one.
+    ///
+    /// # Errors
+    /// As those of [`parse`](Self::parse).
+    pub fn parse_among(source: &Source, elsewhere: &dyn Fn() -> Prefixes) -> Result<Self, Problem> {
         let path = source.path.as_str();
         let text = source.text()?;
         let front_matter = FrontMatter::parse(path, text)?;
-        let query = syntax::parse(path, text, &Prefixes::default())?;
+        let query = syntax::parse_among(path, text, &Prefixes::default(), elsewhere)?;
         let prefixes = syntax::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
-        Ok(Self { name: source.stem().to_owned(), front_matter, parameters, prefixes, query })
+        Ok(Self {
+            name: source.stem().to_owned(),
+            front_matter,
+            parameters,
+            prefixes,
+            path: path.to_owned(),
+            text: text.to_owned(),
+            query,
+        })
+    }
+
+    /// Whether it answers with a graph: CONSTRUCT and DESCRIBE do.
+    pub const fn is_graph(&self) -> bool {
+        matches!(self.query, Query::Construct { .. } | Query::Describe { .. })
     }
 
     /// The query with the arguments in the place of its parameters.
@@ -53,13 +80,25 @@ impl SavedQuery {
         arguments: &[(String, String)],
         resolve: &mut ResolveIri<'_>,
     ) -> Result<Query> {
+        self.asked(arguments, resolve).map(|asked| asked.query)
+    }
+
+    /// The query as [`bind`](Self::bind) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked(
+        &self,
+        arguments: &[(String, String)],
+        resolve: &mut ResolveIri<'_>,
+    ) -> Result<Asked> {
         let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
             if let Some(last) = error.problems.last_mut() {
                 last.note = Some(self.usage());
             }
             error
         })?;
-        bind(&self.query, &bindings).map_err(|error| Problem::new(error.to_string()).usage())
+        Asked::new(&self.path, &self.text, &self.query, bindings).map_err(Problem::usage)
     }
 
     /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a
@@ -180,16 +219,22 @@ fn annotate(
     prefixes: &Prefixes,
     parameters: &mut [Parameter],
 ) -> Result<(), Problem> {
-    let problem = |message: String| Problem::new(message).at(Excerpt::at_line(path, text, 1, 1));
+    let problem = |message: String, word: &str, behind: Option<&str>| {
+        Problem::new(message).at(Excerpt::new(path, text, place(text, word, behind)))
+    };
     let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
     let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
     for name in named.chain(examples) {
         if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
-            return Err(problem(format!(
-                "the front matter speaks of a parameter `{name}`, which is not there"
-            ))
-            .did_you_mean(nearest(name, names)));
+            let message = format!("the query has no parameter `{name}`");
+            let problem = problem(message, name, None);
+            return Err(match nearest(name, names.clone()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None if parameters.is_empty() => problem
+                    .help("a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"),
+                None => problem.help(format!("it has {}", names.collect::<Vec<_>>().join(", "))),
+            });
         }
     }
     for parameter in parameters {
@@ -200,7 +245,9 @@ fn annotate(
             if let Some(class) = &notes.class {
                 let iri = prefixes.expand(class).or_else(|| NamedNode::new(class).ok());
                 parameter.class = Some(iri.ok_or_else(|| {
-                    problem(format!("the class of `{name}`, `{class}`, is no IRI"))
+                    let message = format!("the class of `{name}`, `{class}`, is no IRI");
+                    problem(message, class, Some(&name))
+                        .help("write an IRI, or a name with a prefix that the query declares")
                 })?);
             }
         }
@@ -210,7 +257,8 @@ fn annotate(
         }
         for value in parameter.default.iter().chain(&parameter.choices) {
             parameter.declaration.value_type.term(value).map_err(|like| {
-                problem(format!("`{value}` is no value for `{name}`: it is {like}"))
+                let message = format!("`{value}` is no value for `{name}`");
+                problem(message, value, Some(&name)).help(format!("it is {like}"))
             })?;
         }
         if parameter.declaration.optional && parameter.default.is_none() {
@@ -288,8 +336,8 @@ mod tests {
             ("ASK {\n ?s ?p ?__a }", 2, 8),
             ("ASK {\n ?s ?p ?_a_what }", 2, 8),
             ("ASK {\n ?s ex:p ?o }", 2, 5),
-            ("#+ params: {b: {label: x}}\nASK { ?s ?p ?_a }", 1, 1),
-            ("#+ defaults: {a: x}\nASK { ?s ?p ?_a_integer }", 1, 1),
+            ("#+ params: {b: {label: x}}\nASK { ?s ?p ?_a }", 1, 13),
+            ("#+ defaults: {a: x}\nASK { ?s ?p ?_a_integer }", 1, 18),
             ("INSERT DATA { <x:a> <x:b> 1 }", 1, 1),
         ] {
             let problem = parse(text).unwrap_err();

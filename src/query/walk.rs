@@ -82,17 +82,17 @@ pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut Gra
     match pattern {
         GraphPattern::Filter { expr: expression, .. }
         | GraphPattern::LeftJoin { expression: Some(expression), .. }
-        | GraphPattern::Extend { expression, .. } => exists_inside(expression, visit),
+        | GraphPattern::Extend { expression, .. } => for_each_exists(expression, visit),
         GraphPattern::OrderBy { expression, .. } => {
             for order in expression {
                 let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
-                exists_inside(expression, visit);
+                for_each_exists(expression, visit);
             }
         }
         GraphPattern::Group { aggregates, .. } => {
             for (_, aggregate) in aggregates {
                 if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                    exists_inside(expr, visit);
+                    for_each_exists(expr, visit);
                 }
             }
         }
@@ -101,7 +101,7 @@ pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut Gra
 }
 
 /// Calls back with the patterns inside the EXISTS of an expression.
-fn exists_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
+pub fn for_each_exists(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match expression {
         Expression::NamedNode(_)
         | Expression::Literal(_)
@@ -120,26 +120,26 @@ fn exists_inside(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPa
         | Expression::Subtract(a, b)
         | Expression::Multiply(a, b)
         | Expression::Divide(a, b) => {
-            exists_inside(a, visit);
-            exists_inside(b, visit);
+            for_each_exists(a, visit);
+            for_each_exists(b, visit);
         }
         Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-            exists_inside(a, visit);
+            for_each_exists(a, visit);
         }
         Expression::If(a, b, c) => {
             for expression in [a, b, c] {
-                exists_inside(expression, visit);
+                for_each_exists(expression, visit);
             }
         }
         Expression::In(needle, list) => {
-            exists_inside(needle, visit);
+            for_each_exists(needle, visit);
             for element in list {
-                exists_inside(element, visit);
+                for_each_exists(element, visit);
             }
         }
         Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
             for element in list {
-                exists_inside(element, visit);
+                for_each_exists(element, visit);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Writing solutions and booleans, in each of the result formats. Where they come from is not known here.
 
 mod cited;
+mod diagnosed;
 mod for_people;
 mod json;
 mod json_lines;
@@ -9,8 +10,9 @@ mod w3c;
 
 pub use cited::{
     CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words,
-    write_cited_boolean, write_cited_solutions,
+    write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no, write_cited_solutions,
 };
+pub use diagnosed::{write_diagnosed_no, write_diagnosed_solutions};
 pub use for_people::escape_markdown;
 pub(crate) use json::write_pretty;
 pub(crate) use json_lines::Binding;

@@ -288,7 +288,10 @@ impl Session {
     }
 
     /// What things are called, of a class if one is given.
-    fn named(&self, class: Option<&NamedNode>) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
+    pub(super) fn named(
+        &self,
+        class: Option<&NamedNode>,
+    ) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
         let instances: Option<BTreeSet<NamedNode>> = match class {
             Some(class) => Some(self.store.instances(class)?.into_iter().collect()),
             None => None,

@@ -1,20 +1,26 @@
 //! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
 
 mod claims;
+mod complete;
 mod entity;
 mod evidence;
 mod selection;
 
 pub use claims::Mapped;
+pub use complete::{Completion, complete_parameter, complete_value};
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
+use crate::diagnose::{Diagnosis, Warning, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
+use crate::explain::{Explanation, explain};
 use crate::export::Layout;
-use crate::query::{self, Catalogue, SavedQuery};
+use crate::limits::Limits;
+use crate::plan::Statistics;
+use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::store::{
     Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
 };
@@ -25,17 +31,19 @@ use spargebra::Query;
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
-/// A dossier, the store that is asked, and what is known about both.
+/// A dossier, the store that is asked, and what is known about both. Clones share all of it.
+#[derive(Clone)]
 pub struct Session {
-    dossier: Dossier,
+    dossier: Arc<Dossier>,
     store: Store,
-    prefixes: Prefixes,
-    respelled: Option<Respelled>,
-    ontology: OnceLock<Ontology>,
-    documents: OnceLock<Vec<(String, Document)>>,
-    passages: OnceLock<()>,
-    about: Mutex<HashMap<NamedNode, Arc<evidence::About>>>,
+    prefixes: Arc<Prefixes>,
+    respelled: Option<Arc<Respelled>>,
+    ontology: Arc<OnceLock<Ontology>>,
+    documents: Arc<OnceLock<Vec<(String, Document)>>>,
+    passages: Arc<OnceLock<()>>,
+    about: Arc<Mutex<HashMap<NamedNode, Arc<evidence::About>>>>,
 }
 
 /// The data that is asked.
@@ -75,19 +83,41 @@ impl Session {
             }
         };
         Ok(Self {
-            dossier,
+            dossier: Arc::new(dossier),
             store,
-            prefixes,
-            respelled,
-            ontology: OnceLock::new(),
-            documents: OnceLock::new(),
-            passages: OnceLock::new(),
-            about: Mutex::default(),
+            prefixes: Arc::new(prefixes),
+            respelled: respelled.map(Arc::new),
+            ontology: Arc::default(),
+            documents: Arc::default(),
+            passages: Arc::default(),
+            about: Arc::default(),
         })
     }
 
+    /// The same session under limits, which hold for all that is asked of it.
+    #[must_use]
+    pub fn limited(&self, limits: &Limits) -> Self {
+        Self { store: self.store.limited(limits), ..self.clone() }
+    }
+
+    /// The limits of the session.
+    pub const fn limits(&self) -> &Limits {
+        self.store.limits()
+    }
+
+    /// The same session with one more prefix, in the place of another one of this name.
+    #[must_use]
+    pub fn with_prefix(&self, prefix: &str, namespace: &str) -> Self {
+        let mut prefixes = Prefixes::default();
+        for (known, namespace) in self.prefixes.iter().filter(|(known, _)| *known != prefix) {
+            prefixes.add(known, namespace);
+        }
+        prefixes.add(prefix, namespace);
+        Self { prefixes: Arc::new(prefixes), ..self.clone() }
+    }
+
     /// The dossier.
-    pub const fn dossier(&self) -> &Dossier {
+    pub fn dossier(&self) -> &Dossier {
         &self.dossier
     }
 
@@ -96,7 +126,7 @@ impl Session {
     }
 
     /// The prefixes: the dossier's, and those of the data.
-    pub const fn prefixes(&self) -> &Prefixes {
+    pub fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 
@@ -129,12 +159,12 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub const fn respelled(&self) -> Option<&Respelled> {
-        self.respelled.as_ref()
+    pub fn respelled(&self) -> Option<&Respelled> {
+        self.respelled.as_deref()
     }
 
     /// The saved queries.
-    pub const fn catalogue(&self) -> Catalogue<'_> {
+    pub fn catalogue(&self) -> Catalogue<'_> {
         Catalogue::new(&self.dossier)
     }
 
@@ -143,7 +173,15 @@ impl Session {
     /// # Errors
     /// If an argument does not fit.
     pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Query> {
-        query.bind(arguments, &mut |parameter, value| {
+        self.asked(query, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`bind`](Self::bind) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Asked> {
+        query.asked(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
             self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
         })
@@ -159,7 +197,20 @@ impl Session {
         text: &str,
         arguments: &[(String, String)],
     ) -> Result<Query> {
-        query::parse_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+        self.asked_ad_hoc(origin, text, arguments).map(|asked| asked.query)
+    }
+
+    /// The query as [`ad_hoc_query`](Self::ad_hoc_query) gives it, with its text.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn asked_ad_hoc(
+        &self,
+        origin: &str,
+        text: &str,
+        arguments: &[(String, String)],
+    ) -> Result<Asked> {
+        query::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }
@@ -185,6 +236,48 @@ impl Session {
     ) -> Result<CitedAnswer> {
         self.prepare_for(query)?;
         cited_answer(&self.store, query, limit, options)
+    }
+
+    /// Looks for what in a query is likely to be a mistake, before it is asked.
+    ///
+    /// # Errors
+    /// If the store fails, or a file of the ontology can no longer be read.
+    pub fn warnings(&self, asked: &Asked) -> Result<Vec<Warning>> {
+        self.prepare_for(&asked.query)?;
+        let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
+        warnings(&self.store, asked, &self.prefixes, &is_declared)
+    }
+
+    /// Looks for the reason why a query has no answer, for some time.
+    ///
+    /// # Errors
+    /// If a part of the query cannot be evaluated.
+    pub fn diagnose(&self, asked: &Asked, time: Duration) -> Result<Diagnosis> {
+        diagnose(&self.store, asked, &self.prefixes, time)
+    }
+
+    /// Asks the store to the end or to a limit of results, and tells how it went.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn explain(&self, query: &Query, limit: Option<usize>) -> Result<Explanation> {
+        self.prepare_for(query)?;
+        explain(&self.store, query, limit, &self.prefixes)
+    }
+
+    /// The statistics of the data, each triple counted once.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+        self.store.statistics()
+    }
+
+    /// The same session, in which queries are evaluated as they are, without a plan.
+    #[must_use]
+    pub fn without_planning(mut self) -> Self {
+        self.store = self.store.without_planning();
+        self
     }
 
     fn prepare_for(&self, query: &Query) -> Result<()> {

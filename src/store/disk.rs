@@ -38,7 +38,7 @@ mod rocksdb {
             let lock = shared_lock(folder)?;
             let inner = oxigraph::store::Store::open_read_only(folder)
                 .map_err(|error| refused(folder, error))?;
-            Ok(Self { inner, is_on_disk: true, lock: lock.map(Arc::new) })
+            Ok(Self { is_on_disk: true, lock: lock.map(Arc::new), ..Self::with(inner) })
         }
 
         /// Opens a store on disk to write to it. None may read it or write to it meanwhile.
@@ -69,7 +69,7 @@ mod rocksdb {
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             remove_unfinished(folder);
-            Ok(Self { inner, is_on_disk: true, lock: None })
+            Ok(Self { is_on_disk: true, ..Self::with(inner) })
         }
 
         /// Copies a store on disk to a folder that is not there yet: files that are never changed are shared where the

@@ -11,7 +11,9 @@ mod compression;
 mod disk;
 mod load;
 mod passages;
+mod planning;
 mod quotation;
+mod rdf_error;
 mod rdf_file;
 mod rdf_stream;
 
@@ -21,19 +23,22 @@ pub use canonical::Respelled;
 pub use compression::Compression;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::PASSAGES;
+pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
 
 use crate::dossier::Document;
-use crate::error::{Error, Problem, Result};
+use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::limits::Limits;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
     Term, TermRef, Triple,
 };
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
+use planning::Planning;
 use spargebra::Query;
 use std::fs::File;
 use std::sync::Arc;
@@ -46,24 +51,77 @@ pub struct Store {
     /// What keeps others from writing to a store on disk while it is read.
     #[cfg_attr(not(feature = "disk"), expect(dead_code, reason = "there is no disk"))]
     lock: Option<Arc<File>>,
+    limits: Limits,
+    planning: Planning,
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self {
-            inner: oxigraph::store::Store::new().map_err(failed)?,
-            is_on_disk: false,
-            lock: None,
-        })
+        Ok(Self::with(oxigraph::store::Store::new().map_err(failed)?))
     }
 
-    /// Evaluates a query. Solutions come one by one, as they are asked for.
+    fn with(inner: oxigraph::store::Store) -> Self {
+        let (limits, planning) = (Limits::default(), Planning::default());
+        Self { inner, is_on_disk: false, lock: None, limits, planning }
+    }
+
+    /// The same store under limits: what is read from it ends with an error when its cancellation says so.
+    #[must_use]
+    pub fn limited(&self, limits: &Limits) -> Self {
+        Self { limits: limits.clone(), ..self.clone() }
+    }
+
+    /// The limits that the store is read under.
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Evaluates a query, planned. Solutions come one by one, as they are asked for.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
+        let query = if self.is_worth_planning(&query)? { self.plan(&query)?.query } else { query };
+        self.evaluate_as_it_is(query)
+    }
+
+    /// Evaluates a query, its joins in the order that the engine gives them.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, such as another endpoint.
+    pub fn evaluate_as_it_is(&self, query: Query) -> Result<QueryResults<'static>> {
+        let results = SparqlEvaluator::new()
+            .with_cancellation_token(self.limits.cancellation.token())
+            .for_query(query)
+            .on_store(&self.inner)
+            .execute()
+            .map_err(|error| self.evaluation_failed(error))?;
+        // Some steps of the engine take the error of a cancelled one for an end.
+        self.limits.cancellation.check()?;
+        Ok(results)
+    }
+
+    /// The error for an evaluation that could not be started or went wrong half-way.
+    pub fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
+        match self.limits.cancellation.check() {
+            Err(stop) => stop,
+            Ok(()) => evaluation_failed(error),
+        }
+    }
+
+    /// Evaluates a query until the token is cancelled. What is evaluated then ends with an error; where an EXISTS is
+    /// under way it may end as if there were a match, so that an answer counts only if the token is not cancelled.
+    ///
+    /// # Errors
+    /// If the query asks for what the engine does not have, or the token is cancelled.
+    pub fn evaluate_until(
+        &self,
+        query: Query,
+        token: &CancellationToken,
+    ) -> Result<QueryResults<'static>> {
         SparqlEvaluator::new()
+            .with_cancellation_token(token.clone())
             .for_query(query)
             .on_store(&self.inner)
             .execute()
@@ -73,12 +131,12 @@ impl Store {
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
     pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
         let found = [
-            self.inner.quads_for_pattern(Some(iri.into()), None, None, None).next(),
-            self.inner.quads_for_pattern(None, Some(iri), None, None).next(),
-            self.inner.quads_for_pattern(None, None, Some(iri.into()), None).next(),
+            self.scan(Some(iri.into()), None, None, None).next(),
+            self.scan(None, Some(iri), None, None).next(),
+            self.scan(None, None, Some(iri.into()), None).next(),
         ];
         match found.into_iter().flatten().next() {
-            Some(quad) => quad.map(|_| true).map_err(failed),
+            Some(quad) => quad.map(|_| true),
             None => self.inner.contains_named_graph(iri).map_err(failed),
         }
     }
@@ -116,13 +174,10 @@ impl Store {
     pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
         let triple = triple.as_ref();
         let mut graphs = Vec::new();
-        for quad in self.inner.quads_for_pattern(
-            Some(triple.subject),
-            Some(triple.predicate),
-            Some(triple.object),
-            None,
-        ) {
-            match quad.map_err(failed)?.graph_name {
+        for quad in
+            self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
+        {
+            match quad?.graph_name {
                 GraphName::NamedNode(name) => graphs.push(name.into()),
                 GraphName::BlankNode(name) => graphs.push(name.into()),
                 GraphName::DefaultGraph => {}
@@ -140,9 +195,7 @@ impl Store {
         graph: Option<NamedNodeRef<'_>>,
     ) -> impl Iterator<Item = Result<Triple>> + use<> {
         let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
-        self.inner
-            .quads_for_pattern(subject, predicate, object, Some(graph))
-            .map(|quad| quad.map(Triple::from).map_err(failed))
+        self.scan(subject, predicate, object, Some(graph)).map(|quad| quad.map(Triple::from))
     }
 
     /// A store with these quads and no others.
@@ -185,7 +238,7 @@ impl Store {
 
     /// Every quad, those of the default graph included.
     pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
-        self.inner.iter().map(|quad| quad.map_err(failed))
+        self.scan(None, None, None, None)
     }
 
     /// The things of a class and of its subclasses, each once.
@@ -216,6 +269,7 @@ impl Store {
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
+        self.planning.note_change();
         self.inner.extend(quads).map_err(failed)
     }
 
@@ -225,9 +279,21 @@ impl Store {
         property: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
     ) -> impl Iterator<Item = Result<Quad>> {
-        self.inner
-            .quads_for_pattern(subject, property, object, Some(GraphNameRef::DefaultGraph))
-            .map(|quad| quad.map_err(failed))
+        self.scan(subject, property, object, Some(GraphNameRef::DefaultGraph))
+    }
+
+    fn scan(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad>> + use<> {
+        let cancellation = self.limits.cancellation.clone();
+        self.inner.quads_for_pattern(subject, property, object, graph).map(move |quad| {
+            cancellation.check()?;
+            quad.map_err(failed)
+        })
     }
 }
 
@@ -252,6 +318,9 @@ pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
         QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
         | QueryEvaluationError::UnboundService
         | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
+        QueryEvaluationError::Cancelled => {
+            Error { kind: ErrorKind::Interrupted, problems: vec![Problem::new("interrupted")] }
+        }
         error => Problem::new(format!("the query could not be evaluated: {error}")).store(),
     }
 }

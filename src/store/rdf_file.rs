@@ -1,10 +1,11 @@
 //! One file of RDF: its quads, or where it is broken.
 
+use super::rdf_error::{broken, broken_off};
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result, lower_first};
+use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
-use oxigraph::io::{RdfParser, RdfSyntaxError};
+use oxigraph::io::RdfParser;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::HashMap;
 
@@ -61,47 +62,19 @@ impl RdfFile {
         let mut blank_nodes = BlankNodes::of(number);
         let mut quads = parser.for_slice(&self.source.bytes);
         for quad in quads.by_ref() {
-            let mut quad = quad.map_err(|error| self.broken(&error))?;
+            let mut quad = quad.map_err(|error| broken(self, &error))?;
             blank_nodes.rename(&mut quad);
             on_quad(quad);
+        }
+        if self.format == GraphFormat::RdfXml
+            && let Some(problem) = broken_off(self)
+        {
+            return Err(problem);
         }
         for (prefix, namespace) in quads.prefixes() {
             prefixes.add(prefix, namespace);
         }
         Ok(())
-    }
-
-    fn broken(&self, error: &RdfSyntaxError) -> Problem {
-        let text = String::from_utf8_lossy(&self.source.bytes);
-        let message = error.to_string();
-        let (message, help) = match message.split_once(": ") {
-            Some((position, message)) if position.starts_with("Parser error") => in_words(message),
-            _ => in_words(&message),
-        };
-        let place = error.location().map(|location| {
-            // Offsets are of the bytes of the file: they hold as long as all before them is UTF-8.
-            let valid = std::str::from_utf8(&self.source.bytes)
-                .map_or_else(|error| error.valid_up_to(), str::len);
-            let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(valid);
-            offset(location.start.offset)..offset(location.end.offset)
-        });
-        let place = place.or_else(|| match self.format {
-            GraphFormat::RdfXml => xml_place(&text, &message),
-            _ => None,
-        });
-        let path = &self.source.path;
-        let problem = Problem::new(match place {
-            Some(_) => message,
-            None => format!("`{path}`: {message}"),
-        });
-        let problem = match place {
-            Some(span) => problem.at(Excerpt::new(path, &text, span)),
-            None => problem,
-        };
-        match help {
-            Some(help) => problem.help(help),
-            None => problem,
-        }
     }
 }
 
@@ -115,20 +88,6 @@ pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Problem> {
         Problem::new(format!("`{name}`: its name does not tell its format"))
             .help(format!("say which with `--from {}`", names.join("|")))
     })
-}
-
-/// What a parser says, and what to do about it, in words that are no parser's own.
-fn in_words(message: &str) -> (String, Option<&'static str>) {
-    if message.starts_with("Invalid UTF-8") {
-        ("this is not UTF-8".to_owned(), Some("save the file as UTF-8"))
-    } else if message.contains("LoadDocumentCallback") {
-        let message = "its context is another document, and no document is fetched".to_owned();
-        (message, Some("put the context itself into the file"))
-    } else if message.contains("No scheme found") {
-        (lower_first(message), Some("a relative IRI needs an `@base` in the file"))
-    } else {
-        (lower_first(message), None)
-    }
 }
 
 /// How many levels of JSON are read: its reader recurses.
@@ -151,25 +110,6 @@ fn is_too_deep(json: &[u8]) -> bool {
         }
     }
     false
-}
-
-/// Where an RDF/XML file is broken, which its parser does not tell: where the XML is not well-formed, else where the
-/// words stand that the message quotes.
-fn xml_place(text: &str, message: &str) -> Option<std::ops::Range<usize>> {
-    let mut reader = quick_xml::Reader::from_str(text);
-    loop {
-        match reader.read_event() {
-            Ok(quick_xml::events::Event::Eof) => break,
-            Ok(_) => {}
-            Err(_) => {
-                let start = usize::try_from(reader.error_position()).unwrap_or(text.len());
-                return Some(start..start + 1);
-            }
-        }
-    }
-    let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty())?;
-    let start = text.find(quoted)?;
-    Some(start..start + quoted.len())
 }
 
 /// The names of the blank nodes of one file: `b<number>-<n>`.

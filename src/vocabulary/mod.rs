@@ -6,7 +6,7 @@ mod prefixes;
 
 pub use labels::Labels;
 pub use ontology::Ontology;
-pub use prefixes::Prefixes;
+pub use prefixes::{Prefixes, well_known};
 
 /// Writes one module of IRI constants that share a namespace.
 macro_rules! namespace {
@@ -95,6 +95,10 @@ namespace! {
 namespace! {
     /// [OWL](https://www.w3.org/TR/owl2-syntax/).
     owl "http://www.w3.org/2002/07/owl#"
+    ANNOTATION_PROPERTY "AnnotationProperty"
+    CLASS "Class"
+    DATATYPE_PROPERTY "DatatypeProperty"
+    OBJECT_PROPERTY "ObjectProperty"
     ONTOLOGY "Ontology"
     SAME_AS "sameAs"
 }
@@ -115,6 +119,7 @@ namespace! {
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     FIRST "first"
     NIL "nil"
+    PROPERTY "Property"
     REST "rest"
     TYPE "type"
 }
@@ -122,8 +127,11 @@ namespace! {
 namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
+    CLASS "Class"
+    DOMAIN "domain"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    RANGE "range"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"
@@ -162,6 +170,22 @@ namespace! {
     RELATED "related"
     RELATED_MATCH "relatedMatch"
     TOP_CONCEPT_OF "topConceptOf"
+}
+
+namespace! {
+    /// [VoID](https://www.w3.org/TR/void/).
+    void "http://rdfs.org/ns/void#"
+    DATASET "Dataset"
+    CLASS "class"
+    CLASS_PARTITION "classPartition"
+    CLASSES "classes"
+    DISTINCT_OBJECTS "distinctObjects"
+    DISTINCT_SUBJECTS "distinctSubjects"
+    ENTITIES "entities"
+    PROPERTIES "properties"
+    PROPERTY "property"
+    PROPERTY_PARTITION "propertyPartition"
+    TRIPLES "triples"
 }
 
 namespace! {

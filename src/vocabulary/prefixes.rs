@@ -4,6 +4,35 @@ use super::sh;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap};
 
+/// The namespace that a prefix usually stands for, where there is one that everybody uses.
+pub fn well_known(prefix: &str) -> Option<&'static str> {
+    const NAMESPACES: [(&str, &str); 22] = [
+        ("dc", "http://purl.org/dc/elements/1.1/"),
+        ("dcat", "http://www.w3.org/ns/dcat#"),
+        ("dct", "http://purl.org/dc/terms/"),
+        ("dcterms", "http://purl.org/dc/terms/"),
+        ("foaf", "http://xmlns.com/foaf/0.1/"),
+        ("geo", "http://www.opengis.net/ont/geosparql#"),
+        ("oa", "http://www.w3.org/ns/oa#"),
+        ("org", "http://www.w3.org/ns/org#"),
+        ("owl", "http://www.w3.org/2002/07/owl#"),
+        ("prov", "http://www.w3.org/ns/prov#"),
+        ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+        ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+        ("schema", "https://schema.org/"),
+        ("sh", "http://www.w3.org/ns/shacl#"),
+        ("skos", "http://www.w3.org/2004/02/skos/core#"),
+        ("time", "http://www.w3.org/2006/time#"),
+        ("vann", "http://purl.org/vocab/vann/"),
+        ("vcard", "http://www.w3.org/2006/vcard/ns#"),
+        ("void", "http://rdfs.org/ns/void#"),
+        ("wd", "http://www.wikidata.org/entity/"),
+        ("wdt", "http://www.wikidata.org/prop/direct/"),
+        ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+    ];
+    NAMESPACES.iter().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace)
+}
+
 /// Prefixes and the namespaces they stand for, in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefixes {
@@ -50,6 +79,15 @@ impl Prefixes {
     pub fn add(&mut self, prefix: &str, namespace: &str) {
         if NamedNode::new(namespace).is_ok() && !self.namespaces.contains_key(prefix) {
             self.namespaces.insert(prefix.to_owned(), namespace.to_owned());
+        }
+    }
+
+    /// Adds the prefixes of another map, unless this one has their names or their namespaces already.
+    pub fn complete(&mut self, others: &Self) {
+        for (prefix, namespace) in others.iter() {
+            if self.namespaces.values().all(|known| known != namespace) {
+                self.add(prefix, namespace);
+            }
         }
     }
 

@@ -2,15 +2,20 @@
 
     check.py PATH-OF-DOSSIER
 
-rdflib and pyoxigraph read every part in every format; what they read is the same data (graphs by isomorphism, datasets
-graph by graph). pyld and jsonld.js expand every shape of JSON-LD to the same data, and frame it alike. Each saved query,
-written out with --show-query, and each check gives the same rows in both. Cited answers read as the plain ones:
-citations are nothing that a reader of SPARQL results or of RDF stumbles over. Claims in other vocabularies are the same
-claims, their positions select their quotes, and nanopublications have their parts. What a difference says, applied by
-rdflib, makes the one dataset the other.
+rdflib and pyoxigraph read every part of the dossier and of those in tests/cmd in every format and arrangement, also
+compressed, and graphs of what is hard to write; what they read is the same data (graphs by isomorphism, datasets graph by
+graph). pyld and jsonld.js expand every shape of JSON-LD to the same data, and frame it alike. Each saved query, written
+out with --show-query, and each check gives the same rows in both. Cited answers read as the plain ones: citations are
+nothing that a reader of SPARQL results or of RDF stumbles over. Claims in other vocabularies are the same claims, their
+positions select their quotes, and nanopublications have their parts. What a difference says, applied by rdflib, makes
+the one dataset the other.
+
+What a reader that is missing would check is skipped, and it is said so.
 """
 
 import csv
+import gzip
+import importlib
 import io
 import json
 import re
@@ -19,22 +24,43 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-
-import pyld.jsonld
-import pyoxigraph
-import rdflib
-from rdflib.compare import isomorphic
+from random import Random
 
 DOSSIER = sys.argv[1]
+
+
+def reader(name):
+    """A module, if it is installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+pyld = reader("pyld") and reader("pyld.jsonld") and sys.modules["pyld"]
+pyoxigraph = reader("pyoxigraph")
+rdflib = reader("rdflib")
+zstandard = reader("zstandard")
+if rdflib:
+    # A literal is compared as it is written.
+    rdflib.NORMALIZE_LITERALS = False
+    isomorphic = importlib.import_module("rdflib.compare").isomorphic
+
+# The dossiers: the folder that this is run in, and those of the case files that are whole.
+DOSSIERS = [".", *(f"tests/cmd/{name}" for name in ("diff.in/before", "diff.in/after", "evidence.in", "footnotes.in", "read.in", "check.in/right"))]
 TRIPLES = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml"}
 QUADS = {"trig": "trig", "nquads": "nquads", "jsonld": "json-ld"}
-OXIGRAPH_QUADS = {
-    "trig": pyoxigraph.RdfFormat.TRIG,
-    "nquads": pyoxigraph.RdfFormat.N_QUADS,
-    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+SYNTAXES = TRIPLES | QUADS
+ARRANGEMENTS = {
+    "turtle": ["", "--unsorted"],
+    "trig": ["", "--unsorted"],
+    "ntriples": ["", "--sorted", "--canonical"],
+    "nquads": ["", "--sorted", "--canonical"],
+    "rdfxml": ["", "--unsorted"],
+    "jsonld": [""],
 }
 
-DEFAULT = str(rdflib.graph.DATASET_DEFAULT_GRAPH_ID)
+DEFAULT = "urn:x-rdflib:default"
 CLAIM = "https://w3id.org/dossier/ontology#Claim"
 
 # What rdflib gets wrong, with what was seen. One that is listed here and agrees is an error, too.
@@ -47,7 +73,7 @@ passed, failed = 0, []
 
 
 def dossier(*arguments):
-    return subprocess.run([DOSSIER, *arguments], check=True, capture_output=True, text=True).stdout
+    return subprocess.run([DOSSIER, *arguments], check=True, capture_output=True).stdout.decode()
 
 
 def check(what, holds):
@@ -59,9 +85,16 @@ def check(what, holds):
         print("FAILED:", what)
 
 
-def triples(part):
-    graph = rdflib.Graph()
-    return graph.parse(data=dossier("export", "--graph", part, "-F", "ntriples"), format="nt")
+def oxigraph_format(name):
+    formats = {
+        "turtle": pyoxigraph.RdfFormat.TURTLE,
+        "trig": pyoxigraph.RdfFormat.TRIG,
+        "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+        "nquads": pyoxigraph.RdfFormat.N_QUADS,
+        "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+        "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    }
+    return formats[name]
 
 
 def dataset(text, syntax):
@@ -70,32 +103,188 @@ def dataset(text, syntax):
     return {str(graph.identifier): graph for graph in data.graphs() if len(graph)}
 
 
+def reads_as(read, text, syntax, reference):
+    """Whether a program reads a text, and the same data from it."""
+    try:
+        return read(text, syntax) == reference if read is canonical else same_dataset(read(text, syntax), reference)
+    except Exception as error:
+        print(type(error).__name__, str(error)[:400])
+        return False
+
+
+def numbers_read(graphs):
+    """As rdflib reads Turtle: it makes a number of what is written as one, and forgets how it was written."""
+    numbers = {rdflib.XSD.integer, rdflib.XSD.decimal, rdflib.XSD.double}
+    read = lambda term: term.normalize() if isinstance(term, rdflib.Literal) and term.datatype in numbers else term
+    changed = {}
+    for name, graph in graphs.items():
+        changed[name] = rdflib.Graph()
+        for subject, predicate, value in graph:
+            changed[name].add((subject, predicate, read(value)))
+    return changed
+
+
 def same_dataset(graphs, reference):
     return graphs.keys() == reference.keys() and all(isomorphic(graphs[graph], reference[graph]) for graph in reference)
 
 
 def canonical(text, name):
     """The quads, with blank nodes that are called alike wherever they are the same."""
-    quads = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=OXIGRAPH_QUADS[name]))
+    quads = pyoxigraph.Dataset(pyoxigraph.parse(text.encode(), format=oxigraph_format(name)))
     quads.canonicalize(pyoxigraph.CanonicalizationAlgorithm.UNSTABLE)
     return quads
 
 
 def exports():
-    for part in ("facts", "ontology"):
-        reference = triples(part)
-        check(f"{part} has triples", len(reference) > 100)
-        for name, syntax in TRIPLES.items():
-            graph = rdflib.Graph().parse(data=dossier("export", "--graph", part, "-F", name), format=syntax)
-            check(f"rdflib: {part} as {name}", isomorphic(graph, reference))
-    for part in ("facts", "claims", "ontology", "all"):
-        texts = {name: dossier("export", "--graph", part, "-F", name) for name in QUADS}
-        reference = dataset(texts["nquads"], "nquads")
-        for name, syntax in QUADS.items():
-            check(f"rdflib: {part} as {name}", same_dataset(dataset(texts[name], syntax), reference))
-        for name in ("trig", "jsonld"):
-            same = canonical(texts[name], name) == canonical(texts["nquads"], "nquads")
-            check(f"pyoxigraph: {part} as {name} and as nquads", same)
+    for folder in DOSSIERS:
+        for part in ("facts", "claims", "ontology", "all"):
+            export = lambda *options: dossier("--dossier", folder, "export", "--quiet", "--graph", part, "-F", *options)
+            text = export("nquads")
+            check(f"{folder}: {part} has triples", text.count("\n") > 1)
+            reference, quads = dataset(text, "nquads"), canonical(text, "nquads")
+            for name in SYNTAXES if part in ("facts", "ontology") else QUADS:
+                for arrangement in ARRANGEMENTS[name]:
+                    text = export(name, *filter(None, [arrangement]))
+                    what = f"{folder}: {part} as {name} {arrangement}"
+                    check(f"rdflib: {what}", reads_as(dataset, text, SYNTAXES[name], reference))
+                    check(f"pyoxigraph: {what}", reads_as(canonical, text, name, quads))
+
+
+def compressed():
+    decompress = {"gz": gzip.decompress}
+    if zstandard:
+        decompress["zst"] = lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data)
+    else:
+        print("SKIPPED: files ending in .zst, for there is no zstandard")
+    with tempfile.TemporaryDirectory() as folder:
+        for name, extension in (("turtle", "ttl"), ("trig", "trig"), ("nquads", "nq"), ("jsonld", "jsonld")):
+            plain = dossier("export", "-F", name)
+            for ending, read in decompress.items():
+                path = Path(folder, f"facts.{extension}.{ending}")
+                dossier("export", "-o", path)
+                check(f"{path.name} holds what is exported", read(path.read_bytes()).decode() == plain)
+
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+# What RFC 3987 allows: each delimiter, and the ends of each range of characters. Without U+00A0, which rdflib takes for a
+# space, and below without blank nodes that are called `é`, for whose labels it knows ASCII alone.
+LEGAL = (
+    "http://user:@example.com:80/A-Za-z0-9-._~!$&'()*+,;=:@%C3%A9/"
+    "\u00a1\ud7ff\uf900\ufdcf\ufdf0\uffef\U00010000\U0001fffd\U000e1000\U000efffd//"
+    "?/?\ue000\uf8ff\U000f0000\U0010fffd#/?é"
+)
+IRIS = [
+    LEGAL, "http://example.com/a", "http://example.com/a.b", "http://example.com/a/", "http://example.com/ns#", "urn:x:-1",
+    "http://example.com/%20a", "http://example.com/été", "http://example.com/ns#a%2Db", "http://example.com/(a)", "x:y",
+    "https://w3id.org/dossier/ontology#Claim", "https://w3id.org/dossier/ontology#a.", f"{RDF}nil", f"{RDF}List",
+]
+PREDICATES = [
+    "http://example.com/p", "http://example.com/ns#q-1", "urn:x:p", "http://example.com/été", f"{RDF}type", f"{RDF}value",
+    f"{RDF}first", "https://w3id.org/dossier/ontology#quote", "http://www.w3.org/2000/01/rdf-schema#label",
+]
+NAMELESS = ["http://example.com/p/", "http://example.com/5", "http://example.com/p?a=", LEGAL]
+PIECES = [
+    "a", " ", "\"", "'", '"""', "'''", "\\", "\\n", "\\u0041", "\n", "\r", "\r\n", "\t", "<", "&amp;", ">", "]]>", "@en",
+    "^^", ".", "{", "\u00a0", "\u0085", "\u2028", "\ufeff", "é", "e\u0301", "\U0001f375", "\U0010ffff", "\ud7ff", "\ufffd",
+]
+CONTROLS = [*map(chr, range(0x20)), "\x7f", "\ufffe", "\uffff"]
+TYPED = [
+    ("01", "integer"), ("+1", "integer"), ("-0", "integer"), ("9007199254740993", "integer"), ("TRUE", "boolean"), ("true", "boolean"),
+    ("1.", "decimal"), ("1.0", "decimal"), (".5", "decimal"), ("1e0", "double"), ("1.0E0", "double"), ("INF", "double"), ("-0.0E0", "double"),
+    ("NaN", "float"), ("5", "double"), ("2001", "gYear"), ("no year", "gYear"), ("", "string"), (" 1 ", "integer"),
+]
+
+
+def escaped(text):
+    return "".join(c if " " <= c < "\x7f" and c not in '"\\<>^`{|}' else f"\\U{ord(c):08X}" for c in text)
+
+
+def random_quads(random, named, for_xml):
+    """Lines of N-Quads: lists, chains of blank nodes and literals of everything that has to be escaped somewhere."""
+    pieces = PIECES if for_xml else PIECES + CONTROLS
+    predicates = PREDICATES if for_xml else PREDICATES + NAMELESS
+    iri = lambda iris: f"<{escaped(random.choice(iris))}>"
+    blank = lambda: "_:" + random.choice(["b0", "b1", "c14n0", "1", "x.y", "_1", "n-"])
+    text = lambda: escaped("".join(random.choices(pieces, k=random.randrange(6))))
+
+    def literal():
+        kind = random.randrange(4)
+        if kind == 0:
+            value, datatype = random.choice(TYPED)
+            return f'"{escaped(value)}"^^<{XSD}{datatype}>'
+        if kind == 1:
+            return f'"{text()}"@{random.choice(["en", "de-at", "zh-hant-tw", "x-tea"])}'
+        if kind == 2:
+            return f'"{text()}"^^{iri(["http://example.com/type", "urn:x:t", LEGAL])}'
+        return f'"{text()}"'
+
+    graphs = [""]
+    if named:
+        graphs += ["<http://example.com/g>", "<urn:x:g>", f"<{escaped(LEGAL)}>"]
+    lines = []
+    for _ in range(random.randrange(1, 12)):
+        subject = blank() if random.random() < 0.4 else iri(IRIS)
+        value = random.choice([blank, literal, literal, lambda: iri(IRIS)])()
+        lines.append(f"{subject} {iri(predicates)} {value} {random.choice(graphs)} .")
+    for number in range(random.randrange(3)):
+        graph, length = random.choice(graphs), random.randrange(1, 4)
+        cells = [f"_:list{number}.{i}" for i in range(length)] + [f"<{RDF}nil>"]
+        lines.append(f"{iri(IRIS)} <http://example.com/list> {cells[0]} {graph} .")
+        for cell, rest in zip(cells, cells[1:]):
+            value = random.choice([blank, literal, lambda: iri(IRIS)])()
+            lines += [f"{cell} <{RDF}first> {value} {graph} .", f"{cell} <{RDF}rest> {rest} {graph} ."]
+    return "\n".join(lines) + "\n"
+
+
+def terms(text):
+    """The graphs of N-Quads by pyoxigraph's reading, for rdflib's escapes differently."""
+
+    def literal(literal):
+        datatype = literal.datatype.value
+        is_plain = literal.language or datatype == f"{XSD}string"
+        return rdflib.Literal(literal.value, lang=literal.language, datatype=None if is_plain else rdflib.URIRef(datatype))
+
+    term = {
+        pyoxigraph.NamedNode: lambda iri: rdflib.URIRef(iri.value),
+        pyoxigraph.BlankNode: lambda node: rdflib.BNode(node.value),
+        pyoxigraph.Literal: literal,
+    }
+    graphs = {}
+    for quad in pyoxigraph.parse(text.encode(), format=pyoxigraph.RdfFormat.N_QUADS):
+        name = DEFAULT if isinstance(quad.graph_name, pyoxigraph.DefaultGraph) else quad.graph_name.value
+        graph = graphs.setdefault(name, rdflib.Graph())
+        graph.add(tuple(term[type(part)](part) for part in (quad.subject, quad.predicate, quad.object)))
+    return graphs
+
+
+def hard_graphs():
+    """Random graphs, and what each format makes of them."""
+    with tempfile.TemporaryDirectory() as folder:
+        processors = json_ld_processors(folder)
+        for seed in range(60):
+            random = Random(seed)
+            named, for_xml = seed % 3 == 1, seed % 3 == 2
+            path = Path(folder, "hard.nq")
+            path.write_text(random_quads(random, named, for_xml), encoding="utf-8")
+            reference, quads = terms(path.read_text()), canonical(path.read_text(), "nquads")
+            for name, syntax in SYNTAXES.items():
+                if (name in TRIPLES and named) or (name == "rdfxml" and not for_xml):
+                    continue
+                for arrangement in ARRANGEMENTS[name]:
+                    text = dossier("convert", "--quiet", path, "-F", name, *filter(None, [arrangement]))
+                    what = f"hard graph {seed} as {name} {arrangement}"
+                    check(f"pyoxigraph: {what}", reads_as(canonical, text, name, quads))
+                    if name in ("turtle", "trig"):
+                        read = lambda text, syntax: numbers_read(dataset(text, syntax))
+                        check(f"rdflib: {what}", reads_as(read, text, syntax, numbers_read(reference)))
+                    else:
+                        check(f"rdflib: {what}", reads_as(dataset, text, syntax, reference))
+            if f"{XSD}double" in path.read_text():
+                continue  # Both respell doubles, which the specification does for numbers of JSON alone.
+            text = dossier("convert", "--quiet", path, "-F", "jsonld")
+            for program, (to_rdf, _) in processors.items():
+                check(f"{program}: hard graph {seed}", reads_as(canonical, to_rdf(text), "nquads", quads))
 
 
 def row(binding):
@@ -195,9 +384,10 @@ def cited_graphs():
         check(f"pyoxigraph: cited {name}", canonical(texts[name], name) == canonical(texts["nquads"], "nquads"))
 
 
-OA = rdflib.Namespace("http://www.w3.org/ns/oa#")
-NP = rdflib.Namespace("http://www.nanopub.org/nschema#")
-PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
+if rdflib:
+    OA = rdflib.Namespace("http://www.w3.org/ns/oa#")
+    NP = rdflib.Namespace("http://www.nanopub.org/nschema#")
+    PROV = rdflib.Namespace("http://www.w3.org/ns/prov#")
 
 
 def only(values):
@@ -308,6 +498,22 @@ def npm_jsonld(folder):
     return run
 
 
+def json_ld_processors(folder):
+    """Those that there are: each with what makes N-Quads of JSON-LD, and what frames it."""
+    processors = {}
+    if pyld:
+        processors["pyld"] = (
+            lambda text: pyld.jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"}),
+            lambda text, frame: pyld.jsonld.frame(json.loads(text), json.loads(frame)),
+        )
+    else:
+        print("SKIPPED: pyld, for it is not installed")
+    node = npm_jsonld(folder)
+    if node:
+        processors["jsonld.js"] = (lambda text: node("nquads", text), lambda text, frame: json.loads(node("frame", text, frame)))
+    return processors
+
+
 FRAMES = {
     "the organisation": {"@type": "dos:IntergovernmentalOrganisation"},
     "names alone": {"@type": "dos:State", "@embed": "@never", "@explicit": True, "rdfs:label": {}},
@@ -319,16 +525,14 @@ FRAMES = {
 
 def json_ld():
     with tempfile.TemporaryDirectory() as folder:
-        node = npm_jsonld(folder)
+        processors = json_ld_processors(folder)
         for part in ("facts", "claims", "ontology", "all"):
             reference = canonical(dossier("export", "--graph", part, "-F", "nquads"), "nquads")
             for options in ([], ["--flattened"], ["--expanded"], ["--expanded", "--flattened"]):
                 text = dossier("export", "--graph", part, "-F", "jsonld", *options)
                 what = " ".join([part, *options])
-                theirs = pyld.jsonld.to_rdf(json.loads(text), {"format": "application/n-quads"})
-                check(f"pyld: {what}", canonical(theirs, "nquads") == reference)
-                if node:
-                    check(f"jsonld.js: {what}", canonical(node("nquads", text), "nquads") == reference)
+                for program, (to_rdf, _) in processors.items():
+                    check(f"{program}: {what}", canonical(to_rdf(text), "nquads") == reference)
         flattened = dossier("export", "-F", "jsonld", "--flattened")
         names = json.loads(dossier("export", "-F", "jsonld"))["@context"]
         names = {key: value for key, value in names.items() if key in ("dos", "rdfs", "sco", "country", "skos", "xsd")}
@@ -338,18 +542,26 @@ def json_ld():
             path.write_text(frame)
             ours = flat(json.loads(dossier("export", "-F", "jsonld", "--frame", path)))
             check(f"a frame matches: {name}", len(json.dumps(ours)) > 300)
-            theirs = pyld.jsonld.frame(json.loads(flattened), json.loads(frame))
-            check(f"pyld: framed by {name}", flat(theirs) == ours)
-            if node:
-                check(f"jsonld.js: framed by {name}", flat(json.loads(node("frame", flattened, frame))) == ours)
+            for program, (_, framed) in processors.items():
+                check(f"{program}: framed by {name}", flat(framed(flattened, frame)) == ours)
 
 
-exports()
-evidence()
-differences()
-json_ld()
-queries()
-cited_rows()
-cited_graphs()
+NEEDED = {
+    exports: ["rdflib", "pyoxigraph"],
+    compressed: [],
+    hard_graphs: ["rdflib", "pyoxigraph"],
+    evidence: ["rdflib"],
+    differences: ["rdflib"],
+    json_ld: ["pyoxigraph"],
+    queries: ["rdflib", "pyoxigraph"],
+    cited_rows: ["rdflib", "pyoxigraph"],
+    cited_graphs: ["rdflib", "pyoxigraph"],
+}
+for part, needed in NEEDED.items():
+    missing = [name for name in needed if not globals()[name]]
+    if missing:
+        print(f"SKIPPED: {part.__name__}, for there is no {' and no '.join(missing)}")
+    else:
+        part()
 print(f"{passed} passed, {len(failed)} failed")
 sys.exit(1 if failed else 0)

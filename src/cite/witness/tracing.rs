@@ -130,7 +130,8 @@ impl Tracing {
                     scope.possible.intersection(&inside).cloned().collect();
                 let (left, mut leaves) = self.trace(left, graph);
                 if !must_share.is_empty() {
-                    leaves.push(always(self.absence(right, graph, &mut scope, Some(must_share))));
+                    let absent = sharing(right, &must_share);
+                    leaves.push(always(self.absence(&absent, graph, &mut scope, Some(must_share))));
                 }
                 let left = scope.remembering(left).into();
                 (GraphPattern::Minus { left, right: right.clone() }, leaves)
@@ -233,6 +234,19 @@ impl Tracing {
             expression: Literal::from(true).into(),
         };
         (marked, marker)
+    }
+}
+
+/// The solutions of the right side of a MINUS that can take something away: those that bind a variable which the left
+/// side may have.
+fn sharing(right: &GraphPattern, must_share: &BTreeSet<Variable>) -> GraphPattern {
+    if !certain(right).is_disjoint(must_share) {
+        return right.clone();
+    }
+    let bound = must_share.iter().cloned().map(Expression::Bound);
+    match bound.reduce(|left, right| Expression::Or(left.into(), right.into())) {
+        Some(expr) => GraphPattern::Filter { expr, inner: right.clone().into() },
+        None => right.clone(),
     }
 }
 

@@ -1,11 +1,14 @@
 //! Lines, indents and brackets.
 
-use super::sorted::{Graph, Sorted, Texts};
-use super::term::{is_short, write_iri};
+use super::arranged::{Arranged, Graph};
+use super::comments::Comment;
+use super::directives::Top;
+use super::flat::Flat;
+use super::term::write_iri;
+use super::written::Written;
 use super::{Place, Terms};
-use crate::export::dataset::{DEFAULT_GRAPH, Id, Statement};
-use crate::vocabulary::{rdf, xsd};
-use oxigraph::model::TermRef;
+use crate::export::dataset::{DEFAULT_GRAPH, Id};
+use crate::vocabulary::rdf;
 use std::io::{self, Write};
 use std::ops::Range;
 
@@ -18,123 +21,6 @@ const INDENT: usize = 4;
 /// How much text is kept before it is handed on.
 const KEPT: usize = 1 << 16;
 
-/// What a node says, in one line.
-pub(super) struct Flat<'a, 's> {
-    pub sorted: &'s Sorted<'a>,
-    pub terms: Terms<'a>,
-    /// The lines of the nodes inside, if they are written already.
-    pub texts: Option<&'s Texts>,
-    /// How long the text may get.
-    pub room: usize,
-}
-
-impl Flat<'_, '_> {
-    /// Writes a term where it is mentioned. False if it does not fit: then a part of it stands there.
-    pub fn term(&self, id: Id, out: &mut String) -> bool {
-        if let Some(text) = self.texts.and_then(|texts| texts.get(&id)) {
-            out.push_str(text);
-            return true;
-        }
-        match self.terms.place(id) {
-            Place::Name => self.terms.write(id, out),
-            _ => return self.node(id, out),
-        }
-        out.len() <= self.room
-    }
-
-    /// Writes a nested node. It recurses as deep as nodes nest, which is bounded.
-    pub fn node(&self, id: Id, out: &mut String) -> bool {
-        if let Place::List(_) = self.terms.place(id) {
-            out.push('(');
-            for item in self.sorted.items(id) {
-                out.push(' ');
-                if !self.term(item, out) {
-                    return false;
-                }
-            }
-            out.push_str(" )");
-            return out.len() <= self.room;
-        }
-        let statements = self.sorted.about(id);
-        if statements.is_empty() {
-            out.push_str("[]");
-            return out.len() <= self.room;
-        }
-        out.push_str("[ ");
-        let fits = self.properties(statements, out);
-        out.push_str(" ]");
-        fits && out.len() <= self.room
-    }
-
-    fn properties(&self, statements: &[Statement], out: &mut String) -> bool {
-        for (i, same) in statements.chunk_by(|a, b| a.predicate == b.predicate).enumerate() {
-            if i > 0 {
-                out.push_str(" ; ");
-            }
-            if let [first, ..] = same {
-                self.terms.predicate(first.predicate, out);
-            }
-            if !self.objects(same, out) {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// Writes objects, each with the space before it.
-    fn objects(&self, statements: &[Statement], out: &mut String) -> bool {
-        for (i, statement) in statements.iter().enumerate() {
-            out.push_str(if i > 0 { ", " } else { " " });
-            if !self.term(statement.object, out) {
-                return false;
-            }
-        }
-        true
-    }
-}
-
-impl Terms<'_> {
-    /// Writes a term by its name or its label.
-    fn write(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) if iri == rdf::NIL => out.push_str("()"),
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            TermRef::Literal(literal) => self.names.literal(literal, out),
-            TermRef::BlankNode(_) => out.push_str(&self.labels.label(id)),
-        }
-    }
-
-    fn predicate(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) if iri == rdf::TYPE => out.push('a'),
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            _ => {}
-        }
-    }
-
-    fn graph(&self, id: Id, out: &mut String) {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) => self.names.iri(iri.as_str(), out),
-            _ => self.write(id, out),
-        }
-    }
-
-    /// The IRI for which a term needs a prefix.
-    fn short_iri(&self, id: Id) -> Option<&str> {
-        match self.dataset.term(id) {
-            TermRef::NamedNode(iri) => Some(iri.as_str()),
-            TermRef::Literal(literal)
-                if literal.language().is_none()
-                    && literal.datatype() != xsd::STRING
-                    && !is_short(literal) =>
-            {
-                Some(literal.datatype().as_str())
-            }
-            _ => None,
-        }
-    }
-}
-
 /// Declares a prefix, the name of which takes so much room.
 pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut String) {
     let padding = width.saturating_sub(prefix.chars().count());
@@ -146,7 +32,7 @@ pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut Str
 /// A text that is being written.
 pub(super) struct Page<'a, 's> {
     terms: Terms<'a>,
-    sorted: &'s Sorted<'a>,
+    arranged: &'s Arranged<'a>,
     text: String,
     out: &'s mut dyn Write,
     /// Where the line began that is written now, in the text.
@@ -155,24 +41,31 @@ pub(super) struct Page<'a, 's> {
 }
 
 impl<'a, 's> Page<'a, 's> {
-    pub fn new(terms: Terms<'a>, sorted: &'s Sorted<'a>, out: &'s mut dyn Write) -> Self {
-        Self { terms, sorted, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
+    pub fn new(terms: Terms<'a>, arranged: &'s Arranged<'a>, out: &'s mut dyn Write) -> Self {
+        Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
     }
 
-    /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it.
-    pub fn write(mut self) -> io::Result<()> {
-        let mut is_first = !self.prefixes();
-        for graph in &self.sorted.graphs {
+    /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it. If it was
+    /// written before, and is not sorted, the prefixes stay in their order.
+    pub fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
+        let arranged = self.arranged;
+        let mut is_first = true;
+        let uses_base = written.is_some() && Written::has_relative_iris(self.terms.dataset);
+        let names = self.terms.names;
+        let top = Top::of(names, &self.used_prefixes(), written, uses_base, is_sorted);
+        self.top(&top, &mut is_first)?;
+        for graph in &arranged.graphs {
             if graph.name == DEFAULT_GRAPH {
                 for block in &graph.blocks {
                     self.gap(&mut is_first)?;
-                    self.block(block);
+                    self.block(block.clone());
                 }
             } else {
                 self.gap(&mut is_first)?;
                 self.named(graph)?;
             }
         }
+        self.remarks(&arranged.comments.end, &mut is_first)?;
         self.out.write_all(self.text.as_bytes())
     }
 
@@ -192,12 +85,84 @@ impl<'a, 's> Page<'a, 's> {
         Ok(())
     }
 
-    /// Declares the prefixes that are used: whether there are any.
-    fn prefixes(&mut self) -> bool {
+    /// Writes comments that stand alone.
+    fn remarks(&mut self, comments: &[Comment], is_first: &mut bool) -> io::Result<()> {
+        let Some((last, before)) = comments.split_last() else { return Ok(()) };
+        self.gap(is_first)?;
+        self.above(before);
+        self.comment(last);
+        Ok(())
+    }
+
+    /// Writes comments, each in a line of its own. Empty lines between them stay, unless they are inside something.
+    fn above(&mut self, comments: &[Comment]) {
+        for comment in comments {
+            self.comment(comment);
+            if comment.is_apart && self.indent == 0 {
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        self.new_line();
+        self.text.push_str(&comment.text);
+        self.text.push('\n');
+    }
+
+    /// Writes a comment at the end of this line, which ends there.
+    fn after(&mut self, comment: Option<&Comment>) {
+        let Some(comment) = comment else { return };
+        let line_end = self.text.ends_with('\n');
+        if line_end {
+            self.text.pop();
+        }
+        self.text.push(' ');
+        self.text.push_str(&comment.text);
+        self.text.push('\n');
+    }
+
+    /// Writes what ends a statement, and the comments there.
+    fn end_of(&mut self, statement: usize, end: &str) {
+        self.text.push_str(end);
+        if let Some(notes) = self.arranged.comments.at(statement) {
+            self.after(notes.after.as_ref());
+            self.above(&notes.below);
+        }
+    }
+
+    /// Writes what stands before the first statement.
+    fn top(&mut self, top: &Top<'_>, is_first: &mut bool) -> io::Result<()> {
+        self.remarks(&top.head, is_first)?;
+        if !top.directives.is_empty() {
+            self.gap(is_first)?;
+        }
+        let prefixes = top.directives.iter().filter_map(|directive| directive.prefix);
+        let width = prefixes.map(|prefix| prefix.chars().count()).max().unwrap_or(0);
+        for directive in &top.directives {
+            self.above(&directive.above);
+            match directive.prefix {
+                Some(prefix) => declare(prefix, width, directive.iri, &mut self.text),
+                None => {
+                    self.text.push_str("@base ");
+                    write_iri(directive.iri, &mut self.text);
+                    self.text.push_str(" .\n");
+                }
+            }
+            self.after(directive.after.as_ref());
+        }
+        self.remarks(&top.rest, is_first)?;
+        self.remarks(&self.arranged.comments.introduction, is_first)
+    }
+
+    /// Which of the prefixes are used.
+    fn used_prefixes(&self) -> Vec<bool> {
         let terms = self.terms;
         let mut is_used = vec![false; terms.names.len()];
         let mut is_seen = vec![false; terms.dataset.len()];
-        let (kind, nil) = (terms.dataset.id_of(rdf::TYPE), terms.dataset.id_of(rdf::NIL));
+        let kind = terms.dataset.id_of(rdf::TYPE);
+        let nil = terms.dataset.id_of(rdf::NIL);
+        let cells = [rdf::FIRST, rdf::REST].map(|iri| terms.dataset.id_of(iri));
         let mut need = |id: Id| {
             let Some(seen) = is_seen.get_mut(id as usize) else { return };
             if std::mem::replace(seen, true) {
@@ -209,12 +174,11 @@ impl<'a, 's> Page<'a, 's> {
                 *used = true;
             }
         };
-        for statement in &self.sorted.statements {
-            need(statement.graph);
-            let is_in_list =
-                matches!(terms.place(statement.subject), Place::List(_) | Place::Cell(_));
+        for statement in &self.arranged.statements {
             // A list hides its cells' properties, and `()` is the name of the empty one.
-            if !is_in_list && Some(statement.predicate) != kind {
+            let is_hidden = cells.contains(&Some(statement.predicate))
+                && matches!(terms.place(statement.subject), Place::List(_) | Place::Cell(_));
+            if !is_hidden && Some(statement.predicate) != kind {
                 need(statement.predicate);
             }
             if Some(statement.subject) != nil {
@@ -224,49 +188,65 @@ impl<'a, 's> Page<'a, 's> {
                 need(statement.object);
             }
         }
-        let mut used: Vec<_> = (0..terms.names.len())
-            .filter(|number| is_used.get(*number) == Some(&true))
-            .filter_map(|number| terms.names.get(number))
-            .collect();
-        used.sort_unstable();
-        let width = used.iter().map(|(prefix, _)| prefix.chars().count()).max().unwrap_or(0);
-        for (prefix, namespace) in &used {
-            declare(prefix, width, namespace, &mut self.text);
+        for graph in self.arranged.graphs.iter().filter(|graph| graph.name != DEFAULT_GRAPH) {
+            need(graph.name);
         }
-        !used.is_empty()
+        is_used
     }
 
     fn named(&mut self, graph: &Graph) -> io::Result<()> {
         if let Some(head) = &graph.head {
-            self.block(head);
+            self.block(head.clone());
+            if !graph.comments.above.is_empty() {
+                self.text.push('\n');
+            }
         }
+        self.above(&graph.comments.above);
         self.terms.graph(graph.name, &mut self.text);
         self.text.push_str(" {\n");
         self.indent = INDENT;
         for block in &graph.blocks {
-            self.block(block);
+            self.block(block.clone());
             self.hand_on()?;
         }
+        self.above(&graph.comments.inside);
         self.indent = 0;
         self.text.push_str("}\n");
+        self.after(graph.comments.after.as_ref());
         Ok(())
     }
 
     /// Writes what is said about one subject.
-    fn block(&mut self, block: &Range<usize>) {
-        let sorted = self.sorted;
-        let statements = sorted.statements.get(block.clone()).unwrap_or(&[]);
-        let Some(first) = statements.first() else { return };
+    fn block(&mut self, block: Range<usize>) {
+        let arranged = self.arranged;
+        let Some(first) = arranged.statements.get(block.start) else { return };
+        let notes = arranged.comments.at(block.start);
+        if let Some(notes) = notes {
+            self.above(&notes.subject);
+        }
         self.new_line();
         match self.terms.place(first.subject) {
             Place::Name => self.terms.write(first.subject, &mut self.text),
+            Place::List(_) => self.term(first.subject),
             _ => self.text.push_str("[]"),
         }
-        self.text.push(' ');
         self.indent += INDENT;
-        self.properties(statements, true);
-        self.indent -= INDENT;
-        self.text.push_str(" .\n");
+        // With a comment above it, the first property begins a line.
+        let is_begun = notes.is_none_or(|notes| notes.predicate.is_empty());
+        if is_begun {
+            self.text.push(' ');
+        }
+        self.properties(block.clone(), is_begun);
+        let last = block.end.saturating_sub(1);
+        if arranged.comments.at(last).is_none_or(|notes| notes.below.is_empty()) {
+            self.indent -= INDENT;
+            self.end_of(last, " .\n");
+        } else {
+            self.end_of(last, "");
+            self.indent -= INDENT;
+            self.new_line();
+            self.text.push_str(".\n");
+        }
     }
 
     /// Begins a line.
@@ -289,7 +269,7 @@ impl<'a, 's> Page<'a, 's> {
         let mut text = String::new();
         // A letter can have four bytes.
         let flat_writer =
-            Flat { sorted: self.sorted, terms: self.terms, texts: None, room: 4 * WIDTH };
+            Flat { arranged: self.arranged, terms: self.terms, texts: None, room: 4 * WIDTH };
         let fits = flat(&flat_writer, &mut text)
             && !text.contains('\n')
             && text.chars().count() <= self.room();
@@ -299,40 +279,57 @@ impl<'a, 's> Page<'a, 's> {
         fits
     }
 
-    /// Writes properties, each in a line of its own: the first one in this line, if the subject stands there.
-    fn properties(&mut self, statements: &[Statement], mut is_begun: bool) {
-        let mut rest = statements.chunk_by(|a, b| a.predicate == b.predicate).peekable();
-        while let Some(same) = rest.next() {
+    /// Writes properties, each in a line of its own: the first one in this line, if the subject stands there. What ends
+    /// the last one is left to write.
+    fn properties(&mut self, statements: Range<usize>, mut is_begun: bool) {
+        let arranged = self.arranged;
+        let end = statements.end;
+        for same in arranged.properties(statements) {
             if !std::mem::take(&mut is_begun) {
+                if let Some(notes) = arranged.comments.at(same.start) {
+                    self.above(&notes.predicate);
+                }
                 self.new_line();
             }
-            if let [first, ..] = same {
-                self.terms.predicate(first.predicate, &mut self.text);
-            }
-            self.objects(same);
-            if rest.peek().is_some() {
-                self.text.push_str(" ;");
+            arranged.write_predicate(&same, &mut self.text);
+            self.objects(same.clone());
+            if same.end < end {
+                self.end_of(same.end.saturating_sub(1), " ;");
             }
         }
     }
 
     /// Writes the objects of one property: in this line if they fit, else each in its own.
-    fn objects(&mut self, statements: &[Statement]) {
-        if self.fits(|flat, text| flat.objects(statements, text)) {
-            return;
-        }
-        if let [only] = statements {
-            self.text.push(' ');
-            self.term(only.object);
-            return;
+    fn objects(&mut self, same: Range<usize>) {
+        let arranged = self.arranged;
+        let last = same.end.saturating_sub(1);
+        let is_interrupted = arranged.has_comments(same.clone())
+            && same.clone().filter_map(|place| Some((place, arranged.comments.at(place)?))).any(
+                |(place, notes)| {
+                    !notes.object.is_empty()
+                        || (place != last && (notes.after.is_some() || !notes.below.is_empty()))
+                },
+            );
+        if !is_interrupted {
+            if self.fits(|flat, text| flat.objects(same.clone(), text)) {
+                return;
+            }
+            if let [only] = arranged.statements(same.clone()) {
+                self.text.push(' ');
+                self.term(only.object);
+                return;
+            }
         }
         self.indent += INDENT;
-        for (i, statement) in statements.iter().enumerate() {
-            if i > 0 {
-                self.text.push(',');
+        for (place, statement) in same.clone().zip(arranged.statements(same)) {
+            if let Some(notes) = arranged.comments.at(place) {
+                self.above(&notes.object);
             }
             self.new_line();
             self.term(statement.object);
+            if place != last {
+                self.end_of(place, ",");
+            }
         }
         self.indent -= INDENT;
     }
@@ -347,17 +344,24 @@ impl<'a, 's> Page<'a, 's> {
         if self.fits(|flat, text| flat.node(id, text)) {
             return;
         }
-        let sorted = self.sorted;
+        let arranged = self.arranged;
         self.indent += INDENT;
         if let Place::List(_) = place {
             self.text.push('(');
-            for item in sorted.items(id) {
+            for (place, item) in arranged.items(id) {
+                if let Some(notes) = arranged.comments.at(place) {
+                    self.above(&notes.object);
+                }
                 self.new_line();
                 self.term(item);
+                self.end_of(place, "");
             }
         } else {
             self.text.push('[');
-            self.properties(sorted.about(id), false);
+            let statements = arranged.about(id);
+            let last = statements.end.saturating_sub(1);
+            self.properties(statements, false);
+            self.end_of(last, "");
         }
         self.indent -= INDENT;
         self.new_line();

@@ -26,7 +26,7 @@ pub(in crate::export) struct Running<'a> {
 
 impl<'a> Running<'a> {
     pub fn new(prefixes: &'a Prefixes, out: &'a mut dyn Write) -> Self {
-        let names = Names::of(prefixes);
+        let names = Names::of(prefixes.iter());
         Self {
             is_declared: vec![false; names.len()],
             names,

@@ -1,34 +1,15 @@
 //! The statements of a dataset in the order in which they are written.
 
-use super::layout::Flat;
+use super::arranged::{Arranged, Graph};
+use super::comments::{Around, Comments};
+use super::flat::{Flat, Texts};
 use super::{Place, Terms};
 use crate::export::dataset::{DEFAULT_GRAPH, Id, Statement};
 use crate::export::order::{Predicates, SubjectKey, Subjects, compare_literals};
-use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::ops::Range;
-
-/// Statements that are sorted, and what stands where.
-pub(super) struct Sorted<'a> {
-    /// Subject by subject of each graph; predicates and objects in order.
-    pub statements: Vec<Statement>,
-    /// The blocks of blank nodes that are written inside others.
-    nested: FxHashMap<Id, Range<usize>>,
-    /// The graphs, each with its blocks in order: the default graph first.
-    pub graphs: Vec<Graph>,
-    terms: Terms<'a>,
-}
-
-/// A graph, and what stands in it.
-pub(super) struct Graph {
-    pub name: Id,
-    /// What the default graph says about the name.
-    pub head: Option<Range<usize>>,
-    /// The statements about each subject.
-    pub blocks: Vec<Range<usize>>,
-}
 
 /// What the order of a subject depends on.
 type Key<'a> = (SubjectKey<'a>, Name<'a>);
@@ -41,11 +22,9 @@ enum Name<'a> {
     Labelled(usize),
 }
 
-/// Nested nodes, written in one line each: their order is that of these lines.
-pub(super) type Texts = FxHashMap<Id, String>;
-
-impl<'a> Sorted<'a> {
-    pub fn of(
+impl<'a> Arranged<'a> {
+    /// Statements in the order in which people look for them.
+    pub fn sorted(
         mut statements: Vec<Statement>,
         terms: Terms<'a>,
         predicates: &Predicates,
@@ -54,8 +33,13 @@ impl<'a> Sorted<'a> {
         // A graph's and a subject's statements stand together already; their order is found below.
         statements
             .sort_by_cached_key(|s| (s.graph, s.subject, predicates.rank(s.predicate), s.object));
-        let mut sorted =
-            Self { statements, nested: FxHashMap::default(), graphs: Vec::new(), terms };
+        let mut sorted = Self {
+            statements,
+            nested: FxHashMap::default(),
+            graphs: Vec::new(),
+            comments: Comments::default(),
+            terms,
+        };
         let mut blocks: Vec<Range<usize>> = Vec::new();
         let mut nested: Vec<(u8, Id, Range<usize>)> = Vec::new();
         let mut start = 0;
@@ -82,7 +66,7 @@ impl<'a> Sorted<'a> {
                 continue;
             }
             let mut text = String::new();
-            Flat { sorted: &sorted, terms, texts: Some(&texts), room: usize::MAX }
+            Flat { arranged: &sorted, terms, texts: Some(&texts), room: usize::MAX }
                 .node(id, &mut text);
             sorted.forget(id, &mut texts);
             texts.insert(id, text);
@@ -97,34 +81,14 @@ impl<'a> Sorted<'a> {
         sorted
     }
 
-    /// The statements about a node that is written inside another one.
-    pub fn about(&self, node: Id) -> &[Statement] {
-        self.nested.get(&node).and_then(|range| self.statements.get(range.clone())).unwrap_or(&[])
-    }
-
-    /// The cells of a list, from its head: of each what it says, which is `rdf:first` and `rdf:rest` in some order.
-    pub fn items(&self, head: Id) -> impl Iterator<Item = Id> + use<'_> {
-        let rest = self.terms.dataset.id_of(rdf::REST);
-        let mut cell = Some(head);
-        std::iter::from_fn(move || {
-            let (mut item, mut next) = (None, None);
-            for statement in self.about(cell?) {
-                let is_rest = rest == Some(statement.predicate);
-                *if is_rest { &mut next } else { &mut item } = Some(statement.object);
-            }
-            cell = next.filter(|next| matches!(self.terms.place(*next), Place::Cell(_)));
-            item
-        })
-    }
-
     /// Forgets the lines of what is inside a node: they are parts of its own.
     fn forget(&self, node: Id, texts: &mut Texts) {
         if let Place::List(_) = self.terms.place(node) {
-            for item in self.items(node) {
+            for (_, item) in self.items(node) {
                 texts.remove(&item);
             }
         } else {
-            for statement in self.about(node) {
+            for statement in self.statements(self.about(node)) {
                 texts.remove(&statement.object);
             }
         }
@@ -139,7 +103,8 @@ impl<'a> Sorted<'a> {
     ) -> Vec<Graph> {
         let first = |block: &Range<usize>| self.statements.get(block.start).copied();
         let mut graphs: FxHashMap<Id, Graph> = FxHashMap::default();
-        let graph = |name| Graph { name, head: None, blocks: Vec::new() };
+        let graph =
+            |name| Graph { name, head: None, blocks: Vec::new(), comments: Around::default() };
         let (background, named): (Vec<_>, Vec<_>) = blocks
             .into_iter()
             .filter_map(|block| Some((first(&block)?, block)))
@@ -174,7 +139,7 @@ impl<'a> Sorted<'a> {
         let name = match self.terms.dataset.term(subject) {
             TermRef::NamedNode(iri) => Name::Iri(iri.as_str()),
             _ if self.terms.place(subject) == Place::Name => {
-                Name::Labelled(self.terms.labels.number(subject))
+                Name::Labelled(self.terms.number(subject))
             }
             _ => Name::Alone(texts.get(&subject).map_or("", String::as_str)),
         };
@@ -205,7 +170,7 @@ fn compare(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
 
 fn compare_blank(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
     let key = |id| match terms.place(id) {
-        Place::Name => (true, "", terms.labels.number(id)),
+        Place::Name => (true, "", terms.number(id)),
         _ => (false, texts.get(&id).map_or("", String::as_str), 0),
     };
     key(a).cmp(&key(b))

@@ -1,8 +1,15 @@
 //! How terms are written in [Turtle](https://www.w3.org/TR/turtle/).
 
-use crate::vocabulary::{Prefixes, xsd};
+use crate::vocabulary::xsd;
 use oxigraph::model::LiteralRef;
 use std::fmt::Write as _;
+
+/// What an IRI begins with that is written relative to a base, and is to stay so. No IRI begins with a control character.
+pub(crate) const RELATIVE: char = '\u{1}';
+
+/// What the namespace `<>` is, which is no beginning of other relative IRIs: `:a` is what follows the base when it is
+/// joined with it letter by letter, and `<a>` is not.
+pub(crate) const JOINED: char = '\u{2}';
 
 /// The prefixes that can be written, those of long namespaces first.
 pub(super) struct Names<'a> {
@@ -10,10 +17,10 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    /// The prefixes of a map whose names Turtle allows.
-    pub fn of(prefixes: &'a Prefixes) -> Self {
+    /// Those of the prefixes whose names Turtle allows.
+    pub fn of(prefixes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut namespaces: Vec<_> =
-            prefixes.iter().filter(|(prefix, _)| is_prefix_name(prefix)).collect();
+            prefixes.filter(|(prefix, _)| is_prefix_name(prefix)).collect();
         namespaces.sort_by_key(|(prefix, namespace)| (usize::MAX - namespace.len(), *prefix));
         Self { namespaces }
     }
@@ -70,7 +77,7 @@ impl<'a> Names<'a> {
 /// Writes an IRI in angle brackets ([`IRIREF`](https://www.w3.org/TR/turtle/#grammar-production-IRIREF)).
 pub(super) fn write_iri(iri: &str, out: &mut String) {
     out.push('<');
-    for c in iri.chars() {
+    for c in iri.strip_prefix([RELATIVE, JOINED]).unwrap_or(iri).chars() {
         match c {
             '\0'..=' ' | '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`' | '\\' => {
                 let _ = write!(out, "\\u{:04X}", u32::from(c));
@@ -165,10 +172,13 @@ fn is_prefix_name(prefix: &str) -> bool {
         && !prefix.ends_with('.')
 }
 
-/// Whether the local part of a name can be written, and reads well.
+/// Whether the local part of a name can be written, and reads well. A full stop at its end would need a backslash, which
+/// not all readers know there.
 fn is_writable(local: &str) -> bool {
     let is_start = |c| is_letter(c) || !is_name(c) || matches!(c, '_' | '-' | '0'..='9');
-    local.chars().all(is_local) && local.chars().next().is_none_or(is_start)
+    local.chars().all(is_local)
+        && local.chars().next().is_none_or(is_start)
+        && !local.ends_with('.')
 }
 
 /// Whether a character may stand in the local part of a name that is written short. Those that divide an IRI (`/`, `?`
@@ -187,14 +197,12 @@ fn write_local(local: &str, out: &mut String) {
     for (i, c) in local.char_indices() {
         let rest = local.get(i..).unwrap_or_default();
         let is_first = i == 0;
-        let is_last = rest.len() == c.len_utf8();
         let is_plain = match c {
-            '.' => !is_first && !is_last,
             '%' => {
                 let mut digits = rest.bytes().skip(1).take(2);
                 digits.len() == 2 && digits.all(|byte| byte.is_ascii_hexdigit())
             }
-            '-' => !is_first,
+            '.' | '-' => !is_first,
             c => !is_escaped(c),
         };
         if !is_plain {
@@ -207,6 +215,7 @@ fn write_local(local: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::Prefixes;
     use oxigraph::model::{Literal, NamedNode};
 
     fn names(test: impl FnOnce(&Names<'_>)) {
@@ -216,7 +225,7 @@ mod tests {
         prefixes.add("not legal", "http://example.com/sub/sub/");
         prefixes.add("a.", "http://example.com/dot/");
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
-        test(&Names::of(&prefixes));
+        test(&Names::of(prefixes.iter()));
     }
 
     #[test]
@@ -229,7 +238,8 @@ mod tests {
                 ("http://example.com/sub/sub/a", "<http://example.com/sub/sub/a>"),
                 ("http://example.com/dot/a", "<http://example.com/dot/a>"),
                 ("http://example.com/7.5", "ex:7.5"),
-                ("http://example.com/.a.", "ex:\\.a\\."),
+                ("http://example.com/.a", "ex:\\.a"),
+                ("http://example.com/a.", "<http://example.com/a.>"),
                 ("http://example.com/-a-", "ex:\\-a-"),
                 ("http://example.com/Zürich", "ex:Zürich"),
                 ("http://example.com/a%20b", "ex:a%20b"),

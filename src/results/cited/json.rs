@@ -4,6 +4,7 @@
 
 use super::{CitedRow, EvidenceOf};
 use crate::cite::{Citation, CitedTriple, Evidence};
+use crate::diagnose::Diagnosis;
 use crate::dossier::Place;
 use crate::error::{Problem, Result};
 use crate::parallel::in_parts;
@@ -23,6 +24,8 @@ use std::io::{self, Write};
 pub struct Context<'a> {
     pub prefixes: &'a Prefixes,
     pub evidence_of: &'a EvidenceOf<'a>,
+    /// Why there are no rows, or counts of nothing.
+    pub diagnosis: Option<&'a Diagnosis>,
 }
 
 /// Writes rows. They are held until the last one is there; what their claims quote is not.
@@ -54,6 +57,7 @@ pub fn write_rows(
     }
     write!(out, "],\"claims\":")?;
     write_claims(cited, context, out)?;
+    write_diagnosis(context, out)?;
     write!(out, ",\"results\":{{\"bindings\":[")?;
     for (i, some) in solutions.chunks(ROWS_AT_ONCE).enumerate() {
         if i > 0 {
@@ -76,7 +80,16 @@ pub fn write_boolean(
     let mut cited = HashSet::new();
     note_graphs(citation, &mut cited);
     write_claims(cited, context, out)?;
+    write_diagnosis(context, out)?;
     Ok(writeln!(out, ",\"boolean\":{value}}}")?)
+}
+
+/// Writes the diagnosis as a member, if there is one.
+fn write_diagnosis(context: Context<'_>, out: &mut dyn Write) -> io::Result<()> {
+    match context.diagnosis {
+        Some(diagnosis) => write!(out, ",\"diagnosis\":{}", json(diagnosis)?),
+        None => Ok(()),
+    }
 }
 
 /// Writes rows as lines, each with its citation and the claims that it names.

@@ -8,6 +8,7 @@ use footnotes::{Footnotes, Style};
 use super::for_people::Cells;
 use super::{Naming, WriteError, w3c};
 use crate::cite::{Citation, Derivation, Evidence};
+use crate::diagnose::Diagnosis;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
 use crate::query::pattern_to_text;
@@ -47,7 +48,7 @@ pub fn write_cited_solutions(
 ) -> Result<usize, WriteError> {
     let mut count = 0;
     let rows = rows.inspect(|row| count += usize::from(row.is_ok()));
-    let context = json::Context { prefixes: naming.prefixes, evidence_of };
+    let context = json::Context { prefixes: naming.prefixes, evidence_of, diagnosis: None };
     match format {
         ResultFormat::Json => json::write_rows(variables, rows, context, out)?,
         ResultFormat::JsonLines => json::write_lines(rows, context, out)?,
@@ -134,7 +135,7 @@ pub fn write_cited_boolean(
     width: Option<u16>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    let context = json::Context { prefixes, evidence_of };
+    let context = json::Context { prefixes, evidence_of, diagnosis: None };
     match format {
         ResultFormat::Json => json::write_boolean(value, citation, context, out),
         ResultFormat::JsonLines => json::write_boolean_line(value, citation, context, out),
@@ -160,6 +161,37 @@ pub fn write_cited_boolean(
         }
         ResultFormat::Xml => Err(no_citations(format).into()),
     }
+}
+
+/// Writes rows in JSON with what they rest on, and the reason why they are none, or counts of nothing.
+///
+/// # Errors
+/// If the writer or the store fails.
+pub fn write_cited_diagnosed(
+    variables: &[Variable],
+    rows: Vec<CitedRow>,
+    diagnosis: &Diagnosis,
+    prefixes: &Prefixes,
+    evidence_of: &EvidenceOf<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
+    json::write_rows(variables, rows.into_iter().map(Ok), context, out)
+}
+
+/// Writes a no in JSON with what it rests on, and the reason.
+///
+/// # Errors
+/// If the writer or the store fails.
+pub fn write_cited_diagnosed_no(
+    citation: &Citation,
+    diagnosis: &Diagnosis,
+    prefixes: &Prefixes,
+    evidence_of: &EvidenceOf<'_>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
+    let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
+    json::write_boolean(false, citation, context, out)
 }
 
 /// Whether a format of results can hold citations.

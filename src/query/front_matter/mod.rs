@@ -1,7 +1,11 @@
 //! The front matter of a saved query: YAML behind `#+ ` at its top, after [grlc](https://grlc.io), so that the file
 //! stays SPARQL for every other tool.
 
-use crate::error::{Excerpt, Problem, Result, Severity, nearest};
+mod explain;
+
+pub(super) use self::explain::place;
+
+use crate::error::{Problem, Result, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -154,30 +158,18 @@ impl FrontMatter {
             return Ok(Self::default());
         }
         serde_saphyr::from_str(&yaml).map_err(|error| {
+            let (line, column) = error.location().map_or((1, 1), |at| {
+                let number = |number| usize::try_from(number).unwrap_or(1);
+                (number(at.line()), number(at.column()) + INDENT)
+            });
             let message = error.without_snippet().to_string();
-            // The place stands in the excerpt, and the parser's words for it are of the text without `#+ `.
-            let message = message.split(" at line ").next().unwrap_or_default();
-            let problem = Problem::new(format!("the front matter is wrong: {message}"));
-            let unknown =
-                message.strip_prefix("unknown field `").and_then(|rest| rest.split_once('`'));
-            let problem = match unknown {
-                Some((field, known)) => problem.did_you_mean(nearest(
-                    field,
-                    known.split([' ', ',']).filter(|word| !word.is_empty()),
-                )),
-                None => problem,
-            };
-            match error.location() {
-                Some(at) => {
-                    let line = usize::try_from(at.line()).unwrap_or(1);
-                    let column = usize::try_from(at.column()).unwrap_or(1);
-                    problem.at(Excerpt::at_line(path, text, line, column + 3))
-                }
-                None => problem.at(Excerpt::at_line(path, text, 1, 1)),
-            }
+            explain::problem(path, text, &message, line, column)
         })
     }
 }
+
+/// How many columns `#+ ` takes.
+const INDENT: usize = 3;
 
 #[cfg(test)]
 mod tests {

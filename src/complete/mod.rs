@@ -1,0 +1,390 @@
+//! What can be typed next: in a query, as an argument of a saved query, and as the name of a thing.
+//!
+//! It comes from the dossier and the data: the properties that things of the subject's class have, the values that a
+//! property has. Nothing that is asked here looks at more than some thousands of triples; what needs a look at all of
+//! them, the [`Index`], is made once, by [`Completer::fill`], while the user types.
+
+mod arguments;
+mod index;
+mod place;
+mod sparql;
+
+pub use index::Index;
+pub use place::{Place, Reading};
+
+use crate::error::Result;
+use crate::session::Session;
+use crate::vocabulary::{Prefixes, rdf, rdfs};
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The most candidates for one place.
+pub const MOST: usize = 200;
+
+/// The most things of a class, and the most triples of a thing, that are looked at to see which properties they have.
+const FEW_THINGS: usize = 100;
+const FEW_TRIPLES: usize = 40;
+
+/// The most triples that are looked at to see which values a property has.
+const FEW_VALUES: usize = 2_000;
+
+/// How long a first question waits for the index, which for a small dossier is there by then.
+const PATIENCE: Duration = Duration::from_millis(20);
+
+/// Something that can stand at a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// What would be typed.
+    pub text: String,
+    /// What that is, in words, where the text does not tell.
+    pub meaning: Option<String>,
+}
+
+impl Candidate {
+    /// A candidate that tells what it is.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), meaning: None }
+    }
+
+    /// A candidate with what it is.
+    pub fn meaning(text: impl Into<String>, meaning: Option<impl Into<String>>) -> Self {
+        Self { text: text.into(), meaning: meaning.map(Into::into) }
+    }
+}
+
+/// What can stand at a place of a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completion {
+    /// Where what is typed already begins: a byte of the text. The candidates go into its place.
+    pub start: usize,
+    /// The candidates, the likeliest first.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Tells what can be typed next, in a session. Clones share what they have found out.
+#[derive(Clone)]
+pub struct Completer {
+    session: Session,
+    index: Arc<OnceLock<Index>>,
+    properties: Arc<Mutex<HashMap<NamedNode, Arc<Vec<NamedNode>>>>>,
+}
+
+impl Completer {
+    /// For a session. Nothing is looked at yet.
+    pub fn new(session: Session) -> Self {
+        Self { session, index: Arc::default(), properties: Arc::default() }
+    }
+
+    /// The same for a session with other prefixes or limits, on the same data.
+    #[must_use]
+    pub fn with(&self, session: Session) -> Self {
+        Self { session, ..self.clone() }
+    }
+
+    /// Looks through all of the data, which can take long. Until it is done, less is known.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn fill(&self) -> Result<()> {
+        if self.index.get().is_none() {
+            let _ = self.index.set(Index::of(self.session.store())?);
+        }
+        Ok(())
+    }
+
+    /// The index: none if it is not there within a moment.
+    fn index(&self) -> Option<&Index> {
+        let start = Instant::now();
+        while self.index.get().is_none() && start.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.index.get()
+    }
+
+    /// The names of things that begin so, each with its CURIE: what `show` can be asked.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn things(&self, typed: &str) -> Vec<Candidate> {
+        let Some(index) = self.index() else { return Vec::new() };
+        let prefixes = self.session.prefixes();
+        if let Some((prefix, local)) = typed.split_once(':') {
+            let Some(namespace) = prefixes.namespace(prefix) else { return Vec::new() };
+            let beginning = format!("{namespace}{local}");
+            let things: BTreeSet<&NamedNode> =
+                index.in_namespace(&beginning).take(FEW_VALUES).collect();
+            return distinct(things.into_iter().filter_map(|thing| {
+                let (_, local) = prefixes.split(thing.as_str())?;
+                Some(Candidate::meaning(format!("{prefix}:{local}"), self.label(thing)))
+            }));
+        }
+        if typed.is_empty() {
+            return Vec::new();
+        }
+        distinct(
+            index
+                .called(typed)
+                .map(|(name, thing)| Candidate::meaning(name, Some(prefixes.show(thing)))),
+        )
+    }
+
+    fn label(&self, thing: &NamedNode) -> Option<String> {
+        let labels = self.session.labels([thing]).ok()?;
+        labels.get(thing).map(str::to_owned)
+    }
+
+    /// Some things of a class or of its subclasses.
+    fn some_of(&self, class: &NamedNode, most: usize) -> Result<Vec<NamedNode>> {
+        let store = self.session.store();
+        let mut classes = vec![class.clone()];
+        let mut things = Vec::new();
+        let mut next = 0;
+        while let Some(class) = classes.get(next).cloned() {
+            next += 1;
+            let left = most.saturating_sub(things.len());
+            for triple in
+                store.triples(None, Some(rdf::TYPE), Some(class.as_ref().into()), None).take(left)
+            {
+                if let NamedOrBlankNode::NamedNode(thing) = triple?.subject {
+                    things.push(thing);
+                }
+            }
+            let subclasses =
+                store.triples(None, Some(rdfs::SUB_CLASS_OF), Some(class.as_ref().into()), None);
+            for triple in subclasses.take(FEW_THINGS) {
+                if let NamedOrBlankNode::NamedNode(subclass) = triple?.subject
+                    && !classes.contains(&subclass)
+                    && classes.len() < FEW_THINGS
+                {
+                    classes.push(subclass);
+                }
+            }
+        }
+        Ok(things)
+    }
+
+    /// The properties that things of a class have, most used first, and those that the ontology gives it.
+    fn properties_of(&self, class: &NamedNode) -> Result<Arc<Vec<NamedNode>>> {
+        let known = || self.properties.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(properties) = known().get(class) {
+            return Ok(Arc::clone(properties));
+        }
+        let store = self.session.store();
+        let mut counts: HashMap<NamedNode, usize> = HashMap::new();
+        for thing in self.some_of(class, FEW_THINGS)? {
+            for property in self.properties_at(&thing)? {
+                *counts.entry(property).or_default() += 1;
+            }
+        }
+        let mut ranked: Vec<_> = counts.into_iter().collect();
+        ranked.sort_unstable_by(|(a, most), (b, more)| more.cmp(most).then_with(|| a.cmp(b)));
+        let mut properties: Vec<NamedNode> = ranked.into_iter().map(|(term, _)| term).collect();
+        for property in store.subjects(rdfs::DOMAIN, class.as_ref().into())? {
+            if let NamedOrBlankNode::NamedNode(property) = property
+                && !properties.contains(&property)
+            {
+                properties.push(property);
+            }
+        }
+        let properties = Arc::new(properties);
+        known().insert(class.clone(), Arc::clone(&properties));
+        Ok(properties)
+    }
+
+    /// The properties that a thing has.
+    fn properties_at(&self, thing: &NamedNode) -> Result<Vec<NamedNode>> {
+        let mut properties = Vec::new();
+        let triples = self.session.store().triples(Some(thing.as_ref().into()), None, None, None);
+        for triple in triples.take(FEW_TRIPLES) {
+            let property = triple?.predicate;
+            if !properties.contains(&property) {
+                properties.push(property);
+            }
+        }
+        Ok(properties)
+    }
+
+    /// The values that a property has, most used first.
+    fn values_of(&self, property: &NamedNode) -> Result<Vec<Term>> {
+        let mut counts: HashMap<Term, usize> = HashMap::new();
+        let triples = self.session.store().triples(None, Some(property.as_ref()), None, None);
+        for triple in triples.take(FEW_VALUES) {
+            *counts.entry(triple?.object).or_default() += 1;
+        }
+        let mut ranked: Vec<_> = counts.into_iter().collect();
+        ranked.sort_unstable_by(|(a, most), (b, more)| {
+            more.cmp(most).then_with(|| a.to_string().cmp(&b.to_string()))
+        });
+        Ok(ranked.into_iter().map(|(value, _)| value).collect())
+    }
+}
+
+/// A term as it is typed in a query, with its name if it begins as what is typed already does: by its CURIE, by the
+/// part of that behind the colon, or by its name.
+fn fitting(
+    term: &NamedNode,
+    name: Option<String>,
+    typed: &str,
+    prefixes: &Prefixes,
+) -> Option<Candidate> {
+    let mut text = prefixes.show(term);
+    // Of several prefixes of one namespace it is the one that is typed.
+    if let (Some((prefix, _)), Some((own, local))) =
+        (typed.split_once(':'), prefixes.split(term.as_str()))
+        && prefixes.namespace(prefix) == prefixes.namespace(own)
+    {
+        text = format!("{prefix}:{local}");
+    }
+    let begins = |whole: &str| {
+        whole.get(..typed.len()).is_some_and(|beginning| beginning.eq_ignore_ascii_case(typed))
+            || whole.to_lowercase().starts_with(&typed.to_lowercase())
+    };
+    let local = text.split_once(':').map_or("", |(_, local)| local);
+    let fits = begins(&text)
+        || (!typed.contains([':', '<']) && (begins(local) || name.as_deref().is_some_and(begins)));
+    let name = name.filter(|name| !name.eq_ignore_ascii_case(local));
+    fits.then(|| Candidate::meaning(text, name))
+}
+
+/// The first candidates, each once.
+fn distinct(candidates: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
+    let mut seen = std::collections::HashSet::new();
+    candidates.filter(|candidate| seen.insert(candidate.text.clone())).take(MOST).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use crate::session::Data;
+
+    fn completer() -> Completer {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        let completer = Completer::new(session);
+        completer.fill().unwrap();
+        completer
+    }
+
+    fn texts(candidates: &[Candidate]) -> Vec<&str> {
+        candidates.iter().map(|candidate| candidate.text.as_str()).collect()
+    }
+
+    /// What can stand at the `‸` of a query.
+    fn at(completer: &Completer, marked: &str) -> Vec<String> {
+        let cursor = marked.find('‸').unwrap();
+        let completion = completer.sparql(&marked.replace('‸', ""), cursor).unwrap();
+        texts(&completion.candidates).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn properties_of_the_subjects_class_come_first() {
+        let completer = completer();
+        let of_state = at(&completer, "SELECT * { ?s a dos:State ; ‸");
+        assert_eq!(of_state[0], "a");
+        // States have codes and links, and no acronym, which only the organisation has.
+        assert!(of_state.contains(&"skos:notation".to_owned()), "{of_state:?}");
+        assert!(!of_state.contains(&"dos:acronym".to_owned()), "{of_state:?}");
+        // What is typed is looked for everywhere, those of the class first.
+        let typed = at(&completer, "SELECT * { ?s a dos:State ; dos:‸");
+        assert!(typed.contains(&"dos:acronym".to_owned()), "{typed:?}");
+        let of_organisation = at(&completer, "SELECT * { sco:SCO dos:‸ }");
+        let place = |name: &str| of_organisation.iter().position(|text| text == name);
+        assert!(place("dos:acronym") < place("dos:quote"), "{of_organisation:?}");
+    }
+
+    #[test]
+    fn a_property_is_found_by_its_name_without_its_prefix() {
+        let completer = completer();
+        for typed in ["acro", "ACRO", "dos:acro"] {
+            let found = at(&completer, &format!("SELECT * {{ ?s {typed}‸"));
+            assert!(found.contains(&"dos:acronym".to_owned()), "{typed}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn classes_follow_a() {
+        let found = at(&completer(), "SELECT * { ?s a ‸");
+        assert!(found.contains(&"dos:State".to_owned()), "{found:?}");
+        assert!(!found.contains(&"dos:acronym".to_owned()), "{found:?}");
+        assert_eq!(at(&completer(), "SELECT * { ?s a dos:Sta‸"), ["dos:State"]);
+    }
+
+    #[test]
+    fn things_are_found_by_their_names() {
+        let completer = completer();
+        assert_eq!(at(&completer, "SELECT * { Kazakh‸"), ["country:KZ"]);
+        assert_eq!(at(&completer, "SELECT * { sco:SCO ?p kazakh‸"), ["country:KZ"]);
+        assert_eq!(
+            at(&completer, "SELECT * { ?s ?p ?o FILTER(?o = country:K‸"),
+            ["country:KG", "country:KZ"]
+        );
+        assert_eq!(texts(&completer.things("kazakh")), ["Kazakhstan"]);
+        assert!(texts(&completer.things("country:K")).contains(&"country:KZ"));
+        assert_eq!(texts(&completer.things("")), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn a_property_tells_its_values() {
+        let completer = completer();
+        // All that is said of founders names them.
+        let founders = at(&completer, "SELECT * { sco:SCO dos:founder ‸ }");
+        for state in ["CN", "KZ", "KG", "RU", "TJ", "UZ"] {
+            assert!(founders.contains(&format!("country:{state}")), "{founders:?}");
+        }
+        assert!(
+            at(&completer, "SELECT * { ?s dos:since 20‸ }")
+                .contains(&"\"2017\"^^xsd:gYear".to_owned())
+        );
+    }
+
+    #[test]
+    fn words_variables_and_prefixes_have_their_places() {
+        let completer = completer();
+        assert_eq!(at(&completer, "SEL‸"), ["SELECT", "SELECT DISTINCT"]);
+        assert_eq!(at(&completer, "sel‸"), ["SELECT", "SELECT DISTINCT"]);
+        assert!(at(&completer, "SELECT * { ?s ?p ?o . opt‸").contains(&"OPTIONAL".to_owned()));
+        assert_eq!(at(&completer, "SELECT ?st‸ { ?state a dos:State ; dos:x ?other }"), ["?state"]);
+        assert_eq!(at(&completer, "SELECT * { ?state ?p ?other FILTER(BOUND(?ot‸"), ["?other"]);
+        assert!(
+            at(&completer, "PREFIX do‸")
+                .iter()
+                .any(|text| { text == "dos: <https://w3id.org/dossier/ontology#>" })
+        );
+        assert!(at(&completer, "SELECT * { sc‸").contains(&"sco:".to_owned()));
+        assert_eq!(at(&completer, "SELECT * { ?s ?p \"SEL‸"), [] as [&str; 0]);
+        assert_eq!(at(&completer, "SELECT * { ?s ?p 1 # SEL‸"), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn prefixes_of_the_query_count() {
+        let found = at(
+            &completer(),
+            "PREFIX my: <https://w3id.org/dossier/ontology#> SELECT * { ?s my:acro‸",
+        );
+        assert!(found.contains(&"my:acronym".to_owned()), "{found:?}");
+    }
+
+    #[test]
+    fn saved_queries_take_arguments() {
+        let completer = completer();
+        assert_eq!(
+            texts(&completer.saved_queries("mem").unwrap()),
+            ["members", "members-not-named-as-sponsors"]
+        );
+        let arguments = |query: &str, given: &[&str], typed: &str| -> Vec<String> {
+            let found = completer.arguments(query, given, typed).unwrap();
+            texts(&found).into_iter().map(str::to_owned).collect()
+        };
+        assert_eq!(arguments("instruments", &[], ""), ["from=", "to="]);
+        assert_eq!(arguments("instruments", &["from=2001"], ""), ["to="]);
+        assert_eq!(arguments("status", &[], "state=Kaz"), ["state=Kazakhstan"]);
+        assert_eq!(arguments("status", &[], "state=kaz"), ["state=Kazakhstan"]);
+        assert_eq!(arguments("status", &[], "country=K"), [] as [&str; 0]);
+        // A name with a space is one word for a shell.
+        let topics = arguments("raised-in", &[], "topic=");
+        assert!(topics.iter().any(|topic| topic.starts_with("'topic=")), "{topics:?}");
+        assert!(completer.arguments("no-such-query", &[], "").is_err());
+    }
+}

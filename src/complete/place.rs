@@ -1,0 +1,396 @@
+//! What can stand at a place of a query: found from its words alone, as the query is not whole yet.
+
+use crate::query::{Token, TokenKind, tokens};
+use std::ops::Range;
+
+/// What can stand at the place of the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// A form of query, a clause or a solution modifier.
+    Clause,
+    /// The declaration of a prefix.
+    Declaration,
+    /// The subject of a triple, or a keyword of a group.
+    Subject,
+    /// The predicate of a triple with this subject: none if it has no name.
+    Predicate(Option<&'a str>),
+    /// The predicate that follows another one on a path.
+    Step(&'a str),
+    /// The object of a triple with this predicate.
+    Object(&'a str),
+    /// What can follow a triple.
+    After,
+    /// A part of an expression.
+    Expression,
+    /// A value, as in VALUES.
+    Value,
+    /// Nothing that could be known, such as a part of a string.
+    Nothing,
+}
+
+/// What a text says about the place of the cursor.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Reading<'a> {
+    /// What is typed already: bytes of the text, up to the cursor.
+    pub typed: Range<usize>,
+    /// What can stand there.
+    pub place: Place<'a>,
+    /// The triples of the text, as their words: subject, predicate, object.
+    pub triples: Vec<[&'a str; 3]>,
+    /// The variables of the text, each once, without the one at the cursor.
+    pub variables: Vec<&'a str>,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads a text with the cursor at some byte of it.
+    pub fn of(text: &'a str, cursor: usize) -> Self {
+        let cursor = floor(text, cursor);
+        let all = tokens(text);
+        let typed = typed(text, cursor, &all);
+        let mut walk = Walk::default();
+        let (mut place, mut variables) = (None, Vec::new());
+        for token in &all {
+            if token.span.end > typed.start && place.is_none() {
+                place = Some(walk.place());
+                if token.span.start < cursor {
+                    walk.fill();
+                }
+            }
+            // What is half typed is no word of the query.
+            if token.span.end > typed.start && token.span.start < cursor {
+                continue;
+            }
+            let word = &text[token.span.clone()];
+            if token.kind == TokenKind::Variable && !variables.contains(&word) {
+                variables.push(word);
+            }
+            walk.step(token.kind, word);
+        }
+        let mut place = place.unwrap_or_else(|| walk.place());
+        if is_hidden(text, cursor, &all) {
+            place = Place::Nothing;
+        }
+        Self { typed, place, triples: walk.triples, variables }
+    }
+}
+
+/// The last whole character at or before a byte.
+fn floor(text: &str, index: usize) -> usize {
+    (0..=index.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The word that ends at the cursor: empty if there is none.
+fn typed(text: &str, cursor: usize, all: &[Token]) -> Range<usize> {
+    // An IRI that is not closed yet is no token.
+    let line = text[..cursor].rfind('\n').map_or(0, |i| i + 1);
+    let gap = text[line..cursor].rfind([' ', '\t', '(', '{', '[', ',', ';']);
+    let word = gap.map_or(line, |i| line + i + 1);
+    if text[word..cursor].starts_with('<') {
+        return word..cursor;
+    }
+    let open = all.iter().find(|token| token.span.start < cursor && cursor <= token.span.end);
+    let is_word = |token: &&Token| match token.kind {
+        TokenKind::Word | TokenKind::Variable => true,
+        // Alone it is the beginning of a variable.
+        TokenKind::Punctuation => matches!(&text[token.span.clone()], "?" | "$"),
+        TokenKind::Iri | TokenKind::String => false,
+    };
+    open.filter(is_word).map_or(cursor..cursor, |token| token.span.start..cursor)
+}
+
+/// Whether the cursor is inside of a string or a comment.
+fn is_hidden(text: &str, cursor: usize, all: &[Token]) -> bool {
+    let line = text[..cursor].rfind('\n').map_or(0, |i| i + 1);
+    let is_covered = |at: usize| all.iter().any(|token| token.span.contains(&at));
+    let is_comment = text[line..cursor].match_indices('#').any(|(i, _)| !is_covered(line + i));
+    is_comment
+        || all.iter().any(|token| {
+            token.kind == TokenKind::String
+                && token.span.start < cursor
+                && (cursor < token.span.end || is_unclosed(&text[token.span.clone()]))
+        })
+}
+
+/// Whether a string has no end: it stops with its line or the text.
+fn is_unclosed(string: &str) -> bool {
+    let closes = |quote: char| string.len() > 1 && string.ends_with(quote);
+    !string.chars().next().is_some_and(closes)
+}
+
+/// What comes next inside a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Subject,
+    Predicate,
+    Object,
+    After,
+    /// A keyword such as GRAPH is followed by a name and a group.
+    Name,
+}
+
+/// A bracket that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level<'a> {
+    /// `{ … }` of triples, and the subject, predicate and state that it has come to.
+    Group { subject: Option<&'a str>, predicate: &'a str, next: Next, is_step: bool },
+    /// `{ … }` or `( … )` of values.
+    Values,
+    /// `( … )` of an expression.
+    Expression,
+    /// `( … )` of a path: what is around it goes on.
+    Path,
+}
+
+/// The state of a walk over the words of a query.
+#[derive(Debug, Default)]
+struct Walk<'a> {
+    levels: Vec<Level<'a>>,
+    triples: Vec<[&'a str; 3]>,
+    /// The keyword that the next brackets belong to.
+    keyword: String,
+    is_prefix: bool,
+}
+
+const GROUP: Level<'static> =
+    Level::Group { subject: None, predicate: "", next: Next::Subject, is_step: false };
+
+impl<'a> Walk<'a> {
+    /// What can stand here.
+    fn place(&self) -> Place<'a> {
+        match self.levels.last() {
+            None if self.is_prefix => Place::Declaration,
+            None if ["FILTER", "BIND", "HAVING"].contains(&self.keyword.as_str()) => {
+                Place::Expression
+            }
+            None => Place::Clause,
+            Some(Level::Values) => Place::Value,
+            Some(Level::Expression) => Place::Expression,
+            Some(Level::Path) => self.group().map_or(Place::Nothing, Self::place_in),
+            Some(group) => Self::place_in(group),
+        }
+    }
+
+    fn place_in(level: &Level<'a>) -> Place<'a> {
+        let Level::Group { subject, predicate, next, is_step } = level else {
+            return Place::Nothing;
+        };
+        match next {
+            Next::Subject => Place::Subject,
+            Next::Predicate if *is_step => Place::Step(predicate),
+            Next::Predicate => Place::Predicate(*subject),
+            Next::Object => Place::Object(predicate),
+            Next::After => Place::After,
+            Next::Name => Place::Value,
+        }
+    }
+
+    fn group(&self) -> Option<&Level<'a>> {
+        self.levels.iter().rev().find(|level| matches!(level, Level::Group { .. }))
+    }
+
+    /// A term that is not there yet takes its place.
+    fn fill(&mut self) {
+        self.term("");
+    }
+
+    fn step(&mut self, kind: TokenKind, word: &'a str) {
+        match kind {
+            TokenKind::Punctuation => self.punctuation(word),
+            TokenKind::Word if self.is_prefix => {}
+            TokenKind::Iri if self.is_prefix => self.is_prefix = false,
+            TokenKind::Word if self.is_keyword(word) => {
+                self.keyword = word.to_ascii_uppercase();
+                self.is_prefix = self.levels.is_empty() && self.keyword == "PREFIX";
+                let name = ["GRAPH", "SERVICE"].contains(&self.keyword.as_str());
+                if let Some(Level::Group { next, subject, .. }) = self.levels.last_mut() {
+                    *next = if name { Next::Name } else { Next::Subject };
+                    *subject = None;
+                }
+            }
+            // The tag of a string and its datatype are parts of it.
+            TokenKind::Word if word.starts_with('@') => {}
+            _ => self.term(word),
+        }
+    }
+
+    /// Whether a word is one of the language: it is no name with a prefix, and no verb.
+    fn is_keyword(&self, word: &str) -> bool {
+        let is_verb =
+            word == "a" && matches!(self.group(), Some(Level::Group { next: Next::Predicate, .. }));
+        !word.contains(':')
+            && !is_verb
+            && word.starts_with(|c: char| c.is_ascii_alphabetic())
+            && !["true", "false"].contains(&word)
+    }
+
+    fn punctuation(&mut self, word: &'a str) {
+        match word {
+            "{" => {
+                let level = if self.keyword == "VALUES" { Level::Values } else { GROUP };
+                if self.keyword != "VALUES" {
+                    self.keyword.clear();
+                }
+                if let Some(Level::Group { next, .. }) = self.levels.last_mut() {
+                    *next = Next::Subject;
+                }
+                self.levels.push(level);
+            }
+            "(" => {
+                let next = match self.levels.last() {
+                    Some(Level::Group { next, .. }) => Some(*next),
+                    _ => None,
+                };
+                let level = match (self.levels.last(), next) {
+                    (Some(Level::Values), _) => Level::Values,
+                    (Some(Level::Path), _) | (_, Some(Next::Predicate)) => Level::Path,
+                    _ if self.keyword == "VALUES" => Level::Values,
+                    _ => Level::Expression,
+                };
+                self.levels.push(level);
+            }
+            "[" => {
+                self.term("");
+                self.levels.push(Level::Group {
+                    subject: None,
+                    predicate: "",
+                    next: Next::Predicate,
+                    is_step: false,
+                });
+            }
+            "}" | ")" | "]" => {
+                if let Some(Level::Values) = self.levels.pop()
+                    && word == "}"
+                {
+                    self.keyword.clear();
+                }
+                if word == ")" && !matches!(self.levels.last(), Some(Level::Expression)) {
+                    let is_done = self.keyword != "VALUES";
+                    if is_done {
+                        self.keyword.clear();
+                    }
+                }
+            }
+            _ => self.separator(word),
+        }
+    }
+
+    /// Punctuation between terms, which counts in groups and in the paths of these.
+    fn separator(&mut self, word: &str) {
+        if matches!(self.levels.last(), Some(Level::Values | Level::Expression)) {
+            return;
+        }
+        let group = self.levels.iter_mut().rev().find(|level| matches!(level, Level::Group { .. }));
+        let Some(Level::Group { subject, next, is_step, .. }) = group else { return };
+        match (word, *next) {
+            (".", _) => (*next, *subject, *is_step) = (Next::Subject, None, false),
+            (";", _) => (*next, *is_step) = (Next::Predicate, false),
+            (",", _) => *next = Next::Object,
+            ("/", Next::Object) => (*next, *is_step) = (Next::Predicate, true),
+            ("|", Next::Object) => *next = Next::Predicate,
+            _ => {}
+        }
+    }
+
+    fn term(&mut self, word: &'a str) {
+        let place = self.levels.iter_mut().rev().find(|level| !matches!(level, Level::Path));
+        let Some(Level::Group { subject, predicate, next, is_step }) = place else { return };
+        match *next {
+            Next::Subject => (*subject, *next) = (Some(word), Next::Predicate),
+            Next::Predicate => {
+                *predicate = word;
+                *next = Next::Object;
+            }
+            Next::Object => {
+                *next = Next::After;
+                if let Some(subject) = subject
+                    && !*is_step
+                {
+                    self.triples.push([subject, predicate, word]);
+                }
+                *is_step = false;
+            }
+            Next::After => {}
+            Next::Name => *next = Next::Subject,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The place of the `|` of a text, and what is typed there.
+    fn at(marked: &str) -> (Place<'static>, String) {
+        let cursor = marked.find('‸').unwrap();
+        let text: &'static str = marked.replace('‸', "").leak();
+        let reading = Reading::of(text, cursor);
+        (reading.place, text[reading.typed].to_owned())
+    }
+
+    #[test]
+    fn triples_have_their_places() {
+        for (text, place, typed) in [
+            ("‸", Place::Clause, ""),
+            ("SEL‸", Place::Clause, "SEL"),
+            ("PREFIX d‸", Place::Declaration, "d"),
+            ("SELECT * { ‸", Place::Subject, ""),
+            ("SELECT * { ?s ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s do‸", Place::Predicate(Some("?s")), "do"),
+            ("SELECT * { ?s dos:‸ }", Place::Predicate(Some("?s")), "dos:"),
+            ("SELECT * { ?s a ‸", Place::Object("a"), ""),
+            ("SELECT * { ?s a dos:Act ‸", Place::After, ""),
+            ("SELECT * { ?s a dos:Act ; ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s a dos:Act . ‸", Place::Subject, ""),
+            ("SELECT * { ?s ex:p ex:a, ‸", Place::Object("ex:p"), ""),
+            ("SELECT * { ?s ex:p/‸", Place::Step("ex:p"), ""),
+            ("SELECT * { ?s ^‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s (ex:p|‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p+ ‸", Place::Object("ex:p"), ""),
+            ("SELECT * { ?s ex:p [ ‸", Place::Predicate(None), ""),
+            ("SELECT * { ?s ex:p [ a ex:C ] ; ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p ?‸", Place::Object("ex:p"), "?"),
+            ("SELECT * { ?s ex:p ?o FILTER(?‸", Place::Expression, "?"),
+            ("SELECT * { ?s ex:p ?o FILTER(?o > 1) ‸", Place::Subject, ""),
+            ("SELECT * { ?s ex:p ?o FILTER(?o > 1) ?s ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { OPTIONAL { ?s ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { GRAPH ?g { ?s ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { VALUES ?s { ‸", Place::Value, ""),
+            ("SELECT * { VALUES (?s ?t) { (ex:a ‸", Place::Value, ""),
+            ("SELECT * { VALUES ?s { ex:a } ?s ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p \"a‸b\" }", Place::Nothing, ""),
+            ("SELECT * { ?s # wh‸", Place::Nothing, "wh"),
+            ("SELECT * { ?s ex:p <http://e‸", Place::Object("ex:p"), "<http://e"),
+            ("SELECT * { ?s ex:p \"a\"@en ; ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p \"1\"^^xsd:int ; ‸", Place::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ?p ?o } ‸", Place::Clause, ""),
+        ] {
+            let (found, word) = at(text);
+            if place == Place::Nothing {
+                assert_eq!(found, place, "{text}");
+            } else {
+                assert_eq!((found, word.as_str()), (place, typed), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_triples_around_are_known() {
+        let text = "SELECT * { ?s  . ?s a dos:Act ; dos:actor ?who . ?who a dos:State }";
+        let reading = Reading::of(text, 14);
+        assert_eq!(reading.place, Place::Predicate(Some("?s")));
+        let before = "SELECT * { ?s a dos:Act ; dos:actor ?who . ?s do";
+        let reading = Reading::of(before, before.len());
+        assert_eq!(reading.triples, [["?s", "a", "dos:Act"], ["?s", "dos:actor", "?who"]]);
+        assert_eq!(reading.variables, ["?s", "?who"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_has_places(text in "\\PC*|[?<>\"'{}()#a:. ;,/\\[\\]\\n]*", at in 0..64_usize) {
+            let reading = Reading::of(&text, at);
+            prop_assert!(text.get(reading.typed.clone()).is_some());
+            prop_assert!(reading.typed.end <= at.min(text.len()));
+        }
+    }
+}

@@ -1,0 +1,388 @@
+//! What can stand at a place of a query.
+
+use super::{Candidate, Completer, Completion, Place, Reading, distinct, fitting};
+use crate::error::Result;
+use crate::query::declared_prefixes;
+use crate::vocabulary::{Prefixes, owl, rdf, rdfs};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+
+/// What a query, its clauses and its end are made of ([SPARQL 1.1, 19.8](https://www.w3.org/TR/sparql11-query/#sparqlGrammar)).
+const CLAUSES: [&str; 19] = [
+    "SELECT",
+    "SELECT DISTINCT",
+    "ASK",
+    "CONSTRUCT",
+    "DESCRIBE",
+    "PREFIX",
+    "BASE",
+    "WHERE",
+    "FROM",
+    "FROM NAMED",
+    "ORDER BY",
+    "GROUP BY",
+    "HAVING",
+    "LIMIT",
+    "OFFSET",
+    "VALUES",
+    "ASC",
+    "DESC",
+    "AS",
+];
+
+/// What can stand in a group beside triples.
+const PATTERNS: [&str; 11] = [
+    "FILTER",
+    "FILTER EXISTS",
+    "FILTER NOT EXISTS",
+    "OPTIONAL",
+    "UNION",
+    "MINUS",
+    "GRAPH",
+    "BIND",
+    "VALUES",
+    "SELECT",
+    "SERVICE",
+];
+
+/// The functions, and what else can stand in an expression.
+const FUNCTIONS: [&str; 63] = [
+    "ABS",
+    "AS",
+    "AVG",
+    "BNODE",
+    "BOUND",
+    "CEIL",
+    "COALESCE",
+    "CONCAT",
+    "CONTAINS",
+    "COUNT",
+    "DATATYPE",
+    "DAY",
+    "DISTINCT",
+    "ENCODE_FOR_URI",
+    "EXISTS",
+    "FLOOR",
+    "GROUP_CONCAT",
+    "HOURS",
+    "IF",
+    "IN",
+    "IRI",
+    "LANG",
+    "LANGMATCHES",
+    "LCASE",
+    "MAX",
+    "MD5",
+    "MIN",
+    "MINUTES",
+    "MONTH",
+    "NOT EXISTS",
+    "NOT IN",
+    "NOW",
+    "RAND",
+    "REGEX",
+    "REPLACE",
+    "ROUND",
+    "SAMPLE",
+    "SECONDS",
+    "SEPARATOR",
+    "SHA1",
+    "SHA256",
+    "SHA384",
+    "SHA512",
+    "STR",
+    "STRAFTER",
+    "STRBEFORE",
+    "STRDT",
+    "STRENDS",
+    "STRLANG",
+    "STRLEN",
+    "STRSTARTS",
+    "STRUUID",
+    "SUBSTR",
+    "SUM",
+    "TIMEZONE",
+    "TZ",
+    "UCASE",
+    "URI",
+    "UUID",
+    "YEAR",
+    "isBLANK",
+    "isIRI",
+    "isLITERAL",
+];
+
+impl Completer {
+    /// What can stand at the cursor of a query that is being typed.
+    ///
+    /// # Arguments
+    /// `cursor` is a byte of the text.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn sparql(&self, text: &str, cursor: usize) -> Result<Completion> {
+        let reading = Reading::of(text, cursor);
+        let mut prefixes = declared_prefixes(text);
+        for (prefix, namespace) in self.session.prefixes().iter() {
+            prefixes.add(prefix, namespace);
+        }
+        let typed = &text[reading.typed.clone()];
+        let query = Query { completer: self, reading: &reading, prefixes: &prefixes, typed };
+        let candidates = if reading.place == Place::Nothing {
+            Vec::new()
+        } else if typed.starts_with(['?', '$']) {
+            query.variables()
+        } else {
+            query.candidates()?
+        };
+        Ok(Completion { start: reading.typed.start, candidates })
+    }
+}
+
+/// A query that is being typed.
+struct Query<'a> {
+    completer: &'a Completer,
+    reading: &'a Reading<'a>,
+    prefixes: &'a Prefixes,
+    typed: &'a str,
+}
+
+impl Query<'_> {
+    fn candidates(&self) -> Result<Vec<Candidate>> {
+        let mut found = Vec::new();
+        match &self.reading.place {
+            Place::Nothing => {}
+            Place::Clause => {
+                found.extend(self.words(&CLAUSES));
+                found.extend(self.variables());
+            }
+            Place::Declaration => found.extend(self.declarations()),
+            Place::Subject => {
+                found.extend(self.variables());
+                found.extend(self.words(&PATTERNS));
+                found.extend(self.things());
+            }
+            Place::After => found.extend(self.words(&PATTERNS)),
+            Place::Predicate(subject) => {
+                if self.typed.is_empty() || self.typed == "a" {
+                    found.push(Candidate::meaning("a", Some("is a")));
+                }
+                let own = self.properties(*subject)?;
+                // Of the rest there are many: they are for those who have begun to type.
+                let rest = if own.is_empty() || !self.typed.is_empty() {
+                    self.all_properties()?
+                } else {
+                    Vec::new()
+                };
+                // The short word is there already.
+                let all = own.into_iter().chain(rest);
+                found.extend(self.fitting(
+                    all.filter(|term| term.as_ref() != rdf::TYPE || !self.typed.is_empty()),
+                ));
+            }
+            Place::Step(before) => {
+                let mut own = Vec::new();
+                for class in self.ranges(before)? {
+                    own.extend(self.completer.properties_of(&class)?.iter().cloned());
+                }
+                found.extend(self.fitting(own.into_iter().chain(self.all_properties()?)));
+            }
+            Place::Object(predicate) => found.extend(self.objects(predicate)?),
+            Place::Expression => {
+                found.extend(self.variables());
+                found.extend(self.words(&FUNCTIONS));
+                found.extend(self.things());
+            }
+            Place::Value => found.extend(self.things()),
+        }
+        if !matches!(
+            self.reading.place,
+            Place::Clause | Place::Declaration | Place::After | Place::Nothing
+        ) {
+            found.extend(self.prefixes());
+        }
+        Ok(distinct(found.into_iter()))
+    }
+
+    /// The variables of the query. They can stand nearly everywhere.
+    fn variables(&self) -> Vec<Candidate> {
+        let variables = self.reading.variables.iter();
+        variables
+            .filter(|variable| variable.starts_with(self.typed))
+            .copied()
+            .map(Candidate::plain)
+            .collect()
+    }
+
+    fn words(&self, words: &[&str]) -> Vec<Candidate> {
+        let typed = self.typed.to_uppercase();
+        let fitting = words.iter().filter(|word| word.to_uppercase().starts_with(&typed));
+        fitting.copied().map(Candidate::plain).collect()
+    }
+
+    /// The prefixes themselves: what is typed goes on behind them.
+    fn prefixes(&self) -> Vec<Candidate> {
+        if self.typed.contains([':', '<']) || self.typed.is_empty() {
+            return Vec::new();
+        }
+        let fitting = self.prefixes.iter().filter(|(prefix, _)| prefix.starts_with(self.typed));
+        fitting
+            .map(|(prefix, namespace)| Candidate::meaning(format!("{prefix}:"), Some(namespace)))
+            .collect()
+    }
+
+    fn declarations(&self) -> Vec<Candidate> {
+        let fitting =
+            self.prefixes.iter().map(|(prefix, namespace)| format!("{prefix}: <{namespace}>"));
+        fitting.filter(|text| text.starts_with(self.typed)).map(Candidate::plain).collect()
+    }
+
+    /// Things by their CURIEs and, once something is typed, by their names.
+    fn things(&self) -> Vec<Candidate> {
+        let things = self.completer.things(self.typed).into_iter();
+        if self.typed.contains(':') {
+            return things.collect();
+        }
+        things
+            .filter_map(|candidate| {
+                Some(Candidate { text: candidate.meaning?, meaning: Some(candidate.text) })
+            })
+            .collect()
+    }
+
+    fn fitting(&self, terms: impl Iterator<Item = NamedNode>) -> Vec<Candidate> {
+        let mut seen = std::collections::HashSet::new();
+        terms
+            .filter(|term| seen.insert(term.clone()))
+            .filter_map(|term| {
+                let name = self.completer.label(&term);
+                fitting(&term, name, self.typed, self.prefixes)
+            })
+            .take(super::MOST)
+            .collect()
+    }
+
+    /// The IRI that a word of the query stands for.
+    fn iri(&self, word: &str) -> Option<NamedNode> {
+        if word == "a" {
+            return Some(rdf::TYPE.into_owned());
+        }
+        match word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
+            Some(iri) => NamedNode::new(iri).ok(),
+            None => self.prefixes.expand(word),
+        }
+    }
+
+    fn iris(&self, subject: &NamedNode, property: NamedNodeRef<'_>) -> Result<Vec<NamedNode>> {
+        let objects = self.completer.session.store().objects(subject.as_ref().into(), property)?;
+        Ok(objects
+            .into_iter()
+            .filter_map(|object| match object {
+                Term::NamedNode(iri) => Some(iri),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// The classes that the ontology gives to the values of a property.
+    fn ranges(&self, property: &str) -> Result<Vec<NamedNode>> {
+        match self.iri(property) {
+            Some(property) => self.iris(&property, rdfs::RANGE),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The classes of a subject: as the query says, as the data says, and as the ontology says of the properties that
+    /// it is a value of.
+    fn classes(&self, subject: &str) -> Result<Vec<NamedNode>> {
+        let mut classes = Vec::new();
+        for [of, property, value] in &self.reading.triples {
+            if *of == subject && self.iri(property).is_some_and(|iri| iri.as_ref() == rdf::TYPE) {
+                classes.extend(self.iri(value));
+            }
+        }
+        if let Some(thing) = self.iri(subject) {
+            classes.extend(self.iris(&thing, rdf::TYPE)?);
+        }
+        if classes.is_empty() {
+            for [_, property, value] in &self.reading.triples {
+                if *value == subject {
+                    classes.extend(self.ranges(property)?);
+                }
+            }
+        }
+        Ok(classes)
+    }
+
+    /// The properties that a subject has or may have.
+    fn properties(&self, subject: Option<&str>) -> Result<Vec<NamedNode>> {
+        let Some(subject) = subject else { return Ok(Vec::new()) };
+        let mut properties = match self.iri(subject) {
+            Some(thing) => self.completer.properties_at(&thing)?,
+            None => Vec::new(),
+        };
+        for class in self.classes(subject)? {
+            properties.extend(self.completer.properties_of(&class)?.iter().cloned());
+        }
+        Ok(properties)
+    }
+
+    fn all_properties(&self) -> Result<Vec<NamedNode>> {
+        let index = self.completer.index();
+        let used = index.iter().flat_map(|index| &index.properties).map(|(term, _)| term.clone());
+        let kinds =
+            [owl::OBJECT_PROPERTY, owl::DATATYPE_PROPERTY, owl::ANNOTATION_PROPERTY, rdf::PROPERTY];
+        Ok(used.chain(self.declared(&kinds)?).collect())
+    }
+
+    fn all_classes(&self) -> Result<Vec<NamedNode>> {
+        let index = self.completer.index();
+        let used = index.iter().flat_map(|index| &index.classes).map(|(term, _)| term.clone());
+        Ok(used.chain(self.declared(&[owl::CLASS, rdfs::CLASS])?).collect())
+    }
+
+    /// What the ontology declares to be of some kinds.
+    fn declared(&self, kinds: &[NamedNodeRef<'_>]) -> Result<Vec<NamedNode>> {
+        let store = self.completer.session.store();
+        let mut terms = Vec::new();
+        for kind in kinds {
+            let declared = store.triples(None, Some(rdf::TYPE), Some((*kind).into()), None);
+            for triple in declared.take(super::FEW_VALUES) {
+                if let NamedOrBlankNode::NamedNode(term) = triple?.subject {
+                    terms.push(term);
+                }
+            }
+        }
+        Ok(terms)
+    }
+
+    /// The values that a predicate has, and things of the classes that the ontology gives to its values.
+    fn objects(&self, predicate: &str) -> Result<Vec<Candidate>> {
+        let Some(predicate) = self.iri(predicate) else {
+            return Ok(self.variables().into_iter().chain(self.things()).collect());
+        };
+        if predicate.as_ref() == rdf::TYPE {
+            return Ok(self.fitting(self.all_classes()?.into_iter()));
+        }
+        let mut found = Vec::new();
+        let mut things = Vec::new();
+        for value in self.completer.values_of(&predicate)? {
+            match value {
+                Term::NamedNode(thing) => things.push(thing),
+                Term::Literal(literal) if literal.value().starts_with(self.typed) => {
+                    found.push(Candidate::plain(self.prefixes.show_term(&literal.into())));
+                }
+                _ => {}
+            }
+        }
+        for class in self.iris(&predicate, rdfs::RANGE)? {
+            things.extend(self.completer.some_of(&class, super::FEW_VALUES)?);
+        }
+        let mut candidates = self.fitting(things.into_iter());
+        candidates.extend(found);
+        candidates.extend(self.variables());
+        if !self.typed.is_empty() {
+            candidates.extend(self.things());
+        }
+        Ok(candidates)
+    }
+}

@@ -1,0 +1,164 @@
+//! What shells ask while a command is typed: they start the program with a variable that names them, and it prints what
+//! the word at the cursor can go on with. Nothing is printed if something is wrong.
+
+mod bash;
+
+use crate::choice::Choice;
+use crate::command::help::Help;
+use clap::{ArgMatches, Command, FromArgMatches as _};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use dossier::format::{Format, GraphFormat};
+use dossier::query::Catalogue;
+use dossier::session::{Completion, Selection, complete_parameter, complete_value};
+use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
+
+/// The variable that names the shell which asks.
+pub const VARIABLE: &str = "_DOSSIER_COMPLETE";
+
+/// The shells.
+pub const SHELLS: Shells<'static> =
+    Shells(&[&bash::Bash, &Zsh as &dyn EnvCompleter, &Fish, &Elvish, &Powershell]);
+
+/// How many bytes of data are loaded to answer: a tenth of a second or two.
+const MOST_DATA: u64 = 10_000_000;
+
+/// Answers a shell, if one asks: whether one did.
+pub fn answer(command: impl Fn() -> Command) -> bool {
+    let Some(shell) = std::env::var_os(VARIABLE) else { return false };
+    let Some(shell) = shell.to_str().and_then(|shell| SHELLS.completer(shell)) else { return true };
+    let mut words: Vec<OsString> =
+        std::env::args_os().skip_while(|argument| argument != "--").skip(1).collect();
+    if words.is_empty() {
+        return true;
+    }
+    let typed = match (shell.name(), words.as_mut_slice()) {
+        ("bash", [line, ..]) => {
+            let line = line.to_str().map(bash::Line::read);
+            line.into_iter().flat_map(|line| line.words).map(OsString::from).collect()
+        }
+        // These hand words out with their quotes: zsh all of them, fish that at the cursor.
+        (name @ ("zsh" | "fish"), all) => {
+            let quoted = if name == "zsh" { all.len() } else { 1 };
+            for typed in all.iter_mut().rev().take(quoted) {
+                if let Some(word) = typed.to_str() {
+                    *typed = bash::Line::read(word).words.join(" ").into();
+                }
+            }
+            words.clone()
+        }
+        _ => words.clone(),
+    };
+    let mut command = with_candidates(command(), &Typed::read(command(), &typed));
+    command.build();
+    let mut answer = Vec::new();
+    let folder = std::env::current_dir().ok();
+    if shell.write_complete(&mut command, words, folder.as_deref(), &mut answer).is_ok() {
+        let _ = std::io::stdout().write_all(&answer);
+    }
+    true
+}
+
+/// What is typed before the cursor.
+#[derive(Clone)]
+struct Typed {
+    matches: Option<ArgMatches>,
+}
+
+impl Typed {
+    fn read(command: Command, words: &[OsString]) -> Self {
+        let before = words.len().saturating_sub(1);
+        let words = words.iter().take(before.max(1));
+        Self { matches: command.ignore_errors(true).try_get_matches_from(words).ok() }
+    }
+
+    fn choice(&self) -> Option<Choice> {
+        let mut choice = Choice::from_arg_matches(self.matches.as_ref()?).ok()?;
+        choice.quiet = true;
+        Some(choice)
+    }
+
+    /// The names of the saved queries that begin so, each with its question.
+    fn queries(&self, begun: &str) -> Option<Vec<Completion>> {
+        let dossier = self.choice()?.dossier().ok()?;
+        let catalogue = Catalogue::new(&dossier);
+        let names = catalogue.names().ok()?;
+        let with_summary = |name: String| Completion {
+            note: catalogue.get(&name).ok().map(|query| query.front_matter.summary),
+            word: name,
+        };
+        Some(names.into_iter().filter(|name| name.starts_with(begun)).map(with_summary).collect())
+    }
+
+    /// What an argument of a saved query can go on with. The data is loaded only for what it alone tells.
+    fn arguments(&self, begun: &str) -> Option<Vec<Completion>> {
+        let run = self.matches.as_ref()?.subcommand_matches("run")?;
+        let name: &String = run.get_one("name")?;
+        let given: Vec<&str> = run
+            .get_many::<String>("arguments")
+            .into_iter()
+            .flatten()
+            .filter_map(|argument| Some(argument.split_once('=')?.0))
+            .collect();
+        let choice = self.choice()?;
+        let query = Catalogue::new(&choice.dossier().ok()?).get(name).ok()?;
+        if !begun.contains('=') {
+            return Some(complete_parameter(&query, &given, begun));
+        }
+        if let Some(values) = complete_value(&query, begun) {
+            return Some(values);
+        }
+        choice.small_session(MOST_DATA)?.complete_argument(&query, &given, begun).ok()
+    }
+
+    fn things(&self, begun: &str) -> Option<Vec<Completion>> {
+        self.choice()?.small_session(MOST_DATA)?.complete_thing(None, begun).ok()
+    }
+}
+
+/// The commands with what their arguments can be.
+fn with_candidates(command: Command, typed: &Typed) -> Command {
+    let completer = |complete: fn(&Typed, &str) -> Option<Vec<Completion>>| {
+        let typed = typed.clone();
+        ArgValueCompleter::new(move |begun: &OsStr| {
+            let completions = begun.to_str().and_then(|begun| complete(&typed, begun));
+            let candidates = completions.into_iter().flatten().map(|completion| {
+                CompletionCandidate::new(completion.word).help(completion.note.map(Into::into))
+            });
+            candidates.collect()
+        })
+    };
+    let graph_formats = || names(GraphFormat::ALL.map(|format| format.name().to_owned()).to_vec());
+    let formats = || names(Format::all().map(|format| format.name().to_owned()).collect());
+    let graph_format = |of: Command| of.mut_arg("format", |format| format.add(graph_formats()));
+    let format = |of: Command| of.mut_arg("format", |format| format.add(formats()));
+    let mut about: Vec<String> = Help::topics().map(str::to_owned).collect();
+    about.extend(command.get_subcommands().map(|command| command.get_name().to_owned()));
+    let (name, arguments) = (completer(Typed::queries), completer(Typed::arguments));
+    let entity = completer(Typed::things);
+    command
+        .mut_arg("from", |from| from.add(graph_formats()))
+        .mut_subcommand("run", |run| {
+            format(run)
+                .mut_arg("name", |arg| arg.add(name))
+                .mut_arg("arguments", |arg| arg.add(arguments))
+        })
+        .mut_subcommand("query", format)
+        .mut_subcommand("show", |show| format(show).mut_arg("entity", |arg| arg.add(entity)))
+        .mut_subcommand("export", |export| {
+            let parts = Selection::ALL.map(|part| part.name().to_owned()).to_vec();
+            graph_format(export).mut_arg("graph", |graph| graph.add(names(parts)))
+        })
+        .mut_subcommand("convert", graph_format)
+        .mut_subcommand("completions", |completions| {
+            completions.mut_arg("shell", |shell| {
+                shell.add(names(SHELLS.names().map(str::to_owned).collect()))
+            })
+        })
+        .mut_subcommand("help", |help| help.mut_arg("about", |arg| arg.add(names(about))))
+}
+
+fn names(names: Vec<String>) -> ArgValueCandidates {
+    ArgValueCandidates::new(move || names.iter().map(CompletionCandidate::new).collect())
+}

@@ -1,0 +1,216 @@
+//! Why a condition holds for no solution: what the values before it are.
+
+use super::hints::{kind, shown};
+use super::near::{is_text, nearest_term};
+use super::probe::Values;
+use super::search::{InGraph, Search, in_graph};
+use super::steps::{Step, pattern};
+use super::{Difference, Hint};
+use crate::error::Result;
+use crate::query::{in_scope, walk_expression};
+use crate::vocabulary::xsd;
+use oxigraph::model::Term;
+use spargebra::algebra::{Expression, Function, GraphPattern};
+use spargebra::term::Variable;
+use std::collections::BTreeSet;
+
+/// How many values of a variable are looked at.
+const MOST_VALUES: usize = 1_000;
+
+/// How many variables of a condition are described.
+const MOST_VARIABLES: usize = 2;
+
+impl Search<'_> {
+    /// The hints for a condition that holds for none of the solutions of the steps before it.
+    pub(super) fn filter_hints(
+        &mut self,
+        condition: &Expression,
+        before: &[&Step],
+        graph: InGraph<'_>,
+    ) -> Result<Vec<Hint>> {
+        let whole = in_graph(pattern(before.iter().copied()), graph);
+        let mut hints = Vec::new();
+        for comparison in Comparison::of(condition) {
+            if !in_scope(&whole).contains(comparison.variable) {
+                continue;
+            }
+            let values = self.probe.values(&whole, comparison.variable, MOST_VALUES)?;
+            hints.extend(comparison.hint(&values));
+            if !hints.is_empty() {
+                return Ok(hints);
+            }
+        }
+        let mut described = BTreeSet::new();
+        walk_expression(condition, &mut |inner| {
+            if let Expression::Variable(variable) = inner {
+                described.insert(variable);
+            }
+        });
+        for variable in described.into_iter().take(MOST_VARIABLES) {
+            hints.extend(self.described(variable, &whole)?);
+        }
+        Ok(hints)
+    }
+
+    /// What the values of a variable are.
+    fn described(&self, variable: &Variable, whole: &GraphPattern) -> Result<Option<Hint>> {
+        let values = self.probe.values(whole, variable, MOST_VALUES)?;
+        let Some(first) = values.terms.first() else { return Ok(None) };
+        let first = kind(first);
+        let is_ordered = is_ordered(&first) && values.terms.iter().all(|term| kind(term) == first);
+        if is_ordered
+            && values.terms.len() > 1
+            && let Some((least, greatest)) = self.probe.extremes(whole, variable)?
+        {
+            return Ok(Some(Hint::Between { variable: variable.clone(), least, greatest }));
+        }
+        Ok(Some(Hint::Among { variable: variable.clone(), values: shown(values) }))
+    }
+}
+
+/// Whether the values of a kind have an order that people know.
+fn is_ordered(kind: &str) -> bool {
+    let dates = [xsd::DATE, xsd::DATE_TIME, xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::TIME];
+    kind == "number" || dates.iter().any(|datatype| datatype.as_str() == kind)
+}
+
+/// A comparison of a variable with a constant.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    /// The variable.
+    pub variable: &'a Variable,
+    /// The constant.
+    pub constant: Term,
+    /// How they are compared.
+    pub kind: ComparisonKind,
+}
+
+/// How a variable and a constant are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ComparisonKind {
+    /// By their values: `=`, or in a list.
+    Equal,
+    /// By their order.
+    Order,
+    /// The language of the variable's value.
+    Language,
+    /// By their letters: CONTAINS and its like.
+    Letters,
+}
+
+impl<'a> Comparison<'a> {
+    /// The comparisons that a condition is: several if it is a list.
+    pub fn of(condition: &'a Expression) -> Vec<Self> {
+        let sides = |a: &'a Expression, b: &'a Expression, kind| {
+            Self::new(a, b, kind).or_else(|| Self::new(b, a, kind)).into_iter().collect()
+        };
+        match condition {
+            Expression::Equal(a, b) | Expression::SameTerm(a, b) => {
+                sides(a, b, ComparisonKind::Equal)
+            }
+            Expression::Greater(a, b)
+            | Expression::GreaterOrEqual(a, b)
+            | Expression::Less(a, b)
+            | Expression::LessOrEqual(a, b) => sides(a, b, ComparisonKind::Order),
+            Expression::In(needle, list) => list
+                .iter()
+                .filter_map(|element| Self::new(needle, element, ComparisonKind::Equal))
+                .collect(),
+            Expression::FunctionCall(function, arguments) => match (function, arguments.as_slice())
+            {
+                (Function::LangMatches, [a, b]) => {
+                    Self::new(a, b, ComparisonKind::Equal).into_iter().collect()
+                }
+                (
+                    Function::Contains | Function::StrStarts | Function::StrEnds | Function::Regex,
+                    [a, b, ..],
+                ) => Self::new(a, b, ComparisonKind::Letters).into_iter().collect(),
+                _ => Vec::new(),
+            },
+            _ => Vec::new(),
+        }
+    }
+
+    fn new(side: &'a Expression, constant: &Expression, kind: ComparisonKind) -> Option<Self> {
+        let constant = match constant {
+            Expression::NamedNode(iri) => iri.clone().into(),
+            Expression::Literal(literal) => literal.clone().into(),
+            _ => return None,
+        };
+        match side {
+            Expression::Variable(variable) => Some(Self { variable, constant, kind }),
+            Expression::FunctionCall(function, arguments) => match (function, arguments.as_slice())
+            {
+                (Function::Lang, [Expression::Variable(variable)]) => {
+                    Some(Self { variable, constant, kind: ComparisonKind::Language })
+                }
+                (Function::Str, [Expression::Variable(variable)])
+                    if kind == ComparisonKind::Letters =>
+                {
+                    Some(Self { variable, constant, kind })
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What the values of the variable tell about the comparison.
+    fn hint(&self, values: &Values) -> Option<Hint> {
+        let written = self.constant.clone();
+        let instead =
+            |(instead, difference)| Hint::Instead { written: written.clone(), instead, difference };
+        match self.kind {
+            ComparisonKind::Language => {
+                let mut tags: Vec<String> = values
+                    .terms
+                    .iter()
+                    .filter_map(|term| match term {
+                        Term::Literal(literal) => {
+                            Some(literal.language().unwrap_or_default().to_owned())
+                        }
+                        _ => None,
+                    })
+                    .collect();
+                tags.sort();
+                tags.dedup();
+                (!tags.is_empty())
+                    .then(|| Hint::Languages { variable: self.variable.clone(), tags })
+            }
+            ComparisonKind::Letters => {
+                let words = literal_value(&self.constant)?.to_lowercase();
+                let has_words = |term: &&Term| {
+                    literal_value(term).is_some_and(|v| v.to_lowercase().contains(&words))
+                };
+                let found = values.terms.iter().find(has_words)?;
+                Some(instead((found.clone(), Difference::Case)))
+            }
+            ComparisonKind::Equal => nearest_term(&self.constant, &values.terms)
+                .map(instead)
+                .or_else(|| self.other_type(values)),
+            ComparisonKind::Order => self.other_type(values),
+        }
+    }
+
+    fn other_type(&self, values: &Values) -> Option<Hint> {
+        let found = values.terms.first()?;
+        let is_other = |term: &Term| !is_comparable(term, &self.constant);
+        values.terms.iter().all(is_other).then(|| Hint::OtherType {
+            variable: self.variable.clone(),
+            found: found.clone(),
+            written: self.constant.clone(),
+        })
+    }
+}
+
+/// Whether two terms are of types that are compared with each other.
+pub fn is_comparable(one: &Term, other: &Term) -> bool {
+    kind(one) == kind(other)
+}
+
+fn literal_value(term: &Term) -> Option<&str> {
+    match term {
+        Term::Literal(literal) if is_text(literal) => Some(literal.value()),
+        _ => None,
+    }
+}

@@ -1,0 +1,359 @@
+//! What would have matched in the place of what is written.
+
+use super::near::{iris, nearest_of, nearest_term};
+use super::probe::Values;
+use super::search::{InGraph, Search, in_graph};
+use super::steps::{Step, pattern};
+use super::{Difference, Hint, Role};
+use crate::error::Result;
+use crate::query::{in_scope, term_variable};
+use crate::vocabulary::rdf;
+use oxigraph::model::{NamedNode, Term};
+use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+
+/// How many hints are worth telling of one part.
+const MOST_HINTS: usize = 3;
+
+/// How many values of a variable are looked at.
+const MOST_VALUES: usize = 500;
+
+/// How many values are shown.
+const SHOWN: usize = 3;
+
+impl Search<'_> {
+    /// The hints for steps that have no match together.
+    pub(super) fn hints(&mut self, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
+        let mut hints = Vec::new();
+        for (iri, role) in names(some) {
+            if hints.len() < MOST_HINTS {
+                hints.extend(self.unknown(&iri, role)?);
+            }
+        }
+        if !hints.is_empty() {
+            return Ok(hints);
+        }
+        hints.extend(self.reversed(some, graph)?);
+        if let [.., last] = some
+            && some.len() > 1
+        {
+            hints.extend(self.other_sides(last, some, graph)?);
+        }
+        for (i, step) in some.iter().enumerate() {
+            for (opened, written) in openings(step) {
+                let most = if is_predicate_of(step, &written) { 0 } else { MOST_HINTS - 1 };
+                if hints.len() <= most && !hints.iter().any(is_better) {
+                    hints.extend(self.in_place(some, i, &opened, &written, graph)?);
+                }
+            }
+        }
+        hints.truncate(MOST_HINTS);
+        Ok(hints)
+    }
+
+    /// What would match in the place of a term, with all else as it is.
+    fn in_place(
+        &mut self,
+        some: &[&Step],
+        index: usize,
+        opened: &Step,
+        written: &Term,
+        graph: InGraph<'_>,
+    ) -> Result<Option<Hint>> {
+        let steps =
+            some.iter().enumerate().map(|(i, step)| if i == index { opened } else { *step });
+        let whole = in_graph(pattern(steps), graph);
+        let place = place();
+        if let Term::Literal(literal) = written {
+            let same = alike(&whole, &place, literal.value());
+            let same = self.probe.values(&same, &place, 20)?;
+            if let Some((instead, difference)) = nearest_term(written, &same.terms) {
+                return Ok(Some(Hint::Instead { written: written.clone(), instead, difference }));
+            }
+        }
+        let mut values = self.probe.values(&whole, &place, MOST_VALUES)?;
+        values.terms.retain(|term| !term.is_blank_node());
+        if let Some((instead, difference)) = nearest_term(written, &values.terms) {
+            return Ok(Some(Hint::Instead { written: written.clone(), instead, difference }));
+        }
+        if let Term::NamedNode(iri) = written
+            && let Some((instead, difference)) =
+                nearest_of(iri, &iris(values.terms.clone()))
+            // The name exists, so that it is no slip of a few letters.
+            && difference != Difference::Spelling
+        {
+            let (written, instead) = (written.clone(), instead.into());
+            return Ok(Some(Hint::Instead { written, instead, difference }));
+        }
+        if values.terms.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Hint::Others { written: written.clone(), values: shown(values) }))
+    }
+
+    /// A triple that would match the other way round.
+    fn reversed(&mut self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<Hint>> {
+        for (i, step) in some.iter().enumerate() {
+            let Some(turned) = turned(step) else { continue };
+            // Beside another triple of the same predicate it may be no more than that one.
+            if some.iter().filter(|other| predicate_of(other) == predicate_of(step)).count() > 1 {
+                continue;
+            }
+            let steps = || {
+                let all = some.iter().enumerate();
+                all.map(|(j, step)| if j == i { &turned } else { *step })
+            };
+            let whole = in_graph(pattern(steps()), graph);
+            if self.has(&whole)? == Some(true)
+                && let Some(count) = self.probe.count(&whole)?
+            {
+                let part = self.words.part([&turned], whole);
+                return Ok(Some(Hint::Reversed { part, count }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The variables that the last step shares with the others, where its values are of another kind than theirs.
+    fn other_sides(
+        &mut self,
+        last: &Step,
+        some: &[&Step],
+        graph: InGraph<'_>,
+    ) -> Result<Vec<Hint>> {
+        let Some((_, before)) = some.split_last() else { return Ok(Vec::new()) };
+        let (before, last) =
+            (in_graph(pattern(before.iter().copied()), graph), in_graph(pattern([last]), graph));
+        let mut hints = Vec::new();
+        for variable in in_scope(&before).intersection(&in_scope(&last)) {
+            let one = self.probe.values(&before, variable, MOST_VALUES)?;
+            let other = self.probe.values(&last, variable, MOST_VALUES)?;
+            if let Some((one, other)) = apart(&one.terms, &other.terms) {
+                hints.push(Hint::OtherSide { variable: variable.clone(), one, other });
+            }
+        }
+        Ok(hints)
+    }
+}
+
+/// Whether a hint is so good that other values than the written ones need not be told.
+fn is_better(hint: &Hint) -> bool {
+    matches!(hint, Hint::Reversed { .. } | Hint::OtherSide { .. } | Hint::Instead { .. })
+}
+
+/// The first values, as many as are shown.
+pub fn shown(mut values: Values) -> Values {
+    values.has_more |= values.terms.len() > SHOWN;
+    values.terms.truncate(SHOWN);
+    values
+}
+
+/// Values of two sides that look alike and are not the same, or that are of different kinds, if no two are of one.
+fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
+    let by_words: std::collections::HashMap<&str, &Term> = other
+        .iter()
+        .filter_map(|term| match term {
+            Term::Literal(literal) => Some((literal.value(), term)),
+            _ => None,
+        })
+        .collect();
+    for term in one {
+        if let Term::Literal(literal) = term
+            && let Some(alike) = by_words.get(literal.value())
+        {
+            return Some((term.clone(), (*alike).clone()));
+        }
+    }
+    let kinds = |terms: &[Term]| terms.iter().map(kind).collect::<std::collections::HashSet<_>>();
+    let (first, second) = (one.first()?, other.first()?);
+    kinds(one).is_disjoint(&kinds(other)).then(|| (first.clone(), second.clone()))
+}
+
+/// What a term is compared as.
+pub fn kind(term: &Term) -> String {
+    use crate::vocabulary::xsd;
+    match term {
+        Term::NamedNode(_) | Term::BlankNode(_) => "resource".to_owned(),
+        Term::Literal(literal) if literal.language().is_some() => "text in a language".to_owned(),
+        Term::Literal(literal) => {
+            let datatype = literal.datatype();
+            let numbers = [xsd::INTEGER, xsd::DECIMAL, xsd::DOUBLE, xsd::FLOAT];
+            if numbers.contains(&datatype) || is_derived_integer(datatype.as_str()) {
+                "number".to_owned()
+            } else {
+                datatype.as_str().to_owned()
+            }
+        }
+    }
+}
+
+fn is_derived_integer(datatype: &str) -> bool {
+    const DERIVED: [&str; 12] = [
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "long",
+        "int",
+        "short",
+        "byte",
+        "unsignedLong",
+        "unsignedInt",
+        "unsignedShort",
+        "unsignedByte",
+    ];
+    let namespace = crate::vocabulary::xsd::INTEGER.as_str().trim_end_matches("integer");
+    datatype.strip_prefix(namespace).is_some_and(|name| DERIVED.contains(&name))
+}
+
+/// The variable in the place of a term that is looked for.
+fn place() -> Variable {
+    Variable::new_unchecked("any_value")
+}
+
+/// A step with a variable in the place of one of its terms, for each that it has: objects first.
+fn openings(step: &Step) -> Vec<(Step, Term)> {
+    let mut openings = Vec::new();
+    let opened: TermPattern = place().into();
+    match step {
+        Step::Match(GraphPattern::Bgp { patterns }) => {
+            let [triple] = patterns.as_slice() else { return openings };
+            let with =
+                |triple: TriplePattern| Step::Match(GraphPattern::Bgp { patterns: vec![triple] });
+            if let Some(term) = constant(&triple.object) {
+                openings
+                    .push((with(TriplePattern { object: opened.clone(), ..triple.clone() }), term));
+            }
+            if let Some(term) = constant(&triple.subject) {
+                openings.push((with(TriplePattern { subject: opened, ..triple.clone() }), term));
+            }
+            if let NamedNodePattern::NamedNode(predicate) = &triple.predicate
+                && !openings.is_empty()
+                && predicate.as_ref() != rdf::TYPE
+            {
+                let any = TriplePattern { predicate: place().into(), ..triple.clone() };
+                openings.push((with(any), predicate.clone().into()));
+            }
+        }
+        Step::Match(GraphPattern::Path { subject, path, object }) => {
+            let with = |subject: &TermPattern, object: &TermPattern| {
+                let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
+                Step::Match(GraphPattern::Path { subject, path, object })
+            };
+            if let Some(term) = constant(object) {
+                openings.push((with(subject, &opened), term));
+            }
+            if let Some(term) = constant(subject) {
+                openings.push((with(&opened, object), term));
+            }
+        }
+        _ => {}
+    }
+    openings
+}
+
+/// Whether a term is the predicate of a triple.
+fn is_predicate_of(step: &Step, term: &Term) -> bool {
+    matches!(
+        (step, term),
+        (Step::Match(GraphPattern::Bgp { patterns }), Term::NamedNode(iri))
+            if patterns.iter().any(|triple| triple.predicate == NamedNodePattern::from(iri.clone()))
+    )
+}
+
+fn constant(term: &TermPattern) -> Option<Term> {
+    match term {
+        TermPattern::NamedNode(iri) => Some(iri.clone().into()),
+        TermPattern::Literal(literal) => Some(literal.clone().into()),
+        _ => None,
+    }
+}
+
+/// The predicate of a triple.
+fn predicate_of(step: &Step) -> Option<&NamedNodePattern> {
+    match step {
+        Step::Match(GraphPattern::Bgp { patterns }) => patterns.first().map(|t| &t.predicate),
+        _ => None,
+    }
+}
+
+/// A triple the other way round.
+fn turned(step: &Step) -> Option<Step> {
+    let Step::Match(GraphPattern::Bgp { patterns }) = step else { return None };
+    let [TriplePattern { subject, predicate, object }] = patterns.as_slice() else { return None };
+    if matches!(object, TermPattern::Literal(_))
+        || matches!(predicate, NamedNodePattern::Variable(_))
+        || subject == object
+        || term_variable(subject).is_some_and(|variable| term_variable(object) == Some(variable))
+    {
+        return None;
+    }
+    let (subject, predicate, object) = (object.clone(), predicate.clone(), subject.clone());
+    let patterns = vec![TriplePattern { subject, predicate, object }];
+    Some(Step::Match(GraphPattern::Bgp { patterns }))
+}
+
+/// The names in some steps, with what they are there: what is likely to be mistaken first.
+fn names(some: &[&Step]) -> Vec<(NamedNode, Role)> {
+    let mut names = Vec::new();
+    for step in some {
+        match step {
+            Step::Match(GraphPattern::Bgp { patterns }) => {
+                for triple in patterns {
+                    let mut is_type = false;
+                    if let NamedNodePattern::NamedNode(predicate) = &triple.predicate {
+                        is_type = predicate.as_ref() == rdf::TYPE;
+                        names.push((predicate.clone(), Role::Predicate));
+                    }
+                    if let TermPattern::NamedNode(object) = &triple.object {
+                        let role = if is_type { Role::Class } else { Role::Thing };
+                        names.push((object.clone(), role));
+                    }
+                    if let TermPattern::NamedNode(subject) = &triple.subject {
+                        names.push((subject.clone(), Role::Thing));
+                    }
+                }
+            }
+            Step::Match(GraphPattern::Path { subject, path, object }) => {
+                for predicate in predicates(path) {
+                    names.push((predicate.clone(), Role::Predicate));
+                }
+                for term in [subject, object] {
+                    if let TermPattern::NamedNode(thing) = term {
+                        names.push((thing.clone(), Role::Thing));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The predicates of a path: not those that it excludes.
+pub fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
+    match path {
+        PropertyPathExpression::NamedNode(predicate) => vec![predicate],
+        PropertyPathExpression::Reverse(inner)
+        | PropertyPathExpression::ZeroOrMore(inner)
+        | PropertyPathExpression::OneOrMore(inner)
+        | PropertyPathExpression::ZeroOrOne(inner) => predicates(inner),
+        PropertyPathExpression::Sequence(a, b) | PropertyPathExpression::Alternative(a, b) => {
+            let mut both = predicates(a);
+            both.extend(predicates(b));
+            both
+        }
+        PropertyPathExpression::NegatedPropertySet(_) => Vec::new(),
+    }
+}
+
+/// A pattern with the condition that a variable has certain words, whatever their case, language or type.
+pub fn alike(whole: &GraphPattern, variable: &Variable, words: &str) -> GraphPattern {
+    let lower = |text: Expression| Expression::FunctionCall(Function::LCase, vec![text]);
+    let text = Expression::FunctionCall(Function::Str, vec![variable.clone().into()]);
+    let words = oxigraph::model::Literal::new_simple_literal(words);
+    GraphPattern::Filter {
+        expr: Expression::Equal(lower(text).into(), lower(words.into()).into()),
+        inner: whole.clone().into(),
+    }
+}

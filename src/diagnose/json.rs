@@ -1,0 +1,124 @@
+//! A diagnosis for programs.
+
+use super::{Cause, Count, Diagnosis, Hint, Part, Reason};
+use oxigraph::model::{NamedNode, Term, Variable};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
+
+impl Serialize for Diagnosis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let causes: Vec<Value> = self.causes.iter().map(cause).collect();
+        let mut map = serializer.serialize_map(Some(2))?;
+        map.serialize_entry("causes", &causes)?;
+        map.serialize_entry("complete", &self.is_complete)?;
+        map.end()
+    }
+}
+
+fn cause(cause: &Cause) -> Value {
+    let mut value = json!({
+        "reason": cause.reason.name(),
+        "part": part(&cause.part),
+        "element": part(&cause.element),
+        "hints": cause.hints.iter().map(hint).collect::<Vec<_>>(),
+    });
+    if let Reason::NeverTogether(shared) = &cause.reason {
+        value["shared"] = shared.iter().map(Variable::as_str).collect();
+    }
+    if let Some((matched, number)) = &cause.matched {
+        let mut matched = part(matched);
+        count(&mut matched, *number);
+        value["matched"] = matched;
+    }
+    value
+}
+
+/// The words, and where they stand: bytes of the query's text.
+fn part(part: &Part) -> Value {
+    let spans: Vec<[usize; 2]> = part.spans.iter().map(|span| [span.start, span.end]).collect();
+    json!({ "text": part.words, "bytes": spans })
+}
+
+fn count(value: &mut Value, count: Count) {
+    value["count"] = count.number.into();
+    value["more"] = count.has_more.into();
+}
+
+fn hint(hint: &Hint) -> Value {
+    match hint {
+        Hint::Unknown { iri, role, is_described, instead } => json!({
+            "hint": "unknown",
+            "term": iri.as_str(),
+            "role": role.name(),
+            "declared": is_described,
+            "instead": instead.as_ref().map(|(iri, _)| iri.as_str()),
+            "difference": instead.as_ref().map(|(_, difference)| difference.name()),
+        }),
+        Hint::Narrower { iri, role, narrower } => json!({
+            "hint": "narrower",
+            "term": iri.as_str(),
+            "role": role.name(),
+            "narrower": narrower.iter().map(NamedNode::as_str).collect::<Vec<_>>(),
+        }),
+        Hint::Instead { written, instead, difference } => json!({
+            "hint": "instead",
+            "written": term(written),
+            "instead": term(instead),
+            "difference": difference.name(),
+        }),
+        Hint::Others { written, values } => json!({
+            "hint": "others",
+            "written": term(written),
+            "values": terms(&values.terms),
+            "more": values.has_more,
+        }),
+        Hint::Reversed { part: turned, count: number } => {
+            let mut value = json!({ "hint": "reversed", "part": part(turned) });
+            count(&mut value, *number);
+            value
+        }
+        Hint::Between { variable, least, greatest } => json!({
+            "hint": "between",
+            "variable": variable.as_str(),
+            "least": term(least),
+            "greatest": term(greatest),
+        }),
+        Hint::Among { variable, values } => json!({
+            "hint": "among",
+            "variable": variable.as_str(),
+            "values": terms(&values.terms),
+            "more": values.has_more,
+        }),
+        Hint::Languages { variable, tags } => json!({
+            "hint": "languages",
+            "variable": variable.as_str(),
+            "tags": tags,
+        }),
+        Hint::OtherType { variable, found, written } => json!({
+            "hint": "other-type",
+            "variable": variable.as_str(),
+            "found": term(found),
+            "written": term(written),
+        }),
+        Hint::OtherSide { variable, one, other } => json!({
+            "hint": "other-side",
+            "variable": variable.as_str(),
+            "one": term(one),
+            "other": term(other),
+        }),
+        Hint::WithoutGraph(number) => {
+            let mut value = json!({ "hint": "without-graph" });
+            count(&mut value, *number);
+            value
+        }
+    }
+}
+
+fn terms(terms: &[Term]) -> Vec<Value> {
+    terms.iter().map(term).collect()
+}
+
+/// A term in the syntax of N-Triples, which says all of it.
+fn term(term: &Term) -> Value {
+    term.to_string().into()
+}

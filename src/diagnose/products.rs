@@ -1,0 +1,200 @@
+//! Groups in which two elements share no variable, so that each solution of the one is paired with each of the other.
+
+use super::steps::{Step, steps};
+use crate::query::{in_scope, walk_expression};
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::{NamedNodePattern, Variable};
+use std::collections::BTreeSet;
+
+/// The elements of a group that share no variable.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Product {
+    /// The parts, two at least, each as its steps.
+    pub parts: Vec<Vec<Step>>,
+    /// The graph that they are asked of.
+    pub graph: Option<NamedNodePattern>,
+}
+
+/// How deep groups are looked into.
+const DEEPEST: usize = 50;
+
+/// How many elements of a group are compared with each other.
+const MOST_STEPS: usize = 200;
+
+/// The products of a pattern.
+pub fn products(pattern: &GraphPattern) -> Vec<Product> {
+    let mut found = Vec::new();
+    Place { outside: &BTreeSet::new(), graph: None, depth: DEEPEST }.look(pattern, &mut found);
+    found
+}
+
+/// Where a group stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    /// The variables that are known outside of it: they connect what mentions them.
+    outside: &'a BTreeSet<Variable>,
+    graph: Option<&'a NamedNodePattern>,
+    depth: usize,
+}
+
+impl Place<'_> {
+    /// Looks into a group.
+    fn look(self, pattern: &GraphPattern, found: &mut Vec<Product>) {
+        let Some(depth) = self.depth.checked_sub(1) else { return };
+        let here = Place { depth, ..self };
+        match pattern {
+            GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::OrderBy { inner, .. } => here.look(inner, found),
+            // What is known outside of a sub-query is not known in it.
+            GraphPattern::Project { inner, .. } | GraphPattern::Group { inner, .. } => {
+                Place { outside: &BTreeSet::new(), ..here }.look(inner, found);
+            }
+            GraphPattern::Union { left, right } => {
+                here.look(left, found);
+                here.look(right, found);
+            }
+            // What stands in one graph is connected by it.
+            GraphPattern::Graph { name: NamedNodePattern::Variable(_), .. } => {}
+            GraphPattern::Graph { name, inner } => {
+                Place { graph: Some(name), ..here }.look(inner, found);
+            }
+            _ => here.group(&steps(pattern), found),
+        }
+    }
+
+    fn group(self, all: &[Step], found: &mut Vec<Product>) {
+        if all.len() > MOST_STEPS {
+            return;
+        }
+        let mut known: BTreeSet<Variable> = all.iter().flat_map(Step::gives).collect();
+        known.extend(self.outside.iter().cloned());
+        for step in all {
+            Place { outside: &known, ..self }.inside(step, found);
+        }
+        let parts = parts(all, self.outside);
+        if parts.len() > 1 {
+            found.push(Product { parts, graph: self.graph.cloned() });
+        }
+    }
+
+    /// Looks into what a step has inside.
+    fn inside(self, step: &Step, found: &mut Vec<Product>) {
+        match step {
+            Step::Match(
+                GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. },
+            ) => {}
+            Step::Match(inner) => {
+                Place { outside: &BTreeSet::new(), ..self }.look(inner, found);
+            }
+            Step::Optional(inner, _) | Step::Minus(inner) | Step::Lateral(inner) => {
+                self.look(inner, found);
+            }
+            Step::Filter(condition) | Step::Bind(_, condition) => {
+                walk_expression(condition, &mut |inner| {
+                    if let Expression::Exists(pattern) = inner {
+                        self.look(pattern, found);
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// The steps that match something, in parts that share no variable, and share none with what is outside.
+fn parts(all: &[Step], outside: &BTreeSet<Variable>) -> Vec<Vec<Step>> {
+    let mut connected: Vec<BTreeSet<Variable>> = vec![outside.clone()];
+    for step in all {
+        let mut joined = step.variables();
+        if joined.is_empty() {
+            continue;
+        }
+        connected.retain(|other| {
+            let is_apart = other.is_disjoint(&joined);
+            if !is_apart {
+                joined.extend(other.iter().cloned());
+            }
+            is_apart
+        });
+        connected.push(joined);
+    }
+    connected
+        .into_iter()
+        .filter(|variables| variables.is_disjoint(outside))
+        .map(|variables| all.iter().filter(|s| is_many(s, &variables)).cloned().collect::<Vec<_>>())
+        .filter(|part| !part.is_empty())
+        .collect()
+}
+
+/// Whether a step matches some of the variables, and is not one that is meant to be paired with all: a list of values, or
+/// a sub-query that gives one row.
+fn is_many(step: &Step, variables: &BTreeSet<Variable>) -> bool {
+    match step {
+        Step::Match(GraphPattern::Values { .. }) => false,
+        Step::Match(inner) => !is_one_row(inner) && !in_scope(inner).is_disjoint(variables),
+        _ => false,
+    }
+}
+
+fn is_one_row(pattern: &GraphPattern) -> bool {
+    let mut pattern = pattern;
+    loop {
+        pattern = match pattern {
+            GraphPattern::Slice { length: Some(1), .. } => return true,
+            GraphPattern::Group { variables, .. } => return variables.is_empty(),
+            GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Filter { inner, .. }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::Extend { inner, .. } => inner,
+            _ => return false,
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnose::steps::without_blank_nodes;
+    use crate::vocabulary::Prefixes;
+
+    fn sizes(group: &str) -> Vec<Vec<usize>> {
+        let query =
+            crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
+        products(&without_blank_nodes(crate::query::pattern_of(&query)))
+            .into_iter()
+            .map(|product| product.parts.iter().map(Vec::len).collect())
+            .collect()
+    }
+
+    #[test]
+    fn parts_that_share_nothing_are_found() {
+        assert_eq!(sizes("{ ?c <x:q> ?d . ?a <x:p> ?b . ?b <x:r> ?e }"), [[1, 2]]);
+        assert_eq!(sizes("{ { ?a <x:p> ?b . ?c <x:q> ?d } UNION { ?a <x:p> 1 } }"), [[1, 1]]);
+        assert_eq!(sizes("{ { SELECT ?a { ?a <x:p> ?b . ?c <x:q> ?d } } }"), [[1, 1]]);
+        assert_eq!(sizes("{ GRAPH <x:g> { ?a <x:p> ?b . ?c <x:q> ?d } }"), [[1, 1]]);
+    }
+
+    #[test]
+    fn what_is_connected_is_none() {
+        for group in [
+            "{ ?a <x:p> ?b . ?b <x:q> ?c }",
+            "{ ?a <x:p> ?b . ?c <x:q> ?d FILTER(?b < ?d) }",
+            "{ ?a <x:p> ?b . ?c <x:q> ?d BIND(?b + ?d AS ?e) }",
+            "{ ?a <x:p> ?b . ?c <x:q> ?d OPTIONAL { ?b <x:r> ?d } }",
+            "{ ?a <x:p> ?b . ?c <x:q> ?d FILTER NOT EXISTS { ?b <x:r> ?d } }",
+            "{ ?a <x:p> ?b OPTIONAL { ?a <x:q> ?c . ?b <x:r> ?d } }",
+            "{ ?a <x:p> ?b FILTER EXISTS { ?a <x:q> ?c . ?b <x:r> ?d } }",
+            "{ ?a <x:p> ?b . <x:a> <x:p> <x:b> }",
+            "{ ?a <x:p> ?b VALUES ?c { 1 2 } }",
+            "{ ?a <x:p> ?b { SELECT (COUNT(*) AS ?n) { ?c <x:p> ?d } } }",
+            "{ ?a <x:p> [ <x:q> ?b ] }",
+            "{ GRAPH ?g { ?a <x:p> ?b . ?c <x:q> ?d } }",
+        ] {
+            assert!(sizes(group).is_empty(), "{group}");
+        }
+    }
+}

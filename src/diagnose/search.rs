@@ -1,0 +1,62 @@
+//! What a search in a query's pattern asks with: a store for some time, the words of the query, and small patterns.
+
+use super::probe::Probe;
+use super::words::Words;
+use crate::error::Result;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+
+/// A search in a pattern.
+pub struct Search<'a> {
+    pub probe: &'a Probe<'a>,
+    pub words: &'a Words<'a>,
+    /// Whether the time was enough for all that was asked.
+    pub is_complete: bool,
+}
+
+/// The graph that a part is asked of: the default graph if it is none.
+pub type InGraph<'a> = Option<&'a NamedNodePattern>;
+
+/// A pattern in its graph.
+pub fn in_graph(pattern: GraphPattern, graph: InGraph<'_>) -> GraphPattern {
+    match graph {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
+        None => pattern,
+    }
+}
+
+/// All triples, for whether there are any.
+pub fn anything() -> GraphPattern {
+    let (subject, predicate, object) = ends();
+    triple(subject, predicate, object)
+}
+
+/// The variables of the patterns that names are asked with.
+pub fn ends() -> (Variable, Variable, Variable) {
+    let [s, p, o] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);
+    (s, p, o)
+}
+
+/// A pattern of one triple.
+pub fn triple(
+    subject: impl Into<TermPattern>,
+    predicate: impl Into<NamedNodePattern>,
+    object: impl Into<TermPattern>,
+) -> GraphPattern {
+    let (subject, predicate, object) = (subject.into(), predicate.into(), object.into());
+    GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
+}
+
+impl<'a> Search<'a> {
+    /// A search that has not asked anything yet.
+    pub const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
+        Self { probe, words, is_complete: true }
+    }
+
+    /// Whether a pattern has a solution: nothing if the time does not suffice.
+    pub fn has(&mut self, pattern: &GraphPattern) -> Result<Option<bool>> {
+        let has = self.probe.has_match(pattern)?;
+        self.is_complete &= has.is_some();
+        Ok(has)
+    }
+}

@@ -1,0 +1,192 @@
+//! A group as the steps that its solutions go through, one after the other, and patterns made of some of them.
+
+use crate::query::{conjuncts, variables};
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::{BlankNode, TermPattern, Variable};
+use std::collections::{BTreeSet, HashMap};
+
+/// What one element of a group does with the solutions that are there before it. None makes solutions of no solutions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    /// Joins those of a pattern: one triple, or what is more than that.
+    Match(GraphPattern),
+    /// OPTIONAL.
+    Optional(GraphPattern, Option<Expression>),
+    /// MINUS.
+    Minus(GraphPattern),
+    /// LATERAL.
+    Lateral(GraphPattern),
+    /// BIND.
+    Bind(Variable, Expression),
+    /// One condition of a FILTER.
+    Filter(Expression),
+}
+
+impl Step {
+    /// The solutions before the step, and it.
+    fn after(&self, before: GraphPattern) -> GraphPattern {
+        let left = Box::new(before);
+        match self.clone() {
+            Self::Match(right) if *left == GraphPattern::default() => right,
+            Self::Match(right) => GraphPattern::Join { left, right: right.into() },
+            Self::Optional(right, expression) => {
+                GraphPattern::LeftJoin { left, right: right.into(), expression }
+            }
+            Self::Minus(right) => GraphPattern::Minus { left, right: right.into() },
+            Self::Lateral(right) => GraphPattern::Lateral { left, right: right.into() },
+            Self::Bind(variable, expression) => {
+                GraphPattern::Extend { inner: left, variable, expression }
+            }
+            Self::Filter(expr) => GraphPattern::Filter { expr, inner: left },
+        }
+    }
+
+    /// The variables that it mentions.
+    pub fn variables(&self) -> BTreeSet<Variable> {
+        variables(&self.after(GraphPattern::default())).into_iter().cloned().collect()
+    }
+
+    /// The variables that it looks at without giving them values: those of its expression.
+    pub fn looks_at(&self) -> BTreeSet<Variable> {
+        match self {
+            Self::Filter(_) => self.variables(),
+            Self::Bind(variable, _) => {
+                let mut variables = self.variables();
+                variables.remove(variable);
+                variables
+            }
+            Self::Optional(_, Some(expression)) => Self::Filter(expression.clone()).variables(),
+            _ => BTreeSet::new(),
+        }
+    }
+
+    /// The variables that it may give values to.
+    pub fn gives(&self) -> BTreeSet<Variable> {
+        match self {
+            Self::Match(pattern) | Self::Optional(pattern, _) | Self::Lateral(pattern) => {
+                crate::query::in_scope(pattern)
+            }
+            Self::Bind(variable, _) => BTreeSet::from([variable.clone()]),
+            Self::Minus(_) | Self::Filter(_) => BTreeSet::new(),
+        }
+    }
+}
+
+/// The steps of a group. [`pattern`] of all of them has the same solutions.
+pub fn steps(group: &GraphPattern) -> Vec<Step> {
+    // The left sides are what comes first: they are walked down in a loop, since a group can be long.
+    let mut reversed = Vec::new();
+    let mut rest = group;
+    loop {
+        rest = match rest {
+            GraphPattern::Filter { expr, inner } => {
+                let conditions = conjuncts(expr).into_iter().rev().cloned();
+                reversed.extend(conditions.map(Step::Filter));
+                inner
+            }
+            GraphPattern::Extend { inner, variable, expression } => {
+                reversed.push(Step::Bind(variable.clone(), expression.clone()));
+                inner
+            }
+            GraphPattern::Minus { left, right } => {
+                reversed.push(Step::Minus((**right).clone()));
+                left
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                reversed.push(Step::Optional((**right).clone(), expression.clone()));
+                left
+            }
+            GraphPattern::Lateral { left, right } => {
+                reversed.push(Step::Lateral((**right).clone()));
+                left
+            }
+            GraphPattern::Join { left, right } => {
+                joined(right, &mut reversed);
+                left
+            }
+            last => {
+                joined(last, &mut reversed);
+                break;
+            }
+        };
+    }
+    reversed.reverse();
+    reversed
+}
+
+/// The steps of what is joined to what stands before it, the last one first.
+fn joined(pattern: &GraphPattern, reversed: &mut Vec<Step>) {
+    match pattern {
+        GraphPattern::Bgp { patterns } => reversed.extend(
+            patterns
+                .iter()
+                .rev()
+                .map(|t| Step::Match(GraphPattern::Bgp { patterns: vec![t.clone()] })),
+        ),
+        // Nothing but joins: to join one after the other is the same.
+        GraphPattern::Join { left, right } if is_join_of_basics(pattern) => {
+            joined(right, reversed);
+            joined(left, reversed);
+        }
+        pattern => reversed.push(Step::Match(pattern.clone())),
+    }
+}
+
+fn is_join_of_basics(pattern: &GraphPattern) -> bool {
+    match pattern {
+        GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => true,
+        GraphPattern::Join { left, right } => is_join_of_basics(left) && is_join_of_basics(right),
+        _ => false,
+    }
+}
+
+/// The pattern of some steps, in their order.
+pub fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
+    steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
+}
+
+/// What the names of the variables begin with that stand for blank nodes. Nobody calls one so.
+pub const BLANK: &str = "blank\u{203f}";
+
+/// Whether a variable stands for a blank node.
+pub fn is_blank(variable: &Variable) -> bool {
+    variable.as_str().starts_with(BLANK)
+}
+
+/// A pattern with a variable in the place of each blank node, so that triples can be asked for apart. What these
+/// variables are called, no other variable is.
+pub fn without_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
+    let mut name = BLANK.to_owned();
+    while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&name)) {
+        name.push('_');
+    }
+    let mut names = HashMap::new();
+    let mut pattern = pattern.clone();
+    crate::query::change(&mut pattern, &mut |pattern| {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                for triple in patterns {
+                    open(&mut triple.subject, &mut names, &name);
+                    open(&mut triple.object, &mut names, &name);
+                }
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                open(subject, &mut names, &name);
+                open(object, &mut names, &name);
+            }
+            _ => {}
+        }
+        true
+    });
+    pattern
+}
+
+fn open(term: &mut TermPattern, names: &mut HashMap<BlankNode, Variable>, name: &str) {
+    if let TermPattern::BlankNode(node) = term {
+        let number = names.len() + 1;
+        let variable = names
+            .entry(node.clone())
+            .or_insert_with(|| Variable::new_unchecked(format!("{name}{number}")));
+        *term = variable.clone().into();
+    }
+}

@@ -1,0 +1,179 @@
+//! Variables of a query that are likely to be slips: those that stand in it once, beside one with nearly the same name,
+//! and those that are looked at and never have a value.
+
+use crate::error::nearest;
+use crate::query::lexer::{TokenKind, tokens};
+use crate::query::{in_scope, pattern_of, walk, walk_expressions};
+use spargebra::Query;
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::Variable;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+/// A variable that is likely to be a slip.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Slip {
+    /// The variable.
+    pub variable: Variable,
+    /// Whether it has no value anywhere.
+    pub is_unbound: bool,
+    /// The variable that is probably meant.
+    pub meant: Option<Variable>,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// The variables of a query that are likely to be slips. Names that begin with `_` are left alone.
+pub fn slips(text: &str, query: &Query) -> Vec<Slip> {
+    let mut places: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
+    for token in tokens(text) {
+        if token.kind == TokenKind::Variable
+            && let Some(name) = text.get(token.span.start + 1..token.span.end)
+        {
+            places.entry(name).or_default().push(token.span);
+        }
+    }
+    let (bound, looked_at) = (bound(query), looked_at(query));
+    let selects_all = selects_all(text);
+    let mut slips = Vec::new();
+    for (name, spans) in &places {
+        let Some(first) = spans.first().filter(|_| !name.starts_with('_')) else { continue };
+        let is_unbound = !bound.contains(*name) && looked_at.contains(*name);
+        if !is_unbound && (spans.len() > 1 || selects_all) {
+            continue;
+        }
+        let mut others = places.keys().copied().filter(|other| bound.contains(*other));
+        let meant = match is_unbound {
+            true if name.chars().count() >= 3 => nearest(name, others),
+            true => None,
+            false => others.find(|other| is_slip_of(name, other)),
+        };
+        if is_unbound || meant.is_some() {
+            slips.push(Slip {
+                variable: Variable::new_unchecked(*name),
+                is_unbound,
+                meant: meant.map(Variable::new_unchecked),
+                span: first.clone(),
+            });
+        }
+    }
+    slips.sort_by_key(|slip| slip.span.start);
+    slips
+}
+
+/// The names of the variables that have a value somewhere.
+fn bound(query: &Query) -> BTreeSet<String> {
+    let mut bound = BTreeSet::new();
+    walk(pattern_of(query), &mut |pattern| match pattern {
+        GraphPattern::Group { aggregates, .. } => {
+            bound.extend(aggregates.iter().map(|(variable, _)| variable.as_str().to_owned()));
+        }
+        GraphPattern::Bgp { .. }
+        | GraphPattern::Path { .. }
+        | GraphPattern::Values { .. }
+        | GraphPattern::Extend { .. }
+        | GraphPattern::Graph { .. }
+        | GraphPattern::Service { .. } => {
+            bound.extend(in_scope(pattern).into_iter().map(Variable::into_string));
+        }
+        // What the others are made of is walked over, too.
+        _ => {}
+    });
+    bound
+}
+
+/// The names of the variables that stand in an expression, other than to ask whether they have a value, or are selected.
+fn looked_at(query: &Query) -> BTreeSet<String> {
+    let mut looked_at = BTreeSet::new();
+    walk(pattern_of(query), &mut |pattern| {
+        walk_expressions(pattern, &mut |expression| {
+            if let Expression::Variable(variable) = expression {
+                looked_at.insert(variable.as_str().to_owned());
+            }
+        });
+        if let GraphPattern::Project { variables, .. } = pattern {
+            looked_at.extend(variables.iter().map(|variable| variable.as_str().to_owned()));
+        }
+    });
+    looked_at
+}
+
+/// Whether all variables are selected, so that each of them is of use.
+fn selects_all(text: &str) -> bool {
+    let tokens = tokens(text);
+    let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
+    (1..tokens.len()).any(|i| {
+        let before = word(i - 1).unwrap_or_default();
+        let keywords = ["SELECT", "DISTINCT", "REDUCED", "DESCRIBE"];
+        word(i) == Some("*") && keywords.iter().any(|keyword| before.eq_ignore_ascii_case(keyword))
+    })
+}
+
+/// Whether one name is likely to be another one mistyped: one letter of at least four is wrong, or two are exchanged.
+/// Names that differ in their digits or in their first letter, or of which one goes on where the other ends, are meant to
+/// differ.
+fn is_slip_of(name: &str, other: &str) -> bool {
+    let without_digits =
+        |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let (lower, other_lower) = (name.to_lowercase(), other.to_lowercase());
+    name != other
+        && name.chars().count() >= 4
+        && other.chars().count() >= 4
+        && without_digits(name) != without_digits(other)
+        && !lower.starts_with(&other_lower)
+        && !other_lower.starts_with(&lower)
+        && lower.chars().next() == other_lower.chars().next()
+        && strsim::damerau_levenshtein(&lower, &other_lower) <= 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Prefixes;
+
+    /// The slips of a query: `name`, or `name>meant`; `!` for one without a value.
+    fn check(text: &str, expected: &[&str]) {
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let found: Vec<String> = slips(text, &query)
+            .into_iter()
+            .map(|slip| {
+                let meant = slip.meant.map(|meant| format!(">{}", meant.as_str()));
+                let mark = if slip.is_unbound { "!" } else { "" };
+                format!("{mark}{}{}", slip.variable.as_str(), meant.unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn only_likely_slips_are_told() {
+        check("SELECT ?member { ?x <x:p> ?membr }", &["!member>membr"]);
+        check(
+            "SELECT ?x { ?x <x:p> ?member . ?y <x:q> ?memebr . ?member <x:r> ?x }",
+            &["memebr>member"],
+        );
+        check("SELECT ?x { ?x <x:p> ?y . FILTER(?z > 1) }", &["!z"]);
+        check("SELECT ?state { ?state <x:p> ?date FILTER(?daet > 1) }", &["!daet>date"]);
+        check("SELECT ?n { ?s <x:p> ?date }", &["!n"]);
+    }
+
+    #[test]
+    fn what_may_be_meant_is_not_told() {
+        for text in [
+            "SELECT * { ?x <x:p> ?member . ?y <x:q> ?memebr . ?member <x:r> ?x }",
+            "SELECT ?x { ?x <x:p> ?y }",
+            "SELECT ?x { ?x <x:p> ?name1 ; <x:q> ?name2 . ?name1 <x:r> 1 }",
+            "SELECT (COUNT(*) AS ?n) { ?x <x:p> ?y ; <x:q> ?z }",
+            "SELECT (COUNT(?member) AS ?members) { ?x <x:p> ?member }",
+            "SELECT ?x { ?x <x:p> ?_state_iri FILTER(?_year = 1) }",
+            "SELECT ?x { ?x <x:p> ?y FILTER(!BOUND(?z)) }",
+            "SELECT ?x { ?x <x:p> ?y } GROUP BY ?x HAVING (COUNT(*) > 1) ORDER BY COUNT(?y)",
+            "CONSTRUCT WHERE { ?x <x:p> ?y }",
+            "DESCRIBE ?x { ?x <x:p> 1 }",
+            "SELECT ?x { ?x <x:p> ?date . ?x <x:q> ?dated . ?date <x:r> 1 }",
+            "ASK { ?x <x:p> ?from . ?x <x:q> ?till }",
+        ] {
+            check(text, &[]);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+//! The words of a query for parts of its algebra: the user's own where they are found in the text, else those of the
+//! serializer.
+
+use super::outline::{Element, ElementKind, elements};
+use super::steps::{BLANK, Step, is_blank, pattern, steps, without_blank_nodes};
+use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::query::{
+    Asked, Binding, bind, change, declared_prefixes, pattern_of, pattern_to_text, variables,
+};
+use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
+use spargebra::SparqlParser;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{TermPattern, Variable};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// A part of a query: a pattern, the words for it, and where these stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The pattern.
+    pub pattern: GraphPattern,
+    /// Its words, on one line.
+    pub words: String,
+    /// Where they stand in the text of the query, in order: nowhere if they are not the user's own.
+    pub spans: Vec<Range<usize>>,
+}
+
+/// The text of a query, by its elements.
+pub struct Words<'a> {
+    prefixes: &'a Prefixes,
+    elements: Vec<Found>,
+    text: &'a str,
+    declared: Prefixes,
+    values: &'a HashMap<Variable, Binding>,
+}
+
+/// An element of the text, and what it is in the algebra.
+#[derive(Debug, PartialEq, Eq)]
+struct Found {
+    element: Element,
+    parts: Vec<GraphPattern>,
+}
+
+/// How many elements of a text are looked at. Each is parsed alone.
+const MOST_ELEMENTS: usize = 400;
+
+/// How many elements are said of a part.
+const MOST_SAID: usize = 30;
+
+impl<'a> Words<'a> {
+    /// Reads a text. The prefixes are those that it does not declare itself.
+    pub fn new(asked: &'a Asked, prefixes: &'a Prefixes) -> Self {
+        let parser = parser(asked, prefixes);
+        let elements = elements(&asked.text).into_iter().take(MOST_ELEMENTS);
+        let elements = elements.map(|element| {
+            let parts = match element.kind {
+                ElementKind::Part => parsed(&parser, asked, &element.words),
+                ElementKind::Having | ElementKind::Slice => Vec::new(),
+            };
+            Found { element, parts }
+        });
+        Self {
+            prefixes,
+            elements: elements.collect(),
+            text: &asked.text,
+            declared: declared_prefixes(&asked.text),
+            values: &asked.values,
+        }
+    }
+
+    /// The prefixes that are known.
+    pub const fn prefixes(&self) -> &'a Prefixes {
+        self.prefixes
+    }
+
+    /// Where a name first stands in the text, or the parameter that it is the value of.
+    pub fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
+        let is_it = |token: &Token| {
+            let word = self.text.get(token.span.clone()).unwrap_or_default();
+            match token.kind {
+                TokenKind::Iri => word.trim_matches(['<', '>']) == iri.as_str(),
+                TokenKind::Word => {
+                    let expanded =
+                        self.declared.expand(word).or_else(|| self.prefixes.expand(word));
+                    expanded.as_ref() == Some(iri)
+                }
+                TokenKind::Variable => word.get(1..).is_some_and(|name| {
+                    let value = self.values.get(&Variable::new_unchecked(name));
+                    value == Some(&Binding::One(iri.clone().into()))
+                }),
+                _ => false,
+            }
+        };
+        tokens(self.text).into_iter().find(is_it).map(|token| token.span)
+    }
+
+    /// Some steps as a part.
+    pub fn part<'s>(&self, steps: impl IntoIterator<Item = &'s Step>, whole: GraphPattern) -> Part {
+        let mut words: Vec<String> = Vec::new();
+        let mut spans: Vec<Range<usize>> = Vec::new();
+        let steps: Vec<(&Step, Option<&Found>)> =
+            steps.into_iter().take(MOST_SAID + 1).map(|step| (step, self.find(step))).collect();
+        for (i, (step, found)) in steps.iter().enumerate() {
+            if i == MOST_SAID {
+                words.push("…".to_owned());
+            }
+            if i >= MOST_SAID {
+                break;
+            }
+            // Of an element that is several triples, such as a path, the part may have one alone.
+            let is_whole = |element: &Found| {
+                let same = steps.iter().filter(|(_, found)| *found == Some(element));
+                same.count() >= element.parts.len()
+            };
+            let said = match found {
+                Some(found) if is_whole(found) => one_line(&found.element.words),
+                _ => self.serialized(step),
+            };
+            if !words.contains(&said) {
+                words.push(said);
+            }
+            spans.extend(found.map(|found| found.element.span.clone()));
+        }
+        spans.sort_by_key(|span| (span.start, span.end));
+        spans.dedup();
+        Part { pattern: whole, words: sentence(&words), spans }
+    }
+
+    /// The part that is called by a keyword behind the group: HAVING, LIMIT or OFFSET.
+    pub fn behind(&self, kind: ElementKind, keyword: &str, whole: GraphPattern) -> Part {
+        let is_it = |element: &Element| {
+            element.kind == kind
+                && element
+                    .words
+                    .get(..keyword.len())
+                    .is_some_and(|w| w.eq_ignore_ascii_case(keyword))
+        };
+        let mut found = self.elements.iter().map(|found| &found.element).filter(|e| is_it(e));
+        match (found.next(), found.next()) {
+            (Some(element), None) => Part {
+                pattern: whole,
+                words: one_line(&element.words),
+                spans: vec![element.span.clone()],
+            },
+            // Which of several it is cannot be told.
+            _ => Part { pattern: whole, words: keyword.to_owned(), spans: Vec::new() },
+        }
+    }
+
+    /// The element that a step is, or is a part of: the smallest one.
+    fn find(&self, step: &Step) -> Option<&Found> {
+        let wanted = normalized(&pattern([step]));
+        let has_it = self.elements.iter().filter(|found| found.parts.contains(&wanted));
+        has_it.min_by_key(|found| found.parts.len())
+    }
+
+    fn serialized(&self, step: &Step) -> String {
+        let pattern = pattern([step]);
+        let mut text = pattern_to_text(&pattern, self.prefixes);
+        for variable in variables(&pattern).into_iter().filter(|variable| is_blank(variable)) {
+            text = text.replace(&variable.to_string(), "[]");
+        }
+        let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
+        let inner = inner.unwrap_or(&text).trim();
+        inner.strip_suffix(" .").unwrap_or(inner).to_owned()
+    }
+}
+
+/// Some words as one text: triples need dots between them.
+fn sentence(words: &[String]) -> String {
+    let mut sentence = String::new();
+    for (i, word) in words.iter().enumerate() {
+        let is_triple = |word: &str| {
+            !word.ends_with(['}', ')'])
+                && !word.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("FILTER"))
+        };
+        if i > 0 {
+            let is_between =
+                words.get(i - 1).is_some_and(|before| is_triple(before)) && is_triple(word);
+            sentence.push_str(if is_between { " . " } else { " " });
+        }
+        sentence.push_str(word);
+    }
+    sentence
+}
+
+fn one_line(words: &str) -> String {
+    words.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
+fn parser(asked: &Asked, prefixes: &Prefixes) -> SparqlParser {
+    let declared = declared_prefixes(&asked.text);
+    let mut parser = SparqlParser::new();
+    // What the text declares wins over what is known before.
+    for (prefix, namespace) in prefixes.iter().chain(declared.iter()) {
+        if let Ok(with) = parser.clone().with_prefix(prefix, namespace) {
+            parser = with;
+        }
+    }
+    match asked.query.base_iri() {
+        Some(base) => parser.clone().with_base_iri(base.as_str()).unwrap_or(parser),
+        None => parser,
+    }
+}
+
+/// The steps that an element is, with the values of the query's parameters.
+fn parsed(parser: &SparqlParser, asked: &Asked, words: &str) -> Vec<GraphPattern> {
+    let Ok(query) = parser.clone().parse_query(&format!("ASK {{ {words} }}")) else {
+        return Vec::new();
+    };
+    let Ok(query) = bind(&query, &asked.values) else { return Vec::new() };
+    // The parser projects what an ASK has in its braces.
+    let group = match pattern_of(&query) {
+        GraphPattern::Project { inner, .. } => inner,
+        pattern => pattern,
+    };
+    let opened = without_blank_nodes(group);
+    steps(&opened).iter().map(|step| normalized(&pattern([step]))).collect()
+}
+
+/// The pattern with the variables that stand for blank nodes counted from one, so that a part of the text, which is
+/// parsed alone, can be compared with a part of the whole.
+fn normalized(original: &GraphPattern) -> GraphPattern {
+    let mut names: HashMap<Variable, Variable> = HashMap::new();
+    let mut rename = |term: &mut TermPattern| {
+        if let TermPattern::Variable(variable) = term
+            && is_blank(variable)
+        {
+            let number = names.len() + 1;
+            let new = || Variable::new_unchecked(format!("{BLANK}{number}"));
+            *term = names.entry(variable.clone()).or_insert_with(new).clone().into();
+        }
+    };
+    let mut changed = original.clone();
+    change(&mut changed, &mut |pattern| {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                for triple in patterns {
+                    rename(&mut triple.subject);
+                    rename(&mut triple.object);
+                }
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                rename(subject);
+                rename(object);
+            }
+            _ => {}
+        }
+        true
+    });
+    changed
+}

@@ -1,0 +1,126 @@
+//! What the engine calls its operations, in words.
+
+use crate::vocabulary::Prefixes;
+use oxigraph::model::NamedNode;
+
+/// An operation, by where its rows come from.
+#[derive(Debug, PartialEq)]
+pub(super) enum Operation {
+    /// It looks its right side up for each row of its left. Without a word of its own it is that of the right side.
+    Loop { what: Option<&'static str>, detail: String },
+    /// It gives rows of its own, or puts together what its sides give.
+    Own { what: &'static str, detail: String },
+    /// It changes the rows that it gets.
+    Rows { what: &'static str, detail: String },
+}
+
+/// The operation that the engine names so.
+pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
+    let (kind, inside) = match name.split_once('(') {
+        Some((kind, inside)) => (kind, inside.strip_suffix(')').unwrap_or(inside)),
+        None => (name, ""),
+    };
+    let shown = |text: &str| shortened(text, prefixes);
+    let rows = |what, detail| Operation::Rows { what, detail };
+    let alone = |what, detail| Operation::Own { what, detail };
+    match kind {
+        "QuadPattern" => alone("match", shown(inside)),
+        "Path" => alone("follow", shown(inside)),
+        "StaticBindings" => alone("values", shown(inside)),
+        "Graph" => alone("graphs", shown(inside)),
+        "Service" => alone("service", shown(inside)),
+        "Lateral" => Operation::Loop { what: None, detail: String::new() },
+        "ForLoopLeftJoin" => {
+            let condition = after(inside, "expression = ");
+            Operation::Loop {
+                what: Some("optional for each"),
+                detail: unless_true(&shown(condition)),
+            }
+        }
+        "Join" => {
+            let keys = after(inside, "keys = ");
+            let what = if keys.is_empty() { "product" } else { "hash join" };
+            Operation::Own { what, detail: keys.to_owned() }
+        }
+        "LeftJoin" => {
+            let keys = after(inside, "keys = ");
+            let (keys, condition) = keys.split_once(", expression = ").unwrap_or((keys, "true"));
+            let condition = unless_true(&shown(condition));
+            let separator = if condition.is_empty() { "" } else { " where " };
+            Operation::Own {
+                what: "optional by hash",
+                detail: format!("{keys}{separator}{condition}"),
+            }
+        }
+        "AntiJoin" => Operation::Own { what: "minus", detail: after(inside, "keys = ").to_owned() },
+        "Union" => Operation::Own { what: "union", detail: String::new() },
+        "Filter" => rows("filter", shown(inside)),
+        "Extend" => rows("bind", shown(inside)),
+        "Project" => rows("keep", inside.replace(", ", " ")),
+        "Distinct" => rows("distinct", String::new()),
+        "Reduced" => rows("reduced", String::new()),
+        "Sort" => rows("sort", shown(inside)),
+        "Slice" => rows("slice", inside.replace(" = ", " ")),
+        "Aggregate" => rows("group", shown(inside)),
+        _ => rows("step", String::new()),
+    }
+}
+
+fn after<'a>(text: &'a str, word: &str) -> &'a str {
+    text.split_once(word).map_or("", |(_, rest)| rest)
+}
+
+fn unless_true(condition: &str) -> String {
+    let is_true = condition.starts_with("\"true\"") || condition == "true";
+    if is_true { String::new() } else { condition.to_owned() }
+}
+
+/// A text with its IRIs shortened, outside of its strings. What a terminal would obey is escaped.
+fn shortened(text: &str, prefixes: &Prefixes) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '"' => string_length(rest),
+            '<' => rest.find(['>', ' ']).map_or(c.len_utf8(), |end| end + 1),
+            c => c.len_utf8(),
+        };
+        let (token, after) = rest.split_at(length);
+        match token.strip_prefix('<').and_then(|iri| iri.strip_suffix('>')) {
+            Some(iri) => shown.push_str(&prefixes.show(&NamedNode::new_unchecked(iri))),
+            None if token == "\n" => shown.push(' '),
+            None => shown.push_str(token),
+        }
+        rest = after;
+    }
+    shown
+}
+
+/// The length of the string that a text begins with, its quotation marks included.
+fn string_length(text: &str) -> usize {
+    let mut is_escaped = false;
+    for (i, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !is_escaped => return i + 1,
+            c => is_escaped = c == '\\' && !is_escaped,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn iris_are_shortened_and_strings_are_not() {
+        let mut prefixes = Prefixes::default();
+        prefixes.add("ex", "https://example.com/");
+        let shown = shortened(
+            r#"?x <https://example.com/p> "<https://example.com/p> \" é"^^<https://example.com/t>"#,
+            &prefixes,
+        );
+        assert_eq!(shown, r#"?x ex:p "<https://example.com/p> \" é"^^ex:t"#);
+        assert_eq!(shortened("(?a < 3) <", &prefixes), "(?a < 3) <");
+    }
+}

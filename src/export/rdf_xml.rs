@@ -1,0 +1,256 @@
+//! [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/). What XML 1.0 has no names or characters for is refused.
+//!
+//! Oxigraph's serializer writes elements without a name where an IRI ends in none, and control characters and carriage
+//! returns as they are: XML that other programs refuse, or read as something else.
+
+use crate::format::GraphFormat;
+use crate::vocabulary::{Prefixes, rdf, xsd};
+use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+/// The element of a thing whose class is no name.
+const DESCRIPTION: &str = "rdf:Description";
+
+/// The names of the RDF namespace that mean something else as elements
+/// ([RDF/XML, 6.2.2 to 6.2.7](https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace)).
+const SYNTAX: [&str; 12] = [
+    "RDF",
+    "ID",
+    "about",
+    "parseType",
+    "resource",
+    "nodeID",
+    "datatype",
+    "Description",
+    "li",
+    "aboutEach",
+    "aboutEachPrefix",
+    "bagID",
+];
+
+/// The namespaces that names of elements are not in ([Namespaces in XML, 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
+const RESERVED: [&str; 2] =
+    ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
+
+/// A writer of the triples of a graph, in the order in which they come. What follows each other of one subject is one
+/// element.
+pub(super) struct RdfXml<'a> {
+    out: &'a mut dyn Write,
+    /// The prefixes by their namespaces.
+    prefixes: HashMap<&'a str, &'a str>,
+    /// The subject whose element is open, and the name of that.
+    open: Option<(NamedOrBlankNode, String)>,
+}
+
+impl<'a> RdfXml<'a> {
+    /// Begins a text that declares those of some prefixes that XML can.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn new(
+        prefixes: impl IntoIterator<Item = (&'a str, &'a str)>,
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
+        write!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"{RDF}\"")?;
+        let mut declared = HashMap::from([(RDF, "rdf")]);
+        for (prefix, namespace) in prefixes {
+            let can_be_declared = is_name(prefix)
+                && !matches!(prefix, "rdf" | "xml" | "xmlns")
+                && !RESERVED.contains(&namespace);
+            if can_be_declared && !declared.contains_key(namespace) {
+                write!(out, "\n    xmlns:{prefix}=\"{}\"", escaped(namespace))?;
+                declared.insert(namespace, prefix);
+            }
+        }
+        out.write_all(b">\n")?;
+        Ok(Self { out, prefixes: declared, open: None })
+    }
+
+    /// Writes a triple.
+    ///
+    /// # Errors
+    /// If the writer fails, or XML has no name or no character for a part of the triple
+    /// ([`io::ErrorKind::InvalidData`]).
+    pub fn write(&mut self, quad: &Quad) -> io::Result<()> {
+        let property = self.element(&quad.predicate).ok_or_else(|| {
+            refusal(
+                &format!("the property {} does not end in a name, which", quad.predicate),
+                "needs",
+            )
+        })?;
+        if self.open.as_ref().is_none_or(|(subject, _)| *subject != quad.subject) {
+            self.close()?;
+            let class = class(quad).and_then(|class| self.element(class));
+            let is_class_said = class.is_some();
+            let Element { name, namespace } =
+                class.unwrap_or_else(|| Element { name: DESCRIPTION.to_owned(), namespace: None });
+            write!(self.out, "  <{name}")?;
+            self.declare(namespace)?;
+            match &quad.subject {
+                NamedOrBlankNode::NamedNode(iri) => {
+                    writeln!(self.out, " rdf:about=\"{}\">", escaped(iri.as_str()))?;
+                }
+                NamedOrBlankNode::BlankNode(node) => {
+                    writeln!(self.out, " rdf:nodeID=\"{}\">", node_id(node))?;
+                }
+            }
+            self.open = Some((quad.subject.clone(), name));
+            if is_class_said {
+                return Ok(());
+            }
+        }
+        self.property(property, &quad.object)
+    }
+
+    fn property(&mut self, element: Element<'_>, object: &Term) -> io::Result<()> {
+        let Element { name, namespace } = element;
+        write!(self.out, "    <{name}")?;
+        self.declare(namespace)?;
+        match object {
+            Term::NamedNode(iri) => {
+                writeln!(self.out, " rdf:resource=\"{}\"/>", escaped(iri.as_str()))
+            }
+            Term::BlankNode(node) => writeln!(self.out, " rdf:nodeID=\"{}\"/>", node_id(node)),
+            Term::Literal(literal) => {
+                let value = literal.value();
+                if let Some(character) = value.chars().find(|c| !is_character(*c)) {
+                    let code = u32::from(character);
+                    let what = format!("a literal has the character U+{code:04X}, which");
+                    return Err(refusal(&what, "cannot hold"));
+                }
+                if let Some(language) = literal.language() {
+                    write!(self.out, " xml:lang=\"{language}\"")?;
+                } else if literal.datatype() != xsd::STRING {
+                    let datatype = literal.datatype();
+                    write!(self.out, " rdf:datatype=\"{}\"", escaped(datatype.as_str()))?;
+                }
+                writeln!(self.out, ">{}</{name}>", escaped(value))
+            }
+        }
+    }
+
+    /// Declares the namespace of an element in this element alone.
+    fn declare(&mut self, namespace: Option<&str>) -> io::Result<()> {
+        match namespace {
+            Some(namespace) => write!(self.out, " xmlns=\"{}\"", escaped(namespace)),
+            None => Ok(()),
+        }
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        match self.open.take() {
+            Some((_, name)) => writeln!(self.out, "  </{name}>"),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the text.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.close()?;
+        self.out.write_all(b"</rdf:RDF>\n")
+    }
+
+    /// The element that an IRI names: none if it does not end in a name, or if that name means something else.
+    fn element<'i>(&self, iri: &'i NamedNode) -> Option<Element<'i>> {
+        let iri = iri.as_str();
+        let end = iri
+            .rfind(|c| !is_in_name(c))
+            .map_or(0, |last| last + iri[last..].chars().next().map_or(0, char::len_utf8));
+        let (namespace, local) = iri.split_at(end + iri[end..].find(starts_name)?);
+        if RESERVED.contains(&namespace) || (namespace == RDF && SYNTAX.contains(&local)) {
+            return None;
+        }
+        Some(match self.prefixes.get(namespace) {
+            Some(prefix) => Element { name: format!("{prefix}:{local}"), namespace: None },
+            None => Element { name: local.to_owned(), namespace: Some(namespace) },
+        })
+    }
+}
+
+/// The name of an element, and its namespace unless a prefix stands for that.
+struct Element<'i> {
+    name: String,
+    namespace: Option<&'i str>,
+}
+
+/// The prefixes that are of use for some triples: those of their properties and classes.
+pub(super) fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {
+    let names = quads.iter().flat_map(|quad| [Some(&quad.predicate), class(quad)]).flatten();
+    super::used(names, prefixes)
+}
+
+/// The class, if a triple says what something is.
+fn class(quad: &Quad) -> Option<&NamedNode> {
+    match &quad.object {
+        Term::NamedNode(class) if quad.predicate.as_ref() == rdf::TYPE => Some(class),
+        _ => None,
+    }
+}
+
+fn refusal(what: &str, verb: &str) -> io::Error {
+    let message = format!("{what} {} {verb}", GraphFormat::RdfXml.name());
+    io::Error::new(io::ErrorKind::InvalidData, message)
+}
+
+/// A label such as `1` is none in XML: it gets a `_` before it and, so that all stay different, so does any that has
+/// one.
+fn node_id(node: &BlankNode) -> Cow<'_, str> {
+    let label = node.as_str();
+    if label.starts_with(|c| c != '_' && starts_name(c)) {
+        label.into()
+    } else {
+        format!("_{label}").into()
+    }
+}
+
+/// A text as it stands in an element or in an attribute. Of a carriage return that is written as it is, readers make a
+/// line feed ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+fn escaped(text: &str) -> Cow<'_, str> {
+    if !text.contains(['&', '<', '>', '"', '\r']) {
+        return text.into();
+    }
+    let mut escaped = String::with_capacity(text.len() + 16);
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\r' => escaped.push_str("&#xD;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped.into()
+}
+
+/// [`NCName`](https://www.w3.org/TR/xml-names/#NT-NCName).
+fn is_name(text: &str) -> bool {
+    text.starts_with(starts_name) && text.chars().all(is_in_name)
+}
+
+/// [`NameStartChar`](https://www.w3.org/TR/xml/#NT-NameStartChar), without the colon.
+const fn starts_name(c: char) -> bool {
+    matches!(c,
+        'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
+        | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
+        | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}'
+        | '\u{10000}'..='\u{effff}')
+}
+
+/// [`NameChar`](https://www.w3.org/TR/xml/#NT-NameChar), without the colon.
+const fn is_in_name(c: char) -> bool {
+    starts_name(c)
+        || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
+}
+
+/// [`Char`](https://www.w3.org/TR/xml/#NT-Char).
+const fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}

@@ -1,0 +1,88 @@
+//! The comments of a text of Turtle, and what each of them stands at.
+
+use rustc_hash::FxHashMap;
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Comment {
+    /// From its `#` to the end of its line.
+    pub text: String,
+    /// Whether an empty line follows.
+    pub is_apart: bool,
+}
+
+/// The comments at one statement.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Notes {
+    /// Above what is said about its subject.
+    pub subject: Vec<Comment>,
+    /// Above its predicate.
+    pub predicate: Vec<Comment>,
+    /// Above its object.
+    pub object: Vec<Comment>,
+    /// At the end of the line on which its object ends.
+    pub after: Option<Comment>,
+    /// On lines of their own after that.
+    pub below: Vec<Comment>,
+}
+
+impl Notes {
+    pub fn is_empty(&self) -> bool {
+        self.after.is_none()
+            && [&self.subject, &self.predicate, &self.object, &self.below]
+                .iter()
+                .all(|comments| comments.is_empty())
+    }
+
+    /// Puts a comment at the end of the line, or below it if there is one already.
+    pub fn add_after(&mut self, comment: Comment) {
+        if self.after.is_none() {
+            self.after = Some(comment);
+        } else {
+            self.below.push(comment);
+        }
+    }
+}
+
+/// The comments at a directive or a graph.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Around {
+    pub above: Vec<Comment>,
+    /// Inside a graph, before its end.
+    pub inside: Vec<Comment>,
+    pub after: Option<Comment>,
+}
+
+impl Around {
+    pub fn is_empty(&self) -> bool {
+        self.above.is_empty() && self.inside.is_empty() && self.after.is_none()
+    }
+
+    /// Adds those at another part of the same graph.
+    pub fn extend(&mut self, other: Self) {
+        self.above.extend(other.above);
+        self.inside.extend(other.inside);
+        match other.after {
+            Some(comment) if self.after.is_some() => self.inside.push(comment),
+            Some(comment) => self.after = Some(comment),
+            None => {}
+        }
+    }
+}
+
+/// The comments at statements, by the places of these, and at what is no statement.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Comments {
+    pub statements: FxHashMap<usize, Notes>,
+    /// After the prefixes.
+    pub introduction: Vec<Comment>,
+    /// At the end of the text.
+    pub end: Vec<Comment>,
+}
+
+impl Comments {
+    /// The comments at a statement.
+    pub fn at(&self, statement: usize) -> Option<&Notes> {
+        if self.statements.is_empty() { None } else { self.statements.get(&statement) }
+    }
+}

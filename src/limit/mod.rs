@@ -1,0 +1,121 @@
+//! The limits that the arguments name, and what watches them: a clock, the memory of the process, and Ctrl-C.
+
+mod interrupt;
+mod supervise;
+
+pub use supervise::{Outcome, is_left, supervise};
+
+use bytesize::ByteSize;
+use clap::Args;
+use std::time::Duration;
+
+/// How far a command may go.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct LimitOptions {
+    /// Stop after this time: 500ms, 30s, 2m; none for no limit [default: 60s in the shell, else none]
+    #[arg(long, global = true, value_name = "TIME", value_parser = time, help_heading = "Limits")]
+    timeout: Option<Time>,
+
+    /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
+    #[arg(long, global = true, value_name = "N", help_heading = "Limits")]
+    limit_rows: Option<usize>,
+
+    /// Stop if the process uses more memory than this: 500MB, 2GB
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
+    limit_memory: Option<u64>,
+}
+
+/// A time that something may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Time {
+    Unlimited,
+    Limited(Duration),
+}
+
+/// The least memory that can be a limit: the program itself needs more.
+const LEAST_MEMORY: u64 = 1 << 20;
+
+impl LimitOptions {
+    /// What the shell has if nothing else is said.
+    pub const fn of_shell() -> Self {
+        let timeout = Some(Time::Limited(Duration::from_secs(60)));
+        Self { timeout, limit_rows: None, limit_memory: None }
+    }
+
+    /// The limit of memory alone.
+    pub fn of_memory(self) -> Self {
+        Self { limit_memory: self.limit_memory, ..Self::default() }
+    }
+
+    /// These limits and, for those that are not named, others.
+    #[must_use]
+    pub fn or(self, others: Self) -> Self {
+        Self {
+            timeout: self.timeout.or(others.timeout),
+            limit_rows: self.limit_rows.or(others.limit_rows),
+            limit_memory: self.limit_memory.or(others.limit_memory),
+        }
+    }
+
+    const fn time(self) -> Option<Duration> {
+        match self.timeout {
+            Some(Time::Limited(limit)) => Some(limit),
+            Some(Time::Unlimited) | None => None,
+        }
+    }
+}
+
+fn time(text: &str) -> Result<Time, String> {
+    if text == "none" {
+        return Ok(Time::Unlimited);
+    }
+    match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Err("that is no time at all; `none` is for no limit".to_owned()),
+        Ok(limit) => Ok(Time::Limited(limit)),
+        Err(_) => Err("write a number with its unit: 500ms, 30s, 2m; or none".to_owned()),
+    }
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let is_bare = text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.parse::<ByteSize>() {
+        Ok(size) if !is_bare => match size.as_u64() {
+            ..LEAST_MEMORY => Err("that is less than what the program itself needs".to_owned()),
+            size => Ok(size),
+        },
+        _ => Err("write a number with its unit: 500MB, 2GB, 1.5GiB".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units() {
+        assert_eq!(time("500ms"), Ok(Time::Limited(Duration::from_millis(500))));
+        assert_eq!(time("30s"), Ok(Time::Limited(Duration::from_secs(30))));
+        assert_eq!(time("2m"), Ok(Time::Limited(Duration::from_secs(120))));
+        assert_eq!(time("none"), Ok(Time::Unlimited));
+        for wrong in ["", "30", "s", "-1s", "0s", "1 fortnight", "99999999999999999999s"] {
+            assert!(time(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(size("2GB"), Ok(2_000_000_000));
+        assert_eq!(size("1.5 GiB"), Ok(3 << 29));
+        for wrong in ["", "2", "GB", "-1GB", "2B", "0MB", "2 cups"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_named_goes_before_the_rest() {
+        let none = LimitOptions { timeout: Some(Time::Unlimited), ..LimitOptions::default() };
+        assert_eq!(none.or(LimitOptions::of_shell()).time(), None);
+        let default = LimitOptions::default().or(LimitOptions::of_shell());
+        assert_eq!(default.time(), Some(Duration::from_secs(60)));
+    }
+}

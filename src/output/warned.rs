@@ -1,0 +1,69 @@
+//! Says what in a query is likely to be a mistake.
+
+use super::phrases::{Phrases, many};
+use crate::report::{self, Remark, Said};
+use dossier::diagnose::{Mistake, Role, Warning};
+use dossier::query::Asked;
+use dossier::results::printable;
+use dossier::session::Session;
+
+/// Says the warnings of a query.
+pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning]) {
+    let phrases = Phrases { session };
+    for warning in warnings {
+        let (title, remark) = words(phrases, &warning.mistake);
+        let remarks: Vec<_> = remark.into_iter().collect();
+        report::explained(Said::Warning, &title, asked, &warning.spans, &[], &remarks);
+    }
+}
+
+/// What is said of a mistake, and what below it.
+fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, String)>) {
+    let meant = |name: String| Some((Remark::Help, format!("did you mean {name}?")));
+    match mistake {
+        Mistake::Unknown { iri, role, instead } => {
+            let role = match role {
+                Role::Thing => String::new(),
+                role => format!("the {} ", role.name()),
+            };
+            (
+                format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri)),
+                instead.as_ref().and_then(|near| meant(phrases.iri(near))),
+            )
+        }
+        Mistake::NoValue { variable, meant: near } => (
+            format!("`{variable}` has no value anywhere in the query"),
+            near.as_ref().and_then(|near| meant(format!("`{near}`"))),
+        ),
+        Mistake::UsedOnce { variable, meant: near } => {
+            (format!("`{variable}` is used once"), meant(format!("`{near}`")))
+        }
+        Mistake::Product { parts } => {
+            let counts: Vec<String> = parts
+                .iter()
+                .map(|(part, count)| {
+                    format!("`{}` has {}", printable(&part.words), many(*count, "match"))
+                })
+                .collect();
+            (
+                "parts of the query share no variable, so that each match of one is paired with each of the other"
+                    .to_owned(),
+                Some((Remark::Note, counts.join(", "))),
+            )
+        }
+        Mistake::OtherType { variable, written, predicate, range } => (
+            format!(
+                "this never holds: `{variable}` is a value of {}, which is of type {}, and {} is {}",
+                phrases.iri(predicate),
+                phrases.iri(range),
+                phrases.term(written),
+                phrases.kind(written)
+            ),
+            None,
+        ),
+        Mistake::NeverEqual { written, found } => {
+            let (written, found) = (phrases.term(written), phrases.term(found));
+            (format!("{written} never equals {found}, which the data has"), None)
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! What is wrong with front matter, in the words of those who write it and not of a reader of YAML.
+
+use crate::error::{Excerpt, Problem, nearest};
+use std::ops::Range;
+
+/// The problem with front matter that its reader refuses with a message at a line and a column of the file.
+pub(super) fn problem(
+    path: &str,
+    text: &str,
+    message: &str,
+    line: usize,
+    column: usize,
+) -> Problem {
+    let excerpt = Excerpt::at_line(path, text, line, column);
+    // The place stands in the excerpt, and the reader's words for it are of the text without `#+ `.
+    let message = message.split(" at line ").next().unwrap_or_default();
+    let here = Here::new(text, line, column);
+    in_words(message, &here).at(excerpt)
+}
+
+/// Where a word of the front matter stands, behind another one if there is one such: the name of a parameter, or a
+/// value of it.
+pub(in crate::query) fn place(text: &str, word: &str, behind: Option<&str>) -> Range<usize> {
+    let end =
+        text.split_inclusive('\n').take_while(|line| line.starts_with("#+")).map(str::len).sum();
+    let front = &text[..end];
+    let from = behind.and_then(|name| find(front, name, 0)).map_or(0, |span| span.end);
+    find(front, word, from).or_else(|| find(front, word, 0)).unwrap_or(0..0)
+}
+
+/// A whole word of a text, from a byte on.
+fn find(text: &str, word: &str, from: usize) -> Option<Range<usize>> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.get(from..)?.match_indices(word).find_map(|(at, _)| {
+        let span = from + at..from + at + word.len();
+        let is_whole = !word.is_empty()
+            && !text[..span.start].ends_with(is_part)
+            && !text[span.end..].starts_with(is_part);
+        is_whole.then_some(span)
+    })
+}
+
+/// What stands where the front matter is wrong.
+struct Here<'a> {
+    /// The field whose value it is, or whose line.
+    field: &'a str,
+    /// The value of the field.
+    value: &'a str,
+    /// What stands at the place.
+    rest: &'a str,
+}
+
+impl<'a> Here<'a> {
+    fn new(text: &'a str, line: usize, column: usize) -> Self {
+        let line = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let content = line.strip_prefix("#+").unwrap_or(line).trim();
+        let (field, value) = content.split_once(':').unwrap_or(("", content));
+        let start =
+            line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(i, _)| i);
+        Self { field: field.trim(), value: value.trim(), rest: &line[start..] }
+    }
+
+    /// The field with its value in quotes, if that is not long.
+    fn quoted(&self) -> String {
+        const LONGEST: usize = 60;
+        if self.value.chars().count() > LONGEST {
+            return format!("`{}: \"…\"`", self.field);
+        }
+        let value = self.value.replace('\\', "\\\\").replace('"', "\\\"");
+        if self.field.is_empty() {
+            format!("`\"{value}\"`")
+        } else {
+            format!("`{}: \"{value}\"`", self.field)
+        }
+    }
+}
+
+const EXAMPLE: &str = "front matter is lines such as `#+ summary: Who are the members?`";
+
+fn in_words(message: &str, here: &Here<'_>) -> Problem {
+    let quote = || format!("put the text in quotes: {}", here.quoted());
+    if let Some((name, known)) = unknown(message, "unknown field `") {
+        let problem = Problem::new(format!("front matter has no field `{name}` here"));
+        return match nearest(name, known.split(", ")) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!("the fields are {known}")),
+        };
+    }
+    if let Some((name, known)) = unknown(message, "unknown variant `") {
+        let problem = Problem::new(format!("`{name}` is no value of `{}`", here.field));
+        return problem.help(format!("it is one of {known}"));
+    }
+    if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
+        let name = rest.split(',').next().unwrap_or_default();
+        return Problem::new(format!("`{name}` stands twice")).help("take one of them out");
+    }
+    if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
+        let bracket = bracket.trim_end_matches('\'');
+        let close = if bracket == "[" { "]" } else { "}" };
+        return Problem::new(format!("this `{bracket}` is never closed"))
+            .help(format!("it ends with `{close}`"));
+    }
+    let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
+    let (words, help) = match (message, begins) {
+        ("unclosed quote", _) => (
+            "this text is never closed".to_owned(),
+            "it ends with the quote that it begins with".to_owned(),
+        ),
+        ("mapping values are not allowed in this context", _) => {
+            ("a text that has a `:` stands in quotes".to_owned(), quote())
+        }
+        (_, Some(c)) => (format!("a text that begins with `{c}` stands in quotes"), quote()),
+        _ if message.starts_with("tabs disallowed") => {
+            ("here is a tab".to_owned(), "indent with spaces".to_owned())
+        }
+        _ if message.ends_with("did not find expected key") => (
+            "this line is indented otherwise than those before it".to_owned(),
+            "lines that belong together begin at the same column".to_owned(),
+        ),
+        ("expected sequence start", _) => (
+            format!("`{}` is a list", here.field),
+            format!("write `{}: [{}]`", here.field, here.value),
+        ),
+        ("expected string scalar", _) => (format!("`{}` is a text", here.field), quote()),
+        _ => shape(here),
+    };
+    Problem::new(words).help(help)
+}
+
+/// The name that is unknown, and those that are known, with commas between them.
+fn unknown<'a>(message: &'a str, begin: &str) -> Option<(&'a str, &'a str)> {
+    let (name, rest) = message.strip_prefix(begin)?.split_once('`')?;
+    Some((name, rest.split("one of ").nth(1).unwrap_or_default()))
+}
+
+/// What the value of a field looks like.
+fn shape(here: &Here<'_>) -> (String, String) {
+    let (what, example) = match here.field {
+        "params" => {
+            ("parameters, with what is to be known about each", "params: {year: {label: a year}}")
+        }
+        "defaults" => ("parameters with a value each", "defaults: {year: 2001}"),
+        "enumerate" => ("parameters with a list of values each", "enumerate: {year: [2001, 2016]}"),
+        "examples" => ("cases with arguments each", "examples: {early: {year: 2001}}"),
+        _ => return ("this is no front matter".to_owned(), EXAMPLE.to_owned()),
+    };
+    (format!("expected {what}"), format!("write it like `{example}`"))
+}

@@ -1,0 +1,412 @@
+//! What was probably meant where a query goes wrong: slips of the pen, and habits of other languages.
+
+mod operators;
+mod words;
+
+use self::operators::{character, comment, operator};
+use self::words::{bare_word, clause, function_name, keyword, small_word};
+use super::expected::{self, Expected};
+use super::functions::function;
+use super::grammar::Refusal;
+use crate::error::nearest;
+use crate::query::lexer::{Token, TokenKind, token_from};
+use std::ops::Range;
+
+/// What to do about a place, and what to say of it if that is more than what was expected there.
+pub(super) struct Fix {
+    pub span: Range<usize>,
+    pub message: Option<String>,
+    pub help: String,
+}
+
+impl Fix {
+    fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span, message: Some(message.into()), help: help.into() }
+    }
+}
+
+/// The fix for a place of a query, if one is likely.
+pub(super) fn fix(text: &str, refusal: &Refusal) -> Option<Fix> {
+    first(&RULES, text, refusal)
+}
+
+/// The fix for a place of a file of data, if one is likely.
+pub(super) fn fix_data(text: &str, refusal: &Refusal) -> Option<Fix> {
+    first(&DATA_RULES, text, refusal)
+}
+
+fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
+    let span = refusal.found.as_ref().map_or(text.len()..text.len(), |token| token.span.clone());
+    let place = Place {
+        text,
+        refusal,
+        word: text.get(span.clone()).unwrap_or_default(),
+        span,
+        previous: refusal.previous.as_ref().map_or("", |token| &text[token.span.clone()]),
+    };
+    rules.iter().find_map(|rule| rule(&place))
+}
+
+/// One that may know a fix.
+type Rule = fn(&Place<'_>) -> Option<Fix>;
+
+/// The rules for queries, of which the first one that knows a fix is heard.
+const RULES: [Rule; 13] = [
+    character,
+    comment,
+    operator,
+    declaration,
+    iri,
+    missing_bracket,
+    small_word,
+    function_name,
+    clause,
+    keyword,
+    bare_word,
+    punctuation,
+    end_of_triple,
+];
+
+/// The rules for data.
+const DATA_RULES: [Rule; 10] = [
+    character,
+    comment,
+    declaration,
+    iri,
+    of_queries,
+    end_of_data,
+    small_word,
+    data_word,
+    punctuation,
+    end_of_triple,
+];
+
+/// Where a query goes wrong.
+struct Place<'a> {
+    text: &'a str,
+    refusal: &'a Refusal,
+    /// What stands there, and where; nothing at the end of the text.
+    word: &'a str,
+    span: Range<usize>,
+    /// What stands before it.
+    previous: &'a str,
+}
+
+impl<'a> Place<'a> {
+    fn expects(&self, thing: &'static str) -> bool {
+        self.refusal.expected.contains(&Expected::Thing(thing))
+    }
+
+    fn expects_any(&self, things: &[&'static str]) -> bool {
+        things.iter().any(|thing| self.expects(thing))
+    }
+
+    fn expects_word(&self, word: &'static str) -> bool {
+        self.refusal.expected.contains(&Expected::Word(word))
+    }
+
+    fn closes(&self, bracket: &str) -> bool {
+        self.refusal.expected.iter().any(|e| matches!(e, Expected::Close(b, _) if *b == bracket))
+    }
+
+    /// Whether a bracket of this kind is open.
+    fn is_open(&self, bracket: char) -> bool {
+        self.refusal.open.iter().any(|open| self.text[*open..].starts_with(bracket))
+    }
+
+    fn kind(&self) -> Option<TokenKind> {
+        self.refusal.found.as_ref().map(|token| token.kind)
+    }
+
+    /// Whether a plain word stands here: a keyword or what was meant for one.
+    fn is_plain_word(&self) -> bool {
+        self.kind() == Some(TokenKind::Word)
+            && self.word.starts_with(|c: char| c.is_alphabetic())
+            && !self.word.contains(':')
+    }
+
+    fn is(&self, word: &str) -> bool {
+        self.word.eq_ignore_ascii_case(word)
+    }
+
+    fn is_after(&self, word: &str) -> bool {
+        self.previous.eq_ignore_ascii_case(word)
+    }
+
+    /// What stands before the place, directly.
+    fn before(&self) -> &'a str {
+        &self.text[..self.span.start]
+    }
+
+    /// What stands from the place on.
+    fn rest(&self) -> &'a str {
+        &self.text[self.span.start..]
+    }
+
+    fn help(&self, help: impl Into<String>) -> Fix {
+        Fix { span: self.span.clone(), message: None, help: help.into() }
+    }
+
+    fn say(&self, message: impl Into<String>, help: impl Into<String>) -> Fix {
+        Fix::new(self.span.clone(), message, help)
+    }
+}
+
+/// The places where a term may begin.
+const TERMS: [&str; 10] = [
+    expected::STATEMENT,
+    expected::PATTERN,
+    expected::TRIPLE,
+    expected::PROPERTY,
+    expected::PATH,
+    expected::OBJECT,
+    expected::ITEM,
+    expected::OPERAND,
+    expected::VALUE,
+    expected::NAMESPACE,
+];
+
+/// Declarations of prefixes.
+fn declaration(place: &Place<'_>) -> Option<Fix> {
+    if place.expects(expected::DOT) {
+        return Some(place.help("a declaration that begins with `@` ends with `.`"));
+    }
+    if place.expects(expected::QUERY) && (place.is("@prefix") || place.is("@base")) {
+        let keyword = place.word[1..].to_uppercase();
+        return Some(place.say(
+            format!("`{}` is Turtle", place.word),
+            format!("in SPARQL write `{keyword}` without the `@`, and no dot behind the IRI"),
+        ));
+    }
+    if place.expects(expected::QUERY) && place.word == "." {
+        return Some(place.help("no dot stands behind a declaration in SPARQL: take it out"));
+    }
+    if place.expects(expected::PREFIX) && place.is_plain_word() {
+        return Some(place.help(format!("write `{}:`", place.word)));
+    }
+    if place.expects(expected::NAMESPACE) && place.word != "<" {
+        let end = |c: char| c.is_whitespace();
+        let iri = place.rest().split(end).next().unwrap_or_default().trim_matches(['"', '\'']);
+        return iri.contains("//").then(|| place.help(format!("write `<{iri}>`")));
+    }
+    None
+}
+
+/// IRIs that are broken off.
+fn iri(place: &Place<'_>) -> Option<Fix> {
+    if place.word != "<" || !place.expects_any(&TERMS) {
+        return None;
+    }
+    if place.rest().starts_with("<<") {
+        return Some(
+            place.say("a triple inside a triple is not supported", "RDF 1.1 is what is read"),
+        );
+    }
+    let line = place.rest().split(['\n', '\r']).next().unwrap_or_default();
+    let is_bad = |c: char| c <= ' ' || "\"{}|^`".contains(c);
+    let bad = line.char_indices().skip(1).find(|(_, c)| is_bad(*c) || matches!(c, '<' | '>'));
+    if let (Some((at, c)), true) = (bad, line.contains('>')) {
+        let start = place.span.start + at;
+        let name = if c == ' ' { "a space".to_owned() } else { format!("`{c}`") };
+        return Some(Fix::new(
+            start..start + c.len_utf8(),
+            format!("{name} cannot stand in an IRI"),
+            "close the IRI with `>` before it, or write the character as `%` and its code, such as `%20`",
+        ));
+    }
+    Some(place.say("this IRI is never closed", "it ends with `>`"))
+}
+
+/// Braces and brackets that SPARQL wants.
+fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
+    let previous = place.previous.to_uppercase();
+    if place.expects(expected::CONSTRAINT) && !place.is_plain_word() {
+        return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
+    }
+    if place.is_after("ASC") || place.is_after("DESC") {
+        return Some(
+            place.help(format!("the direction stands before what it orders by: `{previous}(?x)`")),
+        );
+    }
+    if place.expects(expected::ARGUMENTS) {
+        let name = function(place.previous).map_or(place.previous, |(name, _)| name);
+        return Some(place.help(format!("write `{name}(…)`")));
+    }
+    if place.expects_word("AS") {
+        let help = "give the result a name: `(… AS ?name)`";
+        let is_lone =
+            place.refusal.previous.as_ref().is_some_and(|t| t.kind == TokenKind::Variable)
+                && place.before().trim_end().ends_with(&format!("({}", place.previous));
+        return if is_lone && place.word == ")" {
+            Some(place.help(format!("a variable stands without brackets: `{}`", place.previous)))
+        } else if place.is_plain_word() {
+            None
+        } else {
+            Some(place.help(help))
+        };
+    }
+    if place.expects(expected::ROW) && place.word != "}" && place.refusal.found.is_some() {
+        return Some(
+            place.help("for variables in brackets each row stands in brackets too: `(…)`"),
+        );
+    }
+    if place.expects_word("BY") && place.refusal.found.is_some() {
+        return Some(place.help(format!("write `{previous} BY`")));
+    }
+    if place.is_after("IN") && place.word != "(" {
+        return Some(place.help("write the list in brackets: `IN (…)`"));
+    }
+    if place.expects(expected::OPEN_VALUES) && place.word == "(" {
+        return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
+    }
+    if place.expects(expected::STAR) && place.word == "{" {
+        return Some(place.help("say what to select, or `*` for all variables"));
+    }
+    let may_be_name = !place.is_plain_word() || place.word == "a";
+    if place.expects(expected::GROUP) && may_be_name && place.word != "," {
+        let help = match previous.as_str() {
+            "OPTIONAL" | "MINUS" | "UNION" | "EXISTS" | "LATERAL" => {
+                format!("write `{previous} {{ … }}`")
+            }
+            _ => "write the pattern in braces: `WHERE { … }`".to_owned(),
+        };
+        return place.refusal.found.is_some().then(|| place.help(help));
+    }
+    None
+}
+
+/// Punctuation that is too much, or in the wrong place.
+fn punctuation(place: &Place<'_>) -> Option<Fix> {
+    if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
+        return Some(place.say("this variable has no name", "write one behind it, such as `?x`"));
+    }
+    match place.word {
+        "," if place.expects_any(&[expected::SELECTED, expected::KEY]) => {
+            Some(place.help("only spaces stand between variables: take the `,` out"))
+        }
+        "," if place.expects(expected::END) => Some(
+            place.help("only spaces stand between what is ordered or grouped by: take the `,` out"),
+        ),
+        ";" if place.expects(expected::END) => {
+            Some(place.help("a query ends without `;`: take it out"))
+        }
+        "." if place.expects(expected::END) => {
+            Some(place.help("a query ends without `.`: take it out"))
+        }
+        ")" | "}" | "]"
+            if !place.is_open(match place.word {
+                ")" => '(',
+                "}" => '{',
+                _ => '[',
+            }) =>
+        {
+            Some(place.say(format!("this `{}` closes nothing", place.word), "take it out"))
+        }
+        "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
+            Some(place.help("another object follows a `,`: add it, or take the `,` out"))
+        }
+        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => Some(
+            place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
+        ),
+        "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
+            Some(place.help("two values are compared at a time: join comparisons with `&&`"))
+        }
+        word if word.starts_with(['"', '\'']) && place.expects(expected::PROPERTY) => {
+            Some(place.help("a property is an IRI, such as `rdfs:label`"))
+        }
+        "-" if place.expects_any(&[expected::PROPERTY, expected::AFTER_OBJECT])
+            && place.previous.starts_with(['?', '$']) =>
+        {
+            Some(place.help("a variable's name is letters, digits and `_`"))
+        }
+        "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
+        "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
+            Some(place.help("a triple is a subject, a property and an object"))
+        }
+        _ if place.expects(expected::WHOLE_NUMBER) => {
+            Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))
+        }
+        _ if place.expects(expected::QUERY) && place.refusal.found.is_some() => {
+            Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
+        }
+        _ if place.expects(expected::VALUE) && place.kind() == Some(TokenKind::Variable) => {
+            Some(place.help("VALUES holds what is known: no variables"))
+        }
+        _ => None,
+    }
+}
+
+/// The end of the file behind an object.
+fn end_of_data(place: &Place<'_>) -> Option<Fix> {
+    let is_end = place.refusal.found.is_none() && place.expects(expected::AFTER_OBJECT);
+    is_end.then(|| place.help("end the last triple with `.`"))
+}
+
+/// What stands in queries only.
+fn of_queries(place: &Place<'_>) -> Option<Fix> {
+    if place.word.starts_with(['?', '$']) {
+        let message = format!("`{}` is a variable, and stands in queries only", place.word);
+        return Some(place.say(message, "write an IRI, a literal or a blank node such as `_:b`"));
+    }
+    None
+}
+
+/// Words in data without quotes or a prefix.
+fn data_word(place: &Place<'_>) -> Option<Fix> {
+    if place.word.starts_with('@') {
+        let near = nearest(place.word, ["@prefix", "@base"])?;
+        return Some(place.help(format!("did you mean `{near}`?")));
+    }
+    let word = place.word;
+    (place.is_plain_word() && place.expects_any(&TERMS))
+        .then(|| place.help(format!("a text is `\"{word}\"`, a name is `ex:{word}` with a prefix")))
+}
+
+/// Triples without an end: what follows tells whether it says more of the same subject.
+fn end_of_triple(place: &Place<'_>) -> Option<Fix> {
+    if !place.expects_any(&[expected::AFTER_OBJECT, expected::AFTER_OBJECT_IN_BRACKETS]) {
+        return None;
+    }
+    let is_term = |token: &Token| {
+        token.kind != TokenKind::Punctuation && !place.text[token.span.clone()].starts_with('@')
+    };
+    if !place.refusal.found.as_ref().is_some_and(is_term) {
+        return None;
+    }
+    let before = place.refusal.previous.as_ref();
+    if before.is_some_and(|t| t.kind == TokenKind::String && t.span.end == place.span.start) {
+        let quote = &place.previous[..1];
+        return Some(place.help(format!(
+            "the text before it ends at its second `{quote}`: write `\\{quote}` for one inside a text"
+        )));
+    }
+    let (mut terms, mut at) = (0, place.span.start);
+    while let Some(token) = token_from(place.text, at) {
+        let is_datatype = place.text[..token.span.start].ends_with("^^");
+        if is_term(&token) && !is_datatype {
+            terms += 1;
+        } else if matches!(
+            &place.text[token.span.clone()],
+            "." | ";" | "," | "{" | "}" | "]" | "[" | "("
+        ) || terms > 3
+        {
+            break;
+        }
+        at = token.span.end;
+    }
+    let (mark, what) = match terms {
+        1 => (',', "another object"),
+        2 => (';', "another property of the same subject"),
+        _ => ('.', "a new triple"),
+    };
+    let end = place.refusal.previous.as_ref().map_or(place.span.start, |token| token.span.end);
+    let previous = place.previous;
+    if mark == '.' {
+        return Some(Fix::new(
+            end.saturating_sub(previous.len())..end,
+            format!("a `.` is missing behind `{previous}`"),
+            format!("write `{previous} .`: `{}` begins a new triple", place.word),
+        ));
+    }
+    Some(place.help(format!("for {what} write `{mark}` before it")))
+}

@@ -1,0 +1,107 @@
+//! Characters, comments and operators of other languages.
+
+use super::{Fix, Place};
+use crate::query::syntax::expected;
+
+/// Characters that word processors put in the place of others.
+pub(super) fn character(place: &Place<'_>) -> Option<Fix> {
+    let character = place.word.chars().next()?;
+    let code = u32::from(character);
+    match character {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => Some(place.say(
+            format!("`{character}` is a quotation mark of printed text"),
+            "put strings in `\"` or `'`",
+        )),
+        '–' | '—' | '−' => {
+            Some(place.say(format!("`{character}` is a dash"), "write a minus as `-`"))
+        }
+        '`' => Some(place.say("a backquote means nothing here", "names stand without quotes")),
+        '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => {
+            Some(place.say(format!("here is an invisible character (U+{code:04X})"), "delete it"))
+        }
+        c if c.is_whitespace() && !c.is_ascii() => Some(place.say(
+            format!("here is a space that is none of SPARQL's (U+{code:04X})"),
+            "put a plain space in its place",
+        )),
+        _ => None,
+    }
+}
+
+/// Comments of other languages.
+pub(super) fn comment(place: &Place<'_>) -> Option<Fix> {
+    let before = place.before();
+    for mark in ["//", "/*", "--"] {
+        let begins = place.rest().starts_with(mark);
+        let (first, second) = mark.split_at(1);
+        let start = if begins {
+            place.span.start
+        } else if before.ends_with(first) && place.rest().starts_with(second) {
+            place.span.start - 1
+        } else if before.trim_end().ends_with(mark) {
+            before.trim_end().len() - mark.len()
+        } else {
+            continue;
+        };
+        let message = format!("`{mark}` begins no comment in SPARQL");
+        return Some(Fix::new(start..start + mark.len(), message, "comments begin with `#`"));
+    }
+    None
+}
+
+/// Operators of other languages.
+pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
+    const PAIRS: [(&str, &str); 7] = [
+        ("==", "="),
+        ("<>", "!="),
+        ("=>", ">="),
+        ("=<", "<="),
+        ("=!", "!="),
+        ("!==", "!="),
+        ("=~", "REGEX(…, …)"),
+    ];
+    const WORDS: [(&str, &str); 9] = [
+        ("AND", "write `&&`"),
+        ("OR", "write `||`"),
+        ("IS", "`BOUND(?x)` says whether `?x` has a value"),
+        ("LIKE", "write `CONTAINS(STR(?x), \"text\")`, or `REGEX(STR(?x), \"pattern\")`"),
+        ("CONTAINS", "write `CONTAINS(STR(?x), \"text\")`"),
+        ("BETWEEN", "write `?x >= 1 && ?x <= 9`"),
+        ("MOD", "there is no remainder in SPARQL: write `?x - 2 * FLOOR(?x / 2)`"),
+        ("EQ", "write `=`"),
+        ("NE", "write `!=`"),
+    ];
+    if place.expects(expected::OPERAND) && place.span.start > 0 {
+        for (wrong, right) in PAIRS {
+            let (first, second) = wrong.split_at(wrong.len() - 1);
+            if place.before().ends_with(first) && place.rest().starts_with(second) {
+                let span = place.span.start - first.len()..place.span.start + 1;
+                return Some(Fix::new(
+                    span,
+                    format!("`{wrong}` is no operator"),
+                    format!("write `{right}`"),
+                ));
+            }
+        }
+    }
+    if place.expects(expected::OPERAND) && place.is("NOT") {
+        return Some(place.help("write `!`, as in `!BOUND(?x)`"));
+    }
+    if place.is_after("NOT") && place.is_plain_word() {
+        return Some(place.help("to negate a condition write `!`, as in `!BOUND(?x)`"));
+    }
+    if place.previous.starts_with(['"', '\'']) && place.word == "^" {
+        return Some(place.say("a datatype stands behind `^^`", "write `\"…\"^^xsd:date`"));
+    }
+    if !place.expects(expected::OPERATOR) {
+        return None;
+    }
+    match place.word {
+        "&" => return Some(place.say("`&` is no operator", "write `&&`")),
+        "|" => return Some(place.say("`|` is no operator", "write `||`")),
+        "%" => return Some(place.say("`%` is no operator", WORDS[6].1)),
+        "?" => return Some(place.say("`?` is no operator", "write `IF(condition, then, else)`")),
+        _ => {}
+    }
+    let (word, help) = WORDS.iter().find(|(word, _)| place.is(word))?;
+    Some(place.say(format!("`{word}` is no operator of SPARQL"), *help))
+}

@@ -1,0 +1,151 @@
+//! Words that are misspelt, in the wrong place, or of another language.
+
+use super::{Fix, Place};
+use crate::error::nearest;
+use crate::query::lexer::token_from;
+use crate::query::syntax::expected;
+use crate::query::syntax::functions::{foreign, function, names};
+
+/// Words that are misspelt, in the wrong place, or of another language.
+/// Words whose case counts: `a`, `true` and `false`.
+pub(super) fn small_word(place: &Place<'_>) -> Option<Fix> {
+    let lower = place.word.to_ascii_lowercase();
+    match place.word {
+        "a" if !place.expects(expected::QUERY) => {
+            Some(place.say("`a` cannot stand here", "it is short for the property `rdf:type`"))
+        }
+        "A" if place.expects_any(&[expected::PROPERTY, expected::PATH]) => {
+            Some(place.help("`a` is written small"))
+        }
+        word if matches!(lower.as_str(), "true" | "false") && word != lower => {
+            Some(place.help(format!("write `{lower}`")))
+        }
+        _ => None,
+    }
+}
+
+/// Functions that stand without brackets around them, or that there are not.
+pub(super) fn function_name(place: &Place<'_>) -> Option<Fix> {
+    const PLACES: [&str; 4] =
+        [expected::OPERAND, expected::CONSTRAINT, expected::KEY, expected::SELECTED];
+    let is_call = place.text[place.span.end..].trim_start().starts_with('(');
+    let word = place.word;
+    if !is_call || !place.is_plain_word() || !place.expects_any(&PLACES) {
+        return None;
+    }
+    if place.expects(expected::SELECTED) && function(word).is_some() {
+        let (call, name) = (call(place), word.to_ascii_lowercase());
+        let help = format!("write it in brackets, with a name: `({call} AS ?{name})`");
+        return Some(place.help(help));
+    }
+    let is_keyword =
+        |word: &str| place.refusal.keywords.iter().any(|k| k.eq_ignore_ascii_case(word));
+    let message = format!("there is no function `{word}`");
+    match foreign(word).or_else(|| nearest(word, names())) {
+        Some(near) => Some(place.say(message, format!("did you mean `{near}`?"))),
+        None if is_keyword(word)
+            || nearest(word, place.refusal.keywords.iter().copied()).is_some() =>
+        {
+            None
+        }
+        None => Some(place.say(message, "section 17.4 of SPARQL 1.1 lists the functions")),
+    }
+}
+
+/// Clauses in the wrong place.
+pub(super) fn clause(place: &Place<'_>) -> Option<Fix> {
+    const CLAUSES: [&str; 6] = ["GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"];
+    let word = place.word;
+    if place.is("UNION") {
+        return Some(place.help("both sides stand in braces: `{ … } UNION { … }`"));
+    }
+    if place.expects(expected::STAR) && (place.is("WHERE") || place.is("FROM")) {
+        return Some(place.help("say what to select, or `*` for all variables"));
+    }
+    if is_glued_number(word) && place.expects(expected::END) {
+        let at = word.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
+        return Some(place.help(format!("write `{} {}`", &word[..at], &word[at..])));
+    }
+    let clause = CLAUSES.into_iter().find(|clause| place.is(clause))?;
+    if place.expects(expected::END) {
+        let order = "the order is `GROUP BY`, `HAVING`, `ORDER BY`, `LIMIT` and `OFFSET`, `VALUES`";
+        return Some(place.help(order));
+    }
+    place.closes("}").then(|| place.help(format!("close the pattern with `}}` before `{clause}`")))
+}
+
+/// Keywords that are misspelt, or of other languages.
+pub(super) fn keyword(place: &Place<'_>) -> Option<Fix> {
+    const OTHERS: [(&str, &str); 10] = [
+        ("ORDERBY", "write `ORDER BY`"),
+        ("GROUPBY", "write `GROUP BY`"),
+        ("TOP", "write `LIMIT` and the number at the end of the query"),
+        ("JOIN", "triples that share a variable are joined: write one behind the other"),
+        ("MATCH", "a query begins with `SELECT`: `SELECT * WHERE { … }`"),
+        ("NULL", "write `UNDEF` in VALUES, and `!BOUND(?x)` in a condition"),
+        ("IFNULL", "write `COALESCE(…)`"),
+        ("CASE", "write `IF(condition, then, else)`"),
+        ("DISTINCT", "write it right behind `SELECT`, or behind the `(` of an aggregate"),
+        ("EXPLAIN", "ask with `--explain`"),
+    ];
+    if !place.is_plain_word() {
+        return None;
+    }
+    if let Some((_, help)) = OTHERS.iter().find(|(other, _)| place.is(other)) {
+        return Some(place.help(*help));
+    }
+    let near = nearest(place.word, place.refusal.keywords.iter().copied())?;
+    (place.word.len() > 2 || near.len() == place.word.len())
+        .then(|| place.help(format!("did you mean `{near}`?")))
+}
+
+/// Words without a `?`, quotes or a prefix.
+pub(super) fn bare_word(place: &Place<'_>) -> Option<Fix> {
+    const VARIABLES: [&str; 4] =
+        [expected::SELECTED, expected::VARIABLE, expected::RESULT, expected::KEY];
+    const TERMS: [&str; 4] =
+        [expected::OPERAND, expected::OBJECT, expected::PATTERN, expected::PROPERTY];
+    let word = place.word;
+    if !place.is_plain_word() {
+        return None;
+    }
+    if place.expects(expected::CONSTRAINT) {
+        return Some(place.help("write the condition in brackets: `FILTER(…)`"));
+    }
+    if place.expects(expected::GRAPH) {
+        let help = "`FROM` names a graph by its IRI; what is asked stands in `WHERE { … }`";
+        return Some(place.help(help));
+    }
+    if place.expects_any(&VARIABLES) {
+        return Some(place.help(format!("a variable begins with `?`: `?{word}`")));
+    }
+    place.expects_any(&TERMS).then(|| {
+        place.help(format!(
+            "a variable is `?{word}`, a text `\"{word}\"`, a name of the data `ex:{word}` with a prefix"
+        ))
+    })
+}
+
+/// `LIMIT10`: a keyword and a number without a space.
+fn is_glued_number(word: &str) -> bool {
+    let keyword = word.trim_end_matches(|c: char| c.is_ascii_digit());
+    keyword.len() < word.len()
+        && ["LIMIT", "OFFSET"].iter().any(|k| keyword.eq_ignore_ascii_case(k))
+}
+
+/// The call of a function that begins at a place, up to the bracket that closes it.
+fn call<'a>(place: &Place<'a>) -> &'a str {
+    let mut depth = 0_usize;
+    let mut at = place.span.end;
+    while let Some(token) = token_from(place.text, at) {
+        at = token.span.end;
+        match &place.text[token.span] {
+            "(" => depth += 1,
+            ")" if depth <= 1 => return &place.text[place.span.start..at],
+            ")" => depth -= 1,
+            "{" | "}" => break,
+            _ => {}
+        }
+    }
+    "COUNT(*)"
+}

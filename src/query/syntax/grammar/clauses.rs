@@ -1,0 +1,354 @@
+//! The clauses around a pattern, from the prologue to VALUES.
+
+use super::patterns::Verbs;
+use super::{Parse, Reader, Stop};
+use crate::query::lexer::TokenKind;
+use crate::query::syntax::expected::{self, Expected};
+use crate::query::syntax::names::{Flaw, Modifiers, Selected};
+use std::collections::HashSet;
+use std::ops::Range;
+
+impl<'a> Reader<'a> {
+    pub(super) fn query_unit(&mut self) -> Parse {
+        self.prologue()?;
+        if self.keyword("SELECT") {
+            self.select(true)?;
+        } else if self.keyword("ASK") {
+            self.dataset()?;
+            self.pattern_and_modifiers(true)?;
+        } else if self.keyword("CONSTRUCT") {
+            self.construct()?;
+        } else if self.keyword("DESCRIBE") {
+            self.describe()?;
+        } else {
+            return self.stop(expected::QUERY);
+        }
+        if self.here.is_some() { self.stop(expected::END) } else { Ok(()) }
+    }
+
+    pub(super) fn prologue(&mut self) -> Parse {
+        loop {
+            if self.keyword("BASE") {
+                self.base()?;
+            } else if self.keyword("PREFIX") {
+                self.prefix()?;
+            } else {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The IRI behind `BASE`.
+    pub(super) fn base(&mut self) -> Parse {
+        if !self.iri_reference()? {
+            return self.stop(expected::NAMESPACE);
+        }
+        self.has_base = true;
+        Ok(())
+    }
+
+    /// The prefix and the namespace behind `PREFIX`.
+    pub(super) fn prefix(&mut self) -> Parse {
+        match self.word().strip_suffix(':') {
+            Some(prefix) if self.kind() == Some(TokenKind::Word) && !prefix.contains(':') => {
+                self.names.declared.insert(prefix);
+            }
+            _ => return self.stop(expected::PREFIX),
+        }
+        self.advance();
+        if self.iri_reference()? { Ok(()) } else { self.stop(expected::NAMESPACE) }
+    }
+
+    pub(super) fn dataset(&mut self) -> Parse {
+        while self.keyword("FROM") {
+            self.keyword("NAMED");
+            self.need_iri(expected::GRAPH)?;
+        }
+        Ok(())
+    }
+
+    /// A SELECT query, or a sub-query.
+    pub(super) fn select(&mut self, is_query: bool) -> Parse {
+        self.aggregates.push(None);
+        let (star, selected) = self.select_clause()?;
+        if is_query {
+            self.dataset()?;
+        }
+        self.names.enter();
+        self.where_clause()?;
+        let mut modifiers = self.modifiers()?;
+        let aggregate = self.aggregates.pop().flatten();
+        modifiers.grouped = modifiers.grouped.or(aggregate);
+        self.names.select(star, &selected, &modifiers);
+        Ok(())
+    }
+
+    pub(super) fn select_clause(&mut self) -> Parse<(Option<Range<usize>>, Vec<Selected<'a>>)> {
+        if !self.keyword("DISTINCT") {
+            self.keyword("REDUCED");
+        }
+        let star = self.span();
+        if self.symbol("*") {
+            return Ok((Some(star), Vec::new()));
+        }
+        let mut selected = Vec::new();
+        loop {
+            if let Some(name) = self.variable() {
+                selected.push(Selected { name, expression: None });
+            } else if self.opens("(") {
+                let outer = std::mem::take(&mut self.free);
+                self.expression()?;
+                let free = std::mem::replace(&mut self.free, outer);
+                self.need_keyword("AS")?;
+                let name = self.need_variable(expected::RESULT)?;
+                self.close(")")?;
+                selected.push(Selected { name, expression: Some(free) });
+            } else if selected.is_empty() {
+                self.expect(expected::SELECTED);
+                return self.stop(expected::STAR);
+            } else {
+                self.expect(expected::SELECTED);
+                return Ok((None, selected));
+            }
+        }
+    }
+
+    pub(super) fn construct(&mut self) -> Parse {
+        if self.opens("{") {
+            self.template()?;
+            self.names.end_of_template();
+            self.dataset()?;
+            return self.pattern_and_modifiers(true);
+        }
+        self.expect(expected::TEMPLATE);
+        self.dataset()?;
+        self.need_keyword("WHERE")?;
+        self.need_open("{", expected::GROUP)?;
+        self.names.enter();
+        self.template()?;
+        self.modifiers_without_groups()?;
+        self.names.forget();
+        Ok(())
+    }
+
+    /// Triples, up to the bracket that closes the template.
+    pub(super) fn template(&mut self) -> Parse {
+        loop {
+            self.expect(expected::TRIPLE);
+            if self.closes("}") {
+                return Ok(());
+            }
+            if !self.triples_same_subject(Verbs::Names)? {
+                return Err(Stop);
+            }
+            if !self.symbol(".") {
+                return self.close("}");
+            }
+        }
+    }
+
+    pub(super) fn describe(&mut self) -> Parse {
+        if !self.symbol("*") {
+            let mut names = HashSet::new();
+            let mut are_any = false;
+            loop {
+                if let Some((name, span)) = self.variable() {
+                    if !names.insert(name) {
+                        self.names.found(Flaw::new(span, format!("`?{name}` is described twice")));
+                    }
+                } else if !self.iri()? {
+                    break;
+                }
+                are_any = true;
+            }
+            self.expect(expected::DESCRIBED);
+            if !are_any {
+                return Err(Stop);
+            }
+        }
+        self.dataset()?;
+        if self.is_keyword("WHERE") || self.word() == "{" {
+            return self.pattern_and_modifiers(true);
+        }
+        self.pattern_and_modifiers(false)
+    }
+
+    pub(super) fn pattern_and_modifiers(&mut self, has_pattern: bool) -> Parse {
+        self.names.enter();
+        if has_pattern {
+            self.where_clause()?;
+        }
+        self.modifiers_without_groups()?;
+        self.names.forget();
+        Ok(())
+    }
+
+    pub(super) fn where_clause(&mut self) -> Parse {
+        if !self.keyword("WHERE") {
+            self.expected.push(Expected::Word("WHERE"));
+        }
+        self.group_graph_pattern()?;
+        self.names.leave();
+        Ok(())
+    }
+
+    /// The clauses behind a pattern where there is nothing to group for.
+    pub(super) fn modifiers_without_groups(&mut self) -> Parse {
+        if let Some(grouped) = self.modifiers()?.grouped {
+            let flaw = Flaw::new(grouped, "only a SELECT can have groups");
+            self.names.found(flaw.help("group in a sub-query: `{ SELECT … GROUP BY … }`"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn modifiers(&mut self) -> Parse<Modifiers<'a>> {
+        let mut modifiers = Modifiers::default();
+        let group = self.span();
+        if self.keyword("GROUP") {
+            self.need_keyword("BY")?;
+            modifiers.grouped = Some(group);
+            modifiers.keys = Some(self.group_conditions()?);
+        }
+        if self.keyword("HAVING") {
+            self.conditions(expected::CONSTRAINT, Self::constraint)?;
+        }
+        if self.keyword("ORDER") {
+            self.need_keyword("BY")?;
+            self.conditions(expected::KEY, Self::order_condition)?;
+        }
+        if self.keyword("LIMIT") {
+            self.whole_number()?;
+            if self.keyword("OFFSET") {
+                self.whole_number()?;
+            }
+        } else if self.keyword("OFFSET") {
+            self.whole_number()?;
+            if self.keyword("LIMIT") {
+                self.whole_number()?;
+            }
+        }
+        if self.keyword("VALUES") {
+            modifiers.values = self.data_block()?;
+        }
+        Ok(modifiers)
+    }
+
+    /// One condition or more.
+    pub(super) fn conditions(
+        &mut self,
+        thing: &'static str,
+        one: fn(&mut Self) -> Parse<bool>,
+    ) -> Parse {
+        if !one(self)? {
+            return self.stop(thing);
+        }
+        while one(self)? {}
+        Ok(())
+    }
+
+    pub(super) fn group_conditions(&mut self) -> Parse<Vec<&'a str>> {
+        let mut keys = Vec::new();
+        let mut are_any = false;
+        loop {
+            if let Some((name, _)) = self.variable() {
+                keys.push(name);
+            } else if self.opens("(") {
+                let start = self.span();
+                let is_variable = self.kind() == Some(TokenKind::Variable);
+                self.expression()?;
+                let is_alone =
+                    is_variable && self.previous.as_ref().is_some_and(|t| t.span == start);
+                if self.keyword("AS") {
+                    keys.push(self.need_variable(expected::RESULT)?.0);
+                } else if is_alone {
+                    keys.push(&self.text[start.start + 1..start.end]);
+                }
+                self.close(")")?;
+            } else if !self.call()? {
+                if are_any {
+                    return Ok(keys);
+                }
+                return self.stop(expected::KEY);
+            }
+            are_any = true;
+        }
+    }
+
+    pub(super) fn order_condition(&mut self) -> Parse<bool> {
+        if self.keyword("ASC") || self.keyword("DESC") {
+            self.need_open("(", "an expression in brackets")?;
+            self.expression()?;
+            self.close(")")?;
+            return Ok(true);
+        }
+        Ok(self.variable().is_some() || self.constraint()?)
+    }
+
+    pub(super) fn whole_number(&mut self) -> Parse {
+        let is_whole =
+            self.kind() == Some(TokenKind::Word) && self.word().bytes().all(|b| b.is_ascii_digit());
+        if !is_whole {
+            return self.stop(expected::WHOLE_NUMBER);
+        }
+        if self.word().parse::<usize>().is_err() {
+            let flaw = Flaw::new(self.span(), "this number is too large");
+            return self.wrong(flaw);
+        }
+        self.advance();
+        Ok(())
+    }
+
+    pub(super) fn data_block(&mut self) -> Parse<Vec<&'a str>> {
+        if let Some(name) = self.variable() {
+            self.names.bind(name.clone());
+            self.need_open("{", expected::OPEN_VALUES)?;
+            loop {
+                if self.closes("}") {
+                    return Ok(vec![name.0]);
+                }
+                if !self.data_block_value()? {
+                    return self.stop(expected::VALUE);
+                }
+            }
+        }
+        self.need_open("(", expected::VALUES)?;
+        let mut names: Vec<&str> = Vec::new();
+        while let Some(name) = self.variable() {
+            if names.contains(&name.0) {
+                let message = format!("`?{}` stands twice in VALUES", name.0);
+                self.names.found(Flaw::new(name.1.clone(), message));
+            }
+            names.push(name.0);
+            self.names.bind(name);
+        }
+        self.expect(expected::VARIABLE);
+        self.close(")")?;
+        self.need_open("{", expected::OPEN_VALUES)?;
+        loop {
+            let row = self.span();
+            if self.opens("(") {
+                let mut count = 0;
+                while self.data_block_value()? {
+                    count += 1;
+                }
+                self.expect(expected::VALUE);
+                self.close(")")?;
+                if count != names.len() {
+                    let values = if count == 1 { "value" } else { "values" };
+                    let message =
+                        format!("this row has {count} {values} for {} variables", names.len());
+                    let help = "write `UNDEF` where there is no value";
+                    self.names.found(Flaw::new(row, message).help(help));
+                }
+            } else {
+                self.expect(expected::ROW);
+                self.close("}")?;
+                return Ok(names);
+            }
+        }
+    }
+
+    pub(super) fn data_block_value(&mut self) -> Parse<bool> {
+        Ok(self.iri()? || self.signed_literal()? || self.keyword("UNDEF"))
+    }
+}

@@ -1,0 +1,249 @@
+//! The expressions: operands, operators, functions and aggregates.
+
+use super::{Parse, Reader, Stop};
+use crate::query::lexer::TokenKind;
+use crate::query::syntax::expected::{self, Expected};
+use crate::query::syntax::functions::{Takes, function};
+use crate::query::syntax::names::Flaw;
+use std::ops::Range;
+
+/// How deep negations and functions with a choice of arguments may stand inside each other: the parser reads what is
+/// inside twice, and that twice again.
+const DEEPEST: usize = 12;
+
+impl Reader<'_> {
+    /// Operands with operators between them. One comparison may stand between two `&&` or `||`.
+    pub(super) fn expression(&mut self) -> Parse {
+        const COMPARISONS: [&str; 6] = ["=", "!=", "<=", ">=", "<", ">"];
+        let (mut is_compared, mut is_list) = (false, false);
+        loop {
+            if !is_list {
+                self.operand()?;
+            }
+            if self.symbol("&&") || self.symbol("||") {
+                (is_compared, is_list) = (false, false);
+            } else if !is_list && ["*", "/", "+", "-"].iter().any(|sign| self.symbol(sign)) {
+            } else if !is_compared && COMPARISONS.iter().any(|sign| self.symbol(sign)) {
+                is_compared = true;
+            } else if !is_compared && self.is_in()? {
+                (is_compared, is_list) = (true, true);
+                self.need_open("(", "`(` with a list")?;
+                self.list()?;
+            } else {
+                self.expect(expected::OPERATOR);
+                return Ok(());
+            }
+        }
+    }
+
+    pub(super) fn is_in(&mut self) -> Parse<bool> {
+        if self.keyword("NOT") {
+            self.need_keyword("IN")?;
+            return Ok(true);
+        }
+        Ok(self.keyword("IN"))
+    }
+
+    /// Expressions with commas between them, up to the bracket that closes the list: how many.
+    pub(super) fn list(&mut self) -> Parse<usize> {
+        if self.closes(")") {
+            return Ok(0);
+        }
+        let mut count = 0;
+        loop {
+            self.expression()?;
+            count += 1;
+            if !self.symbol(",") {
+                self.expected.push(Expected::Word(","));
+                self.close(")")?;
+                return Ok(count);
+            }
+        }
+    }
+
+    pub(super) fn operand(&mut self) -> Parse {
+        let not = self.span();
+        if self.symbol("!") {
+            if self.word() == "!" {
+                let flaw = Flaw::new(not.start..self.span().end, "`!!` is not allowed");
+                return self.wrong(flaw.help("two negations are none: take both out"));
+            }
+            self.costly(not, |reader| {
+                if reader.primary()? { Ok(()) } else { reader.stop(expected::OPERAND) }
+            })
+        } else {
+            let _ = self.symbol("+") || self.symbol("-");
+            if self.primary()? { Ok(()) } else { self.stop(expected::OPERAND) }
+        }
+    }
+
+    /// Reads what the parser reads twice.
+    pub(super) fn costly<T>(
+        &mut self,
+        span: Range<usize>,
+        inner: impl FnOnce(&mut Self) -> Parse<T>,
+    ) -> Parse<T> {
+        self.costly += 1;
+        if self.costly > DEEPEST {
+            let message =
+                format!("more than {DEEPEST} negations and functions stand inside each other here");
+            return self
+                .wrong(Flaw::new(span, message).help("name parts of the expression with BIND"));
+        }
+        let read = inner(self);
+        self.costly -= 1;
+        read
+    }
+
+    pub(super) fn primary(&mut self) -> Parse<bool> {
+        if self.opens("(") {
+            self.expression()?;
+            self.close(")")?;
+            return Ok(true);
+        }
+        if let Some(name) = self.variable() {
+            if self.muted == 0 {
+                self.free.push(name);
+            }
+            return Ok(true);
+        }
+        if self.iri()? {
+            if self.opens("(") {
+                self.list()?;
+            }
+            return Ok(true);
+        }
+        Ok(self.signed_literal()? || self.built_in_call()?)
+    }
+
+    /// What may be a condition without more ado.
+    pub(super) fn constraint(&mut self) -> Parse<bool> {
+        if self.opens("(") {
+            self.expression()?;
+            self.close(")")?;
+            return Ok(true);
+        }
+        self.call()
+    }
+
+    pub(super) fn call(&mut self) -> Parse<bool> {
+        if self.iri()? {
+            self.need_open("(", expected::ARGUMENTS)?;
+            self.list()?;
+            return Ok(true);
+        }
+        self.built_in_call()
+    }
+
+    pub(super) fn built_in_call(&mut self) -> Parse<bool> {
+        let word = self.word();
+        if self.kind() != Some(TokenKind::Word) {
+            return Ok(false);
+        }
+        let is_negated = self.keyword("NOT");
+        if is_negated || self.is_keyword("EXISTS") {
+            self.need_keyword("EXISTS")?;
+            self.muted += 1;
+            self.group_graph_pattern()?;
+            self.names.forget();
+            self.muted -= 1;
+            return Ok(true);
+        }
+        let Some((name, takes)) = function(word) else { return Ok(false) };
+        let span = self.span();
+        let is_glued = self.is_followed_by("(");
+        self.advance();
+        self.need_open("(", expected::ARGUMENTS)?;
+        if !is_glued && matches!(takes, Takes::List) {
+            let message = format!("no space may stand between `{name}` and its bracket");
+            let help = format!("write `{name}(…)`");
+            self.names.found(Flaw::new(span.clone(), message).help(help));
+        }
+        match takes {
+            Takes::Arguments(least, most) if least < most => {
+                self.costly(span, |reader| reader.arguments(name, least, most))?;
+            }
+            Takes::Arguments(least, most) => self.arguments(name, least, most)?,
+            Takes::List => {
+                self.muted += usize::from(name == "COALESCE");
+                self.list()?;
+                self.muted -= usize::from(name == "COALESCE");
+            }
+            Takes::Variable => {
+                self.need_variable(expected::VARIABLE)?;
+                self.close(")")?;
+            }
+            Takes::Aggregated => self.aggregated(name, span)?,
+        }
+        Ok(true)
+    }
+
+    pub(super) fn arguments(&mut self, name: &str, least: usize, most: usize) -> Parse {
+        for count in 0..=most {
+            if count >= least && self.closes(")") {
+                return Ok(());
+            }
+            if count == most {
+                break;
+            }
+            if self.word() == ")" {
+                let message = format!("{}, and here are {count}", takes(name, least, most));
+                return self.wrong(Flaw::new(self.span(), message));
+            }
+            if count > 0 && !self.symbol(",") {
+                self.expected.push(Expected::Word(","));
+                return Err(Stop);
+            }
+            self.expression()?;
+        }
+        if self.word() == "," {
+            return self.wrong(Flaw::new(self.span(), takes(name, least, most)));
+        }
+        Err(Stop)
+    }
+
+    pub(super) fn aggregated(&mut self, name: &str, span: Range<usize>) -> Parse {
+        match self.aggregates.last_mut() {
+            Some(first) => {
+                first.get_or_insert(span);
+            }
+            None => {
+                let flaw = Flaw::new(span, format!("`{name}` needs a SELECT to aggregate for"));
+                self.names.found(flaw.help("aggregate in a sub-query: `{ SELECT … }`"));
+            }
+        }
+        self.keyword("DISTINCT");
+        if name == "COUNT" && self.symbol("*") {
+            return self.close(")");
+        }
+        self.muted += 1;
+        self.expression()?;
+        self.muted -= 1;
+        if self.word() == "," {
+            let flaw = Flaw::new(self.span(), takes(name, 1, 1));
+            return self.wrong(match name {
+                "GROUP_CONCAT" => flaw.help("write `; SEPARATOR = \", \"`"),
+                _ => flaw,
+            });
+        }
+        if name == "GROUP_CONCAT" && self.symbol(";") {
+            self.need_keyword("SEPARATOR")?;
+            if !self.symbol("=") {
+                return self.stop("`=`");
+            }
+            if !self.string()? {
+                return self.stop(expected::STRING);
+            }
+        }
+        self.close(")")
+    }
+}
+
+/// How many arguments a function takes, as a sentence.
+fn takes(name: &str, least: usize, most: usize) -> String {
+    let arguments = if most == 1 { "argument" } else { "arguments" };
+    match least {
+        _ if least == most => format!("`{name}` takes {most} {arguments}"),
+        _ => format!("`{name}` takes {least} to {most} {arguments}"),
+    }
+}

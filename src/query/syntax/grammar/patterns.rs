@@ -1,0 +1,251 @@
+//! The patterns: groups, triples and paths.
+
+use super::{Language, Parse, Reader, Stop};
+use crate::query::lexer::TokenKind;
+use crate::query::syntax::expected;
+
+/// Whether paths may stand in the place of properties.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verbs {
+    Names,
+    Paths,
+}
+
+/// What stands in the place of a subject or an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Node {
+    /// A term alone, which says nothing.
+    Term,
+    /// Brackets with triples in them.
+    Triples,
+}
+
+impl Reader<'_> {
+    /// A pattern in braces. What it binds is in a scope of its own, which the caller leaves or forgets.
+    pub(super) fn group_graph_pattern(&mut self) -> Parse {
+        self.need_open("{", expected::GROUP)?;
+        self.names.enter();
+        self.names.end_of_labels();
+        if self.keyword("SELECT") {
+            self.select(false)?;
+            self.names.end_of_labels();
+            return self.close("}");
+        }
+        let mut is_in_triples = false;
+        loop {
+            if !is_in_triples {
+                self.expect(expected::PATTERN);
+            }
+            if self.closes("}") {
+                self.names.end_of_labels();
+                return Ok(());
+            }
+            if !is_in_triples && self.triples_same_subject(Verbs::Paths)? {
+                is_in_triples = !self.symbol(".");
+            } else if self.graph_pattern_not_triples()? {
+                is_in_triples = false;
+                self.symbol(".");
+            } else {
+                return Err(Stop);
+            }
+        }
+    }
+
+    pub(super) fn graph_pattern_not_triples(&mut self) -> Parse<bool> {
+        if self.word() == "{" {
+            loop {
+                self.group_graph_pattern()?;
+                self.names.leave();
+                if !self.keyword("UNION") {
+                    return Ok(true);
+                }
+            }
+        }
+        if self.keyword("OPTIONAL") || self.keyword("LATERAL") {
+            self.group_graph_pattern()?;
+            self.names.leave();
+        } else if self.keyword("MINUS") {
+            self.group_graph_pattern()?;
+            self.names.forget();
+        } else if self.keyword("GRAPH") {
+            self.named_pattern(expected::GRAPH_NAME)?;
+        } else if self.keyword("SERVICE") {
+            self.keyword("SILENT");
+            self.named_pattern(expected::SERVICE)?;
+        } else if self.keyword("FILTER") {
+            if !self.constraint()? {
+                return self.stop(expected::CONSTRAINT);
+            }
+        } else if self.keyword("BIND") {
+            self.need_open("(", "`(` with an expression")?;
+            self.expression()?;
+            self.need_keyword("AS")?;
+            let name = self.need_variable(expected::RESULT)?;
+            self.close(")")?;
+            self.names.assign(name);
+        } else if self.keyword("VALUES") {
+            self.data_block()?;
+        } else {
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    pub(super) fn named_pattern(&mut self, thing: &'static str) -> Parse {
+        match self.variable() {
+            Some(name) => self.names.bind(name),
+            None => self.need_iri(thing)?,
+        }
+        self.group_graph_pattern()?;
+        self.names.leave();
+        Ok(())
+    }
+
+    pub(super) fn triples_same_subject(&mut self, verbs: Verbs) -> Parse<bool> {
+        let Some(subject) = self.graph_node(verbs)? else { return Ok(false) };
+        if !self.property_list(verbs)? && subject == Node::Term {
+            return self.stop(expected::PROPERTY);
+        }
+        Ok(true)
+    }
+
+    /// What stands as a subject or an object; nothing if none begins here.
+    pub(super) fn graph_node(&mut self, verbs: Verbs) -> Parse<Option<Node>> {
+        if let Some(name) = self.variable() {
+            self.names.bind(name);
+            return Ok(Some(Node::Term));
+        }
+        let (word, span) = (self.word(), self.span());
+        if word.starts_with("_:") && self.kind() == Some(TokenKind::Word) {
+            if self.language == Language::Sparql {
+                self.names.label(word, span);
+            }
+            self.advance();
+            return Ok(Some(Node::Term));
+        }
+        if self.opens("[") {
+            if self.closes("]") {
+                return Ok(Some(Node::Term));
+            }
+            if !self.property_list(verbs)? {
+                return self.stop(expected::PROPERTY);
+            }
+            self.close("]")?;
+            return Ok(Some(Node::Triples));
+        }
+        if self.opens("(") {
+            if self.closes(")") {
+                return Ok(Some(Node::Term));
+            }
+            loop {
+                if self.graph_node(verbs)?.is_none() {
+                    return self.stop(expected::ITEM);
+                }
+                self.expect(expected::ITEM);
+                if self.closes(")") {
+                    return Ok(Some(Node::Triples));
+                }
+            }
+        }
+        Ok((self.iri()? || self.signed_literal()?).then_some(Node::Term))
+    }
+
+    /// Properties with their objects; whether there are any.
+    pub(super) fn property_list(&mut self, verbs: Verbs) -> Parse<bool> {
+        if !self.verb(verbs)? {
+            return Ok(false);
+        }
+        loop {
+            loop {
+                if self.graph_node(verbs)?.is_none() {
+                    return self.stop(expected::OBJECT);
+                }
+                if !self.symbol(",") {
+                    break;
+                }
+            }
+            let is_in_brackets =
+                self.open.last().is_some_and(|open| self.text[*open..].starts_with('['));
+            self.expect(if is_in_brackets {
+                expected::AFTER_OBJECT_IN_BRACKETS
+            } else {
+                expected::AFTER_OBJECT
+            });
+            loop {
+                if !self.symbol(";") {
+                    return Ok(true);
+                }
+                if self.verb(verbs)? {
+                    break;
+                }
+                self.expect(expected::PROPERTY);
+            }
+        }
+    }
+
+    pub(super) fn verb(&mut self, verbs: Verbs) -> Parse<bool> {
+        if let Some(name) = self.variable() {
+            self.names.bind(name);
+            return Ok(true);
+        }
+        match verbs {
+            Verbs::Names => Ok(self.property()?),
+            Verbs::Paths => self.path(),
+        }
+    }
+
+    /// An IRI or `a`.
+    pub(super) fn property(&mut self) -> Parse<bool> {
+        if self.word() == "a" {
+            self.advance();
+            return Ok(true);
+        }
+        self.iri()
+    }
+
+    pub(super) fn path(&mut self) -> Parse<bool> {
+        let mut is_first = true;
+        loop {
+            let is_inverse = self.symbol("^");
+            if !self.path_primary()? {
+                if is_first && !is_inverse {
+                    return Ok(false);
+                }
+                return self.stop(expected::PATH);
+            }
+            let _ = self.symbol("*") || self.symbol("+") || self.symbol("?");
+            if !(self.symbol("/") || self.symbol("|")) {
+                return Ok(true);
+            }
+            is_first = false;
+        }
+    }
+
+    pub(super) fn path_primary(&mut self) -> Parse<bool> {
+        if self.symbol("!") {
+            if !self.opens("(") {
+                return self.negated_property().map(|()| true);
+            }
+            loop {
+                self.negated_property()?;
+                if !self.symbol("|") {
+                    self.close(")")?;
+                    return Ok(true);
+                }
+            }
+        }
+        if self.opens("(") {
+            if !self.path()? {
+                return self.stop(expected::PATH);
+            }
+            self.close(")")?;
+            return Ok(true);
+        }
+        self.property()
+    }
+
+    pub(super) fn negated_property(&mut self) -> Parse {
+        self.symbol("^");
+        if self.property()? { Ok(()) } else { self.stop("a property: an IRI or `a`") }
+    }
+}

@@ -1,0 +1,175 @@
+//! The terms: IRIs and literals.
+
+use super::{Language, Parse, Reader};
+use crate::query::lexer::{TokenKind, is_closed};
+use crate::query::syntax::expected;
+use crate::query::syntax::names::Flaw;
+use oxigraph::model::{Literal, NamedNode};
+
+impl Reader<'_> {
+    pub(super) fn iri_reference(&mut self) -> Parse<bool> {
+        let word = self.word();
+        if self.kind() != Some(TokenKind::Iri) {
+            return Ok(false);
+        }
+        let iri = &word[1..word.len() - 1];
+        let is_escaped = iri.contains('\\');
+        if !self.has_base && !is_escaped && NamedNode::new(iri).is_err() {
+            let span = self.span();
+            return self.wrong(if iri.contains(':') {
+                Flaw::new(span, format!("`{word}` is no IRI"))
+            } else {
+                Flaw::new(span, format!("`{word}` is a relative IRI, and there is no base")).help(
+                    match self.language {
+                        Language::Sparql => {
+                            "write the whole IRI, or a prefixed name such as `ex:name`"
+                        }
+                        _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
+                    },
+                )
+            });
+        }
+        self.advance();
+        Ok(true)
+    }
+
+    /// [`iri`](https://www.w3.org/TR/sparql11-query/#riri).
+    pub(super) fn iri(&mut self) -> Parse<bool> {
+        if self.iri_reference()? {
+            return Ok(true);
+        }
+        let word = self.word();
+        let is_name =
+            self.kind() == Some(TokenKind::Word) && word.contains(':') && !word.starts_with("_:");
+        if !is_name {
+            return Ok(false);
+        }
+        if ["http:", "https:"].contains(&word) && self.is_followed_by("//") {
+            let start = self.span().start;
+            let rest = self.text.get(start..).unwrap_or_default();
+            let end = |c: char| c.is_whitespace() || "<>\"{}|^`,;)".contains(c);
+            let iri = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.');
+            let flaw = Flaw::new(start..start + iri.len(), "an IRI stands in angle brackets");
+            return self.wrong(flaw.help(format!("write `<{iri}>`")));
+        }
+        match self.language {
+            Language::Sparql => self.names.prefixed.push(self.span()),
+            Language::Turtle | Language::TriG => self.declared()?,
+        }
+        self.advance();
+        Ok(true)
+    }
+
+    pub(super) fn need_iri(&mut self, thing: &'static str) -> Parse {
+        if self.iri()? { Ok(()) } else { self.stop(thing) }
+    }
+
+    pub(super) fn string(&mut self) -> Parse<bool> {
+        if self.kind() != Some(TokenKind::String) {
+            return Ok(false);
+        }
+        let (word, span) = (self.word(), self.span());
+        if !is_closed(word) {
+            let quotes = if word.starts_with("\"\"\"") || word.starts_with("'''") { 3 } else { 1 };
+            let help = match quotes {
+                3 => format!("it ends with `{}`", &word[..3]),
+                _ => format!(
+                    "it ends with `{}` on the same line; one of several lines stands in `\"\"\"`",
+                    &word[..1]
+                ),
+            };
+            return self.wrong(
+                Flaw::new(span.start..span.start + quotes, "this string is never closed")
+                    .help(help),
+            );
+        }
+        if let Some((at, escape)) = bad_escape(word) {
+            let start = span.start + at;
+            let flaw = Flaw::new(
+                start..start + escape.len(),
+                format!("`{escape}` means nothing in a string"),
+            );
+            return self.wrong(match escape {
+                "\\u" | "\\U" => flaw.help(
+                    "for a backslash write `\\\\`; 4 hexadecimal digits follow `\\u`, and 8 `\\U`",
+                ),
+                _ => flaw.help(format!(
+                    "for a backslash, as in a regular expression, write `\\{escape}`"
+                )),
+            });
+        }
+        self.advance();
+        Ok(true)
+    }
+
+    /// A literal other than a number with a sign.
+    pub(super) fn literal(&mut self) -> Parse<bool> {
+        if self.string()? {
+            let word = self.word();
+            if let Some(tag) = word.strip_prefix('@') {
+                if Literal::new_language_tagged_literal("", tag).is_err() {
+                    let flaw = Flaw::new(self.span(), format!("`{word}` is no language tag"));
+                    return self.wrong(flaw.help("one is like `@en` or `@en-GB`"));
+                }
+                self.advance();
+            } else if self.symbol("^^") {
+                self.need_iri(expected::DATATYPE)?;
+            }
+            return Ok(true);
+        }
+        let is_literal = self.kind() == Some(TokenKind::Word)
+            && (is_number(self.word()) || is_boolean(self.word()));
+        if is_literal {
+            self.advance();
+        }
+        Ok(is_literal)
+    }
+
+    /// A number with a sign, or any other literal.
+    pub(super) fn signed_literal(&mut self) -> Parse<bool> {
+        if !(self.symbol("+") || self.symbol("-")) {
+            return self.literal();
+        }
+        if self.kind() == Some(TokenKind::Word) && is_number(self.word()) {
+            self.advance();
+            return Ok(true);
+        }
+        self.stop(expected::NUMBER)
+    }
+}
+
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// Booleans are written in small letters, for the parser.
+fn is_boolean(word: &str) -> bool {
+    matches!(word, "true" | "false")
+}
+
+/// The first backslash of a string that escapes nothing, with what stands behind it.
+fn bad_escape(string: &str) -> Option<(usize, &str)> {
+    let mut rest = string;
+    while let Some(at) = rest.find('\\') {
+        let escape = &rest[at..];
+        let kind = escape[1..].chars().next()?;
+        let digits = match kind {
+            'u' => 4,
+            'U' => 8,
+            _ => 0,
+        };
+        let is_good = match escape.get(2..2 + digits) {
+            Some("") => "tbnrf\"'\\".contains(kind),
+            Some(digits) => {
+                let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
+                character.is_some() && digits.bytes().all(|b| b.is_ascii_hexdigit())
+            }
+            None => digits == 0 && "tbnrf\"'\\".contains(kind),
+        };
+        if !is_good {
+            return Some((string.len() - rest.len() + at, &escape[..=kind.len_utf8()]));
+        }
+        rest = &escape[1 + kind.len_utf8()..];
+    }
+    None
+}

@@ -1,0 +1,134 @@
+//! The tokens: what stands here, and reading on.
+
+use super::{Language, Parse, Reader, Stop};
+use crate::query::lexer::{Token, TokenKind, token_from};
+use crate::query::syntax::DEEPEST;
+use crate::query::syntax::expected::Expected;
+use crate::query::syntax::names::{Flaw, Name};
+use std::ops::Range;
+
+impl<'a> Reader<'a> {
+    pub(super) fn kind(&self) -> Option<TokenKind> {
+        self.here.as_ref().map(|token| token.kind)
+    }
+
+    pub(super) fn span(&self) -> Range<usize> {
+        self.here.as_ref().map_or(self.text.len()..self.text.len(), |token| token.span.clone())
+    }
+
+    pub(super) fn word(&self) -> &'a str {
+        self.text.get(self.span()).unwrap_or_default()
+    }
+
+    /// The first character behind a token, if nothing stands between.
+    pub(super) fn is_followed_by(&self, next: &str) -> bool {
+        self.text.get(self.span().end..).is_some_and(|rest| rest.starts_with(next))
+    }
+
+    pub(super) fn advance(&mut self) {
+        let end = self.span().end;
+        self.previous = self.here.take();
+        self.here = token_from(self.text, end);
+        self.expected.clear();
+        self.keywords.clear();
+    }
+
+    pub(super) fn expect(&mut self, thing: &'static str) {
+        self.expected.push(Expected::Thing(thing));
+    }
+
+    pub(super) fn stop<T>(&mut self, thing: &'static str) -> Parse<T> {
+        self.expect(thing);
+        Err(Stop)
+    }
+
+    /// The token is wrong in itself.
+    pub(super) fn wrong<T>(&mut self, flaw: Flaw) -> Parse<T> {
+        self.flaw = Some(flaw);
+        Err(Stop)
+    }
+
+    /// Reads punctuation. A comparison without spaces may look like an IRI, and a dot before a digit is that of a
+    /// number only where a number can stand.
+    pub(super) fn symbol(&mut self, symbol: &str) -> bool {
+        let Some(Token { kind, span }) = &self.here else { return false };
+        let fits = match kind {
+            TokenKind::Punctuation => true,
+            TokenKind::Iri => symbol.starts_with('<') && !self.word().contains("//"),
+            TokenKind::Word => symbol == ".",
+            TokenKind::Variable | TokenKind::String => false,
+        };
+        let start = span.start;
+        if !fits || !self.text.get(start..).is_some_and(|rest| rest.starts_with(symbol)) {
+            return false;
+        }
+        self.here = Some(Token { kind: TokenKind::Punctuation, span: start..start + symbol.len() });
+        self.advance();
+        true
+    }
+
+    pub(super) fn is_keyword(&mut self, keyword: &'static str) -> bool {
+        self.keywords.push(keyword);
+        self.kind() == Some(TokenKind::Word) && self.word().eq_ignore_ascii_case(keyword)
+    }
+
+    pub(super) fn keyword(&mut self, keyword: &'static str) -> bool {
+        let fits = self.is_keyword(keyword);
+        if fits {
+            self.advance();
+        }
+        fits
+    }
+
+    pub(super) fn need_keyword(&mut self, keyword: &'static str) -> Parse {
+        if self.keyword(keyword) {
+            return Ok(());
+        }
+        self.expected.push(Expected::Word(keyword));
+        Err(Stop)
+    }
+
+    pub(super) fn opens(&mut self, bracket: &str) -> bool {
+        let start = self.span().start;
+        let opens = self.open.len() < DEEPEST && self.symbol(bracket);
+        if opens {
+            self.open.push(start);
+        }
+        opens
+    }
+
+    pub(super) fn need_open(&mut self, bracket: &str, thing: &'static str) -> Parse {
+        if self.opens(bracket) { Ok(()) } else { self.stop(thing) }
+    }
+
+    pub(super) fn closes(&mut self, bracket: &'static str) -> bool {
+        if self.symbol(bracket) {
+            self.open.pop();
+            return true;
+        }
+        if let Some(opening) = self.open.last() {
+            self.expected.push(Expected::Close(bracket, *opening));
+        }
+        false
+    }
+
+    pub(super) fn close(&mut self, bracket: &'static str) -> Parse {
+        if self.closes(bracket) { Ok(()) } else { Err(Stop) }
+    }
+
+    pub(super) fn variable(&mut self) -> Option<Name<'a>> {
+        let is_variable = self.kind()? == TokenKind::Variable && self.language == Language::Sparql;
+        let name = is_variable.then(|| (&self.word()[1..], self.span()));
+        if name.is_some() {
+            self.advance();
+        }
+        name
+    }
+
+    pub(super) fn need_variable(&mut self, thing: &'static str) -> Parse<Name<'a>> {
+        match self.variable() {
+            Some(name) => Ok(name),
+            None => self.stop(thing),
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The statements of Turtle and TriG.
+
+use super::patterns::{Node, Verbs};
+use super::{Language, Parse, Reader, Stop};
+use crate::error::nearest;
+use crate::query::lexer::TokenKind;
+use crate::query::syntax::expected::{self, Expected};
+use crate::query::syntax::names::Flaw;
+use crate::vocabulary::well_known;
+
+impl Reader<'_> {
+    /// [`turtleDoc`](https://www.w3.org/TR/turtle/#grammar-production-turtleDoc) or
+    /// [`trigDoc`](https://www.w3.org/TR/trig/#grammar-production-trigDoc).
+    pub(super) fn turtle_document(&mut self) -> Parse {
+        while self.here.is_some() {
+            if self.keyword("@prefix") {
+                self.prefix()?;
+                self.dot()?;
+            } else if self.keyword("@base") {
+                self.base()?;
+                self.dot()?;
+            } else if self.keyword("PREFIX") {
+                self.prefix()?;
+            } else if self.keyword("BASE") {
+                self.base()?;
+            } else if self.language == Language::TriG && self.keyword("GRAPH") {
+                if self.graph_node(Verbs::Names)?.is_none() {
+                    return self.stop(expected::GRAPH);
+                }
+                self.need_open("{", expected::TEMPLATE)?;
+                self.template()?;
+            } else if self.language == Language::TriG && self.opens("{") {
+                self.template()?;
+            } else {
+                self.statement()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Triples of one subject, or the name of a graph with its triples.
+    fn statement(&mut self) -> Parse {
+        let word = self.word();
+        let is_literal = match self.kind() {
+            Some(TokenKind::String) => true,
+            Some(TokenKind::Word) => word.starts_with(|c: char| c.is_ascii_digit()),
+            _ => false,
+        };
+        if is_literal {
+            let flaw = Flaw::new(self.span(), "a literal cannot be what a triple is about");
+            return self.wrong(flaw.help("a triple begins with an IRI or a blank node"));
+        }
+        let Some(subject) = self.graph_node(Verbs::Names)? else {
+            return self.stop(expected::STATEMENT);
+        };
+        if subject == Node::Term && self.word() == "{" {
+            if self.language == Language::Turtle {
+                let flaw = Flaw::new(self.span(), "graphs in braces are TriG, and this is Turtle");
+                return self.wrong(flaw.help("name the file `….trig`"));
+            }
+            self.opens("{");
+            return self.template();
+        }
+        let has_properties = self.property_list(Verbs::Names)?;
+        if !has_properties && subject == Node::Term {
+            return self.stop(expected::PROPERTY);
+        }
+        if self.symbol(".") {
+            return Ok(());
+        }
+        if !has_properties {
+            self.expected.push(Expected::Word("."));
+        }
+        Err(Stop)
+    }
+
+    fn dot(&mut self) -> Parse {
+        if self.symbol(".") {
+            return Ok(());
+        }
+        self.stop(expected::DOT)
+    }
+
+    /// The prefixed name that stands here is one whose prefix the file declares.
+    pub(super) fn declared(&mut self) -> Parse {
+        let prefix = self.word().split(':').next().unwrap_or_default();
+        if self.names.declared.contains(prefix) {
+            return Ok(());
+        }
+        let start = self.span().start;
+        let flaw = Flaw::new(
+            start..start + prefix.len() + 1,
+            format!("the prefix `{prefix}:` is not declared"),
+        );
+        let near = nearest(prefix, self.names.declared.iter().copied());
+        self.wrong(match (well_known(prefix), near) {
+            (Some(namespace), _) => {
+                flaw.help(format!("put at the top: `@prefix {prefix}: <{namespace}> .`"))
+            }
+            (None, Some(near)) => flaw.help(format!("did you mean `{near}:`?")),
+            (None, None) => {
+                flaw.help(format!("put at the top: `@prefix {prefix}: <…> .`, with its namespace"))
+            }
+        })
+    }
+}

@@ -1,0 +1,340 @@
+//! Reading SPARQL. The parser is `spargebra`'s, which builds the algebra and says little when it refuses a text. So the
+//! text is read by a grammar of our own first ([`grammar`]), which builds nothing and knows where it goes wrong, what
+//! was expected there ([`expected`]) and what was probably meant ([`fixes`]).
+
+mod expected;
+mod fixes;
+mod functions;
+mod grammar;
+mod names;
+mod turtle;
+
+pub(crate) use self::turtle::explain_turtle;
+
+use self::expected::{Expected, in_words};
+use self::fixes::Fix;
+use self::grammar::{Reading, Refusal};
+use self::names::Flaw;
+use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
+use crate::error::{Excerpt, Problem, Result, lower_first, nearest};
+use crate::vocabulary::{Prefixes, well_known};
+use spargebra::{Query, SparqlParser};
+use std::ops::Range;
+
+/// Parses a query. `origin` is its file or `query`; the prefixes are known before the text declares any.
+///
+/// # Errors
+/// If the text is no SPARQL query, with the place, what was expected there, and a fix where one is likely; SPARQL
+/// Update has a message of its own.
+pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Problem> {
+    parse_among(origin, text, prefixes, &Prefixes::default)
+}
+
+/// Parses a query as [`parse`] does; the prefixes that are known elsewhere are proposed where one is not declared.
+///
+/// # Errors
+/// As those of [`parse`].
+pub(super) fn parse_among(
+    origin: &str,
+    text: &str,
+    prefixes: &Prefixes,
+    elsewhere: &dyn Fn() -> Prefixes,
+) -> Result<Query, Problem> {
+    check_size(origin, text)?;
+    if let Some(update) = update(text) {
+        return Err(Problem::new("this is SPARQL Update; only queries are answered")
+            .at(Excerpt::new(origin, text, update.span))
+            .help("a dossier changes with its files: edit them, and ask again"));
+    }
+    let Reading { refusal, names } = grammar::read(text);
+    let is_known = |span: &Range<usize>| {
+        let prefix = text[span.clone()].split(':').next().unwrap_or_default();
+        names.declared.contains(prefix) || prefixes.namespace(prefix).is_some()
+    };
+    if let Some(span) = names.prefixed.iter().find(|span| !is_known(span)) {
+        return Err(undeclared(origin, text, span.clone(), prefixes, elsewhere));
+    }
+    if let Some(refusal) = refusal {
+        return Err(refused(origin, text, refusal));
+    }
+    let mut parser = SparqlParser::new();
+    for (prefix, namespace) in prefixes.iter() {
+        parser = parser.with_prefix(prefix, namespace).map_err(|error| {
+            Problem::new(format!("the namespace of `{prefix}:` is no IRI: {error}"))
+        })?;
+    }
+    parser.parse_query(text).map_err(|error| match names.flaw {
+        Some(flaw) => flawed(origin, text, flaw),
+        None => explain(origin, text, &error.to_string()),
+    })
+}
+
+/// Whether a text is a query that has come to its end, or can become none however it goes on. Whoever reads a query
+/// line by line reads on until it is.
+///
+/// ```
+/// use dossier::query::is_complete;
+///
+/// assert!(is_complete("SELECT * WHERE { ?s ?p ?o }"));
+/// assert!(!is_complete("SELECT * WHERE {"));
+/// assert!(!is_complete("SELECT *"));
+/// assert!(is_complete("SELECT * WHERE }"));
+/// ```
+pub fn is_complete(text: &str) -> bool {
+    let is_open = |token: &Token| {
+        let word = &text[token.span.clone()];
+        token.kind == TokenKind::String
+            && token.span.end == text.len()
+            && (word.starts_with("\"\"\"") || word.starts_with("'''"))
+            && !is_closed(word)
+    };
+    match grammar::read(text).refusal {
+        Some(refusal) => refusal.found.is_some_and(|found| !is_open(&found)),
+        None => true,
+    }
+}
+
+/// How many brackets may stand inside each other.
+const DEEPEST: usize = 500;
+
+/// How many groups and operators a query may have: each of a row of them is a level of the algebra.
+const LONGEST: usize = 50_000;
+
+/// Refuses a query that could not be taken apart without running out of stack.
+fn check_size(origin: &str, text: &str) -> Result<(), Problem> {
+    let (mut depth, mut operators) = (0_usize, 0_usize);
+    for Token { kind, span } in tokens(text) {
+        match (kind, &text[span.clone()]) {
+            (TokenKind::Punctuation, "(" | "{" | "[") => depth += 1,
+            (TokenKind::Punctuation, ")" | "}" | "]") => depth = depth.saturating_sub(1),
+            (TokenKind::Punctuation, "." | "," | ";") => continue,
+            (TokenKind::Punctuation, _) => {}
+            (TokenKind::Word, word) if word.bytes().all(|b| b.is_ascii_alphabetic()) => {}
+            _ => continue,
+        }
+        operators +=
+            usize::from(!matches!(&text[span.clone()], "(" | ")" | "UNDEF" | "true" | "false"));
+        if depth > DEEPEST || operators > LONGEST {
+            let reason = if depth > DEEPEST {
+                format!("more than {DEEPEST} brackets stand inside each other here")
+            } else {
+                format!("it has more than {LONGEST} groups, operators and keywords")
+            };
+            return Err(Problem::new(format!("this query is too large: {reason}"))
+                .at(Excerpt::new(origin, text, span))
+                .help("put long lists of values into VALUES or IN, whose rows do not count"));
+        }
+    }
+    Ok(())
+}
+
+/// The prefixes that a query declares itself, or a file of Turtle.
+pub fn declared_prefixes(text: &str) -> Prefixes {
+    let mut prefixes = Prefixes::default();
+    let tokens = tokens(text);
+    let words: Vec<&str> = tokens.iter().map(|token| &text[token.span.clone()]).collect();
+    for window in words.windows(3) {
+        if let [keyword, prefix, iri] = window
+            && keyword.trim_start_matches('@').eq_ignore_ascii_case("PREFIX")
+            && let Some(prefix) = prefix.strip_suffix(':')
+            && let Some(iri) = iri.strip_prefix('<').and_then(|iri| iri.strip_suffix('>'))
+        {
+            prefixes.add(prefix, iri);
+        }
+    }
+    prefixes
+}
+
+/// The word that makes a text an update, behind its prologue.
+fn update(text: &str) -> Option<Token> {
+    const UPDATES: [&str; 10] =
+        ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
+    let mut tokens = std::iter::successors(token_from(text, 0), |t| token_from(text, t.span.end));
+    while let Some(token) = tokens.next() {
+        let word = &text[token.span.clone()];
+        if word.eq_ignore_ascii_case("PREFIX") {
+            tokens.nth(1);
+        } else if word.eq_ignore_ascii_case("BASE") {
+            tokens.next();
+        } else {
+            let is_update = UPDATES.iter().any(|update| word.eq_ignore_ascii_case(update));
+            return (token.kind == TokenKind::Word && is_update).then_some(token);
+        }
+    }
+    None
+}
+
+/// A place where no query can go on.
+fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
+    let fix = fixes::fix(text, &refusal);
+    said(origin, text, "query", refusal, fix)
+}
+
+/// A refusal as a problem; `what` the text is.
+fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Problem {
+    if let Some(flaw) = refusal.flaw {
+        return flawed(origin, text, flaw);
+    }
+    let expected = in_words(text, &refusal.expected);
+    let closing = refusal.expected.iter().find_map(|expected| match expected {
+        Expected::Close(bracket, opening) => Some((*bracket, *opening)),
+        _ => None,
+    });
+    let end = refusal.previous.as_ref().map_or(0, |token| token.span.end);
+    let problem = match (&refusal.found, closing) {
+        (Some(found), _) => {
+            let word = shortened(&text[found.span.clone()]);
+            Problem::new(format!("expected {expected}, but found `{word}`")).at(Excerpt::new(
+                origin,
+                text,
+                found.span.clone(),
+            ))
+        }
+        (None, Some((bracket, opening))) => {
+            let open = &text[opening..=opening];
+            Problem::new(format!("this `{open}` is never closed"))
+                .at(Excerpt::new(origin, text, opening..opening + 1))
+                .help(format!("write `{bracket}` where it ends"))
+        }
+        (None, None) if refusal.previous.is_none() => {
+            Problem::new(format!("this {what} is empty")).at(Excerpt::new(origin, text, 0..0))
+        }
+        (None, None) => Problem::new(format!("the {what} ends too early: expected {expected}"))
+            .at(Excerpt::new(origin, text, end..end)),
+    };
+    let Some(fix) = fix else { return problem };
+    let problem = match fix.message {
+        Some(message) => Problem { message, note: None, ..problem },
+        None => problem,
+    };
+    let problem = match refusal.found {
+        Some(_) => problem.at(Excerpt::new(origin, text, fix.span)),
+        None => problem,
+    };
+    problem.help(fix.help)
+}
+
+/// A word as it is shown in a message.
+fn shortened(word: &str) -> String {
+    const LONGEST: usize = 40;
+    if word.chars().count() <= LONGEST && !word.contains(['\n', '\r']) {
+        return word.to_owned();
+    }
+    let line = word.lines().next().unwrap_or_default();
+    format!("{}…", line.chars().take(LONGEST).collect::<String>())
+}
+
+fn flawed(origin: &str, text: &str, flaw: Flaw) -> Problem {
+    let problem = Problem::new(flaw.message).at(Excerpt::new(origin, text, flaw.span));
+    match flaw.help {
+        Some(help) => problem.help(help),
+        None => problem,
+    }
+}
+
+/// A prefixed name whose prefix nobody declares.
+fn undeclared(
+    origin: &str,
+    text: &str,
+    name: Range<usize>,
+    prefixes: &Prefixes,
+    elsewhere: &dyn Fn() -> Prefixes,
+) -> Problem {
+    let prefix = text[name.clone()].split(':').next().unwrap_or_default();
+    let elsewhere = elsewhere();
+    let declared = declared_prefixes(text);
+    let known = prefixes.iter().chain(declared.iter()).map(|(prefix, _)| prefix);
+    let help = if let Some(namespace) = elsewhere.namespace(prefix) {
+        format!("this dossier knows it; put at the top: `PREFIX {prefix}: <{namespace}>`")
+    } else if let Some(namespace) = well_known(prefix) {
+        format!("put at the top: `PREFIX {prefix}: <{namespace}>`")
+    } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
+        format!("did you mean `{near}:`?")
+    } else {
+        format!("put at the top: `PREFIX {prefix}: <…>`, with its namespace")
+    };
+    let span = name.start..name.start + prefix.len() + 1;
+    Problem::new(format!("the prefix `{prefix}:` is not declared"))
+        .at(Excerpt::new(origin, text, span))
+        .help(help)
+}
+
+/// What the parser says, which begins with `error at LINE:COLUMN: expected `, as a problem with its place.
+fn explain(origin: &str, text: &str, message: &str) -> Problem {
+    let parts = message.strip_prefix("error at ").and_then(|rest| {
+        let (place, expected) = rest.split_once(": expected ")?;
+        let (line, column) = place.split_once(':')?;
+        Some((line.parse().ok()?, column.parse().ok()?, expected))
+    });
+    let Some((line, column, reason)) = parts else {
+        return Problem::new(format!("this is no SPARQL query: {message}"));
+    };
+    let excerpt = token_at(origin, text, line, column);
+    // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
+    // list of tokens alone is too long to help.
+    let is_sentence = |part: &&str| part.contains(' ') && !part.starts_with(['"', '[']);
+    let expected = reason.strip_prefix("one of ").unwrap_or(reason);
+    let reason = match expected.split(", ").find(is_sentence) {
+        Some(sentence) => lower_first(sentence),
+        None => match &excerpt.text[excerpt.span.clone()] {
+            "" => "it ends too early".to_owned(),
+            found => format!("`{found}` cannot stand here"),
+        },
+    };
+    Problem::new(format!("this is no SPARQL query: {reason}")).at(excerpt)
+}
+
+/// The token at a place, or what is left of it there.
+fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
+    let here = Excerpt::at_line(origin, text, line, column);
+    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let offset = text[start..]
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(text.len(), |(i, _)| start + i);
+    match tokens(text).into_iter().find(|token| token.span.end > offset) {
+        Some(token) => Excerpt::new(origin, text, token.span),
+        None => here,
+    }
+}
+#[cfg(test)]
+mod tests {
+    use super::is_complete;
+
+    #[test]
+    fn what_is_open_goes_on() {
+        for open in [
+            "SELECT",
+            "SELECT *",
+            "SELECT * {",
+            "SELECT * { ?s ?p ?o FILTER(?o",
+            "SELECT * { ?s ?p [ ",
+            "ASK { ?s ?p \"\"\"a }",
+            "ASK { ?s ?p '''a\n\n",
+            "PREFIX ex: <http://example.com/>",
+            "PREFIX ex: <http://example.com/> SELECT ?s",
+            "# a remark\nASK",
+            "SELECT * { ?s ?p ?o # }",
+        ] {
+            assert!(!is_complete(open), "{open}");
+        }
+    }
+
+    #[test]
+    fn what_is_closed_or_wrong_does_not() {
+        for whole in [
+            "ASK {}",
+            "SELECT * { ?s ?p ?o } ORDER BY ?s",
+            "DESCRIBE ex:a",
+            "PREFIX ex: <http://example.com/> DESCRIBE ex:a",
+            "SELECT * { ?s ?p ')' }",
+            "SELECT * { ?s ?p \"a\\\"{\" }",
+            "SELECT * { ?s ?p ?o ) }",
+            "SELECT * }",
+            "nonsense",
+            "ASK { ?s ?p \"open }\n }",
+        ] {
+            assert!(is_complete(whole), "{whole}");
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! What names stand for in a query: the rules of SPARQL 1.1 that its grammar does not tell, such as that a BIND may not
+//! name a variable that has a value already. They are checked only to explain why the parser refuses a query.
+
+use crate::error::nearest;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// Something that is wrong, at a place of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Flaw {
+    pub span: Range<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Flaw {
+    pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { span, message: message.into(), help: None }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// A name with its place.
+pub(super) type Name<'a> = (&'a str, Range<usize>);
+
+/// What a SELECT names: a variable, or the result of an expression, in which these variables stand outside aggregates.
+pub(super) struct Selected<'a> {
+    pub name: Name<'a>,
+    pub expression: Option<Vec<Name<'a>>>,
+}
+
+/// The clauses of a SELECT behind its pattern.
+#[derive(Default)]
+pub(super) struct Modifiers<'a> {
+    /// The variables of GROUP BY, if there is one.
+    pub keys: Option<Vec<&'a str>>,
+    /// Where GROUP BY, or else the first aggregate, stands.
+    pub grouped: Option<Range<usize>>,
+    /// The variables of VALUES.
+    pub values: Vec<&'a str>,
+}
+
+/// The variables in scope and the labels in use, and the first rule that is broken.
+#[derive(Default)]
+pub(super) struct Names<'a> {
+    scopes: Vec<HashMap<&'a str, Range<usize>>>,
+    labels: HashSet<&'a str>,
+    labels_of_others: HashSet<&'a str>,
+    /// The prefixed names, in the order of the text.
+    pub prefixed: Vec<Range<usize>>,
+    /// The prefixes that the query declares.
+    pub declared: HashSet<&'a str>,
+    /// The first rule that is broken.
+    pub flaw: Option<Flaw>,
+}
+
+impl<'a> Names<'a> {
+    /// Begins a scope.
+    pub fn enter(&mut self) {
+        self.scopes.push(HashMap::new());
+    }
+
+    /// Ends a scope; what it binds is bound in the one around it.
+    pub fn leave(&mut self) {
+        let mut inner = self.scopes.pop().unwrap_or_default();
+        if let Some(outer) = self.scopes.last_mut() {
+            if outer.len() < inner.len() {
+                std::mem::swap(outer, &mut inner);
+            }
+            for (name, span) in inner {
+                outer.entry(name).or_insert(span);
+            }
+        }
+    }
+
+    /// Ends a scope; nothing outside sees what it binds.
+    pub fn forget(&mut self) {
+        self.scopes.pop();
+    }
+
+    /// A variable that the pattern gives values to.
+    pub fn bind(&mut self, (name, span): Name<'a>) {
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.entry(name).or_insert(span);
+        }
+    }
+
+    /// A variable that BIND gives a value to.
+    pub fn assign(&mut self, name: Name<'a>) {
+        if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
+            let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
+            self.found(
+                Flaw::new(name.1.clone(), message)
+                    .help("give the result another name; to compare, use FILTER"),
+            );
+        }
+        self.bind(name);
+    }
+
+    /// A rule that is broken.
+    pub fn found(&mut self, flaw: Flaw) {
+        self.flaw.get_or_insert(flaw);
+    }
+
+    /// The label of a blank node.
+    pub fn label(&mut self, label: &'a str, span: Range<usize>) {
+        if self.labels_of_others.contains(label) {
+            self.found(
+                Flaw::new(span, format!("the label `{label}` stands in two patterns"))
+                    .help("a label holds inside one pattern only: use a variable"),
+            );
+        }
+        self.labels.insert(label);
+    }
+
+    /// The beginning or end of a group: labels do not hold beyond it.
+    pub fn end_of_labels(&mut self) {
+        self.labels_of_others.extend(self.labels.drain());
+    }
+
+    /// The end of a template, whose labels are its own.
+    pub fn end_of_template(&mut self) {
+        self.labels.clear();
+    }
+
+    /// The end of a SELECT, which began a scope: only what it selects is bound around it. `star` is where its `*` is.
+    pub fn select(
+        &mut self,
+        star: Option<Range<usize>>,
+        selected: &[Selected<'a>],
+        modifiers: &Modifiers<'a>,
+    ) {
+        let scope = self.scopes.pop().unwrap_or_default();
+        let is_visible = |name: &str| match &modifiers.keys {
+            _ if modifiers.values.contains(&name) => true,
+            Some(keys) => keys.contains(&name),
+            None => modifiers.grouped.is_none() && scope.contains_key(name),
+        };
+        let ungrouped = |(name, span): &Name<'a>| {
+            if scope.contains_key(name) {
+                let message = format!("`?{name}` is neither grouped nor aggregated");
+                let help = format!("add it to `GROUP BY`, or take one value: `SAMPLE(?{name})`");
+                return Flaw::new(span.clone(), message).help(help);
+            }
+            let flaw = Flaw::new(span.clone(), format!("no pattern gives `?{name}` a value"));
+            match nearest(name, scope.keys().copied()) {
+                Some(near) if name.len() > 1 => flaw.help(format!("did you mean `?{near}`?")),
+                _ => flaw,
+            }
+        };
+        let mut flaw = match (&modifiers.grouped, star) {
+            (Some(_), Some(star)) => Some(
+                Flaw::new(star, "`*` cannot be selected from groups")
+                    .help("name the variables of `GROUP BY`, and aggregates such as `(COUNT(*) AS ?count)`"),
+            ),
+            _ => None,
+        };
+        let mut names = HashSet::new();
+        for Selected { name, expression } in selected {
+            let known = is_visible(name.0);
+            let found = match expression {
+                None if modifiers.grouped.is_some() && !known => Some(ungrouped(name)),
+                Some(_) if known => Some(
+                    Flaw::new(name.1.clone(), format!("`?{}` has values already", name.0))
+                        .help("give the result another name"),
+                ),
+                Some(free) if modifiers.grouped.is_some() => {
+                    free.iter().find(|(name, _)| !is_visible(name)).map(ungrouped)
+                }
+                _ => None,
+            };
+            let found = found.or_else(|| {
+                (!names.insert(name.0)).then(|| {
+                    Flaw::new(name.1.clone(), format!("`?{}` is selected twice", name.0))
+                        .help("take one of them out")
+                })
+            });
+            flaw = flaw.or(found);
+        }
+        if let Some(flaw) = flaw {
+            self.found(flaw);
+        }
+        if selected.is_empty() {
+            self.scopes.push(scope);
+            self.leave();
+        } else {
+            for Selected { name, .. } in selected {
+                self.bind(name.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Saying why a file of Turtle or TriG is none, in the words in which it is said of queries.
+
+use super::expected::of_data;
+use super::fixes::fix_data;
+use super::grammar::{Language, Reading, read_data};
+use super::{flawed, said};
+use crate::error::Problem;
+use std::ops::Range;
+
+/// How far before the place that the parser found the reason may stand.
+const NEAR: usize = 200;
+
+/// Why a file of Turtle or TriG is none, which the parser found out near these bytes of it: nothing if the grammar
+/// finds no reason there. `has_base` is whether relative IRIs have a base from elsewhere.
+pub(crate) fn explain_turtle(
+    origin: &str,
+    text: &str,
+    near: Range<usize>,
+    (has_graphs, has_base): (bool, bool),
+) -> Option<Problem> {
+    let language = if has_graphs { Language::TriG } else { Language::Turtle };
+    let Reading { refusal, .. } = read_data(text, language, has_base);
+    let mut refusal = refusal?;
+    let place = match (&refusal.flaw, &refusal.found) {
+        (Some(flaw), _) => flaw.span.start,
+        (None, Some(found)) => found.span.start,
+        (None, None) => text.len(),
+    };
+    let is_string = refusal.found.as_ref().is_some_and(|found| found.span.contains(&near.start));
+    if !is_string && !(near.start.saturating_sub(NEAR)..=near.end).contains(&place) {
+        return None;
+    }
+    if let Some(flaw) = refusal.flaw {
+        return Some(flawed(origin, text, flaw));
+    }
+    let fix = fix_data(text, &refusal);
+    for expected in &mut refusal.expected {
+        *expected = of_data(*expected);
+    }
+    Some(said(origin, text, "file", refusal, fix))
+}

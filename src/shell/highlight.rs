@@ -1,0 +1,98 @@
+//! The colours of a line.
+
+use super::line::Kind;
+use anstyle::{AnsiColor, Style};
+use dossier::query::{TokenKind, tokens};
+
+const KEYWORD: Style = AnsiColor::Blue.on_default().bold();
+const VARIABLE: Style = AnsiColor::Cyan.on_default();
+const NAME: Style = AnsiColor::Magenta.on_default();
+const LITERAL: Style = AnsiColor::Green.on_default();
+const REMARK: Style = Style::new().dimmed();
+
+/// A line in its colours.
+pub fn coloured(line: &str, kind: Kind) -> String {
+    match kind {
+        Kind::Query | Kind::Empty => query(line),
+        Kind::Dot | Kind::Command => first_word(line),
+        Kind::Unknown => line.to_owned(),
+    }
+}
+
+/// A command is told from what follows it.
+fn first_word(line: &str) -> String {
+    let start = line.len() - line.trim_start().len();
+    let end = line[start..].find(char::is_whitespace).map_or(line.len(), |i| start + i);
+    format!("{}{}{}", &line[..start], painted(&line[start..end], KEYWORD), &line[end..])
+}
+
+fn query(text: &str) -> String {
+    let mut coloured = String::with_capacity(2 * text.len());
+    let mut end = 0;
+    for token in tokens(text) {
+        coloured.push_str(&remark(&text[end..token.span.start]));
+        end = token.span.end;
+        let word = &text[token.span];
+        coloured.push_str(&match token.kind {
+            TokenKind::Variable => painted(word, VARIABLE),
+            TokenKind::Iri => painted(word, NAME),
+            TokenKind::String => painted(word, LITERAL),
+            TokenKind::Word if word.contains(':') => painted(word, NAME),
+            TokenKind::Word if word.starts_with(|c: char| c.is_ascii_digit() || c == '@') => {
+                painted(word, LITERAL)
+            }
+            TokenKind::Word if ["true", "false"].contains(&word) => painted(word, LITERAL),
+            TokenKind::Word => painted(word, KEYWORD),
+            TokenKind::Punctuation => word.to_owned(),
+        });
+    }
+    coloured.push_str(&remark(&text[end..]));
+    coloured
+}
+
+/// What stands between tokens: white space and remarks.
+fn remark(gap: &str) -> String {
+    match gap.find('#') {
+        Some(start) => gap[..start].to_owned() + &painted(&gap[start..], REMARK),
+        None => gap.to_owned(),
+    }
+}
+
+/// A word in a style, each of its lines by itself: the terminal is told where lines end.
+fn painted(word: &str, style: Style) -> String {
+    let lines = word.split('\n').map(|line| format!("{style}{line}{style:#}"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// What a terminal shows of a coloured text.
+    fn plain(coloured: &str) -> String {
+        let mut parts = coloured.split("\x1b[");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| text + part.split_once('m').unwrap().1)
+    }
+
+    #[test]
+    fn words_have_colours() {
+        let line = "SELECT ?s { ?s a dos:State # why\n}";
+        let shown = coloured(line, Kind::Query);
+        assert_eq!(plain(&shown), line);
+        assert!(shown.contains(&format!("{KEYWORD}SELECT{KEYWORD:#}")));
+        assert!(shown.contains(&format!("{VARIABLE}?s{VARIABLE:#}")));
+        assert!(shown.contains(&format!("{NAME}dos:State{NAME:#}")));
+        assert!(shown.contains(&format!("{REMARK}# why{REMARK:#}\n")));
+    }
+
+    proptest! {
+        #[test]
+        fn colours_change_no_text(line in "[a-z?<>\"'{}()#:. \\n@1]*") {
+            for kind in [Kind::Query, Kind::Command, Kind::Dot, Kind::Unknown] {
+                prop_assert_eq!(plain(&coloured(&line, kind)), line.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What a line is: a command, a query, or a command of the shell itself.
+
+use dossier::query::{TokenKind, is_complete, tokens};
+
+/// What a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Nothing but white space and remarks.
+    Empty,
+    /// A command of the shell, which begins with a dot.
+    Dot,
+    /// A command of the command line.
+    Command,
+    /// A query.
+    Query,
+    /// None of these.
+    Unknown,
+}
+
+/// The words that a query can begin with, and those of SPARQL Update, which is refused in its own words.
+const FORMS: [&str; 16] = [
+    "ASK",
+    "BASE",
+    "CONSTRUCT",
+    "DESCRIBE",
+    "PREFIX",
+    "SELECT",
+    "ADD",
+    "CLEAR",
+    "COPY",
+    "CREATE",
+    "DELETE",
+    "DROP",
+    "INSERT",
+    "LOAD",
+    "MOVE",
+    "WITH",
+];
+
+/// What a text is, where these commands are known.
+pub fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind {
+    let Some(first) = text.split_whitespace().next() else { return Kind::Empty };
+    if first.starts_with('.') {
+        return Kind::Dot;
+    }
+    if commands.into_iter().any(|command| command == first) {
+        return Kind::Command;
+    }
+    let words = tokens(text);
+    let Some(token) = words.first() else { return Kind::Empty };
+    let word = &text[token.span.clone()];
+    let is_form = FORMS.iter().any(|form| form.eq_ignore_ascii_case(word));
+    if token.kind == TokenKind::Word && is_form { Kind::Query } else { Kind::Unknown }
+}
+
+/// Whether a text can be done, or is to be read on. An empty line at its end says that there is no more.
+pub fn is_whole(text: &str, kind: Kind) -> bool {
+    if text.ends_with('\n') {
+        return true;
+    }
+    match kind {
+        Kind::Empty | Kind::Dot | Kind::Unknown => true,
+        Kind::Command => shlex::split(text).is_some(),
+        Kind::Query => is_complete(text),
+    }
+}
+
+/// Whether a line goes on with a query that could have ended before it.
+pub fn goes_on(line: &str) -> bool {
+    let first = line.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty());
+    let is_first = line.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
+    is_first
+        && first.is_some_and(|word| {
+            ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET", "VALUES"]
+                .iter()
+                .any(|modifier| modifier.eq_ignore_ascii_case(word))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Kind {
+        kind(text, ["run", "list", "load"])
+    }
+
+    #[test]
+    fn the_first_word_tells_what_a_line_is() {
+        for (text, expected) in [
+            ("", Kind::Empty),
+            ("  \t ", Kind::Empty),
+            ("# a remark", Kind::Empty),
+            (".help", Kind::Dot),
+            ("run members", Kind::Command),
+            ("load x.ttl", Kind::Command),
+            ("LOAD <x:y>", Kind::Query),
+            ("  select * { ?s ?p ?o }", Kind::Query),
+            ("SELECT*{?s ?p ?o}", Kind::Query),
+            ("# why\nASK {}", Kind::Query),
+            ("insert data { <x:a> <x:b> 1 }", Kind::Query),
+            ("members", Kind::Unknown),
+            ("{ ?s ?p ?o }", Kind::Unknown),
+            ("'run' members", Kind::Unknown),
+        ] {
+            assert_eq!(of(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_open_is_read_on() {
+        let whole = |text: &str| is_whole(text, of(text));
+        assert!(whole("run members"));
+        assert!(!whole("run status 'state=New"));
+        assert!(!whole("SELECT * {"));
+        assert!(whole("SELECT * {\n"));
+        assert!(whole("SELECT * {\n}"));
+        assert!(whole("nonsense {"));
+    }
+
+    #[test]
+    fn modifiers_go_on() {
+        for line in ["ORDER BY ?s", "  limit 3", "VALUES(?s){}"] {
+            assert!(goes_on(line), "{line}");
+        }
+        for line in ["", "}", "run order", "ordering", "SELECT * {}", "# ORDER"] {
+            assert!(!goes_on(line), "{line}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! What planning asks of the store: statistics, and how many triples a pattern has.
+
+use super::{Store, failed};
+use crate::error::Result;
+use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
+use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use spargebra::Query;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
+/// they would.
+const WORTH_PLANNING: usize = 5_000;
+
+/// Whether queries are planned, and what planning has found out about the store.
+#[derive(Clone, Default)]
+pub(super) struct Planning {
+    is_off: bool,
+    known: Arc<Mutex<Known>>,
+}
+
+#[derive(Default)]
+struct Known {
+    is_worth_planning: Option<bool>,
+    statistics: Option<Arc<Statistics>>,
+    /// Whether the store has changed since they were gathered.
+    is_old: bool,
+}
+
+/// How a query was evaluated.
+pub struct Run {
+    /// How many solutions or triples there were; 1 for a yes or a no.
+    pub count: usize,
+    /// How long it took to have statistics: not long, if there were any.
+    pub gathering: Duration,
+    /// How long planning took.
+    pub planning: Duration,
+    /// How long the evaluation took.
+    pub time: Duration,
+    /// What the plan expected; none if the query was not planned.
+    pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
+    /// The engine's own account, in its JSON.
+    pub engine: Vec<u8>,
+}
+
+impl Planning {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers that the store has changed.
+    pub fn note_change(&self) {
+        let mut known = self.known();
+        known.is_old = true;
+        known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
+    }
+}
+
+impl Store {
+    /// The same store, in which queries are evaluated as they are.
+    #[must_use]
+    pub fn without_planning(mut self) -> Self {
+        self.planning.is_off = true;
+        self
+    }
+
+    /// The statistics of the default graph, as it is now. They are kept until the store changes.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+        let mut known = self.planning.known();
+        if known.is_old {
+            known.statistics = None;
+        }
+        self.gathered(&mut known)
+    }
+
+    fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
+        if let Some(statistics) = &known.statistics {
+            return Ok(Arc::clone(statistics));
+        }
+        let mut gathering = Gathering::default();
+        for quad in self.default_graph(None, None, None) {
+            let quad = quad?;
+            gathering.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
+        }
+        let statistics = Arc::new(gathering.finish());
+        known.statistics = Some(Arc::clone(&statistics));
+        known.is_old = false;
+        Ok(statistics)
+    }
+
+    /// Whether there is something to plan in a query, and the data are enough for it to matter.
+    pub(super) fn is_worth_planning(&self, query: &Query) -> Result<bool> {
+        if self.planning.is_off || !has_joins(query) {
+            return Ok(false);
+        }
+        let mut known = self.planning.known();
+        if let Some(is_worth_planning) = known.is_worth_planning {
+            return Ok(is_worth_planning);
+        }
+        let is_worth_planning = self.has_at_least(WORTH_PLANNING)?;
+        known.is_worth_planning = Some(is_worth_planning);
+        Ok(is_worth_planning)
+    }
+
+    /// Whether the default graph has so many triples. (The engine counts without looking up what the terms are.)
+    fn has_at_least(&self, triples: usize) -> Result<bool> {
+        let [subject, property, object] = ["s", "p", "o"].map(Variable::new_unchecked);
+        let all = TriplePattern {
+            subject: subject.into(),
+            predicate: property.into(),
+            object: object.into(),
+        };
+        let pattern = GraphPattern::Slice {
+            inner: GraphPattern::Bgp { patterns: vec![all] }.into(),
+            start: triples.saturating_sub(1),
+            length: Some(1),
+        };
+        let ask = Query::Ask { dataset: None, pattern, base_iri: None };
+        Ok(matches!(self.evaluate_as_it_is(ask)?, QueryResults::Boolean(true)))
+    }
+
+    /// A query as [`evaluate`](Self::evaluate) hands it to the engine where the data are enough for it to matter.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn plan(&self, query: &Query) -> Result<Plan> {
+        // (A plan is as right with numbers that are a little old.)
+        let statistics = self.gathered(&mut self.planning.known())?;
+        let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
+            self.count(triple, graph, most)
+        };
+        // What stands in a named graph stands in the default graph too.
+        let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
+        let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
+        Ok(plan(query, knowledge, false))
+    }
+
+    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
+        let is_planned = self.is_worth_planning(&query)?;
+        let start = Instant::now();
+        if is_planned {
+            self.gathered(&mut self.planning.known())?;
+        }
+        let gathering = start.elapsed();
+        let start = Instant::now();
+        let (query, expected) = if is_planned {
+            let Plan { query, expected } = self.plan(&query)?;
+            (query, Some(expected))
+        } else {
+            (query, None)
+        };
+        let planning = start.elapsed();
+        let bound = SparqlEvaluator::new()
+            .with_cancellation_token(self.limits.cancellation.token())
+            .for_query(query)
+            .on_store(&self.inner);
+        let (results, explanation) = bound.compute_statistics().explain();
+        let most = limit.unwrap_or(usize::MAX);
+        let end = |error: Option<QueryEvaluationError>| {
+            error.map_or(Ok(()), |e| Err(self.evaluation_failed(e)))
+        };
+        let mut count = 0;
+        match results.map_err(|error| self.evaluation_failed(error))? {
+            QueryResults::Boolean(_) => count = 1,
+            QueryResults::Solutions(solutions) => {
+                let failed =
+                    solutions.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+            QueryResults::Graph(triples) => {
+                let failed =
+                    triples.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+        }
+        let time = start.elapsed().saturating_sub(planning);
+        let mut engine = Vec::new();
+        explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
+        Ok(Run { count, gathering, planning, time, expected, engine })
+    }
+
+    /// How many triples match a pattern, up to some number. What fails will fail again where it matters.
+    fn count(&self, triple: &TriplePattern, graph: Option<&NamedNode>, most: usize) -> Count {
+        let subject = match &triple.subject {
+            TermPattern::NamedNode(node) => Some(NamedOrBlankNodeRef::from(node.as_ref())),
+            TermPattern::Literal(_) => return Count::Exactly(0),
+            TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        };
+        let predicate = match &triple.predicate {
+            NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
+            NamedNodePattern::Variable(_) => None,
+        };
+        let object: Option<TermRef<'_>> = match &triple.object {
+            TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+            TermPattern::Literal(literal) => Some(literal.as_ref().into()),
+            TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+        };
+        let graph = graph.map_or(GraphNameRef::DefaultGraph, |name| name.as_ref().into());
+        let quads = self.inner.quads_for_pattern(subject, predicate, object, Some(graph));
+        let count = quads.take(most).count();
+        if count < most { Count::Exactly(count) } else { Count::AtLeast(count) }
+    }
+}

@@ -1,0 +1,144 @@
+//! Errors of JSON-LD: of its JSON, and of what it says.
+
+use crate::error::{Problem, lower_first};
+use serde::de::IgnoredAny;
+use serde_json::error::Category;
+use std::ops::Range;
+
+/// What is wrong with a text that is no JSON, and where.
+pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Problem)> {
+    const MESSAGES: [(&str, &str, Option<&str>); 8] = [
+        (
+            "trailing characters",
+            "something stands behind the end of the JSON",
+            Some("put several objects into `[ … ]`, with `,` between them"),
+        ),
+        (
+            "key must be a string",
+            "expected a key in `\"`",
+            Some("keys stand in double quotes: `\"name\": …`"),
+        ),
+        ("expected `:`", "expected `:` behind the key", None),
+        (
+            "expected `,` or `}`",
+            "expected `,` or `}`",
+            Some("is the `,` between two entries missing, or a quote too much?"),
+        ),
+        (
+            "expected `,` or `]`",
+            "expected `,` or `]`",
+            Some("is the `,` between two values missing?"),
+        ),
+        (
+            "invalid escape",
+            "this escape means nothing in a string",
+            Some("write a backslash as `\\\\`"),
+        ),
+        (
+            "control character",
+            "the line ends inside a string",
+            Some("close the string with `\"`; write a new line inside it as `\\n`"),
+        ),
+        (
+            "expected value",
+            "expected a value",
+            Some(
+                "a value is a text in `\"`, a number, `true`, `false`, `null`, `[ … ]` or `{ … }`",
+            ),
+        ),
+    ];
+    let error = serde_json::from_str::<IgnoredAny>(text).err()?;
+    let message = error.to_string();
+    if message.starts_with("recursion") {
+        return None;
+    }
+    if error.classify() == Category::Eof {
+        let (start, open) = never_closed(text)?;
+        let problem = Problem::new(format!("this `{open}` is never closed"));
+        return Some((
+            start..start + 1,
+            problem.help(match open {
+                '{' => "it ends with `}`",
+                '[' => "it ends with `]`",
+                _ => "it ends with `\"`",
+            }),
+        ));
+    }
+    let line: usize =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut start = (line + error.column().saturating_sub(1)).min(text.len());
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    let length = text[start..].chars().next().map_or(0, char::len_utf8);
+    let before = text[..start].trim_end();
+    if text[start..].starts_with(['}', ']']) && before.ends_with(',') {
+        let problem = Problem::new("nothing follows this `,`").help("take the `,` out");
+        return Some((before.len() - 1..before.len(), problem));
+    }
+    if message.starts_with("expected `,`") && text[start..].starts_with('"') {
+        let problem = Problem::new("a `,` is missing before this").help("write `,` before it");
+        return Some((start..start + length, problem));
+    }
+    let known = MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin));
+    let problem = match known {
+        Some((_, message, help)) => {
+            let problem = Problem::new(*message);
+            match help {
+                Some(help) => problem.help(*help),
+                None => problem,
+            }
+        }
+        None => Problem::new(message.split(" at line ").next().unwrap_or_default()),
+    };
+    Some((start..start + length, problem))
+}
+
+/// The last bracket or quote of a JSON text that is not closed, and where it is.
+fn never_closed(text: &str) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    let (mut quote, mut escaped) = (None, false);
+    for (i, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quote.is_some() => escaped = true,
+            '"' => quote = if quote.is_some() { None } else { Some(i) },
+            '{' | '[' if quote.is_none() => open.push((i, c)),
+            '}' | ']' if quote.is_none() => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    quote.map(|i| (i, '"')).or_else(|| open.pop())
+}
+
+/// What the parser of JSON-LD says of a text that is JSON, as a problem.
+pub(super) fn json_ld_in_words(message: &str) -> Problem {
+    if message.contains("LoadDocumentCallback") {
+        Problem::new("its context is another document, and no document is fetched")
+            .help("put the context itself into the file")
+    } else {
+        let words = message
+            .split(' ')
+            .map(|word| if word.starts_with('@') { format!("`{word}`") } else { word.to_owned() });
+        Problem::new(lower_first(&words.collect::<Vec<_>>().join(" ")))
+    }
+}
+
+/// Where a JSON-LD file is wrong, which its parser does not tell: where the context is named that is not there, else
+/// where the words stand that the message names, if they stand once.
+pub(super) fn json_ld_place(text: &str, message: &str) -> Option<Range<usize>> {
+    if message.contains("LoadDocumentCallback") {
+        let context = text.find("\"@context\"")?;
+        let start = context + text[context..].find("\"http")?;
+        let length = text[start + 1..].find('"')? + 2;
+        return Some(start..start + length);
+    }
+    let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty());
+    let keyword = message.split([' ', ',']).find(|word| word.starts_with('@'));
+    let word = format!("\"{}\"", quoted.or(keyword)?);
+    let start = text.find(&word)?;
+    let is_alone = !text[start + word.len()..].contains(&word);
+    is_alone.then_some(start..start + word.len())
+}

@@ -1,0 +1,61 @@
+//! Errors of N-Triples and N-Quads.
+
+use super::in_words;
+use crate::error::Problem;
+
+/// What the parser of N-Triples and N-Quads says, as a problem.
+pub(super) fn line_in_words(message: &str, text: &str) -> Problem {
+    const MESSAGES: [(&str, &str, &str); 9] = [
+        (
+            "Quads must be followed by",
+            "a `.` is missing at the end of the line",
+            "each line is one triple, and ends with `.`",
+        ),
+        (
+            "Triples must be followed by",
+            "a `.` is missing at the end of the line",
+            "each line is one triple, and ends with `.`",
+        ),
+        (
+            "Only a single",
+            "a second triple begins on this line",
+            "each line is one triple, and ends with `.`",
+        ),
+        (
+            "line jumps are not allowed",
+            "the line ends in the middle of a triple",
+            "each line is one triple, and ends with `.`",
+        ),
+        (
+            "Line jumps are not allowed in string",
+            "the line ends inside a string",
+            "close the string with `\"`; write a new line inside it as `\\n`",
+        ),
+        (
+            "The subject of",
+            "expected an IRI in angle brackets or a blank node as the subject",
+            NAMES,
+        ),
+        ("The predicate of", "expected an IRI in angle brackets as the property", NAMES),
+        (
+            "The object of",
+            "expected an IRI in angle brackets, a blank node or a string as the object",
+            NAMES,
+        ),
+        ("A literal datatype", "expected an IRI in angle brackets as the datatype", NAMES),
+    ];
+    const NAMES: &str = "there are no prefixes, numbers or `a` in this format: write IRIs out, or name the file `….ttl`";
+    if message.starts_with("Unexpected end of file") {
+        let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
+        return if is_string {
+            Problem::new("this string is never closed").help("it ends with `\"` on the same line")
+        } else {
+            Problem::new("the file ends in the middle of a line")
+                .help("each line is one triple, and ends with `.`")
+        };
+    }
+    match MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin)) {
+        Some((_, message, help)) => Problem::new(*message).help(*help),
+        None => in_words(message),
+    }
+}

@@ -1,0 +1,132 @@
+//! What is wrong with a file of RDF: the place, what was expected there, and what to do, in words that are no parser's.
+
+mod json;
+mod lines;
+mod xml;
+
+pub(super) use self::xml::broken_off;
+
+use self::json::{json_ld_in_words, json_ld_place, json_problem};
+use self::lines::line_in_words;
+use self::xml::{xml_in_words, xml_place};
+use super::RdfFile;
+use crate::error::{Excerpt, Problem, lower_first};
+use crate::format::GraphFormat;
+use crate::query::explain_turtle;
+use oxigraph::io::RdfSyntaxError;
+
+/// The problem with a file that its parser refuses.
+pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+    let bytes = &file.source.bytes;
+    let text = String::from_utf8_lossy(bytes);
+    let path = &file.source.path;
+    let at = |span| Excerpt::new(path, &text, span);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let start = error.valid_up_to();
+        return Problem::new("this is not UTF-8")
+            .at(at(start..start + 1))
+            .help("save the file as UTF-8");
+    }
+    if let Some(problem) = other_format(file.format, &text) {
+        return problem.at(at(0..text.lines().next().unwrap_or_default().len()));
+    }
+    // Offsets are of the bytes of the file.
+    let place = error.location().map(|location| {
+        let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
+        offset(location.start.offset)..offset(location.end.offset)
+    });
+    let message = error.to_string();
+    let message = match message.split_once(": ") {
+        Some((position, message)) if position.starts_with("Parser error") => message,
+        _ => &message,
+    };
+    let (span, problem) = match file.format {
+        GraphFormat::Turtle | GraphFormat::TriG => {
+            let has_graphs = file.format == GraphFormat::TriG;
+            let near = place.clone().unwrap_or_default();
+            let known = (has_graphs, file.base.is_some());
+            if let Some(problem) = explain_turtle(path, &text, near, known) {
+                return problem;
+            }
+            (place, in_words(message))
+        }
+        GraphFormat::NTriples | GraphFormat::NQuads => {
+            // A dot is missed where the line ends, and not where the next one begins.
+            let place = place.map(|place| {
+                let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
+                if message.contains("followed by a dot") { end..end } else { place }
+            });
+            (place, line_in_words(message, &text))
+        }
+        GraphFormat::RdfXml => {
+            let place = xml_place(&text, message);
+            (place, xml_in_words(message))
+        }
+        GraphFormat::JsonLd => match json_problem(&text) {
+            Some((span, problem)) => (Some(span), problem),
+            None => (place.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
+        },
+    };
+    match span {
+        Some(span) => problem.at(at(span)),
+        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
+    }
+}
+
+/// The problem that a file is in another format than it says.
+fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let is_lines = matches!(format, GraphFormat::NTriples | GraphFormat::NQuads);
+    let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
+    let inside = text.get(1..).unwrap_or_default().trim_start();
+    let found = if begins("<!doctype html") || begins("<html") {
+        let message = "this is a web page, and no RDF";
+        return Some(Problem::new(message).help("download the data that it links to"));
+    } else if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
+        GraphFormat::RdfXml
+    } else if text.starts_with(['{', '['])
+        && inside.starts_with(['"', '{'])
+        && (text.contains("\"@") || !is_terse)
+    {
+        GraphFormat::JsonLd
+    } else if begins("@prefix") || begins("@base") || begins("PREFIX ") {
+        if is_terse {
+            return None;
+        }
+        GraphFormat::Turtle
+    } else {
+        return None;
+    };
+    if found == format || (is_lines && found == GraphFormat::JsonLd && !text.contains("\"@")) {
+        return None;
+    }
+    let message = format!("this is {}, and not {}", written(found), written(format));
+    Some(Problem::new(message).help(format!("name the file `….{}`", found.extension())))
+}
+
+/// What a format is called in the specifications.
+const fn written(format: GraphFormat) -> &'static str {
+    match format {
+        GraphFormat::Turtle => "Turtle",
+        GraphFormat::TriG => "TriG",
+        GraphFormat::NTriples => "N-Triples",
+        GraphFormat::NQuads => "N-Quads",
+        GraphFormat::RdfXml => "RDF/XML",
+        GraphFormat::JsonLd => "JSON-LD",
+    }
+}
+
+/// What a parser says, as a problem.
+fn in_words(message: &str) -> Problem {
+    if message.contains("No scheme found") {
+        Problem::new("this IRI is relative, and there is no base")
+            .help("write the whole IRI, with its `http://`")
+    } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
+        Problem::new(lower_first(message))
+            .help("write the character as `%` and its code, such as `%20` for a space")
+    } else {
+        Problem::new(lower_first(message))
+    }
+}

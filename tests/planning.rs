@@ -1,0 +1,280 @@
+//! A planned query gives the same solutions as the query that it was made from, each as many times, whatever the plan
+//! was made from; and the engine keeps to the plan.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use dossier::plan::{Count, Gathering, Knowledge, Statistics, plan};
+use dossier::query::for_engine;
+use dossier::store::Store;
+use oxigraph::model::{NamedNode, Term};
+use oxigraph::sparql::QueryResults;
+use proptest::prelude::*;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::TriplePattern;
+use spargebra::{Query, SparqlParser};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use support::reference::{self, Dataset};
+use support::{random_data, random_query};
+
+fn store(trig: &str) -> Store {
+    Store::of(Dataset::parse(trig).materialised()).unwrap()
+}
+
+fn pattern_of(query: &Query) -> &GraphPattern {
+    dossier::query::pattern_of(query)
+}
+
+/// The solutions of a query, sorted. Blank nodes that the query makes are new each time.
+fn rows(store: &Store, query: Query) -> Vec<String> {
+    let shown = |term: &Term| if term.is_blank_node() { "_".into() } else { term.to_string() };
+    let mut rows: Vec<String> = match store.evaluate_as_it_is(query).unwrap() {
+        QueryResults::Solutions(solutions) => solutions
+            .map(|row| {
+                let row = row.unwrap();
+                let values = row.values().iter();
+                values
+                    .map(|v| v.as_ref().map_or_else(String::new, shown))
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect(),
+        QueryResults::Boolean(value) => vec![value.to_string()],
+        QueryResults::Graph(triples) => {
+            let shown = |triple: oxigraph::model::Triple| {
+                [triple.subject.into(), triple.predicate.into(), triple.object]
+                    .map(|t| shown(&t))
+                    .join(" ")
+            };
+            let mut rows: Vec<String> = triples.map(|triple| shown(triple.unwrap())).collect();
+            rows.sort();
+            rows.dedup();
+            rows
+        }
+    };
+    rows.sort();
+    rows
+}
+
+/// Whether the answer of a query depends on the order in which solutions are found.
+fn is_a_choice(query: &Query, text: &str) -> bool {
+    let patterns = reference::patterns(pattern_of(query));
+    patterns.iter().any(|pattern| matches!(pattern, GraphPattern::Slice { .. }))
+        || text.contains("SAMPLE")
+        || text.contains("GROUP_CONCAT")
+}
+
+fn statistics(trig: &str) -> Statistics {
+    let mut gathering = Gathering::default();
+    for quad in Dataset::parse(trig).quads() {
+        gathering.add(quad.as_ref().into());
+    }
+    gathering.finish()
+}
+
+fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestCaseError> {
+    let query =
+        SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))?;
+    if is_a_choice(&query, text) {
+        return Err(TestCaseError::reject("a choice"));
+    }
+    let store = store(data);
+    let query = for_engine(&query);
+    // What is known is of other data, or made up: a bad plan must be as right as a good one.
+    let statistics = statistics(other);
+    let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
+        let mut hasher = DefaultHasher::new();
+        (triple, graph, luck).hash(&mut hasher);
+        match hasher.finish() % 8 {
+            7 => Count::AtLeast(most),
+            count => Count::Exactly(usize::try_from(count).unwrap()),
+        }
+    };
+    let copies = f64::from(u8::try_from(luck % 3).unwrap());
+    let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
+    let planned = plan(&query, knowledge, luck.is_multiple_of(2)).query;
+    let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
+    prop_assert_eq!(
+        rows(&store, planned.clone()),
+        rows(&store, query),
+        "\nquery: {}\ndata: {}\nasked: {}\nplanned: {:#?}",
+        text,
+        data,
+        shown,
+        pattern_of(&planned)
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(support::cases(384))]
+
+    #[test]
+    fn a_plan_gives_the_same_rows(
+        text in random_query::query(),
+        data in random_data::dataset(),
+        other in random_data::dataset(),
+        luck in any::<u64>(),
+    ) {
+        same_rows(&text, &data, &other, luck)?;
+    }
+
+    #[test]
+    fn a_plan_of_joins_gives_the_same_rows(
+        text in random_query::monotone(),
+        data in random_data::dataset(),
+        other in random_data::dataset(),
+        luck in any::<u64>(),
+    ) {
+        same_rows(&text, &data, &other, luck)?;
+    }
+}
+
+/// The names that the engine gives its operations, the outer ones first.
+fn operations(store: &Store, pattern: GraphPattern) -> Vec<String> {
+    fn add(node: &serde_json::Value, names: &mut Vec<String>) {
+        names.push(node["name"].as_str().unwrap().to_owned());
+        for child in node["children"].as_array().unwrap() {
+            add(child, names);
+        }
+    }
+    let query = Query::Select { dataset: None, pattern, base_iri: None };
+    let run = store.clone().without_planning().run(query, None).unwrap();
+    let account: serde_json::Value = serde_json::from_slice(&run.engine).unwrap();
+    let mut names = Vec::new();
+    add(&account["plan"], &mut names);
+    names
+}
+
+fn group(text: &str) -> GraphPattern {
+    let query = SparqlParser::new().parse_query(&format!("ASK {{ {text} }}")).unwrap();
+    match pattern_of(&query) {
+        GraphPattern::Project { inner, .. } => inner.as_ref().clone(),
+        pattern => pattern.clone(),
+    }
+}
+
+fn subquery(text: &str) -> GraphPattern {
+    let inner = group(text);
+    let variables = dossier::query::in_scope(&inner).into_iter().collect();
+    GraphPattern::Project { inner: inner.into(), variables }
+}
+
+const THREE: [&str; 3] = ["?y <x:q> ?z", "?x <x:p> ?y", "?x <x:r> <x:c>"];
+
+/// What plans rest on: the engine takes a chain of loops as it is written, however bad.
+#[test]
+fn the_engine_keeps_the_order_of_loops() {
+    let chain = THREE
+        .map(group)
+        .into_iter()
+        .reduce(|left, right| GraphPattern::Lateral { left: left.into(), right: right.into() });
+    let names = operations(&store("<x:a> <x:p> <x:b> ."), chain.unwrap());
+    assert_eq!(
+        names,
+        [
+            "Lateral",
+            "Lateral",
+            "QuadPattern(?y <x:q> ?z)",
+            "QuadPattern(?x <x:p> ?y)",
+            "QuadPattern(?x <x:r> <x:c>)",
+        ]
+    );
+}
+
+/// What plans rest on: it makes a loop of a join of its own, but a hash table of a join of two sub-queries.
+#[test]
+fn the_engine_builds_a_hash_table_for_sub_queries() {
+    let store = store("<x:a> <x:p> <x:b> .");
+    let [first, second, _] = THREE;
+    let join = |left, right| GraphPattern::Join { left: Box::new(left), right: Box::new(right) };
+    let names = operations(&store, join(group(first), group(second)));
+    assert_eq!(names[0], "Lateral");
+    let names = operations(&store, join(subquery(first), subquery(second)));
+    assert_eq!(names[0], "Join(HashBuildLeftProbeRight, keys = ?y)");
+}
+
+/// Enough data to be planned: 6,000 people who all live somewhere, few of them in the village, and each knows some.
+fn people() -> Store {
+    let mut text = String::new();
+    for i in 0..6_000 {
+        let place = if i % 1_000 == 0 { "village" } else { "city" };
+        text.push_str(&format!(
+            "<x:p{i}> a <x:Person> ; <x:name> \"P{i}\" ; <x:home> <x:{place}> . "
+        ));
+        for j in 1..4 {
+            text.push_str(&format!("<x:p{i}> <x:knows> <x:p{}> . ", (i * 7 + j * 13) % 6_000));
+        }
+    }
+    Store::of(
+        oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::Turtle)
+            .for_slice(text.as_bytes())
+            .map(Result::unwrap),
+    )
+    .unwrap()
+}
+
+/// The steps by which a query was evaluated.
+fn steps(store: &Store, text: &str) -> Vec<String> {
+    let query = SparqlParser::new().parse_query(text).unwrap();
+    let explanation =
+        dossier::explain::explain(store, &query, None, &dossier::vocabulary::Prefixes::default());
+    let steps = explanation.unwrap().steps.into_iter();
+    steps.map(|step| format!("{} {}", step.what, step.detail)).collect()
+}
+
+#[test]
+fn what_has_few_triples_comes_first() {
+    let store = people();
+    assert_eq!(
+        steps(
+            &store,
+            "SELECT * { ?a <x:name> ?n . ?a <x:knows> ?b . ?b a <x:Person> . ?b <x:home> <x:village> }"
+        ),
+        [
+            "match ?b <x:home> <x:village>",
+            "match for each ?b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:Person>",
+            "match for each ?a <x:knows> ?b",
+            "match for each ?a <x:name> ?n",
+            "keep ?a ?b ?n",
+        ]
+    );
+    // An OPTIONAL in the middle keeps nothing from that.
+    assert_eq!(
+        steps(
+            &store,
+            "SELECT ?a { ?a <x:knows> ?b OPTIONAL { ?a <x:nick> ?n } ?b <x:home> <x:village> }"
+        ),
+        [
+            "match ?b <x:home> <x:village>",
+            "match for each ?a <x:knows> ?b",
+            "optional for each ",
+            "keep ?a",
+        ]
+    );
+    // And the patterns of an EXISTS are looked up from what is known.
+    let explained = steps(
+        &store,
+        "SELECT ?a { ?a <x:home> <x:village> FILTER EXISTS { ?c a <x:Person> . ?b <x:knows> ?c . ?a <x:knows> ?b } }",
+    );
+    assert_eq!(explained[0], "match ?a <x:home> <x:village>");
+}
+
+#[test]
+fn statistics_count_each_triple_once() {
+    let store = store(
+        "<x:a> a <x:C> ; <x:p> <x:b>, <x:c> . <x:b> <x:p> <x:c> . <x:g> { <x:a> <x:p> <x:b> . <x:d> a <x:C>, <x:D> }",
+    );
+    let statistics = store.statistics().unwrap();
+    assert_eq!((statistics.triples, statistics.subjects, statistics.objects), (6, 3, 4));
+    let numbers = |name: &str| {
+        let property = &statistics.properties[&NamedNode::new(name).unwrap()];
+        (property.triples, property.subjects, property.objects)
+    };
+    assert_eq!(numbers("x:p"), (3, 2, 2));
+    assert_eq!(numbers("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), (3, 2, 2));
+    let classes: Vec<(&str, u64)> =
+        statistics.classes.iter().map(|(c, n)| (c.as_str(), *n)).collect();
+    assert_eq!(classes, [("x:C", 2), ("x:D", 1)]);
+}

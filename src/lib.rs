@@ -25,7 +25,7 @@
 //!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
 //!            │
 //!            │  completions            what a shell is told that asks what a word can go on with
-//!            │  choice   output       what is asked; where answers go
+//!            │  choice   output       what is asked; where answers go; the files that are named (inputs)
 //!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
 //!            ▼
 //!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
@@ -44,7 +44,7 @@
 //!            ▼
 //!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
-//!   store/*                           Oxigraph in memory; loading; passages as triples; every query is planned
+//!   store/*                           Oxigraph in memory or on disk; loading; passages as triples; every query is planned
 //!            ▼
 //!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
 //!            ▼

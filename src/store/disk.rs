@@ -5,15 +5,10 @@
 //!
 //! Without the feature `disk` nothing here can be done, and it is said how it could.
 
-use super::Store;
-use crate::error::{Problem, Result};
-use std::path::Path;
-
 #[cfg(feature = "disk")]
 mod rocksdb {
-    use super::{Problem, Result, Store};
-    use crate::error::{Error, reason};
-    use crate::store::failed;
+    use crate::error::{Error, Problem, Result, reason};
+    use crate::store::{Store, failed};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -173,51 +168,56 @@ mod rocksdb {
 }
 
 #[cfg(not(feature = "disk"))]
-impl Store {
-    /// Opens a store on disk to read it.
-    ///
-    /// # Errors
-    /// This program was built without stores on disk.
-    pub fn open(_folder: &Path) -> Result<Self> {
-        not_built_in()
+mod absent {
+    use crate::error::{Problem, Result};
+    use crate::store::Store;
+    use std::path::Path;
+
+    impl Store {
+        /// Opens a store on disk to read it.
+        ///
+        /// # Errors
+        /// This program was built without stores on disk.
+        pub fn open(_folder: &Path) -> Result<Self> {
+            not_built_in()
+        }
+
+        /// Opens a store on disk to write to it.
+        ///
+        /// # Errors
+        /// This program was built without stores on disk.
+        pub fn open_to_write(_folder: &Path) -> Result<Self> {
+            not_built_in()
+        }
+
+        /// Opens a store on disk to write to it, or makes one.
+        ///
+        /// # Errors
+        /// This program was built without stores on disk.
+        pub fn open_or_create(_folder: &Path) -> Result<Self> {
+            not_built_in()
+        }
+
+        /// Copies a store on disk.
+        ///
+        /// # Errors
+        /// This program was built without stores on disk.
+        pub fn backup(&self, _folder: &Path) -> Result<()> {
+            not_built_in()
+        }
+
+        /// Puts the files of a store on disk in order.
+        ///
+        /// # Errors
+        /// This program was built without stores on disk.
+        pub fn compact(&self) -> Result<()> {
+            not_built_in()
+        }
     }
 
-    /// Opens a store on disk to write to it.
-    ///
-    /// # Errors
-    /// This program was built without stores on disk.
-    pub fn open_to_write(_folder: &Path) -> Result<Self> {
-        not_built_in()
+    fn not_built_in<T>() -> Result<T> {
+        Err(Problem::new("this program was built without stores on disk")
+            .help("build it with them: `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
+            .usage())
     }
-
-    /// Opens a store on disk to write to it, or makes one.
-    ///
-    /// # Errors
-    /// This program was built without stores on disk.
-    pub fn open_or_create(_folder: &Path) -> Result<Self> {
-        not_built_in()
-    }
-
-    /// Copies a store on disk.
-    ///
-    /// # Errors
-    /// This program was built without stores on disk.
-    pub fn backup(&self, _folder: &Path) -> Result<()> {
-        not_built_in()
-    }
-
-    /// Puts the files of a store on disk in order.
-    ///
-    /// # Errors
-    /// This program was built without stores on disk.
-    pub fn compact(&self) -> Result<()> {
-        not_built_in()
-    }
-}
-
-#[cfg(not(feature = "disk"))]
-fn not_built_in<T>() -> Result<T> {
-    Err(Problem::new("this program was built without stores on disk")
-        .help("build it with them: `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
-        .usage())
 }

@@ -49,7 +49,7 @@ pub struct Store {
     inner: oxigraph::store::Store,
     is_on_disk: bool,
     /// What keeps others from writing to a store on disk while it is read.
-    #[cfg_attr(not(feature = "disk"), expect(dead_code, reason = "there is no disk"))]
+    #[expect(dead_code, reason = "the lock holds as long as the file lives")]
     lock: Option<Arc<File>>,
     limits: Limits,
     planning: Planning,

@@ -1,0 +1,164 @@
+//! Stores on disk, by the program as users run it: a load is whole or nothing, whatever happens to it.
+
+#![cfg(feature = "disk")]
+
+use dossier::store::Store;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+/// A command of the program, in a folder without a dossier.
+fn dossier(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+    command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = dossier(folder, arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+/// How many triples the default graph has.
+fn count(folder: &Path, store: &str) -> String {
+    let query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
+    let (code, out, err) =
+        run(folder, &["query", query, "--store", store, "-F", "csv", "--quiet", "--no-diagnose"]);
+    assert_eq!(code, 0, "{err}");
+    out.lines().nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn what_is_loaded_is_asked_like_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.trig"), "<x:c> { <x:a> <x:p> [], 1 } <x:a> <x:q> _:b .").unwrap();
+    std::fs::write(here.join("b.nt"), "<x:a> <x:p> _:b .\n").unwrap();
+    let (code, _, err) = run(here, &["load", "a.trig", "b.nt", "--store", "st"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("loaded 4 quads of 2 files"), "{err}");
+    // What a claim states is in the default graph too; blank nodes of two files are two.
+    assert_eq!(count(here, "st"), "4");
+    // Loaded once more, what has a name is there already, and what has none is something else.
+    assert_eq!(run(here, &["load", "a.trig", "--store", "st"]).0, 0);
+    assert_eq!(count(here, "st"), "6");
+    let rows = |data: &[&str]| {
+        let query = "SELECT ?g ?o { GRAPH ?g { ?s <x:p> ?o } FILTER(!isBlank(?o)) }";
+        run(here, &[&["query", query, "-F", "csv"], data].concat()).1
+    };
+    assert_eq!(rows(&["--store", "st"]), rows(&["--data", "a.trig"]));
+}
+
+#[test]
+fn a_dossier_is_loaded_with_its_passages() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    assert_eq!(run(here, &["load", "--store", "st", "--quiet"]).0, 0);
+    for arguments in [
+        &["run", "members", "--cite"][..],
+        &["query", "SELECT (COUNT(*) AS ?n) { ?s a dos:Passage }"],
+        &["show", "China"],
+    ] {
+        let on_disk = run(here, &[arguments, &["--store", "st"]].concat());
+        assert_eq!(on_disk, run(here, arguments), "{arguments:?}");
+    }
+}
+
+#[test]
+fn of_a_broken_file_nothing_is_loaded() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("good.nt"), "<x:a> <x:p> 1 .\n".replace('1', "\"1\"")).unwrap();
+    std::fs::write(here.join("bad.nt"), "<x:b> <x:p> \"2\" .\n<x:c> <x p> \"3\" .\n").unwrap();
+    let (code, _, err) = run(here, &["load", "good.nt", "bad.nt", "--store", "st"]);
+    assert_eq!(code, 3, "{err}");
+    assert!(err.contains("bad.nt:2:"), "{err}");
+    assert!(!here.join("st").exists());
+    assert_eq!(run(here, &["load", "good.nt", "--store", "st"]).0, 0);
+    assert_eq!(run(here, &["load", "bad.nt", "--store", "st"]).0, 3);
+    assert_eq!(count(here, "st"), "1");
+    let (code, _, err) = run(here, &["load", "bad.nt", "--lenient", "--store", "st"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(err.contains("1 broken statement is left out"), "{err}");
+    assert_eq!(count(here, "st"), "2");
+}
+
+#[test]
+fn a_store_has_one_writer_or_many_readers() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 0);
+    {
+        let _writer = Store::open_to_write(&here.join("st")).unwrap();
+        for arguments in [&["query", "ASK {}"][..], &["load", "a.nt"], &["compact"]] {
+            let (code, _, err) = run(here, &[arguments, &["--store", "st"]].concat());
+            assert_eq!(code, 4, "{err}");
+            assert!(err.contains("in use by another process"), "{err}");
+        }
+    }
+    let _reader = Store::open(&here.join("st")).unwrap();
+    assert_eq!(count(here, "st"), "1");
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 4);
+}
+
+#[test]
+fn a_copy_is_a_store_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    std::fs::write(here.join("b.nt"), "<x:a> <x:p> <x:c> .\n").unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 0);
+    assert_eq!(run(here, &["backup", "copy", "--store", "st"]).0, 0);
+    assert_eq!(run(here, &["load", "b.nt", "--store", "st"]).0, 0);
+    assert_eq!(run(here, &["compact", "--store", "st"]).0, 0);
+    assert_eq!((count(here, "st").as_str(), count(here, "copy").as_str()), ("2", "1"));
+    let (code, _, err) = run(here, &["backup", "copy", "--store", "st"]);
+    assert_eq!(code, 2, "{err}");
+    let (code, _, err) = run(here, &["query", "ASK {}", "--store", "nowhere"]);
+    assert_eq!(code, 2, "{err}");
+    std::fs::create_dir(here.join("other")).unwrap();
+    std::fs::write(here.join("other/file"), "").unwrap();
+    let (code, _, err) = run(here, &["load", "b.nt", "--store", "other"]);
+    assert_eq!(code, 2, "{err}");
+}
+
+/// A load that is killed leaves what was there, or all of it, and the next one is like any.
+#[test]
+fn a_killed_load_leaves_all_or_nothing() {
+    let kills = std::env::var("DOSSIER_TEST_FACTOR")
+        .map_or(8, |factor| 10 * factor.parse::<u32>().expect("DOSSIER_TEST_FACTOR is a number"));
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut triples = String::new();
+    for i in 0..20_000 {
+        let _ = writeln!(triples, "<x:s{i}> <x:p> \"{i}\" .");
+    }
+    std::fs::write(here.join("many.nt"), triples).unwrap();
+    std::fs::write(here.join("one.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    assert_eq!(run(here, &["load", "one.nt", "--store", "st"]).0, 0);
+    let begun = std::time::Instant::now();
+    assert_eq!(run(here, &["load", "many.nt", "--store", "whole"]).0, 0);
+    let whole = begun.elapsed();
+    for kill in 0..kills {
+        assert_eq!(run(here, &["backup", "tried", "--store", "st"]).0, 0);
+        let mut load = dossier(here, &["load", "many.nt", "--store", "tried", "--quiet"])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Over the whole time of a load, and a little more.
+        std::thread::sleep(whole.mul_f64(1.1 * f64::from(kill) / f64::from(kills)));
+        let _ = load.kill();
+        load.wait().unwrap();
+        let left = count(here, "tried");
+        assert!(["1", "20001"].contains(&left.as_str()), "{left} after kill {kill}");
+        assert_eq!(run(here, &["load", "many.nt", "--store", "tried"]).0, 0);
+        assert_eq!(count(here, "tried"), "20001");
+        let unfinished = std::fs::read_dir(here.join("tried")).unwrap().filter(|file| {
+            file.as_ref().is_ok_and(|file| file.file_name().to_string_lossy().starts_with("bulk-"))
+        });
+        assert_eq!(unfinished.count(), 0);
+        std::fs::remove_dir_all(here.join("tried")).unwrap();
+    }
+}

@@ -466,6 +466,13 @@ fn what_a_minus_must_not_match_has_a_variable_in_common() {
     truth_of_absences(query, "<x:g> { <x:a> <x:p> <x:b> }").unwrap();
 }
 
+/// A group of what no triple states has members too, in each graph.
+#[test]
+fn a_group_of_values_in_a_graph_has_members() {
+    let query = "SELECT * { GRAPH ?x { SELECT ?k (COUNT(*) AS ?n) { VALUES ?y { <x:a> } } GROUP BY (STR(?y) AS ?k) } }";
+    truth_of_absences(query, "<x:g> { <x:a> <x:p> <x:a> }").unwrap();
+}
+
 /// What is cited of a long path has a limit, so that the rows along it do not rest on ever more.
 #[test]
 fn a_long_path_is_cited_in_part() {

@@ -20,10 +20,12 @@ impl Tracing {
     ) -> Support {
         let mut witness = self.witness(inner, graph);
         let mut scope = Scope::of(inner);
+        // The name of the graph is the same for all of the group, and may be known outside of it only.
+        let name = graph_key(graph);
+        let keys = keys.iter().filter(|key| Some(*key) != name.as_ref());
         let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
-        let mut keys: Vec<_> = keys.iter().map(key).collect();
-        let graph_key = graph_key(graph).filter(|name| keys.iter().all(|(key, _)| key != name));
-        keys.extend(graph_key.map(|key| (key.clone(), key)));
+        let mut keys: Vec<_> = keys.map(key).collect();
+        keys.extend(name.map(|name| (name.clone(), name)));
         for (_, aggregate) in aggregates {
             if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                 self.each_exists(expr, graph, &mut scope, &mut witness.leaves);

@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::tracing::{Tracing, graph_key, in_graph};
-use super::{Leaf, Members, Support};
+use super::{Members, Support};
 use crate::query::in_scope;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -59,18 +59,5 @@ impl Tracing {
             })
             .collect::<Option<Vec<_>>>();
         Support::All(Members { witness, pattern, keys, distinct })
-    }
-}
-
-/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
-pub(super) fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
-    for leaf in leaves {
-        if let Support::Any { keys, .. } = &mut leaf.support {
-            for (inner, outer) in keys {
-                if outer == old && inner != old {
-                    *outer = new.clone();
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 //! The patterns of a query one in another: what each of them adds to what solutions rest on.
 
-use super::group::rename_outer_keys;
 use super::scope::Scope;
 use super::{Leaf, Support, Witness};
 use crate::cite::keyed::has_barrier;
@@ -299,4 +298,17 @@ fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>)
             _ => {}
         }
     });
+}
+
+/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
+fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
+    for leaf in leaves {
+        if let Support::Any { keys, .. } = &mut leaf.support {
+            for (inner, outer) in keys {
+                if outer == old && inner != old {
+                    *outer = new.clone();
+                }
+            }
+        }
+    }
 }

@@ -107,11 +107,11 @@ pub fn warnings(
 ) -> Result<Vec<Warning>> {
     let words = Words::new(asked, prefixes);
     let probe = Probe::new(store, asked.query.dataset(), TIME);
-    let probe_everywhere = Probe::new(store, None, TIME);
+    let everywhere = asked.query.dataset().map(|_| Probe::new(store, None, TIME));
     let whole = without_blank_nodes(pattern_of(&asked.query));
     let mut finder = Finder {
         search: Search::new(&probe, &words),
-        everywhere: Search::new(&probe_everywhere, &words),
+        everywhere: Search::new(everywhere.as_ref().unwrap_or(&probe), &words),
         words: &words,
         found: Vec::new(),
     };

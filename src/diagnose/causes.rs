@@ -3,12 +3,12 @@
 use super::near::occurrences;
 use super::outline::ElementKind;
 use super::probe::Count;
-use super::search::{InGraph, Search, anything, in_graph};
+use super::search::{InGraph, Search, anything};
 use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
-use crate::query::{in_scope, pattern_of};
+use crate::query::{in_graph, in_scope, pattern_of};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};

@@ -1,9 +1,9 @@
 //! What the rows of groups rest on.
 
 use super::scope::Scope;
-use super::tracing::{Tracing, graph_key, in_graph};
+use super::tracing::{Tracing, graph_key};
 use super::{Members, Support};
-use crate::query::in_scope;
+use crate::query::{in_graph, in_scope};
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 
@@ -33,7 +33,7 @@ impl Tracing {
         }
         witness.pattern = scope.remembering(witness.pattern);
         witness.variables = in_scope(&witness.pattern).into_iter().collect();
-        let pattern = in_graph(inner, graph).into();
+        let pattern = in_graph(inner.clone(), graph).into();
         if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
             && matches!(
                 name,

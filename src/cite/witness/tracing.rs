@@ -257,14 +257,6 @@ pub(super) fn always(support: Support) -> Leaf {
     Leaf { when: None, unless: None, support }
 }
 
-/// A pattern in the graph in which it is asked.
-pub(super) fn in_graph(pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> GraphPattern {
-    match graph {
-        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.clone().into() },
-        None => pattern.clone(),
-    }
-}
-
 /// Makes leaves depend on a variable. Those that depend on one already do so inside: there it is bound only if this one
 /// is bound too.
 fn guard(leaves: &mut [Leaf], marker: &Variable) {

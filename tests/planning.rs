@@ -15,7 +15,7 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::TriplePattern;
 use spargebra::{Query, SparqlParser};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use support::reference::{self, Dataset};
+use support::reference::Dataset;
 use support::{random_data, random_query};
 
 fn store(trig: &str) -> Store {
@@ -57,14 +57,6 @@ fn rows(store: &Store, query: Query) -> Vec<String> {
     rows
 }
 
-/// Whether the answer of a query depends on the order in which solutions are found.
-fn is_a_choice(query: &Query, text: &str) -> bool {
-    let patterns = reference::patterns(pattern_of(query));
-    patterns.iter().any(|pattern| matches!(pattern, GraphPattern::Slice { .. }))
-        || text.contains("SAMPLE")
-        || text.contains("GROUP_CONCAT")
-}
-
 fn statistics(trig: &str) -> Statistics {
     let mut gathering = Gathering::default();
     for quad in Dataset::parse(trig).quads() {
@@ -76,7 +68,7 @@ fn statistics(trig: &str) -> Statistics {
 fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestCaseError> {
     let query =
         SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))?;
-    if is_a_choice(&query, text) {
+    if support::leaves_a_choice(text) {
         return Err(TestCaseError::reject("a choice"));
     }
     let store = store(data);

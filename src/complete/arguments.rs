@@ -2,8 +2,9 @@
 
 use super::{Candidate, Completer, FEW_VALUES, MOST, distinct};
 use crate::error::Result;
-use crate::query::{Parameter, Scalars, ValueType, in_shell};
-use crate::vocabulary::{rdf, xsd};
+use crate::query::in_shell;
+use crate::session::{Completion, complete_parameter, complete_value};
+use crate::vocabulary::rdf;
 use oxigraph::model::NamedNode;
 use std::collections::HashMap;
 
@@ -29,58 +30,27 @@ impl Completer {
     /// If there is no such query or the store fails.
     pub fn arguments(&self, query: &str, given: &[&str], typed: &str) -> Result<Vec<Candidate>> {
         let query = self.session.catalogue().get(query)?;
+        let candidate = |Completion { word, note }: Completion| Candidate::meaning(word, note);
         let Some((name, value)) = typed.split_once('=') else {
-            let is_given = |parameter: &Parameter| {
-                let name = &parameter.declaration.name;
-                !parameter.repeatable
-                    && given
-                        .iter()
-                        .any(|given| given.split_once('=').is_some_and(|(of, _)| of == name))
-            };
-            let open = query.parameters.iter().filter(|parameter| !is_given(parameter));
-            return Ok(open
-                .filter(|parameter| parameter.declaration.name.starts_with(typed))
-                .map(|parameter| {
-                    let text = format!("{}=", parameter.declaration.name);
-                    Candidate::meaning(text, Some(parameter.explanation()))
-                })
-                .collect());
+            let given: Vec<&str> =
+                given.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
+            let parameters = complete_parameter(&query, &given, typed);
+            return Ok(parameters.into_iter().map(candidate).collect());
         };
-        let parameter =
-            query.parameters.iter().find(|parameter| parameter.declaration.name == name);
+        let quoted = |mut candidate: Candidate| {
+            candidate.text = in_shell(&candidate.text);
+            candidate
+        };
+        if let Some(values) = complete_value(&query, typed) {
+            return Ok(distinct(values.into_iter().map(candidate).map(quoted)));
+        }
+        let parameter = query.parameters.iter().find(|known| known.declaration.name == name);
         let Some(parameter) = parameter else { return Ok(Vec::new()) };
-        let examples =
-            query.front_matter.examples.iter().filter_map(|(_, example)| example.get(name));
-        let examples = examples.flat_map(Scalars::values);
-        let values = self.values_for(parameter, examples.collect(), value)?;
-        Ok(distinct(values.into_iter().map(|Candidate { text, meaning }| Candidate {
-            text: in_shell(&format!("{name}={text}")),
-            meaning,
+        let things = self.things_for(parameter.class.as_ref(), value)?;
+        Ok(distinct(things.into_iter().map(|mut thing| {
+            thing.text = format!("{name}={}", thing.text);
+            quoted(thing)
         })))
-    }
-
-    fn values_for(
-        &self,
-        parameter: &Parameter,
-        examples: Vec<String>,
-        typed: &str,
-    ) -> Result<Vec<Candidate>> {
-        let boolean = ValueType::Typed(xsd::BOOLEAN.into_owned());
-        let known: Vec<String> = if !parameter.choices.is_empty() {
-            parameter.choices.clone()
-        } else if parameter.declaration.value_type == boolean {
-            vec!["true".to_owned(), "false".to_owned()]
-        } else if parameter.declaration.value_type == ValueType::Iri {
-            let things = self.things_for(parameter.class.as_ref(), typed)?;
-            if !things.is_empty() {
-                return Ok(things);
-            }
-            examples
-        } else {
-            parameter.default.iter().cloned().chain(examples).collect()
-        };
-        let fitting = known.into_iter().filter(|value| value.starts_with(typed));
-        Ok(fitting.map(Candidate::plain).collect())
     }
 
     /// Things by their names, of a class if one is given. Where several have one name, they go by their CURIEs.

@@ -3,12 +3,12 @@
 use super::near::occurrences;
 use super::outline::ElementKind;
 use super::probe::Count;
-use super::search::{InGraph, Search, anything, in_graph};
+use super::search::{InGraph, Search, anything};
 use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
-use crate::query::{in_scope, pattern_of};
+use crate::query::{in_graph, in_scope, pattern_of};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -129,7 +129,9 @@ impl Search<'_> {
                     }
                 }
                 GraphPattern::Union { .. } => return self.union(pattern, graph),
-                GraphPattern::Graph { name, inner } => return self.graph(pattern, name, inner),
+                GraphPattern::Graph { name, inner } => {
+                    return self.graph(pattern, name, inner, graph);
+                }
                 group => return self.group(&steps(group), graph),
             };
         }
@@ -201,7 +203,15 @@ impl Search<'_> {
         pattern: &GraphPattern,
         name: &NamedNodePattern,
         inner: &GraphPattern,
+        around: InGraph<'_>,
     ) -> Result<Vec<Cause>> {
+        if around.is_some() && self.has(pattern)? == Some(true) {
+            // What it matches does not fit to the name of the graph around it.
+            let whole = in_graph(pattern.clone(), around);
+            let part = self.words.part([&Step::Match(pattern.clone())], whole);
+            let (reason, element) = (Reason::NoMatch, part.clone());
+            return Ok(vec![Cause { reason, part, element, matched: None, hints: Vec::new() }]);
+        }
         let is_there = self.has(&in_graph(anything(), Some(name)))?;
         let mut causes = match is_there {
             Some(false) => {

@@ -3,11 +3,11 @@
 use super::hints::{kind, shown};
 use super::near::{is_text, nearest_term};
 use super::probe::Values;
-use super::search::{InGraph, Search, in_graph};
+use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint};
 use crate::error::Result;
-use crate::query::{in_scope, walk_expression};
+use crate::query::{in_graph, in_scope, walk_expression};
 use crate::vocabulary::xsd;
 use oxigraph::model::Term;
 use spargebra::algebra::{Expression, Function, GraphPattern};

@@ -2,11 +2,11 @@
 
 use super::near::{iris, nearest_of, nearest_term};
 use super::probe::Values;
-use super::search::{InGraph, Search, in_graph};
+use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
 use crate::error::Result;
-use crate::query::{in_scope, term_variable};
+use crate::query::{in_graph, in_scope, term_variable};
 use crate::vocabulary::rdf;
 use oxigraph::model::{NamedNode, Term};
 use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};

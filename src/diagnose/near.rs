@@ -1,8 +1,9 @@
 //! The nearest term to one that does not match.
 
-use super::search::{Search, anything, ends, in_graph, triple};
+use super::search::{Search, anything, ends, triple};
 use super::{Difference, Hint, Role};
 use crate::error::{Result, nearest};
+use crate::query::in_graph;
 use crate::vocabulary::{owl, rdf, rdfs, skos, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};

@@ -17,14 +17,6 @@ pub struct Search<'a> {
 /// The graph that a part is asked of: the default graph if it is none.
 pub type InGraph<'a> = Option<&'a NamedNodePattern>;
 
-/// A pattern in its graph.
-pub fn in_graph(pattern: GraphPattern, graph: InGraph<'_>) -> GraphPattern {
-    match graph {
-        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
-        None => pattern,
-    }
-}
-
 /// All triples, for whether there are any.
 pub fn anything() -> GraphPattern {
     let (subject, predicate, object) = ends();

@@ -5,13 +5,13 @@ use super::hints::{alike, predicates};
 use super::near::{nearest_term, occurrences};
 use super::probe::{Count, Probe};
 use super::products::{Product, products};
-use super::search::{Search, ends, in_graph, triple};
+use super::search::{Search, ends, triple};
 use super::steps::{Step, pattern, steps, without_blank_nodes};
 use super::unused::slips;
 use super::words::{Part, Words};
 use super::{Difference, Role};
 use crate::error::Result;
-use crate::query::{Asked, conjuncts, pattern_of, walk};
+use crate::query::{Asked, conjuncts, in_graph, pattern_of, walk};
 use crate::store::Store;
 use crate::vocabulary::{Prefixes, rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
@@ -107,11 +107,11 @@ pub fn warnings(
 ) -> Result<Vec<Warning>> {
     let words = Words::new(asked, prefixes);
     let probe = Probe::new(store, asked.query.dataset(), TIME);
-    let probe_everywhere = Probe::new(store, None, TIME);
+    let everywhere = asked.query.dataset().map(|_| Probe::new(store, None, TIME));
     let whole = without_blank_nodes(pattern_of(&asked.query));
     let mut finder = Finder {
         search: Search::new(&probe, &words),
-        everywhere: Search::new(&probe_everywhere, &words),
+        everywhere: Search::new(everywhere.as_ref().unwrap_or(&probe), &words),
         words: &words,
         found: Vec::new(),
     };

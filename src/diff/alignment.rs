@@ -1,7 +1,7 @@
 //! Blank nodes that are not the same in both datasets, but are most alike.
 
 use super::graph::Graph;
-use super::matching::Matching;
+use super::pairs::Pairs;
 use std::collections::{BTreeMap, HashMap};
 
 /// A fact that more nodes of one side share says little of which is which, until nothing else tells.
@@ -11,7 +11,7 @@ const ROUNDS: usize = 64;
 
 /// Matches what is left: by colours that are the only ones of their kind, along quads, and by the facts that nodes
 /// share, the most first.
-pub(super) fn align(graphs: [&Graph<'_>; 2], levels: &[[Vec<u64>; 2]], matching: &mut Matching) {
+pub(super) fn align(graphs: [&Graph<'_>; 2], levels: &[[Vec<u64>; 2]], matching: &mut Pairs) {
     let left = [0, 1].map(|side: usize| -> Vec<usize> {
         let nodes = 0..graphs[side].nodes.len();
         nodes.filter(|node| matching.of(side, *node).is_none()).collect()
@@ -45,7 +45,7 @@ fn ranks(graph: &Graph<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize>
 }
 
 /// Matches nodes that are the only ones of their colour on either side, those that agree furthest around first.
-fn by_colour(levels: &[[Vec<u64>; 2]], left: &[Vec<usize>; 2], matching: &mut Matching) -> usize {
+fn by_colour(levels: &[[Vec<u64>; 2]], left: &[Vec<usize>; 2], matching: &mut Pairs) -> usize {
     let mut matched = 0;
     for colours in levels.iter().skip(1).rev() {
         let mut only: BTreeMap<u64, [Vec<usize>; 2]> = BTreeMap::new();
@@ -72,7 +72,7 @@ fn along_quads(
     graphs: [&Graph<'_>; 2],
     levels: &[[Vec<u64>; 2]],
     left: &[usize],
-    matching: &mut Matching,
+    matching: &mut Pairs,
 ) -> usize {
     let Some(colours) = levels.get(1) else { return 0 };
     let mut queue: Vec<(usize, usize)> =
@@ -107,7 +107,7 @@ fn by_likeness(
     levels: &[[Vec<u64>; 2]],
     left: &[Vec<usize>; 2],
     ranks: &[Vec<usize>; 2],
-    matching: &mut Matching,
+    matching: &mut Pairs,
 ) -> usize {
     let mut sharing: HashMap<Fact, [Vec<usize>; 2]> = HashMap::new();
     for side in [0, 1] {
@@ -158,9 +158,9 @@ fn by_single_facts(
     graphs: [&Graph<'_>; 2],
     left: &[Vec<usize>; 2],
     ranks: &[Vec<usize>; 2],
-    matching: &mut Matching,
+    matching: &mut Pairs,
 ) {
-    let free = |side: usize, matching: &Matching| {
+    let free = |side: usize, matching: &Pairs| {
         let mut free = left[side].clone();
         free.retain(|node| matching.of(side, *node).is_none());
         free.sort_unstable_by_key(|node| ranks[side][*node]);
@@ -197,7 +197,7 @@ struct Fact {
 }
 
 /// What is said of a node, each once.
-fn facts(graph: &Graph<'_>, side: usize, node: usize, matching: &Matching) -> Vec<Fact> {
+fn facts(graph: &Graph<'_>, side: usize, node: usize, matching: &Pairs) -> Vec<Fact> {
     let known = |other: usize| match (side, matching.of(side, other)) {
         (_, None) => u64::MAX,
         (0, Some(_)) => other as u64,

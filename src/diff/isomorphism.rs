@@ -1,7 +1,7 @@
 //! Components of blank nodes that are the same but for their labels.
 
 use super::graph::{Graph, Slot, hash, nodes_of};
-use super::matching::Matching;
+use super::pairs::Pairs;
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 /// How many steps a search may take for each quad of a component. Where nodes that look alike are alike, which is nearly
@@ -20,7 +20,7 @@ struct Component {
 pub(super) fn match_components(
     graphs: [&Graph<'_>; 2],
     colours: &[Vec<u64>; 2],
-    matching: &mut Matching,
+    matching: &mut Pairs,
 ) -> bool {
     let mut alike: BTreeMap<u64, [Vec<Component>; 2]> = BTreeMap::new();
     for side in [0, 1] {

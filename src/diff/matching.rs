@@ -1,32 +1,15 @@
 //! Which blank node of the one dataset is which of the other.
 
 use super::graph::{Graph, Slot, hash};
+use super::pairs::Pairs;
 use super::{alignment, colour, isomorphism};
-
-/// Pairs of blank nodes, by their numbers; each is in one pair at most.
-pub(super) struct Matching {
-    of: [Vec<Option<usize>>; 2],
-}
-
-impl Matching {
-    /// Takes down a pair.
-    pub fn pair(&mut self, one: usize, other: usize) {
-        self.of[0][one] = Some(other);
-        self.of[1][other] = Some(one);
-    }
-
-    /// The node that one of the first (0) or of the second (1) graph is in the other.
-    pub fn of(&self, side: usize, node: usize) -> Option<usize> {
-        self.of[side][node]
-    }
-}
 
 /// Matches the blank nodes of two graphs: first those of components that are the same, then those that are most alike.
 /// Tells, too, whether a comparison of components took too long and was given up.
 ///
 /// The graphs are put into an order of their own before they are matched, so that the matching of the second with the
 /// first is that of the first with the second.
-pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Matching, bool) {
+pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Pairs, bool) {
     let mut levels = colour::colours([one, other]);
     let is_turned = sorts_before(other, one, &levels);
     let graphs = if is_turned { [other, one] } else { [one, other] };
@@ -35,15 +18,15 @@ pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Matching, bool) {
             level.reverse();
         }
     }
-    let mut matching = Matching { of: graphs.map(|graph| vec![None; graph.nodes.len()]) };
+    let mut pairs = Pairs::none(graphs.map(|graph| graph.nodes.len()));
     let given_up = levels
         .last()
-        .is_some_and(|colours| isomorphism::match_components(graphs, colours, &mut matching));
-    alignment::align(graphs, &levels, &mut matching);
+        .is_some_and(|colours| isomorphism::match_components(graphs, colours, &mut pairs));
+    alignment::align(graphs, &levels, &mut pairs);
     if is_turned {
-        matching.of.reverse();
+        pairs.turn();
     }
-    (matching, given_up)
+    (pairs, given_up)
 }
 
 fn sorts_before(other: &Graph<'_>, one: &Graph<'_>, levels: &[[Vec<u64>; 2]]) -> bool {

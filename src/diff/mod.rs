@@ -14,6 +14,7 @@ mod graph;
 mod isomorphism;
 mod json;
 mod matching;
+mod pairs;
 mod patch;
 mod text;
 
@@ -86,12 +87,12 @@ fn split<'a>(quads: &HashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
 }
 
 /// What each blank node of the second dataset is called.
-fn names(graphs: &[Graph<'_>; 2], matching: &matching::Matching) -> HashMap<String, BlankNode> {
+fn names(graphs: &[Graph<'_>; 2], pairs: &pairs::Pairs) -> HashMap<String, BlankNode> {
     let taken: BTreeSet<&str> = graphs[0].nodes.iter().copied().collect();
     let mut number = 0;
     (0..graphs[1].nodes.len())
         .map(|node| {
-            let name = match matching.of(1, node) {
+            let name = match pairs.of(1, node) {
                 Some(one) => BlankNode::new_unchecked(graphs[0].nodes[one]),
                 None => loop {
                     number += 1;

@@ -21,14 +21,11 @@ pub(crate) use turtle::{
 };
 
 use crate::format::GraphFormat;
-use crate::vocabulary::{Prefixes, rdf};
-use oxigraph::model::{GraphName, NamedNode, Quad};
-use rdf_xml::RdfXml;
-use std::collections::BTreeSet;
+use oxigraph::model::{GraphName, Quad};
 use std::io::{self, Write};
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
-/// read them, N-Triples and N-Quads by the bytes of their lines, the others graph by graph and subject by subject. Of
+/// read them, N-Triples and N-Quads by the bytes of their lines, RDF/XML subject by subject, JSON-LD as a tree. Of
 /// the prefixes those are declared that are used.
 ///
 /// # Errors
@@ -42,34 +39,16 @@ pub fn write_quads(
 ) -> io::Result<()> {
     refuse_graphs(format, &quads)?;
     match format {
-        GraphFormat::Turtle | GraphFormat::TriG => return turtle::write(&quads, layout, out),
-        GraphFormat::NTriples | GraphFormat::NQuads => return lines::write_sorted(&quads, out),
+        GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),
+        GraphFormat::NTriples | GraphFormat::NQuads => lines::write_sorted(&quads, out),
         GraphFormat::JsonLd => {
-            return write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ());
+            write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ())
         }
-        GraphFormat::RdfXml => canonical::relabel(&mut quads)?,
+        GraphFormat::RdfXml => {
+            canonical::relabel(&mut quads)?;
+            rdf_xml::write(quads, layout.prefixes, out)
+        }
     }
-    quads.sort_by_cached_key(|quad| {
-        let is_type = quad.predicate.as_ref() == rdf::TYPE;
-        let graph = match &quad.graph_name {
-            GraphName::DefaultGraph => String::new(),
-            name => name.to_string(),
-        };
-        (
-            graph,
-            quad.subject.to_string(),
-            !is_type,
-            quad.predicate.to_string(),
-            quad.object.to_string(),
-        )
-    });
-    quads.dedup();
-    let prefixes = rdf_xml::used(&quads, layout.prefixes);
-    let mut writer = RdfXml::new(prefixes, out)?;
-    for quad in &quads {
-        writer.write(quad)?;
-    }
-    writer.finish()
 }
 
 /// Writes quads in canonical N-Quads, which are N-Triples where no quad is in a named graph: the same bytes for the same
@@ -99,18 +78,4 @@ fn cannot_hold_graphs(format: GraphFormat) -> io::Error {
     let message =
         format!("some of the data is in named graphs, which {} cannot hold", format.name());
     io::Error::new(io::ErrorKind::InvalidInput, message)
-}
-
-/// The prefixes that some IRIs begin with.
-fn used<'p, 'i>(
-    iris: impl Iterator<Item = &'i NamedNode>,
-    prefixes: &'p Prefixes,
-) -> Vec<(&'p str, &'p str)> {
-    let iris: BTreeSet<&str> = iris.map(NamedNode::as_str).collect();
-    prefixes
-        .iter()
-        .filter(|(_, namespace)| {
-            iris.range(*namespace..).next().is_some_and(|iri| iri.starts_with(namespace))
-        })
-        .collect()
 }

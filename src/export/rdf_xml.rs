@@ -7,7 +7,7 @@ use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf, xsd};
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -35,6 +35,30 @@ const SYNTAX: [&str; 12] = [
 /// The namespaces that names of elements are not in ([Namespaces in XML, 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
 const RESERVED: [&str; 2] =
     ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
+
+/// Writes triples, each once, subject by subject: what a thing is first, then the rest by name. Of the prefixes those are
+/// declared that properties and classes use.
+///
+/// # Errors
+/// If the writer fails, or XML has no name or character for something.
+pub(super) fn write(
+    mut quads: Vec<Quad>,
+    prefixes: &Prefixes,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    quads.sort_by_cached_key(|quad| {
+        let is_other = quad.predicate.as_ref() != rdf::TYPE;
+        let (subject, object) = (quad.subject.to_string(), quad.object.to_string());
+        (subject, is_other, quad.predicate.to_string(), object)
+    });
+    quads.dedup();
+    let names = quads.iter().flat_map(|quad| [Some(&quad.predicate), class(quad)]).flatten();
+    let mut writer = RdfXml::new(used(names, prefixes), out)?;
+    for quad in &quads {
+        writer.write(quad)?;
+    }
+    writer.finish()
+}
 
 /// A writer of the triples of a graph, in the order in which they come. What follows each other of one subject is one
 /// element.
@@ -180,10 +204,18 @@ struct Element<'i> {
     namespace: Option<&'i str>,
 }
 
-/// The prefixes that are of use for some triples: those of their properties and classes.
-pub(super) fn used<'p>(quads: &[Quad], prefixes: &'p Prefixes) -> Vec<(&'p str, &'p str)> {
-    let names = quads.iter().flat_map(|quad| [Some(&quad.predicate), class(quad)]).flatten();
-    super::used(names, prefixes)
+/// The prefixes that some IRIs begin with.
+fn used<'p, 'i>(
+    iris: impl Iterator<Item = &'i NamedNode>,
+    prefixes: &'p Prefixes,
+) -> Vec<(&'p str, &'p str)> {
+    let iris: BTreeSet<&str> = iris.map(NamedNode::as_str).collect();
+    prefixes
+        .iter()
+        .filter(|(_, namespace)| {
+            iris.range(*namespace..).next().is_some_and(|iri| iri.starts_with(namespace))
+        })
+        .collect()
 }
 
 /// The class, if a triple says what something is.

@@ -23,7 +23,7 @@ const LOOK: Duration = Duration::from_millis(20);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the one who supervises hears of.
-pub enum Event {
+enum Event {
     /// Ctrl-C was pressed.
     Pressed,
     /// The work is done.
@@ -75,7 +75,10 @@ pub fn supervise<T: Send + 'static>(
         is_exhausted: false,
     };
     let (sender, events) = channel();
-    let _listening = Listening::begin(sender.clone());
+    let presses = sender.clone();
+    let _listening = Listening::begin(move || {
+        let _ = presses.send(Event::Pressed);
+    });
     let worker = {
         let left = Arc::clone(&left);
         thread::Builder::new().stack_size(STACK).spawn(move || {

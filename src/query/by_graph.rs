@@ -6,7 +6,15 @@
 
 use super::walk::{change, for_each_inner, named_variable, walk};
 use spargebra::algebra::GraphPattern;
-use spargebra::term::Variable;
+use spargebra::term::{NamedNodePattern, Variable};
+
+/// A pattern in the graph in which it is asked: the default graph if it is none.
+pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
+    match name {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
+        None => pattern,
+    }
+}
 
 /// Makes each GRAPH of a pattern go graph by graph, however the engine understands it.
 pub fn graph_by_graph(pattern: &mut GraphPattern) {

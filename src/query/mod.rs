@@ -25,7 +25,7 @@ pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
 pub use asked::Asked;
 pub use bind::{BindError, Binding, bind};
-pub use by_graph::graph_by_graph;
+pub use by_graph::{graph_by_graph, in_graph};
 pub use catalogue::Catalogue;
 pub use expected::Expected;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};

@@ -110,7 +110,7 @@ with tempfile.TemporaryDirectory() as state:
     shell.says("a query goes on until its brackets are closed", "} ORDER BY ?s LIMIT 1\r", "China", "dossier> ")
     shell.send("SELECT ?s {\r")
     time.sleep(0.5)
-    shell.says("an empty line ends it anyway", "\r", "it ends too early", "dossier> ")
+    shell.says("an empty line ends it anyway", "\r", "is never closed", "dossier> ")
 
     # Completion.
     shell.says("Tab completes a command", "conv\t", "convert", not_said=["error"])

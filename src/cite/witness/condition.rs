@@ -1,9 +1,9 @@
 //! What conditions and other expressions rest on: the EXISTS in them.
 
 use super::scope::Scope;
-use super::tracing::{Tracing, always, graph_key, in_graph};
+use super::tracing::{Tracing, always, graph_key};
 use super::{Alternative, Leaf, Support};
-use crate::query::{named_variable, variables, walk_expression};
+use crate::query::{in_graph, named_variable, variables, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
@@ -108,7 +108,7 @@ impl Tracing {
         must_share: Option<BTreeSet<Variable>>,
     ) -> Support {
         let keys = self.keys(pattern, graph, scope);
-        Support::Absence { pattern: in_graph(pattern, graph).into(), keys, must_share }
+        Support::Absence { pattern: in_graph(pattern.clone(), graph).into(), keys, must_share }
     }
 
     /// A pattern of which any match is enough, or must be there.
@@ -125,7 +125,7 @@ impl Tracing {
         let outside = std::mem::replace(&mut self.visible, visible);
         let witness = self.witness(pattern, graph).into();
         self.visible = outside;
-        let pattern = in_graph(pattern, graph).into();
+        let pattern = in_graph(pattern.clone(), graph).into();
         always(Support::Exists { witness, pattern, keys, is_required })
     }
 }

@@ -1,9 +1,9 @@
 //! What the rows of groups rest on.
 
 use super::scope::Scope;
-use super::tracing::{Tracing, graph_key, in_graph};
-use super::{Leaf, Members, Support};
-use crate::query::in_scope;
+use super::tracing::{Tracing, graph_key};
+use super::{Members, Support};
+use crate::query::{in_graph, in_scope};
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 
@@ -20,10 +20,12 @@ impl Tracing {
     ) -> Support {
         let mut witness = self.witness(inner, graph);
         let mut scope = Scope::of(inner);
+        // The name of the graph is the same for all of the group, and may be known outside of it only.
+        let name = graph_key(graph);
+        let keys = keys.iter().filter(|key| Some(*key) != name.as_ref());
         let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
-        let mut keys: Vec<_> = keys.iter().map(key).collect();
-        let graph_key = graph_key(graph).filter(|name| keys.iter().all(|(key, _)| key != name));
-        keys.extend(graph_key.map(|key| (key.clone(), key)));
+        let mut keys: Vec<_> = keys.map(key).collect();
+        keys.extend(name.map(|name| (name.clone(), name)));
         for (_, aggregate) in aggregates {
             if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
                 self.each_exists(expr, graph, &mut scope, &mut witness.leaves);
@@ -31,7 +33,7 @@ impl Tracing {
         }
         witness.pattern = scope.remembering(witness.pattern);
         witness.variables = in_scope(&witness.pattern).into_iter().collect();
-        let pattern = in_graph(inner, graph).into();
+        let pattern = in_graph(inner.clone(), graph).into();
         if let [(aggregate, AggregateExpression::FunctionCall { name, expr, .. })] = aggregates
             && matches!(
                 name,
@@ -57,18 +59,5 @@ impl Tracing {
             })
             .collect::<Option<Vec<_>>>();
         Support::All(Members { witness, pattern, keys, distinct })
-    }
-}
-
-/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
-pub(super) fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
-    for leaf in leaves {
-        if let Support::Any { keys, .. } = &mut leaf.support {
-            for (inner, outer) in keys {
-                if outer == old && inner != old {
-                    *outer = new.clone();
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,5 @@
 //! The patterns of a query one in another: what each of them adds to what solutions rest on.
 
-use super::group::rename_outer_keys;
 use super::scope::Scope;
 use super::{Leaf, Support, Witness};
 use crate::cite::keyed::has_barrier;
@@ -258,14 +257,6 @@ pub(super) fn always(support: Support) -> Leaf {
     Leaf { when: None, unless: None, support }
 }
 
-/// A pattern in the graph in which it is asked.
-pub(super) fn in_graph(pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> GraphPattern {
-    match graph {
-        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.clone().into() },
-        None => pattern.clone(),
-    }
-}
-
 /// Makes leaves depend on a variable. Those that depend on one already do so inside: there it is bound only if this one
 /// is bound too.
 fn guard(leaves: &mut [Leaf], marker: &Variable) {
@@ -299,4 +290,17 @@ fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>)
             _ => {}
         }
     });
+}
+
+/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
+fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
+    for leaf in leaves {
+        if let Support::Any { keys, .. } = &mut leaf.support {
+            for (inner, outer) in keys {
+                if outer == old && inner != old {
+                    *outer = new.clone();
+                }
+            }
+        }
+    }
 }

@@ -110,6 +110,12 @@ impl Choice {
         self.limits.cancellation.check()?;
         if !self.quiet {
             report::respelled(session.respelled(), session.prefixes());
+            if let Some(folder) = &self.store
+                && !self.no_plan
+                && session.lacks_statistics()?
+            {
+                report::without_statistics(folder);
+            }
         }
         Ok(self.session.get_or_init(|| session))
     }

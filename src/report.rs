@@ -13,6 +13,7 @@ use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::io::{self, IsTerminal as _, Write};
 use std::ops::Range;
+use std::path::Path;
 use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -168,6 +169,14 @@ fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> 
         .line_start(excerpt.line)
         .path(&excerpt.origin)
         .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
+}
+
+/// Says that a store on disk has no statistics to plan queries with.
+pub fn without_statistics(store: &Path) {
+    let store = store.display();
+    note(&format!(
+        "the store `{store}` has no statistics that are right, so its queries are not planned; `dossier compact --store {store}` makes them"
+    ));
 }
 
 /// Says that literals are kept in another form than they are written in, if some are.

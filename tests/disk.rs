@@ -1,6 +1,7 @@
 //! Stores on disk, by the program as users run it: a load is whole or nothing, whatever happens to it.
 
 #![cfg(feature = "disk")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use dossier::store::Store;
 use std::fmt::Write as _;
@@ -122,6 +123,74 @@ fn a_copy_is_a_store_of_its_own() {
     std::fs::write(here.join("other/file"), "").unwrap();
     let (code, _, err) = run(here, &["load", "b.nt", "--store", "other"]);
     assert_eq!(code, 2, "{err}");
+}
+
+const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";
+
+/// Enough of things with two properties that queries are planned; every tenth has a class too.
+fn things(first: usize, last: usize) -> String {
+    let mut triples = String::new();
+    for i in first..last {
+        let _ = writeln!(triples, "<x:s{i}> <x:p> <x:o{}> .\n<x:s{i}> <x:q> \"{i}\" .", i % 100);
+        if i % 10 == 0 {
+            let _ = writeln!(triples, "<x:s{i}> <{TYPE}> <x:C> .");
+        }
+    }
+    triples
+}
+
+#[test]
+fn statistics_stay_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    // The second file has a part of the first once more.
+    std::fs::write(here.join("a.nt"), things(0, 4_000)).unwrap();
+    std::fs::write(here.join("b.nt"), things(3_000, 5_000)).unwrap();
+    let stats = |data: &[&str]| run(here, &[&["stats"], data].concat());
+    let join = "SELECT ?s { ?s <x:q> ?n . ?s <x:p> <x:o10> . ?s a <x:C> } ORDER BY ?s";
+    let explained = |data: &[&str]| run(here, &[&["query", join, "--explain"], data].concat()).1;
+    let is_planned = |data: &[&str]| {
+        explained(data).lines().last().is_some_and(|line| !line.contains("not planned"))
+    };
+
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st", "--quiet"]).0, 0);
+    assert_eq!(stats(&["--store", "st"]), stats(&["--data", "a.nt"]));
+    assert!(is_planned(&["--store", "st"]));
+    assert_eq!(run(here, &["load", "b.nt", "--store", "st", "--quiet"]).0, 0);
+    assert_eq!(stats(&["--store", "st"]), stats(&["--data", "a.nt", "b.nt"]));
+    assert_eq!(run(here, &["backup", "copy", "--store", "st"]).0, 0);
+    for store in ["st", "copy"] {
+        assert!(is_planned(&["--store", store]), "{store}");
+        let (_, rows, err) = run(here, &["query", join, "--store", store, "-F", "csv"]);
+        assert_eq!((rows.lines().count(), err.as_str()), (51, ""), "{store}");
+    }
+    // A load that fails changes nothing.
+    std::fs::write(here.join("bad.nt"), "<x:s> <x p> <x:o> .").unwrap();
+    assert_eq!(run(here, &["load", "bad.nt", "--store", "st"]).0, 3);
+    assert!(is_planned(&["--store", "st"]));
+
+    // Another program writes to it.
+    {
+        let other = oxigraph::store::Store::open(here.join("st")).unwrap();
+        let name = |iri: &str| oxigraph::model::NamedNode::new(iri).unwrap();
+        let quad = oxigraph::model::Quad::new(
+            name("x:new"),
+            name("x:p"),
+            name("x:o10"),
+            oxigraph::model::GraphName::DefaultGraph,
+        );
+        other.insert(&quad).unwrap();
+    }
+    assert!(!is_planned(&["--store", "st"]));
+    let (_, _, err) = run(here, &["query", join, "--store", "st"]);
+    assert!(err.contains("no statistics") && err.contains("dossier compact --store st"), "{err}");
+    assert_eq!(run(here, &["query", join, "--store", "st", "--quiet", "--no-diagnose"]).2, "");
+    std::fs::write(here.join("c.nt"), "<x:new> <x:p> <x:o10> .\n").unwrap();
+    let all = stats(&["--data", "a.nt", "b.nt", "c.nt"]);
+    assert_eq!(stats(&["--store", "st", "--quiet"]), all);
+    assert_eq!(run(here, &["compact", "--store", "st"]).0, 0);
+    assert!(is_planned(&["--store", "st"]));
+    assert_eq!(stats(&["--store", "st"]), all);
 }
 
 /// A load that is killed leaves what was there, or all of it, and the next one is like any.

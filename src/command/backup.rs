@@ -21,7 +21,9 @@ impl Backup {
                 .usage()
                 .into());
         };
-        Store::open_to_write(store)?.backup(&self.folder)?;
+        let store = Store::open_to_write(store)?;
+        store.backup(&self.folder)?;
+        store.close()?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -5,6 +5,9 @@ use dossier::store::Store;
 use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be
+///
+/// The statistics that queries are planned with are made again if they are not right, as after another program has
+/// written to the store.
 #[derive(Debug, Args)]
 pub struct Compact {}
 
@@ -16,7 +19,9 @@ impl Compact {
                 .usage()
                 .into());
         };
-        Store::open_to_write(store)?.compact()?;
+        let store = Store::open_to_write(store)?;
+        store.compact()?;
+        store.close()?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -114,11 +114,13 @@ fn with_store<T>(
     let is_new = !folder.exists();
     let store = Store::open_or_create(folder)?;
     let loaded = load(&store);
-    drop(store);
+    let closed = store.close();
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);
     }
-    loaded
+    let loaded = loaded?;
+    closed?;
+    Ok(loaded)
 }
 
 fn tell_skipped(skipped: &Skipped) {

@@ -1,8 +1,9 @@
 //! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
 
-use crate::vocabulary::rdf;
-use oxigraph::model::{NamedNode, NamedNodeRef, TermRef, TripleRef};
+use crate::vocabulary::{rdf, xsd};
+use oxigraph::model::{BlankNodeRef, LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
 
@@ -14,7 +15,7 @@ pub(super) const FREQUENT: u32 = 64;
 
 /// The numbers of the default graph: in all, by property and by class. They are those of
 /// [VoID](https://www.w3.org/TR/void/#statistics), and what planning needs besides.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
     /// How many triples there are.
     pub triples: u64,
@@ -23,17 +24,20 @@ pub struct Statistics {
     /// How many different objects they have.
     pub objects: u64,
     /// The properties.
+    #[serde(with = "by_name")]
     pub properties: BTreeMap<NamedNode, Property>,
     /// The classes, with how many instances each has.
+    #[serde(with = "by_name")]
     pub classes: BTreeMap<NamedNode, u64>,
     /// The numbers of all properties as if they were one.
     pub(super) all: Property,
     /// How many subjects are of two kinds, the lesser kind first.
+    #[serde(with = "by_pair")]
     together: FxHashMap<(Kind, Kind), u32>,
 }
 
 /// A kind of subjects: those that have a property, or those of a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) enum Kind {
     Having(u64),
     OfClass(u64),
@@ -52,7 +56,7 @@ impl Kind {
 }
 
 /// The numbers of one property.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Property {
     /// How many triples it has.
     pub triples: u64,
@@ -69,13 +73,71 @@ pub struct Property {
 }
 
 /// How many triples the frequent subjects and objects have, by the hashes of these.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Frequent {
     pub subjects: FxHashMap<u64, u64>,
     pub objects: FxHashMap<u64, u64>,
 }
 
+/// Names as strings: the terms themselves have no form of their own in JSON.
+mod by_name {
+    use oxigraph::model::NamedNode;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub fn serialize<V: Serialize, S: Serializer>(
+        map: &BTreeMap<NamedNode, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(map.iter().map(|(name, value)| (name.as_str(), value)))
+    }
+
+    pub fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<NamedNode, V>, D::Error> {
+        let map: BTreeMap<String, V> = BTreeMap::deserialize(deserializer)?;
+        Ok(map.into_iter().map(|(name, value)| (NamedNode::new_unchecked(name), value)).collect())
+    }
+}
+
+/// A list of pairs and what each has: the names of JSON are strings alone.
+mod by_pair {
+    use super::Kind;
+    use rustc_hash::FxHashMap;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub fn serialize<S: Serializer>(
+        map: &FxHashMap<(Kind, Kind), u32>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<FxHashMap<(Kind, Kind), u32>, D::Error> {
+        let pairs: Vec<((Kind, Kind), u32)> = Vec::deserialize(deserializer)?;
+        Ok(pairs.into_iter().collect())
+    }
+}
+
 impl Statistics {
+    /// A number that is another one where terms are hashed in another way: statistics from there mean nothing here.
+    pub fn fingerprint() -> u64 {
+        let mut hasher = FxHasher::default();
+        let literals = [
+            LiteralRef::new_simple_literal("a"),
+            LiteralRef::new_language_tagged_literal_unchecked("a", "en"),
+            LiteralRef::new_typed_literal("1", xsd::INTEGER),
+        ];
+        let terms = literals.into_iter().map(TermRef::from);
+        for term in terms.chain([rdf::TYPE.into(), BlankNodeRef::new_unchecked("a").into()]) {
+            hash_of(term).hash(&mut hasher);
+        }
+        Kind::having(rdf::TYPE).hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// The numbers of a property; of one that does not occur they are nothing.
     pub(super) fn property(&self, property: &NamedNode) -> Option<&Property> {
         self.properties.get(property)
@@ -106,7 +168,7 @@ pub struct Gathering {
 }
 
 impl Gathering {
-    /// Counts one more triple: each triple of the default graph once.
+    /// Counts one more triple: each triple of the default graph once, or [as often as it comes](Self::deduplicated).
     pub fn add(&mut self, triple: TripleRef<'_>) {
         let subject = self.term(triple.subject.into());
         let object = self.term(triple.object);
@@ -139,6 +201,14 @@ impl Gathering {
             self.rdf_type = Some(index);
         }
         index
+    }
+
+    /// The same, each triple once that came more than once.
+    #[must_use]
+    pub fn deduplicated(mut self) -> Self {
+        self.triples.sort_unstable();
+        self.triples.dedup();
+        self
     }
 
     /// The statistics of what was counted.

@@ -273,6 +273,14 @@ impl Session {
         self.store.statistics()
     }
 
+    /// Whether queries are not planned for want of statistics, which a store on disk has to have beforehand.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn lacks_statistics(&self) -> Result<bool> {
+        self.store.lacks_statistics()
+    }
+
     /// The same session, in which queries are evaluated as they are, without a plan.
     #[must_use]
     pub fn without_planning(mut self) -> Self {

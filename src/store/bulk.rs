@@ -2,6 +2,7 @@
 
 use super::{Respelled, Store, failed};
 use crate::error::{Error, Result};
+use crate::plan::Gathering;
 use oxigraph::model::{GraphName, Quad, TermRef};
 use oxigraph::store::StorageError;
 
@@ -25,11 +26,16 @@ impl Store {
     /// The first error among the quads, or that the store cannot be written.
     pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
         let mut filled = Filled::default();
+        // What is added to other quads may be there already, so that all have to be counted again.
+        let mut gathering = self.inner.is_empty().map_err(failed)?.then(Gathering::default);
         let mut loader = self.inner.bulk_loader();
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match quad {
                 Ok(quad) => {
                     filled.note(&quad);
+                    if let Some(gathering) = &mut gathering {
+                        gathering.add(quad.as_ref().into());
+                    }
                     let merged = (!quad.graph_name.is_default_graph())
                         .then(|| Quad { graph_name: GraphName::DefaultGraph, ..quad.clone() });
                     [merged.map(Ok), Some(Ok(quad))]
@@ -40,6 +46,12 @@ impl Store {
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
         loader.commit().map_err(failed)?;
+        match gathering {
+            Some(gathering) => {
+                self.planning.note_statistics(gathering.deduplicated().finish());
+            }
+            None => self.planning.note_change(),
+        }
         Ok(filled)
     }
 }

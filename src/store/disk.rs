@@ -8,7 +8,7 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, reason};
-    use crate::store::{Store, failed};
+    use crate::store::{Store, failed, kept_statistics};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -33,7 +33,8 @@ mod rocksdb {
             let lock = shared_lock(folder)?;
             let inner = oxigraph::store::Store::open_read_only(folder)
                 .map_err(|error| refused(folder, error))?;
-            Ok(Self { is_on_disk: true, lock: lock.map(Arc::new), ..Self::with(inner) })
+            let folder = Some(Arc::new(folder.to_owned()));
+            Ok(Self { folder, lock: lock.map(Arc::new), ..Self::with(inner) })
         }
 
         /// Opens a store on disk to write to it. None may read it or write to it meanwhile.
@@ -61,10 +62,16 @@ mod rocksdb {
                 .help("name a new or empty folder, or the one of a store")
                 .usage());
             }
+            let statistics = kept_statistics::read(folder);
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             remove_unfinished(folder);
-            Ok(Self { is_on_disk: true, ..Self::with(inner) })
+            let folder = Some(Arc::new(folder.to_owned()));
+            let store = Self { folder, ..Self::with(inner) };
+            if let Some(statistics) = statistics {
+                store.planning.note_statistics(statistics);
+            }
+            Ok(store)
         }
 
         /// Copies a store on disk to a folder that is not there yet: files that are never changed are shared where the
@@ -78,15 +85,18 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.inner.backup(folder).map_err(|error| refused(folder, error))
+            self.inner.backup(folder).map_err(|error| refused(folder, error))?;
+            self.planning.keep(folder)
         }
 
-        /// Puts the files of a store on disk in order, so that it is read as fast as can be.
+        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers statistics if
+        /// they are not there.
         ///
         /// # Errors
-        /// If the files cannot be written.
+        /// If the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
-            self.inner.optimize().map_err(failed)
+            self.inner.optimize().map_err(failed)?;
+            self.statistics().map(drop)
         }
     }
 

@@ -9,6 +9,7 @@ mod bulk;
 mod canonical;
 mod compression;
 mod disk;
+mod kept_statistics;
 mod load;
 mod passages;
 mod planning;
@@ -41,13 +42,15 @@ use oxigraph::store::StorageError;
 use planning::Planning;
 use spargebra::Query;
 use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// A store, in memory or on disk. Clones are of the same store.
 #[derive(Clone)]
 pub struct Store {
     inner: oxigraph::store::Store,
-    is_on_disk: bool,
+    /// Where it is kept on disk.
+    folder: Option<Arc<PathBuf>>,
     /// What keeps others from writing to a store on disk while it is read.
     #[expect(dead_code, reason = "the lock holds as long as the file lives")]
     lock: Option<Arc<File>>,
@@ -63,7 +66,7 @@ impl Store {
 
     fn with(inner: oxigraph::store::Store) -> Self {
         let (limits, planning) = (Limits::default(), Planning::default());
-        Self { inner, is_on_disk: false, lock: None, limits, planning }
+        Self { inner, folder: None, lock: None, limits, planning }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.
@@ -217,7 +220,7 @@ impl Store {
 
     /// Whether the store is kept on disk. Nothing is computed into such a store when something asks for it.
     pub const fn is_on_disk(&self) -> bool {
-        self.is_on_disk
+        self.folder.is_some()
     }
 
     /// The prefixes that the store's data declares.

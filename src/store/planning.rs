@@ -1,13 +1,14 @@
 //! What planning asks of the store: statistics, and how many triples a pattern has.
 
-use super::{Store, failed};
-use crate::error::Result;
+use super::{Store, failed, kept_statistics};
+use crate::error::{Problem, Result, reason};
 use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, TripleRef};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -51,6 +52,25 @@ impl Planning {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Remembers the statistics of the store as it is now.
+    pub fn note_statistics(&self, statistics: Statistics) {
+        *self.known() = Known { statistics: Some(Arc::new(statistics)), ..Known::default() };
+    }
+
+    /// Keeps the statistics, if they are known and right, in the folder of a store.
+    pub fn keep(&self, folder: &Path) -> Result<()> {
+        let known = self.known();
+        let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) else {
+            return Ok(());
+        };
+        kept_statistics::write(folder, statistics).map_err(|error| {
+            let why = reason(&error);
+            Problem::new(format!("the statistics of `{}` cannot be kept: {why}", folder.display()))
+                .help("the store itself is complete; `dossier compact` makes its statistics again")
+                .store()
+        })
+    }
+
     /// Remembers that the store has changed.
     pub fn note_change(&self) {
         let mut known = self.known();
@@ -79,9 +99,45 @@ impl Store {
         self.gathered(&mut known)
     }
 
+    /// Ends the work on a store that was opened to write to it. One on disk keeps its statistics, which others do not
+    /// trust from the moment on at which it was opened.
+    ///
+    /// # Errors
+    /// If they cannot be gathered or written.
+    pub fn close(self) -> Result<()> {
+        let Some(folder) = self.folder.clone() else { return Ok(()) };
+        if self.planning.known().is_old {
+            self.statistics()?;
+        }
+        let planning = self.planning.clone();
+        // What the engine writes at its end is part of the state that the statistics are of.
+        drop(self);
+        planning.keep(&folder)
+    }
+
+    /// Whether queries are not planned for want of statistics: those of a store on disk that another program has written
+    /// to, or into which a load was broken off. They are not gathered for a query, which would have to wait for it.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn lacks_statistics(&self) -> Result<bool> {
+        Ok(self.has_no_kept_statistics() && self.has_at_least(WORTH_PLANNING)?)
+    }
+
+    fn has_no_kept_statistics(&self) -> bool {
+        self.folder.as_ref().is_some_and(|folder| !kept_statistics::are_there(folder))
+    }
+
     fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
+        }
+        if let Some(folder) = self.folder.as_ref().filter(|_| !known.is_old)
+            && let Some(statistics) = kept_statistics::read(folder)
+        {
+            let statistics = Arc::new(statistics);
+            known.statistics = Some(Arc::clone(&statistics));
+            return Ok(statistics);
         }
         let mut gathering = Gathering::default();
         for quad in self.default_graph(None, None, None) {
@@ -103,7 +159,8 @@ impl Store {
         if let Some(is_worth_planning) = known.is_worth_planning {
             return Ok(is_worth_planning);
         }
-        let is_worth_planning = self.has_at_least(WORTH_PLANNING)?;
+        let is_worth_planning = !(known.statistics.is_none() && self.has_no_kept_statistics())
+            && self.has_at_least(WORTH_PLANNING)?;
         known.is_worth_planning = Some(is_worth_planning);
         Ok(is_worth_planning)
     }

@@ -1,0 +1,75 @@
+//! The statistics of a store on disk, in a file of its folder.
+//!
+//! They are no named graph of the store, where `GRAPH ?g` and other programs would take them for facts. The engine counts
+//! quads by reading them all, so that a count does not tell in time whether the statistics are still right; the state of
+//! the folder does. Each process that opens it to write begins a new
+//! [`MANIFEST`](https://github.com/facebook/rocksdb/wiki/MANIFEST), and what it writes makes that or a log longer.
+
+use crate::plan::Statistics;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
+use std::path::Path;
+
+const FILE: &str = "statistics.json";
+
+/// How long the first line of the file may be.
+const LONGEST_HEADER: u64 = 64 << 10;
+
+/// The first line of the file: what the statistics are of. They stand in the second one.
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    /// The files of the store that each change to it changes, with their lengths.
+    state: Vec<(String, u64)>,
+    /// How terms were hashed.
+    fingerprint: u64,
+}
+
+impl Header {
+    fn of(folder: &Path) -> io::Result<Self> {
+        let current = std::fs::read_to_string(folder.join("CURRENT"))?;
+        let current = current.trim_end();
+        let mut state = vec![(current.to_owned(), folder.join(current).metadata()?.len())];
+        for file in folder.read_dir()? {
+            let file = file?;
+            let name = file.file_name().to_string_lossy().into_owned();
+            if Path::new(&name).extension().is_some_and(|extension| extension == "log") {
+                state.push((name, file.metadata()?.len()));
+            }
+        }
+        state.sort_unstable();
+        Ok(Self { state, fingerprint: Statistics::fingerprint() })
+    }
+}
+
+/// Whether a store has statistics that are right.
+pub(super) fn are_there(folder: &Path) -> bool {
+    opened(folder).is_ok_and(|file| file.is_some())
+}
+
+/// The statistics of a store: none if there are none, or they are those of another state of it.
+pub(super) fn read(folder: &Path) -> Option<Statistics> {
+    let mut text = Vec::new();
+    opened(folder).ok()??.read_to_end(&mut text).ok()?;
+    serde_json::from_slice(&text).ok()
+}
+
+/// Keeps the statistics of a store, which nobody has open to write.
+pub(super) fn write(folder: &Path, statistics: &Statistics) -> io::Result<()> {
+    let header = Header::of(folder)?;
+    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
+    serde_json::to_writer(&mut file, &header)?;
+    file.write_all(b"\n")?;
+    serde_json::to_writer(&mut file, statistics)?;
+    file.into_inner()?.persist(folder.join(FILE))?;
+    Ok(())
+}
+
+/// The file after its header, if that is the one of the store as it is.
+fn opened(folder: &Path) -> io::Result<Option<BufReader<File>>> {
+    let mut file = BufReader::new(File::open(folder.join(FILE))?);
+    let mut line = String::new();
+    file.by_ref().take(LONGEST_HEADER).read_line(&mut line)?;
+    let header: Header = serde_json::from_str(&line)?;
+    Ok((header == Header::of(folder)?).then_some(file))
+}

@@ -60,10 +60,36 @@ fn a_dossier_is_loaded_with_its_passages() {
         &["run", "members", "--cite"][..],
         &["query", "SELECT (COUNT(*) AS ?n) { ?s a dos:Passage }"],
         &["show", "China"],
+        &["export", "--graph", "claims"],
+        &["export", "--graph", "all"],
     ] {
         let on_disk = run(here, &[arguments, &["--store", "st"]].concat());
         assert_eq!(on_disk, run(here, arguments), "{arguments:?}");
     }
+}
+
+#[test]
+fn stores_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.trig"), "<x:c> { <x:a> <x:p> 01 } <x:a> <x:p> 1 . [] <x:q> 2 .")
+        .unwrap();
+    std::fs::write(here.join("b.trig"), "<x:a> <x:q> 3 . <x:c> { <x:a> <x:p> 1 } _:n <x:q> 2 .")
+        .unwrap();
+    assert_eq!(run(here, &["load", "a.trig", "--store", "a", "--quiet"]).0, 0);
+    assert_eq!(run(here, &["load", "b.trig", "--store", "b", "--quiet"]).0, 0);
+    for same in [["a", "a.trig"], ["b.trig", "b"], ["a", "a"]] {
+        assert_eq!(run(here, &[&["diff"], &same[..]].concat()).0, 0, "{same:?}");
+    }
+    for different in [["a", "b"], ["a.trig", "b"], ["a", "b.trig"]] {
+        let (code, out, err) = run(here, &[&["diff"], &different[..]].concat());
+        assert_eq!((code, out.as_str()), (1, "+ <x:a> <x:q> 3 .\n"), "{different:?} {err}");
+    }
+    // A dossier has no passages of its own.
+    assert_eq!(run(here, &["load", "--store", "sco", "--quiet"]).0, 0);
+    let root = env!("CARGO_MANIFEST_DIR");
+    assert_eq!(run(here, &["diff", root, "sco"]), run(here, &["diff", "sco", root]));
+    assert_eq!(run(here, &["diff", root, "sco"]).0, 0);
 }
 
 #[test]

@@ -5,19 +5,22 @@ use clap::Args;
 use dossier::diff::{self, blocks, counts, write_json, write_patch, write_text};
 use dossier::dossier::Dossier;
 use dossier::error::{Error, Problem};
-use dossier::store::{read_dossier, read_file, read_ontology};
+use dossier::session::{Data, Selection, Session};
+use dossier::store::{Store, read_dossier, read_file, read_ontology};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Show what one dossier or file states and another does not, blank nodes matched
+/// Show what one dossier, file or store states and another does not, blank nodes matched
 ///
-/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same.
+/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same. If one
+/// of the two is a store on disk, both are compared as a store keeps them: there `01` is `1`, and what a named graph
+/// states is not stated once more outside of it.
 /// The exit code is 0 if there is no difference, and 1 if there is one.
 #[derive(Debug, Args)]
 pub struct Diff {
-    /// The first: the folder of a dossier, or a file of RDF; - is standard input
+    /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input
     #[arg(value_name = "A")]
     one: PathBuf,
 
@@ -76,7 +79,15 @@ impl Diff {
             None => format_of_file(self.output.as_deref(), Format::from_extension)?
                 .unwrap_or(Format::Text),
         };
-        let (one, other) = both(read(choice, &self.one), read(choice, &self.other))?;
+        let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
+            let dossier = choice.dossier()?;
+            both(
+                read_stored(choice, &dossier, &self.one),
+                read_stored(choice, &dossier, &self.other),
+            )?
+        } else {
+            both(read(choice, &self.one), read(choice, &self.other))?
+        };
         let diff = diff::Diff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
@@ -109,7 +120,8 @@ impl Diff {
 struct Read {
     quads: Vec<Quad>,
     prefixes: Prefixes,
-    is_dossier: bool,
+    /// Whether the prefixes are those of a dossier, not of a file alone.
+    has_all_prefixes: bool,
 }
 
 fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
@@ -120,7 +132,25 @@ fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
     } else {
         read_file(&choice.rdf_file(path).map_err(Problem::input)?)?
     };
-    Ok(Read { quads, prefixes, is_dossier })
+    Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
+}
+
+/// One of the two, as a store keeps it.
+fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+    let is_dossier = path.is_dir() && !Store::is_at(path);
+    let session = if is_dossier {
+        Session::open(Dossier::open(path)?, &Data::Dossier)
+            .map_err(|error| error.inside(&path.display().to_string()))?
+    } else {
+        let data = if path.is_dir() {
+            Data::Store(path.to_owned())
+        } else {
+            Data::Files(vec![choice.rdf_file(path).map_err(Problem::input)?])
+        };
+        Session::open(dossier.clone(), &data)?
+    };
+    let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
+    Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
 }
 
 /// Both, or what is wrong with either.
@@ -147,7 +177,7 @@ fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
             prefixes.add(prefix, namespace);
         }
     }
-    if !both.iter().any(|read| read.is_dossier) {
+    if !both.iter().any(|read| read.has_all_prefixes) {
         for (prefix, namespace) in Prefixes::declared_in(&read_ontology(&choice.dossier()?)?).iter()
         {
             prefixes.add(prefix, namespace);

@@ -354,11 +354,16 @@ impl Session {
     /// The passages of the documents are computed when something first asks for them: most queries never do, and for
     /// those the store is the same with or without them.
     fn load_passages(&self) -> Result<()> {
-        if self.passages.get().is_none() && !self.store.is_on_disk() {
+        if !self.has_passages() {
             self.store.add_passages(self.documents()?)?;
             let _ = self.passages.set(());
         }
         Ok(())
+    }
+
+    /// Whether there are passages among the data that follow from the rest of it.
+    fn has_passages(&self) -> bool {
+        self.passages.get().is_some() || self.store.is_on_disk()
     }
 
     fn argument(

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{Store, is_place_of_quote};
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashSet;
@@ -61,7 +61,7 @@ impl Session {
     /// # Errors
     /// If the store fails.
     pub fn select(&self, selection: Selection) -> Result<impl Iterator<Item = Result<Quad>>> {
-        let choosing = Choosing::of(&self.store, selection)?;
+        let choosing = Choosing::of(&self.store, selection, self.has_passages())?;
         Ok(self
             .store
             .quads()
@@ -111,16 +111,24 @@ struct Kinds {
     claims: HashSet<GraphName>,
     ontologies: HashSet<GraphName>,
     evidence: HashSet<NamedOrBlankNode>,
+    passages: HashSet<NamedOrBlankNode>,
 }
 
 impl Kinds {
     fn of(store: &Store) -> Result<Self> {
-        let mut kinds =
-            Self { claims: HashSet::new(), ontologies: HashSet::new(), evidence: HashSet::new() };
+        let mut kinds = Self {
+            claims: HashSet::new(),
+            ontologies: HashSet::new(),
+            evidence: HashSet::new(),
+            passages: HashSet::new(),
+        };
         for class in [dos::CLAIM, dos::DOCUMENT_CLASS, dos::OMISSION, dos::PASSAGE_CLASS] {
             for subject in store.subjects(rdf::TYPE, class.into())? {
                 if class == dos::CLAIM {
                     kinds.claims.insert(subject.clone().into());
+                }
+                if class == dos::PASSAGE_CLASS {
+                    kinds.passages.insert(subject.clone());
                 }
                 kinds.evidence.insert(subject);
             }
@@ -140,10 +148,11 @@ struct Choosing<'a> {
     /// What the ontologies say.
     terms: HashSet<Triple>,
     has_graphs: bool,
+    has_passages: bool,
 }
 
 impl<'a> Choosing<'a> {
-    fn of(store: &'a Store, selection: Selection) -> Result<Self> {
+    fn of(store: &'a Store, selection: Selection, has_passages: bool) -> Result<Self> {
         let kinds = Kinds::of(store)?;
         let mut terms = HashSet::new();
         for name in &kinds.ontologies {
@@ -151,7 +160,8 @@ impl<'a> Choosing<'a> {
                 terms.extend(store.graph(name.as_ref())?);
             }
         }
-        Ok(Self { store, selection, kinds, terms, has_graphs: store.has_named_graphs()? })
+        let has_graphs = store.has_named_graphs()?;
+        Ok(Self { store, selection, kinds, terms, has_graphs, has_passages })
     }
 
     /// The quad as the selection has it, if it does.
@@ -176,6 +186,13 @@ impl<'a> Choosing<'a> {
     /// Whether a triple of the default graph is chosen. It is looked up in the named graphs only where that matters.
     fn is_chosen(&self, quad: &Quad) -> Result<bool> {
         let is_evidence = || self.kinds.evidence.contains(&quad.subject);
+        let is_computed = || {
+            self.kinds.passages.contains(&quad.subject)
+                || is_evidence() && is_place_of_quote(quad.predicate.as_ref())
+        };
+        if self.has_passages && is_computed() {
+            return Ok(false);
+        }
         let triple = || Triple::from(quad.clone());
         Ok(match self.selection {
             Selection::Ontology => false,

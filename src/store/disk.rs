@@ -5,6 +5,9 @@
 //!
 //! Without the feature `disk` nothing here can be done, and it is said how it could.
 
+/// A file of every folder of RocksDB: it says which of the others are in force.
+pub(super) const CURRENT: &str = "CURRENT";
+
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, reason};
@@ -18,16 +21,13 @@ mod rocksdb {
     /// The file that RocksDB locks.
     const LOCK: &str = "LOCK";
 
-    /// A file of every folder of RocksDB: it says which of the others are in force.
-    const CURRENT: &str = "CURRENT";
-
     impl Store {
         /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
         ///
         /// # Errors
         /// If there is none, or another process writes to it.
         pub fn open(folder: &Path) -> Result<Self> {
-            if !folder.join(CURRENT).is_file() {
+            if !Self::is_at(folder) {
                 return Err(missing(folder));
             }
             let lock = shared_lock(folder)?;
@@ -42,11 +42,7 @@ mod rocksdb {
         /// # Errors
         /// If there is none, it cannot be written, or another process has it.
         pub fn open_to_write(folder: &Path) -> Result<Self> {
-            if folder.join(CURRENT).is_file() {
-                Self::open_or_create(folder)
-            } else {
-                Err(missing(folder))
-            }
+            if Self::is_at(folder) { Self::open_or_create(folder) } else { Err(missing(folder)) }
         }
 
         /// Opens a store on disk to write to it, or makes an empty one. None may read it or write to it meanwhile.
@@ -54,7 +50,7 @@ mod rocksdb {
         /// # Errors
         /// If the folder holds something else, cannot be written, or another process has the store.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
-            if !folder.join(CURRENT).is_file() && !is_empty(folder)? {
+            if !Self::is_at(folder) && !is_empty(folder)? {
                 return Err(Problem::new(format!(
                     "`{}` is a folder of something else, and no store",
                     folder.display()

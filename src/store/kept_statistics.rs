@@ -5,6 +5,7 @@
 //! the folder does. Each process that opens it to write begins a new
 //! [`MANIFEST`](https://github.com/facebook/rocksdb/wiki/MANIFEST), and what it writes makes that or a log longer.
 
+use super::disk::CURRENT;
 use crate::plan::Statistics;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -27,7 +28,7 @@ struct Header {
 
 impl Header {
     fn of(folder: &Path) -> io::Result<Self> {
-        let current = std::fs::read_to_string(folder.join("CURRENT"))?;
+        let current = std::fs::read_to_string(folder.join(CURRENT))?;
         let current = current.trim_end();
         let mut state = vec![(current.to_owned(), folder.join(current).metadata()?.len())];
         for file in folder.read_dir()? {
@@ -57,7 +58,14 @@ pub(super) fn read(folder: &Path) -> Option<Statistics> {
 /// Keeps the statistics of a store, which nobody has open to write.
 pub(super) fn write(folder: &Path, statistics: &Statistics) -> io::Result<()> {
     let header = Header::of(folder)?;
-    let mut file = BufWriter::new(tempfile::NamedTempFile::new_in(folder)?);
+    let builder = &mut tempfile::Builder::new();
+    // Whoever may read the store may read them.
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(std::fs::Permissions::from_mode(0o666))
+    };
+    let mut file = BufWriter::new(builder.tempfile_in(folder)?);
     serde_json::to_writer(&mut file, &header)?;
     file.write_all(b"\n")?;
     serde_json::to_writer(&mut file, statistics)?;

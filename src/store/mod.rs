@@ -23,7 +23,7 @@ pub use bulk::Filled;
 pub use canonical::Respelled;
 pub use compression::Compression;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
-pub use passages::PASSAGES;
+pub use passages::{PASSAGES, is_place_of_quote};
 pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
@@ -42,7 +42,7 @@ use oxigraph::store::StorageError;
 use planning::Planning;
 use spargebra::Query;
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A store, in memory or on disk. Clones are of the same store.
@@ -216,6 +216,11 @@ impl Store {
     /// Whether there is a named graph.
     pub fn has_named_graphs(&self) -> Result<bool> {
         self.inner.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+    }
+
+    /// Whether a folder is that of a store on disk.
+    pub fn is_at(folder: &Path) -> bool {
+        folder.join(disk::CURRENT).is_file()
     }
 
     /// Whether the store is kept on disk. Nothing is computed into such a store when something asks for it.

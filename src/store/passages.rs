@@ -54,6 +54,11 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
     Ok(quads)
 }
 
+/// Whether a property of a claim or an omission is computed with the passages: where its quote stands.
+pub fn is_place_of_quote(property: NamedNodeRef<'_>) -> bool {
+    [dos::PASSAGE, oa::START, oa::END].contains(&property)
+}
+
 fn describe_passage(document: &NamedNode, place: Place, text: &str, quads: &mut Vec<Quad>) {
     let iri = passage_iri(document, place);
     let mut say = |property, value: Term| quads.push(quad(iri.clone(), property, value));

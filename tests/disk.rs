@@ -83,7 +83,11 @@ fn stores_are_compared() {
     }
     for different in [["a", "b"], ["a.trig", "b"], ["a", "b.trig"]] {
         let (code, out, err) = run(here, &[&["diff"], &different[..]].concat());
-        assert_eq!((code, out.as_str()), (1, "+ <x:a> <x:q> \"3\"^^xsd:integer .\n"), "{different:?} {err}");
+        assert_eq!(
+            (code, out.as_str()),
+            (1, "+ <x:a> <x:q> \"3\"^^xsd:integer .\n"),
+            "{different:?} {err}"
+        );
     }
     // A dossier has no passages of its own.
     assert_eq!(run(here, &["load", "--store", "sco", "--quiet"]).0, 0);

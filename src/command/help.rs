@@ -31,7 +31,6 @@ impl Help {
     }
 
     pub fn run(&self, mut command: Command) -> anyhow::Result<ExitCode> {
-        command.build();
         let Some(about) = &self.about else {
             command.print_help()?;
             return Ok(ExitCode::SUCCESS);
@@ -42,8 +41,14 @@ impl Help {
             target.write(|out| Ok(write_topic(text, width, out)?))?;
             return Ok(ExitCode::SUCCESS);
         }
-        if let Some(command) = command.find_subcommand_mut(about) {
-            command.print_long_help()?;
+        if command.find_subcommand(about).is_some() {
+            // As if it had been asked for: what clap builds otherwise has a space too many in the usage of a line of
+            // the shell.
+            let name = (!command.is_no_binary_name_set()).then(|| command.get_name().to_owned());
+            let words = name.iter().map(String::as_str).chain([about.as_str(), "--help"]);
+            if let Err(help) = command.try_get_matches_from_mut(words) {
+                help.print()?;
+            }
             return Ok(ExitCode::SUCCESS);
         }
         let mut names: Vec<&str> = Self::topics().collect();

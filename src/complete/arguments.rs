@@ -3,7 +3,7 @@
 use super::{Candidate, Completer, FEW_VALUES, MOST, distinct};
 use crate::error::Result;
 use crate::query::in_shell;
-use crate::session::{Completion, complete_parameter, complete_value};
+use crate::session::{Completion, complete_example, complete_parameter, complete_value};
 use crate::vocabulary::rdf;
 use oxigraph::model::NamedNode;
 use std::collections::HashMap;
@@ -47,6 +47,10 @@ impl Completer {
         let parameter = query.parameters.iter().find(|known| known.declaration.name == name);
         let Some(parameter) = parameter else { return Ok(Vec::new()) };
         let things = self.things_for(parameter.class.as_ref(), value)?;
+        if things.is_empty() {
+            let examples = complete_example(&query, typed);
+            return Ok(distinct(examples.into_iter().map(candidate).map(quoted)));
+        }
         Ok(distinct(things.into_iter().map(|mut thing| {
             thing.text = format!("{name}={}", thing.text);
             quoted(thing)

@@ -10,7 +10,9 @@ use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCan
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
 use dossier::format::{Format, GraphFormat};
 use dossier::query::Catalogue;
-use dossier::session::{Completion, Selection, complete_parameter, complete_value};
+use dossier::session::{
+    Completion, Selection, complete_example, complete_parameter, complete_value,
+};
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 
@@ -109,7 +111,10 @@ impl Typed {
         if let Some(values) = complete_value(&query, begun) {
             return Some(values);
         }
-        choice.small_session(MOST_DATA)?.complete_argument(&query, &given, begun).ok()
+        match choice.small_session(MOST_DATA) {
+            Some(session) => session.complete_argument(&query, &given, begun).ok(),
+            None => Some(complete_example(&query, begun)),
+        }
     }
 
     fn things(&self, begun: &str) -> Option<Vec<Completion>> {

@@ -2,13 +2,15 @@
 
 use super::near::occurrences;
 use super::outline::ElementKind;
-use super::probe::Count;
+use super::probe::{Count, Probe};
 use super::search::{InGraph, Search, anything};
-use super::steps::{Step, is_blank, pattern, steps, without_blank_nodes};
+use super::steps::{Step, pattern, steps};
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
-use crate::query::{in_graph, in_scope, pattern_of};
+use crate::query::{
+    in_graph, in_scope, is_for_blank_node, pattern_of, with_variables_for_blank_nodes,
+};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -20,7 +22,7 @@ const MOST_CAUSES: usize = 3;
 impl Search<'_> {
     /// Why a query that has no rows has none, or one that counts counts nothing.
     pub fn diagnosis(mut self, query: &Query) -> Result<Diagnosis> {
-        let whole = without_blank_nodes(pattern_of(query));
+        let whole = with_variables_for_blank_nodes(pattern_of(query));
         let mut causes = Vec::new();
         if query.dataset().is_some_and(|dataset| !dataset.default.is_empty())
             && self.has(&anything())? == Some(false)
@@ -175,7 +177,11 @@ impl Search<'_> {
 
     fn counted_as(&self, words: &str, pattern: &GraphPattern) -> Result<Option<(Part, Count)>> {
         let part = Part { pattern: pattern.clone(), words: words.to_owned(), spans: Vec::new() };
-        Ok(self.probe.count(pattern)?.filter(|count| count.number > 0).map(|count| (part, count)))
+        Ok(self
+            .probe
+            .count(pattern, Probe::MOST)?
+            .filter(|count| count.number > 0)
+            .map(|count| (part, count)))
     }
 
     /// No side of a UNION matches: each has its cause.
@@ -228,7 +234,7 @@ impl Search<'_> {
         };
         if let Some(cause) = causes.first_mut()
             && self.has(inner)? == Some(true)
-            && let Some(count) = self.probe.count(inner)?
+            && let Some(count) = self.probe.count(inner, Probe::MOST)?
         {
             cause.hints.insert(0, Hint::WithoutGraph(count));
         }
@@ -314,7 +320,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let whole = in_graph(pattern(some.iter().copied()), graph);
-        let count = self.probe.count(&whole)?.filter(|count| count.number > 0);
+        let count = self.probe.count(&whole, Probe::MOST)?.filter(|count| count.number > 0);
         Ok(count.map(|count| (self.words.part(some.iter().copied(), whole), count)))
     }
 
@@ -505,7 +511,11 @@ fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
 /// The variables that the last of some steps shares with those before it.
 fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
     let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
-    last.gives().intersection(&given).filter(|variable| !is_blank(variable)).cloned().collect()
+    last.gives()
+        .intersection(&given)
+        .filter(|variable| !is_for_blank_node(variable))
+        .cloned()
+        .collect()
 }
 
 /// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined

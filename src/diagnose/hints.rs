@@ -1,7 +1,7 @@
 //! What would have matched in the place of what is written.
 
-use super::near::{iris, nearest_of, nearest_term};
-use super::probe::Values;
+use super::near::{nearest_of, nearest_term};
+use super::probe::{Probe, Values, iris};
 use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
@@ -105,7 +105,7 @@ impl Search<'_> {
             };
             let whole = in_graph(pattern(steps()), graph);
             if self.has(&whole)? == Some(true)
-                && let Some(count) = self.probe.count(&whole)?
+                && let Some(count) = self.probe.count(&whole, Probe::MOST)?
             {
                 let part = self.words.part([&turned], whole);
                 return Ok(Some(Hint::Reversed { part, count }));

@@ -1,5 +1,6 @@
 //! The nearest term to one that does not match.
 
+use super::probe::iris;
 use super::search::{Search, anything, ends, triple};
 use super::{Difference, Hint, Role};
 use crate::error::{Result, nearest};
@@ -8,9 +9,6 @@ use crate::vocabulary::{owl, rdf, rdfs, skos, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, Variable};
-
-/// How many names are compared with one.
-const MOST_NAMES: usize = 5_000;
 
 /// A pattern in the default graph, or in any named one.
 fn anywhere(pattern: GraphPattern) -> GraphPattern {
@@ -128,19 +126,25 @@ impl Search<'_> {
         };
         let mut names = Vec::new();
         for pattern in patterns {
-            names.extend(iris(self.probe.values(&pattern, &named, MOST_NAMES)?.terms));
+            names.extend(self.probe.names(&pattern, &named)?);
         }
         if role == Role::Class {
             // One that is declared and has no instance is no better.
-            let (s, _, o) = ends();
-            let used = triple(s, rdf::TYPE.into_owned(), o.clone());
-            let used = iris(self.probe.values(&used, &o, MOST_NAMES)?.terms);
+            let used = self.used_classes()?;
             names.retain(|name| used.contains(name));
             names.extend(used);
         }
         names.sort();
         names.dedup();
         Ok(names)
+    }
+
+    fn used_classes(&self) -> Result<Vec<NamedNode>> {
+        if let Some(statistics) = self.probe.statistics() {
+            return Ok(statistics.classes.keys().cloned().collect());
+        }
+        let (s, _, o) = ends();
+        self.probe.names(&triple(s, rdf::TYPE.into_owned(), o.clone()), &o)
     }
 
     /// The names that occur in a role.
@@ -151,7 +155,10 @@ impl Search<'_> {
             Role::Thing => s.clone(),
             Role::Class | Role::Graph => return Ok(Vec::new()),
         };
-        let mut names = iris(self.probe.values(&triple(s, p, o), &variable, MOST_NAMES)?.terms);
+        if let (Role::Predicate, Some(statistics)) = (role, self.probe.statistics()) {
+            return Ok(statistics.properties.keys().cloned().collect());
+        }
+        let mut names = self.probe.names(&triple(s, p, o), &variable)?;
         names.sort();
         Ok(names)
     }
@@ -159,14 +166,6 @@ impl Search<'_> {
 
 fn rdf_namespace() -> &'static str {
     rdf::TYPE.as_str().trim_end_matches("type")
-}
-
-pub fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
-    let iri = |term| match term {
-        Term::NamedNode(iri) => Some(iri),
-        _ => None,
-    };
-    terms.into_iter().filter_map(iri).collect()
 }
 
 /// The nearest of some names.

@@ -1,13 +1,16 @@
 //! Small questions to a store, which are given up when the time is over.
 
 use crate::error::Result;
+use crate::plan::Statistics;
 use crate::query::for_engine;
 use crate::store::Store;
-use oxigraph::model::Term;
+use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, GraphPattern, QueryDataset};
 use spargebra::term::Variable;
+use std::cell::OnceCell;
+use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -29,33 +32,77 @@ pub struct Values {
     pub has_more: bool,
 }
 
+/// How many names are compared with one.
+const MOST_NAMES: usize = 5_000;
+
 /// Asks a store about patterns, for some time. After it each answer is nothing.
 pub struct Probe<'a> {
     store: &'a Store,
+    /// How many solutions of a pattern are looked at for values in it.
+    most_looked_at: Option<usize>,
     dataset: Option<QueryDataset>,
     end: Instant,
     token: CancellationToken,
-    /// When it is dropped, the thread that waits for the end need not wait any more.
-    _finished: Sender<()>,
+    /// What a thread waits for that cancels the token at the end, from the first question on. When it is dropped, the
+    /// thread need not wait any more.
+    finished: OnceCell<Sender<()>>,
 }
 
 impl<'a> Probe<'a> {
-    /// How many solutions are counted at most.
+    /// How many solutions a diagnosis counts at most.
     pub const MOST: usize = 10_000;
 
-    /// Begins to ask.
+    /// Begins to ask. A tenth of the time is kept for what is under way at the end: the engine notices that it is to stop
+    /// at the next triple that matches, for which it may have to pass by all there are.
     pub fn new(store: &'a Store, dataset: Option<&QueryDataset>, time: Duration) -> Self {
-        let token = CancellationToken::new();
-        let (finished, waiting) = mpsc::channel();
-        let cancelled = token.clone();
-        // If no thread can be had, the clock is still looked at between questions.
-        let _ = std::thread::Builder::new().spawn(move || {
-            if waiting.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
-                cancelled.cancel();
-            }
+        let time = time - time / 10;
+        Self {
+            store,
+            most_looked_at: None,
+            dataset: dataset.cloned(),
+            end: Instant::now() + time,
+            token: CancellationToken::new(),
+            finished: OnceCell::new(),
+        }
+    }
+
+    fn watch(&self) {
+        self.finished.get_or_init(|| {
+            let (finished, waiting) = mpsc::channel();
+            let cancelled = self.token.clone();
+            let time = self.end.saturating_duration_since(Instant::now());
+            // If no thread can be had, the clock is still looked at between questions.
+            let _ = std::thread::Builder::new().spawn(move || {
+                if waiting.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
+                    cancelled.cancel();
+                }
+            });
+            finished
         });
-        let end = Instant::now() + time;
-        Self { store, dataset: dataset.cloned(), end, token, _finished: finished }
+    }
+
+    /// The same, which looks at so many solutions of a pattern for the names in it, whatever there is beyond.
+    pub fn looking_at(self, most: usize) -> Self {
+        Self { most_looked_at: Some(most), ..self }
+    }
+
+    /// The statistics of what is asked: none if there are none yet.
+    pub fn statistics(&self) -> Option<Arc<Statistics>> {
+        if self.dataset.is_none() { self.store.known_statistics() } else { None }
+    }
+
+    /// The names that a variable has as values in the solutions of a pattern, some of them if there are many.
+    ///
+    /// # Errors
+    /// If the pattern cannot be evaluated.
+    pub fn names(&self, pattern: &GraphPattern, variable: &Variable) -> Result<Vec<NamedNode>> {
+        let values = match self.most_looked_at {
+            Some(most) => {
+                self.values(&limited(pattern.clone(), vec![variable.clone()], most), variable, most)
+            }
+            None => self.values(pattern, variable, MOST_NAMES),
+        };
+        Ok(iris(values?.terms))
     }
 
     /// Whether the time is over.
@@ -76,13 +123,13 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// How many solutions a pattern has: nothing if the time does not suffice.
+    /// How many solutions a pattern has, up to a number: nothing if the time does not suffice.
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn count(&self, pattern: &GraphPattern) -> Result<Option<Count>> {
+    pub fn count(&self, pattern: &GraphPattern, most: usize) -> Result<Option<Count>> {
         let number = Variable::new_unchecked("number");
-        let some = limited(pattern.clone(), Vec::new(), Self::MOST + 1);
+        let some = limited(pattern.clone(), Vec::new(), most + 1);
         let group = GraphPattern::Group {
             inner: some.into(),
             variables: Vec::new(),
@@ -99,7 +146,7 @@ impl<'a> Probe<'a> {
         });
         Ok(count
             .filter(|_| !self.token.is_cancelled())
-            .map(|number| Count { number: number.min(Self::MOST), has_more: number > Self::MOST }))
+            .map(|number| Count { number: number.min(most), has_more: number > most }))
     }
 
     /// Values of a variable in the solutions of a pattern, as far as the time suffices.
@@ -181,6 +228,7 @@ impl<'a> Probe<'a> {
         if self.is_over() {
             return Ok(None);
         }
+        self.watch();
         match self.store.evaluate_until(for_engine(query), &self.token) {
             Ok(results) => Ok(Some(results)),
             Err(_) if self.token.is_cancelled() => Ok(None),
@@ -189,8 +237,17 @@ impl<'a> Probe<'a> {
     }
 }
 
+/// Those of some terms that are IRIs.
+pub fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
+    let iri = |term| match term {
+        Term::NamedNode(iri) => Some(iri),
+        _ => None,
+    };
+    terms.into_iter().filter_map(iri).collect()
+}
+
 /// The first solutions of a pattern, with some of their variables.
-fn limited(pattern: GraphPattern, variables: Vec<Variable>, length: usize) -> GraphPattern {
+pub fn limited(pattern: GraphPattern, variables: Vec<Variable>, length: usize) -> GraphPattern {
     let project = GraphPattern::Project { inner: pattern.into(), variables };
     GraphPattern::Slice { inner: project.into(), start: 0, length: Some(length) }
 }

@@ -158,13 +158,13 @@ fn is_one_row(pattern: &GraphPattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnose::steps::without_blank_nodes;
+    use crate::query::with_variables_for_blank_nodes;
     use crate::vocabulary::Prefixes;
 
     fn sizes(group: &str) -> Vec<Vec<usize>> {
         let query =
             crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
-        products(&without_blank_nodes(crate::query::pattern_of(&query)))
+        products(&with_variables_for_blank_nodes(crate::query::pattern_of(&query)))
             .into_iter()
             .map(|product| product.parts.iter().map(Vec::len).collect())
             .collect()

@@ -2,8 +2,8 @@
 
 use crate::query::{conjuncts, variables};
 use spargebra::algebra::{Expression, GraphPattern};
-use spargebra::term::{BlankNode, TermPattern, Variable};
-use std::collections::{BTreeSet, HashMap};
+use spargebra::term::Variable;
+use std::collections::BTreeSet;
 
 /// What one element of a group does with the solutions that are there before it. None makes solutions of no solutions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,50 +143,4 @@ fn is_join_of_basics(pattern: &GraphPattern) -> bool {
 /// The pattern of some steps, in their order.
 pub fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
     steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
-}
-
-/// What the names of the variables begin with that stand for blank nodes. Nobody calls one so.
-pub const BLANK: &str = "blank\u{203f}";
-
-/// Whether a variable stands for a blank node.
-pub fn is_blank(variable: &Variable) -> bool {
-    variable.as_str().starts_with(BLANK)
-}
-
-/// A pattern with a variable in the place of each blank node, so that triples can be asked for apart. What these
-/// variables are called, no other variable is.
-pub fn without_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
-    let mut name = BLANK.to_owned();
-    while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&name)) {
-        name.push('_');
-    }
-    let mut names = HashMap::new();
-    let mut pattern = pattern.clone();
-    crate::query::change(&mut pattern, &mut |pattern| {
-        match pattern {
-            GraphPattern::Bgp { patterns } => {
-                for triple in patterns {
-                    open(&mut triple.subject, &mut names, &name);
-                    open(&mut triple.object, &mut names, &name);
-                }
-            }
-            GraphPattern::Path { subject, object, .. } => {
-                open(subject, &mut names, &name);
-                open(object, &mut names, &name);
-            }
-            _ => {}
-        }
-        true
-    });
-    pattern
-}
-
-fn open(term: &mut TermPattern, names: &mut HashMap<BlankNode, Variable>, name: &str) {
-    if let TermPattern::BlankNode(node) = term {
-        let number = names.len() + 1;
-        let variable = names
-            .entry(node.clone())
-            .or_insert_with(|| Variable::new_unchecked(format!("{name}{number}")));
-        *term = variable.clone().into();
-    }
 }

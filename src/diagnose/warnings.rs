@@ -1,17 +1,17 @@
 //! What in a query is likely to be a mistake, before it is asked.
 
 use super::filters::{Comparison, ComparisonKind, is_comparable};
-use super::hints::{alike, predicates};
-use super::near::{nearest_term, occurrences};
-use super::probe::{Count, Probe};
+use super::hints::{kind, predicates};
+use super::near::nearest_term;
+use super::probe::{Count, Probe, limited};
 use super::products::{Product, products};
 use super::search::{Search, ends, triple};
-use super::steps::{Step, pattern, steps, without_blank_nodes};
+use super::steps::{Step, pattern, steps};
 use super::unused::slips;
 use super::words::{Part, Words};
 use super::{Difference, Role};
 use crate::error::Result;
-use crate::query::{Asked, conjuncts, in_graph, pattern_of, walk};
+use crate::query::{Asked, conjuncts, in_graph, pattern_of, walk, with_variables_for_blank_nodes};
 use crate::store::Store;
 use crate::vocabulary::{Prefixes, rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
@@ -22,14 +22,21 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::time::Duration;
 
-/// How long the data is asked for warnings.
+/// How long the data is asked for warnings at most. It takes some milliseconds, however much there is: what would need a
+/// look at all of the data is left to [`diagnose`](super::diagnose), which is asked only if the answer is empty.
 const TIME: Duration = Duration::from_millis(500);
 
 /// How many names and comparisons of a query are looked at.
 const MOST: usize = 100;
 
-/// How many values of a predicate are looked at. If there are more, nothing is said of all of them.
-const MOST_VALUES: usize = 200;
+/// How many triples of a predicate are looked at. If there are more, nothing is said of all of them.
+const MOST_TRIPLES: usize = 2_000;
+
+/// How many languages and datatypes of the values of a predicate are looked at.
+const MOST_KINDS: usize = 20;
+
+/// How many solutions of each part of a product are counted.
+const MOST_COUNTED: usize = 2_000;
 
 /// Something in a query that is likely to be a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,10 +113,14 @@ pub fn warnings(
     is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
 ) -> Result<Vec<Warning>> {
     let words = Words::new(asked, prefixes);
-    let probe = Probe::new(store, asked.query.dataset(), TIME);
-    let everywhere = asked.query.dataset().map(|_| Probe::new(store, None, TIME));
-    let whole = without_blank_nodes(pattern_of(&asked.query));
+    // What the query will ask for anyway is there for the warnings.
+    store.prepare_to_plan(&asked.query)?;
+    let probe = Probe::new(store, asked.query.dataset(), TIME).looking_at(MOST_TRIPLES);
+    let everywhere =
+        asked.query.dataset().map(|_| Probe::new(store, None, TIME).looking_at(MOST_TRIPLES));
+    let whole = with_variables_for_blank_nodes(pattern_of(&asked.query));
     let mut finder = Finder {
+        store,
         search: Search::new(&probe, &words),
         everywhere: Search::new(everywhere.as_ref().unwrap_or(&probe), &words),
         words: &words,
@@ -126,6 +137,7 @@ pub fn warnings(
 }
 
 struct Finder<'a> {
+    store: &'a Store,
     search: Search<'a>,
     /// A search in all of the data, also of a query that has FROM.
     everywhere: Search<'a>,
@@ -158,13 +170,7 @@ impl Finder<'_> {
         is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
     ) -> Result<()> {
         for ((iri, role), need) in names(whole).into_iter().take(MOST) {
-            let mut is_known = false;
-            for other in [role, Role::Thing, Role::Predicate, Role::Graph] {
-                // What is not known for lack of time counts as known.
-                is_known =
-                    is_known || self.everywhere.has(&occurrences(&iri, other))? != Some(false);
-            }
-            if is_known || is_declared(&iri)? {
+            if self.store.mentions(iri.as_ref())? || is_declared(&iri)? {
                 continue;
             }
             let instead = self.everywhere.nearest_name(&iri, role)?.map(|(near, _)| near);
@@ -189,7 +195,8 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Warns if the values of a triple's object have one that looks like a literal and never equals it.
+    /// Warns if the values of a triple's object have one that looks like a literal and never equals it. Of many values
+    /// some are looked at, for how such literals look there.
     fn never_equal<'s>(
         &mut self,
         triple: &TriplePattern,
@@ -199,13 +206,23 @@ impl Finder<'_> {
         let value = Variable::new_unchecked("any_value");
         let object = TermPattern::from(value.clone());
         let (s, _, _) = ends();
-        let patterns = vec![TriplePattern { subject: s.into(), object, ..triple.clone() }];
-        let values = alike(&GraphPattern::Bgp { patterns }, &value, literal.value());
-        let values = self.search.probe.values(&values, &value, 20)?;
+        let of = |object: TermPattern| {
+            let triple = TriplePattern { subject: s.clone().into(), object, ..triple.clone() };
+            GraphPattern::Bgp { patterns: vec![triple] }
+        };
+        let first = limited(of(object), vec![value.clone()], MOST_TRIPLES);
+        let mut values = self.search.probe.values(&first, &value, MOST_TRIPLES)?.terms;
+        let others: Vec<Literal> =
+            kinds(&values).into_iter().map(|kind| with_kind(literal.value(), kind)).collect();
+        for other in others {
+            if self.search.has(&of(other.clone().into()))? == Some(true) {
+                values.push(other.into());
+            }
+        }
         let written = Term::from(literal.clone());
         if let Some((found, Difference::Language | Difference::Datatype)) =
-            nearest_term(&written, &values.terms)
-            && !values.terms.contains(&written)
+            nearest_term(&written, &values)
+            && !values.contains(&written)
         {
             let part = self.words.part(place, GraphPattern::default());
             self.add(Mistake::NeverEqual { written, found }, part.spans);
@@ -253,17 +270,25 @@ impl Finder<'_> {
         }
         let Term::Literal(literal) = &written else { return Ok(()) };
         let (s, _, o) = ends();
-        let every = self::triple(s, predicate.clone(), o.clone());
+        let every = self::triple(s.clone(), predicate.clone(), o.clone());
+        let first = limited(every, vec![o.clone()], MOST_TRIPLES + 1);
+        let is_all =
+            self.search.probe.count(&first, MOST_TRIPLES)?.is_some_and(|count| !count.has_more);
         if comparison.kind == ComparisonKind::Equal {
+            // Of numbers, others are equal than those that are written alike.
+            if !is_all && kind(&written) == "number" {
+                return Ok(());
+            }
             let expr = Expression::Equal(Box::new(o.into()), Box::new(literal.clone().into()));
-            let equal = GraphPattern::Filter { expr, inner: every.into() };
-            if self.search.has(&equal)? == Some(false) {
+            let equal = GraphPattern::Filter { expr, inner: first.into() };
+            let same = self::triple(s, predicate.clone(), literal.clone());
+            if self.search.has(&equal)? == Some(false) && self.search.has(&same)? == Some(false) {
                 self.never_equal(triple, literal, [step])?;
             }
             return Ok(());
         }
-        let values = self.search.probe.values(&every, &o, MOST_VALUES)?;
-        if !values.has_more
+        let values = self.search.probe.values(&first, &o, MOST_TRIPLES)?;
+        if is_all
             && values.terms.iter().all(|value| !is_comparable(value, &written))
             && let Some(Term::Literal(found)) = values.terms.first()
         {
@@ -293,7 +318,7 @@ impl Finder<'_> {
             let mut many = Vec::new();
             for part in &parts {
                 let whole = in_graph(pattern(part), graph.as_ref());
-                if let Some(count) = self.search.probe.count(&whole)?
+                if let Some(count) = self.search.probe.count(&whole, MOST_COUNTED)?
                     && count.number > 1
                 {
                     many.push((self.words.part(part, whole), count));
@@ -305,6 +330,30 @@ impl Finder<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// In which languages and of which datatypes some values are, by one example each.
+fn kinds(values: &[Term]) -> Vec<&Literal> {
+    let mut kinds: Vec<&Literal> = Vec::new();
+    for value in values {
+        if let Term::Literal(value) = value
+            && !kinds.iter().any(|kind| {
+                kind.datatype() == value.datatype() && kind.language() == value.language()
+            })
+            && kinds.len() < MOST_KINDS
+        {
+            kinds.push(value);
+        }
+    }
+    kinds
+}
+
+/// A literal in the language or of the datatype of another one.
+fn with_kind(value: &str, kind: &Literal) -> Literal {
+    match kind.language() {
+        Some(language) => Literal::new_language_tagged_literal_unchecked(value, language),
+        None => Literal::new_typed_literal(value, kind.datatype()),
     }
 }
 

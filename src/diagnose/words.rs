@@ -2,17 +2,18 @@
 //! serializer.
 
 use super::outline::{Element, ElementKind, elements};
-use super::steps::{BLANK, Step, is_blank, pattern, steps, without_blank_nodes};
+use super::steps::{Step, pattern, steps};
 use crate::query::lexer::{Token, TokenKind, tokens};
 use crate::query::{
-    Asked, Binding, bind, change, declared_prefixes, pattern_of, pattern_to_text, variables,
+    Asked, Binding, bind, counted_from_one, declared_prefixes, is_for_blank_node, names_as_written,
+    pattern_of, pattern_to_text, variables, with_variables_for_blank_nodes,
 };
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use spargebra::SparqlParser;
 use spargebra::algebra::GraphPattern;
-use spargebra::term::{TermPattern, Variable};
-use std::collections::HashMap;
+use spargebra::term::Variable;
+use std::cell::OnceCell;
 use std::ops::Range;
 
 /// A part of a query: a pattern, the words for it, and where these stand.
@@ -28,11 +29,10 @@ pub struct Part {
 
 /// The text of a query, by its elements.
 pub struct Words<'a> {
+    asked: &'a Asked,
     prefixes: &'a Prefixes,
-    elements: Vec<Found>,
-    text: &'a str,
-    declared: Prefixes,
-    values: &'a HashMap<Variable, Binding>,
+    /// The elements of the text, once something is said of one.
+    elements: OnceCell<Vec<Found>>,
 }
 
 /// An element of the text, and what it is in the algebra.
@@ -49,24 +49,24 @@ const MOST_ELEMENTS: usize = 400;
 const MOST_SAID: usize = 30;
 
 impl<'a> Words<'a> {
-    /// Reads a text. The prefixes are those that it does not declare itself.
+    /// Those of a text. The prefixes are those that it does not declare itself.
     pub fn new(asked: &'a Asked, prefixes: &'a Prefixes) -> Self {
-        let parser = parser(asked, prefixes);
-        let elements = elements(&asked.text).into_iter().take(MOST_ELEMENTS);
-        let elements = elements.map(|element| {
-            let parts = match element.kind {
-                ElementKind::Part => parsed(&parser, asked, &element.words),
-                ElementKind::Having | ElementKind::Slice => Vec::new(),
-            };
-            Found { element, parts }
-        });
-        Self {
-            prefixes,
-            elements: elements.collect(),
-            text: &asked.text,
-            declared: declared_prefixes(&asked.text),
-            values: &asked.values,
-        }
+        Self { asked, prefixes, elements: OnceCell::new() }
+    }
+
+    fn elements(&self) -> &[Found] {
+        self.elements.get_or_init(|| {
+            let parser = parser(self.asked, self.prefixes);
+            let elements = elements(&self.asked.text).into_iter().take(MOST_ELEMENTS);
+            let elements = elements.map(|element| {
+                let parts = match element.kind {
+                    ElementKind::Part => parsed(&parser, self.asked, &element.words),
+                    ElementKind::Having | ElementKind::Slice => Vec::new(),
+                };
+                Found { element, parts }
+            });
+            elements.collect()
+        })
     }
 
     /// The prefixes that are known.
@@ -76,23 +76,23 @@ impl<'a> Words<'a> {
 
     /// Where a name first stands in the text, or the parameter that it is the value of.
     pub fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
+        let declared = declared_prefixes(&self.asked.text);
         let is_it = |token: &Token| {
-            let word = self.text.get(token.span.clone()).unwrap_or_default();
+            let word = self.asked.text.get(token.span.clone()).unwrap_or_default();
             match token.kind {
                 TokenKind::Iri => word.trim_matches(['<', '>']) == iri.as_str(),
                 TokenKind::Word => {
-                    let expanded =
-                        self.declared.expand(word).or_else(|| self.prefixes.expand(word));
+                    let expanded = declared.expand(word).or_else(|| self.prefixes.expand(word));
                     expanded.as_ref() == Some(iri)
                 }
                 TokenKind::Variable => word.get(1..).is_some_and(|name| {
-                    let value = self.values.get(&Variable::new_unchecked(name));
+                    let value = self.asked.values.get(&Variable::new_unchecked(name));
                     value == Some(&Binding::One(iri.clone().into()))
                 }),
                 _ => false,
             }
         };
-        tokens(self.text).into_iter().find(is_it).map(|token| token.span)
+        tokens(&self.asked.text).into_iter().find(is_it).map(|token| token.span)
     }
 
     /// Some steps as a part.
@@ -136,7 +136,7 @@ impl<'a> Words<'a> {
                     .get(..keyword.len())
                     .is_some_and(|w| w.eq_ignore_ascii_case(keyword))
         };
-        let mut found = self.elements.iter().map(|found| &found.element).filter(|e| is_it(e));
+        let mut found = self.elements().iter().map(|found| &found.element).filter(|e| is_it(e));
         match (found.next(), found.next()) {
             (Some(element), None) => Part {
                 pattern: whole,
@@ -150,16 +150,24 @@ impl<'a> Words<'a> {
 
     /// The element that a step is, or is a part of: the smallest one.
     fn find(&self, step: &Step) -> Option<&Found> {
-        let wanted = normalized(&pattern([step]));
-        let has_it = self.elements.iter().filter(|found| found.parts.contains(&wanted));
+        let wanted = counted_from_one(&pattern([step]));
+        let has_it = self.elements().iter().filter(|found| found.parts.contains(&wanted));
         has_it.min_by_key(|found| found.parts.len())
     }
 
     fn serialized(&self, step: &Step) -> String {
         let pattern = pattern([step]);
         let mut text = pattern_to_text(&pattern, self.prefixes);
-        for variable in variables(&pattern).into_iter().filter(|variable| is_blank(variable)) {
-            text = text.replace(&variable.to_string(), "[]");
+        let written = names_as_written(&pattern);
+        let blank: Vec<String> = variables(&pattern)
+            .into_iter()
+            .filter(|variable| is_for_blank_node(variable))
+            .map(|variable| written.get(variable).unwrap_or(variable).to_string())
+            .collect();
+        for token in tokens(&text).into_iter().rev() {
+            if blank.iter().any(|name| text.get(token.span.clone()) == Some(name)) {
+                text.replace_range(token.span, "[]");
+            }
         }
         let inner = text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
         let inner = inner.unwrap_or(&text).trim();
@@ -215,39 +223,6 @@ fn parsed(parser: &SparqlParser, asked: &Asked, words: &str) -> Vec<GraphPattern
         GraphPattern::Project { inner, .. } => inner,
         pattern => pattern,
     };
-    let opened = without_blank_nodes(group);
-    steps(&opened).iter().map(|step| normalized(&pattern([step]))).collect()
-}
-
-/// The pattern with the variables that stand for blank nodes counted from one, so that a part of the text, which is
-/// parsed alone, can be compared with a part of the whole.
-fn normalized(original: &GraphPattern) -> GraphPattern {
-    let mut names: HashMap<Variable, Variable> = HashMap::new();
-    let mut rename = |term: &mut TermPattern| {
-        if let TermPattern::Variable(variable) = term
-            && is_blank(variable)
-        {
-            let number = names.len() + 1;
-            let new = || Variable::new_unchecked(format!("{BLANK}{number}"));
-            *term = names.entry(variable.clone()).or_insert_with(new).clone().into();
-        }
-    };
-    let mut changed = original.clone();
-    change(&mut changed, &mut |pattern| {
-        match pattern {
-            GraphPattern::Bgp { patterns } => {
-                for triple in patterns {
-                    rename(&mut triple.subject);
-                    rename(&mut triple.object);
-                }
-            }
-            GraphPattern::Path { subject, object, .. } => {
-                rename(subject);
-                rename(object);
-            }
-            _ => {}
-        }
-        true
-    });
-    changed
+    let opened = with_variables_for_blank_nodes(group);
+    steps(&opened).iter().map(|step| counted_from_one(&pattern([step]))).collect()
 }

@@ -5,6 +5,7 @@ mod ad_hoc;
 mod arguments;
 mod asked;
 mod bind;
+mod blank;
 mod by_graph;
 mod catalogue;
 
@@ -25,6 +26,7 @@ pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
 pub use asked::Asked;
 pub use bind::{BindError, Binding, bind};
+pub use blank::{counted_from_one, is_for_blank_node, with_variables_for_blank_nodes};
 pub use by_graph::{graph_by_graph, in_graph};
 pub use catalogue::Catalogue;
 pub use expected::Expected;
@@ -38,7 +40,7 @@ pub use scope::{certain, in_scope};
 pub use serializer::{pattern_to_text, to_sparql};
 pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
-pub use unique::{fresh, names_as_written, with_variables_for_blank_nodes};
+pub use unique::{fresh, names_as_written, pattern_with_unique_names};
 pub use walk::{
     change, conjuncts, for_each_exists, for_each_inner, named_variable, pattern_of, term_variable,
     variables, variables_of_triple, walk, walk_expression, walk_expressions,

@@ -1,7 +1,8 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
+use super::blank::with_variables_for_blank_nodes;
 use super::by_graph::graph_by_graph;
-use super::unique::{fresh, with_unique_names, with_variables_for_blank_nodes};
+use super::unique::{fresh, with_unique_names};
 use super::walk::{change, for_each_inner, variables, walk, walk_expression};
 use super::{certain, in_scope};
 use spargebra::Query;

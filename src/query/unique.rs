@@ -9,7 +9,7 @@ use super::scope::in_scope;
 use super::walk::variables;
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
-use spargebra::term::{BlankNode, NamedNodePattern, TermPattern, TriplePattern, Variable};
+use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The same query with names that mean one thing each. Its answers are the same.
@@ -24,18 +24,16 @@ pub fn with_unique_names(query: &Query) -> Query {
     query
 }
 
-/// The same pattern with names that mean one thing each, and a variable in the place of each blank node: its solutions
-/// are the same, and tell what the blank nodes stand for.
-pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
+/// The same pattern with names that mean one thing each. Its solutions are the same.
+pub fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
     let mut pattern = pattern.clone();
-    let mut renaming = Renaming { blank_nodes: Some(HashMap::new()), ..Renaming::default() };
-    renaming.whole(&mut pattern);
+    Renaming::default().whole(&mut pattern);
     pattern
 }
 
 /// What stands between a name and a number in the name of a variable that is made from another one's.
 /// [SPARQL](https://www.w3.org/TR/sparql11-query/#rVARNAME) allows it in names, and nobody writes it.
-const NUMBERED: char = '·';
+pub(super) const NUMBERED: char = '·';
 
 /// A variable with a name that no other one has, made from a name.
 pub fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
@@ -69,8 +67,6 @@ type Names = HashMap<Variable, Variable>;
 #[derive(Default)]
 struct Renaming {
     taken: HashSet<Variable>,
-    /// The variables for the blank nodes: none if these stay.
-    blank_nodes: Option<HashMap<BlankNode, Variable>>,
 }
 
 impl Renaming {
@@ -94,12 +90,14 @@ impl Renaming {
         match pattern {
             GraphPattern::Bgp { patterns } => {
                 for triple in patterns {
-                    self.triple(triple, names);
+                    rename_end(&mut triple.subject, names);
+                    rename_name(&mut triple.predicate, names);
+                    rename_end(&mut triple.object, names);
                 }
             }
             GraphPattern::Path { subject, object, .. } => {
-                self.term(subject, names);
-                self.term(object, names);
+                rename_end(subject, names);
+                rename_end(object, names);
             }
             GraphPattern::Join { left, right }
             | GraphPattern::Lateral { left, right }
@@ -241,26 +239,11 @@ impl Renaming {
             }
         }
     }
+}
 
-    fn triple(&mut self, triple: &mut TriplePattern, names: &Names) {
-        self.term(&mut triple.subject, names);
-        rename_name(&mut triple.predicate, names);
-        self.term(&mut triple.object, names);
-    }
-
-    fn term(&mut self, term: &mut TermPattern, names: &Names) {
-        match term {
-            TermPattern::Variable(variable) => rename(variable, names),
-            TermPattern::BlankNode(node) => {
-                if let Some(variables) = &mut self.blank_nodes {
-                    let taken = &mut self.taken;
-                    let variable =
-                        variables.entry(node.clone()).or_insert_with(|| fresh("blank", taken));
-                    *term = variable.clone().into();
-                }
-            }
-            TermPattern::NamedNode(_) | TermPattern::Literal(_) => {}
-        }
+fn rename_end(term: &mut TermPattern, names: &Names) {
+    if let TermPattern::Variable(variable) = term {
+        rename(variable, names);
     }
 }
 

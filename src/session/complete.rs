@@ -47,23 +47,31 @@ pub fn complete_value(query: &SavedQuery, word: &str) -> Option<Vec<Completion>>
             ValueType::Typed(datatype) if datatype.as_ref() == crate::vocabulary::xsd::BOOLEAN => {
                 values.extend(["true".to_owned(), "false".to_owned()]);
             }
-            _ => {
-                values.extend(parameter.default.clone());
-                let examples = query.front_matter.examples.iter().flat_map(|(_, given)| given);
-                let of_this = examples.filter(|(given, _)| given.as_str() == name);
-                values.extend(of_this.flat_map(|(_, values)| values.values()));
-                values.sort();
-                values.dedup();
-            }
+            _ => return Some(complete_example(query, word)),
         }
     }
     values.retain(|known| begins(known, value));
     Some(values.iter().map(|value| Completion::new(format!("{name}={value}"))).collect())
 }
 
+/// The values of a parameter of which a word such as `kind=sm` is the beginning, among its default and those of the
+/// examples.
+pub fn complete_example(query: &SavedQuery, word: &str) -> Vec<Completion> {
+    let Some((name, value)) = word.split_once('=') else { return Vec::new() };
+    let parameters = query.parameters.iter().filter(|known| known.declaration.name == name);
+    let mut values: Vec<String> = parameters.flat_map(|known| known.default.clone()).collect();
+    let examples = query.front_matter.examples.iter().flat_map(|(_, given)| given);
+    let of_this = examples.filter(|(given, _)| given.as_str() == name);
+    values.extend(of_this.flat_map(|(_, values)| values.values()));
+    values.sort();
+    values.dedup();
+    values.retain(|known| begins(known, value));
+    values.iter().map(|value| Completion::new(format!("{name}={value}"))).collect()
+}
+
 impl Session {
     /// What an argument of a query can go on with: a parameter (`st` with `state=`), or a value of one (`state=Ch` with
-    /// `state=China`). Case does not count. `given` are the names of the parameters that have a value already.
+    /// `state=China`; one of the examples where no thing is called so). Case does not count. `given` are the names of the parameters that have a value already.
     ///
     /// # Errors
     /// If the store fails.
@@ -86,7 +94,7 @@ impl Session {
         for thing in &mut things {
             thing.word = format!("{name}={}", thing.word);
         }
-        Ok(things)
+        Ok(if things.is_empty() { complete_example(query, word) } else { things })
     }
 
     /// The things, of a class if one is given, of whose label or CURIE a word is the beginning, in order; and the
@@ -178,7 +186,7 @@ mod tests {
     #[test]
     fn values_that_the_query_tells_need_no_session() {
         let text = "#+ summary: What?\n#+ defaults: {a: two}\n#+ enumerate: {a: [one, two, Three]}\n\
-                    #+ examples:\n#+   x: {c: left, d: \"2001\"}\n\
+                    #+ examples:\n#+   x: {c: left, d: \"2001\", e: \"ex:two\"}\n#+   y: {e: \"ex:one\"}\n\
                     ASK { ?s ?p ?_a, ?_b_boolean, ?_c, ?_e_iri, ?_d_integer }";
         let bytes = text.as_bytes().to_vec().into();
         let source = crate::dossier::Source { path: "queries/q.rq".into(), bytes };
@@ -189,6 +197,9 @@ mod tests {
         assert_eq!(values("c="), Some(vec!["c=left".to_owned()]));
         assert_eq!(values("d=1"), Some(vec![]));
         assert_eq!(values("e="), None);
+        assert_eq!(words(complete_example(&query, "e=")), ["e=ex:one", "e=ex:two"]);
+        assert_eq!(words(complete_example(&query, "e=ex:T")), ["e=ex:two"]);
+        assert_eq!(words(complete_example(&query, "f=")), [""; 0]);
         assert_eq!(values("f="), None);
         assert_eq!(values("a"), None);
     }

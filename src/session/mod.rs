@@ -7,7 +7,7 @@ mod evidence;
 mod selection;
 
 pub use claims::Mapped;
-pub use complete::{Completion, complete_parameter, complete_value};
+pub use complete::{Completion, complete_example, complete_parameter, complete_value};
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 

@@ -32,6 +32,7 @@ pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::limits::Limits;
+use crate::plan::has_joins;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
@@ -116,6 +117,8 @@ impl Store {
     /// Evaluates a query until the token is cancelled. What is evaluated then ends with an error; where an EXISTS is
     /// under way it may end as if there were a match, so that an answer counts only if the token is not cancelled.
     ///
+    /// It is planned if there are statistics already: to gather them cannot be cancelled.
+    ///
     /// # Errors
     /// If the query asks for what the engine does not have, or the token is cancelled.
     pub fn evaluate_until(
@@ -123,6 +126,10 @@ impl Store {
         query: Query,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>> {
+        let query = match self.known_statistics() {
+            Some(statistics) if has_joins(&query) => self.plan_by(&statistics, &query)?.query,
+            _ => query,
+        };
         SparqlEvaluator::new()
             .with_cancellation_token(token.clone())
             .for_query(query)

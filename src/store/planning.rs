@@ -128,6 +128,23 @@ impl Store {
         self.folder.as_ref().is_some_and(|folder| !kept_statistics::are_there(folder))
     }
 
+    /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
+    /// in which queries are not planned.
+    pub fn known_statistics(&self) -> Option<Arc<Statistics>> {
+        if self.planning.is_off { None } else { self.planning.known().statistics.clone() }
+    }
+
+    /// Gathers the statistics if evaluating a query will need them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn prepare_to_plan(&self, query: &Query) -> Result<()> {
+        if self.is_worth_planning(query)? {
+            self.gathered(&mut self.planning.known())?;
+        }
+        Ok(())
+    }
+
     fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
@@ -189,12 +206,17 @@ impl Store {
     pub fn plan(&self, query: &Query) -> Result<Plan> {
         // (A plan is as right with numbers that are a little old.)
         let statistics = self.gathered(&mut self.planning.known())?;
+        self.plan_by(&statistics, query)
+    }
+
+    /// A query planned by these statistics.
+    pub(super) fn plan_by(&self, statistics: &Statistics, query: &Query) -> Result<Plan> {
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
             self.count(triple, graph, most)
         };
         // What stands in a named graph stands in the default graph too.
         let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
-        let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
+        let knowledge = Knowledge { statistics, count: &count, copies };
         Ok(plan(query, knowledge, false))
     }
 
@@ -205,9 +227,7 @@ impl Store {
     pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
         let is_planned = self.is_worth_planning(&query)?;
         let start = Instant::now();
-        if is_planned {
-            self.gathered(&mut self.planning.known())?;
-        }
+        self.prepare_to_plan(&query)?;
         let gathering = start.elapsed();
         let start = Instant::now();
         let (query, expected) = if is_planned {

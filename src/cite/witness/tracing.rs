@@ -4,8 +4,8 @@ use super::scope::Scope;
 use super::{Leaf, Support, Witness};
 use crate::cite::keyed::has_barrier;
 use crate::query::{
-    certain, fresh, in_scope, named_variable, term_variable, variables, variables_of_triple, walk,
-    with_variables_for_blank_nodes,
+    certain, fresh, in_scope, named_variable, pattern_with_unique_names, term_variable, variables,
+    variables_of_triple, walk, with_variables_for_blank_nodes,
 };
 use oxigraph::model::Literal;
 use spargebra::algebra::{Expression, GraphPattern};
@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The witness of the pattern of a query, without what chooses among its solutions.
 pub(super) fn witness(pattern: &GraphPattern) -> Witness {
-    let pattern = with_variables_for_blank_nodes(pattern);
+    let pattern = pattern_with_unique_names(&with_variables_for_blank_nodes(pattern));
     let mut pattern = &pattern;
     while let GraphPattern::Slice { inner, .. }
     | GraphPattern::Distinct { inner }

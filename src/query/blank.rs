@@ -1,0 +1,101 @@
+//! Variables in the place of blank nodes. A blank node in a pattern is a variable without a name: with one, parts of the
+//! pattern can be asked apart, and tell what it stands for.
+
+use super::unique::NUMBERED;
+use super::walk::{change, variables};
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{BlankNode, TermPattern, Variable};
+use std::collections::HashMap;
+
+/// A pattern with a variable in the place of each blank node. Its solutions are the same, and tell what the blank nodes
+/// stand for. What these variables are called, no other variable is.
+pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
+    let mut beginning = beginning();
+    while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&beginning)) {
+        beginning.push('_');
+    }
+    let mut names: HashMap<BlankNode, Variable> = HashMap::new();
+    let mut pattern = pattern.clone();
+    for_each_end(&mut pattern, &mut |term| {
+        if let TermPattern::BlankNode(node) = term {
+            let next = names.len() + 1;
+            let new = || Variable::new_unchecked(format!("{beginning}{next}"));
+            *term = names.entry(node.clone()).or_insert_with(new).clone().into();
+        }
+    });
+    pattern
+}
+
+/// Whether a variable stands for a blank node.
+pub fn is_for_blank_node(variable: &Variable) -> bool {
+    variable.as_str().starts_with(&beginning())
+}
+
+/// A pattern in which the variables that stand for blank nodes are counted from one: so a part of a query that was read
+/// by itself can be compared with a part of the whole.
+pub fn counted_from_one(pattern: &GraphPattern) -> GraphPattern {
+    let mut names: HashMap<Variable, Variable> = HashMap::new();
+    let mut pattern = pattern.clone();
+    for_each_end(&mut pattern, &mut |term| {
+        if let TermPattern::Variable(variable) = term
+            && is_for_blank_node(variable)
+        {
+            let next = names.len() + 1;
+            let new = || Variable::new_unchecked(format!("{}{next}", beginning()));
+            *term = names.entry(variable.clone()).or_insert_with(new).clone().into();
+        }
+    });
+    pattern
+}
+
+/// What the names of these variables begin with. Nobody calls one so.
+fn beginning() -> String {
+    format!("blank{NUMBERED}")
+}
+
+/// Calls back with the subjects and objects of a pattern.
+fn for_each_end(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut TermPattern)) {
+    change(pattern, &mut |pattern| {
+        match pattern {
+            GraphPattern::Bgp { patterns } => {
+                for triple in patterns {
+                    visit(&mut triple.subject);
+                    visit(&mut triple.object);
+                }
+            }
+            GraphPattern::Path { subject, object, .. } => {
+                visit(subject);
+                visit(object);
+            }
+            _ => {}
+        }
+        true
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Prefixes;
+
+    fn with_variables(text: &str) -> String {
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        with_variables_for_blank_nodes(crate::query::pattern_of(&query)).to_string()
+    }
+
+    #[test]
+    fn a_blank_node_becomes_one_variable() {
+        let text =
+            with_variables("ASK { _:a <x:p> [] . _:a <x:q>* ?b FILTER EXISTS { [] <x:r> ?b } }");
+        // A path, a triple and one inside of a condition: three nodes, the first of them twice.
+        for (name, times) in [("?blank·1", 2), ("?blank·2", 1), ("?blank·3", 1)] {
+            assert_eq!(text.matches(name).count(), times, "{name} {text}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_somebody_did_write_is_not_taken() {
+        let text = with_variables("ASK { [] <x:p> ?blank·1 }");
+        assert!(text.contains("?blank·_1"), "{text}");
+    }
+}

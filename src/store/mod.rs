@@ -9,13 +9,16 @@ mod bulk;
 mod canonical;
 mod compression;
 mod disk;
+mod lines;
 mod load;
 mod passages;
 mod planning;
 mod quotation;
 mod rdf_error;
 mod rdf_file;
+mod rdf_input;
 mod rdf_stream;
+mod statements;
 
 pub use ahead::ReadAhead;
 pub use bulk::Filled;
@@ -26,7 +29,8 @@ pub use passages::PASSAGES;
 pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
-pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
+pub use rdf_input::{Again, Origin, RdfInput, unreadable};
+pub use rdf_stream::{BlankNodeNames, RdfStream, Reading, Skipped};
 
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};

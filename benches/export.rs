@@ -18,7 +18,7 @@ mod support;
 
 use dossier::export::{Layout, Stream, write_quads};
 use dossier::format::GraphFormat;
-use dossier::store::{RdfInput, RdfStream};
+use dossier::store::{Again, Origin, RdfInput, RdfStream};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use std::fs::File;
@@ -116,13 +116,13 @@ fn convert(form: Form, from: &Path, to: &Path) {
     let mut out = BufWriter::new(File::create(to).expect("a file"));
     let file = File::open(from).expect("a file");
     let stream = |file| {
-        RdfStream::of(vec![RdfInput {
+        let origin = Origin {
             name: "from.nt".to_owned(),
-            reader: Box::new(file),
-            path: None,
             format: GraphFormat::NTriples,
             base: None,
-        }])
+            again: Again::Never,
+        };
+        RdfStream::of(vec![RdfInput { origin, reader: Box::new(file) }])
     };
     match form {
         Form::Oxigraph(format) => {

@@ -6,7 +6,7 @@ use crate::report;
 use anyhow::Context as _;
 use clap::Args;
 use dossier::dossier::{Dossier, Source};
-use dossier::error::{Error, ErrorKind, Problem, reason};
+use dossier::error::{Error, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::limits::Limits;
 use dossier::session::{Data, Session};
@@ -101,7 +101,7 @@ impl Choice {
         if let Some(session) = self.session.get() {
             return Ok(session);
         }
-        let mut session = Session::open(self.dossier()?, &self.data()?)?;
+        let mut session = self.open()?;
         if self.no_plan {
             session = session.without_planning();
         }
@@ -134,26 +134,21 @@ impl Choice {
         if bytes > most_bytes { None } else { self.session().ok() }
     }
 
-    fn data(&self) -> anyhow::Result<Data> {
+    fn open(&self) -> anyhow::Result<Session> {
+        let dossier = self.dossier()?;
         if let Some(folder) = &self.store {
-            return Ok(Data::Store(folder.clone()));
+            return Ok(Session::open(dossier, &Data::Store(folder.clone()))?);
         }
         if self.data.is_empty() {
-            return Ok(Data::Dossier);
+            return Ok(Session::open(dossier, &Data::Dossier)?);
         }
-        let mut files = Vec::with_capacity(self.data.len());
-        let mut problems = Vec::new();
-        for path in &inputs::expanded(&self.data)? {
-            match self.rdf_file(path) {
-                Ok(file) => files.push(file),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if problems.is_empty() {
-            Ok(Data::Files(files))
-        } else {
-            Err(Error { kind: ErrorKind::Input, problems }.into())
-        }
+        let files = self.data_inputs(&inputs::expanded(&self.data)?)?;
+        Ok(Session::of_files(dossier, files)?)
+    }
+
+    /// Files that are to be asked.
+    pub fn data_inputs(&self, paths: &[PathBuf]) -> Result<Vec<RdfInput>, Error> {
+        inputs::data_inputs(paths, self.from)
     }
 
     /// A file of RDF as a whole, or standard input.
@@ -161,9 +156,9 @@ impl Choice {
         inputs::rdf_file(path, self.from)
     }
 
-    /// A file that is to be read once, without being kept.
-    pub fn rdf_input(&self, path: &Path, meter: &Meter) -> Result<RdfInput, Problem> {
-        inputs::rdf_input(path, self.from, meter)
+    /// Files that are to be read once, without being kept.
+    pub fn rdf_inputs(&self, paths: &[PathBuf], meter: &Meter) -> Result<Vec<RdfInput>, Error> {
+        inputs::rdf_inputs(paths, self.from, meter)
     }
 }
 

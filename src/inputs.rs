@@ -4,7 +4,9 @@ use crate::output::Meter;
 use dossier::dossier::Source;
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
-use dossier::store::{Compression, RdfFile, RdfInput, ReadAhead, format_of};
+use dossier::store::{
+    Again, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
+};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
@@ -95,27 +97,62 @@ fn format_of_name(path: &Path) -> Option<GraphFormat> {
     GraphFormat::from_extension(extension(&uncompressed(path)))
 }
 
-/// A file that is to be read once, without being kept, decompressed if its name says that it is compressed.
+/// Files that are to be read once, without being kept, decompressed if their names say that they are compressed.
 ///
 /// # Errors
-/// If it cannot be opened, or its name does not tell its format and none is given.
-pub fn rdf_input(
-    path: &Path,
+/// For each that cannot be opened, or whose name does not tell its format if none is given.
+pub fn rdf_inputs(
+    paths: &[PathBuf],
     format: Option<GraphFormat>,
     meter: &Meter,
-) -> Result<RdfInput, Problem> {
+) -> Result<Vec<RdfInput>, Error> {
+    each(paths, |path| rdf_input(path, format, meter))
+}
+
+/// The same files for `--data`. What cannot be read twice, such as standard input, is kept: where it is broken, its line
+/// is shown.
+///
+/// # Errors
+/// The same.
+pub fn data_inputs(paths: &[PathBuf], format: Option<GraphFormat>) -> Result<Vec<RdfInput>, Error> {
+    each(paths, |path| {
+        let input =
+            rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?;
+        match input.origin.again {
+            Again::Never => whole(input).map(RdfInput::from),
+            Again::File(_) | Again::Kept(_) => Ok(input),
+        }
+    })
+}
+
+fn each<T>(paths: &[PathBuf], open: impl Fn(&Path) -> Result<T, Problem>) -> Result<Vec<T>, Error> {
+    let (mut opened, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        match open(path) {
+            Ok(file) => opened.push(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(opened) } else { Err(Error { kind: ErrorKind::Input, problems }) }
+}
+
+fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<RdfInput, Problem> {
     let name = name_of(path);
-    let unreadable =
-        |error: io::Error| Problem::new(format!("`{name}` cannot be read: {}", reason(&error)));
+    let unreadable = |error: io::Error| unreadable(&name, &error);
     let named = || match format {
         Some(format) => Ok(format),
         None => format_of(&name, extension(&uncompressed(path))),
     };
     if path == Path::new(STDIN) {
-        let (reader, format) = (Box::new(io::stdin()), named()?);
-        return Ok(RdfInput { name, reader, path: None, format, base: None });
+        let origin = Origin { format: named()?, base: None, again: Again::Never, name };
+        return Ok(RdfInput { origin, reader: Box::new(io::stdin()) });
     }
-    let file = meter.reading(File::open(path).map_err(unreadable)?);
+    let file = File::open(path).map_err(unreadable)?;
+    let again = match file.metadata() {
+        Ok(metadata) if metadata.is_file() => Again::File(path.to_owned()),
+        Ok(_) | Err(_) => Again::Never,
+    };
+    let file = meter.reading(file);
     let format = named()?;
     let reader: Box<dyn Read + Send> = match Compression::of(path) {
         Some(compression) => {
@@ -125,7 +162,7 @@ pub fn rdf_input(
         None => Box::new(file),
     };
     let base = Some(file_iri(&uncompressed(path)));
-    Ok(RdfInput { name, reader, path: Some(path.to_owned()), format, base })
+    Ok(RdfInput { origin: Origin { name, format, base, again }, reader })
 }
 
 /// A file of RDF as a whole, or standard input.
@@ -133,15 +170,18 @@ pub fn rdf_input(
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
 pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Problem> {
-    let mut input = rdf_input(path, format, &Meter::default()).map_err(|problem| {
-        if path.exists() { problem } else { meant_otherwise(problem, &name_of(path)) }
-    })?;
+    whole(rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?)
+}
+
+fn whole(input: RdfInput) -> Result<RdfFile, Problem> {
+    let RdfInput { origin: Origin { name, format, base, .. }, mut reader } = input;
     let mut bytes = Vec::new();
-    input.reader.read_to_end(&mut bytes).map_err(|error| {
-        Problem::new(format!("`{}` cannot be read: {}", input.name, reason(&error)))
-    })?;
-    let source = Source { path: input.name, bytes: Cow::Owned(bytes) };
-    Ok(RdfFile { source, format: input.format, base: input.base })
+    reader.read_to_end(&mut bytes).map_err(|error| unreadable(&name, &error))?;
+    Ok(RdfFile { source: Source { path: name, bytes: Cow::Owned(bytes) }, format, base })
+}
+
+fn in_data(problem: Problem, path: &Path) -> Problem {
+    if path.exists() { problem } else { meant_otherwise(problem, &name_of(path)) }
 }
 
 /// `--data` takes all that follows it: what looks like no file was meant for something else.

@@ -231,17 +231,23 @@ fn a_killed_load_leaves_all_or_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     let mut triples = String::new();
-    for i in 0..20_000 {
+    for i in 0..10_000 {
         let _ = writeln!(triples, "<x:s{i}> <x:p> \"{i}\" .");
     }
     std::fs::write(here.join("many.nt"), triples).unwrap();
     std::fs::write(here.join("one.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
     assert_eq!(run(here, &["load", "one.nt", "--store", "st"]).0, 0);
+    // Copied and counted in this process: only what is killed, and what comes after it, is the program itself.
+    let copy = |name: &str| {
+        Store::open_to_write(&here.join("st")).unwrap().backup(&here.join(name)).unwrap();
+    };
+    let size = |name: &str| Store::open(&here.join(name)).unwrap().size().unwrap();
+    copy("whole");
     let begun = std::time::Instant::now();
     assert_eq!(run(here, &["load", "many.nt", "--store", "whole"]).0, 0);
     let whole = begun.elapsed();
     for kill in 0..kills {
-        assert_eq!(run(here, &["backup", "tried", "--store", "st"]).0, 0);
+        copy("tried");
         let mut load = dossier(here, &["load", "many.nt", "--store", "tried", "--quiet"])
             .stderr(Stdio::null())
             .spawn()
@@ -250,10 +256,16 @@ fn a_killed_load_leaves_all_or_nothing() {
         std::thread::sleep(whole.mul_f64(1.1 * f64::from(kill) / f64::from(kills)));
         let _ = load.kill();
         load.wait().unwrap();
-        let left = count(here, "tried");
-        assert!(["1", "20001"].contains(&left.as_str()), "{left} after kill {kill}");
-        assert_eq!(run(here, &["load", "many.nt", "--store", "tried"]).0, 0);
-        assert_eq!(count(here, "tried"), "20001");
+        let left = size("tried");
+        assert!([1, 10_001].contains(&left), "{left} after kill {kill}");
+        // The next load is like any.
+        if kill % 8 == 0 {
+            assert_eq!(count(here, "tried"), left.to_string());
+            assert_eq!(run(here, &["load", "many.nt", "--store", "tried"]).0, 0);
+            assert_eq!(count(here, "tried"), "10001");
+        } else {
+            drop(Store::open_to_write(&here.join("tried")).unwrap());
+        }
         let unfinished = std::fs::read_dir(here.join("tried")).unwrap().filter(|file| {
             file.as_ref().is_ok_and(|file| file.file_name().to_string_lossy().starts_with("bulk-"))
         });

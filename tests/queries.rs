@@ -80,6 +80,6 @@ fn the_order_of_the_data_does_not_matter() {
     lines.rotate_left(middle);
     let source =
         Source { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
-    let files = Data::Files(vec![RdfFile::new(source).unwrap()]);
-    check(&Session::open(Dossier::built_in(), &files).unwrap());
+    let file = RdfFile::new(source).unwrap();
+    check(&Session::of_files(Dossier::built_in(), vec![file.into()]).unwrap());
 }

@@ -70,7 +70,7 @@ fn cases_of(file: &std::path::Path) -> Vec<Case> {
 fn given(Case { data, query, .. }: &Case) -> String {
     let bytes = format!("{PREFIXES}{data}").into_bytes().into();
     let file = RdfFile::new(Source { path: "data.trig".into(), bytes });
-    let store = load_files(&[file.unwrap()]).unwrap().store;
+    let store = load_files(vec![file.unwrap().into()]).unwrap().store;
     let answer = cited_answer(&store, query, None, Options::default()).unwrap();
     let rows: Vec<(String, Citation)> = match answer {
         CitedAnswer::Boolean(value, citation) => vec![(value.to_string(), citation)],

@@ -188,7 +188,7 @@ proptest! {
         for format in [GraphFormat::Turtle, GraphFormat::TriG, GraphFormat::NQuads, GraphFormat::RdfXml, GraphFormat::JsonLd] {
             let source = Source { path: "file".into(), bytes: Cow::Owned(text.clone().into_bytes()) };
             let file = RdfFile { source, format, base: None };
-            if let Err(error) = load_files(&[file]) {
+            if let Err(error) = load_files(vec![file.into()]) {
                 for problem in error.problems {
                     if let Some(excerpt) = &problem.excerpt {
                         prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());

@@ -2,7 +2,7 @@ use crate::choice::Choice;
 use crate::inputs;
 use crate::output::{Arrangement, Meter, Target, format_of_file};
 use clap::Args;
-use dossier::error::{Error, ErrorKind, Problem};
+use dossier::error::Problem;
 use dossier::export::Layout;
 use dossier::format::GraphFormat;
 use dossier::store::{RdfStream, read_ontology};
@@ -52,16 +52,7 @@ impl Convert {
         self.arrangement.check(format)?;
         let files = inputs::expanded(&self.files)?;
         let meter = Meter::of_files(&files);
-        let (mut inputs, mut problems) = (Vec::new(), Vec::new());
-        for file in &files {
-            match choice.rdf_input(file, &meter) {
-                Ok(input) => inputs.push(input),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Error { kind: ErrorKind::Input, problems }.into());
-        }
+        let inputs = choice.rdf_inputs(&files, &meter)?;
         let listed = read_ontology(&choice.dossier()?)?;
         let mut quads = RdfStream::of(inputs);
         let target = Target::new(self.output.as_deref());

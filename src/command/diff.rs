@@ -141,13 +141,10 @@ fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, 
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
             .map_err(|error| error.inside(&path.display().to_string()))?
+    } else if path.is_dir() {
+        Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
     } else {
-        let data = if path.is_dir() {
-            Data::Store(path.to_owned())
-        } else {
-            Data::Files(vec![choice.rdf_file(path).map_err(Problem::input)?])
-        };
-        Session::open(dossier.clone(), &data)?
+        Session::of_files(dossier.clone(), choice.data_inputs(&[path.to_owned()])?)?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
     Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })

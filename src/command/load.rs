@@ -3,9 +3,9 @@ use crate::inputs;
 use crate::output::{Meter, Progress};
 use crate::report::{self, counted};
 use clap::Args;
-use dossier::error::{Error, ErrorKind, Problem};
+use dossier::error::Problem;
 use dossier::session::{Data, Session};
-use dossier::store::{Filled, RdfStream, Reading, Skipped, Store};
+use dossier::store::{BlankNodeNames, Filled, RdfStream, Reading, Skipped, Store};
 use dossier::vocabulary::Prefixes;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -75,19 +75,11 @@ impl Load {
         files: &[PathBuf],
     ) -> anyhow::Result<Loaded> {
         let meter = Meter::of_files(files);
-        let (mut opened, mut problems) = (Vec::new(), Vec::new());
-        for file in files {
-            match choice.rdf_input(file, &meter) {
-                Ok(input) => opened.push(input),
-                Err(problem) => problems.push(problem),
-            }
-        }
-        if !problems.is_empty() {
-            return Err(Error { kind: ErrorKind::Input, problems }.into());
-        }
+        let opened = choice.rdf_inputs(files, &meter)?;
         let mut progress = Progress::through(meter, "quads", choice.quiet);
         with_store(folder, |store| {
-            let reading = Reading { is_lenient: self.lenient, load: Some(store.size()?) };
+            let blank_nodes = BlankNodeNames::OfLoad(store.size()?);
+            let reading = Reading { is_lenient: self.lenient, blank_nodes, files_before: 0 };
             let mut stream = RdfStream::read(opened, reading);
             let filled = store.fill(stream.by_ref().inspect(|_| progress.step()))?;
             Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })

@@ -43,7 +43,8 @@ impl Target {
     ) -> anyhow::Result<T> {
         let Some(path) = &self.path else {
             // Not locked: work that is left to itself would keep the lock.
-            let mut out = BufWriter::with_capacity(1 << 16, Interruptible(io::stdout()));
+            let out = Refusing { inner: io::stdout(), name: "standard output" };
+            let mut out = BufWriter::with_capacity(1 << 16, out);
             let written = write(&mut out)?;
             out.flush()?;
             return Ok(written);
@@ -83,7 +84,9 @@ impl Target {
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, W)> {
         const UNFINISHED: &str = "the file could not be written to its end";
-        let mut out = BufWriter::with_capacity(1 << 16, Interruptible(file));
+        let name = self.path.as_deref().map(Path::to_string_lossy).unwrap_or_default();
+        let out = Refusing { inner: file, name: &name };
+        let mut out = BufWriter::with_capacity(1 << 16, out);
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
             Some(Compression::Gzip) => {
@@ -118,23 +121,43 @@ impl Target {
             }
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error).context(UNFINISHED)?;
-        Ok((written, file.0))
+        Ok((written, file.inner))
     }
 }
 
-/// A writer that refuses to go on once nobody wants to hear of it any more.
-struct Interruptible<W>(W);
+/// A writer that refuses to go on once nobody wants to hear of it any more, and whose errors say what cannot be written.
+struct Refusing<'a, W> {
+    inner: W,
+    /// What is written to, for messages.
+    name: &'a str,
+}
 
-impl<W: Write> Write for Interruptible<W> {
+impl<W> Refusing<'_, W> {
+    fn refused(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        // A reader that has seen enough is no error, and a signal is none yet.
+        if matches!(kind, io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
+            return error;
+        }
+        let message = format!("`{}` cannot be written: {}", self.name, reason(&error));
+        let mut problem = Problem::new(message);
+        if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            problem = problem.help("make room, or write to another disk with `-o FILE`");
+        }
+        io::Error::new(kind, problem.store())
+    }
+}
+
+impl<W: Write> Write for Refusing<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if is_left() {
             return Err(io::Error::other(Stop::Interrupted.error()));
         }
-        self.0.write(bytes)
+        self.inner.write(bytes).map_err(|error| self.refused(error))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.inner.flush().map_err(|error| self.refused(error))
     }
 }
 

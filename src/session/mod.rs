@@ -22,7 +22,7 @@ use crate::limits::Limits;
 use crate::plan::Statistics;
 use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::store::{
-    Loaded, PASSAGES, RdfFile, Respelled, Store, load_dossier, load_files, read_ontology,
+    Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
 };
 use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
@@ -50,8 +50,6 @@ pub struct Session {
 pub enum Data {
     /// The dossier's own.
     Dossier,
-    /// That of some files.
-    Files(Vec<RdfFile>),
     /// That of a store on disk.
     Store(PathBuf),
 }
@@ -62,17 +60,8 @@ impl Session {
     /// # Errors
     /// If a file is broken: the first error of each. If a store cannot be opened.
     pub fn open(dossier: Dossier, data: &Data) -> Result<Self> {
-        let Loaded { store, prefixes, respelled } = match data {
+        let loaded = match data {
             Data::Dossier => load_dossier(&dossier)?,
-            Data::Files(files) => {
-                let mut loaded = load_files(files)?;
-                let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
-                for (prefix, namespace) in loaded.prefixes.iter() {
-                    prefixes.add(prefix, namespace);
-                }
-                loaded.prefixes = prefixes;
-                loaded
-            }
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
                 let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
@@ -82,7 +71,25 @@ impl Session {
                 Loaded { store, prefixes, respelled: None }
             }
         };
-        Ok(Self {
+        Ok(Self::with(dossier, loaded))
+    }
+
+    /// Loads files of RDF in the place of the dossier's own data.
+    ///
+    /// # Errors
+    /// If files are broken or cannot be read: the first error of each.
+    pub fn of_files(dossier: Dossier, files: Vec<RdfInput>) -> Result<Self> {
+        let mut loaded = load_files(files)?;
+        let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
+        for (prefix, namespace) in loaded.prefixes.iter() {
+            prefixes.add(prefix, namespace);
+        }
+        loaded.prefixes = prefixes;
+        Ok(Self::with(dossier, loaded))
+    }
+
+    fn with(dossier: Dossier, Loaded { store, prefixes, respelled }: Loaded) -> Self {
+        Self {
             dossier: Arc::new(dossier),
             store,
             prefixes: Arc::new(prefixes),
@@ -91,7 +98,7 @@ impl Session {
             documents: Arc::default(),
             passages: Arc::default(),
             about: Arc::default(),
-        })
+        }
     }
 
     /// The same session under limits, which hold for all that is asked of it.

@@ -44,12 +44,49 @@ impl Compression {
         self,
         reader: impl Read + Send + 'static,
     ) -> io::Result<Box<dyn Read + Send>> {
-        let reader = BufReader::with_capacity(1 << 16, reader);
+        let reader = NotEmpty::new(BufReader::with_capacity(1 << 16, reader));
         Ok(match self {
-            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(NotEmpty::new(reader))),
-            Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(NotEmpty::new(reader))),
-            Self::Xz => Box::new(lzma_rust2::XzReader::new(NotEmpty::new(reader), true)),
-            Self::Zstandard => Box::new(zstd::Decoder::with_buffer(NotEmpty::new(reader))?),
+            Self::Gzip => self.told(flate2::bufread::MultiGzDecoder::new(reader)),
+            Self::Bzip2 => self.told(bzip2::bufread::MultiBzDecoder::new(reader)),
+            Self::Xz => self.told(lzma_rust2::XzReader::new(reader, true)),
+            Self::Zstandard => self.told(zstd::Decoder::with_buffer(reader)?),
+        })
+    }
+
+    fn told(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        Box::new(Told { decoder, compression: self })
+    }
+
+    /// The name of the program that it is known by.
+    const fn program(self) -> &'static str {
+        match self {
+            Self::Gzip => "gzip",
+            Self::Bzip2 => "bzip2",
+            Self::Xz => "xz",
+            Self::Zstandard => "zstd",
+        }
+    }
+}
+
+/// A decoder whose errors say in the same words what is wrong, whichever it is.
+struct Told<R> {
+    decoder: R,
+    compression: Compression,
+}
+
+impl<R: Read> Read for Told<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.decoder.read(buffer).map_err(|error| {
+            // Those of the system are about the file, and not about what it holds.
+            if error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
+                return error;
+            }
+            let program = self.compression.program();
+            let (kind, what) = match error.kind() {
+                kind @ io::ErrorKind::UnexpectedEof => (kind, "end too early"),
+                _ => (io::ErrorKind::InvalidData, "are damaged, or none"),
+            };
+            io::Error::new(kind, format!("its {program} data {what}"))
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
-use super::{RdfFile, Respelled, Store, failed};
+use super::{BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::vocabulary::{Prefixes, owl, rdf};
@@ -25,19 +25,15 @@ pub struct Loaded {
 /// The first error of each broken file; nothing is loaded then.
 pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
-    let data = rdf_files(dossier.data()?)?;
-    let first = ontology_files.len() + 1;
+    let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
+    let blank_nodes = BlankNodeNames::InOrder;
+    let reading = Reading { blank_nodes, files_before: ontology_files.len(), is_lenient: false };
     let mut prefixes = Prefixes::default();
     std::thread::scope(|scope| {
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
         let ontology = scope.spawn(|| Ontology::parse(&ontology_files));
         fill(|filling| {
-            let mut problems = Vec::new();
-            for (i, file) in data.iter().enumerate() {
-                let read =
-                    file.read(first + i, &mut Prefixes::default(), |quad| filling.insert(&quad));
-                problems.extend(read.err());
-            }
+            let problems = filling.take(&mut RdfStream::read(data, reading));
             match ontology.join() {
                 Ok(ontology) => {
                     for quad in &ontology.quads {
@@ -57,16 +53,11 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
 ///
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
-pub fn load_files(files: &[RdfFile]) -> Result<Loaded> {
-    let mut prefixes = Prefixes::default();
-    fill(|filling| {
-        let mut problems = Vec::new();
-        for (i, file) in files.iter().enumerate() {
-            problems.extend(file.read(i + 1, &mut prefixes, |quad| filling.insert(&quad)).err());
-        }
-        problems
-    })
-    .map(|(store, respelled)| Loaded { store, prefixes, respelled })
+pub fn load_files(files: Vec<RdfInput>) -> Result<Loaded> {
+    let reading = Reading { blank_nodes: BlankNodeNames::InOrder, ..Reading::default() };
+    let mut stream = RdfStream::read(files, reading);
+    let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
+    Ok(Loaded { store, prefixes: stream.prefixes, respelled })
 }
 
 /// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
@@ -183,6 +174,17 @@ struct Filling<'a> {
 }
 
 impl Filling<'_> {
+    /// Inserts the quads of files, and gives back what is wrong with these.
+    fn take(&mut self, stream: &mut RdfStream) -> Vec<Problem> {
+        for quad in stream {
+            match quad {
+                Ok(quad) => self.insert(&quad),
+                Err(error) => return error.problems,
+            }
+        }
+        Vec::new()
+    }
+
     /// Inserts a quad and, if it is in a named graph, its triple into the default graph as well.
     fn insert(&mut self, quad: &Quad) {
         let quad = quad.as_ref();

@@ -10,13 +10,16 @@ mod canonical;
 mod compression;
 mod disk;
 mod kept_statistics;
+mod lines;
 mod load;
 mod passages;
 mod planning;
 mod quotation;
 mod rdf_error;
 mod rdf_file;
+mod rdf_input;
 mod rdf_stream;
+mod statements;
 
 pub use ahead::ReadAhead;
 pub use bulk::Filled;
@@ -27,7 +30,8 @@ pub use passages::{PASSAGES, is_place_of_quote};
 pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
-pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
+pub use rdf_input::{Again, Origin, RdfInput, unreadable};
+pub use rdf_stream::{BlankNodeNames, RdfStream, Reading, Skipped};
 
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};

@@ -129,6 +129,11 @@ impl BlankNodes {
         Self { prefix: format!("b{load}-{number}"), names: HashMap::new() }
     }
 
+    /// Begins anew: the first one that is named has the first name again.
+    pub fn forget(&mut self) {
+        self.names.clear();
+    }
+
     /// Names the blank nodes of a quad.
     pub fn rename(&mut self, quad: &mut Quad) {
         each_blank_node(quad, |node| *node = self.name(node));

@@ -4,12 +4,12 @@ mod json;
 mod lines;
 mod xml;
 
-pub(super) use self::xml::broken_off;
+pub(super) use self::xml::{broken_off, is_broken_off};
 
 use self::json::{json_ld_in_words, json_ld_place, json_problem};
 use self::lines::line_in_words;
 use self::xml::{xml_in_words, xml_place};
-use super::RdfFile;
+use super::{Compression, RdfFile};
 use crate::error::{Excerpt, Problem, lower_first};
 use crate::format::GraphFormat;
 use crate::query::explain_turtle;
@@ -21,6 +21,9 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
     let text = String::from_utf8_lossy(bytes);
     let path = &file.source.path;
     let at = |span| Excerpt::new(path, &text, span);
+    if let Some(problem) = no_text(path, bytes) {
+        return problem;
+    }
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
         return Problem::new("this is not UTF-8")
@@ -36,10 +39,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
         offset(location.start.offset)..offset(location.end.offset)
     });
     let message = error.to_string();
-    let message = match message.split_once(": ") {
-        Some((position, message)) if position.starts_with("Parser error") => message,
-        _ => &message,
-    };
+    let message = without_position(&message);
     let (span, problem) = match file.format {
         GraphFormat::Turtle | GraphFormat::TriG => {
             let has_graphs = file.format == GraphFormat::TriG;
@@ -71,6 +71,54 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
         Some(span) => problem.at(at(span)),
         None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
     }
+}
+
+/// Where a parser stopped in a part of a file that begins after some lines, and what it says.
+pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, String) {
+    let place = error.location().map_or_else(String::new, |location| {
+        format!(":{}:{}", location.start.line + lines + 1, location.start.column + 1)
+    });
+    (place, lower_first(without_position(&error.to_string())))
+}
+
+/// What a parser says, without the place.
+fn without_position(message: &str) -> &str {
+    match message.split_once(": ") {
+        Some((position, message)) if position.starts_with("Parser error") => message,
+        _ => message,
+    }
+}
+
+/// The problem that a file is no text at all, by its first bytes.
+fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
+    const SIGNATURES: [(&[u8], &str); 6] = [
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\0\0\0\0", "a file of zeros"),
+    ];
+    const COMPRESSED: [(&[u8], Compression); 4] = [
+        (b"\x1f\x8b", Compression::Gzip),
+        (b"BZh", Compression::Bzip2),
+        (b"\xfd7zXZ\0", Compression::Xz),
+        (b"\x28\xb5\x2f\xfd", Compression::Zstandard),
+    ];
+    if std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0) {
+        return None;
+    }
+    if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
+        let extension = compression.extension();
+        return Some(Problem::new(format!("`{name}` is compressed")).help(format!(
+            "name it `….{extension}`, or decompress what comes through standard input"
+        )));
+    }
+    let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
+    Some(
+        Problem::new(format!("`{name}` is {what}, and no RDF"))
+            .help("is it the file that is meant, and was it fetched as a whole?"),
+    )
 }
 
 /// The problem that a file is in another format than it says.

@@ -4,6 +4,7 @@ use super::in_words;
 use crate::error::{Excerpt, Problem};
 use crate::store::RdfFile;
 use crate::vocabulary::well_known;
+use std::io::BufRead;
 use std::ops::Range;
 
 /// What the parser of RDF/XML says, as a problem.
@@ -38,6 +39,11 @@ fn unknown_prefix(message: &str) -> Option<&str> {
 /// The problem with a file of RDF/XML that breaks off inside an element, which its parser does not mind.
 pub(in crate::store) fn broken_off(file: &RdfFile) -> Option<Problem> {
     let text = std::str::from_utf8(&file.source.bytes).ok()?;
+    if text.trim().is_empty() {
+        let message =
+            format!("`{}` is empty, and RDF/XML has an element at least", file.source.path);
+        return Some(Problem::new(message).help("a file without triples can be one of `….nt`"));
+    }
     let span = open_element(text).ok().flatten()?;
     let element = &text[span.clone()];
     let problem = Problem::new("the file ends inside this element");
@@ -47,6 +53,24 @@ pub(in crate::store) fn broken_off(file: &RdfFile) -> Option<Problem> {
             .at(Excerpt::new(&file.source.path, text, span))
             .help(format!("it ends with `</{name}>`")),
     )
+}
+
+/// Whether a text of XML ends inside an element, or before the first one.
+pub(in crate::store) fn is_broken_off(text: impl BufRead) -> bool {
+    let mut reader = quick_xml::Reader::from_reader(text);
+    let (mut event, mut depth, mut is_empty) = (Vec::new(), 0_usize, true);
+    loop {
+        match reader.read_event_into(&mut event) {
+            Ok(quick_xml::events::Event::Eof) => return depth > 0 || is_empty,
+            Ok(quick_xml::events::Event::Start(_)) => depth += 1,
+            Ok(quick_xml::events::Event::End(_)) => depth = depth.saturating_sub(1),
+            Ok(_) => {}
+            // Its parser has read all of it.
+            Err(_) => return false,
+        }
+        is_empty = false;
+        event.clear();
+    }
 }
 
 /// The last element that a text of XML begins and does not end; where it is not well-formed, the place.

@@ -1,0 +1,377 @@
+//! Files that are not what they should be, by the program as users run it: what is said, the exit code, and that nothing
+//! is lost or half-written. What can stand in a case file stands in `tests/cmd`.
+
+use dossier::store::Compression;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
+
+/// The program in a folder without a dossier.
+fn dossier(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+    command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn told(Output { status, stdout, stderr }: Output) -> (i32, String, String) {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (status.code().unwrap_or(-1), text(stdout), text(stderr))
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    told(dossier(folder, arguments).output().unwrap())
+}
+
+/// How many triples some files have.
+fn count(folder: &Path, files: &[&str]) -> String {
+    let arguments = [&["query", COUNT, "-F", "csv", "--quiet", "--data"], files].concat();
+    let (code, out, err) = run(folder, &arguments);
+    assert_eq!((code, err.as_str()), (0, ""));
+    out.lines().nth(1).unwrap().to_owned()
+}
+
+/// The whole complaint about a file, which is the same wherever it is read to its end.
+fn complaint(folder: &Path, file: &str) -> String {
+    let (code, out, err) = run(folder, &["query", "ASK {}", "--data", file]);
+    assert_eq!((code, out.as_str()), (3, ""), "{err}");
+    let converted = run(folder, &["convert", file, "-o", "converted.nq"]);
+    assert_eq!(converted, (3, String::new(), err.clone()));
+    assert!(!folder.join("converted.nq").exists());
+    err
+}
+
+fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
+    match compression {
+        Compression::Gzip => {
+            let level = flate2::Compression::default();
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        }
+        Compression::Bzip2 => {
+            let level = bzip2::Compression::default();
+            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), level);
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        }
+        Compression::Xz => {
+            let options = lzma_rust2::XzOptions::with_preset(1);
+            let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        }
+        Compression::Zstandard => zstd::encode_all(bytes, 0).unwrap(),
+    }
+}
+
+/// So many triples that they are parsed in several parts.
+fn many(triples: usize) -> String {
+    let mut text = String::new();
+    for i in 0..triples {
+        let _ = writeln!(text, "<http://example.com/s{i}> <http://example.com/p> \"{i}\" .");
+    }
+    text
+}
+
+#[test]
+fn compressed_files_are_read_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = many(9_000);
+    for compression in Compression::ALL {
+        let extension = compression.extension();
+        let whole = compressed(compression, text.as_bytes());
+        fs::write(here.join(format!("whole.nt.{extension}")), &whole).unwrap();
+        assert_eq!(count(here, &[&format!("whole.nt.{extension}")]), "9000");
+
+        let program = if extension == "zst" { "zstd" } else { extension };
+        let program = match program {
+            "gz" => "gzip",
+            "bz2" => "bzip2",
+            other => other,
+        };
+        let cut = format!("cut.nt.{extension}");
+        for length in [0, whole.len() / 2, whole.len() - 1] {
+            fs::write(here.join(&cut), &whole[..length]).unwrap();
+            let expected = format!(
+                "error: `{cut}` cannot be read: its {program} data end too early\n \
+                 |\n = help: it is not whole: fetch it again\n"
+            );
+            assert_eq!(complaint(here, &cut), expected, "{length} bytes");
+        }
+        let named = format!("named.nt.{extension}");
+        fs::write(here.join(&named), &text).unwrap();
+        let expected = format!(
+            "error: `{named}` cannot be read: its {program} data are damaged, or none\n \
+             |\n = help: fetch it again; a file that is not compressed has no such ending\n"
+        );
+        assert_eq!(complaint(here, &named), expected);
+        let misnamed = format!("misnamed-{extension}.nt");
+        fs::write(here.join(&misnamed), &whole).unwrap();
+        let expected = format!(
+            "error: `{misnamed}` is compressed\n |\n = help: name it `….{extension}`, or \
+             decompress what comes through standard input\n"
+        );
+        assert_eq!(complaint(here, &misnamed), expected);
+    }
+}
+
+/// The same place, whether a file is compressed or not, and however many threads parse it.
+#[test]
+fn a_broken_line_is_found_in_any_part_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = many(9_000);
+    let lines: Vec<&str> = text.lines().collect();
+    for broken in [1, 4_321, 9_000] {
+        let mut lines = lines.clone();
+        lines[broken - 1] = "<http://example.com/a> <http://example.com/b c> \"é\" .";
+        let text = lines.join("\n");
+        fs::write(here.join("a.nt"), &text).unwrap();
+        fs::write(here.join("a.nt.gz"), compressed(Compression::Gzip, text.as_bytes())).unwrap();
+        let told = complaint(here, "a.nt");
+        assert!(told.contains(&format!("a.nt:{broken}:")), "{told}");
+        assert!(told.contains("invalid IRI code point ' '"), "{told}");
+        assert!(told.contains(&format!("{broken} | {}", lines[broken - 1])), "{told}");
+        assert_eq!(complaint(here, "a.nt.gz"), told.replace("a.nt:", "a.nt.gz:"));
+        let mut reading = dossier(here, &["query", "ASK {}", "--data", "-", "--from", "ntriples"]);
+        let read = reading.stdin(File::open(here.join("a.nt")).unwrap()).output().unwrap();
+        assert_eq!(told_of(read, "standard input", "a.nt"), told);
+    }
+    // Of two broken files both are told about, and each once.
+    fs::write(here.join("b.nt"), "<x:a> <x:b> .\n".repeat(20_000)).unwrap();
+    let (code, _, err) = run(here, &["query", "ASK {}", "--data", "a.nt", "b.nt"]);
+    assert_eq!((code, err.matches("error: ").count()), (3, 2), "{err}");
+    assert!(err.contains("b.nt:1:13"), "{err}");
+}
+
+fn told_of(output: Output, name: &str, file: &str) -> String {
+    let (code, out, err) = told(output);
+    assert_eq!((code, out.as_str()), (3, ""));
+    err.replace(name, file)
+}
+
+/// A label means one node in all parts of a file, and names are given in the order in which they stand.
+#[test]
+fn blank_nodes_of_a_file_are_those_of_its_labels() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut text = "_:z <http://example.com/first> _:a .\n".to_owned();
+    text.push_str(&many(9_000));
+    text.push_str("_:a <http://example.com/last> _:z .\n");
+    fs::write(here.join("a.nt"), text).unwrap();
+    let query = "SELECT * { ?z <http://example.com/first> ?a . ?a <http://example.com/last> ?z }";
+    let rows = |files: &[&str]| {
+        run(here, &[&["query", query, "-F", "csv", "--quiet", "--data"], files].concat()).1
+    };
+    assert_eq!(rows(&["a.nt"]), "a,z\r\n_:b1-2,_:b1-1\r\n");
+    let mut two: Vec<String> = rows(&["a.nt", "a.nt"]).lines().map(str::to_owned).collect();
+    two.sort();
+    assert_eq!(two, ["_:b1-2,_:b1-1", "_:b2-2,_:b2-1", "a,z"]);
+}
+
+#[test]
+fn what_is_no_rdf_is_called_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let help = " |\n = help: is it the file that is meant, and was it fetched as a whole?\n";
+    let picture = [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[0xff; 100]].concat();
+    for name in ["picture.nt", "picture.ttl", "picture.jsonld", "picture.rdf", "picture.trig"] {
+        fs::write(here.join(name), &picture).unwrap();
+        let expected = format!("error: `{name}` is a picture, and no RDF\n{help}");
+        assert_eq!(complaint(here, name), expected);
+    }
+    for name in ["zeros.nt", "zeros.nq", "zeros.ttl", "zeros.jsonld", "zeros.rdf"] {
+        fs::write(here.join(name), vec![0; 300_000]).unwrap();
+        let expected = format!("error: `{name}` is a file of zeros, and no RDF\n{help}");
+        assert_eq!(complaint(here, name), expected);
+    }
+    fs::write(here.join("json.ttl"), "{\"name\": \"Anna\", \"knows\": [1, 2]}\n").unwrap();
+    let told = complaint(here, "json.ttl");
+    assert!(told.contains("json.ttl:1:1"), "{told}");
+    // No statement is a graph too: https://www.w3.org/TR/n-triples/#n-triples-grammar and the like.
+    for name in ["empty.nt", "empty.nq", "empty.ttl", "empty.trig"] {
+        fs::write(here.join(name), "").unwrap();
+        assert_eq!(count(here, &[name]), "0", "{name}");
+    }
+    for name in ["empty.jsonld", "empty.rdf"] {
+        fs::write(here.join(name), "").unwrap();
+        let told = complaint(here, name);
+        assert!(told.starts_with("error: ") && told.contains(name), "{told}");
+    }
+    fs::create_dir(here.join("folder")).unwrap();
+    fs::write(here.join("folder/readme.txt"), "no RDF").unwrap();
+    let (code, _, err) = run(here, &["query", "ASK {}", "--data", "folder"]);
+    let expected = "error: `folder` has no files of RDF\n |\n = help: a file's name says what it is: \
+                    .ttl, .trig, .nt, .nq, .rdf or .jsonld\n";
+    assert_eq!((code, err.as_str()), (3, expected));
+}
+
+/// What an XML parser does not mind is an error, also where a file is not held in memory.
+#[test]
+fn rdf_xml_that_breaks_off_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let start = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:x=\"http://example.com/\">\n";
+    let one =
+        "<rdf:Description rdf:about=\"http://example.com/a\"><x:p>1</x:p></rdf:Description>\n";
+    fs::write(here.join("a.rdf"), format!("{start}{one}")).unwrap();
+    let told = complaint(here, "a.rdf");
+    assert!(told.contains("the file ends inside this element\n --> a.rdf:1:1"), "{told}");
+    fs::write(here.join("a.rdf"), format!("{start}{one}</rdf:RDF>")).unwrap();
+    assert_eq!(count(here, &["a.rdf"]), "1");
+}
+
+/// Longer than what a parser holds of a file at once.
+#[test]
+fn literals_may_have_any_length() {
+    const LENGTH: usize = 20 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let literal = "x".repeat(LENGTH);
+    let query = "SELECT ?b (STRLEN(?o) AS ?n) { ?b <http://example.com/q> ?c . ?c <http://example.com/p> ?o }";
+    let text = format!(
+        "_:b <http://example.com/q> _:c .\n_:c <http://example.com/p> \"{literal}\" .\n{}",
+        many(10)
+    );
+    for name in ["a.nt", "a.ttl"] {
+        fs::write(here.join(name), &text).unwrap();
+        let (code, out, err) = run(here, &["query", query, "-F", "csv", "--data", name]);
+        assert_eq!((code, err.as_str()), (0, ""), "{name}");
+        assert_eq!(out, format!("b,n\r\n_:b1-1,{LENGTH}\r\n"), "{name}");
+    }
+    // What comes through a pipe cannot be read once more.
+    let arguments = ["convert", "-", "--from", "turtle", "--format", "ntriples"];
+    let mut reading = dossier(here, &arguments);
+    reading.stdin(File::open(here.join("a.ttl")).unwrap()).stdout(Stdio::null());
+    let (code, _, err) = told(reading.output().unwrap());
+    let expected = "error: `standard input`: a term in it is longer than 16 MiB\n |\n = help: write it as \
+                    N-Triples or N-Quads, whose terms may have any length\n";
+    assert_eq!((code, err.as_str()), (3, expected));
+}
+
+/// Who writes to a pipe and dies in the middle of a line has not written a whole file.
+#[test]
+fn a_pipe_that_breaks_off_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let text = many(9_000);
+    let cut = &text[..text.len() - 9];
+    for arguments in [
+        &["query", "ASK {}", "--data", "-", "--from", "ntriples"][..],
+        &["convert", "-", "--from", "ntriples", "-o", "converted.ttl"],
+    ] {
+        let mut reading = dossier(here, arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        reading.stdin.take().unwrap().write_all(cut.as_bytes()).unwrap();
+        let (code, out, err) = told(reading.wait_with_output().unwrap());
+        assert_eq!((code, out.as_str()), (3, ""), "{err}");
+        assert!(err.contains("standard input:9000:"), "{err}");
+    }
+    assert!(!here.join("converted.ttl").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("a.nt"), many(1)).unwrap();
+    fs::create_dir(here.join("folder")).unwrap();
+    fs::write(here.join("folder/a.nt"), many(1)).unwrap();
+    let forbid = |name: &str, mode| {
+        fs::set_permissions(here.join(name), fs::Permissions::from_mode(mode)).unwrap();
+    };
+    forbid("a.nt", 0o000);
+    forbid("folder", 0o000);
+    let is_root = File::open(here.join("a.nt")).is_ok();
+    if is_root {
+        println!("skipped: this user may read everything");
+    } else {
+        let said = |name: &str| format!("error: `{name}` cannot be read: permission denied\n");
+        assert_eq!(complaint(here, "a.nt"), said("a.nt"));
+        assert_eq!(complaint(here, "folder"), said("folder"));
+    }
+    forbid("folder", 0o700);
+}
+
+/// A small disk of its own for a test: none where nobody may mount one.
+#[cfg(target_os = "linux")]
+struct SmallDisk(tempfile::TempDir);
+
+#[cfg(target_os = "linux")]
+impl SmallDisk {
+    fn new(size: &str) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let options = format!("size={size}");
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", &options, "dossier-test"]).arg(folder.path());
+        let is_mounted = mount.output().is_ok_and(|output| output.status.success());
+        if !is_mounted {
+            println!("skipped: no disk can be mounted here");
+        }
+        is_mounted.then_some(Self(folder))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg(self.0.path()).output();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_and_leaves_what_was_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("a.nt"), many(9_000)).unwrap();
+    let full = |name: &str| {
+        format!(
+            "error: `{name}` cannot be written: no space left on device\n |\n = help: make room, or \
+             write to another disk with `-o FILE`\n"
+        )
+    };
+    for arguments in [
+        &["convert", "a.nt", "--format", "turtle"][..],
+        &["query", "SELECT * { ?s ?p ?o }", "-F", "csv", "--data", "a.nt"],
+        &["query", "ASK {}", "--data", "a.nt"],
+    ] {
+        let mut command = dossier(here, arguments);
+        command.stdout(File::options().write(true).open("/dev/full").unwrap());
+        let (code, _, err) = told(command.output().unwrap());
+        assert_eq!((code, err), (4, full("standard output")), "{arguments:?}");
+    }
+    let Some(disk) = SmallDisk::new("64k") else { return };
+    for name in ["out.ttl", "out.ttl.gz"] {
+        let out = disk.0.path().join(name);
+        fs::write(&out, "as it was").unwrap();
+        let path = out.to_str().unwrap();
+        // What is hard to compress.
+        let noise: String = (0..20_000_u64)
+            .map(|i| {
+                let noise = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                format!(
+                    "<http://example.com/{noise}> <http://example.com/p> \"{:x}\" .\n",
+                    noise >> 7
+                )
+            })
+            .collect();
+        fs::write(here.join("noise.nt"), noise).unwrap();
+        let (code, _, err) = run(here, &["convert", "noise.nt", "-o", path]);
+        assert_eq!((code, err), (4, full(path)));
+        assert_eq!(fs::read_to_string(&out).unwrap(), "as it was");
+        assert_eq!(fs::read_dir(disk.0.path()).unwrap().count(), 1, "nothing else is left");
+        fs::remove_file(&out).unwrap();
+    }
+}

@@ -66,7 +66,7 @@ impl Draft {
     pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
         let cited = |needed| match needed {
             Needed::Cited(cited) => Ok(cited),
-            Needed::Stated(triple) => graphs.cite(triple),
+            Needed::Stated(triple) => graphs.cite(&triple),
         };
         let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
         let mut triples = once_each(triples);
@@ -81,7 +81,7 @@ impl Draft {
             {
                 triples.push(match graph {
                     Some(graph) => CitedTriple::of_graph(triple.into(), graph),
-                    None => graphs.cite(triple.into())?,
+                    None => graphs.cite(&triple.into())?,
                 });
             }
         }
@@ -101,7 +101,7 @@ impl Draft {
         let mut mentions = Vec::new();
         for constant in once_each(self.constants) {
             if let Some(triple) = graphs.mention(&constant, None)? {
-                mentions.push(graphs.cite(triple.into())?);
+                mentions.push(graphs.cite(&triple.into())?);
             }
         }
         Ok(Derivation { triples, absences, mentions })

@@ -279,7 +279,7 @@ pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> 
 }
 
 fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
-    let derivation = Derivation::of(graphs.cite(triple.clone().into())?);
+    let derivation = Derivation::of(graphs.cite(&triple.clone().into())?);
     let status = match derivation.gap() {
         Some(gap) => Status::Partial(gap),
         None if derivation.is_background() => Status::Background,

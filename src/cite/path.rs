@@ -120,7 +120,7 @@ impl Edge {
         let triple = Arc::clone(&self.triple);
         let cited = match graph {
             Some(graph) => CitedTriple::of_graph(triple, graph.clone()),
-            None => graphs.cite(triple)?,
+            None => graphs.cite(&triple)?,
         };
         Ok(self.cited.get_or_init(|| cited).clone())
     }

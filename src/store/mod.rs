@@ -16,6 +16,7 @@ mod quotation;
 mod rdf_error;
 mod rdf_file;
 mod rdf_stream;
+mod stated;
 
 pub use ahead::ReadAhead;
 pub use bulk::Filled;
@@ -27,6 +28,7 @@ pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_stream::{RdfInput, RdfStream, Reading, Skipped};
+pub use stated::StatedIn;
 
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};
@@ -40,6 +42,7 @@ use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, Sp
 use oxigraph::store::StorageError;
 use planning::Planning;
 use spargebra::Query;
+use stated::Stated;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -53,6 +56,7 @@ pub struct Store {
     lock: Option<Arc<File>>,
     limits: Limits,
     planning: Planning,
+    stated: Stated,
 }
 
 impl Store {
@@ -63,7 +67,8 @@ impl Store {
 
     fn with(inner: oxigraph::store::Store) -> Self {
         let (limits, planning) = (Limits::default(), Planning::default());
-        Self { inner, is_on_disk: false, lock: None, limits, planning }
+        let stated = Stated::default();
+        Self { inner, is_on_disk: false, lock: None, limits, planning, stated }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.

@@ -49,7 +49,10 @@ pub fn write_rows(
             write!(out, ",")?;
         }
         let prefixes = context.prefixes;
-        write_list(&some, |(_, citation)| serialized(&CitationJson::new(citation, prefixes)), out)?;
+        let citation = |(_, citation): &CitedRow, text: &mut Vec<u8>| {
+            append(&CitationJson::new(citation, prefixes), text)
+        };
+        write_list(&some, citation, out)?;
         for (solution, citation) in some {
             note_graphs(&citation, &mut cited);
             solutions.push(solution);
@@ -63,7 +66,7 @@ pub fn write_rows(
         if i > 0 {
             write!(out, ",")?;
         }
-        write_list(some, |solution| serialized(&Bindings(solution)), out)?;
+        write_list(some, |solution, text| append(&Bindings(solution), text), out)?;
     }
     Ok(writeln!(out, "]}}}}")?)
 }
@@ -155,7 +158,7 @@ fn write_claims(
         if i > 0 {
             write!(out, ",")?;
         }
-        write_list(some, |graph| member(graph, context.evidence_of), out)?;
+        write_list(some, |graph, text| append_member(graph, context.evidence_of, text), out)?;
     }
     Ok(write!(out, "}}")?)
 }
@@ -169,35 +172,49 @@ const CLAIMS_AT_ONCE: usize = 8192;
 /// How many rows or claims are worth a thread.
 const FEWEST: usize = 64;
 
-/// Writes elements with commas between them.
+/// Writes elements with commas between them, each as it is appended to a text.
 fn write_list<T: Sync>(
     elements: &[T],
-    element: impl Fn(&T) -> Result<String> + Sync,
+    append: impl Fn(&T, &mut Vec<u8>) -> Result<()> + Sync,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    let texts = in_parts(elements, FEWEST, |part| part.iter().map(&element).collect())?;
+    let texts = in_parts(elements, FEWEST, |part| {
+        let mut text = Vec::new();
+        for (i, element) in part.iter().enumerate() {
+            if i > 0 {
+                text.push(b',');
+            }
+            append(element, &mut text)?;
+        }
+        Ok(vec![text])
+    })?;
     for (i, text) in texts.iter().enumerate() {
         if i > 0 {
             out.write_all(b",")?;
         }
-        out.write_all(text.as_bytes())?;
+        out.write_all(text)?;
     }
     Ok(())
 }
 
-/// A graph and what is known of it, as a member of an object.
-fn member(graph: &NamedNode, evidence_of: &EvidenceOf<'_>) -> Result<String> {
+/// Appends a graph and what is known of it, as a member of an object.
+fn append_member(
+    graph: &NamedNode,
+    evidence_of: &EvidenceOf<'_>,
+    text: &mut Vec<u8>,
+) -> Result<()> {
+    append(graph.as_str(), text)?;
+    text.push(b':');
     let described = evidence_of(graph)?;
-    let words = match &described.evidence {
-        Some(evidence) => serialized(&Claim::new(evidence))?,
-        None => serialized(&Graph { label: described.label.as_deref() })?,
-    };
-    Ok(format!("{}:{words}", serialized(graph.as_str())?))
+    match &described.evidence {
+        Some(evidence) => append(&Claim::new(evidence), text),
+        None => append(&Graph { label: described.label.as_deref() }, text),
+    }
 }
 
-/// A part of the answer as JSON, where a failure is one of the answer.
-fn serialized(value: &(impl Serialize + ?Sized)) -> Result<String> {
-    json(value)
+/// Appends a part of the answer as JSON. A failure is one of the answer.
+fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(text, value)
         .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
 }
 

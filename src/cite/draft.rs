@@ -5,7 +5,7 @@ use super::citation::{CitedTriple, Derivation, Reason};
 use super::graphs::Graphs;
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -159,7 +159,7 @@ fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
     /// Of a few it is quicker to look at each than to remember them.
     const FEW: usize = 8;
     if elements.len() > FEW {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         return elements.into_iter().filter(|element| seen.insert(element.clone())).collect();
     }
     let mut once: Vec<T> = Vec::with_capacity(elements.len());

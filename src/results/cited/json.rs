@@ -14,9 +14,9 @@ use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
-use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// What is needed to write citations as JSON.
@@ -39,7 +39,7 @@ pub fn write_rows(
     write!(out, "{{\"head\":{{\"vars\":{}}},\"citations\":[", json(&names)?)?;
     let mut rows = rows;
     let mut solutions = Vec::new();
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     loop {
         let some = rows.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>>>()?;
         if some.is_empty() {
@@ -80,7 +80,7 @@ pub fn write_boolean(
 ) -> Result<(), WriteError> {
     let words = json(&CitationJson::new(citation, context.prefixes))?;
     write!(out, "{{\"head\":{{}},\"citations\":[{words}],\"claims\":")?;
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     note_graphs(citation, &mut cited);
     write_claims(cited, context, out)?;
     write_diagnosis(context, out)?;
@@ -130,13 +130,13 @@ fn write_line_end(
         "\"citation\":{},\"claims\":",
         json(&CitationJson::new(citation, context.prefixes))?
     )?;
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     note_graphs(citation, &mut cited);
     write_claims(cited, context, out)?;
     Ok(writeln!(out, "}}")?)
 }
 
-fn note_graphs(citation: &Citation, cited: &mut HashSet<NamedNode>) {
+fn note_graphs(citation: &Citation, cited: &mut FxHashSet<NamedNode>) {
     let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
     for graph in triples.flat_map(|cited| cited.graphs.iter()) {
         if !cited.contains(graph) {
@@ -147,7 +147,7 @@ fn note_graphs(citation: &Citation, cited: &mut HashSet<NamedNode>) {
 
 /// The claims by their IRIs, each with what it quotes. A graph that is no claim has no more than its label.
 fn write_claims(
-    cited: HashSet<NamedNode>,
+    cited: FxHashSet<NamedNode>,
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {

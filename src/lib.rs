@@ -53,7 +53,7 @@
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
-//!   limits                            how far work may go, and what stops it
+//!   limits   remembered               how far work may go, and what stops it; what was looked up before
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -76,6 +76,7 @@ pub mod parallel;
 pub mod plan;
 pub mod query;
 pub mod reading;
+mod remembered;
 pub mod results;
 pub mod session;
 pub mod store;

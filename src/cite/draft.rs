@@ -5,7 +5,7 @@ use super::citation::{CitedTriple, Derivation, Reason};
 use super::graphs::Graphs;
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Draft {
     pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
         let cited = |needed| match needed {
             Needed::Cited(cited) => Ok(cited),
-            Needed::Stated(triple) => graphs.cite(triple),
+            Needed::Stated(triple) => graphs.cite(&triple),
         };
         let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
         let mut triples = once_each(triples);
@@ -81,7 +81,7 @@ impl Draft {
             {
                 triples.push(match graph {
                     Some(graph) => CitedTriple::of_graph(triple.into(), graph),
-                    None => graphs.cite(triple.into())?,
+                    None => graphs.cite(&triple.into())?,
                 });
             }
         }
@@ -101,7 +101,7 @@ impl Draft {
         let mut mentions = Vec::new();
         for constant in once_each(self.constants) {
             if let Some(triple) = graphs.mention(&constant, None)? {
-                mentions.push(graphs.cite(triple.into())?);
+                mentions.push(graphs.cite(&triple.into())?);
             }
         }
         Ok(Derivation { triples, absences, mentions })
@@ -159,7 +159,7 @@ fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
     /// Of a few it is quicker to look at each than to remember them.
     const FEW: usize = 8;
     if elements.len() > FEW {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         return elements.into_iter().filter(|element| seen.insert(element.clone())).collect();
     }
     let mut once: Vec<T> = Vec::with_capacity(elements.len());

@@ -7,10 +7,11 @@ use crate::query::{self, certain};
 use crate::store::Store;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
+use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::Variable;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Values for some variables: what a row has. None: unbound.
@@ -137,7 +138,7 @@ impl<'a> Fetcher<'a> {
             variables: batch.written.iter().map(|&k| keys[k].clone()).collect(),
             values: members.iter().map(|&i| values(&requests[i])).collect(),
         };
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
         let mut pattern = match asked {
             Asked::Exactly | Asked::Members => restricted(witness.pattern.clone(), &rows),
@@ -167,7 +168,7 @@ impl<'a> Fetcher<'a> {
                 })
                 .collect(),
         };
-        let mut owners: HashMap<Values, Vec<usize>> = HashMap::new();
+        let mut owners: FxHashMap<Values, Vec<usize>> = FxHashMap::default();
         for &i in members {
             let key = compared.iter().map(|&k| requests[i][k].clone()).collect();
             owners.entry(key).or_default().push(i);

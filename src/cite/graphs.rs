@@ -2,7 +2,7 @@
 
 use super::citation::CitedTriple;
 use crate::error::Result;
-use crate::store::Store;
+use crate::store::{StatedIn, Store};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use spargebra::algebra::QueryDataset;
 use std::sync::Arc;
@@ -22,21 +22,18 @@ impl Graphs {
     }
 
     /// A triple of the default graph with the named graphs that state it, in order. None of them: it is background.
-    pub fn cite(&self, triple: Arc<Triple>) -> Result<CitedTriple> {
-        let mut graphs = Vec::new();
-        let mut is_nameless = false;
-        for graph in self.store.graphs_of(&triple)? {
-            match graph {
-                NamedOrBlankNode::NamedNode(graph) => graphs.push(graph),
-                NamedOrBlankNode::BlankNode(_) => is_nameless = true,
+    pub fn cite(&self, triple: &Arc<Triple>) -> Result<CitedTriple> {
+        let StatedIn { triple, graphs, has_nameless } = self.store.stated_in(triple)?;
+        Ok(match &self.merged {
+            None => {
+                let is_nameless = has_nameless && graphs.is_empty();
+                CitedTriple { triple, graphs, is_nameless }
             }
-        }
-        if let Some(merged) = &self.merged {
-            graphs.retain(|graph| merged.contains(graph));
-        }
-        graphs.sort();
-        is_nameless = is_nameless && graphs.is_empty() && self.merged.is_none();
-        Ok(CitedTriple { triple, graphs: graphs.into(), is_nameless })
+            Some(merged) => {
+                let graphs = graphs.iter().filter(|graph| merged.contains(graph)).cloned();
+                CitedTriple { triple, graphs: graphs.collect(), is_nameless: false }
+            }
+        })
     }
 
     /// The triples that lead from a thing, or to it if `is_reverse`, in a named graph or in the default graph.

@@ -36,11 +36,12 @@ use fetch::Values;
 use graphs::Graphs;
 use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
+use rustc_hash::FxHashMap;
 use solve::Solver;
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use verify::Verifier;
 
@@ -101,7 +102,7 @@ impl Citer {
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let keys = first.variables();
         let values: Vec<&[Option<Term>]> = rows.iter().map(QuerySolution::values).collect();
-        let mut known: HashMap<&[Option<Term>], usize> = HashMap::new();
+        let mut known: FxHashMap<&[Option<Term>], usize> = FxHashMap::default();
         let mut distinct: Vec<Values> = Vec::new();
         let places: Vec<usize> = values
             .iter()
@@ -116,11 +117,21 @@ impl Citer {
         let least = if self.witness.has_barrier { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
             let found = self.derive(keys, rows)?;
-            let cite = |(row, found): (&Values, Found)| {
+            let cite = |row: &Values, found: Found| {
                 self.citation(found, |derivation| self.verifier.gives_row(row, derivation))
             };
-            rows.iter().zip(found).map(cite).collect()
+            let found = rows.iter().zip(found);
+            if !self.witness.has_barrier {
+                return found.map(|(row, found)| cite(row, found)).collect();
+            }
+            // Rows of groups may be few, and what they rest on much.
+            in_parts(&found.collect::<Vec<_>>(), 1, |found| {
+                found.iter().map(|(row, found)| cite(row, found.clone())).collect()
+            })
         })?;
+        if distinct.len() == rows.len() {
+            return Ok(citations);
+        }
         Ok(places.into_iter().map(|place| citations[place].clone()).collect())
     }
 
@@ -279,7 +290,7 @@ pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> 
 }
 
 fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
-    let derivation = Derivation::of(graphs.cite(triple.clone().into())?);
+    let derivation = Derivation::of(graphs.cite(&triple.clone().into())?);
     let status = match derivation.gap() {
         Some(gap) => Status::Partial(gap),
         None if derivation.is_background() => Status::Background,

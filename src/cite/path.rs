@@ -8,9 +8,10 @@ use super::citation::CitedTriple;
 use super::graphs::Graphs;
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
+use rustc_hash::FxHashMap;
 use spargebra::algebra::PropertyPathExpression;
 use std::cell::OnceCell;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// How many things and states are visited before a search gives up.
@@ -120,7 +121,7 @@ impl Edge {
         let triple = Arc::clone(&self.triple);
         let cited = match graph {
             Some(graph) => CitedTriple::of_graph(triple, graph.clone()),
-            None => graphs.cite(triple)?,
+            None => graphs.cite(&triple)?,
         };
         Ok(self.cited.get_or_init(|| cited).clone())
     }
@@ -140,7 +141,7 @@ pub struct Search {
     graph: Option<NamedNode>,
     /// The things and states in the order in which they were found, each with the one before it and the edge between.
     found: Vec<(Term, usize, Option<Before>)>,
-    places: HashMap<(Term, usize), usize>,
+    places: FxHashMap<(Term, usize), usize>,
     waiting: VecDeque<usize>,
 }
 
@@ -151,7 +152,7 @@ impl Search {
             automaton: Automaton::of(path),
             graph,
             found: Vec::new(),
-            places: HashMap::new(),
+            places: FxHashMap::default(),
             waiting: VecDeque::new(),
         };
         search.find(start, 0, None);

@@ -12,10 +12,11 @@ use crate::error::Result;
 use crate::store::Store;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::QuerySolution;
+use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::{PropertyPathExpression, QueryDataset};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
@@ -335,7 +336,7 @@ impl Solved {
     /// What is there if all of the solutions are, or one for each value of some variables.
     fn all(self, distinct: Option<&[Variable]>, most: usize) -> Draft {
         let mut whole = Draft::default();
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         if self.has_more {
             whole.gap = Some(Reason::LargeGroup(most));
         }
@@ -358,7 +359,7 @@ impl Solved {
 
 /// The requests of some solutions, each once, and which one each solution has.
 fn requests(solutions: &[usize], request: impl Fn(usize) -> Values) -> (Vec<Values>, Vec<usize>) {
-    let mut known: HashMap<Values, usize> = HashMap::new();
+    let mut known: FxHashMap<Values, usize> = FxHashMap::default();
     let mut list = Vec::new();
     let places = solutions
         .iter()

@@ -8,8 +8,14 @@ use crate::results::Described;
 use crate::store::Misplaced;
 use crate::vocabulary::{dcterms, prov, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, MutexGuard, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// How many documents are remembered.
+pub(super) const MOST_DOCUMENTS: usize = 1 << 16;
+
+/// How many graphs are remembered with what is known of them: of some hundred bytes each.
+pub(super) const MOST_GRAPHS: usize = 1 << 17;
 
 /// What is known about a document.
 #[derive(Debug)]
@@ -57,17 +63,20 @@ impl Session {
         }))
     }
 
-    /// What is known of a graph that is cited: its evidence if it is a claim, else what it is called.
+    /// What is known of a graph that is cited: its evidence if it is a claim, else what it is called. It is remembered:
+    /// the same claims support many answers.
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
-    pub fn described(&self, graph: &NamedNode) -> Result<Described> {
-        let evidence = self.evidence(graph.as_ref())?;
-        let label = match evidence {
-            Some(_) => None,
-            None => self.title(graph.as_ref())?,
-        };
-        Ok(Described { evidence, label })
+    pub fn described(&self, graph: &NamedNode) -> Result<Arc<Described>> {
+        self.described.get_or_find(graph, || {
+            let evidence = self.evidence(graph.as_ref())?;
+            let label = match evidence {
+                Some(_) => None,
+                None => self.title(graph.as_ref())?,
+            };
+            Ok((graph.clone(), Arc::new(Described { evidence, label })))
+        })
     }
 
     /// What citations rest on, as quads: the triples in the graphs that state them, what is said of these claims, and
@@ -118,20 +127,11 @@ impl Session {
 
     /// What a document is called and derived from. It is looked up once: most documents have many claims.
     fn about(&self, document: &NamedNode) -> Result<Arc<About>> {
-        if let Some(about) = self.abouts().get(document) {
-            return Ok(Arc::clone(about));
-        }
-        let about = Arc::new(About {
-            title: self.title(document.as_ref())?,
-            derived_from: self.derived_from(document.as_ref())?,
-        });
-        self.abouts().insert(document.clone(), Arc::clone(&about));
-        Ok(about)
-    }
-
-    /// The documents that were looked up. Each entry is whole, so a panic elsewhere does no harm to them.
-    fn abouts(&self) -> MutexGuard<'_, HashMap<NamedNode, Arc<About>>> {
-        self.about.lock().unwrap_or_else(PoisonError::into_inner)
+        self.about.get_or_find(document, || {
+            let title = self.title(document.as_ref())?;
+            let derived_from = self.derived_from(document.as_ref())?;
+            Ok((document.clone(), Arc::new(About { title, derived_from })))
+        })
     }
 
     /// What a document is derived from.

@@ -21,6 +21,8 @@ use crate::export::Layout;
 use crate::limits::Limits;
 use crate::plan::Statistics;
 use crate::query::{self, Asked, Catalogue, SavedQuery};
+use crate::remembered::Remembered;
+use crate::results::Described;
 use crate::store::{
     Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
 };
@@ -28,9 +30,8 @@ use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 
-use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// A dossier, the store that is asked, and what is known about both. Clones share all of it.
@@ -43,7 +44,8 @@ pub struct Session {
     ontology: Arc<OnceLock<Ontology>>,
     documents: Arc<OnceLock<Vec<(String, Document)>>>,
     passages: Arc<OnceLock<()>>,
-    about: Arc<Mutex<HashMap<NamedNode, Arc<evidence::About>>>>,
+    about: Remembered<NamedNode, Arc<evidence::About>>,
+    described: Remembered<NamedNode, Arc<Described>>,
 }
 
 /// The data that is asked.
@@ -97,7 +99,8 @@ impl Session {
             ontology: Arc::default(),
             documents: Arc::default(),
             passages: Arc::default(),
-            about: Arc::default(),
+            about: Remembered::new(evidence::MOST_DOCUMENTS),
+            described: Remembered::new(evidence::MOST_GRAPHS),
         }
     }
 

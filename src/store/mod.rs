@@ -19,6 +19,7 @@ mod rdf_error;
 mod rdf_file;
 mod rdf_input;
 mod rdf_stream;
+mod stated;
 mod statements;
 
 pub use ahead::ReadAhead;
@@ -32,6 +33,7 @@ pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_input::{Again, Origin, RdfInput, unreadable};
 pub use rdf_stream::{BlankNodeNames, RdfStream, Reading, Skipped};
+pub use stated::StatedIn;
 
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};
@@ -46,6 +48,7 @@ use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, Sp
 use oxigraph::store::StorageError;
 use planning::Planning;
 use spargebra::Query;
+use stated::Stated;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +64,7 @@ pub struct Store {
     lock: Option<Arc<File>>,
     limits: Limits,
     planning: Planning,
+    stated: Stated,
 }
 
 impl Store {
@@ -71,7 +75,8 @@ impl Store {
 
     fn with(inner: oxigraph::store::Store) -> Self {
         let (limits, planning) = (Limits::default(), Planning::default());
-        Self { inner, folder: None, lock: None, limits, planning }
+        let stated = Stated::default();
+        Self { inner, folder: None, lock: None, limits, planning, stated }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.

@@ -9,6 +9,7 @@ use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 /// How many derivations of a row are shown to people.
 const MOST_SHOWN: usize = 3;
@@ -34,7 +35,7 @@ pub struct Footnotes<'a> {
     prefixes: &'a Prefixes,
     evidence_of: &'a EvidenceOf<'a>,
     numbers: HashMap<NamedNode, usize>,
-    notes: Vec<(NamedNode, Described)>,
+    notes: Vec<(NamedNode, Arc<Described>)>,
     /// The first absence of each pattern of the query, and whether it is the same for all rows.
     absences: Vec<(Absence, bool)>,
     reasons: Vec<String>,

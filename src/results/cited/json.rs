@@ -14,9 +14,9 @@ use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
-use std::collections::HashSet;
 use std::io::{self, Write};
 
 /// What is needed to write citations as JSON.
@@ -39,7 +39,7 @@ pub fn write_rows(
     write!(out, "{{\"head\":{{\"vars\":{}}},\"citations\":[", json(&names)?)?;
     let mut rows = rows;
     let mut solutions = Vec::new();
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     loop {
         let some = rows.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>>>()?;
         if some.is_empty() {
@@ -49,7 +49,10 @@ pub fn write_rows(
             write!(out, ",")?;
         }
         let prefixes = context.prefixes;
-        write_list(&some, |(_, citation)| serialized(&CitationJson::new(citation, prefixes)), out)?;
+        let citation = |(_, citation): &CitedRow, text: &mut Vec<u8>| {
+            append(&CitationJson::new(citation, prefixes), text)
+        };
+        write_list(&some, citation, out)?;
         for (solution, citation) in some {
             note_graphs(&citation, &mut cited);
             solutions.push(solution);
@@ -63,7 +66,7 @@ pub fn write_rows(
         if i > 0 {
             write!(out, ",")?;
         }
-        write_list(some, |solution| serialized(&Bindings(solution)), out)?;
+        write_list(some, |solution, text| append(&Bindings(solution), text), out)?;
     }
     Ok(writeln!(out, "]}}}}")?)
 }
@@ -77,7 +80,7 @@ pub fn write_boolean(
 ) -> Result<(), WriteError> {
     let words = json(&CitationJson::new(citation, context.prefixes))?;
     write!(out, "{{\"head\":{{}},\"citations\":[{words}],\"claims\":")?;
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     note_graphs(citation, &mut cited);
     write_claims(cited, context, out)?;
     write_diagnosis(context, out)?;
@@ -127,13 +130,13 @@ fn write_line_end(
         "\"citation\":{},\"claims\":",
         json(&CitationJson::new(citation, context.prefixes))?
     )?;
-    let mut cited = HashSet::new();
+    let mut cited = FxHashSet::default();
     note_graphs(citation, &mut cited);
     write_claims(cited, context, out)?;
     Ok(writeln!(out, "}}")?)
 }
 
-fn note_graphs(citation: &Citation, cited: &mut HashSet<NamedNode>) {
+fn note_graphs(citation: &Citation, cited: &mut FxHashSet<NamedNode>) {
     let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
     for graph in triples.flat_map(|cited| cited.graphs.iter()) {
         if !cited.contains(graph) {
@@ -144,7 +147,7 @@ fn note_graphs(citation: &Citation, cited: &mut HashSet<NamedNode>) {
 
 /// The claims by their IRIs, each with what it quotes. A graph that is no claim has no more than its label.
 fn write_claims(
-    cited: HashSet<NamedNode>,
+    cited: FxHashSet<NamedNode>,
     context: Context<'_>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
@@ -155,7 +158,7 @@ fn write_claims(
         if i > 0 {
             write!(out, ",")?;
         }
-        write_list(some, |graph| member(graph, context.evidence_of), out)?;
+        write_list(some, |graph, text| append_member(graph, context.evidence_of, text), out)?;
     }
     Ok(write!(out, "}}")?)
 }
@@ -169,35 +172,49 @@ const CLAIMS_AT_ONCE: usize = 8192;
 /// How many rows or claims are worth a thread.
 const FEWEST: usize = 64;
 
-/// Writes elements with commas between them.
+/// Writes elements with commas between them, each as it is appended to a text.
 fn write_list<T: Sync>(
     elements: &[T],
-    element: impl Fn(&T) -> Result<String> + Sync,
+    append: impl Fn(&T, &mut Vec<u8>) -> Result<()> + Sync,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    let texts = in_parts(elements, FEWEST, |part| part.iter().map(&element).collect())?;
+    let texts = in_parts(elements, FEWEST, |part| {
+        let mut text = Vec::new();
+        for (i, element) in part.iter().enumerate() {
+            if i > 0 {
+                text.push(b',');
+            }
+            append(element, &mut text)?;
+        }
+        Ok(vec![text])
+    })?;
     for (i, text) in texts.iter().enumerate() {
         if i > 0 {
             out.write_all(b",")?;
         }
-        out.write_all(text.as_bytes())?;
+        out.write_all(text)?;
     }
     Ok(())
 }
 
-/// A graph and what is known of it, as a member of an object.
-fn member(graph: &NamedNode, evidence_of: &EvidenceOf<'_>) -> Result<String> {
+/// Appends a graph and what is known of it, as a member of an object.
+fn append_member(
+    graph: &NamedNode,
+    evidence_of: &EvidenceOf<'_>,
+    text: &mut Vec<u8>,
+) -> Result<()> {
+    append(graph.as_str(), text)?;
+    text.push(b':');
     let described = evidence_of(graph)?;
-    let words = match &described.evidence {
-        Some(evidence) => serialized(&Claim::new(evidence))?,
-        None => serialized(&Graph { label: described.label.as_deref() })?,
-    };
-    Ok(format!("{}:{words}", serialized(graph.as_str())?))
+    match &described.evidence {
+        Some(evidence) => append(&Claim::new(evidence), text),
+        None => append(&Graph { label: described.label.as_deref() }, text),
+    }
 }
 
-/// A part of the answer as JSON, where a failure is one of the answer.
-fn serialized(value: &(impl Serialize + ?Sized)) -> Result<String> {
-    json(value)
+/// Appends a part of the answer as JSON. A failure is one of the answer.
+fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(text, value)
         .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
 }
 

@@ -31,7 +31,7 @@ pub struct Described {
 }
 
 /// Tells what is known of a graph.
-pub type EvidenceOf<'a> = dyn Fn(&NamedNode) -> Result<Described> + Sync + 'a;
+pub type EvidenceOf<'a> = dyn Fn(&NamedNode) -> Result<Arc<Described>> + Sync + 'a;
 
 /// Writes solutions and what each of them rests on, and tells how many they were.
 ///

@@ -1,0 +1,84 @@
+//! What was looked up once and is asked for again and again.
+
+use crate::error::Result;
+use rustc_hash::FxHashMap;
+use std::borrow::Borrow;
+use std::hash::Hash;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// The latest values that were found for keys. Clones share them, and values should be cheap to clone.
+///
+/// It is for what does not change while it is kept. When it is full it begins anew: so what is asked for often comes
+/// back at once, and what is not does not stay.
+pub struct Remembered<K, V> {
+    found: Arc<RwLock<FxHashMap<K, V>>>,
+    most: usize,
+}
+
+impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
+    /// Nothing yet, and never more than so many values.
+    pub fn new(most: usize) -> Self {
+        Self { found: Arc::default(), most }
+    }
+
+    /// The value of a key, which is looked for if it is not known.
+    ///
+    /// # Errors
+    /// Those of looking for it. They are not remembered.
+    pub fn get_or_find<Q: Eq + Hash + ?Sized>(
+        &self,
+        key: &Q,
+        find: impl FnOnce() -> Result<(K, V)>,
+    ) -> Result<V>
+    where
+        K: Borrow<Q>,
+    {
+        // Each value is put in whole, so a panic elsewhere does no harm to them.
+        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(value) = found.get(key) {
+            return Ok(value.clone());
+        }
+        drop(found);
+        let (key, value) = find()?;
+        let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
+        if found.len() >= self.most {
+            found.clear();
+        }
+        found.insert(key, value.clone());
+        Ok(value)
+    }
+}
+
+impl<K, V> Clone for Remembered<K, V> {
+    fn clone(&self) -> Self {
+        Self { found: Arc::clone(&self.found), most: self.most }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Problem;
+
+    #[test]
+    fn a_value_is_looked_for_once_until_too_many_are_known() {
+        let remembered: Remembered<String, usize> = Remembered::new(2);
+        let mut searches = Vec::new();
+        for key in ["a", "b", "a", "c", "c", "a"] {
+            let found = remembered.clone().get_or_find(key, || {
+                searches.push(key);
+                Ok((key.to_owned(), key.len()))
+            });
+            assert_eq!(found, Ok(1));
+        }
+        assert_eq!(searches, ["a", "b", "c", "a"]);
+    }
+
+    #[test]
+    fn an_error_is_not_remembered() {
+        let remembered: Remembered<String, usize> = Remembered::new(2);
+        let failed = remembered.get_or_find("a", || Err(Problem::new("no").input()));
+        assert!(failed.is_err());
+        assert_eq!(remembered.get_or_find("a", || Ok(("a".to_owned(), 1))), Ok(1));
+    }
+}

@@ -1,0 +1,53 @@
+//! Which named graphs state a triple. Rows of an answer share triples, and pages share rows: what was looked up is kept.
+
+use super::Store;
+use crate::error::Result;
+use crate::remembered::Remembered;
+use oxigraph::model::{NamedNode, NamedOrBlankNode, Triple};
+use std::sync::Arc;
+
+/// How many triples are kept: of some hundred bytes each.
+const MOST_TRIPLES: usize = 1 << 17;
+
+/// The named graphs that state a triple.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatedIn {
+    /// The triple. All who ask for it share it.
+    pub triple: Arc<Triple>,
+    /// The graphs whose names are IRIs, in order.
+    pub graphs: Arc<[NamedNode]>,
+    /// Whether there are also graphs whose names are blank nodes.
+    pub has_nameless: bool,
+}
+
+/// What was looked up. No named graph of a store changes once it is asked.
+#[derive(Clone)]
+pub(super) struct Stated(Remembered<Arc<Triple>, StatedIn>);
+
+impl Default for Stated {
+    fn default() -> Self {
+        Self(Remembered::new(MOST_TRIPLES))
+    }
+}
+
+impl Store {
+    /// The named graphs that state a triple.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
+        self.stated.0.get_or_find(triple, || {
+            let mut graphs = Vec::new();
+            let mut has_nameless = false;
+            for graph in self.graphs_of(triple)? {
+                match graph {
+                    NamedOrBlankNode::NamedNode(graph) => graphs.push(graph),
+                    NamedOrBlankNode::BlankNode(_) => has_nameless = true,
+                }
+            }
+            graphs.sort();
+            let triple = Arc::clone(triple);
+            Ok((Arc::clone(&triple), StatedIn { triple, graphs: graphs.into(), has_nameless }))
+        })
+    }
+}

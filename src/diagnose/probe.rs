@@ -55,7 +55,7 @@ impl<'a> Probe<'a> {
     /// Begins to ask. A tenth of the time is kept for what is under way at the end: the engine notices that it is to stop
     /// at the next triple that matches, for which it may have to pass by all there are.
     pub fn new(store: &'a Store, dataset: Option<&QueryDataset>, time: Duration) -> Self {
-        let time = time - time / 10;
+        let time = time.saturating_sub(time / 10);
         Self {
             store,
             most_looked_at: None,

@@ -59,7 +59,7 @@ pub fn complete_value(query: &SavedQuery, word: &str) -> Option<Vec<Completion>>
 pub fn complete_example(query: &SavedQuery, word: &str) -> Vec<Completion> {
     let Some((name, value)) = word.split_once('=') else { return Vec::new() };
     let parameters = query.parameters.iter().filter(|known| known.declaration.name == name);
-    let mut values: Vec<String> = parameters.flat_map(|known| known.default.clone()).collect();
+    let mut values: Vec<String> = parameters.filter_map(|known| known.default.clone()).collect();
     let examples = query.front_matter.examples.iter().flat_map(|(_, given)| given);
     let of_this = examples.filter(|(given, _)| given.as_str() == name);
     values.extend(of_this.flat_map(|(_, values)| values.values()));

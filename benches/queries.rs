@@ -1,6 +1,11 @@
 //! How long queries take with and without a plan: `cargo bench --bench queries -- [TRIPLES]`.
 //!
-//! It also writes the data: `cargo bench --bench queries -- --write FILE.nt [TRIPLES]`.
+//! For the comparison with other engines (`benches/peers.py`) it also writes the data and the queries, and answers them:
+//!
+//! - `cargo bench --bench queries -- --into FOLDER [TRIPLES]` writes `data.nt`, and each query as `NAME.rq`;
+//! - `cargo bench --bench queries -- --ask DATA` loads a file of N-Triples or opens a store (with `--features disk`),
+//!   says `{}`, and then for each file of a query that it reads the name of: how many rows the query has, and how many
+//!   milliseconds it took to parse it, plan it, evaluate it and write the answer as SPARQL JSON to nowhere.
 //!
 //! The data are those of a shop, and the 20 shapes are those of `WatDiv` (Aluç, Hartig, Özsu and Daudjee, 2014): linear
 //! (L), star (S), snowflake (F) and complex (C) ones.
@@ -16,10 +21,20 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
+use dossier::answer::Answer;
+use dossier::dossier::{Dossier, Source};
+use dossier::format::ResultFormat;
 use dossier::query::for_engine;
-use dossier::store::Store;
+use dossier::results::{Naming, Terms, write_solutions};
+use dossier::session::{Data, Session};
+use dossier::store::{RdfFile, Store};
+use dossier::vocabulary::Labels;
+use oxigraph::model::Quad;
 use oxigraph::sparql::QueryResults;
 use spargebra::{Query, SparqlParser};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write as _};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 const SEED: u64 = 1;
@@ -95,18 +110,74 @@ const SHAPES: [(&str, &str); 20] = [
     ),
 ];
 
+const PREFIX: &str = "https://example.com/shop/";
+
 fn main() {
     let mut arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    let file = (arguments.first().map(String::as_str) == Some("--write") && arguments.len() > 1)
-        .then(|| arguments.drain(..2).nth(1).unwrap_or_default());
+    let mut option = |name: &str| {
+        (arguments.first().map(String::as_str) == Some(name) && arguments.len() > 1)
+            .then(|| arguments.drain(..2).nth(1).unwrap_or_default())
+    };
+    let (into, ask) = (option("--into"), option("--ask"));
+    if let Some(data) = ask {
+        return answer_each(Path::new(&data));
+    }
     let wanted = arguments.first().and_then(|triples| triples.parse().ok()).unwrap_or(100_000);
     let shop = support::generate_shop(wanted, SEED);
-    if let Some(file) = file {
-        let lines: Vec<String> = shop.iter().map(|quad| format!("{quad} .\n")).collect();
-        std::fs::write(&file, lines.concat()).expect("the file can be written");
-        println!("{file}: {} triples, some more than once", shop.len());
-        return;
+    match into {
+        Some(folder) => write(&shop, Path::new(&folder)).expect("the folder can be written"),
+        None => compare(shop),
     }
+}
+
+fn write(shop: &[Quad], folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut out = BufWriter::new(File::create(folder.join("data.nt"))?);
+    for quad in shop {
+        writeln!(out, "{quad} .")?;
+    }
+    out.flush()?;
+    for (name, text) in SHAPES {
+        fs::write(folder.join(format!("{name}.rq")), format!("PREFIX : <{PREFIX}>\n{text}\n"))?;
+    }
+    println!("{}: {} triples, some more than once", folder.display(), shop.len());
+    Ok(())
+}
+
+/// Answers the queries whose files are named on standard input.
+fn answer_each(data: &Path) {
+    let session = Session::open(Dossier::built_in(), &data_of(data)).expect("the data");
+    println!("{{}}");
+    for file in io::stdin().lines() {
+        let file = file.expect("the name of a file");
+        let text = fs::read_to_string(&file).expect("a query");
+        let start = Instant::now();
+        let rows = answer(&session, &text);
+        println!("{{\"rows\": {rows}, \"ms\": {}}}", milliseconds(start.elapsed()));
+    }
+}
+
+fn data_of(path: &Path) -> Data {
+    if path.is_dir() {
+        return Data::Store(path.to_owned());
+    }
+    let bytes = fs::read(path).expect("a file").into();
+    let source = Source { path: path.display().to_string(), bytes };
+    Data::Files(vec![RdfFile::new(source).expect("a file of RDF")])
+}
+
+fn answer(session: &Session, text: &str) -> usize {
+    let query = session.ad_hoc_query("query", text, &[]).expect("a query");
+    let answer = session.answer(&query, None).expect("an answer");
+    let Answer::Solutions { variables, solutions } = answer else { panic!("no SELECT") };
+    let labels = Labels::default();
+    let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
+    let sink = &mut io::sink();
+    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("rows")
+}
+
+/// Prints how long the shapes take with and without a plan.
+fn compare(shop: Vec<Quad>) {
     let start = Instant::now();
     let store = Store::of(shop).expect("a store");
     let load = start.elapsed();
@@ -121,7 +192,7 @@ fn main() {
     let (mut sums, mut slower) = ([0.0; 3], 0);
     for (name, text) in SHAPES {
         let query = SparqlParser::new()
-            .with_prefix("", "https://example.com/shop/")
+            .with_prefix("", PREFIX)
             .expect("a prefix")
             .parse_query(text)
             .expect("a query");

@@ -84,7 +84,13 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
         }
     };
     let copies = f64::from(u8::try_from(luck % 3).unwrap());
-    let knowledge = Knowledge { statistics: &statistics, count: &count, copies };
+    let known = Dataset::parse(other);
+    let only = |_: &TriplePattern| {
+        let quads = known.quads();
+        let chosen = usize::try_from(luck).unwrap_or_default().checked_rem(quads.len())?;
+        Some(quads.get(chosen)?.clone().into())
+    };
+    let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, copies };
     let planned = plan(&query, knowledge, luck.is_multiple_of(2)).query;
     let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
     prop_assert_eq!(
@@ -189,7 +195,12 @@ fn the_engine_builds_a_hash_table_for_sub_queries() {
 
 /// Enough data to be planned: 6,000 people who all live somewhere, few of them in the village, and each knows some.
 fn people() -> Store {
-    let mut text = String::new();
+    people_and("")
+}
+
+/// These people, and something else.
+fn people_and(more: &str) -> Store {
+    let mut text = more.to_owned();
     for i in 0..6_000 {
         let place = if i % 1_000 == 0 { "village" } else { "city" };
         text.push_str(&format!(
@@ -251,6 +262,38 @@ fn what_has_few_triples_comes_first() {
         "SELECT ?a { ?a <x:home> <x:village> FILTER EXISTS { ?c a <x:Person> . ?b <x:knows> ?c . ?a <x:knows> ?b } }",
     );
     assert_eq!(explained[0], "match ?a <x:home> <x:village>");
+}
+
+#[test]
+fn what_a_single_triple_leads_to_is_looked_at() {
+    let mut more =
+        "<x:castle> <x:stands> <x:village> . <x:tower> <x:stands> <x:city> . ".to_owned();
+    for i in 0..300 {
+        more.push_str(&format!("<x:p{}> <x:club> <x:chess> . ", i * 20 + 1));
+    }
+    let store = people_and(&more);
+    let asked = |what: &str| {
+        format!(
+            "SELECT * {{ <x:{what}> <x:stands> ?home . ?a <x:home> ?home . ?a <x:club> <x:chess> }}"
+        )
+    };
+    // Both homes are one of two, but six people live in the one, and all others in the other.
+    assert_eq!(
+        steps(&store, &asked("castle"))[..3],
+        [
+            "match <x:castle> <x:stands> ?home",
+            "match for each ?a <x:home> ?home",
+            "match for each ?a <x:club> <x:chess>",
+        ]
+    );
+    assert_eq!(
+        steps(&store, &asked("tower"))[..3],
+        [
+            "match <x:tower> <x:stands> ?home",
+            "match for each ?a <x:club> <x:chess>",
+            "match for each ?a <x:home> ?home",
+        ]
+    );
 }
 
 #[test]

@@ -59,6 +59,22 @@ impl Estimate {
         }
     }
 
+    /// Takes into account what is known for the only value that a variable has in another part.
+    pub fn with_value(&mut self, variable: &Variable, given: &Self) {
+        for (_, values) in self.values.iter_mut().filter(|(v, _)| v == variable) {
+            // (There may be none: but a plan should not rest on that.)
+            *values = (self.rows / given.rows.max(0.5)).max(1.0);
+        }
+        let whole = given.ways.iter().find(|(needed, _)| needed.is_empty());
+        for (needed, triples) in &mut self.ways {
+            if let ([v], Some((_, all))) = (needed.as_slice(), whole)
+                && v == variable
+            {
+                *triples = *all;
+            }
+        }
+    }
+
     /// The share of the subjects of this triple pattern that have what another one asks for.
     pub fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
         match (&self.star, &other.star) {
@@ -127,9 +143,13 @@ impl Knowledge<'_> {
             }
             (Some(_), Some(_)) => None,
         };
-        let usual = triples
-            / if subject.is_some() { subjects.max(1.0) } else { 1.0 }
-            / if object.is_some() { objects.max(1.0) } else { 1.0 };
+        // (How many have the frequent ones is known: the usual one is one of the others.)
+        let usual = match (subject, object) {
+            (None, None) => triples,
+            (Some(_), None) => property.of_seldom_subject(),
+            (None, Some(_)) => property.of_seldom_object(),
+            (Some(_), Some(_)) => triples / subjects.max(1.0) / objects.max(1.0),
+        };
         let in_graph = matches!(graph, Some(NamedNodePattern::NamedNode(_)));
         let has_constant = subject.is_some() || object.is_some() || in_graph;
         let (rows, is_exact) = match known {
@@ -180,6 +200,38 @@ impl Knowledge<'_> {
         estimate.ways.push((Vec::new(), shortest * self.copies));
         merge_values(&mut estimate.values);
         estimate
+    }
+
+    /// Takes into account that a triple pattern has a single triple: the other parts are asked for what stands in that.
+    ///
+    /// What is known of a property as a whole may be far from what holds for one thing.
+    pub(super) fn look_at_single_triples(
+        &self,
+        parts: &[GraphPattern],
+        estimates: &mut [(Estimate, bool)],
+    ) {
+        for (i, part) in parts.iter().enumerate() {
+            let is_single = |(e, _): &(Estimate, bool)| e.is_exact && (0.5..1.5).contains(&e.rows);
+            let (Some(triple), true) = (triple_of(part), estimates.get(i).is_some_and(is_single))
+            else {
+                continue;
+            };
+            let Some(found) = (self.only)(triple) else { continue };
+            let values = [
+                (variable_of(&triple.subject), TermPattern::from(found.subject)),
+                (variable_of(&triple.object), TermPattern::from(found.object)),
+            ];
+            for (variable, value) in values {
+                // (A blank node would be taken for anything.)
+                let (Some(variable), Some(_)) = (variable, constant(&value)) else { continue };
+                for (j, other) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
+                    let asked = triple_of(other).and_then(|t| with_value(t, variable, &value));
+                    if let (Some(asked), Some((estimate, _))) = (asked, estimates.get_mut(j)) {
+                        estimate.with_value(variable, &self.triple(&asked, None));
+                    }
+                }
+            }
+        }
     }
 
     fn counted(&self, triple: &TriplePattern, graph: Option<&NamedNodePattern>) -> Count {
@@ -398,6 +450,34 @@ pub(super) fn sees(condition: &Expression) -> Option<Vec<Variable>> {
     let mut asks = false;
     walk_expressions(&alone, &mut |inner| asks = asks || matches!(inner, Expression::Exists(_)));
     (!asks).then(|| variables(&alone).into_iter().cloned().collect())
+}
+
+/// The triple pattern that a part of a group in the default graph is.
+fn triple_of(part: &GraphPattern) -> Option<&TriplePattern> {
+    match part {
+        GraphPattern::Bgp { patterns } => match patterns.as_slice() {
+            [triple] => Some(triple),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// A triple pattern with a value in the place of a variable; none if it does not have the variable.
+fn with_value(
+    triple: &TriplePattern,
+    variable: &Variable,
+    value: &TermPattern,
+) -> Option<TriplePattern> {
+    let mut triple = triple.clone();
+    let mut is_there = false;
+    for place in [&mut triple.subject, &mut triple.object] {
+        if variable_of(place) == Some(variable) {
+            *place = value.clone();
+            is_there = true;
+        }
+    }
+    is_there.then_some(triple)
 }
 
 /// A variable that stands twice has as many values as where it has fewer.

@@ -23,7 +23,7 @@ use crate::query::{
 use estimate::Estimate;
 use group::{Group, Kind, Step, is_loopable, will_be_loopable};
 use order::{Condition, Joins, MOST, Tree, bit};
-use oxigraph::model::NamedNode;
+use oxigraph::model::{NamedNode, Triple};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
@@ -36,6 +36,8 @@ pub struct Knowledge<'a> {
     pub statistics: &'a Statistics,
     /// Counts the triples of a pattern with constants, in a named graph or the default one, up to some number.
     pub count: &'a dyn Fn(&TriplePattern, Option<&NamedNode>, usize) -> Count,
+    /// The triple of a pattern that has a single one in the default graph.
+    pub only: &'a dyn Fn(&TriplePattern) -> Option<Triple>,
     /// In how many graphs a triple stands, on average: in memory the engine passes by each.
     pub copies: f64,
 }
@@ -251,6 +253,9 @@ impl Planner<'_> {
             let (planned, estimate, is_loopable) = self.part(part, i, &group.parts, place);
             estimates.push((estimate, is_loopable));
             parts.push(planned);
+        }
+        if place.graph.is_none() && group.parts.len() > 2 {
+            self.knowledge.look_at_single_triples(&group.parts, &mut estimates);
         }
         let values = |variable: &Variable| {
             let of = estimates.iter().flat_map(|(estimate, _)| &estimate.values);

@@ -77,6 +77,23 @@ pub struct Property {
 pub(super) struct Frequent {
     pub subjects: FxHashMap<u64, u64>,
     pub objects: FxHashMap<u64, u64>,
+    /// How many triples they have together.
+    of_subjects: u64,
+    of_objects: u64,
+}
+
+impl Property {
+    /// How many of its triples a subject has that is not frequent, on average.
+    pub(super) fn of_seldom_subject(&self) -> f64 {
+        let terms = self.subjects.saturating_sub(self.frequent.subjects.len() as u64);
+        ratio(self.triples.saturating_sub(self.frequent.of_subjects), terms)
+    }
+
+    /// How many of its triples an object has that is not frequent, on average.
+    pub(super) fn of_seldom_object(&self) -> f64 {
+        let terms = self.objects.saturating_sub(self.frequent.objects.len() as u64);
+        ratio(self.triples.saturating_sub(self.frequent.of_objects), terms)
+    }
 }
 
 /// Names as strings: the terms themselves have no form of their own in JSON.
@@ -218,10 +235,12 @@ impl Gathering {
         let mut properties = vec![Property::default(); self.properties.len()];
         let by_subject = self.degrees(&triples, |&[_, subject, _]| subject);
         gathered.subjects = by_subject.distinct;
+        gathered.all.frequent.of_subjects = by_subject.hubs.values().sum();
         gathered.all.frequent.subjects = by_subject.hubs;
         gathered.all.out_degree = by_subject.mean;
         let by_object = self.degrees(&triples, |&[_, _, object]| object);
         gathered.objects = by_object.distinct;
+        gathered.all.frequent.of_objects = by_object.hubs.values().sum();
         gathered.all.frequent.objects = by_object.hubs;
         gathered.all.in_degree = by_object.mean;
 
@@ -237,6 +256,7 @@ impl Gathering {
             if count > FREQUENT {
                 let hash = self.hashes.get(subject as usize).copied().unwrap_or_default();
                 property.frequent.subjects.insert(hash, count.into());
+                property.frequent.of_subjects += u64::from(count);
             }
         });
         pairs.clear();
@@ -250,6 +270,7 @@ impl Gathering {
             if count > FREQUENT {
                 let hash = self.hashes.get(object as usize).copied().unwrap_or_default();
                 property.frequent.objects.insert(hash, count.into());
+                property.frequent.of_objects += u64::from(count);
             }
             if Some(p) == self.rdf_type
                 && let Some(class) = self.classes.remove(&object)
@@ -338,6 +359,11 @@ struct Degrees {
     hubs: FxHashMap<u64, u64>,
     /// The degree of the term of a triple, on average.
     mean: f64,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn ratio(sum: u64, count: u64) -> f64 {
+    sum as f64 / mean_of(count)
 }
 
 /// What a sum is divided by to be a mean.

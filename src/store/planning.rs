@@ -3,8 +3,9 @@
 use super::{Store, failed, kept_statistics};
 use crate::error::{Problem, Result, reason};
 use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
-use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, TripleRef};
+use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::store::QuadIter;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
@@ -216,7 +217,8 @@ impl Store {
         };
         // What stands in a named graph stands in the default graph too.
         let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
-        let knowledge = Knowledge { statistics, count: &count, copies };
+        let only = |triple: &TriplePattern| self.only(triple);
+        let knowledge = Knowledge { statistics, count: &count, only: &only, copies };
         Ok(plan(query, knowledge, false))
     }
 
@@ -268,9 +270,28 @@ impl Store {
 
     /// How many triples match a pattern, up to some number. What fails will fail again where it matters.
     fn count(&self, triple: &TriplePattern, graph: Option<&NamedNode>, most: usize) -> Count {
+        let graph = graph.map_or(GraphNameRef::DefaultGraph, |name| name.as_ref().into());
+        let Some(quads) = self.matching(triple, graph) else { return Count::Exactly(0) };
+        let count = quads.take(most).count();
+        if count < most { Count::Exactly(count) } else { Count::AtLeast(count) }
+    }
+
+    /// The triple of a pattern in the default graph, if there is exactly one.
+    fn only(&self, triple: &TriplePattern) -> Option<Triple> {
+        let mut quads = self.matching(triple, GraphNameRef::DefaultGraph)?;
+        let first = quads.next()?.ok()?;
+        quads.next().is_none().then(|| first.into())
+    }
+
+    /// The quads of a graph that match a pattern of triples; none if none can.
+    fn matching(
+        &self,
+        triple: &TriplePattern,
+        graph: GraphNameRef<'_>,
+    ) -> Option<QuadIter<'static>> {
         let subject = match &triple.subject {
             TermPattern::NamedNode(node) => Some(NamedOrBlankNodeRef::from(node.as_ref())),
-            TermPattern::Literal(_) => return Count::Exactly(0),
+            TermPattern::Literal(_) => return None,
             TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
         };
         let predicate = match &triple.predicate {
@@ -282,9 +303,6 @@ impl Store {
             TermPattern::Literal(literal) => Some(literal.as_ref().into()),
             TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
         };
-        let graph = graph.map_or(GraphNameRef::DefaultGraph, |name| name.as_ref().into());
-        let quads = self.inner.quads_for_pattern(subject, predicate, object, Some(graph));
-        let count = quads.take(most).count();
-        if count < most { Count::Exactly(count) } else { Count::AtLeast(count) }
+        Some(self.inner.quads_for_pattern(subject, predicate, object, Some(graph)))
     }
 }

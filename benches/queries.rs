@@ -146,7 +146,7 @@ fn write(shop: &[Quad], folder: &Path) -> io::Result<()> {
 
 /// Answers the queries whose files are named on standard input.
 fn answer_each(data: &Path) {
-    let session = Session::open(Dossier::built_in(), &data_of(data)).expect("the data");
+    let session = session_on(data);
     println!("{{}}");
     for file in io::stdin().lines() {
         let file = file.expect("the name of a file");
@@ -157,13 +157,17 @@ fn answer_each(data: &Path) {
     }
 }
 
-fn data_of(path: &Path) -> Data {
-    if path.is_dir() {
-        return Data::Store(path.to_owned());
-    }
-    let bytes = fs::read(path).expect("a file").into();
-    let source = Source { path: path.display().to_string(), bytes };
-    Data::Files(vec![RdfFile::new(source).expect("a file of RDF")])
+fn session_on(path: &Path) -> Session {
+    let dossier = Dossier::built_in();
+    let session = if path.is_dir() {
+        Session::open(dossier, &Data::Store(path.to_owned()))
+    } else {
+        let bytes = fs::read(path).expect("a file").into();
+        let source = Source { path: path.display().to_string(), bytes };
+        let file = RdfFile::new(source).expect("a file of RDF");
+        Session::of_files(dossier, vec![file.into()])
+    };
+    session.expect("the data")
 }
 
 fn answer(session: &Session, text: &str) -> usize {

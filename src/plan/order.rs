@@ -13,14 +13,9 @@ mod cost {
     pub const ROW: f64 = 3.0;
     /// To take a row out of a sub-query and put it into a hash table, or look for its partners in it.
     pub const HASH: f64 = 20.0;
-    /// To look at two sides of a hash table, for planning; as much as that, because a better tree must gain more.
-    pub const SIDES: f64 = 0.3;
 }
 
-/// The most parts for which every tree of joins is looked at in any case.
-const SMALL: usize = 6;
-
-/// The most parts for which every tree of joins is looked at if a sequence of joins costs enough.
+/// The most parts for which every tree of joins is looked at.
 const BUSHY: usize = 10;
 
 /// The most parts for which every sequence of joins is looked at.
@@ -139,19 +134,7 @@ impl Joins<'_> {
     /// The cheapest tree that is found, with its cost and its rows. None: what cannot be looped over would have to be.
     pub fn order(&self) -> Option<(Tree, f64, f64)> {
         let count = self.parts.len();
-        if count > LINEAR {
-            return self.greedy();
-        }
-        let best = self.best(count <= SMALL);
-        if !self.may_hash || count <= SMALL || count > BUSHY {
-            return best;
-        }
-        // Each part may be on one side, on the other, or on none: there are so many pairs, each of them twice.
-        let pairs = 3_usize.pow(u32::try_from(count).ok()?) / 2;
-        match best {
-            Some((_, cost, _)) if cost < cost::SIDES * as_number(pairs) => best,
-            _ => self.best(true),
-        }
+        if count <= LINEAR { self.best(count <= BUSHY) } else { self.greedy() }
     }
 
     /// How many rows the join of the parts of a tree has.
@@ -405,11 +388,6 @@ struct State {
     rows: f64,
     done: u64,
     bound: u64,
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn as_number(count: usize) -> f64 {
-    count as f64
 }
 
 fn tree(table: &[Best], set: usize) -> Option<Tree> {

@@ -1,6 +1,13 @@
 //! Files that are not what they should be, by the program as users run it: what is said, the exit code, and that nothing
 //! is lost or half-written. What can stand in a case file stands in `tests/cmd`.
 
+#![allow(clippy::format_collect, reason = "speed is no matter")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on fails, and one that is skipped says so"
+)]
+
 use dossier::store::Compression;
 use std::fmt::Write as _;
 use std::fs::{self, File};

@@ -5,9 +5,6 @@
 //!
 //! Without the feature `disk` nothing here can be done, and it is said how it could.
 
-/// A file of every folder of RocksDB: it says which of the others are in force.
-pub(super) const CURRENT: &str = "CURRENT";
-
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, reason};

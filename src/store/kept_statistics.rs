@@ -2,10 +2,9 @@
 //!
 //! They are no named graph of the store, where `GRAPH ?g` and other programs would take them for facts. The engine counts
 //! quads by reading them all, so that a count does not tell in time whether the statistics are still right; the state of
-//! the folder does. Each process that opens it to write begins a new
-//! [`MANIFEST`](https://github.com/facebook/rocksdb/wiki/MANIFEST), and what it writes makes that or a log longer.
+//! the folder does.
 
-use super::disk::CURRENT;
+use super::folder::{State, state};
 use crate::plan::Statistics;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -20,26 +19,14 @@ const LONGEST_HEADER: u64 = 64 << 10;
 /// The first line of the file: what the statistics are of. They stand in the second one.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
-    /// The files of the store that each change to it changes, with their lengths.
-    state: Vec<(String, u64)>,
+    state: State,
     /// How terms were hashed.
     fingerprint: u64,
 }
 
 impl Header {
     fn of(folder: &Path) -> io::Result<Self> {
-        let current = std::fs::read_to_string(folder.join(CURRENT))?;
-        let current = current.trim_end();
-        let mut state = vec![(current.to_owned(), folder.join(current).metadata()?.len())];
-        for file in folder.read_dir()? {
-            let file = file?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            if Path::new(&name).extension().is_some_and(|extension| extension == "log") {
-                state.push((name, file.metadata()?.len()));
-            }
-        }
-        state.sort_unstable();
-        Ok(Self { state, fingerprint: Statistics::fingerprint() })
+        Ok(Self { state: state(folder)?, fingerprint: Statistics::fingerprint() })
     }
 }
 

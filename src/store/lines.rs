@@ -1,7 +1,8 @@
 //! N-Triples and N-Quads, whose lines are parsed by several threads: what is read is cut where a line ends.
 
+use super::batch::{Batch, Failure, MOST_TOLD, Part, Turns};
+use super::labels::Labels;
 use super::rdf_input::Origin;
-use super::rdf_stream::{Batch, Failure, Labels, MOST_TOLD, Part, Turns};
 use oxigraph::io::RdfParser;
 use std::io::{self, Read};
 use std::num::NonZero;

@@ -5,11 +5,14 @@
 //! claims state the same triple.
 
 mod ahead;
+mod batch;
 mod bulk;
 mod canonical;
 mod compression;
 mod disk;
+mod folder;
 mod kept_statistics;
+mod labels;
 mod lines;
 mod load;
 mod passages;
@@ -23,16 +26,18 @@ mod stated;
 mod statements;
 
 pub use ahead::ReadAhead;
+pub use batch::Skipped;
 pub use bulk::Filled;
 pub use canonical::Respelled;
 pub use compression::Compression;
+pub use labels::BlankNodeNames;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use planning::Run;
 pub use quotation::{Misplaced, Quotation};
 pub use rdf_file::{RdfFile, format_of};
 pub use rdf_input::{Again, Origin, RdfInput, unreadable};
-pub use rdf_stream::{BlankNodeNames, RdfStream, Reading, Skipped};
+pub use rdf_stream::{RdfStream, Reading};
 pub use stated::StatedIn;
 
 use crate::dossier::Document;
@@ -236,7 +241,7 @@ impl Store {
 
     /// Whether a folder is that of a store on disk.
     pub fn is_at(folder: &Path) -> bool {
-        folder.join(disk::CURRENT).is_file()
+        folder::is_of_a_store(folder)
     }
 
     /// Whether the store is kept on disk. Nothing is computed into such a store when something asks for it.

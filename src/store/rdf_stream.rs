@@ -1,16 +1,18 @@
 //! Files of RDF whose quads are handed on one by one, without being kept: what converts and loads files of any size.
 
+use super::batch::{Batch, Part, Skipped, Turns};
+use super::labels::{BlankNodeNames, Labels};
 use super::lines::LineFile;
-use super::rdf_file::{BlankNodes, each_blank_node};
+use super::rdf_file::BlankNodes;
 use super::rdf_input::RdfInput;
 use super::statements::StatementFile;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
-use oxigraph::model::{BlankNode, Quad};
+use oxigraph::model::Quad;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
 /// How many batches may wait.
@@ -33,18 +35,6 @@ pub struct RdfStream {
     problems: Vec<(usize, Problem)>,
 }
 
-/// Statements that were left out because they are broken.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Skipped {
-    /// How many.
-    pub count: u64,
-    /// What is wrong with the first of them.
-    pub first: Vec<Problem>,
-}
-
-/// How many broken statements are told one by one.
-pub(super) const MOST_TOLD: usize = 8;
-
 /// How files are read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -55,42 +45,6 @@ pub struct Reading {
     /// How many files there are before: in the names of blank nodes they are counted.
     pub files_before: usize,
 }
-
-/// What the blank nodes of files are called.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum BlankNodeNames {
-    /// Those of N-Triples and N-Quads keep their labels; of several files, each file's get its number before them. Those
-    /// of other formats are named in the order in which they stand, for many have no label.
-    #[default]
-    Labels,
-    /// The same, but what is read is added to what was read before, this often: they get names that none of those has.
-    OfLoad(u64),
-    /// All are named in the order in which they stand: `b<file>-<n>`.
-    InOrder,
-}
-
-/// Quads that go together from thread to thread.
-#[derive(Default)]
-pub(super) struct Batch {
-    pub quads: Vec<Quad>,
-    pub prefixes: Prefixes,
-    pub skipped: Skipped,
-}
-
-/// What is wrong with a file: it is found out only for the first failure of each.
-pub(super) type Failure = Box<dyn FnOnce() -> Problem + Send>;
-
-/// A part of a file: its batches come one after another.
-pub(super) struct Part {
-    /// Which file it is of.
-    pub file: usize,
-    pub batches: Receiver<Result<Batch, Failure>>,
-    /// Whether blank nodes have yet to be named in the order in which they stand.
-    pub is_to_be_named: bool,
-}
-
-/// Where parts are put in the order in which they are handed on. What is put there fails when nobody wants more.
-pub(super) type Turns = SyncSender<Part>;
 
 impl RdfStream {
     /// Begins to read: the prefixes before the first quads are known afterwards.
@@ -177,14 +131,6 @@ impl Iterator for RdfStream {
     }
 }
 
-impl Skipped {
-    fn add(&mut self, other: Self) {
-        self.count += other.count;
-        let room = MOST_TOLD.saturating_sub(self.first.len());
-        self.first.extend(other.first.into_iter().take(room));
-    }
-}
-
 /// Reads files one after another, until nobody wants more.
 fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
     let are_several = inputs.len() > 1;
@@ -215,34 +161,6 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
         };
         if !is_read {
             return;
-        }
-    }
-}
-
-/// What becomes of the labels of blank nodes where lines are parsed.
-pub(super) enum Labels {
-    Kept,
-    Prefixed(String),
-    /// They are named afterwards, in the order in which they stand.
-    InOrder,
-}
-
-impl Labels {
-    fn of(names: BlankNodeNames, number: usize, are_several: bool) -> Self {
-        match names {
-            BlankNodeNames::Labels if are_several => Self::Prefixed(format!("f{number}-")),
-            BlankNodeNames::Labels => Self::Kept,
-            BlankNodeNames::OfLoad(load) => Self::Prefixed(format!("f{load}-{number}-")),
-            BlankNodeNames::InOrder => Self::InOrder,
-        }
-    }
-
-    /// Puts before the labels of a quad what has to stand before them.
-    pub fn prefix(&self, quad: &mut Quad) {
-        if let Self::Prefixed(prefix) = self {
-            each_blank_node(quad, |node| {
-                *node = BlankNode::new_unchecked(format!("{prefix}{}", node.as_str()));
-            });
         }
     }
 }

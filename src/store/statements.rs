@@ -1,8 +1,8 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
+use super::batch::{Batch, Failure, MOST_TOLD};
 use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
-use super::rdf_stream::{Batch, Failure, MOST_TOLD};
 use crate::error::Problem;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;

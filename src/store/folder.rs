@@ -1,0 +1,34 @@
+//! The folder of a store on disk, as [RocksDB](https://rocksdb.org) keeps it.
+
+use std::io;
+use std::path::Path;
+
+/// A file of every such folder: it names the manifest, which says which of the other files are in force.
+const CURRENT: &str = "CURRENT";
+
+/// The files that every change to a store changes, with their lengths.
+///
+/// Each process that opens it to write begins a new [manifest](https://github.com/facebook/rocksdb/wiki/MANIFEST), and
+/// what it writes makes that or a log longer.
+pub(super) type State = Vec<(String, u64)>;
+
+/// Whether a folder is that of a store.
+pub(super) fn is_of_a_store(folder: &Path) -> bool {
+    folder.join(CURRENT).is_file()
+}
+
+/// The state of a store. Two states are equal only if nobody has written to the store between them.
+pub(super) fn state(folder: &Path) -> io::Result<State> {
+    let manifest = std::fs::read_to_string(folder.join(CURRENT))?;
+    let manifest = manifest.trim_end();
+    let mut state = vec![(manifest.to_owned(), folder.join(manifest).metadata()?.len())];
+    for file in folder.read_dir()? {
+        let file = file?;
+        let name = file.file_name().to_string_lossy().into_owned();
+        if Path::new(&name).extension().is_some_and(|extension| extension == "log") {
+            state.push((name, file.metadata()?.len()));
+        }
+    }
+    state.sort_unstable();
+    Ok(state)
+}

@@ -1,0 +1,45 @@
+//! What the blank nodes of files are called.
+
+use super::rdf_file::each_blank_node;
+use oxigraph::model::{BlankNode, Quad};
+
+/// What the blank nodes of files are called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BlankNodeNames {
+    /// Those of N-Triples and N-Quads keep their labels; of several files, each file's get its number before them. Those
+    /// of other formats are named in the order in which they stand, for many have no label.
+    #[default]
+    Labels,
+    /// The same, but what is read is added to what was read before, this often: they get names that none of those has.
+    OfLoad(u64),
+    /// All are named in the order in which they stand: `b<file>-<n>`.
+    InOrder,
+}
+
+/// What becomes of the labels of blank nodes where lines are parsed.
+pub(super) enum Labels {
+    Kept,
+    Prefixed(String),
+    /// They are named afterwards, in the order in which they stand.
+    InOrder,
+}
+
+impl Labels {
+    pub fn of(names: BlankNodeNames, number: usize, are_several: bool) -> Self {
+        match names {
+            BlankNodeNames::Labels if are_several => Self::Prefixed(format!("f{number}-")),
+            BlankNodeNames::Labels => Self::Kept,
+            BlankNodeNames::OfLoad(load) => Self::Prefixed(format!("f{load}-{number}-")),
+            BlankNodeNames::InOrder => Self::InOrder,
+        }
+    }
+
+    /// Puts before the labels of a quad what has to stand before them.
+    pub fn prefix(&self, quad: &mut Quad) {
+        if let Self::Prefixed(prefix) = self {
+            each_blank_node(quad, |node| {
+                *node = BlankNode::new_unchecked(format!("{prefix}{}", node.as_str()));
+            });
+        }
+    }
+}

@@ -124,10 +124,9 @@ fn measure(work: &str, path: &Path, quads: usize, parsing: Option<f64>) -> f64 {
     let ratio = seconds / parsing.unwrap_or(seconds);
     print!("  {work:8} {name:16} {seconds:7.2} s  {:9.0}/s", quads as f64 / seconds);
     print!("  {ratio:5.2} x parsing");
-    if work == "parse" {
-        println!();
-    } else {
-        println!("  {:5.0} bytes each", bytes / quads as f64);
+    match work {
+        "parse" => println!(),
+        _ => println!("  {:5.0} bytes each", bytes / quads as f64),
     }
     seconds
 }
@@ -140,8 +139,9 @@ fn one(work: &str, path: &Path) {
         "parse" => {
             let bytes = fs::read(path).expect("the file");
             let start = Instant::now();
-            let quads = RdfParser::from_format(format(path).into()).for_slice(&bytes);
-            assert!(quads.inspect(|quad| assert!(quad.is_ok())).count() > 0);
+            for quad in RdfParser::from_format(format(path).into()).for_slice(&bytes) {
+                std::hint::black_box(quad.expect("a quad"));
+            }
             (start.elapsed(), Box::new(()))
         }
         "oxigraph" => {

@@ -176,9 +176,9 @@ struct Filling<'a> {
 impl Filling<'_> {
     /// Inserts the quads of files, and gives back what is wrong with these.
     fn take(&mut self, stream: &mut RdfStream) -> Vec<Problem> {
-        for quad in stream {
-            match quad {
-                Ok(quad) => self.insert(&quad),
+        while let Some(quads) = stream.next_quads() {
+            match quads {
+                Ok(quads) => quads.iter().for_each(|quad| self.insert(quad)),
                 Err(error) => return error.problems,
             }
         }

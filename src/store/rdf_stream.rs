@@ -69,6 +69,23 @@ impl RdfStream {
         stream
     }
 
+    /// The next quads, as many as came together: to look at each where it lies is quicker than to move it.
+    pub(super) fn next_quads(&mut self) -> Option<Result<Vec<Quad>>> {
+        if self.quads.len() == 0 {
+            self.fill();
+        }
+        if self.quads.len() == 0 {
+            return self.failed().map(Err);
+        }
+        Some(Ok(std::mem::take(&mut self.quads).collect()))
+    }
+
+    fn failed(&mut self) -> Option<Error> {
+        let problems = std::mem::take(&mut self.problems);
+        let problems: Vec<_> = problems.into_iter().map(|(_, problem)| problem).collect();
+        (!problems.is_empty()).then_some(Error { kind: ErrorKind::Input, problems })
+    }
+
     /// Waits until there are quads, or no more to come. After a problem none are handed on, but the rest is looked at:
     /// of every broken file it is told at once.
     fn fill(&mut self) {
@@ -121,12 +138,7 @@ impl Iterator for RdfStream {
         }
         match self.quads.next() {
             Some(quad) => Some(Ok(quad)),
-            None if self.problems.is_empty() => None,
-            None => {
-                let problems = std::mem::take(&mut self.problems);
-                let problems = problems.into_iter().map(|(_, problem)| problem).collect();
-                Some(Err(Error { kind: ErrorKind::Input, problems }))
-            }
+            None => self.failed().map(Err),
         }
     }
 }

@@ -459,6 +459,17 @@ fn a_minus_sees_what_was_bound_before_it() {
     assert_eq!(derivation.absences.len(), 1, "the OPTIONAL has no match");
 }
 
+/// A condition sees the solution that the condition around it is asked for, also beside a sub-query.
+#[test]
+fn a_condition_in_a_condition_sees_the_solution() {
+    let query = "SELECT * { ?b <x:q> ?x FILTER EXISTS { { SELECT DISTINCT ?y ?z { ?w <x:p> ?v } } FILTER EXISTS { ?y <x:p> ?x } } }";
+    for (object, count) in [("1", 0), ("<x:a>", 1)] {
+        let data = format!("<x:g> {{ <x:a> <x:p> {object} ; <x:q> <x:a> }}");
+        let store = store(&dataset_of(&data));
+        assert_eq!(rows(&store, &parse(query).unwrap()).len(), count, "{data}");
+    }
+}
+
 /// A MINUS takes nothing away by a solution that has no variable in common.
 #[test]
 fn what_a_minus_must_not_match_has_a_variable_in_common() {

@@ -82,7 +82,11 @@ pub fn with_barriers(pattern: &mut GraphPattern) {
         _ => false,
     };
     if needs_barrier {
-        let variables = in_scope(pattern).into_iter().collect();
+        // Those that are not in its scope are bound by nobody else, as each name means one thing, but for the solution
+        // that an EXISTS around it is asked for: it has to reach what stands inside.
+        let mut kept = in_scope(pattern);
+        kept.extend(variables(pattern).into_iter().cloned());
+        let variables = kept.into_iter().collect();
         *pattern = GraphPattern::Project { inner: std::mem::take(pattern).into(), variables };
     }
 }

@@ -82,11 +82,10 @@ pub fn with_barriers(pattern: &mut GraphPattern) {
         _ => false,
     };
     if needs_barrier {
-        // Those that are not in its scope are bound by nobody else, as each name means one thing, but for the solution
-        // that an EXISTS around it is asked for: it has to reach what stands inside.
-        let mut kept = in_scope(pattern);
-        kept.extend(variables(pattern).into_iter().cloned());
-        let variables = kept.into_iter().collect();
+        // Not only those of its scope: as each name means one thing, nobody else binds the others but the solution that
+        // an EXISTS around it is asked for, and that has to reach what stands inside.
+        let mut variables: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
+        variables.sort();
         *pattern = GraphPattern::Project { inner: std::mem::take(pattern).into(), variables };
     }
 }

@@ -10,7 +10,7 @@ use dossier::error::{Error, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::limits::Limits;
 use dossier::session::{Data, Session};
-use dossier::store::{RdfFile, RdfInput};
+use dossier::store::{Compression, RdfFile, RdfInput};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Read as _};
@@ -81,6 +81,18 @@ impl Choice {
         self.store.as_deref()
     }
 
+    /// The store on disk that a command works on.
+    ///
+    /// # Errors
+    /// If `--store` does not name it; `verb` is what would be done with it.
+    pub fn store_to(&self, verb: &str) -> Result<&Path, Error> {
+        self.store_folder().ok_or_else(|| {
+            Problem::new(format!("there is no store to {verb}"))
+                .help("say which with `--store DIR`")
+                .usage()
+        })
+    }
+
     /// The files that `--data` names.
     pub fn data_files(&self) -> &[PathBuf] {
         &self.data
@@ -120,16 +132,21 @@ impl Choice {
         Ok(self.session.get_or_init(|| session))
     }
 
-    /// A session for somebody who waits for a key to do something: none if what is meant is broken or large, stands on
-    /// standard input, or is a store on disk.
+    /// A session for somebody who waits for a key to do something: none if what is meant is broken, large or compressed,
+    /// stands on standard input, or is a store on disk.
     pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
         if self.store.is_some() || self.data.iter().any(|path| path == Path::new("-")) {
             return None;
         }
-        let size = |path: &PathBuf| path.metadata().map_or(0, |metadata| metadata.len());
-        let bytes = match self.data.as_slice() {
-            [] => self.dossier().ok()?.data_size().ok()?,
-            files => files.iter().map(size).sum(),
+        let bytes = if self.data.is_empty() {
+            self.dossier().ok()?.data_size().ok()?
+        } else {
+            let files = inputs::expanded(&self.data).ok()?;
+            // How much there is in what is compressed is not known.
+            if files.iter().any(|file| Compression::of(file).is_some()) {
+                return None;
+            }
+            Meter::of_files(&files).size()
         };
         if bytes > most_bytes { None } else { self.session().ok() }
     }

@@ -1,7 +1,6 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use crate::output::Meter;
-use dossier::dossier::Source;
 use dossier::error::{Error, ErrorKind, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::store::{
@@ -21,21 +20,16 @@ const STDIN: &str = "-";
 /// # Errors
 /// For each folder or pattern that means no file.
 pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let (mut files, mut problems) = (Vec::new(), Vec::new());
-    for path in paths {
-        let found = if path.is_dir() {
+    let found = each(paths, |path| {
+        if path.is_dir() {
             of_folder(path)
         } else if is_pattern(path) && !path.exists() {
             matching(path)
         } else {
-            Ok(vec![path.clone()])
-        };
-        match found {
-            Ok(found) => files.extend(found),
-            Err(problem) => problems.push(problem),
+            Ok(vec![path.to_owned()])
         }
-    }
-    if problems.is_empty() { Ok(files) } else { Err(Error { kind: ErrorKind::Input, problems }) }
+    })?;
+    Ok(found.concat())
 }
 
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
@@ -119,7 +113,7 @@ pub fn data_inputs(paths: &[PathBuf], format: Option<GraphFormat>) -> Result<Vec
         let input =
             rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?;
         match input.origin.again {
-            Again::Never => whole(input).map(RdfInput::from),
+            Again::Never => input.whole().map(RdfInput::from),
             Again::File(_) | Again::Kept(_) => Ok(input),
         }
     })
@@ -170,14 +164,7 @@ fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
 pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Problem> {
-    whole(rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?)
-}
-
-fn whole(input: RdfInput) -> Result<RdfFile, Problem> {
-    let RdfInput { origin: Origin { name, format, base, .. }, mut reader } = input;
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(|error| unreadable(&name, &error))?;
-    Ok(RdfFile { source: Source { path: name, bytes: Cow::Owned(bytes) }, format, base })
+    rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 
 fn in_data(problem: Problem, path: &Path) -> Problem {

@@ -1,6 +1,5 @@
 use crate::choice::Choice;
 use clap::Args;
-use dossier::error::Problem;
 use dossier::store::Store;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,13 +14,7 @@ pub struct Backup {
 
 impl Backup {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let Some(store) = choice.store_folder() else {
-            return Err(Problem::new("there is no store to copy")
-                .help("say which with `--store DIR`")
-                .usage()
-                .into());
-        };
-        let store = Store::open_to_write(store)?;
+        let store = Store::open_to_write(choice.store_to("copy")?)?;
         store.backup(&self.folder)?;
         store.close()?;
         Ok(ExitCode::SUCCESS)

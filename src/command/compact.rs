@@ -1,6 +1,5 @@
 use crate::choice::Choice;
 use clap::Args;
-use dossier::error::Problem;
 use dossier::store::Store;
 use std::process::ExitCode;
 
@@ -13,13 +12,7 @@ pub struct Compact {}
 
 impl Compact {
     pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-        let Some(store) = choice.store_folder() else {
-            return Err(Problem::new("there is no store to compact")
-                .help("say which with `--store DIR`")
-                .usage()
-                .into());
-        };
-        let store = Store::open_to_write(store)?;
+        let store = Store::open_to_write(choice.store_to("compact")?)?;
         store.compact()?;
         store.close()?;
         Ok(ExitCode::SUCCESS)

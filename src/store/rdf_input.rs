@@ -1,8 +1,7 @@
 //! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
 
-use super::Compression;
-use super::RdfFile;
 use super::rdf_error::{is_broken_off, place_and_message};
+use super::{Compression, RdfFile};
 use crate::dossier::Source;
 use crate::error::{Problem, Result, reason};
 use crate::format::GraphFormat;
@@ -70,7 +69,7 @@ impl RdfInput {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn whole(mut self) -> Result<RdfFile, Problem> {
+    pub fn whole(mut self) -> Result<RdfFile, Problem> {
         let mut bytes = Vec::new();
         let read = self.reader.read_to_end(&mut bytes);
         read.map_err(|error| self.origin.unreadable(&error))?;

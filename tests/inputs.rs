@@ -7,30 +7,17 @@
     reason = "a test that cannot go on fails, and one that is skipped says so"
 )]
 
+mod support;
+
 use dossier::store::Compression;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use support::program::{dossier, run, told};
 
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
-
-/// The program in a folder without a dossier.
-fn dossier(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
-    command.current_dir(folder).args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn told(Output { status, stdout, stderr }: Output) -> (i32, String, String) {
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap_or(-1), text(stdout), text(stderr))
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    told(dossier(folder, arguments).output().unwrap())
-}
 
 /// How many triples some files have.
 fn count(folder: &Path, files: &[&str]) -> String {
@@ -51,27 +38,9 @@ fn complaint(folder: &Path, file: &str) -> String {
 }
 
 fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
-    match compression {
-        Compression::Gzip => {
-            let level = flate2::Compression::default();
-            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), level);
-            encoder.write_all(bytes).unwrap();
-            encoder.finish().unwrap()
-        }
-        Compression::Bzip2 => {
-            let level = bzip2::Compression::default();
-            let mut encoder = bzip2::write::BzEncoder::new(Vec::new(), level);
-            encoder.write_all(bytes).unwrap();
-            encoder.finish().unwrap()
-        }
-        Compression::Xz => {
-            let options = lzma_rust2::XzOptions::with_preset(1);
-            let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
-            encoder.write_all(bytes).unwrap();
-            encoder.finish().unwrap()
-        }
-        Compression::Zstandard => zstd::encode_all(bytes, 0).unwrap(),
-    }
+    let mut file = Vec::new();
+    compression.compress(&mut file, |out| out.write_all(bytes)).unwrap();
+    file
 }
 
 /// So many triples that they are parsed in several parts.

@@ -1,15 +1,11 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
 use crate::limit::is_left;
-use anyhow::Context as _;
 use dossier::error::{Problem, reason};
 use dossier::limits::Stop;
 use dossier::store::Compression;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
-
-/// The preset of the `xz` program where none is asked for.
-const XZ_PRESET: u32 = 6;
 
 /// A file or standard output, and how wide a table may be there.
 pub struct Target {
@@ -83,44 +79,14 @@ impl Target {
         file: W,
         write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, W)> {
-        const UNFINISHED: &str = "the file could not be written to its end";
         let name = self.path.as_deref().map(Path::to_string_lossy).unwrap_or_default();
         let out = Refusing { inner: file, name: &name };
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
-            Some(Compression::Gzip) => {
-                // No name and no time are kept in the file: the same data is the same file.
-                let mut encoder =
-                    flate2::write::GzEncoder::new(&mut out, flate2::Compression::default());
-                let written = write(&mut encoder)?;
-                encoder.finish().context(UNFINISHED)?;
-                written
-            }
-            Some(Compression::Bzip2) => {
-                let level = bzip2::Compression::default();
-                let mut encoder = bzip2::write::BzEncoder::new(&mut out, level);
-                let written = write(&mut encoder)?;
-                encoder.finish().context(UNFINISHED)?;
-                written
-            }
-            Some(Compression::Xz) => {
-                let options = lzma_rust2::XzOptions::with_preset(XZ_PRESET);
-                let mut encoder =
-                    lzma_rust2::XzWriter::new(&mut out, options).context(UNFINISHED)?;
-                let written = write(&mut encoder)?;
-                encoder.finish().context(UNFINISHED)?;
-                written
-            }
-            Some(Compression::Zstandard) => {
-                let mut encoder = zstd::Encoder::new(&mut out, zstd::DEFAULT_COMPRESSION_LEVEL)
-                    .context(UNFINISHED)?;
-                let written = write(&mut encoder)?;
-                encoder.finish().context(UNFINISHED)?;
-                written
-            }
+            Some(compression) => compression.compress(&mut out, write)?,
         };
-        let file = out.into_inner().map_err(io::IntoInnerError::into_error).context(UNFINISHED)?;
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))
     }
 }

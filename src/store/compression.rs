@@ -1,7 +1,10 @@
-//! Compressed files: what their names say they are compressed with, and how they are read.
+//! Compressed files: what their names say they are compressed with, and how they are read and written.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
+
+/// The preset of the `xz` program where none is asked for.
+const XZ_PRESET: u32 = 6;
 
 /// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +53,47 @@ impl Compression {
             Self::Bzip2 => self.told(bzip2::bufread::MultiBzDecoder::new(reader)),
             Self::Xz => self.told(lzma_rust2::XzReader::new(reader, true)),
             Self::Zstandard => self.told(zstd::Decoder::with_buffer(reader)?),
+        })
+    }
+
+    /// Hands out a writer whose bytes are written compressed, each program's usual level. The same bytes are the same
+    /// file: neither a name nor a time is kept in it.
+    ///
+    /// # Errors
+    /// Those of the callback, and that the bytes cannot be written.
+    pub fn compress<T, E: From<io::Error>>(
+        self,
+        out: impl Write,
+        write: impl FnOnce(&mut dyn Write) -> Result<T, E>,
+    ) -> Result<T, E> {
+        Ok(match self {
+            Self::Gzip => {
+                let level = flate2::Compression::default();
+                let mut encoder = flate2::write::GzEncoder::new(out, level);
+                let written = write(&mut encoder)?;
+                encoder.finish()?;
+                written
+            }
+            Self::Bzip2 => {
+                let level = bzip2::Compression::default();
+                let mut encoder = bzip2::write::BzEncoder::new(out, level);
+                let written = write(&mut encoder)?;
+                encoder.finish()?;
+                written
+            }
+            Self::Xz => {
+                let options = lzma_rust2::XzOptions::with_preset(XZ_PRESET);
+                let mut encoder = lzma_rust2::XzWriter::new(out, options)?;
+                let written = write(&mut encoder)?;
+                encoder.finish()?;
+                written
+            }
+            Self::Zstandard => {
+                let mut encoder = zstd::Encoder::new(out, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+                let written = write(&mut encoder)?;
+                encoder.finish()?;
+                written
+            }
         })
     }
 
@@ -134,30 +178,11 @@ impl<R: BufRead> Read for NotEmpty<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     fn compressed(compression: Compression, bytes: &[u8]) -> Vec<u8> {
-        match compression {
-            Compression::Gzip => {
-                let mut encoder =
-                    flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-                encoder.write_all(bytes).unwrap();
-                encoder.finish().unwrap()
-            }
-            Compression::Bzip2 => {
-                let mut encoder =
-                    bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::default());
-                encoder.write_all(bytes).unwrap();
-                encoder.finish().unwrap()
-            }
-            Compression::Xz => {
-                let options = lzma_rust2::XzOptions::with_preset(1);
-                let mut encoder = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
-                encoder.write_all(bytes).unwrap();
-                encoder.finish().unwrap()
-            }
-            Compression::Zstandard => zstd::encode_all(bytes, 0).unwrap(),
-        }
+        let mut file = Vec::new();
+        compression.compress(&mut file, |out| out.write_all(bytes)).unwrap();
+        file
     }
 
     fn decompressed(compression: Compression, bytes: Vec<u8>) -> io::Result<Vec<u8>> {

@@ -4,10 +4,12 @@
     dead_code,
     unused_imports,
     clippy::format_collect,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"
 )]
 
+pub mod program;
 pub mod random_data;
 pub mod random_query;
 pub mod reference;

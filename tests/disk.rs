@@ -3,23 +3,13 @@
 #![cfg(feature = "disk")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod support;
+
 use dossier::store::Store;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-
-/// A command of the program, in a folder without a dossier.
-fn dossier(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
-    command.current_dir(folder).args(arguments).stdin(Stdio::null());
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let Output { status, stdout, stderr } = dossier(folder, arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (status.code().unwrap_or(-1), text(stdout), text(stderr))
-}
+use std::process::Stdio;
+use support::program::{dossier, run};
 
 /// How many triples the default graph has.
 fn count(folder: &Path, store: &str) -> String {
@@ -198,6 +188,14 @@ fn statistics_stay_right() {
     std::fs::write(here.join("bad.nt"), "<x:s> <x p> <x:o> .").unwrap();
     assert_eq!(run(here, &["load", "bad.nt", "--store", "st"]).0, 3);
     assert!(is_planned(&["--store", "st"]));
+
+    // A build in which they are others made them.
+    let file = here.join("copy/statistics.json");
+    let kept = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, kept.replacen("\"like\":\"", "\"like\":\"other", 1)).unwrap();
+    assert!(!is_planned(&["--store", "copy"]));
+    assert_eq!(run(here, &["compact", "--store", "copy"]).0, 0);
+    assert!(is_planned(&["--store", "copy"]));
 
     // Another program writes to it.
     {

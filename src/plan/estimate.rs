@@ -59,22 +59,6 @@ impl Estimate {
         }
     }
 
-    /// Takes into account what is known for the only value that a variable has in another part.
-    pub fn with_value(&mut self, variable: &Variable, given: &Self) {
-        for (_, values) in self.values.iter_mut().filter(|(v, _)| v == variable) {
-            // (There may be none: but a plan should not rest on that.)
-            *values = (self.rows / given.rows.max(0.5)).max(1.0);
-        }
-        let whole = given.ways.iter().find(|(needed, _)| needed.is_empty());
-        for (needed, triples) in &mut self.ways {
-            if let ([v], Some((_, all))) = (needed.as_slice(), whole)
-                && v == variable
-            {
-                *triples = *all;
-            }
-        }
-    }
-
     /// The share of the subjects of this triple pattern that have what another one asks for.
     pub fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
         match (&self.star, &other.star) {
@@ -200,38 +184,6 @@ impl Knowledge<'_> {
         estimate.ways.push((Vec::new(), shortest * self.copies));
         merge_values(&mut estimate.values);
         estimate
-    }
-
-    /// Takes into account that a triple pattern has a single triple: the other parts are asked for what stands in that.
-    ///
-    /// What is known of a property as a whole may be far from what holds for one thing.
-    pub(super) fn look_at_single_triples(
-        &self,
-        parts: &[GraphPattern],
-        estimates: &mut [(Estimate, bool)],
-    ) {
-        for (i, part) in parts.iter().enumerate() {
-            let is_single = |(e, _): &(Estimate, bool)| e.is_exact && (0.5..1.5).contains(&e.rows);
-            let (Some(triple), true) = (triple_of(part), estimates.get(i).is_some_and(is_single))
-            else {
-                continue;
-            };
-            let Some(found) = (self.only)(triple) else { continue };
-            let values = [
-                (variable_of(&triple.subject), TermPattern::from(found.subject)),
-                (variable_of(&triple.object), TermPattern::from(found.object)),
-            ];
-            for (variable, value) in values {
-                // (A blank node would be taken for anything.)
-                let (Some(variable), Some(_)) = (variable, constant(&value)) else { continue };
-                for (j, other) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
-                    let asked = triple_of(other).and_then(|t| with_value(t, variable, &value));
-                    if let (Some(asked), Some((estimate, _))) = (asked, estimates.get_mut(j)) {
-                        estimate.with_value(variable, &self.triple(&asked, None));
-                    }
-                }
-            }
-        }
     }
 
     fn counted(&self, triple: &TriplePattern, graph: Option<&NamedNodePattern>) -> Count {
@@ -452,34 +404,6 @@ pub(super) fn sees(condition: &Expression) -> Option<Vec<Variable>> {
     (!asks).then(|| variables(&alone).into_iter().cloned().collect())
 }
 
-/// The triple pattern that a part of a group in the default graph is.
-fn triple_of(part: &GraphPattern) -> Option<&TriplePattern> {
-    match part {
-        GraphPattern::Bgp { patterns } => match patterns.as_slice() {
-            [triple] => Some(triple),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// A triple pattern with a value in the place of a variable; none if it does not have the variable.
-fn with_value(
-    triple: &TriplePattern,
-    variable: &Variable,
-    value: &TermPattern,
-) -> Option<TriplePattern> {
-    let mut triple = triple.clone();
-    let mut is_there = false;
-    for place in [&mut triple.subject, &mut triple.object] {
-        if variable_of(place) == Some(variable) {
-            *place = value.clone();
-            is_there = true;
-        }
-    }
-    is_there.then_some(triple)
-}
-
 /// A variable that stands twice has as many values as where it has fewer.
 fn merge_values(values: &mut Vec<(Variable, f64)>) {
     values.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -490,7 +414,7 @@ fn is_type(predicate: &NamedNodePattern) -> bool {
     matches!(predicate, NamedNodePattern::NamedNode(name) if name.as_ref() == rdf::TYPE)
 }
 
-fn constant(term: &TermPattern) -> Option<TermRef<'_>> {
+pub(super) fn constant(term: &TermPattern) -> Option<TermRef<'_>> {
     match term {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
         TermPattern::Literal(literal) => Some(literal.as_ref().into()),
@@ -498,7 +422,7 @@ fn constant(term: &TermPattern) -> Option<TermRef<'_>> {
     }
 }
 
-fn variable_of(term: &TermPattern) -> Option<&Variable> {
+pub(super) fn variable_of(term: &TermPattern) -> Option<&Variable> {
     match term {
         TermPattern::Variable(variable) => Some(variable),
         _ => None,

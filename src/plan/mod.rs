@@ -12,10 +12,11 @@
 mod estimate;
 mod group;
 mod order;
+mod single;
 mod statistics;
 mod void;
 
-pub use statistics::{Gathering, Property, Statistics};
+pub use statistics::{FREQUENT, Gathering, Property, Statistics};
 
 use crate::query::{
     certain, for_each_exists, in_scope, pattern_of, variables, walk, with_variables_for_blank_nodes,

@@ -1,7 +1,7 @@
 //! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
 
-use crate::vocabulary::{rdf, xsd};
-use oxigraph::model::{BlankNodeRef, LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
+use crate::vocabulary::rdf;
+use oxigraph::model::{NamedNode, NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,7 +11,7 @@ use std::hash::{Hash as _, Hasher as _};
 const MOST_TOGETHER: usize = 40;
 
 /// How often a value may stand with a property before the pair is kept by itself.
-pub(super) const FREQUENT: u32 = 64;
+pub const FREQUENT: u32 = 64;
 
 /// The numbers of the default graph: in all, by property and by class. They are those of
 /// [VoID](https://www.w3.org/TR/void/#statistics), and what planning needs besides.
@@ -139,22 +139,6 @@ mod by_pair {
 }
 
 impl Statistics {
-    /// A number that is another one where terms are hashed in another way: statistics from there mean nothing here.
-    pub fn fingerprint() -> u64 {
-        let mut hasher = FxHasher::default();
-        let literals = [
-            LiteralRef::new_simple_literal("a"),
-            LiteralRef::new_language_tagged_literal_unchecked("a", "en"),
-            LiteralRef::new_typed_literal("1", xsd::INTEGER),
-        ];
-        let terms = literals.into_iter().map(TermRef::from);
-        for term in terms.chain([rdf::TYPE.into(), BlankNodeRef::new_unchecked("a").into()]) {
-            hash_of(term).hash(&mut hasher);
-        }
-        Kind::having(rdf::TYPE).hash(&mut hasher);
-        hasher.finish()
-    }
-
     /// The numbers of a property; of one that does not occur they are nothing.
     pub(super) fn property(&self, property: &NamedNode) -> Option<&Property> {
         self.properties.get(property)

@@ -5,7 +5,9 @@
 //! the folder does.
 
 use super::folder::{State, state};
-use crate::plan::Statistics;
+use crate::plan::{FREQUENT, Gathering, Statistics};
+use crate::vocabulary::rdf;
+use oxigraph::model::{LiteralRef, NamedNodeRef, TermRef, TripleRef};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
@@ -20,14 +22,29 @@ const LONGEST_HEADER: u64 = 64 << 10;
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
     state: State,
-    /// How terms were hashed.
-    fingerprint: u64,
+    /// What statistics look like, in the build that made them.
+    like: String,
 }
 
 impl Header {
     fn of(folder: &Path) -> io::Result<Self> {
-        Ok(Self { state: state(folder)?, fingerprint: Statistics::fingerprint() })
+        Ok(Self { state: state(folder)?, like: example()? })
     }
+}
+
+/// The statistics of a few triples, as they are written. They are others where statistics have other parts, or terms are
+/// hashed in another way.
+fn example() -> io::Result<String> {
+    let (thing, text) = (NamedNodeRef::new_unchecked("x:a"), LiteralRef::new_simple_literal("a"));
+    let tagged = LiteralRef::new_language_tagged_literal_unchecked("a", "en");
+    let mut gathering = Gathering::default();
+    for object in [TermRef::from(thing), text.into(), tagged.into()] {
+        // So often that each is kept by itself.
+        for _ in 0..=FREQUENT {
+            gathering.add(TripleRef::new(thing, rdf::TYPE, object));
+        }
+    }
+    Ok(serde_json::to_string(&gathering.finish())?)
 }
 
 /// Whether a store has statistics that are right.

@@ -71,7 +71,8 @@ pub fn complete_example(query: &SavedQuery, word: &str) -> Vec<Completion> {
 
 impl Session {
     /// What an argument of a query can go on with: a parameter (`st` with `state=`), or a value of one (`state=Ch` with
-    /// `state=China`; one of the examples where no thing is called so). Case does not count. `given` are the names of the parameters that have a value already.
+    /// `state=China`; one of the examples where no thing is called so). Case does not count. `given` are the names of the
+    /// parameters that have a value already.
     ///
     /// # Errors
     /// If the store fails.

@@ -4,7 +4,7 @@ use super::keyed::{Rows, constant, has_barrier};
 use crate::query::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
+use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::Variable;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,6 +20,8 @@ pub struct Absence {
     pub of_row: Vec<Variable>,
     /// Those of them that still stand in `pattern`: no query can name a blank node, and no other value could stand there.
     pub unnamed: Vec<Variable>,
+    /// The graphs that the query asks: none if they are the store's.
+    pub dataset: Option<Arc<QueryDataset>>,
 }
 
 /// Two absences of the same pattern are the same, wherever in the query it stands.
@@ -33,8 +35,10 @@ impl Absence {
     /// The absence of what a pattern would match for a row.
     ///
     /// # Arguments
-    /// `shared` are the variables that the pattern shares with what it is absent for; `value_of` tells what the row has.
+    /// `dataset` is that of the query; `shared` are the variables that the pattern shares with what it is absent for;
+    /// `value_of` tells what the row has.
     pub(super) fn of(
+        dataset: Option<&Arc<QueryDataset>>,
         general: &Arc<GraphPattern>,
         shared: &BTreeSet<Variable>,
         value_of: impl Fn(&Variable) -> Option<Term>,
@@ -67,7 +71,8 @@ impl Absence {
                 _ => unnamed.push(variable.clone()),
             }
         }
-        Self { pattern: beside.joined_to(pattern), general: Arc::clone(general), of_row, unnamed }
+        let (pattern, general) = (beside.joined_to(pattern), Arc::clone(general));
+        Self { pattern, general, of_row, unnamed, dataset: dataset.cloned() }
     }
 }
 

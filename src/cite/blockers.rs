@@ -87,7 +87,7 @@ mod tests {
         while let GraphPattern::Project { inner, .. } = pattern {
             pattern = inner;
         }
-        blockers(pattern).iter().map(|pattern| pattern_to_text(pattern, &prefixes)).collect()
+        blockers(pattern).iter().map(|pattern| pattern_to_text(pattern, None, &prefixes)).collect()
     }
 
     #[test]

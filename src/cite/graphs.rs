@@ -10,21 +10,30 @@ use std::sync::Arc;
 /// The graphs of a store, as a query sees them.
 pub struct Graphs {
     store: Store,
-    /// The graphs that FROM merges into the default graph: none if it is the store's.
-    merged: Option<Vec<NamedNode>>,
+    /// What the query says of its graphs: none if they are the store's.
+    dataset: Option<Arc<QueryDataset>>,
 }
 
 impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
-        let merged = dataset.map(|dataset| dataset.default.clone());
-        Self { store, merged }
+        Self { store, dataset: dataset.cloned().map(Arc::new) }
+    }
+
+    /// What the query says of its graphs: none if they are the store's.
+    pub const fn dataset(&self) -> Option<&Arc<QueryDataset>> {
+        self.dataset.as_ref()
+    }
+
+    /// The graphs that FROM merges into the default graph: none if it is the store's.
+    fn merged(&self) -> Option<&[NamedNode]> {
+        self.dataset.as_ref().map(|dataset| dataset.default.as_slice())
     }
 
     /// A triple of the default graph with the named graphs that state it, in order. None of them: it is background.
     pub fn cite(&self, triple: &Arc<Triple>) -> Result<CitedTriple> {
         let StatedIn { triple, graphs, has_nameless } = self.store.stated_in(triple)?;
-        Ok(match &self.merged {
+        Ok(match self.merged() {
             None => {
                 let is_nameless = has_nameless && graphs.is_empty();
                 CitedTriple { triple, graphs, is_nameless }
@@ -50,7 +59,7 @@ impl Graphs {
             _ => None,
         };
         let object = is_reverse.then_some(thing);
-        let graphs: Vec<Option<&NamedNode>> = match (graph, &self.merged) {
+        let graphs: Vec<Option<&NamedNode>> = match (graph, self.merged()) {
             // No literal is a subject.
             _ if subject.is_none() && object.is_none() => Vec::new(),
             (None, Some(merged)) => merged.iter().map(Some).collect(),

@@ -151,7 +151,8 @@ impl Citer {
         while let GraphPattern::Project { inner, .. } = pattern {
             pattern = inner;
         }
-        let absence = Absence::of(&Arc::new(pattern.clone()), &BTreeSet::new(), |_| None);
+        let (dataset, pattern) = (self.graphs.dataset(), Arc::new(pattern.clone()));
+        let absence = Absence::of(dataset, &pattern, &BTreeSet::new(), |_| None);
         let derivation =
             Derivation { triples: Vec::new(), absences: vec![absence], mentions: Vec::new() };
         let status = match self.options.verify {
@@ -211,7 +212,7 @@ impl Citer {
     }
 
     fn solver(&self) -> Solver<'_> {
-        Solver::new(&self.store, dataset_of(&self.query), &self.graphs, self.options)
+        Solver::new(&self.store, &self.graphs, self.options)
     }
 
     /// Adds to a derivation what keeps its absences absent. Tells whether there is anything.

@@ -13,7 +13,7 @@ use crate::store::Store;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::QuerySolution;
 use rustc_hash::{FxHashMap, FxHashSet};
-use spargebra::algebra::{PropertyPathExpression, QueryDataset};
+use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
@@ -34,13 +34,8 @@ pub struct Solver<'a> {
 const MOST_SEARCHES: usize = 64;
 
 impl<'a> Solver<'a> {
-    pub fn new(
-        store: &'a Store,
-        dataset: Option<&'a QueryDataset>,
-        graphs: &'a Graphs,
-        options: Options,
-    ) -> Self {
-        let fetcher = Fetcher::new(store, dataset);
+    pub fn new(store: &'a Store, graphs: &'a Graphs, options: Options) -> Self {
+        let fetcher = Fetcher::new(store, graphs.dataset().map(Arc::as_ref));
         Self { fetcher, graphs, options, searches: RefCell::default() }
     }
 
@@ -138,7 +133,7 @@ impl<'a> Solver<'a> {
                     if must_share.as_ref().is_some_and(|must| !must.iter().any(is_bound)) {
                         continue;
                     }
-                    let absence = Absence::of(pattern, &inner_of(keys), value);
+                    let absence = self.absence(pattern, &inner_of(keys), value);
                     found[i].each(|draft| draft.absences.push(absence.clone()));
                 }
             }
@@ -167,7 +162,7 @@ impl<'a> Solver<'a> {
                         (false, _) => found[i].times(&solved[place], most),
                         (true, true) => found[i].lacks(&Reason::NotTraced),
                         (true, false) => {
-                            let absence = Absence::of(pattern, &inner_of(keys), |variable| {
+                            let absence = self.absence(pattern, &inner_of(keys), |variable| {
                                 value_of_key(keys, variable, solutions[i])
                             });
                             found[i].each(|draft| draft.absences.push(absence.clone()));
@@ -177,6 +172,16 @@ impl<'a> Solver<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The absence of what a pattern of the query would match ([`Absence::of`]).
+    fn absence(
+        &self,
+        pattern: &Arc<GraphPattern>,
+        shared: &BTreeSet<Variable>,
+        value_of: impl Fn(&Variable) -> Option<Term>,
+    ) -> Absence {
+        Absence::of(self.graphs.dataset(), pattern, shared, value_of)
     }
 
     /// Adds what any of the alternatives rests on that hold for some solutions.
@@ -260,7 +265,7 @@ impl<'a> Solver<'a> {
                 if !solved.solutions.is_empty() {
                     return solved.all(distinct.as_deref(), most);
                 }
-                let absence = Absence::of(pattern, &shared, |variable| {
+                let absence = self.absence(pattern, &shared, |variable| {
                     let place = inner.iter().position(|key| key == variable)?;
                     values[place].clone()
                 });

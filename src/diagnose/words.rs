@@ -157,7 +157,7 @@ impl<'a> Words<'a> {
 
     fn serialized(&self, step: &Step) -> String {
         let pattern = pattern([step]);
-        let mut text = pattern_to_text(&pattern, self.prefixes);
+        let mut text = pattern_to_text(&pattern, None, self.prefixes);
         let written = names_as_written(&pattern);
         let blank: Vec<String> = variables(&pattern)
             .into_iter()

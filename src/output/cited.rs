@@ -12,14 +12,15 @@ use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::limits::Limits;
 use dossier::results::{
-    CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no,
-    write_cited_solutions,
+    Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
+    write_cited_diagnosed_no, write_cited_solutions,
 };
 use dossier::session::Session;
-use dossier::vocabulary::Labels;
+use dossier::vocabulary::{Labels, Prefixes};
 use oxigraph::model::{GraphName, NamedNode};
 use oxigraph::sparql::Variable;
 use spargebra::Query;
+use std::collections::BTreeSet;
 
 /// How answers are cited.
 #[derive(Debug, Args)]
@@ -177,6 +178,9 @@ impl OutputOptions {
                 refuse_doubtful(is_strict, citations())?;
                 let mut quads = session.cited_quads(citations())?;
                 citations().collect::<Doubts>().tell("triple", quiet);
+                if !quiet {
+                    tell_absences(citations(), session.prefixes());
+                }
                 let count = triples.len();
                 tell(count, "triple", has_more, is_told || cut.is_short());
                 let constructed = triples.into_iter().map(|(triple, _)| triple);
@@ -265,6 +269,24 @@ fn refuse_doubtful<'a>(
     match doubts.words("row") {
         Some(words) if is_strict => Err(refused(&words)),
         _ => Ok(()),
+    }
+}
+
+/// Says what triples rest on that is not there: no format for graphs can hold it.
+fn tell_absences<'a>(citations: impl Iterator<Item = &'a Citation>, prefixes: &Prefixes) {
+    let mut absences = Absences::default();
+    let mut counts: Vec<usize> = Vec::new();
+    for derivation in citations.filter_map(|citation| citation.derivations.first()) {
+        let places: BTreeSet<usize> =
+            derivation.absences.iter().map(|absence| absences.add(absence)).collect();
+        counts.resize(absences.len(), 0);
+        for place in places {
+            counts[place] += 1;
+        }
+    }
+    for (words, count) in absences.words("triple", prefixes).into_iter().zip(counts) {
+        let rest = if count == 1 { "rests" } else { "rest" };
+        report::note(&format!("{} {rest} on this: {words}", report::counted(count, "triple")));
     }
 }
 

@@ -34,11 +34,17 @@ pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
     text
 }
 
-/// Writes a pattern as one line, in braces: for people, who know the prefixes, and the variables by the names that they
-/// gave them ([`names_as_written`]).
-pub fn pattern_to_text(pattern: &GraphPattern, prefixes: &Prefixes) -> String {
+/// Writes a pattern as one line, in braces, behind the FROM of a dataset that it is asked of: for people, who know the
+/// prefixes, and the variables by the names that they gave them ([`names_as_written`]).
+pub fn pattern_to_text(
+    pattern: &GraphPattern,
+    dataset: Option<&QueryDataset>,
+    prefixes: &Prefixes,
+) -> String {
     let mut writer = Writer::new(prefixes, pattern);
     writer.names = names_as_written(pattern);
+    writer.from(dataset);
+    writer.line("");
     writer.group(pattern);
     // No literal has a line break in it, so each of them is one of the layout.
     writer.text.lines().map(str::trim_start).collect::<Vec<_>>().join(" ")

@@ -1,9 +1,9 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
+use super::absences::Absences;
 use super::{Described, EvidenceOf, rests_on_background};
-use crate::cite::{Absence, Citation, Derivation, Evidence, Reason, Status};
+use crate::cite::{Citation, Derivation, Evidence, Reason, Status};
 use crate::error::Result;
-use crate::query::{names_as_written, pattern_to_text};
 use crate::results::{escape_markdown, printable};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -36,8 +36,7 @@ pub struct Footnotes<'a> {
     evidence_of: &'a EvidenceOf<'a>,
     numbers: HashMap<NamedNode, usize>,
     notes: Vec<(NamedNode, Arc<Described>)>,
-    /// The first absence of each pattern of the query, and whether it is the same for all rows.
-    absences: Vec<(Absence, bool)>,
+    absences: Absences,
     reasons: Vec<String>,
 }
 
@@ -59,7 +58,7 @@ impl<'a> Footnotes<'a> {
             evidence_of,
             numbers: HashMap::new(),
             notes: Vec::new(),
-            absences: Vec::new(),
+            absences: Absences::default(),
             reasons: Vec::new(),
         }
     }
@@ -135,7 +134,7 @@ impl<'a> Footnotes<'a> {
             rest = &rest[1..];
         }
         let letters: BTreeSet<usize> =
-            derivation.absences.iter().map(|absence| self.letter(absence)).collect();
+            derivation.absences.iter().map(|absence| self.absences.add(absence)).collect();
         for letter in letters {
             if !words.is_empty() {
                 words.push(' ');
@@ -144,21 +143,6 @@ impl<'a> Footnotes<'a> {
             words.push_str(&self.reference(&self::letters(letter)));
         }
         Ok(words)
-    }
-
-    /// Which letter an absence has: one for all rows that the same pattern of the query is absent for.
-    fn letter(&mut self, absence: &Absence) -> usize {
-        match self.absences.iter().position(|(first, _)| first.general == absence.general) {
-            Some(place) => {
-                let (first, is_same) = &mut self.absences[place];
-                *is_same = *is_same && first == absence;
-                place
-            }
-            None => {
-                self.absences.push((absence.clone(), true));
-                self.absences.len() - 1
-            }
-        }
     }
 
     /// How many factors follow each other by number, each without a choice.
@@ -213,18 +197,7 @@ impl<'a> Footnotes<'a> {
             let lines = self.words(graph, described);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
-        for (i, (absence, is_same)) in self.absences.iter().enumerate() {
-            let (pattern, of_row) = match is_same {
-                true => (&absence.pattern, &absence.unnamed),
-                false => (absence.general.as_ref(), &absence.of_row),
-            };
-            let mut words = format!("nothing matches {}", pattern_to_text(pattern, self.prefixes));
-            if !of_row.is_empty() {
-                let written = names_as_written(pattern);
-                let name = |variable| written.get(variable).unwrap_or(variable).to_string();
-                let names: Vec<String> = of_row.iter().map(name).collect();
-                words.push_str(&format!(" with the row's {}", names.join(", ")));
-            }
+        for (i, words) in self.absences.words("row", self.prefixes).into_iter().enumerate() {
             let lines = [self.clean(&words)];
             self.write_note(&letters(i), &lines, room, width, out)?;
         }

@@ -2,13 +2,13 @@
 //!
 //! Both stand before `results`, since readers of the format take keys that they do not know there and nowhere else.
 
+use super::absences::absent;
 use super::{CitedRow, EvidenceOf};
 use crate::cite::{Citation, CitedTriple, Evidence};
 use crate::diagnose::Diagnosis;
 use crate::dossier::Place;
 use crate::error::{Problem, Result};
 use crate::parallel::in_parts;
-use crate::query::pattern_to_text;
 use crate::results::WriteError;
 use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
@@ -274,7 +274,7 @@ impl<'a> CitationJson<'a> {
                     absent: derivation
                         .absences
                         .iter()
-                        .map(|absence| pattern_to_text(&absence.pattern, prefixes))
+                        .map(|absence| absent(absence, prefixes))
                         .collect(),
                 })
                 .collect(),

@@ -1,8 +1,11 @@
 //! Writing answers with what they rest on. The values look as they do without citations.
 
+mod absences;
 mod footnotes;
 mod json;
 
+pub use absences::Absences;
+use absences::absent;
 use footnotes::{Footnotes, Style};
 
 use super::for_people::Cells;
@@ -11,7 +14,6 @@ use crate::cite::{Citation, Derivation, Evidence};
 use crate::diagnose::Diagnosis;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
-use crate::query::pattern_to_text;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
@@ -258,7 +260,7 @@ fn derivation_words(derivation: &Derivation, prefixes: &Prefixes) -> String {
     let mut words = if is_background { "background".to_owned() } else { factors.join("+") };
     for absence in &derivation.absences {
         words.push('-');
-        words.push_str(&pattern_to_text(&absence.pattern, prefixes));
+        words.push_str(&absent(absence, prefixes));
     }
     words
 }

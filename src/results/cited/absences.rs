@@ -1,0 +1,64 @@
+//! Absences in words: what nothing matches, told once for all rows that the same pattern is absent for.
+
+use crate::cite::Absence;
+use crate::query::{names_as_written, pattern_to_text};
+use crate::vocabulary::Prefixes;
+
+/// The absences of an answer, each pattern of the query once, in the order of their first rows.
+#[derive(Debug, Default)]
+pub struct Absences {
+    /// The first absence of each pattern, and whether it is the same for all rows.
+    of_patterns: Vec<(Absence, bool)>,
+}
+
+impl Absences {
+    /// Adds an absence, and tells its place among them.
+    pub fn add(&mut self, absence: &Absence) -> usize {
+        match self.of_patterns.iter().position(|(first, _)| first.general == absence.general) {
+            Some(place) => {
+                let (first, is_same) = &mut self.of_patterns[place];
+                *is_same = *is_same && first == absence;
+                place
+            }
+            None => {
+                self.of_patterns.push((absence.clone(), true));
+                self.of_patterns.len() - 1
+            }
+        }
+    }
+
+    /// How many patterns they are of.
+    pub const fn len(&self) -> usize {
+        self.of_patterns.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.of_patterns.is_empty()
+    }
+
+    /// What nothing matches, in their order. `what` is what the values in them are of: a `row`, a `triple`.
+    pub fn words(&self, what: &str, prefixes: &Prefixes) -> Vec<String> {
+        let words = |(absence, is_same): &(Absence, bool)| {
+            let (pattern, of_row) = match is_same {
+                true => (&absence.pattern, &absence.unnamed),
+                false => (absence.general.as_ref(), &absence.of_row),
+            };
+            let text = pattern_to_text(pattern, absence.dataset.as_deref(), prefixes);
+            let mut words = format!("nothing matches {text}");
+            if !of_row.is_empty() {
+                let written = names_as_written(pattern);
+                let name = |variable| written.get(variable).unwrap_or(variable).to_string();
+                let names: Vec<String> = of_row.iter().map(name).collect();
+                words.push_str(&format!(" with the {what}'s {}", names.join(", ")));
+            }
+            words
+        };
+        self.of_patterns.iter().map(words).collect()
+    }
+}
+
+/// An absence as a pattern with the values of its row, and the graphs of the query.
+pub fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
+    pattern_to_text(&absence.pattern, absence.dataset.as_deref(), prefixes)
+}

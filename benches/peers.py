@@ -8,7 +8,8 @@ are medians. A server is also asked for nothing, and that time is taken off its 
 (dossier, and the libraries of Python) parses the query, evaluates it and writes the answer as SPARQL JSON to memory or
 to nowhere. The numbers of rows are compared, and told where they differ.
 
-With `--disk` dossier is asked in memory and on disk: build it with `--features disk` then.
+With `--disk` dossier is asked in memory and on disk: build it with `--features disk` then. `--queries` names the
+benchmark if it is built already, with the same features as dossier.
 """
 
 import argparse
@@ -143,6 +144,8 @@ class Settings:
             self.triples = sum(1 for _ in data)
 
     def bench(self):
+        if self.programs["queries"]:
+            return [self.programs["queries"]]
         features = ["--features", "disk"] if self.has_disk else []
         return ["cargo", "bench", "--quiet", *features, "--bench", "queries", "--"]
 
@@ -431,6 +434,28 @@ class Virtuoso(Server):
         self.serve([self.program, "+foreground", "+wait", "+configfile", configuration])
 
 
+class Fuseki(Server):
+    """The server of Apache Jena, with its data in memory."""
+
+    query_path = "/shop/query"
+
+    def __init__(self, name, settings):
+        super().__init__(name, settings, "fuseki-server")
+
+    def load(self):
+        def load(path):
+            start = time.perf_counter()
+            self.start(path)
+            return time.perf_counter() - start, peak(self.process.pid)
+        self.time_loads(load)
+
+    def start(self, path=None):
+        if not self.process or path:
+            self.serve([
+                self.program, "--localhost", f"--port={self.port}", f"--file={path or self.settings.plain}", "/shop",
+            ])
+
+
 # The engines by their names.
 ENGINES = {
     "dossier": lambda name, settings: Dossier(name, settings, False),
@@ -439,6 +464,7 @@ ENGINES = {
     "Oxigraph on disk": lambda name, settings: OxigraphServer(name, settings, "oxigraph", True),
     "oxilite on disk": lambda name, settings: OxigraphServer(name, settings, "oxilite", True),
     "Virtuoso": Virtuoso,
+    "Jena": Fuseki,
     "pyoxigraph": lambda name, settings: Python(name, settings, "pyoxigraph", OXIGRAPH_FOR_PYTHON),
     "pyoxigraph on disk": lambda name, settings: Python(name, settings, "pyoxigraph", OXIGRAPH_FOR_PYTHON, True),
     "oxilite for Python": lambda name, settings: Python(name, settings, "oxilite", OXIGRAPH_FOR_PYTHON),
@@ -522,8 +548,9 @@ def arguments():
     parser.add_argument("--only", help="the engines to compare, with commas: " + ", ".join(ENGINES))
     parser.add_argument("--disk", action="store_true", help="dossier is also asked on disk")
     parser.add_argument("--dossier", default=ROOT / "target/release/dossier", help="where dossier is")
+    parser.add_argument("--queries", help="where the benchmark of the queries is, if not cargo is to build it")
     parser.add_argument("--python", default=sys.executable, help="the Python that has the libraries")
-    for program in ("oxigraph", "oxilite", "virtuoso-t", "isql-vt"):
+    for program in ("oxigraph", "oxilite", "virtuoso-t", "isql-vt", "fuseki-server"):
         parser.add_argument(f"--{program}", help=f"where {program} is, if it is not in PATH")
     return parser.parse_args()
 

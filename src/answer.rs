@@ -147,10 +147,9 @@ pub fn cited_answer(
     let answer = evaluate(store, query.clone(), limit)?;
     let citer = Citer::new(store.clone(), query, options);
     Ok(match answer {
-        Answer::Solutions { variables, solutions } => CitedAnswer::Solutions {
-            variables,
-            rows: Box::new(CitedRows { solutions, citer, ready: VecDeque::new(), failed: None }),
-        },
+        Answer::Solutions { variables, solutions } => {
+            CitedAnswer::Solutions { variables, rows: Box::new(CitedRows::new(solutions, citer)) }
+        }
         Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
         Answer::Graph(mut page) => {
             let (mut triples, failed) = until_failed(page.by_ref());
@@ -278,17 +277,28 @@ impl<T> Iterator for Page<T> {
     }
 }
 
-/// Solutions with their citations, made as they are asked for, many at a time.
+/// Solutions with their citations, made as they are asked for, many at a time: while some are cited, the next ones are
+/// read.
 pub struct CitedRows {
     solutions: Page<QuerySolution>,
     citer: Citer,
     ready: VecDeque<(QuerySolution, Citation)>,
+    /// The error that comes after these.
     failed: Option<Error>,
+    /// What is read and not cited yet.
+    next: Option<Batch>,
 }
+
+/// Some solutions, and the error that comes after them.
+type Batch = (Vec<QuerySolution>, Option<Error>);
 
 impl CitedRows {
     /// How many rows are cited at a time.
     const BATCH: usize = 256;
+
+    const fn new(solutions: Page<QuerySolution>, citer: Citer) -> Self {
+        Self { solutions, citer, ready: VecDeque::new(), failed: None, next: None }
+    }
 
     /// Whether there are results behind the limit. Known once the rows have come to their end.
     pub const fn has_more(&self) -> bool {
@@ -305,9 +315,19 @@ impl CitedRows {
     }
 
     fn fill(&mut self) -> Result<()> {
-        let (rows, failed) = until_failed(self.solutions.by_ref().take(Self::BATCH));
+        let Self { solutions, citer, .. } = self;
+        let mut read = || until_failed(solutions.by_ref().take(Self::BATCH));
+        let (rows, failed) = self.next.take().unwrap_or_else(&mut read);
         self.failed = failed;
-        let citations = self.citer.solutions(&rows)?;
+        let citations = if rows.len() < Self::BATCH {
+            citer.solutions(&rows)?
+        } else {
+            std::thread::scope(|scope| {
+                let cited = scope.spawn(|| citer.solutions(&rows));
+                self.next = Some(read());
+                cited.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })?
+        };
         self.ready = rows.into_iter().zip(citations).collect();
         Ok(())
     }
@@ -375,13 +395,22 @@ mod tests {
 
     #[test]
     fn rows_before_the_limit_are_cited() {
-        let limited = store(5).limited(&Limits { rows: Some(3), ..Limits::default() });
         let select = query("SELECT * { ?s ?p ?o }");
-        let answer = cited_answer(&limited, &select, None, Options::default()).unwrap();
-        let CitedAnswer::Solutions { rows, .. } = answer else { panic!("no rows") };
-        let (rows, failed) = until_failed(rows);
-        assert_eq!((rows.len(), failed.unwrap().kind), (3, ErrorKind::Limit));
-        assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
+        let batch = CitedRows::BATCH;
+        for most in [3, batch, batch + 1, 2 * batch] {
+            let limited =
+                store(3 * batch).limited(&Limits { rows: Some(most), ..Limits::default() });
+            let plain = answer(&limited, &select, Some(most)).unwrap();
+            let Answer::Solutions { solutions, .. } = plain else { panic!("no rows") };
+            let plain: Vec<QuerySolution> = solutions.collect::<Result<_>>().unwrap();
+            let cited = cited_answer(&limited, &select, None, Options::default()).unwrap();
+            let CitedAnswer::Solutions { rows, .. } = cited else { panic!("no rows") };
+            let (rows, failed) = until_failed(rows);
+            assert_eq!(failed.unwrap().kind, ErrorKind::Limit);
+            assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
+            let rows: Vec<QuerySolution> = rows.into_iter().map(|(row, _)| row).collect();
+            assert_eq!(rows, plain);
+        }
     }
 
     #[test]

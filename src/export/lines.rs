@@ -98,7 +98,7 @@ fn push_iri(iri: NamedNodeRef<'_>, line: &mut String) {
 }
 
 /// Whether a text needs no escapes. The characters beyond ASCII that need some begin with the byte 0xEF.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| !matches!(byte, 0..b' ' | b'"' | b'\\' | 0x7F | 0xEF))
 }
 

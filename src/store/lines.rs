@@ -40,12 +40,12 @@ pub(super) struct Parsers {
 }
 
 impl Parsers {
-    /// One thread for each processor but that of those who take the quads.
+    /// One thread for each processor. Those who take the quads let them wait.
     pub fn new() -> Self {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        for _ in 0..processors.saturating_sub(1).max(1) {
+        for _ in 0..processors {
             let waiting = Arc::clone(&waiting);
             thread::spawn(move || work(&waiting));
         }

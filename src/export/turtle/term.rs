@@ -1,7 +1,10 @@
 //! How terms are written in [Turtle](https://www.w3.org/TR/turtle/).
 
+use crate::export::lines::is_plain;
 use crate::vocabulary::xsd;
+use memchr::memrchr3;
 use oxigraph::model::LiteralRef;
+use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
 /// What an IRI begins with that is written relative to a base, and is to stay so. No IRI begins with a control character.
@@ -11,9 +14,16 @@ pub(crate) const RELATIVE: char = '\u{1}';
 /// joined with it letter by letter, and `<a>` is not.
 pub(crate) const JOINED: char = '\u{2}';
 
+/// What divides an IRI.
+const DIVIDERS: [u8; 3] = *b"/?#";
+
 /// The prefixes that can be written, those of long namespaces first.
 pub(super) struct Names<'a> {
     namespaces: Vec<(&'a str, &'a str)>,
+    /// The numbers of the namespaces that end with what divides an IRI, as most do.
+    divided: FxHashMap<&'a str, usize>,
+    /// The numbers of the others.
+    others: Vec<usize>,
 }
 
 impl<'a> Names<'a> {
@@ -22,7 +32,16 @@ impl<'a> Names<'a> {
         let mut namespaces: Vec<_> =
             prefixes.filter(|(prefix, _)| is_prefix_name(prefix)).collect();
         namespaces.sort_by_key(|(prefix, namespace)| (usize::MAX - namespace.len(), *prefix));
-        Self { namespaces }
+        let mut divided = FxHashMap::default();
+        let mut others = Vec::new();
+        for (number, (_, namespace)) in namespaces.iter().enumerate() {
+            if namespace.ends_with(DIVIDERS.map(char::from)) {
+                divided.entry(*namespace).or_insert(number);
+            } else {
+                others.push(number);
+            }
+        }
+        Self { namespaces, divided, others }
     }
 
     /// How many prefixes there are.
@@ -38,9 +57,17 @@ impl<'a> Names<'a> {
     /// The number of the prefix with which an IRI is written, and what of the IRI follows: nothing if no namespace
     /// fits, or the rest would need the escapes of an IRI's own punctuation, which reads worse than the IRI.
     pub fn split<'i>(&self, iri: &'i str) -> Option<(usize, &'i str)> {
-        self.namespaces.iter().enumerate().find_map(|(number, (_, namespace))| {
-            let local = iri.strip_prefix(namespace)?;
+        // What divides an IRI does not stand in a local name: the namespace ends behind the last of it, or later.
+        let [slash, question_mark, hash] = DIVIDERS;
+        let last = memrchr3(slash, question_mark, hash, iri.as_bytes());
+        let (namespace, rest) = iri.split_at(last.map_or(0, |place| place + 1));
+        let of_others = self.others.iter().find_map(|&number| {
+            let local = iri.strip_prefix(self.get(number)?.1)?;
             is_writable(local).then_some((number, local))
+        });
+        of_others.or_else(|| {
+            let number = *self.divided.get(namespace)?;
+            is_writable(rest).then_some((number, rest))
         })
     }
 
@@ -76,14 +103,20 @@ impl<'a> Names<'a> {
 
 /// Writes an IRI in angle brackets ([`IRIREF`](https://www.w3.org/TR/turtle/#grammar-production-IRIREF)).
 pub(super) fn write_iri(iri: &str, out: &mut String) {
+    let iri = iri.strip_prefix([RELATIVE, JOINED]).unwrap_or(iri);
+    let is_escaped =
+        |c| matches!(c, '\0'..=' ' | '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`' | '\\');
     out.push('<');
-    for c in iri.strip_prefix([RELATIVE, JOINED]).unwrap_or(iri).chars() {
-        match c {
-            '\0'..=' ' | '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`' | '\\' => {
+    if iri.bytes().any(|byte| is_escaped(char::from(byte))) {
+        for c in iri.chars() {
+            if is_escaped(c) {
                 let _ = write!(out, "\\u{:04X}", u32::from(c));
+            } else {
+                out.push(c);
             }
-            c => out.push(c),
         }
+    } else {
+        out.push_str(iri);
     }
     out.push('>');
 }
@@ -117,6 +150,12 @@ pub(super) fn is_short(literal: LiteralRef<'_>) -> bool {
 
 /// Writes a string: over several lines only if it has several.
 fn write_string(value: &str, out: &mut String) {
+    if is_plain(value) {
+        out.push('"');
+        out.push_str(value);
+        out.push('"');
+        return;
+    }
     let is_long = value.contains('\n');
     out.push_str(if is_long { "\"\"\"" } else { "\"" });
     let last = value.trim_end_matches('"').len();

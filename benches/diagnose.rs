@@ -70,8 +70,7 @@ const ANSWERED: [(&str, &str); 3] = [
 fn main() {
     let arguments: Vec<String> =
         std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
-    let quads =
-        arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
+    let quads = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
     let wanted = arguments.iter().find(|argument| argument.parse::<usize>().is_err());
     let is_wanted = |name: &str| wanted.is_none_or(|wanted| name.starts_with(wanted.as_str()));
     let generated = support::generate(quads, SEED);

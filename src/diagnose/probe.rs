@@ -143,7 +143,7 @@ impl<'a> Probe<'a> {
         Ok(has)
     }
 
-    /// Whether a pattern has a solution, if that is quickly told: in a tenth of the time.
+    /// Whether a pattern has a solution, if that is quickly told: in a third of the time.
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.

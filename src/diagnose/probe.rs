@@ -154,7 +154,7 @@ impl<'a> Probe<'a> {
     fn has_match_within(&self, time: Duration, pattern: &GraphPattern) -> Result<Option<bool>> {
         let query =
             Query::Ask { dataset: self.dataset.clone(), pattern: pattern.clone(), base_iri: None };
-        Ok(match self.ask(query, time)? {
+        Ok(match self.ask(&query, time)? {
             Some(Reply { results: QueryResults::Boolean(value), token }) => {
                 (!token.is_cancelled()).then_some(value)
             }
@@ -241,7 +241,7 @@ impl<'a> Probe<'a> {
         pattern: GraphPattern,
     ) -> Result<Option<(impl Iterator<Item = QuerySolution> + use<>, CancellationToken)>> {
         let query = Query::Select { dataset: self.dataset.clone(), pattern, base_iri: None };
-        Ok(match self.ask(query, self.left() / 2)? {
+        Ok(match self.ask(&query, self.left() / 2)? {
             Some(Reply { results: QueryResults::Solutions(solutions), token }) => {
                 let stop = token.clone();
                 // Some steps of the engine take the error of a cancelled one for an end: what comes later may be wrong.
@@ -260,13 +260,13 @@ impl<'a> Probe<'a> {
         self.was_given_up.set(self.was_given_up.get() || is_given_up);
     }
 
-    fn ask(&self, query: Query, time: Duration) -> Result<Option<Reply>> {
+    fn ask(&self, query: &Query, time: Duration) -> Result<Option<Reply>> {
         if self.is_over() {
             return Ok(None);
         }
         let token = CancellationToken::new();
         self.watch((Instant::now() + time, token.clone()));
-        match self.store.evaluate_until(for_engine(&query), &token) {
+        match self.store.evaluate_until(for_engine(query), &token) {
             Ok(results) => Ok(Some(Reply { results, token })),
             Err(_) if token.is_cancelled() => Ok(None),
             Err(error) => Err(error),

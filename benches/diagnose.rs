@@ -1,5 +1,6 @@
 //! How long it takes to say why an answer is empty, and to look for mistakes before asking, beside the query itself:
-//! `cargo bench --bench diagnose -- [QUADS]`, on 1,000,000 generated quads if no number is given.
+//! `cargo bench --bench diagnose -- [QUADS] [NAME]`, on 1,000,000 generated quads if no number is given, all queries if no
+//! beginning of a name is.
 //!
 //! A diagnosis may take a second; the figures are the slowest of some rounds. The last column tells what it found, and
 //! whether the time was enough. A query that takes too long to be waited for is stopped: a diagnosis of it shows that the
@@ -67,8 +68,11 @@ const ANSWERED: [(&str, &str); 3] = [
 ];
 
 fn main() {
-    let quads =
-        std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
+    let arguments: Vec<String> =
+        std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    let quads = arguments.iter().find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
+    let wanted = arguments.iter().find(|argument| argument.parse::<usize>().is_err());
+    let is_wanted = |name: &str| wanted.is_none_or(|wanted| name.starts_with(wanted.as_str()));
     let generated = support::generate(quads, SEED);
     let folder = tempfile::tempdir().expect("a temporary folder");
     generated.write(folder.path()).expect("the folder can be written");
@@ -80,7 +84,7 @@ fn main() {
     // statistics that queries are planned by.
     drop(session.stored_quads().expect("passages"));
     session.statistics().expect("statistics");
-    for (name, text) in QUERIES {
+    for (name, text) in QUERIES.into_iter().filter(|(name, _)| is_wanted(name)) {
         let asked = asked(&session, text);
         let mut slowest = [0.0_f64; 3];
         let mut found = String::new();
@@ -102,7 +106,7 @@ fn main() {
             diagnosis / query
         );
     }
-    for (name, text) in ANSWERED {
+    for (name, text) in ANSWERED.into_iter().filter(|(name, _)| is_wanted(name)) {
         let asked = asked(&session, text);
         let mut slowest = [0.0_f64; 2];
         for _ in 0..ROUNDS {

@@ -187,13 +187,14 @@ fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<
 
 /// The first results of a query, up to a limit, and whether there are more.
 ///
-/// What the store's [limits](crate::limits) end, ends with an error.
+/// What the store's [limits](crate::limits) end, ends with an error. Nothing comes after an error.
 pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
     store: Store,
     left: Option<usize>,
     given: usize,
     has_more: bool,
+    has_failed: bool,
     /// What is read and not given out yet.
     ahead: VecDeque<T>,
     /// The error that comes after that.
@@ -214,6 +215,7 @@ impl<T> Page<T> {
             left: limit,
             given: 0,
             has_more: false,
+            has_failed: false,
             ahead,
             failed: None,
         }
@@ -238,6 +240,15 @@ impl<T> Page<T> {
     }
 
     fn read(&mut self) -> Option<Result<T>> {
+        if self.has_failed {
+            return None;
+        }
+        let result = self.read_next();
+        self.has_failed = matches!(result, Some(Err(_)));
+        result
+    }
+
+    fn read_next(&mut self) -> Option<Result<T>> {
         match &mut self.left {
             Some(0) => {
                 self.has_more = self.has_more || self.results.next().is_some();
@@ -426,6 +437,7 @@ mod tests {
         assert!(solutions.next().unwrap().is_ok());
         cancellation.stop(Stop::Interrupted);
         assert_eq!(solutions.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
+        assert!(solutions.next().is_none());
         let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None);
         assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
         // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.

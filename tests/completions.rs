@@ -81,7 +81,7 @@ fn fish_completes() {
             "dossier run found",
             "founders\tWho founded the organisation, and since when is each founder a member?\n",
         ),
-        ("dossier run deeds state=Ch", "state=China\n"),
+        ("dossier run deeds state=Ch", "state=China\tcountry:CN\n"),
         ("dossier show country:I", "country:IN\tIndia\ncountry:IR\tIran\n"),
         ("dossier --dossier nowhere run s", ""),
     ] {

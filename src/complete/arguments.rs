@@ -1,12 +1,63 @@
 //! Saved queries, their parameters, and values for these.
 
-use super::{Candidate, Completer, FEW_VALUES, MOST, distinct};
+use super::{Candidate, Completer, distinct};
 use crate::error::Result;
-use crate::query::in_shell;
-use crate::session::{Completion, complete_example, complete_parameter, complete_value};
-use crate::vocabulary::rdf;
-use oxigraph::model::NamedNode;
-use std::collections::HashMap;
+use crate::query::{Parameter, SavedQuery, ValueType};
+use crate::vocabulary::xsd;
+
+/// What an argument of a query can go on with, as far as the query itself tells: a parameter (`st` with `state=`), or a
+/// value of one (`kind=sm` with `kind=small`), of its only values, those of a boolean, its default and those of the
+/// examples. Nothing if the values are things, which a [`Completer`] knows.
+///
+/// # Arguments
+/// `given` are the arguments that it has already: a parameter that can be given but once is not given again.
+pub fn told_argument(query: &SavedQuery, given: &[&str], typed: &str) -> Option<Vec<Candidate>> {
+    let Some((name, value)) = typed.split_once('=') else {
+        let is_given = |name: &str| {
+            given.iter().any(|given| given.split_once('=').is_some_and(|(given, _)| given == name))
+        };
+        let is_open = |parameter: &&Parameter| {
+            let name = parameter.declaration.name.as_str();
+            begins(name, typed) && (parameter.repeatable || !is_given(name))
+        };
+        let candidate = |parameter: &Parameter| {
+            let text = format!("{}=", parameter.declaration.name);
+            Candidate::meaning(text, Some(parameter.explanation()))
+        };
+        return Some(query.parameters.iter().filter(is_open).map(candidate).collect());
+    };
+    let Some(parameter) = query.parameters.iter().find(|known| known.declaration.name == name)
+    else {
+        return Some(Vec::new());
+    };
+    let mut values = parameter.choices.clone();
+    if values.is_empty() {
+        match &parameter.declaration.value_type {
+            ValueType::Iri => return None,
+            ValueType::Typed(datatype) if datatype.as_ref() == xsd::BOOLEAN => {
+                values.extend(["true".to_owned(), "false".to_owned()]);
+            }
+            _ => return Some(example_argument(query, typed)),
+        }
+    }
+    values.retain(|known| begins(known, value));
+    Some(values.iter().map(|value| Candidate::plain(format!("{name}={value}"))).collect())
+}
+
+/// The values of a parameter of which a word such as `kind=sm` is the beginning, among its default and those of the
+/// examples.
+pub fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
+    let Some((name, value)) = typed.split_once('=') else { return Vec::new() };
+    let parameters = query.parameters.iter().filter(|known| known.declaration.name == name);
+    let mut values: Vec<String> = parameters.filter_map(|known| known.default.clone()).collect();
+    let examples = query.front_matter.examples.iter().flat_map(|(_, given)| given);
+    let of_this = examples.filter(|(given, _)| given.as_str() == name);
+    values.extend(of_this.flat_map(|(_, values)| values.values()));
+    values.sort();
+    values.dedup();
+    values.retain(|known| begins(known, value));
+    values.iter().map(|value| Candidate::plain(format!("{name}={value}"))).collect()
+}
 
 impl Completer {
     /// The saved queries whose names begin so, each with the question that it answers.
@@ -21,83 +72,91 @@ impl Completer {
             .collect())
     }
 
-    /// The arguments of a saved query that begin so: parameters as `name=`, or with a value as one types it in a shell.
-    ///
-    /// # Arguments
-    /// `given` are the arguments that it has already.
+    /// What an argument of a saved query can go on with: [what the query tells](told_argument), and things (`state=Ch`
+    /// with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
     ///
     /// # Errors
-    /// If there is no such query or the store fails.
-    pub fn arguments(&self, query: &str, given: &[&str], typed: &str) -> Result<Vec<Candidate>> {
-        let query = self.session.catalogue().get(query)?;
-        let candidate = |Completion { word, note }: Completion| Candidate::meaning(word, note);
-        let Some((name, value)) = typed.split_once('=') else {
-            let given: Vec<&str> =
-                given.iter().filter_map(|given| Some(given.split_once('=')?.0)).collect();
-            let parameters = complete_parameter(&query, &given, typed);
-            return Ok(parameters.into_iter().map(candidate).collect());
-        };
-        let quoted = |mut candidate: Candidate| {
-            candidate.text = in_shell(&candidate.text);
-            candidate
-        };
-        if let Some(values) = complete_value(&query, typed) {
-            return Ok(distinct(values.into_iter().map(candidate).map(quoted)));
+    /// If the store fails.
+    pub fn arguments(
+        &self,
+        query: &SavedQuery,
+        given: &[&str],
+        typed: &str,
+    ) -> Result<Vec<Candidate>> {
+        if let Some(told) = told_argument(query, given, typed) {
+            return Ok(distinct(told.into_iter()));
         }
+        let (name, value) = typed.split_once('=').unwrap_or_default();
         let parameter = query.parameters.iter().find(|known| known.declaration.name == name);
-        let Some(parameter) = parameter else { return Ok(Vec::new()) };
-        let things = self.things_for(parameter.class.as_ref(), value)?;
-        if things.is_empty() {
-            let examples = complete_example(&query, typed);
-            return Ok(distinct(examples.into_iter().map(candidate).map(quoted)));
-        }
-        Ok(distinct(things.into_iter().map(|mut thing| {
+        let class = parameter.and_then(|parameter| parameter.class.as_ref());
+        let mut things = self.things(class, value)?;
+        for thing in &mut things {
             thing.text = format!("{name}={}", thing.text);
-            quoted(thing)
-        })))
+        }
+        Ok(if things.is_empty() { example_argument(query, typed) } else { things })
+    }
+}
+
+/// Whether a name begins with a word, whatever the case.
+pub(super) fn begins(name: &str, word: &str) -> bool {
+    let mut letters = name.chars().flat_map(char::to_lowercase);
+    word.chars().flat_map(char::to_lowercase).all(|letter| letters.next() == Some(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Dossier;
+    use crate::session::{Data, Session};
+
+    fn texts(candidates: Vec<Candidate>) -> Vec<String> {
+        candidates.into_iter().map(|candidate| candidate.text).collect()
     }
 
-    /// Things by their names, of a class if one is given. Where several have one name, they go by their CURIEs.
-    fn things_for(&self, class: Option<&NamedNode>, typed: &str) -> Result<Vec<Candidate>> {
-        let prefixes = self.session.prefixes();
-        let Some(class) = class else { return Ok(self.things(typed)) };
-        let lower = typed.to_lowercase();
-        let mut found: Vec<(String, NamedNode)> = Vec::new();
-        for thing in self.some_of(class, FEW_VALUES)? {
-            let label = self.label(&thing).unwrap_or_else(|| prefixes.show(&thing));
-            let fits = |text: &str| text.to_lowercase().starts_with(&lower);
-            if fits(&label) {
-                found.push((label, thing));
-            } else if let Some(curie) = prefixes.shorten(thing.as_str()).filter(|curie| fits(curie))
-            {
-                found.push((curie, thing));
-            }
-        }
-        // Of a large class only a part was looked at: the rest is found by its names.
-        if let Some(index) = self.index()
-            && !typed.is_empty()
-        {
-            let store = self.session.store();
-            for (name, thing) in index.called(typed).take(MOST) {
-                let types = store.objects(thing.as_ref().into(), rdf::TYPE)?;
-                if types.contains(&class.clone().into()) {
-                    found.push((name.to_owned(), thing.clone()));
-                }
-            }
-        }
-        found.sort();
-        found.dedup();
-        let mut names: HashMap<&str, usize> = HashMap::new();
-        for (name, _) in &found {
-            *names.entry(name).or_default() += 1;
-        }
-        let text = |(name, thing): &(String, NamedNode)| {
-            let curie = prefixes.show(thing);
-            match names.get(name.as_str()) {
-                Some(1) => Candidate::meaning(name, (*name != curie).then_some(curie)),
-                _ => Candidate::meaning(curie, Some(name)),
-            }
+    #[test]
+    fn arguments_are_completed_by_position() {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        let completer = Completer::new(session.clone());
+        completer.fill().unwrap();
+        let complete = |query: &str, given: &[&str], word: &str| {
+            let query = session.catalogue().get(query).unwrap();
+            texts(completer.arguments(&query, given, word).unwrap())
         };
-        Ok(found.iter().map(text).collect())
+        assert_eq!(complete("deeds", &[], "ST"), ["state="]);
+        assert_eq!(complete("deeds", &["state=China"], "st"), [""; 0]);
+        assert_eq!(complete("instruments", &[], ""), ["from=", "to="]);
+        assert_eq!(complete("instruments", &["from=2001"], ""), ["to="]);
+        assert_eq!(complete("deeds", &[], "state=ir"), ["state=Iran"]);
+        // Russia has two names, and no other state begins so.
+        assert_eq!(complete("deeds", &[], "state=R"), ["state=Russia", "state=Russian Federation"]);
+        assert_eq!(
+            complete("deeds", &[], "state=country:I"),
+            ["state=country:IN", "state=country:IR"]
+        );
+        assert_eq!(complete("deeds", &[], "state=cou"), ["state=country:"]);
+        // A topic is no state.
+        assert_eq!(complete("deeds", &[], "state=cyber"), [""; 0]);
+        assert_eq!(complete("deeds", &[], "other="), [""; 0]);
+    }
+
+    #[test]
+    fn values_that_the_query_tells_need_no_session() {
+        let text = "#+ summary: What?\n#+ defaults: {a: two}\n#+ enumerate: {a: [one, two, Three]}\n\
+                    #+ examples:\n#+   x: {c: left, d: \"2001\", e: \"ex:two\"}\n#+   y: {e: \"ex:one\"}\n\
+                    ASK { ?s ?p ?_a, ?_b_boolean, ?_c, ?_e_iri, ?_d_integer }";
+        let bytes = text.as_bytes().to_vec().into();
+        let source = crate::dossier::Source { path: "queries/q.rq".into(), bytes };
+        let query = SavedQuery::parse(&source).unwrap();
+        let values = |word: &str| told_argument(&query, &[], word).map(texts);
+        assert_eq!(values("a=t"), Some(vec!["a=two".to_owned(), "a=Three".to_owned()]));
+        assert_eq!(values("b="), Some(vec!["b=true".to_owned(), "b=false".to_owned()]));
+        assert_eq!(values("c="), Some(vec!["c=left".to_owned()]));
+        assert_eq!(values("d=1"), Some(vec![]));
+        assert_eq!(values("e="), None);
+        assert_eq!(values("f="), Some(vec![]));
+        assert_eq!(values("a"), Some(vec!["a=".to_owned()]));
+        assert_eq!(texts(example_argument(&query, "e=")), ["e=ex:one", "e=ex:two"]);
+        assert_eq!(texts(example_argument(&query, "e=ex:T")), ["e=ex:two"]);
+        assert_eq!(texts(example_argument(&query, "f=")), [""; 0]);
     }
 }

@@ -8,7 +8,9 @@ mod arguments;
 mod index;
 mod place;
 mod sparql;
+mod things;
 
+pub use arguments::{example_argument, told_argument};
 pub use index::Index;
 pub use place::{Place, Reading};
 
@@ -16,7 +18,7 @@ use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -101,33 +103,6 @@ impl Completer {
             std::thread::sleep(Duration::from_millis(1));
         }
         self.index.get()
-    }
-
-    /// The names of things that begin so, each with its CURIE: what `show` can be asked.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn things(&self, typed: &str) -> Vec<Candidate> {
-        let Some(index) = self.index() else { return Vec::new() };
-        let prefixes = self.session.prefixes();
-        if let Some((prefix, local)) = typed.split_once(':') {
-            let Some(namespace) = prefixes.namespace(prefix) else { return Vec::new() };
-            let beginning = format!("{namespace}{local}");
-            let things: BTreeSet<&NamedNode> =
-                index.in_namespace(&beginning).take(FEW_VALUES).collect();
-            return distinct(things.into_iter().filter_map(|thing| {
-                let (_, local) = prefixes.split(thing.as_str())?;
-                Some(Candidate::meaning(format!("{prefix}:{local}"), self.label(thing)))
-            }));
-        }
-        if typed.is_empty() {
-            return Vec::new();
-        }
-        distinct(
-            index
-                .called(typed)
-                .map(|(name, thing)| Candidate::meaning(name, Some(prefixes.show(thing)))),
-        )
     }
 
     fn label(&self, thing: &NamedNode) -> Option<String> {
@@ -320,9 +295,10 @@ mod tests {
             at(&completer, "SELECT * { ?s ?p ?o FILTER(?o = country:K‸"),
             ["country:KG", "country:KZ"]
         );
-        assert_eq!(texts(&completer.things("kazakh")), ["Kazakhstan"]);
-        assert!(texts(&completer.things("country:K")).contains(&"country:KZ"));
-        assert_eq!(texts(&completer.things("")), [] as [&str; 0]);
+        assert_eq!(texts(&completer.things(None, "kazakh").unwrap()), ["Kazakhstan"]);
+        assert!(texts(&completer.things(None, "country:K").unwrap()).contains(&"country:KZ"));
+        // Before anything is typed of a query, there would be too many.
+        assert!(!at(&completer, "SELECT * { ‸").contains(&"country:KZ".to_owned()));
     }
 
     #[test]
@@ -367,24 +343,11 @@ mod tests {
     }
 
     #[test]
-    fn saved_queries_take_arguments() {
+    fn saved_queries_are_found_by_their_names() {
         let completer = completer();
         assert_eq!(
             texts(&completer.saved_queries("mem").unwrap()),
             ["members", "members-not-named-as-sponsors"]
         );
-        let arguments = |query: &str, given: &[&str], typed: &str| -> Vec<String> {
-            let found = completer.arguments(query, given, typed).unwrap();
-            texts(&found).into_iter().map(str::to_owned).collect()
-        };
-        assert_eq!(arguments("instruments", &[], ""), ["from=", "to="]);
-        assert_eq!(arguments("instruments", &["from=2001"], ""), ["to="]);
-        assert_eq!(arguments("status", &[], "state=Kaz"), ["state=Kazakhstan"]);
-        assert_eq!(arguments("status", &[], "state=kaz"), ["state=Kazakhstan"]);
-        assert_eq!(arguments("status", &[], "country=K"), [] as [&str; 0]);
-        // A name with a space is one word for a shell.
-        let topics = arguments("raised-in", &[], "topic=");
-        assert!(topics.iter().any(|topic| topic.starts_with("'topic=")), "{topics:?}");
-        assert!(completer.arguments("no-such-query", &[], "").is_err());
     }
 }

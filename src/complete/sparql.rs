@@ -159,7 +159,7 @@ impl Query<'_> {
             Place::Subject => {
                 found.extend(self.variables());
                 found.extend(self.words(&PATTERNS));
-                found.extend(self.things());
+                found.extend(self.things()?);
             }
             Place::After => found.extend(self.words(&PATTERNS)),
             Place::Predicate(subject) => {
@@ -190,9 +190,9 @@ impl Query<'_> {
             Place::Expression => {
                 found.extend(self.variables());
                 found.extend(self.words(&FUNCTIONS));
-                found.extend(self.things());
+                found.extend(self.things()?);
             }
-            Place::Value => found.extend(self.things()),
+            Place::Value => found.extend(self.things()?),
         }
         if !matches!(
             self.reading.place,
@@ -236,17 +236,15 @@ impl Query<'_> {
         fitting.filter(|text| text.starts_with(self.typed)).map(Candidate::plain).collect()
     }
 
-    /// Things by their CURIEs and, once something is typed, by their names.
-    fn things(&self) -> Vec<Candidate> {
-        let things = self.completer.things(self.typed).into_iter();
-        if self.typed.contains(':') {
-            return things.collect();
+    /// Things by their CURIEs and by their names, once something is typed: before that there would be too many.
+    fn things(&self) -> Result<Vec<Candidate>> {
+        if self.typed.is_empty() {
+            return Ok(Vec::new());
         }
-        things
-            .filter_map(|candidate| {
-                Some(Candidate { text: candidate.meaning?, meaning: Some(candidate.text) })
-            })
-            .collect()
+        let named = self.completer.named(None, self.typed)?.into_iter();
+        let candidates = named
+            .filter_map(|(name, thing)| fitting(&thing, Some(name), self.typed, self.prefixes));
+        Ok(distinct(candidates))
     }
 
     fn fitting(&self, terms: impl Iterator<Item = NamedNode>) -> Vec<Candidate> {
@@ -358,7 +356,7 @@ impl Query<'_> {
     /// The values that a predicate has, and things of the classes that the ontology gives to its values.
     fn objects(&self, predicate: &str) -> Result<Vec<Candidate>> {
         let Some(predicate) = self.iri(predicate) else {
-            return Ok(self.variables().into_iter().chain(self.things()).collect());
+            return Ok(self.variables().into_iter().chain(self.things()?).collect());
         };
         if predicate.as_ref() == rdf::TYPE {
             return Ok(self.fitting(self.all_classes()?.into_iter()));
@@ -380,9 +378,7 @@ impl Query<'_> {
         let mut candidates = self.fitting(things.into_iter());
         candidates.extend(found);
         candidates.extend(self.variables());
-        if !self.typed.is_empty() {
-            candidates.extend(self.things());
-        }
+        candidates.extend(self.things()?);
         Ok(candidates)
     }
 }

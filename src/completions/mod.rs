@@ -8,11 +8,10 @@ use crate::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use dossier::complete::{Candidate, Completer, example_argument, told_argument};
 use dossier::format::{Format, GraphFormat};
 use dossier::query::Catalogue;
-use dossier::session::{
-    Completion, Selection, complete_example, complete_parameter, complete_value,
-};
+use dossier::session::Selection;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 
@@ -82,54 +81,54 @@ impl Typed {
     }
 
     /// The names of the saved queries that begin so, each with its question.
-    fn queries(&self, begun: &str) -> Option<Vec<Completion>> {
+    fn queries(&self, begun: &str) -> Option<Vec<Candidate>> {
         let dossier = self.choice()?.dossier().ok()?;
         let catalogue = Catalogue::new(&dossier);
-        let names = catalogue.names().ok()?;
-        let with_summary = |name: String| Completion {
-            note: catalogue.get(&name).ok().map(|query| query.front_matter.summary),
-            word: name,
+        let names = catalogue.names().ok()?.into_iter().filter(|name| name.starts_with(begun));
+        let with_summary = |name: String| {
+            let summary = catalogue.get(&name).ok().map(|query| query.front_matter.summary);
+            Candidate::meaning(name, summary)
         };
-        Some(names.into_iter().filter(|name| name.starts_with(begun)).map(with_summary).collect())
+        Some(names.map(with_summary).collect())
     }
 
     /// What an argument of a saved query can go on with. The data is loaded only for what it alone tells.
-    fn arguments(&self, begun: &str) -> Option<Vec<Completion>> {
+    fn arguments(&self, begun: &str) -> Option<Vec<Candidate>> {
         let run = self.matches.as_ref()?.subcommand_matches("run")?;
         let name: &String = run.get_one("name")?;
-        let given: Vec<&str> = run
-            .get_many::<String>("arguments")
-            .into_iter()
-            .flatten()
-            .filter_map(|argument| Some(argument.split_once('=')?.0))
-            .collect();
+        let given = run.get_many::<String>("arguments").into_iter().flatten();
+        let given: Vec<&str> = given.map(String::as_str).collect();
         let choice = self.choice()?;
         let query = Catalogue::new(&choice.dossier().ok()?).get(name).ok()?;
-        if !begun.contains('=') {
-            return Some(complete_parameter(&query, &given, begun));
+        if let Some(told) = told_argument(&query, &given, begun) {
+            return Some(told);
         }
-        if let Some(values) = complete_value(&query, begun) {
-            return Some(values);
-        }
-        match choice.small_session(MOST_DATA) {
-            Some(session) => session.complete_argument(&query, &given, begun).ok(),
-            None => Some(complete_example(&query, begun)),
+        match completer(&choice) {
+            Some(completer) => completer.arguments(&query, &given, begun).ok(),
+            None => Some(example_argument(&query, begun)),
         }
     }
 
-    fn things(&self, begun: &str) -> Option<Vec<Completion>> {
-        self.choice()?.small_session(MOST_DATA)?.complete_thing(None, begun).ok()
+    fn things(&self, begun: &str) -> Option<Vec<Candidate>> {
+        completer(&self.choice()?)?.things(None, begun).ok()
     }
+}
+
+/// What knows the data, if there is not too much of it.
+fn completer(choice: &Choice) -> Option<Completer> {
+    let completer = Completer::new(choice.small_session(MOST_DATA)?.clone());
+    completer.fill().ok()?;
+    Some(completer)
 }
 
 /// The commands with what their arguments can be.
 fn with_candidates(command: Command, typed: &Typed) -> Command {
-    let completer = |complete: fn(&Typed, &str) -> Option<Vec<Completion>>| {
+    let completer = |complete: fn(&Typed, &str) -> Option<Vec<Candidate>>| {
         let typed = typed.clone();
         ArgValueCompleter::new(move |begun: &OsStr| {
-            let completions = begun.to_str().and_then(|begun| complete(&typed, begun));
-            let candidates = completions.into_iter().flatten().map(|completion| {
-                CompletionCandidate::new(completion.word).help(completion.note.map(Into::into))
+            let candidates = begun.to_str().and_then(|begun| complete(&typed, begun));
+            let candidates = candidates.into_iter().flatten().map(|candidate| {
+                CompletionCandidate::new(candidate.text).help(candidate.meaning.map(Into::into))
             });
             candidates.collect()
         })

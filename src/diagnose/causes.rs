@@ -5,12 +5,11 @@ use super::outline::ElementKind;
 use super::probe::{Count, Probe};
 use super::search::{InGraph, Search, anything};
 use super::steps::{Step, pattern, steps};
+use super::together::is_closed;
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
-use crate::query::{
-    in_graph, in_scope, is_for_blank_node, pattern_of, with_variables_for_blank_nodes,
-};
+use crate::query::{in_graph, in_scope, pattern_of, with_variables_for_blank_nodes};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -21,7 +20,7 @@ const MOST_CAUSES: usize = 3;
 
 impl Search<'_> {
     /// Why a query that has no rows has none, or one that counts counts nothing.
-    pub fn diagnosis(mut self, query: &Query) -> Result<Diagnosis> {
+    pub fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
         let whole = with_variables_for_blank_nodes(pattern_of(query));
         let mut causes = Vec::new();
         if query.dataset().is_some_and(|dataset| !dataset.default.is_empty())
@@ -48,11 +47,11 @@ impl Search<'_> {
             causes = self.causes_of_graph(&whole)?;
         }
         causes.truncate(MOST_CAUSES);
-        Ok(Diagnosis { causes, is_complete: self.is_complete && !self.probe.is_over() })
+        Ok(Diagnosis { causes, is_complete: !self.probe.was_given_up() && !self.probe.is_over() })
     }
 
     /// The causes of a CONSTRUCT or DESCRIBE without triples.
-    fn causes_of_graph(&mut self, whole: &GraphPattern) -> Result<Vec<Cause>> {
+    fn causes_of_graph(&self, whole: &GraphPattern) -> Result<Vec<Cause>> {
         if self.has(whole)? == Some(false) {
             return self.causes(whole, None);
         }
@@ -96,7 +95,7 @@ impl Search<'_> {
     }
 
     /// The causes of a pattern that has no solution.
-    fn causes(&mut self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    pub(super) fn causes(&self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut pattern = pattern;
         loop {
             pattern = match pattern {
@@ -185,7 +184,7 @@ impl Search<'_> {
     }
 
     /// No side of a UNION matches: each has its cause.
-    fn union(&mut self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    fn union(&self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut sides = Vec::new();
         let mut rest = pattern;
         while let GraphPattern::Union { left, right } = rest {
@@ -205,7 +204,7 @@ impl Search<'_> {
 
     /// Nothing matches in a graph.
     fn graph(
-        &mut self,
+        &self,
         pattern: &GraphPattern,
         name: &NamedNodePattern,
         inner: &GraphPattern,
@@ -242,7 +241,7 @@ impl Search<'_> {
     }
 
     /// The causes in a group: an element that has no match by itself, else the elements that have none together.
-    fn group(&mut self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    fn group(&self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut alone = Vec::new();
         for (i, step) in all.iter().enumerate() {
             if !matches!(step, Step::Match(_)) {
@@ -260,19 +259,20 @@ impl Search<'_> {
         if alone.is_empty() {
             return self.together(all, graph);
         }
-        let matched = self.matched_without(all, &alone, graph)?;
         let mut causes = Vec::new();
-        for step in alone.into_iter().filter_map(|i| all.get(i)) {
-            for mut cause in self.alone(step, graph)? {
-                cause.matched = cause.matched.or_else(|| matched.clone());
-                causes.push(cause);
-            }
+        for step in alone.iter().filter_map(|&i| all.get(i)) {
+            causes.extend(self.alone(step, graph)?);
+        }
+        // It is the dearest question, and the others tell more.
+        let matched = self.matched_without(all, &alone, graph)?;
+        for cause in &mut causes {
+            cause.matched = cause.matched.take().or_else(|| matched.clone());
         }
         Ok(causes)
     }
 
     /// The causes of an element that has no match by itself.
-    fn alone(&mut self, step: &Step, graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    pub(super) fn alone(&self, step: &Step, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let reason = match step {
             Step::Match(GraphPattern::Bgp { .. } | GraphPattern::Path { .. }) => Reason::NoMatch,
             Step::Match(GraphPattern::Values { .. }) => Reason::NoValues,
@@ -290,7 +290,7 @@ impl Search<'_> {
 
     /// What still has matches where some elements have none by themselves: all others, else those before the first.
     fn matched_without(
-        &mut self,
+        &self,
         all: &[Step],
         alone: &[usize],
         graph: InGraph<'_>,
@@ -302,7 +302,8 @@ impl Search<'_> {
         for some in [kept, before] {
             let matches: Vec<&Step> =
                 some.iter().copied().filter(|step| matches!(step, Step::Match(_))).collect();
-            for part in [some, matches] {
+            let is_more = some.len() > matches.len();
+            for part in is_more.then_some(some).into_iter().chain([matches]) {
                 if is_closed(&part, &every)
                     && let Some(matched) = self.matched(&part, graph)?
                 {
@@ -314,7 +315,11 @@ impl Search<'_> {
     }
 
     /// Some steps and how many matches they have: nothing if they have none.
-    fn matched(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<(Part, Count)>> {
+    pub(super) fn matched(
+        &self,
+        some: &[&Step],
+        graph: InGraph<'_>,
+    ) -> Result<Option<(Part, Count)>> {
         // An OPTIONAL, say, has nothing of its own to match.
         if !some.iter().any(|step| matches!(step, Step::Match(_))) {
             return Ok(None);
@@ -322,85 +327,6 @@ impl Search<'_> {
         let whole = in_graph(pattern(some.iter().copied()), graph);
         let count = self.probe.count(&whole, Probe::MOST)?.filter(|count| count.number > 0);
         Ok(count.map(|count| (self.words.part(some.iter().copied(), whole), count)))
-    }
-
-    /// The cause where each element matches by itself.
-    fn together(&mut self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
-        let ordered = connected(all);
-        // No step makes solutions of no solutions: behind the first beginning without a match no other has one.
-        let (mut matching, mut empty) = (0, ordered.len());
-        let mut is_known = true;
-        while empty - matching > 1 {
-            let middle = usize::midpoint(matching, empty);
-            let beginning = ordered.iter().take(middle).copied();
-            match self.has(&in_graph(pattern(beginning), graph))? {
-                Some(true) => matching = middle,
-                Some(false) => empty = middle,
-                None => {
-                    is_known = false;
-                    break;
-                }
-            }
-        }
-        if !is_known && matching == 0 {
-            return Ok(Vec::new());
-        }
-        let mut smallest: Vec<&Step> = ordered.iter().take(empty).copied().collect();
-        if is_known {
-            self.reduce(&mut smallest, graph)?;
-        }
-        let Some((last, before)) = smallest.split_last() else { return Ok(Vec::new()) };
-        if before.is_empty() && matches!(last, Step::Match(_)) {
-            return self.alone(last, graph);
-        }
-        if let Step::Filter(Expression::Exists(inner)) = last
-            && self.has(&in_graph((**inner).clone(), graph))? == Some(false)
-        {
-            let matched = self.matched(before, graph)?;
-            let mut causes = self.causes(inner, graph)?;
-            for cause in &mut causes {
-                cause.matched.clone_from(&matched);
-            }
-            return Ok(causes);
-        }
-        // Before a condition, or a MINUS, is what stands before it in the query, whether or not the part needs it.
-        let beginning = || ordered.iter().take(matching).copied().collect::<Vec<_>>();
-        let is_joined = matches!(last, Step::Match(_) | Step::Lateral(_));
-        let still = if is_known && is_joined { before.to_vec() } else { beginning() };
-        let matched = self.matched(&still, graph)?;
-        let (reason, hints) = match last {
-            _ if !is_known => (Reason::NeverTogether(Vec::new()), Vec::new()),
-            Step::Filter(condition) => {
-                (Reason::Filter, self.filter_hints(condition, &still, graph)?)
-            }
-            Step::Minus(_) => (Reason::Minus, Vec::new()),
-            _ => (Reason::NeverTogether(shared(last, before)), self.hints(&smallest, graph)?),
-        };
-        let whole = in_graph(pattern(smallest.iter().copied()), graph);
-        let element = self.words.part([*last], in_graph(pattern([*last]), graph));
-        let part = self.words.part(smallest.iter().copied(), whole);
-        Ok(vec![Cause { reason, part, element, matched, hints }])
-    }
-
-    /// Leaves out one step after the other, as long as what is left has no match. The last one stays.
-    fn reduce(&mut self, some: &mut Vec<&Step>, graph: InGraph<'_>) -> Result<()> {
-        let mut i = 0;
-        while i + 1 < some.len() {
-            let mut fewer = some.clone();
-            fewer.remove(i);
-            if self.probe.is_over() {
-                self.is_complete = false;
-                return Ok(());
-            }
-            if is_closed(&fewer, some)
-                && self.has(&in_graph(pattern(fewer.iter().copied()), graph))? == Some(false)
-            {
-                *some = fewer;
-            } else {
-                i += 1;
-            }
-        }
-        Ok(())
     }
 }
 
@@ -496,54 +422,4 @@ fn with_needed(inner: &GraphPattern, needed: &BTreeSet<Variable>) -> GraphPatter
         }
     }
     pattern(&all)
-}
-
-/// Whether what some steps look at is given by them, as far as all the steps give it.
-fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
-    let given = |steps: &[&Step]| -> BTreeSet<Variable> {
-        steps.iter().flat_map(|step| step.gives()).collect()
-    };
-    let (given_by_all, given) = (given(all), given(some));
-    let lost: BTreeSet<Variable> = given_by_all.difference(&given).cloned().collect();
-    lost.is_empty() || some.iter().all(|step| step.looks_at().is_disjoint(&lost))
-}
-
-/// The variables that the last of some steps shares with those before it.
-fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
-    let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
-    last.gives()
-        .intersection(&given)
-        .filter(|variable| !is_for_blank_node(variable))
-        .cloned()
-        .collect()
-}
-
-/// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined
-/// is moved within what is joined one after the other, and nowhere else.
-fn connected(all: &[Step]) -> Vec<&Step> {
-    /// How many steps are worth it: it looks at each pair of them.
-    const FEW: usize = 200;
-    if all.len() > FEW {
-        return all.iter().collect();
-    }
-    let mut ordered: Vec<&Step> = Vec::with_capacity(all.len());
-    let mut seen = BTreeSet::new();
-    let mut run: Vec<&Step> = Vec::new();
-    for step in all.iter().map(Some).chain([None]) {
-        if let Some(step @ Step::Match(_)) = step {
-            run.push(step);
-            continue;
-        }
-        while !run.is_empty() {
-            let next = run.iter().position(|step| !step.gives().is_disjoint(&seen)).unwrap_or(0);
-            let next = run.remove(next);
-            seen.extend(next.gives());
-            ordered.push(next);
-        }
-        if let Some(step) = step {
-            seen.extend(step.gives());
-            ordered.push(step);
-        }
-    }
-    ordered
 }

@@ -23,7 +23,7 @@ const MOST_VARIABLES: usize = 2;
 impl Search<'_> {
     /// The hints for a condition that holds for none of the solutions of the steps before it.
     pub(super) fn filter_hints(
-        &mut self,
+        &self,
         condition: &Expression,
         before: &[&Step],
         graph: InGraph<'_>,

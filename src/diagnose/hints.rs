@@ -23,7 +23,7 @@ const SHOWN: usize = 3;
 
 impl Search<'_> {
     /// The hints for steps that have no match together.
-    pub(super) fn hints(&mut self, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
+    pub(super) fn hints(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
         let mut hints = Vec::new();
         for (iri, role) in names(some) {
             if hints.len() < MOST_HINTS {
@@ -53,7 +53,7 @@ impl Search<'_> {
 
     /// What would match in the place of a term, with all else as it is.
     fn in_place(
-        &mut self,
+        &self,
         some: &[&Step],
         index: usize,
         opened: &Step,
@@ -92,7 +92,7 @@ impl Search<'_> {
     }
 
     /// A triple that would match the other way round.
-    fn reversed(&mut self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<Hint>> {
+    fn reversed(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<Hint>> {
         for (i, step) in some.iter().enumerate() {
             let Some(turned) = turned(step) else { continue };
             // Beside another triple of the same predicate it may be no more than that one.
@@ -115,12 +115,7 @@ impl Search<'_> {
     }
 
     /// The variables that the last step shares with the others, where its values are of another kind than theirs.
-    fn other_sides(
-        &mut self,
-        last: &Step,
-        some: &[&Step],
-        graph: InGraph<'_>,
-    ) -> Result<Vec<Hint>> {
+    fn other_sides(&self, last: &Step, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
         let Some((_, before)) = some.split_last() else { return Ok(Vec::new()) };
         let (before, last) =
             (in_graph(pattern(before.iter().copied()), graph), in_graph(pattern([last]), graph));

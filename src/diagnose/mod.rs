@@ -14,6 +14,7 @@ mod probe;
 mod products;
 mod search;
 mod steps;
+mod together;
 mod unused;
 mod warnings;
 mod words;

@@ -34,7 +34,7 @@ pub fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
 
 impl Search<'_> {
     /// The hint for a name that occurs nowhere in its role: nothing if it does.
-    pub(super) fn unknown(&mut self, iri: &NamedNode, role: Role) -> Result<Option<Hint>> {
+    pub(super) fn unknown(&self, iri: &NamedNode, role: Role) -> Result<Option<Hint>> {
         if self.has(&occurrences(iri, role))? != Some(false) {
             return Ok(None);
         }
@@ -51,12 +51,12 @@ impl Search<'_> {
         Ok(Some(Hint::Unknown { iri: iri.clone(), role, is_described, instead }))
     }
 
-    pub(super) fn unknown_graph(&mut self, name: &NamedNode) -> Result<Vec<Hint>> {
+    pub(super) fn unknown_graph(&self, name: &NamedNode) -> Result<Vec<Hint>> {
         Ok(self.unknown(name, Role::Graph)?.into_iter().collect())
     }
 
     /// The subclasses or sub-properties that occur where the class or property itself does not.
-    fn narrower(&mut self, iri: &NamedNode, role: Role) -> Result<Vec<NamedNode>> {
+    fn narrower(&self, iri: &NamedNode, role: Role) -> Result<Vec<NamedNode>> {
         let (s, _, o) = ends();
         let below = Variable::new_unchecked("below");
         let (link, used) = match role {
@@ -76,7 +76,7 @@ impl Search<'_> {
 
     /// The nearest name that occurs in a role, and how it differs.
     pub(super) fn nearest_name(
-        &mut self,
+        &self,
         iri: &NamedNode,
         role: Role,
     ) -> Result<Option<(NamedNode, Difference)>> {
@@ -98,7 +98,7 @@ impl Search<'_> {
     }
 
     /// The names that the ontology declares for a role, or that have labels.
-    fn declared(&mut self, role: Role) -> Result<Vec<NamedNode>> {
+    fn declared(&self, role: Role) -> Result<Vec<NamedNode>> {
         const PROPERTIES: [&str; 4] =
             ["ObjectProperty", "DatatypeProperty", "AnnotationProperty", "TransitiveProperty"];
         let named = Variable::new_unchecked("named");
@@ -148,7 +148,7 @@ impl Search<'_> {
     }
 
     /// The names that occur in a role.
-    fn used(&mut self, role: Role) -> Result<Vec<NamedNode>> {
+    fn used(&self, role: Role) -> Result<Vec<NamedNode>> {
         let (s, p, o) = ends();
         let variable = match role {
             Role::Predicate => p.clone(),

@@ -9,9 +9,9 @@ use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, GraphPattern, QueryDataset};
 use spargebra::term::Variable;
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// A number of solutions.
@@ -36,16 +36,28 @@ pub struct Values {
 const MOST_NAMES: usize = 5_000;
 
 /// Asks a store about patterns, for some time. After it each answer is nothing.
+///
+/// No question may take more than half of the time that is left, so that the next ones still have some: one that is dear
+/// is given up, and those that are cheap are answered.
 pub struct Probe<'a> {
     store: &'a Store,
     /// How many solutions of a pattern are looked at for values in it.
     most_looked_at: Option<usize>,
     dataset: Option<QueryDataset>,
+    time: Duration,
     end: Instant,
+    /// Tells a thread until when the next question may take, from the first one on.
+    watched: OnceCell<Sender<Deadline>>,
+    was_given_up: Cell<bool>,
+}
+
+/// When a question is given up, and what stops it then.
+type Deadline = (Instant, CancellationToken);
+
+/// What the engine makes of a question, and what tells whether it was given up.
+struct Reply {
+    results: QueryResults<'static>,
     token: CancellationToken,
-    /// What a thread waits for that cancels the token at the end, from the first question on. When it is dropped, the
-    /// thread need not wait any more.
-    finished: OnceCell<Sender<()>>,
 }
 
 impl<'a> Probe<'a> {
@@ -60,25 +72,22 @@ impl<'a> Probe<'a> {
             store,
             most_looked_at: None,
             dataset: dataset.cloned(),
+            time,
             end: Instant::now() + time,
-            token: CancellationToken::new(),
-            finished: OnceCell::new(),
+            watched: OnceCell::new(),
+            was_given_up: Cell::new(false),
         }
     }
 
-    fn watch(&self) {
-        self.finished.get_or_init(|| {
-            let (finished, waiting) = mpsc::channel();
-            let cancelled = self.token.clone();
-            let time = self.end.saturating_duration_since(Instant::now());
+    /// Has the token cancelled at some time, unless there is another question by then.
+    fn watch(&self, deadline: Deadline) {
+        let watched = self.watched.get_or_init(|| {
+            let (next, waiting) = mpsc::channel();
             // If no thread can be had, the clock is still looked at between questions.
-            let _ = std::thread::Builder::new().spawn(move || {
-                if waiting.recv_timeout(time) == Err(RecvTimeoutError::Timeout) {
-                    cancelled.cancel();
-                }
-            });
-            finished
+            let _ = std::thread::Builder::new().spawn(move || cancel_in_time(&waiting));
+            next
         });
+        let _ = watched.send(deadline);
     }
 
     /// The same, which looks at so many solutions of a pattern for the names in it, whatever there is beyond.
@@ -105,9 +114,23 @@ impl<'a> Probe<'a> {
         Ok(iris(values?.terms))
     }
 
+    fn left(&self) -> Duration {
+        self.end.saturating_duration_since(Instant::now())
+    }
+
     /// Whether the time is over.
     pub fn is_over(&self) -> bool {
-        self.token.is_cancelled() || Instant::now() >= self.end
+        self.left().is_zero()
+    }
+
+    /// Whether the time is half over.
+    pub fn is_half_over(&self) -> bool {
+        self.left() < self.time / 2
+    }
+
+    /// Whether an answer is missing for want of time, or is not whole where it does not say so itself.
+    pub fn was_given_up(&self) -> bool {
+        self.was_given_up.get()
     }
 
     /// Whether a pattern has a solution: nothing if the time does not suffice.
@@ -115,38 +138,42 @@ impl<'a> Probe<'a> {
     /// # Errors
     /// If the pattern cannot be evaluated.
     pub fn has_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
-        let query =
-            Query::Ask { dataset: self.dataset.clone(), pattern: pattern.clone(), base_iri: None };
-        match self.ask(&query)? {
-            Some(QueryResults::Boolean(value)) if !self.token.is_cancelled() => Ok(Some(value)),
-            _ => Ok(None),
-        }
+        let has = self.has_match_within(self.left() / 2, pattern)?;
+        self.note(has.is_none());
+        Ok(has)
     }
 
-    /// How many solutions a pattern has, up to a number: nothing if the time does not suffice.
+    /// Whether a pattern has a solution, if that is quickly told: in a third of the time.
+    ///
+    /// # Errors
+    /// If the pattern cannot be evaluated.
+    pub fn has_quick_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
+        self.has_match_within((self.left() / 2).min(self.time / 10), pattern)
+    }
+
+    fn has_match_within(&self, time: Duration, pattern: &GraphPattern) -> Result<Option<bool>> {
+        let query =
+            Query::Ask { dataset: self.dataset.clone(), pattern: pattern.clone(), base_iri: None };
+        Ok(match self.ask(&query, time)? {
+            Some(Reply { results: QueryResults::Boolean(value), token }) => {
+                (!token.is_cancelled()).then_some(value)
+            }
+            _ => None,
+        })
+    }
+
+    /// How many solutions a pattern has, up to a number or as far as the time suffices: nothing if there is none by then.
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
     pub fn count(&self, pattern: &GraphPattern, most: usize) -> Result<Option<Count>> {
-        let number = Variable::new_unchecked("number");
         let some = limited(pattern.clone(), Vec::new(), most + 1);
-        let group = GraphPattern::Group {
-            inner: some.into(),
-            variables: Vec::new(),
-            aggregates: vec![(
-                number.clone(),
-                AggregateExpression::CountSolutions { distinct: false },
-            )],
-        };
-        let count =
-            self.rows(&GraphPattern::Project { inner: group.into(), variables: vec![number] })?;
-        let count = count.into_iter().flatten().next().and_then(|row| match row.get(0) {
-            Some(Term::Literal(number)) => number.value().parse::<usize>().ok(),
-            _ => None,
-        });
-        Ok(count
-            .filter(|_| !self.token.is_cancelled())
-            .map(|number| Count { number: number.min(most), has_more: number > most }))
+        let Some((solutions, token)) = self.solutions(some)? else { return Ok(None) };
+        let number = solutions.count();
+        let is_cut = token.is_cancelled();
+        self.note(is_cut && number == 0);
+        Ok((number > 0 || !is_cut)
+            .then(|| Count { number: number.min(most), has_more: is_cut || number > most }))
     }
 
     /// Values of a variable in the solutions of a pattern, as far as the time suffices.
@@ -168,13 +195,12 @@ impl<'a> Probe<'a> {
             start: 0,
             length: Some(most + 1),
         };
-        let mut values = Values::default();
-        for row in self.rows(&some)?.into_iter().flatten() {
-            if let Some(term) = row.get(0) {
-                values.terms.push(term.clone());
-            }
+        let mut values = Values { has_more: true, ..Values::default() };
+        if let Some((solutions, token)) = self.solutions(some)? {
+            values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
+            values.has_more = values.terms.len() > most || token.is_cancelled();
+            self.note(values.terms.is_empty() && token.is_cancelled());
         }
-        values.has_more = values.terms.len() > most || self.is_over();
         values.terms.truncate(most);
         values.terms.sort_by_cached_key(ToString::to_string);
         Ok(values)
@@ -201,39 +227,65 @@ impl<'a> Probe<'a> {
             variables: Vec::new(),
             aggregates: names.iter().cloned().zip(functions.map(aggregate)).collect(),
         };
-        let rows =
-            self.rows(&GraphPattern::Project { inner: group.into(), variables: names.to_vec() })?;
-        Ok(rows.filter(|_| !self.token.is_cancelled()).and_then(|rows| {
-            let row = rows.first()?;
-            Some((row.get(0)?.clone(), row.get(1)?.clone()))
-        }))
+        let extremes = GraphPattern::Project { inner: group.into(), variables: names.to_vec() };
+        let Some((mut solutions, token)) = self.solutions(extremes)? else { return Ok(None) };
+        let row = solutions.next();
+        self.note(token.is_cancelled());
+        Ok(row.and_then(|row| Some((row.get(0)?.clone(), row.get(1)?.clone()))))
     }
 
-    /// The solutions of a pattern, which limits them itself, as far as the time suffices: nothing if it is over before.
-    ///
-    /// # Errors
-    /// If the pattern cannot be evaluated.
-    pub fn rows(&self, pattern: &GraphPattern) -> Result<Option<Vec<QuerySolution>>> {
-        let query = Query::Select {
-            dataset: self.dataset.clone(),
-            pattern: pattern.clone(),
-            base_iri: None,
-        };
-        let Some(QueryResults::Solutions(solutions)) = self.ask(&query)? else { return Ok(None) };
-        // What fails half-way is what the token has stopped.
-        Ok(Some(solutions.map_while(std::result::Result::ok).collect()))
+    /// The solutions of a pattern, as far as the time suffices, and what tells whether it did: nothing if it is over
+    /// before.
+    fn solutions(
+        &self,
+        pattern: GraphPattern,
+    ) -> Result<Option<(impl Iterator<Item = QuerySolution> + use<>, CancellationToken)>> {
+        let query = Query::Select { dataset: self.dataset.clone(), pattern, base_iri: None };
+        Ok(match self.ask(&query, self.left() / 2)? {
+            Some(Reply { results: QueryResults::Solutions(solutions), token }) => {
+                let stop = token.clone();
+                // Some steps of the engine take the error of a cancelled one for an end: what comes later may be wrong.
+                let in_time =
+                    move |row: std::result::Result<_, _>| row.ok().filter(|_| !stop.is_cancelled());
+                Some((solutions.map_while(in_time), token))
+            }
+            _ => {
+                self.note(true);
+                None
+            }
+        })
     }
 
-    fn ask(&self, query: &Query) -> Result<Option<QueryResults<'static>>> {
+    fn note(&self, is_given_up: bool) {
+        self.was_given_up.set(self.was_given_up.get() || is_given_up);
+    }
+
+    fn ask(&self, query: &Query, time: Duration) -> Result<Option<Reply>> {
         if self.is_over() {
             return Ok(None);
         }
-        self.watch();
-        match self.store.evaluate_until(for_engine(query), &self.token) {
-            Ok(results) => Ok(Some(results)),
-            Err(_) if self.token.is_cancelled() => Ok(None),
+        let token = CancellationToken::new();
+        self.watch((Instant::now() + time, token.clone()));
+        match self.store.evaluate_until(for_engine(query), &token) {
+            Ok(results) => Ok(Some(Reply { results, token })),
+            Err(_) if token.is_cancelled() => Ok(None),
             Err(error) => Err(error),
         }
+    }
+}
+
+/// Cancels each token when its time has come, unless the next one comes before, until no more are to come.
+fn cancel_in_time(deadlines: &Receiver<Deadline>) {
+    let mut deadline = deadlines.recv().ok();
+    while let Some((end, token)) = deadline {
+        deadline = match deadlines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(next) => Some(next),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => {
+                token.cancel();
+                deadlines.recv().ok()
+            }
+        };
     }
 }
 

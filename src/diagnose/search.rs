@@ -10,8 +10,6 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 pub struct Search<'a> {
     pub probe: &'a Probe<'a>,
     pub words: &'a Words<'a>,
-    /// Whether the time was enough for all that was asked.
-    pub is_complete: bool,
 }
 
 /// The graph that a part is asked of: the default graph if it is none.
@@ -42,13 +40,11 @@ pub fn triple(
 impl<'a> Search<'a> {
     /// A search that has not asked anything yet.
     pub const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
-        Self { probe, words, is_complete: true }
+        Self { probe, words }
     }
 
     /// Whether a pattern has a solution: nothing if the time does not suffice.
-    pub fn has(&mut self, pattern: &GraphPattern) -> Result<Option<bool>> {
-        let has = self.probe.has_match(pattern)?;
-        self.is_complete &= has.is_some();
-        Ok(has)
+    pub fn has(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
+        self.probe.has_match(pattern)
     }
 }

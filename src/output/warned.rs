@@ -63,7 +63,7 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
         ),
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));
-            (format!("{written} never equals {found}, which the data has"), None)
+            (format!("{written} never equals {found}, which the data has"), meant(found))
         }
     }
 }

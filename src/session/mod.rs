@@ -1,13 +1,11 @@
 //! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
 
 mod claims;
-mod complete;
 mod entity;
 mod evidence;
 mod selection;
 
 pub use claims::Mapped;
-pub use complete::{Completion, complete_example, complete_parameter, complete_value};
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 

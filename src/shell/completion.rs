@@ -82,9 +82,13 @@ fn command(state: &State, before: &str) -> Completion {
         match name.as_str() {
             "run" => match given.iter().find(|word| !word.starts_with('-')) {
                 None => completer.saved_queries(&typed).unwrap_or_default(),
-                Some(query) => completer.arguments(query, &given, &typed).unwrap_or_default(),
+                Some(query) => {
+                    let query = state.session().catalogue().get(query);
+                    let arguments = query.and_then(|q| completer.arguments(&q, &given, &typed));
+                    in_quotes(arguments.unwrap_or_default())
+                }
             },
-            "show" => things(state, &typed),
+            "show" => in_quotes(completer.things(None, &typed).unwrap_or_default()),
             "help" => first(state, &typed)
                 .into_iter()
                 .filter(|known| state.names().any(|name| name == known.text))
@@ -95,10 +99,10 @@ fn command(state: &State, before: &str) -> Completion {
     Completion { start, candidates }
 }
 
-/// Things by their names, as one types them in a shell.
-fn things(state: &State, typed: &str) -> Vec<Candidate> {
-    let things = state.completer().things(typed).into_iter();
-    things.map(|thing| Candidate { text: in_shell(&thing.text), ..thing }).collect()
+/// Words as one types them in a shell.
+fn in_quotes(candidates: Vec<Candidate>) -> Vec<Candidate> {
+    let quoted = |candidate: Candidate| Candidate { text: in_shell(&candidate.text), ..candidate };
+    candidates.into_iter().map(quoted).collect()
 }
 
 /// Where the last word of a command begins, quotes respected.

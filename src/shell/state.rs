@@ -258,15 +258,22 @@ impl State {
         let names = |command: &clap::Command| command.get_name().len();
         let shown = || self.grammar().get_subcommands().filter(|command| !command.is_hide_set());
         let widest = Dot::ALL.iter().map(width).chain(shown().map(names)).max().unwrap_or_default();
-        Target::new(None).write(|out| {
+        let target = Target::new(None);
+        let indent = " ".repeat(widest + 4);
+        let options = textwrap::Options::new(target.width.map_or(usize::MAX, usize::from))
+            .subsequent_indent(&indent)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let line =
+            |name: &str, what: &str| textwrap::fill(&format!("  {name:widest$}  {what}"), &options);
+        target.write(|out| {
             writeln!(out, "A line is a query in SPARQL, whose prefixes are known, or a command:")?;
             for command in shown() {
                 let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-                writeln!(out, "  {:widest$}  {about}", command.get_name())?;
+                writeln!(out, "{}", line(command.get_name(), &about))?;
             }
             writeln!(out, "`help COMMAND` tells its options. Of the shell itself there are:")?;
             for (_, name, argument, what) in Dot::ALL {
-                writeln!(out, "  {:widest$}  {what}", format!("{name} {argument}"))?;
+                writeln!(out, "{}", line(&format!("{name} {argument}"), what))?;
             }
             writeln!(
                 out,
@@ -308,9 +315,16 @@ impl State {
             });
         }
         let wrong = || {
-            Problem::new(format!("`{argument}` declares no prefix"))
-                .help("write `.prefix ex: <http://example.com/>`")
-                .usage()
+            // Two words are a name and an IRI, whatever is missing around them.
+            let mut words = argument.split_whitespace();
+            let help = match (words.next(), words.next(), words.next()) {
+                (Some(name), Some(iri), None) => {
+                    let (name, iri) = (name.trim_end_matches(':'), iri.trim_matches(['<', '>']));
+                    format!("did you mean `.prefix {name}: <{iri}>`?")
+                }
+                _ => "write `.prefix ex: <http://example.com/>`".to_owned(),
+            };
+            Problem::new(format!("`{argument}` declares no prefix")).help(help).usage()
         };
         let (name, iri) = argument.split_once(':').ok_or_else(wrong)?;
         let iri =

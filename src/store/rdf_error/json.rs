@@ -113,11 +113,17 @@ fn never_closed(text: &str) -> Option<(usize, char)> {
     quote.map(|i| (i, '"')).or_else(|| open.pop())
 }
 
+/// What the parser of JSON-LD says of a term whose definition is a number, say.
+const NO_DEFINITION: &str = "Term definition value must be";
+
 /// What the parser of JSON-LD says of a text that is JSON, as a problem.
 pub(super) fn json_ld_in_words(message: &str) -> Problem {
     if message.contains("LoadDocumentCallback") {
         Problem::new("its context is another document, and no document is fetched")
             .help("put the context itself into the file")
+    } else if message.starts_with(NO_DEFINITION) {
+        Problem::new("a term in its context stands for neither an IRI nor a map")
+            .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
     } else {
         let words = message
             .split(' ')
@@ -135,8 +141,9 @@ pub(super) fn json_ld_place(text: &str, message: &str) -> Option<Range<usize>> {
         let length = text[start + 1..].find('"')? + 2;
         return Some(start..start + length);
     }
-    let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty());
     let keyword = message.split([' ', ',']).find(|word| word.starts_with('@'));
+    let keyword = if message.starts_with(NO_DEFINITION) { Some("@context") } else { keyword };
+    let quoted = message.split('\'').nth(1).filter(|quoted| !quoted.is_empty());
     let word = format!("\"{}\"", quoted.or(keyword)?);
     let start = text.find(&word)?;
     let is_alone = !text[start + word.len()..].contains(&word);

@@ -99,17 +99,17 @@ fn open_element(text: &str) -> Result<Option<Range<usize>>, Range<usize>> {
     }))
 }
 
-/// Where an RDF/XML file is broken, which its parser does not tell: where the XML is not well-formed, else where the
-/// words stand that the message quotes.
+/// Where an RDF/XML file is broken, which its parser does not tell: where a prefix stands that is not declared, else
+/// where the XML is not well-formed, else where the words stand that the message quotes.
 pub(super) fn xml_place(text: &str, message: &str) -> Option<Range<usize>> {
-    match open_element(text) {
-        Err(place) | Ok(Some(place)) => return Some(place),
-        Ok(None) => {}
-    }
     if let Some(prefix) = unknown_prefix(message) {
         let start =
             text.find(&format!("<{prefix}:")).or_else(|| text.find(&format!(" {prefix}:")))? + 1;
         return Some(start..start + prefix.len() + 1);
+    }
+    match open_element(text) {
+        Err(place) | Ok(Some(place)) => return Some(place),
+        Ok(None) => {}
     }
     let quoted = message.split('\'').nth(1).map(str::trim).filter(|quoted| !quoted.is_empty())?;
     let start = text.find(quoted)?;

@@ -1,0 +1,250 @@
+//! The smallest part of a group that has no match, where each element has one by itself.
+
+use super::search::{InGraph, Search};
+use super::steps::{Step, pattern};
+use super::{Cause, Reason};
+use crate::error::Result;
+use crate::plan::Statistics;
+use crate::query::{in_graph, is_for_blank_node, term_variable};
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::{NamedNodePattern, Variable};
+use std::collections::BTreeSet;
+
+/// How many times a few elements are asked for before more of them are.
+const MOST_FEW: usize = 200;
+
+/// Steps that have no match together.
+struct Empty<'s> {
+    /// The steps, in their order.
+    steps: Vec<&'s Step>,
+    /// How many steps of the whole group stand before the last of them.
+    before: usize,
+    /// Whether they are known to be the smallest. Else they are those that are left of the group.
+    is_smallest: bool,
+}
+
+impl Search<'_> {
+    /// The cause where each element matches by itself.
+    pub(super) fn together(&self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
+        let ordered = connected(all);
+        let empty = match self.few(&ordered, graph)? {
+            Some(few) => Some(few),
+            None => self.beginning(&ordered, graph)?,
+        };
+        let Some(Empty { steps: smallest, before: standing, is_smallest }) = empty else {
+            return Ok(Vec::new());
+        };
+        let Some((last, before)) = smallest.split_last() else { return Ok(Vec::new()) };
+        if before.is_empty() && matches!(last, Step::Match(_)) {
+            return self.alone(last, graph);
+        }
+        if let Step::Filter(Expression::Exists(inner)) = last
+            && self.has(&in_graph((**inner).clone(), graph))? == Some(false)
+        {
+            let matched = self.matched(before, graph)?;
+            let mut causes = self.causes(inner, graph)?;
+            for cause in &mut causes {
+                cause.matched.clone_from(&matched);
+            }
+            return Ok(causes);
+        }
+        // Before a condition, or a MINUS, is what stands before it in the query, whether or not the part needs it.
+        let is_joined = matches!(last, Step::Match(_) | Step::Lateral(_));
+        let still = match ordered.get(..standing) {
+            Some(standing) if !(is_smallest && is_joined) => standing,
+            _ => before,
+        };
+        let mut matched = self.matched(still, graph)?;
+        if matched.is_none() && still.len() > before.len() {
+            matched = self.matched(before, graph)?;
+        }
+        let (reason, hints) = match last {
+            _ if !is_smallest => (Reason::NeverTogether(Vec::new()), Vec::new()),
+            Step::Filter(condition) => {
+                (Reason::Filter, self.filter_hints(condition, still, graph)?)
+            }
+            Step::Minus(_) => (Reason::Minus, Vec::new()),
+            _ => (Reason::NeverTogether(shared(last, before)), self.hints(&smallest, graph)?),
+        };
+        let whole = in_graph(pattern(smallest.iter().copied()), graph);
+        let element = self.words.part([*last], in_graph(pattern([*last]), graph));
+        let part = self.words.part(smallest.iter().copied(), whole);
+        Ok(vec![Cause { reason, part, element, matched, hints }])
+    }
+
+    /// Two elements that share a variable, or a condition and what it looks at, that have no match: the first of them,
+    /// if that is quickly told. It is much cheaper than to ask for a join of all.
+    fn few<'s>(&self, ordered: &[&'s Step], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
+        let sets = (0..ordered.len()).flat_map(|i| few_that_end_at(i, ordered));
+        for (before, steps) in sets.take(MOST_FEW) {
+            if self.probe.is_half_over() {
+                break;
+            }
+            let is_all = steps.len() == ordered.len();
+            let some = match (steps.as_slice(), graph) {
+                ([one, other], None) => self.by_values(one, other),
+                _ => None,
+            };
+            let some = some.unwrap_or_else(|| in_graph(pattern(steps.iter().copied()), graph));
+            if is_all || self.probe.has_quick_match(&some)? == Some(false) {
+                return Ok(Some(Empty { steps, before, is_smallest: true }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A pattern that has a solution if two triples have one together, which asks for each value that they share but once:
+    /// nothing if that is no better. The values are those of the triple that has fewer of them.
+    fn by_values(&self, one: &Step, other: &Step) -> Option<GraphPattern> {
+        let (one_gives, other_gives) = (one.gives(), other.gives());
+        let mut shared = one_gives.intersection(&other_gives);
+        let (variable, None) = (shared.next()?, shared.next()) else { return None };
+        let statistics = self.probe.statistics()?;
+        let (of_one, of_other) =
+            (values(&statistics, one, variable)?, values(&statistics, other, variable)?);
+        let (left, right) = if of_one <= of_other { (one, other) } else { (other, one) };
+        let variables = vec![variable.clone()];
+        let left = GraphPattern::Project { inner: pattern([left]).into(), variables };
+        let left = GraphPattern::Distinct { inner: left.into() };
+        Some(GraphPattern::Lateral { left: left.into(), right: pattern([right]).into() })
+    }
+
+    /// The shortest beginning that has no match, without what it has none without: nothing if there is no time to tell
+    /// where it ends.
+    fn beginning<'s>(&self, ordered: &[&'s Step], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
+        // No step makes solutions of no solutions: behind the first beginning without a match no other has one.
+        let (mut matching, mut empty) = (0, ordered.len());
+        let mut is_known = true;
+        while empty - matching > 1 {
+            let middle = usize::midpoint(matching, empty);
+            let beginning = ordered.iter().take(middle).copied();
+            match self.has(&in_graph(pattern(beginning), graph))? {
+                Some(true) => matching = middle,
+                Some(false) => empty = middle,
+                None => {
+                    is_known = false;
+                    break;
+                }
+            }
+        }
+        if !is_known && matching == 0 {
+            return Ok(None);
+        }
+        let mut steps: Vec<&Step> = ordered.iter().take(empty).copied().collect();
+        if is_known {
+            self.reduce(&mut steps, graph)?;
+        }
+        Ok(Some(Empty { steps, before: matching, is_smallest: is_known }))
+    }
+
+    /// Leaves out one step after the other, as long as what is left has no match. The last one stays.
+    fn reduce(&self, some: &mut Vec<&Step>, graph: InGraph<'_>) -> Result<()> {
+        let mut i = 0;
+        while i + 1 < some.len() && !self.probe.is_over() {
+            let mut fewer = some.clone();
+            fewer.remove(i);
+            if is_closed(&fewer, some)
+                && self.has(&in_graph(pattern(fewer.iter().copied()), graph))? == Some(false)
+            {
+                *some = fewer;
+            } else {
+                i += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The few steps of which the last one stands at an index: with each step before it that shares a variable, the nearest
+/// first; for a condition with the nearest steps that give what it looks at. With how many steps stand before it.
+fn few_that_end_at<'s>(index: usize, ordered: &[&'s Step]) -> Vec<(usize, Vec<&'s Step>)> {
+    let Some((last, before)) = ordered.get(..=index).and_then(|steps| steps.split_last()) else {
+        return Vec::new();
+    };
+    let matches = before.iter().rev().filter(|step| matches!(step, Step::Match(_)));
+    match last {
+        Step::Match(_) => {
+            let variables = last.gives();
+            let sharing = matches.filter(|step| !step.gives().is_disjoint(&variables));
+            sharing.map(|step| (index, vec![*step, *last])).collect()
+        }
+        Step::Filter(_) => {
+            let mut missing = last.looks_at();
+            let mut few = vec![*last];
+            for step in matches {
+                let gives = step.gives();
+                if !missing.is_disjoint(&gives) {
+                    missing.retain(|variable| !gives.contains(variable));
+                    few.push(step);
+                }
+            }
+            few.reverse();
+            let is_possible = few.len() > 1 && is_closed(&few, before);
+            is_possible.then_some((index, few)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How many values a variable has in the solutions of a triple that has no constant but its predicate.
+fn values(statistics: &Statistics, step: &Step, variable: &Variable) -> Option<u64> {
+    let Step::Match(GraphPattern::Bgp { patterns }) = step else { return None };
+    let [triple] = patterns.as_slice() else { return None };
+    let NamedNodePattern::NamedNode(predicate) = &triple.predicate else { return None };
+    let property = statistics.properties.get(predicate)?;
+    match (term_variable(&triple.subject)?, term_variable(&triple.object)?) {
+        (subject, object) if subject == variable && object != variable => Some(property.subjects),
+        (subject, object) if object == variable && subject != variable => Some(property.objects),
+        _ => None,
+    }
+}
+
+/// Whether what some steps look at is given by them, as far as all the steps give it.
+pub fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
+    let given = |steps: &[&Step]| -> BTreeSet<Variable> {
+        steps.iter().flat_map(|step| step.gives()).collect()
+    };
+    let (given_by_all, given) = (given(all), given(some));
+    let lost: BTreeSet<Variable> = given_by_all.difference(&given).cloned().collect();
+    lost.is_empty() || some.iter().all(|step| step.looks_at().is_disjoint(&lost))
+}
+
+/// The variables that the last of some steps shares with those before it.
+fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
+    let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
+    last.gives()
+        .intersection(&given)
+        .filter(|variable| !is_for_blank_node(variable))
+        .cloned()
+        .collect()
+}
+
+/// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined
+/// is moved within what is joined one after the other, and nowhere else.
+fn connected(all: &[Step]) -> Vec<&Step> {
+    /// How many steps are worth it: it looks at each pair of them.
+    const FEW: usize = 200;
+    if all.len() > FEW {
+        return all.iter().collect();
+    }
+    let mut ordered: Vec<&Step> = Vec::with_capacity(all.len());
+    let mut seen = BTreeSet::new();
+    let mut run: Vec<&Step> = Vec::new();
+    for step in all.iter().map(Some).chain([None]) {
+        if let Some(step @ Step::Match(_)) = step {
+            run.push(step);
+            continue;
+        }
+        while !run.is_empty() {
+            let next = run.iter().position(|step| !step.gives().is_disjoint(&seen)).unwrap_or(0);
+            let next = run.remove(next);
+            seen.extend(next.gives());
+            ordered.push(next);
+        }
+        if let Some(step) = step {
+            seen.extend(step.gives());
+            ordered.push(step);
+        }
+    }
+    ordered
+}

@@ -1,7 +1,7 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use crate::output::Meter;
-use dossier::error::{Error, ErrorKind, Problem, reason};
+use dossier::error::{Error, ErrorKind, Problem};
 use dossier::format::GraphFormat;
 use dossier::store::{
     Again, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
@@ -33,14 +33,15 @@ pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 }
 
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
-    let unreadable = |path: &Path, error: &io::Error| {
-        Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(error)))
-    };
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {
-        for entry in folder.read_dir().map_err(|error| unreadable(&folder, &error))? {
-            let entry = entry.map_err(|error| unreadable(&folder, &error))?;
-            let kind = entry.file_type().map_err(|error| unreadable(&entry.path(), &error))?;
+        for entry in
+            folder.read_dir().map_err(|error| unreadable(&folder.to_string_lossy(), &error))?
+        {
+            let entry = entry.map_err(|error| unreadable(&folder.to_string_lossy(), &error))?;
+            let kind = entry
+                .file_type()
+                .map_err(|error| unreadable(&entry.path().to_string_lossy(), &error))?;
             // A link to a folder is left alone: it may lead back.
             if kind.is_dir() {
                 folders.push(entry.path());
@@ -65,7 +66,10 @@ fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Problem> {
     let pattern = pattern.to_string_lossy();
     let paths = glob::glob(&pattern)
         .map_err(|error| Problem::new(format!("`{pattern}` is no pattern: {}", error.msg)))?;
-    let files: Vec<PathBuf> = paths.flatten().filter(|path| path.is_file()).collect();
+    let paths = paths.collect::<Result<Vec<PathBuf>, _>>();
+    let mut files =
+        paths.map_err(|error| unreadable(&error.path().to_string_lossy(), error.error()))?;
+    files.retain(|path| path.is_file());
     if files.is_empty() {
         return Err(meant_otherwise(
             Problem::new(format!("no file matches `{pattern}`")),

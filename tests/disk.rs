@@ -10,6 +10,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
 use support::program::{dossier, run};
+#[cfg(target_os = "linux")]
+use support::small_disk::SmallDisk;
 
 /// How many triples the default graph has.
 fn count(folder: &Path, store: &str) -> String {
@@ -143,6 +145,37 @@ fn a_copy_is_a_store_of_its_own() {
     std::fs::write(here.join("other/file"), "").unwrap();
     let (code, _, err) = run(here, &["load", "b.nt", "--store", "other"]);
     assert_eq!(code, 2, "{err}");
+}
+
+/// A store that is there keeps what it has, nothing of a load that found no room is left, and with room it succeeds.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_leaves_a_store_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let Some(disk) = SmallDisk::mounted("16m") else { return };
+    std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    let mut much = String::new();
+    for i in 0..600_000_u64 {
+        // What is hard to compress.
+        let noise = i.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let _ = writeln!(much, "<x:{noise}> <x:p> \"{:x}\" .", noise.rotate_left(29));
+    }
+    std::fs::write(here.join("much.nt"), much).unwrap();
+    let at = |name: &str| disk.path().join(name).to_str().unwrap().to_owned();
+    let (old, new) = (at("old"), at("new"));
+    assert_eq!(run(here, &["load", "a.nt", "--store", &old]).0, 0);
+    for store in [&old, &new] {
+        let (code, out, err) = run(here, &["load", "much.nt", "--store", store]);
+        assert_eq!((code, out.as_str()), (4, ""), "{err}");
+        assert!(err.starts_with("error: the store cannot be written: no space left"), "{err}");
+        assert!(err.contains("make room") && err.contains("the store is as it was"), "{err}");
+    }
+    assert_eq!(count(here, &old), "1");
+    assert!(!Path::new(&new).exists());
+    let names = Path::new(&old).read_dir().unwrap().map(|file| file.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().starts_with("bulk-")));
+    assert_eq!(run(here, &["load", "a.nt", "--store", &new]).0, 0);
 }
 
 const TYPE: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type";

@@ -16,6 +16,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use support::program::{dossier, run, told};
+#[cfg(target_os = "linux")]
+use support::small_disk::SmallDisk;
 
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
 
@@ -254,55 +256,82 @@ fn a_pipe_that_breaks_off_is_an_error() {
     assert!(!here.join("converted.ttl").exists());
 }
 
+/// Who may read everything runs the program as somebody who may not, if there is a program for that.
 #[cfg(unix)]
 #[test]
-fn what_may_not_be_read_is_named() {
+fn what_may_not_be_read_or_written_is_named() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     fs::write(here.join("a.nt"), many(1)).unwrap();
-    fs::create_dir(here.join("folder")).unwrap();
-    fs::write(here.join("folder/a.nt"), many(1)).unwrap();
-    let forbid = |name: &str, mode| {
+    fs::write(here.join("b.nt"), many(1)).unwrap();
+    fs::write(here.join("a.ttl"), "<x:a>   <x:p> 1 .").unwrap();
+    for folder in ["folder", "full"] {
+        fs::create_dir(here.join(folder)).unwrap();
+        fs::write(here.join(folder).join("a.nt"), many(1)).unwrap();
+        fs::write(here.join(folder).join("a.ttl"), "<x:a>   <x:p> 1 .").unwrap();
+    }
+    let allow = |name: &str, mode| {
         fs::set_permissions(here.join(name), fs::Permissions::from_mode(mode)).unwrap();
     };
-    forbid("a.nt", 0o000);
-    forbid("folder", 0o000);
+    for (name, mode) in
+        [("a.nt", 0o000), ("a.ttl", 0o000), ("folder", 0o000), ("full", 0o555), (".", 0o755)]
+    {
+        allow(name, mode);
+    }
     let is_root = File::open(here.join("a.nt")).is_ok();
+    let program = Path::new(env!("CARGO_BIN_EXE_dossier"));
+    let mine = here.join("dossier");
     if is_root {
-        println!("skipped: this user may read everything");
-    } else {
-        let said = |name: &str| format!("error: `{name}` cannot be read: permission denied\n");
-        assert_eq!(complaint(here, "a.nt"), said("a.nt"));
-        assert_eq!(complaint(here, "folder"), said("folder"));
+        // Where it was built, others may not be allowed to look.
+        fs::copy(program, &mine).unwrap();
     }
-    forbid("folder", 0o700);
-}
-
-/// A small disk of its own for a test: none where nobody may mount one.
-#[cfg(target_os = "linux")]
-struct SmallDisk(tempfile::TempDir);
-
-#[cfg(target_os = "linux")]
-impl SmallDisk {
-    fn new(size: &str) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let options = format!("size={size}");
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &options, "dossier-test"]).arg(folder.path());
-        let is_mounted = mount.output().is_ok_and(|output| output.status.success());
-        if !is_mounted {
-            println!("skipped: no disk can be mounted here");
+    let command = |arguments: &[&str]| {
+        if !is_root {
+            return dossier(here, arguments);
         }
-        is_mounted.then_some(Self(folder))
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&mine);
+        command.current_dir(here).args(arguments).stdin(Stdio::null());
+        command
+    };
+    let can_run = command(&["--version"]).output().is_ok_and(|output| output.status.success());
+    if can_run {
+        let said = |arguments: &[&str]| {
+            let (code, out, err) = told(command(arguments).output().unwrap());
+            assert_eq!(out, "", "{arguments:?}");
+            (code, err)
+        };
+        let unreadable =
+            |name: &str| format!("error: `{name}` cannot be read: permission denied\n");
+        for (name, path) in [("a.nt", "a.nt"), ("folder", "folder"), ("folder", "folder/*.nt")] {
+            let expected = (3, unreadable(name));
+            assert_eq!(said(&["query", "ASK {}", "--data", path]), expected);
+            assert_eq!(said(&["convert", "b.nt", path, "-F", "turtle"]), expected);
+        }
+        assert_eq!(said(&["format", "a.ttl"]), (3, unreadable("a.ttl")));
+        assert_eq!(said(&["diff", "b.nt", "a.nt"]), (3, unreadable("a.nt")));
+        assert_eq!(said(&["run", "x", "--dossier", "folder"]), (3, unreadable("folder")));
+        let unwritable =
+            |name: &str| (2, format!("error: `{name}` cannot be written: permission denied\n"));
+        assert_eq!(said(&["convert", "b.nt", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
+        assert_eq!(said(&["export", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
+        assert_eq!(said(&["format", "full/a.ttl"]), unwritable("full/a.ttl"));
+        let kept = fs::read_to_string(here.join("full/a.ttl")).unwrap();
+        assert_eq!(kept, "<x:a>   <x:p> 1 .");
+        if cfg!(feature = "disk") {
+            let refused = |name: &str| {
+                let why = "cannot be opened: permission denied";
+                (4, format!("error: the store `{name}` {why}\n"))
+            };
+            assert_eq!(said(&["load", "b.nt", "--store", "full/new"]), refused("full/new"));
+            assert_eq!(said(&["query", "ASK {}", "--store", "folder"]), refused("folder"));
+        }
+    } else {
+        println!("skipped: this user may read everything, and cannot be another one");
     }
-}
-
-#[cfg(target_os = "linux")]
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0.path()).output();
-    }
+    allow("folder", 0o700);
+    allow("full", 0o700);
 }
 
 #[cfg(target_os = "linux")]
@@ -327,9 +356,9 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
         let (code, _, err) = told(command.output().unwrap());
         assert_eq!((code, err), (4, full("standard output")), "{arguments:?}");
     }
-    let Some(disk) = SmallDisk::new("64k") else { return };
+    let Some(disk) = SmallDisk::mounted("64k") else { return };
     for name in ["out.ttl", "out.ttl.gz"] {
-        let out = disk.0.path().join(name);
+        let out = disk.path().join(name);
         fs::write(&out, "as it was").unwrap();
         let path = out.to_str().unwrap();
         // What is hard to compress.
@@ -346,7 +375,7 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
         let (code, _, err) = run(here, &["convert", "noise.nt", "-o", path]);
         assert_eq!((code, err), (4, full(path)));
         assert_eq!(fs::read_to_string(&out).unwrap(), "as it was");
-        assert_eq!(fs::read_dir(disk.0.path()).unwrap().count(), 1, "nothing else is left");
+        assert_eq!(fs::read_dir(disk.path()).unwrap().count(), 1, "nothing else is left");
         fs::remove_file(&out).unwrap();
     }
 }

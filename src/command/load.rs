@@ -98,21 +98,23 @@ fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
     })
 }
 
-/// Opens a store to write to it, and takes it away again if it is new and nothing could be loaded.
+/// Opens a store to write to it, and takes it away again if it is new and could not be made or filled.
 fn with_store<T>(
     folder: &Path,
     load: impl FnOnce(&Store) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let is_new = !folder.exists();
-    let store = Store::open_or_create(folder)?;
-    let loaded = load(&store);
-    let closed = store.close();
+    let loaded = Store::open_or_create(folder).map_err(Into::into).and_then(|store| {
+        let loaded = load(&store);
+        let closed = store.close();
+        let loaded = loaded?;
+        closed?;
+        Ok(loaded)
+    });
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);
     }
-    let loaded = loaded?;
-    closed?;
-    Ok(loaded)
+    loaded
 }
 
 fn tell_skipped(skipped: &Skipped) {

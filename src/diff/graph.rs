@@ -1,7 +1,7 @@
 //! The part of a dataset that has blank nodes, as what matching needs of it.
 
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What stands in one of the four places of a quad.
@@ -27,20 +27,13 @@ pub(super) struct Graph<'a> {
 impl<'a> Graph<'a> {
     /// The graph of the quads that mention blank nodes, which are each there once.
     pub fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
-        let mut numbers = BTreeMap::new();
-        for quad in quads.clone() {
-            for node in blank_nodes(quad) {
-                numbers.insert(node.as_str(), 0);
-            }
-        }
-        for (number, value) in numbers.values_mut().enumerate() {
-            *value = number;
-        }
-        let mut graph = Self {
-            nodes: numbers.keys().copied().collect(),
-            quads: Vec::new(),
-            incident: vec![Vec::new(); numbers.len()],
-        };
+        let mut nodes: Vec<&str> =
+            quads.clone().flat_map(blank_nodes).map(BlankNode::as_str).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        let numbers: FxHashMap<&str, usize> = nodes.iter().copied().zip(0..).collect();
+        let incident = vec![Vec::new(); nodes.len()];
+        let mut graph = Self { nodes, quads: Vec::new(), incident };
         let node = |node: &BlankNode| {
             numbers.get(node.as_str()).map_or(Slot::Ground(0), |number| Slot::Node(*number))
         };

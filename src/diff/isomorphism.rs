@@ -2,7 +2,8 @@
 
 use super::graph::{Graph, Slot, hash, nodes_of};
 use super::pairs::Pairs;
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, VecDeque};
 
 /// How many steps a search may take for each quad of a component. Where nodes that look alike are alike, which is nearly
 /// always so, a few are enough.
@@ -61,7 +62,7 @@ fn components(graph: &Graph<'_>) -> Vec<Component> {
         if std::mem::replace(&mut seen[start], true) {
             continue;
         }
-        let (mut nodes, mut quads, mut next) = (vec![start], HashSet::new(), 0);
+        let (mut nodes, mut quads, mut next) = (vec![start], FxHashSet::default(), 0);
         while let Some(&node) = nodes.get(next) {
             next += 1;
             for &quad in &graph.incident[node] {
@@ -103,17 +104,17 @@ fn search(
     let starts: Vec<usize> = (other.nodes.iter().copied())
         .filter(|node| colours[1][*node] == colours[0][first.node])
         .collect();
-    let quads: HashSet<[Slot; 4]> = (other.nodes.iter())
+    let quads: FxHashSet<[Slot; 4]> = (other.nodes.iter())
         .flat_map(|node| &graphs[1].incident[*node])
         .map(|quad| graphs[1].quads[*quad])
         .collect();
     let mut budget = 1000 + STEPS_PER_QUAD * one.quads;
-    let mut hanging: HashMap<usize, HashMap<u64, Vec<usize>>> = HashMap::new();
+    let mut hanging: FxHashMap<usize, FxHashMap<u64, Vec<usize>>> = FxHashMap::default();
     // Where in a list of candidates the first that may be free is: without it, a node with many neighbours that look
     // alike would take as many steps as there are pairs of them.
-    let mut free: HashMap<(usize, u64), usize> = HashMap::new();
-    let mut to: HashMap<usize, usize> = HashMap::new();
-    let mut taken: HashSet<usize> = HashSet::new();
+    let mut free: FxHashMap<(usize, u64), usize> = FxHashMap::default();
+    let mut to: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut taken: FxHashSet<usize> = FxHashSet::default();
     let mut tried = vec![0; order.len()];
     let mut at = 0;
     while let Some(step) = order.get(at) {
@@ -123,7 +124,7 @@ fn search(
             Some((parent, key)) => hanging
                 .entry(parent)
                 .or_insert_with(|| {
-                    let mut hanging: HashMap<u64, Vec<usize>> = HashMap::new();
+                    let mut hanging: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
                     for (key, child) in graphs[1].neighbours(parent, &colours[1]) {
                         hanging.entry(key).or_default().push(child);
                     }
@@ -178,14 +179,14 @@ fn search(
 
 /// The nodes of a component, each hanging at one before it; the first is one of the rarest colour.
 fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step> {
-    let mut counts: HashMap<u64, usize> = HashMap::new();
+    let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
     for node in &component.nodes {
         *counts.entry(colours[*node]).or_default() += 1;
     }
     let rarest = component.nodes.iter().min_by_key(|node| (counts.get(&colours[**node]), **node));
     let mut order: Vec<Step> =
         rarest.map(|node| Step { node: *node, hangs: None }).into_iter().collect();
-    let mut seen: HashSet<usize> = rarest.copied().into_iter().collect();
+    let mut seen: FxHashSet<usize> = rarest.copied().into_iter().collect();
     let mut next = 0;
     while let Some(step) = order.get(next) {
         next += 1;
@@ -205,8 +206,8 @@ fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step>
 fn fits(
     graph: &Graph<'_>,
     node: usize,
-    to: &HashMap<usize, usize>,
-    quads: &HashSet<[Slot; 4]>,
+    to: &FxHashMap<usize, usize>,
+    quads: &FxHashSet<[Slot; 4]>,
 ) -> bool {
     graph.incident[node].iter().all(|&quad| {
         let slots = graph.quads[quad];

@@ -25,7 +25,7 @@ pub use text::write_text;
 
 use graph::{Graph, blank_nodes};
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What turns one dataset into another. Blank nodes are called as in the first one; those that only the second one has
 /// are called `new1`, `new2` and so on.
@@ -42,8 +42,8 @@ pub struct Diff {
 impl Diff {
     /// The difference of two datasets.
     pub fn between(one: &[Quad], other: &[Quad]) -> Self {
-        let quads: HashSet<&Quad> = one.iter().collect();
-        let other_quads: HashSet<&Quad> = other.iter().collect();
+        let quads: FxHashSet<&Quad> = one.iter().collect();
+        let other_quads: FxHashSet<&Quad> = other.iter().collect();
         let (one, ground) = split(&quads);
         let (other, other_ground) = split(&other_quads);
         let mut diff = Self {
@@ -54,7 +54,7 @@ impl Diff {
         let graphs = [Graph::of(one.iter().copied()), Graph::of(other.iter().copied())];
         let (matching, given_up) = matching::matched(&graphs[0], &graphs[1]);
         let names = names(&graphs, &matching);
-        let mut left: HashSet<&Quad> = one.iter().copied().collect();
+        let mut left: FxHashSet<&Quad> = one.iter().copied().collect();
         for quad in other {
             let quad = renamed(quad, &names);
             if !left.remove(&quad) {
@@ -76,19 +76,18 @@ impl Diff {
 
     /// The second dataset, out of the first.
     pub fn apply(&self, one: &[Quad]) -> Vec<Quad> {
-        let removed: HashSet<&Quad> = self.removed.iter().collect();
+        let removed: FxHashSet<&Quad> = self.removed.iter().collect();
         one.iter().filter(|quad| !removed.contains(quad)).chain(&self.added).cloned().collect()
     }
 }
 
 /// The quads with blank nodes, and those without.
-fn split<'a>(quads: &HashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
+fn split<'a>(quads: &FxHashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
     quads.iter().partition(|quad| blank_nodes(quad).next().is_some())
 }
 
 /// What each blank node of the second dataset is called.
-fn names(graphs: &[Graph<'_>; 2], pairs: &pairs::Pairs) -> HashMap<String, BlankNode> {
-    let taken: BTreeSet<&str> = graphs[0].nodes.iter().copied().collect();
+fn names<'a>(graphs: &[Graph<'a>; 2], pairs: &pairs::Pairs) -> FxHashMap<&'a str, BlankNode> {
     let mut number = 0;
     (0..graphs[1].nodes.len())
         .map(|node| {
@@ -97,17 +96,17 @@ fn names(graphs: &[Graph<'_>; 2], pairs: &pairs::Pairs) -> HashMap<String, Blank
                 None => loop {
                     number += 1;
                     let name = format!("new{number}");
-                    if !taken.contains(name.as_str()) {
+                    if graphs[0].nodes.binary_search(&name.as_str()).is_err() {
                         break BlankNode::new_unchecked(name);
                     }
                 },
             };
-            (graphs[1].nodes[node].to_owned(), name)
+            (graphs[1].nodes[node], name)
         })
         .collect()
 }
 
-fn renamed(quad: &Quad, names: &HashMap<String, BlankNode>) -> Quad {
+fn renamed(quad: &Quad, names: &FxHashMap<&str, BlankNode>) -> Quad {
     let mut quad = quad.clone();
     let subject = match &mut quad.subject {
         NamedOrBlankNode::BlankNode(node) => Some(node),

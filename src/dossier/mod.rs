@@ -98,7 +98,7 @@ impl Dossier {
     /// The dossier in a folder.
     ///
     /// # Errors
-    /// If the folder lacks one of `ontology/`, `data/` and `queries/`.
+    /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
             return Err(Problem::new(format!("there is no folder `{}`", root.display())).usage());
@@ -111,6 +111,8 @@ impl Dossier {
             .collect();
         if missing.is_empty() {
             Ok(Self { root: Some(root.to_owned()) })
+        } else if let Err(error) = root.read_dir() {
+            Err(unreadable(root, &error))
         } else {
             let missing = missing.join(" and ");
             Err(Problem::new(format!("`{}` is not a dossier: it has no {missing}", root.display()))

@@ -4,15 +4,19 @@
 //! The algorithm takes exponential time for some datasets, which are rare and mostly
 //! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted here, in a way that does not
 //! depend on the order of the input. Where it is too much, [`Labels::is_standard`] is false and the labels are those of
-//! a cheaper method: nodes are told apart by what is around them, round by round, and then numbered from neighbour to
-//! neighbour. Nodes that this cannot tell apart are numbered as they come. Mostly they are interchangeable, so that it
-//! does not matter; where they are not (in strongly regular graphs, say), the labels depend on the order of the input.
+//! a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
+//! from neighbour to neighbour. Nodes that this cannot tell apart are numbered as they come. Nearly always they are
+//! interchangeable, so that it does not matter; where they are not (in strongly regular graphs, say), the labels depend on
+//! the order of the input.
 
 use super::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use super::refinement::{self, Edges};
 use oxigraph::model::{BlankNode, BlankNodeRef, GraphName, NamedOrBlankNode, Quad, Term, TermRef};
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::fmt::Write as _;
+use std::hash::Hash;
 use std::io;
 
 /// What RDFC-1.0 may cost, in hashes of neighbours: some seconds.
@@ -20,9 +24,6 @@ const WORK: usize = 500_000;
 
 /// How far from a node RDFC-1.0 may look.
 const DEEPEST: usize = 200;
-
-/// How many rounds nodes are told apart by what is around them.
-const ROUNDS: usize = 16;
 
 /// The numbers of the blank nodes of a dataset.
 pub(super) struct Labels {
@@ -175,13 +176,14 @@ impl<'a> BlankGraph<'a> {
         hash(&lines.concat())
     }
 
-    /// Numbers for nodes of which RDFC-1.0 would take too long.
+    /// Numbers for nodes of which RDFC-1.0 would take too long: neighbours stand together.
     fn numbered_by_neighbours(&self) -> HashMap<Id, usize> {
-        let colours = self.colours();
-        let colour = |node: &Id| colours.get(node).copied().unwrap_or_default();
-        let mut starts: Vec<Id> = self.around.keys().copied().collect();
-        starts.sort_by_key(colour);
-        let mut numbers = HashMap::new();
+        let nodes: Vec<Id> = self.around.keys().copied().collect();
+        let places: FxHashMap<Id, usize> = nodes.iter().copied().zip(self.places()).collect();
+        let place = |node: &Id| places.get(node).copied().unwrap_or_default();
+        let mut starts = nodes;
+        starts.sort_unstable_by_key(place);
+        let mut numbers = HashMap::with_capacity(starts.len());
         let mut queue = VecDeque::new();
         for start in starts {
             queue.push_back(start);
@@ -197,7 +199,7 @@ impl<'a> BlankGraph<'a> {
                     .flat_map(|statement| {
                         let predicate = self.predicate(statement);
                         self.related(node, statement)
-                            .map(move |(position, id)| (position, predicate, colour(&id), id))
+                            .map(move |(position, id)| (position, predicate, place(&id), id))
                     })
                     .filter(|(.., id)| !numbers.contains_key(id))
                     .collect();
@@ -215,45 +217,36 @@ impl<'a> BlankGraph<'a> {
         }
     }
 
-    /// Nodes with the same colour look the same from some steps away.
-    fn colours(&self) -> HashMap<Id, usize> {
-        let (mut colours, mut count) = ranked(self.first_degree.iter().map(|(id, h)| (*id, h)));
-        for _ in 0..ROUNDS {
-            let views = self.around.iter().map(|(node, statements)| {
-                let mut view: Vec<_> = statements
-                    .iter()
-                    .flat_map(|statement| {
-                        let predicate = self.predicate(statement);
-                        self.related(*node, statement)
-                            .map(move |(position, id)| (position, predicate, id))
-                    })
-                    .map(|(position, predicate, id)| (position, predicate, colours.get(&id)))
-                    .collect();
-                view.sort_unstable();
-                (*node, (colours.get(node), view))
-            });
-            let (refined, refined_count) = ranked(views);
-            colours = refined;
-            if refined_count == count {
-                break;
-            }
-            count = refined_count;
-        }
-        colours
+    /// The place of each node, in their order, among all of them: by what is around it, near and far.
+    fn places(&self) -> Vec<usize> {
+        let numbers: FxHashMap<Id, u32> = self.around.keys().copied().zip(0..).collect();
+        let number = |node: Id| numbers.get(&node).copied().unwrap_or_default();
+        let all = || {
+            self.around.iter().flat_map(|(node, statements)| {
+                statements.iter().flat_map(|statement| {
+                    self.related(*node, statement)
+                        .map(|(position, id)| (*node, (position, self.predicate(statement)), id))
+                })
+            })
+        };
+        let labels = ranks(all().map(|(_, label, _)| label));
+        let edges = all()
+            .map(|(to, label, from)| {
+                (number(from), labels.get(&label).copied().unwrap_or_default(), number(to))
+            })
+            .collect();
+        let hashes = ranks(self.first_degree.values());
+        let hash = |node| hashes.get(&self.first_degree[node]).copied().unwrap_or_default();
+        let first: Vec<u32> = self.around.keys().map(hash).collect();
+        refinement::places(&first, &Edges::of(first.len(), edges))
     }
 }
 
-/// The rank of each thing by its key, and how many ranks there are.
-fn ranked<K: Ord>(keys: impl Iterator<Item = (Id, K)>) -> (HashMap<Id, usize>, usize) {
-    let mut keys: Vec<_> = keys.collect();
-    keys.sort_by(|(_, a), (_, b)| a.cmp(b));
-    let mut ranks = HashMap::with_capacity(keys.len());
-    let mut rank = 0;
-    for equal in keys.chunk_by(|(_, a), (_, b)| a == b) {
-        ranks.extend(equal.iter().map(|(id, _)| (*id, rank)));
-        rank += 1;
-    }
-    (ranks, rank)
+/// The place of each key among all of them.
+fn ranks<K: Ord + Hash + Copy>(keys: impl Iterator<Item = K>) -> FxHashMap<K, u32> {
+    let mut keys: Vec<K> = keys.collect::<FxHashSet<K>>().into_iter().collect();
+    keys.sort_unstable();
+    keys.into_iter().zip(0..).collect()
 }
 
 /// A SHA-256 in hexadecimal.

@@ -8,6 +8,7 @@ mod layout;
 mod lines;
 mod order;
 mod rdf_xml;
+mod refinement;
 mod stream;
 mod turtle;
 

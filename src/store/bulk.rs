@@ -1,6 +1,6 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
-use super::{Respelled, Store, failed};
+use super::{Respelled, Store, failed, folder, full, is_full};
 use crate::error::{Error, Result};
 use crate::plan::Gathering;
 use oxigraph::model::{GraphName, Quad, TermRef};
@@ -26,8 +26,23 @@ impl Store {
     /// The first error among the quads, or that the store cannot be written.
     pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
         let mut filled = Filled::default();
+        match self.take(quads, &mut filled) {
+            Ok(()) => Ok(filled),
+            Err(stopped) => {
+                let bytes =
+                    self.folder.as_deref().map_or(0, |path| folder::remove_unfinished(path));
+                Err(stopped.told(filled.quads, bytes))
+            }
+        }
+    }
+
+    fn take(
+        &self,
+        quads: impl IntoIterator<Item = Result<Quad>>,
+        filled: &mut Filled,
+    ) -> Result<(), Stopped> {
         // What is added to other quads may be there already, so that all have to be counted again.
-        let mut gathering = self.inner.is_empty().map_err(failed)?.then(Gathering::default);
+        let mut gathering = self.inner.is_empty()?.then(Gathering::default);
         let mut loader = self.inner.bulk_loader();
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match quad {
@@ -45,14 +60,14 @@ impl Store {
             merged.into_iter().chain(quad)
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
-        loader.commit().map_err(failed)?;
+        loader.commit()?;
         match gathering {
             Some(gathering) => {
                 self.planning.note_statistics(gathering.deduplicated().finish());
             }
             None => self.planning.note_change(),
         }
-        Ok(filled)
+        Ok(())
     }
 }
 
@@ -66,22 +81,37 @@ impl Filled {
 }
 
 /// Why quads are not loaded.
-struct Stopped(Error);
+enum Stopped {
+    Store(StorageError),
+    Quad(Error),
+}
+
+impl Stopped {
+    /// The error, after so many quads for which files of so many bytes were written.
+    fn told(self, quads: u64, bytes: u64) -> Error {
+        match self {
+            Self::Quad(error) => error,
+            Self::Store(error) if is_full(&error) => {
+                let bytes = bytesize::ByteSize::b(bytes).display().si();
+                full(format!(
+                    "make room on its disk and load once more: after {quads} quads there was none, and {bytes} of them \
+                     had been written; the store is as it was"
+                ))
+                .store()
+            }
+            Self::Store(error) => failed(error),
+        }
+    }
+}
 
 impl From<StorageError> for Stopped {
     fn from(error: StorageError) -> Self {
-        Self(failed(error))
+        Self::Store(error)
     }
 }
 
 impl From<Error> for Stopped {
     fn from(error: Error) -> Self {
-        Self(error)
-    }
-}
-
-impl From<Stopped> for Error {
-    fn from(Stopped(error): Stopped) -> Self {
-        error
+        Self::Quad(error)
     }
 }

@@ -7,8 +7,8 @@
 
 #[cfg(feature = "disk")]
 mod rocksdb {
-    use crate::error::{Error, Problem, Result, reason};
-    use crate::store::{Store, failed, kept_statistics};
+    use crate::error::{Error, Problem, Result, lower_first, reason};
+    use crate::store::{Store, failed, folder, is_full, kept_statistics};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -58,9 +58,8 @@ mod rocksdb {
             let statistics = kept_statistics::read(folder);
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
-            remove_unfinished(folder);
-            let folder = Some(Arc::new(folder.to_owned()));
-            let store = Self { folder, ..Self::with(inner) };
+            folder::remove_unfinished(folder);
+            let store = Self { folder: Some(Arc::new(folder.to_owned())), ..Self::with(inner) };
             if let Some(statistics) = statistics {
                 store.planning.note_statistics(statistics);
             }
@@ -94,6 +93,12 @@ mod rocksdb {
     }
 
     fn missing(folder: &Path) -> Error {
+        match folder.read_dir() {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return cannot_open(folder, &reason(&error));
+            }
+            _ => {}
+        }
         let what = if folder.exists() { "no store" } else { "not there" };
         Problem::new(format!("`{}` is {what}", folder.display()))
             .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
@@ -137,17 +142,6 @@ mod rocksdb {
         }
     }
 
-    /// Removes what a load that was killed has left: files that it wrote and never made part of the store.
-    fn remove_unfinished(folder: &Path) {
-        for file in folder.read_dir().into_iter().flatten().flatten() {
-            let name = file.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with("bulk-") && name.ends_with(".sst") {
-                let _ = std::fs::remove_file(file.path());
-            }
-        }
-    }
-
     fn in_use(folder: &Path) -> Error {
         Problem::new(format!("the store `{}` is in use by another process", folder.display()))
             .help("wait for it, or make a copy before it begins: `dossier backup COPY --store DIR`")
@@ -158,15 +152,25 @@ mod rocksdb {
         Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display())).store()
     }
 
-    fn refused(folder: &Path, error: StorageError) -> Error {
+    /// Why a store cannot be opened. RocksDB says first where it was, and what the system told it at the end.
+    fn reason_of(error: &StorageError) -> String {
         let message = error.to_string();
-        if message.contains("lock ") {
+        let told = message.strip_prefix("IO error: ").and_then(|told| told.rsplit(": ").next());
+        lower_first(told.unwrap_or(&message))
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
+    fn refused(folder: &Path, error: StorageError) -> Error {
+        if error.to_string().contains("lock ") {
             return in_use(folder);
         }
-        match error {
-            StorageError::Io(error) => cannot_open(folder, &reason(&error)),
-            _ => cannot_open(folder, &message),
+        let mut refused = cannot_open(folder, &reason_of(&error));
+        if is_full(&error) {
+            for problem in &mut refused.problems {
+                problem.help = Some("make room on its disk".to_owned());
+            }
         }
+        refused
     }
 }
 

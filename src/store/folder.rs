@@ -32,3 +32,18 @@ pub(super) fn state(folder: &Path) -> io::Result<State> {
     state.sort_unstable();
     Ok(state)
 }
+
+/// Removes what a load that was broken off has left: files that it wrote and never made part of the store.
+/// Gives back how many bytes they took.
+pub(super) fn remove_unfinished(folder: &Path) -> u64 {
+    let mut bytes = 0;
+    for file in folder.read_dir().into_iter().flatten().flatten() {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("bulk-") && name.ends_with(".sst") {
+            bytes += file.metadata().map_or(0, |metadata| metadata.len());
+            let _ = std::fs::remove_file(file.path());
+        }
+    }
+    bytes
+}

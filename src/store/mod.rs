@@ -55,6 +55,7 @@ use planning::Planning;
 use spargebra::Query;
 use stated::Stated;
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -328,7 +329,20 @@ impl Store {
 
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn failed(error: StorageError) -> Error {
+    if is_full(&error) {
+        return full("make room on its disk").store();
+    }
     Problem::new(format!("the store failed: {error}")).store()
+}
+
+/// The problem that there is no room for a store.
+fn full(help: impl Into<String>) -> Problem {
+    Problem::new("the store cannot be written: no space left on device").help(help)
+}
+
+/// Whether a store fails because its disk is full.
+fn is_full(error: &StorageError) -> bool {
+    matches!(error, StorageError::Io(error) if error.kind() == io::ErrorKind::StorageFull)
 }
 
 /// The error for an evaluation that could not be started or went wrong half-way.

@@ -5,6 +5,7 @@
     unused_imports,
     clippy::format_collect,
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"
 )]
@@ -13,6 +14,8 @@ pub mod program;
 pub mod random_data;
 pub mod random_query;
 pub mod reference;
+#[cfg(target_os = "linux")]
+pub mod small_disk;
 
 use dossier::session::Session;
 use proptest::test_runner::{Config, RngSeed};

@@ -166,11 +166,13 @@ impl Teller<'_> {
         match hint {
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
+                let asked =
+                    self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
                 let mut words = match role {
-                    Role::Predicate => format!("no triple has the predicate {shown}"),
-                    Role::Class => format!("nothing has the class {shown}"),
+                    Role::Predicate => format!("no triple{asked} has the predicate {shown}"),
+                    Role::Class => format!("nothing{asked} has the class {shown}"),
                     Role::Graph => format!("there is no graph {shown}"),
-                    Role::Thing => format!("{shown} occurs nowhere"),
+                    Role::Thing => format!("{shown} occurs nowhere{asked}"),
                 };
                 if *is_described {
                     words.push_str(", although the ontology has it");

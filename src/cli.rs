@@ -9,6 +9,7 @@ use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise};
 use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
+use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use dossier::session::Session;
 use std::process::ExitCode;
@@ -72,10 +73,7 @@ pub fn run() -> ExitCode {
     }
     let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
-        }
+        Err(error) => return refuse(error),
     };
     if let Some(Command::Shell(Shell {})) = cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
@@ -94,14 +92,22 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Says what is wrong with arguments, or prints the help that they ask for.
+fn refuse(mut error: clap::Error) -> ExitCode {
+    let missing = error.get(ContextKind::InvalidArg);
+    if matches!(missing, Some(ContextValue::Strings(names)) if names.as_slice() == ["<NAME>"]) {
+        let tip = "`list` shows the saved queries with their names".into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
 /// Does what a line of the shell says, over the session that it keeps.
 fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => {
-            let _ = error.print();
-            return Ran::Ended(ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2)));
-        }
+        Err(error) => return Ran::Ended(refuse(error)),
     };
     let (choice, session) = (choice.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {

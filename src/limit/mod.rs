@@ -17,7 +17,7 @@ pub struct LimitOptions {
     timeout: Option<Time>,
 
     /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
-    #[arg(long, global = true, value_name = "N", help_heading = "Limits")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
     limit_rows: Option<usize>,
 
     /// Stop if the process uses more memory than this: 500MB, 2GB
@@ -85,6 +85,11 @@ fn size(text: &str) -> Result<u64, String> {
         },
         _ => Err("write a number with its unit: 500MB, 2GB, 1.5GiB".to_owned()),
     }
+}
+
+/// A number of rows or triples, for clap.
+pub fn whole_number(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ pub struct OutputOptions {
     pub output: Option<PathBuf>,
 
     /// Stop after this many rows or triples
-    #[arg(long, value_name = "N", help_heading = "The answer")]
+    #[arg(long, value_name = "N", value_parser = crate::limit::whole_number, help_heading = "The answer")]
     pub limit: Option<usize>,
 
     /// Do not fit tables to the width of the terminal

@@ -91,18 +91,25 @@ pub fn bindings(
     resolve: &mut ResolveIri<'_>,
 ) -> Result<HashMap<Variable, Binding>> {
     let mut problems = Vec::new();
+    let names = || parameters.iter().map(|parameter| parameter.declaration.name.as_str());
+    let mut meant = Vec::new();
     for (i, (name, _)) in arguments.iter().enumerate() {
-        let known = parameters.iter().any(|parameter| parameter.declaration.name == *name);
+        let known = names().any(|known| known == name);
         if !known && !arguments[..i].iter().any(|(earlier, _)| earlier == name) {
-            problems.push(unknown(name, parameters.iter().map(|p| p.declaration.name.as_str())));
+            problems.push(unknown(name, names()));
+            meant.extend(nearest(name, names()));
         }
     }
     let mut bindings = HashMap::new();
+    let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
     for parameter in parameters {
+        let name = parameter.declaration.name.as_str();
         match binding(parameter, arguments, resolve) {
             Ok(binding) => {
                 bindings.insert(parameter.declaration.variable.clone(), binding);
             }
+            // It is given, under a name that is not quite right.
+            Err(_) if meant.contains(&name) && !is_given(name) => {}
             Err(problem) => problems.push(problem),
         }
     }

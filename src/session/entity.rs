@@ -75,6 +75,8 @@ impl Fact {
 pub(super) enum Unresolved {
     /// Nothing is called so. With what is called nearly so.
     Unknown(Option<String>),
+    /// It has a prefix that is not known.
+    UnknownPrefix(String),
     /// Nothing of the class is called so, and no more than these are of it.
     NotOneOf(Vec<String>),
     /// Several things are called so.
@@ -95,6 +97,10 @@ impl Unresolved {
             }
             Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::UnknownPrefix(prefix) => {
+                Problem::new(format!("`{value}` is no value for `{name}`"))
+                    .help(unknown_prefix(&prefix))
+            }
             Self::NotOneOf(all) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help(format!("it is one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
@@ -115,6 +121,10 @@ impl Unresolved {
                 .help(format!("did you mean `{near}`?")),
             Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
+            Self::UnknownPrefix(prefix) => {
+                Problem::new(format!("nothing here is called `{value}`"))
+                    .help(unknown_prefix(&prefix))
+            }
             Self::NotOneOf(all) => Problem::new(format!("nothing here is called `{value}`"))
                 .help(format!("there are {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
@@ -125,6 +135,10 @@ impl Unresolved {
             Self::Failed(error) => failed(error),
         }
     }
+}
+
+fn unknown_prefix(prefix: &str) -> String {
+    format!("the prefix `{prefix}:` is not known: give an IRI, a label, or a CURIE of one that is")
 }
 
 fn failed(error: Error) -> Problem {
@@ -254,6 +268,12 @@ impl Session {
             if (1..=Self::FEW).contains(&labels.len()) {
                 return Ok(Unresolved::NotOneOf(labels));
             }
+        }
+        if let (None, Some((prefix, _))) = (&near, name.split_once(':'))
+            && !prefix.contains(char::is_whitespace)
+            && self.prefixes.namespace(prefix).is_none()
+        {
+            return Ok(Unresolved::UnknownPrefix(prefix.to_owned()));
         }
         Ok(Unresolved::Unknown(near))
     }

@@ -148,7 +148,7 @@ impl<'a> Probe<'a> {
     /// # Errors
     /// If the pattern cannot be evaluated.
     pub fn has_quick_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
-        self.has_match_within((self.left() / 2).min(self.time / 10), pattern)
+        self.has_match_within((self.left() / 2).min(self.time / 3), pattern)
     }
 
     fn has_match_within(&self, time: Duration, pattern: &GraphPattern) -> Result<Option<bool>> {

@@ -101,13 +101,15 @@ pub fn bindings(
         }
     }
     let mut bindings = HashMap::new();
+    let is_given = |name: &str| arguments.iter().any(|(given, _)| given == name);
     for parameter in parameters {
+        let name = parameter.declaration.name.as_str();
         match binding(parameter, arguments, resolve) {
             Ok(binding) => {
                 bindings.insert(parameter.declaration.variable.clone(), binding);
             }
             // It is given, under a name that is not quite right.
-            Err(_) if meant.contains(&parameter.declaration.name.as_str()) => {}
+            Err(_) if meant.contains(&name) && !is_given(name) => {}
             Err(problem) => problems.push(problem),
         }
     }

@@ -3,7 +3,11 @@
 use super::{SavedQuery, declared_prefixes};
 use crate::dossier::{Dossier, Source};
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
+use crate::parallel::in_parts;
 use crate::vocabulary::Prefixes;
+
+/// How many queries are worth a thread to read them.
+const WORTH_A_THREAD: usize = 8;
 
 /// The saved queries of a dossier.
 #[derive(Debug, Clone)]
@@ -66,10 +70,13 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// The first error of each broken file.
     pub fn all(&self) -> Result<Vec<SavedQuery>> {
-        let mut queries = Vec::new();
-        let mut problems = Vec::new();
-        for source in self.dossier.queries()? {
-            match self.parse(&source) {
+        let sources = self.dossier.queries()?;
+        let parsed = in_parts(&sources, WORTH_A_THREAD, |sources| {
+            Ok(sources.iter().map(|source| self.parse(source)).collect())
+        })?;
+        let (mut queries, mut problems) = (Vec::new(), Vec::new());
+        for query in parsed {
+            match query {
                 Ok(query) => queries.push(query),
                 Err(problem) => problems.push(problem),
             }

@@ -10,7 +10,7 @@ use crate::report::{self, named};
 use dossier::complete::Completer;
 use dossier::error::{Error, Problem, nearest};
 use dossier::format::Format;
-use dossier::query::{TokenKind, tokens};
+use dossier::query::{TokenKind, in_shell, tokens};
 use dossier::session::Session;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -135,6 +135,8 @@ impl State {
             format!("did you mean `run {text}`?")
         } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
             "a query ends with its last brace: go on in the same line".to_owned()
+        } else if self.session.entity(text).is_ok() {
+            format!("did you mean `show {}`?", in_shell(text))
         } else {
             let known = self.names().chain(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]);
             let near = nearest(first, known).map(str::to_owned).or_else(|| {

@@ -1,5 +1,6 @@
 //! How long it takes to write RDF in another format, file to file, beside the loop of Oxigraph's own parser and
-//! serializer: `cargo bench --bench export -- [TRIPLES]`.
+//! serializer: `cargo bench --bench export -- [TRIPLES]`. Then the same of blank nodes that look alike, and what it takes
+//! to compare them, beside the same data with names for them.
 //!
 //! The memory is the peak of a process that does one of them alone (Linux tells it; elsewhere there is none). If `riot`
 //! of Apache Jena is there, it lays the same file out as Turtle in the same run, its start included.
@@ -16,11 +17,13 @@ mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
+use dossier::diff::Diff;
 use dossier::export::{Layout, Stream, write_quads};
 use dossier::format::GraphFormat;
 use dossier::store::{Again, Origin, RdfInput, RdfStream};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
+use oxigraph::model::Quad;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write as _};
 use std::path::Path;
@@ -94,6 +97,77 @@ fn main() {
         ),
         None => println!("  riot --formatted=turtle: skipped, for it is not there"),
     }
+    for (name, shape) in ALIKE {
+        let nodes = triples / 4;
+        let [named, blank] = ["<https://example.com/", "_:"].map(|start| shape(nodes, start));
+        let [written, written_named] = [&blank, &named].map(|text| best(|| lay_out(text, &to)));
+        let [compared, compared_named] = [&blank, &named].map(|text| best(|| compare(text)));
+        println!(
+            "  {nodes} nodes, {name:<36} laid out {:6.0} ms, {:5.2} x named; compared {:6.0} ms, {:5.2} x named",
+            written.as_secs_f64() * 1e3,
+            ratio(written, written_named),
+            compared.as_secs_f64() * 1e3,
+            ratio(compared, compared_named)
+        );
+    }
+}
+
+/// Nodes that look alike, near by or as far as one looks: so many, in lines of N-Triples, called as they begin.
+type Shape = fn(usize, &str) -> String;
+
+const ALIKE: [(&str, Shape); 4] = [
+    ("with one fact each that is the same", |nodes, start| lines(nodes, start, |_| None)),
+    ("in chains of 10", |nodes, start| {
+        lines(nodes, start, |node| (node % 10 < 9).then_some(node + 1))
+    }),
+    ("in chains of 40", |nodes, start| {
+        lines(nodes, start, |node| (node % 40 < 39).then_some(node + 1))
+    }),
+    ("in cycles of 5", |nodes, start| {
+        lines(nodes - nodes % 5, start, |node| Some(if node % 5 < 4 { node + 1 } else { node - 4 }))
+    }),
+];
+
+/// Nodes of which each is linked with the next one, if there is one; the others have the same fact.
+fn lines(nodes: usize, start: &str, next: impl Fn(usize) -> Option<usize>) -> String {
+    let end = if start.starts_with('<') { ">" } else { "" };
+    let mut text = String::new();
+    for node in 0..nodes {
+        text += &match next(node) {
+            Some(next) => format!("{start}n{node}{end} <x:next> {start}n{next}{end} .\n"),
+            None => format!("{start}n{node}{end} <x:is> \"last\" .\n"),
+        };
+    }
+    text
+}
+
+fn best(mut measured: impl FnMut()) -> Duration {
+    let times = (0..ROUNDS).map(|_| {
+        let start = Instant::now();
+        measured();
+        start.elapsed()
+    });
+    times.min().unwrap_or_default()
+}
+
+fn quads(text: &str) -> Vec<Quad> {
+    let parser = RdfParser::from_format(RdfFormat::NTriples).for_slice(text);
+    parser.map(|quad| quad.expect("a quad")).collect()
+}
+
+fn lay_out(text: &str, to: &Path) {
+    let layout = Layout { prefixes: &Prefixes::default(), ontology: &Ontology::default() };
+    let mut out = BufWriter::new(File::create(to).expect("a file"));
+    write_quads(GraphFormat::Turtle, quads(text), &layout, &mut out).expect("it is written");
+    out.flush().expect("it is written");
+}
+
+/// Compares data with the same data in another order, and with other labels.
+fn compare(text: &str) {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.reverse();
+    let other = lines.join("\n").replace("_:n", "_:m") + "\n";
+    assert!(Diff::between(&quads(text), &quads(&other)).is_empty(), "they are the same");
 }
 
 /// How long Apache Jena takes to lay the file out.

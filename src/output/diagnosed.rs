@@ -166,8 +166,7 @@ impl Teller<'_> {
         match hint {
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
-                let asked =
-                    self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
+                let asked = self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
                 let mut words = match role {
                     Role::Predicate => format!("no triple{asked} has the predicate {shown}"),
                     Role::Class => format!("nothing{asked} has the class {shown}"),

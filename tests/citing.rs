@@ -470,6 +470,15 @@ fn a_condition_in_a_condition_sees_the_solution() {
     }
 }
 
+/// An EXISTS that has no match has none for the values of the row: they are seen in each of its groups, also in one
+/// that does not bind them.
+#[test]
+fn what_does_not_exist_is_absent_for_the_values_of_the_row() {
+    let query = "SELECT * { { ?x <x:q> ?x } UNION { ?x <x:p> ?x } \
+                 FILTER NOT EXISTS { { FILTER EXISTS { ?x <x:p> ?x } } UNION { ?x <x:p> ?x } } }";
+    truth_of_absences(query, "<x:g> { <x:c> <x:p> <x:c> . <x:b> <x:q> <x:b> }").unwrap();
+}
+
 /// A MINUS takes nothing away by a solution that has no variable in common.
 #[test]
 fn what_a_minus_must_not_match_has_a_variable_in_common() {

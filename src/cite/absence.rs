@@ -1,6 +1,6 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
-use super::keyed::{Rows, constant, has_barrier};
+use super::keyed::{Rows, constant, correlated, has_barrier};
 use crate::query::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
@@ -36,11 +36,13 @@ impl Absence {
     ///
     /// # Arguments
     /// `dataset` is that of the query; `shared` are the variables that the pattern shares with what it is absent for;
-    /// `value_of` tells what the row has.
+    /// `is_exists` tells that it is the pattern of an EXISTS, which sees the values in all of its groups; `value_of` tells
+    /// what the row has.
     pub(super) fn of(
         dataset: Option<&Arc<QueryDataset>>,
         general: &Arc<GraphPattern>,
         shared: &BTreeSet<Variable>,
+        is_exists: bool,
         value_of: impl Fn(&Variable) -> Option<Term>,
     ) -> Self {
         let mentioned: BTreeSet<&Variable> =
@@ -71,7 +73,12 @@ impl Absence {
                 _ => unnamed.push(variable.clone()),
             }
         }
-        let (pattern, general) = (beside.joined_to(pattern), Arc::clone(general));
+        let pattern = if is_exists && !beside.variables.is_empty() {
+            correlated(pattern, &beside)
+        } else {
+            beside.joined_to(pattern)
+        };
+        let general = Arc::clone(general);
         Self { pattern, general, of_row, unnamed, dataset: dataset.cloned() }
     }
 }

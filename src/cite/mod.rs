@@ -23,7 +23,7 @@ pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use evidence::Evidence;
 pub use traceable::untraceable;
-pub use witness::{Alternative, Leaf, Members, Support, Witness};
+pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
 use crate::error::Result;
 use crate::parallel::in_parts;
@@ -152,7 +152,7 @@ impl Citer {
             pattern = inner;
         }
         let (dataset, pattern) = (self.graphs.dataset(), Arc::new(pattern.clone()));
-        let absence = Absence::of(dataset, &pattern, &BTreeSet::new(), |_| None);
+        let absence = Absence::of(dataset, &pattern, &BTreeSet::new(), false, |_| None);
         let derivation =
             Derivation { triples: Vec::new(), absences: vec![absence], mentions: Vec::new() };
         let status = match self.options.verify {

@@ -7,7 +7,7 @@ use super::draft::{Draft, Found, Needed};
 use super::fetch::{Asked, Fetcher, Values};
 use super::graphs::Graphs;
 use super::path::{MOST_VISITED, Search};
-use super::witness::{Alternative, Leaf, Members, Support, Witness};
+use super::witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 use crate::error::Result;
 use crate::store::Store;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
@@ -126,14 +126,14 @@ impl<'a> Solver<'a> {
                     }
                 }
             }
-            Support::Absence { pattern, keys, must_share } => {
+            Support::Absence { pattern, keys, of } => {
                 for i in applying {
                     let value = |variable: &Variable| value_of_key(keys, variable, solutions[i]);
                     let is_bound = |variable| value(variable).is_some();
-                    if must_share.as_ref().is_some_and(|must| !must.iter().any(is_bound)) {
+                    if matches!(of, Absent::Minus(shared) if !shared.iter().any(is_bound)) {
                         continue;
                     }
-                    let absence = self.absence(pattern, &inner_of(keys), value);
+                    let absence = self.absence(pattern, &inner_of(keys), of, value);
                     found[i].each(|draft| draft.absences.push(absence.clone()));
                 }
             }
@@ -162,9 +162,12 @@ impl<'a> Solver<'a> {
                         (false, _) => found[i].times(&solved[place], most),
                         (true, true) => found[i].lacks(&Reason::NotTraced),
                         (true, false) => {
-                            let absence = self.absence(pattern, &inner_of(keys), |variable| {
-                                value_of_key(keys, variable, solutions[i])
-                            });
+                            let absence = self.absence(
+                                pattern,
+                                &inner_of(keys),
+                                &Absent::Exists,
+                                |variable| value_of_key(keys, variable, solutions[i]),
+                            );
                             found[i].each(|draft| draft.absences.push(absence.clone()));
                         }
                     }
@@ -179,9 +182,10 @@ impl<'a> Solver<'a> {
         &self,
         pattern: &Arc<GraphPattern>,
         shared: &BTreeSet<Variable>,
+        of: &Absent,
         value_of: impl Fn(&Variable) -> Option<Term>,
     ) -> Absence {
-        Absence::of(self.graphs.dataset(), pattern, shared, value_of)
+        Absence::of(self.graphs.dataset(), pattern, shared, *of == Absent::Exists, value_of)
     }
 
     /// Adds what any of the alternatives rests on that hold for some solutions.
@@ -265,7 +269,7 @@ impl<'a> Solver<'a> {
                 if !solved.solutions.is_empty() {
                     return solved.all(distinct.as_deref(), most);
                 }
-                let absence = self.absence(pattern, &shared, |variable| {
+                let absence = self.absence(pattern, &shared, &Absent::Joined, |variable| {
                     let place = inner.iter().position(|key| key == variable)?;
                     values[place].clone()
                 });

@@ -2,7 +2,7 @@
 
 use super::scope::Scope;
 use super::tracing::{Tracing, always, graph_key};
-use super::{Alternative, Leaf, Support};
+use super::{Absent, Alternative, Leaf, Support};
 use crate::query::{in_graph, named_variable, variables, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -56,7 +56,7 @@ impl Tracing {
                 leaves.push(self.exists(pattern, graph, scope, true));
             }
             (Expression::Exists(pattern), false) => {
-                leaves.push(always(self.absence(pattern, graph, scope, None)));
+                leaves.push(always(self.absence(pattern, graph, scope, Absent::Exists)));
             }
             (condition, _) => self.each_exists(condition, graph, scope, leaves),
         }
@@ -105,10 +105,11 @@ impl Tracing {
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
         scope: &mut Scope,
-        must_share: Option<BTreeSet<Variable>>,
+        of: Absent,
     ) -> Support {
         let keys = self.keys(pattern, graph, scope);
-        Support::Absence { pattern: in_graph(pattern.clone(), graph).into(), keys, must_share }
+        let pattern = in_graph(pattern.clone(), graph).into();
+        Support::Absence { pattern, keys, of }
     }
 
     /// A pattern of which any match is enough, or must be there.

@@ -43,6 +43,17 @@ pub struct Leaf {
     pub support: Support,
 }
 
+/// What a pattern that nothing matches is to a solution.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Absent {
+    /// An OPTIONAL, or the members of a group.
+    Joined,
+    /// A MINUS: it takes nothing away from solutions that bind none of these variables of it.
+    Minus(BTreeSet<Variable>),
+    /// An EXISTS: it sees the values of the solution in all of its groups.
+    Exists,
+}
+
 /// What a solution rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Support {
@@ -72,8 +83,8 @@ pub enum Support {
         pattern: Arc<GraphPattern>,
         /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
         keys: Vec<(Variable, Variable)>,
-        /// If it is a MINUS: it takes nothing away from solutions that bind none of these variables of it.
-        must_share: Option<BTreeSet<Variable>>,
+        /// What the pattern is to the solution.
+        of: Absent,
     },
     /// Any solution of an EXISTS, asked for the solution at hand.
     Exists {

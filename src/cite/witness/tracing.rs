@@ -1,7 +1,7 @@
 //! The patterns of a query one in another: what each of them adds to what solutions rest on.
 
 use super::scope::Scope;
-use super::{Leaf, Support, Witness};
+use super::{Absent, Leaf, Support, Witness};
 use crate::cite::keyed::has_barrier;
 use crate::query::{
     certain, fresh, in_scope, named_variable, pattern_with_unique_names, term_variable, variables,
@@ -130,7 +130,12 @@ impl Tracing {
                 let (left, mut leaves) = self.trace(left, graph);
                 if !must_share.is_empty() {
                     let absent = sharing(right, &must_share);
-                    leaves.push(always(self.absence(&absent, graph, &mut scope, Some(must_share))));
+                    leaves.push(always(self.absence(
+                        &absent,
+                        graph,
+                        &mut scope,
+                        Absent::Minus(must_share),
+                    )));
                 }
                 let left = scope.remembering(left).into();
                 (GraphPattern::Minus { left, right: right.clone() }, leaves)
@@ -173,7 +178,7 @@ impl Tracing {
             }
             None => right.clone(),
         };
-        let absent = self.absence(&absent, graph, &mut scope, None);
+        let absent = self.absence(&absent, graph, &mut scope, Absent::Joined);
         let (left, mut leaves) = self.trace(left, graph);
         let (mut traced, mut inside) = self.trace(right, graph);
         if let Some(condition) = condition {

@@ -4,6 +4,7 @@ use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::counts;
 use crate::error::{Error, Result};
 use crate::limits::Stop;
+use crate::parallel::beside;
 use crate::query::for_engine;
 use crate::store::Store;
 use oxigraph::model::{Literal, Term, Triple};
@@ -333,11 +334,7 @@ impl CitedRows {
         let citations = if rows.len() < Self::BATCH {
             citer.solutions(&rows)?
         } else {
-            std::thread::scope(|scope| {
-                let cited = scope.spawn(|| citer.solutions(&rows));
-                self.next = Some(read());
-                cited.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            })?
+            beside(|| citer.solutions(&rows), || self.next = Some(read()))?
         };
         self.ready = rows.into_iter().zip(citations).collect();
         Ok(())

@@ -45,6 +45,18 @@ pub fn in_parts<T: Sync, R: Send>(
     })
 }
 
+/// Does work in another thread while this one does something else, and waits for both.
+pub fn beside<R: Send>(work: impl Fn() -> R + Sync, meanwhile: impl FnOnce()) -> R {
+    thread::scope(|scope| {
+        let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
+        meanwhile();
+        match started {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(_) => work(),
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,6 +70,17 @@ mod tests {
             assert_eq!(doubled, Ok(list.iter().map(|n| n * 2).collect()));
         }
         assert_eq!(in_parts(&[] as &[usize], 1, |part| Ok(part.to_vec())), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn work_beside_other_work_may_go_deep() {
+        fn deep(steps: usize) -> usize {
+            let frame = std::hint::black_box([steps; 128]);
+            if steps == 0 { 0 } else { deep(steps - 1) + frame[0] / steps }
+        }
+        let mut is_done = false;
+        assert_eq!(beside(|| deep(30_000), || is_done = true), 30_000);
+        assert!(is_done);
     }
 
     #[test]

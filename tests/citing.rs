@@ -486,6 +486,27 @@ fn what_a_minus_must_not_match_has_a_variable_in_common() {
     truth_of_absences(query, "<x:g> { <x:a> <x:p> <x:b> }").unwrap();
 }
 
+/// What an OPTIONAL did not match is absent for the values that its left side had, also if its condition sees others.
+#[test]
+fn what_an_optional_does_not_match_is_absent_for_the_values_of_its_left_side() {
+    let query = "SELECT * { VALUES (?x ?y) { (UNDEF <x:a>) (<x:a> UNDEF) } \
+                 OPTIONAL { OPTIONAL { VALUES (?x ?y) { (<x:a> <x:b>) } } FILTER NOT EXISTS { ?x <x:p> ?x } } }";
+    truth_of_absences(query, "<x:g> { <x:a> <x:p> <x:b> }").unwrap();
+}
+
+/// A row that does not say in which graph its group was made rests on what is in one of them.
+#[test]
+fn a_group_in_a_graph_that_no_row_names_is_cited() {
+    for query in [
+        "SELECT (STRLEN(STR(?g)) AS ?n) { GRAPH ?g { SELECT (COUNT(*) AS ?c) { ?x <x:p> ?y } } }",
+        "SELECT ?c { GRAPH ?g { SELECT (COUNT(*) AS ?c) { ?x <x:p> ?y } } }",
+        "SELECT (COUNT(*) AS ?n) { GRAPH ?g { SELECT (COUNT(*) AS ?c) { VALUES ?x { <x:a> } FILTER EXISTS { ?x <x:p> ?y } } } }",
+    ] {
+        let data = "<x:g> { <x:a> <x:p> <x:b> } <x:h> { <x:b> <x:p> <x:c> }";
+        identity_and_verification(query, data).unwrap();
+    }
+}
+
 /// A group of what no triple states has members too, in each graph.
 #[test]
 fn a_group_of_values_in_a_graph_has_members() {

@@ -580,6 +580,30 @@ fn check_engine(data: &str, text: &str) -> Result<bool, TestCaseError> {
     Ok(!right.is_empty())
 }
 
+/// What is asked in each graph by itself, where no triple tells which graph that is.
+#[test]
+fn the_engine_agrees_where_no_triple_tells_which_graph_it_is() {
+    let data = "<x:g> { <x:a> <x:q> <x:b> . <x:b> <x:p> 1 . <x:a> <x:p> <x:a> } <x:h> { <x:a> <x:p> <x:a> }";
+    for inside in [
+        "VALUES ?x { <x:a> } FILTER EXISTS { ?x <x:q> ?y }",
+        "VALUES ?x { <x:a> } FILTER NOT EXISTS { ?x <x:q> ?y }",
+        "VALUES (?x ?y) { (<x:a> UNDEF) } FILTER EXISTS { ?x <x:q> ?y }",
+        "VALUES ?x { <x:a> } BIND(EXISTS { ?x <x:q> ?y } AS ?is)",
+        "VALUES ?x { <x:a> } OPTIONAL { ?x <x:q> ?y }",
+        "VALUES ?x { <x:a> } OPTIONAL { ?x <x:p> ?y FILTER NOT EXISTS { ?x <x:q> ?z } }",
+        "VALUES ?x { <x:a> } MINUS { ?x <x:q> ?y }",
+        "{ VALUES ?x { <x:a> } FILTER EXISTS { ?x <x:q> ?z } } ?x <x:p> ?y",
+        "{ VALUES ?x { <x:a> } MINUS { ?x <x:q> ?z } } UNION { ?x <x:q> ?y }",
+        "SELECT ?x { VALUES ?x { <x:a> } FILTER EXISTS { ?x <x:q> [] } }",
+        "SELECT ?x (SUM(IF(EXISTS { ?x <x:q> ?y }, 1, 0)) AS ?n) { VALUES ?x { <x:a> } } GROUP BY ?x",
+    ] {
+        for head in ["SELECT *", "SELECT ?x", "SELECT (COUNT(*) AS ?count)"] {
+            let text = format!("{head} {{ GRAPH ?g {{ {inside} }} }}");
+            assert!(check_engine(data, &text).unwrap(), "{text}");
+        }
+    }
+}
+
 /// A row is in the answer on some claims exactly when its provenance is true on them.
 fn check_commutation(data: &str, text: &str, subset: u16) -> Result<(), TestCaseError> {
     let Some(query) = parse(text) else { return Err(TestCaseError::reject("no SPARQL")) };

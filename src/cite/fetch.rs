@@ -144,8 +144,8 @@ impl<'a> Fetcher<'a> {
             Asked::Exactly | Asked::Members => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
-        query::graph_by_graph(&mut pattern);
         query::with_barriers(&mut pattern);
+        query::graph_by_graph(&mut pattern);
         let mut variables = witness.variables.clone();
         if asked == Asked::FromWithin {
             variables

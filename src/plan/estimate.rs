@@ -3,7 +3,7 @@
 use super::order::{Part, bit};
 use super::statistics::{Kind, Property, Statistics, hash_of};
 use super::{Count, Knowledge};
-use crate::query::{in_scope, variables, walk_expressions};
+use crate::query::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
@@ -399,9 +399,7 @@ pub(super) fn share(condition: &Expression, values: &dyn Fn(&Variable) -> f64) -
 /// The variables of a condition, and whether it is one that needs nothing else.
 pub(super) fn sees(condition: &Expression) -> Option<Vec<Variable>> {
     let alone = GraphPattern::Filter { expr: condition.clone(), inner: Box::default() };
-    let mut asks = false;
-    walk_expressions(&alone, &mut |inner| asks = asks || matches!(inner, Expression::Exists(_)));
-    (!asks).then(|| variables(&alone).into_iter().cloned().collect())
+    (!asks_exists(&alone)).then(|| variables(&alone).into_iter().cloned().collect())
 }
 
 /// A variable that stands twice has as many values as where it has fewer.

@@ -1,6 +1,6 @@
 //! A group as what can be joined in any order, and what is done to the joined afterwards.
 
-use crate::query::{certain, in_scope, variables, walk, walk_expressions};
+use crate::query::{asks_exists, certain, in_scope, variables, walk, walk_expressions};
 use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashSet};
@@ -288,8 +288,6 @@ pub(super) fn will_be_loopable(pattern: &GraphPattern) -> bool {
 /// Whether a condition sees nothing but what its own group binds at all times.
 fn is_of_its_own(filter: &GraphPattern) -> bool {
     let GraphPattern::Filter { expr, inner } = filter else { return false };
-    let mut asks = false;
-    walk_expressions(filter, &mut |e| asks = asks || matches!(e, Expression::Exists(_)));
     let certain = certain(inner);
-    !asks && of_expression(expr).0.iter().all(|seen| certain.contains(seen))
+    !asks_exists(filter) && of_expression(expr).0.iter().all(|seen| certain.contains(seen))
 }

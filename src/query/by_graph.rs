@@ -2,9 +2,10 @@
 //! graph ([SPARQL 1.1, 18.6](https://www.w3.org/TR/sparql11-query/#defn_evalGraph)).
 //!
 //! Oxigraph 0.5 takes the variable as one that each triple pattern inside has. So a sub-query, which does not select
-//! it, sees all graphs as one, and where no triple is asked for nobody tells which graph it is.
+//! it, sees all graphs as one, and where no triple is asked for nobody tells which graph it is: not to an EXISTS, a
+//! MINUS or an OPTIONAL beside it either.
 
-use super::walk::{change, for_each_inner, named_variable, walk};
+use super::walk::{asks_exists, change, for_each_inner, named_variable, walk};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, Variable};
 
@@ -23,7 +24,7 @@ pub fn graph_by_graph(pattern: &mut GraphPattern) {
     let graph = GraphPattern::Graph { name: name.clone(), inner: Box::default() };
     if let Some(variable) = named_variable(name).cloned() {
         selecting(inner, &variable);
-        if has_whole(inner) {
+        if must_know_its_graph(inner) {
             let right = Box::new(std::mem::take(pattern));
             *pattern = GraphPattern::Lateral { left: graph.into(), right };
             return;
@@ -54,13 +55,25 @@ fn selecting(pattern: &mut GraphPattern, variable: &Variable) {
     });
 }
 
-/// Whether something in a pattern is of all solutions together, so that each graph must be asked by itself.
-fn has_whole(pattern: &GraphPattern) -> bool {
+/// Whether each graph must be asked by itself: something in a pattern is of all its solutions together, or depends on
+/// what else is in the graph where no triple tells which one that is.
+fn must_know_its_graph(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
         found = found
-            || matches!(pattern, GraphPattern::Slice { .. })
-            || matches!(pattern, GraphPattern::Group { variables, .. } if variables.is_empty());
+            || match pattern {
+                GraphPattern::Slice { .. } => true,
+                GraphPattern::Group { inner, variables, .. } => {
+                    variables.is_empty() || asks_exists(pattern) && !asks_for_a_triple(inner)
+                }
+                GraphPattern::LeftJoin { left, .. } | GraphPattern::Minus { left, .. } => {
+                    !asks_for_a_triple(left)
+                }
+                GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => {
+                    asks_exists(pattern) && !asks_for_a_triple(inner)
+                }
+                _ => false,
+            };
     });
     found
 }

@@ -57,8 +57,8 @@ pub fn for_engine(query: &Query) -> Query {
         *pattern = with_variables_for_blank_nodes(pattern);
         change(pattern, &mut each_triple_once);
     }
-    graph_by_graph(pattern);
     with_barriers(pattern);
+    graph_by_graph(pattern);
     query
 }
 

@@ -232,6 +232,13 @@ pub fn walk_expressions<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a
     }
 }
 
+/// Whether an expression of a pattern, not of the patterns inside it, asks an EXISTS.
+pub fn asks_exists(pattern: &GraphPattern) -> bool {
+    let mut asks = false;
+    walk_expressions(pattern, &mut |inner| asks = asks || matches!(inner, Expression::Exists(_)));
+    asks
+}
+
 /// The variables of a triple, each once, in their order.
 pub fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
     let mut variables = Vec::with_capacity(3);

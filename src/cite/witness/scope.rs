@@ -35,11 +35,11 @@ impl Scope {
         both
     }
 
-    /// Takes what this pattern has to remember of both, and leaves what the right one has to.
+    /// Takes what this pattern has to remember for both too, and leaves what the right one has to.
     pub fn take_back(&mut self, mut both: Self) -> Self {
         let of_left = |(variable, _): &(Variable, Variable)| self.possible.contains(variable);
         let (left, right) = std::mem::take(&mut both.copies).into_iter().partition(of_left);
-        self.copies = left;
+        self.copies.extend::<Vec<_>>(left);
         Self { copies: right, ..Self::default() }
     }
 

@@ -155,7 +155,7 @@ impl Tracing {
             GraphPattern::Group { inner, variables, aggregates } => {
                 let mut scope = Scope::of(pattern);
                 let support = self.members(inner, variables, aggregates, graph, &mut scope);
-                (scope.remembering(pattern.clone()), vec![always(support)])
+                (scope.remembering(seeing(pattern, graph)), vec![always(support)])
             }
             GraphPattern::Values { .. } | GraphPattern::Service { .. } => {
                 (pattern.clone(), Vec::new())
@@ -252,6 +252,15 @@ fn sharing(right: &GraphPattern, must_share: &BTreeSet<Variable>) -> GraphPatter
         Some(expr) => GraphPattern::Filter { expr, inner: right.clone().into() },
         None => right.clone(),
     }
+}
+
+/// A group as a sub-query of the graph in which it is asked: the engine forgets all but a group's keys and aggregates.
+fn seeing(group: &GraphPattern, graph: Option<&NamedNodePattern>) -> GraphPattern {
+    let Some(graph) = graph_key(graph) else { return group.clone() };
+    let mut variables = in_scope(group);
+    variables.insert(graph);
+    let variables = variables.into_iter().collect();
+    GraphPattern::Project { inner: group.clone().into(), variables }
 }
 
 fn triple_leaf(triple: TriplePattern, graph: Option<&NamedNodePattern>) -> Leaf {

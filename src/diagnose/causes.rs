@@ -3,13 +3,13 @@
 use super::near::occurrences;
 use super::outline::ElementKind;
 use super::probe::{Count, Probe};
-use super::search::{InGraph, Search, anything};
+use super::search::{InGraph, Search, anything, anywhere};
 use super::steps::{Step, pattern, steps};
 use super::together::is_closed;
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::error::Result;
-use crate::query::{in_graph, in_scope, pattern_of, with_variables_for_blank_nodes};
+use crate::query::{in_graph, in_scope, pattern_of, walk, with_variables_for_blank_nodes};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -23,10 +23,15 @@ impl Search<'_> {
     pub fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
         let whole = with_variables_for_blank_nodes(pattern_of(query));
         let mut causes = Vec::new();
-        if query.dataset().is_some_and(|dataset| !dataset.default.is_empty())
-            && self.has(&anything())? == Some(false)
-        {
-            causes.push(self.no_triples_from(query));
+        if asks_for_triples(&whole) && self.has(&anything())? == Some(false) {
+            if query.dataset().is_some_and(|dataset| !dataset.default.is_empty()) {
+                causes.push(self.no_triples_from(query));
+            } else if self.has(&anywhere())? == Some(false) {
+                causes.push(no_triples(Reason::NoData, "the data"));
+            }
+        }
+        if !causes.is_empty() {
+            // No part of the query is to blame.
         } else if let Some((members, values)) = counted(&whole) {
             match self.has(members)? {
                 Some(false) => causes = self.causes(members, None)?,
@@ -84,14 +89,7 @@ impl Search<'_> {
         let prefixes = self.words.prefixes();
         let from: Vec<String> =
             graphs.iter().map(|graph| format!("FROM {}", prefixes.show(graph))).collect();
-        let part = Part { pattern: anything(), words: from.join(" "), spans: Vec::new() };
-        Cause {
-            reason: Reason::NoGraph,
-            element: part.clone(),
-            part,
-            matched: None,
-            hints: Vec::new(),
-        }
+        no_triples(Reason::NoGraph, from.join(" "))
     }
 
     /// The causes of a pattern that has no solution.
@@ -328,6 +326,26 @@ impl Search<'_> {
         let count = self.probe.count(&whole, Probe::MOST)?.filter(|count| count.number > 0);
         Ok(count.map(|count| (self.words.part(some.iter().copied(), whole), count)))
     }
+}
+
+/// The cause of a query that nothing could match.
+fn no_triples(reason: Reason, words: impl Into<String>) -> Cause {
+    let part = Part { pattern: anything(), words: words.into(), spans: Vec::new() };
+    Cause { reason, element: part.clone(), part, matched: None, hints: Vec::new() }
+}
+
+/// Whether a pattern asks for any triples.
+fn asks_for_triples(pattern: &GraphPattern) -> bool {
+    let mut asks = false;
+    walk(pattern, &mut |pattern| {
+        asks = asks
+            || match pattern {
+                GraphPattern::Bgp { patterns } => !patterns.is_empty(),
+                GraphPattern::Path { .. } => true,
+                _ => false,
+            };
+    });
+    asks
 }
 
 /// Whether a pattern is a group with its aggregates, or conditions and names on top of one.

@@ -79,6 +79,8 @@ pub enum Reason {
     NoLimit,
     /// OFFSET is behind the last solution.
     Offset,
+    /// There are no triples at all.
+    NoData,
     /// A graph that is named is not there, or there are no named graphs.
     NoGraph,
     /// VALUES has no row.
@@ -96,6 +98,7 @@ impl Reason {
             Self::Having => "having",
             Self::NoLimit => "limit",
             Self::Offset => "offset",
+            Self::NoData => "no-data",
             Self::NoGraph => "no-graph",
             Self::NoValues => "no-values",
         }

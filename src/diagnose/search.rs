@@ -21,6 +21,12 @@ pub fn anything() -> GraphPattern {
     triple(subject, predicate, object)
 }
 
+/// All triples of the named graphs, for whether there are any.
+pub fn anywhere() -> GraphPattern {
+    let name = Variable::new_unchecked("any_g");
+    GraphPattern::Graph { name: name.into(), inner: anything().into() }
+}
+
 /// The variables of the patterns that names are asked with.
 pub fn ends() -> (Variable, Variable, Variable) {
     let [s, p, o] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);

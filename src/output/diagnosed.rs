@@ -309,6 +309,7 @@ fn reason(cause: &Cause) -> String {
                 false => format!("there are no named graphs for `{element}`"),
             }
         }
+        Reason::NoData => format!("{element} has no triples"),
         Reason::NoValues => format!("`{element}` has no row"),
     }
 }

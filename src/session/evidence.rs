@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// How many documents are remembered.
 pub(super) const MOST_DOCUMENTS: usize = 1 << 16;
 
-/// How many graphs are remembered with what is known of them: of some hundred bytes each.
-pub(super) const MOST_GRAPHS: usize = 1 << 17;
+/// How many graphs are remembered with what is known of them: as many as triples with their graphs.
+pub(super) const MOST_GRAPHS: usize = 1 << 18;
 
 /// What is known about a document.
 #[derive(Debug)]

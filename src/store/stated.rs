@@ -6,8 +6,8 @@ use crate::remembered::Remembered;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Triple};
 use std::sync::Arc;
 
-/// How many triples are kept: of some hundred bytes each.
-const MOST_TRIPLES: usize = 1 << 17;
+/// How many triples are kept: those of 60,000 rows of four, of some hundred bytes each.
+const MOST_TRIPLES: usize = 1 << 18;
 
 /// The named graphs that state a triple.
 #[derive(Debug, Clone, PartialEq, Eq)]

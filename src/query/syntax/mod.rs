@@ -19,6 +19,7 @@ use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
 use crate::error::{Excerpt, Problem, Result, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
 use spargebra::{Query, SparqlParser};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Parses a query. `origin` is its file or `query`; the prefixes are known before the text declares any.
@@ -47,8 +48,9 @@ pub(super) fn parse_among(
             .help("a dossier changes with its files: edit them, and ask again"));
     }
     let Reading { refusal, names } = grammar::read(text);
+    let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
     let is_known = |span: &Range<usize>| {
-        let prefix = text[span.clone()].split(':').next().unwrap_or_default();
+        let prefix = prefix_at(span);
         names.declared.contains(prefix) || prefixes.namespace(prefix).is_some()
     };
     if let Some(span) = names.prefixed.iter().find(|span| !is_known(span)) {
@@ -57,8 +59,10 @@ pub(super) fn parse_among(
     if let Some(refusal) = refusal {
         return Err(refused(origin, text, refusal));
     }
+    // (The parser checks each namespace that it is told.)
+    let used: BTreeSet<&str> = names.prefixed.iter().map(prefix_at).collect();
     let mut parser = SparqlParser::new();
-    for (prefix, namespace) in prefixes.iter() {
+    for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
             Problem::new(format!("the namespace of `{prefix}:` is no IRI: {error}"))
         })?;

@@ -77,14 +77,16 @@ impl Graphs {
 
     /// A triple that mentions a thing, in a named graph or in the default graph.
     pub fn mention(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Option<Triple>> {
-        let mut mentions = [false, true]
-            .into_iter()
-            .flat_map(|is_reverse| self.edges(thing, None, is_reverse, graph));
-        mentions.next().transpose()
+        for is_reverse in [false, true] {
+            if let Some(triple) = self.edges(thing, None, is_reverse, graph).next() {
+                return triple.map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// A triple of a named graph: none if the graph is empty.
     pub fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
-        self.store.triples(None, None, None, Some(graph.as_ref())).next().transpose()
+        self.store.any_triple(None, None, None, Some(graph.as_ref()))
     }
 }

@@ -22,10 +22,10 @@ use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::remembered::Remembered;
 use crate::results::Described;
 use crate::store::{
-    Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
+    Address, Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
 };
 use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;
 
 use std::path::PathBuf;
@@ -52,6 +52,8 @@ pub enum Data {
     Dossier,
     /// That of a store on disk.
     Store(PathBuf),
+    /// That behind a SPARQL endpoint.
+    Endpoint(Address),
 }
 
 impl Session {
@@ -70,6 +72,12 @@ impl Session {
                 }
                 Loaded { store, prefixes, respelled: None }
             }
+            // Its own prefixes, if it declares any, would take a request that most questions have no use for.
+            Data::Endpoint(address) => Loaded {
+                store: Store::at_endpoint(address.clone()),
+                prefixes: Prefixes::declared_in(&read_ontology(&dossier)?),
+                respelled: None,
+            },
         };
         Ok(Self::with(dossier, loaded))
     }
@@ -306,10 +314,10 @@ impl Session {
     /// If the store fails.
     pub fn document_titles(&self) -> Result<Vec<String>> {
         let mut titles = Vec::new();
-        for document in self.store.subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
-            if let NamedOrBlankNode::NamedNode(iri) = &document {
-                titles.push(self.title(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
-            }
+        let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+        self.store.look_up(&documents)?;
+        for iri in &documents {
+            titles.push(self.title(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
         }
         titles.sort();
         Ok(titles)
@@ -317,6 +325,8 @@ impl Session {
 
     /// The labels of things: of each its preferred label, else its label; English before no language before others.
     pub fn labels<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<Labels> {
+        let things: Vec<&NamedNode> = things.into_iter().collect();
+        self.store.look_up(things.iter().copied())?;
         let mut labels = Vec::new();
         for thing in things {
             if let Some(label) = self.label(thing.as_ref())? {
@@ -371,7 +381,7 @@ impl Session {
 
     /// Whether there are passages among the data that follow from the rest of it.
     fn has_passages(&self) -> bool {
-        self.passages.get().is_some() || self.store.is_on_disk()
+        self.passages.get().is_some() || self.store.is_kept()
     }
 
     fn argument(

@@ -11,6 +11,7 @@ mod citation;
 mod draft;
 mod evidence;
 mod fetch;
+mod follow;
 mod graphs;
 mod keyed;
 mod path;

@@ -132,6 +132,24 @@ impl Session {
         Self { prefixes: Arc::new(prefixes), ..self.clone() }
     }
 
+    /// A session on the dossier's ontology alone if the data is behind an endpoint, else the same session: for what is
+    /// not worth a request.
+    #[must_use]
+    pub fn without_requests(&self) -> Self {
+        if !self.store.is_endpoint() {
+            return self.clone();
+        }
+        let ontology = read_ontology(&self.dossier).and_then(Store::of);
+        Self {
+            // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
+            store: ontology
+                .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
+            about: Remembered::new(evidence::MOST_DOCUMENTS),
+            described: Remembered::new(evidence::MOST_GRAPHS),
+            ..self.clone()
+        }
+    }
+
     /// The dossier.
     pub fn dossier(&self) -> &Dossier {
         &self.dossier

@@ -4,7 +4,7 @@
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
 use super::endpoint::{
-    about, called, contents_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };
 use super::{StatedIn, Store};
 use crate::error::Result;
@@ -200,6 +200,30 @@ impl Store {
             }
         }
         Ok(contents)
+    }
+
+    /// The triples of a named graph, or of the default graph, that lead from some things, or to them if `is_reverse`.
+    /// Things that are blank nodes have none, as nobody can ask about them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn requested_edges(
+        &self,
+        things: &[&Term],
+        predicate: Option<&NamedNode>,
+        is_reverse: bool,
+        graph: Option<&NamedNode>,
+    ) -> Result<Vec<Triple>> {
+        let mut triples = Vec::new();
+        let name = graph.map_or(GraphNameRef::DefaultGraph, |graph| graph.as_ref().into());
+        for things in things.chunks(BATCH) {
+            let solutions = self.solutions(edges_of(things, predicate, is_reverse, graph))?;
+            let quads = solutions.iter().filter_map(|solution| {
+                quad_of(solution, None, predicate.map(NamedNode::as_ref), None, Some(name))
+            });
+            triples.extend(quads.map(Triple::from));
+        }
+        Ok(triples)
     }
 
     /// The triples of the default graph whose subject is one of some things.

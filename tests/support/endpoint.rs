@@ -1,4 +1,4 @@
-//! A SPARQL endpoint on this machine: over the quads of a file, or one that answers what it is told to.
+//! A SPARQL endpoint on this machine: one that answers by a store, or one that writes what it is told to.
 
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
@@ -8,7 +8,9 @@ use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use tiny_http::{Header, Request, Response, Server};
+
+/// The media type of solutions and booleans.
+pub const JSON: &str = "application/sparql-results+json";
 
 /// An endpoint that is there as long as the test. What it was asked is kept.
 pub struct Endpoint {
@@ -19,56 +21,55 @@ pub struct Endpoint {
 /// A request.
 #[derive(Debug, Clone)]
 pub struct Asked {
+    head: String,
     pub query: String,
-    pub headers: Vec<(String, String)>,
+}
+
+impl Asked {
+    /// The value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (field, value) = line.split_once(':')?;
+            field.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
 }
 
 impl Endpoint {
     /// An endpoint that answers by a store.
     pub fn over(store: Store) -> Self {
-        let server = Server::http("127.0.0.1:0").unwrap();
-        let url = format!("http://{}/sparql", server.server_addr());
-        let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
-        let kept = Arc::clone(&asked);
-        thread::spawn(move || {
-            for mut request in server.incoming_requests() {
-                let mut form = String::new();
-                request.as_reader().read_to_string(&mut form).unwrap();
-                let query = decoded(form.strip_prefix("query=").unwrap());
-                let headers = request.headers().iter();
-                let headers = headers.map(|header| {
-                    (header.field.to_string().to_lowercase(), header.value.to_string())
-                });
-                kept.lock()
-                    .unwrap()
-                    .push(Asked { query: query.clone(), headers: headers.collect() });
-                let store = store.clone();
-                thread::Builder::new()
-                    .stack_size(64 << 20)
-                    .spawn(move || answer(request, &store, &query))
-                    .unwrap();
-            }
-        });
-        Self { url, asked }
+        Self::serving(move |stream, asked| {
+            let _ = stream.write_all(&answer(&store, &asked.query));
+        })
     }
 
     /// An endpoint that writes the same bytes whatever it is asked, and closes; or writes them and never closes.
     pub fn that_writes(bytes: impl Into<Vec<u8>>, then_closes: bool) -> Self {
+        let bytes = bytes.into();
+        let open: Mutex<Vec<TcpStream>> = Mutex::default();
+        Self::serving(move |stream, _| {
+            let _ = stream.write_all(&bytes);
+            if !then_closes {
+                open.lock().unwrap().push(stream.try_clone().unwrap());
+            }
+        })
+    }
+
+    fn serving(serve: impl Fn(&mut TcpStream, &Asked) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/sparql", listener.local_addr().unwrap());
-        let bytes = bytes.into();
         let asked: Arc<Mutex<Vec<Asked>>> = Arc::default();
-        let kept = Arc::clone(&asked);
+        let (kept, serve) = (Arc::clone(&asked), Arc::new(serve));
         thread::spawn(move || {
-            let mut open: Vec<TcpStream> = Vec::new();
             for stream in listener.incoming() {
-                let mut stream = stream.unwrap();
-                read_request(&mut stream);
-                kept.lock().unwrap().push(Asked { query: String::new(), headers: Vec::new() });
-                let _ = stream.write_all(&bytes);
-                if !then_closes {
-                    open.push(stream);
-                }
+                let (mut stream, kept, serve) =
+                    (stream.unwrap(), Arc::clone(&kept), Arc::clone(&serve));
+                let work = move || {
+                    let request = read(&mut stream);
+                    kept.lock().unwrap().push(request.clone());
+                    serve(&mut stream, &request);
+                };
+                thread::Builder::new().stack_size(64 << 20).spawn(work).unwrap();
             }
         });
         Self { url, asked }
@@ -88,72 +89,61 @@ impl Endpoint {
 /// A response of HTTP with a body.
 pub fn response(status: &str, media_type: &str, body: &str) -> Vec<u8> {
     let length = body.len();
-    format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
-    )
-    .into_bytes()
+    let head =
+        format!("HTTP/1.1 {status}\r\nContent-Type: {media_type}\r\nContent-Length: {length}");
+    format!("{head}\r\nConnection: close\r\n\r\n{body}").into_bytes()
 }
 
 /// Reads a request to its end, as far as its length says.
-fn read_request(stream: &mut TcpStream) {
+fn read(stream: &mut TcpStream) -> Asked {
     let mut bytes = Vec::new();
     let mut buffer = [0; 4096];
-    while let Ok(read) = stream.read(&mut buffer) {
+    loop {
+        let read = stream.read(&mut buffer).unwrap_or_default();
         bytes.extend_from_slice(&buffer[..read]);
-        let text = String::from_utf8_lossy(&bytes).to_lowercase();
-        let length = |head: &str| -> Option<usize> {
-            head.split("content-length:").nth(1)?.split("\r\n").next()?.trim().parse().ok()
-        };
-        let is_whole = |(head, body): (&str, &str)| body.len() >= length(head).unwrap_or_default();
-        if read == 0 || text.split_once("\r\n\r\n").is_some_and(is_whole) {
-            return;
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let asked = Asked { head: head.to_owned(), query: decoded(body) };
+        let length = asked.header("content-length").and_then(|length| length.parse().ok());
+        if read == 0 || length.is_some_and(|length: usize| body.len() >= length) {
+            return asked;
         }
     }
 }
 
+/// The query of a form.
 fn decoded(form: &str) -> String {
-    let form = form.replace('+', " ");
-    percent_encoding::percent_decode_str(&form).decode_utf8().unwrap().into_owned()
+    let query = form.strip_prefix("query=").unwrap_or_default().replace('+', " ");
+    percent_encoding::percent_decode_str(&query).decode_utf8_lossy().into_owned()
 }
 
-fn answer(request: Request, store: &Store, query: &str) {
-    let results = SparqlEvaluator::new()
-        .parse_query(query)
-        .map_err(|error| error.to_string())
-        .and_then(|query| query.on_store(store).execute().map_err(|error| error.to_string()));
-    let mut body = Vec::new();
-    let media_type = match results {
-        Err(error) => {
-            let response = Response::from_string(error).with_status_code(400);
-            let _ = request.respond(response);
-            return;
-        }
-        Ok(QueryResults::Graph(triples)) => {
-            let format = RdfFormat::NTriples;
-            let mut writer = RdfSerializer::from_format(format).for_writer(&mut body);
+/// The response of a store to a query.
+fn answer(store: &Store, query: &str) -> Vec<u8> {
+    let evaluator = SparqlEvaluator::new();
+    let results = match evaluator.parse_query(query) {
+        Ok(query) => query.on_store(store).execute().unwrap(),
+        Err(error) => return response("400 Bad Request", "text/plain", &error.to_string()),
+    };
+    let json = QueryResultsSerializer::from_format(QueryResultsFormat::Json);
+    let (media_type, body) = match results {
+        QueryResults::Graph(triples) => {
+            let mut writer = RdfSerializer::from_format(RdfFormat::NTriples).for_writer(Vec::new());
             for triple in triples {
                 writer.serialize_triple(&triple.unwrap()).unwrap();
             }
-            writer.finish().unwrap();
-            format.media_type()
+            (RdfFormat::NTriples.media_type(), writer.finish().unwrap())
         }
-        Ok(QueryResults::Boolean(value)) => {
-            QueryResultsSerializer::from_format(QueryResultsFormat::Json)
-                .serialize_boolean_to_writer(&mut body, value)
-                .unwrap();
-            QueryResultsFormat::Json.media_type()
+        QueryResults::Boolean(value) => {
+            (JSON, json.serialize_boolean_to_writer(Vec::new(), value).unwrap())
         }
-        Ok(QueryResults::Solutions(solutions)) => {
-            let mut writer = QueryResultsSerializer::from_format(QueryResultsFormat::Json)
-                .serialize_solutions_to_writer(&mut body, solutions.variables().to_vec())
-                .unwrap();
+        QueryResults::Solutions(solutions) => {
+            let variables = solutions.variables().to_vec();
+            let mut writer = json.serialize_solutions_to_writer(Vec::new(), variables).unwrap();
             for solution in solutions {
                 writer.serialize(&solution.unwrap()).unwrap();
             }
-            writer.finish().unwrap();
-            QueryResultsFormat::Json.media_type()
+            (JSON, writer.finish().unwrap())
         }
     };
-    let header = Header::from_bytes("Content-Type", media_type).unwrap();
-    let _ = request.respond(Response::from_data(body).with_header(header));
+    response("200 OK", media_type, &String::from_utf8(body).unwrap())
 }

@@ -13,7 +13,8 @@ mod results;
 
 pub use address::Address;
 pub use patterns::{
-    about, called, contents_of, graph_of, graphs_of, instances_of, pattern, quad_of, triples_of,
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, pattern, quad_of,
+    triples_of,
 };
 
 use crate::error::Result;

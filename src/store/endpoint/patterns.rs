@@ -189,6 +189,28 @@ pub fn triples_of(things: &[NamedNode]) -> Query {
     select(join(things, bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
 }
 
+/// The query for the triples of a named graph, or of the default graph, that lead from some things, or to them.
+pub fn edges_of(
+    things: &[&Term],
+    predicate: Option<&NamedNode>,
+    is_reverse: bool,
+    graph: Option<&NamedNode>,
+) -> Query {
+    let things = GraphPattern::Values {
+        variables: vec![variable(if is_reverse { OBJECT } else { SUBJECT })],
+        bindings: things.iter().filter_map(|t| constant(t)).map(|t| vec![Some(t)]).collect(),
+    };
+    let mut triple = any_triple();
+    if let Some(predicate) = predicate {
+        triple.predicate = predicate.clone().into();
+    }
+    let edges = match graph {
+        None => bgp(triple),
+        Some(name) => GraphPattern::Graph { name: name.clone().into(), inner: bgp(triple).into() },
+    };
+    select(join(things, edges), &[SUBJECT, PROPERTY, OBJECT])
+}
+
 /// The query for the triples of some named graphs.
 pub fn contents_of(graphs: &[NamedNode]) -> Query {
     let stated = in_graph(bgp(any_triple()));

@@ -201,6 +201,20 @@ fn a_query_is_plain_and_names_what_it_takes() {
     assert!(asked.query.starts_with("SELECT ?m\n"), "{}", asked.query);
 }
 
+#[test]
+fn an_ask_may_be_answered_as_virtuoso_does() {
+    for (bindings, expected) in
+        [(r#"{"__ASK_RETVAL":{"type":"literal","value":"1"}}"#, "yes\n"), ("", "no\n")]
+    {
+        let body = format!(
+            r#"{{"head":{{"vars":["__ASK_RETVAL"]}},"results":{{"bindings":[{bindings}]}}}}"#
+        );
+        let endpoint = Endpoint::that_writes(response("200 OK", JSON, &body), true);
+        let answer = ask(&endpoint.url, &["query", "ASK {}", "--quiet"]);
+        assert_eq!(answer, (0, expected.to_owned(), String::new()));
+    }
+}
+
 /// The exit code, the output, and the lines of what the program says on an endpoint that writes this.
 fn said(bytes: Vec<u8>) -> (i32, String, Vec<String>) {
     let endpoint = Endpoint::that_writes(bytes, true);

@@ -27,6 +27,9 @@ use spargebra::Query;
 use std::sync::Arc;
 use ureq::Agent;
 
+/// What Virtuoso 7 calls the answer of an ASK in JSON: it is a row, or none.
+const ASKED: &str = "__ASK_RETVAL";
+
 /// An endpoint.
 pub struct Endpoint {
     address: Arc<Address>,
@@ -60,12 +63,18 @@ impl Endpoint {
                 }
             })?;
         let results = results::read(&self.address, query, &head, body, &self.names, token)?;
-        match (query, &results) {
-            (Query::Select { .. }, QueryResults::Solutions(_))
-            | (Query::Ask { .. }, QueryResults::Boolean(_))
-            | (Query::Construct { .. } | Query::Describe { .. }, QueryResults::Graph(_)) => {
-                Ok(results)
+        match (query, results) {
+            (Query::Ask { .. }, QueryResults::Solutions(mut row))
+                if row.variables().iter().any(|variable| variable.as_str() == ASKED) =>
+            {
+                Ok(QueryResults::Boolean(row.next().transpose()?.is_some()))
             }
+            (Query::Select { .. }, results @ QueryResults::Solutions(_))
+            | (Query::Ask { .. }, results @ QueryResults::Boolean(_))
+            | (
+                Query::Construct { .. } | Query::Describe { .. },
+                results @ QueryResults::Graph(_),
+            ) => Ok(results),
             _ => Err(results::failed(errors::misunderstood(&self.address))),
         }
     }

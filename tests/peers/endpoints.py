@@ -169,12 +169,15 @@ def virtuoso(folder):
             "SELECT ?state ?year { ?m org:organization sco:SCO ; org:member ?state ; dos:since ?year }",
             "SELECT ?body ?parent { ?body org:subOrganizationOf ?parent }",
             "SELECT ?claim ?quote { ?claim dos:document doc:sco ; dos:quote ?quote }",
+            "SELECT ?prefix { ?ontology sh:declare ?declared . ?declared sh:prefix ?prefix }",
             "SELECT ?state { ?state a dos:State FILTER NOT EXISTS { ?m org:member ?state } }",
         ):
             words = ["query", query, "--cite", "-F", "json"]
             (code, ours, _), (other_code, theirs, err) = dossier(*words), dossier(*words, "--endpoint", endpoint)
             check(f"{query} is answered: {err}", code == other_code == 0)
             check(f"{query} has the same rows", cited_rows(ours) == cited_rows(theirs))
+        code, blank, err = dossier("query", "SELECT ?x { ?x sh:prefix ?y }", "-F", "csv", "--endpoint", endpoint)
+        check(f"blank nodes are read: {err}", code == 0 and len(set(blank.split())) == 21)
         for query in ("ASK { country:CN ?p ?o }", "ASK { country:CN ?p country:CN }"):
             same(["query", query, "--quiet"], endpoint)
         code, triples, err = dossier("query", "CONSTRUCT WHERE { ?m a org:Membership }", "-F", "ntriples", "--endpoint", endpoint)

@@ -10,6 +10,7 @@ mod errors;
 mod patterns;
 mod request;
 mod results;
+mod virtuoso;
 
 pub use address::Address;
 pub use patterns::{
@@ -26,9 +27,6 @@ use results::Names;
 use spargebra::Query;
 use std::sync::Arc;
 use ureq::Agent;
-
-/// What Virtuoso 7 calls the answer of an ASK in JSON: it is a row, or none.
-const ASKED: &str = "__ASK_RETVAL";
 
 /// An endpoint.
 pub struct Endpoint {
@@ -63,11 +61,10 @@ impl Endpoint {
                 }
             })?;
         let results = results::read(&self.address, query, &head, body, &self.names, token)?;
+        let misunderstood = || results::failed(errors::misunderstood(&self.address));
         match (query, results) {
-            (Query::Ask { .. }, QueryResults::Solutions(mut row))
-                if row.variables().iter().any(|variable| variable.as_str() == ASKED) =>
-            {
-                Ok(QueryResults::Boolean(row.next().transpose()?.is_some()))
+            (Query::Ask { .. }, QueryResults::Solutions(table)) => {
+                Ok(QueryResults::Boolean(virtuoso::asked(table).ok_or_else(misunderstood)??))
             }
             (Query::Select { .. }, results @ QueryResults::Solutions(_))
             | (Query::Ask { .. }, results @ QueryResults::Boolean(_))
@@ -75,7 +72,7 @@ impl Endpoint {
                 Query::Construct { .. } | Query::Describe { .. },
                 results @ QueryResults::Graph(_),
             ) => Ok(results),
-            _ => Err(results::failed(errors::misunderstood(&self.address))),
+            _ => Err(misunderstood()),
         }
     }
 }

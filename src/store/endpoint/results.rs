@@ -6,6 +6,7 @@
 //! all responses but the first one that has any get names of their own.
 
 use super::request::{Body, Head};
+use super::virtuoso::Labelled;
 use super::{Address, errors};
 use crate::error::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
@@ -19,7 +20,7 @@ use oxigraph::sparql::{
     QueryTripleIter,
 };
 use spargebra::Query;
-use std::io;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -85,6 +86,10 @@ pub fn read(
         return Ok(QueryResults::Graph(QueryTripleIter::new(triples)));
     }
     let format = results_format(&head.media_type).ok_or_else(foreign)?;
+    let body: Box<dyn Read> = match format {
+        QueryResultsFormat::Json => Box::new(Labelled::new(body)),
+        _ => Box::new(body),
+    };
     let parser = QueryResultsParser::from_format(format);
     Ok(match parser.for_reader(body).map_err(|error| broken(error.into()))? {
         ReaderQueryResultsParserOutput::Boolean(value) => QueryResults::Boolean(value),

@@ -63,6 +63,7 @@ fn the_answers_are_those_of_the_data() {
         &["query", "SELECT ?s { ?s a org:Membership } ORDER BY ?s", "--limit", "3"],
         &["query", "SELECT ?s { ?s a org:Membership } ORDER BY ?s LIMIT 2", "--limit-rows", "3"],
         &["query", "SELECT ?s { ?s a org:Membership } ORDER BY ?s", "--limit-rows", "3"],
+        &[],
         &["list"],
         &["show", "China"],
         &["show", "country:CN", "-F", "json"],
@@ -213,6 +214,59 @@ fn an_ask_may_be_answered_as_virtuoso_does() {
         let answer = ask(&endpoint.url, &["query", "ASK {}", "--quiet"]);
         assert_eq!(answer, (0, expected.to_owned(), String::new()));
     }
+}
+
+#[test]
+fn a_shell_asks_an_endpoint() {
+    let endpoint = sco();
+    let lines = "members year=2016\nASK { country:IN ?p ?o }\n.format csv\nSELECT ?s { ?s a dos:Document }\n";
+    let shell = |arguments: &[&str]| {
+        let mut command = dossier(Path::new("/"), &[&["shell"], arguments].concat());
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), lines.as_bytes()).unwrap();
+        told(child.wait_with_output().unwrap())
+    };
+    let there = shell(&["--endpoint", &endpoint.url]);
+    assert_eq!(there, shell(&[]));
+    assert!(there.1.contains("yes"), "{}", there.1);
+    assert!(endpoint.requests() < 10);
+}
+
+#[test]
+fn what_rests_on_a_blank_node_is_not_cited() {
+    let data = "<x:c> { <x:a> <x:p> [ <x:q> 1 ] , 2 }";
+    let endpoint = Endpoint::over(merged(data));
+    let csv = |query| {
+        let (code, out, err) = ask(&endpoint.url, &["query", query, "--cite", "-F", "csv"]);
+        assert_eq!(code, 0, "{err}");
+        (out, err)
+    };
+    let (out, err) = csv("SELECT ?o { <x:a> <x:p> ?o FILTER(isBlank(?o)) }");
+    assert!(out.ends_with(",\r\n"), "{out}");
+    assert!(
+        err.contains("it rests on a blank node, about which an endpoint cannot be asked"),
+        "{err}"
+    );
+    let (out, err) = csv("SELECT ?n { <x:a> <x:p>/<x:q> ?n }");
+    assert_eq!(out, "n,citations\r\n1,\r\n");
+    assert!(err.contains("1 row, partial: it rests on a blank node"), "{err}");
+    assert_eq!(
+        csv("SELECT ?n { <x:a> <x:p> ?n FILTER(isLiteral(?n)) }").0,
+        "n,citations\r\n2,<x:c>\r\n"
+    );
+}
+
+#[test]
+fn names_that_do_not_come_in_time_are_left_out() {
+    let row =
+        r#"{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"x:a"}}]}}"#;
+    let endpoint = Endpoint::that_answers_once(response("200 OK", JSON, row));
+    let start = Instant::now();
+    let (code, out, err) =
+        ask(&endpoint.url, &["query", "SELECT * { ?s ?p ?o }", "--timeout", "400ms"]);
+    assert!(code == 0 && out.contains("x:a"), "{code} {out}{err}");
+    assert!(start.elapsed() < Duration::from_millis(1200), "{:?}", start.elapsed());
 }
 
 /// The exit code, the output, and the lines of what the program says on an endpoint that writes this.

@@ -16,6 +16,7 @@ mod graphs;
 mod keyed;
 mod path;
 mod solve;
+mod stated;
 mod traceable;
 mod verify;
 mod witness;
@@ -23,6 +24,7 @@ mod witness;
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use evidence::Evidence;
+pub use stated::cite_triples;
 pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
@@ -35,13 +37,14 @@ use citation::absorbed;
 use draft::{Draft, Found, Needed};
 use fetch::Values;
 use graphs::Graphs;
-use oxigraph::model::{GraphName, NamedNode, Term, Triple};
+use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
 use rustc_hash::FxHashMap;
 use solve::Solver;
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
+use stated::{all_stated, look_up_claims};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use verify::Verifier;
@@ -140,7 +143,7 @@ impl Citer {
                 found.iter().map(|(row, found)| cite(row, found.clone())).collect()
             })
         })?;
-        self.look_up_claims(&citations)?;
+        look_up_claims(&self.store, &citations)?;
         if distinct.len() == rows.len() {
             return Ok(citations);
         }
@@ -189,7 +192,7 @@ impl Citer {
             // A triple that a query describes stands in the data as it is.
             _ => all_stated(&self.store, triples, &self.graphs)?,
         };
-        self.look_up_claims(&citations)?;
+        look_up_claims(&self.store, &citations)?;
         Ok(citations)
     }
 
@@ -201,11 +204,6 @@ impl Citer {
             Needed::Stated(triple) => Some(triple),
             Needed::Cited(_) => None,
         }))
-    }
-
-    /// Looks up, many at a time, what the claims say that are cited: whoever writes citations asks for it.
-    fn look_up_claims(&self, citations: &[Citation]) -> Result<()> {
-        look_up_claims(&self.store, citations)
     }
 
     /// A triple that a query constructs rests on every solution that gives it by any triple of the template.
@@ -321,39 +319,6 @@ impl Citer {
         };
         Ok(Citation { derivations, has_more, status })
     }
-}
-
-/// Cites triples of a store.
-///
-/// # Errors
-/// If the store fails.
-pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
-    let citations = all_stated(store, triples, &Graphs::new(store.clone(), None))?;
-    look_up_claims(store, &citations)?;
-    Ok(citations)
-}
-
-fn look_up_claims(store: &Store, citations: &[Citation]) -> Result<()> {
-    let derivations = citations.iter().flat_map(|citation| &citation.derivations);
-    let graphs: BTreeSet<&NamedNode> =
-        derivations.flat_map(|derivation| &derivation.triples).flat_map(|t| &*t.graphs).collect();
-    store.look_up_claims(graphs)
-}
-
-fn all_stated(store: &Store, triples: &[Triple], graphs: &Graphs) -> Result<Vec<Citation>> {
-    let triples: Vec<Arc<Triple>> = triples.iter().cloned().map(Arc::new).collect();
-    store.look_up_graphs(&triples)?;
-    triples.iter().map(|triple| stated(triple, graphs)).collect()
-}
-
-fn stated(triple: &Arc<Triple>, graphs: &Graphs) -> Result<Citation> {
-    let derivation = Derivation::of(graphs.cite(triple)?);
-    let status = match derivation.gap() {
-        Some(gap) => Status::Partial(gap),
-        None if derivation.is_background() => Status::Background,
-        None => Status::Verified,
-    };
-    Ok(Citation { derivations: vec![derivation], has_more: false, status })
 }
 
 fn uncited(reason: Reason) -> Citation {

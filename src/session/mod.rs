@@ -341,10 +341,25 @@ impl Session {
         Ok(titles)
     }
 
+    /// The session that names what was found, although the time is over: without limits, unless its data is behind an
+    /// endpoint, which may never answer.
+    #[must_use]
+    pub fn for_naming(&self) -> Self {
+        if self.store.is_endpoint() { self.clone() } else { self.limited(&Limits::default()) }
+    }
+
     /// The labels of things: of each its preferred label, else its label; English before no language before others.
+    ///
+    /// From an endpoint there are none any more once the session is stopped: what was found is told without them.
+    ///
+    /// # Errors
+    /// If the store fails.
     pub fn labels<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<Labels> {
         let things: Vec<&NamedNode> = things.into_iter().collect();
-        self.store.look_up(things.iter().copied())?;
+        match self.store.look_up(things.iter().copied()) {
+            Err(error) if error.kind.is_stop() => return Ok(Labels::default()),
+            looked_up => looked_up?,
+        }
         let mut labels = Vec::new();
         for thing in things {
             if let Some(label) = self.label(thing.as_ref())? {

@@ -11,8 +11,7 @@ use crate::error::Result;
 use crate::remembered::Remembered;
 use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};
 use oxigraph::model::{
-    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term,
-    Triple,
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple,
 };
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use rustc_hash::FxHashSet;
@@ -73,33 +72,32 @@ impl Store {
         };
         let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
         for triples in triples.chunks(BATCH) {
-            for (triple, graphs) in triples.iter().zip(self.requested_graphs(triples)?) {
-                self.stated.0.keep(Arc::clone(triple), StatedIn::of(triple, graphs));
+            for stated in self.requested_graphs(triples)? {
+                self.stated.0.keep(Arc::clone(&stated.triple), stated);
             }
         }
         Ok(())
     }
 
-    /// The named graphs that state each of some triples, by one request. Of a triple with a blank node there are none, as
-    /// nobody can ask about it.
-    pub(super) fn requested_graphs(
-        &self,
-        triples: &[&Arc<Triple>],
-    ) -> Result<Vec<Vec<NamedOrBlankNode>>> {
-        let mut graphs = vec![Vec::new(); triples.len()];
+    /// The named graphs that state each of some triples, by one request. Of a triple with a blank node it is not known.
+    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatedIn>> {
         let has_blank_node =
-            |triple: &&Arc<Triple>| triple.subject.is_blank_node() || triple.object.is_blank_node();
-        if triples.iter().all(has_blank_node) {
-            return Ok(graphs);
-        }
-        for solution in self.solutions(graphs_of(triples.iter().map(|triple| &***triple)))? {
-            if let Some((number, graph)) = graph_of(&solution)
-                && let Some(graphs) = graphs.get_mut(number)
-            {
-                graphs.push(graph);
+            |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
+        let mut graphs = vec![Vec::new(); triples.len()];
+        if !triples.iter().all(|triple| has_blank_node(triple)) {
+            for solution in self.solutions(graphs_of(triples.iter().map(|triple| &***triple)))? {
+                if let Some((number, graph)) = graph_of(&solution)
+                    && let Some(graphs) = graphs.get_mut(number)
+                {
+                    graphs.push(graph);
+                }
             }
         }
-        Ok(graphs)
+        let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
+            let stated = StatedIn::of(triple, graphs);
+            StatedIn { has_nameless: stated.has_nameless || has_blank_node(triple), ..stated }
+        });
+        Ok(stated.collect())
     }
 
     /// Looks up what some things are called and, if they are claims, what they quote of which documents.

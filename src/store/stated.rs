@@ -16,7 +16,8 @@ pub struct StatedIn {
     pub triple: Arc<Triple>,
     /// The graphs whose names are IRIs, in order.
     pub graphs: Arc<[NamedNode]>,
-    /// Whether there are also graphs whose names are blank nodes.
+    /// Whether there are also graphs that cannot be named: their names are blank nodes or, behind an endpoint, the triple
+    /// has one and nobody can ask about it.
     pub has_nameless: bool,
 }
 
@@ -53,12 +54,13 @@ impl Store {
     /// If the store fails.
     pub fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
         self.stated.0.get_or_find(triple, || {
-            let graphs = if self.is_endpoint() {
-                self.requested_graphs(&[triple])?.pop().unwrap_or_default()
-            } else {
-                self.graphs_of(triple)?
+            let stated =
+                if self.is_endpoint() { self.requested_graphs(&[triple])?.pop() } else { None };
+            let stated = match stated {
+                Some(stated) => stated,
+                None => StatedIn::of(triple, self.graphs_of(triple)?),
             };
-            Ok((Arc::clone(triple), StatedIn::of(triple, graphs)))
+            Ok((Arc::clone(triple), stated))
         })
     }
 }

@@ -55,6 +55,16 @@ impl Endpoint {
         })
     }
 
+    /// An endpoint that writes some bytes to the first who asks, and to all others nothing.
+    pub fn that_answers_once(bytes: Vec<u8>) -> Self {
+        let bytes = Mutex::new(Some(bytes));
+        let open: Mutex<Vec<TcpStream>> = Mutex::default();
+        Self::serving(move |stream, _| match bytes.lock().unwrap().take() {
+            Some(bytes) => stream.write_all(&bytes).unwrap(),
+            None => open.lock().unwrap().push(stream.try_clone().unwrap()),
+        })
+    }
+
     fn serving(serve: impl Fn(&mut TcpStream, &Asked) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/sparql", listener.local_addr().unwrap());

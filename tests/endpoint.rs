@@ -217,6 +217,19 @@ fn an_ask_may_be_answered_as_virtuoso_does() {
 }
 
 #[test]
+fn variables_are_sent_in_ascii_and_come_back_by_their_names() {
+    let endpoint = Endpoint::over(merged("<x:a> <x:p> <x:b> ; <x:q> <x:c> ."));
+    let query = "SELECT ?é ?v1 ?ü { ?é <x:p>/^<x:p> ?v1 ; <x:q> ?ü } ORDER BY ?é";
+    let (code, out, err) = ask(&endpoint.url, &["query", query, "--cite", "-F", "csv"]);
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "é,v1,ü,citations\r\nx:a,x:a,x:c,background\r\n"),
+        "{err}"
+    );
+    assert!(endpoint.asked().iter().all(|asked| asked.query.is_ascii()));
+}
+
+#[test]
 fn a_shell_asks_an_endpoint() {
     let endpoint = sco();
     let lines = "members year=2016\nASK { country:IN ?p ?o }\n.format csv\nSELECT ?s { ?s a dos:Document }\n";

@@ -167,6 +167,7 @@ def virtuoso(folder):
         endpoint = f"http://127.0.0.1:{port}/sparql"
         for query in (
             "SELECT ?state ?year { ?m org:organization sco:SCO ; org:member ?state ; dos:since ?year }",
+            "SELECT ?what ?for { ?what a dos:Signature ; dos:instrument/dos:accessionTo ?for }",
             "SELECT ?body ?parent { ?body org:subOrganizationOf ?parent }",
             "SELECT ?claim ?quote { ?claim dos:document doc:sco ; dos:quote ?quote }",
             "SELECT ?prefix { ?ontology sh:declare ?declared . ?declared sh:prefix ?prefix }",

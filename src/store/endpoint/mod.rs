@@ -19,8 +19,7 @@ pub use patterns::{
 };
 
 use crate::error::Result;
-use crate::query::to_sparql;
-use crate::vocabulary::Prefixes;
+use crate::query::to_ascii_sparql;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use request::Unanswered;
 use results::Names;
@@ -51,7 +50,7 @@ impl Endpoint {
         query: &Query,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        let text = to_sparql(query, &Prefixes::default());
+        let (text, names) = to_ascii_sparql(query);
         let accept = results::accept(query);
         let (head, body) = request::send(&self.agent, &self.address, text, &accept, token)
             .map_err(|unanswered| match unanswered {
@@ -61,6 +60,7 @@ impl Endpoint {
                 }
             })?;
         let results = results::read(&self.address, query, &head, body, &self.names, token)?;
+        let results = results::renamed(results, names);
         let misunderstood = || results::failed(errors::misunderstood(&self.address));
         match (query, results) {
             (Query::Ask { .. }, QueryResults::Solutions(table)) => {

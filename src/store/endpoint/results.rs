@@ -17,9 +17,10 @@ use oxigraph::sparql::results::{
 };
 use oxigraph::sparql::{
     CancellationToken, QueryEvaluationError, QueryResults, QuerySolution, QuerySolutionIter,
-    QueryTripleIter,
+    QueryTripleIter, Variable,
 };
 use spargebra::Query;
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,6 +106,27 @@ pub fn read(
     })
 }
 
+/// The same solutions of variables by their own names, which are keys here, and not by those that were sent.
+pub fn renamed(
+    results: QueryResults<'static>,
+    names: HashMap<Variable, Variable>,
+) -> QueryResults<'static> {
+    match results {
+        QueryResults::Solutions(solutions) if !names.is_empty() => {
+            let own: HashMap<Variable, Variable> =
+                names.into_iter().map(|(own, sent)| (sent, own)).collect();
+            let variables = solutions.variables().iter();
+            let variables: Arc<[Variable]> =
+                variables.map(|variable| own.get(variable).unwrap_or(variable).clone()).collect();
+            let shared = Arc::clone(&variables);
+            let solutions = solutions
+                .map(move |solution| Ok((Arc::clone(&shared), solution?.values().to_vec()).into()));
+            QueryResults::Solutions(QuerySolutionIter::new(variables, solutions))
+        }
+        results => results,
+    }
+}
+
 /// What is wrong in the middle of an answer.
 enum Broken {
     /// It ends too early.
@@ -188,11 +210,7 @@ impl Own {
         Triple { subject, predicate, object: self.term(object) }
     }
 
-    fn solution(
-        &mut self,
-        variables: &Arc<[oxigraph::sparql::Variable]>,
-        solution: &QuerySolution,
-    ) -> QuerySolution {
+    fn solution(&mut self, variables: &Arc<[Variable]>, solution: &QuerySolution) -> QuerySolution {
         let values = solution.values().iter().cloned();
         let values: Vec<_> = values.map(|value| value.map(|term| self.term(term))).collect();
         (Arc::clone(variables), values).into()

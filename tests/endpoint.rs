@@ -5,8 +5,14 @@
 
 mod support;
 
+use dossier::answer::{CitedAnswer, cited_answer};
+use dossier::cite::{Citation, Options};
 use dossier::dossier::Dossier;
 use dossier::session::{Data, Session};
+use dossier::store::{Address, Store};
+use dossier::vocabulary::Prefixes;
+use proptest::prelude::*;
+use spargebra::Query;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -35,6 +41,67 @@ fn merged(trig: &str) -> oxigraph::store::Store {
         store.extend([quad, merged]).unwrap();
     }
     store
+}
+
+/// The rows of a query in no order, each with the status of its citation.
+fn cited(store: &Store, query: &Query, with_claims: bool) -> Vec<String> {
+    let answer = cited_answer(store, query, None, Options::default()).unwrap();
+    let CitedAnswer::Solutions { rows, .. } = answer else { return Vec::new() };
+    let mut rows: Vec<String> = rows
+        .map(|row| {
+            let (row, Citation { derivations, has_more, status }) = row.unwrap();
+            // Of more ways than are looked for, any are found.
+            if has_more {
+                return format!("{:?}", row.values());
+            }
+            let claims = derivations.iter().map(|derivation| format!("{:?}", derivation.factors()));
+            let mut claims: Vec<String> = claims.filter(|_| with_claims).collect();
+            claims.sort();
+            format!("{:?} {} {claims:?}", row.values(), status.name())
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+/// A random text as a query: none if it is not one, or if its citations leave a choice, as a path of no step does, which
+/// rests on any triple that mentions its thing.
+fn query_of(text: &str) -> Option<Query> {
+    let has_choice = support::leaves_a_choice(text) || text.contains(")?") || text.contains(")*");
+    dossier::query::parse("query", text, &Prefixes::default()).ok().filter(|_| !has_choice)
+}
+
+/// The data behind an endpoint, and the same data here.
+fn there_and_here(data: &str) -> (Store, Store) {
+    let data = merged(data);
+    let here = Store::of(data.iter().map(Result::unwrap)).unwrap();
+    (Store::at_endpoint(Address::parse(&Endpoint::over(data).url).unwrap()), here)
+}
+
+proptest! {
+    #![proptest_config(support::cases(48))]
+
+    #[test]
+    fn random_queries_are_cited_by_the_claims_of_the_data(
+        text in support::random_query::monotone(),
+        data in support::random_data::dataset(),
+    ) {
+        if let Some(query) = query_of(&text) {
+            let (there, here) = there_and_here(&data);
+            prop_assert_eq!(cited(&there, &query, true), cited(&here, &query, true));
+        }
+    }
+
+    #[test]
+    fn random_queries_are_answered_and_verified_as_in_the_data(
+        text in support::random_query::query(),
+        data in support::random_data::dataset(),
+    ) {
+        if let Some(query) = query_of(&text) {
+            let (there, here) = there_and_here(&data);
+            prop_assert_eq!(cited(&there, &query, false), cited(&here, &query, false));
+        }
+    }
 }
 
 /// Runs the program on an endpoint, in a folder without a dossier.

@@ -4,6 +4,10 @@
 //! of them matched; the triples are looked up in the named graphs, which are the claims; and the query is asked again
 //! on these triples alone, which must give the row. So the rows are always those of the query, whatever becomes of
 //! their citations, and the cost is that of the rows which are shown.
+//!
+//! Behind an endpoint each question is a request, and all of them are asked for many rows: 7 requests for 100 rows of two
+//! triples, the query itself and the labels included, and 14 where each row follows a path of its own of four steps. Only
+//! the members of a group inside an EXISTS, and what paths of no step and empty GRAPHs need, are asked for one by one.
 
 mod absence;
 mod blockers;

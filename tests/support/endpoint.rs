@@ -1,5 +1,6 @@
 //! A SPARQL endpoint on this machine: one that answers by a store, or one that writes what it is told to.
 
+use dossier::query::for_engine;
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -127,11 +128,13 @@ fn decoded(form: &str) -> String {
     percent_encoding::percent_decode_str(&query).decode_utf8_lossy().into_owned()
 }
 
-/// The response of a store to a query.
+/// The response of a store to a query, as SPARQL 1.1 has it.
 fn answer(store: &Store, query: &str) -> Vec<u8> {
-    let evaluator = SparqlEvaluator::new();
-    let results = match evaluator.parse_query(query) {
-        Ok(query) => query.on_store(store).execute().unwrap(),
+    let results = match spargebra::SparqlParser::new().parse_query(query) {
+        Ok(query) => {
+            let query = SparqlEvaluator::new().for_query(for_engine(&query));
+            query.on_store(store).execute().unwrap()
+        }
         Err(error) => return response("400 Bad Request", "text/plain", &error.to_string()),
     };
     let json = QueryResultsSerializer::from_format(QueryResultsFormat::Json);

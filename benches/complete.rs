@@ -48,7 +48,7 @@ fn main() {
         };
         session = session.with_prefix(prefix, &namespace);
     }
-    let completer = Completer::new(session.clone());
+    let completer = Completer::new(&session);
     let before = PLACES.map(|(_, text)| timed(|| ask(&completer, text)));
     let (fill, ()) = timed(|| completer.fill().expect("an index"));
     println!(

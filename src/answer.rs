@@ -10,6 +10,7 @@ use crate::store::Store;
 use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
 use spargebra::Query;
+use spargebra::algebra::GraphPattern;
 use std::collections::VecDeque;
 
 /// What a query gives.
@@ -128,7 +129,7 @@ fn is_zero(row: &QuerySolution, counts: &[Variable]) -> bool {
 /// # Errors
 /// If the query cannot be evaluated. What fails half-way is an error of the iterators.
 pub fn answer(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
-    evaluate(store, for_engine(query), limit)
+    evaluate(store, query, limit)
 }
 
 /// Asks a store, and cites what it answers.
@@ -144,9 +145,8 @@ pub fn cited_answer(
     limit: Option<usize>,
     options: Options,
 ) -> Result<CitedAnswer> {
-    let query = for_engine(query);
-    let answer = evaluate(store, query.clone(), limit)?;
-    let citer = Citer::new(store.clone(), query, options);
+    let answer = evaluate(store, query, limit)?;
+    let citer = Citer::new(store.clone(), for_engine(query), options);
     Ok(match answer {
         Answer::Solutions { variables, solutions } => {
             CitedAnswer::Solutions { variables, rows: Box::new(CitedRows::new(solutions, citer)) }
@@ -167,8 +167,15 @@ pub fn cited_answer(
     })
 }
 
-fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer> {
-    Ok(match store.evaluate(query)? {
+fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
+    let mut asked = store.as_asked(query);
+    if store.is_endpoint()
+        && let Some(most) = limit.into_iter().chain(store.limits().rows).min()
+    {
+        // One more tells whether there are more.
+        limit_rows(&mut asked, most.saturating_add(1));
+    }
+    Ok(match store.evaluate(asked)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
             solutions: Page::new(solutions, limit, store),
@@ -176,6 +183,17 @@ fn evaluate(store: &Store, query: Query, limit: Option<usize>) -> Result<Answer>
         QueryResults::Boolean(value) => Answer::Boolean(value),
         QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
     })
+}
+
+/// Has a SELECT give no more rows than these: what is not asked for need not be found and sent.
+fn limit_rows(query: &mut Query, most: usize) {
+    let Query::Select { pattern, .. } = query else { return };
+    if let GraphPattern::Slice { length, .. } = pattern {
+        *length = Some(length.map_or(most, |length| length.min(most)));
+    } else {
+        let inner = std::mem::take(pattern).into();
+        *pattern = GraphPattern::Slice { inner, start: 0, length: Some(most) };
+    }
 }
 
 /// What comes before an error, and the error.

@@ -10,7 +10,7 @@ use dossier::error::{Error, Problem, reason};
 use dossier::format::GraphFormat;
 use dossier::limits::Limits;
 use dossier::session::{Data, Session};
-use dossier::store::{Compression, RdfFile, RdfInput};
+use dossier::store::{Address, Compression, RdfFile, RdfInput};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Read as _};
@@ -36,6 +36,17 @@ pub struct Choice {
         help_heading = "What is asked"
     )]
     store: Option<PathBuf>,
+
+    /// Ask this SPARQL endpoint instead of the dossier's own data: see `dossier help endpoints`
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        value_hint = clap::ValueHint::Url,
+        conflicts_with_all = ["data", "store"],
+        help_heading = "What is asked"
+    )]
+    endpoint: Option<String>,
 
     /// The format of --data whose file names do not tell it
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
@@ -73,7 +84,7 @@ impl Choice {
 
     /// Whether other data than the dossier's own is asked.
     pub const fn names_data(&self) -> bool {
-        !self.data.is_empty() || self.store.is_some()
+        !self.data.is_empty() || self.store.is_some() || self.endpoint.is_some()
     }
 
     /// The store on disk that `--store` names.
@@ -133,9 +144,10 @@ impl Choice {
     }
 
     /// A session for somebody who waits for a key to do something: none if what is meant is broken, large or compressed,
-    /// stands on standard input, or is a store on disk.
+    /// stands on standard input, or is a store on disk or an endpoint.
     pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
-        if self.store.is_some() || self.data.iter().any(|path| path == Path::new("-")) {
+        let is_elsewhere = self.store.is_some() || self.endpoint.is_some();
+        if is_elsewhere || self.data.iter().any(|path| path == Path::new("-")) {
             return None;
         }
         let bytes = if self.data.is_empty() {
@@ -155,6 +167,9 @@ impl Choice {
         let dossier = self.dossier()?;
         if let Some(folder) = &self.store {
             return Ok(Session::open(dossier, &Data::Store(folder.clone()))?);
+        }
+        if let Some(url) = &self.endpoint {
+            return Ok(Session::open(dossier, &Data::Endpoint(Address::parse(url)?))?);
         }
         if self.data.is_empty() {
             return Ok(Session::open(dossier, &Data::Dossier)?);

@@ -44,7 +44,8 @@
 //!            ▼
 //!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
-//!   store/*                           Oxigraph in memory or on disk; loading; passages as triples; every query is planned
+//!   store/*                           Oxigraph in memory or on disk; loading; passages as triples; every query is planned;
+//!                                     or a SPARQL endpoint, asked as it is
 //!            ▼
 //!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
 //!            ▼

@@ -33,19 +33,30 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     where
         K: Borrow<Q>,
     {
-        // Each value is put in whole, so a panic elsewhere does no harm to them.
-        let found = self.found.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(value) = found.get(key) {
-            return Ok(value.clone());
+        if let Some(value) = self.get(key) {
+            return Ok(value);
         }
-        drop(found);
         let (key, value) = find()?;
+        self.keep(key, value.clone());
+        Ok(value)
+    }
+
+    /// The value of a key, if it is known.
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        // Each value is put in whole, so a panic elsewhere does no harm to them.
+        self.found.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// Remembers the value of a key.
+    pub fn keep(&self, key: K, value: V) {
         let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
         if found.len() >= self.most {
             found.clear();
         }
-        found.insert(key, value.clone());
-        Ok(value)
+        found.insert(key, value);
     }
 }
 

@@ -129,7 +129,7 @@ fn topics_stand_in_the_readme() {
         }
         count += 1;
     }
-    assert_eq!(count, 5);
+    assert_eq!(count, 6);
 }
 
 #[test]

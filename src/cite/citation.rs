@@ -86,6 +86,8 @@ pub enum Reason {
     Service,
     /// Only graphs whose names are blank nodes state something that it rests on.
     NamelessGraph,
+    /// It rests on a blank node behind an endpoint, which nobody can ask about.
+    BlankNode,
     /// No way to obtain the row was found.
     NotTraced,
     /// The row follows from the query alone.
@@ -133,6 +135,9 @@ impl fmt::Display for Reason {
                 write!(f, "the query uses {function}, which gives another value each time")
             }
             Self::Service => f.write_str("the query asks another endpoint"),
+            Self::BlankNode => {
+                f.write_str("it rests on a blank node, about which an endpoint cannot be asked")
+            }
             Self::NamelessGraph => {
                 f.write_str("it rests on a graph whose name is a blank node, which cannot be cited")
             }

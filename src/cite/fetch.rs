@@ -38,6 +38,9 @@ const FEW_EACH: usize = 8;
 /// The same as [`MOST_STRAY`], where many rows are asked at once.
 const FEW_STRAY: usize = 1_024;
 
+/// How many rows an endpoint is asked about at once: more would make queries that some servers refuse.
+const MOST_REQUESTED: usize = 64;
+
 /// Asks a store for the solutions of witnesses.
 pub struct Fetcher<'a> {
     store: &'a Store,
@@ -81,6 +84,10 @@ impl<'a> Fetcher<'a> {
         // Rows are asked together if the same of their values can be written in a query.
         let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
         for (i, request) in requests.iter().enumerate() {
+            if self.store.is_endpoint() && request.iter().flatten().any(Term::is_blank_node) {
+                // In another response it would have another name.
+                continue;
+            }
             let bound = (0..keys.len()).filter(|&k| request[k].is_some());
             let written = askable.iter().copied();
             let written = written.filter(|&k| request[k].as_ref().and_then(constant).is_some());
@@ -93,6 +100,12 @@ impl<'a> Fetcher<'a> {
                 Asked::FromWithin => bound,
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
+            if self.store.is_endpoint() && !(asked == Asked::FromWithin && witness.has_barrier) {
+                for members in members.chunks(MOST_REQUESTED) {
+                    self.request(&batch, members, &mut fetched)?;
+                }
+                continue;
+            }
             let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
             // Where rows can be asked one by one, those with many solutions are, rather than wait for each other.
             let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
@@ -117,6 +130,20 @@ impl<'a> Fetcher<'a> {
             }
         }
         Ok(fetched)
+    }
+
+    /// Asks an endpoint for some requests, all at once as long as that is enough.
+    fn request(&self, batch: &Batch<'_>, members: &[usize], fetched: &mut [Fetched]) -> Result<()> {
+        let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
+        self.ask(batch, members, stray + members.len() * batch.most, fetched)?;
+        let is_open = |i: &usize| fetched[*i].has_more && fetched[*i].solutions.len() < batch.most;
+        let open: Vec<usize> = members.iter().copied().filter(is_open).collect();
+        if members.len() > 1 && !open.is_empty() {
+            for half in open.chunks(open.len().div_ceil(2)) {
+                self.request(batch, half, fetched)?;
+            }
+        }
+        Ok(())
     }
 
     /// Asks for some requests at once. Those that may have more solutions are marked so.
@@ -151,11 +178,16 @@ impl<'a> Fetcher<'a> {
             variables
                 .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
         }
-        let query = Query::Select {
-            dataset: self.dataset.cloned(),
-            pattern: GraphPattern::Project { inner: pattern.into(), variables },
-            base_iri: None,
-        };
+        let mut pattern = GraphPattern::Project { inner: pattern.into(), variables };
+        if self.store.is_endpoint() {
+            // One more tells whether there are more.
+            pattern = GraphPattern::Slice {
+                inner: pattern.into(),
+                start: 0,
+                length: Some(budget.saturating_add(1)),
+            };
+        }
+        let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
         let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
         let compared: Vec<usize> = match asked {
             Asked::Exactly | Asked::Members => batch.compared.clone(),

@@ -2,22 +2,42 @@
 
 use super::citation::CitedTriple;
 use crate::error::Result;
+use crate::remembered::Remembered;
 use crate::store::{StatedIn, Store};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
+use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// How many things are remembered with their edges, where an endpoint was asked for them.
+const MOST_ENDS: usize = 1 << 17;
 
 /// The graphs of a store, as a query sees them.
 pub struct Graphs {
     store: Store,
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
+    /// What was looked up in an endpoint.
+    looked_up: Remembered<End, Arc<[Triple]>>,
+}
+
+/// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct End {
+    pub thing: Term,
+    /// Whether they lead to the thing.
+    pub is_reverse: bool,
+    /// The property: none for any.
+    pub predicate: Option<NamedNode>,
+    pub graph: Option<NamedNode>,
 }
 
 impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
-        Self { store, dataset: dataset.cloned().map(Arc::new) }
+        let dataset = dataset.cloned().map(Arc::new);
+        Self { store, dataset, looked_up: Remembered::new(MOST_ENDS) }
     }
 
     /// What the query says of its graphs: none if they are the store's.
@@ -45,46 +65,134 @@ impl Graphs {
         })
     }
 
-    /// The triples that lead from a thing, or to it if `is_reverse`, in a named graph or in the default graph.
-    pub fn edges<'b>(
-        &'b self,
-        thing: &'b Term,
-        predicate: Option<&'b NamedNode>,
-        is_reverse: bool,
-        graph: Option<&'b NamedNode>,
-    ) -> impl Iterator<Item = Result<Triple>> + 'b {
-        let subject = match thing {
-            Term::NamedNode(iri) if !is_reverse => Some(NamedOrBlankNode::from(iri.clone())),
-            Term::BlankNode(node) if !is_reverse => Some(node.clone().into()),
-            _ => None,
-        };
-        let object = is_reverse.then_some(thing);
-        let graphs: Vec<Option<&NamedNode>> = match (graph, self.merged()) {
-            // No literal is a subject.
-            _ if subject.is_none() && object.is_none() => Vec::new(),
+    /// The triples that are the edges at an end.
+    pub fn edges(&self, end: &End) -> Result<Vec<Triple>> {
+        if self.store.is_endpoint() {
+            self.look_up_edges([end])?;
+            return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
+        }
+        let mut edges = Vec::new();
+        for graph in self.graphs_at(end) {
+            for triple in self.store.triples(
+                end.subject().as_ref().map(NamedOrBlankNode::as_ref),
+                end.predicate.as_ref().map(NamedNode::as_ref),
+                end.object().map(Term::as_ref),
+                graph.map(NamedNode::as_ref),
+            ) {
+                edges.push(triple?);
+            }
+        }
+        Ok(edges)
+    }
+
+    /// Whether each question is a request to an endpoint.
+    pub const fn are_requested(&self) -> bool {
+        self.store.is_endpoint()
+    }
+
+    /// Whether an endpoint has to be asked for the edges at an end.
+    pub fn are_unknown(&self, end: &End) -> bool {
+        self.store.is_endpoint()
+            && !end.thing.is_blank_node()
+            && !self.graphs_at(end).is_empty()
+            && self.looked_up.get(end).is_none()
+    }
+
+    /// Looks up the edges at some ends, as far as they are unknown: many at a time.
+    pub fn look_up_edges<'b>(&self, ends: impl IntoIterator<Item = &'b End>) -> Result<()> {
+        // What stays the same in one request, with the things that it is about.
+        type Kind<'b> = (&'b Option<NamedNode>, bool, &'b Option<NamedNode>);
+        let mut kinds: BTreeMap<Kind<'_>, FxHashSet<&Term>> = BTreeMap::new();
+        let mut sought: FxHashMap<&End, Vec<Triple>> = FxHashMap::default();
+        for end in ends.into_iter().filter(|end| self.are_unknown(end)) {
+            let kind = (&end.predicate, end.is_reverse, &end.graph);
+            kinds.entry(kind).or_default().insert(&end.thing);
+            sought.insert(end, Vec::new());
+        }
+        for ((predicate, is_reverse, graph), things) in kinds {
+            let things: Vec<&Term> = things.into_iter().collect();
+            let of = |thing| End {
+                thing,
+                is_reverse,
+                predicate: predicate.clone(),
+                graph: graph.clone(),
+            };
+            for graph in self.graphs_of(graph.as_ref()) {
+                let edges =
+                    self.store.requested_edges(&things, predicate.as_ref(), is_reverse, graph)?;
+                for triple in edges {
+                    let thing = if is_reverse {
+                        triple.object.clone()
+                    } else {
+                        triple.subject.clone().into()
+                    };
+                    if let Some(edges) = sought.get_mut(&of(thing)) {
+                        edges.push(triple);
+                    }
+                }
+            }
+        }
+        for (end, edges) in sought {
+            self.looked_up.keep(end.clone(), edges.into());
+        }
+        Ok(())
+    }
+
+    /// Looks up which graphs state some triples, many at a time.
+    pub fn look_up<'b>(&self, triples: impl IntoIterator<Item = &'b Arc<Triple>>) -> Result<()> {
+        self.store.look_up_graphs(triples)
+    }
+
+    /// The graphs that the edges at an end are in: none where no edge can be.
+    fn graphs_at<'b>(&'b self, end: &'b End) -> Vec<Option<&'b NamedNode>> {
+        // No literal is a subject.
+        if end.subject().is_none() && end.object().is_none() {
+            return Vec::new();
+        }
+        self.graphs_of(end.graph.as_ref())
+    }
+
+    /// The graphs that stand for a named graph or the default graph.
+    fn graphs_of<'b>(&'b self, graph: Option<&'b NamedNode>) -> Vec<Option<&'b NamedNode>> {
+        match (graph, self.merged()) {
             (None, Some(merged)) => merged.iter().map(Some).collect(),
             (graph, _) => vec![graph],
-        };
-        graphs.into_iter().flat_map(move |graph| {
-            self.store.triples(
-                subject.as_ref().map(NamedOrBlankNode::as_ref),
-                predicate.map(NamedNode::as_ref),
-                object.map(Term::as_ref),
-                graph.map(NamedNode::as_ref),
-            )
-        })
+        }
     }
 
     /// A triple that mentions a thing, in a named graph or in the default graph.
     pub fn mention(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Option<Triple>> {
-        let mut mentions = [false, true]
-            .into_iter()
-            .flat_map(|is_reverse| self.edges(thing, None, is_reverse, graph));
-        mentions.next().transpose()
+        for is_reverse in [false, true] {
+            let (thing, graph) = (thing.clone(), graph.cloned());
+            let end = End { thing, is_reverse, predicate: None, graph };
+            for graph in self.graphs_at(&end) {
+                let (subject, object) = (end.subject(), end.object().map(Term::as_ref));
+                let subject = subject.as_ref().map(NamedOrBlankNode::as_ref);
+                let graph = graph.map(NamedNode::as_ref);
+                if let Some(triple) = self.store.any_triple(subject, None, object, graph)? {
+                    return Ok(Some(triple));
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// A triple of a named graph: none if the graph is empty.
     pub fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
-        self.store.triples(None, None, None, Some(graph.as_ref())).next().transpose()
+        self.store.any_triple(None, None, None, Some(graph.as_ref()))
+    }
+}
+
+impl End {
+    fn subject(&self) -> Option<NamedOrBlankNode> {
+        match &self.thing {
+            Term::NamedNode(iri) if !self.is_reverse => Some(iri.clone().into()),
+            Term::BlankNode(node) if !self.is_reverse => Some(node.clone().into()),
+            _ => None,
+        }
+    }
+
+    fn object(&self) -> Option<&Term> {
+        self.is_reverse.then_some(&self.thing)
     }
 }

@@ -4,6 +4,10 @@
 //! of them matched; the triples are looked up in the named graphs, which are the claims; and the query is asked again
 //! on these triples alone, which must give the row. So the rows are always those of the query, whatever becomes of
 //! their citations, and the cost is that of the rows which are shown.
+//!
+//! Behind an endpoint each question is a request, and all of them are asked for many rows: 7 requests for 100 rows of two
+//! triples, the query itself and the labels included, and 14 where each row follows a path of its own of four steps. Only
+//! the members of a group inside an EXISTS, and what paths of no step and empty GRAPHs need, are asked for one by one.
 
 mod absence;
 mod blockers;
@@ -11,10 +15,12 @@ mod citation;
 mod draft;
 mod evidence;
 mod fetch;
+mod follow;
 mod graphs;
 mod keyed;
 mod path;
 mod solve;
+mod stated;
 mod traceable;
 mod verify;
 mod witness;
@@ -22,6 +28,7 @@ mod witness;
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use evidence::Evidence;
+pub use stated::cite_triples;
 pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
@@ -31,7 +38,7 @@ use crate::query::{pattern_of, variables_of_triple};
 use crate::store::Store;
 use blockers::blockers;
 use citation::absorbed;
-use draft::Found;
+use draft::{Draft, Found, Needed};
 use fetch::Values;
 use graphs::Graphs;
 use oxigraph::model::{GraphName, Term, Triple};
@@ -41,6 +48,7 @@ use solve::Solver;
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
+use stated::{all_stated, look_up_claims};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use verify::Verifier;
@@ -113,22 +121,33 @@ impl Citer {
                 })
             })
             .collect();
-        // What is evaluated as a whole would be evaluated by each part.
-        let least = if self.witness.has_barrier { usize::MAX } else { FEWEST_ROWS };
+        // What is evaluated as a whole would be evaluated by each part, and be a request of each.
+        let is_whole = self.witness.has_barrier || self.store.is_endpoint();
+        let least = if is_whole { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
             let found = self.derive(keys, rows)?;
+            self.look_up(&found)?;
             let cite = |row: &Values, found: Found| {
-                self.citation(found, |derivation| self.verifier.gives_row(row, derivation))
+                let mut citation =
+                    self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?;
+                if citation.status == Status::Uncited(Reason::NotTraced)
+                    && self.store.is_endpoint()
+                    && row.iter().flatten().any(Term::is_blank_node)
+                {
+                    citation.status = Status::Uncited(Reason::BlankNode);
+                }
+                Ok(citation)
             };
             let found = rows.iter().zip(found);
-            if !self.witness.has_barrier {
+            if !is_whole {
                 return found.map(|(row, found)| cite(row, found)).collect();
             }
-            // Rows of groups may be few, and what they rest on much.
+            // Rows of groups may be few, and what they rest on much; what an endpoint knows of it is here.
             in_parts(&found.collect::<Vec<_>>(), 1, |found| {
                 found.iter().map(|(row, found)| cite(row, found.clone())).collect()
             })
         })?;
+        look_up_claims(&self.store, &citations)?;
         if distinct.len() == rows.len() {
             return Ok(citations);
         }
@@ -141,7 +160,9 @@ impl Citer {
     /// If the store fails.
     pub fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
-            let found = self.derive(&[], &[Vec::new()])?.pop().unwrap_or_default();
+            let mut found = self.derive(&[], &[Vec::new()])?;
+            self.look_up(&found)?;
+            let found = found.pop().unwrap_or_default();
             return self.citation(found, |derivation| self.verifier.gives_true(derivation));
         }
         if let Some(reason) = &self.untraceable {
@@ -170,11 +191,23 @@ impl Citer {
     /// # Errors
     /// If the store fails.
     pub fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
-        match &self.query {
-            Query::Construct { template, .. } => self.constructed(template, triples),
+        let citations = match &self.query {
+            Query::Construct { template, .. } => self.constructed(template, triples)?,
             // A triple that a query describes stands in the data as it is.
-            _ => triples.iter().map(|triple| stated(triple, &self.graphs)).collect(),
-        }
+            _ => all_stated(&self.store, triples, &self.graphs)?,
+        };
+        look_up_claims(&self.store, &citations)?;
+        Ok(citations)
+    }
+
+    /// Looks up, many at a time, who states what was found.
+    fn look_up(&self, found: &[Found]) -> Result<()> {
+        let drafts = found.iter().flat_map(|found| &found.drafts);
+        let needed = drafts.flat_map(|draft| &draft.triples);
+        self.store.look_up_graphs(needed.filter_map(|needed| match needed {
+            Needed::Stated(triple) => Some(triple),
+            Needed::Cited(_) => None,
+        }))
     }
 
     /// A triple that a query constructs rests on every solution that gives it by any triple of the template.
@@ -195,6 +228,7 @@ impl Citer {
                 found[owner].has_more |= ways.has_more;
             }
         }
+        self.look_up(&found)?;
         triples
             .iter()
             .zip(found)
@@ -234,6 +268,16 @@ impl Citer {
         Ok(derivation.triples.len() > before)
     }
 
+    /// Why nobody can say who states all that a draft needs.
+    fn unaskable(&self, draft: &Draft) -> Option<Reason> {
+        let has_blank_node = |needed: &Needed| {
+            let (Needed::Stated(triple) | Needed::Cited(CitedTriple { triple, .. })) = needed;
+            triple.subject.is_blank_node() || triple.object.is_blank_node()
+        };
+        (self.store.is_endpoint() && draft.triples.iter().any(has_blank_node))
+            .then_some(Reason::BlankNode)
+    }
+
     fn citation(
         &self,
         found: Found,
@@ -245,7 +289,7 @@ impl Citer {
         let mut whole = Vec::with_capacity(found.drafts.len());
         let mut broken = Vec::new();
         for mut draft in found.drafts {
-            let gap = draft.gap.take();
+            let gap = draft.gap.take().or_else(|| self.unaskable(&draft));
             let derivation = draft.finish(&self.graphs)?;
             let gap = gap.or_else(|| derivation.gap());
             match gap {
@@ -279,25 +323,6 @@ impl Citer {
         };
         Ok(Citation { derivations, has_more, status })
     }
-}
-
-/// Cites triples of a store.
-///
-/// # Errors
-/// If the store fails.
-pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
-    let graphs = Graphs::new(store.clone(), None);
-    triples.iter().map(|triple| stated(triple, &graphs)).collect()
-}
-
-fn stated(triple: &Triple, graphs: &Graphs) -> Result<Citation> {
-    let derivation = Derivation::of(graphs.cite(&triple.clone().into())?);
-    let status = match derivation.gap() {
-        Some(gap) => Status::Partial(gap),
-        None if derivation.is_background() => Status::Background,
-        None => Status::Verified,
-    };
-    Ok(Citation { derivations: vec![derivation], has_more: false, status })
 }
 
 fn uncited(reason: Reason) -> Citation {

@@ -5,7 +5,7 @@
 //! one. The plain engine has decided before that there is one.
 
 use super::citation::CitedTriple;
-use super::graphs::Graphs;
+use super::graphs::{End, Graphs};
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use rustc_hash::FxHashMap;
@@ -16,6 +16,9 @@ use std::sync::Arc;
 
 /// How many things and states are visited before a search gives up.
 pub const MOST_VISITED: usize = 200_000;
+
+/// How many places of a search are looked ahead at, where an endpoint is asked.
+const LOOK_AHEAD: usize = 100;
 
 /// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
 #[derive(Debug)]
@@ -177,12 +180,7 @@ impl Search {
             }
             self.expand(place, graphs)?;
         }
-        let mut edges = Vec::new();
-        let mut place = self.places[&goal];
-        while let Some((before, edge)) = &self.found[place].2 {
-            edges.extend(edge);
-            place = *before;
-        }
+        let edges = self.edges_to(&goal);
         let is_whole = edges.len() <= most;
         let first = edges.into_iter().rev().take(most);
         let edges =
@@ -190,23 +188,67 @@ impl Search {
         Ok(Some(Way { edges, is_whole }))
     }
 
-    fn expand(&mut self, place: usize, graphs: &Graphs) -> Result<()> {
-        let (term, state) = (self.found[place].0.clone(), self.found[place].1);
-        for (step, to) in self.automaton.steps[state].clone() {
-            let (predicate, is_reverse) = match &step {
-                Step::Edge { predicate, is_reverse } => (Some(predicate), *is_reverse),
+    /// The edges of the way to what was found, the last one first.
+    fn edges_to(&self, goal: &(Term, usize)) -> Vec<&Edge> {
+        let mut edges = Vec::new();
+        let mut place = self.places.get(goal);
+        while let Some((before, edge)) = place.and_then(|place| self.found[*place].2.as_ref()) {
+            edges.extend(edge);
+            place = Some(before);
+        }
+        edges
+    }
+
+    /// What has to be looked up before the search for a way to an end can go on: nothing if it has come to its end.
+    pub fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<End>> {
+        let goal = (end.clone(), self.automaton.end);
+        while !self.places.contains_key(&goal) && self.found.len() <= MOST_VISITED {
+            let Some(&place) = self.waiting.front() else { break };
+            if self.ends_at(place).any(|(end, ..)| graphs.are_unknown(&end)) {
+                let next = self.waiting.iter().take(LOOK_AHEAD);
+                let ends = next.flat_map(|place| self.ends_at(*place)).map(|(end, ..)| end);
+                return Ok(ends.filter(|end| graphs.are_unknown(end)).collect());
+            }
+            self.waiting.pop_front();
+            self.expand(place, graphs)?;
+        }
+        Ok(Vec::new())
+    }
+
+    /// The triples of the default graph on the way to an end that was found.
+    pub fn triples_to(&self, end: &Term) -> Vec<Arc<Triple>> {
+        if self.graph.is_some() {
+            return Vec::new();
+        }
+        let edges = self.edges_to(&(end.clone(), self.automaton.end));
+        edges.into_iter().map(|edge| Arc::clone(&edge.triple)).collect()
+    }
+
+    /// The ends that lead on from a place, each with its step and the state that this leads to.
+    fn ends_at(&self, place: usize) -> impl Iterator<Item = (End, &Step, usize)> {
+        let (thing, state, _) = &self.found[place];
+        self.automaton.steps[*state].iter().map(|(step, to)| {
+            let (predicate, is_reverse) = match step {
+                Step::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
                 Step::Other { is_reverse, .. } => (None, *is_reverse),
             };
-            let graph = self.graph.clone();
-            for edge in graphs.edges(&term, predicate, is_reverse, graph.as_ref()) {
-                let edge = edge?;
+            let (thing, graph) = (thing.clone(), self.graph.clone());
+            (End { thing, is_reverse, predicate, graph }, step, *to)
+        })
+    }
+
+    fn expand(&mut self, place: usize, graphs: &Graphs) -> Result<()> {
+        let steps: Vec<(End, Step, usize)> =
+            self.ends_at(place).map(|(end, step, to)| (end, step.clone(), to)).collect();
+        for (end, step, to) in steps {
+            for edge in graphs.edges(&end)? {
                 if let Step::Other { excluded, .. } = &step
                     && excluded.contains(&edge.predicate)
                 {
                     continue;
                 }
                 let next =
-                    if is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
+                    if end.is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
                 self.find(
                     &next,
                     to,

@@ -5,6 +5,7 @@ use super::absence::Absence;
 use super::citation::{CitedTriple, Reason};
 use super::draft::{Draft, Found, Needed};
 use super::fetch::{Asked, Fetcher, Values};
+use super::follow::follow;
 use super::graphs::Graphs;
 use super::path::{MOST_VISITED, Search};
 use super::witness::{Absent, Alternative, Leaf, Members, Support, Witness};
@@ -20,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
-type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
+pub type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
 /// Tells what rows rest on.
 pub struct Solver<'a> {
@@ -110,6 +111,14 @@ impl<'a> Solver<'a> {
                 }
             }
             Support::Path { subject, path, object, graph } => {
+                if self.graphs.are_requested() {
+                    let way = |&i: &usize| {
+                        let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
+                        let start = term(subject, solutions[i])?;
+                        Some(((path.clone(), start, graph), term(object, solutions[i])?))
+                    };
+                    follow(&applying.iter().filter_map(way).collect::<Vec<_>>(), self.graphs)?;
+                }
                 for i in applying {
                     let way = self.way(subject, path, object, graph.as_ref(), solutions[i])?;
                     match way {

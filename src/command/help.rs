@@ -4,7 +4,7 @@ use dossier::error::{Problem, nearest};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Say how a command is used, or tell about a topic: queries, claims, citing, formats, exit-codes
+/// Say how a command is used, or tell about a topic: queries, claims, citing, endpoints, formats, exit-codes
 #[derive(Debug, Args)]
 pub struct Help {
     /// The command or topic
@@ -13,10 +13,11 @@ pub struct Help {
 }
 
 /// The topics, whose paragraphs stand in the README, too.
-const TOPICS: [(&str, &str); 5] = [
+const TOPICS: [(&str, &str); 6] = [
     ("queries", include_str!("help/queries.md")),
     ("claims", include_str!("help/claims.md")),
     ("citing", include_str!("help/citing.md")),
+    ("endpoints", include_str!("help/endpoints.md")),
     ("formats", include_str!("help/formats.md")),
     ("exit-codes", include_str!("help/exit-codes.md")),
 ];

@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn arguments_are_completed_by_position() {
         let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
-        let completer = Completer::new(session.clone());
+        let completer = Completer::new(&session);
         completer.fill().unwrap();
         let complete = |query: &str, given: &[&str], word: &str| {
             let query = session.catalogue().get(query).unwrap();

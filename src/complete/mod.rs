@@ -74,15 +74,16 @@ pub struct Completer {
 }
 
 impl Completer {
-    /// For a session. Nothing is looked at yet.
-    pub fn new(session: Session) -> Self {
+    /// For a session. Nothing is looked at yet. An endpoint is not asked for what can be typed: its data is not proposed.
+    pub fn new(session: &Session) -> Self {
+        let session = session.without_requests();
         Self { session, index: Arc::default(), properties: Arc::default() }
     }
 
     /// The same for a session with other prefixes or limits, on the same data.
     #[must_use]
-    pub fn with(&self, session: Session) -> Self {
-        Self { session, ..self.clone() }
+    pub fn with(&self, session: &Session) -> Self {
+        Self { session: session.without_requests(), ..self.clone() }
     }
 
     /// Looks through all of the data, which can take long. Until it is done, less is known.
@@ -237,7 +238,7 @@ mod tests {
 
     fn completer() -> Completer {
         let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
-        let completer = Completer::new(session);
+        let completer = Completer::new(&session);
         completer.fill().unwrap();
         completer
     }

@@ -116,7 +116,7 @@ impl Typed {
 
 /// What knows the data, if there is not too much of it.
 fn completer(choice: &Choice) -> Option<Completer> {
-    let completer = Completer::new(choice.small_session(MOST_DATA)?.clone());
+    let completer = Completer::new(choice.small_session(MOST_DATA)?);
     completer.fill().ok()?;
     Some(completer)
 }

@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::plan::Statistics;
-use crate::query::for_engine;
 use crate::store::Store;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
@@ -245,8 +244,10 @@ impl<'a> Probe<'a> {
             Some(Reply { results: QueryResults::Solutions(solutions), token }) => {
                 let stop = token.clone();
                 // Some steps of the engine take the error of a cancelled one for an end: what comes later may be wrong.
-                let in_time =
-                    move |row: std::result::Result<_, _>| row.ok().filter(|_| !stop.is_cancelled());
+                let in_time = move |row: std::result::Result<_, _>| {
+                    // What an endpoint breaks off is not all there is, either.
+                    row.map_err(|_| stop.cancel()).ok().filter(|_| !stop.is_cancelled())
+                };
                 Some((solutions.map_while(in_time), token))
             }
             _ => {
@@ -266,7 +267,7 @@ impl<'a> Probe<'a> {
         }
         let token = CancellationToken::new();
         self.watch((Instant::now() + time, token.clone()));
-        match self.store.evaluate_until(for_engine(query), &token) {
+        match self.store.evaluate_until(self.store.as_asked(query), &token) {
             Ok(results) => Ok(Some(Reply { results, token })),
             Err(_) if token.is_cancelled() => Ok(None),
             Err(error) => Err(error),

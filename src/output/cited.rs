@@ -10,7 +10,6 @@ use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::limits::Limits;
 use dossier::results::{
     Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
     write_cited_diagnosed_no, write_cited_solutions,
@@ -113,7 +112,7 @@ impl OutputOptions {
         let format = self.chosen_format()?;
         let target = self.target();
         // What was found is described although the time is over.
-        let session = &session.limited(&Limits::default());
+        let session = &session.for_naming();
         let described = |graph: &NamedNode| session.described(graph);
         if let Some(diagnosis) = diagnosis
             && format == Some(Format::Results(ResultFormat::Json))

@@ -24,7 +24,6 @@ use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::limits::Limits;
 use dossier::results::{
     Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
     write_solutions,
@@ -184,7 +183,7 @@ impl OutputOptions {
         let cut = Cut::default();
         let solutions = cut.before(solutions);
         // What was found is named although the time is over.
-        let session = &session.limited(&Limits::default());
+        let session = &session.for_naming();
         if format.is_for_people() && Terms::from(self.terms) == Terms::Label {
             let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;

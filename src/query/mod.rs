@@ -37,7 +37,7 @@ pub use reach::Region;
 pub use rewrite::{for_engine, with_barriers};
 pub use saved::{SavedQuery, in_shell};
 pub use scope::{certain, in_scope};
-pub use serializer::{pattern_to_text, to_sparql};
+pub use serializer::{pattern_to_text, to_ascii_sparql, to_sparql};
 pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, pattern_with_unique_names};

@@ -17,7 +17,7 @@ use crate::error::{Problem, Result};
 use crate::session::Session;
 use crate::store::Misplaced;
 use crate::vocabulary::{dos, rdf};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Triple};
+use oxigraph::model::{NamedNode, Triple};
 use shelf::Shelf;
 use std::ops::Range;
 
@@ -99,8 +99,10 @@ impl Reading {
         };
         let mut quotes = Vec::new();
         let mut unplaced = Vec::new();
-        for thing in session.store().subjects(dos::DOCUMENT, document.as_ref().into())? {
-            let NamedOrBlankNode::NamedNode(thing) = thing else { continue };
+        let things = session.store().things(dos::DOCUMENT, document.as_ref().into())?;
+        session.store().look_up(&things)?;
+        let mut stated = session.store().graphs(&things)?;
+        for thing in things {
             let quotation = session.store().quotation(thing.as_ref().into())?;
             let types = session.store().iris(thing.as_ref().into(), rdf::TYPE)?;
             let is_omission = types.iter().any(|class| class.as_ref() == dos::OMISSION);
@@ -111,7 +113,7 @@ impl Reading {
             };
             match quotation.locate(text) {
                 Ok(span) => quotes.push(Quote {
-                    states: statements::in_order(session.store().graph(thing.as_ref())?),
+                    states: statements::in_order(stated.remove(&thing).unwrap_or_default()),
                     thing,
                     placed: Placed { span: trimmed(text.text(), span), cover },
                     notes,

@@ -4,7 +4,7 @@ use crate::dossier::last_part;
 use crate::error::{Problem, Result, nearest};
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, Term};
 
 /// The documents that there are, in the order of their IRIs.
 pub(super) struct Shelf {
@@ -22,8 +22,9 @@ struct Named {
 impl Shelf {
     pub(super) fn of(session: &Session) -> Result<Self> {
         let mut documents = Vec::new();
-        for document in session.store().subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
-            let NamedOrBlankNode::NamedNode(document) = document else { continue };
+        let all = session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+        session.store().look_up(&all)?;
+        for document in all {
             let mut names: Vec<String> = session.title(document.as_ref())?.into_iter().collect();
             names.push(last_part(document.as_str()).to_owned());
             for property in [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL] {

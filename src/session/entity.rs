@@ -6,10 +6,13 @@ use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
 use crate::query;
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+/// What says what things are called.
+const LABELS: [NamedNodeRef<'static>; 3] = [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL];
 
 /// All that is said about a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,7 +237,11 @@ impl Session {
         if let Some(iri) = iri {
             return self.check_class(iri, name, class);
         }
-        let named = self.named(class)?;
+        let named = match class {
+            // All that is called something behind an endpoint may be very much.
+            None if self.store.is_endpoint() => self.called(name)?,
+            class => self.named(class)?,
+        };
         let is_exact = |label: &str| label == name;
         let lower = name.to_lowercase();
         let is_alike = |label: &str| label.to_lowercase() == lower;
@@ -297,6 +304,9 @@ impl Session {
 
     /// What is called nearly so: a label or, for a CURIE, a CURIE.
     fn near(&self, name: &str, class: Option<&NamedNode>) -> Result<Option<String>> {
+        if class.is_none() && self.store.is_endpoint() {
+            return Ok(None);
+        }
         let named = self.named(class)?;
         let mut names: Vec<String> = named.keys().cloned().collect();
         if name.contains(':') {
@@ -305,6 +315,15 @@ impl Session {
             names = curies.into_iter().chain(names).collect();
         }
         Ok(nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
+    }
+
+    /// What the things are called that are called like this, whatever the case of the letters.
+    fn called(&self, name: &str) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
+        let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
+        for (thing, label) in self.store.requested_names(name)? {
+            named.entry(label).or_default().insert(thing);
+        }
+        Ok(named)
     }
 
     /// What things are called, of a class if one is given.
@@ -317,7 +336,20 @@ impl Session {
             None => None,
         };
         let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-        for property in [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL] {
+        if let (Some(instances), true) = (&instances, self.store.is_endpoint()) {
+            self.store.look_up(instances)?;
+            for thing in instances {
+                for property in LABELS {
+                    for label in self.store.objects(thing.into(), property)? {
+                        if let Term::Literal(label) = label {
+                            named.entry(label.destruct().0).or_default().insert(thing.clone());
+                        }
+                    }
+                }
+            }
+            return Ok(named);
+        }
+        for property in LABELS {
             for (thing, label) in self.store.pairs(property)? {
                 if let (NamedOrBlankNode::NamedNode(thing), Term::Literal(label)) = (thing, label)
                     && instances.as_ref().is_none_or(|instances| instances.contains(&thing))

@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::results::Described;
 use crate::store::Misplaced;
 use crate::vocabulary::{dcterms, prov, rdfs, skos};
-use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -108,11 +108,9 @@ impl Session {
                 things.extend(quotation.documents);
             }
         }
-        for thing in things {
-            let thing = NamedOrBlankNode::from(thing);
-            for triple in self.store.triples(Some(thing.as_ref()), None, None, None) {
-                quads.push(triple?.in_graph(GraphName::DefaultGraph));
-            }
+        let things: Vec<NamedNode> = things.into_iter().collect();
+        for triple in self.store.triples_of(&things)? {
+            quads.push(triple.in_graph(GraphName::DefaultGraph));
         }
         Ok(quads)
     }

@@ -22,10 +22,10 @@ use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::remembered::Remembered;
 use crate::results::Described;
 use crate::store::{
-    Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
+    Address, Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
 };
 use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;
 
 use std::path::PathBuf;
@@ -52,6 +52,8 @@ pub enum Data {
     Dossier,
     /// That of a store on disk.
     Store(PathBuf),
+    /// That behind a SPARQL endpoint.
+    Endpoint(Address),
 }
 
 impl Session {
@@ -70,6 +72,12 @@ impl Session {
                 }
                 Loaded { store, prefixes, respelled: None }
             }
+            // Its own prefixes, if it declares any, would take a request that most questions have no use for.
+            Data::Endpoint(address) => Loaded {
+                store: Store::at_endpoint(address.clone()),
+                prefixes: Prefixes::declared_in(&read_ontology(&dossier)?),
+                respelled: None,
+            },
         };
         Ok(Self::with(dossier, loaded))
     }
@@ -122,6 +130,24 @@ impl Session {
         }
         prefixes.add(prefix, namespace);
         Self { prefixes: Arc::new(prefixes), ..self.clone() }
+    }
+
+    /// A session on the dossier's ontology alone if the data is behind an endpoint, else the same session: for what is
+    /// not worth a request.
+    #[must_use]
+    pub fn without_requests(&self) -> Self {
+        if !self.store.is_endpoint() {
+            return self.clone();
+        }
+        let ontology = read_ontology(&self.dossier).and_then(Store::of);
+        Self {
+            // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
+            store: ontology
+                .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
+            about: Remembered::new(evidence::MOST_DOCUMENTS),
+            described: Remembered::new(evidence::MOST_GRAPHS),
+            ..self.clone()
+        }
     }
 
     /// The dossier.
@@ -306,17 +332,34 @@ impl Session {
     /// If the store fails.
     pub fn document_titles(&self) -> Result<Vec<String>> {
         let mut titles = Vec::new();
-        for document in self.store.subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
-            if let NamedOrBlankNode::NamedNode(iri) = &document {
-                titles.push(self.title(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
-            }
+        let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+        self.store.look_up(&documents)?;
+        for iri in &documents {
+            titles.push(self.title(iri.as_ref())?.unwrap_or_else(|| self.prefixes.show(iri)));
         }
         titles.sort();
         Ok(titles)
     }
 
+    /// The session that names what was found, although the time is over: without limits, unless its data is behind an
+    /// endpoint, which may never answer.
+    #[must_use]
+    pub fn for_naming(&self) -> Self {
+        if self.store.is_endpoint() { self.clone() } else { self.limited(&Limits::default()) }
+    }
+
     /// The labels of things: of each its preferred label, else its label; English before no language before others.
+    ///
+    /// From an endpoint there are none any more once the session is stopped: what was found is told without them.
+    ///
+    /// # Errors
+    /// If the store fails.
     pub fn labels<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<Labels> {
+        let things: Vec<&NamedNode> = things.into_iter().collect();
+        match self.store.look_up(things.iter().copied()) {
+            Err(error) if error.kind.is_stop() => return Ok(Labels::default()),
+            looked_up => looked_up?,
+        }
         let mut labels = Vec::new();
         for thing in things {
             if let Some(label) = self.label(thing.as_ref())? {
@@ -371,7 +414,7 @@ impl Session {
 
     /// Whether there are passages among the data that follow from the rest of it.
     fn has_passages(&self) -> bool {
-        self.passages.get().is_some() || self.store.is_on_disk()
+        self.passages.get().is_some() || self.store.is_kept()
     }
 
     fn argument(

@@ -1,10 +1,12 @@
 //! Which part of the data is exported.
 
 use super::Session;
-use crate::error::Result;
+use crate::answer::Answer;
+use crate::error::{Problem, Result};
+use crate::query;
 use crate::store::{Store, is_place_of_quote};
 use crate::vocabulary::{dos, owl, rdf};
-use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
+use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashSet;
 
 /// A part of the data.
@@ -61,6 +63,7 @@ impl Session {
     /// # Errors
     /// If the store fails.
     pub fn select(&self, selection: Selection) -> Result<impl Iterator<Item = Result<Quad>>> {
+        self.store.check_whole()?;
         let choosing = Choosing::of(&self.store, selection, self.has_passages())?;
         Ok(self
             .store
@@ -73,6 +76,7 @@ impl Session {
     /// # Errors
     /// If the store fails or a text cannot be read.
     pub fn stored_quads(&self) -> Result<impl Iterator<Item = Result<Quad>>> {
+        self.store.check_whole()?;
         self.load_passages()?;
         Ok(self.store.quads())
     }
@@ -82,6 +86,9 @@ impl Session {
     /// # Errors
     /// If the store fails.
     pub fn counts(&self) -> Result<Counts> {
+        if self.store.is_endpoint() {
+            return self.requested_counts();
+        }
         let quads = self.store.quads().collect::<Result<Vec<_>>>()?;
         let kinds = Kinds::of(&self.store)?;
         let count = |class: Term| {
@@ -102,6 +109,33 @@ impl Session {
             claims: count(dos::CLAIM.into()),
             claimed_triples: claimed.len(),
             omissions: count(dos::OMISSION.into()),
+        })
+    }
+
+    /// How much of each kind there is, as an endpoint counts it.
+    fn requested_counts(&self) -> Result<Counts> {
+        let count = |text: &str| -> Result<usize> {
+            let query = query::parse("counts", text, &self.prefixes).map_err(Problem::input)?;
+            let Answer::Solutions { mut solutions, .. } = self.answer(&query, None)? else {
+                return Ok(0);
+            };
+            let count = match solutions.next().transpose()?.as_ref().and_then(|row| row.get(0)) {
+                Some(Term::Literal(count)) => count.value().parse().ok(),
+                _ => None,
+            };
+            Ok(count.unwrap_or_default())
+        };
+        let things = |class: NamedNodeRef<'_>| {
+            count(&format!("SELECT (COUNT(DISTINCT ?x) AS ?n) {{ ?x a {class} }}"))
+        };
+        let claim = dos::CLAIM;
+        Ok(Counts {
+            documents: things(dos::DOCUMENT_CLASS)?,
+            claims: things(claim)?,
+            claimed_triples: count(&format!(
+                "SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?p ?o {{ ?c a {claim} GRAPH ?c {{ ?s ?p ?o }} }} }}"
+            ))?,
+            omissions: things(dos::OMISSION)?,
         })
     }
 }

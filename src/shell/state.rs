@@ -48,7 +48,7 @@ impl State {
         mut commands: Commands,
     ) -> Self {
         commands.grammar.build();
-        let completer = Completer::new(session.clone());
+        let completer = Completer::new(&session);
         let formats = [None, None];
         Self { choice, session, completer, limits, commands, last: None, formats, has_timer: false }
     }
@@ -337,7 +337,7 @@ impl State {
         if session.prefixes().namespace(name.trim()) != Some(iri) {
             return Err(wrong().into());
         }
-        self.completer = self.completer.with(session.clone());
+        self.completer = self.completer.with(&session);
         self.session = session;
         Ok(())
     }

@@ -42,8 +42,9 @@ impl Store {
         filled: &mut Filled,
     ) -> Result<(), Stopped> {
         // What is added to other quads may be there already, so that all have to be counted again.
-        let mut gathering = self.inner.is_empty()?.then(Gathering::default);
-        let mut loader = self.inner.bulk_loader();
+        let store = self.to_write()?;
+        let mut gathering = store.is_empty()?.then(Gathering::default);
+        let mut loader = store.bulk_loader();
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match quad {
                 Ok(quad) => {

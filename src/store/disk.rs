@@ -8,7 +8,7 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, lower_first, reason};
-    use crate::store::{Store, failed, folder, is_full, kept_statistics};
+    use crate::store::{Place, Store, failed, folder, is_full, kept_statistics};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -31,7 +31,7 @@ mod rocksdb {
             let inner = oxigraph::store::Store::open_read_only(folder)
                 .map_err(|error| refused(folder, error))?;
             let folder = Some(Arc::new(folder.to_owned()));
-            Ok(Self { folder, lock: lock.map(Arc::new), ..Self::with(inner) })
+            Ok(Self { folder, lock: lock.map(Arc::new), ..Self::with(Place::Here(inner)) })
         }
 
         /// Opens a store on disk to write to it. None may read it or write to it meanwhile.
@@ -59,7 +59,10 @@ mod rocksdb {
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             folder::remove_unfinished(folder);
-            let store = Self { folder: Some(Arc::new(folder.to_owned())), ..Self::with(inner) };
+            let store = Self {
+                folder: Some(Arc::new(folder.to_owned())),
+                ..Self::with(Place::Here(inner))
+            };
             if let Some(statistics) = statistics {
                 store.planning.note_statistics(statistics);
             }
@@ -77,7 +80,7 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.inner.backup(folder).map_err(|error| refused(folder, error))?;
+            self.to_write()?.backup(folder).map_err(|error| refused(folder, error))?;
             self.planning.keep(folder)
         }
 
@@ -87,7 +90,7 @@ mod rocksdb {
         /// # Errors
         /// If the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
-            self.inner.optimize().map_err(failed)?;
+            self.to_write()?.optimize().map_err(failed)?;
             self.statistics().map(drop)
         }
     }

@@ -155,7 +155,7 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
     let store = Store::new()?;
     let respelled = {
-        let transaction = store.inner.start_transaction().map_err(failed)?;
+        let transaction = store.to_write()?.start_transaction().map_err(failed)?;
         let mut filling = Filling { transaction, respelled: None };
         let problems = read(&mut filling);
         if !problems.is_empty() {

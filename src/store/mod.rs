@@ -1,8 +1,8 @@
-//! The store that is asked: Oxigraph in memory, and what goes into it.
+//! The store that is asked: Oxigraph in memory or on disk, and what goes into it; or an endpoint.
 //!
 //! A quad of a named graph keeps its graph, and its triple also stands once in the default graph; a triple outside a
 //! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
-//! claims state the same triple.
+//! claims state the same triple. Whether it is so behind an endpoint is for those to say who filled it.
 
 mod ahead;
 mod batch;
@@ -10,11 +10,13 @@ mod bulk;
 mod canonical;
 mod compression;
 mod disk;
+mod endpoint;
 mod folder;
 mod kept_statistics;
 mod labels;
 mod lines;
 mod load;
+mod looked_up;
 mod passages;
 mod planning;
 mod quotation;
@@ -22,6 +24,7 @@ mod rdf_error;
 mod rdf_file;
 mod rdf_input;
 mod rdf_stream;
+mod reading;
 mod stated;
 mod statements;
 
@@ -30,6 +33,7 @@ pub use batch::Skipped;
 pub use bulk::Filled;
 pub use canonical::Respelled;
 pub use compression::Compression;
+pub use endpoint::Address;
 pub use labels::BlankNodeNames;
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::{PASSAGES, is_place_of_quote};
@@ -44,11 +48,10 @@ use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::limits::Limits;
 use crate::plan::has_joins;
-use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
-use oxigraph::model::{
-    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
-    Term, TermRef, Triple,
-};
+use crate::query::for_engine;
+use endpoint::Endpoint;
+use looked_up::LookedUp;
+use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::StorageError;
 use planning::Planning;
@@ -59,10 +62,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A store, in memory or on disk. Clones are of the same store.
+/// A store, in memory or on disk, or an endpoint that is asked like one. Clones are of the same store.
 #[derive(Clone)]
 pub struct Store {
-    inner: oxigraph::store::Store,
+    place: Place,
     /// Where it is kept on disk.
     folder: Option<Arc<PathBuf>>,
     /// What keeps others from writing to a store on disk while it is read.
@@ -71,18 +74,41 @@ pub struct Store {
     limits: Limits,
     planning: Planning,
     stated: Stated,
+    looked_up: LookedUp,
+}
+
+/// Where the quads are.
+#[derive(Clone)]
+enum Place {
+    /// In a store of our own.
+    Here(oxigraph::store::Store),
+    /// Behind an endpoint.
+    There(Arc<Endpoint>),
 }
 
 impl Store {
     /// An empty store.
     pub fn new() -> Result<Self> {
-        Ok(Self::with(oxigraph::store::Store::new().map_err(failed)?))
+        Ok(Self::with(Place::Here(oxigraph::store::Store::new().map_err(failed)?)))
     }
 
-    fn with(inner: oxigraph::store::Store) -> Self {
+    /// The data behind an endpoint. Nothing is asked yet.
+    pub fn at_endpoint(address: Address) -> Self {
+        Self::with(Place::There(Endpoint::new(address).into()))
+    }
+
+    fn with(place: Place) -> Self {
         let (limits, planning) = (Limits::default(), Planning::default());
-        let stated = Stated::default();
-        Self { inner, folder: None, lock: None, limits, planning, stated }
+        let (stated, looked_up) = (Stated::default(), LookedUp::default());
+        Self { place, folder: None, lock: None, limits, planning, stated, looked_up }
+    }
+
+    /// The store of our own: the message says what cannot be done with an endpoint, the help what can.
+    fn here(&self, message: &str, help: &str) -> Result<&oxigraph::store::Store> {
+        match &self.place {
+            Place::Here(store) => Ok(store),
+            Place::There(_) => Err(Problem::new(message).help(help).usage()),
+        }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.
@@ -105,16 +131,29 @@ impl Store {
         self.evaluate_as_it_is(query)
     }
 
+    /// The store of our own, to write to it.
+    fn to_write(&self) -> Result<&oxigraph::store::Store> {
+        self.here(
+            "an endpoint is only asked, and not written to",
+            "write to a store on disk: `dossier load FILE… --store DIR`",
+        )
+    }
+
+    /// A query as the store is asked it: [for our own engine](for_engine), or as it stands.
+    pub fn as_asked(&self, query: &Query) -> Query {
+        match self.place {
+            Place::Here(_) => for_engine(query),
+            Place::There(_) => query.clone(),
+        }
+    }
+
     /// Evaluates a query, its joins in the order that the engine gives them.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate_as_it_is(&self, query: Query) -> Result<QueryResults<'static>> {
-        let results = SparqlEvaluator::new()
-            .with_cancellation_token(self.limits.cancellation.token())
-            .for_query(query)
-            .on_store(&self.inner)
-            .execute()
+        let results = self
+            .execute(query, &self.limits.cancellation.token())
             .map_err(|error| self.evaluation_failed(error))?;
         // Some steps of the engine take the error of a cancelled one for an end.
         self.limits.cancellation.check()?;
@@ -145,99 +184,29 @@ impl Store {
             Some(statistics) if has_joins(&query) => self.plan_by(&statistics, &query)?.query,
             _ => query,
         };
-        SparqlEvaluator::new()
-            .with_cancellation_token(token.clone())
-            .for_query(query)
-            .on_store(&self.inner)
-            .execute()
-            .map_err(evaluation_failed)
+        self.execute(query, token).map_err(evaluation_failed)
     }
 
-    /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
-    pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
-        let found = [
-            self.scan(Some(iri.into()), None, None, None).next(),
-            self.scan(None, Some(iri), None, None).next(),
-            self.scan(None, None, Some(iri.into()), None).next(),
-        ];
-        match found.into_iter().flatten().next() {
-            Some(quad) => quad.map(|_| true),
-            None => self.inner.contains_named_graph(iri).map_err(failed),
+    fn execute(
+        &self,
+        query: Query,
+        token: &CancellationToken,
+    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        match &self.place {
+            Place::Here(store) => SparqlEvaluator::new()
+                .with_cancellation_token(token.clone())
+                .for_query(query)
+                .on_store(store)
+                .execute(),
+            Place::There(endpoint) => endpoint.ask(&query, token),
         }
-    }
-
-    /// The values of a property of a thing, in the default graph.
-    pub fn objects(
-        &self,
-        subject: NamedOrBlankNodeRef<'_>,
-        property: NamedNodeRef<'_>,
-    ) -> Result<Vec<Term>> {
-        self.default_graph(Some(subject), Some(property), None)
-            .map(|quad| Ok(quad?.object))
-            .collect()
-    }
-
-    /// The things that have a value for a property, in the default graph.
-    pub fn subjects(
-        &self,
-        property: NamedNodeRef<'_>,
-        object: TermRef<'_>,
-    ) -> Result<Vec<NamedOrBlankNode>> {
-        self.default_graph(None, Some(property), Some(object))
-            .map(|quad| Ok(quad?.subject))
-            .collect()
-    }
-
-    /// The pairs that a property connects, in the default graph.
-    pub fn pairs(&self, property: NamedNodeRef<'_>) -> Result<Vec<(NamedOrBlankNode, Term)>> {
-        self.default_graph(None, Some(property), None)
-            .map(|quad| quad.map(|quad| (quad.subject, quad.object)))
-            .collect()
-    }
-
-    /// The named graphs that a triple stands in.
-    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
-        let triple = triple.as_ref();
-        let mut graphs = Vec::new();
-        for quad in
-            self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
-        {
-            match quad?.graph_name {
-                GraphName::NamedNode(name) => graphs.push(name.into()),
-                GraphName::BlankNode(name) => graphs.push(name.into()),
-                GraphName::DefaultGraph => {}
-            }
-        }
-        Ok(graphs)
-    }
-
-    /// The triples of a named graph, or of the default graph, that match a pattern.
-    pub fn triples(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        predicate: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<NamedNodeRef<'_>>,
-    ) -> impl Iterator<Item = Result<Triple>> + use<> {
-        let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
-        self.scan(subject, predicate, object, Some(graph)).map(|quad| quad.map(Triple::from))
     }
 
     /// A store with these quads and no others.
     pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
-        let store = Self::new()?;
-        store.inner.extend(quads).map_err(failed)?;
-        Ok(store)
-    }
-
-    /// The triples of a named graph, in no order.
-    pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>> {
-        self.triples(None, None, None, Some(name)).collect()
-    }
-
-    /// Whether there is a named graph.
-    pub fn has_named_graphs(&self) -> Result<bool> {
-        self.inner.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+        let store = oxigraph::store::Store::new().map_err(failed)?;
+        store.extend(quads).map_err(failed)?;
+        Ok(Self::with(Place::Here(store)))
     }
 
     /// Whether a folder is that of a store on disk.
@@ -245,85 +214,21 @@ impl Store {
         folder::is_of_a_store(folder)
     }
 
-    /// Whether the store is kept on disk. Nothing is computed into such a store when something asks for it.
-    pub const fn is_on_disk(&self) -> bool {
-        self.folder.is_some()
+    /// Whether nothing is computed into the store when something asks for it: it is kept on disk, or is an endpoint.
+    pub const fn is_kept(&self) -> bool {
+        self.folder.is_some() || self.is_endpoint()
     }
 
-    /// The prefixes that the store's data declares.
-    pub fn declared_prefixes(&self) -> Result<Prefixes> {
-        let mut quads = Vec::new();
-        for property in [sh::DECLARE, sh::PREFIX, sh::NAMESPACE] {
-            for quad in self.default_graph(None, Some(property), None) {
-                quads.push(quad?);
-            }
-        }
-        Ok(Prefixes::declared_in(&quads))
-    }
-
-    /// How many quads there are, those of the default graph included.
-    pub fn size(&self) -> Result<u64> {
-        self.inner.len().map(|size| size as u64).map_err(failed)
-    }
-
-    /// Every quad, those of the default graph included.
-    pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
-        self.scan(None, None, None, None)
-    }
-
-    /// The things of a class and of its subclasses, each once.
-    pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
-        let mut classes = vec![class.clone()];
-        let mut things = Vec::new();
-        let mut next = 0;
-        while let Some(class) = classes.get(next).cloned() {
-            next += 1;
-            for subclass in self.subjects(rdfs::SUB_CLASS_OF, class.as_ref().into())? {
-                if let NamedOrBlankNode::NamedNode(subclass) = subclass
-                    && !classes.contains(&subclass)
-                {
-                    classes.push(subclass);
-                }
-            }
-            for thing in self.subjects(rdf::TYPE, class.as_ref().into())? {
-                if let NamedOrBlankNode::NamedNode(thing) = thing {
-                    things.push(thing);
-                }
-            }
-        }
-        things.sort();
-        things.dedup();
-        Ok(things)
+    /// Whether each question to the store is a request to an endpoint.
+    pub const fn is_endpoint(&self) -> bool {
+        matches!(self.place, Place::There(_))
     }
 
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
         self.planning.note_change();
-        self.inner.extend(quads).map_err(failed)
-    }
-
-    fn default_graph(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-    ) -> impl Iterator<Item = Result<Quad>> {
-        self.scan(subject, property, object, Some(GraphNameRef::DefaultGraph))
-    }
-
-    fn scan(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-    ) -> impl Iterator<Item = Result<Quad>> + use<> {
-        let cancellation = self.limits.cancellation.clone();
-        self.inner.quads_for_pattern(subject, property, object, graph).map(move |quad| {
-            cancellation.check()?;
-            quad.map_err(failed)
-        })
+        self.to_write()?.extend(quads).map_err(failed)
     }
 }
 
@@ -361,9 +266,17 @@ pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
         QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
         | QueryEvaluationError::UnboundService
         | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
+        // What an endpoint has to do with it.
+        QueryEvaluationError::Service(source) if source.is::<Error>() => {
+            source.downcast().map_or_else(|source| evaluation_broke(&*source), |error| *error)
+        }
         QueryEvaluationError::Cancelled => {
             Error { kind: ErrorKind::Interrupted, problems: vec![Problem::new("interrupted")] }
         }
-        error => Problem::new(format!("the query could not be evaluated: {error}")).store(),
+        error => evaluation_broke(&error),
     }
+}
+
+fn evaluation_broke(error: &dyn std::error::Error) -> Error {
+    Problem::new(format!("the query could not be evaluated: {error}")).store()
 }

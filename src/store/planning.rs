@@ -1,6 +1,6 @@
 //! What planning asks of the store: statistics, and how many triples a pattern has.
 
-use super::{Store, failed, kept_statistics};
+use super::{Place, Store, failed, kept_statistics};
 use crate::error::{Problem, Result, reason};
 use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
@@ -157,6 +157,10 @@ impl Store {
             known.statistics = Some(Arc::clone(&statistics));
             return Ok(statistics);
         }
+        self.here(
+            "the statistics of an endpoint are not gathered: that would take all of its triples",
+            "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
+        )?;
         let mut gathering = Gathering::default();
         for quad in self.default_graph(None, None, None) {
             let quad = quad?;
@@ -170,7 +174,7 @@ impl Store {
 
     /// Whether there is something to plan in a query, and the data are enough for it to matter.
     pub(super) fn is_worth_planning(&self, query: &Query) -> Result<bool> {
-        if self.planning.is_off || !has_joins(query) {
+        if self.planning.is_off || self.is_endpoint() || !has_joins(query) {
             return Ok(false);
         }
         let mut known = self.planning.known();
@@ -227,6 +231,10 @@ impl Store {
     /// # Errors
     /// If the query cannot be evaluated.
     pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
+        let store = self.here(
+            "an endpoint does not tell how it evaluates a query",
+            "leave `--explain` out, or ask data that is here",
+        )?;
         let is_planned = self.is_worth_planning(&query)?;
         let start = Instant::now();
         self.prepare_to_plan(&query)?;
@@ -242,7 +250,7 @@ impl Store {
         let bound = SparqlEvaluator::new()
             .with_cancellation_token(self.limits.cancellation.token())
             .for_query(query)
-            .on_store(&self.inner);
+            .on_store(store);
         let (results, explanation) = bound.compute_statistics().explain();
         let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {
@@ -303,6 +311,12 @@ impl Store {
             TermPattern::Literal(literal) => Some(literal.as_ref().into()),
             TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
         };
-        Some(self.inner.quads_for_pattern(subject, predicate, object, Some(graph)))
+        match &self.place {
+            Place::Here(store) => {
+                Some(store.quads_for_pattern(subject, predicate, object, Some(graph)))
+            }
+            // An endpoint is not planned for.
+            Place::There(_) => None,
+        }
     }
 }

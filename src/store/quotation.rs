@@ -4,7 +4,7 @@ use super::Store;
 use crate::dossier::{Document, NotOneQuote};
 use crate::error::Result;
 use crate::vocabulary::{dos, oa, rdf};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple};
+use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term};
 use std::fmt;
 use std::ops::Range;
 
@@ -74,10 +74,9 @@ impl Store {
     pub fn quotation(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Quotation> {
         let mut said = Quotation::default();
         let (mut prefixes, mut suffixes) = (Vec::new(), Vec::new());
-        for triple in self.triples(Some(thing), None, None, None) {
-            let Triple { predicate, object, .. } = triple?;
-            let property = predicate.as_ref();
-            match object {
+        for (property, value) in self.said_of(thing)? {
+            let property = property.as_ref();
+            match value {
                 Term::NamedNode(iri) if property == dos::DOCUMENT => said.documents.push(iri),
                 Term::NamedNode(iri) if property == rdf::TYPE => {
                     said.is_claim |= iri.as_ref() == dos::CLAIM;

@@ -10,6 +10,7 @@
     reason = "each test uses its part, and speed is no matter"
 )]
 
+pub mod endpoint;
 pub mod program;
 pub mod random_data;
 pub mod random_query;

@@ -19,7 +19,25 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Writes a query as SPARQL, with those of the prefixes declared that it uses.
 pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
+    written(query, prefixes, HashMap::new())
+}
+
+/// Writes a query as SPARQL, its variables by names of ASCII letters: not all servers read the others right. Tells what
+/// those are written as that had another name.
+pub fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
+    let variables = walk::variables(walk::pattern_of(query));
+    let mut foreign: Vec<&Variable> =
+        variables.iter().copied().filter(|variable| !variable.as_str().is_ascii()).collect();
+    foreign.sort();
+    let free = (1..).map(|number| Variable::new_unchecked(format!("v{number}")));
+    let free = free.filter(|name| !variables.contains(name));
+    let names: HashMap<Variable, Variable> = foreign.into_iter().cloned().zip(free).collect();
+    (written(query, &Prefixes::default(), names.clone()), names)
+}
+
+fn written(query: &Query, prefixes: &Prefixes, names: HashMap<Variable, Variable>) -> String {
     let mut writer = Writer::new(prefixes, walk::pattern_of(query));
+    writer.names = names;
     writer.query(query);
     let mut text = String::new();
     if let Some(base) = query.base_iri() {

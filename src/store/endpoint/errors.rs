@@ -1,0 +1,218 @@
+//! What can go wrong with an endpoint, each with what to do about it.
+//!
+//! What a server says is shown as one line without anything that a terminal would obey.
+
+use super::Address;
+use super::request::{Body, Head};
+use crate::error::{Error, Problem, lower_first, reason};
+use std::fmt::Write as _;
+use std::io::{self, Read as _};
+use ureq::Timeout;
+
+/// How much is read of what a server says about an error, and how much of it is shown.
+const MOST_READ: u64 = 1 << 14;
+const MOST_SHOWN: usize = 400;
+
+/// The media type of web pages.
+const HTML: &str = "text/html";
+
+/// The error for a request that got no response.
+pub fn unreachable(address: &Address, error: &ureq::Error) -> Error {
+    let url = address.url();
+    let (what, help) = match error {
+        ureq::Error::HostNotFound => unknown_host(address),
+        ureq::Error::Io(io) if io.to_string().starts_with(LOOKUP) => unknown_host(address),
+        ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => (
+            format!("the endpoint `{url}` cannot be reached: it does not answer"),
+            "see whether the address is right and the server runs",
+        ),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) => secure(url, error),
+        ureq::Error::Io(io) if io.kind() == io::ErrorKind::ConnectionRefused => (
+            format!("the endpoint `{url}` cannot be reached: nobody listens there"),
+            "see whether the address is right and the server runs",
+        ),
+        // What is wrong with a certificate comes as data of the connection that are not valid.
+        ureq::Error::Io(io)
+            if io.kind() == io::ErrorKind::InvalidData && url.starts_with("https:") =>
+        {
+            secure(url, io)
+        }
+        ureq::Error::Io(io) => (
+            format!("the endpoint `{url}` cannot be asked: {}", reason(io)),
+            "ask again; if it stays so, see whether the server runs",
+        ),
+        error => (
+            format!(
+                "the endpoint `{url}` cannot be asked: {}",
+                lower_first(&one_line(&error.to_string()))
+            ),
+            "see whether the address is right: what answers there may be no web server",
+        ),
+    };
+    Problem::new(what).help(help).store()
+}
+
+/// How the standard library says that a name could not be looked up, for which it has no kind of errors.
+const LOOKUP: &str = "failed to lookup address";
+
+fn unknown_host(address: &Address) -> (String, &'static str) {
+    (
+        format!("there is no host `{}`", address.host()),
+        "see whether its name is right, and whether this machine is online",
+    )
+}
+
+fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
+    let why = one_line(&error.to_string());
+    (
+        format!("there is no secure connection to `{url}`: {why}"),
+        "the server needs a certificate of a public authority; or ask it by `http`, if it may be trusted",
+    )
+}
+
+/// The error for a response that is not the answer.
+pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
+    let url = address.url();
+    let problem = match head.status {
+        300..=399 => {
+            let problem = Problem::new(format!(
+                "the endpoint `{url}` has moved (HTTP {}): a query is not sent on by itself",
+                head.status
+            ));
+            return match &head.location {
+                Some(location) => problem.help(format!("ask `--endpoint {}`", one_line(location))),
+                None => problem.help("see where it is now"),
+            }
+            .store();
+        }
+        401 if address.authorization().is_none() => {
+            Problem::new(format!("the endpoint `{url}` wants to know who asks (HTTP 401)"))
+                .help("put the user and the password in the address: `https://USER:PASSWORD@…`")
+        }
+        401 | 403 => {
+            Problem::new(format!("the endpoint `{url}` does not let this user ask (HTTP {})", head.status))
+                .help("see whether user and password are right, and what the user may do")
+        }
+        404 | 405 | 410 => {
+            Problem::new(format!("there is no endpoint at `{url}` (HTTP {})", head.status)).help(ELSEWHERE)
+        }
+        400 => Problem::new(format!("the endpoint `{url}` refuses the query (HTTP 400)"))
+            .help("`--show-query` prints the query as it is sent; it may use what this server does not have"),
+        406 | 415 => Problem::new(format!(
+            "the endpoint `{url}` cannot answer in a format of SPARQL 1.1 (HTTP {})",
+            head.status
+        ))
+        .help("ask a server that knows the SPARQL 1.1 Protocol"),
+        413 | 414 => Problem::new(format!("the query is too long for the endpoint `{url}` (HTTP {})", head.status))
+            .help("ask for less at once, or have the server allow longer queries"),
+        408 | 504 => Problem::new(format!("the endpoint `{url}` took too long (HTTP {})", head.status))
+            .help("ask for less, such as with a LIMIT, or have the server allow more time"),
+        429 | 503 => Problem::new(format!("the endpoint `{url}` is too busy (HTTP {})", head.status))
+            .help("ask again later"),
+        status => Problem::new(format!("the endpoint `{url}` failed (HTTP {status})"))
+            .help("see what its server says of it"),
+    };
+    match said(head, body) {
+        Some(said) => problem.note(format!("the server says: {said}")),
+        None => problem,
+    }
+    .store()
+}
+
+const ELSEWHERE: &str =
+    "give the address that queries are sent to: often it ends in `/sparql` or `/query`";
+
+/// The error for a response in a format that is not asked for.
+pub fn foreign(address: &Address, media_type: &str) -> Error {
+    let url = address.url();
+    match media_type {
+        HTML | "application/xhtml+xml" => {
+            Problem::new(format!("`{url}` is no SPARQL endpoint: it answers with a web page"))
+        }
+        "" => Problem::new(format!(
+            "`{url}` is no SPARQL endpoint: it does not say in what format it answers"
+        )),
+        other => Problem::new(format!(
+            "`{url}` is no SPARQL endpoint: it answers with `{}`",
+            one_line(other)
+        )),
+    }
+    .help(ELSEWHERE)
+    .store()
+}
+
+/// The error for an answer of another kind than the query has.
+pub fn misunderstood(address: &Address) -> Error {
+    Problem::new(format!("the endpoint `{}` gives the answer of another query", address.url()))
+        .help("see whether something between here and the server keeps answers")
+        .store()
+}
+
+/// The error for an answer that ends too early.
+pub fn broken_off(address: &Address, error: &io::Error) -> Error {
+    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.url()))
+        .note(lower_first(&one_line(&reason(error))))
+        .help("what came before is right; ask again, or for less at once")
+        .store()
+}
+
+/// The error for an answer that is not in its format.
+pub fn broken(address: &Address, error: &dyn std::error::Error) -> Error {
+    Problem::new(format!("the answer of the endpoint `{}` is broken", address.url()))
+        .note(lower_first(&one_line(&error.to_string())))
+        .help("what came before is right; the server may have failed half-way")
+        .store()
+}
+
+/// The first words of what a server says about an error; none of a web page.
+fn said(head: &Head, body: Body) -> Option<String> {
+    if head.media_type == HTML {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    // What cannot be read of it is not worth another error.
+    let _ = body.take(MOST_READ).read_to_end(&mut bytes);
+    let said = one_line(&String::from_utf8_lossy(&bytes));
+    (!said.is_empty()).then_some(said)
+}
+
+/// The beginning of a text as one line, in which nothing is left that a terminal would obey.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        for c in word.chars() {
+            match c {
+                c if c.is_control() => {}
+                '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    let _ = write!(line, "{}", c.escape_unicode());
+                }
+                c => line.push(c),
+            }
+        }
+        if line.len() > MOST_SHOWN {
+            let end = (0..=MOST_SHOWN).rev().find(|&i| line.is_char_boundary(i)).unwrap_or(0);
+            line.truncate(end);
+            line.push('…');
+            break;
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_is_one_harmless_line() {
+        assert_eq!(
+            one_line("  Parse\n\terror: \u{1b}[31m`x` \u{202e}\r\n"),
+            "Parse error: [31m`x` \\u{202e}"
+        );
+        let long = one_line(&"é".repeat(1000));
+        assert!(long.ends_with('…') && long.len() <= MOST_SHOWN + 4);
+    }
+}

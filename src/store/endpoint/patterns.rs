@@ -1,0 +1,254 @@
+//! The queries that look things up in an endpoint, many at a time.
+
+use crate::vocabulary::{rdf, rdfs};
+use oxigraph::model::{
+    GraphName, GraphNameRef, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode,
+    NamedOrBlankNodeRef, Quad, Term, TermRef, Triple,
+};
+use oxigraph::sparql::QuerySolution;
+use spargebra::Query;
+use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
+use spargebra::term::{GroundTerm, NamedNodePattern, TermPattern, TriplePattern, Variable};
+
+/// The variables of a quad.
+const SUBJECT: &str = "s";
+const PROPERTY: &str = "p";
+const OBJECT: &str = "o";
+const GRAPH: &str = "g";
+/// The variable for the number of a triple.
+const NUMBER: &str = "i";
+
+fn variable(name: &str) -> Variable {
+    Variable::new_unchecked(name)
+}
+
+/// `?s ?p ?o`.
+fn any_triple() -> TriplePattern {
+    TriplePattern {
+        subject: variable(SUBJECT).into(),
+        predicate: variable(PROPERTY).into(),
+        object: variable(OBJECT).into(),
+    }
+}
+
+fn bgp(triple: TriplePattern) -> GraphPattern {
+    GraphPattern::Bgp { patterns: vec![triple] }
+}
+
+fn in_graph(pattern: GraphPattern) -> GraphPattern {
+    GraphPattern::Graph { name: variable(GRAPH).into(), inner: pattern.into() }
+}
+
+fn select(pattern: GraphPattern, variables: &[&str]) -> Query {
+    let variables = variables.iter().map(|name| variable(name)).collect();
+    let pattern = GraphPattern::Project { inner: pattern.into(), variables };
+    Query::Select { dataset: None, pattern, base_iri: None }
+}
+
+/// The query for the quads that match a pattern, of one graph or of all, up to a number: none if none can match, since
+/// an endpoint cannot be asked about a blank node.
+pub fn pattern(
+    subject: Option<NamedOrBlankNodeRef<'_>>,
+    property: Option<NamedNodeRef<'_>>,
+    object: Option<TermRef<'_>>,
+    graph: Option<GraphNameRef<'_>>,
+    most: Option<usize>,
+) -> Option<Query> {
+    let mut triple = any_triple();
+    match subject {
+        Some(NamedOrBlankNodeRef::NamedNode(iri)) => triple.subject = iri.into_owned().into(),
+        Some(NamedOrBlankNodeRef::BlankNode(_)) => return None,
+        None => {}
+    }
+    if let Some(property) = property {
+        triple.predicate = property.into_owned().into();
+    }
+    match object {
+        Some(TermRef::NamedNode(iri)) => triple.object = iri.into_owned().into(),
+        Some(TermRef::Literal(literal)) => {
+            triple.object = TermPattern::Literal(literal.into_owned());
+        }
+        Some(TermRef::BlankNode(_)) => return None,
+        None => {}
+    }
+    let pattern = match graph {
+        Some(GraphNameRef::DefaultGraph) => bgp(triple),
+        Some(GraphNameRef::NamedNode(name)) => GraphPattern::Graph {
+            name: NamedNodePattern::NamedNode(name.into_owned()),
+            inner: bgp(triple).into(),
+        },
+        Some(GraphNameRef::BlankNode(_)) => return None,
+        None => GraphPattern::Union {
+            left: bgp(triple.clone()).into(),
+            right: in_graph(bgp(triple)).into(),
+        },
+    };
+    let mut query = select(pattern, &[SUBJECT, PROPERTY, OBJECT, GRAPH]);
+    if let (Query::Select { pattern, .. }, Some(most)) = (&mut query, most) {
+        let inner = std::mem::take(pattern).into();
+        *pattern = GraphPattern::Slice { inner, start: 0, length: Some(most) };
+    }
+    Some(query)
+}
+
+/// The quad of a solution of a [`pattern`] with these constants: none if it is not one.
+pub fn quad_of(
+    solution: &QuerySolution,
+    subject: Option<NamedOrBlankNodeRef<'_>>,
+    property: Option<NamedNodeRef<'_>>,
+    object: Option<TermRef<'_>>,
+    graph: Option<GraphNameRef<'_>>,
+) -> Option<Quad> {
+    let value = |name: &str| solution.get(name).cloned();
+    Some(Quad {
+        subject: match subject {
+            Some(subject) => subject.into_owned(),
+            None => subject_of(value(SUBJECT)?)?,
+        },
+        predicate: match property {
+            Some(property) => property.into_owned(),
+            None => iri_of(value(PROPERTY)?)?,
+        },
+        object: match object {
+            Some(object) => object.into_owned(),
+            None => value(OBJECT)?,
+        },
+        graph_name: match graph {
+            Some(graph) => graph.into_owned(),
+            None => value(GRAPH).and_then(subject_of).map_or(GraphName::DefaultGraph, Into::into),
+        },
+    })
+}
+
+fn iri_of(term: Term) -> Option<NamedNode> {
+    match term {
+        Term::NamedNode(iri) => Some(iri),
+        Term::BlankNode(_) | Term::Literal(_) => None,
+    }
+}
+
+fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
+    match term {
+        Term::NamedNode(iri) => Some(iri.into()),
+        Term::BlankNode(node) => Some(node.into()),
+        Term::Literal(_) => None,
+    }
+}
+
+/// The query for the named graphs that state some triples, by their numbers: those with a blank node are left out, as no
+/// endpoint can be asked about it.
+pub fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
+    let row = |(number, triple): (usize, &Triple)| {
+        let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { return None };
+        Some(vec![
+            Some(GroundTerm::Literal(Literal::from(number as u64))),
+            Some(subject.clone().into()),
+            Some(triple.predicate.clone().into()),
+            Some(constant(&triple.object)?),
+        ])
+    };
+    let values = GraphPattern::Values {
+        variables: [NUMBER, SUBJECT, PROPERTY, OBJECT].map(variable).into(),
+        bindings: triples.into_iter().enumerate().filter_map(row).collect(),
+    };
+    let stated = in_graph(bgp(any_triple()));
+    select(join(values, stated), &[NUMBER, GRAPH])
+}
+
+/// The number of a triple and one of its graphs, from a solution of [`graphs_of`].
+pub fn graph_of(solution: &QuerySolution) -> Option<(usize, NamedOrBlankNode)> {
+    let Some(Term::Literal(number)) = solution.get(NUMBER) else { return None };
+    Some((number.value().parse().ok()?, subject_of(solution.get(GRAPH)?.clone())?))
+}
+
+/// `VALUES` of one variable.
+fn one_of(name: &str, iris: impl IntoIterator<Item = NamedNode>) -> GraphPattern {
+    GraphPattern::Values {
+        variables: vec![variable(name)],
+        bindings: iris.into_iter().map(|iri| vec![Some(iri.into())]).collect(),
+    }
+}
+
+fn join(left: GraphPattern, right: GraphPattern) -> GraphPattern {
+    GraphPattern::Join { left: left.into(), right: right.into() }
+}
+
+/// The query for the values of some properties of some things, in the default graph.
+pub fn about<'a>(
+    things: impl IntoIterator<Item = &'a NamedNode>,
+    properties: &[NamedNodeRef<'_>],
+) -> Query {
+    let things = one_of(SUBJECT, things.into_iter().cloned());
+    let properties = one_of(PROPERTY, properties.iter().map(|p| (*p).into_owned()));
+    select(join(join(things, properties), bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
+}
+
+/// The query for the triples of the default graph whose subject is one of some things.
+pub fn triples_of(things: &[NamedNode]) -> Query {
+    let things = one_of(SUBJECT, things.iter().cloned());
+    select(join(things, bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
+}
+
+/// The query for the triples of a named graph, or of the default graph, that lead from some things, or to them.
+pub fn edges_of(
+    things: &[&Term],
+    predicate: Option<&NamedNode>,
+    is_reverse: bool,
+    graph: Option<&NamedNode>,
+) -> Query {
+    let things = GraphPattern::Values {
+        variables: vec![variable(if is_reverse { OBJECT } else { SUBJECT })],
+        bindings: things.iter().filter_map(|t| constant(t)).map(|t| vec![Some(t)]).collect(),
+    };
+    let mut triple = any_triple();
+    if let Some(predicate) = predicate {
+        triple.predicate = predicate.clone().into();
+    }
+    let edges = match graph {
+        None => bgp(triple),
+        Some(name) => GraphPattern::Graph { name: name.clone().into(), inner: bgp(triple).into() },
+    };
+    select(join(things, edges), &[SUBJECT, PROPERTY, OBJECT])
+}
+
+/// The query for the triples of some named graphs.
+pub fn contents_of(graphs: &[NamedNode]) -> Query {
+    let stated = in_graph(bgp(any_triple()));
+    select(join(one_of(GRAPH, graphs.iter().cloned()), stated), &[SUBJECT, PROPERTY, OBJECT, GRAPH])
+}
+
+/// The query for the things of a class and of its subclasses.
+pub fn instances_of(class: &NamedNode) -> Query {
+    let step = |property: NamedNodeRef<'_>| PropertyPathExpression::from(property.into_owned());
+    let subclasses = PropertyPathExpression::ZeroOrMore(step(rdfs::SUB_CLASS_OF).into());
+    let path = GraphPattern::Path {
+        subject: variable(SUBJECT).into(),
+        path: PropertyPathExpression::Sequence(step(rdf::TYPE).into(), subclasses.into()),
+        object: class.clone().into(),
+    };
+    let project = GraphPattern::Project { inner: path.into(), variables: vec![variable(SUBJECT)] };
+    let pattern = GraphPattern::Distinct { inner: project.into() };
+    Query::Select { dataset: None, pattern, base_iri: None }
+}
+
+/// The query for the things that some properties call by a name, whatever the case of its letters, and what exactly they
+/// are called.
+pub fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
+    let label = Expression::FunctionCall(Function::Str, vec![variable(OBJECT).into()]);
+    let condition = Expression::Equal(
+        Expression::FunctionCall(Function::LCase, vec![label]).into(),
+        Expression::Literal(Literal::from(name.to_lowercase())).into(),
+    );
+    let properties = one_of(PROPERTY, properties.iter().map(|p| (*p).into_owned()));
+    let inner = join(properties, bgp(any_triple())).into();
+    select(GraphPattern::Filter { expr: condition, inner }, &[SUBJECT, OBJECT])
+}
+
+/// A term as a constant of a query: none for a blank node, which would be a variable there.
+fn constant(term: &Term) -> Option<GroundTerm> {
+    match term {
+        Term::NamedNode(iri) => Some(iri.clone().into()),
+        Term::Literal(literal) => Some(literal.clone().into()),
+        Term::BlankNode(_) => None,
+    }
+}

@@ -1,0 +1,177 @@
+//! One request to an endpoint, which somebody may stop waiting for.
+//!
+//! A thread of its own sends it and reads the response, so that whoever waits can look at the clock meanwhile: what is
+//! given up is left to that thread, which ends at the next bytes that come.
+
+use super::Address;
+use oxigraph::sparql::CancellationToken;
+use std::io::{self, Read};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+use ureq::http::HeaderMap;
+use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use ureq::{Agent, RequestBuilder, typestate::WithBody};
+
+/// How often whoever waits looks at whether to go on.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long a connection may take to be made. How long an answer may take is for the limits to say.
+const CONNECTING: Duration = Duration::from_secs(30);
+
+/// How many bytes of a response are handed over at a time, and how often before the reader has to take them.
+const CHUNK: usize = 1 << 16;
+const CHUNKS: usize = 4;
+
+/// The beginning of a response.
+pub struct Head {
+    /// The HTTP status.
+    pub status: u16,
+    /// The media type of the body, without parameters, in lower case; empty if there is none.
+    pub media_type: String,
+    /// Where a redirect leads.
+    pub location: Option<String>,
+}
+
+/// Why there is no response.
+pub enum Unanswered {
+    /// Somebody stopped waiting for it.
+    Stopped,
+    /// It could not be had.
+    Failed(ureq::Error),
+}
+
+/// What comes from the thread that reads a response.
+enum Part {
+    Head(Result<Head, ureq::Error>),
+    Chunk(io::Result<Vec<u8>>),
+    End,
+}
+
+/// The body of a response. To read it ends with an error when the token is cancelled.
+pub struct Body {
+    parts: Receiver<Part>,
+    token: CancellationToken,
+    chunk: io::Cursor<Vec<u8>>,
+    has_ended: bool,
+}
+
+/// What sends requests, and keeps connections for the next ones.
+///
+/// It follows no redirect: it would ask again without the query.
+pub fn agent() -> Agent {
+    Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .proxy(None)
+        .timeout_resolve(Some(CONNECTING))
+        .timeout_connect(Some(CONNECTING))
+        .user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .into()
+}
+
+/// Sends a query by POST with a form, which every endpoint knows
+/// ([SPARQL 1.1 Protocol, 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
+pub fn send(
+    agent: &Agent,
+    address: &Address,
+    query: String,
+    accept: &str,
+    token: &CancellationToken,
+) -> Result<(Head, Body), Unanswered> {
+    let mut request = agent.post(address.url()).header(ACCEPT, accept);
+    if let Some(authorization) = address.authorization() {
+        request = request.header(AUTHORIZATION, authorization);
+    }
+    let (sender, parts) = sync_channel(CHUNKS);
+    thread::Builder::new()
+        .spawn(move || read(request, &query, &sender))
+        .map_err(|error| Unanswered::Failed(error.into()))?;
+    let mut body =
+        Body { parts, token: token.clone(), chunk: io::Cursor::default(), has_ended: false };
+    match body.next() {
+        None => Err(Unanswered::Stopped),
+        Some(Part::Head(head)) => Ok((head.map_err(Unanswered::Failed)?, body)),
+        Some(_) => Err(Unanswered::Failed(ureq::Error::ConnectionFailed)),
+    }
+}
+
+/// Sends a request, and hands over what comes back as long as somebody takes it.
+fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<Part>) {
+    let response = match request.send_form([("query", query)]) {
+        Ok(response) => response,
+        Err(error) => {
+            let _ = sender.send(Part::Head(Err(error)));
+            return;
+        }
+    };
+    let head = Head {
+        status: response.status().as_u16(),
+        media_type: media_type(response.headers()),
+        location: response
+            .headers()
+            .get(LOCATION)
+            .map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned()),
+    };
+    if sender.send(Part::Head(Ok(head))).is_err() {
+        return;
+    }
+    let mut reader = response.into_body().into_reader();
+    loop {
+        let mut chunk = vec![0; CHUNK];
+        let part = match reader.read(&mut chunk) {
+            Ok(0) => Part::End,
+            Ok(read) => {
+                chunk.truncate(read);
+                Part::Chunk(Ok(chunk))
+            }
+            Err(error) => Part::Chunk(Err(error)),
+        };
+        let is_last = !matches!(part, Part::Chunk(Ok(_)));
+        if sender.send(part).is_err() || is_last {
+            return;
+        }
+    }
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let whole = value.and_then(|value| value.split(';').next()).unwrap_or_default();
+    whole.trim().to_ascii_lowercase()
+}
+
+impl Body {
+    /// What comes next: nothing if the token is cancelled before. A thread that ended too early broke off.
+    fn next(&mut self) -> Option<Part> {
+        loop {
+            if self.token.is_cancelled() {
+                return None;
+            }
+            match self.parts.recv_timeout(LOOK) {
+                Ok(part) => return Some(part),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Some(Part::Chunk(Err(io::ErrorKind::UnexpectedEof.into())));
+                }
+            }
+        }
+    }
+}
+
+impl Read for Body {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let read = self.chunk.read(buffer)?;
+            if read > 0 || self.has_ended {
+                return Ok(read);
+            }
+            match self.next() {
+                None => return Err(io::ErrorKind::TimedOut.into()),
+                Some(Part::Chunk(chunk)) => self.chunk = io::Cursor::new(chunk?),
+                Some(Part::Head(_) | Part::End) => self.has_ended = true,
+            }
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What an endpoint answers, as the results that the engine gives: solutions and triples come one by one, as they are
+//! asked for.
+//!
+//! Blank nodes of two responses are never the same, whatever they are called
+//! ([SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)): those of
+//! all responses but the first one that has any get names of their own.
+
+use super::request::{Body, Head};
+use super::virtuoso::Labelled;
+use super::{Address, errors};
+use crate::error::{Error, Result};
+use crate::format::{GraphFormat, ResultFormat};
+use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
+use oxigraph::model::{BlankNode, NamedOrBlankNode, Term, Triple};
+use oxigraph::sparql::results::{
+    QueryResultsFormat, QueryResultsParseError, QueryResultsParser, ReaderQueryResultsParserOutput,
+};
+use oxigraph::sparql::{
+    CancellationToken, QueryEvaluationError, QueryResults, QuerySolution, QuerySolutionIter,
+    QueryTripleIter, Variable,
+};
+use spargebra::Query;
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The formats of solutions and booleans that are asked for, what is best first.
+const RESULTS: [(ResultFormat, QueryResultsFormat); 2] =
+    [(ResultFormat::Json, QueryResultsFormat::Json), (ResultFormat::Xml, QueryResultsFormat::Xml)];
+
+/// The formats of graphs that are asked for, what is best first.
+const GRAPHS: [(GraphFormat, RdfFormat); 3] = [
+    (GraphFormat::NTriples, RdfFormat::NTriples),
+    (GraphFormat::Turtle, RdfFormat::Turtle),
+    (GraphFormat::RdfXml, RdfFormat::RdfXml),
+];
+
+/// The header `Accept` for a query.
+pub fn accept(query: &Query) -> String {
+    let media_types: Vec<&str> = if is_of_graph(query) {
+        GRAPHS.iter().map(|(format, _)| format.media_type()).collect()
+    } else {
+        RESULTS.iter().map(|(format, _)| format.media_type()).collect()
+    };
+    let weighted = media_types.iter().enumerate().map(|(i, media_type)| match i {
+        0 => (*media_type).to_owned(),
+        i => format!("{media_type};q=0.{}", 9 - i),
+    });
+    weighted.collect::<Vec<_>>().join(", ")
+}
+
+const fn is_of_graph(query: &Query) -> bool {
+    matches!(query, Query::Construct { .. } | Query::Describe { .. })
+}
+
+/// Reads the response to a query.
+///
+/// # Errors
+/// If it is an error, or not the answer to the query.
+pub fn read(
+    address: &Arc<Address>,
+    query: &Query,
+    head: &Head,
+    body: Body,
+    names: &Arc<Names>,
+    token: &CancellationToken,
+) -> Result<QueryResults<'static>, QueryEvaluationError> {
+    if head.status != 200 {
+        return Err(failed(errors::refused(address, head, body)));
+    }
+    let foreign = || failed(errors::foreign(address, &head.media_type));
+    let (token, address) = (token.clone(), Arc::clone(address));
+    let broken = move |error: Broken| match error {
+        _ if token.is_cancelled() => QueryEvaluationError::Cancelled,
+        Broken::Off(error) => failed(errors::broken_off(&address, &error)),
+        Broken::Format(error) => failed(errors::broken(&address, &*error)),
+    };
+    let mut own = Own { names: Arc::clone(names), number: None };
+    if is_of_graph(query) {
+        let format = graph_format(&head.media_type).ok_or_else(foreign)?;
+        let quads = RdfParser::from_format(format).for_reader(body);
+        let triples = quads.map(move |quad| match quad {
+            Ok(quad) => Ok(own.triple(quad.into())),
+            Err(error) => Err(broken(error.into())),
+        });
+        return Ok(QueryResults::Graph(QueryTripleIter::new(triples)));
+    }
+    let format = results_format(&head.media_type).ok_or_else(foreign)?;
+    let body: Box<dyn Read> = match format {
+        QueryResultsFormat::Json => Box::new(Labelled::new(body)),
+        _ => Box::new(body),
+    };
+    let parser = QueryResultsParser::from_format(format);
+    Ok(match parser.for_reader(body).map_err(|error| broken(error.into()))? {
+        ReaderQueryResultsParserOutput::Boolean(value) => QueryResults::Boolean(value),
+        ReaderQueryResultsParserOutput::Solutions(solutions) => {
+            let variables: Arc<[_]> = solutions.variables().into();
+            let shared = Arc::clone(&variables);
+            let solutions = solutions.map(move |solution| match solution {
+                Ok(solution) => Ok(own.solution(&shared, &solution)),
+                Err(error) => Err(broken(error.into())),
+            });
+            QueryResults::Solutions(QuerySolutionIter::new(variables, solutions))
+        }
+    })
+}
+
+/// The same solutions of variables by their own names, which are keys here, and not by those that were sent.
+pub fn renamed(
+    results: QueryResults<'static>,
+    names: HashMap<Variable, Variable>,
+) -> QueryResults<'static> {
+    match results {
+        QueryResults::Solutions(solutions) if !names.is_empty() => {
+            let own: HashMap<Variable, Variable> =
+                names.into_iter().map(|(own, sent)| (sent, own)).collect();
+            let variables = solutions.variables().iter();
+            let variables: Arc<[Variable]> =
+                variables.map(|variable| own.get(variable).unwrap_or(variable).clone()).collect();
+            let shared = Arc::clone(&variables);
+            let solutions = solutions
+                .map(move |solution| Ok((Arc::clone(&shared), solution?.values().to_vec()).into()));
+            QueryResults::Solutions(QuerySolutionIter::new(variables, solutions))
+        }
+        results => results,
+    }
+}
+
+/// What is wrong in the middle of an answer.
+enum Broken {
+    /// It ends too early.
+    Off(io::Error),
+    /// It is not in its format.
+    Format(Box<dyn std::error::Error>),
+}
+
+impl From<QueryResultsParseError> for Broken {
+    fn from(error: QueryResultsParseError) -> Self {
+        match error {
+            QueryResultsParseError::Io(error) => Self::Off(error),
+            QueryResultsParseError::Syntax(error) => Self::Format(error.into()),
+        }
+    }
+}
+
+impl From<RdfParseError> for Broken {
+    fn from(error: RdfParseError) -> Self {
+        match error {
+            RdfParseError::Io(error) => Self::Off(error),
+            RdfParseError::Syntax(error) => Self::Format(error.into()),
+        }
+    }
+}
+
+/// An error of the endpoint as one of the evaluation.
+pub fn failed(error: Error) -> QueryEvaluationError {
+    QueryEvaluationError::Service(Box::new(error))
+}
+
+/// The format of solutions that a media type means: many servers say `application/json`.
+fn results_format(media_type: &str) -> Option<QueryResultsFormat> {
+    match media_type {
+        "application/json" => Some(QueryResultsFormat::Json),
+        "application/xml" | "text/xml" => Some(QueryResultsFormat::Xml),
+        other => RESULTS.iter().find(|(format, _)| format.media_type() == other).map(|(_, f)| *f),
+    }
+}
+
+/// The format of a graph that a media type means. JSON-LD is not asked for, and read.
+fn graph_format(media_type: &str) -> Option<RdfFormat> {
+    match RdfFormat::from_media_type(media_type)? {
+        RdfFormat::JsonLd { .. } => Some(RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
+        format => Some(format),
+    }
+}
+
+/// Counts the responses that have blank nodes.
+#[derive(Default)]
+pub struct Names(AtomicUsize);
+
+/// What the blank nodes of a response are called.
+struct Own {
+    names: Arc<Names>,
+    /// The how-manyth response it is that has blank nodes: none until one comes.
+    number: Option<usize>,
+}
+
+impl Own {
+    fn blank_node(&mut self, node: BlankNode) -> BlankNode {
+        let next = || self.names.0.fetch_add(1, Ordering::Relaxed);
+        match *self.number.get_or_insert_with(next) {
+            0 => node,
+            number => BlankNode::new_unchecked(format!("{}.{number}", node.as_str())),
+        }
+    }
+
+    fn term(&mut self, term: Term) -> Term {
+        match term {
+            Term::BlankNode(node) => self.blank_node(node).into(),
+            term => term,
+        }
+    }
+
+    fn triple(&mut self, Triple { subject, predicate, object }: Triple) -> Triple {
+        let subject = match subject {
+            NamedOrBlankNode::BlankNode(node) => self.blank_node(node).into(),
+            subject @ NamedOrBlankNode::NamedNode(_) => subject,
+        };
+        Triple { subject, predicate, object: self.term(object) }
+    }
+
+    fn solution(&mut self, variables: &Arc<[Variable]>, solution: &QuerySolution) -> QuerySolution {
+        let values = solution.values().iter().cloned();
+        let values: Vec<_> = values.map(|value| value.map(|term| self.term(term))).collect();
+        (Arc::clone(variables), values).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+    use crate::vocabulary::Prefixes;
+
+    #[test]
+    fn what_is_best_is_asked_for_first() {
+        let query = |text| parse("query", text, &Prefixes::default()).unwrap();
+        assert_eq!(
+            accept(&query("ASK {}")),
+            "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+        );
+        assert_eq!(
+            accept(&query("DESCRIBE <x:y>")),
+            "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.7"
+        );
+    }
+
+    #[test]
+    fn blank_nodes_of_two_responses_are_two() {
+        let names = Arc::new(Names::default());
+        let mut responses = [(); 3].map(|()| Own { names: Arc::clone(&names), number: None });
+        let mut name = |i: usize| {
+            let node = BlankNode::new_unchecked("b0");
+            responses[i].blank_node(node).as_str().to_owned()
+        };
+        assert_eq!(["b0", "b0.1", "b0", "b0.2", "b0.1"], [1, 0, 1, 2, 0].map(&mut name)[..]);
+    }
+}

@@ -1,0 +1,276 @@
+//! What is looked up in an endpoint, many at a time, before it is asked for one by one. A store of our own is quicker
+//! asked than prepared for: there nothing is done.
+//!
+//! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
+
+use super::endpoint::{
+    about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
+};
+use super::{StatedIn, Store};
+use crate::error::Result;
+use crate::remembered::Remembered;
+use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple,
+};
+use oxigraph::sparql::{QueryResults, QuerySolution};
+use rustc_hash::FxHashSet;
+use spargebra::Query;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What is read of a claim, a document or a thing to say what it is called and what it quotes.
+const READ: [NamedNodeRef<'static>; 12] = [
+    rdf::TYPE,
+    dos::DOCUMENT,
+    dos::QUOTE,
+    dos::READING,
+    dos::REASON,
+    oa::PREFIX,
+    oa::SUFFIX,
+    dcterms::TITLE,
+    skos::PREF_LABEL,
+    rdfs::LABEL,
+    skos::ALT_LABEL,
+    prov::WAS_DERIVED_FROM,
+];
+
+/// How many things are remembered with what is said of them.
+const MOST_THINGS: usize = 1 << 17;
+
+/// How many triples or things one request is about. More would make queries that some servers refuse.
+pub(super) const BATCH: usize = 100;
+
+/// What is said of a thing: properties with their values.
+type Said = Arc<[(NamedNode, Term)]>;
+
+/// What was looked up of things.
+#[derive(Clone)]
+pub(super) struct LookedUp(Remembered<NamedNode, Said>);
+
+impl Default for LookedUp {
+    fn default() -> Self {
+        Self(Remembered::new(MOST_THINGS))
+    }
+}
+
+impl Store {
+    /// Looks up which named graphs state some triples.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn look_up_graphs<'a>(
+        &self,
+        triples: impl IntoIterator<Item = &'a Arc<Triple>>,
+    ) -> Result<()> {
+        if !self.is_endpoint() {
+            return Ok(());
+        }
+        let mut seen = FxHashSet::default();
+        let is_new = |triple: &&Arc<Triple>| {
+            self.stated.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
+        };
+        let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
+        for triples in triples.chunks(BATCH) {
+            for stated in self.requested_graphs(triples)? {
+                self.stated.0.keep(Arc::clone(&stated.triple), stated);
+            }
+        }
+        Ok(())
+    }
+
+    /// The named graphs that state each of some triples, by one request. Of a triple with a blank node it is not known.
+    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatedIn>> {
+        let has_blank_node =
+            |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
+        let mut graphs = vec![Vec::new(); triples.len()];
+        if !triples.iter().all(|triple| has_blank_node(triple)) {
+            for solution in self.solutions(graphs_of(triples.iter().map(|triple| &***triple)))? {
+                if let Some((number, graph)) = graph_of(&solution)
+                    && let Some(graphs) = graphs.get_mut(number)
+                {
+                    graphs.push(graph);
+                }
+            }
+        }
+        let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
+            let stated = StatedIn::of(triple, graphs);
+            StatedIn { has_nameless: stated.has_nameless || has_blank_node(triple), ..stated }
+        });
+        Ok(stated.collect())
+    }
+
+    /// Looks up what some things are called and, if they are claims, what they quote of which documents.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn look_up<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<()> {
+        if !self.is_endpoint() {
+            return Ok(());
+        }
+        let new = things.into_iter().filter(|thing| self.looked_up.0.get(*thing).is_none());
+        let new: FxHashSet<&NamedNode> = new.collect();
+        let things: Vec<&NamedNode> = new.into_iter().collect();
+        for things in things.chunks(BATCH) {
+            let mut said: HashMap<&NamedNode, Vec<(NamedNode, Term)>> =
+                things.iter().map(|thing| (*thing, Vec::new())).collect();
+            for solution in self.solutions(about(things.iter().copied(), &READ))? {
+                if let [Some(Term::NamedNode(thing)), Some(Term::NamedNode(property)), Some(value)] =
+                    solution.values()
+                    && let Some(said) = said.get_mut(thing)
+                {
+                    said.push((property.clone(), value.clone()));
+                }
+            }
+            for (thing, said) in said {
+                self.looked_up.0.keep(thing.clone(), said.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks up what is said of some claims, and of the documents that they quote.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn look_up_claims<'a>(
+        &self,
+        claims: impl IntoIterator<Item = &'a NamedNode> + Clone,
+    ) -> Result<()> {
+        if !self.is_endpoint() {
+            return Ok(());
+        }
+        self.look_up(claims.clone())?;
+        let mut documents = Vec::new();
+        for claim in claims {
+            for (property, value) in self.said_of(claim.into())? {
+                if let Term::NamedNode(document) = value
+                    && property.as_ref() == dos::DOCUMENT
+                {
+                    documents.push(document);
+                }
+            }
+        }
+        self.look_up(&documents)
+    }
+
+    /// The values of a property of a thing, if this is an endpoint and the property one of those that are looked up.
+    pub(super) fn looked_up(
+        &self,
+        subject: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Option<Vec<Term>>> {
+        if !self.is_endpoint() || !READ.contains(&property) {
+            return Ok(None);
+        }
+        let said = self.said_of(subject)?.into_iter();
+        Ok(Some(said.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect()))
+    }
+
+    /// What is said of a thing in the default graph: of one behind an endpoint, what it is called and what it quotes.
+    pub(super) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+        match thing {
+            NamedOrBlankNodeRef::NamedNode(thing) if self.is_endpoint() => {
+                let thing = thing.into_owned();
+                self.look_up([&thing])?;
+                Ok(self.looked_up.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
+            }
+            thing => self
+                .triples(Some(thing), None, None, None)
+                .map(|triple| triple.map(|triple| (triple.predicate, triple.object)))
+                .collect(),
+        }
+    }
+
+    /// The triples of some named graphs.
+    pub(super) fn requested_contents(
+        &self,
+        graphs: &[NamedNode],
+    ) -> Result<HashMap<NamedNode, Vec<Triple>>> {
+        let mut contents: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
+        for graphs in graphs.chunks(BATCH) {
+            for solution in self.solutions(contents_of(graphs))? {
+                if let Some(quad) = quad_of(&solution, None, None, None, None)
+                    && let GraphName::NamedNode(name) = quad.graph_name.clone()
+                {
+                    contents.entry(name).or_default().push(quad.into());
+                }
+            }
+        }
+        Ok(contents)
+    }
+
+    /// The triples of a named graph, or of the default graph, that lead from some things, or to them if `is_reverse`.
+    /// Things that are blank nodes have none, as nobody can ask about them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn requested_edges(
+        &self,
+        things: &[&Term],
+        predicate: Option<&NamedNode>,
+        is_reverse: bool,
+        graph: Option<&NamedNode>,
+    ) -> Result<Vec<Triple>> {
+        let mut triples = Vec::new();
+        let name = graph.map_or(GraphNameRef::DefaultGraph, |graph| graph.as_ref().into());
+        for things in things.chunks(BATCH) {
+            let solutions = self.solutions(edges_of(things, predicate, is_reverse, graph))?;
+            let quads = solutions.iter().filter_map(|solution| {
+                quad_of(solution, None, predicate.map(NamedNode::as_ref), None, Some(name))
+            });
+            triples.extend(quads.map(Triple::from));
+        }
+        Ok(triples)
+    }
+
+    /// The triples of the default graph whose subject is one of some things.
+    pub(super) fn requested_triples(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
+        let mut triples = Vec::new();
+        let default = GraphNameRef::DefaultGraph;
+        for things in things.chunks(BATCH) {
+            let solutions = self.solutions(triples_of(things))?;
+            let quads =
+                solutions.iter().filter_map(|s| quad_of(s, None, None, None, Some(default)));
+            triples.extend(quads.map(Triple::from));
+        }
+        Ok(triples)
+    }
+
+    /// The things of a class and of its subclasses, each once.
+    pub(super) fn requested_instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
+        let solutions = self.solutions(instances_of(class))?;
+        let mut things: Vec<NamedNode> = solutions
+            .iter()
+            .filter_map(|solution| match solution.get(0) {
+                Some(Term::NamedNode(thing)) => Some(thing.clone()),
+                _ => None,
+            })
+            .collect();
+        things.sort();
+        Ok(things)
+    }
+
+    /// The things that are called like this, whatever the case of the letters, with what exactly they are called.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn requested_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
+        let solutions =
+            self.solutions(called(name, &[skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]))?;
+        let named = solutions.iter().filter_map(|solution| match solution.values() {
+            [Some(Term::NamedNode(thing)), Some(Term::Literal(label))] => {
+                Some((thing.clone(), label.value().to_owned()))
+            }
+            _ => None,
+        });
+        Ok(named.collect())
+    }
+
+    fn solutions(&self, query: Query) -> Result<Vec<QuerySolution>> {
+        let QueryResults::Solutions(solutions) = self.evaluate_as_it_is(query)? else {
+            return Ok(Vec::new());
+        };
+        solutions.map(|solution| solution.map_err(|error| self.evaluation_failed(error))).collect()
+    }
+}

@@ -1,0 +1,295 @@
+//! What is read from a store without a query: quads that match a pattern, and what follows from them.
+
+use super::endpoint;
+use super::{Place, Store, failed};
+use crate::error::Result;
+use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
+    Term, TermRef, Triple,
+};
+use oxigraph::sparql::QueryResults;
+use std::collections::HashMap;
+
+/// What to do where an endpoint would have to be looked through.
+const ASK: &str = "ask for what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
+
+/// Quads of a store, one by one.
+type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
+
+impl Store {
+    /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
+    pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
+        let found = [
+            self.first(Some(iri.into()), None, None, None),
+            self.first(None, Some(iri), None, None),
+            self.first(None, None, Some(iri.into()), None),
+        ];
+        for quad in found {
+            if quad?.is_some() {
+                return Ok(true);
+            }
+        }
+        match &self.place {
+            Place::Here(store) => store.contains_named_graph(iri).map_err(failed),
+            Place::There(_) => Ok(self.first(None, None, None, Some(iri.into()))?.is_some()),
+        }
+    }
+
+    /// The values of a property of a thing, in the default graph.
+    pub fn objects(
+        &self,
+        subject: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<Term>> {
+        if let Some(said) = self.looked_up(subject, property)? {
+            return Ok(said);
+        }
+        self.default_graph(Some(subject), Some(property), None)
+            .map(|quad| Ok(quad?.object))
+            .collect()
+    }
+
+    /// The things that have a value for a property, in the default graph.
+    pub fn subjects(
+        &self,
+        property: NamedNodeRef<'_>,
+        object: TermRef<'_>,
+    ) -> Result<Vec<NamedOrBlankNode>> {
+        self.default_graph(None, Some(property), Some(object))
+            .map(|quad| Ok(quad?.subject))
+            .collect()
+    }
+
+    /// Those of the [`subjects`](Self::subjects) that have an IRI.
+    pub fn things(
+        &self,
+        property: NamedNodeRef<'_>,
+        object: TermRef<'_>,
+    ) -> Result<Vec<NamedNode>> {
+        let subjects = self.subjects(property, object)?.into_iter();
+        let iri = |subject| match subject {
+            NamedOrBlankNode::NamedNode(iri) => Some(iri),
+            NamedOrBlankNode::BlankNode(_) => None,
+        };
+        Ok(subjects.filter_map(iri).collect())
+    }
+
+    /// The pairs that a property connects, in the default graph.
+    pub fn pairs(&self, property: NamedNodeRef<'_>) -> Result<Vec<(NamedOrBlankNode, Term)>> {
+        self.default_graph(None, Some(property), None)
+            .map(|quad| quad.map(|quad| (quad.subject, quad.object)))
+            .collect()
+    }
+
+    /// The named graphs that a triple stands in.
+    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
+        let triple = triple.as_ref();
+        let mut graphs = Vec::new();
+        for quad in
+            self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
+        {
+            match quad?.graph_name {
+                GraphName::NamedNode(name) => graphs.push(name.into()),
+                GraphName::BlankNode(name) => graphs.push(name.into()),
+                GraphName::DefaultGraph => {}
+            }
+        }
+        Ok(graphs)
+    }
+
+    /// The triples of a named graph, or of the default graph, that match a pattern.
+    pub fn triples(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<NamedNodeRef<'_>>,
+    ) -> impl Iterator<Item = Result<Triple>> + use<> {
+        let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
+        self.scan(subject, predicate, object, Some(graph)).map(|quad| quad.map(Triple::from))
+    }
+
+    /// The triples of the default graph whose subject is one of some things.
+    pub fn triples_of(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
+        if self.is_endpoint() {
+            return self.requested_triples(things);
+        }
+        let of = |thing: &NamedNode| self.triples(Some(thing.into()), None, None, None);
+        things.iter().flat_map(of).collect()
+    }
+
+    /// One of the triples of a named graph, or of the default graph, that match a pattern.
+    pub fn any_triple(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<NamedNodeRef<'_>>,
+    ) -> Result<Option<Triple>> {
+        let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
+        Ok(self.first(subject, predicate, object, Some(graph))?.map(Triple::from))
+    }
+
+    /// The triples of a named graph, in no order.
+    pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>> {
+        self.triples(None, None, None, Some(name)).collect()
+    }
+
+    /// The triples of some named graphs, in no order.
+    pub fn graphs(&self, names: &[NamedNode]) -> Result<HashMap<NamedNode, Vec<Triple>>> {
+        if self.is_endpoint() {
+            return self.requested_contents(names);
+        }
+        names.iter().map(|name| Ok((name.clone(), self.graph(name.as_ref())?))).collect()
+    }
+
+    /// Whether there is a named graph.
+    pub fn has_named_graphs(&self) -> Result<bool> {
+        let store = self.looked_through()?;
+        store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+    }
+
+    /// The prefixes that the store's data declares.
+    pub fn declared_prefixes(&self) -> Result<Prefixes> {
+        let mut quads = Vec::new();
+        for property in [sh::DECLARE, sh::PREFIX, sh::NAMESPACE] {
+            for quad in self.default_graph(None, Some(property), None) {
+                quads.push(quad?);
+            }
+        }
+        Ok(Prefixes::declared_in(&quads))
+    }
+
+    /// Whether all of the store may be looked through.
+    ///
+    /// # Errors
+    /// If it is an endpoint.
+    pub fn check_whole(&self) -> Result<()> {
+        self.looked_through().map(drop)
+    }
+
+    fn looked_through(&self) -> Result<&oxigraph::store::Store> {
+        self.here("an endpoint is not looked through as a whole", ASK)
+    }
+
+    /// How many quads there are, those of the default graph included.
+    pub fn size(&self) -> Result<u64> {
+        let store = self.looked_through()?;
+        store.len().map(|size| size as u64).map_err(failed)
+    }
+
+    /// Every quad, those of the default graph included.
+    pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
+        self.scan(None, None, None, None)
+    }
+
+    /// The things of a class and of its subclasses, each once.
+    pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
+        if self.is_endpoint() {
+            return self.requested_instances(class);
+        }
+        let mut classes = vec![class.clone()];
+        let mut things = Vec::new();
+        let mut next = 0;
+        while let Some(class) = classes.get(next).cloned() {
+            next += 1;
+            for subclass in self.subjects(rdfs::SUB_CLASS_OF, class.as_ref().into())? {
+                if let NamedOrBlankNode::NamedNode(subclass) = subclass
+                    && !classes.contains(&subclass)
+                {
+                    classes.push(subclass);
+                }
+            }
+            for thing in self.subjects(rdf::TYPE, class.as_ref().into())? {
+                if let NamedOrBlankNode::NamedNode(thing) = thing {
+                    things.push(thing);
+                }
+            }
+        }
+        things.sort();
+        things.dedup();
+        Ok(things)
+    }
+
+    pub(super) fn default_graph(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+    ) -> impl Iterator<Item = Result<Quad>> {
+        self.scan(subject, property, object, Some(GraphNameRef::DefaultGraph))
+    }
+
+    fn scan(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> Quads {
+        match &self.place {
+            Place::Here(store) => {
+                let cancellation = self.limits.cancellation.clone();
+                let quads = store.quads_for_pattern(subject, property, object, graph);
+                Box::new(quads.map(move |quad| {
+                    cancellation.check()?;
+                    quad.map_err(failed)
+                }))
+            }
+            Place::There(_) => self.requested(subject, property, object, graph, None),
+        }
+    }
+
+    /// One of the quads that match a pattern.
+    fn first(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+    ) -> Result<Option<Quad>> {
+        let mut quads = match &self.place {
+            Place::Here(_) => self.scan(subject, property, object, graph),
+            Place::There(_) => self.requested(subject, property, object, graph, Some(1)),
+        };
+        quads.next().transpose()
+    }
+
+    /// The quads that match a pattern, up to a number, by a request.
+    fn requested(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+        most: Option<usize>,
+    ) -> Quads {
+        let Some(query) = endpoint::pattern(subject, property, object, graph, most) else {
+            return Box::new(std::iter::empty());
+        };
+        let solutions = match self.evaluate_as_it_is(query) {
+            Ok(QueryResults::Solutions(solutions)) => solutions,
+            Ok(_) => return Box::new(std::iter::empty()),
+            Err(error) => return Box::new(std::iter::once(Err(error))),
+        };
+        let subject = subject.map(NamedOrBlankNodeRef::into_owned);
+        let property = property.map(NamedNodeRef::into_owned);
+        let object = object.map(TermRef::into_owned);
+        let graph = graph.map(GraphNameRef::into_owned);
+        let store = self.clone();
+        Box::new(solutions.filter_map(move |solution| {
+            match solution {
+                Ok(solution) => endpoint::quad_of(
+                    &solution,
+                    subject.as_ref().map(NamedOrBlankNode::as_ref),
+                    property.as_ref().map(NamedNode::as_ref),
+                    object.as_ref().map(Term::as_ref),
+                    graph.as_ref().map(GraphName::as_ref),
+                )
+                .map(Ok),
+                Err(error) => Some(Err(store.evaluation_failed(error))),
+            }
+        }))
+    }
+}

@@ -8,6 +8,11 @@ use std::thread;
 /// the engine recurse on. Memory is taken only for what is used of it.
 pub const STACK: usize = 512 << 20;
 
+/// How many processors there are to work on.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// Does work on parts of a list, each of at least so many elements, and puts the results together in order.
 ///
 /// # Errors
@@ -17,7 +22,7 @@ pub fn in_parts<T: Sync, R: Send>(
     least: usize,
     work: impl Fn(&[T]) -> Result<Vec<R>> + Sync,
 ) -> Result<Vec<R>> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let processors = processors();
     let parts = (list.len() / least.max(1)).clamp(1, processors);
     if parts == 1 {
         return work(list);

@@ -81,7 +81,7 @@ impl Load {
             let blank_nodes = BlankNodeNames::OfLoad(store.size()?);
             let reading = Reading { is_lenient: self.lenient, blank_nodes, files_before: 0 };
             let mut stream = RdfStream::read(opened, reading);
-            let filled = store.fill(stream.by_ref().inspect(|_| progress.step()))?;
+            let filled = store.fill(progress.of(stream.by_ref()))?;
             Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })
         })
     }
@@ -92,7 +92,7 @@ fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
     let session = Session::open(choice.dossier()?, &Data::Dossier)?;
     let mut progress = Progress::new("quads", choice.quiet);
     with_store(folder, |store| {
-        let filled = store.fill(session.stored_quads()?.inspect(|_| progress.step()))?;
+        let filled = store.fill(progress.of(session.stored_quads()?))?;
         let prefixes = session.prefixes().clone();
         Ok(Loaded { filled, skipped: Skipped::default(), prefixes })
     })

@@ -3,6 +3,7 @@
 use crate::report;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal as _, Read};
+use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,6 +11,9 @@ use std::time::{Duration, Instant};
 
 /// How long nothing is said.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often it is shown that something goes on.
+const TICK: Duration = Duration::from_millis(100);
 
 /// How many steps are taken without a look at the clock.
 const STEPS: u64 = 1 << 12;
@@ -94,6 +98,29 @@ impl Progress {
             }
             None => bar.set_position(self.done),
         }
+    }
+
+    /// Things one by one, each of them a step. After the last one it is said that what was made of them is being written.
+    pub fn of<T>(&mut self, mut things: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        iter::from_fn(move || {
+            let thing = things.next();
+            match thing {
+                Some(_) => self.step(),
+                None => self.write(),
+            }
+            thing
+        })
+    }
+
+    fn write(&self) {
+        let Some(bar) = &self.bar else { return };
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {msg} read, writing them in order, {elapsed}")
+        {
+            bar.set_style(style);
+        }
+        bar.set_message(format!("{} {}", HumanCount(self.done), self.what));
+        bar.enable_steady_tick(TICK);
     }
 
     fn begin(&self) -> ProgressBar {

@@ -2,9 +2,20 @@
 
 use super::{Respelled, Store, failed, folder, full, is_full};
 use crate::error::{Error, Result};
+use crate::parallel::{beside, processors};
 use crate::plan::Gathering;
 use oxigraph::model::{GraphName, Quad, TermRef};
 use oxigraph::store::StorageError;
+
+/// How many quads for a store on disk are sorted and written at once. Several threads do that, each with its own, and
+/// with less than this there is work for all of them sooner; but the files of more of them have to be merged.
+const BATCH: usize = 250_000;
+
+/// The engine is told the size of batches as the memory that they may take in all.
+const QUADS_IN_A_MEGABYTE: usize = 1_000;
+
+/// From how many quads on the files are merged if there were others before: until then, many files may have a key.
+const MANY: u64 = 1_000_000;
 
 /// What was loaded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +31,8 @@ impl Store {
     ///
     /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
     /// what it was: on disk they are written to files of their own, which the store takes in by one entry of its log
-    /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)).
+    /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)). Then these files are
+    /// merged, so that a look-up need not go through all of them.
     ///
     /// # Errors
     /// The first error among the quads, or that the store cannot be written.
@@ -44,7 +56,9 @@ impl Store {
         // What is added to other quads may be there already, so that all have to be counted again.
         let store = self.to_write()?;
         let mut gathering = store.is_empty()?.then(Gathering::default);
-        let mut loader = store.bulk_loader();
+        let mut loader = store
+            .bulk_loader()
+            .with_max_memory_size_in_megabytes(BATCH * processors() / QUADS_IN_A_MEGABYTE);
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match quad {
                 Ok(quad) => {
@@ -62,12 +76,16 @@ impl Store {
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
         loader.commit()?;
-        match gathering {
-            Some(gathering) => {
-                self.planning.note_statistics(gathering.deduplicated().finish());
-            }
-            None => self.planning.note_change(),
-        }
+        let is_worth_ordering = gathering.is_some() || filled.quads >= MANY;
+        beside(
+            || if is_worth_ordering { self.order_files() } else { Ok(()) },
+            || match gathering {
+                Some(gathering) => {
+                    self.planning.note_statistics(gathering.deduplicated().finish());
+                }
+                None => self.planning.note_change(),
+            },
+        )?;
         Ok(())
     }
 }

@@ -90,8 +90,14 @@ mod rocksdb {
         /// # Errors
         /// If the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
-            self.to_write()?.optimize().map_err(failed)?;
+            self.order_files()?;
             self.statistics().map(drop)
+        }
+
+        /// Merges the files of a store, so that each key stands in one place. Where there is no room for it they stay
+        /// as they are.
+        pub(in crate::store) fn order_files(&self) -> Result<()> {
+            self.to_write()?.optimize().map_err(failed)
         }
     }
 
@@ -222,6 +228,15 @@ mod absent {
         /// This program was built without stores on disk.
         pub fn compact(&self) -> Result<()> {
             not_built_in()
+        }
+
+        #[expect(
+            clippy::unused_self,
+            clippy::unnecessary_wraps,
+            reason = "it is so with the feature"
+        )]
+        pub(in crate::store) fn order_files(&self) -> Result<()> {
+            Ok(())
         }
     }
 

@@ -3,9 +3,9 @@
 use super::batch::{Batch, Failure, MOST_TOLD, Part, Turns};
 use super::labels::Labels;
 use super::rdf_input::Origin;
+use crate::parallel::processors;
 use oxigraph::io::RdfParser;
 use std::io::{self, Read};
-use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,8 +44,7 @@ impl Parsers {
     pub fn new() -> Self {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
-        let processors = thread::available_parallelism().map_or(1, NonZero::get);
-        for _ in 0..processors {
+        for _ in 0..processors() {
             let waiting = Arc::clone(&waiting);
             thread::spawn(move || work(&waiting));
         }

@@ -5,7 +5,7 @@
 
 mod support;
 
-use dossier::plan::{Count, Gathering, Knowledge, Statistics, plan};
+use dossier::plan::{Count, Gathering, Index, Knowledge, Statistics, plan};
 use dossier::query::for_engine;
 use dossier::store::Store;
 use oxigraph::model::{NamedNode, Term};
@@ -83,14 +83,17 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
             count => Count::Exactly(usize::try_from(count).unwrap()),
         }
     };
-    let copies = f64::from(u8::try_from(luck % 3).unwrap());
+    let index = match luck % 3 {
+        0 => Index::Sorted,
+        copies => Index::Chains { copies: f64::from(u8::try_from(copies).unwrap()) },
+    };
     let known = Dataset::parse(other);
     let only = |_: &TriplePattern| {
         let quads = known.quads();
         let chosen = usize::try_from(luck).unwrap_or_default().checked_rem(quads.len())?;
         Some(quads.get(chosen)?.clone().into())
     };
-    let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, copies };
+    let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, index };
     let planned = plan(&query, knowledge, luck.is_multiple_of(2)).query;
     let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
     prop_assert_eq!(

@@ -2,7 +2,7 @@
 
 use super::order::{Part, bit};
 use super::statistics::{Kind, Property, Statistics, hash_of};
-use super::{Count, Knowledge};
+use super::{Count, Index, Knowledge};
 use crate::query::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
@@ -153,7 +153,7 @@ impl Knowledge<'_> {
         let mut estimate = Estimate {
             rows,
             is_exact,
-            cost: COST_OF_A_TRIPLE * shortest * self.copies,
+            cost: COST_OF_A_TRIPLE * self.index.passed(shortest, rows),
             ..Estimate::default()
         };
         if let (Some(subject), NamedNodePattern::NamedNode(name), None) =
@@ -169,7 +169,9 @@ impl Knowledge<'_> {
         let mut lead = |variable: Option<&Variable>, values: f64, triples: f64| {
             if let Some(variable) = variable {
                 estimate.values.push((variable.clone(), values.min(rows).max(1.0)));
-                estimate.ways.push((vec![variable.clone()], triples * self.copies));
+                let matching = rows / values.min(rows).max(1.0);
+                let passed = self.index.passed(triples, matching);
+                estimate.ways.push((vec![variable.clone()], passed));
             }
         };
         lead(variable_of(&triple.subject), subjects, out);
@@ -181,7 +183,7 @@ impl Knowledge<'_> {
         if let Some(NamedNodePattern::Variable(variable)) = graph {
             lead(Some(variable), rows, triples);
         }
-        estimate.ways.push((Vec::new(), shortest * self.copies));
+        estimate.ways.push((Vec::new(), self.index.passed(shortest, rows)));
         merge_values(&mut estimate.values);
         estimate
     }
@@ -283,6 +285,20 @@ impl Knowledge<'_> {
 
 /// About how many tenths of a microsecond it takes to look at a triple.
 const COST_OF_A_TRIPLE: f64 = 1.0;
+
+/// As how many triples that are passed by in memory it counts to go to a place of a sorted index, and to read one there.
+const SEARCH: f64 = 120.0;
+const READ: f64 = 2.0;
+
+impl Index {
+    /// How many triples are passed by where so many are the fewest that an index leads to and some of them match.
+    fn passed(self, fewest: f64, matching: f64) -> f64 {
+        match self {
+            Self::Chains { copies } => fewest * copies,
+            Self::Sorted => SEARCH + READ * matching,
+        }
+    }
+}
 
 impl Property {
     fn triples_each(&self, properties: f64) -> f64 {

@@ -39,8 +39,20 @@ pub struct Knowledge<'a> {
     pub count: &'a dyn Fn(&TriplePattern, Option<&NamedNode>, usize) -> Count,
     /// The triple of a pattern that has a single one in the default graph.
     pub only: &'a dyn Fn(&TriplePattern) -> Option<Triple>,
-    /// In how many graphs a triple stands, on average: in memory the engine passes by each.
-    pub copies: f64,
+    /// How the engine finds triples.
+    pub index: Index,
+}
+
+/// How the engine finds the triples that match a pattern.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Index {
+    /// In memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
+    Chains {
+        /// In how many graphs a triple stands, on average.
+        copies: f64,
+    },
+    /// On disk it goes to those that match, in a sorted index: no others are passed by, but going there takes long.
+    Sorted,
 }
 
 /// What came of counting.

@@ -2,7 +2,7 @@
 
 use super::{Place, Store, failed, kept_statistics};
 use crate::error::{Problem, Result, reason};
-use crate::plan::{Count, Gathering, Knowledge, Plan, Statistics, has_joins, plan};
+use crate::plan::{Count, Gathering, Index, Knowledge, Plan, Statistics, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::QuadIter;
@@ -219,10 +219,14 @@ impl Store {
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
             self.count(triple, graph, most)
         };
-        // What stands in a named graph stands in the default graph too.
-        let copies = if self.has_named_graphs()? { 2.0 } else { 1.0 };
+        let index = if self.folder.is_some() {
+            Index::Sorted
+        } else {
+            // What stands in a named graph stands in the default graph too.
+            Index::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
+        };
         let only = |triple: &TriplePattern| self.only(triple);
-        let knowledge = Knowledge { statistics, count: &count, only: &only, copies };
+        let knowledge = Knowledge { statistics, count: &count, only: &only, index };
         Ok(plan(query, knowledge, false))
     }
 

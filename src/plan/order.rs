@@ -7,12 +7,10 @@
 mod cost {
     /// To look something up in the index.
     pub const PROBE: f64 = 12.0;
-    /// To look at one triple that the index leads to.
-    pub const STEP: f64 = 1.0;
     /// To make a row.
     pub const ROW: f64 = 3.0;
     /// To take a row out of a sub-query and put it into a hash table, or look for its partners in it.
-    pub const HASH: f64 = 20.0;
+    pub const HASH: f64 = 10.0;
 }
 
 /// The most parts for which every tree of joins is looked at.
@@ -44,7 +42,7 @@ pub(super) struct Part {
     pub values: Vec<(u32, f64)>,
     /// The same variables as a set.
     pub variables: u64,
-    /// The ways into it: given these variables, so many triples are looked at.
+    /// The ways into it: given these variables, what it costs to find what it leads to.
     pub ways: Vec<(u64, f64)>,
     /// Whether it may be handed the rows of what it is joined with.
     pub is_loopable: bool,
@@ -56,8 +54,8 @@ impl Part {
     /// What it costs to have its solutions for one row that binds some variables.
     fn lookup(&self, bound: u64) -> f64 {
         let ways = self.ways.iter().filter(|&&(needed, _)| needed & !bound == 0);
-        let triples = ways.map(|&(_, triples)| triples).fold(f64::INFINITY, f64::min);
-        cost::PROBE + if triples.is_finite() { cost::STEP * triples } else { self.cost }
+        let cheapest = ways.map(|&(_, cost)| cost).fold(f64::INFINITY, f64::min);
+        cost::PROBE + if cheapest.is_finite() { cheapest } else { self.cost }
     }
 }
 

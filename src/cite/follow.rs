@@ -2,8 +2,7 @@
 //! many requests as the longest way has steps, and not as all of them have.
 
 use super::graphs::Graphs;
-use super::path::Search;
-use super::solve::SearchKey;
+use super::path::{Search, SearchKey};
 use crate::error::Result;
 use oxigraph::model::Term;
 use rustc_hash::FxHashMap;

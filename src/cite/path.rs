@@ -20,6 +20,9 @@ pub const MOST_VISITED: usize = 200_000;
 /// How many places of a search are looked ahead at, where an endpoint is asked.
 const LOOK_AHEAD: usize = 100;
 
+/// What a search begins with: a path, a thing, and the graph if it is a named one.
+pub type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
+
 /// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
 #[derive(Debug)]
 struct Automaton {

@@ -7,7 +7,7 @@ use super::draft::{Draft, Found, Needed};
 use super::fetch::{Asked, Fetcher, Values};
 use super::follow::follow;
 use super::graphs::Graphs;
-use super::path::{MOST_VISITED, Search};
+use super::path::{MOST_VISITED, Search, SearchKey};
 use super::witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 use crate::error::Result;
 use crate::store::Store;
@@ -19,9 +19,6 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// What a search begins with: a path, a thing, and the graph if it is a named one.
-pub type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
 /// Tells what rows rest on.
 pub struct Solver<'a> {

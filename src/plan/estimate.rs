@@ -2,7 +2,7 @@
 
 use super::order::{Part, bit};
 use super::statistics::{Kind, Property, Statistics, hash_of};
-use super::{Count, Index, Knowledge};
+use super::{Count, Knowledge};
 use crate::query::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
@@ -279,26 +279,6 @@ impl Knowledge<'_> {
                 let things = number(self.statistics.subjects + self.statistics.objects);
                 Pairs { rows: pairs.rows + things, subjects: things, objects: things, ..pairs }
             }
-        }
-    }
-}
-
-/// What things cost in an index, in about tenths of a microsecond.
-mod cost {
-    /// To pass by one triple in memory.
-    pub const PASS: f64 = 1.5;
-    /// To go to a place of a sorted index on disk.
-    pub const SEARCH: f64 = 120.0;
-    /// To read one triple there.
-    pub const READ: f64 = 2.0;
-}
-
-impl Index {
-    /// What it costs to find the triples that match, among the fewest that one of their terms leads to.
-    fn cost(self, fewest: f64, matching: f64) -> f64 {
-        match self {
-            Self::Chains { copies } => cost::PASS * fewest * copies,
-            Self::Sorted => cost::SEARCH + cost::READ * matching,
         }
     }
 }

@@ -11,11 +11,13 @@
 
 mod estimate;
 mod group;
+mod index;
 mod order;
 mod single;
 mod statistics;
 mod void;
 
+pub use index::Index;
 pub use statistics::{FREQUENT, Gathering, Property, Statistics};
 
 use crate::query::{
@@ -41,18 +43,6 @@ pub struct Knowledge<'a> {
     pub only: &'a dyn Fn(&TriplePattern) -> Option<Triple>,
     /// How the engine finds triples.
     pub index: Index,
-}
-
-/// How the engine finds the triples that match a pattern.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Index {
-    /// In memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
-    Chains {
-        /// In how many graphs a triple stands, on average.
-        copies: f64,
-    },
-    /// On disk it goes to those that match, in a sorted index: no others are passed by, but going there takes long.
-    Sorted,
 }
 
 /// What came of counting.

@@ -24,6 +24,7 @@ mod support;
 use dossier::answer::Answer;
 use dossier::dossier::{Dossier, Source};
 use dossier::format::ResultFormat;
+use dossier::plan::Wanted;
 use dossier::query::for_engine;
 use dossier::results::{Naming, Terms, write_solutions};
 use dossier::session::{Data, Session};
@@ -204,7 +205,8 @@ fn compare(shop: Vec<Quad>) {
         let (before, expected) = measure(|| rows(&unplanned, &query));
         let (after, given) = measure(|| rows(&store, &query));
         assert_eq!(given, expected, "{name} has other rows");
-        let (planning, _) = measure(|| store.plan(&query).expect("a plan").expected.len());
+        let (planning, _) =
+            measure(|| store.plan(&query, Wanted::All).expect("a plan").expected.len());
         let ratio = before / after;
         println!(
             "{name}  {given:8} {before:9.3} ms {after:9.3} ms {ratio:8.2} x {planning:9.3} ms"

@@ -175,7 +175,11 @@ fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer
         // One more tells whether there are more.
         limit_rows(&mut asked, most.saturating_add(1));
     }
-    Ok(match store.evaluate(asked)? {
+    let results = match limit {
+        Some(_) => store.evaluate_first(asked)?,
+        None => store.evaluate(asked)?,
+    };
+    Ok(match results {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
             solutions: Page::new(solutions, limit, store),

@@ -78,10 +78,19 @@ pub fn has_joins(query: &Query) -> bool {
     found
 }
 
-/// Plans a query. `is_first` tells that only its first rows are wanted.
-pub fn plan(query: &Query, knowledge: Knowledge<'_>, is_first: bool) -> Plan {
+/// How many of the solutions of a query are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All of them, as soon as can be.
+    All,
+    /// The first ones, without work for those that come later.
+    First,
+}
+
+/// Plans a query.
+pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
     let mut query = query.clone();
-    let is_first = is_first || matches!(query, Query::Ask { .. });
+    let is_first = wanted == Wanted::First || matches!(query, Query::Ask { .. });
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }

@@ -47,7 +47,7 @@ pub use stated::StatedIn;
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::limits::Limits;
-use crate::plan::has_joins;
+use crate::plan::{Wanted, has_joins};
 use crate::query::for_engine;
 use endpoint::Endpoint;
 use looked_up::LookedUp;
@@ -127,7 +127,20 @@ impl Store {
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
     pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
-        let query = if self.is_worth_planning(&query)? { self.plan(&query)?.query } else { query };
+        self.evaluate_planned(query, Wanted::All)
+    }
+
+    /// Evaluates a query, planned so that it comes soon to its first solutions: no others are wanted.
+    ///
+    /// # Errors
+    /// As those of [`evaluate`](Self::evaluate).
+    pub fn evaluate_first(&self, query: Query) -> Result<QueryResults<'static>> {
+        self.evaluate_planned(query, Wanted::First)
+    }
+
+    fn evaluate_planned(&self, query: Query, wanted: Wanted) -> Result<QueryResults<'static>> {
+        let is_planned = self.is_worth_planning(&query)?;
+        let query = if is_planned { self.plan(&query, wanted)?.query } else { query };
         self.evaluate_as_it_is(query)
     }
 
@@ -181,7 +194,9 @@ impl Store {
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>> {
         let query = match self.known_statistics() {
-            Some(statistics) if has_joins(&query) => self.plan_by(&statistics, &query)?.query,
+            Some(statistics) if has_joins(&query) => {
+                self.plan_by(&statistics, &query, Wanted::All)?.query
+            }
             _ => query,
         };
         self.execute(query, token).map_err(evaluation_failed)

@@ -2,7 +2,7 @@
 
 use super::{Place, Store, failed, kept_statistics};
 use crate::error::{Problem, Result, reason};
-use crate::plan::{Count, Gathering, Index, Knowledge, Plan, Statistics, has_joins, plan};
+use crate::plan::{Count, Gathering, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
 use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::QuadIter;
@@ -208,14 +208,19 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn plan(&self, query: &Query) -> Result<Plan> {
+    pub fn plan(&self, query: &Query, wanted: Wanted) -> Result<Plan> {
         // (A plan is as right with numbers that are a little old.)
         let statistics = self.gathered(&mut self.planning.known())?;
-        self.plan_by(&statistics, query)
+        self.plan_by(&statistics, query, wanted)
     }
 
     /// A query planned by these statistics.
-    pub(super) fn plan_by(&self, statistics: &Statistics, query: &Query) -> Result<Plan> {
+    pub(super) fn plan_by(
+        &self,
+        statistics: &Statistics,
+        query: &Query,
+        wanted: Wanted,
+    ) -> Result<Plan> {
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
             self.count(triple, graph, most)
         };
@@ -227,7 +232,7 @@ impl Store {
         };
         let only = |triple: &TriplePattern| self.only(triple);
         let knowledge = Knowledge { statistics, count: &count, only: &only, index };
-        Ok(plan(query, knowledge, false))
+        Ok(plan(query, knowledge, wanted))
     }
 
     /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
@@ -244,8 +249,9 @@ impl Store {
         self.prepare_to_plan(&query)?;
         let gathering = start.elapsed();
         let start = Instant::now();
+        let wanted = if limit.is_some() { Wanted::First } else { Wanted::All };
         let (query, expected) = if is_planned {
-            let Plan { query, expected } = self.plan(&query)?;
+            let Plan { query, expected } = self.plan(&query, wanted)?;
             (query, Some(expected))
         } else {
             (query, None)

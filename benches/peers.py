@@ -9,8 +9,8 @@ are medians. A server is also asked for nothing, and that time is taken off its 
 to nowhere. The numbers of rows are compared, and told where they differ.
 
 With `--disk` dossier is asked in memory and on disk: build it with `--features disk` then. Its loading merges the files
-of a store; Oxigraph's store is optimised by the command for that before it is asked, which is not timed. `--queries` names the
-benchmark if it is built already, with the same features as dossier.
+of a store; Oxigraph's store is optimised by the command for that before it is asked, which is not timed. `--queries`
+names the benchmark if it is built already, with the same features as dossier.
 """
 
 import argparse

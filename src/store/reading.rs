@@ -194,18 +194,12 @@ impl Store {
         let mut next = 0;
         while let Some(class) = classes.get(next).cloned() {
             next += 1;
-            for subclass in self.subjects(rdfs::SUB_CLASS_OF, class.as_ref().into())? {
-                if let NamedOrBlankNode::NamedNode(subclass) = subclass
-                    && !classes.contains(&subclass)
-                {
+            for subclass in self.things(rdfs::SUB_CLASS_OF, class.as_ref().into())? {
+                if !classes.contains(&subclass) {
                     classes.push(subclass);
                 }
             }
-            for thing in self.subjects(rdf::TYPE, class.as_ref().into())? {
-                if let NamedOrBlankNode::NamedNode(thing) = thing {
-                    things.push(thing);
-                }
-            }
+            things.extend(self.things(rdf::TYPE, class.as_ref().into())?);
         }
         things.sort();
         things.dedup();

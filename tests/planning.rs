@@ -215,7 +215,7 @@ fn people_and(more: &str) -> Store {
         }
     }
     Store::of(
-        oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::Turtle)
+        oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::TriG)
             .for_slice(text.as_bytes())
             .map(Result::unwrap),
     )
@@ -224,9 +224,14 @@ fn people_and(more: &str) -> Store {
 
 /// The steps by which a query was evaluated.
 fn steps(store: &Store, text: &str) -> Vec<String> {
+    steps_to(store, text, None)
+}
+
+/// The steps by which a query was evaluated as far as some rows.
+fn steps_to(store: &Store, text: &str, limit: Option<usize>) -> Vec<String> {
     let query = SparqlParser::new().parse_query(text).unwrap();
     let explanation =
-        dossier::explain::explain(store, &query, None, &dossier::vocabulary::Prefixes::default());
+        dossier::explain::explain(store, &query, limit, &dossier::vocabulary::Prefixes::default());
     let steps = explanation.unwrap().steps.into_iter();
     steps.map(|step| format!("{} {}", step.what, step.detail)).collect()
 }
@@ -266,6 +271,18 @@ fn what_has_few_triples_comes_first() {
         "SELECT ?a { ?a <x:home> <x:village> FILTER EXISTS { ?c a <x:Person> . ?b <x:knows> ?c . ?a <x:knows> ?b } }",
     );
     assert_eq!(explained[0], "match ?a <x:home> <x:village>");
+}
+
+/// Whoever wants some rows does not wait for a hash table of all.
+#[test]
+fn the_first_rows_come_without_a_hash_table() {
+    let star = "SELECT * { ?a <x:name> ?n . ?a <x:home> ?h . ?a <x:knows> ?b }";
+    // Where triples stand in named graphs too, a look-up passes by all of them.
+    let store = people_and("<x:g> { <x:a> <x:p> <x:b> } ");
+    let has_table =
+        |limit| steps_to(&store, star, limit).iter().any(|step| step.starts_with("hash join"));
+    assert!(has_table(None));
+    assert!(!has_table(Some(10)));
 }
 
 #[test]

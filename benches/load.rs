@@ -1,5 +1,6 @@
 //! How long files and a dossier take to load into memory, and how much memory they take, beside parsing alone and
-//! Oxigraph's own loader: `cargo bench --bench load -- [QUADS]`.
+//! Oxigraph's own loader: `cargo bench --bench load -- [QUADS]`; with `--features disk` onto disk too, where ours takes
+//! the merging of its files as well, and Oxigraph's keeps graphs apart.
 //!
 //! Each load has a process of its own, so that its memory is its own.
 //! It also writes generated dossiers: `cargo bench --bench load -- --write FOLDER [QUADS]`.
@@ -17,6 +18,8 @@ mod support;
 use dossier::dossier::Dossier;
 use dossier::format::GraphFormat;
 use dossier::session::{Data, Session};
+#[cfg(feature = "disk")]
+use dossier::store::RdfStream;
 use dossier::store::{Again, Compression, Origin, RdfInput, ReadAhead};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::store::Store;
@@ -52,6 +55,10 @@ fn main() {
     let parsing = Some(parsing);
     measure("oxigraph", &shop, triples, parsing);
     measure("load", &shop, triples, parsing);
+    if cfg!(feature = "disk") {
+        measure("oxigraph on disk", &shop, triples, parsing);
+        measure("load on disk", &shop, triples, parsing);
+    }
     for compression in Compression::ALL {
         measure("load", &compress(&shop, compression), triples, parsing);
     }
@@ -65,6 +72,10 @@ fn main() {
     measure("oxigraph", &claims, generated.quads, parsing);
     measure("load", &claims, generated.quads, parsing);
     measure("load", &compress(&claims, Compression::Gzip), generated.quads, parsing);
+    if cfg!(feature = "disk") {
+        measure("oxigraph on disk", &claims, generated.quads, parsing);
+        measure("load on disk", &claims, generated.quads, parsing);
+    }
     measure("dossier", &dossier, generated.quads, parsing);
 }
 
@@ -122,7 +133,7 @@ fn measure(work: &str, path: &Path, quads: usize, parsing: Option<f64>) -> f64 {
     let (seconds, bytes) = runs[ROUNDS / 2];
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let ratio = seconds / parsing.unwrap_or(seconds);
-    print!("  {work:8} {name:16} {seconds:7.2} s  {:9.0}/s", quads as f64 / seconds);
+    print!("  {work:16} {name:16} {seconds:7.2} s  {:9.0}/s", quads as f64 / seconds);
     print!("  {ratio:5.2} x parsing");
     match work {
         "parse" => println!(),
@@ -152,6 +163,24 @@ fn one(work: &str, path: &Path) {
             loader.commit().expect("it loads");
             (start.elapsed(), Box::new(store))
         }
+        #[cfg(feature = "disk")]
+        "oxigraph on disk" => {
+            let folder = tempfile::tempdir_in(beside(path)).expect("a folder");
+            let store = Store::open(folder.path()).expect("a store");
+            let mut loader = store.bulk_loader();
+            let file = BufReader::new(File::open(path).expect("the file"));
+            loader.load_from_reader(RdfFormat::from(format(path)), file).expect("it loads");
+            loader.commit().expect("it loads");
+            (start.elapsed(), Box::new((store, folder)))
+        }
+        #[cfg(feature = "disk")]
+        "load on disk" => {
+            let folder = tempfile::tempdir_in(beside(path)).expect("a folder");
+            let store = dossier::store::Store::open_or_create(folder.path()).expect("a store");
+            store.fill(RdfStream::of(vec![input(path)])).expect("it loads");
+            store.close().expect("its statistics are kept");
+            (start.elapsed(), Box::new(folder))
+        }
         "dossier" => {
             let dossier = Dossier::open(path).expect("a dossier");
             let session = Session::open(dossier, &Data::Dossier).expect("it loads");
@@ -164,6 +193,12 @@ fn one(work: &str, path: &Path) {
         }
     };
     println!("{} {}", took.as_secs_f64(), resident() - before);
+}
+
+/// The folder of a file.
+#[cfg(feature = "disk")]
+fn beside(path: &Path) -> &Path {
+    path.parent().expect("a file in a folder")
 }
 
 /// A file as the program opens it.

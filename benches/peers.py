@@ -4,13 +4,14 @@
 
 Each engine that is installed gets the same data, in a server on loopback or in a process of its own, and is asked the
 same queries, those of `benches/queries.rs`. They take turns, so that a slow moment of the machine is everyone's. Times
-are medians. A server is also asked for nothing, and that time is taken off its others. An engine without a server
-(dossier, and the libraries of Python) parses the query, evaluates it and writes the answer as SPARQL JSON to memory or
-to nowhere. The numbers of rows are compared, and told where they differ.
+are medians. Each is also asked for nothing, a query with an empty group, and that time is taken off its others: what
+stands between this script and a server, and what an engine does for any query. An engine without a server (dossier, and
+the libraries of Python) parses the query, evaluates it and writes the answer as SPARQL JSON to memory or to nowhere. The
+numbers of rows are compared, and told where they differ.
 
 With `--disk` dossier is asked in memory and on disk: build it with `--features disk` then. Its loading merges the files
-of a store; Oxigraph's store is optimised by the command for that before it is asked, which is not timed. `--queries`
-names the benchmark if it is built already, with the same features as dossier.
+of a store; Oxigraph's store is optimised by the command for that before it is asked, which is told beside its loading.
+`--queries` names the benchmark if it is built already, with the same features as dossier.
 """
 
 import argparse
@@ -33,10 +34,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SHAPES = [f"{kind}{i}" for kind, last in (("L", 5), ("S", 7), ("F", 5), ("C", 3)) for i in range(1, last + 1)]
+# The name of a query that asks for nothing, and the query.
+NOTHING, EMPTY = "nothing", "SELECT * { }"
 JSON = "application/sparql-results+json"
 
 # How often a shape is asked in one turn, and for how many seconds.
 MOST, TURN = 25, 0.2
+
+# How many turns are there to warm up: statistics, caches, pages that are read for the first time, code that is compiled
+# once it has run often.
+WARM = 2
 
 # Less milliseconds than this are not told apart from the noise of a server's floor.
 LEAST = 0.01
@@ -138,6 +145,7 @@ class Settings:
         self.folder, self.programs = folder, vars(arguments)
         self.patience, self.loads, self.has_disk = arguments.patience, arguments.loads, arguments.disk
         run([*self.bench(), "--into", folder, arguments.triples])
+        self.query(NOTHING).write_text(EMPTY)
         self.plain, self.compressed = folder / "data.nt", folder / "data.nt.gz"
         with open(self.plain, "rb") as data, gzip.open(self.compressed, "wb", 6) as out:
             shutil.copyfileobj(data, out)
@@ -212,7 +220,8 @@ class Engine:
         self.name, self.settings = name, settings
         self.folder = settings.folder / name.replace(" ", "-")
         self.process = None
-        self.loads, self.times, self.rows, self.floors, self.too_slow = {}, {}, {}, [], set()
+        self.loads, self.times, self.rows, self.too_slow = {}, {}, {}, set()
+        self.seconds_to_optimise = None
 
     def clear(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -252,13 +261,10 @@ class Engine:
         return max(statistics.median(self.times[shape]) - self.floor(), LEAST)
 
     def floor(self):
-        return statistics.median(self.floors) if self.floors else 0
+        return statistics.median(self.times[NOTHING])
 
     def mean(self):
         return math.exp(sum(math.log(self.median(shape)) for shape in SHAPES) / len(SHAPES))
-
-    def take_floor(self):
-        """Asks for nothing, if anything stands between this script and the engine."""
 
     def stop(self):
         if self.process:
@@ -372,9 +378,6 @@ class Server(Engine):
             return len(json.loads(answer)["results"]["bindings"]), ms
         return self.rows[shape], ms
 
-    def take_floor(self):
-        self.floors.extend(self.timed(b"ASK { }")[1] for _ in range(MOST))
-
 
 class OxigraphServer(Server):
     """The server of the Oxigraph CLI, or one with the same commands."""
@@ -387,7 +390,7 @@ class OxigraphServer(Server):
         if self.kept:
             self.time_loads(lambda path: run([self.program, "load", *self.kept, "--file", path]))
             with contextlib.suppress(Failed):
-                run([self.program, "optimize", *self.kept])
+                self.seconds_to_optimise, _ = run([self.program, "optimize", *self.kept])
         else:
             self.clear()
 
@@ -540,6 +543,9 @@ def print_loads(engines, triples):
             cells.append(f"{rate:12,.0f}" if rate else f"{'-':>12}")
         memory = statistics.median(mebibytes for _, mebibytes in engine.loads["plain"])
         print(f"{engine.name:22}{''.join(cells)}{memory:10.0f} MiB{memory * 2**20 / triples:18.0f}")
+        if engine.seconds_to_optimise:
+            seconds = statistics.median(seconds for seconds, _ in engine.loads["plain"]) + engine.seconds_to_optimise
+            print(f"{'  and optimised':22}{triples / seconds:12,.0f}")
 
 
 def arguments():
@@ -572,17 +578,13 @@ def main():
         engines = ready(settings, names, stack)
         if not engines:
             sys.exit("there is nothing to compare")
-        for turn in range(given.rounds + 1):
-            for engine in engines:
-                engine.take_floor()
-            for shape in SHAPES:
-                for engine in engines:
-                    engine.take_turn(shape)
-            if turn == 0:
-                # The first turn is there to warm up: statistics, caches, pages that are read for the first time.
+        for turn in range(WARM + given.rounds):
+            if turn == WARM:
                 for engine in engines:
                     engine.times.clear()
-                    engine.floors.clear()
+            for shape in (*SHAPES, NOTHING):
+                for engine in engines:
+                    engine.take_turn(shape)
         print(f"{settings.triples:,} triples; load of the machine {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors")
         print_queries(engines)
         print_loads(engines, settings.triples)

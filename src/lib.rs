@@ -40,7 +40,7 @@
 //!            ├── explain/*            how a query was evaluated: its steps, their rows and times
 //!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
-//!   answer                            a query and a store: solutions, a boolean or a graph, cited or not
+//!   answer/*                          a query and a store: solutions, a boolean or a graph, cited or not
 //!            ▼
 //!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼

@@ -94,7 +94,7 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
         Some(quads.get(chosen)?.clone().into())
     };
     let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, index };
-    let wanted = if luck.is_multiple_of(2) { Wanted::First } else { Wanted::All };
+    let wanted = if luck.is_multiple_of(2) { Wanted::First(3) } else { Wanted::All };
     let planned = plan(&query, knowledge, wanted).query;
     let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
     prop_assert_eq!(
@@ -283,6 +283,14 @@ fn the_first_rows_come_without_a_hash_table() {
         |limit| steps_to(&store, star, limit).iter().any(|step| step.starts_with("hash join"));
     assert!(has_table(None));
     assert!(!has_table(Some(10)));
+    // There are not so many.
+    assert!(has_table(Some(1_000_000)));
+    let asks_for_table = |limit: &str| {
+        let steps = steps(&store, &format!("{star} LIMIT {limit}"));
+        steps.iter().any(|step| step.starts_with("hash join"))
+    };
+    assert!(!asks_for_table("10"));
+    assert!(asks_for_table("1000000"));
 }
 
 #[test]

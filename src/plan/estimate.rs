@@ -1,8 +1,8 @@
 //! How many solutions a part of a group has, what it costs to have them, and what a condition leaves of them.
 
+use super::knowledge::{Count, Knowledge};
 use super::order::{Part, bit};
 use super::statistics::{Kind, Property, Statistics, hash_of};
-use super::{Count, Knowledge};
 use crate::query::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;

@@ -12,47 +12,22 @@
 mod estimate;
 mod group;
 mod index;
+mod knowledge;
 mod order;
+mod planner;
 mod single;
 mod statistics;
 mod void;
 
 pub use index::Index;
+pub use knowledge::{Count, Knowledge};
 pub use statistics::{FREQUENT, Gathering, Property, Statistics};
 
-use crate::query::{
-    certain, for_each_exists, in_scope, pattern_of, variables, walk, with_variables_for_blank_nodes,
-};
-use estimate::Estimate;
-use group::{Group, Kind, Step, is_loopable, will_be_loopable};
-use order::{Condition, Joins, MOST, Tree, bit};
-use oxigraph::model::{NamedNode, Triple};
+use crate::query::{pattern_of, walk, with_variables_for_blank_nodes};
+use planner::Planner;
 use spargebra::Query;
-use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What planning knows of the data.
-#[derive(Clone, Copy)]
-pub struct Knowledge<'a> {
-    /// The statistics of the default graph.
-    pub statistics: &'a Statistics,
-    /// Counts the triples of a pattern with constants, in a named graph or the default one, up to some number.
-    pub count: &'a dyn Fn(&TriplePattern, Option<&NamedNode>, usize) -> Count,
-    /// The triple of a pattern that has a single one in the default graph.
-    pub only: &'a dyn Fn(&TriplePattern) -> Option<Triple>,
-    /// How the engine finds triples.
-    pub index: Index,
-}
-
-/// What came of counting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Count {
-    /// There are so many.
-    Exactly(usize),
-    /// There are so many, and then it was not counted on.
-    AtLeast(usize),
-}
+use spargebra::algebra::GraphPattern;
+use spargebra::term::TermPattern;
 
 /// A query as it is handed to the engine.
 #[derive(Debug, Clone)]
@@ -83,14 +58,18 @@ pub fn has_joins(query: &Query) -> bool {
 pub enum Wanted {
     /// All of them, as soon as can be.
     All,
-    /// The first ones, without work for those that come later.
-    First,
+    /// So many, the first ones: without work for those that come later, if there should be more.
+    First(usize),
 }
 
 /// Plans a query.
 pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
     let mut query = query.clone();
-    let is_first = wanted == Wanted::First || matches!(query, Query::Ask { .. });
+    let most = match (wanted, &query) {
+        (_, Query::Ask { .. }) => Some(1),
+        (Wanted::First(most), _) => Some(most),
+        (Wanted::All, _) => None,
+    };
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }
@@ -99,9 +78,8 @@ pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
         // A blank node of a pattern has one meaning in all of it, which a sub-query around a part of it would cut.
         *pattern = with_variables_for_blank_nodes(pattern);
     }
-    let mut planner = Planner { knowledge, expected: Vec::new() };
-    let place = Place { may_hash: !is_first, ..Place::default() };
-    *pattern = planner.pattern(pattern, &place).pattern;
+    let mut planner = Planner::new(knowledge);
+    *pattern = planner.whole(pattern, most);
     let expected = planner.expected;
     Plan { query, expected }
 }
@@ -120,392 +98,4 @@ fn has_blank_nodes(pattern: &GraphPattern) -> bool {
             };
     });
     found
-}
-
-/// Where a pattern stands.
-#[derive(Debug, Clone, Default)]
-struct Place {
-    /// The GRAPH around it.
-    graph: Option<NamedNodePattern>,
-    /// The variables that it is handed.
-    bound: BTreeSet<Variable>,
-    /// Whether it is asked for each row of something, or for each solution in an expression.
-    is_handed: bool,
-    /// Whether a hash table may be built in it.
-    may_hash: bool,
-}
-
-impl Place {
-    fn in_graph(&self, name: &NamedNodePattern) -> Self {
-        // (A sub-query around a part of a GRAPH with a variable would cut that variable.)
-        let may_hash = self.may_hash && matches!(name, NamedNodePattern::NamedNode(_));
-        Self { graph: Some(name.clone()), may_hash, ..self.clone() }
-    }
-
-    /// Inside of something that wants all rows.
-    fn whole(&self) -> Self {
-        let is_named = matches!(self.graph, None | Some(NamedNodePattern::NamedNode(_)));
-        Self { may_hash: is_named && !self.is_handed, ..self.clone() }
-    }
-
-    fn first(&self) -> Self {
-        Self { may_hash: false, ..self.clone() }
-    }
-
-    /// Inside of something that is asked for each row.
-    fn handed(&self, bound: BTreeSet<Variable>) -> Self {
-        Self { graph: self.graph.clone(), bound, is_handed: true, may_hash: false }
-    }
-}
-
-/// A planned pattern, how many rows it should give, and what that should cost.
-struct Planned {
-    pattern: GraphPattern,
-    rows: f64,
-    cost: f64,
-}
-
-struct Planner<'a> {
-    knowledge: Knowledge<'a>,
-    expected: Vec<(Vec<GraphPattern>, f64)>,
-}
-
-impl Planner<'_> {
-    fn pattern(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
-        match pattern {
-            GraphPattern::Bgp { .. }
-            | GraphPattern::Path { .. }
-            | GraphPattern::Values { .. }
-            | GraphPattern::Join { .. }
-            | GraphPattern::Filter { .. }
-            | GraphPattern::LeftJoin { .. }
-            | GraphPattern::Minus { .. }
-            | GraphPattern::Extend { .. } => self.group(pattern, place),
-            GraphPattern::Graph { name, inner } => {
-                let inner = self.pattern(inner, &place.in_graph(name));
-                inner.map(|inner| GraphPattern::Graph { name: name.clone(), inner })
-            }
-            GraphPattern::Union { left, right } => {
-                let (left, right) = (self.pattern(left, place), self.pattern(right, place));
-                Planned {
-                    pattern: GraphPattern::Union {
-                        left: left.pattern.into(),
-                        right: right.pattern.into(),
-                    },
-                    rows: left.rows + right.rows,
-                    cost: left.cost + right.cost,
-                }
-            }
-            GraphPattern::OrderBy { inner, expression } => {
-                let bound = certain(inner);
-                let mut expression = expression.clone();
-                for order in &mut expression {
-                    let (OrderExpression::Asc(e) | OrderExpression::Desc(e)) = order;
-                    self.conditions(e, &place.handed(bound.clone()));
-                }
-                let inner = self.pattern(inner, &place.whole());
-                inner.map(|inner| GraphPattern::OrderBy { inner, expression })
-            }
-            GraphPattern::Project { inner, variables } => {
-                let mut place = place.clone();
-                place.bound.retain(|variable| variables.contains(variable));
-                let inner = self.pattern(inner, &place);
-                inner.map(|inner| GraphPattern::Project { inner, variables: variables.clone() })
-            }
-            GraphPattern::Distinct { inner } => {
-                self.pattern(inner, place).map(|inner| GraphPattern::Distinct { inner })
-            }
-            GraphPattern::Reduced { inner } => {
-                self.pattern(inner, place).map(|inner| GraphPattern::Reduced { inner })
-            }
-            GraphPattern::Slice { inner, start, length } => {
-                let place = if length.is_some() { place.first() } else { place.clone() };
-                let mut planned = self.pattern(inner, &place);
-                if let Some(length) = *length {
-                    planned.rows = planned.rows.min(as_number(length));
-                }
-                planned.map(|inner| GraphPattern::Slice { inner, start: *start, length: *length })
-            }
-            GraphPattern::Group { inner, variables, aggregates } => {
-                let bound = certain(inner);
-                let mut aggregates = aggregates.clone();
-                for (_, aggregate) in &mut aggregates {
-                    if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                        self.conditions(expr, &place.handed(bound.clone()));
-                    }
-                }
-                let mut planned = self.pattern(inner, &place.whole());
-                planned.rows = if variables.is_empty() { 1.0 } else { planned.rows / 2.0 };
-                let variables = variables.clone();
-                planned.map(|inner| GraphPattern::Group { inner, variables, aggregates })
-            }
-            // What another endpoint is asked is its own matter, and what stands in a LATERAL is in an order already.
-            GraphPattern::Service { .. } | GraphPattern::Lateral { .. } => {
-                Planned { pattern: pattern.clone(), rows: 100.0, cost: 1000.0 }
-            }
-        }
-    }
-
-    /// Plans the patterns in the EXISTS of an expression.
-    fn conditions(&mut self, expression: &mut Expression, place: &Place) {
-        for_each_exists(expression, &mut |pattern| {
-            *pattern = self.pattern(pattern, place).pattern;
-        });
-    }
-
-    fn group(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
-        let group = Group::of(pattern, place.graph.is_some());
-        if group.parts.len() > MOST || !group.is_free() {
-            return self.as_written(pattern, place);
-        }
-        let shared = shared_variables(&group.parts, &place.bound);
-        let mut parts: Vec<Planned> = Vec::with_capacity(group.parts.len());
-        let mut estimates: Vec<(Estimate, bool)> = Vec::with_capacity(group.parts.len());
-        for (i, part) in group.parts.iter().enumerate() {
-            let (planned, estimate, is_loopable) = self.part(part, i, &group.parts, place);
-            estimates.push((estimate, is_loopable));
-            parts.push(planned);
-        }
-        if place.graph.is_none() && group.parts.len() > 2 {
-            self.knowledge.look_at_single_triples(&group.parts, &mut estimates);
-        }
-        let values = |variable: &Variable| {
-            let of = estimates.iter().flat_map(|(estimate, _)| &estimate.values);
-            let fewest = of.filter(|(v, _)| v == variable).map(|&(_, values)| values);
-            fewest.fold(f64::INFINITY, f64::min).min(1e9)
-        };
-        let bits = |variables: &[Variable]| {
-            // (A variable of a single part has no number: the condition is taken with the rest then.)
-            variables.iter().filter_map(|v| shared.get(v)).fold(0, |set, &i| set | bit(i))
-        };
-        let bound: BTreeSet<Variable> = group.parts.iter().flat_map(certain).collect();
-        let conditions: Vec<Condition> = group
-            .steps
-            .iter()
-            .filter_map(|step| match &step.kind {
-                Kind::Filter(condition) => Some(condition),
-                _ => None,
-            })
-            .filter_map(|condition| Some((estimate::sees(condition)?, condition)))
-            .filter(|(variables, _)| variables.iter().all(|variable| bound.contains(variable)))
-            .map(|(variables, condition)| Condition {
-                variables: bits(&variables),
-                share: estimate::share(condition, &values),
-            })
-            .collect();
-        let order_parts: Vec<order::Part> =
-            estimates.iter().map(|(e, is_loopable)| e.part(&shared, *is_loopable)).collect();
-        let together: Vec<Vec<f64>> = estimates
-            .iter()
-            .map(|(a, _)| {
-                let shares = estimates.iter();
-                shares.map(|(b, _)| a.share_with(b, self.knowledge.statistics)).collect()
-            })
-            .collect();
-        let handed: Vec<Variable> = place.bound.iter().cloned().collect();
-        let joins = Joins {
-            parts: &order_parts,
-            conditions: &conditions,
-            together: &together,
-            bound: bits(&handed),
-            may_hash: place.may_hash,
-        };
-        let ordered = joins.order().or_else(|| {
-            // What is no loop has to be a hash table, even if only the first rows are wanted.
-            let may_hash = place.whole().may_hash;
-            may_hash.then(|| Joins { may_hash, ..joins }.order())?
-        });
-        let Some((tree, cost, rows)) = ordered else {
-            return self.as_written(pattern, place);
-        };
-        self.expect(&tree, &joins, &parts);
-        let joined = emit(&tree, &mut parts);
-        self.steps(Planned { pattern: joined, rows, cost }, group.steps, place)
-    }
-
-    /// A part of a group: planned, what is known of it, and whether it may be handed rows.
-    fn part(
-        &mut self,
-        part: &GraphPattern,
-        index: usize,
-        parts: &[GraphPattern],
-        place: &Place,
-    ) -> (Planned, Estimate, bool) {
-        let (inner, graph) = match part {
-            GraphPattern::Graph { name, inner } => (inner.as_ref(), Some(name)),
-            part => (part, place.graph.as_ref()),
-        };
-        let known = match inner {
-            GraphPattern::Bgp { patterns } => match patterns.as_slice() {
-                [triple] => Some(self.knowledge.triple(triple, graph)),
-                _ => Some(Estimate { rows: 1.0, ..Estimate::default() }),
-            },
-            GraphPattern::Path { subject, path, object } => {
-                Some(self.knowledge.path(subject, path, object, graph))
-            }
-            values => estimate::values(values),
-        };
-        if let Some(estimate) = known {
-            let planned =
-                Planned { pattern: part.clone(), rows: estimate.rows, cost: estimate.cost };
-            return (planned, estimate, is_loopable(part));
-        }
-        if parts.len() > 1 && will_be_loopable(part) {
-            // It is asked for each row of what it is joined with: what that binds is known inside.
-            let others = parts.iter().enumerate().filter(|&(i, _)| i != index).map(|(_, p)| p);
-            let mut bound: BTreeSet<Variable> = others.flat_map(certain).collect();
-            bound.extend(place.bound.iter().cloned());
-            let seen = variables(part);
-            bound.retain(|variable| seen.contains(variable));
-            let needed: Vec<Variable> = bound.iter().cloned().collect();
-            let each = self.pattern(part, &place.handed(bound));
-            let (rows, cost) = self.knowledge.rough(part);
-            let mut estimate = estimate::other(part, rows, cost);
-            estimate.ways.push((needed, each.cost));
-            let is_loopable = is_loopable(&each.pattern);
-            return (each, estimate, is_loopable);
-        }
-        let planned = self.pattern(part, place);
-        let estimate = estimate::other(part, planned.rows, planned.cost);
-        (planned, estimate, false)
-    }
-
-    /// Takes the steps of a group after the join of its parts.
-    fn steps(&mut self, mut planned: Planned, steps: Vec<Step>, place: &Place) -> Planned {
-        for step in steps {
-            let Planned { pattern, rows, cost } = planned;
-            let mut bound = certain(&pattern);
-            bound.extend(place.bound.iter().cloned());
-            let (kind, rows, cost) = match step.kind {
-                Kind::Filter(mut condition) => {
-                    let share = estimate::share(&condition, &|_| 10.0);
-                    self.conditions(&mut condition, &place.handed(bound));
-                    (Kind::Filter(condition), rows * share, cost + rows)
-                }
-                Kind::Extend(variable, mut expression) => {
-                    self.conditions(&mut expression, &place.handed(bound));
-                    (Kind::Extend(variable, expression), rows, cost + rows)
-                }
-                Kind::LeftJoin(right, mut condition) => {
-                    let seen = variables(&right);
-                    bound.retain(|variable| seen.contains(variable));
-                    let (right, each) = self.optional(right, place, bound.clone());
-                    if let Some(condition) = &mut condition {
-                        bound.extend(certain(&right));
-                        self.conditions(condition, &place.handed(bound));
-                    }
-                    let cost = cost + rows * (each.1 + 4.0);
-                    (Kind::LeftJoin(right, condition), rows * each.0.max(1.0), cost)
-                }
-                Kind::Minus(right) => {
-                    let right = self.pattern(&right, &place.whole());
-                    let cost = cost + right.cost + rows;
-                    (Kind::Minus(right.pattern), rows / 2.0, cost)
-                }
-            };
-            planned = Planned { pattern: kind.after(pattern), rows, cost };
-        }
-        planned
-    }
-
-    /// The right side of an OPTIONAL, and the rows and the cost of it for each row of the left. The engine loops over
-    /// the left if it can; if it cannot, the right side is had as a whole.
-    fn optional(
-        &mut self,
-        right: GraphPattern,
-        place: &Place,
-        bound: BTreeSet<Variable>,
-    ) -> (GraphPattern, (f64, f64)) {
-        if group::has_empty_path(&right) {
-            return (right, (1.0, 10.0));
-        }
-        if will_be_loopable(&right) {
-            let each = self.pattern(&right, &place.handed(bound));
-            return (each.pattern, (each.rows, each.cost));
-        }
-        (self.pattern(&right, &place.whole()).pattern, (1.0, 10.0))
-    }
-
-    /// A group whose joins stay as they are.
-    fn as_written(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
-        let mut pattern = pattern.clone();
-        match &mut pattern {
-            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
-            GraphPattern::Join { left, right } => {
-                **left = self.as_written(left, place).pattern;
-                **right = self.as_written(right, place).pattern;
-            }
-            GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => {
-                **inner = self.as_written(inner, place).pattern;
-            }
-            GraphPattern::LeftJoin { left, .. } | GraphPattern::Minus { left, .. } => {
-                **left = self.as_written(left, place).pattern;
-            }
-            inner => *inner = self.pattern(inner, place).pattern,
-        }
-        Planned { pattern, rows: 1000.0, cost: 10_000.0 }
-    }
-
-    /// Notes how many rows each join of a tree should give.
-    fn expect(&mut self, tree: &Tree, joins: &Joins<'_>, parts: &[Planned]) {
-        let indexes = (0..parts.len()).filter(|&i| tree.parts() & (1 << i) != 0);
-        let patterns = indexes.filter_map(|i| Some(parts.get(i)?.pattern.clone())).collect();
-        self.expected.push((patterns, joins.rows(tree)));
-        match tree {
-            Tree::Leaf(_) => {}
-            Tree::Loop(left, _) => self.expect(left, joins, parts),
-            Tree::Hash(left, right) => {
-                self.expect(left, joins, parts);
-                self.expect(right, joins, parts);
-            }
-        }
-    }
-}
-
-impl Planned {
-    fn map(self, around: impl FnOnce(Box<GraphPattern>) -> GraphPattern) -> Self {
-        Self { pattern: around(self.pattern.into()), ..self }
-    }
-}
-
-/// The pattern of a tree of joins.
-fn emit(tree: &Tree, parts: &mut [Planned]) -> GraphPattern {
-    let mut part = |index: usize| {
-        parts.get_mut(index).map(|part| std::mem::take(&mut part.pattern)).unwrap_or_default()
-    };
-    match tree {
-        Tree::Leaf(index) => part(*index),
-        Tree::Loop(left, index) => {
-            let right = Box::new(part(*index));
-            GraphPattern::Lateral { left: emit(left, parts).into(), right }
-        }
-        Tree::Hash(left, right) => GraphPattern::Join {
-            left: subquery(emit(left, parts)).into(),
-            right: subquery(emit(right, parts)).into(),
-        },
-    }
-}
-
-/// A pattern as a sub-query with all its variables. The engine hands nothing into one, and does not take it apart.
-fn subquery(inner: GraphPattern) -> GraphPattern {
-    let variables = in_scope(&inner).into_iter().collect();
-    GraphPattern::Project { inner: inner.into(), variables }
-}
-
-/// Numbers for the variables that more than one part has, or that are bound before; for the first 64 of them.
-fn shared_variables(parts: &[GraphPattern], bound: &BTreeSet<Variable>) -> BTreeMap<Variable, u32> {
-    let mut seen: BTreeMap<Variable, u32> = BTreeMap::new();
-    for part in parts {
-        for variable in in_scope(part) {
-            let is_bound = bound.contains(&variable);
-            *seen.entry(variable).or_default() += 1 + u32::from(is_bound);
-        }
-    }
-    let shared = seen.into_iter().filter(|&(_, parts)| parts > 1).map(|(variable, _)| variable);
-    shared.take(64).zip(0..).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an estimate")]
-fn as_number(count: usize) -> f64 {
-    count as f64
 }

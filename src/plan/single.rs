@@ -1,7 +1,7 @@
 //! What a triple pattern with a single triple tells: the other parts of its group are asked for what stands in that.
 
-use super::Knowledge;
 use super::estimate::{Estimate, constant, variable_of};
+use super::knowledge::Knowledge;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 

@@ -1,7 +1,7 @@
 //! Statistics as a [VoID](https://www.w3.org/TR/void/) description: of the dataset, its property partitions and its
 //! class partitions.
 
-use super::Statistics;
+use super::statistics::Statistics;
 use crate::vocabulary::{rdf, void, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNodeRef, Term, Triple};
 

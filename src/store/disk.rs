@@ -158,7 +158,12 @@ mod rocksdb {
     }
 
     fn cannot_open(folder: &Path, why: &str) -> Error {
-        Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display())).store()
+        let problem =
+            Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display()));
+        if why == "permission denied" {
+            return problem.help("its owner can let you read it, and write to it to load").store();
+        }
+        problem.store()
     }
 
     /// Why a store cannot be opened. RocksDB says first where it was, and what the system told it at the end.

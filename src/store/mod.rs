@@ -130,12 +130,12 @@ impl Store {
         self.evaluate_planned(query, Wanted::All)
     }
 
-    /// Evaluates a query, planned so that it comes soon to its first solutions: no others are wanted.
+    /// Evaluates a query, planned so that it comes soon to its first solutions: no more than `most` are wanted.
     ///
     /// # Errors
     /// As those of [`evaluate`](Self::evaluate).
-    pub fn evaluate_first(&self, query: Query) -> Result<QueryResults<'static>> {
-        self.evaluate_planned(query, Wanted::First)
+    pub fn evaluate_first(&self, query: Query, most: usize) -> Result<QueryResults<'static>> {
+        self.evaluate_planned(query, Wanted::First(most))
     }
 
     fn evaluate_planned(&self, query: Query, wanted: Wanted) -> Result<QueryResults<'static>> {

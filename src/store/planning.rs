@@ -249,7 +249,7 @@ impl Store {
         self.prepare_to_plan(&query)?;
         let gathering = start.elapsed();
         let start = Instant::now();
-        let wanted = if limit.is_some() { Wanted::First } else { Wanted::All };
+        let wanted = limit.map_or(Wanted::All, Wanted::First);
         let (query, expected) = if is_planned {
             let Plan { query, expected } = self.plan(&query, wanted)?;
             (query, Some(expected))

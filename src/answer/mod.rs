@@ -1,17 +1,22 @@
 //! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
+mod cited_rows;
+mod page;
+
+pub use cited_rows::CitedRows;
+pub use page::Page;
+
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::counts;
 use crate::error::{Error, Result};
-use crate::limits::Stop;
-use crate::parallel::beside;
 use crate::query::for_engine;
 use crate::store::Store;
 use oxigraph::model::{Literal, Term, Triple};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution, Variable};
+use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
+use page::until_failed;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
-use std::collections::VecDeque;
+use std::collections::HashSet;
 
 /// What a query gives.
 pub enum Answer {
@@ -158,7 +163,7 @@ pub fn cited_answer(
                 Some(error) if !error.kind.is_stop() => return Err(error),
                 stopped => stopped,
             };
-            let mut seen = std::collections::HashSet::new();
+            let mut seen = HashSet::new();
             triples.retain(|triple| seen.insert(triple.clone()));
             let citations = citer.triples(&triples)?;
             let triples = triples.into_iter().zip(citations).collect();
@@ -176,7 +181,7 @@ fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer
         limit_rows(&mut asked, most.saturating_add(1));
     }
     let results = match limit {
-        Some(_) => store.evaluate_first(asked)?,
+        Some(most) => store.evaluate_first(asked, most)?,
         None => store.evaluate(asked)?,
     };
     Ok(match results {
@@ -200,191 +205,11 @@ fn limit_rows(query: &mut Query, most: usize) {
     }
 }
 
-/// What comes before an error, and the error.
-fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<Error>) {
-    let mut failed = None;
-    let good = results.map_while(|result| result.map_err(|error| failed = Some(error)).ok());
-    let good = good.collect();
-    (good, failed)
-}
-
-/// The first results of a query, up to a limit, and whether there are more.
-///
-/// What the store's [limits](crate::limits) end, ends with an error. Nothing comes after an error.
-pub struct Page<T> {
-    results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
-    store: Store,
-    left: Option<usize>,
-    given: usize,
-    has_more: bool,
-    has_failed: bool,
-    /// What is read and not given out yet.
-    ahead: VecDeque<T>,
-    /// The error that comes after that.
-    failed: Option<Error>,
-}
-
-impl<T> Page<T> {
-    fn new(
-        results: impl Iterator<Item = std::result::Result<T, QueryEvaluationError>> + 'static,
-        limit: Option<usize>,
-        store: &Store,
-    ) -> Self {
-        let results = Box::new(results);
-        let ahead = VecDeque::new();
-        Self {
-            results,
-            store: store.clone(),
-            left: limit,
-            given: 0,
-            has_more: false,
-            has_failed: false,
-            ahead,
-            failed: None,
-        }
-    }
-
-    /// Whether there are results behind the limit. Known once the page has come to its end.
-    pub const fn has_more(&self) -> bool {
-        self.has_more
-    }
-
-    /// The next results, at most so many, which are still to come. Nothing: one of them is an error, and comes in its
-    /// turn.
-    fn ahead(&mut self, most: usize) -> Option<&VecDeque<T>> {
-        while self.ahead.len() < most && self.failed.is_none() {
-            match self.read() {
-                Some(Ok(result)) => self.ahead.push_back(result),
-                Some(Err(error)) => self.failed = Some(error),
-                None => break,
-            }
-        }
-        self.failed.is_none().then_some(&self.ahead)
-    }
-
-    fn read(&mut self) -> Option<Result<T>> {
-        if self.has_failed {
-            return None;
-        }
-        let result = self.read_next();
-        self.has_failed = matches!(result, Some(Err(_)));
-        result
-    }
-
-    fn read_next(&mut self) -> Option<Result<T>> {
-        match &mut self.left {
-            Some(0) => {
-                self.has_more = self.has_more || self.results.next().is_some();
-                return None;
-            }
-            Some(left) => *left -= 1,
-            None => {}
-        }
-        let result = self.results.next();
-        let limits = self.store.limits();
-        // Some steps of the engine take the error of a cancelled one for an end, and their results are wrong.
-        if let Err(stop) = limits.cancellation.check() {
-            return Some(Err(stop));
-        }
-        let result = result?;
-        if let Some(rows) = limits.rows
-            && self.given >= rows
-        {
-            return Some(Err(Stop::Rows(rows).error()));
-        }
-        self.given += 1;
-        Some(result.map_err(|error| self.store.evaluation_failed(error)))
-    }
-}
-
-impl<T> Iterator for Page<T> {
-    type Item = Result<T, Error>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if let Some(result) = self.ahead.pop_front() {
-            return Some(Ok(result));
-        }
-        match self.failed.take() {
-            Some(error) => Some(Err(error)),
-            None => self.read(),
-        }
-    }
-}
-
-/// Solutions with their citations, made as they are asked for, many at a time: while some are cited, the next ones are
-/// read.
-pub struct CitedRows {
-    solutions: Page<QuerySolution>,
-    citer: Citer,
-    ready: VecDeque<(QuerySolution, Citation)>,
-    /// The error that comes after these.
-    failed: Option<Error>,
-    /// What is read and not cited yet.
-    next: Option<Batch>,
-}
-
-/// Some solutions, and the error that comes after them.
-type Batch = (Vec<QuerySolution>, Option<Error>);
-
-impl CitedRows {
-    /// How many rows are cited at a time.
-    const BATCH: usize = 256;
-
-    const fn new(solutions: Page<QuerySolution>, citer: Citer) -> Self {
-        Self { solutions, citer, ready: VecDeque::new(), failed: None, next: None }
-    }
-
-    /// Whether there are results behind the limit. Known once the rows have come to their end.
-    pub const fn has_more(&self) -> bool {
-        self.solutions.has_more()
-    }
-
-    /// The next rows, some of those which are still to come: none if none are. Nothing: one of them is an error, and
-    /// comes in its turn.
-    fn ahead(&mut self) -> Result<Option<&VecDeque<(QuerySolution, Citation)>>> {
-        if self.ready.is_empty() && self.failed.is_none() {
-            self.fill()?;
-        }
-        Ok(self.failed.is_none().then_some(&self.ready))
-    }
-
-    fn fill(&mut self) -> Result<()> {
-        let Self { solutions, citer, .. } = self;
-        let mut read = || until_failed(solutions.by_ref().take(Self::BATCH));
-        let (rows, failed) = self.next.take().unwrap_or_else(&mut read);
-        self.failed = failed;
-        let citations = if rows.len() < Self::BATCH {
-            citer.solutions(&rows)?
-        } else {
-            beside(|| citer.solutions(&rows), || self.next = Some(read()))?
-        };
-        self.ready = rows.into_iter().zip(citations).collect();
-        Ok(())
-    }
-}
-
-impl Iterator for CitedRows {
-    type Item = Result<(QuerySolution, Citation)>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.ready.is_empty()
-            && self.failed.is_none()
-            && let Err(error) = self.fill()
-        {
-            return Some(Err(error));
-        }
-        match self.ready.pop_front() {
-            Some(row) => Some(Ok(row)),
-            None => self.failed.take().map(Err),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::ErrorKind;
-    use crate::limits::{Cancellation, Limits};
+    use crate::limits::{Cancellation, Limits, Stop};
     use oxigraph::model::{GraphName, NamedNode, Quad};
 
     /// A store of so many triples.

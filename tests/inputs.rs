@@ -322,7 +322,8 @@ fn what_may_not_be_read_or_written_is_named() {
         if cfg!(feature = "disk") {
             let refused = |name: &str| {
                 let why = "cannot be opened: permission denied";
-                (4, format!("error: the store `{name}` {why}\n"))
+                let help = "ask the owner of the folder for the right to read it, or to write to it if you load";
+                (4, format!("error: the store `{name}` {why}\n |\n = help: {help}\n"))
             };
             assert_eq!(said(&["load", "b.nt", "--store", "full/new"]), refused("full/new"));
             assert_eq!(said(&["query", "ASK {}", "--store", "folder"]), refused("folder"));

@@ -5,10 +5,11 @@
 
 mod support;
 
+use dossier::dossier::Source;
 use dossier::plan::{Count, Gathering, Index, Knowledge, Statistics, Wanted, plan};
 use dossier::query::for_engine;
-use dossier::store::Store;
-use oxigraph::model::{NamedNode, Term};
+use dossier::store::{RdfFile, Store, load_files};
+use oxigraph::model::{NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
 use proptest::prelude::*;
 use spargebra::algebra::GraphPattern;
@@ -323,6 +324,34 @@ fn what_a_single_triple_leads_to_is_looked_at() {
             "match for each ?a <x:home> ?home",
         ]
     );
+}
+
+/// What is gathered while a file is loaded is what the store tells when it is read.
+fn same_statistics(trig: &str) -> Result<(), TestCaseError> {
+    let bytes = trig.as_bytes().to_vec().into();
+    let file = RdfFile::new(Source { path: "data.trig".to_owned(), bytes }).unwrap();
+    let loaded = load_files(vec![file.into()]).unwrap().store;
+    let quads: Vec<Quad> = loaded.quads().collect::<Result<_, _>>().unwrap();
+    let read = Store::of(quads).unwrap();
+    prop_assert_eq!(loaded.statistics().unwrap(), read.statistics().unwrap());
+    Ok(())
+}
+
+#[test]
+fn statistics_are_of_what_the_store_keeps() {
+    let data = "<x:a> <x:p> 04, 4, \"4\"^^<http://www.w3.org/2001/XMLSchema#int>, 4.50, 4.5 . <x:g> { <x:a> <x:p> 004 }";
+    same_statistics(data).unwrap();
+    let statistics = store(data).statistics().unwrap();
+    assert_eq!((statistics.triples, statistics.objects), (2, 2));
+}
+
+proptest! {
+    #![proptest_config(support::cases(64))]
+
+    #[test]
+    fn statistics_come_with_loading(data in random_data::dataset()) {
+        same_statistics(&data)?;
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
 
+use crate::parallel::beside;
 use crate::vocabulary::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, TermRef, TripleRef};
 use rustc_hash::{FxHashMap, FxHasher};
@@ -216,7 +217,6 @@ impl Gathering {
     pub fn finish(mut self) -> Statistics {
         let triples = std::mem::take(&mut self.triples);
         let mut gathered = Statistics { triples: triples.len() as u64, ..Statistics::default() };
-        let mut properties = vec![Property::default(); self.properties.len()];
         let by_subject = self.degrees(&triples, |&[_, subject, _]| subject);
         gathered.subjects = by_subject.distinct;
         gathered.all.frequent.of_subjects = by_subject.hubs.values().sum();
@@ -228,44 +228,11 @@ impl Gathering {
         gathered.all.frequent.objects = by_object.hubs;
         gathered.all.in_degree = by_object.mean;
 
-        gathered.together = self.together(&triples);
-        let mut pairs: Vec<[u32; 2]> =
-            triples.iter().map(|&[p, subject, _]| [p, subject]).collect();
-        for_each_run(&mut pairs, |[p, subject], count| {
-            let Some(property) = properties.get_mut(p as usize) else { return };
-            property.triples += u64::from(count);
-            property.subjects += 1;
-            let degree = by_subject.of.get(subject as usize).copied().unwrap_or_default();
-            property.out_degree += f64::from(degree) * f64::from(count);
-            if count > FREQUENT {
-                let hash = self.hashes.get(subject as usize).copied().unwrap_or_default();
-                property.frequent.subjects.insert(hash, count.into());
-                property.frequent.of_subjects += u64::from(count);
-            }
-        });
-        pairs.clear();
-        pairs.extend(triples.iter().map(|&[p, _, object]| [p, object]));
-        drop(triples);
-        for_each_run(&mut pairs, |[p, object], count| {
-            let Some(property) = properties.get_mut(p as usize) else { return };
-            property.objects += 1;
-            let degree = by_object.of.get(object as usize).copied().unwrap_or_default();
-            property.in_degree += f64::from(degree) * f64::from(count);
-            if count > FREQUENT {
-                let hash = self.hashes.get(object as usize).copied().unwrap_or_default();
-                property.frequent.objects.insert(hash, count.into());
-                property.frequent.of_objects += u64::from(count);
-            }
-            if Some(p) == self.rdf_type
-                && let Some(class) = self.classes.remove(&object)
-            {
-                gathered.classes.insert(class, count.into());
-            }
-        });
-        for property in &mut properties {
-            property.out_degree /= mean_of(property.triples);
-            property.in_degree /= mean_of(property.triples);
-        }
+        let mut properties = Vec::new();
+        gathered.together = beside(
+            || self.together(&triples),
+            || (properties, gathered.classes) = self.count(&triples, &by_subject.of, &by_object.of),
+        );
         gathered.all.triples = gathered.triples;
         gathered.all.subjects = gathered.subjects;
         gathered.all.objects = gathered.objects;
@@ -277,6 +244,55 @@ impl Gathering {
             }
         }
         gathered
+    }
+
+    /// The numbers of each property, and how many instances each class has; in how many triples each term is the subject
+    /// and the object is known.
+    fn count(
+        &self,
+        triples: &[[u32; 3]],
+        by_subject: &[u32],
+        by_object: &[u32],
+    ) -> (Vec<Property>, BTreeMap<NamedNode, u64>) {
+        let mut properties = vec![Property::default(); self.properties.len()];
+        let mut classes = BTreeMap::new();
+        let mut pairs: Vec<[u32; 2]> =
+            triples.iter().map(|&[p, subject, _]| [p, subject]).collect();
+        for_each_run(&mut pairs, |[p, subject], count| {
+            let Some(property) = properties.get_mut(p as usize) else { return };
+            property.triples += u64::from(count);
+            property.subjects += 1;
+            let degree = by_subject.get(subject as usize).copied().unwrap_or_default();
+            property.out_degree += f64::from(degree) * f64::from(count);
+            if count > FREQUENT {
+                let hash = self.hashes.get(subject as usize).copied().unwrap_or_default();
+                property.frequent.subjects.insert(hash, count.into());
+                property.frequent.of_subjects += u64::from(count);
+            }
+        });
+        pairs.clear();
+        pairs.extend(triples.iter().map(|&[p, _, object]| [p, object]));
+        for_each_run(&mut pairs, |[p, object], count| {
+            let Some(property) = properties.get_mut(p as usize) else { return };
+            property.objects += 1;
+            let degree = by_object.get(object as usize).copied().unwrap_or_default();
+            property.in_degree += f64::from(degree) * f64::from(count);
+            if count > FREQUENT {
+                let hash = self.hashes.get(object as usize).copied().unwrap_or_default();
+                property.frequent.objects.insert(hash, count.into());
+                property.frequent.of_objects += u64::from(count);
+            }
+            if Some(p) == self.rdf_type
+                && let Some(class) = self.classes.get(&object)
+            {
+                classes.insert(class.clone(), count.into());
+            }
+        });
+        for property in &mut properties {
+            property.out_degree /= mean_of(property.triples);
+            property.in_degree /= mean_of(property.triples);
+        }
+        (properties, classes)
     }
 
     /// Which properties and classes subjects have together.

@@ -1,10 +1,10 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
+use super::survey::Survey;
 use super::{Respelled, Store, failed, folder, full, is_full};
 use crate::error::{Error, Result};
 use crate::parallel::{beside, processors};
-use crate::plan::Gathering;
-use oxigraph::model::{GraphName, Quad, TermRef};
+use oxigraph::model::{GraphName, Quad};
 use oxigraph::store::StorageError;
 
 /// How many quads for a store on disk are sorted and written at once. Several threads do that, each with its own, and
@@ -37,13 +37,13 @@ impl Store {
     /// # Errors
     /// The first error among the quads, or that the store cannot be written.
     pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
-        let mut filled = Filled::default();
-        match self.take(quads, &mut filled) {
-            Ok(()) => Ok(filled),
+        let mut survey = Survey::default();
+        match self.take(quads, &mut survey) {
+            Ok(filled) => Ok(filled),
             Err(stopped) => {
                 let bytes =
                     self.folder.as_deref().map_or(0, |path| folder::remove_unfinished(path));
-                Err(stopped.told(filled.quads, bytes))
+                Err(stopped.told(survey.quads, bytes))
             }
         }
     }
@@ -51,20 +51,21 @@ impl Store {
     fn take(
         &self,
         quads: impl IntoIterator<Item = Result<Quad>>,
-        filled: &mut Filled,
-    ) -> Result<(), Stopped> {
+        survey: &mut Survey,
+    ) -> Result<Filled, Stopped> {
         // What is added to other quads may be there already, so that all have to be counted again.
         let store = self.to_write()?;
-        let mut gathering = store.is_empty()?.then(Gathering::default);
+        let is_first = store.is_empty()?;
         let mut loader = store
             .bulk_loader()
             .with_max_memory_size_in_megabytes(BATCH * processors() / QUADS_IN_A_MEGABYTE);
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match quad {
                 Ok(quad) => {
-                    filled.note(&quad);
-                    if let Some(gathering) = &mut gathering {
-                        gathering.add(quad.as_ref().into());
+                    if is_first {
+                        survey.note(&quad);
+                    } else {
+                        survey.note_form(&quad);
                     }
                     let merged = (!quad.graph_name.is_default_graph())
                         .then(|| Quad { graph_name: GraphName::DefaultGraph, ..quad.clone() });
@@ -76,26 +77,19 @@ impl Store {
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
         loader.commit()?;
-        let is_worth_ordering = gathering.is_some() || filled.quads >= MANY;
+        let Survey { quads, respelled, gathering } = std::mem::take(survey);
+        let is_worth_ordering = is_first || quads >= MANY;
         beside(
             || if is_worth_ordering { self.order_files() } else { Ok(()) },
-            || match gathering {
-                Some(gathering) => {
+            || {
+                if is_first {
                     self.planning.note_statistics(gathering.deduplicated().finish());
+                } else {
+                    self.planning.note_change();
                 }
-                None => self.planning.note_change(),
             },
         )?;
-        Ok(())
-    }
-}
-
-impl Filled {
-    fn note(&mut self, quad: &Quad) {
-        self.quads += 1;
-        if let TermRef::Literal(literal) = quad.object.as_ref() {
-            Respelled::note(&mut self.respelled, literal);
-        }
+        Ok(Filled { quads, respelled })
     }
 }
 

@@ -22,14 +22,17 @@ pub struct Respelled {
 }
 
 impl Respelled {
-    /// Takes note of a literal, if the store keeps it in another form.
-    pub(super) fn note(noted: &mut Option<Self>, written: LiteralRef<'_>) {
-        if let Some(stored) = stored_form(written) {
-            match noted {
-                Some(noted) => noted.count += 1,
-                None => *noted = Some(Self { count: 1, written: written.into_owned(), stored }),
+    /// Takes note of a literal, if the store keeps it in another form, and gives that form.
+    pub(super) fn note(noted: &mut Option<Self>, written: LiteralRef<'_>) -> Option<Literal> {
+        let stored = stored_form(written)?;
+        match noted {
+            Some(noted) => noted.count += 1,
+            None => {
+                let (written, stored) = (written.into_owned(), stored.clone());
+                *noted = Some(Self { count: 1, written, stored });
             }
         }
+        Some(stored)
     }
 }
 

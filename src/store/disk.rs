@@ -161,7 +161,7 @@ mod rocksdb {
         let problem =
             Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display()));
         if why == "permission denied" {
-            return problem.help("its owner can let you read it, and write to it to load").store();
+            return problem.help("ask the owner of the folder for the right to read it, or to write to it if you load").store();
         }
         problem.store()
     }

@@ -1,13 +1,13 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
+use super::survey::Surveyor;
 use super::{BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::vocabulary::{Prefixes, owl, rdf};
-use oxigraph::model::{
-    GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term, TermRef,
-};
+use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
 use oxigraph::store::Transaction;
+use std::thread;
 
 /// What came out of loading.
 pub struct Loaded {
@@ -29,17 +29,15 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let blank_nodes = BlankNodeNames::InOrder;
     let reading = Reading { blank_nodes, files_before: ontology_files.len(), is_lenient: false };
     let mut prefixes = Prefixes::default();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
         let ontology = scope.spawn(|| Ontology::parse(&ontology_files));
         fill(|filling| {
             let problems = filling.take(&mut RdfStream::read(data, reading));
             match ontology.join() {
                 Ok(ontology) => {
-                    for quad in &ontology.quads {
-                        filling.insert(quad);
-                    }
                     prefixes = Prefixes::declared_in(&ontology.quads);
+                    filling.insert_all(ontology.quads);
                     ontology.problems.into_iter().chain(problems).collect()
                 }
                 Err(panic) => std::panic::resume_unwind(panic),
@@ -154,23 +152,24 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 /// Fills a new store in one transaction, which is thrown away if there are problems.
 fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
     let store = Store::new()?;
-    let respelled = {
+    let survey = thread::scope(|scope| {
         let transaction = store.to_write()?.start_transaction().map_err(failed)?;
-        let mut filling = Filling { transaction, respelled: None };
+        let mut filling = Filling { transaction, surveyor: Surveyor::start(scope) };
         let problems = read(&mut filling);
         if !problems.is_empty() {
             return Err(Error { kind: ErrorKind::Input, problems });
         }
         filling.transaction.commit().map_err(failed)?;
-        filling.respelled
-    };
-    Ok((store, respelled))
+        Ok(filling.surveyor.finish())
+    })?;
+    store.planning.note_gathering(survey.gathering);
+    Ok((store, survey.respelled))
 }
 
 /// A store that is being filled.
 struct Filling<'a> {
     transaction: Transaction<'a>,
-    respelled: Option<Respelled>,
+    surveyor: Surveyor<'a>,
 }
 
 impl Filling<'_> {
@@ -178,19 +177,22 @@ impl Filling<'_> {
     fn take(&mut self, stream: &mut RdfStream) -> Vec<Problem> {
         while let Some(quads) = stream.next_quads() {
             match quads {
-                Ok(quads) => quads.iter().for_each(|quad| self.insert(quad)),
+                Ok(quads) => self.insert_all(quads),
                 Err(error) => return error.problems,
             }
         }
         Vec::new()
     }
 
-    /// Inserts a quad and, if it is in a named graph, its triple into the default graph as well.
-    fn insert(&mut self, quad: &Quad) {
-        let quad = quad.as_ref();
-        if let TermRef::Literal(literal) = quad.object {
-            Respelled::note(&mut self.respelled, literal);
+    fn insert_all(&mut self, quads: Vec<Quad>) {
+        for quad in &quads {
+            self.insert(quad.as_ref());
         }
+        self.surveyor.take(quads);
+    }
+
+    /// Inserts a quad and, if it is in a named graph, its triple into the default graph as well.
+    fn insert(&mut self, quad: QuadRef<'_>) {
         self.transaction.insert(quad);
         if !quad.graph_name.is_default_graph() {
             self.transaction.insert(QuadRef::new(

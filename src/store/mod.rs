@@ -27,6 +27,7 @@ mod rdf_stream;
 mod reading;
 mod stated;
 mod statements;
+mod survey;
 
 pub use ahead::ReadAhead;
 pub use batch::Skipped;

@@ -28,6 +28,8 @@ pub(super) struct Planning {
 struct Known {
     is_worth_planning: Option<bool>,
     statistics: Option<Arc<Statistics>>,
+    /// What they are made of when they are needed.
+    gathering: Option<Gathering>,
     /// Whether the store has changed since they were gathered.
     is_old: bool,
 }
@@ -56,6 +58,11 @@ impl Planning {
     /// Remembers the statistics of the store as it is now.
     pub fn note_statistics(&self, statistics: Statistics) {
         *self.known() = Known { statistics: Some(Arc::new(statistics)), ..Known::default() };
+    }
+
+    /// Remembers what has been gathered of the store as it is now.
+    pub fn note_gathering(&self, gathering: Gathering) {
+        *self.known() = Known { gathering: Some(gathering), ..Known::default() };
     }
 
     /// Keeps the statistics, if they are known and right, in the folder of a store.
@@ -95,7 +102,7 @@ impl Store {
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         let mut known = self.planning.known();
         if known.is_old {
-            known.statistics = None;
+            (known.statistics, known.gathering) = (None, None);
         }
         self.gathered(&mut known)
     }
@@ -149,6 +156,11 @@ impl Store {
     fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
+        }
+        if let Some(gathering) = known.gathering.take() {
+            let statistics = Arc::new(gathering.deduplicated().finish());
+            known.statistics = Some(Arc::clone(&statistics));
+            return Ok(statistics);
         }
         if let Some(folder) = self.folder.as_ref().filter(|_| !known.is_old)
             && let Some(statistics) = kept_statistics::read(folder)

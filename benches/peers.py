@@ -10,8 +10,8 @@ the libraries of Python) parses the query, evaluates it and writes the answer as
 numbers of rows are compared, and told where they differ.
 
 With `--disk` dossier is asked in memory and on disk: build it with `--features disk` then. Its loading merges the files
-of a store; Oxigraph's store is optimised by the command for that before it is asked, which is told beside its loading.
-`--queries` names the benchmark if it is built already, with the same features as dossier.
+of a store; Oxigraph's store is optimised by the command for that before it is asked, which is told beside its loading;
+with `--as-loaded` it is not. `--queries` names the benchmark if it is built already, with the same features as dossier.
 """
 
 import argparse
@@ -144,6 +144,7 @@ class Settings:
     def __init__(self, arguments, folder):
         self.folder, self.programs = folder, vars(arguments)
         self.patience, self.loads, self.has_disk = arguments.patience, arguments.loads, arguments.disk
+        self.as_loaded = arguments.as_loaded
         run([*self.bench(), "--into", folder, arguments.triples])
         self.query(NOTHING).write_text(EMPTY)
         self.plain, self.compressed = folder / "data.nt", folder / "data.nt.gz"
@@ -389,8 +390,9 @@ class OxigraphServer(Server):
     def load(self):
         if self.kept:
             self.time_loads(lambda path: run([self.program, "load", *self.kept, "--file", path]))
-            with contextlib.suppress(Failed):
-                self.seconds_to_optimise, _ = run([self.program, "optimize", *self.kept])
+            if not self.settings.as_loaded:
+                with contextlib.suppress(Failed):
+                    self.seconds_to_optimise, _ = run([self.program, "optimize", *self.kept])
         else:
             self.clear()
 
@@ -556,6 +558,7 @@ def arguments():
     parser.add_argument("--patience", type=float, default=10, help="seconds after which a query is too slow [%(default)s]")
     parser.add_argument("--only", help="the engines to compare, with commas: " + ", ".join(ENGINES))
     parser.add_argument("--disk", action="store_true", help="dossier is also asked on disk")
+    parser.add_argument("--as-loaded", action="store_true", help="Oxigraph's store on disk is asked without `optimize`")
     parser.add_argument("--dossier", default=ROOT / "target/release/dossier", help="where dossier is")
     parser.add_argument("--queries", help="where the benchmark of the queries is, if not cargo is to build it")
     parser.add_argument("--python", default=sys.executable, help="the Python that has the libraries")

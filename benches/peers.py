@@ -262,7 +262,7 @@ class Engine:
         return max(statistics.median(self.times[shape]) - self.floor(), LEAST)
 
     def floor(self):
-        return statistics.median(self.times[NOTHING])
+        return statistics.median(self.times.get(NOTHING, [0]))
 
     def mean(self):
         return math.exp(sum(math.log(self.median(shape)) for shape in SHAPES) / len(SHAPES))
@@ -585,6 +585,7 @@ def main():
             if turn == WARM:
                 for engine in engines:
                     engine.times.clear()
+                    engine.too_slow.clear()
             for shape in (*SHAPES, NOTHING):
                 for engine in engines:
                     engine.take_turn(shape)

@@ -71,6 +71,7 @@ pub fn supervise<T: Send + 'static>(
         started: Instant::now(),
         time: options.time(),
         memory: options.limit_memory,
+        before: options.limit_memory.and_then(|_| resident()).unwrap_or_default(),
         stopped: None,
         is_exhausted: false,
     };
@@ -122,6 +123,8 @@ struct Watch {
     started: Instant,
     time: Option<Duration>,
     memory: Option<u64>,
+    /// The memory that was in use before: some of that may be free, but not given back yet.
+    before: u64,
     stopped: Option<Instant>,
     is_exhausted: bool,
 }
@@ -143,10 +146,10 @@ impl Watch {
         }
         if let Some(memory) = self.memory
             && let Some(used) = resident()
-            && used > memory
+            && used > memory.max(self.before)
         {
             self.stop(Stop::Memory(memory));
-            self.is_exhausted = used > memory.saturating_add(memory / 4);
+            self.is_exhausted = used > memory.max(self.before).saturating_add(memory / 4);
         }
     }
 

@@ -243,8 +243,9 @@ impl Store {
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
+        let added = self.to_write()?.extend(quads).map_err(failed);
         self.planning.note_change();
-        self.to_write()?.extend(quads).map_err(failed)
+        added
     }
 }
 

@@ -83,6 +83,8 @@ impl Planning {
     pub fn note_change(&self) {
         let mut known = self.known();
         known.is_old = true;
+        // (What was not there at all would be planned for as if it never came.)
+        known.gathering = None;
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
 }
@@ -340,5 +342,26 @@ impl Store {
             // An endpoint is not planned for.
             Place::There(_) => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::model::{GraphName, NamedNodeRef, Quad, vocab::rdf};
+
+    #[test]
+    fn what_came_after_loading_is_planned_for() {
+        let class = NamedNodeRef::new_unchecked("x:Class");
+        let quad = |i| {
+            let subject = NamedNode::new_unchecked(format!("x:{i}"));
+            Quad::new(subject, rdf::TYPE, class, GraphName::DefaultGraph)
+        };
+        let store = Store::of((0..10).map(quad)).unwrap();
+        // Nothing was there when it was loaded.
+        store.planning.note_gathering(Gathering::default());
+        store.planning.note_change();
+        let known = store.gathered(&mut store.planning.known()).unwrap();
+        assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
     }
 }

@@ -11,6 +11,9 @@ use std::hash::{Hash as _, Hasher as _};
 /// Of how many properties and classes of one subject it is kept which come together.
 const MOST_TOGETHER: usize = 40;
 
+/// From how many triples on it is worth a thread to count them in two ways at once.
+const MANY: usize = 100_000;
+
 /// How often a value may stand with a property before the pair is kept by itself.
 pub const FREQUENT: u32 = 64;
 
@@ -229,10 +232,16 @@ impl Gathering {
         gathered.all.in_degree = by_object.mean;
 
         let mut properties = Vec::new();
-        gathered.together = beside(
-            || self.together(&triples),
-            || (properties, gathered.classes) = self.count(&triples, &by_subject.of, &by_object.of),
-        );
+        let together = || self.together(&triples);
+        let mut count = || {
+            (properties, gathered.classes) = self.count(&triples, &by_subject.of, &by_object.of);
+        };
+        gathered.together = if triples.len() < MANY {
+            count();
+            together()
+        } else {
+            beside(together, count)
+        };
         gathered.all.triples = gathered.triples;
         gathered.all.subjects = gathered.subjects;
         gathered.all.objects = gathered.objects;

@@ -49,6 +49,8 @@
 //!            ▼
 //!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
 //!            ▼
+//!   triples/*                         triples as numbers, sorted: what answers for the default graph
+//!            ▼
 //!   query/*                           syntax, saved queries, parameters, the algebra and its text; sees no store
 //!            ▼
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
@@ -81,4 +83,5 @@ mod remembered;
 pub mod results;
 pub mod session;
 pub mod store;
+pub mod triples;
 pub mod vocabulary;

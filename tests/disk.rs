@@ -254,6 +254,59 @@ fn statistics_stay_right() {
     assert_eq!(stats(&["--store", "st"]), all);
 }
 
+/// The index of the default graph answers as the store does, and where it is not whole, the store does.
+#[test]
+fn an_index_answers_as_the_store_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let mut data = things(0, 3_000);
+    data.push_str(
+        "<x:s1> <x:r> \"04\"^^<http://www.w3.org/2001/XMLSchema#integer> .\n<x:s2> <x:r> \"vier\"@de .\n\
+         <x:s3> <x:r> _:b .\n_:b <x:r> \"4.0\"^^<http://www.w3.org/2001/XMLSchema#decimal> .\n\
+         <x:s4> <x:r> <x:s3> .\n",
+    );
+    std::fs::write(here.join("a.nt"), data).unwrap();
+    let queries = [
+        "SELECT ?s { ?s <x:q> ?n . ?s <x:p> <x:o10> . ?s a <x:C> } ORDER BY ?s",
+        "SELECT ?s { ?s <x:r> 4 ; <x:q> ?n }",
+        "SELECT ?s { ?s <x:q> ?n ; <x:r> \"4\"^^<http://www.w3.org/2001/XMLSchema#int> }",
+        "SELECT ?s ?r { ?s <x:r> ?r . ?s <x:q> ?n FILTER(?r = 4) }",
+        "SELECT ?n { <x:s4> <x:r>+ ?n FILTER(!isBlank(?n)) } ORDER BY STR(?n)",
+        "SELECT ?p (COUNT(*) AS ?n) { ?s a <x:C> . ?s ?p ?o } GROUP BY ?p ORDER BY ?p",
+        "SELECT ?p { <x:s4> ?p <x:s3> . <x:s3> ?q ?o } ORDER BY ?p",
+        "SELECT ?n { VALUES ?n { \"1\" \"no\" } ?s <x:q> ?n . ?s <x:p> ?o } ORDER BY ?n",
+        "ASK { ?s <x:r> \"vier\"@de . ?s <x:p> <x:o2> }",
+        "CONSTRUCT { ?s <x:is> ?r } { ?s <x:r> ?r . ?s <x:p> ?o FILTER(isIRI(?r)) }",
+        "DESCRIBE <x:s10>",
+        "SELECT ?g { GRAPH ?g { ?s ?p ?o } }",
+    ];
+    let answers = |data: &[&str]| {
+        queries
+            .map(|query| run(here, &[&["query", query, "--quiet", "--no-diagnose"], data].concat()))
+    };
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st", "--quiet"]).0, 0);
+    let index = here.join("st/triples.index");
+    let expected = answers(&["--data", "a.nt", "--no-plan"]);
+    assert!(expected.iter().filter(|(_, out, _)| out.lines().count() > 3).count() > 8);
+    let same = || {
+        assert_eq!(answers(&["--store", "st"]), expected);
+        assert_eq!(answers(&["--store", "st", "--no-plan"]), expected);
+    };
+    same();
+    assert_eq!(answers(&["--data", "a.nt"]), expected);
+    let whole = std::fs::read(&index).unwrap();
+    for length in [0, 10, 200, whole.len() / 2, whole.len() - 1] {
+        std::fs::remove_file(&index).unwrap();
+        std::fs::write(&index, &whole[..length]).unwrap();
+        same();
+    }
+    std::fs::remove_file(&index).unwrap();
+    same();
+    assert_eq!(run(here, &["compact", "--store", "st"]).0, 0);
+    assert!(index.is_file());
+    same();
+}
+
 /// A load that is killed leaves what was there, or all of it, and the next one is like any.
 #[test]
 fn a_killed_load_leaves_all_or_nothing() {

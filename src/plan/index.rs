@@ -4,6 +4,10 @@
 mod cost {
     /// To pass by one triple in memory.
     pub const PASS: f64 = 1.5;
+    /// To go to a place of a sorted array in memory.
+    pub const STEP: f64 = 1.0;
+    /// To read one triple there.
+    pub const TAKE: f64 = 0.1;
     /// To go to a place of a sorted index on disk.
     pub const SEARCH: f64 = 120.0;
     /// To read one triple there.
@@ -13,12 +17,14 @@ mod cost {
 /// How the engine finds the triples that match a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Index {
-    /// In memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
+    /// In its own store in memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
     Chains {
         /// In how many graphs a triple stands, on average.
         copies: f64,
     },
-    /// On disk it goes to those that match, in a sorted index: no others are passed by, but going there takes long.
+    /// In sorted arrays it goes to those that match, and soon.
+    Arrays,
+    /// In its store on disk it goes to those that match, in a sorted index: no others are passed by, but going there takes long.
     Sorted,
 }
 
@@ -27,6 +33,7 @@ impl Index {
     pub(super) fn cost(self, fewest: f64, matching: f64) -> f64 {
         match self {
             Self::Chains { copies } => cost::PASS * fewest * copies,
+            Self::Arrays => cost::STEP + cost::TAKE * matching,
             Self::Sorted => cost::SEARCH + cost::READ * matching,
         }
     }

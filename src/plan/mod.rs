@@ -21,7 +21,7 @@ mod void;
 
 pub use index::Index;
 pub use knowledge::{Count, Knowledge};
-pub use statistics::{FREQUENT, Gathering, Property, Statistics};
+pub use statistics::{FREQUENT, Property, Statistics};
 
 use crate::query::{pattern_of, walk, with_variables_for_blank_nodes};
 use planner::Planner;

@@ -1,8 +1,9 @@
 //! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
 
 use crate::parallel::beside;
+use crate::triples::TripleIndex;
 use crate::vocabulary::rdf;
-use oxigraph::model::{NamedNode, NamedNodeRef, TermRef, TripleRef};
+use oxigraph::model::{NamedNode, NamedNodeRef, TermRef};
 use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -161,213 +162,132 @@ pub(super) fn hash_of(term: TermRef<'_>) -> u64 {
     hasher.finish()
 }
 
-/// Statistics in the making.
-#[derive(Debug, Default)]
-pub struct Gathering {
-    terms: FxHashMap<u64, u32>,
-    hashes: Vec<u64>,
-    properties: FxHashMap<String, u32>,
-    classes: FxHashMap<u32, NamedNode>,
-    rdf_type: Option<u32>,
-    triples: Vec<[u32; 3]>,
-}
-
-impl Gathering {
-    /// Counts one more triple: each triple of the default graph once, or [as often as it comes](Self::deduplicated).
-    pub fn add(&mut self, triple: TripleRef<'_>) {
-        let subject = self.term(triple.subject.into());
-        let object = self.term(triple.object);
-        let property = self.property(triple.predicate);
-        if Some(property) == self.rdf_type
-            && let TermRef::NamedNode(class) = triple.object
-        {
-            self.classes.entry(object).or_insert_with(|| class.into_owned());
-        }
-        self.triples.push([property, subject, object]);
-    }
-
-    fn term(&mut self, term: TermRef<'_>) -> u32 {
-        let hash = hash_of(term);
-        let next = u32::try_from(self.hashes.len()).unwrap_or(u32::MAX);
-        *self.terms.entry(hash).or_insert_with(|| {
-            self.hashes.push(hash);
-            next
-        })
-    }
-
-    fn property(&mut self, property: NamedNodeRef<'_>) -> u32 {
-        let next = u32::try_from(self.properties.len()).unwrap_or(u32::MAX);
-        // (Most triples have a property that is known, and need no copy of it.)
-        let index = match self.properties.get(property.as_str()) {
-            Some(&index) => index,
-            None => *self.properties.entry(property.as_str().to_owned()).or_insert(next),
-        };
-        if property == rdf::TYPE {
-            self.rdf_type = Some(index);
-        }
-        index
-    }
-
-    /// The same, each triple once that came more than once.
-    #[must_use]
-    pub fn deduplicated(mut self) -> Self {
-        self.triples.sort_unstable();
-        self.triples.dedup();
-        self
-    }
-
-    /// The statistics of what was counted.
-    pub fn finish(mut self) -> Statistics {
-        let triples = std::mem::take(&mut self.triples);
-        let mut gathered = Statistics { triples: triples.len() as u64, ..Statistics::default() };
-        let by_subject = self.degrees(&triples, |&[_, subject, _]| subject);
-        gathered.subjects = by_subject.distinct;
-        gathered.all.frequent.of_subjects = by_subject.hubs.values().sum();
-        gathered.all.frequent.subjects = by_subject.hubs;
-        gathered.all.out_degree = by_subject.mean;
-        let by_object = self.degrees(&triples, |&[_, _, object]| object);
-        gathered.objects = by_object.distinct;
-        gathered.all.frequent.of_objects = by_object.hubs.values().sum();
-        gathered.all.frequent.objects = by_object.hubs;
-        gathered.all.in_degree = by_object.mean;
-
-        let mut properties = Vec::new();
-        let together = || self.together(&triples);
-        let mut count = || {
-            (properties, gathered.classes) = self.count(&triples, &by_subject.of, &by_object.of);
-        };
+impl Statistics {
+    /// The statistics of some triples.
+    pub fn of(triples: &TripleIndex) -> Self {
+        let mut gathered = Self::default();
+        let together = || together(triples);
+        let mut count = || gathered.count(triples);
         gathered.together = if triples.len() < MANY {
             count();
             together()
         } else {
             beside(together, count)
         };
-        gathered.all.triples = gathered.triples;
-        gathered.all.subjects = gathered.subjects;
-        gathered.all.objects = gathered.objects;
-        for (name, index) in self.properties {
-            if let Some(property) = properties.get_mut(index as usize) {
-                gathered
-                    .properties
-                    .insert(NamedNode::new_unchecked(name), std::mem::take(property));
-            }
-        }
         gathered
     }
 
-    /// The numbers of each property, and how many instances each class has; in how many triples each term is the subject
-    /// and the object is known.
-    fn count(
-        &self,
-        triples: &[[u32; 3]],
-        by_subject: &[u32],
-        by_object: &[u32],
-    ) -> (Vec<Property>, BTreeMap<NamedNode, u64>) {
-        let mut properties = vec![Property::default(); self.properties.len()];
-        let mut classes = BTreeMap::new();
-        let mut pairs: Vec<[u32; 2]> =
-            triples.iter().map(|&[p, subject, _]| [p, subject]).collect();
-        for_each_run(&mut pairs, |[p, subject], count| {
-            let Some(property) = properties.get_mut(p as usize) else { return };
-            property.triples += u64::from(count);
-            property.subjects += 1;
-            let degree = by_subject.get(subject as usize).copied().unwrap_or_default();
-            property.out_degree += f64::from(degree) * f64::from(count);
-            if count > FREQUENT {
-                let hash = self.hashes.get(subject as usize).copied().unwrap_or_default();
-                property.frequent.subjects.insert(hash, count.into());
-                property.frequent.of_subjects += u64::from(count);
-            }
-        });
-        pairs.clear();
-        pairs.extend(triples.iter().map(|&[p, _, object]| [p, object]));
-        for_each_run(&mut pairs, |[p, object], count| {
-            let Some(property) = properties.get_mut(p as usize) else { return };
-            property.objects += 1;
-            let degree = by_object.get(object as usize).copied().unwrap_or_default();
-            property.in_degree += f64::from(degree) * f64::from(count);
-            if count > FREQUENT {
-                let hash = self.hashes.get(object as usize).copied().unwrap_or_default();
-                property.frequent.objects.insert(hash, count.into());
-                property.frequent.of_objects += u64::from(count);
-            }
-            if Some(p) == self.rdf_type
-                && let Some(class) = self.classes.get(&object)
-            {
-                classes.insert(class.clone(), count.into());
-            }
-        });
-        for property in &mut properties {
-            property.out_degree /= mean_of(property.triples);
-            property.in_degree /= mean_of(property.triples);
+    /// Counts all but what comes together.
+    fn count(&mut self, triples: &TripleIndex) {
+        self.triples = triples.len() as u64;
+        self.all.triples = self.triples;
+        for (subject, run) in triples.subjects() {
+            self.all.add_subject(triples, subject, run.len());
+            self.all.out_degree += square(run.len());
         }
-        (properties, classes)
-    }
-
-    /// Which properties and classes subjects have together.
-    fn together(&self, triples: &[[u32; 3]]) -> FxHashMap<(Kind, Kind), u32> {
-        let mut properties: Vec<Kind> = vec![Kind::Having(0); self.properties.len()];
-        for (name, &index) in &self.properties {
-            if let Some(kind) = properties.get_mut(index as usize) {
-                *kind = Kind::having(NamedNodeRef::new_unchecked(name));
+        let mut properties: FxHashMap<u32, Property> = FxHashMap::default();
+        for (number, run) in triples.properties() {
+            let property = properties.entry(number).or_default();
+            property.triples = run.len() as u64;
+            for run in run.chunk_by(|a, b| a[0] == b[0]) {
+                let Some(&[subject, _]) = run.first() else { continue };
+                property.add_subject(triples, subject, run.len());
+                property.out_degree += product(triples.out_degree(subject), run.len());
             }
         }
-        // A number for each kind: first the properties, then the objects, of which some are classes.
-        let count = u32::try_from(properties.len()).unwrap_or(u32::MAX);
-        let mut kinds: Vec<[u32; 2]> =
-            triples.iter().map(|&[p, subject, _]| [subject, p]).collect();
-        kinds.extend(
-            triples
-                .iter()
-                .filter(|&&[p, ..]| Some(p) == self.rdf_type)
-                .filter_map(|&[_, subject, object]| Some([subject, count.checked_add(object)?])),
-        );
-        kinds.sort_unstable();
-        kinds.dedup();
-        let kind = |&[_, number]: &[u32; 2]| match number.checked_sub(count) {
-            None => properties.get(number as usize).copied(),
-            Some(object) => self.hashes.get(object as usize).map(|&hash| Kind::OfClass(hash)),
-        };
-        let mut together = FxHashMap::default();
-        for of_subject in kinds.chunk_by(|a, b| a[0] == b[0]) {
-            let of_subject: Vec<Kind> =
-                of_subject.iter().take(MOST_TOGETHER).filter_map(kind).collect();
-            for (i, &a) in of_subject.iter().enumerate() {
-                for &b in of_subject.iter().skip(i + 1) {
-                    *together.entry((a.min(b), a.max(b))).or_default() += 1;
+        let rdf_type = triples.number(rdf::TYPE.into());
+        for (object, run) in triples.objects() {
+            self.all.add_object(triples, object, run.len());
+            self.all.in_degree += square(run.len());
+            let in_degree = run.len();
+            for run in run.chunk_by(|a, b| a[0] == b[0]) {
+                let Some(&[number, _]) = run.first() else { continue };
+                let property = properties.entry(number).or_default();
+                property.add_object(triples, object, run.len());
+                property.in_degree += product(in_degree, run.len());
+                if Some(number) == rdf_type
+                    && let Some(TermRef::NamedNode(class)) = triples.term(object)
+                {
+                    self.classes.insert(class.into_owned(), run.len() as u64);
                 }
             }
         }
-        together
-    }
-
-    /// How often each term stands in some position.
-    fn degrees(&self, triples: &[[u32; 3]], position: impl Fn(&[u32; 3]) -> u32) -> Degrees {
-        let mut degrees = vec![0_u32; self.hashes.len()];
-        for triple in triples {
-            if let Some(degree) = degrees.get_mut(position(triple) as usize) {
-                *degree += 1;
+        (self.subjects, self.objects) = (self.all.subjects, self.all.objects);
+        self.all.be_of_means();
+        for (number, mut property) in properties {
+            property.be_of_means();
+            if let Some(TermRef::NamedNode(name)) = triples.term(number) {
+                self.properties.insert(name.into_owned(), property);
             }
-        }
-        let hubs = self.hashes.iter().zip(&degrees).filter(|&(_, &degree)| degree > FREQUENT);
-        let squares: f64 = degrees.iter().map(|&d| f64::from(d) * f64::from(d)).sum();
-        Degrees {
-            distinct: degrees.iter().filter(|&&degree| degree > 0).count() as u64,
-            hubs: hubs.map(|(&hash, &degree)| (hash, degree.into())).collect(),
-            mean: squares / mean_of(triples.len() as u64),
-            of: degrees,
         }
     }
 }
 
-/// How often terms stand in a position.
-struct Degrees {
-    /// By their numbers.
-    of: Vec<u32>,
-    distinct: u64,
-    hubs: FxHashMap<u64, u64>,
-    /// The degree of the term of a triple, on average.
-    mean: f64,
+impl Property {
+    /// Adds a subject that has so many triples.
+    fn add_subject(&mut self, triples: &TripleIndex, subject: u32, count: usize) {
+        self.subjects += 1;
+        if count > FREQUENT as usize
+            && let Some(term) = triples.term(subject)
+        {
+            self.frequent.subjects.insert(hash_of(term), count as u64);
+            self.frequent.of_subjects += count as u64;
+        }
+    }
+
+    /// Adds an object that has so many triples.
+    fn add_object(&mut self, triples: &TripleIndex, object: u32, count: usize) {
+        self.objects += 1;
+        if count > FREQUENT as usize
+            && let Some(term) = triples.term(object)
+        {
+            self.frequent.objects.insert(hash_of(term), count as u64);
+            self.frequent.of_objects += count as u64;
+        }
+    }
+
+    /// Makes means of the sums of degrees.
+    fn be_of_means(&mut self) {
+        self.out_degree /= mean_of(self.triples);
+        self.in_degree /= mean_of(self.triples);
+    }
+}
+
+/// Which properties and classes subjects have together.
+fn together(triples: &TripleIndex) -> FxHashMap<(Kind, Kind), u32> {
+    let name = |number: u32| match triples.term(number) {
+        Some(TermRef::NamedNode(name)) => Some(name),
+        _ => None,
+    };
+    let having: FxHashMap<u32, Kind> = triples
+        .properties()
+        .filter_map(|(number, _)| Some((number, Kind::having(name(number)?))))
+        .collect();
+    let rdf_type = triples.number(rdf::TYPE.into());
+    let mut of_class: FxHashMap<u32, Kind> = FxHashMap::default();
+    let mut together = FxHashMap::default();
+    let mut kinds: Vec<Kind> = Vec::new();
+    for (_, run) in triples.subjects() {
+        kinds.clear();
+        for run in run.chunk_by(|a, b| a[0] == b[0]) {
+            kinds.extend(run.first().and_then(|[property, _]| having.get(property)));
+        }
+        for &[property, object] in run {
+            if Some(property) == rdf_type
+                && let Some(term) = triples.term(object)
+            {
+                let kind = || Kind::OfClass(hash_of(term));
+                kinds.push(*of_class.entry(object).or_insert_with(kind));
+            }
+        }
+        kinds.truncate(MOST_TOGETHER);
+        for (i, &a) in kinds.iter().enumerate() {
+            for &b in kinds.iter().skip(i + 1) {
+                *together.entry((a.min(b), a.max(b))).or_default() += 1;
+            }
+        }
+    }
+    together
 }
 
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
@@ -381,12 +301,11 @@ fn mean_of(count: u64) -> f64 {
     count.max(1) as f64
 }
 
-/// Sorts, and calls back with each that there is and how many times.
-fn for_each_run(pairs: &mut [[u32; 2]], mut visit: impl FnMut([u32; 2], u32)) {
-    pairs.sort_unstable();
-    for run in pairs.chunk_by(|a, b| a == b) {
-        if let Some(&pair) = run.first() {
-            visit(pair, u32::try_from(run.len()).unwrap_or(u32::MAX));
-        }
-    }
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn product(a: usize, b: usize) -> f64 {
+    a as f64 * b as f64
+}
+
+fn square(a: usize) -> f64 {
+    product(a, a)
 }

@@ -32,7 +32,7 @@ impl Store {
     /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
     /// what it was: on disk they are written to files of their own, which the store takes in by one entry of its log
     /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)). Then these files are
-    /// merged, so that a look-up need not go through all of them.
+    /// merged, if there are many that a look-up would have to go through.
     ///
     /// # Errors
     /// The first error among the quads, or that the store cannot be written.
@@ -77,18 +77,25 @@ impl Store {
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
         loader.commit()?;
-        let Survey { quads, respelled, gathering } = std::mem::take(survey);
-        let is_worth_ordering = is_first || quads >= MANY;
-        beside(
-            || if is_worth_ordering { self.order_files() } else { Ok(()) },
-            || {
-                if is_first {
-                    self.planning.note_statistics(gathering.deduplicated().finish());
-                } else {
-                    self.planning.note_change();
-                }
-            },
-        )?;
+        let Survey { quads, respelled, triples, has_named_graph } = std::mem::take(survey);
+        // (The first triples of the default graph are found by the index.)
+        let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
+        if is_first {
+            self.planning.note_triples(triples);
+        } else {
+            self.planning.note_change();
+        }
+        // What the next query needs is made now if others will ask the store, else when it is needed.
+        let learn = || {
+            if self.folder.is_some() {
+                self.planning.learn();
+            }
+        };
+        if is_worth_ordering {
+            beside(|| self.order_files(), learn)?;
+        } else {
+            learn();
+        }
         Ok(Filled { quads, respelled })
     }
 }

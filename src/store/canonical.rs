@@ -37,7 +37,7 @@ impl Respelled {
 }
 
 /// The form in which the store keeps a literal, if it is another one than that in which it is written.
-fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
+pub(super) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
     let datatype = literal.datatype().as_str();
     let datatype = datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
     let value = literal.value();

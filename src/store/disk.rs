@@ -8,7 +8,7 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, lower_first, reason};
-    use crate::store::{Place, Store, failed, folder, is_full, kept_statistics};
+    use crate::store::{Place, Store, failed, folder, is_full, kept};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -55,7 +55,7 @@ mod rocksdb {
                 .help("name a new or empty folder, or the one of a store")
                 .usage());
             }
-            let statistics = kept_statistics::read(folder);
+            let (statistics, index) = (kept::statistics(folder), kept::index(folder));
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             folder::remove_unfinished(folder);
@@ -63,9 +63,7 @@ mod rocksdb {
                 folder: Some(Arc::new(folder.to_owned())),
                 ..Self::with(Place::Here(inner))
             };
-            if let Some(statistics) = statistics {
-                store.planning.note_statistics(statistics);
-            }
+            store.planning.note_kept(statistics, index);
             Ok(store)
         }
 
@@ -84,13 +82,16 @@ mod rocksdb {
             self.planning.keep(folder)
         }
 
-        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers statistics if
-        /// they are not there.
+        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers statistics and
+        /// makes the index if they are not there.
         ///
         /// # Errors
         /// If the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
             self.order_files()?;
+            if !self.planning.has_index() {
+                self.planning.note_change();
+            }
             self.statistics().map(drop)
         }
 

@@ -162,7 +162,7 @@ fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, O
         filling.transaction.commit().map_err(failed)?;
         Ok(filling.surveyor.finish())
     })?;
-    store.planning.note_gathering(survey.gathering);
+    store.planning.note_triples(survey.triples);
     Ok((store, survey.respelled))
 }
 

@@ -12,7 +12,8 @@ mod compression;
 mod disk;
 mod endpoint;
 mod folder;
-mod kept_statistics;
+mod indexed;
+mod kept;
 mod labels;
 mod lines;
 mod load;
@@ -51,6 +52,7 @@ use crate::limits::Limits;
 use crate::plan::{Wanted, has_joins};
 use crate::query::for_engine;
 use endpoint::Endpoint;
+use indexed::Indexed;
 use looked_up::LookedUp;
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
@@ -209,11 +211,15 @@ impl Store {
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         match &self.place {
-            Place::Here(store) => SparqlEvaluator::new()
-                .with_cancellation_token(token.clone())
-                .for_query(query)
-                .on_store(store)
-                .execute(),
+            Place::Here(store) => {
+                let index = self.index_for(&query);
+                let prepared =
+                    SparqlEvaluator::new().with_cancellation_token(token.clone()).for_query(query);
+                match index {
+                    Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
+                    None => prepared.on_store(store).execute(),
+                }
+            }
             Place::There(endpoint) => endpoint.ask(&query, token),
         }
     }
@@ -243,9 +249,12 @@ impl Store {
     /// Adds the passages of some documents, and which passages each claim and omission quotes.
     pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
         let quads = passages::quads(self, documents)?;
-        let added = self.to_write()?.extend(quads).map_err(failed);
-        self.planning.note_change();
-        added
+        if quads.is_empty() {
+            return Ok(());
+        }
+        let store = self.to_write()?;
+        self.planning.note_addition(&quads);
+        store.extend(quads).map_err(failed)
     }
 }
 

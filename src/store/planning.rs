@@ -1,14 +1,19 @@
 //! What planning asks of the store: statistics, and how many triples a pattern has.
 
-use super::{Place, Store, failed, kept_statistics};
+use super::indexed::{Indexed, found, is_of_default_graph, only};
+use super::{Place, Store, failed, kept};
 use crate::error::{Problem, Result, reason};
-use crate::plan::{Count, Gathering, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
-use oxigraph::model::{GraphNameRef, NamedNode, NamedOrBlankNodeRef, TermRef, Triple, TripleRef};
+use crate::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
+use crate::triples::{TripleIndex, Triples};
+use oxigraph::model::{
+    GraphNameRef, NamedNode, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
+};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
 use oxigraph::store::QuadIter;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -28,9 +33,13 @@ pub(super) struct Planning {
 struct Known {
     is_worth_planning: Option<bool>,
     statistics: Option<Arc<Statistics>>,
-    /// What they are made of when they are needed.
-    gathering: Option<Gathering>,
-    /// Whether the store has changed since they were gathered.
+    /// The index of the default graph, if that has not changed since it was made.
+    index: Option<Arc<TripleIndex>>,
+    /// Whether one was looked for that is kept on disk.
+    is_index_sought: bool,
+    /// What both are made of when they are needed.
+    triples: Option<Triples>,
+    /// Whether the store has changed since they were made.
     is_old: bool,
 }
 
@@ -50,41 +59,88 @@ pub struct Run {
     pub engine: Vec<u8>,
 }
 
+impl Known {
+    /// Makes of the triples of the default graph what is known of it.
+    fn learn(&mut self, triples: Triples) -> Arc<Statistics> {
+        let index = triples.index();
+        let statistics = Arc::new(Statistics::of(&index));
+        self.statistics = Some(Arc::clone(&statistics));
+        self.index = index.is_whole().then(|| index.into());
+        statistics
+    }
+}
+
 impl Planning {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers the statistics of the store as it is now.
-    pub fn note_statistics(&self, statistics: Statistics) {
-        *self.known() = Known { statistics: Some(Arc::new(statistics)), ..Known::default() };
+    /// Remembers what is kept of the store as it is now.
+    #[cfg(feature = "disk")]
+    pub fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
+        let (statistics, index) = (statistics.map(Arc::new), index.map(Arc::new));
+        *self.known() = Known { statistics, index, is_index_sought: true, ..Known::default() };
     }
 
-    /// Remembers what has been gathered of the store as it is now.
-    pub fn note_gathering(&self, gathering: Gathering) {
-        *self.known() = Known { gathering: Some(gathering), ..Known::default() };
+    /// Whether there is an index of the store as it is now.
+    #[cfg(feature = "disk")]
+    pub fn has_index(&self) -> bool {
+        self.known().index.is_some()
     }
 
-    /// Keeps the statistics, if they are known and right, in the folder of a store.
+    /// Remembers the triples of the default graph as it is now.
+    pub fn note_triples(&self, triples: Triples) {
+        *self.known() = Known { triples: Some(triples), ..Known::default() };
+    }
+
+    /// Makes of the triples that are remembered what is known of the store.
+    pub fn learn(&self) {
+        let mut known = self.known();
+        if let Some(triples) = known.triples.take() {
+            known.learn(triples);
+        }
+    }
+
+    /// Keeps the statistics and the index, if they are known and right, in the folder of a store.
     pub fn keep(&self, folder: &Path) -> Result<()> {
         let known = self.known();
-        let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) else {
-            return Ok(());
-        };
-        kept_statistics::write(folder, statistics).map_err(|error| {
-            let why = reason(&error);
-            Problem::new(format!("the statistics of `{}` cannot be kept: {why}", folder.display()))
-                .help("the store itself is complete; `dossier compact` makes its statistics again")
+        let not_kept = |what: &str, error: &io::Error| {
+            let why = reason(error);
+            Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
+                .help("the store itself is complete; `dossier compact` makes what is missing")
                 .store()
-        })
+        };
+        if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
+            kept::keep_statistics(folder, statistics)
+                .map_err(|error| not_kept("statistics", &error))?;
+        }
+        if let Some(index) = &known.index {
+            kept::keep_index(folder, index).map_err(|error| not_kept("index", &error))?;
+        }
+        Ok(())
+    }
+
+    /// Remembers that some quads are added to the default graph, in the form in which the store keeps them.
+    pub fn note_addition(&self, quads: &[Quad]) {
+        let mut known = self.known();
+        let index = known.index.take().and_then(Arc::into_inner).map(TripleIndex::into_triples);
+        let Some(mut triples) = known.triples.take().or(index) else {
+            drop(known);
+            return self.note_change();
+        };
+        for quad in quads {
+            triples.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
+        }
+        *known = Known { triples: Some(triples), ..Known::default() };
     }
 
     /// Remembers that the store has changed.
     pub fn note_change(&self) {
         let mut known = self.known();
         known.is_old = true;
+        (known.index, known.is_index_sought) = (None, true);
         // (What was not there at all would be planned for as if it never came.)
-        known.gathering = None;
+        known.triples = None;
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
 }
@@ -104,13 +160,13 @@ impl Store {
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         let mut known = self.planning.known();
         if known.is_old {
-            (known.statistics, known.gathering) = (None, None);
+            (known.statistics, known.triples) = (None, None);
         }
         self.gathered(&mut known)
     }
 
-    /// Ends the work on a store that was opened to write to it. One on disk keeps its statistics, which others do not
-    /// trust from the moment on at which it was opened.
+    /// Ends the work on a store that was opened to write to it. One on disk keeps its statistics and its index, which
+    /// others do not trust from the moment on at which it was opened.
     ///
     /// # Errors
     /// If they cannot be gathered or written.
@@ -135,7 +191,7 @@ impl Store {
     }
 
     fn has_no_kept_statistics(&self) -> bool {
-        self.folder.as_ref().is_some_and(|folder| !kept_statistics::are_there(folder))
+        self.folder.as_ref().is_some_and(|folder| !kept::are_there(folder))
     }
 
     /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
@@ -159,13 +215,11 @@ impl Store {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
         }
-        if let Some(gathering) = known.gathering.take() {
-            let statistics = Arc::new(gathering.deduplicated().finish());
-            known.statistics = Some(Arc::clone(&statistics));
-            return Ok(statistics);
+        if let Some(triples) = known.triples.take() {
+            return Ok(known.learn(triples));
         }
         if let Some(folder) = self.folder.as_ref().filter(|_| !known.is_old)
-            && let Some(statistics) = kept_statistics::read(folder)
+            && let Some(statistics) = kept::statistics(folder)
         {
             let statistics = Arc::new(statistics);
             known.statistics = Some(Arc::clone(&statistics));
@@ -175,15 +229,27 @@ impl Store {
             "the statistics of an endpoint are not gathered: that would take all of its triples",
             "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
         )?;
-        let mut gathering = Gathering::default();
+        let mut triples = Triples::default();
         for quad in self.default_graph(None, None, None) {
             let quad = quad?;
-            gathering.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
+            triples.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
         }
-        let statistics = Arc::new(gathering.finish());
-        known.statistics = Some(Arc::clone(&statistics));
         known.is_old = false;
-        Ok(statistics)
+        Ok(known.learn(triples))
+    }
+
+    /// The index that answers a query, if there is one.
+    pub(super) fn index_for(&self, query: &Query) -> Option<Arc<TripleIndex>> {
+        if self.planning.is_off {
+            return None;
+        }
+        let known = &mut *self.planning.known();
+        let is_to_be_sought = known.index.is_none() && !known.is_index_sought;
+        if let Some(folder) = self.folder.as_ref().filter(|_| is_to_be_sought) {
+            known.index = kept::index(folder).map(Arc::new);
+            known.is_index_sought = true;
+        }
+        known.index.clone().filter(|_| is_of_default_graph(query))
     }
 
     /// Whether there is something to plan in a query, and the data are enough for it to matter.
@@ -191,13 +257,14 @@ impl Store {
         if self.planning.is_off || self.is_endpoint() || !has_joins(query) {
             return Ok(false);
         }
-        let mut known = self.planning.known();
-        if let Some(is_worth_planning) = known.is_worth_planning {
+        if let Some(is_worth_planning) = self.planning.known().is_worth_planning {
             return Ok(is_worth_planning);
         }
-        let is_worth_planning = !(known.statistics.is_none() && self.has_no_kept_statistics())
-            && self.has_at_least(WORTH_PLANNING)?;
-        known.is_worth_planning = Some(is_worth_planning);
+        let has_statistics =
+            self.planning.known().statistics.is_some() || !self.has_no_kept_statistics();
+        // (This asks the store, which asks what is known.)
+        let is_worth_planning = has_statistics && self.has_at_least(WORTH_PLANNING)?;
+        self.planning.known().is_worth_planning = Some(is_worth_planning);
         Ok(is_worth_planning)
     }
 
@@ -235,16 +302,24 @@ impl Store {
         query: &Query,
         wanted: Wanted,
     ) -> Result<Plan> {
-        let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
-            self.count(triple, graph, most)
+        let triples = self.index_for(query);
+        let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| match &triples
+        {
+            Some(triples) => Count::Exactly(found(triples, triple).map_or(0, |found| found.most())),
+            None => self.count(triple, graph, most),
         };
-        let index = if self.folder.is_some() {
+        let index = if triples.is_some() {
+            Index::Arrays
+        } else if self.folder.is_some() {
             Index::Sorted
         } else {
             // What stands in a named graph stands in the default graph too.
             Index::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
         };
-        let only = |triple: &TriplePattern| self.only(triple);
+        let only = |triple: &TriplePattern| match &triples {
+            Some(triples) => only(triples, triple),
+            None => self.only(triple),
+        };
         let knowledge = Knowledge { statistics, count: &count, only: &only, index };
         Ok(plan(query, knowledge, wanted))
     }
@@ -271,11 +346,16 @@ impl Store {
             (query, None)
         };
         let planning = start.elapsed();
-        let bound = SparqlEvaluator::new()
+        let index = self.index_for(&query);
+        let prepared = SparqlEvaluator::new()
             .with_cancellation_token(self.limits.cancellation.token())
-            .for_query(query)
-            .on_store(store);
-        let (results, explanation) = bound.compute_statistics().explain();
+            .for_query(query);
+        let (results, explanation) = match index {
+            Some(index) => {
+                prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
+            }
+            None => prepared.on_store(store).compute_statistics().explain(),
+        };
         let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {
             error.map_or(Ok(()), |e| Err(self.evaluation_failed(e)))
@@ -359,7 +439,7 @@ mod tests {
         };
         let store = Store::of((0..10).map(quad)).unwrap();
         // Nothing was there when it was loaded.
-        store.planning.note_gathering(Gathering::default());
+        store.planning.note_triples(Triples::default());
         store.planning.note_change();
         let known = store.gathered(&mut store.planning.known()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));

@@ -2,7 +2,7 @@
 //! the statistics of their triples. To read them once more for that would take a third of the time of loading.
 
 use super::Respelled;
-use crate::plan::Gathering;
+use crate::triples::Triples;
 use oxigraph::model::{Literal, Quad, TermRef, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
@@ -14,8 +14,10 @@ const WAITING: usize = 64;
 #[derive(Default)]
 pub(super) struct Survey {
     pub quads: u64,
+    /// Whether one of them is in a named graph.
+    pub has_named_graph: bool,
     pub respelled: Option<Respelled>,
-    pub gathering: Gathering,
+    pub triples: Triples,
 }
 
 impl Survey {
@@ -23,13 +25,14 @@ impl Survey {
     pub fn note(&mut self, quad: &Quad) {
         let respelled = self.note_form(quad);
         let object = respelled.as_ref().map_or(quad.object.as_ref(), Into::into);
-        self.gathering.add(TripleRef::new(&quad.subject, &quad.predicate, object));
+        self.triples.add(TripleRef::new(&quad.subject, &quad.predicate, object));
     }
 
     /// Takes note of a quad, but not of its triple. Gives the form of its literal, if it is one that the store keeps in
     /// another form.
     pub fn note_form(&mut self, quad: &Quad) -> Option<Literal> {
         self.quads += 1;
+        self.has_named_graph |= !quad.graph_name.is_default_graph();
         match quad.object.as_ref() {
             TermRef::Literal(literal) => Respelled::note(&mut self.respelled, literal),
             _ => None,

@@ -1,0 +1,130 @@
+//! Queries on the index of the default graph, by the engine's own evaluation.
+
+use super::canonical::stored_form;
+use crate::query::{pattern_of, walk};
+use crate::triples::{Found, TripleIndex};
+use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef, Triple};
+use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
+use spargebra::Query;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
+use std::iter;
+use std::sync::Arc;
+
+/// The default graph as the engine asks it.
+pub(super) struct Indexed(pub Arc<TripleIndex>);
+
+/// A term of the default graph, or one that does not stand in it: it is in the query, or was computed.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Encoded {
+    Known(u32),
+    Other(Arc<Term>),
+}
+
+/// Whether a query asks for the default graph of the store and no other.
+pub(super) fn is_of_default_graph(query: &Query) -> bool {
+    let mut is_of_it = query.dataset().is_none();
+    walk(pattern_of(query), &mut |pattern| {
+        is_of_it = is_of_it && !matches!(pattern, GraphPattern::Graph { .. });
+    });
+    is_of_it
+}
+
+/// Where the triples of a pattern stand in an index; none if there can be none.
+pub(super) fn found(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Found> {
+    let number = |term: TermRef<'_>| triples.number(term).map(Some);
+    let of_term = |pattern: &TermPattern| match pattern {
+        TermPattern::NamedNode(node) => number(node.as_ref().into()),
+        TermPattern::Literal(literal) => match stored_form(literal.as_ref()) {
+            Some(stored) => number(stored.as_ref().into()),
+            None => number(literal.as_ref().into()),
+        },
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => Some(None),
+    };
+    let property = match &pattern.predicate {
+        NamedNodePattern::NamedNode(name) => number(name.as_ref().into())?,
+        NamedNodePattern::Variable(_) => None,
+    };
+    Some(triples.find(of_term(&pattern.subject)?, property, of_term(&pattern.object)?))
+}
+
+/// The triple of a pattern, if there is exactly one.
+pub(super) fn only(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Triple> {
+    let mut found = found(triples, pattern)?;
+    let [subject, property, object] = found.next(triples)?.map(|number| triples.term(number));
+    let subject = match subject? {
+        TermRef::NamedNode(node) => NamedOrBlankNode::from(node),
+        TermRef::BlankNode(node) => node.into(),
+        TermRef::Literal(_) => return None,
+    };
+    let TermRef::NamedNode(property) = property? else { return None };
+    let triple = Triple::new(subject, property, object?);
+    found.next(triples).is_none().then_some(triple)
+}
+
+impl Indexed {
+    fn encode(&self, term: Term) -> Encoded {
+        let term = match &term {
+            Term::Literal(literal) => stored_form(literal.as_ref()).map_or(term, Literal::into),
+            _ => term,
+        };
+        match self.0.number(term.as_ref()) {
+            Some(number) => Encoded::Known(number),
+            None => Encoded::Other(term.into()),
+        }
+    }
+}
+
+/// What is given of a triple: a number, nothing, or a term that no triple has.
+fn given(term: Option<&Encoded>) -> Result<Option<u32>, NoTriple> {
+    match term {
+        None => Ok(None),
+        Some(Encoded::Known(number)) => Ok(Some(*number)),
+        Some(Encoded::Other(_)) => Err(NoTriple),
+    }
+}
+
+struct NoTriple;
+
+/// That there is no term with a number: it is of another index.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no term number {0}")]
+pub(super) struct NoTerm(u32);
+
+impl QueryableDataset<'static> for Indexed {
+    type InternalTerm = Encoded;
+    type Error = NoTerm;
+
+    fn internal_quads_for_pattern(
+        &self,
+        subject: Option<&Encoded>,
+        predicate: Option<&Encoded>,
+        object: Option<&Encoded>,
+        graph_name: Option<Option<&Encoded>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<Encoded>, NoTerm>> + use<> {
+        let mut found = match (given(subject), given(predicate), given(object), graph_name) {
+            (Ok(s), Ok(p), Ok(o), Some(None)) => Some((Arc::clone(&self.0), self.0.find(s, p, o))),
+            _ => None,
+        };
+        iter::from_fn(move || {
+            let (index, found) = found.as_mut()?;
+            let [subject, predicate, object] = found.next(index)?.map(Encoded::Known);
+            Some(Ok(InternalQuad { subject, predicate, object, graph_name: None }))
+        })
+    }
+
+    fn internalize_term(&self, term: Term) -> Result<Encoded, NoTerm> {
+        Ok(self.encode(term))
+    }
+
+    fn externalize_term(&self, term: Encoded) -> Result<Term, NoTerm> {
+        Ok(match term {
+            Encoded::Known(number) => self.0.term(number).ok_or(NoTerm(number))?.into_owned(),
+            Encoded::Other(term) => Arc::unwrap_or_clone(term),
+        })
+    }
+
+    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<Encoded, NoTerm> {
+        Ok(self.encode(term.into()))
+    }
+}

@@ -1,0 +1,292 @@
+//! Terms and their numbers.
+
+use super::words::{Bytes, Words};
+use hashbrown::HashTable;
+use oxigraph::model::vocab::xsd;
+use oxigraph::model::{BlankNodeRef, LiteralRef, NamedNodeRef, TermRef};
+use rustc_hash::{FxHashMap, FxHasher};
+use serde::{Deserialize, Serialize};
+use std::hash::Hasher as _;
+
+/// What a text is the text of: an IRI, a blank node, a literal that has no more than it, or, from there on, a literal
+/// with a language or a datatype.
+const IRI: u32 = 0;
+const BLANK_NODE: u32 = 1;
+const SIMPLE_LITERAL: u32 = 2;
+const TAGGED_LITERAL: u32 = 3;
+
+/// Terms that become more, each with a number: 0, 1, 2 and so on, in the order in which they come.
+#[derive(Debug, Default)]
+pub(super) struct Dictionary {
+    numbers: HashTable<u32>,
+    text: String,
+    ends: Vec<usize>,
+    forms: Vec<u32>,
+    tags: Tags,
+}
+
+/// Terms that stay as they are.
+#[derive(Debug)]
+pub(super) struct Terms {
+    /// The texts of all terms, one after the other.
+    pub text: Bytes,
+    /// Where each text ends: the lower half of the number of bytes and the upper one.
+    pub ends: Words,
+    pub forms: Words,
+    /// The numbers of the terms, each one more than it is, at the first free place from their hash on.
+    pub table: Words,
+    pub tags: Tags,
+}
+
+/// What literals have besides their texts.
+#[derive(Debug, Default)]
+pub(super) struct Tags {
+    list: Vec<Tag>,
+    languages: FxHashMap<String, u32>,
+    datatypes: FxHashMap<String, u32>,
+}
+
+/// What a literal has besides its text.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) enum Tag {
+    Language(String),
+    Datatype(String),
+}
+
+impl Dictionary {
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The number of a term, which is a new one if the term is new.
+    pub fn number(&mut self, term: TermRef<'_>) -> u32 {
+        let (form, text) = match term {
+            TermRef::Literal(literal) => (self.tags.form_of(literal), literal.value()),
+            term => form_and_text(term),
+        };
+        let Self { numbers, text: texts, ends, forms, .. } = self;
+        let known = |number: u32| text_of(texts, ends, forms, number);
+        let hash = hash_of(form, text);
+        if let Some(&number) = numbers.find(hash, |&number| known(number) == Some((form, text))) {
+            return number;
+        }
+        let number = u32::try_from(ends.len()).unwrap_or(u32::MAX);
+        numbers.insert_unique(hash, number, |&number| {
+            known(number).map_or(0, |(form, text)| hash_of(form, text))
+        });
+        texts.push_str(text);
+        ends.push(texts.len());
+        forms.push(form);
+        number
+    }
+
+    /// The same terms, of which there will be no more.
+    pub fn finish(self) -> Terms {
+        let Self { text, ends, forms, tags, numbers } = self;
+        drop(numbers);
+        let mut table = vec![0_u32; (2 * ends.len()).next_power_of_two()];
+        let mut start = 0;
+        for ((number, &end), &form) in (1..).zip(&ends).zip(&forms) {
+            let hash = hash_of(form, text.get(start..end).unwrap_or_default());
+            let place = places(hash, table.len()).find(|&place| table.get(place) == Some(&0));
+            if let Some(place) = place.and_then(|place| table.get_mut(place)) {
+                *place = number;
+            }
+            start = end;
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
+        let halves = |end: usize| [end as u32, (end as u64 >> 32) as u32];
+        Terms {
+            text: Bytes::Own(text.into_bytes()),
+            ends: Words::Own(ends.into_iter().flat_map(halves).collect()),
+            forms: Words::Own(forms),
+            table: Words::Own(table),
+            tags,
+        }
+    }
+}
+
+fn text_of<'a>(
+    texts: &'a str,
+    ends: &[usize],
+    forms: &[u32],
+    number: u32,
+) -> Option<(u32, &'a str)> {
+    let number = number as usize;
+    let start = match number.checked_sub(1) {
+        Some(before) => *ends.get(before)?,
+        None => 0,
+    };
+    Some((*forms.get(number)?, texts.get(start..*ends.get(number)?)?))
+}
+
+impl Terms {
+    /// How many terms there are.
+    pub fn len(&self) -> usize {
+        self.forms.as_slice().len()
+    }
+
+    /// The number of a term, if it has one.
+    pub fn number(&self, term: TermRef<'_>) -> Option<u32> {
+        let (form, text) = match term {
+            TermRef::Literal(literal) => (self.tags.known_form_of(literal)?, literal.value()),
+            term => form_and_text(term),
+        };
+        let table = self.table.as_slice();
+        places(hash_of(form, text), table.len())
+            .map_while(|place| table.get(place)?.checked_sub(1))
+            .find(|&number| self.get(number) == Some((form, text)))
+    }
+
+    /// The same terms, to which others are added.
+    pub fn into_dictionary(self) -> Dictionary {
+        let mut dictionary = Dictionary::default();
+        for number in 0..self.len() {
+            let term = u32::try_from(number).ok().and_then(|number| self.term(number));
+            term.map(|term| dictionary.number(term));
+        }
+        dictionary
+    }
+
+    /// The term that has a number.
+    pub fn term(&self, number: u32) -> Option<TermRef<'_>> {
+        let (form, text) = self.get(number)?;
+        Some(match form {
+            IRI => NamedNodeRef::new_unchecked(text).into(),
+            BLANK_NODE => BlankNodeRef::new_unchecked(text).into(),
+            SIMPLE_LITERAL => LiteralRef::new_simple_literal(text).into(),
+            tagged => match self.tags.list.get((tagged - TAGGED_LITERAL) as usize)? {
+                Tag::Language(language) => {
+                    LiteralRef::new_language_tagged_literal_unchecked(text, language).into()
+                }
+                Tag::Datatype(datatype) => {
+                    let datatype = NamedNodeRef::new_unchecked(datatype);
+                    LiteralRef::new_typed_literal(text, datatype).into()
+                }
+            },
+        })
+    }
+
+    fn get(&self, number: u32) -> Option<(u32, &str)> {
+        let number = number as usize;
+        let end = |number: usize| {
+            let &[lower, upper] = self.ends.as_pairs().get(number)?;
+            usize::try_from(u64::from(upper) << 32 | u64::from(lower)).ok()
+        };
+        let start = match number.checked_sub(1) {
+            Some(before) => end(before)?,
+            None => 0,
+        };
+        let text = self.text.as_slice().get(start..end(number)?)?;
+        Some((self.forms.get(number)?, str::from_utf8(text).ok()?))
+    }
+}
+
+impl Tags {
+    #[cfg(feature = "disk")]
+    pub fn new(list: Vec<Tag>) -> Self {
+        let mut tags = Self::default();
+        for tag in list {
+            tags.add(tag);
+        }
+        tags
+    }
+
+    #[cfg(feature = "disk")]
+    pub fn list(&self) -> &[Tag] {
+        &self.list
+    }
+
+    fn known_form_of(&self, literal: LiteralRef<'_>) -> Option<u32> {
+        if let Some(language) = literal.language() {
+            self.languages.get(language).copied()
+        } else if literal.datatype() == xsd::STRING {
+            Some(SIMPLE_LITERAL)
+        } else {
+            self.datatypes.get(literal.datatype().as_str()).copied()
+        }
+    }
+
+    fn form_of(&mut self, literal: LiteralRef<'_>) -> u32 {
+        self.known_form_of(literal).unwrap_or_else(|| {
+            self.add(match literal.language() {
+                Some(language) => Tag::Language(language.to_owned()),
+                None => Tag::Datatype(literal.datatype().as_str().to_owned()),
+            })
+        })
+    }
+
+    fn add(&mut self, tag: Tag) -> u32 {
+        let count = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
+        let form = count.saturating_add(TAGGED_LITERAL);
+        match &tag {
+            Tag::Language(language) => self.languages.insert(language.clone(), form),
+            Tag::Datatype(datatype) => self.datatypes.insert(datatype.clone(), form),
+        };
+        self.list.push(tag);
+        form
+    }
+}
+
+/// The form and the text of a term that is not a literal.
+fn form_and_text(term: TermRef<'_>) -> (u32, &str) {
+    match term {
+        TermRef::NamedNode(node) => (IRI, node.as_str()),
+        TermRef::BlankNode(node) => (BLANK_NODE, node.as_str()),
+        TermRef::Literal(literal) => (SIMPLE_LITERAL, literal.value()),
+    }
+}
+
+/// Where a term of this hash may stand in a table of so many places, a power of two: one after the other.
+fn places(hash: u64, count: usize) -> impl Iterator<Item = usize> {
+    #[expect(clippy::cast_possible_truncation, reason = "any of the bits will do")]
+    let first = hash as usize;
+    (0..count).map(move |i| first.wrapping_add(i) & (count - 1))
+}
+
+pub(super) fn hash_of(form: u32, text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write_u32(form);
+    hasher.write(text.as_bytes());
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::model::{BlankNode, Literal, NamedNode, Term};
+
+    #[test]
+    fn a_term_has_one_number_and_comes_back_as_it_was() {
+        let datatype = NamedNode::new_unchecked("x:a");
+        let terms: Vec<Term> = vec![
+            datatype.clone().into(),
+            BlankNode::new_unchecked("x:a").into(),
+            Literal::new_simple_literal("x:a").into(),
+            Literal::new_typed_literal("x:a", datatype.clone()).into(),
+            Literal::new_typed_literal("x:a", NamedNode::new_unchecked("en")).into(),
+            Literal::new_language_tagged_literal_unchecked("x:a", "en").into(),
+            Literal::new_language_tagged_literal_unchecked("x:a", "de").into(),
+            Literal::new_simple_literal("").into(),
+            Literal::new_typed_literal("", datatype).into(),
+            Literal::new_simple_literal("\u{0}ü").into(),
+        ];
+        let mut dictionary = Dictionary::default();
+        for _ in 0..2 {
+            for (i, term) in terms.iter().enumerate() {
+                assert_eq!(dictionary.number(term.as_ref()) as usize, i, "{term}");
+            }
+        }
+        assert_eq!(dictionary.len(), terms.len());
+        let dictionary = dictionary.finish();
+        for (i, term) in (0..).zip(&terms) {
+            assert_eq!(dictionary.number(term.as_ref()), Some(i), "{term}");
+            assert_eq!(dictionary.term(i), Some(term.as_ref()));
+        }
+        assert_eq!(dictionary.len(), terms.len());
+        assert_eq!(dictionary.term(u32::MAX), None);
+        let other = Literal::new_language_tagged_literal_unchecked("x:a", "fr");
+        assert_eq!(dictionary.number(other.as_ref().into()), None);
+    }
+}

@@ -1,0 +1,353 @@
+//! Triples in three sorted arrays.
+
+use super::Triples;
+use super::dictionary::{Dictionary, Terms};
+use super::words::Words;
+use oxigraph::model::TermRef;
+use std::ops::Range;
+
+/// Different triples, found by any of their terms.
+#[derive(Debug)]
+pub struct TripleIndex {
+    pub(super) terms: Terms,
+    /// The property and the object of the triples of each subject.
+    pub(super) by_subject: Runs,
+    /// The subject and the object of the triples of each property.
+    pub(super) by_property: Runs,
+    /// The property and the subject of the triples of each object.
+    pub(super) by_object: Runs,
+    pub(super) is_whole: bool,
+}
+
+/// Pairs of numbers that are sorted, first by a third number, the head of the run in which they stand.
+#[derive(Debug)]
+pub(super) struct Runs {
+    /// Where the run of each head starts, and where the last one ends.
+    pub starts: Words,
+    pub pairs: Words,
+}
+
+/// Some triples of an index: where they stand in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    order: Order,
+    head: u32,
+    next: u32,
+    end: u32,
+    /// The second of each pair, if it is given.
+    second: Option<u32>,
+}
+
+/// What the triples are sorted by.
+#[derive(Debug, Clone, Copy)]
+enum Order {
+    Subject,
+    Property,
+    Object,
+}
+
+impl Runs {
+    /// Distributes what comes, a head and a pair each, into runs; the order within a run is that in which it comes.
+    fn distribute<I: Iterator<Item = (u32, [u32; 2])>>(heads: usize, each: impl Fn() -> I) -> Self {
+        let (starts, pairs) = distributed(heads, each);
+        Self { starts: Words::Own(starts), pairs: Words::Own(pairs.into_flattened()) }
+    }
+
+    /// The same, each run sorted and each of its pairs once.
+    fn sort<I: Iterator<Item = (u32, [u32; 2])>>(heads: usize, each: impl Fn() -> I) -> Self {
+        let (mut starts, mut pairs) = distributed(heads, each);
+        let (mut kept, mut start) = (0, 0);
+        for bound in starts.iter_mut().skip(1) {
+            let end = *bound as usize;
+            if let Some(run) = pairs.get_mut(start..end) {
+                run.sort_unstable();
+            }
+            let first = kept;
+            for i in start..end {
+                let last = if kept > first { pairs.get(kept - 1) } else { None };
+                if last != pairs.get(i) {
+                    pairs.swap(kept, i);
+                    kept += 1;
+                }
+            }
+            *bound = u32::try_from(kept).unwrap_or(u32::MAX);
+            start = end;
+        }
+        pairs.truncate(kept);
+        pairs.shrink_to_fit();
+        Self { starts: Words::Own(starts), pairs: Words::Own(pairs.into_flattened()) }
+    }
+
+    fn range(&self, head: u32) -> Range<u32> {
+        let starts = self.starts.as_slice();
+        match starts.get(head as usize..).and_then(|starts| starts.first_chunk()) {
+            Some(&[start, end]) => start..end,
+            None => 0..0,
+        }
+    }
+
+    fn run(&self, head: u32) -> &[[u32; 2]] {
+        let Range { start, end } = self.range(head);
+        self.pairs.as_pairs().get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// Where the pairs of a run stand that are neither less than the one nor greater than the other.
+    fn between(&self, head: u32, least: [u32; 2], most: [u32; 2]) -> Range<u32> {
+        let (run, start) = (self.run(head), self.range(head).start);
+        let first = run.partition_point(|&pair| pair < least);
+        let rest = run.get(first..).unwrap_or_default();
+        let count = rest.partition_point(|&pair| pair <= most);
+        // (A run is a part of what has been counted with 32 bits.)
+        let place = |i: usize| start + u32::try_from(i).unwrap_or_default();
+        place(first)..place(first + count)
+    }
+
+    fn heads(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
+        let pairs = self.pairs.as_pairs();
+        (0..).zip(self.starts.as_slice().windows(2)).filter_map(
+            move |(head, bounds)| match bounds {
+                &[start, end] if start < end => {
+                    Some((head, pairs.get(start as usize..end as usize)?))
+                }
+                _ => None,
+            },
+        )
+    }
+}
+
+/// Pairs by their heads, and where the pairs of each head start.
+fn distributed<I: Iterator<Item = (u32, [u32; 2])>>(
+    heads: usize,
+    each: impl Fn() -> I,
+) -> (Vec<u32>, Vec<[u32; 2]>) {
+    let mut starts = vec![0_u32; heads + 1];
+    let mut count = 0;
+    for (head, _) in each() {
+        if let Some(start) = starts.get_mut(head as usize + 1) {
+            *start += 1;
+        }
+        count += 1;
+    }
+    let mut sum = 0;
+    for start in &mut starts {
+        sum += *start;
+        *start = sum;
+    }
+    let mut pairs = vec![[0; 2]; count];
+    for (head, pair) in each() {
+        if let Some(place) = starts.get_mut(head as usize) {
+            if let Some(free) = pairs.get_mut(*place as usize) {
+                *free = pair;
+            }
+            *place += 1;
+        }
+    }
+    // Each start has become the end of its run, which is the start of the next.
+    starts.rotate_right(1);
+    if let Some(first) = starts.first_mut() {
+        *first = 0;
+    }
+    (starts, pairs)
+}
+
+impl TripleIndex {
+    pub(super) fn new(dictionary: Dictionary, triples: Vec<[u32; 3]>, is_whole: bool) -> Self {
+        let terms = dictionary.finish();
+        let count = terms.len();
+        let by_subject = Runs::sort(count, || triples.iter().map(|&[s, p, o]| (s, [p, o])));
+        drop(triples);
+        let by_property = Runs::distribute(count, || {
+            let runs = by_subject.heads();
+            runs.flat_map(|(s, run)| run.iter().map(move |&[p, o]| (p, [s, o])))
+        });
+        let by_object = Runs::distribute(count, || {
+            let runs = by_property.heads();
+            runs.flat_map(|(p, run)| run.iter().map(move |&[s, o]| (o, [p, s])))
+        });
+        Self { terms, by_subject, by_property, by_object, is_whole }
+    }
+
+    /// The same triples, for an index of them and others.
+    pub fn into_triples(self) -> Triples {
+        let runs = self.by_subject.heads();
+        let numbers = runs.flat_map(|(s, run)| run.iter().map(move |&[p, o]| [s, p, o])).collect();
+        Triples { numbers, dictionary: self.terms.into_dictionary(), is_cut: !self.is_whole }
+    }
+
+    /// How many triples there are.
+    pub fn len(&self) -> usize {
+        self.by_subject.pairs.as_pairs().len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Whether no triple was left out.
+    pub const fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// How many terms there are.
+    pub fn terms(&self) -> usize {
+        self.terms.len()
+    }
+
+    /// The number of a term, if it has one.
+    pub fn number(&self, term: TermRef<'_>) -> Option<u32> {
+        self.terms.number(term)
+    }
+
+    /// The term that has a number.
+    pub fn term(&self, number: u32) -> Option<TermRef<'_>> {
+        self.terms.term(number)
+    }
+
+    /// The subjects, with property and object of their triples, sorted.
+    pub fn subjects(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
+        self.by_subject.heads()
+    }
+
+    /// The properties, with subject and object of their triples, sorted.
+    pub fn properties(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
+        self.by_property.heads()
+    }
+
+    /// The objects, with property and subject of their triples, sorted.
+    pub fn objects(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
+        self.by_object.heads()
+    }
+
+    /// How many triples a term is the subject of.
+    pub fn out_degree(&self, subject: u32) -> usize {
+        self.by_subject.run(subject).len()
+    }
+
+    /// How many triples a term is the object of.
+    pub fn in_degree(&self, object: u32) -> usize {
+        self.by_object.run(object).len()
+    }
+
+    /// The triples of a subject, a property and an object, as far as they are given.
+    pub fn find(&self, subject: Option<u32>, property: Option<u32>, object: Option<u32>) -> Found {
+        let (order, head, place, second) = match (subject, property, object) {
+            (Some(s), Some(p), Some(o)) => {
+                (Order::Subject, s, self.by_subject.between(s, [p, o], [p, o]), None)
+            }
+            (Some(s), Some(p), None) => {
+                (Order::Subject, s, self.by_subject.between(s, [p, 0], [p, u32::MAX]), None)
+            }
+            (Some(s), None, Some(o)) if self.out_degree(s) <= self.in_degree(o) => {
+                (Order::Subject, s, self.by_subject.range(s), Some(o))
+            }
+            (Some(s), None, Some(o)) => (Order::Object, o, self.by_object.range(o), Some(s)),
+            (Some(s), None, None) => (Order::Subject, s, self.by_subject.range(s), None),
+            (None, Some(p), Some(o)) => {
+                (Order::Object, o, self.by_object.between(o, [p, 0], [p, u32::MAX]), None)
+            }
+            (None, None, Some(o)) => (Order::Object, o, self.by_object.range(o), None),
+            (None, Some(p), None) => (Order::Property, p, self.by_property.range(p), None),
+            (None, None, None) => {
+                let end = self.by_subject.starts.as_slice().last().copied().unwrap_or_default();
+                (Order::Subject, 0, 0..end, None)
+            }
+        };
+        Found { order, head, next: place.start, end: place.end, second }
+    }
+}
+
+impl Found {
+    /// How many there are; at most, if subject and object are given without a property.
+    pub fn most(&self) -> usize {
+        (self.end - self.next) as usize
+    }
+
+    /// The next of them: subject, property and object.
+    pub fn next(&mut self, index: &TripleIndex) -> Option<[u32; 3]> {
+        let runs = match self.order {
+            Order::Subject => &index.by_subject,
+            Order::Property => &index.by_property,
+            Order::Object => &index.by_object,
+        };
+        let (starts, pairs) = (runs.starts.as_slice(), runs.pairs.as_pairs());
+        while self.next < self.end {
+            let &[first, second] = pairs.get(self.next as usize)?;
+            while self.next >= *starts.get(self.head as usize + 1)? {
+                self.head += 1;
+            }
+            self.next += 1;
+            if self.second.is_none_or(|wanted| wanted == second) {
+                return Some(match self.order {
+                    Order::Subject => [self.head, first, second],
+                    Order::Property => [first, self.head, second],
+                    Order::Object => [second, first, self.head],
+                });
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Triples;
+    use oxigraph::model::{NamedNode, TripleRef};
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    type Triple = [u32; 3];
+
+    /// Of so many terms, some of which are subjects, properties and objects.
+    fn triples() -> impl Strategy<Value = Vec<Triple>> {
+        prop::collection::vec(prop::array::uniform3(0..6_u32), 0..60)
+    }
+
+    fn name(number: u32) -> NamedNode {
+        NamedNode::new_unchecked(format!("x:{number}"))
+    }
+
+    proptest! {
+        /// What is found are the triples that have the given terms, each once.
+        #[test]
+        fn what_is_found_is_what_matches(triples in triples()) {
+            let mut collected = Triples::default();
+            for triple in &triples {
+                let [s, p, o] = triple.map(name);
+                collected.add(TripleRef::new(&s, &p, &o));
+            }
+            let index = collected.index();
+            let expected: BTreeSet<Triple> = triples.into_iter().collect();
+            prop_assert_eq!(index.len(), expected.len());
+            let given = || (0..6).map(Some).chain([None]);
+            for (s, p, o) in given().flat_map(|s| given().flat_map(move |p| given().map(move |o| (s, p, o)))) {
+                let numbers = [s, p, o].map(|term| term.map(|term| index.number(name(term).as_ref().into())));
+                let [Some(subject), Some(property), Some(object)] =
+                    numbers.map(|number| number.map_or(Some(None), |known| known.map(Some)))
+                else {
+                    let matches = expected.iter().any(|&[a, b, c]| {
+                        s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
+                    });
+                    prop_assert!(!matches);
+                    continue;
+                };
+                let mut found = index.find(subject, property, object);
+                let most = found.most();
+                let mut given: Vec<Triple> = Vec::new();
+                while let Some(triple) = found.next(&index) {
+                    given.push(triple.map(|number| {
+                        let term = index.term(number).map(|term| term.to_string());
+                        term.and_then(|term| term.strip_prefix("<x:")?.strip_suffix('>')?.parse().ok()).unwrap_or(99)
+                    }));
+                }
+                prop_assert!(given.len() <= most);
+                prop_assert!(given.len() == most || (subject.is_some() && property.is_none() && object.is_some()));
+                given.sort_unstable();
+                let wanted: Vec<Triple> = expected.iter().copied().filter(|&[a, b, c]| {
+                    s.is_none_or(|s| s == a) && p.is_none_or(|p| p == b) && o.is_none_or(|o| o == c)
+                }).collect();
+                prop_assert_eq!(given, wanted);
+            }
+        }
+    }
+}

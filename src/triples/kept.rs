@@ -1,0 +1,159 @@
+//! An index in a file: what tells its form in one line of JSON, and then its arrays, which are used as they stand there.
+
+use super::dictionary::{Tag, Tags, Terms, hash_of};
+use super::index::{Runs, TripleIndex};
+use super::words::{Bytes, Part, Words};
+use memmap2::Mmap;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write};
+use std::sync::Arc;
+
+/// How the arrays follow each other has a number of its own here.
+const REVISION: u32 = 1;
+
+/// Each array begins at a multiple of so many bytes.
+const ALIGNMENT: usize = 8;
+
+/// How long the line may be that tells the form.
+const LONGEST_FORM: u64 = 64 << 20;
+
+/// What an index in a file is like. It is of use where numbers are written and terms are hashed in the same way.
+#[derive(Serialize, Deserialize)]
+struct Form {
+    like: (u32, u32, u64),
+    /// How many bytes each array has.
+    lengths: Vec<usize>,
+    tags: Vec<Tag>,
+}
+
+fn like() -> (u32, u32, u64) {
+    (REVISION, u32::from_ne_bytes([1, 2, 3, 4]), hash_of(1, "a term, as long as many are"))
+}
+
+/// How many bytes are left out before an array that could begin at some byte.
+fn gap(at: usize) -> usize {
+    at.next_multiple_of(ALIGNMENT) - at
+}
+
+impl TripleIndex {
+    /// Writes the index into a file, at some byte of it. One that is not whole cannot be used, and is not written.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn write(&self, file: &mut impl Write, at: usize) -> io::Result<()> {
+        if !self.is_whole {
+            return Ok(());
+        }
+        let Terms { text, ends, forms, table, tags } = &self.terms;
+        let runs = [&self.by_subject, &self.by_property, &self.by_object];
+        let words = [ends, forms, table].into_iter();
+        let words =
+            words.chain(runs.into_iter().flat_map(|Runs { starts, pairs }| [starts, pairs]));
+        let arrays: Vec<&[u8]> = [text.as_slice()]
+            .into_iter()
+            .chain(words.map(|words| bytemuck::cast_slice(words.as_slice())))
+            .collect();
+        let lengths = arrays.iter().map(|array| array.len()).collect();
+        let form = Form { like: like(), lengths, tags: tags.list().to_vec() };
+        let form = serde_json::to_string(&form)? + "\n";
+        file.write_all(form.as_bytes())?;
+        let mut at = at + form.len();
+        for array in arrays {
+            let gap = gap(at);
+            file.write_all(&[0; ALIGNMENT][..gap])?;
+            file.write_all(array)?;
+            at += gap + array.len();
+        }
+        Ok(())
+    }
+
+    /// Maps the index that is next in a file; none if it is not in the form of this program.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn read(file: &mut BufReader<File>) -> io::Result<Option<Self>> {
+        let mut line = Vec::new();
+        file.by_ref().take(LONGEST_FORM).read_until(b'\n', &mut line)?;
+        let Form { like: found, lengths, tags } = serde_json::from_slice(&line)?;
+        if found != like() {
+            return Ok(None);
+        }
+        let mut at = usize::try_from(file.stream_position()?).map_err(io::Error::other)?;
+        let mapped = Arc::new(map(file.get_ref())?);
+        let mut arrays = lengths.into_iter().map_while(|length| {
+            let start = at.checked_add(gap(at))?;
+            at = start.checked_add(length)?;
+            (at <= mapped.len()).then(|| Part { file: Arc::clone(&mapped), range: start..at })
+        });
+        let mut next = || arrays.next();
+        let read = || {
+            let (text, [ends, forms, table]) = (next()?, [next()?, next()?, next()?]);
+            let [ends, forms, table] = [ends, forms, table].map(Words::Mapped);
+            let terms =
+                Terms { text: Bytes::Mapped(text), ends, forms, table, tags: Tags::new(tags) };
+            let mut runs = || {
+                let [starts, pairs] = [next()?, next()?].map(Words::Mapped);
+                Some(Runs { starts, pairs })
+            };
+            let (by_subject, by_property, by_object) = (runs()?, runs()?, runs()?);
+            Some(Self { terms, by_subject, by_property, by_object, is_whole: true })
+        };
+        Ok(read())
+    }
+}
+
+/// Maps a file.
+#[expect(unsafe_code, reason = "there is no other way to map a file")]
+fn map(file: &File) -> io::Result<Mmap> {
+    // SAFETY: what is mapped must not change. The file was written beside its place, was renamed when it was whole, and is
+    // never written to again: whoever makes another index makes another file.
+    unsafe { Mmap::map(file) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Triples;
+    use super::*;
+    use oxigraph::model::{Literal, NamedNode, TermRef, TripleRef};
+    use std::io::BufWriter;
+
+    fn read(bytes: &[u8], after: usize) -> Option<TripleIndex> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.rewind().unwrap();
+        let mut file = BufReader::new(file);
+        file.by_ref().take(after as u64).read_to_end(&mut Vec::new()).unwrap();
+        TripleIndex::read(&mut file).ok()?
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut triples = Triples::default();
+        let name = |i: usize| NamedNode::new_unchecked(format!("x:{i}"));
+        for i in 0..100 {
+            let text = Literal::new_language_tagged_literal_unchecked(format!("ü{}", i % 7), "de");
+            triples.add(TripleRef::new(&name(i), &name(i % 3), &name(i / 2)));
+            triples.add(TripleRef::new(&name(i), &name(4), &text));
+        }
+        let index = triples.index();
+        for before in 0..9 {
+            let mut file = BufWriter::new(vec![b' '; before]);
+            index.write(&mut file, before).unwrap();
+            let bytes = file.into_inner().unwrap();
+            let again = read(&bytes, before).unwrap();
+            assert_eq!((again.len(), again.terms()), (index.len(), index.terms()));
+            assert!(again.subjects().eq(index.subjects()));
+            assert!(again.properties().eq(index.properties()));
+            assert!(again.objects().eq(index.objects()));
+            for number in 0..u32::try_from(index.terms()).unwrap() {
+                let term: TermRef<'_> = index.term(number).unwrap();
+                assert_eq!((again.term(number), again.number(term)), (Some(term), Some(number)));
+            }
+            // One that is not whole is none.
+            for end in before..bytes.len() {
+                assert!(read(&bytes[..end], before).is_none(), "{end} of {}", bytes.len());
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Arrays that are in memory, or in a file that is mapped there.
+
+#[cfg(feature = "disk")]
+use memmap2::Mmap;
+#[cfg(feature = "disk")]
+use std::{ops::Range, sync::Arc};
+
+/// Numbers.
+#[derive(Debug)]
+pub(super) enum Words {
+    Own(Vec<u32>),
+    #[cfg(feature = "disk")]
+    Mapped(Part),
+}
+
+/// Bytes.
+#[derive(Debug)]
+pub(super) enum Bytes {
+    Own(Vec<u8>),
+    #[cfg(feature = "disk")]
+    Mapped(Part),
+}
+
+/// A part of a mapped file.
+#[cfg(feature = "disk")]
+#[derive(Debug)]
+pub(super) struct Part {
+    pub file: Arc<Mmap>,
+    pub range: Range<usize>,
+}
+
+#[cfg(feature = "disk")]
+impl Part {
+    fn bytes(&self) -> &[u8] {
+        self.file.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+impl Words {
+    pub fn as_slice(&self) -> &[u32] {
+        match self {
+            Self::Own(words) => words,
+            // (Parts begin where numbers may stand.)
+            #[cfg(feature = "disk")]
+            Self::Mapped(part) => bytemuck::try_cast_slice(part.bytes()).unwrap_or_default(),
+        }
+    }
+
+    pub fn get(&self, i: usize) -> Option<u32> {
+        self.as_slice().get(i).copied()
+    }
+
+    pub fn as_pairs(&self) -> &[[u32; 2]] {
+        self.as_slice().as_chunks().0
+    }
+}
+
+impl Bytes {
+    pub fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Own(bytes) => bytes,
+            #[cfg(feature = "disk")]
+            Self::Mapped(part) => part.bytes(),
+        }
+    }
+}

@@ -428,7 +428,10 @@ impl Store {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dossier::Document;
+    use crate::vocabulary::dos;
     use oxigraph::model::{GraphName, NamedNodeRef, Quad, vocab::rdf};
+    use spargebra::SparqlParser;
 
     #[test]
     fn what_came_after_loading_is_planned_for() {
@@ -443,5 +446,34 @@ mod tests {
         store.planning.note_change();
         let known = store.gathered(&mut store.planning.known()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
+    }
+
+    /// The passages come after the index was made, or while it is not yet.
+    #[test]
+    fn what_is_added_is_in_the_index() {
+        let iri = NamedNodeRef::new_unchecked("x:doc");
+        let graph = GraphName::DefaultGraph;
+        let quad = Quad::new(iri, rdf::TYPE, dos::DOCUMENT_CLASS, graph);
+        let documents = [("doc".to_owned(), Document::new("Of tea.\n\nIt is drunk. Often."))];
+        let text = "SELECT ?t { ?p <http://www.w3.org/ns/oa#hasSource> <x:doc> ; <https://schema.org/text> ?t }";
+        let query = SparqlParser::new().parse_query(text).unwrap();
+        for is_made_before in [true, false] {
+            let store = Store::of([quad.clone()]).unwrap();
+            let mut triples = Triples::default();
+            triples.add(quad.as_ref().into());
+            store.planning.note_triples(triples);
+            if is_made_before {
+                store.statistics().unwrap();
+            }
+            store.add_passages(&documents).unwrap();
+            let statistics = store.statistics().unwrap();
+            assert_eq!(store.index_for(&query).unwrap().len() as u64, statistics.triples);
+            let count = |store: &Store| match store.evaluate(query.clone()).unwrap() {
+                QueryResults::Solutions(solutions) => solutions.count(),
+                _ => 0,
+            };
+            assert_eq!(count(&store), 3);
+            assert_eq!(count(&store.without_planning()), 3);
+        }
     }
 }

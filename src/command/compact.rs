@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be
 ///
-/// The statistics that queries are planned with are made again if they are not right, as after another program has
-/// written to the store.
+/// The statistics that queries are planned with and the index that answers them are made again if they are not right, as
+/// after another program has written to the store.
 #[derive(Debug, Args)]
 pub struct Compact {}
 

@@ -104,17 +104,17 @@ fn with_store<T>(
     load: impl FnOnce(&Store) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let is_new = !folder.exists();
-    let loaded = Store::open_or_create(folder).map_err(Into::into).and_then(|store| {
-        let loaded = load(&store);
-        let closed = store.close();
-        let loaded = loaded?;
-        closed?;
-        Ok(loaded)
-    });
+    let (loaded, closed) = match Store::open_or_create(folder) {
+        Ok(store) => (load(&store), store.close()),
+        Err(error) => (Err(error.into()), Ok(())),
+    };
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);
     }
-    loaded
+    // (What is loaded stays, though there may have been no room for its statistics.)
+    let loaded = loaded?;
+    closed?;
+    Ok(loaded)
 }
 
 fn tell_skipped(skipped: &Skipped) {

@@ -32,7 +32,8 @@ impl Store {
     /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
     /// what it was: on disk they are written to files of their own, which the store takes in by one entry of its log
     /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)). Then these files are
-    /// merged, if there are many that a look-up would have to go through.
+    /// merged, so that a look-up need not go through all of them, but for the first triples of the default graph, which
+    /// are found by the index.
     ///
     /// # Errors
     /// The first error among the quads, or that the store cannot be written.
@@ -76,14 +77,14 @@ impl Store {
             merged.into_iter().chain(quad)
         });
         loader.load_ok_quads::<Error, Stopped>(each)?;
+        // (It may fail when the quads are there already.)
+        self.planning.note_change();
         loader.commit()?;
         let Survey { quads, respelled, triples, has_named_graph } = std::mem::take(survey);
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {
             self.planning.note_triples(triples);
-        } else {
-            self.planning.note_change();
         }
         // What the next query needs is made now if others will ask the store, else when it is needed.
         let learn = || {

@@ -17,11 +17,16 @@ pub(super) fn is_of_a_store(folder: &Path) -> bool {
     folder.join(CURRENT).is_file()
 }
 
+/// The name of the manifest, which each process that opens the store to write begins anew.
+pub(super) fn manifest(folder: &Path) -> io::Result<String> {
+    Ok(std::fs::read_to_string(folder.join(CURRENT))?.trim_end().to_owned())
+}
+
 /// The state of a store. Two states are equal only if nobody has written to the store between them.
 pub(super) fn state(folder: &Path) -> io::Result<State> {
-    let manifest = std::fs::read_to_string(folder.join(CURRENT))?;
-    let manifest = manifest.trim_end();
-    let mut state = vec![(manifest.to_owned(), folder.join(manifest).metadata()?.len())];
+    let manifest = manifest(folder)?;
+    let length = folder.join(&manifest).metadata()?.len();
+    let mut state = vec![(manifest, length)];
     for file in folder.read_dir()? {
         let file = file?;
         let name = file.file_name().to_string_lossy().into_owned();
@@ -33,14 +38,18 @@ pub(super) fn state(folder: &Path) -> io::Result<State> {
     Ok(state)
 }
 
-/// Removes what a load that was broken off has left: files that it wrote and never made part of the store.
-/// Gives back how many bytes they took.
+/// How the name begins of a file that is not yet whole, to be kept beside a store.
+pub(super) const UNFINISHED: &str = "unfinished-";
+
+/// Removes what a load that was broken off has left: files that it wrote and never made part of the store, or never kept
+/// beside it. Gives back how many bytes they took.
 pub(super) fn remove_unfinished(folder: &Path) -> u64 {
     let mut bytes = 0;
     for file in folder.read_dir().into_iter().flatten().flatten() {
         let name = file.file_name();
         let name = name.to_string_lossy();
-        if name.starts_with("bulk-") && name.ends_with(".sst") {
+        let is_of_load = name.starts_with("bulk-") && name.ends_with(".sst");
+        if is_of_load || name.starts_with(UNFINISHED) {
             bytes += file.metadata().map_or(0, |metadata| metadata.len());
             let _ = std::fs::remove_file(file.path());
         }

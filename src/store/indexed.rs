@@ -3,7 +3,9 @@
 use super::canonical::stored_form;
 use crate::query::{pattern_of, walk};
 use crate::triples::{Found, TripleIndex};
-use oxigraph::model::{Literal, NamedOrBlankNode, Term, TermRef, Triple};
+use oxigraph::model::{
+    Literal, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple,
+};
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -30,36 +32,74 @@ pub(super) fn is_of_default_graph(query: &Query) -> bool {
     is_of_it
 }
 
+/// Where the triples stand in an index that have these terms, as far as they are given; none if there can be none.
+fn find(
+    triples: &TripleIndex,
+    subject: Option<NamedOrBlankNodeRef<'_>>,
+    property: Option<NamedNodeRef<'_>>,
+    object: Option<TermRef<'_>>,
+) -> Option<Found> {
+    let number = |term: Option<TermRef<'_>>| match term {
+        Some(term) => triples.number(term).map(Some),
+        None => Some(None),
+    };
+    let object = match object {
+        Some(TermRef::Literal(literal)) => match stored_form(literal) {
+            Some(stored) => number(Some(stored.as_ref().into())),
+            None => number(object),
+        },
+        object => number(object),
+    };
+    let (subject, property) = (subject.map(TermRef::from), property.map(TermRef::from));
+    Some(triples.find(number(subject)?, number(property)?, object?))
+}
+
 /// Where the triples of a pattern stand in an index; none if there can be none.
 pub(super) fn found(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Found> {
-    let number = |term: TermRef<'_>| triples.number(term).map(Some);
-    let of_term = |pattern: &TermPattern| match pattern {
-        TermPattern::NamedNode(node) => number(node.as_ref().into()),
-        TermPattern::Literal(literal) => match stored_form(literal.as_ref()) {
-            Some(stored) => number(stored.as_ref().into()),
-            None => number(literal.as_ref().into()),
-        },
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => Some(None),
+    let subject = match &pattern.subject {
+        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+        TermPattern::Literal(_) => return None,
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
     };
     let property = match &pattern.predicate {
-        NamedNodePattern::NamedNode(name) => number(name.as_ref().into())?,
+        NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
         NamedNodePattern::Variable(_) => None,
     };
-    Some(triples.find(of_term(&pattern.subject)?, property, of_term(&pattern.object)?))
+    let object = match &pattern.object {
+        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+        TermPattern::Literal(literal) => Some(literal.as_ref().into()),
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+    };
+    find(triples, subject, property, object)
+}
+
+/// The triples of an index that have these terms, as far as they are given.
+pub(super) fn matching(
+    triples: Arc<TripleIndex>,
+    subject: Option<NamedOrBlankNodeRef<'_>>,
+    property: Option<NamedNodeRef<'_>>,
+    object: Option<TermRef<'_>>,
+) -> impl Iterator<Item = Triple> + use<> {
+    let mut found = find(&triples, subject, property, object);
+    iter::from_fn(move || triple(&triples, found.as_mut()?.next(&triples)?))
 }
 
 /// The triple of a pattern, if there is exactly one.
 pub(super) fn only(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Triple> {
     let mut found = found(triples, pattern)?;
-    let [subject, property, object] = found.next(triples)?.map(|number| triples.term(number));
+    let first = found.next(triples)?;
+    if found.next(triples).is_some() { None } else { triple(triples, first) }
+}
+
+fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
+    let [subject, property, object] = numbers.map(|number| triples.term(number));
     let subject = match subject? {
         TermRef::NamedNode(node) => NamedOrBlankNode::from(node),
         TermRef::BlankNode(node) => node.into(),
         TermRef::Literal(_) => return None,
     };
     let TermRef::NamedNode(property) = property? else { return None };
-    let triple = Triple::new(subject, property, object?);
-    found.next(triples).is_none().then_some(triple)
+    Some(Triple::new(subject, property, object?))
 }
 
 impl Indexed {

@@ -4,7 +4,7 @@
 //! quads by reading them all, so that a count does not tell in time whether they are still right; the state of the
 //! folder does, with which each file begins.
 
-use super::folder::{State, state};
+use super::folder::{State, UNFINISHED, state};
 use crate::plan::{FREQUENT, Statistics};
 use crate::triples::{TripleIndex, Triples};
 use crate::vocabulary::rdf;
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
+use std::sync::OnceLock;
 use tempfile::NamedTempFile;
 
 const STATISTICS: &str = "statistics.json";
@@ -22,17 +23,19 @@ const INDEX: &str = "triples.index";
 /// How long the first line of the file may be.
 const LONGEST_HEADER: u64 = 64 << 10;
 
-/// The first line of the file: what the statistics are of. They stand in the second one.
+/// The first line of each file: what the rest of it is of.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
     state: State,
-    /// What statistics look like, in the build that made them.
+    /// What statistics look like, in the build that wrote the file.
     like: String,
 }
 
 impl Header {
     fn of(folder: &Path) -> io::Result<Self> {
-        Ok(Self { state: state(folder)?, like: format!("{REVISION} {}", example()?) })
+        static EXAMPLE: OnceLock<String> = OnceLock::new();
+        let example = EXAMPLE.get_or_init(example);
+        Ok(Self { state: state(folder)?, like: format!("{REVISION} {example}") })
     }
 }
 
@@ -41,7 +44,7 @@ const REVISION: u32 = 2;
 
 /// The statistics of a few triples, as they are written. They are others where statistics have other parts, or terms are
 /// hashed in another way.
-fn example() -> io::Result<String> {
+fn example() -> String {
     let (thing, text) = (NamedNodeRef::new_unchecked("x:a"), LiteralRef::new_simple_literal("a"));
     let tagged = LiteralRef::new_language_tagged_literal_unchecked("a", "en");
     let mut triples = Triples::default();
@@ -53,7 +56,7 @@ fn example() -> io::Result<String> {
             triples.add(TripleRef::new(thing, thing, &other));
         }
     }
-    Ok(serde_json::to_string(&Statistics::of(&triples.index()))?)
+    serde_json::to_string(&Statistics::of(&triples.index())).unwrap_or_default()
 }
 
 /// Whether a store has statistics that are right.
@@ -104,8 +107,9 @@ fn keep(
     write: impl FnOnce(&mut BufWriter<NamedTempFile>, usize) -> io::Result<()>,
 ) -> io::Result<()> {
     let header = serde_json::to_string(&Header::of(folder)?)? + "\n";
-    let builder = &mut tempfile::Builder::new();
-    // Whoever may read the store may read them.
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(UNFINISHED);
+    // Whoever may read the store may read it.
     #[cfg(unix)]
     let builder = {
         use std::os::unix::fs::PermissionsExt as _;
@@ -114,7 +118,10 @@ fn keep(
     let mut file = BufWriter::new(builder.tempfile_in(folder)?);
     file.write_all(header.as_bytes())?;
     write(&mut file, header.len())?;
-    file.into_inner()?.persist(folder.join(name))?;
+    let file = file.into_inner()?;
+    // What has its name is whole, also after a loss of power.
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name))?;
     Ok(())
 }
 

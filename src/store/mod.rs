@@ -252,9 +252,12 @@ impl Store {
         if quads.is_empty() {
             return Ok(());
         }
-        let store = self.to_write()?;
-        self.planning.note_addition(&quads);
-        store.extend(quads).map_err(failed)
+        let added = self.to_write()?.extend(quads.iter().cloned()).map_err(failed);
+        match &added {
+            Ok(()) => self.planning.note_addition(&quads),
+            Err(_) => self.planning.note_change(),
+        }
+        added
     }
 }
 

@@ -1,5 +1,6 @@
 //! What planning asks of the store: statistics, and how many triples a pattern has.
 
+use super::folder::manifest;
 use super::indexed::{Indexed, found, is_of_default_graph, only};
 use super::{Place, Store, failed, kept};
 use crate::error::{Problem, Result, reason};
@@ -120,11 +121,11 @@ impl Planning {
         Ok(())
     }
 
-    /// Remembers that some quads are added to the default graph, in the form in which the store keeps them.
+    /// Remembers that some quads have been added to the default graph, in the form in which the store keeps them.
     pub fn note_addition(&self, quads: &[Quad]) {
         let mut known = self.known();
-        let index = known.index.take().and_then(Arc::into_inner).map(TripleIndex::into_triples);
-        let Some(mut triples) = known.triples.take().or(index) else {
+        let index = known.index.take();
+        let Some(mut triples) = known.triples.take().or_else(|| Some(index?.to_triples())) else {
             drop(known);
             return self.note_change();
         };
@@ -175,10 +176,11 @@ impl Store {
         if self.planning.known().is_old {
             self.statistics()?;
         }
-        let planning = self.planning.clone();
+        let (planning, opened) = (self.planning.clone(), manifest(&folder).ok());
         // What the engine writes at its end is part of the state that the statistics are of.
         drop(self);
-        planning.keep(&folder)
+        // (Who opens it to write from now on begins a new manifest, and the statistics are no longer those of the store.)
+        if manifest(&folder).ok() == opened { planning.keep(&folder) } else { Ok(()) }
     }
 
     /// Whether queries are not planned for want of statistics: those of a store on disk that another program has written
@@ -225,21 +227,22 @@ impl Store {
             known.statistics = Some(Arc::clone(&statistics));
             return Ok(statistics);
         }
-        self.here(
+        let store = self.here(
             "the statistics of an endpoint are not gathered: that would take all of its triples",
             "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
         )?;
         let mut triples = Triples::default();
-        for quad in self.default_graph(None, None, None) {
-            let quad = quad?;
+        for quad in store.quads_for_pattern(None, None, None, Some(GraphNameRef::DefaultGraph)) {
+            self.limits.cancellation.check()?;
+            let quad = quad.map_err(failed)?;
             triples.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
         }
         known.is_old = false;
         Ok(known.learn(triples))
     }
 
-    /// The index that answers a query, if there is one.
-    pub(super) fn index_for(&self, query: &Query) -> Option<Arc<TripleIndex>> {
+    /// The index of the default graph, if there is one.
+    pub(super) fn index(&self) -> Option<Arc<TripleIndex>> {
         if self.planning.is_off {
             return None;
         }
@@ -249,7 +252,12 @@ impl Store {
             known.index = kept::index(folder).map(Arc::new);
             known.is_index_sought = true;
         }
-        known.index.clone().filter(|_| is_of_default_graph(query))
+        known.index.clone()
+    }
+
+    /// The index that answers a query, if there is one.
+    pub(super) fn index_for(&self, query: &Query) -> Option<Arc<TripleIndex>> {
+        self.index().filter(|_| is_of_default_graph(query))
     }
 
     /// Whether there is something to plan in a query, and the data are enough for it to matter.
@@ -305,7 +313,12 @@ impl Store {
         let triples = self.index_for(query);
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| match &triples
         {
-            Some(triples) => Count::Exactly(found(triples, triple).map_or(0, |found| found.most())),
+            Some(triples) => found(triples, triple).map_or(Count::Exactly(0), |found| match found
+                .count(triples, most)
+            {
+                (count, true) => Count::Exactly(count),
+                (count, false) => Count::AtLeast(count),
+            }),
             None => self.count(triple, graph, most),
         };
         let index = if triples.is_some() {

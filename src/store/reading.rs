@@ -1,6 +1,7 @@
 //! What is read from a store without a query: quads that match a pattern, and what follows from them.
 
 use super::endpoint;
+use super::indexed::matching;
 use super::{Place, Store, failed};
 use crate::error::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
@@ -225,6 +226,15 @@ impl Store {
         match &self.place {
             Place::Here(store) => {
                 let cancellation = self.limits.cancellation.clone();
+                if graph == Some(GraphNameRef::DefaultGraph)
+                    && let Some(index) = self.index()
+                {
+                    let triples = matching(index, subject, property, object);
+                    return Box::new(triples.map(move |triple| {
+                        cancellation.check()?;
+                        Ok(triple.in_graph(GraphName::DefaultGraph))
+                    }));
+                }
                 let quads = store.quads_for_pattern(subject, property, object, graph);
                 Box::new(quads.map(move |quad| {
                     cancellation.check()?;

@@ -1,5 +1,5 @@
 //! What is learnt of quads while they are loaded: how many they are, which literals the store keeps in another form, and
-//! the statistics of their triples. To read them once more for that would take a third of the time of loading.
+//! their triples. To read them once more for that would take a third of the time of loading.
 
 use super::Respelled;
 use crate::triples::Triples;

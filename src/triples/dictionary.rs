@@ -140,7 +140,7 @@ impl Terms {
     }
 
     /// The same terms, to which others are added.
-    pub fn into_dictionary(self) -> Dictionary {
+    pub fn to_dictionary(&self) -> Dictionary {
         let mut dictionary = Dictionary::default();
         for number in 0..self.len() {
             let term = u32::try_from(number).ok().and_then(|number| self.term(number));

@@ -37,14 +37,11 @@ fn gap(at: usize) -> usize {
 }
 
 impl TripleIndex {
-    /// Writes the index into a file, at some byte of it. One that is not whole cannot be used, and is not written.
+    /// Writes the index, which is whole, into a file, at some byte of it.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn write(&self, file: &mut impl Write, at: usize) -> io::Result<()> {
-        if !self.is_whole {
-            return Ok(());
-        }
         let Terms { text, ends, forms, table, tags } = &self.terms;
         let runs = [&self.by_subject, &self.by_property, &self.by_object];
         let words = [ends, forms, table].into_iter();
@@ -106,8 +103,9 @@ impl TripleIndex {
 /// Maps a file.
 #[expect(unsafe_code, reason = "there is no other way to map a file")]
 fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: what is mapped must not change. The file was written beside its place, was renamed when it was whole, and is
-    // never written to again: whoever makes another index makes another file.
+    // SAFETY: what is mapped must not change. This program writes the file beside its place, renames it when it is whole,
+    // and never writes to it again: another index is another file. Whoever copies something over it while it is read
+    // ends the process that reads it, as with any mapped file.
     unsafe { Mmap::map(file) }
 }
 

@@ -9,7 +9,6 @@ use oxigraph::model::{
 use spareval::{ExpressionTerm, InternalQuad, QueryableDataset};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
-use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::iter;
 use std::sync::Arc;
 
@@ -33,7 +32,7 @@ pub(super) fn is_of_default_graph(query: &Query) -> bool {
 }
 
 /// Where the triples stand in an index that have these terms, as far as they are given; none if there can be none.
-fn find(
+pub(super) fn find(
     triples: &TripleIndex,
     subject: Option<NamedOrBlankNodeRef<'_>>,
     property: Option<NamedNodeRef<'_>>,
@@ -54,25 +53,6 @@ fn find(
     Some(triples.find(number(subject)?, number(property)?, object?))
 }
 
-/// Where the triples of a pattern stand in an index; none if there can be none.
-pub(super) fn found(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Found> {
-    let subject = match &pattern.subject {
-        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
-        TermPattern::Literal(_) => return None,
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
-    };
-    let property = match &pattern.predicate {
-        NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
-        NamedNodePattern::Variable(_) => None,
-    };
-    let object = match &pattern.object {
-        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
-        TermPattern::Literal(literal) => Some(literal.as_ref().into()),
-        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
-    };
-    find(triples, subject, property, object)
-}
-
 /// The triples of an index that have these terms, as far as they are given.
 pub(super) fn matching(
     triples: Arc<TripleIndex>,
@@ -82,13 +62,6 @@ pub(super) fn matching(
 ) -> impl Iterator<Item = Triple> + use<> {
     let mut found = find(&triples, subject, property, object);
     iter::from_fn(move || triple(&triples, found.as_mut()?.next(&triples)?))
-}
-
-/// The triple of a pattern, if there is exactly one.
-pub(super) fn only(triples: &TripleIndex, pattern: &TriplePattern) -> Option<Triple> {
-    let mut found = found(triples, pattern)?;
-    let first = found.next(triples)?;
-    if found.next(triples).is_some() { None } else { triple(triples, first) }
 }
 
 fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {

@@ -1,23 +1,21 @@
-//! What planning asks of the store: statistics, and how many triples a pattern has.
+//! What planning asks of the store: statistics, how many triples a pattern has, and whether there is an index of them.
 
 use super::folder::manifest;
-use super::indexed::{Indexed, found, is_of_default_graph, only};
-use super::{Place, Store, failed, kept};
+use super::indexed::{find, is_of_default_graph};
+use super::{Store, failed, kept};
 use crate::error::{Problem, Result, reason};
 use crate::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
 use crate::triples::{TripleIndex, Triples};
 use oxigraph::model::{
-    GraphNameRef, NamedNode, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
+    GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
 };
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
-use oxigraph::store::QuadIter;
+use oxigraph::sparql::QueryResults;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 /// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
 /// they would.
@@ -42,22 +40,6 @@ struct Known {
     triples: Option<Triples>,
     /// Whether the store has changed since they were made.
     is_old: bool,
-}
-
-/// How a query was evaluated.
-pub struct Run {
-    /// How many solutions or triples there were; 1 for a yes or a no.
-    pub count: usize,
-    /// How long it took to have statistics: not long, if there were any.
-    pub gathering: Duration,
-    /// How long planning took.
-    pub planning: Duration,
-    /// How long the evaluation took.
-    pub time: Duration,
-    /// What the plan expected; none if the query was not planned.
-    pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
-    /// The engine's own account, in its JSON.
-    pub engine: Vec<u8>,
 }
 
 impl Known {
@@ -310,18 +292,10 @@ impl Store {
         query: &Query,
         wanted: Wanted,
     ) -> Result<Plan> {
-        let triples = self.index_for(query);
-        let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| match &triples
-        {
-            Some(triples) => found(triples, triple).map_or(Count::Exactly(0), |found| match found
-                .count(triples, most)
-            {
-                (count, true) => Count::Exactly(count),
-                (count, false) => Count::AtLeast(count),
-            }),
-            None => self.count(triple, graph, most),
+        let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
+            self.count(triple, graph, most)
         };
-        let index = if triples.is_some() {
+        let index = if self.index_for(query).is_some() {
             Index::Arrays
         } else if self.folder.is_some() {
             Index::Sorted
@@ -329,113 +303,55 @@ impl Store {
             // What stands in a named graph stands in the default graph too.
             Index::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
         };
-        let only = |triple: &TriplePattern| match &triples {
-            Some(triples) => only(triples, triple),
-            None => self.only(triple),
-        };
+        let only = |triple: &TriplePattern| self.only(triple);
         let knowledge = Knowledge { statistics, count: &count, only: &only, index };
         Ok(plan(query, knowledge, wanted))
     }
 
-    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
-    ///
-    /// # Errors
-    /// If the query cannot be evaluated.
-    pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
-        let store = self.here(
-            "an endpoint does not tell how it evaluates a query",
-            "leave `--explain` out, or ask data that is here",
-        )?;
-        let is_planned = self.is_worth_planning(&query)?;
-        let start = Instant::now();
-        self.prepare_to_plan(&query)?;
-        let gathering = start.elapsed();
-        let start = Instant::now();
-        let wanted = limit.map_or(Wanted::All, Wanted::First);
-        let (query, expected) = if is_planned {
-            let Plan { query, expected } = self.plan(&query, wanted)?;
-            (query, Some(expected))
-        } else {
-            (query, None)
-        };
-        let planning = start.elapsed();
-        let index = self.index_for(&query);
-        let prepared = SparqlEvaluator::new()
-            .with_cancellation_token(self.limits.cancellation.token())
-            .for_query(query);
-        let (results, explanation) = match index {
-            Some(index) => {
-                prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
-            }
-            None => prepared.on_store(store).compute_statistics().explain(),
-        };
-        let most = limit.unwrap_or(usize::MAX);
-        let end = |error: Option<QueryEvaluationError>| {
-            error.map_or(Ok(()), |e| Err(self.evaluation_failed(e)))
-        };
-        let mut count = 0;
-        match results.map_err(|error| self.evaluation_failed(error))? {
-            QueryResults::Boolean(_) => count = 1,
-            QueryResults::Solutions(solutions) => {
-                let failed =
-                    solutions.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
-                end(failed)?;
-            }
-            QueryResults::Graph(triples) => {
-                let failed =
-                    triples.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
-                end(failed)?;
-            }
-        }
-        let time = start.elapsed().saturating_sub(planning);
-        let mut engine = Vec::new();
-        explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
-        Ok(Run { count, gathering, planning, time, expected, engine })
-    }
-
     /// How many triples match a pattern, up to some number. What fails will fail again where it matters.
     fn count(&self, triple: &TriplePattern, graph: Option<&NamedNode>, most: usize) -> Count {
-        let graph = graph.map_or(GraphNameRef::DefaultGraph, |name| name.as_ref().into());
-        let Some(quads) = self.matching(triple, graph) else { return Count::Exactly(0) };
-        let count = quads.take(most).count();
-        if count < most { Count::Exactly(count) } else { Count::AtLeast(count) }
+        let Some((subject, property, object)) = given(triple) else { return Count::Exactly(0) };
+        let (count, is_all) = match self.index().filter(|_| graph.is_none()) {
+            Some(index) => find(&index, subject, property, object)
+                .map_or((0, true), |found| found.count(&index, most)),
+            None => {
+                let graph = graph.map(NamedNode::as_ref);
+                let count = self.triples(subject, property, object, graph).take(most).count();
+                (count, count < most)
+            }
+        };
+        if is_all { Count::Exactly(count) } else { Count::AtLeast(count) }
     }
 
     /// The triple of a pattern in the default graph, if there is exactly one.
     fn only(&self, triple: &TriplePattern) -> Option<Triple> {
-        let mut quads = self.matching(triple, GraphNameRef::DefaultGraph)?;
-        let first = quads.next()?.ok()?;
-        quads.next().is_none().then(|| first.into())
+        let (subject, property, object) = given(triple)?;
+        let mut triples = self.triples(subject, property, object, None);
+        let first = triples.next()?.ok()?;
+        triples.next().is_none().then_some(first)
     }
+}
 
-    /// The quads of a graph that match a pattern of triples; none if none can.
-    fn matching(
-        &self,
-        triple: &TriplePattern,
-        graph: GraphNameRef<'_>,
-    ) -> Option<QuadIter<'static>> {
-        let subject = match &triple.subject {
-            TermPattern::NamedNode(node) => Some(NamedOrBlankNodeRef::from(node.as_ref())),
-            TermPattern::Literal(_) => return None,
-            TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
-        };
-        let predicate = match &triple.predicate {
-            NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
-            NamedNodePattern::Variable(_) => None,
-        };
-        let object: Option<TermRef<'_>> = match &triple.object {
-            TermPattern::NamedNode(node) => Some(node.as_ref().into()),
-            TermPattern::Literal(literal) => Some(literal.as_ref().into()),
-            TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
-        };
-        match &self.place {
-            Place::Here(store) => {
-                Some(store.quads_for_pattern(subject, predicate, object, Some(graph)))
-            }
-            // An endpoint is not planned for.
-            Place::There(_) => None,
-        }
-    }
+/// What a pattern of triples gives of their terms.
+type Given<'a> = (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
+
+/// What a pattern of triples gives of their terms; none if no triple has that.
+fn given(triple: &TriplePattern) -> Option<Given<'_>> {
+    let subject = match &triple.subject {
+        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+        TermPattern::Literal(_) => return None,
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+    };
+    let property = match &triple.predicate {
+        NamedNodePattern::NamedNode(name) => Some(name.as_ref()),
+        NamedNodePattern::Variable(_) => None,
+    };
+    let object = match &triple.object {
+        TermPattern::NamedNode(node) => Some(node.as_ref().into()),
+        TermPattern::Literal(literal) => Some(literal.as_ref().into()),
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+    };
+    Some((subject, property, object))
 }
 
 #[cfg(test)]
@@ -443,7 +359,7 @@ mod tests {
     use super::*;
     use crate::dossier::Document;
     use crate::vocabulary::dos;
-    use oxigraph::model::{GraphName, NamedNodeRef, Quad, vocab::rdf};
+    use oxigraph::model::{GraphName, vocab::rdf};
     use spargebra::SparqlParser;
 
     #[test]

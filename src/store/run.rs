@@ -1,0 +1,84 @@
+//! Running a query to its end, with the engine's account of how it went about it.
+
+use super::indexed::Indexed;
+use super::{Store, failed};
+use crate::error::Result;
+use crate::plan::{Plan, Wanted};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use spargebra::Query;
+use spargebra::algebra::GraphPattern;
+use std::time::{Duration, Instant};
+
+/// How a query was evaluated.
+pub struct Run {
+    /// How many solutions or triples there were; 1 for a yes or a no.
+    pub count: usize,
+    /// How long it took to have statistics: not long, if there were any.
+    pub gathering: Duration,
+    /// How long planning took.
+    pub planning: Duration,
+    /// How long the evaluation took.
+    pub time: Duration,
+    /// What the plan expected; none if the query was not planned.
+    pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
+    /// The engine's own account, in its JSON.
+    pub engine: Vec<u8>,
+}
+
+impl Store {
+    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
+        let store = self.here(
+            "an endpoint does not tell how it evaluates a query",
+            "leave `--explain` out, or ask data that is here",
+        )?;
+        let is_planned = self.is_worth_planning(&query)?;
+        let start = Instant::now();
+        self.prepare_to_plan(&query)?;
+        let gathering = start.elapsed();
+        let start = Instant::now();
+        let wanted = limit.map_or(Wanted::All, Wanted::First);
+        let (query, expected) = if is_planned {
+            let Plan { query, expected } = self.plan(&query, wanted)?;
+            (query, Some(expected))
+        } else {
+            (query, None)
+        };
+        let planning = start.elapsed();
+        let index = self.index_for(&query);
+        let prepared = SparqlEvaluator::new()
+            .with_cancellation_token(self.limits.cancellation.token())
+            .for_query(query);
+        let (results, explanation) = match index {
+            Some(index) => {
+                prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
+            }
+            None => prepared.on_store(store).compute_statistics().explain(),
+        };
+        let most = limit.unwrap_or(usize::MAX);
+        let end = |error: Option<QueryEvaluationError>| {
+            error.map_or(Ok(()), |e| Err(self.evaluation_failed(e)))
+        };
+        let mut count = 0;
+        match results.map_err(|error| self.evaluation_failed(error))? {
+            QueryResults::Boolean(_) => count = 1,
+            QueryResults::Solutions(solutions) => {
+                let failed =
+                    solutions.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+            QueryResults::Graph(triples) => {
+                let failed =
+                    triples.take(most).inspect(|_| count += 1).find_map(std::result::Result::err);
+                end(failed)?;
+            }
+        }
+        let time = start.elapsed().saturating_sub(planning);
+        let mut engine = Vec::new();
+        explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
+        Ok(Run { count, gathering, planning, time, expected, engine })
+    }
+}

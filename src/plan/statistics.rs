@@ -16,7 +16,7 @@ const MOST_TOGETHER: usize = 40;
 const MANY: usize = 100_000;
 
 /// How often a value may stand with a property before the pair is kept by itself.
-pub const FREQUENT: u32 = 64;
+pub const FREQUENT: usize = 64;
 
 /// The numbers of the default graph: in all, by property and by class. They are those of
 /// [VoID](https://www.w3.org/TR/void/#statistics), and what planning needs besides.
@@ -227,29 +227,36 @@ impl Property {
     /// Adds a subject that has so many triples.
     fn add_subject(&mut self, triples: &TripleIndex, subject: u32, count: usize) {
         self.subjects += 1;
-        if count > FREQUENT as usize
-            && let Some(term) = triples.term(subject)
-        {
-            self.frequent.subjects.insert(hash_of(term), count as u64);
-            self.frequent.of_subjects += count as u64;
-        }
+        let Frequent { subjects, of_subjects, .. } = &mut self.frequent;
+        note_frequent(triples, subject, count, (subjects, of_subjects));
     }
 
     /// Adds an object that has so many triples.
     fn add_object(&mut self, triples: &TripleIndex, object: u32, count: usize) {
         self.objects += 1;
-        if count > FREQUENT as usize
-            && let Some(term) = triples.term(object)
-        {
-            self.frequent.objects.insert(hash_of(term), count as u64);
-            self.frequent.of_objects += count as u64;
-        }
+        let Frequent { objects, of_objects, .. } = &mut self.frequent;
+        note_frequent(triples, object, count, (objects, of_objects));
     }
 
     /// Makes means of the sums of degrees.
     fn be_of_means(&mut self) {
         self.out_degree /= mean_of(self.triples);
         self.in_degree /= mean_of(self.triples);
+    }
+}
+
+/// Adds a term that has so many triples to those that are frequent and to what these have together, if it is one.
+fn note_frequent(
+    triples: &TripleIndex,
+    term: u32,
+    count: usize,
+    (terms, of_terms): (&mut FxHashMap<u64, u64>, &mut u64),
+) {
+    if count > FREQUENT
+        && let Some(term) = triples.term(term)
+    {
+        terms.insert(hash_of(term), count as u64);
+        *of_terms += count as u64;
     }
 }
 

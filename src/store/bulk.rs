@@ -84,7 +84,7 @@ impl Store {
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {
-            self.planning.note_triples(triples);
+            self.planning.note_triples(triples.unwrap_or_default());
         }
         // What the next query needs is made now if others will ask the store, else when it is needed.
         let learn = || {

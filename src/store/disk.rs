@@ -30,8 +30,14 @@ mod rocksdb {
             let lock = shared_lock(folder)?;
             let inner = oxigraph::store::Store::open_read_only(folder)
                 .map_err(|error| refused(folder, error))?;
-            let folder = Some(Arc::new(folder.to_owned()));
-            Ok(Self { folder, lock: lock.map(Arc::new), ..Self::with(Place::Here(inner)) })
+            let store = Self {
+                folder: Some(Arc::new(folder.to_owned())),
+                lock: lock.map(Arc::new),
+                ..Self::with(Place::Here(inner))
+            };
+            // (The statistics are read when they are needed.)
+            store.planning.note_kept(None, kept::index(folder));
+            Ok(store)
         }
 
         /// Opens a store on disk to write to it. None may read it or write to it meanwhile.

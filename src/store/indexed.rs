@@ -39,18 +39,22 @@ pub(super) fn find(
     object: Option<TermRef<'_>>,
 ) -> Option<Found> {
     let number = |term: Option<TermRef<'_>>| match term {
-        Some(term) => triples.number(term).map(Some),
+        Some(term) => number(triples, term).map(Some),
         None => Some(None),
     };
-    let object = match object {
-        Some(TermRef::Literal(literal)) => match stored_form(literal) {
-            Some(stored) => number(Some(stored.as_ref().into())),
-            None => number(object),
-        },
-        object => number(object),
-    };
     let (subject, property) = (subject.map(TermRef::from), property.map(TermRef::from));
-    Some(triples.find(number(subject)?, number(property)?, object?))
+    Some(triples.find(number(subject)?, number(property)?, number(object)?))
+}
+
+/// The number of a term, of a literal in the form in which the store keeps it.
+fn number(triples: &TripleIndex, term: TermRef<'_>) -> Option<u32> {
+    match term {
+        TermRef::Literal(literal) => match stored_form(literal) {
+            Some(stored) => triples.number(stored.as_ref().into()),
+            None => triples.number(term),
+        },
+        _ => triples.number(term),
+    }
 }
 
 /// The triples of an index that have these terms, as far as they are given.

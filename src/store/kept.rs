@@ -6,7 +6,9 @@
 
 use super::folder::{State, UNFINISHED, state};
 use crate::plan::{FREQUENT, Statistics};
-use crate::triples::{TripleIndex, Triples};
+#[cfg(feature = "disk")]
+use crate::triples::TripleIndex;
+use crate::triples::Triples;
 use crate::vocabulary::rdf;
 use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
 use serde::{Deserialize, Serialize};
@@ -78,11 +80,6 @@ pub(super) fn index(folder: &Path) -> Option<TripleIndex> {
     TripleIndex::read(&mut file).ok()?
 }
 
-#[cfg(not(feature = "disk"))]
-pub(super) fn index(_folder: &Path) -> Option<TripleIndex> {
-    None
-}
-
 /// Keeps the statistics of a store, which nobody has open to write.
 pub(super) fn keep_statistics(folder: &Path, statistics: &Statistics) -> io::Result<()> {
     keep(folder, STATISTICS, |file, _| Ok(serde_json::to_writer(file, statistics)?))
@@ -92,12 +89,6 @@ pub(super) fn keep_statistics(folder: &Path, statistics: &Statistics) -> io::Res
 #[cfg(feature = "disk")]
 pub(super) fn keep_index(folder: &Path, index: &TripleIndex) -> io::Result<()> {
     keep(folder, INDEX, |file, at| index.write(file, at))
-}
-
-#[cfg(not(feature = "disk"))]
-#[expect(clippy::unnecessary_wraps, reason = "it is so with the feature")]
-pub(super) fn keep_index(_folder: &Path, _index: &TripleIndex) -> io::Result<()> {
-    Ok(())
 }
 
 /// Writes a file beside a store, all of it or nothing. What is in it begins after so many bytes.

@@ -162,7 +162,9 @@ fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, O
         filling.transaction.commit().map_err(failed)?;
         Ok(filling.surveyor.finish())
     })?;
-    store.planning.note_triples(survey.triples);
+    if let Some(triples) = survey.triples {
+        store.planning.note_triples(triples);
+    }
     Ok((store, survey.respelled))
 }
 

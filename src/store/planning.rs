@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
 /// they would.
-const WORTH_PLANNING: usize = 5_000;
+pub(super) const WORTH_PLANNING: usize = 5_000;
 
 /// Whether queries are planned, and what planning has found out about the store.
 #[derive(Clone, Default)]
@@ -34,8 +34,6 @@ struct Known {
     statistics: Option<Arc<Statistics>>,
     /// The index of the default graph, if that has not changed since it was made.
     index: Option<Arc<TripleIndex>>,
-    /// Whether one was looked for that is kept on disk.
-    is_index_sought: bool,
     /// What both are made of when they are needed.
     triples: Option<Triples>,
     /// Whether the store has changed since they were made.
@@ -62,7 +60,7 @@ impl Planning {
     #[cfg(feature = "disk")]
     pub fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
         let (statistics, index) = (statistics.map(Arc::new), index.map(Arc::new));
-        *self.known() = Known { statistics, index, is_index_sought: true, ..Known::default() };
+        *self.known() = Known { statistics, index, ..Known::default() };
     }
 
     /// Whether there is an index of the store as it is now.
@@ -97,6 +95,7 @@ impl Planning {
             kept::keep_statistics(folder, statistics)
                 .map_err(|error| not_kept("statistics", &error))?;
         }
+        #[cfg(feature = "disk")]
         if let Some(index) = &known.index {
             kept::keep_index(folder, index).map_err(|error| not_kept("index", &error))?;
         }
@@ -121,9 +120,8 @@ impl Planning {
     pub fn note_change(&self) {
         let mut known = self.known();
         known.is_old = true;
-        (known.index, known.is_index_sought) = (None, true);
         // (What was not there at all would be planned for as if it never came.)
-        known.triples = None;
+        (known.index, known.triples) = (None, None);
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
 }
@@ -143,7 +141,7 @@ impl Store {
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         let mut known = self.planning.known();
         if known.is_old {
-            (known.statistics, known.triples) = (None, None);
+            known.statistics = None;
         }
         self.gathered(&mut known)
     }
@@ -225,16 +223,7 @@ impl Store {
 
     /// The index of the default graph, if there is one.
     pub(super) fn index(&self) -> Option<Arc<TripleIndex>> {
-        if self.planning.is_off {
-            return None;
-        }
-        let known = &mut *self.planning.known();
-        let is_to_be_sought = known.index.is_none() && !known.is_index_sought;
-        if let Some(folder) = self.folder.as_ref().filter(|_| is_to_be_sought) {
-            known.index = kept::index(folder).map(Arc::new);
-            known.is_index_sought = true;
-        }
-        known.index.clone()
+        if self.planning.is_off { None } else { self.planning.known().index.clone() }
     }
 
     /// The index that answers a query, if there is one.

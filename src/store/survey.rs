@@ -2,6 +2,7 @@
 //! their triples. To read them once more for that would take a third of the time of loading.
 
 use super::Respelled;
+use super::planning::WORTH_PLANNING;
 use crate::triples::Triples;
 use oxigraph::model::{Literal, Quad, TermRef, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
@@ -17,7 +18,8 @@ pub(super) struct Survey {
     /// Whether one of them is in a named graph.
     pub has_named_graph: bool,
     pub respelled: Option<Respelled>,
-    pub triples: Triples,
+    /// Their triples, if note was taken of these.
+    pub triples: Option<Triples>,
 }
 
 impl Survey {
@@ -25,7 +27,8 @@ impl Survey {
     pub fn note(&mut self, quad: &Quad) {
         let respelled = self.note_form(quad);
         let object = respelled.as_ref().map_or(quad.object.as_ref(), Into::into);
-        self.triples.add(TripleRef::new(&quad.subject, &quad.predicate, object));
+        let triples = self.triples.get_or_insert_default();
+        triples.add(TripleRef::new(&quad.subject, &quad.predicate, object));
     }
 
     /// Takes note of a quad, but not of its triple. Gives the form of its literal, if it is one that the store keeps in
@@ -41,6 +44,7 @@ impl Survey {
 }
 
 /// A thread that surveys quads when they have been inserted: so inserting, which one thread does alone, goes on meanwhile.
+/// It takes no note of the triples of few quads, which would make the start of a small dossier longer by a tenth.
 pub(super) struct Surveyor<'scope> {
     quads: SyncSender<Vec<Quad>>,
     thread: ScopedJoinHandle<'scope, Survey>,
@@ -50,9 +54,21 @@ impl<'scope> Surveyor<'scope> {
     pub fn start(scope: &'scope Scope<'scope, '_>) -> Self {
         let (quads, batches) = sync_channel::<Vec<Quad>>(WAITING);
         let thread = scope.spawn(move || {
+            let (mut batches, mut first) = (batches.into_iter(), Vec::new());
+            while first.len() < WORTH_PLANNING
+                && let Some(batch) = batches.next()
+            {
+                first.extend(batch);
+            }
             let mut survey = Survey::default();
-            for quad in batches.into_iter().flatten() {
-                survey.note(&quad);
+            if first.len() < WORTH_PLANNING {
+                for quad in &first {
+                    survey.note_form(quad);
+                }
+            } else {
+                for quad in first.into_iter().chain(batches.flatten()) {
+                    survey.note(&quad);
+                }
             }
             survey
         });

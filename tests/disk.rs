@@ -310,6 +310,28 @@ fn an_index_answers_as_the_store_does() {
     same();
 }
 
+/// What is loaded stays where its index cannot be kept, which is said, and `compact` makes the index.
+#[test]
+fn a_store_is_whole_without_its_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    std::fs::write(here.join("b.nt"), "<x:a> <x:p> <x:c> .\n").unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 0);
+    let index = here.join("st/triples.index");
+    std::fs::remove_file(&index).unwrap();
+    std::fs::create_dir_all(index.join("in the way")).unwrap();
+    let (code, out, err) = run(here, &["load", "b.nt", "--store", "st"]);
+    assert_eq!((code, out.as_str()), (4, ""), "{err}");
+    assert!(err.starts_with("error: the index of `st` cannot be kept: "), "{err}");
+    assert!(err.contains("the store itself is complete; `dossier compact` makes what"), "{err}");
+    assert_eq!(count(here, "st"), "2");
+    std::fs::remove_dir_all(&index).unwrap();
+    assert_eq!(run(here, &["compact", "--store", "st"]).0, 0);
+    assert!(index.is_file());
+    assert_eq!(count(here, "st"), "2");
+}
+
 /// A load that is killed leaves what was there, or all of it, and the next one is like any.
 #[test]
 fn a_killed_load_leaves_all_or_nothing() {

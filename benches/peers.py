@@ -33,6 +33,10 @@ import urllib.parse
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "peers"))
+
+import virtuoso  # noqa: E402
+
 SHAPES = [f"{kind}{i}" for kind, last in (("L", 5), ("S", 7), ("F", 5), ("C", 3)) for i in range(1, last + 1)]
 # The name of a query that asks for nothing, and the query.
 NOTHING, EMPTY = "nothing", "SELECT * { }"
@@ -91,44 +95,6 @@ opened = gzip.open(sys.argv[1]) if sys.argv[1].endswith(".gz") else open(sys.arg
 store.parse(opened, format="nt")
 def write(answer):
     return answer.serialize(format="json")
-"""
-
-# Its buffers are those that its own file recommends for 4 GB; it has no queries without a limit on rows and time.
-VIRTUOSO = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = ., {data}
-NumberOfBuffers = 340000
-MaxDirtyBuffers = 250000
-MaxClientConnections = 10
-MaxQueryMem = 2G
-ThreadsPerQuery = 4
-
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 10
-MaxKeepAlives = 10
-KeepAliveTimeout = 3600
-
-[SPARQL]
-DefaultGraph = {graph}
-ResultSetMaxRows = 100000000
-MaxQueryExecutionTime = {patience}
 """
 
 GRAPH = "https://example.com/shop/"
@@ -445,11 +411,24 @@ class Virtuoso(Server):
         if self.process:
             return
         (self.folder / "virtuoso.lck").unlink(missing_ok=True)
-        configuration = self.folder / "virtuoso.ini"
-        configuration.write_text(VIRTUOSO.format(
-            sql=self.sql, http=self.port, graph=GRAPH, data=self.settings.folder, patience=int(self.settings.patience)
+        # Its buffers are those that its own file recommends for 4 GB; it has no queries without a limit on rows and time.
+        self.serve(virtuoso.command(
+            self.program, self.folder, self.sql, self.port,
+            Parameters={
+                "DirsAllowed": f"., {self.settings.folder}",
+                "NumberOfBuffers": 340_000,
+                "MaxDirtyBuffers": 250_000,
+                "MaxClientConnections": 10,
+                "MaxQueryMem": "2G",
+                "ThreadsPerQuery": 4,
+            },
+            HTTPServer={"MaxKeepAlives": 10, "KeepAliveTimeout": 3600},
+            SPARQL={
+                "DefaultGraph": GRAPH,
+                "ResultSetMaxRows": 100_000_000,
+                "MaxQueryExecutionTime": int(self.settings.patience),
+            },
         ))
-        self.serve([self.program, "+foreground", "+wait", "+configfile", configuration])
 
 
 class Fuseki(Server):

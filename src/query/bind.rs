@@ -4,6 +4,7 @@
 //! Neither `substitute_variable` nor a joined `VALUES` would do: the one needs the variable in the projection and does
 //! not reach into sub-queries, the other does not reach into a `FILTER` of another group.
 
+use super::walk::for_each_operand;
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{
@@ -182,7 +183,6 @@ impl Binder<'_> {
 
     fn expression(&self, expression: &mut Expression) -> Result<()> {
         match expression {
-            Expression::NamedNode(_) | Expression::Literal(_) => Ok(()),
             Expression::Variable(variable) => {
                 if let Some(term) = self.term(variable)? {
                     *expression = constant(term);
@@ -195,50 +195,32 @@ impl Binder<'_> {
                 }
                 Ok(())
             }
-            Expression::Or(a, b)
-            | Expression::And(a, b)
-            | Expression::Equal(a, b)
-            | Expression::SameTerm(a, b)
-            | Expression::Greater(a, b)
-            | Expression::GreaterOrEqual(a, b)
-            | Expression::Less(a, b)
-            | Expression::LessOrEqual(a, b)
-            | Expression::Add(a, b)
-            | Expression::Subtract(a, b)
-            | Expression::Multiply(a, b)
-            | Expression::Divide(a, b) => {
-                self.expression(a)?;
-                self.expression(b)
-            }
-            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-                self.expression(a)
-            }
-            Expression::If(a, b, c) => {
-                self.expression(a)?;
-                self.expression(b)?;
-                self.expression(c)
-            }
-            Expression::In(needle, list) => {
-                self.expression(needle)?;
-                *list = list
-                    .iter()
-                    .flat_map(|element| match element {
-                        Expression::Variable(variable) => match self.bindings.get(variable) {
-                            Some(Binding::Several(terms)) => {
-                                terms.iter().cloned().map(constant).collect()
-                            }
-                            _ => vec![element.clone()],
-                        },
-                        _ => vec![element.clone()],
-                    })
-                    .collect();
-                list.iter_mut().try_for_each(|element| self.expression(element))
-            }
-            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
-                list.iter_mut().try_for_each(|element| self.expression(element))
-            }
             Expression::Exists(pattern) => self.pattern(pattern),
+            _ => {
+                if let Expression::In(_, list) = expression {
+                    self.fill(list);
+                }
+                let mut bound = Ok(());
+                for_each_operand(expression, &mut |operand| {
+                    if bound.is_ok() {
+                        bound = self.expression(operand);
+                    }
+                });
+                bound
+            }
         }
+    }
+
+    /// Puts several values in the place of a variable in a list.
+    fn fill(&self, list: &mut Vec<Expression>) {
+        let several = |element: Expression| match &element {
+            Expression::Variable(variable) => match self.bindings.get(variable) {
+                Some(Binding::Several(terms)) => terms.iter().cloned().map(constant).collect(),
+                _ => vec![element],
+            },
+            _ => vec![element],
+        };
+        *list = std::mem::take(list).into_iter().flat_map(several).collect();
     }
 
     fn triple(&self, triple: &mut TriplePattern) -> Result<()> {

@@ -6,7 +6,7 @@
 //! meet a namesake there.
 
 use super::scope::in_scope;
-use super::walk::variables;
+use super::walk::{for_each_operand, variables};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, Variable};
@@ -191,7 +191,6 @@ impl Renaming {
 
     fn expression(&mut self, expression: &mut Expression, scope: &Names) {
         match expression {
-            Expression::NamedNode(_) | Expression::Literal(_) => {}
             Expression::Variable(variable) | Expression::Bound(variable) => {
                 match scope.get(variable) {
                     Some(new) => *variable = new.clone(),
@@ -199,44 +198,11 @@ impl Renaming {
                     None => *variable = fresh(variable.as_str(), &mut self.taken),
                 }
             }
-            Expression::Or(a, b)
-            | Expression::And(a, b)
-            | Expression::Equal(a, b)
-            | Expression::SameTerm(a, b)
-            | Expression::Greater(a, b)
-            | Expression::GreaterOrEqual(a, b)
-            | Expression::Less(a, b)
-            | Expression::LessOrEqual(a, b)
-            | Expression::Add(a, b)
-            | Expression::Subtract(a, b)
-            | Expression::Multiply(a, b)
-            | Expression::Divide(a, b) => {
-                self.expression(a, scope);
-                self.expression(b, scope);
-            }
-            Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-                self.expression(a, scope);
-            }
-            Expression::If(a, b, c) => {
-                for expression in [a, b, c] {
-                    self.expression(expression, scope);
-                }
-            }
-            Expression::In(needle, list) => {
-                self.expression(needle, scope);
-                for element in list {
-                    self.expression(element, scope);
-                }
-            }
-            Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
-                for element in list {
-                    self.expression(element, scope);
-                }
-            }
             Expression::Exists(pattern) => {
                 let inside = self.names(in_scope(pattern), scope);
                 self.pattern(pattern, &inside, scope);
             }
+            _ => for_each_operand(expression, &mut |operand| self.expression(operand, scope)),
         }
     }
 }

@@ -103,11 +103,19 @@ pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut Gra
 /// Calls back with the patterns inside the EXISTS of an expression.
 pub fn for_each_exists(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match expression {
+        Expression::Exists(pattern) => visit(pattern),
+        _ => for_each_operand(expression, &mut |operand| for_each_exists(operand, visit)),
+    }
+}
+
+/// Calls back with the expressions right inside an expression, in their order. What is inside EXISTS is none of them.
+pub fn for_each_operand(expression: &mut Expression, visit: &mut dyn FnMut(&mut Expression)) {
+    match expression {
         Expression::NamedNode(_)
         | Expression::Literal(_)
         | Expression::Variable(_)
-        | Expression::Bound(_) => {}
-        Expression::Exists(pattern) => visit(pattern),
+        | Expression::Bound(_)
+        | Expression::Exists(_) => {}
         Expression::Or(a, b)
         | Expression::And(a, b)
         | Expression::Equal(a, b)
@@ -119,28 +127,15 @@ pub fn for_each_exists(expression: &mut Expression, visit: &mut dyn FnMut(&mut G
         | Expression::Add(a, b)
         | Expression::Subtract(a, b)
         | Expression::Multiply(a, b)
-        | Expression::Divide(a, b) => {
-            for_each_exists(a, visit);
-            for_each_exists(b, visit);
-        }
-        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => {
-            for_each_exists(a, visit);
-        }
-        Expression::If(a, b, c) => {
-            for expression in [a, b, c] {
-                for_each_exists(expression, visit);
-            }
-        }
+        | Expression::Divide(a, b) => [a, b].into_iter().for_each(|operand| visit(operand)),
+        Expression::UnaryPlus(a) | Expression::UnaryMinus(a) | Expression::Not(a) => visit(a),
+        Expression::If(a, b, c) => [a, b, c].into_iter().for_each(|operand| visit(operand)),
         Expression::In(needle, list) => {
-            for_each_exists(needle, visit);
-            for element in list {
-                for_each_exists(element, visit);
-            }
+            visit(needle);
+            list.iter_mut().for_each(visit);
         }
         Expression::Coalesce(list) | Expression::FunctionCall(_, list) => {
-            for element in list {
-                for_each_exists(element, visit);
-            }
+            list.iter_mut().for_each(visit);
         }
     }
 }

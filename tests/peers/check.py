@@ -26,6 +26,8 @@ import tempfile
 from pathlib import Path
 from random import Random
 
+from tally import check, finish
+
 DOSSIER = sys.argv[1]
 
 
@@ -69,20 +71,9 @@ RDFLIB_DIFFERS = {
     "stated-and-derived": "the same, with ?derived",
 }
 
-passed, failed = 0, []
-
 
 def dossier(*arguments):
     return subprocess.run([DOSSIER, *arguments], check=True, capture_output=True).stdout.decode()
-
-
-def check(what, holds):
-    global passed
-    if holds:
-        passed += 1
-    else:
-        failed.append(what)
-        print("FAILED:", what)
 
 
 def oxigraph_format(name):
@@ -563,5 +554,4 @@ for part, needed in NEEDED.items():
         print(f"SKIPPED: {part.__name__}, for there is no {' and no '.join(missing)}")
     else:
         part()
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed else 0)
+finish()

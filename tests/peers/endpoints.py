@@ -21,55 +21,17 @@ import tempfile
 import time
 from pathlib import Path
 
+from tally import check, finish
+from virtuoso import command as virtuoso_command
+
 DOSSIER = Path(sys.argv[1]).resolve()
 JAR = sys.argv[2] if len(sys.argv) > 2 else None
 PATIENCE = 60
-
-VIRTUOSO = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DisableUnixSocket = 1
-DirsAllowed = .
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerThreads = 5
-
-[SPARQL]
-ResultSetMaxRows = 100000
-"""
 
 # Where Virtuoso keeps what stands in no named graph.
 BACKGROUND = "urn:background"
 
 CLAIM = re.compile(r"https://w3id\.org/dossier/sco/claim/[\w-]+")
-
-passed, failed = 0, []
-
-
-def check(what, is_right):
-    global passed
-    if is_right:
-        passed += 1
-    else:
-        failed.append(what)
-        print("FAILED:", what)
 
 
 def dossier(*arguments):
@@ -159,9 +121,7 @@ def virtuoso(folder):
     data = folder / "data.nq"
     data.write_text("".join(f"{triple} {graph or f'<{BACKGROUND}>'} .\n" for triple, graph in quads()))
     port, sql = free_port(), free_port()
-    configuration = folder / "virtuoso.ini"
-    configuration.write_text(VIRTUOSO.format(sql=sql, http=port))
-    with serving(["virtuoso-t", "+foreground", "+wait", "+configfile", configuration], folder, sql):
+    with serving(virtuoso_command("virtuoso-t", folder, sql, port), folder, sql):
         load = f"DB.DBA.TTLP(file_to_string_output('data.nq'), '', '{BACKGROUND}', 512); checkpoint;"
         subprocess.run(["isql-vt", f"127.0.0.1:{sql}", "dba", "dba", f"exec={load}"], check=True, capture_output=True)
         endpoint = f"http://127.0.0.1:{port}/sparql"
@@ -206,5 +166,4 @@ for part, needed in PARTS.items():
         continue
     with tempfile.TemporaryDirectory() as name:
         part(Path(name))
-print(f"{passed} passed, {len(failed)} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -15,9 +15,10 @@ import tempfile
 import termios
 import time
 
+from tally import check, finish
+
 DOSSIER = os.path.abspath(sys.argv[1])
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o . ?p ?q ?r }"
-passed, failed = 0, 0
 
 
 class Terminal:
@@ -85,15 +86,6 @@ class Terminal:
             return None
         finally:
             os.close(self.master)
-
-
-def check(what, holds, text):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}\n{text}")
 
 
 with tempfile.TemporaryDirectory() as state:
@@ -204,5 +196,4 @@ with tempfile.TemporaryDirectory() as state:
     shell.send("\x15")
     check("Ctrl-D leaves", shell.leave() == 0, shell.raw[-300:])
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -12,8 +12,9 @@ import sys
 import termios
 import unicodedata
 
+from tally import check, finish
+
 DOSSIER = sys.argv[1]
-passed, failed = 0, 0
 
 
 def on_terminal(arguments, columns, **environment):
@@ -39,15 +40,6 @@ def on_terminal(arguments, columns, **environment):
 
 def width(line):
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
-
-
-def check(what, holds, text):
-    global passed, failed
-    if holds:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}\n{text}")
 
 
 for columns in (40, 60, 80, 120):
@@ -94,5 +86,4 @@ check("a terminal obeys nothing that the data says", "\x1b" not in shown and "ow
 reader = subprocess.run(["sh", "-c", f"{DOSSIER} export -F nquads --graph all | head -n 1; exit 0"], capture_output=True, text=True)
 check("a pipe that closes early is no error", reader.stderr == "", reader.stderr)
 
-print(f"{passed} passed, {failed} failed")
-sys.exit(1 if failed else 0)
+finish()

@@ -96,6 +96,11 @@ impl Cancellation {
         Err(self.stopped().unwrap_or(Stop::Interrupted).error())
     }
 
+    /// Tells that what is done now is done to its end, whether or not the work is stopped.
+    pub fn go_on(&self) {
+        self.switch.is_noticed.store(true, Ordering::Relaxed);
+    }
+
     /// What the engine looks at.
     pub(crate) fn token(&self) -> CancellationToken {
         self.switch.token.clone()

@@ -6,6 +6,7 @@
 mod support;
 
 use dossier::store::Store;
+use oxigraph::model::{Literal, NamedNode};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -233,7 +234,7 @@ fn statistics_stay_right() {
     // Another program writes to it.
     {
         let other = oxigraph::store::Store::open(here.join("st")).unwrap();
-        let name = |iri: &str| oxigraph::model::NamedNode::new(iri).unwrap();
+        let name = |iri: &str| NamedNode::new(iri).unwrap();
         let quad = oxigraph::model::Quad::new(
             name("x:new"),
             name("x:p"),
@@ -330,6 +331,140 @@ fn a_store_is_whole_without_its_index() {
     assert_eq!(run(here, &["compact", "--store", "st"]).0, 0);
     assert!(index.is_file());
     assert_eq!(count(here, "st"), "2");
+}
+
+/// What each answer of a query has, in the first column, sorted.
+fn answers(folder: &Path, query: &str, more: &[&str]) -> Vec<String> {
+    let (code, out, err) =
+        run(folder, &[&["query", query, "-F", "csv", "--no-diagnose"], more].concat());
+    assert_eq!((code, err.as_str()), (0, ""), "{query}");
+    let mut rows: Vec<String> = out.lines().skip(1).map(str::to_owned).collect();
+    rows.sort();
+    rows
+}
+
+/// An index is not taken for that of another store, and `compact` makes it anew, whatever it is like.
+#[test]
+fn an_index_is_that_of_its_store_and_is_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    for (name, first) in [("a", 0), ("b", 3_000)] {
+        std::fs::write(here.join("data.nt"), things(first, first + 3_000)).unwrap();
+        assert_eq!(run(here, &["load", "data.nt", "--store", name]).0, 0);
+    }
+    let query = "SELECT ?s { ?s <x:p> <x:o7> ; <x:q> ?n }";
+    let right = answers(here, query, &["--store", "b"]);
+    assert_eq!(right.len(), 30);
+    let index = here.join("b/triples.index");
+    std::fs::remove_file(&index).unwrap();
+    std::fs::copy(here.join("a/triples.index"), &index).unwrap();
+    assert_eq!(answers(here, query, &["--store", "b"]), right);
+    assert_eq!(run(here, &["compact", "--store", "b"]).0, 0);
+    let mut bytes = std::fs::read(&index).unwrap();
+    let half = bytes.len() / 2;
+    bytes[half..].fill(0);
+    std::fs::remove_file(&index).unwrap();
+    std::fs::write(&index, bytes).unwrap();
+    assert_ne!(run(here, &["query", query, "--store", "b", "-F", "csv"]).1.lines().count(), 31);
+    assert_eq!(run(here, &["compact", "--store", "b"]).0, 0);
+    assert_eq!(answers(here, query, &["--store", "b"]), right);
+}
+
+/// A copy that cannot be made leaves the store with its index and its statistics.
+#[test]
+fn a_failed_copy_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("data.nt"), things(0, 3_000)).unwrap();
+    assert_eq!(run(here, &["load", "data.nt", "--store", "st"]).0, 0);
+    std::fs::create_dir(here.join("there")).unwrap();
+    for (copy, code, why) in [
+        ("there", 2, "error: `there` is there already"),
+        ("no/such", 4, "error: the copy `no/such` cannot be made: no such file or directory"),
+    ] {
+        let (found, _, err) = run(here, &["backup", copy, "--store", "st"]);
+        assert_eq!(found, code, "{err}");
+        assert!(err.starts_with(why), "{err}");
+        let query = "SELECT ?s { ?s <x:p> <x:o7> ; <x:q> ?n }";
+        assert_eq!(answers(here, query, &["--store", "st"]).len(), 30);
+    }
+}
+
+/// Of two loads into one new folder, one at least is done, and none takes away what the other has loaded.
+#[test]
+fn two_loads_into_a_new_store_do_not_harm_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.nt"), things(0, 100)).unwrap();
+    for round in 0..20 {
+        let store = format!("st{round}");
+        let load = || {
+            let mut command = dossier(here, &["load", "a.nt", "--store", &store]);
+            command.stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let done = [load(), load()].map(|load| load.wait_with_output().unwrap());
+        assert!(done.iter().any(|done| done.status.success()));
+        for done in done.iter().filter(|done| !done.status.success()) {
+            let err = String::from_utf8_lossy(&done.stderr);
+            assert_eq!(done.status.code(), Some(4), "{err}");
+            assert!(err.contains("is in use by another process"), "{err}");
+        }
+        assert_eq!(count(here, &store), "210");
+    }
+}
+
+/// Blank nodes of what is loaded later are others, also those of a dossier that is loaded once more.
+#[test]
+fn blank_nodes_of_two_dossiers_stay_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let declared = "SELECT (COUNT(DISTINCT ?b) AS ?n) { ?o sh:declare ?b FILTER(isBlank(?b)) }";
+    let expected = answers(here, declared, &[]);
+    for times in 1..3_usize {
+        assert_eq!(run(here, &["load", "--store", "st", "--quiet"]).0, 0);
+        let count: usize = expected[0].parse().unwrap();
+        assert_eq!(answers(here, declared, &["--store", "st"]), [(times * count).to_string()]);
+    }
+}
+
+/// A load that is stopped leaves no folder if there was none, and else the store as it was, with its index.
+#[test]
+fn a_load_that_is_stopped_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("much.nt"), things(0, 300_000)).unwrap();
+    std::fs::write(here.join("a.nt"), things(0, 3_000)).unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "old"]).0, 0);
+    for store in ["new", "old"] {
+        let load = ["load", "much.nt", "--store", store, "--timeout", "300ms", "--quiet"];
+        let (code, out, err) = run(here, &load);
+        assert_eq!((code, out.as_str()), (5, ""), "{err}");
+        assert_eq!(err, "error: stopped at the limit of 300ms\n");
+    }
+    assert!(!here.join("new").exists());
+    let query = "SELECT ?s { ?s <x:p> <x:o7> ; <x:q> ?n }";
+    assert_eq!(answers(here, query, &["--store", "old"]).len(), 30);
+    let names = here.join("old").read_dir().unwrap().map(|file| file.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().starts_with("bulk-")));
+}
+
+/// Oxigraph 0.5 looks too far in a store on disk where a number ends in a byte of ones: what is read without a query is
+/// looked at once more.
+#[test]
+fn what_is_looked_up_is_what_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let integer = "http://www.w3.org/2001/XMLSchema#integer";
+    let triples = (200..600).map(|i| format!("<x:{i}> <x:p> \"{i}\"^^<{integer}> .\n"));
+    std::fs::write(here.join("a.nt"), triples.collect::<String>()).unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 0);
+    let store = Store::open(&here.join("st")).unwrap().without_planning();
+    for i in [200, 255, 256, 511] {
+        let (property, object) = (NamedNode::new_unchecked("x:p"), Literal::from(i));
+        let found = store.subjects(property.as_ref(), object.as_ref().into()).unwrap();
+        assert_eq!(found, [NamedNode::new_unchecked(format!("x:{i}")).into()]);
+        assert_eq!(store.triples(None, None, Some(object.as_ref().into()), None).count(), 1);
+    }
 }
 
 /// A load that is killed leaves what was there, or all of it, and the next one is like any.

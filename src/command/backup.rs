@@ -15,8 +15,10 @@ pub struct Backup {
 impl Backup {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
         let store = Store::open_to_write(choice.store_to("copy")?)?;
-        store.backup(&self.folder)?;
-        store.close()?;
+        let copied = store.backup(&self.folder);
+        // (The store is closed whatever became of the copy: only then its index is right.)
+        let closed = store.close();
+        copied.and(closed)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -4,8 +4,9 @@ use crate::output::{Meter, Progress};
 use crate::report::{self, counted};
 use clap::Args;
 use dossier::error::Problem;
+use dossier::limits::Limits;
 use dossier::session::{Data, Session};
-use dossier::store::{BlankNodeNames, Filled, RdfStream, Reading, Skipped, Store};
+use dossier::store::{BlankNodeNames, Filled, RdfStream, Reading, Skipped, Store, keep_apart};
 use dossier::vocabulary::Prefixes;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -77,8 +78,8 @@ impl Load {
         let meter = Meter::of_files(files);
         let opened = choice.rdf_inputs(files, &meter)?;
         let mut progress = Progress::through(meter, "quads", choice.quiet);
-        with_store(folder, |store| {
-            let blank_nodes = BlankNodeNames::OfLoad(store.size()?);
+        with_store(folder, &choice.limits, |store| {
+            let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
             let reading = Reading { is_lenient: self.lenient, blank_nodes, files_before: 0 };
             let mut stream = RdfStream::read(opened, reading);
             let filled = store.fill(progress.of(stream.by_ref()))?;
@@ -91,23 +92,38 @@ impl Load {
 fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
     let session = Session::open(choice.dossier()?, &Data::Dossier)?;
     let mut progress = Progress::new("quads", choice.quiet);
-    with_store(folder, |store| {
-        let filled = store.fill(progress.of(session.stored_quads()?))?;
+    with_store(folder, &choice.limits, |store| {
+        // What is there already may be of another dossier, or of this one as it was.
+        let load = if has_quads(store)? { Some(store.generation()?) } else { None };
+        let quads = session.stored_quads()?.map(|quad| {
+            let mut quad = quad?;
+            if let Some(load) = load {
+                keep_apart(load, &mut quad);
+            }
+            Ok(quad)
+        });
+        let filled = store.fill(progress.of(quads))?;
         let prefixes = session.prefixes().clone();
         Ok(Loaded { filled, skipped: Skipped::default(), prefixes })
     })
 }
 
-/// Opens a store to write to it, and takes it away again if it is new and could not be made or filled.
+fn has_quads(store: &Store) -> anyhow::Result<bool> {
+    Ok(store.quads().next().transpose()?.is_some())
+}
+
+/// Opens a store to write to it, and takes it away again if it is new and could not be filled.
 fn with_store<T>(
     folder: &Path,
+    limits: &Limits,
     load: impl FnOnce(&Store) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
-    let is_new = !folder.exists();
-    let (loaded, closed) = match Store::open_or_create(folder) {
-        Ok(store) => (load(&store), store.close()),
-        Err(error) => (Err(error.into()), Ok(())),
-    };
+    let is_there = folder.symlink_metadata().is_ok();
+    let store = Store::open_or_create(folder)?;
+    // (Another process may have made it, and filled it, in the meantime.)
+    let is_new = !is_there && !has_quads(&store)?;
+    let loaded = load(&store.limited(limits));
+    let closed = store.close();
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);
     }

@@ -3,6 +3,7 @@
 use super::Step;
 use super::words::{Operation, operation};
 use crate::query::walk;
+use crate::store::SORT_KEY;
 use crate::vocabulary::Prefixes;
 use serde::Deserialize;
 use spargebra::algebra::GraphPattern;
@@ -60,11 +61,17 @@ pub(super) fn expectations(expected: Vec<(Vec<GraphPattern>, f64)>) -> Expectati
 
 impl Account {
     /// The steps of the evaluation.
-    pub fn steps(&self, expected: &Expectations, prefixes: &Prefixes) -> Vec<Step> {
+    pub fn steps(self, expected: &Expectations, prefixes: &Prefixes) -> Vec<Step> {
         let mut steps = Vec::new();
-        self.plan.add_to(&mut steps, &Telling { expected, prefixes });
+        self.plan.sorted_by_values().add_to(&mut steps, &Telling { expected, prefixes });
         steps
     }
+}
+
+/// The value and the variable, if a node computes the key of a value that is sorted by.
+fn sort_key(name: &str) -> Option<(&str, &str)> {
+    let call = name.strip_prefix("Extend(<")?.strip_prefix(SORT_KEY)?.strip_prefix(">(")?;
+    call.strip_suffix(')')?.rsplit_once(") -> ")
 }
 
 /// What is needed to tell of steps.
@@ -74,6 +81,20 @@ struct Telling<'a> {
 }
 
 impl Node {
+    /// The tree in which what is sorted by keys is sorted by the values of the query.
+    fn sorted_by_values(mut self) -> Self {
+        while let Some(child) = self.children.first_mut()
+            && let Some((value, key)) = sort_key(&child.name)
+        {
+            self.name = self.name.replace(&format!("({key})"), &format!("({value})"));
+            // To compute the keys is part of the sort.
+            let inner = std::mem::take(&mut child.children);
+            self.children.splice(..1, inner);
+        }
+        self.children = self.children.into_iter().map(Self::sorted_by_values).collect();
+        self
+    }
+
     /// Adds the steps of this node: those of what it takes its rows from, and its own.
     fn add_to(&self, steps: &mut Vec<Step>, telling: &Telling<'_>) {
         let operation = operation(&self.name, telling.prefixes);

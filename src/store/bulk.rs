@@ -36,7 +36,8 @@ impl Store {
     /// are found by the index.
     ///
     /// # Errors
-    /// The first error among the quads, or that the store cannot be written.
+    /// The first error among the quads, that the work is stopped before they have all come, or that the store cannot be
+    /// written.
     pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
         let mut survey = Survey::default();
         match self.take(quads, &mut survey) {
@@ -60,8 +61,9 @@ impl Store {
         let mut loader = store
             .bulk_loader()
             .with_max_memory_size_in_megabytes(BATCH * processors() / QUADS_IN_A_MEGABYTE);
+        let cancellation = &self.limits.cancellation;
         let each = quads.into_iter().flat_map(|quad| {
-            let [merged, quad] = match quad {
+            let [merged, quad] = match cancellation.check().and(quad) {
                 Ok(quad) => {
                     if is_first {
                         survey.note(&quad);
@@ -80,6 +82,7 @@ impl Store {
         // (It may fail when the quads are there already.)
         self.planning.note_change();
         loader.commit()?;
+        cancellation.go_on();
         let Survey { quads, respelled, triples, has_named_graph } = std::mem::take(survey);
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };

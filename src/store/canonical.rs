@@ -3,7 +3,7 @@
 //! Oxigraph keeps numbers, booleans, dates and durations as values: `"01"^^xsd:integer` comes back as `1`, and
 //! `"5"^^xsd:int` as an `xsd:integer`. That is right for queries, and it is said once when it happens.
 
-use oxigraph::model::{Literal, LiteralRef};
+use oxigraph::model::{Literal, LiteralRef, Term, TermRef};
 use oxsdatatypes::{
     Boolean, Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth,
     GMonthDay, GYear, GYearMonth, Integer, Time, YearMonthDuration,
@@ -65,6 +65,16 @@ pub(super) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
     stored.filter(|stored| stored.as_ref() != literal)
 }
 
+/// A term in the form in which the store keeps it.
+pub(super) fn stored_term(term: TermRef<'_>) -> Term {
+    match term {
+        TermRef::Literal(literal) => {
+            stored_form(literal).map_or_else(|| term.into_owned(), Term::from)
+        }
+        _ => term.into_owned(),
+    }
+}
+
 fn reparsed<T: FromStr + Into<Literal>>(value: &str) -> Option<Literal> {
     value.parse::<T>().ok().map(Into::into)
 }
@@ -72,7 +82,7 @@ fn reparsed<T: FromStr + Into<Literal>>(value: &str) -> Option<Literal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use oxigraph::model::{NamedNode, NamedNodeRef, QuadRef, Term};
+    use oxigraph::model::{NamedNode, NamedNodeRef, QuadRef};
     use oxigraph::store::Store;
 
     /// The oracle is the store itself: what goes in, and what comes out.

@@ -53,7 +53,7 @@ mod rocksdb {
         /// # Errors
         /// If the folder holds something else, cannot be written, or another process has the store.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
-            if !Self::is_at(folder) && !is_empty(folder)? {
+            if !Self::is_at(folder) && !may_become_one(folder)? {
                 return Err(Problem::new(format!(
                     "`{}` is a folder of something else, and no store",
                     folder.display()
@@ -84,20 +84,18 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.to_write()?.backup(folder).map_err(|error| refused(folder, error))?;
+            self.to_write()?.backup(folder).map_err(|error| not_made(folder, &error))?;
             self.planning.keep(folder)
         }
 
-        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers statistics and
-        /// makes the index if they are not there.
+        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers the statistics and
+        /// makes the index anew.
         ///
         /// # Errors
         /// If the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
             self.order_files()?;
-            if !self.planning.has_index() {
-                self.planning.note_change();
-            }
+            self.planning.note_change();
             self.statistics().map(drop)
         }
 
@@ -121,9 +119,17 @@ mod rocksdb {
             .usage()
     }
 
-    fn is_empty(folder: &Path) -> Result<bool> {
+    /// Whether a folder is not there or empty, or has nothing but the files with which a store begins: then another
+    /// process may be making one at this moment.
+    fn may_become_one(folder: &Path) -> Result<bool> {
+        const FIRST: [&str; 6] = ["CURRENT", "IDENTITY", LOCK, "LOG", "MANIFEST-", "OPTIONS-"];
+        let is_first = |name: &str| {
+            FIRST.iter().any(|first| name.starts_with(first))
+                || Path::new(name).extension().is_some_and(|end| end == "log" || end == "dbtmp")
+        };
         match folder.read_dir() {
-            Ok(mut files) => Ok(files.next().is_none()),
+            Ok(mut files) => Ok(files
+                .all(|file| file.is_ok_and(|file| is_first(&file.file_name().to_string_lossy())))),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
             Err(error) => Err(cannot_open(folder, &reason(&error))),
         }
@@ -171,6 +177,14 @@ mod rocksdb {
             return problem.help("ask the owner of the folder for the right to read it, or to write to it if you load").store();
         }
         problem.store()
+    }
+
+    /// The error for a copy that cannot be made.
+    fn not_made(folder: &Path, error: &StorageError) -> Error {
+        let why = reason_of(error);
+        let problem =
+            Problem::new(format!("the copy `{}` cannot be made: {why}", folder.display()));
+        if is_full(error) { problem.help("make room on its disk").store() } else { problem.store() }
     }
 
     /// Why a store cannot be opened. RocksDB says first where it was, and what the system told it at the end.

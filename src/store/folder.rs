@@ -6,7 +6,10 @@ use std::path::Path;
 /// A file of every such folder: it names the manifest, which says which of the other files are in force.
 const CURRENT: &str = "CURRENT";
 
-/// The files that every change to a store changes, with their lengths.
+/// The file that names a store: no two have the same name.
+const IDENTITY: &str = "IDENTITY";
+
+/// The name of a store, and the files that every change to it changes, with their lengths.
 ///
 /// Each process that opens it to write begins a new [manifest](https://github.com/facebook/rocksdb/wiki/MANIFEST), and
 /// what it writes makes that or a log longer.
@@ -22,11 +25,19 @@ pub(super) fn manifest(folder: &Path) -> io::Result<String> {
     Ok(std::fs::read_to_string(folder.join(CURRENT))?.trim_end().to_owned())
 }
 
+/// The number of the manifest, which is a greater one each time the store is opened to write.
+pub(super) fn manifest_number(folder: &Path) -> io::Result<u64> {
+    let name = manifest(folder)?;
+    let number = name.rsplit('-').next().and_then(|number| number.parse().ok());
+    number.ok_or_else(|| io::Error::other("its manifest has no number"))
+}
+
 /// The state of a store. Two states are equal only if nobody has written to the store between them.
 pub(super) fn state(folder: &Path) -> io::Result<State> {
     let manifest = manifest(folder)?;
     let length = folder.join(&manifest).metadata()?.len();
-    let mut state = vec![(manifest, length)];
+    let identity = std::fs::read_to_string(folder.join(IDENTITY)).unwrap_or_default();
+    let mut state = vec![(identity.trim_end().to_owned(), 0), (manifest, length)];
     for file in folder.read_dir()? {
         let file = file?;
         let name = file.file_name().to_string_lossy().into_owned();

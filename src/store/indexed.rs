@@ -103,9 +103,12 @@ fn given(term: Option<&Encoded>) -> Result<Option<u32>, NoTriple> {
 
 struct NoTriple;
 
-/// That there is no term with a number: it is of another index.
+/// That there is no term with a number: the file of the index has been changed.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no term number {0}")]
+#[error(
+    "the index beside the store is damaged (it has no term number {0}); `dossier compact` makes it again, and \
+     `--no-plan` asks without it"
+)]
 pub(super) struct NoTerm(u32);
 
 impl QueryableDataset<'static> for Indexed {

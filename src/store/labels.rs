@@ -10,10 +10,16 @@ pub enum BlankNodeNames {
     /// of other formats are named in the order in which they stand, for many have no label.
     #[default]
     Labels,
-    /// The same, but what is read is added to what was read before, this often: they get names that none of those has.
+    /// The same, but what is read is added to what was read before: with this number, which no other load has, they get
+    /// names that none of those has.
     OfLoad(u64),
     /// All are named in the order in which they stand: `b<file>-<n>`.
     InOrder,
+}
+
+/// Gives the blank nodes of a quad names that those of no other load have.
+pub fn keep_apart(load: u64, quad: &mut Quad) {
+    Labels::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
 }
 
 /// What becomes of the labels of blank nodes where lines are parsed.

@@ -27,6 +27,7 @@ mod rdf_input;
 mod rdf_stream;
 mod reading;
 mod run;
+mod sorting;
 mod stated;
 mod statements;
 mod survey;
@@ -37,7 +38,7 @@ pub use bulk::Filled;
 pub use canonical::Respelled;
 pub use compression::Compression;
 pub use endpoint::Address;
-pub use labels::BlankNodeNames;
+pub use labels::{BlankNodeNames, keep_apart};
 pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use quotation::{Misplaced, Quotation};
@@ -45,10 +46,11 @@ pub use rdf_file::{RdfFile, format_of};
 pub use rdf_input::{Again, Origin, RdfInput, unreadable};
 pub use rdf_stream::{RdfStream, Reading};
 pub use run::Run;
+pub use sorting::SORT_KEY;
 pub use stated::StatedIn;
 
 use crate::dossier::Document;
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::limits::Limits;
 use crate::plan::{Wanted, has_joins};
 use crate::query::for_engine;
@@ -56,9 +58,10 @@ use endpoint::Endpoint;
 use indexed::Indexed;
 use looked_up::LookedUp;
 use oxigraph::model::Quad;
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
 use planning::Planning;
+use sorting::with_sort_keys;
 use spargebra::Query;
 use stated::Stated;
 use std::fs::File;
@@ -214,8 +217,8 @@ impl Store {
         match &self.place {
             Place::Here(store) => {
                 let index = self.index_for(&query);
-                let prepared =
-                    SparqlEvaluator::new().with_cancellation_token(token.clone()).for_query(query);
+                let evaluator = sorting::evaluator().with_cancellation_token(token.clone());
+                let prepared = evaluator.for_query(with_sort_keys(query));
                 match index {
                     Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
                     None => prepared.on_store(store).execute(),
@@ -235,6 +238,18 @@ impl Store {
     /// Whether a folder is that of a store on disk.
     pub fn is_at(folder: &Path) -> bool {
         folder::is_of_a_store(folder)
+    }
+
+    /// A number that is a greater one each time the store is opened to write; 0 of one in memory.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn generation(&self) -> Result<u64> {
+        let Some(folder) = &self.folder else { return Ok(0) };
+        folder::manifest_number(folder).map_err(|error| {
+            let why = reason(&error);
+            Problem::new(format!("the store `{}` cannot be read: {why}", folder.display())).store()
+        })
     }
 
     /// Whether nothing is computed into the store when something asks for it: it is kept on disk, or is an endpoint.

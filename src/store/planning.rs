@@ -63,12 +63,6 @@ impl Planning {
         *self.known() = Known { statistics, index, ..Known::default() };
     }
 
-    /// Whether there is an index of the store as it is now.
-    #[cfg(feature = "disk")]
-    pub fn has_index(&self) -> bool {
-        self.known().index.is_some()
-    }
-
     /// Remembers the triples of the default graph as it is now.
     pub fn note_triples(&self, triples: Triples) {
         *self.known() = Known { triples: Some(triples), ..Known::default() };

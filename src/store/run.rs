@@ -1,10 +1,11 @@
 //! Running a query to its end, with the engine's account of how it went about it.
 
 use super::indexed::Indexed;
+use super::sorting::{self, with_sort_keys};
 use super::{Store, failed};
 use crate::error::Result;
 use crate::plan::{Plan, Wanted};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults, SparqlEvaluator};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};
@@ -49,9 +50,9 @@ impl Store {
         };
         let planning = start.elapsed();
         let index = self.index_for(&query);
-        let prepared = SparqlEvaluator::new()
+        let prepared = sorting::evaluator()
             .with_cancellation_token(self.limits.cancellation.token())
-            .for_query(query);
+            .for_query(with_sort_keys(query));
         let (results, explanation) = match index {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()

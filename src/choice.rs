@@ -135,9 +135,9 @@ impl Choice {
             report::respelled(session.respelled(), session.prefixes());
             if let Some(folder) = &self.store
                 && !self.no_plan
-                && session.lacks_statistics()?
+                && session.lacks_index()?
             {
-                report::without_statistics(folder);
+                report::without_index(folder);
             }
         }
         Ok(self.session.get_or_init(|| session))

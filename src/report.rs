@@ -171,11 +171,11 @@ fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> 
         .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
 }
 
-/// Says that a store on disk has no statistics to plan queries with.
-pub fn without_statistics(store: &Path) {
+/// Says that a store on disk lacks what its queries are planned with or answered from.
+pub fn without_index(store: &Path) {
     let store = store.display();
     note(&format!(
-        "the store `{store}` has no statistics that are right, so its queries are not planned; `dossier compact --store {store}` makes them"
+        "the statistics or the index beside the store `{store}` are missing or not right any more, so its queries take longer; `dossier compact --store {store}` makes both"
     ));
 }
 

@@ -245,7 +245,10 @@ fn statistics_stay_right() {
     }
     assert!(!is_planned(&["--store", "st"]));
     let (_, _, err) = run(here, &["query", join, "--store", "st"]);
-    assert!(err.contains("no statistics") && err.contains("dossier compact --store st"), "{err}");
+    assert!(
+        err.contains("not right any more") && err.contains("dossier compact --store st"),
+        "{err}"
+    );
     assert_eq!(run(here, &["query", join, "--store", "st", "--quiet", "--no-diagnose"]).2, "");
     std::fs::write(here.join("c.nt"), "<x:new> <x:p> <x:o10> .\n").unwrap();
     let all = stats(&["--data", "a.nt", "b.nt", "c.nt"]);
@@ -358,7 +361,9 @@ fn an_index_is_that_of_its_store_and_is_made_anew() {
     let index = here.join("b/triples.index");
     std::fs::remove_file(&index).unwrap();
     std::fs::copy(here.join("a/triples.index"), &index).unwrap();
-    assert_eq!(answers(here, query, &["--store", "b"]), right);
+    assert_eq!(answers(here, query, &["--store", "b", "--quiet"]), right);
+    let (_, _, err) = run(here, &["query", query, "--store", "b"]);
+    assert!(err.contains("index beside the store `b`") && err.contains("compact"), "{err}");
     assert_eq!(run(here, &["compact", "--store", "b"]).0, 0);
     let mut bytes = std::fs::read(&index).unwrap();
     let half = bytes.len() / 2;

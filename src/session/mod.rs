@@ -307,12 +307,12 @@ impl Session {
         self.store.statistics()
     }
 
-    /// Whether queries are not planned for want of statistics, which a store on disk has to have beforehand.
+    /// Whether queries take longer for want of statistics or an index, which a store on disk has to have beforehand.
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_statistics(&self) -> Result<bool> {
-        self.store.lacks_statistics()
+    pub fn lacks_index(&self) -> Result<bool> {
+        self.store.lacks_index()
     }
 
     /// The same session, in which queries are evaluated as they are, without a plan.

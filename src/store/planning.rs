@@ -157,13 +157,15 @@ impl Store {
         if manifest(&folder).ok() == opened { planning.keep(&folder) } else { Ok(()) }
     }
 
-    /// Whether queries are not planned for want of statistics: those of a store on disk that another program has written
-    /// to, or into which a load was broken off. They are not gathered for a query, which would have to wait for it.
+    /// Whether queries are not planned, or not answered from an index, though there is enough data for that: those of a
+    /// store on disk that another program has written to, or into which a load was broken off. Statistics and index are
+    /// not made for a query, which would have to wait for it.
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_statistics(&self) -> Result<bool> {
-        Ok(self.has_no_kept_statistics() && self.has_at_least(WORTH_PLANNING)?)
+    pub fn lacks_index(&self) -> Result<bool> {
+        let lacks_index = self.folder.is_some() && self.planning.known().index.is_none();
+        Ok((lacks_index || self.has_no_kept_statistics()) && self.has_at_least(WORTH_PLANNING)?)
     }
 
     fn has_no_kept_statistics(&self) -> bool {

@@ -202,6 +202,19 @@ mod tests {
     }
 
     #[test]
+    fn work_that_goes_on_to_its_end_is_waited_for() {
+        let outcome = supervise(of(Some(Duration::from_millis(5))), |limits| {
+            while limits.cancellation.stopped().is_none() {
+                thread::yield_now();
+            }
+            limits.cancellation.go_on();
+            thread::sleep(PATIENCE + 5 * LOOK);
+            is_left()
+        });
+        assert!(matches!(outcome.unwrap(), Outcome::Done(false)));
+    }
+
+    #[test]
     fn work_that_does_not_notice_is_left() {
         let (report, heard) = channel();
         let outcome = supervise(of(Some(Duration::from_millis(5))), move |limits| {

@@ -61,7 +61,7 @@ use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
 use planning::Planning;
-use sorting::with_sort_keys;
+use sorting::prepared;
 use spargebra::Query;
 use stated::Stated;
 use std::fs::File;
@@ -217,8 +217,7 @@ impl Store {
         match &self.place {
             Place::Here(store) => {
                 let index = self.index_for(&query);
-                let evaluator = sorting::evaluator().with_cancellation_token(token.clone());
-                let prepared = evaluator.for_query(with_sort_keys(query));
+                let prepared = prepared(query, token.clone());
                 match index {
                     Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
                     None => prepared.on_store(store).execute(),

@@ -1,7 +1,7 @@
 //! Running a query to its end, with the engine's account of how it went about it.
 
 use super::indexed::Indexed;
-use super::sorting::{self, with_sort_keys};
+use super::sorting::prepared;
 use super::{Store, failed};
 use crate::error::Result;
 use crate::plan::{Plan, Wanted};
@@ -50,9 +50,7 @@ impl Store {
         };
         let planning = start.elapsed();
         let index = self.index_for(&query);
-        let prepared = sorting::evaluator()
-            .with_cancellation_token(self.limits.cancellation.token())
-            .for_query(with_sort_keys(query));
+        let prepared = prepared(query, self.limits.cancellation.token());
         let (results, explanation) = match index {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()

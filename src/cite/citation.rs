@@ -74,8 +74,13 @@ pub enum Reason {
     NotAsked,
     /// The query does not give the row on the cited triples alone.
     NotReproduced,
-    /// More rows went into a group than are cited: this many are.
-    LargeGroup(usize),
+    /// More rows went into a group than are looked at.
+    LargeGroup {
+        /// How many rows of the group are looked at.
+        rows: usize,
+        /// How many of these are cited: one for each value where only the values count.
+        cited: usize,
+    },
     /// The way along a path has more steps than are cited: this many are.
     LongPath(usize),
     /// The way along a path was not found within bounds.
@@ -92,6 +97,13 @@ pub enum Reason {
     NotTraced,
     /// The row follows from the query alone.
     NothingNeeded,
+}
+
+impl Citation {
+    /// A citation of nothing, and why.
+    pub(super) const fn uncited(reason: Reason) -> Self {
+        Self { derivations: Vec::new(), has_more: false, status: Status::Uncited(reason) }
+    }
 }
 
 impl Status {
@@ -124,8 +136,9 @@ impl fmt::Display for Reason {
             Self::NotReproduced => {
                 f.write_str("the query does not give it on the cited claims alone")
             }
-            Self::LargeGroup(most) => {
-                write!(f, "more than {most} rows went into it; {most} of them are cited")
+            Self::LargeGroup { rows, cited } => {
+                let are = if *cited == 1 { "is" } else { "are" };
+                write!(f, "more than {rows} rows went into it; {cited} of them {are} cited")
             }
             Self::LongPath(most) => {
                 write!(f, "a path has more than {most} steps; the first {most} of them are cited")

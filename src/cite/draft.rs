@@ -18,13 +18,23 @@ pub struct Found {
     pub has_more: bool,
 }
 
+/// A derivation of which it was looked up who states its triples.
+pub struct Finished {
+    /// The derivation.
+    pub derivation: Derivation,
+    /// Whether one of several triples, any of which would do, was taken for a thing that has to be in the data.
+    pub is_choice: bool,
+    /// What is missing in it.
+    pub gap: Option<Reason>,
+}
+
 /// A triple that a derivation needs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Needed {
     /// It is known who states it.
     Cited(CitedTriple),
-    /// It is to be looked up in the graphs of the query.
-    Stated(Arc<Triple>),
+    /// It is to be looked up in the graph that a GRAPH names, else in the default graph of the query.
+    Stated(Arc<Triple>, Option<NamedNode>),
 }
 
 /// A derivation of which the graphs are not yet looked up.
@@ -62,25 +72,36 @@ impl Draft {
         self.gap = self.gap.take().or(other.gap);
     }
 
-    /// The derivation, with the graphs that state each triple.
-    pub fn finish(self, graphs: &Graphs) -> Result<Derivation> {
-        let cited = |needed| match needed {
-            Needed::Cited(cited) => Ok(cited),
-            Needed::Stated(triple) => graphs.cite(&triple),
-        };
-        let triples = self.triples.into_iter().map(cited).collect::<Result<Vec<CitedTriple>>>()?;
-        let mut triples = once_each(triples);
+    /// Looks up who states each triple. Returns `None` if one of the triples is not in the data: then this is not a way
+    /// to obtain the row.
+    pub fn finish(self, graphs: &Graphs) -> Result<Option<Finished>> {
+        let mut cited: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
+        for needed in self.triples {
+            let found = match needed {
+                Needed::Cited(cited) => Some(cited),
+                Needed::Stated(triple, Some(graph)) => graphs.cite_in(&triple, graph)?,
+                Needed::Stated(triple, None) => graphs.cite(&triple)?,
+            };
+            let Some(found) = found else { return Ok(None) };
+            cited.push(found);
+        }
+        let mut triples = once_each(cited);
+        let mut is_choice = false;
         for (thing, graph) in self.things {
             let mentions = |cited: &CitedTriple| {
                 let triple = &cited.triple;
                 (triple.object == thing || Term::from(triple.subject.clone()) == thing)
                     && graph.as_ref().is_none_or(|graph| *cited.graphs == [graph.clone()])
             };
-            if !triples.iter().any(mentions)
-                && let Some(triple) = graphs.mention(&thing, graph.as_ref())?
-            {
-                triples.push(match graph {
-                    Some(graph) => CitedTriple::of_graph(triple.into(), graph),
+            if triples.iter().any(mentions) {
+                continue;
+            }
+            let mut found = graphs.mentions(&thing, graph.as_ref())?.into_iter();
+            if let Some(triple) = found.next() {
+                // Of a named graph each triple stands in the same claim.
+                is_choice |= graph.is_none() && found.next().is_some();
+                triples.extend(match graph {
+                    Some(graph) => Some(CitedTriple::of_graph(triple.into(), graph)),
                     None => graphs.cite(&triple.into())?,
                 });
             }
@@ -100,11 +121,12 @@ impl Draft {
         }
         let mut mentions = Vec::new();
         for constant in once_each(self.constants) {
-            if let Some(triple) = graphs.mention(&constant, None)? {
-                mentions.push(graphs.cite(&triple.into())?);
+            if let Some(triple) = graphs.mentions(&constant, None)?.into_iter().next() {
+                mentions.extend(graphs.cite(&triple.into())?);
             }
         }
-        Ok(Derivation { triples, absences, mentions })
+        let derivation = Derivation { triples, absences, mentions };
+        Ok(Some(Finished { derivation, is_choice, gap: self.gap }))
     }
 }
 

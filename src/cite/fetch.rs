@@ -20,10 +20,10 @@ pub type Values = Vec<Option<Term>>;
 /// How the values of a request are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// The solutions have these values, and none where there is none.
+    /// The values are those of a row that the query itself gave.
+    Row,
+    /// The solutions have these values, and none where there is none. There may be no solution.
     Exactly,
-    /// The same, and there may be none.
-    Members,
     /// The pattern is that of an EXISTS: it sees the values that there are.
     FromWithin,
 }
@@ -61,8 +61,8 @@ impl<'a> Fetcher<'a> {
         most: usize,
         asked: Asked,
     ) -> Result<Vec<Fetched>> {
-        if asked == Asked::Exactly && witness.needs().iter().all(|needed| keys.contains(needed)) {
-            // The row itself says all that there is to know.
+        if asked == Asked::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
+            // The row is a solution, and says all that there is to know.
             let keys: Arc<[Variable]> = keys.into();
             let itself = |request: &Values| Fetched {
                 solutions: vec![Arc::new(QuerySolution::from((
@@ -75,7 +75,7 @@ impl<'a> Fetcher<'a> {
         }
         let mut fetched: Vec<Fetched> = requests.iter().map(|_| Fetched::default()).collect();
         let askable: BTreeSet<usize> = match asked {
-            Asked::Exactly | Asked::Members => {
+            Asked::Row | Asked::Exactly => {
                 let certain = certain(&witness.pattern);
                 (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
             }
@@ -96,7 +96,7 @@ impl<'a> Fetcher<'a> {
         for ((written, bound), members) in batches {
             // What is unbound outside of an EXISTS is free inside.
             let compared = match asked {
-                Asked::Exactly | Asked::Members => (0..keys.len()).collect(),
+                Asked::Row | Asked::Exactly => (0..keys.len()).collect(),
                 Asked::FromWithin => bound,
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
@@ -168,7 +168,7 @@ impl<'a> Fetcher<'a> {
         let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
         let mut pattern = match asked {
-            Asked::Exactly | Asked::Members => restricted(witness.pattern.clone(), &rows),
+            Asked::Row | Asked::Exactly => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
         query::with_barriers(&mut pattern);
@@ -190,7 +190,7 @@ impl<'a> Fetcher<'a> {
         let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
         let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
         let compared: Vec<usize> = match asked {
-            Asked::Exactly | Asked::Members => batch.compared.clone(),
+            Asked::Row | Asked::Exactly => batch.compared.clone(),
             Asked::FromWithin => batch
                 .compared
                 .iter()

@@ -50,19 +50,31 @@ impl Graphs {
         self.dataset.as_ref().map(|dataset| dataset.default.as_slice())
     }
 
-    /// A triple of the default graph with the named graphs that state it, in order. None of them: it is background.
-    pub fn cite(&self, triple: &Arc<Triple>) -> Result<CitedTriple> {
-        let StatedIn { triple, graphs, has_nameless } = self.store.stated_in(triple)?;
+    /// Looks a triple of the default graph up. The named graphs that state it come in order; if there are none, it is
+    /// background. Returns `None` if the triple is not in the data.
+    pub fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
+        let StatedIn { triple, is_there, graphs, has_nameless } = self.store.stated_in(triple)?;
         Ok(match self.merged() {
             None => {
                 let is_nameless = has_nameless && graphs.is_empty();
-                CitedTriple { triple, graphs, is_nameless }
+                is_there.then_some(CitedTriple { triple, graphs, is_nameless })
             }
             Some(merged) => {
-                let graphs = graphs.iter().filter(|graph| merged.contains(graph)).cloned();
-                CitedTriple { triple, graphs: graphs.collect(), is_nameless: false }
+                let graphs: Arc<[NamedNode]> =
+                    graphs.iter().filter(|graph| merged.contains(graph)).cloned().collect();
+                let is_nameless = false;
+                (!graphs.is_empty()).then_some(CitedTriple { triple, graphs, is_nameless })
             }
         })
+    }
+
+    /// Looks a triple of a named graph up. Returns `None` if the graph does not state it.
+    pub fn cite_in(&self, triple: &Arc<Triple>, graph: NamedNode) -> Result<Option<CitedTriple>> {
+        let StatedIn { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
+        // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
+        let is_unaskable = self.store.is_endpoint() && has_nameless;
+        let is_there = is_unaskable || graphs.contains(&graph);
+        Ok(is_there.then(|| CitedTriple::of_graph(triple, graph)))
     }
 
     /// The triples that are the edges at an end.
@@ -160,8 +172,10 @@ impl Graphs {
         }
     }
 
-    /// A triple that mentions a thing, in a named graph or in the default graph.
-    pub fn mention(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Option<Triple>> {
+    /// Some triples that mention a thing, in a named graph or in the default graph: one, and another one if there is.
+    pub fn mentions(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Vec<Triple>> {
+        const ENOUGH: usize = 2;
+        let mut mentions = Vec::new();
         for is_reverse in [false, true] {
             let (thing, graph) = (thing.clone(), graph.cloned());
             let end = End { thing, is_reverse, predicate: None, graph };
@@ -169,17 +183,23 @@ impl Graphs {
                 let (subject, object) = (end.subject(), end.object().map(Term::as_ref));
                 let subject = subject.as_ref().map(NamedOrBlankNode::as_ref);
                 let graph = graph.map(NamedNode::as_ref);
-                if let Some(triple) = self.store.any_triple(subject, None, object, graph)? {
-                    return Ok(Some(triple));
+                for triple in self.store.some_triples(subject, object, graph, ENOUGH)? {
+                    if !mentions.contains(&triple) {
+                        mentions.push(triple);
+                    }
+                }
+                if mentions.len() >= ENOUGH {
+                    return Ok(mentions);
                 }
             }
         }
-        Ok(None)
+        Ok(mentions)
     }
 
     /// A triple of a named graph: none if the graph is empty.
     pub fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
-        self.store.any_triple(None, None, None, Some(graph.as_ref()))
+        let triples = self.store.some_triples(None, None, Some(graph.as_ref()), 1)?;
+        Ok(triples.into_iter().next())
     }
 }
 

@@ -38,8 +38,8 @@ use crate::query::{pattern_of, variables_of_triple};
 use crate::store::Store;
 use blockers::blockers;
 use citation::absorbed;
-use draft::{Draft, Found, Needed};
-use fetch::Values;
+use draft::{Draft, Finished, Found, Needed};
+use fetch::{Asked, Values};
 use graphs::Graphs;
 use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
@@ -125,7 +125,7 @@ impl Citer {
         let is_whole = self.witness.has_barrier || self.store.is_endpoint();
         let least = if is_whole { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
-            let found = self.derive(keys, rows)?;
+            let found = self.derive(keys, rows, Asked::Row)?;
             self.look_up(&found)?;
             let cite = |row: &Values, found: Found| {
                 let mut citation =
@@ -160,13 +160,13 @@ impl Citer {
     /// If the store fails.
     pub fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
-            let mut found = self.derive(&[], &[Vec::new()])?;
+            let mut found = self.derive(&[], &[Vec::new()], Asked::Row)?;
             self.look_up(&found)?;
             let found = found.pop().unwrap_or_default();
             return self.citation(found, |derivation| self.verifier.gives_true(derivation));
         }
         if let Some(reason) = &self.untraceable {
-            return Ok(uncited(reason.clone()));
+            return Ok(Citation::uncited(reason.clone()));
         }
         let mut pattern = pattern_of(&self.query);
         while let GraphPattern::Project { inner, .. } = pattern {
@@ -205,12 +205,13 @@ impl Citer {
         let drafts = found.iter().flat_map(|found| &found.drafts);
         let needed = drafts.flat_map(|draft| &draft.triples);
         self.store.look_up_graphs(needed.filter_map(|needed| match needed {
-            Needed::Stated(triple) => Some(triple),
+            Needed::Stated(triple, _) => Some(triple),
             Needed::Cited(_) => None,
         }))
     }
 
-    /// A triple that a query constructs rests on every solution that gives it by any triple of the template.
+    /// A triple that a query constructs rests on every solution that gives it by any triple of the template. That a triple
+    /// fits a triple of the template does not mean that there is such a solution.
     fn constructed(&self, template: &[TriplePattern], triples: &[Triple]) -> Result<Vec<Citation>> {
         let mut found: Vec<Found> = triples.iter().map(|_| Found::default()).collect();
         for pattern in template {
@@ -223,7 +224,9 @@ impl Citer {
                     rows.push(row);
                 }
             }
-            for (owner, ways) in owners.into_iter().zip(self.derive(&keys, &rows)?) {
+            for (owner, ways) in
+                owners.into_iter().zip(self.derive(&keys, &rows, Asked::Exactly)?)
+            {
                 found[owner].drafts.extend(ways.drafts);
                 found[owner].has_more |= ways.has_more;
             }
@@ -238,11 +241,11 @@ impl Citer {
             .collect()
     }
 
-    fn derive(&self, keys: &[Variable], rows: &[Values]) -> Result<Vec<Found>> {
+    fn derive(&self, keys: &[Variable], rows: &[Values], asked: Asked) -> Result<Vec<Found>> {
         if self.untraceable.is_some() {
             return Ok(rows.iter().map(|_| Found::default()).collect());
         }
-        self.solver().derive(&self.witness, keys, rows)
+        self.solver().derive(&self.witness, keys, rows, asked)
     }
 
     fn solver(&self) -> Solver<'_> {
@@ -253,9 +256,11 @@ impl Citer {
     fn add_blockers(&self, derivation: &mut Derivation) -> Result<bool> {
         let mut added = Vec::new();
         for blocker in derivation.absences.iter().flat_map(|absence| blockers(&absence.pattern)) {
-            for found in self.solver().derive(&Witness::of(&blocker), &[], &[Vec::new()])? {
+            let (witness, any) = (Witness::of(&blocker), [Vec::new()]);
+            for found in self.solver().derive(&witness, &[], &any, Asked::Exactly)? {
                 for draft in found.drafts {
-                    added.extend(draft.finish(&self.graphs)?.triples);
+                    let finished = draft.finish(&self.graphs)?;
+                    added.extend(finished.into_iter().flat_map(|found| found.derivation.triples));
                 }
             }
         }
@@ -271,7 +276,7 @@ impl Citer {
     /// Why nobody can say who states all that a draft needs.
     fn unaskable(&self, draft: &Draft) -> Option<Reason> {
         let has_blank_node = |needed: &Needed| {
-            let (Needed::Stated(triple) | Needed::Cited(CitedTriple { triple, .. })) = needed;
+            let (Needed::Stated(triple, _) | Needed::Cited(CitedTriple { triple, .. })) = needed;
             triple.subject.is_blank_node() || triple.object.is_blank_node()
         };
         (self.store.is_endpoint() && draft.triples.iter().any(has_blank_node))
@@ -284,23 +289,25 @@ impl Citer {
         verify: impl Fn(&Derivation) -> Result<bool>,
     ) -> Result<Citation> {
         if let Some(reason) = &self.untraceable {
-            return Ok(uncited(reason.clone()));
+            return Ok(Citation::uncited(reason.clone()));
         }
         let mut whole = Vec::with_capacity(found.drafts.len());
         let mut broken = Vec::new();
-        for mut draft in found.drafts {
-            let gap = draft.gap.take().or_else(|| self.unaskable(&draft));
-            let derivation = draft.finish(&self.graphs)?;
-            let gap = gap.or_else(|| derivation.gap());
-            match gap {
+        let mut has_more = found.has_more;
+        for draft in found.drafts {
+            let unaskable = self.unaskable(&draft);
+            let Some(Finished { derivation, is_choice, gap }) = draft.finish(&self.graphs)? else {
+                continue;
+            };
+            has_more |= is_choice;
+            match gap.or(unaskable).or_else(|| derivation.gap()) {
                 None => whole.push(derivation),
                 Some(gap) => broken.push((derivation, gap)),
             }
         }
-        let mut has_more = found.has_more;
         if whole.is_empty() {
             let Some((derivation, gap)) = broken.into_iter().next() else {
-                return Ok(uncited(Reason::NotTraced));
+                return Ok(Citation::uncited(Reason::NotTraced));
             };
             let status = match gap {
                 Reason::NotTraced => Status::Uncited(Reason::NotTraced),
@@ -323,10 +330,6 @@ impl Citer {
         };
         Ok(Citation { derivations, has_more, status })
     }
-}
-
-fn uncited(reason: Reason) -> Citation {
-    Citation { derivations: Vec::new(), has_more: false, status: Status::Uncited(reason) }
 }
 
 fn dataset_of(query: &Query) -> Option<&QueryDataset> {

@@ -1,21 +1,28 @@
-//! A shortest way along a property path: what joins the two ends of a `*`, a `+` or a `?`.
+//! The ways along a property path, a shortest one first: what joins the two ends of a `*`, a `+` or a `?`.
 //!
 //! The path becomes a finite automaton (Thompson, *Regular expression search algorithm*, CACM 1968), and the things
 //! that it reaches from one end are searched breadth first, so that the first way found to the other end is a shortest
 //! one. The plain engine has decided before that there is one.
+//!
+//! The other ways are found as the minimal conflict sets are in Reiter, *A theory of diagnosis from first principles*
+//! (Artificial Intelligence 32, 1987): for each edge of a way, the next search does without it. A way that needs no more
+//! edges than necessary differs from each other one in some edge, so all of them come up if the searches are not cut off.
 
 use super::citation::CitedTriple;
 use super::graphs::{End, Graphs};
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::PropertyPathExpression;
 use std::cell::OnceCell;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How many things and states are visited before a search gives up.
 pub const MOST_VISITED: usize = 200_000;
+
+/// How many searches for further ways are made before they are cut off.
+const MOST_SEARCHED: usize = 256;
 
 /// How many places of a search are looked ahead at, where an endpoint is asked.
 const LOOK_AHEAD: usize = 100;
@@ -32,12 +39,28 @@ struct Automaton {
 }
 
 /// A step along an edge.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Step {
     /// Along an edge with this predicate, or against it.
     Edge { predicate: NamedNode, is_reverse: bool },
     /// Along an edge with any other predicate, or against it.
     Other { excluded: Vec<NamedNode>, is_reverse: bool },
+}
+
+impl Step {
+    /// Whether an edge is not one of the step, though it stands at its end.
+    fn excludes(&self, edge: &Triple) -> bool {
+        matches!(self, Self::Other { excluded, .. } if excluded.contains(&edge.predicate))
+    }
+}
+
+/// The edges that lead on from things in states, once they were read.
+type EdgeMemory = FxHashMap<(Term, usize), Arc<[(Arc<Triple>, Term, usize)]>>;
+
+/// What a search for a further way found, and how many things and states it visited.
+struct Detour {
+    way: Option<Vec<Arc<Triple>>>,
+    visited: usize,
 }
 
 impl Automaton {
@@ -127,10 +150,23 @@ impl Edge {
         let triple = Arc::clone(&self.triple);
         let cited = match graph {
             Some(graph) => CitedTriple::of_graph(triple, graph.clone()),
-            None => graphs.cite(&triple)?,
+            // It was read from the data, so it is there.
+            None => graphs.cite(&triple)?.unwrap_or(CitedTriple {
+                triple,
+                graphs: [].into(),
+                is_nameless: true,
+            }),
         };
         Ok(self.cited.get_or_init(|| cited).clone())
     }
+}
+
+/// The ways along a path.
+pub struct Ways {
+    /// The ways, a shortest one first: none if there is none, or none was found within bounds.
+    pub ways: Vec<Way>,
+    /// Whether there may be others.
+    pub has_more: bool,
 }
 
 /// A way along a path: its first edges, in order.
@@ -170,25 +206,186 @@ impl Search {
         self.found.len()
     }
 
-    /// A shortest way to an end: none if there is none, or none was found within bounds.
+    /// The ways to an end.
     ///
     /// # Arguments
-    /// `most` is how many of its edges are wanted.
-    pub fn way_to(&mut self, end: &Term, most: usize, graphs: &Graphs) -> Result<Option<Way>> {
+    /// `steps` is how many edges of each way are wanted, `ways` how many ways.
+    pub fn ways_to(
+        &mut self,
+        end: &Term,
+        steps: usize,
+        ways: usize,
+        graphs: &Graphs,
+    ) -> Result<Ways> {
+        if !self.reaches(end, graphs)? {
+            return Ok(Ways { ways: Vec::new(), has_more: false });
+        }
+        let goal = (end.clone(), self.automaton.end);
+        let shortest: Vec<Arc<Triple>> =
+            self.edges_to(&goal).iter().rev().map(|edge| Arc::clone(&edge.triple)).collect();
+        let first = self.edges_to(&goal).into_iter().rev().take(steps);
+        let edges =
+            first.map(|edge| edge.cited(self.graph.as_ref(), graphs)).collect::<Result<_>>()?;
+        let mut found = vec![Way { edges, is_whole: shortest.len() <= steps }];
+        // An endpoint would be asked for each edge that leads elsewhere.
+        if graphs.are_requested() || shortest.len() > steps || ways < 2 {
+            return Ok(Ways { ways: found, has_more: !shortest.is_empty() });
+        }
+        let (others, has_more) = self.others(end, shortest, ways - 1, graphs)?;
+        for edges in others {
+            let is_whole = edges.len() <= steps;
+            let first = edges.into_iter().take(steps);
+            let cited = first.map(|triple| match &self.graph {
+                Some(graph) => Ok(Some(CitedTriple::of_graph(triple, graph.clone()))),
+                None => graphs.cite(&triple),
+            });
+            let edges = cited.collect::<Result<Option<_>>>()?;
+            found.extend(edges.map(|edges| Way { edges, is_whole }));
+        }
+        Ok(Ways { ways: found, has_more })
+    }
+
+    /// Searches until an end is found. False if it is not found within bounds.
+    fn reaches(&mut self, end: &Term, graphs: &Graphs) -> Result<bool> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) {
-            let Some(place) = self.waiting.pop_front() else { return Ok(None) };
+            let Some(place) = self.waiting.pop_front() else { return Ok(false) };
             if self.found.len() > MOST_VISITED {
-                return Ok(None);
+                return Ok(false);
             }
             self.expand(place, graphs)?;
         }
-        let edges = self.edges_to(&goal);
-        let is_whole = edges.len() <= most;
-        let first = edges.into_iter().rev().take(most);
-        let edges =
-            first.map(|edge| edge.cited(self.graph.as_ref(), graphs)).collect::<Result<_>>()?;
-        Ok(Some(Way { edges, is_whole }))
+        Ok(true)
+    }
+
+    /// The ways to an end other than a shortest one, and whether there may be more.
+    fn others(
+        &self,
+        end: &Term,
+        shortest: Vec<Arc<Triple>>,
+        most: usize,
+        graphs: &Graphs,
+    ) -> Result<(Vec<Vec<Arc<Triple>>>, bool)> {
+        let Some((start, ..)) = self.found.first() else { return Ok((Vec::new(), false)) };
+        let mut memory = EdgeMemory::default();
+        let mut known = vec![shortest.clone()];
+        let mut tried: FxHashSet<BTreeSet<String>> = FxHashSet::default();
+        // Which edges the next search does without, and a way that it has to differ from.
+        let mut open = VecDeque::from([(Vec::<Arc<Triple>>::new(), shortest)]);
+        let mut visited = 0;
+        while let Some((without, way)) = open.pop_front() {
+            for edge in way {
+                let mut without = without.clone();
+                without.push(edge);
+                if !tried.insert(without.iter().map(ToString::to_string).collect()) {
+                    continue;
+                }
+                if tried.len() > MOST_SEARCHED || visited > MOST_VISITED {
+                    return Ok((known.split_off(1), true));
+                }
+                let found = self.shortest_without(start, end, &without, &mut memory, graphs)?;
+                visited += found.visited;
+                let Some(way) = found.way else { continue };
+                if !known.contains(&way) {
+                    if known.len() > most {
+                        return Ok((known.split_off(1), true));
+                    }
+                    known.push(way.clone());
+                }
+                open.push_back((without, way));
+            }
+        }
+        Ok((known.split_off(1), false))
+    }
+
+    /// A shortest way that does without some edges.
+    fn shortest_without(
+        &self,
+        start: &Term,
+        end: &Term,
+        without: &[Arc<Triple>],
+        memory: &mut EdgeMemory,
+        graphs: &Graphs,
+    ) -> Result<Detour> {
+        let mut places: Vec<(Term, usize, Option<(usize, Arc<Triple>)>)> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut next = 0;
+        self.enter(start, 0, None, &mut seen, &mut places);
+        let mut goal = None;
+        while goal.is_none() && next < places.len() && places.len() <= MOST_VISITED {
+            let (thing, state, _) = places[next].clone();
+            if state == self.automaton.end && thing == *end {
+                goal = Some(next);
+                break;
+            }
+            let edges = match memory.get(&(thing.clone(), state)) {
+                Some(edges) => Arc::clone(edges),
+                None => {
+                    let edges: Arc<[_]> = self.edges_from(&thing, state, graphs)?.into();
+                    memory.insert((thing, state), Arc::clone(&edges));
+                    edges
+                }
+            };
+            for (triple, thing, state) in edges.iter() {
+                if !without.contains(triple) {
+                    let before = Some((next, Arc::clone(triple)));
+                    self.enter(thing, *state, before, &mut seen, &mut places);
+                }
+            }
+            next += 1;
+        }
+        let way = goal.map(|goal| {
+            let mut edges = Vec::new();
+            let mut place = goal;
+            while let Some((before, edge)) = &places[place].2 {
+                edges.push(Arc::clone(edge));
+                place = *before;
+            }
+            edges.reverse();
+            edges
+        });
+        Ok(Detour { way, visited: places.len() })
+    }
+
+    /// Adds a thing in a state, and in all states that cost nothing more, to the places of a search.
+    fn enter(
+        &self,
+        thing: &Term,
+        state: usize,
+        before: Option<(usize, Arc<Triple>)>,
+        seen: &mut FxHashSet<(Term, usize)>,
+        places: &mut Vec<(Term, usize, Option<(usize, Arc<Triple>)>)>,
+    ) {
+        if !seen.insert((thing.clone(), state)) {
+            return;
+        }
+        places.push((thing.clone(), state, before.clone()));
+        for &next in &self.automaton.free[state] {
+            self.enter(thing, next, before.clone(), seen, places);
+        }
+    }
+
+    /// The edges that lead on from a thing in a state, each with the thing and the state to which it leads.
+    fn edges_from(
+        &self,
+        thing: &Term,
+        state: usize,
+        graphs: &Graphs,
+    ) -> Result<Vec<(Arc<Triple>, Term, usize)>> {
+        let mut edges = Vec::new();
+        for (end, step, to) in self.ends_of(thing, state) {
+            for edge in graphs.edges(&end)? {
+                if !step.excludes(&edge) {
+                    let next = if end.is_reverse {
+                        edge.subject.clone().into()
+                    } else {
+                        edge.object.clone()
+                    };
+                    edges.push((edge.into(), next, to));
+                }
+            }
+        }
+        Ok(edges)
     }
 
     /// The edges of the way to what was found, the last one first.
@@ -230,7 +427,15 @@ impl Search {
     /// The ends that lead on from a place, each with its step and the state that this leads to.
     fn ends_at(&self, place: usize) -> impl Iterator<Item = (End, &Step, usize)> {
         let (thing, state, _) = &self.found[place];
-        self.automaton.steps[*state].iter().map(|(step, to)| {
+        self.ends_of(thing, *state)
+    }
+
+    fn ends_of<'s>(
+        &'s self,
+        thing: &'s Term,
+        state: usize,
+    ) -> impl Iterator<Item = (End, &'s Step, usize)> {
+        self.automaton.steps[state].iter().map(|(step, to)| {
             let (predicate, is_reverse) = match step {
                 Step::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
                 Step::Other { is_reverse, .. } => (None, *is_reverse),
@@ -241,23 +446,9 @@ impl Search {
     }
 
     fn expand(&mut self, place: usize, graphs: &Graphs) -> Result<()> {
-        let steps: Vec<(End, Step, usize)> =
-            self.ends_at(place).map(|(end, step, to)| (end, step.clone(), to)).collect();
-        for (end, step, to) in steps {
-            for edge in graphs.edges(&end)? {
-                if let Step::Other { excluded, .. } = &step
-                    && excluded.contains(&edge.predicate)
-                {
-                    continue;
-                }
-                let next =
-                    if end.is_reverse { edge.subject.clone().into() } else { edge.object.clone() };
-                self.find(
-                    &next,
-                    to,
-                    Some((place, Some(Edge { triple: edge.into(), cited: OnceCell::new() }))),
-                );
-            }
+        let (thing, state, _) = &self.found[place];
+        for (triple, next, to) in self.edges_from(thing, *state, graphs)? {
+            self.find(&next, to, Some((place, Some(Edge { triple, cited: OnceCell::new() }))));
         }
         Ok(())
     }

@@ -2,12 +2,12 @@
 
 use super::Options;
 use super::absence::Absence;
-use super::citation::{CitedTriple, Reason};
+use super::citation::Reason;
 use super::draft::{Draft, Found, Needed};
 use super::fetch::{Asked, Fetcher, Values};
 use super::follow::follow;
 use super::graphs::Graphs;
-use super::path::{MOST_VISITED, Search, SearchKey};
+use super::path::{MOST_VISITED, Search, SearchKey, Way, Ways};
 use super::witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 use crate::error::Result;
 use crate::store::Store;
@@ -37,14 +37,19 @@ impl<'a> Solver<'a> {
         Self { fetcher, graphs, options, searches: RefCell::default() }
     }
 
-    /// What rows with these values rest on.
+    /// Derives what rests on solutions with these values. If there is no solution with some values, nothing is found
+    /// for them.
+    ///
+    /// # Arguments
+    /// `asked` is [`Asked::Row`] only for rows that the query gave.
     pub fn derive(
         &self,
         witness: &Witness,
         keys: &[Variable],
         rows: &[Values],
+        asked: Asked,
     ) -> Result<Vec<Found>> {
-        let solved = self.solve(witness, keys, rows, self.options.derivations, Asked::Exactly)?;
+        let solved = self.solve(witness, keys, rows, self.options.derivations, asked)?;
         Ok(solved.into_iter().map(|solved| solved.any(self.options.derivations)).collect())
     }
 
@@ -96,11 +101,7 @@ impl<'a> Solver<'a> {
                     match ground(triple, solutions[i]) {
                         Some(triple) => {
                             let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
-                            let triple = Arc::new(triple);
-                            let needed = match graph {
-                                Some(graph) => Needed::Cited(CitedTriple::of_graph(triple, graph)),
-                                None => Needed::Stated(triple),
-                            };
+                            let needed = Needed::Stated(Arc::new(triple), graph);
                             found[i].each(|draft| draft.triples.push(needed.clone()));
                         }
                         None => found[i].lacks(&Reason::NotTraced),
@@ -117,9 +118,9 @@ impl<'a> Solver<'a> {
                     follow(&applying.iter().filter_map(way).collect::<Vec<_>>(), self.graphs)?;
                 }
                 for i in applying {
-                    let way = self.way(subject, path, object, graph.as_ref(), solutions[i])?;
-                    match way {
-                        Some(way) => found[i].each(|draft| draft.add(way.clone())),
+                    let ways = self.ways(subject, path, object, graph.as_ref(), solutions[i])?;
+                    match ways {
+                        Some(ways) => found[i].times(&ways, self.options.derivations),
                         None => found[i].lacks(&Reason::LostPath),
                     }
                 }
@@ -266,7 +267,7 @@ impl<'a> Solver<'a> {
             keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
         });
         let most = self.options.members;
-        let solved = self.solve(witness, &inner, &requests, most, Asked::Members)?;
+        let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
         let shared = inner.iter().cloned().collect();
         let drafts: Vec<Draft> = solved
             .into_iter()
@@ -288,16 +289,16 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// The edges of a shortest way along a path. A way of no edge needs its thing to be in the data, unless a
+    /// The ways along a path, a shortest one first. A way of no edge needs its thing to be in the data, unless a
     /// constant of the query names it.
-    fn way(
+    fn ways(
         &self,
         from: &TermPattern,
         path: &PropertyPathExpression,
         to: &TermPattern,
         graph: Option<&NamedNodePattern>,
         solution: &QuerySolution,
-    ) -> Result<Option<Draft>> {
+    ) -> Result<Option<Found>> {
         let (Some(start), Some(end)) = (term(from, solution), term(to, solution)) else {
             return Ok(None);
         };
@@ -311,23 +312,25 @@ impl<'a> Solver<'a> {
             .entry((path.clone(), start.clone(), graph.clone()))
             .or_insert_with(|| Search::new(path, &start, graph.clone()));
         let most = self.options.steps;
-        let Some(way) = search.way_to(&end, most, self.graphs)? else { return Ok(None) };
-        let mut draft = Draft::default();
-        let are_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
-        if way.edges.is_empty() {
-            // A named graph has to mention even a constant.
-            if graph.is_some() || (are_open(from) && are_open(to)) {
-                draft.things.push((start, graph));
-            } else {
-                draft.constants.push(start);
+        let Ways { ways, has_more } =
+            search.ways_to(&end, most, self.options.derivations, self.graphs)?;
+        let is_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
+        let draft = |way: Way| {
+            let mut draft = Draft::default();
+            if way.edges.is_empty() {
+                // A named graph has to mention even a constant.
+                if graph.is_some() || (is_open(from) && is_open(to)) {
+                    draft.things.push((start.clone(), graph.clone()));
+                } else {
+                    draft.constants.push(start.clone());
+                }
             }
-        }
-        let edges = way.edges.into_iter();
-        draft.triples = edges.map(Needed::Cited).collect();
-        if !way.is_whole {
-            draft.gap = Some(Reason::LongPath(most));
-        }
-        Ok(Some(draft))
+            draft.triples = way.edges.into_iter().map(Needed::Cited).collect();
+            draft.gap = (!way.is_whole).then_some(Reason::LongPath(most));
+            draft
+        };
+        let drafts: Vec<Draft> = ways.into_iter().map(draft).collect();
+        Ok((!drafts.is_empty()).then_some(Found { drafts, has_more }))
     }
 }
 
@@ -352,9 +355,7 @@ impl Solved {
     fn all(self, distinct: Option<&[Variable]>, most: usize) -> Draft {
         let mut whole = Draft::default();
         let mut seen = FxHashSet::default();
-        if self.has_more {
-            whole.gap = Some(Reason::LargeGroup(most));
-        }
+        let mut cited = 0;
         for (solution, member) in self.solutions.iter().zip(self.members) {
             if let Some(variables) = distinct {
                 let values: Values =
@@ -363,10 +364,14 @@ impl Solved {
                     continue;
                 }
             }
+            cited += 1;
             match member.drafts.into_iter().min_by_key(|draft| draft.triples.len()) {
                 Some(smallest) => whole.add(smallest),
                 None => whole.gap = Some(Reason::NotTraced),
             }
+        }
+        if self.has_more {
+            whole.gap = Some(Reason::LargeGroup { rows: most, cited });
         }
         whole
     }

@@ -1,6 +1,6 @@
 //! Triples that are cited as they stand in the data, without a query.
 
-use super::citation::{Citation, Derivation, Status};
+use super::citation::{Citation, Derivation, Reason, Status};
 use super::graphs::Graphs;
 use crate::error::Result;
 use crate::store::Store;
@@ -38,7 +38,10 @@ pub(super) fn all_stated(
 }
 
 fn stated(triple: &Arc<Triple>, graphs: &Graphs) -> Result<Citation> {
-    let derivation = Derivation::of(graphs.cite(triple)?);
+    let Some(cited) = graphs.cite(triple)? else {
+        return Ok(Citation::uncited(Reason::NotTraced));
+    };
+    let derivation = Derivation::of(cited);
     let status = match derivation.gap() {
         Some(gap) => Status::Partial(gap),
         None if derivation.is_background() => Status::Background,

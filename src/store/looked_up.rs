@@ -79,7 +79,7 @@ impl Store {
         Ok(())
     }
 
-    /// The named graphs that state each of some triples, by one request. Of a triple with a blank node it is not known.
+    /// Asks by one request where each of some triples stands. Of a triple with a blank node nobody can ask.
     pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatedIn>> {
         let has_blank_node =
             |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
@@ -94,8 +94,13 @@ impl Store {
             }
         }
         let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
-            let stated = StatedIn::of(triple, graphs);
-            StatedIn { has_nameless: stated.has_nameless || has_blank_node(triple), ..stated }
+            let stated = StatedIn::of(Arc::clone(triple), graphs);
+            let is_unaskable = has_blank_node(triple);
+            StatedIn {
+                is_there: stated.is_there || is_unaskable,
+                has_nameless: stated.has_nameless || is_unaskable,
+                ..stated
+            }
         });
         Ok(stated.collect())
     }

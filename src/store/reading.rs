@@ -86,11 +86,8 @@ impl Store {
 
     /// The named graphs that a triple stands in.
     pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
-        let triple = triple.as_ref();
         let mut graphs = Vec::new();
-        for quad in
-            self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
-        {
+        for quad in self.standing(triple) {
             match quad?.graph_name {
                 GraphName::NamedNode(name) => graphs.push(name.into()),
                 GraphName::BlankNode(name) => graphs.push(name.into()),
@@ -98,6 +95,12 @@ impl Store {
             }
         }
         Ok(graphs)
+    }
+
+    /// The quads in which a triple stands, as the store has them.
+    pub(super) fn standing(&self, triple: &Triple) -> impl Iterator<Item = Result<Quad>> + use<> {
+        let triple = triple.as_ref();
+        self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
     }
 
     /// The triples of a named graph, or of the default graph, that match a pattern.
@@ -121,16 +124,18 @@ impl Store {
         things.iter().flat_map(of).collect()
     }
 
-    /// One of the triples of a named graph, or of the default graph, that match a pattern.
-    pub fn any_triple(
+    /// Some of the triples of a named graph, or of the default graph, in which a thing is the subject or the object: at
+    /// most `most` of them.
+    pub fn some_triples(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
-        predicate: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
         graph: Option<NamedNodeRef<'_>>,
-    ) -> Result<Option<Triple>> {
+        most: usize,
+    ) -> Result<Vec<Triple>> {
         let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
-        Ok(self.first(subject, predicate, object, Some(graph))?.map(Triple::from))
+        let quads = self.some(subject, None, object, Some(graph), most);
+        quads.map(|quad| quad.map(Triple::from)).collect()
     }
 
     /// The triples of a named graph, in no order.
@@ -270,11 +275,23 @@ impl Store {
         object: Option<TermRef<'_>>,
         graph: Option<GraphNameRef<'_>>,
     ) -> Result<Option<Quad>> {
-        let mut quads = match &self.place {
+        self.some(subject, property, object, graph, 1).next().transpose()
+    }
+
+    /// Some of the quads that match a pattern, at most `most` of them.
+    fn some(
+        &self,
+        subject: Option<NamedOrBlankNodeRef<'_>>,
+        property: Option<NamedNodeRef<'_>>,
+        object: Option<TermRef<'_>>,
+        graph: Option<GraphNameRef<'_>>,
+        most: usize,
+    ) -> impl Iterator<Item = Result<Quad>> {
+        let quads = match &self.place {
             Place::Here(_) => self.scan(subject, property, object, graph),
-            Place::There(_) => self.requested(subject, property, object, graph, Some(1)),
+            Place::There(_) => self.requested(subject, property, object, graph, Some(most)),
         };
-        quads.next().transpose()
+        quads.take(most)
     }
 
     /// The quads that match a pattern, up to a number, by a request.

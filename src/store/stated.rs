@@ -3,17 +3,19 @@
 use super::Store;
 use crate::error::Result;
 use crate::remembered::Remembered;
-use oxigraph::model::{NamedNode, NamedOrBlankNode, Triple};
+use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
 
 /// How many triples are kept: those of 60,000 rows of four, of some hundred bytes each.
 const MOST_TRIPLES: usize = 1 << 18;
 
-/// The named graphs that state a triple.
+/// Where a triple stands, if it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatedIn {
-    /// The triple. All who ask for it share it.
+    /// The triple as the data has it: a query may write its literals in another form. All who ask for it share it.
     pub triple: Arc<Triple>,
+    /// Whether it is in the data at all.
+    pub is_there: bool,
     /// The graphs whose names are IRIs, in order.
     pub graphs: Arc<[NamedNode]>,
     /// Whether there are also graphs that cannot be named: their names are blank nodes or, behind an endpoint, the triple
@@ -32,23 +34,25 @@ impl Default for Stated {
 }
 
 impl StatedIn {
-    /// A triple with the graphs that state it.
-    pub(super) fn of(triple: &Arc<Triple>, all: Vec<NamedOrBlankNode>) -> Self {
+    /// Returns a triple with the graphs in which it stands. If there are none, it is not in the data.
+    pub(super) fn of(triple: Arc<Triple>, all: Vec<GraphName>) -> Self {
+        let is_there = !all.is_empty();
         let mut graphs = Vec::new();
         let mut has_nameless = false;
         for graph in all {
             match graph {
-                NamedOrBlankNode::NamedNode(graph) => graphs.push(graph),
-                NamedOrBlankNode::BlankNode(_) => has_nameless = true,
+                GraphName::NamedNode(graph) => graphs.push(graph),
+                GraphName::BlankNode(_) => has_nameless = true,
+                GraphName::DefaultGraph => {}
             }
         }
         graphs.sort();
-        Self { triple: Arc::clone(triple), graphs: graphs.into(), has_nameless }
+        Self { triple, is_there, graphs: graphs.into(), has_nameless }
     }
 }
 
 impl Store {
-    /// The named graphs that state a triple.
+    /// Looks up whether a triple is in the data, and which named graphs state it.
     ///
     /// # Errors
     /// If the store fails.
@@ -58,9 +62,22 @@ impl Store {
                 if self.is_endpoint() { self.requested_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {
                 Some(stated) => stated,
-                None => StatedIn::of(triple, self.graphs_of(triple)?),
+                None => self.found_in(triple)?,
             };
             Ok((Arc::clone(triple), stated))
         })
+    }
+
+    fn found_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
+        let mut graphs = Vec::new();
+        let mut as_stored = Arc::clone(triple);
+        for quad in self.standing(triple) {
+            let quad = quad?;
+            if graphs.is_empty() && quad.object != triple.object {
+                as_stored = Triple::from(quad.clone()).into();
+            }
+            graphs.push(quad.graph_name);
+        }
+        Ok(StatedIn::of(as_stored, graphs))
     }
 }

@@ -47,6 +47,11 @@ impl Tracing {
             let (witness, otherwise) = (witness.into(), Some(members.into()));
             return Support::Any { witness, keys: pairs, otherwise };
         }
+        if aggregates.is_empty() {
+            // The group is there as soon as it has any member.
+            let (witness, keys) = (witness.into(), keys);
+            return Support::Any { witness, keys, otherwise: None };
+        }
         let distinct = aggregates
             .iter()
             .map(|(_, aggregate)| match aggregate {

@@ -146,11 +146,14 @@ impl Tracing {
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner } => self.trace(inner, graph),
             GraphPattern::Slice { inner, .. } => {
-                let mut keys: Vec<_> =
-                    in_scope(pattern).into_iter().map(|v| (v.clone(), v)).collect();
+                // What is joined later may bind what the sub-query leaves unbound.
+                let mut scope = Scope::of(pattern);
+                let as_seen = |v: Variable| (v.clone(), scope.as_seen(&v, &mut self.taken));
+                let mut keys: Vec<_> = in_scope(pattern).into_iter().map(as_seen).collect();
                 keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
                 let witness = self.witness(inner, graph).into();
-                (pattern.clone(), vec![always(Support::Any { witness, keys, otherwise: None })])
+                let support = Support::Any { witness, keys, otherwise: None };
+                (scope.remembering(pattern.clone()), vec![always(support)])
             }
             GraphPattern::Group { inner, variables, aggregates } => {
                 let mut scope = Scope::of(pattern);

@@ -167,8 +167,9 @@ impl<'a> Footnotes<'a> {
     /// Gives numbers to graphs that have none: claims in the order of their documents, then the others.
     fn number<'g>(&mut self, graphs: impl Iterator<Item = &'g NamedNode>) -> Result<()> {
         let mut new = Vec::new();
+        let mut seen = BTreeSet::new();
         for graph in graphs {
-            if !self.numbers.contains_key(graph) {
+            if !self.numbers.contains_key(graph) && seen.insert(graph) {
                 new.push((graph.clone(), (self.evidence_of)(graph)?));
             }
         }

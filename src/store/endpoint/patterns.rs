@@ -135,7 +135,7 @@ fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
     }
 }
 
-/// The query for the named graphs that state some triples, by their numbers: those with a blank node are left out, as no
+/// The query for the graphs in which some triples stand, by their numbers. Those with a blank node are left out, as no
 /// endpoint can be asked about it.
 pub fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
     let row = |(number, triple): (usize, &Triple)| {
@@ -151,14 +151,24 @@ pub fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
         variables: [NUMBER, SUBJECT, PROPERTY, OBJECT].map(variable).into(),
         bindings: triples.into_iter().enumerate().filter_map(row).collect(),
     };
-    let stated = in_graph(bgp(any_triple()));
-    select(join(values, stated), &[NUMBER, GRAPH])
+    let (named, merged) = (in_graph(bgp(any_triple())), bgp(any_triple()));
+    let stated = GraphPattern::Union {
+        left: join(values.clone(), named).into(),
+        right: join(values, merged).into(),
+    };
+    select(stated, &[NUMBER, GRAPH])
 }
 
 /// The number of a triple and one of its graphs, from a solution of [`graphs_of`].
-pub fn graph_of(solution: &QuerySolution) -> Option<(usize, NamedOrBlankNode)> {
+pub fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
     let Some(Term::Literal(number)) = solution.get(NUMBER) else { return None };
-    Some((number.value().parse().ok()?, subject_of(solution.get(GRAPH)?.clone())?))
+    let graph = match solution.get(GRAPH) {
+        None => GraphName::DefaultGraph,
+        Some(Term::NamedNode(iri)) => iri.clone().into(),
+        Some(Term::BlankNode(node)) => node.clone().into(),
+        Some(Term::Literal(_)) => return None,
+    };
+    Some((number.value().parse().ok()?, graph))
 }
 
 /// `VALUES` of one variable.

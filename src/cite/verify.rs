@@ -4,17 +4,23 @@ use super::citation::Derivation;
 use super::quads;
 use crate::error::Result;
 use crate::limits::Limits;
+use crate::query::{pattern_of, walk};
 use crate::store::Store;
 use oxigraph::model::{Term, Triple};
-use oxigraph::sparql::QueryResults;
+use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
+use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
+use spargebra::term::Variable;
+use std::collections::HashMap;
 
 /// A query that is asked again, without the LIMIT and OFFSET of the whole: on a part of the data they would choose
 /// other rows.
 pub struct Verifier {
     query: Query,
     limits: Limits,
+    /// The variables that have the value of a GROUP_CONCAT, with the separator of each. In which order it takes the
+    /// members of a group is left open (SPARQL 1.1, 18.5.1.7), and may be another one when it is asked again.
+    concatenated: Vec<(Variable, String)>,
 }
 
 impl Verifier {
@@ -32,7 +38,8 @@ impl Verifier {
                 }
             }
         }
-        Self { query, limits: limits.clone() }
+        let concatenated = concatenated(pattern_of(&query));
+        Self { query, limits: limits.clone(), concatenated }
     }
 
     /// Whether a SELECT gives a row.
@@ -40,11 +47,29 @@ impl Verifier {
         let store = self.store_of(derivation)?;
         let QueryResults::Solutions(solutions) = self.ask(&store)? else { return Ok(false) };
         for solution in solutions {
-            if solution.map_err(|error| store.evaluation_failed(error))?.values() == row {
+            let solution = solution.map_err(|error| store.evaluation_failed(error))?;
+            if solution.values() == row || self.is_same_but_for_order(&solution, row) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// Whether a solution is a row, if the parts that a GROUP_CONCAT put together may come in any order.
+    fn is_same_but_for_order(&self, solution: &QuerySolution, row: &[Option<Term>]) -> bool {
+        let is_same = |(i, variable): (usize, &Variable)| {
+            let (given, wanted) = (&solution.values()[i], &row[i]);
+            let separator = self.concatenated.iter().find(|(name, _)| name == variable);
+            match (given, wanted, separator) {
+                (Some(Term::Literal(given)), Some(Term::Literal(wanted)), Some((_, separator))) => {
+                    given.datatype() == wanted.datatype()
+                        && given.language() == wanted.language()
+                        && parts(given.value(), separator) == parts(wanted.value(), separator)
+                }
+                _ => given == wanted,
+            }
+        };
+        !self.concatenated.is_empty() && solution.variables().iter().enumerate().all(is_same)
     }
 
     /// Whether an ASK gives yes.
@@ -76,4 +101,39 @@ impl Verifier {
     fn ask(&self, store: &Store) -> Result<QueryResults<'static>> {
         store.evaluate_as_it_is(self.query.clone())
     }
+}
+
+/// Returns the variables that have the value of a GROUP_CONCAT, each with its separator.
+fn concatenated(pattern: &GraphPattern) -> Vec<(Variable, String)> {
+    let mut separators: HashMap<&Variable, &str> = HashMap::new();
+    walk(pattern, &mut |pattern| {
+        let GraphPattern::Group { aggregates, .. } = pattern else { return };
+        for (variable, aggregate) in aggregates {
+            if let AggregateExpression::FunctionCall {
+                name: AggregateFunction::GroupConcat { separator },
+                ..
+            } = aggregate
+            {
+                separators.insert(variable, separator.as_deref().unwrap_or(" "));
+            }
+        }
+    });
+    let mut found: Vec<(Variable, String)> = Vec::new();
+    walk(pattern, &mut |pattern| {
+        if let GraphPattern::Extend {
+            variable, expression: Expression::Variable(aggregate), ..
+        } = pattern
+            && let Some(separator) = separators.get(aggregate)
+        {
+            found.push((variable.clone(), (*separator).to_owned()));
+        }
+    });
+    found
+}
+
+/// Returns the parts between separators in alphabetical order, each as often as it stands there.
+fn parts<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
+    let mut parts: Vec<&str> = text.split(separator).collect();
+    parts.sort_unstable();
+    parts
 }

@@ -15,7 +15,7 @@ use select::Select;
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, QueryDataset};
 use spargebra::term::{BlankNode, TriplePattern, Variable};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Writes a query as SPARQL, with those of the prefixes declared that it uses.
 pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
@@ -74,9 +74,11 @@ struct Writer<'a> {
     indent: usize,
     prefixes: &'a Prefixes,
     used: BTreeSet<&'a str>,
-    /// The numbers of the blank nodes outside of EXISTS.
+    /// The numbers of the blank nodes that are written with a label.
     blank_nodes: HashMap<BlankNode, usize>,
-    /// The numbers of those inside, which become variables.
+    /// The blank nodes that stand in several blocks of triples, where a label may stand in one only.
+    shared_blank_nodes: HashSet<BlankNode>,
+    /// The numbers of those that become variables.
     blank_variables: HashMap<BlankNode, usize>,
     /// What the names of these variables begin with: no other variable's name does.
     blank_variable: String,
@@ -101,6 +103,7 @@ impl<'a> Writer<'a> {
             prefixes,
             used: BTreeSet::new(),
             blank_nodes: HashMap::new(),
+            shared_blank_nodes: pattern::shared_blank_nodes(pattern),
             blank_variables: HashMap::new(),
             blank_variable,
             exists: 0,

@@ -2,8 +2,10 @@
 
 use super::Writer;
 use super::select::Select;
+use crate::query::walk::walk;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
-use spargebra::term::{GroundTerm, TermPattern, TriplePattern, Variable};
+use spargebra::term::{BlankNode, GroundTerm, TermPattern, TriplePattern, Variable};
+use std::collections::{HashMap, HashSet};
 
 /// Whether a pattern can be written as the beginning of a group, with more to follow. A FILTER is of its whole group,
 /// and a SELECT takes one for itself: these need braces of their own.
@@ -37,6 +39,44 @@ fn is_triples(pattern: &GraphPattern) -> bool {
         },
         _ => false,
     }
+}
+
+/// Returns the blank nodes that stand in more than one block of triples.
+pub(super) fn shared_blank_nodes(pattern: &GraphPattern) -> HashSet<BlankNode> {
+    let all = counts_of_blank_nodes(pattern);
+    if all.is_empty() {
+        return HashSet::new();
+    }
+    let mut whole = HashSet::new();
+    walk(pattern, &mut |block| {
+        if is_triples(block) {
+            let inside = counts_of_blank_nodes(block);
+            whole.extend(inside.into_iter().filter(|(node, count)| all[node] == *count));
+        }
+    });
+    all.into_iter().filter(|counted| !whole.contains(counted)).map(|(node, _)| node).collect()
+}
+
+/// Counts in how many places of a pattern each blank node stands.
+fn counts_of_blank_nodes(pattern: &GraphPattern) -> HashMap<BlankNode, usize> {
+    let mut counts = HashMap::new();
+    let mut count = |term: &TermPattern| {
+        if let TermPattern::BlankNode(node) = term {
+            *counts.entry(node.clone()).or_default() += 1;
+        }
+    };
+    walk(pattern, &mut |pattern| match pattern {
+        GraphPattern::Bgp { patterns } => patterns.iter().for_each(|triple| {
+            count(&triple.subject);
+            count(&triple.object);
+        }),
+        GraphPattern::Path { subject, object, .. } => {
+            count(subject);
+            count(object);
+        }
+        _ => {}
+    });
+    counts
 }
 
 /// Whether the text of a pattern ends in a block of triples, which would take in triples that follow.

@@ -90,13 +90,13 @@ impl Writer<'_> {
 
     /// Blank nodes are numbered in the order in which they stand in the text. Inside EXISTS they are written as
     /// variables, which are the same there: parsers that read an expression twice (as `spargebra` does behind a `!`)
-    /// take the label of a blank node for one that is used in two places.
+    /// take the label of a blank node for one that is used in two places. So are those that stand in several blocks.
     fn blank_node(&mut self, node: &BlankNode) {
-        let inside = self.exists > 0;
-        let numbers = if inside { &mut self.blank_variables } else { &mut self.blank_nodes };
+        let is_variable = self.exists > 0 || self.shared_blank_nodes.contains(node);
+        let numbers = if is_variable { &mut self.blank_variables } else { &mut self.blank_nodes };
         let next = numbers.len() + 1;
         let number = *numbers.entry(node.clone()).or_insert(next);
-        let text = if inside {
+        let text = if is_variable {
             format!("?{}{number}", self.blank_variable)
         } else {
             format!("_:b{number}")

@@ -3,6 +3,8 @@
 use crate::cite::Absence;
 use crate::query::{names_as_written, pattern_to_text};
 use crate::vocabulary::Prefixes;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::Variable;
 
 /// The absences of an answer, each pattern of the query once, in the order of their first rows.
 #[derive(Debug, Default)]
@@ -44,21 +46,32 @@ impl Absences {
                 true => (&absence.pattern, &absence.unnamed),
                 false => (absence.general.as_ref(), &absence.of_row),
             };
-            let text = pattern_to_text(pattern, absence.dataset.as_deref(), prefixes);
-            let mut words = format!("nothing matches {text}");
-            if !of_row.is_empty() {
-                let written = names_as_written(pattern);
-                let name = |variable| written.get(variable).unwrap_or(variable).to_string();
-                let names: Vec<String> = of_row.iter().map(name).collect();
-                words.push_str(&format!(" with the {what}'s {}", names.join(", ")));
-            }
-            words
+            format!("nothing matches {}", with_values_of(absence, pattern, of_row, what, prefixes))
         };
         self.of_patterns.iter().map(words).collect()
     }
 }
 
-/// An absence as a pattern with the values of its row, and the graphs of the query.
+/// Returns an absence as a pattern with the values of its row, and the graphs of the query. Values that no query can name
+/// are named behind it.
 pub fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
-    pattern_to_text(&absence.pattern, absence.dataset.as_deref(), prefixes)
+    with_values_of(absence, &absence.pattern, &absence.unnamed, "row", prefixes)
+}
+
+/// Returns a pattern of an absence, and which of its variables have the values of what it is absent for.
+fn with_values_of(
+    absence: &Absence,
+    pattern: &GraphPattern,
+    variables: &[Variable],
+    what: &str,
+    prefixes: &Prefixes,
+) -> String {
+    let text = pattern_to_text(pattern, absence.dataset.as_deref(), prefixes);
+    if variables.is_empty() {
+        return text;
+    }
+    let written = names_as_written(pattern);
+    let name = |variable| written.get(variable).unwrap_or(variable).to_string();
+    let names: Vec<String> = variables.iter().map(name).collect();
+    format!("{text} with the {what}'s {}", names.join(", "))
 }

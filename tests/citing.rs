@@ -184,6 +184,28 @@ fn truth_of_absences(text: &str, data: &str) -> Tested {
     Ok(())
 }
 
+/// Whatever way a triple comes into a citation, it is in the data: each claim that is cited for it states it, and
+/// background is in the default graph.
+fn truth_of_triples(text: &str, data: &str) -> Tested {
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    let quads: BTreeSet<String> = dataset.materialised().iter().map(Quad::to_string).collect();
+    for (row, citation) in cited(&store(&dataset), &query, OPTIONS) {
+        let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
+        for cited in triples {
+            let graphs = cited.graphs.iter().cloned().map(GraphName::from);
+            let graphs: Vec<GraphName> = graphs.collect();
+            let graphs = if graphs.is_empty() { vec![GraphName::DefaultGraph] } else { graphs };
+            for graph in graphs {
+                let quad = cited.triple.as_ref().clone().in_graph(graph).to_string();
+                let is_there = quads.contains(&quad);
+                prop_assert!(is_there, "{} is cited for {:?}{}", quad, row, shown(text, data));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether the engine gives the rows of a query in the same order each time: what passes through a hash table, or is
 /// joined by one, comes in another one.
 fn has_order(query: &Query) -> bool {
@@ -416,6 +438,11 @@ proptest! {
     }
 
     #[test]
+    fn what_is_cited_is_in_the_data(text in random_query::query(), data in random_data::dataset()) {
+        truth_of_triples(&text, &data)?;
+    }
+
+    #[test]
     fn what_is_said_to_be_absent_is_absent(text in random_query::query(), data in random_data::dataset()) {
         truth_of_absences(&text, &data)?;
     }
@@ -443,6 +470,50 @@ proptest! {
     #[test]
     fn a_row_is_there_as_often_as_the_reference_says(text in random_query::monotone(), data in random_data::dataset()) {
         multiplicity(&text, &data)?;
+    }
+}
+
+/// Every way by which a triple can come into a citation: of each, a query that would bring in one that nobody states if
+/// it were not looked up.
+#[test]
+fn each_way_into_a_citation_looks_in_the_data() {
+    let data = "<x:g> { <x:a> <x:p> <x:b> . <x:b> <x:n> 22 } <x:h> { <x:b> <x:p> <x:c> }                 <x:c> <x:q> <x:a> . <x:a> <x:day> \"2001\" .";
+    for query in [
+        // A triple pattern, also with a literal in another form than that of the data.
+        "SELECT * { ?x <x:n> 022 }",
+        "SELECT * { VALUES ?n { 0022 } ?x <x:n> ?n }",
+        // A triple of a graph that a GRAPH names, and a graph that is there.
+        "SELECT * { GRAPH <x:g> { ?x <x:n> 022 } }",
+        "SELECT * { GRAPH ?g { } }",
+        // Background.
+        "SELECT * { ?x <x:q> ?y }",
+        // Paths, with steps and without.
+        "SELECT * { <x:a> <x:p>+ ?y }",
+        "SELECT * { <x:a> <x:p>* ?y }",
+        "SELECT * { ?x <x:none>? ?y }",
+        "SELECT * { GRAPH ?g { ?x <x:none>? ?y } }",
+        // Groups: of nothing, of one, of those that have the value.
+        "SELECT (MAX(?x) AS ?last) { <x:a> <x:p> <x:none> }",
+        "SELECT (MAX(?x) AS ?last) { <x:a> <x:p> ?x }",
+        "SELECT (MIN(?d) AS ?first) { <x:a> <x:none> ?d }",
+        "SELECT (COUNT(*) AS ?n) { <x:a> <x:p> <x:none> }",
+        "SELECT ?x { ?x <x:p> ?y } GROUP BY ?x",
+        "SELECT * { { SELECT (MAX(?x) AS ?last) { <x:a> <x:p> <x:none> } } }",
+        // A sub-query with LIMIT, with a variable that is bound outside.
+        "SELECT * { { SELECT ?x ?y { ?x <x:p> <x:c> OPTIONAL { ?x <x:none> ?y } } LIMIT 1 } ?y <x:p> ?z }",
+        // Conditions, and what keeps an absence absent.
+        "SELECT * { ?x <x:p> ?y FILTER EXISTS { ?y <x:p> ?z } }",
+        "SELECT * { ?x <x:p> ?y FILTER(NOT EXISTS { ?y <x:p> ?z } || ?x = <x:a>) }",
+        "SELECT * { ?x <x:p> ?y FILTER NOT EXISTS { ?y <x:p> ?z FILTER NOT EXISTS { <x:b> <x:n> 22 } } }",
+        // Templates.
+        "CONSTRUCT { ?x <x:r> ?y . ?y <x:r> ?x } { ?x <x:p> ?y }",
+        "CONSTRUCT { ?x <x:r> ?y . ?y <x:r> ?y } { ?x <x:p> ?y FILTER(?x != ?y) }",
+        "CONSTRUCT { ?x <x:r> ?y . <x:a> <x:r> <x:c> } { ?x <x:p> ?y FILTER(?y = <x:b>) }",
+        "DESCRIBE <x:a> <x:b>",
+        "ASK { <x:b> <x:n> 022 }",
+    ] {
+        truth_of_triples(query, data).unwrap();
+        identity_and_verification(query, data).unwrap();
     }
 }
 

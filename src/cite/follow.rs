@@ -33,5 +33,12 @@ pub fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> {
         graphs.look_up_edges(&unknown)?;
         open = waiting;
     }
+    // Most things beside a way lead nowhere: once that is known, so is that there is no other way.
+    let beside: Vec<_> = ways
+        .iter()
+        .filter_map(|(key, end)| Some(searches.get(key)?.beside(end, graphs)))
+        .flatten()
+        .collect();
+    graphs.look_up_edges(&beside)?;
     graphs.look_up(&found)
 }

@@ -21,8 +21,8 @@ use std::sync::Arc;
 /// How many things and states are visited before a search gives up.
 pub const MOST_VISITED: usize = 200_000;
 
-/// How many searches for further ways are made before they are cut off.
-const MOST_SEARCHED: usize = 256;
+/// How many things and states are visited in search of further ways before there are said to be more.
+const MOST_VISITED_AGAIN: usize = 4_096;
 
 /// How many places of a search are looked ahead at, where an endpoint is asked.
 const LOOK_AHEAD: usize = 100;
@@ -55,7 +55,12 @@ impl Step {
 }
 
 /// The edges that lead on from things in states, once they were read.
-type EdgeMemory = FxHashMap<(Term, usize), Arc<[(Arc<Triple>, Term, usize)]>>;
+#[derive(Default)]
+struct EdgeCache {
+    edges: FxHashMap<(Term, usize), Arc<[(Arc<Triple>, Term, usize)]>>,
+    /// Whether an endpoint was not asked for some that were wanted: further ways are not worth a request each.
+    is_incomplete: bool,
+}
 
 /// What a search for a further way found, and how many things and states it visited.
 struct Detour {
@@ -227,8 +232,7 @@ impl Search {
         let edges =
             first.map(|edge| edge.cited(self.graph.as_ref(), graphs)).collect::<Result<_>>()?;
         let mut found = vec![Way { edges, is_whole: shortest.len() <= steps }];
-        // An endpoint would be asked for each edge that leads elsewhere.
-        if graphs.are_requested() || shortest.len() > steps || ways < 2 {
+        if shortest.len() > steps || ways < 2 {
             return Ok(Ways { ways: found, has_more: !shortest.is_empty() });
         }
         let (others, has_more) = self.others(end, shortest, ways - 1, graphs)?;
@@ -267,12 +271,12 @@ impl Search {
         graphs: &Graphs,
     ) -> Result<(Vec<Vec<Arc<Triple>>>, bool)> {
         let Some((start, ..)) = self.found.first() else { return Ok((Vec::new(), false)) };
-        let mut memory = EdgeMemory::default();
+        let mut cache = EdgeCache::default();
         let mut known = vec![shortest.clone()];
         let mut tried: FxHashSet<BTreeSet<String>> = FxHashSet::default();
         // Which edges the next search does without, and a way that it has to differ from.
         let mut open = VecDeque::from([(Vec::<Arc<Triple>>::new(), shortest)]);
-        let mut visited = 0;
+        let mut budget = MOST_VISITED_AGAIN;
         while let Some((without, way)) = open.pop_front() {
             for edge in way {
                 let mut without = without.clone();
@@ -280,11 +284,12 @@ impl Search {
                 if !tried.insert(without.iter().map(ToString::to_string).collect()) {
                     continue;
                 }
-                if tried.len() > MOST_SEARCHED || visited > MOST_VISITED {
+                let found =
+                    self.shortest_without(start, end, &without, budget, &mut cache, graphs)?;
+                budget = budget.saturating_sub(found.visited);
+                if budget == 0 {
                     return Ok((known.split_off(1), true));
                 }
-                let found = self.shortest_without(start, end, &without, &mut memory, graphs)?;
-                visited += found.visited;
                 let Some(way) = found.way else { continue };
                 if !known.contains(&way) {
                     if known.len() > most {
@@ -295,16 +300,17 @@ impl Search {
                 open.push_back((without, way));
             }
         }
-        Ok((known.split_off(1), false))
+        Ok((known.split_off(1), cache.is_incomplete))
     }
 
-    /// A shortest way that does without some edges.
+    /// A shortest way that does without some edges. It may be missed if the search visits more than its budget.
     fn shortest_without(
         &self,
         start: &Term,
         end: &Term,
         without: &[Arc<Triple>],
-        memory: &mut EdgeMemory,
+        budget: usize,
+        cache: &mut EdgeCache,
         graphs: &Graphs,
     ) -> Result<Detour> {
         let mut places: Vec<(Term, usize, Option<(usize, Arc<Triple>)>)> = Vec::new();
@@ -312,17 +318,25 @@ impl Search {
         let mut next = 0;
         self.enter(start, 0, None, &mut seen, &mut places);
         let mut goal = None;
-        while goal.is_none() && next < places.len() && places.len() <= MOST_VISITED {
+        while goal.is_none() && next < places.len() && places.len() < budget {
             let (thing, state, _) = places[next].clone();
             if state == self.automaton.end && thing == *end {
                 goal = Some(next);
                 break;
             }
-            let edges = match memory.get(&(thing.clone(), state)) {
+            let edges = match cache.edges.get(&(thing.clone(), state)) {
                 Some(edges) => Arc::clone(edges),
                 None => {
-                    let edges: Arc<[_]> = self.edges_from(&thing, state, graphs)?.into();
-                    memory.insert((thing, state), Arc::clone(&edges));
+                    let is_unknown =
+                        self.ends_of(&thing, state).any(|(end, ..)| graphs.are_unknown(&end));
+                    cache.is_incomplete |= is_unknown;
+                    let edges = if is_unknown {
+                        Vec::new()
+                    } else {
+                        self.edges_from(&thing, state, graphs)?
+                    };
+                    let edges: Arc<[_]> = edges.into();
+                    cache.edges.insert((thing, state), Arc::clone(&edges));
                     edges
                 }
             };
@@ -413,6 +427,13 @@ impl Search {
             self.expand(place, graphs)?;
         }
         Ok(Vec::new())
+    }
+
+    /// What is unknown of the things that were found beside the way to an end.
+    pub fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<End> {
+        let waiting = self.waiting.iter().filter(|&&place| self.found[place].0 != *end);
+        let ends = waiting.take(LOOK_AHEAD).flat_map(|place| self.ends_at(*place));
+        ends.map(|(end, ..)| end).filter(|end| graphs.are_unknown(end)).collect()
     }
 
     /// The triples of the default graph on the way to an end that was found.

@@ -233,10 +233,13 @@ fn no_variable(name: &str, variables: &[Variable]) -> String {
 }
 
 /// A citation as one word for programs: claims as CURIEs, `+` for "and", `|` for "or", and `-{…}` for what nothing
-/// matches. Empty: uncited.
+/// matches; `…` at the end if there may be more ways to obtain it. Empty: uncited.
 pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
-    let ways: Vec<String> =
+    let mut ways: Vec<String> =
         citation.derivations.iter().map(|way| derivation_words(way, prefixes)).collect();
+    if citation.has_more && !ways.is_empty() {
+        ways.push("…".to_owned());
+    }
     ways.join("|")
 }
 

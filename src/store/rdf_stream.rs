@@ -6,8 +6,9 @@ use super::lines::LineFile;
 use super::rdf_file::BlankNodes;
 use super::rdf_input::RdfInput;
 use super::statements::StatementFile;
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::format::GraphFormat;
+use crate::parallel::STACK;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 use std::sync::Arc;
@@ -55,7 +56,11 @@ impl RdfStream {
     /// Begins to read in some way: the prefixes before the first quads are known afterwards.
     pub fn read(inputs: Vec<RdfInput>, reading: Reading) -> Self {
         let (turns, parts) = sync_channel(WAITING);
-        thread::spawn(move || read_all(inputs, reading, &turns));
+        // JSON-LD is read recursively: the deepest file that is accepted needs more than the usual stack.
+        let started = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || read_all(inputs, reading, &turns));
+        let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
         let mut stream = Self {
             prefixes: Prefixes::default(),
             skipped: Skipped::default(),
@@ -63,7 +68,7 @@ impl RdfStream {
             part: None,
             quads: Vec::new().into_iter(),
             names: None,
-            problems: Vec::new(),
+            problems: started.err().map(|error| (0, problem(error))).into_iter().collect(),
         };
         stream.fill();
         stream
@@ -174,5 +179,26 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
         if !is_read {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Source;
+    use crate::store::RdfFile;
+
+    fn quads_of(name: &str, text: &str) -> Vec<Quad> {
+        let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let file = RdfFile::new(source).unwrap();
+        RdfStream::of(vec![file.into()]).collect::<Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn json_ld_of_the_greatest_depth_is_read() {
+        let levels = 999;
+        let text =
+            format!("{}{{}}{}", r#"{"http://e.example/p":"#.repeat(levels), "}".repeat(levels));
+        assert_eq!(quads_of("deep.jsonld", &text).len(), levels);
     }
 }

@@ -4,13 +4,14 @@ use super::batch::{Batch, Part, Skipped, Turns};
 use super::labels::{BlankNodeNames, Labels};
 use super::lines::LineFile;
 use super::rdf_file::BlankNodes;
-use super::rdf_input::RdfInput;
+use super::rdf_input::{RdfInput, without_mark};
 use super::statements::StatementFile;
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::format::GraphFormat;
 use crate::parallel::STACK;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Quad;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -148,6 +149,15 @@ impl Iterator for RdfStream {
     }
 }
 
+/// A file whose first bytes cannot be read: the first read fails.
+struct Unreadable(Option<io::Error>);
+
+impl Read for Unreadable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 /// Reads files one after another, until nobody wants more.
 fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
     let are_several = inputs.len() > 1;
@@ -155,6 +165,7 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
     for (i, RdfInput { origin, reader }) in inputs.into_iter().enumerate() {
         let number = reading.files_before + i + 1;
         let origin = Arc::new(origin);
+        let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
         let is_lenient = reading.is_lenient;
         let is_read = match origin.format {
             GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
@@ -192,6 +203,16 @@ mod tests {
         let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
         let file = RdfFile::new(source).unwrap();
         RdfStream::of(vec![file.into()]).collect::<Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let triple = "<http://e.example/a> <http://e.example/b> <http://e.example/c> .";
+        for name in ["a.ttl", "a.trig", "a.nt", "a.nq"] {
+            let quads = quads_of(name, &format!("\u{FEFF}{triple}"));
+            assert_eq!(quads, quads_of(name, triple), "{name}");
+            assert_eq!(quads.len(), 1, "{name}");
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::survey::Surveyor;
 use super::{BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::parallel::beside;
 use crate::vocabulary::{Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
 use oxigraph::store::Transaction;
@@ -29,20 +30,16 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let blank_nodes = BlankNodeNames::InOrder;
     let reading = Reading { blank_nodes, files_before: ontology_files.len(), is_lenient: false };
     let mut prefixes = Prefixes::default();
-    thread::scope(|scope| {
+    fill(|filling| {
+        let mut problems = Vec::new();
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
-        let ontology = scope.spawn(|| Ontology::parse(&ontology_files));
-        fill(|filling| {
-            let problems = filling.take(&mut RdfStream::read(data, reading));
-            match ontology.join() {
-                Ok(ontology) => {
-                    prefixes = Prefixes::declared_in(&ontology.quads);
-                    filling.insert_all(ontology.quads);
-                    ontology.problems.into_iter().chain(problems).collect()
-                }
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        })
+        let ontology = beside(
+            || Ontology::parse(&ontology_files),
+            || problems = filling.take(&mut RdfStream::read(data, reading)),
+        );
+        prefixes = Prefixes::declared_in(&ontology.quads);
+        filling.insert_all(ontology.quads);
+        ontology.problems.into_iter().chain(problems).collect()
     })
     .map(|(store, respelled)| Loaded { store, prefixes, respelled })
 }

@@ -1,6 +1,7 @@
 //! One file of RDF: its quads, or where it is broken.
 
 use super::rdf_error::{broken, broken_off};
+use super::rdf_input::BYTE_ORDER_MARK;
 use crate::dossier::Source;
 use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
@@ -25,8 +26,11 @@ impl RdfFile {
     ///
     /// # Errors
     /// If the extension is that of no format.
-    pub fn new(source: Source) -> Result<Self, Problem> {
+    pub fn new(mut source: Source) -> Result<Self, Problem> {
         let format = format_of(&source.path, source.extension())?;
+        if let Some(rest) = source.bytes.strip_prefix(BYTE_ORDER_MARK) {
+            source.bytes = rest.to_vec().into();
+        }
         Ok(Self { source, format, base: None })
     }
 

@@ -139,17 +139,17 @@ impl Origin {
     }
 
     pub(super) fn once_more(&self) -> io::Result<Box<dyn Read + Send>> {
-        match &self.again {
-            Again::Never => Err(io::ErrorKind::NotSeekable.into()),
-            Again::Kept(bytes) => Ok(Box::new(io::Cursor::new(bytes.clone()))),
+        without_mark(match &self.again {
+            Again::Never => return Err(io::ErrorKind::NotSeekable.into()),
+            Again::Kept(bytes) => Box::new(io::Cursor::new(bytes.clone())),
             Again::File(path) => {
                 let file = File::open(path)?;
                 match Compression::of(path) {
-                    Some(compression) => compression.decompressed(file),
-                    None => Ok(Box::new(file)),
+                    Some(compression) => compression.decompressed(file)?,
+                    None => Box::new(file),
                 }
             }
-        }
+        })
     }
 
     /// The problem that the file cannot be read, or not so far.
@@ -161,6 +161,19 @@ impl Origin {
         let source = Source { path: self.name.clone(), bytes: Cow::Owned(bytes) };
         RdfFile { source, format: self.format, base: self.base.clone() }
     }
+}
+
+/// The byte order mark of UTF-8, with which some editors begin a file.
+pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// Skips a byte order mark at the beginning of a file.
+pub(super) fn without_mark(mut reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = Vec::with_capacity(BYTE_ORDER_MARK.len());
+    reader.by_ref().take(BYTE_ORDER_MARK.len() as u64).read_to_end(&mut start)?;
+    if start == BYTE_ORDER_MARK {
+        return Ok(reader);
+    }
+    Ok(Box::new(io::Cursor::new(start).chain(reader)))
 }
 
 /// The problem that a file cannot be read, or not to its end.

@@ -4,12 +4,14 @@ use super::batch::{Batch, Part, Skipped, Turns};
 use super::labels::{BlankNodeNames, Labels};
 use super::lines::LineFile;
 use super::rdf_file::BlankNodes;
-use super::rdf_input::RdfInput;
+use super::rdf_input::{RdfInput, without_mark};
 use super::statements::StatementFile;
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::format::GraphFormat;
+use crate::parallel::STACK;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Quad;
+use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -55,7 +57,11 @@ impl RdfStream {
     /// Begins to read in some way: the prefixes before the first quads are known afterwards.
     pub fn read(inputs: Vec<RdfInput>, reading: Reading) -> Self {
         let (turns, parts) = sync_channel(WAITING);
-        thread::spawn(move || read_all(inputs, reading, &turns));
+        // JSON-LD is read recursively: the deepest file that is accepted needs more than the usual stack.
+        let started = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || read_all(inputs, reading, &turns));
+        let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
         let mut stream = Self {
             prefixes: Prefixes::default(),
             skipped: Skipped::default(),
@@ -63,7 +69,7 @@ impl RdfStream {
             part: None,
             quads: Vec::new().into_iter(),
             names: None,
-            problems: Vec::new(),
+            problems: started.err().map(|error| (0, problem(error))).into_iter().collect(),
         };
         stream.fill();
         stream
@@ -143,6 +149,15 @@ impl Iterator for RdfStream {
     }
 }
 
+/// A file whose first bytes cannot be read: the first read fails.
+struct Unreadable(Option<io::Error>);
+
+impl Read for Unreadable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
 /// Reads files one after another, until nobody wants more.
 fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
     let are_several = inputs.len() > 1;
@@ -150,6 +165,7 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
     for (i, RdfInput { origin, reader }) in inputs.into_iter().enumerate() {
         let number = reading.files_before + i + 1;
         let origin = Arc::new(origin);
+        let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
         let is_lenient = reading.is_lenient;
         let is_read = match origin.format {
             GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
@@ -174,5 +190,36 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
         if !is_read {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Source;
+    use crate::store::RdfFile;
+
+    fn quads_of(name: &str, text: &str) -> Vec<Quad> {
+        let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let file = RdfFile::new(source).unwrap();
+        RdfStream::of(vec![file.into()]).collect::<Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let triple = "<http://e.example/a> <http://e.example/b> <http://e.example/c> .";
+        for name in ["a.ttl", "a.trig", "a.nt", "a.nq"] {
+            let quads = quads_of(name, &format!("\u{FEFF}{triple}"));
+            assert_eq!(quads, quads_of(name, triple), "{name}");
+            assert_eq!(quads.len(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn json_ld_of_the_greatest_depth_is_read() {
+        let levels = 999;
+        let text =
+            format!("{}{{}}{}", r#"{"http://e.example/p":"#.repeat(levels), "}".repeat(levels));
+        assert_eq!(quads_of("deep.jsonld", &text).len(), levels);
     }
 }

@@ -99,7 +99,7 @@ fn refuse(mut error: clap::Error) -> ExitCode {
         let tip = "`list` shows the saved queries with their names".into();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
-    let _ = error.print();
+    report::misuse(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

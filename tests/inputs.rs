@@ -380,3 +380,33 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
         fs::remove_file(&out).unwrap();
     }
 }
+
+#[test]
+fn hostile_text_does_not_reach_the_terminal_raw() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let label = "http://www.w3.org/2000/01/rdf-schema#label";
+    let labelled = format!("<http://e/a> <{label}> \"Abc\\u001B[31m\\u009B31m\\u202Exyz\" .\n");
+    fs::write(here.join("label.ttl"), labelled).unwrap();
+    fs::write(here.join("broken.nt"), "<http://e/a> \u{9b}31m \u{202e} \u{200b} x .\n").unwrap();
+    fs::write(here.join("b\u{9b}.ttl"), "@prefix e: \u{1b}[31m<http://e/> .\n").unwrap();
+    fs::write(here.join("iri.nt"), "<http://e/\u{202e}a> <http://e/p> \"x\" .\n").unwrap();
+    let select = "SELECT ?s { ?s ?p ?o }";
+    for arguments in [
+        &["show", "http://e/a", "--data", "label.ttl"][..],
+        &["show", "http://e/a", "-F", "markdown", "--data", "label.ttl"],
+        &["show", "Abc\u{1b}[31m\u{9b}31m\u{202e}xy", "--data", "label.ttl"],
+        &["stats", "--data", "broken.nt"],
+        &["stats", "--data", "b\u{9b}.ttl"],
+        &["query", select, "--data", "iri.nt"],
+        &["query", "SELECT \u{9b} { \u{1b}[31m }", "--data", "iri.nt"],
+        &["list", "--timeout", "\u{1b}[31m"],
+        &["\u{9b}31m"],
+    ] {
+        let (_, out, err) = run(here, arguments);
+        let is_raw = |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{200b}".contains(c));
+        assert!(!out.contains(is_raw) && !err.contains(is_raw), "{arguments:?}: {out:?} {err:?}");
+    }
+    let (_, out, _) = run(here, &["query", select, "-F", "csv", "--data", "iri.nt"]);
+    assert!(out.contains("http://e/\u{202e}a"));
+}

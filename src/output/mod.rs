@@ -15,7 +15,7 @@ pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 pub use progress::{Meter, Progress};
-pub use target::{Target, format_of_file};
+pub use target::{Target, format_of_file, remove_unfinished};
 pub use warned::tell_warnings;
 
 use clap::Args;

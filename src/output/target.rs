@@ -6,6 +6,7 @@ use dossier::limits::Stop;
 use dossier::store::Compression;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A file or standard output, and how wide a table may be there.
 pub struct Target {
@@ -65,7 +66,11 @@ impl Target {
             builder.permissions(std::fs::Permissions::from_mode(0o666))
         };
         let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
-        let (written, file) = self.compressed(file, write)?;
+        let beside = file.path().to_owned();
+        unfinished().push(beside.clone());
+        let written = self.compressed(file, write);
+        unfinished().retain(|path| *path != beside);
+        let (written, file) = written?;
         if let Ok(there) = path.metadata() {
             file.as_file().set_permissions(there.permissions()).map_err(refused)?;
         }
@@ -88,6 +93,20 @@ impl Target {
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))
+    }
+}
+
+/// The files that are being written beside their places.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes the files that work which is left to itself has begun, since the process may end before it would.
+pub fn remove_unfinished() {
+    for path in unfinished().drain(..) {
+        let _ = std::fs::remove_file(path);
     }
 }
 

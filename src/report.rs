@@ -4,7 +4,7 @@ use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
-use dossier::error::{Error, ErrorKind, Excerpt, Problem, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, abridged, nearest};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
@@ -26,19 +26,24 @@ pub fn problems(problems: &[Problem]) {
         .map(|(width, _)| usize::from(width.0).saturating_sub("error: ".len()))
         .filter(|room| *room >= 24);
     for problem in problems {
-        let message = broken(&printable(&problem.message), width);
+        let message = broken(&shown(&problem.message), width);
         let mut group = Group::with_title(Level::ERROR.primary_title(&message));
         if let Some(excerpt) = &problem.excerpt {
             group = group.element(snippet(excerpt));
         }
         if let Some(note) = &problem.note {
-            group = group.element(Level::NOTE.message(printable(note)));
+            group = group.element(Level::NOTE.message(shown(note)));
         }
         if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(printable(help)));
+            group = group.element(Level::HELP.message(shown(help)));
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Makes a text of a message printable, and shortens what is too long in it.
+fn shown(text: &str) -> String {
+    printable(&abridged(text)).into_owned()
 }
 
 /// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
@@ -211,7 +216,7 @@ pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
 
 /// Says something that is worth knowing and no error.
 pub fn note(note: &str) {
-    let note = printable(note);
+    let note = shown(note);
     let group = Group::with_title(Level::NOTE.primary_title(&*note));
     say(&renderer().render(&[group]));
 }
@@ -244,7 +249,7 @@ pub fn explained(
     spans: &[Range<usize>],
     remarks: &[(Remark, String)],
 ) {
-    let title = printable(title);
+    let title = shown(title);
     let level = match said {
         Said::Note => Level::NOTE,
         Said::Warning => Level::WARNING,
@@ -258,7 +263,7 @@ pub fn explained(
             Remark::Note => Level::NOTE,
             Remark::Help => Level::HELP,
         };
-        group = group.element(level.message(printable(words)));
+        group = group.element(level.message(shown(words)));
     }
     say(&renderer().render(&[group]));
 }
@@ -338,11 +343,11 @@ pub fn is_colourful() -> bool {
 /// Reports what is wrong with arguments, which may hold anything.
 pub fn misuse(error: &clap::Error) {
     let text = error.render().to_string();
-    match printable(&text) {
-        Cow::Owned(safe) if error.use_stderr() => say(safe.trim_end()),
-        _ => {
-            let _ = error.print();
-        }
+    let safe = shown(&text);
+    if error.use_stderr() && safe != text {
+        say(safe.trim_end());
+    } else {
+        let _ = error.print();
     }
 }
 

@@ -458,20 +458,3 @@ fn lines_of_a_shell_script_are_bounded_and_text() {
     assert_eq!(code, 2);
     assert!(err.len() < 1_000, "{err}");
 }
-
-#[test]
-fn what_a_limit_stops_ends_behind_a_row() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path();
-    let subjects = many(40_000).replace("/p>", "/v>");
-    fs::write(here.join("v.nt"), subjects).unwrap();
-    let product = "PREFIX e: <http://example.com/> SELECT * { { ?s e:v ?q } UNION \
-        { SELECT ?a { ?a e:v ?v . ?b e:v ?w . ?c e:v ?x } ORDER BY ?v ?w ?x } }";
-    for (format, end) in [("json", "}]}}\n"), ("jsonl", "}}\n"), ("xml", "</results></sparql>\n")] {
-        let options = ["-q", "-F", format, "--timeout", "4s", "--data", "v.nt"];
-        let (code, out, _) = run(here, &[&["query", product], &options[..]].concat());
-        assert_eq!(code, 5);
-        let tail: String = out.chars().rev().take(60).collect::<Vec<_>>().iter().rev().collect();
-        assert!(out.len() > 100_000 && out.ends_with(end), "{format}: {tail}");
-    }
-}

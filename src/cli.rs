@@ -6,11 +6,13 @@ use crate::command::{
     overview, query, read, run, show, stats,
 };
 use crate::completions as shells;
-use crate::limit::{LimitOptions, Outcome, supervise};
+use crate::limit::{LimitOptions, Outcome, supervise, terminated};
+use crate::output::close_unfinished;
 use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
 use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser, Subcommand};
+use dossier::error::ErrorKind;
 use dossier::session::Session;
 use std::process::ExitCode;
 
@@ -78,7 +80,7 @@ pub fn run() -> ExitCode {
     if let Some(Command::Shell(Shell {})) = cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return Shell::run(cli.choice, cli.limits, commands)
-            .unwrap_or_else(|error| report::failure(&error));
+            .map_or_else(|error| report::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, move |limits| {
         cli.choice.limits = limits;
@@ -86,10 +88,19 @@ pub fn run() -> ExitCode {
             .unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
-        Ok(Outcome::Done(code)) => code,
-        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => report::failure(&stop.error().into()),
+        Ok(Outcome::Done(code)) => ended(code),
+        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
+            close_unfinished();
+            ended(report::failure(&stop.error().into()))
+        }
         Err(error) => report::failure(&error),
     }
+}
+
+/// Returns the exit code of a process that was interrupted: that of the signal, if one asked it to end.
+fn ended(code: ExitCode) -> ExitCode {
+    let is_interrupted = code == ExitCode::from(ErrorKind::Interrupted.exit_code());
+    terminated().filter(|_| is_interrupted).map_or(code, ExitCode::from)
 }
 
 /// Says what is wrong with arguments, or prints the help that they ask for.
@@ -99,7 +110,7 @@ fn refuse(mut error: clap::Error) -> ExitCode {
         let tip = "`list` shows the saved queries with their names".into();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
-    let _ = error.print();
+    report::misuse(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
@@ -115,9 +126,17 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
             .unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
+        Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
         Ok(Outcome::Done(code)) => Ran::Ended(code),
-        Ok(Outcome::Left(stop)) => Ran::Ended(report::failure(&shell::left(stop).into())),
-        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&stop.error().into())),
+        Ok(Outcome::Left(stop)) => {
+            close_unfinished();
+            let code = report::failure(&shell::left(stop).into());
+            if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
+        }
+        Ok(Outcome::Exhausted(stop)) => {
+            close_unfinished();
+            Ran::Fatal(report::failure(&stop.error().into()))
+        }
         Err(error) => Ran::Ended(report::failure(&error)),
     }
 }

@@ -2,6 +2,7 @@
 //! what to do. Nothing here prints; the front ends render.
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -244,20 +245,58 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// The most characters of a name that is compared with others: a comparison takes the product of both lengths.
+const LONGEST_NAME: usize = 200;
+
+/// The most characters of one word in a message.
+const LONGEST_WORD: usize = 200;
+
+/// Shortens the words of a message that are too long to be read, such as a name of a megabyte, with `…` in the middle.
+pub fn abridged(message: &str) -> Cow<'_, str> {
+    let is_long =
+        |word: &str| word.len() > LONGEST_WORD && word.chars().nth(LONGEST_WORD).is_some();
+    if !message.split_whitespace().any(is_long) {
+        return Cow::Borrowed(message);
+    }
+    let mut short = String::new();
+    for piece in message.split_inclusive(char::is_whitespace) {
+        if is_long(piece) {
+            let end: Vec<char> = piece.chars().rev().take(LONGEST_WORD / 4).collect();
+            short.extend(piece.chars().take(LONGEST_WORD / 2));
+            short.push('…');
+            short.extend(end.iter().rev());
+        } else {
+            short.push_str(piece);
+        }
+    }
+    Cow::Owned(short)
+}
+
 /// What was probably meant by a name that does not exist: the nearest of the candidates, if one is near enough.
 ///
 /// Case does not count. Near enough is a third of the characters wrong (by Damerau and Levenshtein), or a name that
 /// begins or ends with what was given. Of two that are as near the first one wins.
+///
+/// The work is bounded: there is none for a name of more than [`LONGEST_NAME`] characters, and candidates that are too
+/// long or too short to be near enough are not compared.
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if given.chars().nth(LONGEST_NAME).is_some() {
+        return None;
+    }
     let given = given.to_lowercase();
-    let allowed = 1.max(given.chars().count() / 3);
+    let length = given.chars().count();
+    let allowed = 1.max(length / 3);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.chars().nth(LONGEST_NAME).is_none())
         .filter_map(|candidate| {
             let lower = candidate.to_lowercase();
+            let difference = lower.chars().count().abs_diff(length);
+            let contained = length >= 3 && (lower.starts_with(&given) || lower.ends_with(&given));
+            if difference > allowed && !contained {
+                return None;
+            }
             let distance = strsim::damerau_levenshtein(&given, &lower);
-            let contained = given.chars().count() >= 3
-                && (lower.starts_with(&given) || lower.ends_with(&given));
             (distance <= allowed || contained).then_some((distance, candidate))
         })
         .min_by_key(|&(distance, _)| distance)
@@ -319,5 +358,21 @@ mod tests {
         assert_eq!(nearest("history", names), Some("code-history"));
         assert_eq!(nearest("xyz", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn long_names_cost_no_time() {
+        let long = "y".repeat(1_000_000);
+        assert_eq!(nearest(&long, [long.as_str(), "y"]), None);
+        assert_eq!(nearest("yyyy", [long.as_str()]), None);
+    }
+
+    #[test]
+    fn long_words_of_a_message_are_shortened() {
+        let message = format!("nothing here is called `{}` today", "y".repeat(1_000_000));
+        let short = abridged(&message);
+        assert!(short.starts_with("nothing here is called `yyy") && short.ends_with("yyy` today"));
+        assert!(short.contains('…') && short.len() < 300, "{short}");
+        assert_eq!(abridged("as it is"), "as it is");
     }
 }

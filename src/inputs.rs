@@ -4,7 +4,7 @@ use crate::output::Meter;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::format::GraphFormat;
 use dossier::store::{
-    Again, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
+    Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
 };
 use std::borrow::Cow;
 use std::fs::File;
@@ -143,7 +143,7 @@ fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<
     };
     if path == Path::new(STDIN) {
         let origin = Origin { format: named()?, base: None, again: Again::Never, name };
-        return Ok(RdfInput { origin, reader: Box::new(io::stdin()) });
+        return Ok(RdfInput { origin, reader: Box::new(BoundedLines::new(io::stdin())) });
     }
     let file = File::open(path).map_err(unreadable)?;
     let again = match file.metadata() {
@@ -160,6 +160,7 @@ fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<
         None => Box::new(file),
     };
     let base = Some(file_iri(&uncompressed(path)));
+    let reader = Box::new(BoundedLines::new(reader));
     Ok(RdfInput { origin: Origin { name, format, base, again }, reader })
 }
 

@@ -4,13 +4,14 @@ use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::{Finding, Report, Severity};
 use dossier::dossier::Place;
-use dossier::error::{Error, ErrorKind, Excerpt, Problem, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, abridged, nearest};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use dossier::store::Respelled;
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -25,19 +26,24 @@ pub fn problems(problems: &[Problem]) {
         .map(|(width, _)| usize::from(width.0).saturating_sub("error: ".len()))
         .filter(|room| *room >= 24);
     for problem in problems {
-        let message = broken(&problem.message, width);
+        let message = broken(&shown(&problem.message), width);
         let mut group = Group::with_title(Level::ERROR.primary_title(&message));
         if let Some(excerpt) = &problem.excerpt {
             group = group.element(snippet(excerpt));
         }
         if let Some(note) = &problem.note {
-            group = group.element(Level::NOTE.message(note));
+            group = group.element(Level::NOTE.message(shown(note)));
         }
         if let Some(help) = &problem.help {
-            group = group.element(Level::HELP.message(help));
+            group = group.element(Level::HELP.message(shown(help)));
         }
         say(&renderer.render(&[group]));
     }
+}
+
+/// Makes a text of a message printable, and shortens what is too long in it.
+fn shown(text: &str) -> String {
+    printable(&abridged(text)).into_owned()
 }
 
 /// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
@@ -165,10 +171,26 @@ fn broken(text: &str, width: Option<usize>) -> String {
 }
 
 fn snippet(excerpt: &Excerpt) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
-    Snippet::source(&excerpt.text)
+    let shown = |at| position(&excerpt.text, at);
+    Snippet::source(source(&excerpt.text))
         .line_start(excerpt.line)
-        .path(&excerpt.origin)
-        .annotation(AnnotationKind::Primary.span(excerpt.span.clone()))
+        .path(printable(&excerpt.origin))
+        .annotation(
+            AnnotationKind::Primary.span(shown(excerpt.span.start)..shown(excerpt.span.end)),
+        )
+}
+
+/// Makes the text of an excerpt printable. Tabs stay, since the renderer expands them.
+fn source(text: &str) -> Cow<'_, str> {
+    match printable(text) {
+        Cow::Borrowed(text) => Cow::Borrowed(text),
+        Cow::Owned(_) => Cow::Owned(text.split('\t').map(printable).collect::<Vec<_>>().join("\t")),
+    }
+}
+
+/// Returns where a position of a text stands in its [`source`].
+fn position(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(at, |before| source(before).len())
 }
 
 /// Says that a store on disk lacks what its queries are planned with or answered from.
@@ -194,7 +216,8 @@ pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
 
 /// Says something that is worth knowing and no error.
 pub fn note(note: &str) {
-    let group = Group::with_title(Level::NOTE.primary_title(note));
+    let note = shown(note);
+    let group = Group::with_title(Level::NOTE.primary_title(&*note));
     say(&renderer().render(&[group]));
 }
 
@@ -226,7 +249,7 @@ pub fn explained(
     spans: &[Range<usize>],
     remarks: &[(Remark, String)],
 ) {
-    let title = printable(title);
+    let title = shown(title);
     let level = match said {
         Said::Note => Level::NOTE,
         Said::Warning => Level::WARNING,
@@ -240,7 +263,7 @@ pub fn explained(
             Remark::Note => Level::NOTE,
             Remark::Help => Level::HELP,
         };
-        group = group.element(level.message(words));
+        group = group.element(level.message(shown(words)));
     }
     say(&renderer().render(&[group]));
 }
@@ -251,10 +274,12 @@ fn marked<'a>(
     first: &[Range<usize>],
     spans: &[Range<usize>],
 ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+    let is_as_it_is = matches!(source(&asked.text), Cow::Borrowed(_));
     let mut all: Vec<&Range<usize>> = spans.iter().chain(first).collect();
     all.sort_by_key(|span| (span.start, span.end));
     all.dedup();
-    let mut snippet = Snippet::source(&asked.text).path(&asked.origin);
+    let mut snippet = Snippet::source(source(&asked.text)).path(printable(&asked.origin));
+    let shown = |at| if is_as_it_is { at } else { position(&asked.text, at) };
     for span in &all {
         let excerpt = Excerpt::new(asked.origin.as_str(), &asked.text, (*span).clone());
         let is_short = asked.text.get(span.start..).is_some();
@@ -262,7 +287,7 @@ fn marked<'a>(
         let kind =
             if first.contains(span) { AnnotationKind::Primary } else { AnnotationKind::Context };
         if is_short {
-            snippet = snippet.annotation(kind.span(span.start..span.start + length));
+            snippet = snippet.annotation(kind.span(shown(span.start)..shown(span.start + length)));
         }
     }
     if all.is_empty() { Vec::new() } else { vec![snippet] }
@@ -313,6 +338,17 @@ fn renderer() -> Renderer {
 pub fn is_colourful() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
+}
+
+/// Reports what is wrong with arguments, which may hold anything.
+pub fn misuse(error: &clap::Error) {
+    let text = error.render().to_string();
+    let safe = shown(&text);
+    if error.use_stderr() && safe != text {
+        say(safe.trim_end());
+    } else {
+        let _ = error.print();
+    }
 }
 
 /// Nobody may be listening; that is no reason to fail.

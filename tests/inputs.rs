@@ -380,3 +380,81 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
         fs::remove_file(&out).unwrap();
     }
 }
+
+#[test]
+fn hostile_text_does_not_reach_the_terminal_raw() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let label = "http://www.w3.org/2000/01/rdf-schema#label";
+    let labelled = format!("<http://e/a> <{label}> \"Abc\\u001B[31m\\u009B31m\\u202Exyz\" .\n");
+    fs::write(here.join("label.ttl"), labelled).unwrap();
+    fs::write(here.join("broken.nt"), "<http://e/a> \u{9b}31m \u{202e} \u{200b} x .\n").unwrap();
+    fs::write(here.join("b\u{9b}.ttl"), "@prefix e: \u{1b}[31m<http://e/> .\n").unwrap();
+    fs::write(here.join("iri.nt"), "<http://e/\u{202e}a> <http://e/p> \"x\" .\n").unwrap();
+    let select = "SELECT ?s { ?s ?p ?o }";
+    for arguments in [
+        &["show", "http://e/a", "--data", "label.ttl"][..],
+        &["show", "http://e/a", "-F", "markdown", "--data", "label.ttl"],
+        &["show", "Abc\u{1b}[31m\u{9b}31m\u{202e}xy", "--data", "label.ttl"],
+        &["stats", "--data", "broken.nt"],
+        &["stats", "--data", "b\u{9b}.ttl"],
+        &["query", select, "--data", "iri.nt"],
+        &["query", "SELECT \u{9b} { \u{1b}[31m }", "--data", "iri.nt"],
+        &["list", "--timeout", "\u{1b}[31m"],
+        &["\u{9b}31m"],
+    ] {
+        let (_, out, err) = run(here, arguments);
+        let is_raw = |c: char| c != '\n' && (c.is_control() || "\u{202e}\u{200b}".contains(c));
+        assert!(!out.contains(is_raw) && !err.contains(is_raw), "{arguments:?}: {out:?} {err:?}");
+    }
+    let (_, out, _) = run(here, &["query", select, "-F", "csv", "--data", "iri.nt"]);
+    assert!(out.contains("http://e/\u{202e}a"));
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_end_the_program_cleanly() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("v.nt"), many(3_000)).unwrap();
+    let product = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
+    for (signal, code) in [("-TERM", 143), ("-HUP", 129), ("-INT", 130)] {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"))
+            .args(["query", product, "-o", "o.csv", "-q", "--data", "v.nt"])
+            .current_dir(here)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        while fs::read_dir(here).unwrap().count() < 2 {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let id = program.id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
+        assert_eq!(program.wait().unwrap().code(), Some(code), "{signal}");
+        assert_eq!(fs::read_dir(here).unwrap().count(), 1, "{signal}");
+    }
+}
+
+#[test]
+fn lines_of_a_shell_script_are_bounded_and_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = |bytes: &[u8]| {
+        fs::write(folder.path().join("script"), bytes).unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_dossier"))
+            .arg("shell")
+            .stdin(File::open(folder.path().join("script")).unwrap())
+            .output()
+            .unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, err) = script(b".timer\n\xff\n.timer\n");
+    assert_eq!((code, out.as_str()), (3, "off\noff\n"));
+    assert!(err.contains("not UTF-8") && err.contains("line 2"), "{err}");
+    let (code, out, err) = script(&[&b".timer\n"[..], &vec![b'x'; 17_000_000]].concat());
+    assert_eq!((code, out.as_str()), (3, "off\n"));
+    assert!(err.contains("more than 16 MB") && err.len() < 500, "{err}");
+    let (code, _, err) = script(&vec![b'x'; 300_000]);
+    assert_eq!(code, 2);
+    assert!(err.len() < 1_000, "{err}");
+}

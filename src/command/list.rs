@@ -2,6 +2,7 @@ use crate::choice::Choice;
 use crate::output::Target;
 use clap::Args;
 use dossier::query::SavedQuery;
+use dossier::results::printable;
 use std::process::ExitCode;
 
 /// List the saved queries
@@ -13,11 +14,12 @@ impl List {
         let dossier = choice.dossier()?;
         let queries = dossier::query::Catalogue::new(&dossier).all()?;
         let target = Target::new(None);
-        let usages: Vec<String> = queries.iter().map(usage).collect();
+        let usages: Vec<String> =
+            queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
         let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();
         target.write(|out| {
             for (query, usage) in queries.iter().zip(&usages) {
-                let summary = &query.front_matter.summary;
+                let summary = printable(&query.front_matter.summary);
                 let is_wide =
                     target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
                 if is_wide {

@@ -3,6 +3,7 @@ use crate::output::Target;
 use crate::report::counted;
 use dossier::dossier::Dossier;
 use dossier::query::{Parameter, in_shell};
+use dossier::results::printable;
 use dossier::session::Session;
 use std::process::ExitCode;
 
@@ -20,9 +21,9 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
     Target::new(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
-        writeln!(out, "{}", place(session.dossier()))?;
+        writeln!(out, "{}", printable(&place(session.dossier())))?;
         for title in titles {
-            writeln!(out, "  {title}")?;
+            writeln!(out, "  {}", printable(&title))?;
         }
         writeln!(
             out,
@@ -84,5 +85,10 @@ fn next_steps(session: &Session, program: &str) -> anyhow::Result<Vec<(String, S
     ] {
         steps.push((command.to_owned(), what.to_owned()));
     }
-    Ok(steps.into_iter().map(|(command, what)| (format!("{program} {command}"), what)).collect())
+    Ok(steps
+        .into_iter()
+        .map(|(command, what)| {
+            (printable(&format!("{program} {command}")).into_owned(), printable(&what).into_owned())
+        })
+        .collect())
 }

@@ -2,7 +2,7 @@ use crate::choice::Choice;
 use crate::output::{Cut, OutputOptions, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::format::ResultFormat;
-use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown};
+use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown, printable};
 use dossier::session::{Entity, Fact, Session};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
@@ -85,8 +85,10 @@ impl Show {
             None => session.prefixes().show(&entity.iri),
         };
         let heading = |heading: &str, out: &mut dyn Write| match format {
-            ResultFormat::Markdown => writeln!(out, "## {}\n", escape_markdown(heading)),
-            _ => writeln!(out, "{heading}"),
+            ResultFormat::Markdown => {
+                writeln!(out, "## {}\n", escape_markdown(&printable(heading)))
+            }
+            _ => writeln!(out, "{}", printable(heading)),
         };
         let described = |graph: &_| session.described(graph);
         target.write(|out| {

@@ -5,6 +5,7 @@ use dossier::error::Problem;
 use dossier::export::{Layout, write_quads};
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::plan::Statistics;
+use dossier::results::printable;
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::GraphName;
 use std::io::Write;
@@ -91,16 +92,21 @@ fn write_tables(
         "(all)".to_owned(),
     ));
     rows.extend(properties.into_iter().map(|(name, property)| {
-        numbers(property.triples, property.subjects, property.objects, prefixes.show(name))
+        numbers(
+            property.triples,
+            property.subjects,
+            property.objects,
+            printable(&prefixes.show(name)).into_owned(),
+        )
     }));
     write_aligned(&rows, out)?;
     let mut classes: Vec<_> = statistics.classes.iter().collect();
     classes.sort_by_key(|&(_, &instances)| std::cmp::Reverse(instances));
     if !classes.is_empty() {
         let mut rows = vec![["instances", "class"].map(str::to_owned)];
-        rows.extend(
-            classes.into_iter().map(|(name, count)| [count.to_string(), prefixes.show(name)]),
-        );
+        rows.extend(classes.into_iter().map(|(name, count)| {
+            [count.to_string(), printable(&prefixes.show(name)).into_owned()]
+        }));
         writeln!(out)?;
         write_aligned(&rows, out)?;
     }

@@ -2,12 +2,13 @@
 //! the word at the cursor can go on with. Nothing is printed if something is wrong.
 
 mod bash;
+mod powershell;
 
 use crate::choice::Choice;
 use crate::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
-use clap_complete::env::{Elvish, EnvCompleter, Fish, Powershell, Shells, Zsh};
+use clap_complete::env::{Elvish, EnvCompleter, Fish, Shells, Zsh};
 use dossier::complete::{Candidate, Completer, example_argument, told_argument};
 use dossier::format::{Format, GraphFormat};
 use dossier::query::Catalogue;
@@ -20,7 +21,7 @@ pub const VARIABLE: &str = "_DOSSIER_COMPLETE";
 
 /// The shells.
 pub const SHELLS: Shells<'static> =
-    Shells(&[&bash::Bash, &Zsh as &dyn EnvCompleter, &Fish, &Elvish, &Powershell]);
+    Shells(&[&bash::Bash, &Zsh as &dyn EnvCompleter, &Fish, &Elvish, &powershell::Powershell]);
 
 /// How many bytes of data are loaded to answer: a tenth of a second or two.
 const MOST_DATA: u64 = 10_000_000;

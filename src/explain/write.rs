@@ -1,7 +1,7 @@
 //! Explanations as text for people and as JSON.
 
 use super::{Explanation, Step};
-use crate::results::write_pretty;
+use crate::results::{printable, write_pretty};
 use serde::Serializer;
 use std::io::{self, Write};
 use std::time::Duration;
@@ -50,7 +50,7 @@ pub fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<
         if has_expected {
             write!(out, "{:>expected$}  ", line.expected)?;
         }
-        writeln!(out, "{:>time$}  {}", line.time, line.step)?;
+        writeln!(out, "{:>time$}  {}", line.time, printable(&line.step))?;
     }
     let results = if explanation.rows == 1 { "result" } else { "results" };
     write!(out, "{} {results} in {} ms", explanation.rows, shown(explanation.time))?;

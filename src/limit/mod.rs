@@ -3,6 +3,7 @@
 mod interrupt;
 mod supervise;
 
+pub use interrupt::terminated;
 pub use supervise::{Outcome, is_left, supervise};
 
 use bytesize::ByteSize;

@@ -6,6 +6,7 @@ mod diagnosed;
 mod part;
 mod phrases;
 mod progress;
+mod rows;
 mod target;
 mod warned;
 
@@ -15,7 +16,7 @@ pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 pub use progress::{Meter, Progress};
-pub use target::{Target, format_of_file};
+pub use target::{Target, close_unfinished, format_of_file};
 pub use warned::tell_warnings;
 
 use clap::Args;
@@ -181,7 +182,15 @@ impl OutputOptions {
     ) -> anyhow::Result<usize> {
         let width = target.width;
         let cut = Cut::default();
-        let solutions = cut.before(solutions);
+        let mut solutions = cut.before(solutions);
+        let is_standard = target.path().is_none();
+        // Whoever asks for the next row has written those before it.
+        let solutions = std::iter::from_fn(move || {
+            if is_standard && !format.is_for_people() {
+                rows::mark(format);
+            }
+            solutions.next()
+        });
         // What was found is named although the time is over.
         let session = &session.for_naming();
         if format.is_for_people() && Terms::from(self.terms) == Terms::Label {

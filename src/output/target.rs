@@ -1,11 +1,13 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
+use super::rows::{self, RowWriter};
 use crate::limit::is_left;
 use dossier::error::{Problem, reason};
 use dossier::limits::Stop;
 use dossier::store::Compression;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A file or standard output, and how wide a table may be there.
 pub struct Target {
@@ -40,9 +42,12 @@ impl Target {
         let Some(path) = &self.path else {
             // Not locked: work that is left to itself would keep the lock.
             let out = Refusing { inner: io::stdout(), name: "standard output" };
-            let mut out = BufWriter::with_capacity(1 << 16, out);
-            let written = write(&mut out)?;
-            out.flush()?;
+            let mut out = RowWriter::new(out);
+            let written = write(&mut out);
+            // What came before an error is written too.
+            let finished = out.finish();
+            let written = written?;
+            finished?;
             return Ok(written);
         };
         let refused = |error: io::Error| {
@@ -65,7 +70,11 @@ impl Target {
             builder.permissions(std::fs::Permissions::from_mode(0o666))
         };
         let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
-        let (written, file) = self.compressed(file, write)?;
+        let beside = file.path().to_owned();
+        unfinished().push(beside.clone());
+        let written = self.compressed(file, write);
+        unfinished().retain(|path| *path != beside);
+        let (written, file) = written?;
         if let Ok(there) = path.metadata() {
             file.as_file().set_permissions(there.permissions()).map_err(refused)?;
         }
@@ -88,6 +97,22 @@ impl Target {
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))
+    }
+}
+
+/// The files that are being written beside their places.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes standard output and removes the files that work which is left to itself has begun, since the process may end
+/// before it would.
+pub fn close_unfinished() {
+    rows::close();
+    for path in unfinished().drain(..) {
+        let _ = std::fs::remove_file(path);
     }
 }
 

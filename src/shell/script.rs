@@ -3,16 +3,23 @@
 use super::line::{Kind, goes_on, is_whole};
 use super::state::{Next, State};
 use crate::report;
-use anyhow::Context as _;
-use std::io::{self, BufRead as _};
+use dossier::error::{Error, Problem, reason};
+use std::io::{self, BufRead as _, Read as _};
 use std::process::ExitCode;
+
+/// The most bytes of a line.
+const LONGEST_LINE: u64 = 16_000_000;
 
 /// Does all lines of standard input. The exit code is that of the first one that failed.
 pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
-    let mut script = Script { lines: io::stdin().lock().lines(), ahead: None, number: 0 };
+    let mut script = Script::default();
     let mut ended = ExitCode::SUCCESS;
     while let Some((number, text)) = script.next(&state)? {
-        match state.run(&text) {
+        let next = match text {
+            Ok(text) => state.run(&text),
+            Err(error) => Next::Line(report::failure(&error.into())),
+        };
+        match next {
             Next::Line(code) => {
                 if code != ExitCode::SUCCESS {
                     if !state.quiet() {
@@ -31,15 +38,17 @@ pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
 }
 
 /// Lines that are read one by one, and one ahead where a query may go on.
+#[derive(Default)]
 struct Script {
-    lines: io::Lines<io::StdinLock<'static>>,
     ahead: Option<String>,
     number: usize,
+    /// The number of the last line that was not UTF-8.
+    broken: usize,
 }
 
 impl Script {
-    /// What is to be done next, with the number of its first line.
-    fn next(&mut self, state: &State) -> anyhow::Result<Option<(usize, String)>> {
+    /// Returns what is to be done next, or what is wrong with it, with the number of its first line.
+    fn next(&mut self, state: &State) -> Result<Option<(usize, Result<String, Error>)>, Error> {
         let Some(mut text) = self.line()? else { return Ok(None) };
         let first = self.number;
         loop {
@@ -67,15 +76,44 @@ impl Script {
             text.push('\n');
             text.push_str(line.trim_end_matches('\r'));
         }
-        Ok(Some((first, text)))
+        if (first..=self.number).contains(&self.broken) {
+            let problem = Problem::new(format!("line {} is not UTF-8", self.broken));
+            return Ok(Some((first, Err(problem.input()))));
+        }
+        Ok(Some((first, Ok(text))))
     }
 
-    fn line(&mut self) -> anyhow::Result<Option<String>> {
+    fn line(&mut self) -> Result<Option<String>, Error> {
         let line = match self.ahead.take() {
             Some(line) => Some(line),
-            None => self.lines.next().transpose().context("standard input cannot be read")?,
+            None => self.read()?,
         };
         self.number += usize::from(line.is_some());
         Ok(line)
+    }
+
+    /// Reads a line, without its end.
+    fn read(&mut self) -> Result<Option<String>, Error> {
+        let mut bytes = Vec::new();
+        let mut input = io::stdin().lock().take(LONGEST_LINE + 1);
+        input.read_until(b'\n', &mut bytes).map_err(|error| {
+            Problem::new(format!("standard input cannot be read: {}", reason(&error))).input()
+        })?;
+        let number = self.number + 1;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        if bytes.pop_if(|last| *last == b'\n').is_some() {
+            bytes.pop_if(|last| *last == b'\r');
+        } else if bytes.len() as u64 > LONGEST_LINE {
+            let megabytes = LONGEST_LINE / 1_000_000;
+            let message = format!("line {number} of standard input has more than {megabytes} MB");
+            return Err(Problem::new(message).input());
+        }
+        let line = String::from_utf8(bytes).unwrap_or_else(|error| {
+            self.broken = number;
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        });
+        Ok(Some(line))
     }
 }

@@ -42,6 +42,7 @@ pub(crate) use syntax::explain_turtle;
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub use unique::{fresh, names_as_written, pattern_with_unique_names};
 pub use walk::{
-    asks_exists, change, conjuncts, for_each_exists, for_each_inner, named_variable, pattern_of,
-    term_variable, variables, variables_of_triple, walk, walk_expression, walk_expressions,
+    asks_exists, change, conjuncts, for_each_exists, for_each_inner, for_each_operand,
+    named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
+    walk_expression, walk_expressions,
 };

@@ -1,8 +1,9 @@
 //! The formats of the W3C, by `sparesults`.
 
 use super::WriteError;
-use crate::error::Result;
+use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
+use oxigraph::model::Term;
 use oxigraph::sparql::{QuerySolution, Variable};
 use sparesults::{QueryResultsFormat, QueryResultsSerializer};
 use std::io::{self, Write};
@@ -13,13 +14,70 @@ pub(super) fn write(
     solutions: impl Iterator<Item = Result<QuerySolution>>,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
+    if matches!(format, ResultFormat::Xml) {
+        let solutions = solutions.map(|solution| solution.and_then(checked_for_xml));
+        write_plain(format, variables, solutions, &mut WithReturns(&mut *out))?;
+    } else {
+        write_plain(format, variables, solutions, &mut *out)?;
+    }
+    Ok(end_line(format, out)?)
+}
+
+fn write_plain(
+    format: ResultFormat,
+    variables: &[Variable],
+    solutions: impl Iterator<Item = Result<QuerySolution>>,
+    out: &mut dyn Write,
+) -> Result<(), WriteError> {
     let serializer = QueryResultsSerializer::from_format(library_format(format));
-    let mut writer = serializer.serialize_solutions_to_writer(&mut *out, variables.to_vec())?;
+    let mut writer = serializer.serialize_solutions_to_writer(out, variables.to_vec())?;
     for solution in solutions {
         writer.serialize(&solution?)?;
     }
     writer.finish()?;
-    Ok(end_line(format, out)?)
+    Ok(())
+}
+
+/// Returns a solution, or an error if a literal has a character that XML cannot hold.
+fn checked_for_xml(solution: QuerySolution) -> Result<QuerySolution> {
+    for (variable, term) in &solution {
+        if let Term::Literal(literal) = term
+            && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
+        {
+            let code = u32::from(character);
+            return Err(Problem::new(format!(
+                "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold"
+            ))
+            .help("choose another format: `--format json`")
+            .input());
+        }
+    }
+    Ok(solution)
+}
+
+/// [`Char`](https://www.w3.org/TR/xml/#NT-Char).
+const fn is_xml_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Writes carriage returns as references: readers of XML make line feeds of those that stand as they are
+/// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+struct WithReturns<'a>(&'a mut dyn Write);
+
+impl Write for WithReturns<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for (number, part) in bytes.split(|byte| *byte == b'\r').enumerate() {
+            if number > 0 {
+                self.0.write_all(b"&#xD;")?;
+            }
+            self.0.write_all(part)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 pub(super) fn write_boolean(
@@ -46,5 +104,28 @@ fn library_format(format: ResultFormat) -> QueryResultsFormat {
         ResultFormat::Tsv => QueryResultsFormat::Tsv,
         ResultFormat::Xml => QueryResultsFormat::Xml,
         _ => QueryResultsFormat::Json,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use oxigraph::model::Literal;
+
+    fn xml(value: &str) -> Result<String, WriteError> {
+        let variables = [Variable::new_unchecked("v")];
+        let row = vec![Some(Literal::new_simple_literal(value).into())];
+        let solution = QuerySolution::from((variables.to_vec(), row));
+        let mut out = Vec::new();
+        write(ResultFormat::Xml, &variables, [Ok(solution)].into_iter(), &mut out)?;
+        Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn xml_holds_what_it_can() {
+        assert!(xml("a\r\nb").unwrap().contains("<literal>a&#xD;\nb</literal>"));
+        for value in ["\u{1}", "\u{fffe}"] {
+            assert!(matches!(xml(value), Err(WriteError::Answer(_))));
+        }
     }
 }

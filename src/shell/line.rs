@@ -65,6 +65,19 @@ pub fn is_whole(text: &str, kind: Kind) -> bool {
     }
 }
 
+/// Returns whether a query ends inside braces that are still open.
+pub fn is_in_braces(text: &str) -> bool {
+    let mut depth = 0_usize;
+    for token in tokens(text) {
+        match (token.kind, &text[token.span]) {
+            (TokenKind::Punctuation, "{") => depth += 1,
+            (TokenKind::Punctuation, "}") => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    depth > 0 && !is_complete(text)
+}
+
 /// Whether a line goes on with a query that could have ended before it.
 pub fn goes_on(line: &str) -> bool {
     let first = line.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty());
@@ -116,6 +129,17 @@ mod tests {
         assert!(whole("SELECT * {\n"));
         assert!(whole("SELECT * {\n}"));
         assert!(whole("nonsense {"));
+    }
+
+    #[test]
+    fn open_braces_are_counted() {
+        for text in ["ASK {\n", "SELECT * { { ?s ?p ?o }\n"] {
+            assert!(is_in_braces(text), "{text}");
+        }
+        for text in ["ASK\n", "SELECT *\n", "ASK { ?s ?p '{' }\n", "SELECT * { nonsense nonsense\n"]
+        {
+            assert!(!is_in_braces(text), "{text}");
+        }
     }
 
     #[test]

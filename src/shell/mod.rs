@@ -22,8 +22,8 @@ use std::process::ExitCode;
 /// Type commands and queries, with completion, over data that is loaded once
 ///
 /// Each line is a command without the word dossier, a query in SPARQL, or a command of the shell such as .help. A query
-/// goes on until its brackets are closed; an empty line ends it anyway. Without a terminal the lines come from standard
-/// input: all of them are done, and the exit code is that of the first one that failed.
+/// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
+/// from standard input: all of them are done, and the exit code is that of the first one that failed.
 #[derive(Debug, Args)]
 pub struct Shell {}
 

@@ -1,9 +1,10 @@
 //! Lines from a file or a pipe: no prompt, and an exit code that tells whether all went well.
 
-use super::line::{Kind, goes_on, is_whole};
+use super::line::{Kind, goes_on, is_in_braces, is_whole};
 use super::state::{Next, State};
 use crate::report;
 use dossier::error::{Error, Problem, reason};
+use dossier::query::is_complete;
 use std::io::{self, BufRead as _, Read as _};
 use std::process::ExitCode;
 
@@ -53,6 +54,18 @@ impl Script {
         let first = self.number;
         loop {
             let kind = state.kind(&text);
+            if kind == Kind::Query && text.ends_with('\n') && is_in_braces(&text) {
+                let Some(line) = self.line()? else { break };
+                let longer = format!("{text}\n{}", line.trim_end_matches('\r'));
+                // A command that the query cannot go on with begins anew.
+                if state.kind(&line) == Kind::Command && is_complete(&longer) {
+                    self.number -= 1;
+                    self.ahead = Some(line);
+                    break;
+                }
+                text = longer;
+                continue;
+            }
             if is_whole(&text, kind) {
                 // ORDER BY and the like often stand on a line of their own, behind a query that is whole without.
                 if kind != Kind::Query || text.ends_with('\n') {
@@ -87,6 +100,13 @@ impl Script {
         let line = match self.ahead.take() {
             Some(line) => Some(line),
             None => self.read()?,
+        };
+        let line = match line {
+            Some(line) if self.number == 0 => {
+                // An editor may have put a byte order mark before the first line.
+                Some(line.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(line))
+            }
+            line => line,
         };
         self.number += usize::from(line.is_some());
         Ok(line)

@@ -12,6 +12,7 @@ mod compression;
 mod disk;
 mod endpoint;
 mod folder;
+mod functions;
 mod indexed;
 mod kept;
 mod labels;

@@ -2,6 +2,7 @@
 //! their text: of `9`, `10` and `"1?"` each comes before the next, and the last before the first. A sort by such
 //! comparisons gives any order, or ends the process. So each value is given a key, once, and the keys are compared.
 
+use super::functions::with_own_functions;
 use crate::query::{change, fresh, pattern_of, variables, walk};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, SparqlEvaluator};
@@ -31,7 +32,7 @@ pub(super) fn prepared(mut query: Query, token: CancellationToken) -> PreparedSp
             Some(Literal::new_simple_literal(sort_key(values.first()?.clone())).into())
         });
     }
-    evaluator.for_query(query)
+    with_own_functions(&mut query, evaluator).for_query(query)
 }
 
 fn is_sorted(query: &Query) -> bool {

@@ -1,0 +1,63 @@
+//! Dates and times plus durations. The optimizer of the engine orders the operands of `+` as it likes, and the engine
+//! knows only a duration that comes second.
+
+use super::call;
+use oxigraph::model::{Literal, Term};
+use spareval::ExpressionTerm as Value;
+use spargebra::algebra::Expression;
+
+pub(super) const SUM: &str = "sum";
+
+/// Returns the call for a sum that can be of a date and a duration.
+pub(super) fn own_sum(a: &Expression, b: &Expression) -> Option<Expression> {
+    let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
+    (!is_number(a) && !is_number(b)).then(|| call(SUM, vec![a.clone(), b.clone()]))
+}
+
+/// Returns whether a literal is of a numeric type.
+pub(super) fn is_numeric(literal: &Literal) -> bool {
+    matches!(
+        Value::from(Term::from(literal.clone())),
+        Value::IntegerLiteral(_)
+            | Value::DecimalLiteral(_)
+            | Value::FloatLiteral(_)
+            | Value::DoubleLiteral(_)
+    )
+}
+
+/// Adds a date, a time or both to a duration, in either order.
+pub(super) fn sum(terms: &[Term]) -> Option<Term> {
+    let [a, b] = terms else { return None };
+    let (a, b) = (Value::from(a.clone()), Value::from(b.clone()));
+    later(&a, &b).or_else(|| later(&b, &a)).map(Term::from)
+}
+
+fn later(start: &Value, duration: &Value) -> Option<Value> {
+    Some(match (start, duration) {
+        (Value::DateTimeLiteral(start), Value::DurationLiteral(duration)) => {
+            Value::DateTimeLiteral(start.checked_add_duration(*duration)?)
+        }
+        (Value::DateTimeLiteral(start), Value::YearMonthDurationLiteral(duration)) => {
+            Value::DateTimeLiteral(start.checked_add_year_month_duration(*duration)?)
+        }
+        (Value::DateTimeLiteral(start), Value::DayTimeDurationLiteral(duration)) => {
+            Value::DateTimeLiteral(start.checked_add_day_time_duration(*duration)?)
+        }
+        (Value::DateLiteral(start), Value::DurationLiteral(duration)) => {
+            Value::DateLiteral(start.checked_add_duration(*duration)?)
+        }
+        (Value::DateLiteral(start), Value::YearMonthDurationLiteral(duration)) => {
+            Value::DateLiteral(start.checked_add_year_month_duration(*duration)?)
+        }
+        (Value::DateLiteral(start), Value::DayTimeDurationLiteral(duration)) => {
+            Value::DateLiteral(start.checked_add_day_time_duration(*duration)?)
+        }
+        (Value::TimeLiteral(start), Value::DurationLiteral(duration)) => {
+            Value::TimeLiteral(start.checked_add_duration(*duration)?)
+        }
+        (Value::TimeLiteral(start), Value::DayTimeDurationLiteral(duration)) => {
+            Value::TimeLiteral(start.checked_add_day_time_duration(*duration)?)
+        }
+        _ => return None,
+    })
+}

@@ -1,0 +1,73 @@
+//! [`fn:replace`](https://www.w3.org/TR/xpath-functions/#func-replace), whose replacement strings are not those of Rust.
+
+use super::pattern::{Cache, simple};
+use oxigraph::model::{Literal, Term};
+use regex::Captures;
+
+pub(super) const REPLACE: &str = "REPLACE";
+
+/// A part of a replacement string.
+enum Piece {
+    Text(String),
+    Group(usize),
+}
+
+/// Replaces the matches of a pattern in a text, or returns `None` where XPath has an error.
+pub(super) fn replace(cache: &Cache, terms: &[Term]) -> Option<Term> {
+    let [Term::Literal(text), pattern, replacement, flags @ ..] = terms else { return None };
+    if text.language().is_none() {
+        simple(terms.first()?)?;
+    }
+    let flags = flags.first().map_or(Some(""), simple)?;
+    let regex = cache.compiled(simple(pattern)?, flags)?;
+    if regex.is_match("") {
+        return None;
+    }
+    let replacement = simple(replacement)?;
+    let pieces = if flags.contains('q') {
+        vec![Piece::Text(replacement.to_owned())]
+    } else {
+        pieces(replacement, regex.captures_len() - 1)?
+    };
+    let replaced = regex.replace_all(text.value(), |captures: &Captures<'_>| {
+        pieces.iter().fold(String::new(), |written, piece| {
+            written
+                + match piece {
+                    Piece::Text(text) => text,
+                    Piece::Group(number) => {
+                        captures.get(*number).map_or("", |group| group.as_str())
+                    }
+                }
+        })
+    });
+    Some(match text.language() {
+        Some(language) => Literal::new_language_tagged_literal_unchecked(replaced, language).into(),
+        None => Literal::new_simple_literal(replaced).into(),
+    })
+}
+
+/// Takes a replacement string apart; `groups` is how many the pattern has.
+fn pieces(replacement: &str, groups: usize) -> Option<Vec<Piece>> {
+    let (mut pieces, mut text) = (Vec::new(), String::new());
+    let mut characters = replacement.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.push(characters.next().filter(|next| matches!(next, '\\' | '$'))?),
+            '$' => {
+                let digit = |next: char| next.to_digit(10).map(|digit| digit as usize);
+                let mut number = digit(characters.next()?)?;
+                // Of more digits, as many are taken as there is a group for.
+                while let Some(next) = characters.peek().copied().and_then(digit)
+                    && number * 10 + next <= groups
+                {
+                    number = number * 10 + next;
+                    characters.next();
+                }
+                pieces.extend([Piece::Text(std::mem::take(&mut text)), Piece::Group(number)]);
+            }
+            character => text.push(character),
+        }
+    }
+    pieces.push(Piece::Text(text));
+    Some(pieces)
+}

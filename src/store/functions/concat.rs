@@ -27,7 +27,7 @@ impl AggregateFunctionAccumulator for Concatenation {
         let value = match &element {
             Term::NamedNode(node) => node.as_str(),
             Term::Literal(literal) => literal.value(),
-            _ => {
+            Term::BlankNode(_) => {
                 self.is_error = true;
                 return;
             }

@@ -1,4 +1,4 @@
-//! Functions of our own where the engine departs from SPARQL 1.1 and from XPath. The algebra calls them only on its way
+//! Functions of our own where the engine departs from SPARQL 1.1 and from `XPath`. The algebra calls them only on its way
 //! to the embedded engine: what is shown or sent to an endpoint stays portable.
 
 mod arithmetic;
@@ -99,8 +99,8 @@ fn needs_functions(query: &Query) -> bool {
 
 fn rewrite_pattern(pattern: &mut GraphPattern, separators: &mut Vec<String>) {
     match pattern {
-        GraphPattern::Filter { expr, .. } => rewrite_condition(expr),
-        GraphPattern::LeftJoin { expression: Some(expr), .. } => rewrite_condition(expr),
+        GraphPattern::Filter { expr, .. }
+        | GraphPattern::LeftJoin { expression: Some(expr), .. } => rewrite_condition(expr),
         GraphPattern::Extend { expression, .. } => rewrite(expression),
         GraphPattern::OrderBy { expression, .. } => {
             for order in expression {

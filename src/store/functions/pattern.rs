@@ -62,7 +62,7 @@ struct Compiled {
 }
 
 impl Cache {
-    /// Returns whether a text matches a pattern, or `None` where XPath has an error.
+    /// Returns whether a text matches a pattern, or `None` where `XPath` has an error.
     pub(super) fn regex(&self, terms: &[Term]) -> Option<Term> {
         let [text, pattern, flags @ ..] = terms else { return None };
         let flags = flags.first().map_or(Some(""), simple)?;

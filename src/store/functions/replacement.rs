@@ -12,7 +12,7 @@ enum Piece {
     Group(usize),
 }
 
-/// Replaces the matches of a pattern in a text, or returns `None` where XPath has an error.
+/// Replaces the matches of a pattern in a text, or returns `None` where `XPath` has an error.
 pub(super) fn replace(cache: &Cache, terms: &[Term]) -> Option<Term> {
     let [Term::Literal(text), pattern, replacement, flags @ ..] = terms else { return None };
     if text.language().is_none() {

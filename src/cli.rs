@@ -7,7 +7,7 @@ use crate::command::{
 };
 use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise, terminated};
-use crate::output::close_unfinished;
+use crate::output::remove_unfinished;
 use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
 use clap::error::{ContextKind, ContextValue};
@@ -90,7 +90,7 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(Outcome::Done(code)) => ended(code),
         Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
-            close_unfinished();
+            remove_unfinished();
             ended(report::failure(&stop.error().into()))
         }
         Err(error) => report::failure(&error),
@@ -129,12 +129,12 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
         Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
         Ok(Outcome::Done(code)) => Ran::Ended(code),
         Ok(Outcome::Left(stop)) => {
-            close_unfinished();
+            remove_unfinished();
             let code = report::failure(&shell::left(stop).into());
             if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
         }
         Ok(Outcome::Exhausted(stop)) => {
-            close_unfinished();
+            remove_unfinished();
             Ran::Fatal(report::failure(&stop.error().into()))
         }
         Err(error) => Ran::Ended(report::failure(&error)),

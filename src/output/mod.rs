@@ -6,7 +6,6 @@ mod diagnosed;
 mod part;
 mod phrases;
 mod progress;
-mod rows;
 mod target;
 mod warned;
 
@@ -16,7 +15,7 @@ pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 pub use progress::{Meter, Progress};
-pub use target::{Target, close_unfinished, format_of_file};
+pub use target::{Target, format_of_file, remove_unfinished};
 pub use warned::tell_warnings;
 
 use clap::Args;
@@ -182,15 +181,7 @@ impl OutputOptions {
     ) -> anyhow::Result<usize> {
         let width = target.width;
         let cut = Cut::default();
-        let mut solutions = cut.before(solutions);
-        let is_standard = target.path().is_none();
-        // Whoever asks for the next row has written those before it.
-        let solutions = std::iter::from_fn(move || {
-            if is_standard && !format.is_for_people() {
-                rows::mark(format);
-            }
-            solutions.next()
-        });
+        let solutions = cut.before(solutions);
         // What was found is named although the time is over.
         let session = &session.for_naming();
         if format.is_for_people() && Terms::from(self.terms) == Terms::Label {

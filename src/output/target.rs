@@ -1,6 +1,5 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
-use super::rows::{self, RowWriter};
 use crate::limit::is_left;
 use dossier::error::{Problem, reason};
 use dossier::limits::Stop;
@@ -42,12 +41,9 @@ impl Target {
         let Some(path) = &self.path else {
             // Not locked: work that is left to itself would keep the lock.
             let out = Refusing { inner: io::stdout(), name: "standard output" };
-            let mut out = RowWriter::new(out);
-            let written = write(&mut out);
-            // What came before an error is written too.
-            let finished = out.finish();
-            let written = written?;
-            finished?;
+            let mut out = BufWriter::with_capacity(1 << 16, out);
+            let written = write(&mut out)?;
+            out.flush()?;
             return Ok(written);
         };
         let refused = |error: io::Error| {
@@ -107,10 +103,8 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Closes standard output and removes the files that work which is left to itself has begun, since the process may end
-/// before it would.
-pub fn close_unfinished() {
-    rows::close();
+/// Removes the files that work which is left to itself has begun, since the process may end before it would.
+pub fn remove_unfinished() {
     for path in unfinished().drain(..) {
         let _ = std::fs::remove_file(path);
     }

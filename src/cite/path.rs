@@ -54,10 +54,20 @@ impl Step {
     }
 }
 
+/// An edge, with the thing and the state to which it leads.
+type Onward = (Arc<Triple>, Term, usize);
+
+/// A thing and a state that a search for a further way reached, with the visit before it and the edge between.
+struct Visit {
+    thing: Term,
+    state: usize,
+    before: Option<(usize, Arc<Triple>)>,
+}
+
 /// The edges that lead on from things in states, once they were read.
 #[derive(Default)]
 struct EdgeCache {
-    edges: FxHashMap<(Term, usize), Arc<[(Arc<Triple>, Term, usize)]>>,
+    edges: FxHashMap<(Term, usize), Arc<[Onward]>>,
     /// Whether an endpoint was not asked for some that were wanted: further ways are not worth a request each.
     is_incomplete: bool,
 }
@@ -313,13 +323,14 @@ impl Search {
         cache: &mut EdgeCache,
         graphs: &Graphs,
     ) -> Result<Detour> {
-        let mut places: Vec<(Term, usize, Option<(usize, Arc<Triple>)>)> = Vec::new();
+        let mut visits: Vec<Visit> = Vec::new();
         let mut seen = FxHashSet::default();
         let mut next = 0;
-        self.enter(start, 0, None, &mut seen, &mut places);
+        self.enter(start, 0, None, &mut seen, &mut visits);
         let mut goal = None;
-        while goal.is_none() && next < places.len() && places.len() < budget {
-            let (thing, state, _) = places[next].clone();
+        while goal.is_none() && next < visits.len() && visits.len() < budget {
+            let Visit { thing, state, .. } = &visits[next];
+            let (thing, state) = (thing.clone(), *state);
             if state == self.automaton.end && thing == *end {
                 goal = Some(next);
                 break;
@@ -342,8 +353,8 @@ impl Search {
             };
             for (triple, thing, state) in edges.iter() {
                 if !without.contains(triple) {
-                    let before = Some((next, Arc::clone(triple)));
-                    self.enter(thing, *state, before, &mut seen, &mut places);
+                    let before = (next, Arc::clone(triple));
+                    self.enter(thing, *state, Some(&before), &mut seen, &mut visits);
                 }
             }
             next += 1;
@@ -351,41 +362,36 @@ impl Search {
         let way = goal.map(|goal| {
             let mut edges = Vec::new();
             let mut place = goal;
-            while let Some((before, edge)) = &places[place].2 {
+            while let Some((before, edge)) = &visits[place].before {
                 edges.push(Arc::clone(edge));
                 place = *before;
             }
             edges.reverse();
             edges
         });
-        Ok(Detour { way, visited: places.len() })
+        Ok(Detour { way, visited: visits.len() })
     }
 
-    /// Adds a thing in a state, and in all states that cost nothing more, to the places of a search.
+    /// Adds a thing in a state, and in all states that cost nothing more, to the visits of a search.
     fn enter(
         &self,
         thing: &Term,
         state: usize,
-        before: Option<(usize, Arc<Triple>)>,
+        before: Option<&(usize, Arc<Triple>)>,
         seen: &mut FxHashSet<(Term, usize)>,
-        places: &mut Vec<(Term, usize, Option<(usize, Arc<Triple>)>)>,
+        visits: &mut Vec<Visit>,
     ) {
         if !seen.insert((thing.clone(), state)) {
             return;
         }
-        places.push((thing.clone(), state, before.clone()));
+        visits.push(Visit { thing: thing.clone(), state, before: before.cloned() });
         for &next in &self.automaton.free[state] {
-            self.enter(thing, next, before.clone(), seen, places);
+            self.enter(thing, next, before, seen, visits);
         }
     }
 
     /// The edges that lead on from a thing in a state, each with the thing and the state to which it leads.
-    fn edges_from(
-        &self,
-        thing: &Term,
-        state: usize,
-        graphs: &Graphs,
-    ) -> Result<Vec<(Arc<Triple>, Term, usize)>> {
+    fn edges_from(&self, thing: &Term, state: usize, graphs: &Graphs) -> Result<Vec<Onward>> {
         let mut edges = Vec::new();
         for (end, step, to) in self.ends_of(thing, state) {
             for edge in graphs.edges(&end)? {

@@ -18,7 +18,7 @@ use std::collections::HashMap;
 pub struct Verifier {
     query: Query,
     limits: Limits,
-    /// The variables that have the value of a GROUP_CONCAT, with the separator of each. In which order it takes the
+    /// The variables that have the value of a `GROUP_CONCAT`, with the separator of each. In which order it takes the
     /// members of a group is left open (SPARQL 1.1, 18.5.1.7), and may be another one when it is asked again.
     concatenated: Vec<(Variable, String)>,
 }
@@ -55,7 +55,7 @@ impl Verifier {
         Ok(false)
     }
 
-    /// Whether a solution is a row, if the parts that a GROUP_CONCAT put together may come in any order.
+    /// Whether a solution is a row, if the parts that a `GROUP_CONCAT` put together may come in any order.
     fn is_same_but_for_order(&self, solution: &QuerySolution, row: &[Option<Term>]) -> bool {
         let is_same = |(i, variable): (usize, &Variable)| {
             let (given, wanted) = (&solution.values()[i], &row[i]);
@@ -103,7 +103,7 @@ impl Verifier {
     }
 }
 
-/// Returns the variables that have the value of a GROUP_CONCAT, each with its separator.
+/// Returns the variables that have the value of a `GROUP_CONCAT`, each with its separator.
 fn concatenated(pattern: &GraphPattern) -> Vec<(Variable, String)> {
     let mut separators: HashMap<&Variable, &str> = HashMap::new();
     walk(pattern, &mut |pattern| {

@@ -38,6 +38,9 @@ pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
     Ok(ended)
 }
 
+/// What is to be done next, or what is wrong with it, with the number of its first line.
+type Input = (usize, Result<String, Error>);
+
 /// Lines that are read one by one, and one ahead where a query may go on.
 #[derive(Default)]
 struct Script {
@@ -49,7 +52,7 @@ struct Script {
 
 impl Script {
     /// Returns what is to be done next, or what is wrong with it, with the number of its first line.
-    fn next(&mut self, state: &State) -> Result<Option<(usize, Result<String, Error>)>, Error> {
+    fn next(&mut self, state: &State) -> Result<Option<Input>, Error> {
         let Some(mut text) = self.line()? else { return Ok(None) };
         let first = self.number;
         loop {

@@ -24,12 +24,14 @@ impl<R: Read> Read for BoundedLines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         let bytes = buffer.get(..read).unwrap_or_default();
+        // Lines that begin and end in the buffer are no longer than it.
+        let length = self.length + memchr::memchr(b'\n', bytes).unwrap_or(read);
         self.length = match memchr::memrchr(b'\n', bytes) {
             Some(end) => read - end - 1,
-            None => self.length + read,
+            None => length,
         };
         let (longest, name) = self.longest;
-        if self.length > longest {
+        if length > longest {
             let message = format!("it has a line of more than {name}");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }

@@ -145,16 +145,7 @@ impl Tracing {
             | GraphPattern::Project { inner, .. }
             | GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner } => self.trace(inner, graph),
-            GraphPattern::Slice { inner, .. } => {
-                // What is joined later may bind what the sub-query leaves unbound.
-                let mut scope = Scope::of(pattern);
-                let as_seen = |v: Variable| (v.clone(), scope.as_seen(&v, &mut self.taken));
-                let mut keys: Vec<_> = in_scope(pattern).into_iter().map(as_seen).collect();
-                keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
-                let witness = self.witness(inner, graph).into();
-                let support = Support::Any { witness, keys, otherwise: None };
-                (scope.remembering(pattern.clone()), vec![always(support)])
-            }
+            GraphPattern::Slice { inner, .. } => self.sliced(pattern, inner, graph),
             GraphPattern::Group { inner, variables, aggregates } => {
                 let mut scope = Scope::of(pattern);
                 let support = self.members(inner, variables, aggregates, graph, &mut scope);
@@ -164,6 +155,23 @@ impl Tracing {
                 (pattern.clone(), Vec::new())
             }
         }
+    }
+
+    /// A sub-query with LIMIT or OFFSET: any solution of it that has the values of the one that was chosen is enough.
+    fn sliced(
+        &mut self,
+        pattern: &GraphPattern,
+        inner: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+    ) -> (GraphPattern, Vec<Leaf>) {
+        // What is joined later may bind what the sub-query leaves unbound.
+        let mut scope = Scope::of(pattern);
+        let as_seen = |v: Variable| (v.clone(), scope.as_seen(&v, &mut self.taken));
+        let mut keys: Vec<_> = in_scope(pattern).into_iter().map(as_seen).collect();
+        keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
+        let witness = self.witness(inner, graph).into();
+        let support = Support::Any { witness, keys, otherwise: None };
+        (scope.remembering(pattern.clone()), vec![always(support)])
     }
 
     /// An OPTIONAL: its leaves apply where it matched; where it did not, the solution rests on that.

@@ -277,7 +277,7 @@ pub fn abridged(message: &str) -> Cow<'_, str> {
 /// Case does not count. Near enough is a third of the characters wrong (by Damerau and Levenshtein), or a name that
 /// begins or ends with what was given. Of two that are as near the first one wins.
 ///
-/// The work is bounded: there is none for a name of more than [`LONGEST_NAME`] characters, and candidates that are too
+/// The work is bounded: there is none for a name of more than `LONGEST_NAME` characters, and candidates that are too
 /// long or too short to be near enough are not compared.
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     if given.chars().nth(LONGEST_NAME).is_some() {

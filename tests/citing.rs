@@ -443,6 +443,16 @@ proptest! {
     }
 
     #[test]
+    fn a_constructed_triple_cites_the_solutions_that_gave_it(
+        text in random_query::construct(),
+        data in random_data::dataset(),
+    ) {
+        truth_of_triples(&text, &data)?;
+        identity_and_verification(&text, &data)?;
+        sufficiency(&text, &data)?;
+    }
+
+    #[test]
     fn what_is_said_to_be_absent_is_absent(text in random_query::query(), data in random_data::dataset()) {
         truth_of_absences(&text, &data)?;
     }

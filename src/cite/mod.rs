@@ -34,7 +34,7 @@ pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
 use crate::error::Result;
 use crate::parallel::in_parts;
-use crate::query::{pattern_of, variables_of_triple};
+use crate::query::{in_scope, pattern_of, variables_of_triple, walk};
 use crate::store::Store;
 use blockers::blockers;
 use citation::absorbed;
@@ -214,8 +214,13 @@ impl Citer {
     /// fits a triple of the template does not mean that there is such a solution.
     fn constructed(&self, template: &[TriplePattern], triples: &[Triple]) -> Result<Vec<Citation>> {
         let mut found: Vec<Found> = triples.iter().map(|_| Found::default()).collect();
+        let visible = in_scope(pattern_of(&self.query));
         for pattern in template {
             let keys: Vec<Variable> = variables_of_triple(pattern).into_iter().cloned().collect();
+            // A variable that no solution has may be one that a sub-query hides, and a witness shows.
+            if !keys.iter().all(|key| visible.contains(key)) {
+                continue;
+            }
             let mut owners = Vec::new();
             let mut rows = Vec::new();
             for (i, triple) in triples.iter().enumerate() {
@@ -252,10 +257,18 @@ impl Citer {
         Solver::new(&self.store, &self.graphs, self.options)
     }
 
-    /// Adds to a derivation what keeps its absences absent. Tells whether there is anything.
+    /// Adds to a derivation what keeps its absences absent, and others out of its groups. Returns whether there is
+    /// anything.
     fn add_blockers(&self, derivation: &mut Derivation) -> Result<bool> {
+        let mut negating: Vec<&GraphPattern> =
+            derivation.absences.iter().map(|absence| &absence.pattern).collect();
+        walk(pattern_of(&self.query), &mut |pattern| {
+            if let GraphPattern::Group { inner, .. } = pattern {
+                negating.push(inner);
+            }
+        });
         let mut added = Vec::new();
-        for blocker in derivation.absences.iter().flat_map(|absence| blockers(&absence.pattern)) {
+        for blocker in negating.into_iter().flat_map(blockers) {
             let (witness, any) = (Witness::of(&blocker), [Vec::new()]);
             for found in self.solver().derive(&witness, &[], &any, Asked::Exactly)? {
                 for draft in found.drafts {

@@ -276,9 +276,8 @@ fn projection() -> BoxedStrategy<String> {
     one_of(&["*", "*", "?x", "?x ?y", "DISTINCT *", "DISTINCT ?x", "DISTINCT ?y ?z"])
 }
 
-/// A query of any form. Some are no SPARQL (such as a BIND of a variable that is in use): whoever uses them skips those.
-pub fn query() -> BoxedStrategy<String> {
-    let from = one_of(&["", "", "", "FROM <x:g> ", "FROM <x:g> FROM NAMED <x:h> "]);
+/// A CONSTRUCT of a monotone query, with a template of one to three triples, some of which fit each other.
+pub fn construct() -> BoxedStrategy<String> {
     let template = one_of(&[
         "?x <x:made> ?y . ?y <x:of> []",
         "?x <x:made> ?y",
@@ -288,9 +287,19 @@ pub fn query() -> BoxedStrategy<String> {
         "?x ?y <x:a> . ?x <x:p> ?y . <x:a> <x:p> 1",
         "<x:a> <x:p> ?x . ?x <x:p> <x:a>",
     ]);
-    let construct = (template, from, group(), one_of(&["", " ORDER BY ?x ?y LIMIT 2"])).prop_map(
-        |(template, from, group, slice)| {
-            format!("CONSTRUCT {{ {template} }} {from}WHERE {group}{slice}")
+    (template, monotone())
+        .prop_map(|(template, select)| {
+            format!("CONSTRUCT {{ {template} }} WHERE {{ {{ {select} }} }}")
+        })
+        .boxed()
+}
+
+/// A query of any form. Some are no SPARQL (such as a BIND of a variable that is in use): whoever uses them skips those.
+pub fn query() -> BoxedStrategy<String> {
+    let from = one_of(&["", "", "", "FROM <x:g> ", "FROM <x:g> FROM NAMED <x:h> "]);
+    let construct = (from, group(), one_of(&["", " ORDER BY ?x ?y LIMIT 2"])).prop_map(
+        |(from, group, slice)| {
+            format!("CONSTRUCT {{ ?x <x:made> ?y . ?y <x:of> [] }} {from}WHERE {group}{slice}")
         },
     );
     let describe = prop_oneof![
@@ -305,7 +314,7 @@ pub fn query() -> BoxedStrategy<String> {
     prop_oneof![
         6 => select(group()),
         1 => group().prop_map(|group| format!("ASK {group}")),
-        2 => construct,
+        1 => construct,
         1 => describe,
     ]
     .boxed()

@@ -224,8 +224,14 @@ fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
         return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
     }
     if place.is_after("ASC") || place.is_after("DESC") {
+        let before = place.before().trim_end();
+        let before = &before[..before.len().saturating_sub(previous.len())];
+        let key = before.split_whitespace().next_back().filter(|key| is_variable(key));
+        let key = key.unwrap_or("?x");
         return Some(
-            place.help(format!("the direction stands before what it orders by: `{previous}(?x)`")),
+            place.help(format!(
+                "the direction stands before what it orders by: `{previous}({key})`"
+            )),
         );
     }
     if place.expects(expected::ARGUMENTS) {
@@ -273,6 +279,13 @@ fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
         return place.refusal.found.is_some().then(|| place.help(help));
     }
     None
+}
+
+/// Whether a word is a variable.
+fn is_variable(word: &str) -> bool {
+    word.strip_prefix(['?', '$']).is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 /// Punctuation that is too much, or in the wrong place.

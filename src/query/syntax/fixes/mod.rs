@@ -288,6 +288,11 @@ fn is_variable(word: &str) -> bool {
     })
 }
 
+/// Whether a word is a variable that is named like a parameter.
+fn is_parameter(word: &str) -> bool {
+    is_variable(word) && word.get(1..).is_some_and(|name| name.starts_with('_'))
+}
+
 /// Punctuation that is too much, or in the wrong place.
 fn punctuation(place: &Place<'_>) -> Option<Fix> {
     if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
@@ -335,6 +340,14 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
         "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
             Some(place.help("a triple is a subject, a property and an object"))
+        }
+        word if is_parameter(word) && place.expects(expected::WHOLE_NUMBER) => Some(place.help(
+            "a parameter cannot stand here: take it out, and run the query with `--limit N`",
+        )),
+        word if is_parameter(word) && place.expects(expected::VALUE) => {
+            Some(place.help(format!(
+                "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
+            )))
         }
         _ if place.expects(expected::WHOLE_NUMBER) => {
             Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))

@@ -309,8 +309,12 @@ pub fn reason(error: &std::io::Error) -> String {
     lower_first(text.split(" (os error").next().unwrap_or_default())
 }
 
-/// A sentence as the middle of another one.
+/// A sentence as the middle of another one. A word with more than one capital, such as `SPARQL`, stays as it is.
 pub(crate) fn lower_first(sentence: &str) -> String {
+    let word = sentence.split_whitespace().next().unwrap_or_default();
+    if word.chars().skip(1).any(char::is_uppercase) {
+        return sentence.to_owned();
+    }
     let mut letters = sentence.chars();
     letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
@@ -318,6 +322,16 @@ pub(crate) fn lower_first(sentence: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_keeps_its_capitals_within_a_sentence() {
+        assert_eq!(lower_first("Expecting an IRI"), "expecting an IRI");
+        assert_eq!(lower_first("SPARQL results need a head"), "SPARQL results need a head");
+        assert_eq!(lower_first("RDF/XML is expected"), "RDF/XML is expected");
+        assert_eq!(lower_first("TimeoutException: no"), "TimeoutException: no");
+        assert_eq!(lower_first("A word"), "a word");
+        assert_eq!(lower_first(""), "");
+    }
 
     #[test]
     fn an_excerpt_points_at_its_line() {

@@ -42,7 +42,10 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
             let kind = entry
                 .file_type()
                 .map_err(|error| unreadable(&entry.path().to_string_lossy(), &error))?;
-            // A link to a folder is left alone: it may lead back.
+            // What begins with a dot is an editor's or a file system's. A link to a folder is left alone: it may lead back.
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
             if kind.is_dir() {
                 folders.push(entry.path());
             } else if format_of_name(&entry.path()).is_some() {

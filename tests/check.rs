@@ -69,6 +69,15 @@ fn found(mistakes: &[(&str, &str, &str)]) -> Vec<String> {
 const SCO: &str = "data/sco.trig";
 
 #[test]
+fn hidden_files_are_not_read() {
+    let folder = copy_of_the_dossier();
+    for file in ["data/._x.trig", "data/.#x.ttl", "queries/.x.rq", "data/documents/.x.txt"] {
+        fs::write(folder.path().join(file), "broken {").unwrap();
+    }
+    assert_eq!(findings(Dossier::open(folder.path()).unwrap()), []);
+}
+
+#[test]
 fn the_built_in_dossier_is_right() {
     assert_eq!(findings(Dossier::built_in()), []);
 }

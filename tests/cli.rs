@@ -46,3 +46,21 @@ fn the_first_answer_of_the_readme_is_true() {
         Command::new(env!("CARGO_BIN_EXE_dossier")).args(["run", "members"]).output().unwrap();
     assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
 }
+
+/// Broken saved queries are reported beside the others.
+#[test]
+fn broken_queries_do_not_hide_the_others() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/errors_front_matter.in");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        let output = command.current_dir(&folder).args(arguments).output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    };
+    let (code, out, err) = run(&["list"]);
+    assert!(code == Some(3) && out.starts_with("several n=N…  "), "{out}");
+    assert!(err.contains("queries/class-prefix.rq:1:"), "{err}");
+    let (code, out, err) = run(&[]);
+    assert!(code == Some(0) && out.contains("dossier query 'SELECT …'"), "{out}{err}");
+    assert!(err.contains("saved queries are broken: see `dossier check`"), "{err}");
+}

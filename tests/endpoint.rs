@@ -440,6 +440,118 @@ fn each_refusal_says_what_to_do() {
     }
 }
 
+/// A response with headers of its own, and two rows or another text.
+fn with_headers(status: &str, headers: &str, media_type: &str, body: &str) -> Vec<u8> {
+    let text = String::from_utf8(response(status, media_type, body)).unwrap();
+    text.replacen("\r\n", &format!("\r\n{headers}\r\n"), 1).into_bytes()
+}
+
+const ROWS: &str = r#"{"head":{"vars":["s"]},"results":{"bindings":[{"s":{"type":"uri","value":"x:a"}},{"s":{"type":"uri","value":"x:b"}}]}}"#;
+
+#[test]
+fn headers_of_a_refusal_say_what_to_do() {
+    for (bytes, expected) in [
+        (
+            with_headers("429 Too Many", "Retry-After: 9", "text/html", "<h1>Slow down</h1>"),
+            &[
+                "error: the endpoint `URL` is too busy (HTTP 429)",
+                "note: the server says: Slow down",
+                "help: ask again in 9 s",
+            ][..],
+        ),
+        (
+            with_headers("301 Moved", "Location: /sparql/", "text/plain", ""),
+            &[
+                "error: the endpoint `URL` has moved (HTTP 301): a query is not sent on by itself",
+                "help: ask `--endpoint URL/`",
+            ],
+        ),
+        (
+            with_headers("405 Not Allowed", "Allow: GET", "text/plain", ""),
+            &[
+                "error: the endpoint `URL` does not accept queries by POST (HTTP 405); it allows GET",
+                "help: queries are sent by POST only: give an address of this server that accepts them, often one that ends in `/sparql` or `/query`",
+            ],
+        ),
+        (
+            response(
+                "403 Forbidden",
+                "text/html",
+                "<title>Forbidden</title><p>Respect the robot policy",
+            ),
+            &[
+                "error: the endpoint `URL` does not let this user ask (HTTP 403)",
+                "note: the server says: Forbidden Respect the robot policy",
+                "help: see whether user and password are right, and what the user may do",
+            ],
+        ),
+        (
+            response("200 OK", JSON, r#"{"exception":"Tried to allocate 4 GB","status":"ERROR"}"#),
+            &[
+                "error: the endpoint `URL` sent an error instead of results",
+                "note: the server says: Tried to allocate 4 GB",
+                "help: ask again, or for less at once: the server may have run out of time or memory",
+            ],
+        ),
+    ] {
+        let (code, out, lines) = said(bytes);
+        assert_eq!((code, out.as_str()), (4, ""));
+        assert_eq!(lines, expected);
+    }
+}
+
+#[test]
+fn incomplete_results_are_reported() {
+    let virtuoso = "X-SQL-State: S1TAT\r\nX-SQL-Message: Timed out";
+    for (status, headers, message) in [
+        ("206 Partial Content", "X-None: 1", "returned incomplete results"),
+        ("200 OK", virtuoso, "returned incomplete results: Timed out"),
+        ("200 OK", "X-SPARQL-MaxRows: 2", "returns at most 2 rows: there may be more"),
+    ] {
+        let (code, out, lines) = said(with_headers(status, headers, JSON, ROWS));
+        assert_eq!((code, out.as_str()), (5, "s\r\nx:a\r\nx:b\r\n"), "{lines:?}");
+        assert_eq!(lines[0], format!("error: the endpoint `URL` {message}"));
+        assert_eq!(lines[1], "note: this is not the whole answer: 2 rows were found until then");
+        let endpoint = Endpoint::that_writes(with_headers(status, headers, JSON, ROWS), true);
+        let query = ["query", "SELECT ?s { ?s ?p ?o }", "--cite", "--endpoint", &endpoint.url];
+        let (code, out, _) = run(Path::new("/"), &query);
+        assert!(code == 5 && !out.contains("verified"), "{code} {out}");
+    }
+    let complete = with_headers("200 OK", "X-SPARQL-MaxRows: 3", JSON, ROWS);
+    assert_eq!(said(complete).0, 0);
+    let asked_for =
+        Endpoint::that_writes(with_headers("200 OK", "X-SPARQL-MaxRows: 2", JSON, ROWS), true);
+    let query = ["query", "SELECT ?s { ?s ?p ?o } LIMIT 2", "-F", "csv"];
+    assert_eq!(ask(&asked_for.url, &query).0, 0);
+    let no = with_headers("200 OK", virtuoso, JSON, r#"{"head":{},"boolean":false}"#);
+    assert_eq!(ask(&Endpoint::that_writes(no, true).url, &["query", "ASK { ?s ?p ?o }"]).0, 5);
+}
+
+#[test]
+fn the_value_that_is_not_an_iri_is_shown() {
+    for value in ["#Wine", "x:a b", "_:node1"] {
+        let rows = ROWS.replace("x:b", value);
+        let (code, out, lines) = said(response("200 OK", JSON, &rows));
+        assert_eq!((code, out.as_str()), (4, "s\r\nx:a\r\n"), "{lines:?}");
+        let message =
+            format!("error: the answer of the endpoint `URL` has an invalid IRI: `{value}`");
+        assert_eq!(lines[0], message);
+    }
+}
+
+#[test]
+fn secrets_in_an_address_are_masked() {
+    let endpoint =
+        Endpoint::that_writes(response("403 No", "text/plain", "bad key hush-hush"), true);
+    let url = format!("{}?api-key=hush-hush&x=1", endpoint.url);
+    let (code, _, err) = ask(&url, &["query", "ASK {}"]);
+    assert!(code == 4 && !err.contains("hush"), "{err}");
+    assert!(
+        err.contains("?api-key=***&x=1` does not let") && err.contains("says: bad key ***"),
+        "{err}"
+    );
+}
+
 #[test]
 fn what_is_no_server_is_told() {
     for bytes in [b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), Vec::new(), b"HTTP/1.1 2".to_vec()] {

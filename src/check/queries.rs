@@ -189,10 +189,10 @@ fn difference(
     };
     let number = at + 1;
     let message = match (expected.rows.get(at), given.rows.get(at)) {
-        (Some(_), Some(given)) => {
-            format!("row {number} is `{}`, and another one is expected", show(given))
+        (Some(wanted), Some(given)) => {
+            format!("row {number} is `{}`, expected `{}`", show(given), show(wanted))
         }
-        (Some(_), None) => format!("row {number} is expected and not given"),
+        (Some(wanted), None) => format!("row {number} is missing: expected `{}`", show(wanted)),
         (None, Some(given)) => format!("row {number} is one too many: `{}`", show(given)),
         (None, None) => return None,
     };

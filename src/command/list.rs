@@ -1,6 +1,7 @@
 use crate::choice::Choice;
 use crate::output::Target;
 use clap::Args;
+use dossier::error::{Error, ErrorKind};
 use dossier::query::SavedQuery;
 use dossier::results::printable;
 use std::process::ExitCode;
@@ -12,7 +13,7 @@ pub struct List {}
 impl List {
     pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         let dossier = choice.dossier()?;
-        let queries = dossier::query::Catalogue::new(&dossier).all()?;
+        let (queries, broken) = dossier::query::Catalogue::new(&dossier).readable()?;
         let target = Target::new(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
@@ -30,7 +31,10 @@ impl List {
             }
             Ok(())
         })?;
-        Ok(ExitCode::SUCCESS)
+        if broken.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(Error { kind: ErrorKind::Input, problems: broken }.into())
     }
 }
 

@@ -1,10 +1,9 @@
 use crate::choice::Choice;
 use crate::output::Target;
-use crate::report::counted;
+use crate::report::{self, counted};
 use dossier::dossier::Dossier;
-use dossier::query::{Parameter, in_shell};
+use dossier::query::{Parameter, SavedQuery, in_shell};
 use dossier::results::printable;
-use dossier::session::Session;
 use std::process::ExitCode;
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
@@ -17,7 +16,8 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         Some(folder) => format!("dossier --dossier {}", in_shell(&folder.to_string_lossy())),
         None => "dossier".to_owned(),
     };
-    let next = next_steps(session, &program)?;
+    let (readable, broken) = session.catalogue().readable()?;
+    let next = next_steps(&readable, &program);
     Target::new(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
@@ -43,6 +43,11 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         }
         Ok(())
     })?;
+    if !broken.is_empty() && !choice.quiet {
+        let (count, is) =
+            (counted(broken.len(), "saved query"), if broken.len() == 1 { "is" } else { "are" });
+        report::note(&format!("{count} {is} broken: see `{program} check`"));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -54,8 +59,7 @@ fn place(dossier: &Dossier) -> String {
 }
 
 /// Commands that work here: with queries that there are, one without and one with a parameter.
-fn next_steps(session: &Session, program: &str) -> anyhow::Result<Vec<(String, String)>> {
-    let queries = session.catalogue().all()?;
+fn next_steps(queries: &[SavedQuery], program: &str) -> Vec<(String, String)> {
     let plain = queries
         .iter()
         .find(|query| query.name == "members")
@@ -85,10 +89,10 @@ fn next_steps(session: &Session, program: &str) -> anyhow::Result<Vec<(String, S
     ] {
         steps.push((command.to_owned(), what.to_owned()));
     }
-    Ok(steps
+    steps
         .into_iter()
         .map(|(command, what)| {
             (printable(&format!("{program} {command}")).into_owned(), printable(&what).into_owned())
         })
-        .collect())
+        .collect()
 }

@@ -29,6 +29,9 @@ impl Show {
         let mut entity = session.entity(&self.entity)?;
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
+        if entity.facts.len() < all {
+            entity.nested.clear();
+        }
         let format = result_format(self.output.chosen_format()?, "rows")?;
         let target = self.output.target();
         if format.is_for_people() {
@@ -76,7 +79,10 @@ impl Show {
         let other_variables = variables(&["subject", "property"]);
         let own = cited(session, own, Fact::solutions(own, &own_variables))?;
         let other = cited(session, other, Fact::solutions(other, &other_variables))?;
-        let rows = own.iter().chain(&other).map(|(row, _)| row);
+        let nested_variables = variables(&["subject", "property", "value"]);
+        let nested =
+            cited(session, &entity.nested, Fact::solutions(&entity.nested, &nested_variables))?;
+        let rows = own.iter().chain(&nested).chain(&other).map(|(row, _)| row);
         let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
         let terms = Terms::from(self.output.terms);
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
@@ -95,6 +101,11 @@ impl Show {
             let mut tables = CitedTables::new(format, naming, &described, target.width);
             heading(&name, out)?;
             kept(tables.table(&own_variables, own, out))?;
+            if !nested.is_empty() {
+                writeln!(out)?;
+                heading("What its blank nodes say", out)?;
+                kept(tables.table(&nested_variables, nested, out))?;
+            }
             if !other.is_empty() {
                 writeln!(out)?;
                 heading("What else speaks of it", out)?;

@@ -60,13 +60,14 @@ pub fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
 }
 
 impl Completer {
-    /// The saved queries whose names begin so, each with the question that it answers.
+    /// The saved queries whose names begin so, each with the question that it answers: those that can be read.
     ///
     /// # Errors
-    /// If a saved query is broken.
+    /// If the folder cannot be read.
     pub fn saved_queries(&self, typed: &str) -> Result<Vec<Candidate>> {
-        let queries = self.session.catalogue().all()?.into_iter();
+        let (queries, _) = self.session.catalogue().readable()?;
         Ok(queries
+            .into_iter()
             .filter(|query| query.name.starts_with(typed))
             .map(|query| Candidate::meaning(query.name, Some(query.front_matter.summary)))
             .collect())

@@ -29,7 +29,10 @@ impl Search<'_> {
         graph: InGraph<'_>,
     ) -> Result<Vec<Hint>> {
         let whole = in_graph(pattern(before.iter().copied()), graph);
-        let mut hints = Vec::new();
+        let mut hints: Vec<Hint> = self.of_functions(condition, &whole)?.into_iter().collect();
+        if !hints.is_empty() {
+            return Ok(hints);
+        }
         for comparison in Comparison::of(condition) {
             if !in_scope(&whole).contains(comparison.variable) {
                 continue;
@@ -52,6 +55,48 @@ impl Search<'_> {
         Ok(hints)
     }
 
+    /// Why a function of a condition is an error whatever the values are: bad flags or patterns, or values that are not
+    /// text.
+    fn of_functions(&self, condition: &Expression, whole: &GraphPattern) -> Result<Option<Hint>> {
+        let mut calls = Vec::new();
+        walk_expression(condition, &mut |inner| {
+            if let Expression::FunctionCall(function, arguments) = inner {
+                calls.push((function, arguments.as_slice()));
+            }
+        });
+        for (function, arguments) in calls {
+            if let Some(hint) = invalid_regex(function, arguments) {
+                return Ok(Some(hint));
+            }
+            if let [Expression::Variable(variable), _, ..] = arguments
+                && matches!(
+                    function,
+                    Function::Regex
+                        | Function::Replace
+                        | Function::Contains
+                        | Function::StrStarts
+                        | Function::StrEnds
+                )
+                && in_scope(whole).contains(variable)
+            {
+                let values = self.probe.values(whole, variable, MOST_VALUES)?;
+                let is_other = |term: &Term| !matches!(term, Term::Literal(l) if is_text(l));
+                if let Some(found) = values.terms.first()
+                    && values.terms.iter().all(is_other)
+                    && !found.is_blank_node()
+                {
+                    let (variable, found) = (variable.clone(), found.clone());
+                    return Ok(Some(Hint::NotText {
+                        function: function.to_string(),
+                        variable,
+                        found,
+                    }));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// What the values of a variable are.
     fn described(&self, variable: &Variable, whole: &GraphPattern) -> Result<Option<Hint>> {
         let values = self.probe.values(whole, variable, MOST_VALUES)?;
@@ -66,6 +111,30 @@ impl Search<'_> {
         }
         Ok(Some(Hint::Among { variable: variable.clone(), values: shown(values) }))
     }
+}
+
+/// What is invalid in the constants of a REGEX or REPLACE
+/// ([XPath Functions, 5.6.2](https://www.w3.org/TR/xpath-functions-31/#flags)).
+fn invalid_regex(function: &Function, arguments: &[Expression]) -> Option<Hint> {
+    let (pattern, flags) = match (function, arguments) {
+        (Function::Regex, [_, pattern, rest @ ..])
+        | (Function::Replace, [_, pattern, _, rest @ ..]) => (pattern, rest.first()),
+        _ => return None,
+    };
+    let flags = match flags {
+        Some(Expression::Literal(flags)) => flags.value(),
+        Some(_) => return None,
+        None => "",
+    };
+    if !flags.chars().all(|flag| "smixq".contains(flag)) {
+        return Some(Hint::RegexFlags { flags: flags.to_owned() });
+    }
+    let Expression::Literal(pattern) = pattern else { return None };
+    let pattern = pattern.value();
+    // What only XPath has is not for another engine to judge.
+    let is_of_xpath = ["\\i", "\\I", "\\c", "\\C", "-["].iter().any(|part| pattern.contains(part));
+    let is_invalid = !flags.contains('q') && !is_of_xpath && regex::Regex::new(pattern).is_err();
+    is_invalid.then(|| Hint::RegexPattern { pattern: pattern.to_owned() })
 }
 
 /// Whether the values of a kind have an order that people know.
@@ -178,9 +247,11 @@ impl<'a> Comparison<'a> {
                     .then(|| Hint::Languages { variable: self.variable.clone(), tags })
             }
             ComparisonKind::Letters => {
-                let words = literal_value(&self.constant)?.to_lowercase();
+                let written = literal_value(&self.constant)?;
+                let words = written.to_lowercase();
                 let has_words = |term: &&Term| {
-                    literal_value(term).is_some_and(|v| v.to_lowercase().contains(&words))
+                    literal_value(term)
+                        .is_some_and(|v| v.to_lowercase().contains(&words) && !v.contains(written))
                 };
                 let found = values.terms.iter().find(has_words)?;
                 Some(instead((found.clone(), Difference::Case)))

@@ -46,6 +46,14 @@ fn count(value: &mut Value, count: Count) {
 
 fn hint(hint: &Hint) -> Value {
     match hint {
+        Hint::RegexFlags { flags } => json!({ "hint": "regex-flags", "flags": flags }),
+        Hint::RegexPattern { pattern } => json!({ "hint": "regex-pattern", "pattern": pattern }),
+        Hint::NotText { function, variable, found } => json!({
+            "hint": "not-text",
+            "function": function,
+            "variable": variable.as_str(),
+            "found": term(found),
+        }),
         Hint::Unknown { iri, role, is_described, instead } => json!({
             "hint": "unknown",
             "term": iri.as_str(),

@@ -13,6 +13,7 @@ mod near;
 mod outline;
 mod probe;
 mod products;
+mod scope;
 mod search;
 mod steps;
 mod together;
@@ -22,6 +23,7 @@ mod words;
 
 pub use causes::counts;
 pub use probe::{Count, Values};
+pub use scope::Clause;
 pub use warnings::{Mistake, Warning, warnings};
 pub use words::Part;
 
@@ -162,6 +164,25 @@ impl Difference {
 /// What would have matched, or what is there instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
+    /// The flags of a REGEX or REPLACE are invalid: the condition is an error for every solution.
+    RegexFlags {
+        /// The flags.
+        flags: String,
+    },
+    /// The pattern of a REGEX or REPLACE is invalid.
+    RegexPattern {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A function for text is applied to values that are not text, so that the condition is an error.
+    NotText {
+        /// The function.
+        function: String,
+        /// The variable.
+        variable: Variable,
+        /// One of its values.
+        found: Term,
+    },
     /// A name occurs nowhere.
     Unknown {
         /// The name.

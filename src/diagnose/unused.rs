@@ -6,6 +6,7 @@ use crate::query::lexer::{TokenKind, tokens};
 use crate::query::{in_scope, pattern_of, walk, walk_expressions};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::NamedNodePattern;
 use spargebra::term::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -35,10 +36,13 @@ pub fn slips(text: &str, query: &Query) -> Vec<Slip> {
     }
     let (bound, looked_at) = (bound(query), looked_at(query));
     let selects_all = selects_all(text);
+    let has_label_service = has_label_service(query);
     let mut slips = Vec::new();
     for (name, spans) in &places {
         let Some(first) = spans.first().filter(|_| !name.starts_with('_')) else { continue };
-        let is_unbound = !bound.contains(*name) && looked_at.contains(*name);
+        let is_unbound = !bound.contains(*name)
+            && looked_at.contains(*name)
+            && !(has_label_service && is_label(name, &bound));
         if !is_unbound && (spans.len() > 1 || selects_all) {
             continue;
         }
@@ -80,6 +84,23 @@ fn bound(query: &Query) -> BTreeSet<String> {
         _ => {}
     });
     bound
+}
+
+/// Whether a query asks the label service of Wikidata, which gives variables a value by their names.
+fn has_label_service(query: &Query) -> bool {
+    const LABEL: &str = "http://wikiba.se/ontology#label";
+    let mut has = false;
+    walk(pattern_of(query), &mut |pattern| {
+        has |= matches!(pattern, GraphPattern::Service { name: NamedNodePattern::NamedNode(name), .. }
+            if name.as_str() == LABEL);
+    });
+    has
+}
+
+/// Whether that service gives a variable its value: `?itemLabel` is the label of `?item`.
+fn is_label(name: &str, bound: &BTreeSet<String>) -> bool {
+    let endings = ["AltLabel", "Label", "Description"];
+    endings.iter().any(|ending| name.strip_suffix(ending).is_some_and(|item| bound.contains(item)))
 }
 
 /// The names of the variables that stand in an expression, other than to ask whether they have a value, or are selected.
@@ -155,6 +176,9 @@ mod tests {
         check("SELECT ?x { ?x <x:p> ?y . FILTER(?z > 1) }", &["!z"]);
         check("SELECT ?state { ?state <x:p> ?date FILTER(?daet > 1) }", &["!daet>date"]);
         check("SELECT ?n { ?s <x:p> ?date }", &["!n"]);
+        check("SELECT ?xLabel { ?x <x:p> ?date }", &["!xLabel"]);
+        let service = "SERVICE <http://wikiba.se/ontology#label> { <x:a> <x:l> 'en' }";
+        check(&format!("SELECT ?zLabel {{ ?x <x:p> 1 {service} }}"), &["!zLabel"]);
     }
 
     #[test]
@@ -172,6 +196,7 @@ mod tests {
             "DESCRIBE ?x { ?x <x:p> 1 }",
             "SELECT ?x { ?x <x:p> ?date . ?x <x:q> ?dated . ?date <x:r> 1 }",
             "ASK { ?x <x:p> ?from . ?x <x:q> ?till }",
+            "SELECT ?xLabel ?xAltLabel { ?x <x:p> 1 SERVICE <http://wikiba.se/ontology#label> { <x:a> <x:l> 'en' } }",
         ] {
             check(text, &[]);
         }

@@ -244,6 +244,10 @@ impl Dossier {
             paths.extend(directory.into_iter().flat_map(Dir::files).map(|f| f.path().to_owned()));
         }
         paths.retain(|path| {
+            // What begins with a dot is an editor's or a file system's, such as `._claims.trig`.
+            if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
+                return false;
+            }
             let extension = path.extension().and_then(|extension| extension.to_str());
             extension.is_some_and(|extension| extensions.contains(&extension))
         });

@@ -93,10 +93,10 @@ fn seconds(time: Duration) -> String {
     report::counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
 }
 
-/// Whether a warning says why an element has no match: a variable in it has no value.
+/// Whether a warning says why an element has no match: a variable in it has no value, or none there.
 fn says_element(warning: &Warning, cause: &Cause) -> bool {
     match &warning.mistake {
-        Mistake::NoValue { .. } => warning.spans.iter().any(|span| {
+        Mistake::NoValue { .. } | Mistake::OutOfScope { .. } => warning.spans.iter().any(|span| {
             cause.element.spans.iter().any(|e| e.start <= span.start && span.end <= e.end)
         }),
         _ => false,
@@ -164,6 +164,28 @@ impl Teller<'_> {
     fn hint(&self, hint: &Hint) -> (report::Remark, String) {
         use report::Remark::{Help, Note};
         match hint {
+            Hint::RegexFlags { flags } => (
+                Help,
+                format!(
+                    "the flags `{}` are invalid, so the condition is always an error: use `i` (ignore case), `s`, `m`, `x` or `q`",
+                    printable(flags)
+                ),
+            ),
+            Hint::RegexPattern { pattern } => (
+                Help,
+                format!(
+                    "`{}` is not a valid regular expression, so the condition is always an error",
+                    printable(pattern)
+                ),
+            ),
+            Hint::NotText { function, variable, found } => (
+                Help,
+                format!(
+                    "`{variable}` is {}, such as {}, and {function} needs text: write `STR({variable})`",
+                    self.phrases.kind(found),
+                    self.phrases.term(found)
+                ),
+            ),
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
                 let asked = self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");

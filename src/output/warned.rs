@@ -2,7 +2,7 @@
 
 use super::phrases::{Phrases, many};
 use crate::report::{self, Remark, Said};
-use dossier::diagnose::{Mistake, Role, Warning};
+use dossier::diagnose::{Clause, Mistake, Role, Warning};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
@@ -34,6 +34,22 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
         Mistake::NoValue { variable, meant: near } => (
             format!("`{variable}` has no value anywhere in the query"),
             near.as_ref().and_then(|near| meant(format!("`{near}`"))),
+        ),
+        Mistake::OutOfScope { variable, clause: Clause::Having, expression } => (
+            format!("`{variable}` has no value in HAVING, which comes before SELECT names it"),
+            expression.as_ref().map(|expression| {
+                (Remark::Help, format!("write `{}` instead of `{variable}`", printable(expression)))
+            }),
+        ),
+        Mistake::OutOfScope { variable, clause, .. } => (
+            format!(
+                "`{variable}` has no value in this {}: its value is outside of the group in braces",
+                clause.name()
+            ),
+            Some((
+                Remark::Help,
+                format!("move the {} out of the braces, or `{variable}` into them", clause.name()),
+            )),
         ),
         Mistake::UsedOnce { variable, meant: near } => {
             (format!("`{variable}` is used once"), meant(format!("`{near}`")))

@@ -1,6 +1,7 @@
 //! Arguments: what is given for the parameters of a query, and whether it fits.
 
 use super::bind::Binding;
+use super::in_shell;
 use super::parameter::{Declaration, ValueType};
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
 use oxigraph::model::NamedNode;
@@ -173,6 +174,13 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
             Err(Problem::new(format!("`{name}` is given without a value"))
                 .help(format!("it is {like}")))
         }
+        Err(like) if parameter.repeatable && is_list(value, &parameter.declaration.value_type) => {
+            let each = value.split(',').map(|value| in_shell(&format!("{name}={}", value.trim())));
+            Err(not_a_value(name, value).help(format!(
+                "it is {like}: give several values one by one, `{}`",
+                each.collect::<Vec<_>>().join(" ")
+            )))
+        }
         Err(like) => {
             let problem = not_a_value(name, value);
             Err(match meant(value, &parameter.declaration.value_type) {
@@ -187,6 +195,14 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
 fn is_broken_iri(value: &str) -> bool {
     let iri = value.strip_prefix('<').map(|iri| iri.strip_suffix('>').unwrap_or(iri));
     (iri.is_some() || value.contains("://")) && NamedNode::new(iri.unwrap_or(value)).is_err()
+}
+
+/// Whether a value is several values of a type with commas between them. Commas between thousands are not: `1,000`.
+fn is_list(value: &str, value_type: &ValueType) -> bool {
+    let values: Vec<&str> = value.split(',').map(str::trim).collect();
+    let (first, rest) = values.split_first().unwrap_or((&"", &[]));
+    let is_thousands = first.len() <= 3 && rest.iter().all(|part| part.len() == 3);
+    !rest.is_empty() && !is_thousands && values.iter().all(|value| value_type.term(value).is_ok())
 }
 
 /// The value of a type that is written otherwise: with a decimal comma, as a date with dots, as a yes.

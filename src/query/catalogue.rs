@@ -70,6 +70,19 @@ impl<'a> Catalogue<'a> {
     /// # Errors
     /// The first error of each broken file.
     pub fn all(&self) -> Result<Vec<SavedQuery>> {
+        let (queries, problems) = self.readable()?;
+        if problems.is_empty() {
+            Ok(queries)
+        } else {
+            Err(Error { kind: ErrorKind::Input, problems })
+        }
+    }
+
+    /// The queries that can be read, in the order of their names, and the first error of each broken file.
+    ///
+    /// # Errors
+    /// If the folder or a file cannot be read.
+    pub fn readable(&self) -> Result<(Vec<SavedQuery>, Vec<Problem>)> {
         let sources = self.dossier.queries()?;
         let parsed = in_parts(&sources, WORTH_A_THREAD, |sources| {
             Ok(sources.iter().map(|source| self.parse(source)).collect())
@@ -81,10 +94,6 @@ impl<'a> Catalogue<'a> {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() {
-            Ok(queries)
-        } else {
-            Err(Error { kind: ErrorKind::Input, problems })
-        }
+        Ok((queries, problems))
     }
 }

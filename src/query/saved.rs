@@ -144,6 +144,15 @@ impl SavedQuery {
     }
 }
 
+/// An IRI that is written in full. `ex:State` is not: its prefix is not declared.
+fn whole_iri(text: &str) -> Option<NamedNode> {
+    const SCHEMES: [&str; 5] = ["urn", "tag", "did", "info", "mailto"];
+    let (scheme, _) = text.split_once(':')?;
+    let is_whole =
+        text.contains("://") || SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    NamedNode::new(text).ok().filter(|_| is_whole)
+}
+
 /// A word as one types it in a shell.
 pub fn in_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "=:_-./,+@%".contains(c);
@@ -243,7 +252,15 @@ fn annotate(
             parameter.label.clone_from(&notes.label);
             parameter.description.clone_from(&notes.description);
             if let Some(class) = &notes.class {
-                let iri = prefixes.expand(class).or_else(|| NamedNode::new(class).ok());
+                let iri = prefixes.expand(class).or_else(|| whole_iri(class));
+                if let (None, Some((prefix, _)), false) =
+                    (&iri, class.split_once(':'), class.contains("//"))
+                {
+                    let message =
+                        format!("the prefix `{prefix}:` of the class of `{name}` is not declared");
+                    return Err(problem(message, class, Some(&name))
+                        .help(format!("declare it in the query: `PREFIX {prefix}: <…>`")));
+                }
                 parameter.class = Some(iri.ok_or_else(|| {
                     let message = format!("the class of `{name}`, `{class}`, is no IRI");
                     problem(message, class, Some(&name))

@@ -17,7 +17,8 @@ pub enum Terms {
     Iri,
 }
 
-/// How terms are written for people. Literals are their words, whatever their datatype or language.
+/// How terms are written for people. Literals are their words, whatever their datatype; those that have the same words
+/// in several languages have their language tag, too.
 #[derive(Debug, Clone, Copy)]
 pub struct Naming<'a> {
     /// What stands for an IRI.
@@ -32,20 +33,30 @@ impl Naming<'_> {
     /// The names of all IRIs of an answer, so that no two of them share one.
     pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Names<'_> {
         let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
-        if self.terms == Terms::Label {
-            for term in terms {
-                if let Term::NamedNode(iri) = term
-                    && let Some(label) = self.labels.get(iri)
-                {
-                    owners.entry(label).or_default().insert(iri);
+        let mut languages: HashMap<&str, &str> = HashMap::new();
+        let mut multilingual = HashSet::new();
+        for term in terms {
+            match term {
+                Term::NamedNode(iri) if self.terms == Terms::Label => {
+                    if let Some(label) = self.labels.get(iri) {
+                        owners.entry(label).or_default().insert(iri);
+                    }
                 }
+                Term::Literal(literal) => {
+                    if let Some(language) = literal.language()
+                        && *languages.entry(literal.value()).or_insert(language) != language
+                    {
+                        multilingual.insert(literal.value().to_owned());
+                    }
+                }
+                _ => {}
             }
         }
         let ambiguous = owners
             .into_iter()
             .filter(|(_, iris)| iris.len() > 1)
             .map(|(label, _)| label.to_owned());
-        Names { naming: self, ambiguous: ambiguous.collect() }
+        Names { naming: self, ambiguous: ambiguous.collect(), multilingual }
     }
 }
 
@@ -53,6 +64,8 @@ impl Naming<'_> {
 pub(crate) struct Names<'a> {
     naming: &'a Naming<'a>,
     ambiguous: HashSet<String>,
+    /// The words that stand there in several languages.
+    multilingual: HashSet<String>,
 }
 
 impl Names<'_> {
@@ -60,7 +73,12 @@ impl Names<'_> {
         match term {
             Term::NamedNode(iri) => self.iri(iri),
             Term::BlankNode(node) => node.to_string(),
-            Term::Literal(literal) => printable(literal.value()).into_owned(),
+            Term::Literal(literal) => match literal.language() {
+                Some(language) if self.multilingual.contains(literal.value()) => {
+                    format!("{} (@{language})", printable(literal.value()))
+                }
+                _ => printable(literal.value()).into_owned(),
+            },
         }
     }
 

@@ -6,7 +6,9 @@ use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
 use crate::query;
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
-use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term, Triple};
+use oxigraph::model::{
+    BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
+};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,7 +25,12 @@ pub struct Entity {
     /// its type and its
     /// labels first.
     pub facts: Vec<Fact>,
+    /// What stands in the blank nodes that are values of these, and in those inside them.
+    pub nested: Vec<Fact>,
 }
+
+/// The most facts of blank nodes that are shown of a thing.
+const MOST_NESTED: usize = 200;
 
 /// One triple that speaks of a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +192,36 @@ impl Session {
                 fact.value.to_string(),
             )
         });
-        Ok(Entity { iri, facts })
+        let nested = self.nested(&facts)?;
+        Ok(Entity { iri, facts, nested })
+    }
+
+    /// What stands in the blank nodes that are values of facts, and in those inside them: not all of it, if it is much.
+    /// An endpoint cannot be asked about blank nodes.
+    fn nested(&self, facts: &[Fact]) -> Result<Vec<Fact>> {
+        let mut nested = Vec::new();
+        if self.store.is_endpoint() {
+            return Ok(nested);
+        }
+        let node = |value: &Term| match value {
+            Term::BlankNode(node) => Some(node.clone()),
+            _ => None,
+        };
+        let mut nodes: Vec<BlankNode> = facts.iter().filter_map(|fact| node(&fact.value)).collect();
+        let mut next = 0;
+        while let Some(subject) = nodes.get(next).cloned() {
+            next += 1;
+            let room = MOST_NESTED.saturating_sub(nested.len());
+            let subject = NamedOrBlankNodeRef::from(&subject);
+            let mut triples = self.store.some_triples(Some(subject), None, None, room)?;
+            triples
+                .sort_by_cached_key(|triple| (triple.predicate.clone(), triple.object.to_string()));
+            for Triple { subject, predicate, object } in triples {
+                nodes.extend(node(&object).filter(|node| !nodes.contains(node)));
+                nested.push(Fact { subject: subject.into(), property: predicate, value: object });
+            }
+        }
+        Ok(nested)
     }
 
     /// Cites facts, in their order.

@@ -6,17 +6,25 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The namespace that a prefix usually stands for, where there is one that everybody uses.
 pub fn well_known(prefix: &str) -> Option<&'static str> {
-    const NAMESPACES: [(&str, &str); 22] = [
+    const NAMESPACES: [(&str, &str); 36] = [
+        ("bd", "http://www.bigdata.com/rdf#"),
         ("dc", "http://purl.org/dc/elements/1.1/"),
         ("dcat", "http://www.w3.org/ns/dcat#"),
         ("dct", "http://purl.org/dc/terms/"),
         ("dcterms", "http://purl.org/dc/terms/"),
         ("foaf", "http://xmlns.com/foaf/0.1/"),
         ("geo", "http://www.opengis.net/ont/geosparql#"),
+        ("hint", "http://www.bigdata.com/queryHints#"),
+        ("mwapi", "https://www.mediawiki.org/ontology#API/"),
         ("oa", "http://www.w3.org/ns/oa#"),
         ("org", "http://www.w3.org/ns/org#"),
         ("owl", "http://www.w3.org/2002/07/owl#"),
+        ("pq", "http://www.wikidata.org/prop/qualifier/"),
+        ("pqv", "http://www.wikidata.org/prop/qualifier/value/"),
+        ("pr", "http://www.wikidata.org/prop/reference/"),
         ("prov", "http://www.w3.org/ns/prov#"),
+        ("ps", "http://www.wikidata.org/prop/statement/"),
+        ("psv", "http://www.wikidata.org/prop/statement/value/"),
         ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
         ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
         ("schema", "https://schema.org/"),
@@ -27,7 +35,13 @@ pub fn well_known(prefix: &str) -> Option<&'static str> {
         ("vcard", "http://www.w3.org/2006/vcard/ns#"),
         ("void", "http://rdfs.org/ns/void#"),
         ("wd", "http://www.wikidata.org/entity/"),
+        ("wdno", "http://www.wikidata.org/prop/novalue/"),
+        ("wdref", "http://www.wikidata.org/reference/"),
+        ("wds", "http://www.wikidata.org/entity/statement/"),
         ("wdt", "http://www.wikidata.org/prop/direct/"),
+        ("wdtn", "http://www.wikidata.org/prop/direct-normalized/"),
+        ("wdv", "http://www.wikidata.org/value/"),
+        ("wikibase", "http://wikiba.se/ontology#"),
         ("xsd", "http://www.w3.org/2001/XMLSchema#"),
     ];
     NAMESPACES.iter().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace)

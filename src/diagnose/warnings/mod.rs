@@ -8,8 +8,10 @@ mod literals;
 use super::Role;
 use super::filters::{Comparison, ComparisonKind};
 use super::hints::predicates;
+use super::outline::ElementKind;
 use super::probe::{Count, Probe};
 use super::products::{Product, products};
+use super::scope::{Clause, OutOfScope, expression_named, out_of_scope, variable_in};
 use super::search::Search;
 use super::steps::{Step, pattern, steps};
 use super::unused::slips;
@@ -66,6 +68,15 @@ pub enum Mistake {
         variable: Variable,
         /// The one that is probably meant.
         meant: Option<Variable>,
+    },
+    /// A variable is looked at where it has no value, although it has one elsewhere.
+    OutOfScope {
+        /// The variable.
+        variable: Variable,
+        /// Where it is looked at.
+        clause: Clause,
+        /// For a HAVING, the expression that SELECT gives this name.
+        expression: Option<String>,
     },
     /// A variable stands in the query once, beside one with nearly the same name.
     UsedOnce {
@@ -128,6 +139,7 @@ pub fn warnings(
         found: Vec::new(),
     };
     finder.slips(asked);
+    finder.scopes(asked);
     if !store.is_endpoint() {
         finder.names(&whole, is_declared)?;
         finder.literals(&whole)?;
@@ -163,6 +175,29 @@ impl Finder<'_> {
                 (_, meant) => Mistake::NoValue { variable, meant },
             };
             self.add(mistake, [slip.span]);
+        }
+    }
+
+    /// Variables that are looked at out of their scope.
+    fn scopes(&mut self, asked: &Asked) {
+        for OutOfScope { variable, clause, step } in out_of_scope(&asked.query) {
+            let is_told = self.found.iter().any(|warning| {
+                matches!(&warning.mistake, Mistake::NoValue { variable: told, .. } if *told == variable)
+            });
+            if is_told || !is_written(&asked.text, &variable) {
+                continue;
+            }
+            let whole = pattern([&step]);
+            let part = match clause {
+                Clause::Having => self.words.behind(ElementKind::Having, "HAVING", whole),
+                Clause::Filter | Clause::Bind => self.words.part([&step], whole),
+            };
+            let expression = match clause {
+                Clause::Having => expression_named(&asked.text, &variable).map(str::to_owned),
+                Clause::Filter | Clause::Bind => None,
+            };
+            let span = variable_in(&asked.text, &variable, &part.spans);
+            self.add(Mistake::OutOfScope { variable, clause, expression }, span);
         }
     }
 
@@ -204,6 +239,11 @@ impl Finder<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a variable stands in a text. Others are those of the parser. Names that begin with `_` are left alone.
+fn is_written(text: &str, variable: &Variable) -> bool {
+    !variable.as_str().starts_with('_') && variable_in(text, variable, &[0..text.len()]).is_some()
 }
 
 /// Whether a term of a query has to match something for the query to have an answer.

@@ -53,8 +53,9 @@ pub(super) fn parse_among(
         let prefix = prefix_at(span);
         names.declared.contains(prefix) || prefixes.namespace(prefix).is_some()
     };
-    if let Some(span) = names.prefixed.iter().find(|span| !is_known(span)) {
-        return Err(undeclared(origin, text, span.clone(), prefixes, elsewhere));
+    let unknown: Vec<_> = names.prefixed.iter().filter(|span| !is_known(span)).cloned().collect();
+    if !unknown.is_empty() {
+        return Err(undeclared(origin, text, &unknown, prefixes, elsewhere));
     }
     if let Some(refusal) = refusal {
         return Err(refused(origin, text, refusal));
@@ -236,22 +237,38 @@ fn flawed(origin: &str, text: &str, flaw: Flaw) -> Problem {
     }
 }
 
-/// A prefixed name whose prefix nobody declares.
+/// Prefixed names whose prefixes nobody declares. The first one is shown, and all declarations that are known are
+/// proposed at once.
 fn undeclared(
     origin: &str,
     text: &str,
-    name: Range<usize>,
+    names: &[Range<usize>],
     prefixes: &Prefixes,
     elsewhere: &dyn Fn() -> Prefixes,
 ) -> Problem {
-    let prefix = text[name.clone()].split(':').next().unwrap_or_default();
+    let prefix_of = |name: &Range<usize>| text[name.clone()].split(':').next().unwrap_or_default();
+    let name = names.first().cloned().unwrap_or_default();
+    let prefix = prefix_of(&name);
     let elsewhere = elsewhere();
+    let declaration = |prefix: &str| {
+        let namespace = elsewhere.namespace(prefix).or_else(|| well_known(prefix))?;
+        Some(format!("PREFIX {prefix}: <{namespace}>"))
+    };
+    let mut missing: Vec<&str> = Vec::new();
+    for prefix in names.iter().map(prefix_of) {
+        if !missing.contains(&prefix) {
+            missing.push(prefix);
+        }
+    }
     let declared = declared_prefixes(text);
     let known = prefixes.iter().chain(declared.iter()).map(|(prefix, _)| prefix);
-    let help = if let Some(namespace) = elsewhere.namespace(prefix) {
-        format!("this dossier knows it; put at the top: `PREFIX {prefix}: <{namespace}>`")
-    } else if let Some(namespace) = well_known(prefix) {
-        format!("put at the top: `PREFIX {prefix}: <{namespace}>`")
+    let help = if declaration(prefix).is_some() {
+        let declarations: Vec<String> = missing.into_iter().filter_map(declaration).collect();
+        let known = match (declarations.len(), elsewhere.namespace(prefix)) {
+            (1, Some(_)) => "this dossier knows it; ",
+            _ => "",
+        };
+        format!("{known}put at the top: `{}`", declarations.join(" "))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
         format!("did you mean `{near}:`?")
     } else {

@@ -3,14 +3,37 @@
 use crate::error::{Error, Problem};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use oxiri::Iri;
 use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 
-/// The address of an endpoint. What it is displayed as has no user and no password in it.
+/// The names of parameters of a URL whose values are secrets: any that contain one of these.
+const SECRET: [&str; 10] = [
+    "password",
+    "passwd",
+    "pwd",
+    "secret",
+    "token",
+    "apikey",
+    "api-key",
+    "api_key",
+    "auth",
+    "signature",
+];
+
+/// Parameters whose values are secrets by their whole name.
+const SECRET_NAMES: [&str; 4] = ["key", "pass", "sig", "access_key"];
+
+/// What a secret is shown as.
+const MASK: &str = "***";
+
+/// The address of an endpoint. What it is displayed as has no user, password or other secret in it.
 #[derive(Clone)]
 pub struct Address {
     url: String,
+    shown: String,
+    secrets: Vec<String>,
     host: String,
     authorization: Option<String>,
 }
@@ -45,12 +68,32 @@ impl Address {
         });
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let host = uri.host().filter(|host| !host.is_empty())?.to_owned();
-        Some(Self { url: format!("{scheme}://{place}{path}"), host, authorization })
+        let url = format!("{scheme}://{place}{path}");
+        let (shown, secrets) = masked(&url);
+        Some(Self { url, shown, secrets, host, authorization })
     }
 
-    /// The URL, without user and password.
-    pub fn url(&self) -> &str {
+    /// The URL that requests are sent to, without user and password.
+    pub(super) fn target(&self) -> &str {
         &self.url
+    }
+
+    /// The URL for messages: without user and password, and with `***` in the place of secrets in its query.
+    pub fn url(&self) -> &str {
+        &self.shown
+    }
+
+    /// A text of the server in which the secrets of this address are masked.
+    pub(super) fn mask(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| text.replace(secret, MASK))
+    }
+
+    /// Another address that this one names, such as the target of a redirect, for messages. A relative one is resolved.
+    pub(super) fn resolve(&self, reference: &str) -> String {
+        let resolved = Iri::parse(self.url.as_str())
+            .and_then(|base| base.resolve(reference))
+            .map_or_else(|_| reference.to_owned(), Iri::into_inner);
+        masked(&resolved).0
     }
 
     /// The host.
@@ -62,6 +105,31 @@ impl Address {
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()
     }
+}
+
+/// A URL in which the values of secret parameters are masked, and these values as they may be repeated by a server.
+fn masked(url: &str) -> (String, Vec<String>) {
+    let (before, rest) = url.split_once('?').map_or((url, None), |(path, rest)| (path, Some(rest)));
+    let Some(rest) = rest else { return (url.to_owned(), Vec::new()) };
+    let mut secrets = Vec::new();
+    let parameters = rest.split('&').map(|parameter| match parameter.split_once('=') {
+        Some((name, value)) if is_secret(name) && !value.is_empty() => {
+            let decoded = percent_decode_str(value).decode_utf8_lossy();
+            secrets.extend([value.to_owned(), decoded.into_owned()]);
+            format!("{name}={MASK}")
+        }
+        _ => parameter.to_owned(),
+    });
+    let shown = format!("{before}?{}", parameters.collect::<Vec<_>>().join("&"));
+    // A short one would be found inside of other words.
+    secrets.retain(|secret| secret.len() > 3);
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    (shown, secrets)
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = percent_decode_str(name).decode_utf8_lossy().to_lowercase();
+    SECRET_NAMES.contains(&name.as_str()) || SECRET.iter().any(|secret| name.contains(secret))
 }
 
 #[cfg(test)]
@@ -93,5 +161,19 @@ mod tests {
             assert_eq!(error.kind.exit_code(), 2, "{wrong}");
             assert!(!error.to_string().contains("secret"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn secrets_in_the_query_are_sent_and_not_shown() {
+        let text =
+            "http://example.org/q?default-graph-uri=x%3Ay&Api-Key=s%20cret&PASSWORD=hush&key=7";
+        let address = Address::parse(text).unwrap();
+        assert_eq!(address.target(), text);
+        assert_eq!(
+            address.url(),
+            "http://example.org/q?default-graph-uri=x%3Ay&Api-Key=***&PASSWORD=***&key=***"
+        );
+        assert_eq!(address.mask("no user s cret, hush".to_owned()), "no user ***, ***");
+        assert_eq!(address.resolve("/r/?token=hush"), "http://example.org/r/?token=***");
     }
 }

@@ -4,7 +4,7 @@
 
 use super::Address;
 use super::request::{Body, Head};
-use crate::error::{Error, Problem, lower_first, reason};
+use crate::error::{Error, ErrorKind, Problem, lower_first, reason};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use ureq::Timeout;
@@ -80,7 +80,10 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
                 head.status
             ));
             return match &head.location {
-                Some(location) => problem.help(format!("ask `--endpoint {}`", one_line(location))),
+                Some(location) => {
+                    let location = one_line(&address.resolve(location));
+                    problem.help(format!("ask `--endpoint {location}`"))
+                }
                 None => problem.help("see where it is now"),
             }
             .store();
@@ -93,7 +96,15 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
             Problem::new(format!("the endpoint `{url}` does not let this user ask (HTTP {})", head.status))
                 .help("see whether user and password are right, and what the user may do")
         }
-        404 | 405 | 410 => {
+        405 => {
+            let allowed = head.allow.as_deref().map(one_line).filter(|allowed| !allowed.is_empty());
+            let allowed = allowed.map_or_else(String::new, |allowed| format!("; it allows {allowed}"));
+            Problem::new(format!(
+                "the endpoint `{url}` does not accept queries by POST (HTTP 405){allowed}"
+            ))
+            .help("queries are sent by POST only: give an address of this server that accepts them, often one that ends in `/sparql` or `/query`")
+        }
+        404 | 410 => {
             Problem::new(format!("there is no endpoint at `{url}` (HTTP {})", head.status)).help(ELSEWHERE)
         }
         400 => Problem::new(format!("the endpoint `{url}` refuses the query (HTTP 400)"))
@@ -108,15 +119,25 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
         408 | 504 => Problem::new(format!("the endpoint `{url}` took too long (HTTP {})", head.status))
             .help("ask for less, such as with a LIMIT, or have the server allow more time"),
         429 | 503 => Problem::new(format!("the endpoint `{url}` is too busy (HTTP {})", head.status))
-            .help("ask again later"),
+            .help(match head.retry_after.as_deref().map(one_line).filter(|when| !when.is_empty()) {
+                Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit()) => {
+                    format!("ask again in {seconds} s")
+                }
+                Some(date) => format!("ask again after {date}"),
+                None => "ask again later".to_owned(),
+            }),
         status => Problem::new(format!("the endpoint `{url}` failed (HTTP {status})"))
             .help("see what its server says of it"),
     };
     match said(head, body) {
-        Some(said) => problem.note(format!("the server says: {said}")),
+        Some(said) => problem.note(server_says(address, &said)),
         None => problem,
     }
     .store()
+}
+
+fn server_says(address: &Address, said: &str) -> String {
+    format!("the server says: {}", address.mask(one_line(said)))
 }
 
 const ELSEWHERE: &str =
@@ -148,6 +169,31 @@ pub fn misunderstood(address: &Address) -> Error {
         .store()
 }
 
+/// The error for results that the server itself calls incomplete.
+pub fn incomplete(address: &Address, said: &str) -> Error {
+    let said = match address.mask(one_line(said)) {
+        said if said.is_empty() => said,
+        said => format!(": {said}"),
+    };
+    let message = format!("the endpoint `{}` returned incomplete results{said}", address.url());
+    short(Problem::new(message).help("ask for less at once, or have the server allow more time"))
+}
+
+/// The error for as many rows as the server returns at most.
+pub fn max_rows(address: &Address, most: usize) -> Error {
+    let url = address.url();
+    short(
+        Problem::new(format!(
+            "the endpoint `{url}` returns at most {most} rows: there may be more"
+        ))
+        .help(format!("page through them with ORDER BY, `LIMIT {most}` and OFFSET")),
+    )
+}
+
+fn short(problem: Problem) -> Error {
+    Error { kind: ErrorKind::Limit, problems: vec![problem] }
+}
+
 /// The error for an answer that ends too early.
 pub fn broken_off(address: &Address, error: &io::Error) -> Error {
     Problem::new(format!("the answer of the endpoint `{}` is broken off", address.url()))
@@ -156,24 +202,90 @@ pub fn broken_off(address: &Address, error: &io::Error) -> Error {
         .store()
 }
 
-/// The error for an answer that is not in its format.
-pub fn broken(address: &Address, error: &dyn std::error::Error) -> Error {
-    Problem::new(format!("the answer of the endpoint `{}` is broken", address.url()))
-        .note(lower_first(&one_line(&error.to_string())))
-        .help("what came before is right; the server may have failed half-way")
+/// The error for an answer that says, with the status of success, that there is none.
+pub fn error_as_results(address: &Address, said: &str) -> Error {
+    Problem::new(format!("the endpoint `{}` sent an error instead of results", address.url()))
+        .note(server_says(address, said))
+        .help("ask again, or for less at once: the server may have run out of time or memory")
         .store()
 }
 
-/// The first words of what a server says about an error; none of a web page.
+/// Where an answer is broken.
+pub enum Place {
+    /// Before this text.
+    Before(String),
+    /// At this value, which should be an IRI.
+    BadIri(String),
+}
+
+/// The error for an answer that is not in its format.
+pub fn broken(
+    address: &Address,
+    error: &dyn std::error::Error,
+    place: Option<Place>,
+    is_first: bool,
+) -> Error {
+    let url = address.url();
+    let why = lower_first(&one_line(&error.to_string()));
+    let problem = Problem::new(format!("the answer of the endpoint `{url}` is broken"));
+    let problem = match place {
+        Some(Place::BadIri(value)) => {
+            let value = one_line(&value);
+            Problem::new(format!("the answer of the endpoint `{url}` has an invalid IRI: `{value}`"))
+                .note(why)
+                .help(format!(
+                    "what came before is right; to leave such values out, add a filter such as `FILTER(STR(?x) != {value:?})`"
+                ))
+        }
+        Some(Place::Before(rest)) => {
+            let rest = address.mask(one_line(&rest));
+            problem.note(format!("{why}; the answer goes on: {rest}"))
+        }
+        None => problem.note(why),
+    };
+    match problem.help {
+        None if is_first => problem.help("the server may have failed: ask again"),
+        None => problem.help("what came before is right; the server may have failed half-way"),
+        Some(_) => problem,
+    }
+    .store()
+}
+
+/// The first words of what a server says about an error. A page of 404 says nothing of SPARQL.
 fn said(head: &Head, body: Body) -> Option<String> {
-    if head.media_type == HTML {
+    let is_page = head.media_type == HTML;
+    if is_page && matches!(head.status, 404 | 410) {
         return None;
     }
     let mut bytes = Vec::new();
     // What cannot be read of it is not worth another error.
     let _ = body.take(MOST_READ).read_to_end(&mut bytes);
-    let said = one_line(&String::from_utf8_lossy(&bytes));
+    let text = String::from_utf8_lossy(&bytes);
+    let text = if is_page { text_of_page(&text) } else { text.into_owned() };
+    let said = one_line(&text);
     (!said.is_empty()).then_some(said)
+}
+
+/// The text of a web page, without its elements, scripts and styles.
+fn text_of_page(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let name: String =
+            tag.chars().take_while(|c| c.is_ascii_alphabetic()).collect::<String>().to_lowercase();
+        let end = match name.as_str() {
+            "script" | "style" => {
+                tag.to_ascii_lowercase().find(&format!("</{name}")).map(|i| i + 1)
+            }
+            _ => Some(0),
+        };
+        let Some(end) = end else { return text };
+        rest = tag[end..].split_once('>').map_or("", |(_, rest)| rest);
+    }
+    text.push_str(rest);
+    quick_xml::escape::unescape(&text).map(|text| text.into_owned()).unwrap_or(text)
 }
 
 /// The beginning of a text as one line, in which nothing is left that a terminal would obey.
@@ -205,6 +317,12 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_is_its_text() {
+        let page = "<HTML><style>p { x }</style><h1 id=a>Forbidden</h1><p>Set a <b>user&amp;agent</b></p><script>if (a<b) {}</script>";
+        assert_eq!(one_line(&text_of_page(page)), "Forbidden Set a user&agent");
+    }
 
     #[test]
     fn what_a_server_says_is_one_harmless_line() {

@@ -8,6 +8,7 @@
 mod address;
 mod errors;
 mod patterns;
+mod recorded;
 mod request;
 mod results;
 mod virtuoso;

@@ -10,7 +10,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
 use ureq::http::HeaderMap;
-use ureq::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, LOCATION};
+use ureq::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use ureq::{Agent, RequestBuilder, typestate::WithBody};
 
 /// How often whoever waits looks at whether to go on.
@@ -23,6 +23,9 @@ const CONNECTING: Duration = Duration::from_secs(30);
 const CHUNK: usize = 1 << 16;
 const CHUNKS: usize = 4;
 
+/// The HTTP status Partial Content.
+const PARTIAL: u16 = 206;
+
 /// The beginning of a response.
 pub struct Head {
     /// The HTTP status.
@@ -31,6 +34,14 @@ pub struct Head {
     pub media_type: String,
     /// Where a redirect leads.
     pub location: Option<String>,
+    /// When to ask again: seconds, or a date.
+    pub retry_after: Option<String>,
+    /// The methods that are allowed.
+    pub allow: Option<String>,
+    /// What the server says of results that it did not complete: an empty text if it only says that they are incomplete.
+    pub incomplete: Option<String>,
+    /// The most rows that the server returns for any query.
+    pub max_rows: Option<usize>,
 }
 
 /// Why there is no response.
@@ -81,7 +92,7 @@ pub fn send(
     accept: &str,
     token: &CancellationToken,
 ) -> Result<(Head, Body), Unanswered> {
-    let mut request = agent.post(address.url()).header(ACCEPT, accept);
+    let mut request = agent.post(address.target()).header(ACCEPT, accept);
     if let Some(authorization) = address.authorization() {
         request = request.header(AUTHORIZATION, authorization);
     }
@@ -107,14 +118,7 @@ fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<Part
             return;
         }
     };
-    let head = Head {
-        status: response.status().as_u16(),
-        media_type: media_type(response.headers()),
-        location: response
-            .headers()
-            .get(LOCATION)
-            .map(|location| String::from_utf8_lossy(location.as_bytes()).into_owned()),
-    };
+    let head = Head::new(response.status().as_u16(), response.headers());
     if sender.send(Part::Head(Ok(head))).is_err() {
         return;
     }
@@ -133,6 +137,31 @@ fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<Part
         if sender.send(part).is_err() || is_last {
             return;
         }
+    }
+}
+
+impl Head {
+    fn new(status: u16, headers: &HeaderMap) -> Self {
+        let text = |name: &str| {
+            headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        // Virtuoso sends what it found in the time that a query may take, with this state.
+        let is_partial =
+            status == PARTIAL || text("x-sql-state").is_some_and(|s| s.trim() == "S1TAT");
+        Self {
+            status,
+            media_type: media_type(headers),
+            location: text(LOCATION.as_str()),
+            retry_after: text(RETRY_AFTER.as_str()),
+            allow: text(ALLOW.as_str()),
+            incomplete: is_partial.then(|| text("x-sql-message").unwrap_or_default()),
+            max_rows: text("x-sparql-maxrows").and_then(|most| most.trim().parse().ok()),
+        }
+    }
+
+    /// Whether the body holds results: all of them, or a part.
+    pub const fn has_results(&self) -> bool {
+        matches!(self.status, 200 | PARTIAL)
     }
 }
 

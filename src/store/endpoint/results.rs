@@ -5,11 +5,13 @@
 //! ([SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)): those of
 //! all responses but the first one that has any get names of their own.
 
+use super::recorded::Recorded;
 use super::request::{Body, Head};
 use super::virtuoso::Labelled;
 use super::{Address, errors};
 use crate::error::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
+use crate::query::pattern_of;
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::results::{
@@ -20,6 +22,7 @@ use oxigraph::sparql::{
     QueryTripleIter, Variable,
 };
 use spargebra::Query;
+use spargebra::algebra::GraphPattern;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -66,15 +69,27 @@ pub fn read(
     names: &Arc<Names>,
     token: &CancellationToken,
 ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-    if head.status != 200 {
+    if !head.has_results() {
         return Err(failed(errors::refused(address, head, body)));
     }
     let foreign = || failed(errors::foreign(address, &head.media_type));
+    let (body, window) = Recorded::new(body);
+    let shortage = Shortage::new(address, query, head);
     let (token, address) = (token.clone(), Arc::clone(address));
-    let broken = move |error: Broken| match error {
+    let broken = move |error: Broken, is_first: bool| match error {
         _ if token.is_cancelled() => QueryEvaluationError::Cancelled,
         Broken::Off(error) => failed(errors::broken_off(&address, &error)),
-        Broken::Format(error) => failed(errors::broken(&address, &*error)),
+        Broken::Format(error, _) if is_first && let Some(said) = window.error() => {
+            drop(error);
+            failed(errors::error_as_results(&address, &said))
+        }
+        Broken::Format(error, offset) => {
+            let place = match offset {
+                Some(offset) => window.after(offset).map(errors::Place::Before),
+                None => window.bad_iri().map(errors::Place::BadIri),
+            };
+            failed(errors::broken(&address, &*error, place, is_first))
+        }
     };
     let mut own = Own { names: Arc::clone(names), number: None };
     if is_of_graph(query) {
@@ -82,9 +97,9 @@ pub fn read(
         let quads = RdfParser::from_format(format).for_reader(body);
         let triples = quads.map(move |quad| match quad {
             Ok(quad) => Ok(own.triple(quad.into())),
-            Err(error) => Err(broken(error.into())),
+            Err(error) => Err(broken(error.into(), false)),
         });
-        return Ok(QueryResults::Graph(QueryTripleIter::new(triples)));
+        return Ok(QueryResults::Graph(QueryTripleIter::new(shortage.after(triples))));
     }
     let format = results_format(&head.media_type).ok_or_else(foreign)?;
     let body: Box<dyn Read> = match format {
@@ -92,18 +107,72 @@ pub fn read(
         _ => Box::new(body),
     };
     let parser = QueryResultsParser::from_format(format);
-    Ok(match parser.for_reader(body).map_err(|error| broken(error.into()))? {
+    Ok(match parser.for_reader(body).map_err(|error| broken(error.into(), true))? {
+        ReaderQueryResultsParserOutput::Boolean(false) if head.incomplete.is_some() => {
+            return Err(shortage.error());
+        }
         ReaderQueryResultsParserOutput::Boolean(value) => QueryResults::Boolean(value),
         ReaderQueryResultsParserOutput::Solutions(solutions) => {
             let variables: Arc<[_]> = solutions.variables().into();
             let shared = Arc::clone(&variables);
             let solutions = solutions.map(move |solution| match solution {
                 Ok(solution) => Ok(own.solution(&shared, &solution)),
-                Err(error) => Err(broken(error.into())),
+                Err(error) => Err(broken(error.into(), false)),
             });
-            QueryResults::Solutions(QuerySolutionIter::new(variables, solutions))
+            QueryResults::Solutions(QuerySolutionIter::new(variables, shortage.after(solutions)))
         }
     })
+}
+
+/// Why results may not be all of them.
+struct Shortage {
+    address: Arc<Address>,
+    /// What the server says of it, if it says that they are incomplete.
+    incomplete: Option<String>,
+    /// The most rows that it returns, if that is less than what is asked for.
+    most: Option<usize>,
+}
+
+impl Shortage {
+    fn new(address: &Arc<Address>, query: &Query, head: &Head) -> Self {
+        let limit = match pattern_of(query) {
+            GraphPattern::Slice { length, .. } => *length,
+            _ => None,
+        };
+        let is_select = matches!(query, Query::Select { .. });
+        Self {
+            address: Arc::clone(address),
+            incomplete: head.incomplete.clone(),
+            most: head
+                .max_rows
+                .filter(|most| is_select && *most > 0 && limit.is_none_or(|limit| limit > *most)),
+        }
+    }
+
+    fn error(&self) -> QueryEvaluationError {
+        failed(match (&self.incomplete, self.most) {
+            (None, Some(most)) => errors::max_rows(&self.address, most),
+            (said, _) => errors::incomplete(&self.address, said.as_deref().unwrap_or_default()),
+        })
+    }
+
+    /// Results, and behind the last one the error that they are incomplete, if they are.
+    fn after<T>(
+        self,
+        results: impl Iterator<Item = Result<T, QueryEvaluationError>>,
+    ) -> impl Iterator<Item = Result<T, QueryEvaluationError>> {
+        let mut results = results.fuse();
+        let (mut count, mut has_ended) = (0, false);
+        std::iter::from_fn(move || {
+            if let Some(result) = results.next() {
+                count += 1;
+                has_ended |= result.is_err();
+                return Some(result);
+            }
+            let is_short = self.incomplete.is_some() || self.most.is_some_and(|most| count >= most);
+            (is_short && !std::mem::replace(&mut has_ended, true)).then(|| Err(self.error()))
+        })
+    }
 }
 
 /// The same solutions of variables by their own names, which are keys here, and not by those that were sent.
@@ -131,15 +200,18 @@ pub fn renamed(
 enum Broken {
     /// It ends too early.
     Off(io::Error),
-    /// It is not in its format.
-    Format(Box<dyn std::error::Error>),
+    /// It is not in its format, at a byte of it.
+    Format(Box<dyn std::error::Error>, Option<u64>),
 }
 
 impl From<QueryResultsParseError> for Broken {
     fn from(error: QueryResultsParseError) -> Self {
         match error {
             QueryResultsParseError::Io(error) => Self::Off(error),
-            QueryResultsParseError::Syntax(error) => Self::Format(error.into()),
+            QueryResultsParseError::Syntax(error) => {
+                let offset = error.location().map(|place| place.start.offset);
+                Self::Format(error.into(), offset)
+            }
         }
     }
 }
@@ -148,7 +220,10 @@ impl From<RdfParseError> for Broken {
     fn from(error: RdfParseError) -> Self {
         match error {
             RdfParseError::Io(error) => Self::Off(error),
-            RdfParseError::Syntax(error) => Self::Format(error.into()),
+            RdfParseError::Syntax(error) => {
+                let offset = error.location().map(|place| place.start.offset);
+                Self::Format(error.into(), offset)
+            }
         }
     }
 }

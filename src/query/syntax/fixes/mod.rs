@@ -224,8 +224,14 @@ fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
         return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
     }
     if place.is_after("ASC") || place.is_after("DESC") {
+        let before = place.before().trim_end();
+        let before = &before[..before.len().saturating_sub(previous.len())];
+        let key = before.split_whitespace().next_back().filter(|key| is_variable(key));
+        let key = key.unwrap_or("?x");
         return Some(
-            place.help(format!("the direction stands before what it orders by: `{previous}(?x)`")),
+            place.help(format!(
+                "the direction stands before what it orders by: `{previous}({key})`"
+            )),
         );
     }
     if place.expects(expected::ARGUMENTS) {
@@ -275,6 +281,18 @@ fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
     None
 }
 
+/// Whether a word is a variable.
+fn is_variable(word: &str) -> bool {
+    word.strip_prefix(['?', '$']).is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// Whether a word is a variable that is named like a parameter.
+fn is_parameter(word: &str) -> bool {
+    is_variable(word) && word.get(1..).is_some_and(|name| name.starts_with('_'))
+}
+
 /// Punctuation that is too much, or in the wrong place.
 fn punctuation(place: &Place<'_>) -> Option<Fix> {
     if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
@@ -322,6 +340,14 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
         "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
         "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
             Some(place.help("a triple is a subject, a property and an object"))
+        }
+        word if is_parameter(word) && place.expects(expected::WHOLE_NUMBER) => Some(place.help(
+            "a parameter cannot stand here: take it out, and run the query with `--limit N`",
+        )),
+        word if is_parameter(word) && place.expects(expected::VALUE) => {
+            Some(place.help(format!(
+                "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
+            )))
         }
         _ if place.expects(expected::WHOLE_NUMBER) => {
             Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))

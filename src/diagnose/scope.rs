@@ -1,0 +1,239 @@
+//! Variables that are looked at where they have no value, although they have one elsewhere in the query: a FILTER in an
+//! inner group, a BIND in an OPTIONAL, the names of SELECT in a HAVING.
+
+use super::steps::Step;
+use crate::query::lexer::{TokenKind, tokens};
+use crate::query::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
+use spargebra::Query;
+use spargebra::algebra::{Expression, GraphPattern};
+use spargebra::term::Variable;
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Where a variable is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clause {
+    /// A condition.
+    Filter,
+    /// A condition on groups.
+    Having,
+    /// A value for another variable.
+    Bind,
+}
+
+impl Clause {
+    /// The keyword.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Filter => "FILTER",
+            Self::Having => "HAVING",
+            Self::Bind => "BIND",
+        }
+    }
+}
+
+/// A variable that is looked at where it has no value.
+pub struct OutOfScope {
+    /// The variable.
+    pub variable: Variable,
+    /// Where it is looked at.
+    pub clause: Clause,
+    /// The element of the query that looks at it.
+    pub step: Step,
+}
+
+/// The variables of a query that are looked at out of their scope.
+pub fn out_of_scope(query: &Query) -> Vec<OutOfScope> {
+    let mut finder = Finder { found: Vec::new() };
+    finder.pattern(pattern_of(query), &BTreeSet::new());
+    finder.found
+}
+
+struct Finder {
+    found: Vec<OutOfScope>,
+}
+
+impl Finder {
+    /// Looks at a pattern. The variables around it have a value in it: it is the inside of an EXISTS, say.
+    fn pattern(&mut self, pattern: &GraphPattern, around: &BTreeSet<Variable>) {
+        let with = |inner: &GraphPattern| -> BTreeSet<Variable> {
+            in_scope(inner).into_iter().chain(around.iter().cloned()).collect()
+        };
+        match pattern {
+            GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
+            GraphPattern::Join { left, right }
+            | GraphPattern::Union { left, right }
+            | GraphPattern::Minus { left, right } => {
+                self.pattern(left, around);
+                self.pattern(right, around);
+            }
+            GraphPattern::LeftJoin { left, right, expression } => {
+                self.pattern(left, around);
+                self.pattern(right, around);
+                if let Some(condition) = expression {
+                    let mut scope = with(left);
+                    scope.extend(in_scope(right));
+                    self.condition(condition, Clause::Filter, &scope);
+                }
+            }
+            GraphPattern::Lateral { left, right } => {
+                self.pattern(left, around);
+                self.pattern(right, &with(left));
+            }
+            GraphPattern::Filter { expr, inner } => {
+                self.pattern(inner, around);
+                let clause = if is_grouped(inner) { Clause::Having } else { Clause::Filter };
+                self.condition(expr, clause, &with(inner));
+            }
+            GraphPattern::Extend { inner, variable, expression } => {
+                self.pattern(inner, around);
+                let step = Step::Bind(variable.clone(), expression.clone());
+                self.expression(expression, Clause::Bind, &step, &with(inner));
+            }
+            GraphPattern::Graph { name, inner } | GraphPattern::Service { name, inner, .. } => {
+                let name = named_variable(name).cloned();
+                self.pattern(inner, &around.iter().cloned().chain(name).collect());
+            }
+            GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::Group { inner, .. } => self.pattern(inner, around),
+        }
+    }
+
+    fn condition(&mut self, condition: &Expression, clause: Clause, scope: &BTreeSet<Variable>) {
+        for conjunct in conjuncts(condition) {
+            self.expression(conjunct, clause, &Step::Filter(conjunct.clone()), scope);
+        }
+    }
+
+    fn expression(
+        &mut self,
+        expression: &Expression,
+        clause: Clause,
+        step: &Step,
+        scope: &BTreeSet<Variable>,
+    ) {
+        walk_expression(expression, &mut |inner| match inner {
+            Expression::Variable(variable) if !scope.contains(variable) => {
+                let is_known = |found: &OutOfScope| {
+                    found.variable == *variable && found.clause == clause && found.step == *step
+                };
+                if !self.found.iter().any(is_known) {
+                    let (variable, step) = (variable.clone(), step.clone());
+                    self.found.push(OutOfScope { variable, clause, step });
+                }
+            }
+            Expression::Exists(pattern) => self.pattern(pattern, scope),
+            _ => {}
+        });
+    }
+}
+
+/// Whether a pattern is a group with its aggregates, or conditions on top of one.
+fn is_grouped(pattern: &GraphPattern) -> bool {
+    match pattern {
+        GraphPattern::Group { .. } => true,
+        GraphPattern::Extend { inner, .. } | GraphPattern::Filter { inner, .. } => {
+            is_grouped(inner)
+        }
+        _ => false,
+    }
+}
+
+/// The words of the expression that a SELECT gives a name: those between the bracket and `AS`.
+pub fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a str> {
+    let tokens = tokens(text);
+    let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
+    let is_named = |i: &usize| {
+        word(*i).is_some_and(|word| word.get(1..) == Some(variable.as_str()))
+            && tokens[*i].kind == TokenKind::Variable
+            && i.checked_sub(1).and_then(word).is_some_and(|word| word.eq_ignore_ascii_case("AS"))
+    };
+    let name = (0..tokens.len()).find(is_named)?;
+    let mut depth = 0;
+    for i in (0..name - 1).rev() {
+        match word(i)? {
+            ")" => depth += 1,
+            "(" if depth == 0 => {
+                let (start, end) = (tokens.get(i)?.span.end, tokens.get(name - 1)?.span.start);
+                return text.get(start..end).map(str::trim);
+            }
+            "(" => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where a variable stands in some stretches of a text.
+pub fn variable_in(
+    text: &str,
+    variable: &Variable,
+    spans: &[Range<usize>],
+) -> Option<Range<usize>> {
+    let is_it = |span: &Range<usize>| {
+        text.get(span.start + 1..span.end) == Some(variable.as_str())
+            && spans.iter().any(|outer| outer.start <= span.start && span.end <= outer.end)
+    };
+    tokens(text)
+        .into_iter()
+        .filter(|token| token.kind == TokenKind::Variable)
+        .map(|token| token.span)
+        .find(is_it)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vocabulary::Prefixes;
+
+    /// The variables out of scope, each with its keyword.
+    fn check(text: &str, expected: &[&str]) {
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let found: Vec<String> = out_of_scope(&query)
+            .iter()
+            .map(|found| format!("{} {}", found.clause.name(), found.variable))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn what_is_out_of_scope_is_found() {
+        check("SELECT * { ?s <x:p> ?o { ?s <x:q> ?z FILTER(?z > ?o) } }", &["FILTER ?o"]);
+        check("SELECT * { ?s <x:p> ?x OPTIONAL { BIND(?x AS ?z) } }", &["BIND ?x"]);
+        check("SELECT * { ?s <x:p> ?x MINUS { ?s <x:q> ?y FILTER(?y = ?x) } }", &["FILTER ?x"]);
+        check(
+            "SELECT ?s (COUNT(?o) AS ?n) { ?s <x:p> ?o } GROUP BY ?s HAVING(?n > 1)",
+            &["HAVING ?n"],
+        );
+    }
+
+    #[test]
+    fn what_has_a_value_is_not() {
+        for text in [
+            "SELECT * { ?s <x:p> ?x OPTIONAL { ?s <x:q> ?y FILTER(?y = ?x) } }",
+            "SELECT * { ?s <x:p> ?x FILTER EXISTS { ?s <x:q> ?y FILTER(?y = ?x) } }",
+            "SELECT * { ?s <x:p> ?x FILTER NOT EXISTS { { ?s <x:q> ?y FILTER(?y = ?x) } } }",
+            "SELECT * { GRAPH ?g { ?s <x:p> ?x FILTER(?g != <x:a>) } }",
+            "SELECT ?s (COUNT(?o) AS ?n) { ?s <x:p> ?o } GROUP BY ?s HAVING(COUNT(?o) > 1)",
+            "SELECT (YEAR(?d) AS ?y) { ?s <x:p> ?d } GROUP BY ?d HAVING(?d > 1) ORDER BY ?y",
+            "SELECT * { ?s <x:p> ?x { ?s <x:q> ?y FILTER(!BOUND(?x)) } }",
+            "SELECT (?a + 1 AS ?b) (?b + 1 AS ?c) { ?s <x:p> ?a }",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn the_expression_of_a_name_is_found() {
+        let text = "SELECT ?s (SUM((?a + 1)) AS ?m) (COUNT(?o) as ?n) {}";
+        let named = |name| expression_named(text, &Variable::new_unchecked(name));
+        assert_eq!(
+            (named("m"), named("n"), named("s")),
+            (Some("SUM((?a + 1))"), Some("COUNT(?o)"), None)
+        );
+    }
+}

@@ -79,7 +79,7 @@ impl Address {
     }
 
     /// The URL for messages: without user and password, and with `***` in the place of secrets in its query.
-    pub fn url(&self) -> &str {
+    pub fn display_url(&self) -> &str {
         &self.shown
     }
 
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn a_password_is_sent_and_not_shown() {
         let address = Address::parse("http://ann:p%40ss:w@example.org:3030/ds/query?x=1").unwrap();
-        assert_eq!(address.url(), "http://example.org:3030/ds/query?x=1");
+        assert_eq!(address.display_url(), "http://example.org:3030/ds/query?x=1");
         assert_eq!(address.host(), "example.org");
         let sent = address.authorization().unwrap().strip_prefix("Basic ").unwrap();
         assert_eq!(BASE64_STANDARD.decode(sent).unwrap(), b"ann:p@ss:w");
         let open = Address::parse("https://[::1]/").unwrap();
-        assert_eq!((open.url(), open.authorization()), ("https://[::1]/", None));
+        assert_eq!((open.display_url(), open.authorization()), ("https://[::1]/", None));
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         let address = Address::parse(text).unwrap();
         assert_eq!(address.target(), text);
         assert_eq!(
-            address.url(),
+            address.display_url(),
             "http://example.org/q?default-graph-uri=x%3Ay&Api-Key=***&PASSWORD=***&key=***"
         );
         assert_eq!(address.mask("no user s cret, hush".to_owned()), "no user ***, ***");

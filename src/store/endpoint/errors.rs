@@ -18,7 +18,7 @@ const HTML: &str = "text/html";
 
 /// The error for a request that got no response.
 pub fn unreachable(address: &Address, error: &ureq::Error) -> Error {
-    let url = address.url();
+    let url = address.display_url();
     let (what, help) = match error {
         ureq::Error::HostNotFound => unknown_host(address),
         ureq::Error::Io(io) if io.to_string().starts_with(LOOKUP) => unknown_host(address),
@@ -72,7 +72,7 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
 
 /// The error for a response that is not the answer.
 pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
-    let url = address.url();
+    let url = address.display_url();
     let problem = match head.status {
         300..=399 => {
             let problem = Problem::new(format!(
@@ -145,7 +145,7 @@ const ELSEWHERE: &str =
 
 /// The error for a response in a format that is not asked for.
 pub fn foreign(address: &Address, media_type: &str) -> Error {
-    let url = address.url();
+    let url = address.display_url();
     match media_type {
         HTML | "application/xhtml+xml" => {
             Problem::new(format!("`{url}` is no SPARQL endpoint: it answers with a web page"))
@@ -164,9 +164,12 @@ pub fn foreign(address: &Address, media_type: &str) -> Error {
 
 /// The error for an answer of another kind than the query has.
 pub fn misunderstood(address: &Address) -> Error {
-    Problem::new(format!("the endpoint `{}` gives the answer of another query", address.url()))
-        .help("see whether something between here and the server keeps answers")
-        .store()
+    Problem::new(format!(
+        "the endpoint `{}` gives the answer of another query",
+        address.display_url()
+    ))
+    .help("see whether something between here and the server keeps answers")
+    .store()
 }
 
 /// The error for results that the server itself calls incomplete.
@@ -175,13 +178,14 @@ pub fn incomplete(address: &Address, said: &str) -> Error {
         said if said.is_empty() => said,
         said => format!(": {said}"),
     };
-    let message = format!("the endpoint `{}` returned incomplete results{said}", address.url());
+    let message =
+        format!("the endpoint `{}` returned incomplete results{said}", address.display_url());
     short(Problem::new(message).help("ask for less at once, or have the server allow more time"))
 }
 
 /// The error for as many rows as the server returns at most.
 pub fn max_rows(address: &Address, most: usize) -> Error {
-    let url = address.url();
+    let url = address.display_url();
     short(
         Problem::new(format!(
             "the endpoint `{url}` returns at most {most} rows: there may be more"
@@ -196,7 +200,7 @@ fn short(problem: Problem) -> Error {
 
 /// The error for an answer that ends too early.
 pub fn broken_off(address: &Address, error: &io::Error) -> Error {
-    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.url()))
+    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.display_url()))
         .note(lower_first(&one_line(&reason(error))))
         .help("what came before is right; ask again, or for less at once")
         .store()
@@ -204,10 +208,13 @@ pub fn broken_off(address: &Address, error: &io::Error) -> Error {
 
 /// The error for an answer that says, with the status of success, that there is none.
 pub fn error_as_results(address: &Address, said: &str) -> Error {
-    Problem::new(format!("the endpoint `{}` sent an error instead of results", address.url()))
-        .note(server_says(address, said))
-        .help("ask again, or for less at once: the server may have run out of time or memory")
-        .store()
+    Problem::new(format!(
+        "the endpoint `{}` sent an error instead of results",
+        address.display_url()
+    ))
+    .note(server_says(address, said))
+    .help("ask again, or for less at once: the server may have run out of time or memory")
+    .store()
 }
 
 /// Where an answer is broken.
@@ -225,7 +232,7 @@ pub fn broken(
     place: Option<Place>,
     is_first: bool,
 ) -> Error {
-    let url = address.url();
+    let url = address.display_url();
     let why = lower_first(&one_line(&error.to_string()));
     let problem = Problem::new(format!("the answer of the endpoint `{url}` is broken"));
     let problem = match place {
@@ -274,7 +281,7 @@ fn text_of_page(page: &str) -> String {
         text.push_str(before);
         text.push(' ');
         let name: String =
-            tag.chars().take_while(|c| c.is_ascii_alphabetic()).collect::<String>().to_lowercase();
+            tag.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
         let end = match name.as_str() {
             "script" | "style" => {
                 tag.to_ascii_lowercase().find(&format!("</{name}")).map(|i| i + 1)
@@ -285,7 +292,7 @@ fn text_of_page(page: &str) -> String {
         rest = tag[end..].split_once('>').map_or("", |(_, rest)| rest);
     }
     text.push_str(rest);
-    quick_xml::escape::unescape(&text).map(|text| text.into_owned()).unwrap_or(text)
+    quick_xml::escape::unescape(&text).map(std::borrow::Cow::into_owned).unwrap_or(text)
 }
 
 /// The beginning of a text as one line, in which nothing is left that a terminal would obey.

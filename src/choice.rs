@@ -194,8 +194,12 @@ impl Choice {
     }
 }
 
-/// The format of RDF with this name, for clap.
+/// The format of RDF with this name, or whose files have it as their extension, for clap.
 pub fn graph_format(name: &str) -> Result<GraphFormat, String> {
+    if let Some(format) = GraphFormat::from_name(name).or_else(|| GraphFormat::from_extension(name))
+    {
+        return Ok(format);
+    }
     report::named(name, GraphFormat::ALL, |format| format.name())
 }
 

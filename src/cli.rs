@@ -7,10 +7,10 @@ use crate::command::{
 };
 use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise, terminated};
+use crate::misuse;
 use crate::output::remove_unfinished;
 use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
-use clap::error::{ContextKind, ContextValue};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use dossier::error::ErrorKind;
 use dossier::session::Session;
@@ -75,7 +75,12 @@ pub fn run() -> ExitCode {
     }
     let mut cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return refuse(error),
+        Err(error) => {
+            let words = std::env::args_os().skip(1);
+            let words: Vec<String> =
+                words.map(|word| word.to_string_lossy().into_owned()).collect();
+            return refuse(error, &words);
+        }
     };
     if let Some(Command::Shell(Shell {})) = cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
@@ -104,12 +109,8 @@ fn ended(code: ExitCode) -> ExitCode {
 }
 
 /// Says what is wrong with arguments, or prints the help that they ask for.
-fn refuse(mut error: clap::Error) -> ExitCode {
-    let missing = error.get(ContextKind::InvalidArg);
-    if matches!(missing, Some(ContextValue::Strings(names)) if names.as_slice() == ["<NAME>"]) {
-        let tip = "`list` shows the saved queries with their names".into();
-        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
-    }
+fn refuse(mut error: clap::Error, words: &[String]) -> ExitCode {
+    misuse::advise(&mut error, words);
     report::misuse(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
@@ -118,7 +119,7 @@ fn refuse(mut error: clap::Error) -> ExitCode {
 fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => return Ran::Ended(refuse(error)),
+        Err(error) => return Ran::Ended(refuse(error, words)),
     };
     let (choice, session) = (choice.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {

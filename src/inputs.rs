@@ -21,6 +21,7 @@ const STDIN: &str = "-";
 /// For each folder or pattern that means no file.
 pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let found = each(paths, |path| {
+        check_place(path)?;
         if path.is_dir() {
             of_folder(path)
         } else if is_pattern(path) && !path.exists() {
@@ -30,6 +31,16 @@ pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
         }
     })?;
     Ok(found.concat())
+}
+
+/// That a path is not the address of a file elsewhere.
+fn check_place(path: &Path) -> Result<(), Problem> {
+    let name = path.to_string_lossy();
+    if ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme)) && !path.exists() {
+        return Err(Problem::new(format!("`{name}` is a web address, and nothing is fetched"))
+            .help("download the file first, and give its path"));
+    }
+    Ok(())
 }
 
 fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
@@ -138,6 +149,7 @@ fn each<T>(paths: &[PathBuf], open: impl Fn(&Path) -> Result<T, Problem>) -> Res
 }
 
 fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<RdfInput, Problem> {
+    check_place(path)?;
     let name = name_of(path);
     let unreadable = |error: io::Error| unreadable(&name, &error);
     let named = || match format {
@@ -176,7 +188,11 @@ pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Pro
 }
 
 fn in_data(problem: Problem, path: &Path) -> Problem {
-    if path.exists() { problem } else { meant_otherwise(problem, &name_of(path)) }
+    if path == Path::new(STDIN) || path.exists() {
+        problem
+    } else {
+        meant_otherwise(problem, &name_of(path))
+    }
 }
 
 /// `--data` takes all that follows it: what looks like no file was meant for something else.

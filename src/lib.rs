@@ -23,7 +23,7 @@
 //!
 //! ```text
 //!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
-//!            │
+//!            │     misuse             what was meant by arguments that the grammar refuses
 //!            │  completions            what a shell is told that asks what a word can go on with
 //!            │  choice   output       what is asked; where answers go; the files that are named (inputs)
 //!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said

@@ -6,6 +6,7 @@ mod command;
 mod completions;
 mod inputs;
 mod limit;
+mod misuse;
 mod output;
 mod report;
 mod shell;

@@ -27,7 +27,7 @@ use dossier::error::Problem;
 pub fn argument(text: &str) -> Result<(String, String), Problem> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Problem::new(format!("`{text}` is no argument")).help("write `name=value`")),
+        _ => Err(Problem::new(format!("`{text}` is not an argument")).help("write `name=value`")),
     }
 }
 

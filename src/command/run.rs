@@ -3,7 +3,7 @@ use super::{argument, arguments};
 use crate::choice::Choice;
 use clap::Args;
 use dossier::error::Problem;
-use dossier::query::{Catalogue, SavedQuery};
+use dossier::query::{Catalogue, SavedQuery, in_shell};
 use std::process::ExitCode;
 
 /// Run a saved query
@@ -32,17 +32,57 @@ impl Run {
         self.options.ask(session, &asked, choice.quiet)
     }
 
+    /// An argument with spaces around its `=`, or with `:` in its place, and what is meant.
+    fn written_otherwise(&self, saved: &SavedQuery) -> Option<(String, String)> {
+        let is_name =
+            |name: &str| saved.parameters.iter().any(|known| known.declaration.name == name);
+        let words: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
+        for (i, word) in words.iter().enumerate() {
+            let meant = match (*word, words.get(i + 1), words.get(i + 2)) {
+                (name, Some(&"="), Some(value)) if is_name(name) => {
+                    Some((format!("{name} = {value}"), (name, *value)))
+                }
+                (name, Some(value), _) if is_name(name) && value.len() > 1 => {
+                    value.strip_prefix('=').map(|rest| (format!("{name} {value}"), (name, rest)))
+                }
+                (name, Some(value), _) if name.strip_suffix('=').is_some_and(is_name) => {
+                    let given = format!("{name} {value}");
+                    Some((given, (name.trim_end_matches('='), *value)))
+                }
+                (word, ..) if !word.contains('=') => word
+                    .split_once(':')
+                    .filter(|(name, _)| is_name(name))
+                    .map(|meant| (word.to_owned(), meant)),
+                _ => None,
+            };
+            if let Some((given, (name, value))) = meant {
+                return Some((given, in_shell(&format!("{name}={value}"))));
+            }
+        }
+        None
+    }
+
     /// Where there is but one parameter, it is clear what a value without a name is for.
     fn suggest_name(&self, saved: &SavedQuery) -> anyhow::Result<()> {
+        if let Some((given, meant)) = self.written_otherwise(saved) {
+            return Err(Problem::new(format!(
+                "`{given}` is not an argument: expected `name=value`"
+            ))
+            .note(saved.usage())
+            .help(format!("did you mean `{meant}`?"))
+            .usage()
+            .into());
+        }
         let nameless = self.arguments.iter().find(|text| argument(text).is_err());
         if let (Some(value), [parameter]) = (nameless, saved.parameters.as_slice()) {
-            let meant =
-                dossier::query::in_shell(&format!("{}={value}", parameter.declaration.name));
-            return Err(Problem::new(format!("`{value}` is no argument"))
-                .note(saved.usage())
-                .help(format!("did you mean `{meant}`?"))
-                .usage()
-                .into());
+            let meant = in_shell(&format!("{}={value}", parameter.declaration.name));
+            return Err(Problem::new(format!(
+                "`{value}` is not an argument: expected `name=value`"
+            ))
+            .note(saved.usage())
+            .help(format!("did you mean `{meant}`?"))
+            .usage()
+            .into());
         }
         Ok(())
     }

@@ -81,7 +81,11 @@ impl From<TermsOption> for Terms {
     }
 }
 
+/// The format with a name, or whose files have an extension such as `ttl` or `md`.
 fn format(name: &str) -> Result<Format, String> {
+    if let Some(format) = Format::from_extension(name) {
+        return Ok(format);
+    }
     report::named(name, Format::all(), |format| format.name())
 }
 

@@ -141,8 +141,16 @@ fn binding(
     }
     match terms.len() {
         0 if parameter.declaration.optional => Ok(Binding::Absent),
-        0 => Err(Problem::new(format!("`{name}` is missing"))
-            .help(format!("it is {}", parameter.explanation()))),
+        0 => {
+            // What would be said of a wrong value, such as which ones there are.
+            let values = match &parameter.class {
+                Some(_) => resolve(parameter, "").err().and_then(|problem| problem.help),
+                None => None,
+            };
+            let help = values.filter(|help| help.starts_with("it is one of "));
+            Err(Problem::new(format!("`{name}` is missing"))
+                .help(help.unwrap_or_else(|| format!("it is {}", parameter.explanation()))))
+        }
         1 => Ok(Binding::One(terms.remove(0))),
         _ => Ok(Binding::Several(terms)),
     }

@@ -1,0 +1,118 @@
+//! What was probably meant by arguments that the grammar of the command line refuses.
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use dossier::dossier::Dossier;
+use dossier::format::{Format, GraphFormat};
+use dossier::query::in_shell;
+use std::path::Path;
+
+/// The keywords that a query of SPARQL begins with.
+const QUERIES: [&str; 6] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"];
+
+/// Adds to an error of clap what was probably meant, in the place of clap's own guesses where these mislead.
+///
+/// # Arguments
+/// `words` are all arguments, without the name of the program.
+pub fn advise(error: &mut clap::Error, words: &[String]) {
+    let invalid = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.clone(),
+        Some(ContextValue::Strings(arguments)) => arguments.first().cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let tip = match error.kind() {
+        ErrorKind::InvalidSubcommand => subcommand(error, words),
+        ErrorKind::UnknownArgument => unknown(&invalid, words),
+        ErrorKind::MissingRequiredArgument if invalid == "<NAME>" => {
+            Some("`list` shows the saved queries with their names".to_owned())
+        }
+        ErrorKind::MissingRequiredArgument
+            if words.iter().any(|word| word == "--data") && invalid != "<FILE>..." =>
+        {
+            Some("`--data` takes all words behind it: put it at the end of the command".to_owned())
+        }
+        _ => None,
+    };
+    if let Some(tip) = tip {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+}
+
+/// What was meant by a word where a command is expected.
+fn subcommand(error: &clap::Error, words: &[String]) -> Option<String> {
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return None;
+    };
+    let first = word.split_whitespace().next().unwrap_or_default();
+    if QUERIES.iter().any(|keyword| keyword.eq_ignore_ascii_case(first)) {
+        return Some("`dossier query '…'` answers SPARQL".to_owned());
+    }
+    let folder = words.iter().skip_while(|word| *word != "--dossier").nth(1);
+    let dossier = match folder {
+        Some(folder) => Dossier::open(Path::new(folder)).ok(),
+        None => std::env::current_dir()
+            .ok()
+            .map(|here| Dossier::find(&here).unwrap_or_else(Dossier::built_in)),
+    };
+    if dossier.and_then(|dossier| dossier.query_names().ok())?.contains(word) {
+        return Some(format!("`dossier run {}` runs the saved query", in_shell(word)));
+    }
+    let is_near = error.get(ContextKind::SuggestedSubcommand).is_some();
+    (!is_near)
+        .then(|| format!("`dossier show {}` shows what is said about a thing", in_shell(word)))
+}
+
+/// What was meant by an argument that the command does not have.
+fn unknown(argument: &str, words: &[String]) -> Option<String> {
+    let at = words.iter().position(|word| {
+        word == argument || argument.is_empty() || word.starts_with(&format!("{argument}="))
+    });
+    let next = at.and_then(|at| words.get(at + 1)).map(String::as_str).unwrap_or_default();
+    let command = words
+        .iter()
+        .find(|word| ["run", "query", "show", "convert", "list"].contains(&word.as_str()))?;
+    match command.as_str() {
+        "convert" if argument == "--frame" => {
+            Some("`dossier export --data FILE --frame FRAME -F jsonld` frames JSON-LD".to_owned())
+        }
+        "list" if argument == "--format" || argument == "-F" => {
+            Some("`list` has one format, for people".to_owned())
+        }
+        "run" | "show" if argument == "-f" && Format::from_extension(next).is_some() => {
+            Some(format!("write `-F {next}`: the format is a capital F"))
+        }
+        "run" if argument.starts_with("--") => {
+            let name = argument.trim_start_matches('-');
+            Some(match next {
+                "" => format!("a parameter is given as `{name}=VALUE`, without `--`"),
+                value => format!(
+                    "a parameter is given without `--`: `{}`",
+                    in_shell(&format!("{name}={value}"))
+                ),
+            })
+        }
+        "query" if !argument.starts_with('-') => {
+            let file = words.iter().skip_while(|word| *word != command).nth(1)?;
+            let is_data = Path::new(file)
+                .extension()
+                .and_then(|extension| extension.to_str())
+                .is_some_and(|extension| GraphFormat::from_extension(extension).is_some());
+            Some(match is_data {
+                true => format!(
+                    "`dossier query {} --data {}` asks a file",
+                    in_shell(argument),
+                    in_shell(file)
+                ),
+                false => "put the whole query in quotes: `dossier query 'SELECT …'`".to_owned(),
+            })
+        }
+        "show" if !argument.starts_with('-') => {
+            let things = words.iter().skip_while(|word| *word != command).skip(1);
+            let thing: Vec<&str> =
+                things.map(String::as_str).take_while(|word| !word.starts_with('-')).collect();
+            Some(format!("put the name in quotes: `dossier show {}`", in_shell(&thing.join(" "))))
+        }
+        _ => None,
+    }
+}

@@ -8,7 +8,7 @@ use dossier::diagnose::{Cause, Diagnosis, Difference, Hint, Mistake, Reason, Rol
 use dossier::query::{Asked, Binding};
 use dossier::results::printable;
 use dossier::session::Session;
-use oxigraph::model::Term;
+use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
 use std::time::Duration;
 
@@ -204,27 +204,7 @@ impl Teller<'_> {
                 }
                 (Note, words)
             }
-            Hint::Narrower { iri, role, narrower } => {
-                let below = self
-                    .phrases
-                    .some(&narrower.iter().cloned().map(Term::from).collect::<Vec<_>>(), false);
-                let shown = self.phrases.iri(iri);
-                let bare = shown.trim_matches('`').to_owned();
-                match role {
-                    Role::Class => (
-                        Help,
-                        format!(
-                            "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
-                        ),
-                    ),
-                    _ => (
-                        Help,
-                        format!(
-                            "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
-                        ),
-                    ),
-                }
-            }
+            Hint::Narrower { iri, role, narrower } => (Help, self.narrower(iri, *role, narrower)),
             Hint::Instead { written, instead, difference } => {
                 (Help, self.instead(written, instead, *difference))
             }
@@ -276,6 +256,23 @@ impl Teller<'_> {
                 ),
             ),
             Hint::WithoutGraph(count) => (Help, format!("outside of GRAPH {}", there_are(*count))),
+        }
+    }
+
+    fn narrower(&self, iri: &NamedNode, role: Role, narrower: &[NamedNode]) -> String {
+        let narrower: Vec<Term> = narrower.iter().cloned().map(Term::from).collect();
+        let below = self.phrases.some(&narrower, false);
+        let shown = self.phrases.iri(iri);
+        match role {
+            Role::Class => {
+                let bare = shown.trim_matches('`');
+                format!(
+                    "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
+                )
+            }
+            _ => format!(
+                "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
+            ),
         }
     }
 

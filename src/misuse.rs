@@ -98,13 +98,14 @@ fn unknown(argument: &str, words: &[String]) -> Option<String> {
                 .extension()
                 .and_then(|extension| extension.to_str())
                 .is_some_and(|extension| GraphFormat::from_extension(extension).is_some());
-            Some(match is_data {
-                true => format!(
+            Some(if is_data {
+                format!(
                     "`dossier query {} --data {}` asks a file",
                     in_shell(argument),
                     in_shell(file)
-                ),
-                false => "put the whole query in quotes: `dossier query 'SELECT …'`".to_owned(),
+                )
+            } else {
+                "put the whole query in quotes: `dossier query 'SELECT …'`".to_owned()
             })
         }
         "show" if !argument.starts_with('-') => {

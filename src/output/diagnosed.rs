@@ -164,28 +164,9 @@ impl Teller<'_> {
     fn hint(&self, hint: &Hint) -> (report::Remark, String) {
         use report::Remark::{Help, Note};
         match hint {
-            Hint::RegexFlags { flags } => (
-                Help,
-                format!(
-                    "the flags `{}` are invalid, so the condition is always an error: use `i` (ignore case), `s`, `m`, `x` or `q`",
-                    printable(flags)
-                ),
-            ),
-            Hint::RegexPattern { pattern } => (
-                Help,
-                format!(
-                    "`{}` is not a valid regular expression, so the condition is always an error",
-                    printable(pattern)
-                ),
-            ),
-            Hint::NotText { function, variable, found } => (
-                Help,
-                format!(
-                    "`{variable}` is {}, such as {}, and {function} needs text: write `STR({variable})`",
-                    self.phrases.kind(found),
-                    self.phrases.term(found)
-                ),
-            ),
+            Hint::RegexFlags { .. } | Hint::RegexPattern { .. } | Hint::NotText { .. } => {
+                (Help, self.error_of_function(hint))
+            }
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
                 let asked = self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
@@ -276,6 +257,26 @@ impl Teller<'_> {
                 ),
             ),
             Hint::WithoutGraph(count) => (Help, format!("outside of GRAPH {}", there_are(*count))),
+        }
+    }
+
+    /// Why a function is an error for every solution.
+    fn error_of_function(&self, hint: &Hint) -> String {
+        match hint {
+            Hint::RegexFlags { flags } => format!(
+                "the flags `{}` are invalid, so the condition is always an error: use `i` (ignore case), `s`, `m`, `x` or `q`",
+                printable(flags)
+            ),
+            Hint::RegexPattern { pattern } => format!(
+                "`{}` is not a valid regular expression, so the condition is always an error",
+                printable(pattern)
+            ),
+            Hint::NotText { function, variable, found } => format!(
+                "`{variable}` is {}, such as {}, and {function} needs text: write `STR({variable})`",
+                self.phrases.kind(found),
+                self.phrases.term(found)
+            ),
+            _ => String::new(),
         }
     }
 

@@ -243,7 +243,8 @@ impl Finder<'_> {
 
 /// Whether a variable stands in a text. Others are those of the parser. Names that begin with `_` are left alone.
 fn is_written(text: &str, variable: &Variable) -> bool {
-    !variable.as_str().starts_with('_') && variable_in(text, variable, &[0..text.len()]).is_some()
+    !variable.as_str().starts_with('_')
+        && variable_in(text, variable, std::slice::from_ref(&(0..text.len()))).is_some()
 }
 
 /// Whether a term of a query has to match something for the query to have an answer.

@@ -274,7 +274,7 @@ fn text_of_page(page: &str) -> String {
         text.push_str(before);
         text.push(' ');
         let name: String =
-            tag.chars().take_while(|c| c.is_ascii_alphabetic()).collect::<String>().to_lowercase();
+            tag.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_lowercase();
         let end = match name.as_str() {
             "script" | "style" => {
                 tag.to_ascii_lowercase().find(&format!("</{name}")).map(|i| i + 1)
@@ -285,7 +285,7 @@ fn text_of_page(page: &str) -> String {
         rest = tag[end..].split_once('>').map_or("", |(_, rest)| rest);
     }
     text.push_str(rest);
-    quick_xml::escape::unescape(&text).map(|text| text.into_owned()).unwrap_or(text)
+    quick_xml::escape::unescape(&text).map(std::borrow::Cow::into_owned).unwrap_or(text)
 }
 
 /// The beginning of a text as one line, in which nothing is left that a terminal would obey.

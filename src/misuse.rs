@@ -99,8 +99,11 @@ fn unknown(argument: &str, words: &[String]) -> Option<String> {
                 .and_then(|extension| extension.to_str())
                 .is_some_and(|extension| GraphFormat::from_extension(extension).is_some());
             Some(if is_data {
-                let (query, file) = (in_shell(argument), in_shell(file));
-                format!("`dossier query {query} --data {file}` asks a file")
+                format!(
+                    "`dossier query {} --data {}` asks a file",
+                    in_shell(argument),
+                    in_shell(file)
+                )
             } else {
                 "put the whole query in quotes: `dossier query 'SELECT …'`".to_owned()
             })

@@ -340,6 +340,14 @@ const MISTAKES: &[Mistake] = &[
         &["warning case-without-answer queries/all.rq:1"],
     ),
     (
+        &[(
+            "queries/checks/many.rq",
+            "",
+            "#+ summary: Many.\nSELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?s HAVING(?n > 1)\n",
+        )],
+        &["warning variable-out-of-scope queries/checks/many.rq:1"],
+    ),
+    (
         &[("queries/status.rq", "state: China", "state: Chna")],
         &["error query-fails queries/status.rq:1"],
     ),

@@ -5,7 +5,10 @@
 
 mod support;
 
-use dossier::diff::{Diff, Side, blocks, counts, write_json, write_patch};
+use dossier::diff::{
+    Diff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,
+};
+use dossier::dossier::Dossier;
 use dossier::vocabulary::Prefixes;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
@@ -14,6 +17,39 @@ use oxigraph::model::{
 };
 use proptest::prelude::*;
 use std::collections::HashMap;
+
+/// Texts and queries are no triples: that they differ is reported by their files.
+#[test]
+fn texts_and_queries_that_differ_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let dossier = |name: &str, files: &[(&str, &str)]| {
+        let root = folder.path().join(name);
+        for part in ["ontology", "data/documents", "queries/expected"] {
+            std::fs::create_dir_all(root.join(part)).unwrap();
+        }
+        for (path, text) in files {
+            std::fs::write(root.join(path), text).unwrap();
+        }
+        Dossier::open(&root).unwrap()
+    };
+    let one = dossier("one", &[("data/documents/a.txt", "A."), ("queries/q.rq", "ASK {}")]);
+    let other = dossier(
+        "other",
+        &[("data/documents/a.txt", "B."), ("queries/expected/q.csv", "x"), ("queries/.q.rq", "")],
+    );
+    assert_eq!(file_changes(&one, &one).unwrap(), []);
+    let changes = file_changes(&one, &other).unwrap();
+    let mut text = Vec::new();
+    write_file_changes(&changes, &mut text).unwrap();
+    assert_eq!(
+        String::from_utf8(text).unwrap(),
+        "file data/documents/a.txt: changed\nfile queries/expected/q.csv: only in the second\nfile queries/q.rq: only in the first\n"
+    );
+    let mut json = Vec::new();
+    write_json(&[], counts(&Diff::default(), &[]), false, &changes, &mut json).unwrap();
+    let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    assert_eq!((&json["same"], &json["files"][0]["change"]), (&false.into(), &"changed".into()));
+}
 
 fn parse(trig: &str) -> Vec<Quad> {
     let text = format!(
@@ -314,7 +350,7 @@ fn json_has_its_documented_shape() {
     let diff = Diff::between(&one, &other);
     let blocks = blocks(&diff, &one);
     let mut json = Vec::new();
-    write_json(&blocks, counts(&diff, &blocks), diff.is_smallest_unknown, &mut json).unwrap();
+    write_json(&blocks, counts(&diff, &blocks), diff.is_smallest_unknown, &[], &mut json).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!(json["same"], false);
     assert_eq!(json["counts"]["claims"]["changed"], 1);

@@ -2,7 +2,7 @@
 //! documents contradict themselves is such a finding too: it is for people to know, and nothing to correct.
 
 use super::files::Files;
-use super::queries::at_top;
+use super::queries::{at_top, out_of_scope};
 use super::{Checked, Finding};
 use crate::answer::Answer;
 use crate::error::{Error, Problem, Result, Severity, lower_first};
@@ -27,6 +27,7 @@ pub(super) fn check(
                 continue;
             }
         };
+        findings.extend(out_of_scope(&source, &query));
         if query.parameters.iter().any(Parameter::is_required) {
             let problem = at_top(&source, "a check has no parameters")
                 .help("ask for all at once: each row is a finding");

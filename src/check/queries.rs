@@ -3,6 +3,7 @@
 use super::files::Files;
 use super::{Checked, Finding};
 use crate::answer::Answer;
+use crate::diagnose::{self, Clause};
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result, nearest};
 use crate::query::{Expected, SavedQuery, in_shell};
@@ -38,6 +39,7 @@ pub(super) fn check(
                 .help("write the question it answers: `#+ summary: Who …?`");
             findings.push(Finding::warning("no-summary", problem));
         }
+        findings.extend(out_of_scope(&source, &query));
         let cases = query.cases();
         if cases.is_empty() {
             let problem = at_top(&source, "the query has a parameter, and no example to try it")
@@ -58,6 +60,33 @@ pub(super) fn check(
     }
     findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names)));
     Ok(())
+}
+
+/// The variables that a query looks at where they have no value, so that a condition never holds.
+pub(super) fn out_of_scope<'a>(
+    source: &'a Source,
+    query: &'a SavedQuery,
+) -> impl Iterator<Item = Finding> + 'a {
+    // Others are those of the parser, and parameters.
+    let is_written =
+        |name: &str| !name.starts_with('_') && query.text.contains(&format!("?{name}"));
+    diagnose::out_of_scope(&query.query)
+        .into_iter()
+        .filter(move |found| is_written(found.variable.as_str()))
+        .map(|found| {
+            let (variable, clause) = (&found.variable, found.clause.name());
+            let problem = at_top(source, &format!("`{variable}` has no value in {clause}"));
+            Finding::warning(
+                "variable-out-of-scope",
+                match found.clause {
+                    Clause::Having => problem.help(format!(
+                        "write the aggregate itself: SELECT names it `{variable}` only after HAVING"
+                    )),
+                    Clause::Filter | Clause::Bind => problem
+                        .help(format!("its value is outside of the braces around the {clause}")),
+                },
+            )
+        })
 }
 
 /// The finding for an expected answer that no case has.

@@ -2,7 +2,9 @@ use crate::choice::Choice;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, counted, is_colourful, named};
 use clap::Args;
-use dossier::diff::{self, blocks, counts, write_json, write_patch, write_text};
+use dossier::diff::{
+    self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
+};
 use dossier::dossier::Dossier;
 use dossier::error::{Error, Problem};
 use dossier::session::{Data, Selection, Session};
@@ -14,7 +16,8 @@ use std::process::ExitCode;
 
 /// Show what one dossier, file or store states and another does not, blank nodes matched
 ///
-/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same. If one
+/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same. Of
+/// two dossiers, texts and queries that differ are named, too, except in a patch. If one
 /// of the two is a store on disk, both are compared as a store keeps them: there `01` is `1`, and what a named graph
 /// states is not stated once more outside of it.
 /// The exit code is 0 if there is no difference, and 1 if there is one.
@@ -88,6 +91,10 @@ impl Diff {
         } else {
             both(read(choice, &self.one), read(choice, &self.other))?
         };
+        let files = match (Self::dossier_at(&self.one)?, Self::dossier_at(&self.other)?) {
+            (Some(one), Some(other)) => file_changes(&one, &other)?,
+            _ => Vec::new(),
+        };
         let diff = diff::Diff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
@@ -99,20 +106,26 @@ impl Diff {
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&blocks, &prefixes, in_colour, out),
+                Format::Text => write_text(&blocks, &prefixes, in_colour, out)
+                    .and_then(|()| write_file_changes(&files, out)),
                 Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
-                Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, out),
+                Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
             }?)
         })?;
         if !choice.quiet {
-            report::note(&summary(counts));
+            report::note(&summary(counts, files.len()));
             if diff.is_smallest_unknown {
                 report::note(
                     "blank nodes that look alike could not all be compared: less, or nothing, may differ",
                 );
             }
         }
-        Ok(ExitCode::from(u8::from(!diff.is_empty())))
+        Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
+    }
+
+    /// The dossier in a folder. Returns `None` for a file or a store.
+    fn dossier_at(path: &Path) -> Result<Option<Dossier>, Error> {
+        if path.is_dir() && !Store::is_at(path) { Dossier::open(path).map(Some) } else { Ok(None) }
     }
 }
 
@@ -184,9 +197,14 @@ fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
 }
 
 /// The difference in a line.
-fn summary(counts: diff::Counts) -> String {
+fn summary(counts: diff::Counts, files: usize) -> String {
+    let differ = if files == 1 { "differs" } else { "differ" };
+    let files = (files > 0).then(|| format!("{} {differ}", counted(files, "text or query file")));
     if counts.removed + counts.added == 0 {
-        return "no difference".to_owned();
+        return files.map_or_else(
+            || "no difference".to_owned(),
+            |files| format!("no difference in the data, {files}"),
+        );
     }
     let mut words = vec![
         format!("{} only in the first", counted(counts.removed, "triple")),
@@ -202,5 +220,6 @@ fn summary(counts: diff::Counts) -> String {
             words.push(format!("{} {what}", counted(count, "claim")));
         }
     }
+    words.extend(files);
     words.join(", ")
 }

@@ -4,11 +4,16 @@ use crate::report::{self, counted};
 use dossier::dossier::Dossier;
 use dossier::query::{Parameter, SavedQuery, in_shell};
 use dossier::results::printable;
+use dossier::session::{Selection, Session};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
 pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
     let session = choice.session()?;
+    if let [first, ..] = choice.data_files() {
+        return of_files(choice, session, first);
+    }
     let titles = session.document_titles()?;
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
@@ -48,6 +53,40 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
             (counted(broken.len(), "saved query"), if broken.len() == 1 { "is" } else { "are" });
         report::note(&format!("{count} {is} broken: see `{program} check`"));
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What is in the files of `--data`, and what can be asked of them.
+fn of_files(choice: &Choice, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
+    let files = choice.data_files();
+    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+    let at_end = match files {
+        [_] => format!("--data {}", in_shell(&first.to_string_lossy())),
+        _ => "--data FILE…".to_owned(),
+    };
+    let triples = session.select(Selection::All)?.count();
+    Target::new(None).write(|out| {
+        writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
+        writeln!(out)?;
+        writeln!(out, "The data in {}", printable(&names.join(", ")))?;
+        writeln!(out, "  {}", counted(triples, "triple"))?;
+        writeln!(out)?;
+        writeln!(out, "What to type next")?;
+        let steps = [
+            ("query 'SELECT …'", "SPARQL of your own"),
+            ("show ENTITY", "all that is said about one thing"),
+            ("stats", "classes, properties and how often they occur"),
+            ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
+        ];
+        let steps = steps.map(|(command, what)| {
+            (printable(&format!("dossier {command} {at_end}")).into_owned(), what)
+        });
+        let widest = steps.iter().map(|(command, _)| command.chars().count()).max();
+        for (command, what) in &steps {
+            writeln!(out, "  {command:0$}  {what}", widest.unwrap_or_default())?;
+        }
+        Ok(())
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

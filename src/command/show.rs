@@ -2,7 +2,7 @@ use crate::choice::Choice;
 use crate::output::{Cut, OutputOptions, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::format::ResultFormat;
-use dossier::results::{CitedRow, CitedTables, Naming, Terms, escape_markdown, printable};
+use dossier::results::{CitedRow, CitedTables, Naming, escape_markdown, printable};
 use dossier::session::{Entity, Fact, Session};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
@@ -84,7 +84,7 @@ impl Show {
             cited(session, &entity.nested, Fact::solutions(&entity.nested, &nested_variables))?;
         let rows = own.iter().chain(&nested).chain(&other).map(|(row, _)| row);
         let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
-        let terms = Terms::from(self.output.terms);
+        let terms = self.output.terms();
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
         let name = match labels.get(&entity.iri) {
             Some(label) => format!("{label} ({})", session.prefixes().show(&entity.iri)),

@@ -1,5 +1,6 @@
 //! A difference as JSON.
 
+use super::FileChange;
 use super::block::{Block, Counts, Side, Statement};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
 use serde::Serialize;
@@ -14,6 +15,8 @@ use std::io::{self, Write};
 /// - `changes`: of each graph with changes, and of each claim, `graph` (null is the default graph), `kind` (`claim` or
 ///   `graph`), of a claim `change` (`removed`, `added` or `changed`) and its `documents` and `quotes`, each `first` and
 ///   `second`; and the triples that are `removed` and `added` in the graph, and, of a claim, in its `head`.
+/// - `files`: there if texts or queries of two dossiers differ, each with its `path` and its `change` (`removed`, `added`
+///   or `changed`).
 ///
 /// A triple is an array of three terms, each as in
 /// [SPARQL's JSON](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
@@ -24,10 +27,11 @@ pub fn write_json(
     blocks: &[Block],
     counts: Counts,
     is_smallest_unknown: bool,
+    files: &[FileChange],
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let json = Json {
-        same: counts.removed + counts.added == 0,
+        same: counts.removed + counts.added + files.len() == 0,
         smallest_unknown: is_smallest_unknown,
         counts: json!({
             "removed": counts.removed,
@@ -39,18 +43,22 @@ pub fn write_json(
             },
         }),
         changes: blocks.iter().map(change).collect(),
+        files,
     };
     crate::results::write_pretty(&json, out)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Json {
+struct Json<'a> {
     same: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     smallest_unknown: bool,
     counts: Value,
     changes: Vec<Value>,
+    /// The texts and queries that differ.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    files: &'a [FileChange],
 }
 
 fn change(block: &Block) -> Value {

@@ -10,6 +10,7 @@
 mod alignment;
 mod block;
 mod colour;
+mod files;
 mod graph;
 mod isomorphism;
 mod json;
@@ -19,6 +20,7 @@ mod patch;
 mod text;
 
 pub use block::{Block, Counts, Side, Statement, blocks, counts};
+pub use files::{FileChange, FileChangeKind, file_changes, write_file_changes};
 pub use json::write_json;
 pub use patch::write_patch;
 pub use text::write_text;

@@ -142,12 +142,19 @@ impl OutputOptions {
             }
             CitedAnswer::Solutions { variables, mut rows } => {
                 let format = result_format(format, "rows")?;
-                let count = if is_strict || format.is_for_people() {
+                let is_named = self.is_named(format)?;
+                let count = if is_strict || is_named || format.is_for_people() {
                     let cut = Cut::default();
                     let rows = cut.before(rows.by_ref());
                     let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
                     refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
-                    self.write_cited_rows(session, &variables, rows, format, &target, &cut)?
+                    let doubts: Doubts = rows.iter().map(|(_, citation)| citation).collect();
+                    let count =
+                        self.write_cited_rows(session, &variables, rows, format, &target, &cut)?;
+                    if is_named {
+                        doubts.tell("row", quiet);
+                    }
+                    count
                 } else {
                     let labels = Labels::default();
                     let naming = self.naming(session, &labels);
@@ -242,6 +249,12 @@ impl OutputOptions {
         let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
         let naming = self.naming(session, &labels);
         let described = |graph: &NamedNode| session.described(graph);
+        let rows = if self.is_named(format)? {
+            let (solutions, citations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+            naming.named(&solutions).into_iter().zip(citations).collect()
+        } else {
+            rows
+        };
         let rows = rows.into_iter().map(Ok);
         target.write(|out| {
             let count = kept(write_cited_solutions(

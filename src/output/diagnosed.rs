@@ -8,7 +8,7 @@ use dossier::diagnose::{Cause, Diagnosis, Difference, Hint, Mistake, Reason, Rol
 use dossier::query::{Asked, Binding};
 use dossier::results::printable;
 use dossier::session::Session;
-use oxigraph::model::{NamedNode, Term};
+use oxigraph::model::Term;
 use oxigraph::sparql::Variable;
 use std::time::Duration;
 
@@ -164,28 +164,9 @@ impl Teller<'_> {
     fn hint(&self, hint: &Hint) -> (report::Remark, String) {
         use report::Remark::{Help, Note};
         match hint {
-            Hint::RegexFlags { flags } => (
-                Help,
-                format!(
-                    "the flags `{}` are invalid, so the condition is always an error: use `i` (ignore case), `s`, `m`, `x` or `q`",
-                    printable(flags)
-                ),
-            ),
-            Hint::RegexPattern { pattern } => (
-                Help,
-                format!(
-                    "`{}` is not a valid regular expression, so the condition is always an error",
-                    printable(pattern)
-                ),
-            ),
-            Hint::NotText { function, variable, found } => (
-                Help,
-                format!(
-                    "`{variable}` is {}, such as {}, and {function} needs text: write `STR({variable})`",
-                    self.phrases.kind(found),
-                    self.phrases.term(found)
-                ),
-            ),
+            Hint::RegexFlags { .. } | Hint::RegexPattern { .. } | Hint::NotText { .. } => {
+                (Help, self.error_of_function(hint))
+            }
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
                 let asked = self.asked.query.dataset().map_or("", |_| " in the graphs of `FROM`");
@@ -204,7 +185,27 @@ impl Teller<'_> {
                 }
                 (Note, words)
             }
-            Hint::Narrower { iri, role, narrower } => (Help, self.narrower(iri, *role, narrower)),
+            Hint::Narrower { iri, role, narrower } => {
+                let below = self
+                    .phrases
+                    .some(&narrower.iter().cloned().map(Term::from).collect::<Vec<_>>(), false);
+                let shown = self.phrases.iri(iri);
+                let bare = shown.trim_matches('`').to_owned();
+                match role {
+                    Role::Class => (
+                        Help,
+                        format!(
+                            "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
+                        ),
+                    ),
+                    _ => (
+                        Help,
+                        format!(
+                            "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
+                        ),
+                    ),
+                }
+            }
             Hint::Instead { written, instead, difference } => {
                 (Help, self.instead(written, instead, *difference))
             }
@@ -259,20 +260,23 @@ impl Teller<'_> {
         }
     }
 
-    fn narrower(&self, iri: &NamedNode, role: Role, narrower: &[NamedNode]) -> String {
-        let narrower: Vec<Term> = narrower.iter().cloned().map(Term::from).collect();
-        let below = self.phrases.some(&narrower, false);
-        let shown = self.phrases.iri(iri);
-        match role {
-            Role::Class => {
-                let bare = shown.trim_matches('`');
-                format!(
-                    "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
-                )
-            }
-            _ => format!(
-                "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
+    /// Why a function is an error for every solution.
+    fn error_of_function(&self, hint: &Hint) -> String {
+        match hint {
+            Hint::RegexFlags { flags } => format!(
+                "the flags `{}` are invalid, so the condition is always an error: use `i` (ignore case), `s`, `m`, `x` or `q`",
+                printable(flags)
             ),
+            Hint::RegexPattern { pattern } => format!(
+                "`{}` is not a valid regular expression, so the condition is always an error",
+                printable(pattern)
+            ),
+            Hint::NotText { function, variable, found } => format!(
+                "`{variable}` is {}, such as {}, and {function} needs text: write `STR({variable})`",
+                self.phrases.kind(found),
+                self.phrases.term(found)
+            ),
+            _ => String::new(),
         }
     }
 

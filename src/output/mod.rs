@@ -57,9 +57,9 @@ pub struct OutputOptions {
     #[arg(long, help_heading = "The answer")]
     pub whole: bool,
 
-    /// What stands for an IRI in table and markdown
-    #[arg(long, value_enum, value_name = "KIND", default_value_t, help_heading = "The answer")]
-    pub terms: TermsOption,
+    /// How to show IRIs in tables and Markdown, and, if it is given, in CSV and TSV [default: label]
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "The answer")]
+    pub terms: Option<TermsOption>,
 }
 
 /// [`Terms`], for clap.
@@ -171,7 +171,30 @@ impl OutputOptions {
     }
 
     fn naming<'a>(&self, session: &'a Session, labels: &'a Labels) -> Naming<'a> {
-        Naming { terms: self.terms.into(), prefixes: session.prefixes(), labels }
+        Naming { terms: self.terms(), prefixes: session.prefixes(), labels }
+    }
+
+    /// How IRIs are shown to people.
+    pub fn terms(&self) -> Terms {
+        self.terms.unwrap_or_default().into()
+    }
+
+    /// Whether IRIs are shown by their names in a format that else has them in full: in CSV and TSV, if that is asked for.
+    ///
+    /// # Errors
+    /// If the format says of each term what it is, so that a name cannot stand for an IRI.
+    fn is_named(&self, format: ResultFormat) -> anyhow::Result<bool> {
+        match (self.terms, format) {
+            (None | Some(TermsOption::Iri), _)
+            | (_, ResultFormat::Table | ResultFormat::Markdown) => Ok(false),
+            (Some(_), ResultFormat::Csv | ResultFormat::Tsv) => Ok(true),
+            (Some(_), ResultFormat::Json | ResultFormat::JsonLines | ResultFormat::Xml) => {
+                Err(Problem::new(format!("`{}` has IRIs in full", format.name()))
+                    .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
+                    .usage()
+                    .into())
+            }
+        }
     }
 
     /// Writes solutions, and tells how many they were.
@@ -188,10 +211,14 @@ impl OutputOptions {
         let solutions = cut.before(solutions);
         // What was found is named although the time is over.
         let session = &session.for_naming();
-        if format.is_for_people() && Terms::from(self.terms) == Terms::Label {
-            let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
+        let is_named = self.is_named(format)?;
+        if is_named || format.is_for_people() && self.terms() == Terms::Label {
+            let mut rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
             let labels = session.labels(iris(&rows))?;
             let naming = self.naming(session, &labels);
+            if is_named {
+                rows = naming.named(&rows);
+            }
             let rows = rows.into_iter().map(Ok);
             target.write(|out| {
                 let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;

@@ -29,7 +29,7 @@ pub struct SavedQuery {
     pub path: String,
     /// Its text.
     pub text: String,
-    query: Query,
+    pub(crate) query: Query,
 }
 
 impl SavedQuery {

@@ -1,9 +1,11 @@
 //! What people read in the place of a term: a label, a CURIE, or the IRI.
 
 use crate::vocabulary::{Labels, Prefixes};
-use oxigraph::model::{NamedNode, Term};
+use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::sparql::{QuerySolution, Variable};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// What stands for an IRI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +59,22 @@ impl Naming<'_> {
             .filter(|(_, iris)| iris.len() > 1)
             .map(|(label, _)| label.to_owned());
         Names { naming: self, ambiguous: ambiguous.collect(), multilingual }
+    }
+
+    /// Solutions with names in the place of their IRIs, for formats that do not say what a term is.
+    pub fn named(&self, solutions: &[QuerySolution]) -> Vec<QuerySolution> {
+        let names =
+            self.names(solutions.iter().flat_map(|solution| solution.values().iter().flatten()));
+        let named = |term: &Term| match term {
+            Term::NamedNode(_) => Literal::from(names.name(term)).into(),
+            term => term.clone(),
+        };
+        let of = |solution: &QuerySolution| -> QuerySolution {
+            let values = solution.values().iter().map(|value| value.as_ref().map(named));
+            let variables: Arc<[Variable]> = solution.variables().into();
+            (variables, values.collect::<Vec<_>>()).into()
+        };
+        solutions.iter().map(of).collect()
     }
 }
 

@@ -114,7 +114,7 @@ def fuseki(folder):
         ):
             same(words, endpoint)
         code, _, err = dossier("query", "ASK {}", "--endpoint", f"http://127.0.0.1:{port}/none")
-        check(f"another address: {err}", code == 4 and "there is no endpoint at" in err)
+        check(f"another address: {err}", code == 4 and "does not accept queries by POST" in err)
 
 
 def virtuoso(folder):

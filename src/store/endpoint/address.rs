@@ -31,8 +31,8 @@ const MASK: &str = "***";
 /// The address of an endpoint. What it is displayed as has no user, password or other secret in it.
 #[derive(Clone)]
 pub struct Address {
+    target: String,
     url: String,
-    shown: String,
     secrets: Vec<String>,
     host: String,
     authorization: Option<String>,
@@ -68,19 +68,19 @@ impl Address {
         });
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         let host = uri.host().filter(|host| !host.is_empty())?.to_owned();
-        let url = format!("{scheme}://{place}{path}");
-        let (shown, secrets) = masked(&url);
-        Some(Self { url, shown, secrets, host, authorization })
+        let target = format!("{scheme}://{place}{path}");
+        let (url, secrets) = masked(&target);
+        Some(Self { target, url, secrets, host, authorization })
     }
 
     /// The URL that requests are sent to, without user and password.
     pub(super) fn target(&self) -> &str {
-        &self.url
+        &self.target
     }
 
     /// The URL for messages: without user and password, and with `***` in the place of secrets in its query.
-    pub fn display_url(&self) -> &str {
-        &self.shown
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// A text of the server in which the secrets of this address are masked.
@@ -90,7 +90,7 @@ impl Address {
 
     /// Another address that this one names, such as the target of a redirect, for messages. A relative one is resolved.
     pub(super) fn resolve(&self, reference: &str) -> String {
-        let resolved = Iri::parse(self.url.as_str())
+        let resolved = Iri::parse(self.target.as_str())
             .and_then(|base| base.resolve(reference))
             .map_or_else(|_| reference.to_owned(), Iri::into_inner);
         masked(&resolved).0
@@ -139,12 +139,12 @@ mod tests {
     #[test]
     fn a_password_is_sent_and_not_shown() {
         let address = Address::parse("http://ann:p%40ss:w@example.org:3030/ds/query?x=1").unwrap();
-        assert_eq!(address.display_url(), "http://example.org:3030/ds/query?x=1");
+        assert_eq!(address.url(), "http://example.org:3030/ds/query?x=1");
         assert_eq!(address.host(), "example.org");
         let sent = address.authorization().unwrap().strip_prefix("Basic ").unwrap();
         assert_eq!(BASE64_STANDARD.decode(sent).unwrap(), b"ann:p@ss:w");
         let open = Address::parse("https://[::1]/").unwrap();
-        assert_eq!((open.display_url(), open.authorization()), ("https://[::1]/", None));
+        assert_eq!((open.url(), open.authorization()), ("https://[::1]/", None));
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
         let address = Address::parse(text).unwrap();
         assert_eq!(address.target(), text);
         assert_eq!(
-            address.display_url(),
+            address.url(),
             "http://example.org/q?default-graph-uri=x%3Ay&Api-Key=***&PASSWORD=***&key=***"
         );
         assert_eq!(address.mask("no user s cret, hush".to_owned()), "no user ***, ***");

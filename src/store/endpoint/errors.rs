@@ -18,7 +18,7 @@ const HTML: &str = "text/html";
 
 /// The error for a request that got no response.
 pub fn unreachable(address: &Address, error: &ureq::Error) -> Error {
-    let url = address.display_url();
+    let url = address.url();
     let (what, help) = match error {
         ureq::Error::HostNotFound => unknown_host(address),
         ureq::Error::Io(io) if io.to_string().starts_with(LOOKUP) => unknown_host(address),
@@ -72,7 +72,7 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
 
 /// The error for a response that is not the answer.
 pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
-    let url = address.display_url();
+    let url = address.url();
     let problem = match head.status {
         300..=399 => {
             let problem = Problem::new(format!(
@@ -145,7 +145,7 @@ const ELSEWHERE: &str =
 
 /// The error for a response in a format that is not asked for.
 pub fn foreign(address: &Address, media_type: &str) -> Error {
-    let url = address.display_url();
+    let url = address.url();
     match media_type {
         HTML | "application/xhtml+xml" => {
             Problem::new(format!("`{url}` is no SPARQL endpoint: it answers with a web page"))
@@ -164,12 +164,9 @@ pub fn foreign(address: &Address, media_type: &str) -> Error {
 
 /// The error for an answer of another kind than the query has.
 pub fn misunderstood(address: &Address) -> Error {
-    Problem::new(format!(
-        "the endpoint `{}` gives the answer of another query",
-        address.display_url()
-    ))
-    .help("see whether something between here and the server keeps answers")
-    .store()
+    Problem::new(format!("the endpoint `{}` gives the answer of another query", address.url()))
+        .help("see whether something between here and the server keeps answers")
+        .store()
 }
 
 /// The error for results that the server itself calls incomplete.
@@ -178,14 +175,13 @@ pub fn incomplete(address: &Address, said: &str) -> Error {
         said if said.is_empty() => said,
         said => format!(": {said}"),
     };
-    let message =
-        format!("the endpoint `{}` returned incomplete results{said}", address.display_url());
+    let message = format!("the endpoint `{}` returned incomplete results{said}", address.url());
     short(Problem::new(message).help("ask for less at once, or have the server allow more time"))
 }
 
 /// The error for as many rows as the server returns at most.
 pub fn max_rows(address: &Address, most: usize) -> Error {
-    let url = address.display_url();
+    let url = address.url();
     short(
         Problem::new(format!(
             "the endpoint `{url}` returns at most {most} rows: there may be more"
@@ -200,7 +196,7 @@ fn short(problem: Problem) -> Error {
 
 /// The error for an answer that ends too early.
 pub fn broken_off(address: &Address, error: &io::Error) -> Error {
-    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.display_url()))
+    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.url()))
         .note(lower_first(&one_line(&reason(error))))
         .help("what came before is right; ask again, or for less at once")
         .store()
@@ -208,13 +204,10 @@ pub fn broken_off(address: &Address, error: &io::Error) -> Error {
 
 /// The error for an answer that says, with the status of success, that there is none.
 pub fn error_as_results(address: &Address, said: &str) -> Error {
-    Problem::new(format!(
-        "the endpoint `{}` sent an error instead of results",
-        address.display_url()
-    ))
-    .note(server_says(address, said))
-    .help("ask again, or for less at once: the server may have run out of time or memory")
-    .store()
+    Problem::new(format!("the endpoint `{}` sent an error instead of results", address.url()))
+        .note(server_says(address, said))
+        .help("ask again, or for less at once: the server may have run out of time or memory")
+        .store()
 }
 
 /// Where an answer is broken.
@@ -232,7 +225,7 @@ pub fn broken(
     place: Option<Place>,
     is_first: bool,
 ) -> Error {
-    let url = address.display_url();
+    let url = address.url();
     let why = lower_first(&one_line(&error.to_string()));
     let problem = Problem::new(format!("the answer of the endpoint `{url}` is broken"));
     let problem = match place {

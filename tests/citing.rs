@@ -329,6 +329,62 @@ fn minimality(text: &str, data: &str) -> Tested {
     Ok(())
 }
 
+/// All ways to obtain a row are cited, or it is said that there may be more: the least sets of claims on which the
+/// reference gives the row, found by trying each set, are those of the citation.
+fn completeness(text: &str, data: &str) -> Tested {
+    const MOST_CLAIMS: usize = 9;
+    let query = parse(text)?;
+    let dataset = dataset_of(data);
+    let count = dataset.claims().len();
+    if count > MOST_CLAIMS {
+        return Err(TestCaseError::reject("too many sets of claims"));
+    }
+    let cited = cited(&store(&dataset), &query, OPTIONS);
+    if cited.is_empty() {
+        return Ok(());
+    }
+    let mut answers = Vec::with_capacity(1 << count);
+    for bits in 0..1_usize << count {
+        let chosen = (0..count).filter(|i| bits >> i & 1 == 1).collect();
+        let Ok(answer) = reference::evaluate(&query, &dataset.restricted_to(&chosen)) else {
+            return Err(TestCaseError::reject("too much for the reference"));
+        };
+        if !answer.is_exact() || answer.remarks.contains(&Remark::LanguageStringAsBoolean) {
+            return Err(TestCaseError::reject("a choice"));
+        }
+        answers.push(answer);
+    }
+    for (row, citation) in cited {
+        if has_blank_node(&row) || citation.has_more {
+            continue;
+        }
+        let all = answers.len() - 1;
+        if answers[all].row(&row).is_none() {
+            return Err(TestCaseError::reject("the engine has another answer"));
+        }
+        let enough = least((0..=all).filter(|bits| answers[*bits].row(&row).is_some()));
+        let listed = least(citation.derivations.iter().flat_map(|d| choices(d, &dataset)));
+        prop_assert_eq!(listed, enough, "{:?} {:?}{}", row, citation, shown(text, data));
+    }
+    Ok(())
+}
+
+/// The sets that contain no other one, as bits.
+fn least(sets: impl Iterator<Item = usize>) -> BTreeSet<usize> {
+    let sets: BTreeSet<usize> = sets.collect();
+    let is_least = |set: &usize| !sets.iter().any(|other| other != set && other & set == *other);
+    sets.iter().copied().filter(is_least).collect()
+}
+
+/// The sets of claims that a derivation allows: one claim for each of its factors.
+fn choices(derivation: &Derivation, dataset: &Dataset) -> Vec<usize> {
+    derivation.factors().into_iter().fold(vec![0], |sets, graphs| {
+        let bits: Vec<usize> =
+            graphs.iter().map(|graph| 1 << dataset.claim(graph).unwrap()).collect();
+        sets.iter().flat_map(|set| bits.iter().map(move |bit| set | bit)).collect()
+    })
+}
+
 /// If a claim states a triple once more, the rows are the same, and it is one more that can be cited.
 fn duplication(text: &str, data: &str) -> Tested {
     let query = parse(text)?;
@@ -450,6 +506,14 @@ proptest! {
         truth_of_triples(&text, &data)?;
         identity_and_verification(&text, &data)?;
         sufficiency(&text, &data)?;
+    }
+
+    #[test]
+    fn all_that_is_enough_is_cited(
+        text in prop_oneof![random_query::monotone(), random_query::monotone_with_closures()],
+        data in random_data::small_dataset(),
+    ) {
+        completeness(&text, &data)?;
     }
 
     #[test]

@@ -249,7 +249,16 @@ pub fn monotone() -> BoxedStrategy<String> {
         1 => (predicate(), predicate()).prop_map(|(a, b)| format!("({a}|{b})")),
         1 => (predicate(), predicate(), predicate()).prop_map(|(a, b, c)| format!("({a}|(^{b}/{c}))")),
     ];
-    let triple = triple_with(verb.boxed());
+    monotone_of(verb.boxed())
+}
+
+/// The same with all paths: closures, too, have only more rows when there are more triples.
+pub fn monotone_with_closures() -> BoxedStrategy<String> {
+    monotone_of(prop_oneof![2 => predicate(), 3 => path()].boxed())
+}
+
+fn monotone_of(verb: BoxedStrategy<String>) -> BoxedStrategy<String> {
+    let triple = triple_with(verb);
     let leaf =
         prop_oneof![10 => basic(triple.clone()), 1 => values().prop_map(|v| format!("{{ {v} }}"))];
     let group = leaf.boxed().prop_recursive(3, 12, 3, move |inner| {

@@ -24,9 +24,6 @@ pub struct Derivation {
     pub triples: Vec<CitedTriple>,
     /// What it rests on not being there.
     pub absences: Vec<Absence>,
-    /// Triples that mention the constants at the ends of paths of no step. A row does not rest on them, but the engine
-    /// joins a constant to itself only if the data mentions it.
-    pub(super) mentions: Vec<CitedTriple>,
 }
 
 /// A triple that a derivation needs, and who states it.
@@ -191,7 +188,7 @@ impl Derivation {
 
     /// A derivation of one triple.
     pub(super) fn of(cited: CitedTriple) -> Self {
-        Self { triples: vec![cited], absences: Vec::new(), mentions: Vec::new() }
+        Self { triples: vec![cited], absences: Vec::new() }
     }
 
     /// What of it nobody can cite.
@@ -251,7 +248,7 @@ mod tests {
             graphs: graphs.chars().map(|c| iri(&c.to_string())).collect(),
             is_nameless: false,
         });
-        Derivation { triples: cited.collect(), absences: Vec::new(), mentions: Vec::new() }
+        Derivation { triples: cited.collect(), absences: Vec::new() }
     }
 
     fn factors(triples: &[&str]) -> String {

@@ -44,8 +44,6 @@ pub struct Draft {
     pub triples: Vec<Needed>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     pub things: Vec<(Term, Option<NamedNode>)>,
-    /// Constants at the ends of paths of no step in the default graph.
-    pub constants: Vec<Term>,
     /// Named graphs that must be in the data.
     pub graphs: Vec<NamedNode>,
     /// What must not be there.
@@ -66,7 +64,6 @@ impl Draft {
     pub fn add(&mut self, other: Self) {
         self.triples.extend(other.triples);
         self.things.extend(other.things);
-        self.constants.extend(other.constants);
         self.graphs.extend(other.graphs);
         self.absences.extend(other.absences);
         self.gap = self.gap.take().or(other.gap);
@@ -119,13 +116,7 @@ impl Draft {
                 absences.push(absence);
             }
         }
-        let mut mentions = Vec::new();
-        for constant in once_each(self.constants) {
-            if let Some(triple) = graphs.mentions(&constant, None)?.into_iter().next() {
-                mentions.extend(graphs.cite(&triple.into())?);
-            }
-        }
-        let derivation = Derivation { triples, absences, mentions };
+        let derivation = Derivation { triples, absences };
         Ok(Some(Finished { derivation, is_choice, gap: self.gap }))
     }
 }

@@ -174,8 +174,7 @@ impl Citer {
         }
         let (dataset, pattern) = (self.graphs.dataset(), Arc::new(pattern.clone()));
         let absence = Absence::of(dataset, &pattern, &BTreeSet::new(), false, |_| None);
-        let derivation =
-            Derivation { triples: Vec::new(), absences: vec![absence], mentions: Vec::new() };
+        let derivation = Derivation { triples: Vec::new(), absences: vec![absence] };
         let status = match self.options.verify {
             true if self.verifier.gives_true(&derivation)? => {
                 Status::Unverified(Reason::NotReproduced)
@@ -381,7 +380,7 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
 
 /// The quads of a derivation: its triples in the default graph, and in the graphs that state them.
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
-    derivation.triples.iter().chain(&derivation.mentions).flat_map(|cited| {
+    derivation.triples.iter().flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);
         graphs
             .chain([GraphName::DefaultGraph])

@@ -317,13 +317,9 @@ impl<'a> Solver<'a> {
         let is_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
         let draft = |way: Way| {
             let mut draft = Draft::default();
-            if way.edges.is_empty() {
-                // A named graph has to mention even a constant.
-                if graph.is_some() || (is_open(from) && is_open(to)) {
-                    draft.things.push((start.clone(), graph.clone()));
-                } else {
-                    draft.constants.push(start.clone());
-                }
+            // A constant is joined to itself whatever the data has, but in a named graph, which has to mention even that.
+            if way.edges.is_empty() && (graph.is_some() || (is_open(from) && is_open(to))) {
+                draft.things.push((start.clone(), graph.clone()));
             }
             draft.triples = way.edges.into_iter().map(Needed::Cited).collect();
             draft.gap = (!way.is_whole).then_some(Reason::LongPath(most));

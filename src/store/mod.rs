@@ -33,6 +33,7 @@ mod sorting;
 mod stated;
 mod statements;
 mod survey;
+mod zero_length;
 
 pub use ahead::ReadAhead;
 pub use batch::Skipped;
@@ -214,11 +215,12 @@ impl Store {
 
     fn execute(
         &self,
-        query: Query,
+        mut query: Query,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         match &self.place {
             Place::Here(store) => {
+                self.add_zero_length_paths(&mut query);
                 let index = self.index_for(&query);
                 let prepared = prepared(query, token.clone());
                 match index {

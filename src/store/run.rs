@@ -42,13 +42,14 @@ impl Store {
         let gathering = start.elapsed();
         let start = Instant::now();
         let wanted = limit.map_or(Wanted::All, Wanted::First);
-        let (query, expected) = if is_planned {
+        let (mut query, expected) = if is_planned {
             let Plan { query, expected } = self.plan(&query, wanted)?;
             (query, Some(expected))
         } else {
             (query, None)
         };
         let planning = start.elapsed();
+        self.add_zero_length_paths(&mut query);
         let index = self.index_for(&query);
         let prepared = prepared(query, self.limits.cancellation.token());
         let (results, explanation) = match index {

@@ -1,0 +1,132 @@
+//! Zero-length paths from a constant that the data does not have.
+//!
+//! `<x:a> <x:p>* ?x` has the solution `<x:a>`, whatever is in the data
+//! ([SPARQL 1.1, 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)): a zero-length path joins a term
+//! to itself. The engine gives it only if the data has the term. From a term that the data does not have no edge leads
+//! anywhere, so that this one solution is all that the path has.
+
+use super::Store;
+use crate::query::{change, pattern_of, walk};
+use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
+use spargebra::Query;
+use spargebra::algebra::{GraphPattern, PropertyPathExpression};
+use spargebra::term::{GroundTerm, TermPattern};
+
+impl Store {
+    /// Gives a query the solutions of its zero-length paths from constants that the data does not have. In a named graph,
+    /// which has to have even a constant, paths stay as they are.
+    pub(super) fn add_zero_length_paths(&self, query: &mut Query) {
+        if !has_zero_length_path(query) {
+            return;
+        }
+        let merged = query.dataset().map(|dataset| dataset.default.clone());
+        let is_absent = |term: &Term| match &merged {
+            None => !self.has_end(term, None),
+            Some(graphs) => !graphs.iter().any(|graph| self.has_end(term, Some(graph.as_ref()))),
+        };
+        let (Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. }) = query;
+        change(pattern, &mut |pattern| {
+            if let GraphPattern::Path { subject, path, object } = pattern
+                && may_be_zero_length(path)
+                && let Some(solution) = zero_length(subject, object, &is_absent)
+            {
+                *pattern = solution;
+            }
+            !matches!(pattern, GraphPattern::Graph { .. })
+        });
+    }
+
+    /// Whether a term is the subject or the object of a triple of a graph. If the store cannot tell, it is taken to be:
+    /// then the engine meets the failure as well.
+    fn has_end(&self, term: &Term, graph: Option<NamedNodeRef<'_>>) -> bool {
+        let subject: Option<NamedOrBlankNode> = match term {
+            Term::NamedNode(iri) => Some(iri.clone().into()),
+            Term::BlankNode(node) => Some(node.clone().into()),
+            Term::Literal(_) => None,
+        };
+        let has = |subject: Option<&NamedOrBlankNode>, object: Option<&Term>| {
+            let subject = subject.map(NamedOrBlankNode::as_ref);
+            let triples = self.some_triples(subject, object.map(Term::as_ref), graph, 1);
+            triples.map_or(true, |triples| !triples.is_empty())
+        };
+        subject.is_some_and(|subject| has(Some(&subject), None)) || has(None, Some(term))
+    }
+}
+
+fn has_zero_length_path(query: &Query) -> bool {
+    let is_constant = |term: &TermPattern| constant(term).is_some();
+    let mut has = false;
+    walk(pattern_of(query), &mut |pattern| {
+        // What is inside of conditions is looked at where it is changed.
+        has = has
+            || match pattern {
+                GraphPattern::Path { subject, path, object } => {
+                    (is_constant(subject) || is_constant(object)) && may_be_zero_length(path)
+                }
+                GraphPattern::Filter { .. } | GraphPattern::Extend { .. } => true,
+                GraphPattern::LeftJoin { expression, .. } => expression.is_some(),
+                _ => false,
+            };
+    });
+    has
+}
+
+/// Whether a path may be taken without a step.
+fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
+    match path {
+        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
+            false
+        }
+        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
+            may_be_zero_length(inner)
+        }
+        PropertyPathExpression::Sequence(first, second) => {
+            may_be_zero_length(first) && may_be_zero_length(second)
+        }
+        PropertyPathExpression::Alternative(first, second) => {
+            may_be_zero_length(first) || may_be_zero_length(second)
+        }
+        PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
+    }
+}
+
+/// Returns the one solution of a path between two ends of which one is a constant that is absent: that which has no
+/// step. `None`: the engine gives what there is.
+fn zero_length(
+    subject: &TermPattern,
+    object: &TermPattern,
+    is_absent: &dyn Fn(&Term) -> bool,
+) -> Option<GraphPattern> {
+    match (constant(subject), constant(object)) {
+        (Some(one), Some(other)) => {
+            (one == other && is_absent(&one.into())).then(GraphPattern::default)
+        }
+        (Some(constant), None) => bound(object, constant, is_absent),
+        (None, Some(constant)) => bound(subject, constant, is_absent),
+        (None, None) => None,
+    }
+}
+
+fn bound(
+    open: &TermPattern,
+    constant: GroundTerm,
+    is_absent: &dyn Fn(&Term) -> bool,
+) -> Option<GraphPattern> {
+    // (A blank node may stand in other triples, too, and no VALUES can bind it.)
+    let TermPattern::Variable(variable) = open else { return None };
+    is_absent(&constant.clone().into()).then(|| GraphPattern::Values {
+        variables: vec![variable.clone()],
+        bindings: vec![vec![Some(constant)]],
+    })
+}
+
+fn constant(term: &TermPattern) -> Option<GroundTerm> {
+    match term {
+        TermPattern::NamedNode(iri) => Some(iri.clone().into()),
+        TermPattern::Literal(literal) => Some(literal.clone().into()),
+        TermPattern::BlankNode(_) | TermPattern::Variable(_) => None,
+    }
+}

@@ -1,0 +1,78 @@
+"""How many tests of W3C's suites pass, and why the others do not."""
+
+BY_VALUE = "the store keeps numbers by their values, not as they are written"
+TIME_ZONES = "a date without a time zone is taken to be in UTC, as XPath allows; SPARQL 1.0 wanted an error"
+EACH_TIME = "its values are others each time: as the row cannot be had again, it is not verified"
+NO_FETCH = "no document is fetched"
+
+PASSES = {
+    "SPARQL 1.0, queries": 268,
+    "SPARQL 1.0, syntax": 198,
+    "SPARQL 1.1, queries": 212,
+    "SPARQL 1.1, results": 8,
+    "SPARQL 1.1, syntax": 94,
+    "RDF 1.1, rdf-turtle": 313,
+    "RDF 1.1, rdf-trig": 356,
+    "RDF 1.1, rdf-n-triples": 70,
+    "RDF 1.1, rdf-n-quads": 87,
+    "RDF 1.1, rdf-xml": 164,
+    "RDFC-1.0": 64,
+    "JSON-LD 1.1, toRdf": 417,
+}
+
+FAILS = {
+    "SPARQL 1.0, queries": {
+        "open-world/open-eq-01": BY_VALUE,
+        "open-world/date-2": TIME_ZONES,
+        "open-world/date-3": TIME_ZONES,
+        "graph/graph-optional": "the engine shows the variable of GRAPH to an OPTIONAL in it",
+        "expr-builtin/dawg-str-1": BY_VALUE,
+        "expr-builtin/dawg-str-2": BY_VALUE,
+        "expr-builtin/sameTerm-simple": BY_VALUE,
+        "expr-builtin/sameTerm-eq": BY_VALUE,
+        "expr-builtin/sameTerm-not-eq": BY_VALUE,
+        "expr-builtin/case-insensitive-booleans": "TRUE is refused, and `true` asked for",
+        "expr-equals/eq-graph-1": BY_VALUE,
+        "expr-equals/eq-graph-2": BY_VALUE,
+        "distinct/distinct-1": BY_VALUE,
+        "distinct/distinct-9": BY_VALUE,
+        "reduced/reduced-1": BY_VALUE,
+        "reduced/reduced-2": BY_VALUE,
+    },
+    "SPARQL 1.0, syntax": {
+        "syntax-sparql3/syn-bad-26": "`?x<?a&&?b>?y` is read as two comparisons, which is what it means",
+    },
+    "SPARQL 1.1, queries": {
+        "cast/cast-bool": BY_VALUE,
+        "cast/cast-int": BY_VALUE,
+        "cast/cast-float": BY_VALUE,
+        "cast/cast-double": BY_VALUE,
+        "cast/cast-decimal": BY_VALUE,
+        "cast/cast-string": BY_VALUE,
+        "functions/bnode01": "BNODE of one text is one blank node in all rows",
+        "functions/bnode02": EACH_TIME,
+        "functions/now01": EACH_TIME,
+        "functions/rand01": EACH_TIME,
+        "functions/uuid01": EACH_TIME,
+        "functions/uuid02": EACH_TIME,
+        "functions/struuid01": EACH_TIME,
+    },
+    "SPARQL 1.1, results": {
+        "csv-tsv-res/csv03": BY_VALUE,
+        "csv-tsv-res/tsv03": BY_VALUE,
+    },
+    "RDF 1.1, rdf-xml": {
+        "rdf-xml/xml-canon-test001": "",
+        "rdf-xml/xml-canon-test002": "",
+    },
+    "RDFC-1.0": {
+        "tests/test075c": "it asks for SHA-384, and there is SHA-256",
+    },
+    "JSON-LD 1.1, toRdf": {
+        **dict.fromkeys(
+            ["toRdf/#tc031", "toRdf/#tc034", "toRdf/#te126", "toRdf/#te127", "toRdf/#te128", "toRdf/#tso05"]
+            + ["toRdf/#tso06", "toRdf/#tso08", "toRdf/#tso09", "toRdf/#tso11"],
+            NO_FETCH,
+        ),
+    },
+}

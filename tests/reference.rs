@@ -604,6 +604,35 @@ fn the_engine_agrees_where_no_triple_tells_which_graph_it_is() {
     }
 }
 
+/// Inside, the name of the graph is a variable like any other; that it is the graph is asked of each solution.
+#[test]
+fn the_engine_agrees_where_the_name_of_the_graph_is_a_variable_inside() {
+    let data = "<x:g> { <x:a> <x:q> <x:g> . <x:a> <x:q> <x:b> . <x:b> <x:p> <x:h> } <x:h> { <x:a> <x:q> <x:g> . <x:b> <x:q> <x:h> . <x:h> <x:q> <x:b> }";
+    for inside in [
+        "?x <x:q> ?g",
+        "?x <x:q> ?y OPTIONAL { ?x <x:q> ?g }",
+        "?x <x:q> ?y OPTIONAL { ?y <x:p> ?g }",
+        "?x <x:q> ?y OPTIONAL { ?y <x:q> ?z OPTIONAL { ?z <x:p> ?g } }",
+        "?x <x:q> ?y OPTIONAL { VALUES (?x ?g) { (<x:a> <x:h>) (<x:b> <x:h>) } }",
+        "?g <x:q> ?y OPTIONAL { ?x <x:q> ?g }",
+        "OPTIONAL { VALUES (?x ?g) { (<x:a> <x:h>) } }",
+        "?x <x:q> ?y OPTIONAL { ?x <x:q> ?z BIND(?z AS ?g) }",
+        "?x <x:q> ?y BIND(?y AS ?g)",
+        "?x <x:q> ?y VALUES ?g { <x:g> <x:b> }",
+        "{ ?x <x:q> ?g } UNION { ?x <x:q> ?y }",
+        "SELECT ?x (MAX(?y) AS ?g) { ?x <x:q> ?y } GROUP BY ?x",
+        "SELECT ?x ?g { ?x <x:q> ?y OPTIONAL { ?y <x:q> ?g } }",
+        "SELECT ?x { ?x <x:q> ?y OPTIONAL { ?y <x:q> ?g } }",
+        "SELECT ?x (COUNT(?g) AS ?n) { ?x <x:q> ?y OPTIONAL { ?y <x:q> ?g } } GROUP BY ?x",
+        "?x <x:q> ?y MINUS { ?x <x:q> ?y . ?z <x:p> ?g }",
+    ] {
+        for head in ["SELECT *", "SELECT ?g ?x", "SELECT (COUNT(*) AS ?count)"] {
+            let text = format!("{head} {{ GRAPH ?g {{ {inside} }} }}");
+            check_engine(data, &text).unwrap();
+        }
+    }
+}
+
 /// A row is in the answer on some claims exactly when its provenance is true on them.
 fn check_commutation(data: &str, text: &str, subset: u16) -> Result<(), TestCaseError> {
     let Some(query) = parse(text) else { return Err(TestCaseError::reject("no SPARQL")) };

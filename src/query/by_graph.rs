@@ -3,11 +3,15 @@
 //!
 //! Oxigraph 0.5 takes the variable as one that each triple pattern inside has. So a sub-query, which does not select
 //! it, sees all graphs as one, and where no triple is asked for nobody tells which graph it is: not to an EXISTS, a
-//! MINUS or an OPTIONAL beside it either.
+//! MINUS or an OPTIONAL beside it either. And where an OPTIONAL inside has the variable, too, it takes what does not fit
+//! the graph for nothing, where such a solution is none.
 
-use super::walk::{asks_exists, change, for_each_inner, named_variable, walk};
-use spargebra::algebra::GraphPattern;
+use super::scope::in_scope;
+use super::unique::{fresh, renamed};
+use super::walk::{asks_exists, change, for_each_inner, named_variable, variables, walk};
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
+use std::collections::HashSet;
 
 /// A pattern in the graph in which it is asked: the default graph if it is none.
 pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
@@ -19,7 +23,44 @@ pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> Graph
 
 /// Makes each GRAPH of a pattern go graph by graph, however the engine understands it.
 pub fn graph_by_graph(pattern: &mut GraphPattern) {
-    for_each_inner(pattern, &mut graph_by_graph);
+    let mut taken = variables(pattern).into_iter().cloned().collect();
+    each(pattern, &mut taken);
+}
+
+fn each(pattern: &mut GraphPattern, taken: &mut HashSet<Variable>) {
+    for_each_inner(pattern, &mut |inner| each(inner, taken));
+    let GraphPattern::Graph { name, inner } = pattern else { return };
+    match named_variable(name).cloned() {
+        Some(variable) if may_be_unbound_or_computed(inner, &variable) => {
+            compared(pattern, &variable, taken);
+        }
+        _ => knowing_its_graph(pattern),
+    }
+}
+
+/// Has a GRAPH bind its variable, and what is inside one of its own: the two are the same where it is bound.
+fn compared(pattern: &mut GraphPattern, variable: &Variable, taken: &mut HashSet<Variable>) {
+    // Not only those of its scope: see `with_barriers`.
+    let mut visible: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
+    visible.sort();
+    let GraphPattern::Graph { inner, .. } = pattern else { return };
+    let own = fresh(variable.as_str(), taken);
+    **inner = renamed(inner, variable, &own, taken);
+    knowing_its_graph(pattern);
+    let is_free = Expression::Not(Expression::Bound(own.clone()).into());
+    let is_same = Expression::SameTerm(
+        Box::new(own.into()),
+        Box::new(Expression::Variable(variable.clone())),
+    );
+    let inner = GraphPattern::Filter {
+        expr: Expression::Or(is_free.into(), is_same.into()),
+        inner: Box::new(std::mem::take(pattern)),
+    };
+    *pattern = GraphPattern::Project { inner: inner.into(), variables: visible };
+}
+
+/// Has a GRAPH be asked in each graph by itself.
+fn knowing_its_graph(pattern: &mut GraphPattern) {
     let GraphPattern::Graph { name, inner } = pattern else { return };
     let graph = GraphPattern::Graph { name: name.clone(), inner: Box::default() };
     if let Some(variable) = named_variable(name).cloned() {
@@ -34,6 +75,27 @@ pub fn graph_by_graph(pattern: &mut GraphPattern) {
         let right = Box::new(std::mem::take(pattern));
         *pattern = GraphPattern::Join { left: graph.into(), right };
     }
+}
+
+/// Whether a variable that a pattern has in scope is bound in it by an OPTIONAL, a BIND or an aggregate. Where triples or
+/// VALUES bind it, the engine joins them with the graph.
+fn may_be_unbound_or_computed(pattern: &GraphPattern, variable: &Variable) -> bool {
+    if !in_scope(pattern).contains(variable) {
+        return false;
+    }
+    let mut found = false;
+    walk(pattern, &mut |pattern| {
+        found = found
+            || match pattern {
+                GraphPattern::LeftJoin { right, .. } => in_scope(right).contains(variable),
+                GraphPattern::Extend { variable: bound, .. } => bound == variable,
+                GraphPattern::Group { aggregates, .. } => {
+                    aggregates.iter().any(|(bound, _)| bound == variable)
+                }
+                _ => false,
+            };
+    });
+    found
 }
 
 /// Makes sub-queries select a variable, and group by it: all that is in one graph has the same value for it.

@@ -31,6 +31,23 @@ pub fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
     pattern
 }
 
+/// A pattern in which a variable of its scope has another name. `taken` are the names that others have.
+pub(super) fn renamed(
+    pattern: &GraphPattern,
+    variable: &Variable,
+    name: &Variable,
+    taken: &mut HashSet<Variable>,
+) -> GraphPattern {
+    let mut names: Names =
+        variables(pattern).into_iter().map(|kept| (kept.clone(), kept.clone())).collect();
+    names.insert(variable.clone(), name.clone());
+    let mut renaming = Renaming { taken: std::mem::take(taken) };
+    let mut pattern = pattern.clone();
+    renaming.pattern(&mut pattern, &names, &Names::new());
+    *taken = renaming.taken;
+    pattern
+}
+
 /// What stands between a name and a number in the name of a variable that is made from another one's.
 /// [SPARQL](https://www.w3.org/TR/sparql11-query/#rVARNAME) allows it in names, and nobody writes it.
 pub(super) const NUMBERED: char = '·';

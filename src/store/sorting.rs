@@ -2,7 +2,7 @@
 //! their text: of `9`, `10` and `"1?"` each comes before the next, and the last before the first. A sort by such
 //! comparisons gives any order, or ends the process. So each value is given a key, once, and the keys are compared.
 
-use super::functions::with_own_functions;
+use super::functions::{LongDecimal, with_own_functions};
 use crate::query::{change, fresh, pattern_of, variables, walk};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, SparqlEvaluator};
@@ -96,7 +96,13 @@ fn sort_key(value: Term) -> String {
         Value::YearMonthDurationLiteral(length) => duration(length.into()),
         Value::DayTimeDurationLiteral(length) => duration(length.into()),
         other => match Term::from(other) {
-            Term::Literal(literal) => text(&literal),
+            Term::Literal(literal) => match LongDecimal::read(&literal) {
+                Some(decimal) => {
+                    let (parts, rest) = decimal.in_parts();
+                    number_in_parts(decimal.nearest(), parts) + &rest
+                }
+                None => text(&literal),
+            },
             other => format!("1{other}"),
         },
     }
@@ -108,12 +114,16 @@ fn number(double: Double, decimal: Option<Decimal>) -> String {
     if double.is_nan() {
         return "20".to_owned();
     }
+    let decimal = decimal.or_else(|| format!("{double}").parse().ok());
+    let parts = decimal.map_or(0, |decimal| i128::from_be_bytes(decimal.to_be_bytes()));
+    number_in_parts(double, parts)
+}
+
+fn number_in_parts(double: f64, parts: i128) -> String {
     // (There are two zeros, which are equal.)
     let bits = (double + 0.0).to_bits();
     let bits = if bits >> 63 == 0 { bits | 1 << 63 } else { !bits };
-    let decimal = decimal.or_else(|| format!("{double}").parse().ok());
-    let decimal = decimal.map_or(0, |decimal| i128::from_be_bytes(decimal.to_be_bytes()));
-    format!("21{bits:016x}{}", ordered(decimal))
+    format!("21{bits:016x}{}", ordered(parts))
 }
 
 /// The key of the moment at which a month begins.
@@ -181,7 +191,7 @@ mod tests {
 
     #[test]
     fn keys_are_in_the_order_of_values() {
-        let groups: [&[Term]; 58] = [
+        let groups: [&[Term]; 66] = [
             &[BlankNode::new_unchecked("a").into()],
             &[BlankNode::new_unchecked("b").into()],
             &[NamedNode::new_unchecked("x:a").into()],
@@ -189,8 +199,12 @@ mod tests {
             &[typed("NaN", "double"), typed("NaN", "float")],
             &[typed("-INF", "double"), typed("-INF", "float")],
             &[typed("-1e30", "double")],
+            &[typed("-1180591620717411303424.5", "decimal")],
+            &[typed("-1180591620717411303424", "integer")],
             &[typed("-9007199254740993", "integer")],
             &[typed("-9007199254740992", "integer")],
+            &[typed("-52.5162750000000000001", "decimal")],
+            &[typed("-52.516275", "decimal")],
             &[typed("-2", "integer"), typed("-2.0", "decimal"), typed("-2e0", "double")],
             &[typed("-0.5", "decimal"), typed("-5e-1", "double")],
             &[typed("0", "integer"), typed("-0", "double"), typed("0", "float")],
@@ -198,8 +212,12 @@ mod tests {
             &[typed("0.100000000000000001", "decimal")],
             &[typed("9", "integer"), typed("9.0", "decimal"), typed("9", "float")],
             &[typed("10", "byte"), typed("10", "integer")],
+            &[typed("52.516275", "decimal")],
+            &[typed("52.5162750000000000001", "decimal")],
             &[typed("9007199254740992", "integer")],
             &[typed("9007199254740993", "integer")],
+            &[typed("1180591620717411303424", "integer")],
+            &[typed("1180591620717411303424.5", "decimal")],
             &[typed("1e30", "double")],
             &[typed("INF", "double")],
             &[typed("false", "boolean"), typed("0", "boolean")],

@@ -2,11 +2,13 @@
 //! knows only a duration that comes second.
 
 use super::call;
+use super::number::LongDecimal;
 use oxigraph::model::{Literal, Term};
 use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;
 
 pub(super) const SUM: &str = "sum";
+pub(super) const IS_NUMERIC: &str = "is numeric";
 
 /// Returns the call for a sum that can be of a date and a duration.
 pub(super) fn own_sum(a: &Expression, b: &Expression) -> Option<Expression> {
@@ -23,6 +25,15 @@ pub(super) fn is_numeric(literal: &Literal) -> bool {
             | Value::FloatLiteral(_)
             | Value::DoubleLiteral(_)
     )
+}
+
+/// Returns whether a term is a number, of which there are more than the engine has.
+pub(super) fn is_number(terms: &[Term]) -> Option<Term> {
+    let is_number = match terms.first()? {
+        Term::Literal(literal) => is_numeric(literal) || LongDecimal::read(literal).is_some(),
+        _ => false,
+    };
+    Some(Literal::from(is_number).into())
 }
 
 /// Adds a date, a time or both to a duration, in either order.

@@ -1,9 +1,10 @@
 //! Comparisons that the engine has no value for: a number and `NaN` are in no order, which is a "no" and not an error,
-//! and `false` is less than `true`.
+//! `false` is less than `true`, and there are numbers beyond those of the engine.
 
-use super::arithmetic::is_numeric;
 use super::call;
+use super::number::LongDecimal;
 use oxigraph::model::{Literal, Term};
+use oxsdatatypes::Double;
 use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;
 use std::cmp::Ordering;
@@ -24,13 +25,6 @@ pub(super) fn own_comparison(expression: &Expression) -> Option<Expression> {
     Some(call(name, vec![a.clone(), b.clone()]))
 }
 
-/// Returns whether an expression compares something with a number in the query. Where an error is as good as a "no",
-/// such a comparison is right as it is.
-pub(super) fn is_of_constant_number(expression: &Expression) -> bool {
-    let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
-    parts(expression).is_some_and(|(_, a, b)| is_number(a) || is_number(b))
-}
-
 fn parts(expression: &Expression) -> Option<(&'static str, &Expression, &Expression)> {
     let [greater, greater_or_equal, less, less_or_equal] = FUNCTIONS.map(|(name, _)| name);
     Some(match expression {
@@ -48,26 +42,31 @@ fn compared(terms: &[Term], holds: fn(Ordering) -> bool) -> Option<Term> {
         (Value::BooleanLiteral(a), Value::BooleanLiteral(b)) => {
             holds(bool::from(a).cmp(&bool::from(b)))
         }
-        (a, b) if is_number(&a) && is_number(&b) && (is_nan(&a) || is_nan(&b)) => false,
-        _ => return None,
+        _ => holds_of_numbers(a, b, holds)?,
     };
     Some(Literal::from(value).into())
 }
 
-const fn is_number(value: &Value) -> bool {
-    matches!(
-        value,
-        Value::IntegerLiteral(_)
-            | Value::DecimalLiteral(_)
-            | Value::FloatLiteral(_)
-            | Value::DoubleLiteral(_)
-    )
+/// Whether something holds of the order of two numbers: that of their digits, or of doubles if one of them is a double or
+/// a float. What is no number as such is in no order. `None`: there are not two numbers.
+fn holds_of_numbers(a: &Term, b: &Term, holds: fn(Ordering) -> bool) -> Option<bool> {
+    let (Term::Literal(a), Term::Literal(b)) = (a, b) else { return None };
+    let order = match (LongDecimal::read(a), LongDecimal::read(b)) {
+        (Some(a), Some(b)) => Some(a.cmp(&b)),
+        (Some(a), None) => a.nearest().partial_cmp(&double(b)?),
+        (None, Some(b)) => double(a)?.partial_cmp(&b.nearest()),
+        (None, None) => double(a)?.partial_cmp(&double(b)?),
+    };
+    Some(order.is_some_and(holds))
 }
 
-fn is_nan(value: &Value) -> bool {
-    match value {
-        Value::FloatLiteral(number) => f32::from(*number).is_nan(),
-        Value::DoubleLiteral(number) => f64::from(*number).is_nan(),
-        _ => false,
-    }
+/// The value of a number of the engine's as a double.
+fn double(literal: &Literal) -> Option<f64> {
+    Some(match Value::from(Term::from(literal.clone())) {
+        Value::IntegerLiteral(number) => Double::from(number).into(),
+        Value::DecimalLiteral(number) => Double::from(number).into(),
+        Value::FloatLiteral(number) => Double::from(number).into(),
+        Value::DoubleLiteral(number) => number.into(),
+        _ => return None,
+    })
 }

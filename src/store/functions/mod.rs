@@ -5,8 +5,11 @@ mod arithmetic;
 mod cast;
 mod comparison;
 mod concat;
+mod number;
 mod pattern;
 mod replacement;
+
+pub(super) use number::LongDecimal;
 
 use crate::query::{change, pattern_of};
 use oxigraph::model::{NamedNode, Term};
@@ -44,6 +47,7 @@ pub(super) fn with_own_functions(
         let evaluator_so_far = std::mem::take(&mut evaluator);
         evaluator = evaluator_so_far.with_custom_function(own(name), function);
     };
+    add(arithmetic::IS_NUMERIC, arithmetic::is_number);
     add(arithmetic::SUM, arithmetic::sum);
     add(cast::COLLAPSED, cast::collapsed);
     add(cast::FLOATING, cast::floating);
@@ -131,9 +135,6 @@ fn rewrite_condition(condition: &mut Expression) {
             rewrite_condition(a);
             rewrite_condition(b);
         }
-        condition if comparison::is_of_constant_number(condition) => {
-            crate::query::for_each_operand(condition, &mut rewrite);
-        }
         condition => rewrite(condition),
     }
 }
@@ -144,6 +145,9 @@ fn rewrite(expression: &mut Expression) {
     let own = match expression {
         Expression::Add(a, b) => arithmetic::own_sum(a, b),
         Expression::FunctionCall(function, arguments) => {
+            if *function == Function::IsNumeric {
+                *function = Function::Custom(own(arithmetic::IS_NUMERIC));
+            }
             pattern::rewrite_call(function, arguments);
             cast::rewrite_call(function, arguments);
             None
@@ -259,6 +263,28 @@ mod tests {
         ]);
         let filtered = "SELECT ?a { VALUES (?a ?b) { (true false) (false true) } FILTER(?a > ?b) }";
         assert_eq!(first(filtered).as_deref(), TRUE);
+    }
+
+    #[test]
+    fn numbers_have_any_length() {
+        let large = "1180591620717411303424";
+        let near = "52.5162750000000000001";
+        check(&[
+            (&format!("{large} > 1000"), TRUE),
+            (&format!("1000 >= {large}"), FALSE),
+            (&format!("\"-{large}\"^^xsd:integer < -1e3"), TRUE),
+            (&format!("{large} < 1e30"), TRUE),
+            (&format!("{large} < {large}.5"), TRUE),
+            (&format!("{near} > 52.516275"), TRUE),
+            (&format!("{large} > \"NaN\"^^xsd:double"), FALSE),
+            (&format!("{large} > \"a\""), None),
+            (&format!("isNumeric({large})"), TRUE),
+            (r#"isNumeric("18446744073709551615"^^xsd:unsignedLong)"#, TRUE),
+            (r#"isNumeric("1"^^xsd:short)"#, TRUE),
+            (r#"isNumeric("a")"#, FALSE),
+            ("isNumeric(<x:a>)", FALSE),
+            ("isNumeric(?unbound)", None),
+        ]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod arithmetic;
 mod cast;
 mod comparison;
 mod concat;
+mod language;
 mod number;
 mod pattern;
 mod replacement;
@@ -142,6 +143,7 @@ fn rewrite_condition(condition: &mut Expression) {
 /// Rewrites an expression, the inner ones first. What is inside EXISTS is a pattern of its own.
 fn rewrite(expression: &mut Expression) {
     crate::query::for_each_operand(expression, &mut rewrite);
+    language::rewrite(expression);
     let own = match expression {
         Expression::Add(a, b) => arithmetic::own_sum(a, b),
         Expression::FunctionCall(function, arguments) => {
@@ -284,6 +286,18 @@ mod tests {
             (r#"isNumeric("a")"#, FALSE),
             ("isNumeric(<x:a>)", FALSE),
             ("isNumeric(?unbound)", None),
+        ]);
+    }
+
+    #[test]
+    fn languages_are_compared_without_regard_to_case() {
+        check(&[
+            (r#"LANG("a"@en-US) = "en-US""#, TRUE),
+            (r#""EN-us" != LANG("a"@en-US)"#, FALSE),
+            (r#"LANG("a"@en-US) IN ("de", "en-US")"#, TRUE),
+            (r#"LANG("a"@en-US) NOT IN ("de", "fr")"#, TRUE),
+            (r#"sameTerm(LANG("a"@en-US), "en-US")"#, TRUE),
+            (r#"LANG("a"@en-US) = "en""#, FALSE),
         ]);
     }
 

@@ -26,6 +26,7 @@ from urllib.parse import unquote
 import pyoxigraph as ox
 from suites_known import FAILS, PASSES
 from tally import check, finish
+from terms import term
 
 DOSSIER, SUITES = sys.argv[1], Path(sys.argv[2])
 if not SUITES.is_dir():
@@ -182,19 +183,6 @@ def results_of(path):
         rows = [row for _, row in sorted(zip((int(i.value) for i in indexes), rows), key=lambda pair: pair[0])]
         return rows, True
     return rows, False
-
-
-def term(value):
-    match value["type"]:
-        case "uri":
-            return ox.NamedNode(value["value"])
-        case "bnode":
-            return ox.BlankNode(value["value"])
-        case _ if "xml:lang" in value:
-            return ox.Literal(value["value"], language=value["xml:lang"])
-        case _ if "datatype" in value:
-            return ox.Literal(value["value"], datatype=ox.NamedNode(value["datatype"]))
-    return ox.Literal(value["value"])
 
 
 def value_of(term):

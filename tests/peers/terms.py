@@ -1,0 +1,16 @@
+"""Terms of SPARQL's JSON results."""
+
+import pyoxigraph as ox
+
+
+def term(value):
+    match value["type"]:
+        case "uri":
+            return ox.NamedNode(value["value"])
+        case "bnode":
+            return ox.BlankNode(value["value"])
+        case _ if "xml:lang" in value:
+            return ox.Literal(value["value"], language=value["xml:lang"])
+        case _ if "datatype" in value:
+            return ox.Literal(value["value"], datatype=ox.NamedNode(value["datatype"]))
+    return ox.Literal(value["value"])

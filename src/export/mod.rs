@@ -22,8 +22,9 @@ pub(crate) use turtle::{
 };
 
 use crate::format::GraphFormat;
+use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
-use std::io::{self, Write};
+use std::io;
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
 /// read them, N-Triples and N-Quads by the bytes of their lines, RDF/XML subject by subject, JSON-LD as a tree. Of
@@ -36,7 +37,7 @@ pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
     layout: &Layout<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     refuse_graphs(format, &quads)?;
     match format {
@@ -58,7 +59,7 @@ pub fn write_quads(
 /// # Errors
 /// If the writer fails; if the blank nodes are so alike that their labels would take too long
 /// ([`io::ErrorKind::Unsupported`]).
-pub fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     lines::write_canonical(quads, out)
 }
 

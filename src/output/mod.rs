@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod cited;
+mod closable;
 mod diagnosed;
 mod part;
 mod phrases;
@@ -15,22 +16,23 @@ pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 pub use progress::{Meter, Progress};
-pub use target::{Target, format_of_file, remove_unfinished};
+pub use target::{Target, close_unfinished, format_of_file};
 pub use warned::tell_warnings;
 
 use clap::Args;
 use dossier::answer::Answer;
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
-use dossier::export::write_quads;
+use dossier::export::{Stream, write_quads};
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::results::{
     Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
     write_solutions,
 };
 use dossier::session::Session;
-use dossier::vocabulary::Labels;
-use oxigraph::model::{GraphName, NamedNode, Term};
+use dossier::vocabulary::{Labels, Prefixes};
+use dossier::whole::WriteWhole;
+use oxigraph::model::{GraphName, NamedNode, Quad, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::path::PathBuf;
 
@@ -162,9 +164,17 @@ impl OutputOptions {
                 let count = quads.len();
                 tell(count, "triple", triples.has_more(), quiet || cut.is_short());
                 let layout = session.layout()?;
+                let cancellation = &session.limits().cancellation;
                 target.write(|out| {
-                    write_quads(format, quads, &layout, out).map_err(refused)?;
-                    Ok(cut.tell(count, "triple", target)?)
+                    let mut written = count;
+                    if cut.is_too_late_for(count, cancellation) {
+                        cut.note_found(count);
+                        let quads = quads.into_iter().take_while(|_| !cancellation.is_late());
+                        written = write_as_found(format, quads, session.prefixes(), out)?;
+                    } else {
+                        write_quads(format, quads, &layout, out).map_err(refused)?;
+                    }
+                    Ok(cut.tell(written, "triple", target)?)
                 })
             }
         }
@@ -209,12 +219,17 @@ impl OutputOptions {
         let width = target.width;
         let cut = Cut::default();
         let solutions = cut.before(solutions);
+        let cancellation = session.limits().cancellation.clone();
         // What was found is named although the time is over.
         let session = &session.for_naming();
         let is_named = self.is_named(format)?;
-        if is_named || format.is_for_people() && self.terms() == Terms::Label {
+        if is_named || format.is_for_people() {
             let mut rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
-            let labels = session.labels(iris(&rows))?;
+            cut.shorten(&mut rows, &cancellation);
+            let labels = match self.terms() {
+                Terms::Label => session.labels(iris(&rows))?,
+                Terms::Curie | Terms::Iri => Labels::default(),
+            };
             let naming = self.naming(session, &labels);
             if is_named {
                 rows = naming.named(&rows);
@@ -236,6 +251,23 @@ impl OutputOptions {
             })
         }
     }
+}
+
+/// Writes quads as they were found, without laying them out, and returns how many they were.
+fn write_as_found(
+    format: GraphFormat,
+    quads: impl Iterator<Item = Quad>,
+    prefixes: &Prefixes,
+    out: &mut dyn WriteWhole,
+) -> anyhow::Result<usize> {
+    let mut stream = Stream::new(format, prefixes, out)?;
+    let mut count = 0;
+    for quad in quads {
+        stream.write(quad).map_err(refused)?;
+        count += 1;
+    }
+    stream.finish()?;
+    Ok(count)
 }
 
 /// Says what the rows or triples themselves do not: that there are more, or that there are none.

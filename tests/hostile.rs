@@ -9,6 +9,8 @@ use oxigraph::io::{RdfFormat, RdfParser};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+#[cfg(target_os = "linux")]
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 use support::program::run;
 
@@ -72,5 +74,54 @@ fn graphs_that_a_limit_ends_are_whole() {
         let (out, _) = stopped(folder.path(), query, name);
         let mut triples = RdfParser::from_format(format).for_slice(out.as_bytes());
         assert!(triples.all(|triple| triple.is_ok()), "{name}");
+    }
+}
+
+/// The most memory that a command has used at a time, in bytes, and its exit code.
+#[cfg(target_os = "linux")]
+fn memory(folder: &Path, arguments: &[&str]) -> (u64, Option<i32>) {
+    let mut command = support::program::dossier(folder, arguments);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    loop {
+        // It is gone once the process has ended.
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(kilobytes.unwrap_or(0) * 1024);
+        if let Some(ended) = child.try_wait().unwrap() {
+            return (most, ended.code());
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn functions_that_make_long_texts_keep_the_limit_of_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    values(folder.path(), 2_000);
+    let doubled = (0..24).map(|i| format!("BIND(CONCAT(?s{i}, ?s{i}) AS ?s{}) ", i + 1));
+    let doubled: String = doubled.collect();
+    let (letters, more) = ("a".repeat(5_000), "b".repeat(5_000));
+    for query in [
+        format!("SELECT (STRLEN(?s24) AS ?n) {{ BIND('{letters}' AS ?s0) {doubled} }}"),
+        format!(
+            "SELECT (STRLEN(?c) AS ?n) {{ BIND('{letters}' AS ?a) \
+            BIND(REPLACE(?a, 'a', '{more}') AS ?b) BIND(REPLACE(?b, 'b', '{more}') AS ?c) }}"
+        ),
+        format!(
+            "SELECT (GROUP_CONCAT(CONCAT('{letters}', ?v)) AS ?all) \
+            {{ ?a <http://example.com/v> ?v . ?b ?p ?o }}"
+        ),
+    ] {
+        for cite in [&[][..], &["--cite"]] {
+            let options = ["query", &query, "-q", "--limit-memory", "150MB", "--data", "v.nt"];
+            let (most, code) = memory(folder.path(), &[&options[..], cite].concat());
+            assert_eq!(code, Some(5), "{query:.100}");
+            // A machine that is busy may look late; without a limit it would be gigabytes.
+            assert!(most < 300_000_000, "{most} bytes: {query:.100}");
+        }
     }
 }

@@ -19,6 +19,10 @@ use std::time::{Duration, Instant};
 /// How often the memory is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// The part of the limit of memory, one of so many, that stopped work may use to write what it has found. Until the next
+/// look it may take as much again.
+const RESERVE: u64 = 8;
+
 /// How long stopped work may go on: long enough to write what it has found if that is not much.
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -149,7 +153,7 @@ impl Watch {
             && used > memory.max(self.before)
         {
             self.stop(Stop::Memory(memory));
-            self.is_exhausted = used > memory.max(self.before).saturating_add(memory / 4);
+            self.is_exhausted = used > memory.max(self.before).saturating_add(memory / RESERVE);
         }
     }
 

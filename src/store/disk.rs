@@ -53,6 +53,9 @@ mod rocksdb {
         /// # Errors
         /// If the folder holds something else, cannot be written, or another process has the store.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
+            if is_damaged(folder) {
+                return Err(without_current(folder));
+            }
             if !Self::is_at(folder) && !may_become_one(folder)? {
                 return Err(Problem::new(format!(
                     "`{}` is a folder of something else, and no store",
@@ -84,7 +87,11 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.to_write()?.backup(folder).map_err(|error| not_made(folder, &error))?;
+            self.to_write()?.backup(folder).map_err(|error| {
+                // The folder was not there before. What there is of it is no copy.
+                let _ = std::fs::remove_dir_all(folder);
+                not_made(folder, &error)
+            })?;
             self.planning.keep(folder)
         }
 
@@ -113,10 +120,38 @@ mod rocksdb {
             }
             _ => {}
         }
+        if is_damaged(folder) {
+            return without_current(folder);
+        }
         let what = if folder.exists() { "no store" } else { "not there" };
         Problem::new(format!("`{}` is {what}", folder.display()))
             .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
             .usage()
+    }
+
+    /// Whether a folder has files that only a store has that was whole once, but not the one that makes it one: RocksDB
+    /// makes that one before them.
+    fn is_damaged(folder: &Path) -> bool {
+        let is_made_later = |name: &str| {
+            let is_log = name.strip_suffix(".log").is_some_and(|number| {
+                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+            });
+            is_log || name.starts_with("OPTIONS-") || name.ends_with(".sst")
+        };
+        let files = folder.read_dir().into_iter().flatten().flatten();
+        let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
+        let names: Vec<String> = names.collect();
+        // (Another process may have made it since.)
+        names.iter().any(|name| name.starts_with("MANIFEST-"))
+            && names.iter().any(|name| is_made_later(name))
+            && !Store::is_at(folder)
+    }
+
+    fn without_current(folder: &Path) -> Error {
+        let name = folder.display();
+        Problem::new(format!("the store `{name}` is damaged: its file `CURRENT` is missing"))
+            .help("replace the folder with a copy, or load the files into a new one")
+            .store()
     }
 
     /// Whether a folder is not there or empty, or has nothing but the files with which a store begins: then another
@@ -196,7 +231,11 @@ mod rocksdb {
 
     #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
     fn refused(folder: &Path, error: StorageError) -> Error {
-        if error.to_string().contains("lock ") {
+        let message = error.to_string();
+        // (Errors of damaged files name a `block`.)
+        if message.starts_with("IO error")
+            && ["lock file", "lock hold"].iter().any(|words| message.contains(words))
+        {
             return in_use(folder);
         }
         let mut refused = cannot_open(folder, &reason_of(&error));

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long after a stop what was found may still be written.
-const WRITING: Duration = Duration::from_millis(250);
+const WRITING: Duration = Duration::from_millis(150);
 
 /// How far work may go. By default as far as it takes.
 #[derive(Clone, Default)]

@@ -40,6 +40,8 @@ pub fn write_quads(
     out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     refuse_graphs(format, &quads)?;
+    // What is laid out may be stopped before anything is written.
+    out.whole(None, empty(format))?;
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),
         GraphFormat::NTriples | GraphFormat::NQuads => lines::write_sorted(&quads, out),
@@ -50,6 +52,15 @@ pub fn write_quads(
             canonical::relabel(&mut quads)?;
             rdf_xml::write(quads, layout.prefixes, out)
         }
+    }
+}
+
+/// A text without quads.
+const fn empty(format: GraphFormat) -> &'static str {
+    match format {
+        GraphFormat::JsonLd => "[]\n",
+        GraphFormat::RdfXml => rdf_xml::EMPTY,
+        _ => "",
     }
 }
 

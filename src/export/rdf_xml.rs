@@ -13,6 +13,10 @@ use std::io;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
+/// A text without triples.
+pub(super) const EMPTY: &str =
+    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"/>\n";
+
 /// What ends a text.
 const END: &str = "</rdf:RDF>\n";
 

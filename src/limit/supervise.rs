@@ -24,7 +24,7 @@ const LOOK: Duration = Duration::from_millis(5);
 const RESERVE: u64 = 8;
 
 /// How long stopped work may go on: long enough to write what it has found if that is not much.
-const PATIENCE: Duration = Duration::from_millis(400);
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// What the one who supervises hears of.
 enum Event {

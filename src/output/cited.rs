@@ -176,8 +176,9 @@ impl OutputOptions {
                 tell(count, "row", rows.has_more(), is_told);
                 Ok(())
             }
-            CitedAnswer::Graph { triples, has_more, stopped } => {
+            CitedAnswer::Graph { triples, has_more, found, stopped } => {
                 let cut = Cut::by(stopped);
+                cut.note_found(found);
                 let format = match format {
                     None => GraphFormat::TriG,
                     format => graph_format(format)?,

@@ -157,7 +157,7 @@ impl OutputOptions {
             Answer::Graph(mut triples) => {
                 let format = graph_format(format)?;
                 let cut = Cut::default();
-                let mut quads = Vec::new();
+                let mut quads: Vec<Quad> = Vec::new();
                 for triple in cut.before(triples.by_ref()) {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
@@ -165,17 +165,27 @@ impl OutputOptions {
                 tell(count, "triple", triples.has_more(), quiet || cut.is_short());
                 let layout = session.layout()?;
                 let cancellation = &session.limits().cancellation;
-                target.write(|out| {
-                    let mut written = count;
-                    if cut.is_too_late_for(count, cancellation) {
-                        cut.note_found(count);
-                        let quads = quads.into_iter().take_while(|_| !cancellation.is_late());
-                        written = write_as_found(format, quads, session.prefixes(), out)?;
-                    } else {
+                if format == GraphFormat::JsonLd {
+                    // It is a tree: there is none of what comes one by one.
+                    cut.shorten(&mut quads, cancellation);
+                }
+                if !cut.is_too_late_for(quads.len(), cancellation) {
+                    return target.write(|out| {
+                        let written = quads.len();
                         write_quads(format, quads, &layout, out).map_err(refused)?;
-                    }
+                        Ok(cut.tell(written, "triple", target)?)
+                    });
+                }
+                cut.note_found(count);
+                let mut quads = quads.into_iter();
+                let written = target.write(|out| {
+                    let quads = quads.by_ref().take_while(|_| !cancellation.is_late());
+                    let written = write_as_found(format, quads, session.prefixes(), out)?;
                     Ok(cut.tell(written, "triple", target)?)
-                })
+                });
+                // To drop many takes longer than there is time.
+                let _ = std::thread::Builder::new().spawn(move || drop(quads));
+                written
             }
         }
     }

@@ -53,7 +53,7 @@ mod rocksdb {
         /// # Errors
         /// If the folder holds something else, cannot be written, or another process has the store.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
-            if is_damaged(folder) {
+            if folder::has_lost_current(folder) {
                 return Err(without_current(folder));
             }
             if !Self::is_at(folder) && !may_become_one(folder)? {
@@ -120,31 +120,13 @@ mod rocksdb {
             }
             _ => {}
         }
-        if is_damaged(folder) {
+        if folder::has_lost_current(folder) {
             return without_current(folder);
         }
         let what = if folder.exists() { "no store" } else { "not there" };
         Problem::new(format!("`{}` is {what}", folder.display()))
             .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
             .usage()
-    }
-
-    /// Whether a folder has files that only a store has that was whole once, but not the one that makes it one: RocksDB
-    /// makes that one before them.
-    fn is_damaged(folder: &Path) -> bool {
-        let is_made_later = |name: &str| {
-            let is_log = name.strip_suffix(".log").is_some_and(|number| {
-                !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-            });
-            is_log || name.starts_with("OPTIONS-") || name.ends_with(".sst")
-        };
-        let files = folder.read_dir().into_iter().flatten().flatten();
-        let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
-        let names: Vec<String> = names.collect();
-        // (Another process may have made it since.)
-        names.iter().any(|name| name.starts_with("MANIFEST-"))
-            && names.iter().any(|name| is_made_later(name))
-            && !Store::is_at(folder)
     }
 
     fn without_current(folder: &Path) -> Error {

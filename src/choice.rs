@@ -1,6 +1,7 @@
 //! What is asked: the dossier and the data that the arguments name, and queries from files.
 
 use crate::inputs;
+use crate::limit::RowLimit;
 use crate::output::Meter;
 use crate::report;
 use anyhow::Context as _;
@@ -64,6 +65,10 @@ pub struct Choice {
     /// How far the command may go.
     #[arg(skip)]
     pub limits: Limits,
+
+    /// How many results a query may have that does not say so itself.
+    #[arg(skip)]
+    pub rows: RowLimit,
 
     /// The session, once something asked for it.
     #[arg(skip)]

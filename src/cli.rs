@@ -8,11 +8,11 @@ use crate::command::{
 use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise, terminated};
 use crate::misuse;
-use crate::output::remove_unfinished;
+use crate::output::close_unfinished;
 use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
 use clap::{CommandFactory as _, Parser, Subcommand};
-use dossier::error::ErrorKind;
+use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use std::process::ExitCode;
 
@@ -82,9 +82,10 @@ pub fn run() -> ExitCode {
             return refuse(error, &words);
         }
     };
-    if let Some(Command::Shell(Shell {})) = cli.command {
+    if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
-        return Shell::run(cli.choice, cli.limits, commands)
+        return shell
+            .run(cli.choice, cli.limits, commands)
             .map_or_else(|error| report::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, move |limits| {
@@ -95,11 +96,23 @@ pub fn run() -> ExitCode {
     match outcome {
         Ok(Outcome::Done(code)) => ended(code),
         Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
-            remove_unfinished();
-            ended(report::failure(&stop.error().into()))
+            ended(report::failure(&left(stop.error()).into()))
         }
         Err(error) => report::failure(&error),
     }
+}
+
+/// Ends the output of work that is left to itself, and returns an error that says so.
+fn left(mut error: Error) -> Error {
+    if let Some(note) = close_unfinished()
+        && let Some(problem) = error.problems.first_mut()
+    {
+        problem.note = Some(match problem.note.take() {
+            Some(before) => format!("{note}; {before}"),
+            None => note,
+        });
+    }
+    error
 }
 
 /// Returns the exit code of a process that was interrupted: that of the signal, if one asked it to end.
@@ -130,14 +143,10 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
         Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
         Ok(Outcome::Done(code)) => Ran::Ended(code),
         Ok(Outcome::Left(stop)) => {
-            remove_unfinished();
-            let code = report::failure(&shell::left(stop).into());
+            let code = report::failure(&left(shell::left(stop)).into());
             if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
         }
-        Ok(Outcome::Exhausted(stop)) => {
-            remove_unfinished();
-            Ran::Fatal(report::failure(&stop.error().into()))
-        }
+        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),
         Err(error) => Ran::Ended(report::failure(&error)),
     }
 }
@@ -167,6 +176,6 @@ fn dispatch(
         Some(Command::Completions(completions)) => completions.run(),
         Some(Command::Man(man)) => man.run(Cli::command()),
         Some(Command::Help(help)) => help.run(grammar()),
-        Some(Command::Shell(Shell {})) => Err(shell::nested().into()),
+        Some(Command::Shell(_)) => Err(shell::nested().into()),
     }
 }

@@ -56,7 +56,8 @@
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
 //!            ▼
 //!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
-//!   limits   remembered               how far work may go, and what stops it; what was looked up before
+//!   limits   whole   remembered       how far work may go, and what stops it; where a text can end; what was looked up
+//!            │                         before
 //!            ▼
 //!   error                             what went wrong: what, where, what to do
 //! ```
@@ -85,3 +86,4 @@ pub mod session;
 pub mod store;
 pub mod triples;
 pub mod vocabulary;
+pub mod whole;

@@ -8,7 +8,10 @@ use crate::error::{Error, ErrorKind, Problem, Result};
 use oxigraph::sparql::CancellationToken;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long after a stop what was found may still be written.
+const WRITING: Duration = Duration::from_millis(150);
 
 /// How far work may go. By default as far as it takes.
 #[derive(Clone, Default)]
@@ -61,27 +64,31 @@ pub struct Cancellation {
 #[derive(Default)]
 struct Switch {
     token: CancellationToken,
-    why: OnceLock<Stop>,
-    is_noticed: AtomicBool,
+    why: OnceLock<(Stop, Instant)>,
+    goes_on: AtomicBool,
 }
 
 impl Cancellation {
     /// Stops the work, soon. Tells whether it was not stopped before: the first reason is the one that is given.
     pub fn stop(&self, why: Stop) -> bool {
-        let is_first = self.switch.why.set(why).is_ok();
+        let is_first = self.switch.why.set((why, Instant::now())).is_ok();
         self.switch.token.cancel();
         is_first
     }
 
     /// Why the work is stopped, if it is.
     pub fn stopped(&self) -> Option<Stop> {
-        self.switch.why.get().copied()
+        self.switch.why.get().map(|(why, _)| *why)
     }
 
-    /// Whether the work has come to know that it is stopped. What does not for long is inside a step of the engine
-    /// that does not look, such as a sort.
-    pub fn is_noticed(&self) -> bool {
-        self.switch.is_noticed.load(Ordering::Relaxed)
+    /// Whether the work was stopped so long ago that writing what was found must end, too.
+    pub fn is_late(&self) -> bool {
+        self.switch.why.get().is_some_and(|(_, since)| since.elapsed() > WRITING)
+    }
+
+    /// Whether what is done now is done to its end.
+    pub fn goes_on(&self) -> bool {
+        self.switch.goes_on.load(Ordering::Relaxed)
     }
 
     /// Whether to go on.
@@ -92,13 +99,12 @@ impl Cancellation {
         if !self.switch.token.is_cancelled() {
             return Ok(());
         }
-        self.switch.is_noticed.store(true, Ordering::Relaxed);
         Err(self.stopped().unwrap_or(Stop::Interrupted).error())
     }
 
     /// Tells that what is done now is done to its end, whether or not the work is stopped.
     pub fn go_on(&self) {
-        self.switch.is_noticed.store(true, Ordering::Relaxed);
+        self.switch.goes_on.store(true, Ordering::Relaxed);
     }
 
     /// What the engine looks at.
@@ -116,14 +122,14 @@ mod tests {
         let cancellation = Cancellation::default();
         let clone = cancellation.clone();
         assert_eq!(cancellation.check(), Ok(()));
-        assert!(!cancellation.is_noticed());
         assert!(clone.stop(Stop::Time(Duration::from_millis(1500))));
         assert!(!clone.stop(Stop::Interrupted));
-        assert!(!cancellation.is_noticed());
         let error = cancellation.check().unwrap_err();
         assert_eq!(error.kind, ErrorKind::Limit);
         assert_eq!(error.problems[0].message, "stopped at the limit of 1s 500ms");
-        assert!(clone.is_noticed());
+        assert!(!cancellation.goes_on());
+        clone.go_on();
+        assert!(cancellation.goes_on());
     }
 
     #[test]

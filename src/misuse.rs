@@ -33,6 +33,10 @@ pub fn advise(error: &mut clap::Error, words: &[String]) {
         _ => None,
     };
     if let Some(tip) = tip {
+        // The grammar's usage names the option that looks most like it.
+        if invalid == "--limit-rows" {
+            error.remove(ContextKind::Usage);
+        }
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::SuggestedSubcommand);
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
@@ -65,6 +69,12 @@ fn subcommand(error: &clap::Error, words: &[String]) -> Option<String> {
 
 /// What was meant by an argument that the command does not have.
 fn unknown(argument: &str, words: &[String]) -> Option<String> {
+    if argument == "--limit-rows" {
+        return Some(
+            "`--limit-rows` limits the results of a query: use it with `run`, `query` or `shell`"
+                .to_owned(),
+        );
+    }
     let at = words.iter().position(|word| {
         word == argument || argument.is_empty() || word.starts_with(&format!("{argument}="))
     });

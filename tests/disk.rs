@@ -397,6 +397,21 @@ fn a_failed_copy_changes_nothing() {
 
 /// Of two loads into one new folder, one at least is done, and none takes away what the other has loaded.
 #[test]
+fn a_store_that_has_lost_its_beginning_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
+    assert_eq!(run(here, &["load", "a.nt", "--store", "st", "--quiet"]).0, 0);
+    std::fs::remove_file(here.join("st/CURRENT")).unwrap();
+    let expected = "error: the store `st` is damaged: its file `CURRENT` is missing\n";
+    for command in [&["query", "ASK {}"][..], &["load", "a.nt"], &["compact"], &["stats"]] {
+        let (code, _, err) = run(here, &[command, &["--store", "st"]].concat());
+        assert!(code == 4 && err.starts_with(expected), "{command:?}: {code} {err}");
+    }
+    assert!(!here.join("st/CURRENT").exists());
+}
+
+#[test]
 fn two_loads_into_a_new_store_do_not_harm_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -573,3 +573,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_context_of_many_terms_takes_time_that_grows_with_their_number() {
+    let time = |count: usize| {
+        let quads: Vec<Quad> = (0..count)
+            .map(|i| {
+                let iri = |name: String| NamedNode::new_unchecked(format!("http://e/{name}"));
+                Quad::new(
+                    iri("s".into()),
+                    iri(format!("p{i}")),
+                    iri("o".into()),
+                    GraphName::DefaultGraph,
+                )
+            })
+            .collect();
+        let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
+        let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+        let started = std::time::Instant::now();
+        write_json_ld(&quads, &layout, &JsonLdOptions::default(), &mut Vec::new()).unwrap();
+        started.elapsed()
+    };
+    // A square would be 400 times as long.
+    let limit = time(1_000) * 160 + std::time::Duration::from_secs(1);
+    assert!(time(20_000) < limit);
+}

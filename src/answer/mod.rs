@@ -9,6 +9,7 @@ pub use page::Page;
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::counts;
 use crate::error::{Error, Result};
+use crate::limits::Limits;
 use crate::query::for_engine;
 use crate::store::Store;
 use oxigraph::model::{Literal, Term, Triple};
@@ -50,6 +51,8 @@ pub enum CitedAnswer {
         triples: Vec<(Triple, Citation)>,
         /// Whether there are triples behind the limit.
         has_more: bool,
+        /// How many triples were found. If they were stopped, only the first of them are cited.
+        found: usize,
         /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
         stopped: Option<Error>,
     },
@@ -67,6 +70,9 @@ pub enum Nothing {
     /// It has rows of counts, and these are all zero.
     AllZero,
 }
+
+/// How many triples are cited once the time is over: few enough for a moment.
+const MOST_CITED_LATE: usize = 200;
 
 /// How many rows are looked at to see whether all their counts are zero.
 const MOST_ZEROS: usize = 1_000;
@@ -105,7 +111,7 @@ impl CitedAnswer {
     pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
         Ok(match self {
             Self::Boolean(value, _) => (!*value).then_some(Nothing::No),
-            Self::Graph { triples, has_more, stopped } => (triples.is_empty() && !*has_more)
+            Self::Graph { triples, has_more, stopped, .. } => (triples.is_empty() && !*has_more)
                 .then_some(Nothing::NoTriples)
                 .filter(|_| stopped.is_none()),
             Self::Solutions { rows, .. } => {
@@ -163,11 +169,22 @@ pub fn cited_answer(
                 Some(error) if !error.kind.is_stop() => return Err(error),
                 stopped => stopped,
             };
+            let is_over = store.limits().cancellation.stopped().is_some() && !store.is_endpoint();
+            let all = triples.len();
+            if is_over {
+                triples.truncate(MOST_CITED_LATE);
+            }
             let mut seen = HashSet::new();
             triples.retain(|triple| seen.insert(triple.clone()));
-            let citations = citer.triples(&triples)?;
+            let found = if is_over { all } else { triples.len() };
+            let citations = if is_over {
+                let store = store.limited(&Limits::default());
+                Citer::new(store, for_engine(query), options).triples(&triples)?
+            } else {
+                citer.triples(&triples)?
+            };
             let triples = triples.into_iter().zip(citations).collect();
-            CitedAnswer::Graph { triples, has_more: page.has_more(), stopped }
+            CitedAnswer::Graph { triples, has_more: page.has_more(), found, stopped }
         }
     })
 }

@@ -1,3 +1,5 @@
+use crate::choice::Choice;
+use crate::limit::RowLimit;
 use crate::output::{
     CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
 };
@@ -35,11 +37,16 @@ pub struct AskOptions {
 
     #[command(flatten)]
     output: OutputOptions,
+
+    #[command(flatten)]
+    rows: RowLimit,
 }
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, session: &Session, asked: &Asked, quiet: bool) -> anyhow::Result<ExitCode> {
+    pub fn ask(&self, choice: &Choice, asked: &Asked) -> anyhow::Result<ExitCode> {
+        let session = &self.rows.or(choice.rows).of(choice.session()?);
+        let quiet = choice.quiet;
         let query = &asked.query;
         let cite = self.cite.options()?;
         if self.show_query {

@@ -34,6 +34,6 @@ impl Query {
         let arguments = arguments(&self.bind)?;
         let session = choice.session()?;
         let asked = session.asked_ad_hoc(&origin, &text, &arguments)?;
-        self.options.ask(session, &asked, choice.quiet)
+        self.options.ask(choice, &asked)
     }
 }

@@ -29,7 +29,7 @@ impl Run {
         let arguments = arguments(&self.arguments)?;
         let session = choice.session()?;
         let asked = session.asked(&saved, &arguments)?;
-        self.options.ask(session, &asked, choice.quiet)
+        self.options.ask(choice, &asked)
     }
 
     /// An argument with spaces around its `=`, or with `:` in its place, and what is meant.

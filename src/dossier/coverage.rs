@@ -99,14 +99,44 @@ impl Stretch {
 /// word of which a quote has a part is covered.
 pub fn words(text: &str, quotes: &[Placed]) -> Words {
     let mut words = Words::default();
+    let covered = Covered::by(quotes);
     for (start, word) in text.unicode_word_indices() {
-        match covering(quotes, &(start..start + word.len())) {
+        match covered.touching(&(start..start + word.len())) {
             Some(Cover::Claim) => words.claims += 1,
             Some(Cover::Omission) => words.omissions += 1,
             None => words.uncovered += 1,
         }
     }
     words
+}
+
+/// What some quotes cover: parts of the text, in order, that neither touch nor overlap.
+struct Covered([(Cover, Vec<Range<usize>>); 2]);
+
+impl Covered {
+    fn by(quotes: &[Placed]) -> Self {
+        Self([Cover::Claim, Cover::Omission].map(|cover| {
+            let of_kind = quotes.iter().filter(|quote| quote.cover == cover);
+            let mut spans: Vec<Range<usize>> = of_kind.map(|quote| quote.span.clone()).collect();
+            spans.sort_by_key(|span| (span.start, span.end));
+            spans.dedup_by(|next, last| {
+                let joins = next.start <= last.end;
+                if joins {
+                    last.end = last.end.max(next.end);
+                }
+                joins
+            });
+            (cover, spans)
+        }))
+    }
+
+    /// What covers a part of a part of the text.
+    fn touching(&self, part: &Range<usize>) -> Option<Cover> {
+        self.0.iter().find_map(|(cover, spans)| {
+            let first = spans.get(spans.partition_point(|span| span.end <= part.start))?;
+            (first.start < part.end).then_some(*cover)
+        })
+    }
 }
 
 fn covering(quotes: &[Placed], part: &Range<usize>) -> Option<Cover> {
@@ -169,6 +199,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_covers_a_part_is_found(
+            quotes in prop::collection::vec((0_usize..30, 0_usize..9, any::<bool>()), 0..9),
+            part in (0_usize..30, 1_usize..9),
+        ) {
+            let quotes: Vec<Placed> = quotes
+                .into_iter()
+                .map(|(start, length, is_claim)| {
+                    let cover = if is_claim { Cover::Claim } else { Cover::Omission };
+                    Placed { span: start..start + length, cover }
+                })
+                .collect();
+            let part = part.0..part.0 + part.1;
+            prop_assert_eq!(Covered::by(&quotes).touching(&part), covering(&quotes, &part));
+        }
+
         #[test]
         fn the_stretches_are_the_text(
             text in "[a-cé.,  \\n]{0,40}",

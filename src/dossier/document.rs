@@ -14,7 +14,12 @@ use unicode_segmentation::UnicodeSegmentation;
 pub struct Document {
     text: String,
     passages: Vec<Passage>,
+    /// How many characters begin before each [`STEP`] of bytes.
+    characters: Vec<usize>,
 }
+
+/// How many bytes are looked through to count characters.
+const STEP: usize = 1 << 12;
 
 /// One sentence of a document, or one line of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +102,13 @@ impl Document {
                 }
             }
         }
-        Self { text: text.to_owned(), passages }
+        let mut before = 0;
+        let characters = text.as_bytes().chunks(STEP).map(|bytes| {
+            let here = before;
+            before += beginning_in(bytes);
+            here
+        });
+        Self { passages, characters: characters.collect(), text: text.to_owned() }
     }
 
     /// The whole text.
@@ -152,9 +163,19 @@ impl Document {
 
     /// Bytes of the text as characters (Unicode code points), as Web Annotation counts them: the end is exclusive.
     pub fn characters(&self, span: Range<usize>) -> Range<usize> {
-        let start = self.text[..span.start].chars().count();
-        start..start + self.text[span].chars().count()
+        let before = |at: usize| {
+            let step = (at / STEP).min(self.characters.len().saturating_sub(1));
+            let known = self.characters.get(step).copied().unwrap_or_default();
+            known + beginning_in(&self.text.as_bytes()[step * STEP..at])
+        };
+        before(span.start)..before(span.end)
     }
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn beginning_in(bytes: &[u8]) -> usize {
+    // The other bytes of a character are 10xxxxxx.
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 /// What stands between empty lines, without the white space around it.
@@ -198,6 +219,18 @@ fn trim(text: &str, span: Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_counted_anywhere() {
+        for text in [String::new(), "a".repeat(STEP), "aé€😀\n".repeat(STEP)] {
+            let document = Document::new(&text);
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            for (number, &at) in places.iter().enumerate().step_by(997) {
+                assert_eq!(document.characters(at..text.len()), number..places.len());
+            }
+            assert_eq!(document.characters(text.len()..text.len()).start, places.len());
+        }
+    }
 
     const TEXT: &str =
         "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";

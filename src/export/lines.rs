@@ -3,16 +3,17 @@
 use super::canonical::Labels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
 use crate::vocabulary::xsd;
+use crate::whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use std::fmt::Write as _;
-use std::io::{self, Write};
+use std::io;
 
 /// How much text is kept before it is handed on.
 const KEPT: usize = 1 << 16;
 
 /// Writes quads as lines in the order of their bytes, each once. The lines are in
 /// [canonical form](https://www.w3.org/TR/rdf-canon/#canonical-quads), but for the labels of blank nodes.
-pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     let lines = quads.iter().map(|quad| {
         let mut line = String::new();
         push_quad(quad, &mut line);
@@ -24,11 +25,11 @@ pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn Write) -> io::Result<()
 /// Lines as the quads come.
 pub(super) struct Lines<'a> {
     text: String,
-    out: &'a mut dyn Write,
+    out: &'a mut dyn WriteWhole,
 }
 
 impl<'a> Lines<'a> {
-    pub fn new(out: &'a mut dyn Write) -> Self {
+    pub fn new(out: &'a mut dyn WriteWhole) -> Self {
         Self { text: String::with_capacity(2 * KEPT), out }
     }
 
@@ -36,6 +37,7 @@ impl<'a> Lines<'a> {
         push_quad(quad, &mut self.text);
         if self.text.len() > KEPT {
             self.out.write_all(self.text.as_bytes())?;
+            self.out.whole(None, "")?;
             self.text.clear();
         }
         Ok(())
@@ -43,6 +45,7 @@ impl<'a> Lines<'a> {
 
     pub fn finish(self) -> io::Result<()> {
         self.out.write_all(self.text.as_bytes())?;
+        self.out.whole(None, "")?;
         self.out.flush()
     }
 }
@@ -106,7 +109,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 ///
 /// # Errors
 /// If the labels would take too long to find ([`io::ErrorKind::Unsupported`]), or the writer fails.
-pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     let dataset = Dataset::of(quads)?;
     let labels = Labels::of(&dataset);
     if !labels.is_standard {
@@ -130,8 +133,11 @@ pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result
     write_lines(lines.collect(), out)
 }
 
-fn write_lines(mut lines: Vec<String>, out: &mut dyn Write) -> io::Result<()> {
+fn write_lines(mut lines: Vec<String>, out: &mut dyn WriteWhole) -> io::Result<()> {
     lines.sort_unstable();
     lines.dedup();
-    lines.iter().try_for_each(|line| out.write_all(line.as_bytes()))
+    lines.iter().try_for_each(|line| {
+        out.write_all(line.as_bytes())?;
+        out.whole(None, "")
+    })
 }

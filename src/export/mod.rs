@@ -22,8 +22,9 @@ pub(crate) use turtle::{
 };
 
 use crate::format::GraphFormat;
+use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
-use std::io::{self, Write};
+use std::io;
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
 /// read them, N-Triples and N-Quads by the bytes of their lines, RDF/XML subject by subject, JSON-LD as a tree. Of
@@ -36,9 +37,11 @@ pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
     layout: &Layout<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     refuse_graphs(format, &quads)?;
+    // What is laid out may be stopped before anything is written.
+    out.whole(None, empty(format))?;
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),
         GraphFormat::NTriples | GraphFormat::NQuads => lines::write_sorted(&quads, out),
@@ -52,13 +55,22 @@ pub fn write_quads(
     }
 }
 
+/// A text without quads.
+const fn empty(format: GraphFormat) -> &'static str {
+    match format {
+        GraphFormat::JsonLd => "[]\n",
+        GraphFormat::RdfXml => rdf_xml::EMPTY,
+        _ => "",
+    }
+}
+
 /// Writes quads in canonical N-Quads, which are N-Triples where no quad is in a named graph: the same bytes for the same
 /// data ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256).
 ///
 /// # Errors
 /// If the writer fails; if the blank nodes are so alike that their labels would take too long
 /// ([`io::ErrorKind::Unsupported`]).
-pub fn write_canonical(quads: &[Quad], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     lines::write_canonical(quads, out)
 }
 

@@ -5,12 +5,20 @@
 
 use crate::format::GraphFormat;
 use crate::vocabulary::{Prefixes, rdf, xsd};
+use crate::whole::WriteWhole;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
-use std::io::{self, Write};
+use std::io;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+
+/// A text without triples.
+pub(super) const EMPTY: &str =
+    "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"/>\n";
+
+/// What ends a text.
+const END: &str = "</rdf:RDF>\n";
 
 /// The element of a thing whose class is no name.
 const DESCRIPTION: &str = "rdf:Description";
@@ -44,7 +52,7 @@ const RESERVED: [&str; 2] =
 pub(super) fn write(
     mut quads: Vec<Quad>,
     prefixes: &Prefixes,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     quads.sort_by_cached_key(|quad| {
         let is_other = quad.predicate.as_ref() != rdf::TYPE;
@@ -63,7 +71,7 @@ pub(super) fn write(
 /// A writer of the triples of a graph, in the order in which they come. What follows each other of one subject is one
 /// element.
 pub(super) struct RdfXml<'a> {
-    out: &'a mut dyn Write,
+    out: &'a mut dyn WriteWhole,
     /// The prefixes by their namespaces.
     prefixes: HashMap<&'a str, &'a str>,
     /// The subject whose element is open, and the name of that.
@@ -77,7 +85,7 @@ impl<'a> RdfXml<'a> {
     /// If the writer fails.
     pub fn new(
         prefixes: impl IntoIterator<Item = (&'a str, &'a str)>,
-        out: &'a mut dyn Write,
+        out: &'a mut dyn WriteWhole,
     ) -> io::Result<Self> {
         write!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"{RDF}\"")?;
         let mut declared = HashMap::from([(RDF, "rdf")]);
@@ -91,6 +99,7 @@ impl<'a> RdfXml<'a> {
             }
         }
         out.write_all(b">\n")?;
+        out.whole(None, END)?;
         Ok(Self { out, prefixes: declared, open: None })
     }
 
@@ -167,7 +176,10 @@ impl<'a> RdfXml<'a> {
 
     fn close(&mut self) -> io::Result<()> {
         match self.open.take() {
-            Some((_, name)) => writeln!(self.out, "  </{name}>"),
+            Some((_, name)) => {
+                writeln!(self.out, "  </{name}>")?;
+                self.out.whole(None, END)
+            }
             None => Ok(()),
         }
     }
@@ -178,7 +190,8 @@ impl<'a> RdfXml<'a> {
     /// If the writer fails.
     pub fn finish(mut self) -> io::Result<()> {
         self.close()?;
-        self.out.write_all(b"</rdf:RDF>\n")
+        self.out.write_all(END.as_bytes())?;
+        self.out.whole(None, "")
     }
 
     /// The element that an IRI names: none if it does not end in a name, or if that name means something else.

@@ -6,9 +6,10 @@ use super::rdf_xml::RdfXml;
 use super::turtle::Running;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
+use crate::whole::WriteWhole;
 use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
 use oxigraph::model::{GraphName, Quad};
-use std::io::{self, Write};
+use std::io;
 
 /// A writer of quads in the order in which they come. Quads that come twice are written twice.
 ///
@@ -25,7 +26,7 @@ enum Writer<'a> {
     Lines(Lines<'a>),
     Xml(RdfXml<'a>),
     /// JSON-LD without a context.
-    Oxigraph(WriterQuadSerializer<&'a mut dyn Write>),
+    Oxigraph(WriterQuadSerializer<&'a mut dyn WriteWhole>),
 }
 
 impl<'a> Stream<'a> {
@@ -36,7 +37,7 @@ impl<'a> Stream<'a> {
     pub fn new(
         format: GraphFormat,
         prefixes: &'a Prefixes,
-        out: &'a mut dyn Write,
+        out: &'a mut dyn WriteWhole,
     ) -> io::Result<Self> {
         let writer = match format {
             GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),

@@ -8,6 +8,8 @@ pub use supervise::{Outcome, is_left, supervise};
 
 use bytesize::ByteSize;
 use clap::Args;
+use dossier::limits::Limits;
+use dossier::session::Session;
 use std::time::Duration;
 
 /// How far a command may go.
@@ -17,13 +19,30 @@ pub struct LimitOptions {
     #[arg(long, global = true, value_name = "TIME", value_parser = time, help_heading = "Limits")]
     timeout: Option<Time>,
 
-    /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
-    #[arg(long, global = true, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
-    limit_rows: Option<usize>,
-
     /// Stop if the process uses more memory than this: 500MB, 2GB
     #[arg(long, global = true, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
     limit_memory: Option<u64>,
+}
+
+/// How many results a query may have. Commands that do not write the answer of a query have no such limit.
+#[derive(Debug, Clone, Copy, Default, Args)]
+pub struct RowLimit {
+    /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
+    #[arg(long, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
+    limit_rows: Option<usize>,
+}
+
+impl RowLimit {
+    /// Returns this limit or, if it is not named, another.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { limit_rows: self.limit_rows.or(other.limit_rows) }
+    }
+
+    /// Returns a session whose answers have no more rows or triples than this.
+    pub fn of(self, session: &Session) -> Session {
+        session.limited(&Limits { rows: self.limit_rows, ..session.limits().clone() })
+    }
 }
 
 /// A time that something may take.
@@ -40,7 +59,7 @@ impl LimitOptions {
     /// What the shell has if nothing else is said.
     pub const fn of_shell() -> Self {
         let timeout = Some(Time::Limited(Duration::from_secs(60)));
-        Self { timeout, limit_rows: None, limit_memory: None }
+        Self { timeout, limit_memory: None }
     }
 
     /// The limit of memory alone.
@@ -53,7 +72,6 @@ impl LimitOptions {
     pub fn or(self, others: Self) -> Self {
         Self {
             timeout: self.timeout.or(others.timeout),
-            limit_rows: self.limit_rows.or(others.limit_rows),
             limit_memory: self.limit_memory.or(others.limit_memory),
         }
     }

@@ -1,8 +1,8 @@
 //! Work in a thread of its own, under limits that are watched from outside: a clock, the memory of the process, and
 //! Ctrl-C.
 //!
-//! Work that is stopped writes what it has found, and ends. The engine does not look inside some of its steps, such as
-//! a sort or a large product of patterns: work that does not notice in time is left to itself, and says nothing more.
+//! Work that is stopped writes what it has found, and ends. Some steps do not look whether they are stopped, such as a
+//! sort of the engine or the layout of a graph: work that does not end in time is left to itself, and says nothing more.
 
 use super::LimitOptions;
 use super::interrupt::Listening;
@@ -17,10 +17,14 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How often the memory is looked at.
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: Duration = Duration::from_millis(5);
 
-/// How long stopped work may go on without noticing.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The part of the limit of memory, one of so many, that stopped work may use to write what it has found. Until the next
+/// look it may take as much again.
+const RESERVE: u64 = 8;
+
+/// How long stopped work may go on: long enough to write what it has found if that is not much.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// What the one who supervises hears of.
 enum Event {
@@ -34,7 +38,7 @@ enum Event {
 pub enum Outcome<T> {
     /// It came to its end, be it a stop.
     Done(T),
-    /// It was stopped, and did not notice in time.
+    /// It was stopped, and did not end in time.
     Left(Stop),
     /// The process uses far more memory than it may, and must end.
     Exhausted(Stop),
@@ -64,7 +68,7 @@ pub fn supervise<T: Send + 'static>(
             .usage()
             .into());
     }
-    let limits = Limits { cancellation: Cancellation::default(), rows: options.limit_rows };
+    let limits = Limits::default();
     let left = Arc::new(AtomicBool::new(false));
     let mut watch = Watch {
         cancellation: limits.cancellation.clone(),
@@ -108,7 +112,7 @@ pub fn supervise<T: Send + 'static>(
         if worker.is_finished() {
             continue;
         }
-        if watch.is_exhausted || watch.is_unnoticed() {
+        if watch.is_exhausted || watch.is_overdue() {
             break;
         }
     }
@@ -149,7 +153,7 @@ impl Watch {
             && used > memory.max(self.before)
         {
             self.stop(Stop::Memory(memory));
-            self.is_exhausted = used > memory.max(self.before).saturating_add(memory / 4);
+            self.is_exhausted = used > memory.max(self.before).saturating_add(memory / RESERVE);
         }
     }
 
@@ -160,9 +164,9 @@ impl Watch {
         }
     }
 
-    fn is_unnoticed(&self) -> bool {
+    fn is_overdue(&self) -> bool {
         self.stopped.is_some_and(|stopped| stopped.elapsed() > PATIENCE)
-            && !self.cancellation.is_noticed()
+            && !self.cancellation.goes_on()
     }
 }
 
@@ -215,10 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn work_that_does_not_notice_is_left() {
+    fn work_that_notices_and_does_not_end_is_left() {
         let (report, heard) = channel();
         let outcome = supervise(of(Some(Duration::from_millis(5))), move |limits| {
             while !is_left() {
+                let _ = limits.cancellation.check();
                 thread::yield_now();
             }
             let _ = report.send(limits.cancellation.stopped());

@@ -111,6 +111,7 @@ impl OutputOptions {
     ) -> anyhow::Result<()> {
         let format = self.chosen_format()?;
         let target = self.target();
+        let cancellation = session.limits().cancellation.clone();
         // What was found is described although the time is over.
         let session = &session.for_naming();
         let described = |graph: &NamedNode| session.described(graph);
@@ -146,7 +147,8 @@ impl OutputOptions {
                 let count = if is_strict || is_named || format.is_for_people() {
                     let cut = Cut::default();
                     let rows = cut.before(rows.by_ref());
-                    let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+                    let mut rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+                    cut.shorten(&mut rows, &cancellation);
                     refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
                     let doubts: Doubts = rows.iter().map(|(_, citation)| citation).collect();
                     let count =
@@ -174,8 +176,9 @@ impl OutputOptions {
                 tell(count, "row", rows.has_more(), is_told);
                 Ok(())
             }
-            CitedAnswer::Graph { triples, has_more, stopped } => {
+            CitedAnswer::Graph { triples, has_more, found, stopped } => {
                 let cut = Cut::by(stopped);
+                cut.note_found(found);
                 let format = match format {
                     None => GraphFormat::TriG,
                     format => graph_format(format)?,

@@ -2,6 +2,7 @@
 
 mod arrangement;
 mod cited;
+mod closable;
 mod diagnosed;
 mod part;
 mod phrases;
@@ -15,22 +16,23 @@ pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
 pub use progress::{Meter, Progress};
-pub use target::{Target, format_of_file, remove_unfinished};
+pub use target::{Target, close_unfinished, format_of_file};
 pub use warned::tell_warnings;
 
 use clap::Args;
 use dossier::answer::Answer;
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
-use dossier::export::write_quads;
+use dossier::export::{Stream, write_quads};
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::results::{
     Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
     write_solutions,
 };
 use dossier::session::Session;
-use dossier::vocabulary::Labels;
-use oxigraph::model::{GraphName, NamedNode, Term};
+use dossier::vocabulary::{Labels, Prefixes};
+use dossier::whole::WriteWhole;
+use oxigraph::model::{GraphName, NamedNode, Quad, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::path::PathBuf;
 
@@ -155,17 +157,35 @@ impl OutputOptions {
             Answer::Graph(mut triples) => {
                 let format = graph_format(format)?;
                 let cut = Cut::default();
-                let mut quads = Vec::new();
+                let mut quads: Vec<Quad> = Vec::new();
                 for triple in cut.before(triples.by_ref()) {
                     quads.push(triple?.in_graph(GraphName::DefaultGraph));
                 }
                 let count = quads.len();
                 tell(count, "triple", triples.has_more(), quiet || cut.is_short());
                 let layout = session.layout()?;
-                target.write(|out| {
-                    write_quads(format, quads, &layout, out).map_err(refused)?;
-                    Ok(cut.tell(count, "triple", target)?)
-                })
+                let cancellation = &session.limits().cancellation;
+                if format == GraphFormat::JsonLd {
+                    // It is a tree: there is none of what comes one by one.
+                    cut.shorten(&mut quads, cancellation);
+                }
+                if !cut.is_too_late_for(quads.len(), cancellation) {
+                    return target.write(|out| {
+                        let written = quads.len();
+                        write_quads(format, quads, &layout, out).map_err(refused)?;
+                        Ok(cut.tell(written, "triple", target)?)
+                    });
+                }
+                cut.note_found(count);
+                let mut quads = quads.into_iter();
+                let written = target.write(|out| {
+                    let quads = quads.by_ref().take_while(|_| !cancellation.is_late());
+                    let written = write_as_found(format, quads, session.prefixes(), out)?;
+                    Ok(cut.tell(written, "triple", target)?)
+                });
+                // To drop many takes longer than there is time.
+                let _ = std::thread::Builder::new().spawn(move || drop(quads));
+                written
             }
         }
     }
@@ -209,12 +229,17 @@ impl OutputOptions {
         let width = target.width;
         let cut = Cut::default();
         let solutions = cut.before(solutions);
+        let cancellation = session.limits().cancellation.clone();
         // What was found is named although the time is over.
         let session = &session.for_naming();
         let is_named = self.is_named(format)?;
-        if is_named || format.is_for_people() && self.terms() == Terms::Label {
+        if is_named || format.is_for_people() {
             let mut rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
-            let labels = session.labels(iris(&rows))?;
+            cut.shorten(&mut rows, &cancellation);
+            let labels = match self.terms() {
+                Terms::Label => session.labels(iris(&rows))?,
+                Terms::Curie | Terms::Iri => Labels::default(),
+            };
             let naming = self.naming(session, &labels);
             if is_named {
                 rows = naming.named(&rows);
@@ -236,6 +261,23 @@ impl OutputOptions {
             })
         }
     }
+}
+
+/// Writes quads as they were found, without laying them out, and returns how many they were.
+fn write_as_found(
+    format: GraphFormat,
+    quads: impl Iterator<Item = Quad>,
+    prefixes: &Prefixes,
+    out: &mut dyn WriteWhole,
+) -> anyhow::Result<usize> {
+    let mut stream = Stream::new(format, prefixes, out)?;
+    let mut count = 0;
+    for quad in quads {
+        stream.write(quad).map_err(refused)?;
+        count += 1;
+    }
+    stream.finish()?;
+    Ok(count)
 }
 
 /// Says what the rows or triples themselves do not: that there are more, or that there are none.

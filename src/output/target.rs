@@ -1,9 +1,11 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
+use super::closable::{self, Closable};
 use crate::limit::is_left;
 use dossier::error::{Problem, reason};
 use dossier::limits::Stop;
 use dossier::store::Compression;
+use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -36,14 +38,17 @@ impl Target {
     /// before, what was there stays as it was.
     pub fn write<T>(
         &self,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+        write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
         let Some(path) = &self.path else {
             // Not locked: work that is left to itself would keep the lock.
-            let out = Refusing { inner: io::stdout(), name: "standard output" };
-            let mut out = BufWriter::with_capacity(1 << 16, out);
-            let written = write(&mut out)?;
-            out.flush()?;
+            let out = Refusing { inner: io::stdout(), name: "standard output".to_owned() };
+            let mut out = Closable::new(out);
+            let written = write(&mut out);
+            // What came before an error is written, too.
+            let finished = out.finish(written.is_ok());
+            let written = written?;
+            finished?;
             return Ok(written);
         };
         let refused = |error: io::Error| {
@@ -82,14 +87,14 @@ impl Target {
     fn compressed<T, W: Write>(
         &self,
         file: W,
-        write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+        write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, W)> {
         let name = self.path.as_deref().map(Path::to_string_lossy).unwrap_or_default();
-        let out = Refusing { inner: file, name: &name };
+        let out = Refusing { inner: file, name: name.into_owned() };
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
-            Some(compression) => compression.compress(&mut out, write)?,
+            Some(compression) => compression.compress(&mut out, |out| write(&mut Plain(out)))?,
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))
@@ -103,21 +108,23 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
     UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Removes the files that work which is left to itself has begun, since the process may end before it would.
-pub fn remove_unfinished() {
+/// Closes the standard output of work that is left to itself, and removes the files that it has begun, since the process
+/// may end before it would. It returns what to note about the output, if there is any.
+pub fn close_unfinished() -> Option<String> {
     for path in unfinished().drain(..) {
         let _ = std::fs::remove_file(path);
     }
+    closable::close()
 }
 
 /// A writer that refuses to go on once nobody wants to hear of it any more, and whose errors say what cannot be written.
-struct Refusing<'a, W> {
+struct Refusing<W> {
     inner: W,
     /// What is written to, for messages.
-    name: &'a str,
+    name: String,
 }
 
-impl<W> Refusing<'_, W> {
+impl<W> Refusing<W> {
     fn refused(&self, error: io::Error) -> io::Error {
         let kind = error.kind();
         // A reader that has seen enough is no error, and a signal is none yet.
@@ -133,7 +140,7 @@ impl<W> Refusing<'_, W> {
     }
 }
 
-impl<W: Write> Write for Refusing<'_, W> {
+impl<W: Write> Write for Refusing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if is_left() {
             return Err(io::Error::other(Stop::Interrupted.error()));

@@ -7,13 +7,19 @@ use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 
+/// How many warnings are said: nobody reads more.
+const MOST: usize = 20;
+
 /// Says the warnings of a query.
 pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning]) {
     let phrases = Phrases { session };
-    for warning in warnings {
+    for warning in warnings.iter().take(MOST) {
         let (title, remark) = words(phrases, &warning.mistake);
         let remarks: Vec<_> = remark.into_iter().collect();
         report::explained(Said::Warning, &title, asked, &warning.spans, &[], &remarks);
+    }
+    if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
+        report::note(&format!("there are {} more", report::counted(more, "warning")));
     }
 }
 

@@ -7,6 +7,13 @@ use comfy_table::{ContentArrangement, Table, presets};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
 
+/// How many letters of a word a line may have. A table breaks longer words itself, and copies the rest of the word for
+/// each line.
+const LONGEST_WORD: usize = 60_000;
+
+/// The same in a table that is fitted to a width, where each line has but a few letters.
+const LONGEST_FITTED_WORD: usize = 4_096;
+
 /// A table of words. In Markdown, what has meaning there is already escaped.
 pub(super) struct Cells {
     format: ResultFormat,
@@ -62,15 +69,38 @@ impl Cells {
         if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
-        table.set_header(self.header);
+        let longest = if width.is_some() { LONGEST_FITTED_WORD } else { LONGEST_WORD };
+        let broken = |row: Vec<String>| row.into_iter().map(move |cell| broken(cell, longest));
+        table.set_header(broken(self.header));
         for row in self.rows {
-            table.add_row(row);
+            table.add_row(broken(row));
         }
         for line in table.lines() {
             writeln!(out, "{line}")?;
         }
         Ok(())
     }
+}
+
+/// A text whose words have no more letters than this between breaks.
+fn broken(text: String, longest: usize) -> String {
+    if text.len() <= longest {
+        return text;
+    }
+    let mut broken = String::with_capacity(text.len() + text.len() / longest);
+    let mut letters = 0;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            letters = 0;
+        } else if letters == longest {
+            broken.push('\n');
+            letters = 1;
+        } else {
+            letters += 1;
+        }
+        broken.push(c);
+    }
+    broken
 }
 
 /// A text that stands for itself.
@@ -103,4 +133,39 @@ pub fn escape_markdown(text: &str) -> String {
         }
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn only_long_words_are_broken() {
+        for (text, expected) in [
+            ("short", "short"),
+            ("ab cde fghij klm", "ab cde fghi\nj klm"),
+            ("ééééééééé", "éééé\néééé\né"),
+        ] {
+            assert_eq!(broken(text.to_owned(), 4), expected.replace("short", "shor\nt"));
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_written_in_time_that_grows_with_its_length() {
+        let time = |letters: usize, width| {
+            let cells = Cells {
+                format: ResultFormat::Table,
+                header: vec!["word".to_owned()],
+                rows: vec![vec!["a".repeat(letters)]],
+            };
+            let started = Instant::now();
+            cells.write(width, &mut Vec::new()).unwrap();
+            started.elapsed()
+        };
+        for width in [None, Some(80)] {
+            let limit = time(100_000, width) * 400 + Duration::from_millis(200);
+            assert!(time(2_000_000, width) < limit, "{width:?}");
+        }
+    }
 }

@@ -2,18 +2,20 @@
 
 use super::WriteError;
 use crate::error::Result;
+use crate::whole::WriteWhole;
 use oxigraph::model::{Term, TermRef, Variable};
 use oxigraph::sparql::QuerySolution;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use std::io::Write;
 
 pub(super) fn write(
     solutions: impl Iterator<Item = Result<QuerySolution>>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    for solution in solutions {
+    out.whole(Some(0), "")?;
+    for (before, solution) in solutions.enumerate() {
         serde_json::to_writer(&mut *out, &Bindings(&solution?)).map_err(std::io::Error::from)?;
         writeln!(out)?;
+        out.whole(Some(before + 1), "")?;
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ pub use naming::{Naming, Terms, printable};
 
 use crate::error::{Error, Result};
 use crate::format::ResultFormat;
+use crate::whole::WriteWhole;
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
 
@@ -47,7 +48,7 @@ pub fn write_solutions(
     solutions: impl Iterator<Item = Result<QuerySolution>>,
     naming: &Naming<'_>,
     width: Option<u16>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<usize, WriteError> {
     let mut count = 0;
     let solutions = solutions.inspect(|solution| count += usize::from(solution.is_ok()));

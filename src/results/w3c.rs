@@ -3,6 +3,7 @@
 use super::WriteError;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
+use crate::whole::{Shared, WriteWhole};
 use oxigraph::model::Term;
 use oxigraph::sparql::{QuerySolution, Variable};
 use sparesults::{QueryResultsFormat, QueryResultsSerializer};
@@ -12,30 +13,43 @@ pub(super) fn write(
     format: ResultFormat,
     variables: &[Variable],
     solutions: impl Iterator<Item = Result<QuerySolution>>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    if matches!(format, ResultFormat::Xml) {
+    let shared = Shared::new(&mut *out);
+    let count = if matches!(format, ResultFormat::Xml) {
         let solutions = solutions.map(|solution| solution.and_then(checked_for_xml));
-        write_plain(format, variables, solutions, &mut WithReturns(&mut *out))?;
+        write_plain(format, variables, solutions, WithReturns(&shared), &shared)?
     } else {
-        write_plain(format, variables, solutions, &mut *out)?;
-    }
-    Ok(end_line(format, out)?)
+        write_plain(format, variables, solutions, &shared, &shared)?
+    };
+    end_line(format, out)?;
+    Ok(out.whole(Some(count), "")?)
 }
 
+/// Writes solutions, reports after each that the text can end there, and returns how many they were.
 fn write_plain(
     format: ResultFormat,
     variables: &[Variable],
     solutions: impl Iterator<Item = Result<QuerySolution>>,
-    out: &mut dyn Write,
-) -> Result<(), WriteError> {
+    out: impl Write,
+    shared: &Shared<'_>,
+) -> Result<usize, WriteError> {
+    let closing = match format {
+        ResultFormat::Json => "]}}\n",
+        ResultFormat::Xml => "</results></sparql>\n",
+        _ => "",
+    };
     let serializer = QueryResultsSerializer::from_format(library_format(format));
     let mut writer = serializer.serialize_solutions_to_writer(out, variables.to_vec())?;
+    let mut count = 0;
+    shared.whole(Some(count), closing)?;
     for solution in solutions {
         writer.serialize(&solution?)?;
+        count += 1;
+        shared.whole(Some(count), closing)?;
     }
     writer.finish()?;
-    Ok(())
+    Ok(count)
 }
 
 /// Returns a solution, or an error if a literal has a character that XML cannot hold.
@@ -62,21 +76,23 @@ const fn is_xml_character(c: char) -> bool {
 
 /// Writes carriage returns as references: readers of XML make line feeds of those that stand as they are
 /// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
-struct WithReturns<'a>(&'a mut dyn Write);
+struct WithReturns<'a>(&'a Shared<'a>);
 
 impl Write for WithReturns<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut out = self.0;
         for (number, part) in bytes.split(|byte| *byte == b'\r').enumerate() {
             if number > 0 {
-                self.0.write_all(b"&#xD;")?;
+                out.write_all(b"&#xD;")?;
             }
-            self.0.write_all(part)?;
+            out.write_all(part)?;
         }
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        let mut out = self.0;
+        out.flush()
     }
 }
 
@@ -91,7 +107,7 @@ pub(super) fn write_boolean(
 }
 
 /// JSON and XML end without a line break, which leaves a shell's prompt behind the last brace.
-fn end_line(format: ResultFormat, out: &mut dyn Write) -> io::Result<()> {
+fn end_line(format: ResultFormat, out: &mut dyn WriteWhole) -> io::Result<()> {
     match format {
         ResultFormat::Json | ResultFormat::Xml => writeln!(out),
         _ => Ok(()),

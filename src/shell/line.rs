@@ -1,6 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use dossier::query::{TokenKind, is_complete, tokens};
+use dossier::query::lexer::token_from;
+use dossier::query::{TokenKind, is_complete};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +47,8 @@ pub fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind
     if commands.into_iter().any(|command| command == first) {
         return Kind::Command;
     }
-    let words = tokens(text);
-    let Some(token) = words.first() else { return Kind::Empty };
-    let word = &text[token.span.clone()];
+    let Some(token) = token_from(text, 0) else { return Kind::Empty };
+    let word = &text[token.span];
     let is_form = FORMS.iter().any(|form| form.eq_ignore_ascii_case(word));
     if token.kind == TokenKind::Word && is_form { Kind::Query } else { Kind::Unknown }
 }
@@ -63,19 +63,6 @@ pub fn is_whole(text: &str, kind: Kind) -> bool {
         Kind::Command => shlex::split(text).is_some(),
         Kind::Query => is_complete(text),
     }
-}
-
-/// Returns whether a query ends inside braces that are still open.
-pub fn is_in_braces(text: &str) -> bool {
-    let mut depth = 0_usize;
-    for token in tokens(text) {
-        match (token.kind, &text[token.span]) {
-            (TokenKind::Punctuation, "{") => depth += 1,
-            (TokenKind::Punctuation, "}") => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-    }
-    depth > 0 && !is_complete(text)
 }
 
 /// Whether a line goes on with a query that could have ended before it.
@@ -129,17 +116,6 @@ mod tests {
         assert!(whole("SELECT * {\n"));
         assert!(whole("SELECT * {\n}"));
         assert!(whole("nonsense {"));
-    }
-
-    #[test]
-    fn open_braces_are_counted() {
-        for text in ["ASK {\n", "SELECT * { { ?s ?p ?o }\n"] {
-            assert!(is_in_braces(text), "{text}");
-        }
-        for text in ["ASK\n", "SELECT *\n", "ASK { ?s ?p '{' }\n", "SELECT * { nonsense nonsense\n"]
-        {
-            assert!(!is_in_braces(text), "{text}");
-        }
     }
 
     #[test]

@@ -3,13 +3,14 @@
 mod completion;
 mod dot;
 mod editor;
+mod growing;
 mod highlight;
 mod line;
 mod script;
 mod state;
 
 use crate::choice::Choice;
-use crate::limit::{LimitOptions, Outcome, supervise};
+use crate::limit::{LimitOptions, Outcome, RowLimit, supervise};
 use clap::Args;
 use dossier::complete::Completer;
 use dossier::error::{Error, Problem};
@@ -25,7 +26,10 @@ use std::process::ExitCode;
 /// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
 /// from standard input: all of them are done, and the exit code is that of the first one that failed.
 #[derive(Debug, Args)]
-pub struct Shell {}
+pub struct Shell {
+    #[command(flatten)]
+    rows: RowLimit,
+}
 
 /// The commands that a line can be, which the shell does not know itself.
 pub struct Commands {
@@ -46,10 +50,12 @@ pub enum Ran {
 impl Shell {
     /// Reads lines and does what they say until there are no more.
     pub fn run(
-        choice: Choice,
+        &self,
+        mut choice: Choice,
         limits: LimitOptions,
         commands: Commands,
     ) -> anyhow::Result<ExitCode> {
+        choice.rows = self.rows;
         let memory = LimitOptions::of_memory(limits);
         let opened = supervise(memory, move |limits| {
             let mut choice = choice;

@@ -1,6 +1,7 @@
 //! Lines from a file or a pipe: no prompt, and an exit code that tells whether all went well.
 
-use super::line::{Kind, goes_on, is_in_braces, is_whole};
+use super::growing::Growing;
+use super::line::{Kind, goes_on};
 use super::state::{Next, State};
 use crate::report;
 use dossier::error::{Error, Problem, reason};
@@ -53,31 +54,32 @@ struct Script {
 impl Script {
     /// Returns what is to be done next, or what is wrong with it, with the number of its first line.
     fn next(&mut self, state: &State) -> Result<Option<Input>, Error> {
-        let Some(mut text) = self.line()? else { return Ok(None) };
+        let Some(text) = self.line()? else { return Ok(None) };
         let first = self.number;
+        let kind = state.kind(&text);
+        let mut growing = Growing::new(text, kind);
         loop {
-            let kind = state.kind(&text);
-            if kind == Kind::Query && text.ends_with('\n') && is_in_braces(&text) {
+            if growing.is_in_braces() {
                 let Some(line) = self.line()? else { break };
-                let longer = format!("{text}\n{}", line.trim_end_matches('\r'));
                 // A command that the query cannot go on with begins anew.
-                if state.kind(&line) == Kind::Command && is_complete(&longer) {
+                if state.kind(&line) == Kind::Command
+                    && is_complete(&format!("{}\n{line}", growing.text()))
+                {
                     self.number -= 1;
                     self.ahead = Some(line);
                     break;
                 }
-                text = longer;
+                growing.push_line(line.trim_end_matches('\r'));
                 continue;
             }
-            if is_whole(&text, kind) {
+            if growing.is_whole() {
                 // ORDER BY and the like often stand on a line of their own, behind a query that is whole without.
-                if kind != Kind::Query || text.ends_with('\n') {
+                if kind != Kind::Query || growing.text().ends_with('\n') {
                     break;
                 }
                 match self.line()? {
                     Some(line) if goes_on(&line) => {
-                        text.push('\n');
-                        text.push_str(&line);
+                        growing.push_line(&line);
                         continue;
                     }
                     Some(line) if line.trim().is_empty() => {}
@@ -89,9 +91,9 @@ impl Script {
                 break;
             }
             let Some(line) = self.line()? else { break };
-            text.push('\n');
-            text.push_str(line.trim_end_matches('\r'));
+            growing.push_line(line.trim_end_matches('\r'));
         }
+        let text = growing.into_text();
         if (first..=self.number).contains(&self.broken) {
             let problem = Problem::new(format!("line {} is not UTF-8", self.broken));
             return Ok(Some((first, Err(problem.input()))));

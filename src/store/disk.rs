@@ -53,6 +53,9 @@ mod rocksdb {
         /// # Errors
         /// If the folder holds something else, cannot be written, or another process has the store.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
+            if folder::has_lost_current(folder) {
+                return Err(without_current(folder));
+            }
             if !Self::is_at(folder) && !may_become_one(folder)? {
                 return Err(Problem::new(format!(
                     "`{}` is a folder of something else, and no store",
@@ -84,7 +87,11 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.to_write()?.backup(folder).map_err(|error| not_made(folder, &error))?;
+            self.to_write()?.backup(folder).map_err(|error| {
+                // The folder was not there before. What there is of it is no copy.
+                let _ = std::fs::remove_dir_all(folder);
+                not_made(folder, &error)
+            })?;
             self.planning.keep(folder)
         }
 
@@ -113,10 +120,20 @@ mod rocksdb {
             }
             _ => {}
         }
+        if folder::has_lost_current(folder) {
+            return without_current(folder);
+        }
         let what = if folder.exists() { "no store" } else { "not there" };
         Problem::new(format!("`{}` is {what}", folder.display()))
             .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
             .usage()
+    }
+
+    fn without_current(folder: &Path) -> Error {
+        let name = folder.display();
+        Problem::new(format!("the store `{name}` is damaged: its file `CURRENT` is missing"))
+            .help("replace the folder with a copy, or load the files into a new one")
+            .store()
     }
 
     /// Whether a folder is not there or empty, or has nothing but the files with which a store begins: then another
@@ -196,7 +213,11 @@ mod rocksdb {
 
     #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
     fn refused(folder: &Path, error: StorageError) -> Error {
-        if error.to_string().contains("lock ") {
+        let message = error.to_string();
+        // (Errors of damaged files name a `block`.)
+        if message.starts_with("IO error")
+            && ["lock file", "lock hold"].iter().any(|words| message.contains(words))
+        {
             return in_use(folder);
         }
         let mut refused = cannot_open(folder, &reason_of(&error));

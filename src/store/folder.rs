@@ -20,6 +20,26 @@ pub(super) fn is_of_a_store(folder: &Path) -> bool {
     folder.join(CURRENT).is_file()
 }
 
+/// Whether a folder has files that only a store has that was whole once, but not the one that makes it a store: `RocksDB`
+/// makes that one before them.
+#[cfg(any(feature = "disk", test))]
+pub(super) fn has_lost_current(folder: &Path) -> bool {
+    let is_made_later = |name: &str| {
+        let path = Path::new(name);
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_numbered = !stem.is_empty() && stem.bytes().all(|byte| byte.is_ascii_digit());
+        name.starts_with("OPTIONS-")
+            || path.extension().is_some_and(|end| end == "sst" || end == "log" && is_numbered)
+    };
+    let files = folder.read_dir().into_iter().flatten().flatten();
+    let names: Vec<String> =
+        files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
+    // (Another process may have made it since.)
+    names.iter().any(|name| name.starts_with("MANIFEST-"))
+        && names.iter().any(|name| is_made_later(name))
+        && !is_of_a_store(folder)
+}
+
 /// The name of the manifest, which each process that opens the store to write begins anew.
 pub(super) fn manifest(folder: &Path) -> io::Result<String> {
     Ok(std::fs::read_to_string(folder.join(CURRENT))?.trim_end().to_owned())
@@ -66,4 +86,24 @@ pub(super) fn remove_unfinished(folder: &Path) -> u64 {
         }
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_being_made_has_lost_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |name: &str| std::fs::write(folder.path().join(name), "").unwrap();
+        for name in ["LOCK", "LOG", "IDENTITY", "MANIFEST-000001", "000001.dbtmp"] {
+            make(name);
+            assert!(!has_lost_current(folder.path()), "{name}");
+        }
+        make("OPTIONS-000005");
+        assert!(has_lost_current(folder.path()));
+        make(CURRENT);
+        assert!(!has_lost_current(folder.path()));
+        assert!(!has_lost_current(&folder.path().join("none")));
+    }
 }

@@ -1,9 +1,11 @@
-//! A bound on the length of lines that are read, so that input without end is an error before it takes all memory.
+//! Bounds on the lines and statements that are read, so that input without end is an error before it takes all memory.
 
 use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The most bytes of a line, and how messages name it.
-const LONGEST: (usize, &str) = (512_000_000, "512 MB");
+/// The most bytes of a line or a statement, and how messages name it.
+pub(super) const LONGEST: (usize, &str) = (512_000_000, "512 MB");
 
 /// A reader that fails in a line that is too long.
 pub struct BoundedLines<R> {
@@ -39,9 +41,51 @@ impl<R: Read> Read for BoundedLines<R> {
     }
 }
 
+/// A reader that fails where its parser has found no statement for too long.
+pub(super) struct BoundedStatements<R> {
+    reader: R,
+    /// How many bytes have been read since the last statement.
+    length: Arc<AtomicUsize>,
+    longest: (usize, &'static str),
+}
+
+impl<R: Read> BoundedStatements<R> {
+    /// Bounds the statements of a reader. Whoever parses it sets the number that is returned to zero for each statement.
+    pub fn new(reader: R) -> (Self, Arc<AtomicUsize>) {
+        let length = Arc::new(AtomicUsize::new(0));
+        (Self { reader, length: Arc::clone(&length), longest: LONGEST }, length)
+    }
+}
+
+impl<R: Read> Read for BoundedStatements<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        let (longest, name) = self.longest;
+        if self.length.fetch_add(read, Ordering::Relaxed) + read > longest {
+            let message = format!("it has more than {name} without a statement");
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        }
+        Ok(read)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_without_end_is_an_error() {
+        let (bounded, length) = BoundedStatements::new(io::repeat(b'x'));
+        let mut bounded = BoundedStatements { longest: (10, "10 bytes"), ..bounded };
+        let mut bytes = [0; 6];
+        for _ in 0..9 {
+            assert_eq!(bounded.read(&mut bytes).unwrap(), 6);
+            length.store(0, Ordering::Relaxed);
+        }
+        assert!(bounded.read(&mut bytes).is_ok());
+        let error = bounded.read(&mut bytes).unwrap_err().to_string();
+        assert_eq!(error, "it has more than 10 bytes without a statement");
+    }
 
     #[test]
     fn a_line_without_end_is_an_error() {

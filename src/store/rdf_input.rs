@@ -1,5 +1,6 @@
 //! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
 
+use super::long_lines::BoundedLines;
 use super::rdf_error::{is_broken_off, place_and_message};
 use super::{Compression, RdfFile};
 use crate::dossier::Source;
@@ -20,6 +21,9 @@ pub struct RdfInput {
     /// Where its bytes come from, decompressed.
     pub reader: Box<dyn Read + Send>,
 }
+
+/// How many bytes a file may have that is read as a whole, and how messages name that.
+const LARGEST: (u64, &str) = (4_000_000_000, "4 GB");
 
 /// Which file of RDF something came from.
 #[derive(Debug, Clone)]
@@ -71,8 +75,13 @@ impl RdfInput {
     /// If it cannot be read.
     pub fn whole(mut self) -> Result<RdfFile, Problem> {
         let mut bytes = Vec::new();
-        let read = self.reader.read_to_end(&mut bytes);
-        read.map_err(|error| self.origin.unreadable(&error))?;
+        let read = self.reader.by_ref().take(LARGEST.0 + 1).read_to_end(&mut bytes);
+        if read.map_err(|error| self.origin.unreadable(&error))? as u64 > LARGEST.0 {
+            let name = &self.origin.name;
+            let message = format!("`{name}` is larger than {}, and is read as a whole", LARGEST.1);
+            return Err(Problem::new(message)
+                .help("write it as N-Triples or N-Quads, which are read line by line"));
+        }
         Ok(self.origin.file(bytes))
     }
 }
@@ -101,14 +110,12 @@ impl Origin {
     pub(super) fn broken(&self, error: &RdfParseError, lines: u64) -> Problem {
         match error {
             RdfParseError::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => {
-                Problem::new(format!("`{}`: a term in it is longer than 16 MiB", self.name))
-                    .help("write it as N-Triples or N-Quads, whose terms may have any length")
+                self.long_term()
             }
             RdfParseError::Io(error) => self.unreadable(error),
             RdfParseError::Syntax(error) => {
-                let again = self.once_more().and_then(|mut reader| {
-                    let mut bytes = Vec::new();
-                    reader.read_to_end(&mut bytes)?;
+                let again = self.once_more().and_then(|reader| {
+                    let bytes = through(reader, error, lines)?;
                     Ok(self.file(bytes).read(1, &mut Prefixes::default(), |_| ()))
                 });
                 match again {
@@ -117,6 +124,12 @@ impl Origin {
                 }
             }
         }
+    }
+
+    /// The problem with a term that is too long for a file that is too large to be read as a whole.
+    pub(super) fn long_term(&self) -> Problem {
+        Problem::new(format!("`{}`: a term in it is longer than 16 MiB", self.name))
+            .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
     /// The problem with a file of RDF/XML that ends inside an element, which its parser does not mind.
@@ -139,7 +152,7 @@ impl Origin {
     }
 
     pub(super) fn once_more(&self) -> io::Result<Box<dyn Read + Send>> {
-        without_mark(match &self.again {
+        let reader: Box<dyn Read + Send> = match &self.again {
             Again::Never => return Err(io::ErrorKind::NotSeekable.into()),
             Again::Kept(bytes) => Box::new(io::Cursor::new(bytes.clone())),
             Again::File(path) => {
@@ -149,7 +162,8 @@ impl Origin {
                     None => Box::new(file),
                 }
             }
-        })
+        };
+        without_mark(Box::new(BoundedLines::new(reader)))
     }
 
     /// The problem that the file cannot be read, or not so far.
@@ -161,6 +175,29 @@ impl Origin {
         let source = Source { path: self.name.clone(), bytes: Cow::Owned(bytes) };
         RdfFile { source, format: self.format, base: self.base.clone() }
     }
+}
+
+/// Up to how many bytes a file is read as a whole to show what is wrong with it.
+const MUCH: u64 = 64_000_000;
+
+/// Reads a file again as far as it takes to show an error, in a part of it that begins after some lines.
+fn through(
+    mut reader: Box<dyn Read + Send>,
+    error: &RdfSyntaxError,
+    lines: u64,
+) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let Some(place) = error.location().map(|location| location.end) else {
+        reader.read_to_end(&mut bytes)?;
+        return Ok(bytes);
+    };
+    while reader.by_ref().take(MUCH).read_to_end(&mut bytes)? > 0 {
+        let is_behind = lines == 0 && bytes.len() as u64 > place.offset.saturating_add(MUCH / 2);
+        if is_behind || memchr::memchr_iter(b'\n', &bytes).count() as u64 > lines + place.line {
+            break;
+        }
+    }
+    Ok(bytes)
 }
 
 /// The byte order mark of UTF-8, with which some editors begin a file.
@@ -185,5 +222,21 @@ pub fn unreadable(name: &str, error: &io::Error) -> Problem {
             problem.help("fetch it again; a file that is not compressed has no such ending")
         }
         _ => problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_again_as_far_as_its_error() {
+        let parser = RdfParser::from_format(GraphFormat::Turtle.into());
+        let Some(Err(error)) = parser.for_slice(b"\n.").next() else { panic!("it is no error") };
+        let read =
+            |reader: Box<dyn Read + Send>, lines| through(reader, &error, lines).unwrap().len();
+        assert_eq!(read(Box::new(&b"\n.\n"[..]), 0), 3);
+        assert_eq!(read(Box::new(io::repeat(b'x')), 0) as u64, MUCH);
+        assert_eq!(read(Box::new(io::repeat(b'\n')), 99) as u64, MUCH);
     }
 }

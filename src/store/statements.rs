@@ -1,6 +1,7 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
 use super::batch::{Batch, Failure, MOST_TOLD};
+use super::long_lines::{BoundedStatements, LONGEST};
 use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
 use crate::error::Problem;
@@ -8,8 +9,9 @@ use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParseError;
 use oxigraph::model::Quad;
-use std::io::{BufReader, ErrorKind, Read};
+use std::io::{BufReader, Cursor, ErrorKind, Read};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
 /// How many quads are handed on at once: so few that they stay in a processor's cache until they are taken.
@@ -64,9 +66,11 @@ struct Sending {
 impl Sending {
     fn streamed(&mut self, reader: Box<dyn Read + Send>) -> Result<(), End> {
         let origin = Arc::clone(&self.file.origin);
+        let (reader, length) = BoundedStatements::new(reader);
         let mut quads = origin.parser()?.for_reader(BufReader::with_capacity(1 << 18, reader));
         let mut are_declared = false;
         while let Some(quad) = quads.next() {
+            length.store(0, Ordering::Relaxed);
             match quad {
                 Ok(quad) => self.push(quad),
                 Err(RdfParseError::Syntax(error)) if self.file.is_lenient => {
@@ -127,8 +131,13 @@ impl Sending {
         self.batch = Batch::default();
         self.file.names.forget();
         let reader = self.file.origin.once_more();
-        let reader = reader.map_err(|error| self.file.origin.unreadable(&error))?;
-        self.whole(reader)
+        let mut reader = reader.map_err(|error| self.file.origin.unreadable(&error))?;
+        let mut bytes = Vec::new();
+        let read = reader.by_ref().take(LONGEST.0 as u64 + 1).read_to_end(&mut bytes);
+        if read.map_err(|error| self.file.origin.unreadable(&error))? > LONGEST.0 {
+            return Err(self.file.origin.long_term().into());
+        }
+        self.whole(Box::new(Cursor::new(bytes)))
     }
 
     fn push(&mut self, mut quad: Quad) {

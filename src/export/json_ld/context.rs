@@ -255,21 +255,28 @@ impl Context {
                 _ => {}
             }
         }
+        let members = object.members();
+        let object = &Members::of(members);
         let mut open = Vec::new();
         if let Some(Json::String(vocab)) = object.get("@vocab") {
             self.vocab = Some(self.resolve(object, vocab, &mut open)?);
         }
-        for (name, _) in object.members().iter().filter(|(name, _)| !name.starts_with('@')) {
+        for (name, _) in members.iter().filter(|(name, _)| !name.starts_with('@')) {
             self.terms.remove(name);
         }
-        for (name, _) in object.members().iter().filter(|(name, _)| !name.starts_with('@')) {
+        for (name, _) in members.iter().filter(|(name, _)| !name.starts_with('@')) {
             self.define(object, name, &mut open)?;
         }
         Ok(())
     }
 
     /// Defines a term, and those that it rests on first.
-    fn define(&mut self, object: &Json, name: &str, open: &mut Vec<String>) -> Result<(), Problem> {
+    fn define(
+        &mut self,
+        object: &Members<'_>,
+        name: &str,
+        open: &mut Vec<String>,
+    ) -> Result<(), Problem> {
         if self.terms.contains_key(name) {
             return Ok(());
         }
@@ -319,7 +326,7 @@ impl Context {
 
     fn describe(
         &mut self,
-        object: &Json,
+        object: &Members<'_>,
         name: &str,
         definition: &Json,
         term: &mut Term,
@@ -380,7 +387,7 @@ impl Context {
     /// The IRI of a term that gives none: what its own name stands for.
     fn resolve_own(
         &mut self,
-        object: &Json,
+        object: &Members<'_>,
         name: &str,
         open: &mut Vec<String>,
     ) -> Result<Option<String>, Problem> {
@@ -401,7 +408,7 @@ impl Context {
 
     fn resolve(
         &mut self,
-        object: &Json,
+        object: &Members<'_>,
         name: &str,
         open: &mut Vec<String>,
     ) -> Result<String, Problem> {
@@ -436,6 +443,23 @@ impl Context {
         for names in self.by_iri.values_mut() {
             names.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
         }
+    }
+}
+
+/// The members of a context by their names: of those that come twice the first counts.
+struct Members<'a>(HashMap<&'a str, &'a Json>);
+
+impl<'a> Members<'a> {
+    fn of(members: &'a [(String, Json)]) -> Self {
+        let mut named = HashMap::new();
+        for (name, value) in members {
+            named.entry(name.as_str()).or_insert(value);
+        }
+        Self(named)
+    }
+
+    fn get(&self, name: &str) -> Option<&'a Json> {
+        self.0.get(name).copied()
     }
 }
 

@@ -28,6 +28,7 @@ pub use options::Options;
 
 use super::Layout;
 use crate::error::Problem;
+use crate::whole::{Shared, WriteWhole};
 use expanded::Node;
 use framing::Framing;
 use json::Json;
@@ -48,7 +49,7 @@ pub fn write_json_ld(
     quads: &[Quad],
     layout: &Layout<'_>,
     options: &Options,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<usize> {
     let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
         && node_map::has_named_graphs(quads);
@@ -67,13 +68,16 @@ pub fn write_json_ld(
     let written = |node: Node<'_>| {
         if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
     };
-    let mut serializer = serde_json::Serializer::pretty(&mut *out);
+    let shared = &Shared::new(out);
+    let in_document = Ending { out: shared, closing: "\n  ]\n}\n" };
+    let alone = Ending { out: shared, closing: "\n]\n" };
+    let mut serializer = serde_json::Serializer::pretty(shared);
     let count = if let Some(frame) = &options.frame {
         let nodes = Framing::new(&maps).nodes(frame).map_err(other)?;
         let count = nodes.len();
         let mut nodes = nodes.into_iter().map(written);
         if options.expanded {
-            Nodes::new(nodes).serialize(&mut serializer)?;
+            Nodes::new(nodes, alone).serialize(&mut serializer)?;
         } else if frame.omits_graph() && count < 2 {
             let node = nodes.next().transpose().map_err(other)?;
             let source = context.source().cloned();
@@ -84,7 +88,8 @@ pub fn write_json_ld(
             }
             Json::Object(members).serialize(&mut serializer)?;
         } else {
-            Document { context, nodes: Nodes::new(nodes) }.serialize(&mut serializer)?;
+            let nodes = Nodes::new(nodes, in_document);
+            Document { context, nodes }.serialize(&mut serializer)?;
         }
         count
     } else {
@@ -94,13 +99,16 @@ pub fn write_json_ld(
             .inspect(|_| count += 1)
             .map(written);
         if options.expanded {
-            Nodes::new(nodes).serialize(&mut serializer)?;
+            Nodes::new(nodes, alone).serialize(&mut serializer)?;
         } else {
-            Document { context, nodes: Nodes::new(nodes) }.serialize(&mut serializer)?;
+            let nodes = Nodes::new(nodes, in_document);
+            Document { context, nodes }.serialize(&mut serializer)?;
         }
         count
     };
+    let mut out = shared;
     writeln!(out)?;
+    out.whole(None, "")?;
     Ok(count)
 }
 
@@ -111,7 +119,7 @@ fn other(problem: Problem) -> io::Error {
 /// A context and an array of nodes.
 struct Document<'c, I> {
     context: &'c Context,
-    nodes: Nodes<I>,
+    nodes: Nodes<'c, I>,
 }
 
 impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
@@ -126,20 +134,32 @@ impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
 }
 
 /// Nodes that are made when they are written.
-struct Nodes<I>(RefCell<Option<I>>);
+struct Nodes<'o, I> {
+    nodes: RefCell<Option<I>>,
+    ending: Ending<'o>,
+}
 
-impl<I> Nodes<I> {
-    const fn new(nodes: I) -> Self {
-        Self(RefCell::new(Some(nodes)))
+/// What the text ends with if no more nodes come.
+#[derive(Clone, Copy)]
+struct Ending<'o> {
+    out: &'o Shared<'o>,
+    closing: &'static str,
+}
+
+impl<'o, I> Nodes<'o, I> {
+    const fn new(nodes: I, ending: Ending<'o>) -> Self {
+        Self { nodes: RefCell::new(Some(nodes)), ending }
     }
 }
 
-impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<I> {
+impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq as _;
         let mut array = serializer.serialize_seq(None)?;
-        for node in self.0.borrow_mut().take().into_iter().flatten() {
+        let Ending { out, closing } = self.ending;
+        for node in self.nodes.borrow_mut().take().into_iter().flatten() {
             array.serialize_element(&node.map_err(S::Error::custom)?)?;
+            out.whole(None, closing).map_err(S::Error::custom)?;
         }
         array.end()
     }

@@ -9,7 +9,8 @@ use super::written::Written;
 use super::{Place, Terms};
 use crate::export::dataset::{DEFAULT_GRAPH, Id};
 use crate::vocabulary::rdf;
-use std::io::{self, Write};
+use crate::whole::WriteWhole;
+use std::io;
 use std::ops::Range;
 
 /// How wide a line may be, where it can be broken.
@@ -34,14 +35,14 @@ pub(super) struct Page<'a, 's> {
     terms: Terms<'a>,
     arranged: &'s Arranged<'a>,
     text: String,
-    out: &'s mut dyn Write,
+    out: &'s mut dyn WriteWhole,
     /// Where the line began that is written now, in the text.
     line: usize,
     indent: usize,
 }
 
 impl<'a, 's> Page<'a, 's> {
-    pub fn new(terms: Terms<'a>, arranged: &'s Arranged<'a>, out: &'s mut dyn Write) -> Self {
+    pub fn new(terms: Terms<'a>, arranged: &'s Arranged<'a>, out: &'s mut dyn WriteWhole) -> Self {
         Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
     }
 
@@ -66,7 +67,8 @@ impl<'a, 's> Page<'a, 's> {
             }
         }
         self.remarks(&arranged.comments.end, &mut is_first)?;
-        self.out.write_all(self.text.as_bytes())
+        self.out.write_all(self.text.as_bytes())?;
+        self.out.whole(None, "")
     }
 
     /// An empty line, but not at the beginning.
@@ -74,12 +76,14 @@ impl<'a, 's> Page<'a, 's> {
         if !std::mem::take(is_first) {
             self.text.push('\n');
         }
-        self.hand_on()
+        self.hand_on("")
     }
 
-    fn hand_on(&mut self) -> io::Result<()> {
+    /// Hands on what is written between two blocks, where `closing` makes a whole of it.
+    fn hand_on(&mut self, closing: &'static str) -> io::Result<()> {
         if self.text.len() > KEPT {
             self.out.write_all(self.text.as_bytes())?;
+            self.out.whole(None, closing)?;
             self.text.clear();
         }
         Ok(())
@@ -207,7 +211,7 @@ impl<'a, 's> Page<'a, 's> {
         self.indent = INDENT;
         for block in &graph.blocks {
             self.block(block.clone());
-            self.hand_on()?;
+            self.hand_on("}\n")?;
         }
         self.above(&graph.comments.inside);
         self.indent = 0;

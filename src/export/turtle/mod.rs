@@ -30,12 +30,13 @@ use super::blank::{self, Place};
 use super::canonical::Labels;
 use super::dataset::Dataset;
 use super::order::{Predicates, Subjects};
+use crate::whole::WriteWhole;
 use arranged::Arranged;
 pub(crate) use comments::{Around, Comment, Notes};
 use layout::Page;
 use oxigraph::model::{GraphNameRef, Quad};
 pub(super) use running::Running;
-use std::io::{self, Write};
+use std::io;
 use term::Names;
 pub(crate) use term::{JOINED, RELATIVE};
 pub(crate) use written::{Base, Declaration, Node, NodeKind, Part, Written};
@@ -44,7 +45,11 @@ pub(crate) use written::{Base, Declaration, Node, NodeKind, Part, Written};
 ///
 /// # Errors
 /// If the writer fails.
-pub(super) fn write(quads: &[Quad], layout: &Layout<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(
+    quads: &[Quad],
+    layout: &Layout<'_>,
+    out: &mut dyn WriteWhole,
+) -> io::Result<()> {
     let names = Names::of(layout.prefixes.iter());
     write_in_order(Dataset::of(quads)?, layout, &names, None, out)
 }
@@ -58,7 +63,7 @@ pub(crate) fn write_written(
     written: &Written,
     layout: &Layout<'_>,
     is_sorted: bool,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     let mut names: Vec<(&str, &str)> = Vec::new();
     names.extend(written.prefixes.iter().map(|p| (p.prefix.as_str(), p.namespace.as_str())));
@@ -90,7 +95,7 @@ fn write_in_order(
     layout: &Layout<'_>,
     names: &Names<'_>,
     written: Option<&Written>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     let places = blank::places(&dataset);
     let ids = || (0..).zip(&places);

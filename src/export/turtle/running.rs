@@ -2,8 +2,9 @@
 
 use super::term::{Names, is_short};
 use crate::vocabulary::{Prefixes, rdf, xsd};
+use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNode, Quad, TermRef};
-use std::io::{self, Write};
+use std::io;
 
 /// How many quads are looked through for their prefixes before the first is written.
 const LOOKED_THROUGH: usize = 1000;
@@ -14,7 +15,7 @@ const KEPT: usize = 1 << 16;
 /// A text that goes on.
 pub(in crate::export) struct Running<'a> {
     names: Names<'a>,
-    out: &'a mut dyn Write,
+    out: &'a mut dyn WriteWhole,
     text: String,
     is_declared: Vec<bool>,
     /// The first quads, until they are written.
@@ -25,7 +26,7 @@ pub(in crate::export) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(prefixes: &'a Prefixes, out: &'a mut dyn Write) -> Self {
+    pub fn new(prefixes: &'a Prefixes, out: &'a mut dyn WriteWhole) -> Self {
         let names = Names::of(prefixes.iter());
         Self {
             is_declared: vec![false; names.len()],
@@ -53,6 +54,7 @@ impl<'a> Running<'a> {
         }
         self.end_graph();
         self.out.write_all(self.text.as_bytes())?;
+        self.out.whole(None, "")?;
         self.out.flush()
     }
 
@@ -98,9 +100,11 @@ impl<'a> Running<'a> {
             }
         }
         self.term(quad.object.as_ref());
+        let is_in_graph = quad.graph_name != GraphName::DefaultGraph;
         self.last = Some(quad);
         if self.text.len() > KEPT {
             self.out.write_all(self.text.as_bytes())?;
+            self.out.whole(None, if is_in_graph { " .\n}\n" } else { " .\n" })?;
             self.text.clear();
         }
         Ok(())

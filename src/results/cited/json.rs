@@ -12,6 +12,7 @@ use crate::parallel::in_parts;
 use crate::results::WriteError;
 use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
+use crate::whole::WriteWhole;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use rustc_hash::FxHashSet;
@@ -28,47 +29,50 @@ pub struct Context<'a> {
     pub diagnosis: Option<&'a Diagnosis>,
 }
 
-/// Writes rows. They are held until the last one is there; what their claims quote is not.
+/// Closes the array of the citations, and has no claims and no rows.
+const WITHOUT_ROWS: &str = "],\"claims\":{},\"results\":{\"bindings\":[]}}\n";
+
+/// Writes rows. They are held as text until the last one is there; what their claims quote is not.
 pub fn write_rows(
     variables: &[Variable],
     rows: impl Iterator<Item = Result<CitedRow>>,
     context: Context<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     let names: Vec<&str> = variables.iter().map(Variable::as_str).collect();
     write!(out, "{{\"head\":{{\"vars\":{}}},\"citations\":[", json(&names)?)?;
     let mut rows = rows;
-    let mut solutions = Vec::new();
+    let mut bindings = Vec::new();
     let mut cited = FxHashSet::default();
     loop {
+        // The rows stand behind all citations: a text that ends here has none.
+        out.whole(Some(0), WITHOUT_ROWS)?;
         let some = rows.by_ref().take(ROWS_AT_ONCE).collect::<Result<Vec<_>>>()?;
         if some.is_empty() {
             break;
         }
-        if !solutions.is_empty() {
+        if !bindings.is_empty() {
             write!(out, ",")?;
+            bindings.push(b',');
         }
         let prefixes = context.prefixes;
         let citation = |(_, citation): &CitedRow, text: &mut Vec<u8>| {
             append(&CitationJson::new(citation, prefixes), text)
         };
         write_list(&some, citation, out)?;
-        for (solution, citation) in some {
-            note_graphs(&citation, &mut cited);
-            solutions.push(solution);
+        let row = |(solution, _): &CitedRow, text: &mut Vec<u8>| append(&Bindings(solution), text);
+        write_list(&some, row, &mut bindings)?;
+        for (_, citation) in &some {
+            note_graphs(citation, &mut cited);
         }
     }
     write!(out, "],\"claims\":")?;
     write_claims(cited, context, out)?;
     write_diagnosis(context, out)?;
     write!(out, ",\"results\":{{\"bindings\":[")?;
-    for (i, some) in solutions.chunks(ROWS_AT_ONCE).enumerate() {
-        if i > 0 {
-            write!(out, ",")?;
-        }
-        write_list(some, |solution, text| append(&Bindings(solution), text), out)?;
-    }
-    Ok(writeln!(out, "]}}}}")?)
+    out.write_all(&bindings)?;
+    writeln!(out, "]}}}}")?;
+    Ok(out.whole(None, "")?)
 }
 
 /// Writes the answer of an ASK.
@@ -99,12 +103,14 @@ fn write_diagnosis(context: Context<'_>, out: &mut dyn Write) -> io::Result<()> 
 pub fn write_lines(
     rows: impl Iterator<Item = Result<CitedRow>>,
     context: Context<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    for row in rows {
+    out.whole(Some(0), "")?;
+    for (before, row) in rows.enumerate() {
         let (solution, citation) = row?;
         write!(out, "{{\"row\":{},", json(&Bindings(&solution))?)?;
         write_line_end(&citation, context, out)?;
+        out.whole(Some(before + 1), "")?;
     }
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::diagnose::Diagnosis;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
 use crate::vocabulary::Prefixes;
+use crate::whole::WriteWhole;
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
@@ -46,7 +47,7 @@ pub fn write_cited_solutions(
     naming: &Naming<'_>,
     evidence_of: &EvidenceOf<'_>,
     width: Option<u16>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<usize, WriteError> {
     let mut count = 0;
     let rows = rows.inspect(|row| count += usize::from(row.is_ok()));
@@ -135,7 +136,7 @@ pub fn write_cited_boolean(
     prefixes: &Prefixes,
     evidence_of: &EvidenceOf<'_>,
     width: Option<u16>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     let context = json::Context { prefixes, evidence_of, diagnosis: None };
     match format {
@@ -175,7 +176,7 @@ pub fn write_cited_diagnosed(
     diagnosis: &Diagnosis,
     prefixes: &Prefixes,
     evidence_of: &EvidenceOf<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
     json::write_rows(variables, rows.into_iter().map(Ok), context, out)
@@ -190,7 +191,7 @@ pub fn write_cited_diagnosed_no(
     diagnosis: &Diagnosis,
     prefixes: &Prefixes,
     evidence_of: &EvidenceOf<'_>,
-    out: &mut dyn Write,
+    out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
     json::write_boolean(false, citation, context, out)

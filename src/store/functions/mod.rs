@@ -6,6 +6,7 @@ mod cast;
 mod comparison;
 mod concat;
 mod language;
+mod membership;
 mod number;
 mod pattern;
 mod replacement;
@@ -13,6 +14,7 @@ mod replacement;
 pub(super) use number::LongDecimal;
 
 use crate::query::{change, pattern_of};
+use membership::Members;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::SparqlEvaluator;
 use spargebra::Query;
@@ -35,12 +37,16 @@ pub(super) fn with_own_functions(
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }
     | Query::Ask { pattern, .. }) = query;
-    let mut separators = Vec::new();
+    let mut made = Made::default();
     change(pattern, &mut |pattern| {
-        rewrite_pattern(pattern, &mut separators);
+        rewrite_pattern(pattern, &mut made);
         true
     });
-    for (number, separator) in separators.into_iter().enumerate() {
+    for (number, members) in made.members.into_iter().enumerate() {
+        evaluator = evaluator
+            .with_custom_function(membership::name(number), move |terms| members.contain(terms));
+    }
+    for (number, separator) in made.separators.into_iter().enumerate() {
         evaluator = evaluator
             .with_custom_aggregate_function(concat::name(number), concat::concatenation(separator));
     }
@@ -62,6 +68,15 @@ pub(super) fn with_own_functions(
         .with_custom_function(own(replacement::REPLACE), move |terms| {
             replacement::replace(&replacer, terms)
         })
+}
+
+/// What functions are made for that belong to one query.
+#[derive(Default)]
+struct Made {
+    /// The separators of its concatenations.
+    separators: Vec<String>,
+    /// The members of its long lists.
+    members: Vec<Members>,
 }
 
 /// The name of a function of our own. No query can name it, as it is not an IRI.
@@ -91,6 +106,7 @@ fn needs_functions(query: &Query) -> bool {
                 || matches!(
                     inner,
                     Expression::FunctionCall(..)
+                        | Expression::In(..)
                         | Expression::Add(..)
                         | Expression::Greater(..)
                         | Expression::GreaterOrEqual(..)
@@ -102,15 +118,15 @@ fn needs_functions(query: &Query) -> bool {
     needs
 }
 
-fn rewrite_pattern(pattern: &mut GraphPattern, separators: &mut Vec<String>) {
+fn rewrite_pattern(pattern: &mut GraphPattern, made: &mut Made) {
     match pattern {
         GraphPattern::Filter { expr, .. }
-        | GraphPattern::LeftJoin { expression: Some(expr), .. } => rewrite_condition(expr),
-        GraphPattern::Extend { expression, .. } => rewrite(expression),
+        | GraphPattern::LeftJoin { expression: Some(expr), .. } => rewrite_condition(expr, made),
+        GraphPattern::Extend { expression, .. } => rewrite(expression, made),
         GraphPattern::OrderBy { expression, .. } => {
             for order in expression {
                 let (OrderExpression::Asc(expression) | OrderExpression::Desc(expression)) = order;
-                rewrite(expression);
+                rewrite(expression, made);
             }
         }
         GraphPattern::Group { aggregates, .. } => {
@@ -118,10 +134,10 @@ fn rewrite_pattern(pattern: &mut GraphPattern, separators: &mut Vec<String>) {
                 let AggregateExpression::FunctionCall { name, expr, .. } = aggregate else {
                     continue;
                 };
-                rewrite(expr);
+                rewrite(expr, made);
                 if let AggregateFunction::GroupConcat { separator } = name {
-                    separators.push(separator.clone().unwrap_or_else(|| " ".to_owned()));
-                    *name = AggregateFunction::Custom(concat::name(separators.len() - 1));
+                    made.separators.push(separator.clone().unwrap_or_else(|| " ".to_owned()));
+                    *name = AggregateFunction::Custom(concat::name(made.separators.len() - 1));
                 }
             }
         }
@@ -130,20 +146,30 @@ fn rewrite_pattern(pattern: &mut GraphPattern, separators: &mut Vec<String>) {
 }
 
 /// Rewrites a condition, in which an error is as good as a "no".
-fn rewrite_condition(condition: &mut Expression) {
+fn rewrite_condition(condition: &mut Expression, made: &mut Made) {
     match condition {
         Expression::And(a, b) | Expression::Or(a, b) => {
-            rewrite_condition(a);
-            rewrite_condition(b);
+            rewrite_condition(a, made);
+            rewrite_condition(b, made);
         }
-        condition => rewrite(condition),
+        condition => rewrite(condition, made),
     }
 }
 
 /// Rewrites an expression, the inner ones first. What is inside EXISTS is a pattern of its own.
-fn rewrite(expression: &mut Expression) {
-    crate::query::for_each_operand(expression, &mut rewrite);
+fn rewrite(expression: &mut Expression, made: &mut Made) {
+    crate::query::for_each_operand(expression, &mut |operand| rewrite(operand, made));
     language::rewrite(expression);
+    if let Expression::In(value, list) = expression
+        && is_repeatable(value)
+        && let Some(members) = Members::of(list)
+    {
+        let lookup = call(membership::name(made.members.len()).as_str(), vec![(**value).clone()]);
+        made.members.push(members);
+        let engine = std::mem::replace(expression, lookup.clone());
+        *expression = Expression::Coalesce(vec![lookup, engine]);
+        return;
+    }
     let own = match expression {
         Expression::Add(a, b) => arithmetic::own_sum(a, b),
         Expression::FunctionCall(function, arguments) => {
@@ -361,6 +387,34 @@ mod tests {
                 );
                 assert_eq!(first(&text).as_deref(), Some(expected), "{text}");
             }
+        }
+    }
+
+    #[test]
+    fn long_lists_are_looked_up_as_they_are_compared() {
+        let integers: Vec<String> = (10..30).map(|i| i.to_string()).collect();
+        let texts: Vec<String> = (10..30).map(|i| format!("\"{i}\"")).collect();
+        for (value, list, more, expected) in [
+            ("12", &integers, "", TRUE),
+            ("12.0", &integers, "", TRUE),
+            ("\"12\"^^xsd:double", &integers, "", TRUE),
+            ("40", &integers, "", FALSE),
+            ("\"12\"", &integers, "", FALSE),
+            ("<x:a>", &integers, ", <x:a>", TRUE),
+            ("<x:a>", &integers, ", 1.5, \"a\"^^<x:t>", FALSE),
+            ("12", &integers, ", \"a\"^^<x:t>", TRUE),
+            ("40", &integers, ", \"a\"^^<x:t>", None),
+            ("40", &integers, ", 40.0", TRUE),
+            ("\"NaN\"^^xsd:double", &integers, ", \"NaN\"^^xsd:double", FALSE),
+            ("\"12\"", &texts, "", TRUE),
+            ("\"12\"@en", &texts, "", FALSE),
+            ("\"12\"@en", &texts, ", \"12\"@EN", TRUE),
+            ("\"a\"", &texts, "", FALSE),
+            ("\"a\"", &texts, ", \"a\"^^<x:t>", None),
+        ] {
+            let list = format!("({}{more})", list.join(", "));
+            let text = format!("{value} IN {list}");
+            assert_eq!(super::tests::value(&text).as_deref(), expected, "{text}");
         }
     }
 

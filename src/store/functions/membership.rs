@@ -1,0 +1,89 @@
+//! `IN` with many constants: they are looked up where the engine compares each of them.
+
+use super::own;
+use crate::vocabulary::xsd;
+use oxigraph::model::{Literal, NamedNode, Term};
+use rustc_hash::FxHashSet;
+use spargebra::algebra::Expression;
+
+/// How many constants are worth a lookup.
+const MANY: usize = 16;
+
+/// The name of the membership of this number.
+pub(super) fn name(number: usize) -> NamedNode {
+    own(&format!("member {number}"))
+}
+
+/// The constants of an `IN`.
+pub(super) struct Members {
+    terms: FxHashSet<Term>,
+    integers: FxHashSet<i64>,
+    /// Whether none of them is of a datatype whose comparison can fail, or that has several terms for one value.
+    are_simple: bool,
+}
+
+/// What the value of a term is compared by.
+enum Value {
+    /// Being the same term.
+    Same,
+    Text,
+    Integer(i64),
+    Other,
+}
+
+impl Members {
+    /// The members of an `IN`, if they are many and all of them are constants.
+    pub fn of(expressions: &[Expression]) -> Option<Self> {
+        if expressions.len() < MANY {
+            return None;
+        }
+        let mut members =
+            Self { terms: FxHashSet::default(), integers: FxHashSet::default(), are_simple: true };
+        for expression in expressions {
+            let term: Term = match expression {
+                Expression::NamedNode(iri) => iri.clone().into(),
+                Expression::Literal(literal) => literal.clone().into(),
+                _ => return None,
+            };
+            match value(&term) {
+                Value::Same | Value::Text => {}
+                Value::Integer(integer) => {
+                    members.integers.insert(integer);
+                }
+                Value::Other => members.are_simple = false,
+            }
+            members.terms.insert(term);
+        }
+        Some(members)
+    }
+
+    /// Whether a term equals one of them: `None` if only the engine can tell.
+    pub fn contain(&self, terms: &[Term]) -> Option<Term> {
+        let [term] = terms else { return None };
+        let contains = match value(term) {
+            Value::Same => Some(self.terms.contains(term)),
+            Value::Text => {
+                self.terms.contains(term).then_some(true).or(self.are_simple.then_some(false))
+            }
+            Value::Integer(integer) => self
+                .integers
+                .contains(&integer)
+                .then_some(true)
+                .or(self.are_simple.then_some(false)),
+            Value::Other => None,
+        };
+        contains.map(|contains| Literal::from(contains).into())
+    }
+}
+
+fn value(term: &Term) -> Value {
+    match term {
+        Term::NamedNode(_) | Term::BlankNode(_) => Value::Same,
+        Term::Literal(literal) if literal.language().is_some() => Value::Same,
+        Term::Literal(literal) if literal.datatype() == xsd::STRING => Value::Text,
+        Term::Literal(literal) if literal.datatype() == xsd::INTEGER => {
+            literal.value().parse().map_or(Value::Other, Value::Integer)
+        }
+        Term::Literal(_) => Value::Other,
+    }
+}

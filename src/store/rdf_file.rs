@@ -1,7 +1,8 @@
 //! One file of RDF: its quads, or where it is broken.
 
-use super::rdf_error::{broken, broken_off};
+use super::rdf_error::{broken, broken_xml, empty};
 use super::rdf_input::BYTE_ORDER_MARK;
+use super::rdf_xml::RdfXmlReader;
 use crate::dossier::Source;
 use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
@@ -64,16 +65,39 @@ impl RdfFile {
             .help(format!("no more than {DEEPEST} levels are read")));
         }
         let mut blank_nodes = BlankNodes::of(number);
+        if self.format == GraphFormat::RdfXml {
+            return self.read_xml(parser, &mut blank_nodes, prefixes, on_quad);
+        }
         let mut quads = parser.for_slice(&self.source.bytes);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| broken(self, &error))?;
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }
-        if self.format == GraphFormat::RdfXml
-            && let Some(problem) = broken_off(self)
-        {
+        for (prefix, namespace) in quads.prefixes() {
+            prefixes.add(prefix, namespace);
+        }
+        Ok(())
+    }
+
+    fn read_xml(
+        &self,
+        parser: RdfParser,
+        blank_nodes: &mut BlankNodes,
+        prefixes: &mut Prefixes,
+        mut on_quad: impl FnMut(Quad),
+    ) -> Result<(), Problem> {
+        if let Some(problem) = empty(self) {
             return Err(problem);
+        }
+        let xml = RdfXmlReader::new(&*self.source.bytes, self.base.as_deref(), false);
+        let progress = xml.progress();
+        let mut quads = parser.for_reader(xml);
+        for quad in quads.by_ref() {
+            let mut quad = quad.map_err(|error| broken_xml(self, &progress, &error))?;
+            progress.restore(&mut quad);
+            blank_nodes.rename(&mut quad);
+            on_quad(quad);
         }
         for (prefix, namespace) in quads.prefixes() {
             prefixes.add(prefix, namespace);

@@ -1,6 +1,6 @@
 //! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
 
-use super::rdf_error::{is_broken_off, place_and_message};
+use super::rdf_error::place_and_message;
 use super::{Compression, RdfFile};
 use crate::dossier::Source;
 use crate::error::{Problem, Result, reason};
@@ -9,7 +9,7 @@ use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -106,28 +106,13 @@ impl Origin {
             }
             RdfParseError::Io(error) => self.unreadable(error),
             RdfParseError::Syntax(error) => {
-                let again = self.once_more().and_then(|mut reader| {
-                    let mut bytes = Vec::new();
-                    reader.read_to_end(&mut bytes)?;
-                    Ok(self.file(bytes).read(1, &mut Prefixes::default(), |_| ()))
-                });
-                match again {
-                    Ok(Err(problem)) => problem,
-                    Ok(Ok(())) | Err(_) => self.skipped(error, lines),
-                }
+                self.found_again().unwrap_or_else(|| self.skipped(error, lines))
             }
         }
     }
 
-    /// The problem with a file of RDF/XML that ends inside an element, which its parser does not mind.
-    pub(super) fn broken_off(&self) -> Option<Problem> {
-        if self.format != GraphFormat::RdfXml {
-            return None;
-        }
-        let reader = BufReader::new(self.once_more().ok()?);
-        if !is_broken_off(reader) {
-            return None;
-        }
+    /// What is wrong with a file that is read again, as a whole.
+    pub(super) fn found_again(&self) -> Option<Problem> {
         let mut bytes = Vec::new();
         self.once_more().ok()?.read_to_end(&mut bytes).ok()?;
         self.file(bytes).read(1, &mut Prefixes::default(), |_| ()).err()

@@ -3,6 +3,7 @@
 use super::batch::{Batch, Failure, MOST_TOLD};
 use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
+use super::rdf_xml::RdfXmlReader;
 use crate::error::Problem;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
@@ -64,12 +65,27 @@ struct Sending {
 impl Sending {
     fn streamed(&mut self, reader: Box<dyn Read + Send>) -> Result<(), End> {
         let origin = Arc::clone(&self.file.origin);
-        let mut quads = origin.parser()?.for_reader(BufReader::with_capacity(1 << 18, reader));
+        let parser = origin.parser()?;
+        let buffered = BufReader::with_capacity(1 << 18, reader);
+        let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml {
+            let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), false);
+            let progress = xml.progress();
+            (Box::new(xml), Some(progress))
+        } else {
+            (Box::new(buffered), None)
+        };
+        let mut quads = parser.for_reader(reader);
         let mut are_declared = false;
         while let Some(quad) = quads.next() {
             match quad {
-                Ok(quad) => self.push(quad),
-                Err(RdfParseError::Syntax(error)) if self.file.is_lenient => {
+                Ok(mut quad) => {
+                    if let Some(progress) = &progress {
+                        progress.restore(&mut quad);
+                    }
+                    self.push(quad);
+                }
+                // Behind a broken tag, a parser of XML takes properties for nodes.
+                Err(RdfParseError::Syntax(error)) if self.file.is_lenient && progress.is_none() => {
                     self.batch.skipped.count += 1;
                     // Of each batch: whoever takes them tells no more than so many of all.
                     if self.batch.skipped.first.len() < MOST_TOLD {
@@ -82,7 +98,11 @@ impl Sending {
                     return self.again();
                 }
                 Err(error) => {
-                    return Err(End::Broken(Box::new(move || origin.broken(&error, 0))));
+                    let fault = progress.and_then(|progress| progress.fault());
+                    return Err(End::Broken(Box::new(move || match fault {
+                        Some(fault) => origin.found_again().unwrap_or(fault.problem),
+                        None => origin.broken(&error, 0),
+                    })));
                 }
             }
             if self.batch.quads.len() == BATCH {
@@ -93,9 +113,6 @@ impl Sending {
             }
         }
         self.declare(quads.prefixes());
-        if let Some(problem) = origin.broken_off() {
-            return Err(problem.into());
-        }
         self.send()
     }
 

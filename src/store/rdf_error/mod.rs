@@ -4,34 +4,71 @@ mod json;
 mod lines;
 mod xml;
 
-pub(super) use self::xml::{broken_off, is_broken_off};
+pub(super) use self::xml::{empty, xml_in_words};
 
 use self::json::{json_ld_in_words, json_ld_place, json_problem};
 use self::lines::line_in_words;
-use self::xml::{xml_in_words, xml_place};
-use super::{Compression, RdfFile};
+use self::xml::xml_place;
+use super::rdf_xml::Progress;
+use super::{Compression, RdfFile, unreadable};
 use crate::error::{Excerpt, Problem, lower_first};
 use crate::format::GraphFormat;
 use crate::query::explain_turtle;
-use oxigraph::io::RdfSyntaxError;
+use oxigraph::io::{RdfParseError, RdfSyntaxError};
+use std::ops::Range;
 
-/// The problem with a file that its parser refuses.
-pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+/// The problem that a file is not what its name says, whatever its parser says of it.
+fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
     let bytes = &file.source.bytes;
-    let text = String::from_utf8_lossy(bytes);
     let path = &file.source.path;
-    let at = |span| Excerpt::new(path, &text, span);
+    let at = |span| Excerpt::new(path, text, span);
     if let Some(problem) = no_text(path, bytes) {
-        return problem;
+        return Some(problem);
     }
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
-        return Problem::new("this is not UTF-8")
-            .at(at(start..start + 1))
-            .help("save the file as UTF-8");
+        return Some(
+            Problem::new("this is not UTF-8")
+                .at(at(start..start + 1))
+                .help("save the file as UTF-8"),
+        );
     }
-    if let Some(problem) = other_format(file.format, &text) {
-        return problem.at(at(0..text.lines().next().unwrap_or_default().len()));
+    let problem = other_format(file.format, text)?;
+    Some(problem.at(at(0..text.lines().next().unwrap_or_default().len())))
+}
+
+/// The problem with a file of RDF/XML that its parser refuses, or that is handed on to it no further.
+pub(super) fn broken_xml(file: &RdfFile, progress: &Progress, error: &RdfParseError) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
+    }
+    let (span, problem) = match (progress.fault(), error) {
+        (Some(fault), _) => (Some(fault.span), fault.problem),
+        (None, RdfParseError::Syntax(error)) => {
+            let message = error.to_string();
+            let message = without_position(&message);
+            (xml_place(&text, message, progress.span()), xml_in_words(message))
+        }
+        (None, RdfParseError::Io(error)) => return unreadable(&file.source.path, error),
+    };
+    in_file(file, &text, span, problem)
+}
+
+/// A problem with some bytes of a file, or with the file.
+fn in_file(file: &RdfFile, text: &str, span: Option<Range<usize>>, problem: Problem) -> Problem {
+    let path = &file.source.path;
+    match span {
+        Some(span) => problem.at(Excerpt::new(path, text, span)),
+        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
+    }
+}
+
+/// The problem with a file that its parser refuses.
+pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
     }
     // Offsets are of the bytes of the file.
     let place = error.location().map(|location| {
@@ -45,7 +82,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
             let has_graphs = file.format == GraphFormat::TriG;
             let near = place.clone().unwrap_or_default();
             let known = (has_graphs, file.base.is_some());
-            if let Some(problem) = explain_turtle(path, &text, near, known) {
+            if let Some(problem) = explain_turtle(&file.source.path, &text, near, known) {
                 return problem;
             }
             (place, in_words(message))
@@ -58,19 +95,13 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
             });
             (place, line_in_words(message, &text))
         }
-        GraphFormat::RdfXml => {
-            let place = xml_place(&text, message);
-            (place, xml_in_words(message))
-        }
+        GraphFormat::RdfXml => (place, xml_in_words(message)),
         GraphFormat::JsonLd => match json_problem(&text) {
             Some((span, problem)) => (Some(span), problem),
             None => (place.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
         },
     };
-    match span {
-        Some(span) => problem.at(at(span)),
-        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
-    }
+    in_file(file, &text, span, problem)
 }
 
 /// Where a parser stopped in a part of a file that begins after some lines, and what it says.

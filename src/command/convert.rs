@@ -5,7 +5,7 @@ use clap::Args;
 use dossier::error::Problem;
 use dossier::export::Layout;
 use dossier::format::GraphFormat;
-use dossier::store::{RdfStream, read_ontology};
+use dossier::store::{RdfStream, Reading, read_ontology};
 use dossier::vocabulary::{Ontology, Prefixes};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,7 +54,8 @@ impl Convert {
         let meter = Meter::of_files(&files);
         let inputs = choice.rdf_inputs(&files, &meter)?;
         let listed = read_ontology(&choice.dossier()?)?;
-        let mut quads = RdfStream::of(inputs);
+        let reading = Reading { keeps_language_case: true, ..Reading::default() };
+        let mut quads = RdfStream::read(inputs, reading);
         let target = Target::new(self.output.as_deref());
         if self.arrangement.streams(format) {
             let prefixes = both(&quads.prefixes, &listed);

@@ -80,7 +80,7 @@ impl Load {
         let mut progress = Progress::through(meter, "quads", choice.quiet);
         with_store(folder, &choice.limits, |store| {
             let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-            let reading = Reading { is_lenient: self.lenient, blank_nodes, files_before: 0 };
+            let reading = Reading { is_lenient: self.lenient, blank_nodes, ..Reading::default() };
             let mut stream = RdfStream::read(opened, reading);
             let filled = store.fill(progress.of(stream.by_ref()))?;
             Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })

@@ -28,7 +28,8 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
     let blank_nodes = BlankNodeNames::InOrder;
-    let reading = Reading { blank_nodes, files_before: ontology_files.len(), is_lenient: false };
+    let files_before = ontology_files.len();
+    let reading = Reading { blank_nodes, files_before, ..Reading::default() };
     let mut prefixes = Prefixes::default();
     fill(|filling| {
         let mut problems = Vec::new();

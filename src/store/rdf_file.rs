@@ -1,5 +1,6 @@
 //! One file of RDF: its quads, or where it is broken.
 
+use super::language_tags::LanguageTags;
 use super::rdf_error::{broken, broken_xml, empty};
 use super::rdf_input::BYTE_ORDER_MARK;
 use super::rdf_xml::RdfXmlReader;
@@ -9,6 +10,7 @@ use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParser;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A file of RDF that is to be loaded.
@@ -46,6 +48,17 @@ impl RdfFile {
         &self,
         number: usize,
         prefixes: &mut Prefixes,
+        on_quad: impl FnMut(Quad),
+    ) -> Result<(), Problem> {
+        self.read_with(&LanguageTags::default(), number, prefixes, on_quad)
+    }
+
+    /// The same, with the language tags as `tags` has them.
+    pub(super) fn read_with(
+        &self,
+        tags: &LanguageTags,
+        number: usize,
+        prefixes: &mut Prefixes,
         mut on_quad: impl FnMut(Quad),
     ) -> Result<(), Problem> {
         let mut parser = RdfParser::from_format(self.format.into());
@@ -66,11 +79,16 @@ impl RdfFile {
         }
         let mut blank_nodes = BlankNodes::of(number);
         if self.format == GraphFormat::RdfXml {
-            return self.read_xml(parser, &mut blank_nodes, prefixes, on_quad);
+            return self.read_xml(parser, tags, &mut blank_nodes, prefixes, on_quad);
         }
-        let mut quads = parser.for_slice(&self.source.bytes);
+        let bytes = match self.format {
+            GraphFormat::JsonLd => Cow::Borrowed(&*self.source.bytes),
+            _ => tags.encoded(&self.source.bytes),
+        };
+        let mut quads = parser.for_slice(&bytes);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| broken(self, &error))?;
+            tags.restore(&mut quad);
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }
@@ -83,6 +101,7 @@ impl RdfFile {
     fn read_xml(
         &self,
         parser: RdfParser,
+        tags: &LanguageTags,
         blank_nodes: &mut BlankNodes,
         prefixes: &mut Prefixes,
         mut on_quad: impl FnMut(Quad),
@@ -90,12 +109,12 @@ impl RdfFile {
         if let Some(problem) = empty(self) {
             return Err(problem);
         }
-        let xml = RdfXmlReader::new(&*self.source.bytes, self.base.as_deref(), false);
+        let xml = RdfXmlReader::new(&*self.source.bytes, self.base.as_deref(), tags.clone());
         let progress = xml.progress();
         let mut quads = parser.for_reader(xml);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| broken_xml(self, &progress, &error))?;
-            progress.restore(&mut quad);
+            tags.restore(&mut quad);
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }

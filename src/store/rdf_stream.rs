@@ -42,6 +42,8 @@ pub struct RdfStream {
 pub struct Reading {
     /// Broken statements are left out instead of being an error.
     pub is_lenient: bool,
+    /// Language tags keep their capital letters. Without it, `EN` is `en`, as in the store.
+    pub keeps_language_case: bool,
     /// What blank nodes are called.
     pub blank_nodes: BlankNodeNames,
     /// How many files there are before: in the names of blank nodes they are counted.
@@ -166,13 +168,14 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
         let number = reading.files_before + i + 1;
         let origin = Arc::new(origin);
         let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
-        let is_lenient = reading.is_lenient;
+        let Reading { is_lenient, keeps_language_case, .. } = reading;
         let is_read = match origin.format {
             GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
                 origin,
                 number,
                 labels: Labels::of(reading.blank_nodes, number, are_several),
                 is_lenient,
+                keeps_language_case,
                 is_broken: AtomicBool::new(false),
             }
             .read(reader, &mut parsers, turns),
@@ -183,7 +186,13 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
                     BlankNodeNames::Labels | BlankNodeNames::InOrder => BlankNodes::of(number),
                 };
                 let part = Part { file: number, batches, is_to_be_named: false };
-                let file = StatementFile { origin, names, is_lenient, batches: sender };
+                let file = StatementFile {
+                    origin,
+                    names,
+                    is_lenient,
+                    keeps_language_case,
+                    batches: sender,
+                };
                 turns.send(part).is_ok() && file.read(reader)
             }
         };

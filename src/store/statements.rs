@@ -1,6 +1,7 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
 use super::batch::{Batch, Failure, MOST_TOLD};
+use super::language_tags::{EncodedReader, LanguageTags};
 use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
 use super::rdf_xml::RdfXmlReader;
@@ -21,6 +22,7 @@ pub(super) struct StatementFile {
     pub origin: Arc<Origin>,
     pub names: BlankNodes,
     pub is_lenient: bool,
+    pub keeps_language_case: bool,
     pub batches: SyncSender<Result<Batch, Failure>>,
 }
 
@@ -67,21 +69,21 @@ impl Sending {
         let origin = Arc::clone(&self.file.origin);
         let parser = origin.parser()?;
         let buffered = BufReader::with_capacity(1 << 18, reader);
+        let tags = LanguageTags::new(self.file.keeps_language_case);
         let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml {
-            let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), false);
+            let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), tags.clone());
             let progress = xml.progress();
             (Box::new(xml), Some(progress))
         } else {
-            (Box::new(buffered), None)
+            let encoded = EncodedReader::new(buffered, tags.clone());
+            (Box::new(encoded), None)
         };
         let mut quads = parser.for_reader(reader);
         let mut are_declared = false;
         while let Some(quad) = quads.next() {
             match quad {
                 Ok(mut quad) => {
-                    if let Some(progress) = &progress {
-                        progress.restore(&mut quad);
-                    }
+                    tags.restore(&mut quad);
                     self.push(quad);
                 }
                 // Behind a broken tag, a parser of XML takes properties for nodes.
@@ -123,7 +125,8 @@ impl Sending {
         let mut prefixes = Prefixes::default();
         let mut end = Ok(());
         let mut skip = self.sent;
-        file.read(1, &mut prefixes, |quad| {
+        let tags = LanguageTags::new(self.file.keeps_language_case);
+        file.read_with(&tags, 1, &mut prefixes, |quad| {
             if end.is_ok() {
                 self.push(quad);
                 if skip > 0 {

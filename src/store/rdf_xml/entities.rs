@@ -80,7 +80,7 @@ impl Entities {
             let Some(name) = name_of(reference) else {
                 return Err(Fault::new(
                     place..place + 1,
-                    "this `&` begins no reference",
+                    "this `&` does not begin a reference",
                     "write `&amp;` for the character itself",
                 ));
             };
@@ -160,7 +160,7 @@ impl Entities {
             if let Some(entity) = rest[..length].strip_prefix("<!ENTITY") {
                 let (name, value) = declaration(entity).ok_or_else(|| {
                     let help = "an entity is declared as `<!ENTITY name \"value\">`";
-                    Fault::new(place..place + length, "this declares no entity", help)
+                    Fault::new(place..place + length, "this entity declaration is not valid", help)
                 })?;
                 // Those with `%` are for the declaration itself.
                 if name != "%" {
@@ -188,7 +188,7 @@ impl Refusal {
             ),
             Self::TooLarge => Fault::new(
                 span,
-                "the entities of this file expand to too much",
+                "the entities of this file expand to too much text",
                 format!(
                     "they may expand to {} MiB, or to {ALLOWED_EACH} times the file",
                     ALLOWED >> 20

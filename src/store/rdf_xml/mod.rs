@@ -14,7 +14,6 @@ use self::scope::Scope;
 use super::language_tags::LanguageTags;
 use super::rdf_error::xml_in_words;
 use crate::error::Problem;
-use oxigraph::model::Quad;
 use oxiri::Iri;
 use quick_xml::events::Event;
 use std::cell::{Cell, RefCell};
@@ -41,8 +40,6 @@ pub(super) struct Progress {
     /// The bytes of the event that the parser got last.
     at: Cell<(usize, usize)>,
     fault: RefCell<Option<Fault>>,
-    /// The language tags that stand in the text.
-    tags: RefCell<LanguageTags>,
 }
 
 impl Progress {
@@ -55,11 +52,6 @@ impl Progress {
     /// Why the text is handed on no further.
     pub fn fault(&self) -> Option<Fault> {
         self.fault.take()
-    }
-
-    /// Gives a quad the language tag that stands in the text.
-    pub fn restore(&self, quad: &mut Quad) {
-        self.tags.borrow().restore(quad);
     }
 }
 
@@ -75,6 +67,7 @@ pub(super) struct RdfXmlReader<R> {
     out: Output,
     has_root: bool,
     is_at_end: bool,
+    tags: LanguageTags,
     progress: Rc<Progress>,
 }
 
@@ -107,10 +100,9 @@ struct Output {
 }
 
 impl<R: BufRead> RdfXmlReader<R> {
-    /// The text that `text` is rewritten to. IRIs are relative to `base`.
-    pub fn new(text: R, base: Option<&str>, keeps_case: bool) -> Self {
+    /// The text that `text` is rewritten to. IRIs are relative to `base`, and language tags are in code.
+    pub fn new(text: R, base: Option<&str>, tags: LanguageTags) -> Self {
         let base = base.and_then(|base| Iri::parse(base.to_owned()).ok());
-        let tags = RefCell::new(LanguageTags::new(keeps_case));
         Self {
             xml: quick_xml::Reader::from_reader(text),
             buffer: Vec::new(),
@@ -121,7 +113,8 @@ impl<R: BufRead> RdfXmlReader<R> {
             out: Output::default(),
             has_root: false,
             is_at_end: false,
-            progress: Rc::new(Progress { tags, ..Progress::default() }),
+            tags,
+            progress: Rc::default(),
         }
     }
 

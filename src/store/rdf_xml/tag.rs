@@ -139,18 +139,18 @@ impl<R: BufRead> RdfXmlReader<R> {
         match self.scope.content() {
             None if self.has_root => Err(Fault::new(
                 span.clone(),
-                "a second element stands behind the end of the first",
+                "this is a second root element",
                 "put all nodes into one `<rdf:RDF>`",
             )),
             Some(Content::Value { is_given: true }) => Err(Fault::new(
                 span.clone(),
-                "the property has a value already, and this would be another",
+                "a property can have only one value, and this is the second",
                 "repeat the property for each value, or list them with `rdf:parseType=\"Collection\"`",
             )),
             Some(Content::Value { .. }) if has_text => Err(Fault::new(
                 span.clone(),
-                "the property has a text as its value already, and this would be another",
-                "take the text out, or keep the XML as it is with `rdf:parseType=\"Literal\"`",
+                "the value of a property is either text or an element, not both",
+                "remove the text, or keep the XML as it is with `rdf:parseType=\"Literal\"`",
             )),
             Some(Content::Value { is_given }) => {
                 *is_given = true;
@@ -183,14 +183,14 @@ impl<R: BufRead> RdfXmlReader<R> {
         let (prefix, local) = match attribute.key.split_once(':') {
             Some(("xml", "lang")) => {
                 let tag = self.entities.decoded(&attribute.value, span, attribute.at)?;
-                let code = self.progress.tags.borrow_mut().code(&tag).ok_or_else(|| {
+                let code = self.tags.code(&tag).ok_or_else(|| {
                     Fault::new(
                         at,
-                        format!("`{tag}` is no language tag"),
+                        format!("`{tag}` is not a language tag"),
                         "a language tag looks like `en`, `de` or `pt-BR`",
                     )
                 })?;
-                attribute.value = Cow::Owned(code.into_bytes());
+                attribute.value = Cow::Owned(code.as_bytes().to_vec());
                 return Ok(true);
             }
             Some(("xml", "base")) => {
@@ -300,8 +300,8 @@ impl Element {
         let value = &*attribute.value;
         let at = attribute.at..attribute.at + value.len();
         let newer = |what: &str| {
-            let message = format!("{what} of RDF 1.2 is not supported");
-            let help = "RDF 1.1 is read: a statement is named with `rdf:ID`";
+            let message = format!("{what} is not supported");
+            let help = "only RDF 1.1 is supported: `rdf:ID` gives a statement a name";
             Fault::new(span.clone(), message, help)
         };
         match local {
@@ -314,11 +314,11 @@ impl Element {
                 });
             }
             "annotation" | "annotationNodeID" => return Err(newer("an annotation")),
-            "version" if value.starts_with(b"1.2") => return Err(newer("a document")),
+            "version" if value.starts_with(b"1.2") => return Err(newer("RDF 1.2")),
             "datatype" if LANGUAGE_TYPES.contains(&value.strip_prefix(RDF.as_bytes())) => {
                 return Err(Fault::new(
                     at,
-                    "a text of this datatype has a language",
+                    "a literal of this datatype must have a language tag",
                     "remove `rdf:datatype`, and give the language with `xml:lang`",
                 ));
             }

@@ -34,7 +34,8 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
         );
     }
     let problem = other_format(file.format, text)?;
-    Some(problem.at(at(0..text.lines().next().unwrap_or_default().len())))
+    let start = text.len() - without_comments(text).len();
+    Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
 }
 
 /// The problem with a file of RDF/XML that its parser refuses, or that is handed on to it no further.
@@ -93,7 +94,8 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
                 let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
                 if message.contains("followed by a dot") { end..end } else { place }
             });
-            (place, line_in_words(message, &text))
+            let start = place.as_ref().map_or(0, |place| place.start);
+            (place, line_in_words(message, &text, start))
         }
         GraphFormat::RdfXml => (place, xml_in_words(message)),
         GraphFormat::JsonLd => match json_problem(&text) {
@@ -154,16 +156,22 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
 
 /// The problem that a file is in another format than it says.
 fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let text = without_comments(text);
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_lines = matches!(format, GraphFormat::NTriples | GraphFormat::NQuads);
     let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
     let inside = text.get(1..).unwrap_or_default().trim_start();
-    let found = if begins("<!doctype html") || begins("<html") {
+    if begins("<!doctype html") || begins("<html") {
         let message = "this is a web page, and no RDF";
         return Some(Problem::new(message).help("download the data that it links to"));
-    } else if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
+    }
+    if let Some(syntax) = owl_syntax(text) {
+        return Some(Problem::new(format!("this is OWL in {syntax}, not RDF")).help(
+            "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
+        ));
+    }
+    let found = if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
         GraphFormat::RdfXml
     } else if text.starts_with(['{', '['])
         && inside.starts_with(['"', '{'])
@@ -182,7 +190,41 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
         return None;
     }
     let message = format!("this is {}, and not {}", written(found), written(format));
-    Some(Problem::new(message).help(format!("name the file `….{}`", found.extension())))
+    let (extension, name) = (found.extension(), found.name());
+    Some(
+        Problem::new(message)
+            .help(format!("name the file `….{extension}`, or use `--from {name}`")),
+    )
+}
+
+/// A text from its first line on that is no comment of Turtle or the like.
+fn without_comments(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        match text.strip_prefix('#') {
+            Some(comment) => text = comment.find('\n').map_or("", |end| &comment[end..]),
+            None => return text,
+        }
+    }
+}
+
+/// The syntax of OWL that a text is in, if that is none of RDF.
+fn owl_syntax(text: &str) -> Option<&'static str> {
+    let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
+    let element = text.split_once("<Ontology").map(|(_, element)| element);
+    if begins(["Prefix:", "Ontology:"]) {
+        Some("Manchester syntax")
+    } else if begins(["Prefix(", "Ontology("]) {
+        Some("functional syntax")
+    } else if text.starts_with('<')
+        && !text.contains("<rdf:RDF")
+        && element.is_some_and(|element| element.contains("\"http://www.w3.org/2002/07/owl#\""))
+    {
+        Some("XML")
+    } else {
+        None
+    }
 }
 
 /// What a format is called in the specifications.
@@ -196,6 +238,9 @@ const fn written(format: GraphFormat) -> &'static str {
         GraphFormat::JsonLd => "JSON-LD",
     }
 }
+
+/// What to do about a file of RDF 1.2.
+const RDF_1_1: &str = "only RDF 1.1 is supported";
 
 /// What a parser says, as a problem.
 fn in_words(message: &str) -> Problem {

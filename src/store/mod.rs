@@ -44,7 +44,9 @@ pub use canonical::Respelled;
 pub use compression::Compression;
 pub use endpoint::Address;
 pub use labels::{BlankNodeNames, keep_apart};
-pub use load::{Loaded, load_dossier, load_files, read_dossier, read_file, read_ontology};
+pub use load::{
+    Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_file, read_ontology,
+};
 pub use long_lines::BoundedLines;
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use quotation::{Misplaced, Quotation};

@@ -9,8 +9,9 @@ use super::statements::StatementFile;
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::format::GraphFormat;
 use crate::parallel::STACK;
-use crate::vocabulary::Prefixes;
+use crate::vocabulary::{PrefixClash, Prefixes};
 use oxigraph::model::Quad;
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,8 +28,12 @@ const WAITING: usize = 16;
 pub struct RdfStream {
     /// The prefixes that the files have declared before the quads that came so far.
     pub prefixes: Prefixes,
+    /// Those of them for which another file has declared another namespace.
+    pub clashes: Vec<PrefixClash>,
     /// What was left out so far, if broken statements are.
     pub skipped: Skipped,
+    /// Which file has declared each prefix.
+    declarers: HashMap<String, usize>,
     parts: Receiver<Part>,
     part: Option<Part>,
     quads: std::vec::IntoIter<Quad>,
@@ -66,7 +71,9 @@ impl RdfStream {
         let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
         let mut stream = Self {
             prefixes: Prefixes::default(),
+            clashes: Vec::new(),
             skipped: Skipped::default(),
+            declarers: HashMap::new(),
             parts,
             part: None,
             quads: Vec::new().into_iter(),
@@ -119,9 +126,25 @@ impl RdfStream {
         }
     }
 
+    fn declare(&mut self, file: usize, prefix: &str, namespace: &str) {
+        let Some(first) = self.prefixes.namespace(prefix) else {
+            self.prefixes.add(prefix, namespace);
+            self.declarers.insert(prefix.to_owned(), file);
+            return;
+        };
+        let is_told = self.clashes.iter().any(|clash| clash.prefix == prefix);
+        if first != namespace && self.declarers.get(prefix) != Some(&file) && !is_told {
+            self.clashes.push(PrefixClash {
+                prefix: prefix.to_owned(),
+                namespace: first.to_owned(),
+                other: namespace.to_owned(),
+            });
+        }
+    }
+
     fn take(&mut self, part: &Part, mut batch: Batch) {
         for (prefix, namespace) in batch.prefixes.iter() {
-            self.prefixes.add(prefix, namespace);
+            self.declare(part.file, prefix, namespace);
         }
         self.skipped.add(batch.skipped);
         if part.is_to_be_named {

@@ -6,7 +6,7 @@ mod prefixes;
 
 pub use labels::Labels;
 pub use ontology::Ontology;
-pub use prefixes::{Prefixes, well_known};
+pub use prefixes::{PrefixClash, Prefixes, well_known};
 
 /// Writes one module of IRI constants that share a namespace.
 macro_rules! namespace {

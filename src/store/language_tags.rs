@@ -29,6 +29,11 @@ impl LanguageTags {
         Self(Rc::new(RefCell::new(Codes { keeps_case, ..Codes::default() })))
     }
 
+    /// Whether tags keep their capital letters.
+    pub fn keeps_case(&self) -> bool {
+        self.0.borrow().keeps_case
+    }
+
     /// What stands for a tag, which may be empty. None if the tag is none by the
     /// [grammar](https://www.w3.org/TR/turtle/#grammar-production-LANGTAG).
     pub fn code(&self, tag: &str) -> Option<Rc<str>> {

@@ -14,6 +14,7 @@ mod endpoint;
 mod folder;
 mod functions;
 mod indexed;
+mod json_ld_text;
 mod kept;
 mod labels;
 mod language_tags;

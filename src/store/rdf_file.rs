@@ -1,5 +1,6 @@
 //! One file of RDF: its quads, or where it is broken.
 
+use super::json_ld_text::JsonLdText;
 use super::language_tags::LanguageTags;
 use super::rdf_error::{broken, broken_xml, empty};
 use super::rdf_input::BYTE_ORDER_MARK;
@@ -81,14 +82,20 @@ impl RdfFile {
         if self.format == GraphFormat::RdfXml {
             return self.read_xml(parser, tags, &mut blank_nodes, prefixes, on_quad);
         }
-        let bytes = match self.format {
-            GraphFormat::JsonLd => Cow::Borrowed(&*self.source.bytes),
-            _ => tags.encoded(&self.source.bytes),
+        let bytes = &self.source.bytes;
+        let is_json = self.format == GraphFormat::JsonLd;
+        let json = is_json.then(|| JsonLdText::new(bytes, tags.keeps_case()));
+        let text = match &json {
+            Some(json) => Cow::Borrowed(&*json.text),
+            None => tags.encoded(bytes),
         };
-        let mut quads = parser.for_slice(&bytes);
+        let mut quads = parser.for_slice(&text);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| broken(self, &error))?;
-            tags.restore(&mut quad);
+            match &json {
+                Some(json) => json.restore(&mut quad),
+                None => tags.restore(&mut quad),
+            }
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }

@@ -117,6 +117,7 @@ namespace! {
 namespace! {
     /// [RDF](https://www.w3.org/TR/rdf11-concepts/).
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    JSON "JSON"
     FIRST "first"
     NIL "nil"
     PROPERTY "Property"

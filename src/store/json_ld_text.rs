@@ -105,6 +105,7 @@ impl<'a> JsonLdText<'a> {
         let Ok(mut document) = serde_json::from_slice::<Value>(&self.text) else { return };
         let mut terms = Terms::default();
         terms.learn(&document);
+        terms.keep_refused(&document);
         let mut rewriting = Rewriting { terms, tags: HashMap::new(), is_changed: false };
         rewriting.rewrite(&mut document);
         if rewriting.is_changed
@@ -123,8 +124,10 @@ impl<'a> JsonLdText<'a> {
 struct Terms {
     /// The names of keywords: the keyword, by its alias.
     aliases: HashMap<String, String>,
-    /// The terms whose values are maps by types.
+    /// The terms whose values are maps by types wherever they are defined, and that the parser refuses.
     type_maps: HashSet<String>,
+    /// Those that are something else as well, or whose strings are names of the vocabulary.
+    not_type_maps: HashSet<String>,
     /// Those whose values are maps by languages.
     language_maps: HashSet<String>,
     /// Those whose values are JSON.
@@ -167,12 +170,49 @@ impl Terms {
         if definition.get("@type").and_then(Value::as_str) == Some("@json") {
             self.json.insert(term.to_owned());
         }
-        let Some(container) = definition.get("@container") else { return };
-        if holds(container, "@type") {
+        let container = definition.get("@container").unwrap_or(&Value::Null);
+        let is_of_vocabulary = definition.get("@type").is_some_and(|coercion| coercion == "@vocab");
+        if holds(container, "@type") && !is_of_vocabulary {
             self.type_maps.insert(term.to_owned());
+        } else {
+            self.not_type_maps.insert(term.to_owned());
         }
         if holds(container, "@language") {
             self.language_maps.insert(term.to_owned());
+        }
+    }
+
+    /// Keeps the maps by types that the parser refuses: those of a node that has a name.
+    fn keep_refused(&mut self, document: &Value) {
+        self.type_maps.retain(|term| !self.not_type_maps.contains(term));
+        let mut refused = HashSet::new();
+        self.find_refused(document, &mut refused);
+        self.type_maps = refused;
+    }
+
+    fn find_refused(&self, value: &Value, refused: &mut HashSet<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| self.find_refused(item, refused)),
+            Value::Object(object) => {
+                for (key, value) in object {
+                    let is_named = |node: &Value| {
+                        node.as_object().is_some_and(|node| self.key(node, "@id").is_some())
+                    };
+                    if self.type_maps.contains(key)
+                        && let Value::Object(map) = value
+                        && map.values().any(|value| match value {
+                            Value::Array(nodes) => nodes.iter().any(is_named),
+                            node => is_named(node),
+                        })
+                    {
+                        refused.insert(key.clone());
+                    }
+                    if key != "@context" {
+                        self.find_refused(value, refused);
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
@@ -299,8 +339,10 @@ impl Rewriting {
                     if let Some(container) = definition.get_mut("@container")
                         && holds(container, "@type")
                     {
-                        *container = json!("@set");
-                        self.is_changed = true;
+                        let is_rewritten = self.terms.type_maps.contains(key);
+                        let other = json!(if is_rewritten { "@set" } else { "@type" });
+                        self.is_changed |= *container != other;
+                        *container = other;
                     }
                     if let Some(scoped) = definition.get_mut("@context") {
                         self.rewrite_context(scoped);

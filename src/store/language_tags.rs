@@ -295,7 +295,7 @@ pub(super) struct EncodedReader<R> {
 }
 
 /// How many bytes are read at once.
-const READ: u64 = 1 << 16;
+const READ: usize = 1 << 16;
 
 impl<R: Read> EncodedReader<R> {
     /// The text that `reader` reads, with `tags` in code.
@@ -308,8 +308,15 @@ impl<R: Read> EncodedReader<R> {
         self.buffer.drain(..self.ready);
         (self.at, self.ready) = (0, 0);
         // A tag that is longer than the buffer waits for its end.
-        let wanted = READ.max(self.buffer.len() as u64);
-        let read = self.reader.by_ref().take(wanted).read_to_end(&mut self.buffer)?;
+        let start = self.buffer.len();
+        self.buffer.resize(start + READ.max(start), 0);
+        let read = loop {
+            match self.reader.read(&mut self.buffer[start..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        self.buffer.truncate(start + read);
         self.is_at_end = read == 0;
         let mut found = Vec::new();
         self.ready = self.scanner.scan(&self.buffer, self.is_at_end, |span| found.push(span));

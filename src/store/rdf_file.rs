@@ -125,7 +125,7 @@ impl RdfFile {
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }
-        for (prefix, namespace) in quads.prefixes() {
+        for (prefix, namespace) in progress.prefixes().iter() {
             prefixes.add(prefix, namespace);
         }
         Ok(())

@@ -109,12 +109,18 @@ impl Sending {
             }
             if self.batch.quads.len() == BATCH {
                 if !std::mem::replace(&mut are_declared, true) {
-                    self.declare(quads.prefixes());
+                    match &progress {
+                        Some(progress) => self.declare(progress.prefixes().iter()),
+                        None => self.declare(quads.prefixes()),
+                    }
                 }
                 self.send()?;
             }
         }
-        self.declare(quads.prefixes());
+        match &progress {
+            Some(progress) => self.declare(progress.prefixes().iter()),
+            None => self.declare(quads.prefixes()),
+        }
         self.send()
     }
 

@@ -14,6 +14,7 @@ use self::scope::Scope;
 use super::language_tags::LanguageTags;
 use super::rdf_error::xml_in_words;
 use crate::error::Problem;
+use crate::vocabulary::Prefixes;
 use oxiri::Iri;
 use quick_xml::events::Event;
 use std::cell::{Cell, RefCell};
@@ -40,6 +41,7 @@ pub(super) struct Progress {
     /// The bytes of the event that the parser got last.
     at: Cell<(usize, usize)>,
     fault: RefCell<Option<Fault>>,
+    prefixes: RefCell<Prefixes>,
 }
 
 impl Progress {
@@ -47,6 +49,11 @@ impl Progress {
     pub fn span(&self) -> Range<usize> {
         let (start, end) = self.at.get();
         start..end
+    }
+
+    /// The prefixes that were declared so far.
+    pub fn prefixes(&self) -> Prefixes {
+        self.prefixes.borrow().clone()
     }
 
     /// Why the text is handed on no further.

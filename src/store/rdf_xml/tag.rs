@@ -92,6 +92,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         for attribute in &attributes {
             if let Some(prefix) = attribute.declared_prefix() {
                 let namespace = self.entities.decoded(&attribute.value, &span, attribute.at)?;
+                self.progress.prefixes.borrow_mut().add(prefix, &namespace);
                 self.scope.declare(prefix, namespace);
             }
         }
@@ -100,6 +101,7 @@ impl<R: BufRead> RdfXmlReader<R> {
             is_changed |= self.rewrite(&mut attributes, i, &span, &mut element)?;
         }
         if is_property {
+            element.check_parse_type(&span)?;
             is_changed |= self.complete(&mut attributes, &element);
         }
         let content = match element.parse_type {
@@ -283,6 +285,8 @@ struct Element {
     parse_type: Option<ParseType>,
     /// Whether the value of a property is named.
     has_value: bool,
+    /// Whether there is a datatype.
+    has_datatype: bool,
     /// Whether there are properties of a node.
     has_properties: bool,
     /// Where `rdf:type` stands.
@@ -290,6 +294,20 @@ struct Element {
 }
 
 impl Element {
+    /// Checks that no other attribute of a property says what its value is if `rdf:parseType` does.
+    fn check_parse_type(&self, span: &Range<usize>) -> Result<(), Fault> {
+        let is_said =
+            self.has_value || self.has_datatype || self.has_properties || self.type_.is_some();
+        if self.parse_type.is_none() || !is_said {
+            return Ok(());
+        }
+        Err(Fault::new(
+            span.clone(),
+            "beside `rdf:parseType` another attribute says what the value is",
+            "only `rdf:ID` can stand beside `rdf:parseType`",
+        ))
+    }
+
     /// Takes an attribute of RDF's own.
     fn take(
         &mut self,
@@ -322,6 +340,7 @@ impl Element {
                     "remove `rdf:datatype`, and give the language with `xml:lang`",
                 ));
             }
+            "datatype" => self.has_datatype = true,
             "resource" | "nodeID" => self.has_value = true,
             "type" => self.type_ = Some(attribute.at),
             _ if SYNTAX.contains(&local) => {}

@@ -235,6 +235,18 @@ fn what_entities_expand_to_is_limited() {
 }
 
 #[test]
+fn prefixes_are_those_of_the_file() {
+    let text = "<!DOCTYPE rdf:RDF [<!ENTITY e 'http://e.example/'>]>".to_owned()
+        + &wrapped("xmlns:f=\"&e;f#\"", "<f:T/>");
+    let mut prefixes = Prefixes::default();
+    file(&text).read(1, &mut prefixes, |_| ()).unwrap();
+    assert_eq!(prefixes.namespace("f"), Some("http://e.example/f#"));
+    let mut stream = RdfStream::of(vec![file(&text).into()]);
+    assert!(stream.all(|quad| quad.is_ok()));
+    assert_eq!(stream.prefixes, prefixes);
+}
+
+#[test]
 fn a_problem_has_its_place() {
     let node =
         |property: &str| wrapped("", &format!("\n<e:T rdf:about=\"a\">\n{property}\n</e:T>"));
@@ -267,6 +279,11 @@ fn a_problem_has_its_place() {
                 "<e:p rdf:datatype=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#langString\">x</e:p>",
             ),
             "a literal of this datatype must have a language tag",
+            3,
+        ),
+        (
+            node("<e:p rdf:parseType=\"Literal\" rdf:resource=\"x\"/>"),
+            "beside `rdf:parseType` another attribute says what the value is",
             3,
         ),
         (node("<e:p rdf:parseType=\"Triple\"/>"), "a triple inside a triple is not supported", 3),

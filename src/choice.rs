@@ -1,6 +1,6 @@
 //! What is asked: the dossier and the data that the arguments name, and queries from files.
 
-use crate::inputs;
+use crate::inputs::{self, Described};
 use crate::limit::RowLimit;
 use crate::output::Meter;
 use crate::report;
@@ -12,6 +12,7 @@ use dossier::format::GraphFormat;
 use dossier::limits::Limits;
 use dossier::session::{Data, Session};
 use dossier::store::{Address, Compression, RdfFile, RdfInput};
+use oxigraph::model::NamedNode;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::io::{IsTerminal as _, Read as _};
@@ -52,6 +53,14 @@ pub struct Choice {
     /// The format of --data whose file names do not tell it
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
     from: Option<GraphFormat>,
+
+    /// What relative IRIs in the files are relative to [default: the IRI of each file]
+    #[arg(long, global = true, value_name = "IRI", value_parser = absolute_iri, help_heading = "What is asked")]
+    base: Option<String>,
+
+    /// Leave broken statements out of files of Turtle, TriG, N-Triples and N-Quads, and report how many
+    #[arg(long, global = true, help_heading = "What is asked")]
+    pub lenient: bool,
 
     /// Do not order the joins of queries by statistics of the data. The answers are the same, but for their order where
     /// there is no ORDER BY, and for which rows a LIMIT without one takes
@@ -136,6 +145,7 @@ impl Choice {
         std::mem::forget(session.clone());
         let session = session.limited(&self.limits);
         self.limits.cancellation.check()?;
+        report::skipped(session.skipped());
         if !self.quiet {
             report::respelled(session.respelled(), session.prefixes());
             if let Some(folder) = &self.store
@@ -180,23 +190,52 @@ impl Choice {
             return Ok(Session::open(dossier, &Data::Dossier)?);
         }
         let files = self.data_inputs(&inputs::expanded(&self.data)?)?;
-        Ok(Session::of_files(dossier, files)?)
+        Ok(if self.lenient {
+            Session::of_files_leniently(dossier, files)?
+        } else {
+            Session::of_files(dossier, files)?
+        })
     }
 
     /// Files that are to be asked.
     pub fn data_inputs(&self, paths: &[PathBuf]) -> Result<Vec<RdfInput>, Error> {
-        inputs::data_inputs(paths, self.from)
+        inputs::data_inputs(paths, &self.described())
     }
 
     /// A file of RDF as a whole, or standard input.
     pub fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
-        inputs::rdf_file(path, self.from)
+        inputs::rdf_file(path, &self.described())
     }
 
     /// Files that are to be read once, without being kept.
     pub fn rdf_inputs(&self, paths: &[PathBuf], meter: &Meter) -> Result<Vec<RdfInput>, Error> {
-        inputs::rdf_inputs(paths, self.from, meter)
+        inputs::rdf_inputs(paths, &self.described(), meter)
     }
+
+    fn described(&self) -> Described<'_> {
+        Described { format: self.from, base: self.base.as_deref() }
+    }
+
+    /// Checks that nothing is to be left out of files.
+    ///
+    /// # Errors
+    /// If something is. `command` needs files as a whole.
+    pub fn check_strict(&self, command: &str) -> Result<(), Error> {
+        if self.lenient {
+            let message = format!("`{command}` needs the files as a whole, without `--lenient`");
+            return Err(Problem::new(message)
+                .help("fix the files, or write them anew without their broken statements: `dossier convert --lenient`")
+                .usage());
+        }
+        Ok(())
+    }
+}
+
+/// An IRI that other IRIs can be relative to, for clap.
+fn absolute_iri(iri: &str) -> Result<String, String> {
+    NamedNode::new(iri)
+        .map(NamedNode::into_string)
+        .map_err(|_| "an IRI with its scheme is needed, such as `http://example.com/`".to_owned())
 }
 
 /// The format of RDF with this name, or whose files have it as their extension, for clap.

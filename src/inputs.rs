@@ -11,6 +11,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// What arguments say of files.
+pub struct Described<'a> {
+    /// Their format: none if their names tell it.
+    pub format: Option<GraphFormat>,
+    /// What their relative IRIs are relative to: none if it is each file itself.
+    pub base: Option<&'a str>,
+}
+
 /// The name that stands for standard input.
 const STDIN: &str = "-";
 
@@ -115,10 +123,10 @@ fn format_of_name(path: &Path) -> Option<GraphFormat> {
 /// For each that cannot be opened, or whose name does not tell its format if none is given.
 pub fn rdf_inputs(
     paths: &[PathBuf],
-    format: Option<GraphFormat>,
+    described: &Described<'_>,
     meter: &Meter,
 ) -> Result<Vec<RdfInput>, Error> {
-    each(paths, |path| rdf_input(path, format, meter))
+    each(paths, |path| rdf_input(path, described, meter))
 }
 
 /// The same files for `--data`. What cannot be read twice, such as standard input, is kept: where it is broken, its line
@@ -126,10 +134,10 @@ pub fn rdf_inputs(
 ///
 /// # Errors
 /// The same.
-pub fn data_inputs(paths: &[PathBuf], format: Option<GraphFormat>) -> Result<Vec<RdfInput>, Error> {
+pub fn data_inputs(paths: &[PathBuf], described: &Described<'_>) -> Result<Vec<RdfInput>, Error> {
     each(paths, |path| {
-        let input =
-            rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?;
+        let input = rdf_input(path, described, &Meter::default())
+            .map_err(|problem| in_data(problem, path))?;
         match input.origin.again {
             Again::Never => input.whole().map(RdfInput::from),
             Again::File(_) | Again::Kept(_) => Ok(input),
@@ -148,16 +156,17 @@ fn each<T>(paths: &[PathBuf], open: impl Fn(&Path) -> Result<T, Problem>) -> Res
     if problems.is_empty() { Ok(opened) } else { Err(Error { kind: ErrorKind::Input, problems }) }
 }
 
-fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<RdfInput, Problem> {
+fn rdf_input(path: &Path, described: &Described<'_>, meter: &Meter) -> Result<RdfInput, Problem> {
     check_place(path)?;
     let name = name_of(path);
     let unreadable = |error: io::Error| unreadable(&name, &error);
-    let named = || match format {
+    let base = described.base.map(str::to_owned);
+    let named = || match described.format {
         Some(format) => Ok(format),
         None => format_of(&name, extension(&uncompressed(path))),
     };
     if path == Path::new(STDIN) {
-        let origin = Origin { format: named()?, base: None, again: Again::Never, name };
+        let origin = Origin { format: named()?, base, again: Again::Never, name };
         return Ok(RdfInput { origin, reader: Box::new(BoundedLines::new(io::stdin())) });
     }
     let file = File::open(path).map_err(unreadable)?;
@@ -174,7 +183,7 @@ fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<
         }
         None => Box::new(file),
     };
-    let base = Some(file_iri(&uncompressed(path)));
+    let base = base.or_else(|| Some(file_iri(&uncompressed(path))));
     let reader = Box::new(BoundedLines::new(reader));
     Ok(RdfInput { origin: Origin { name, format, base, again }, reader })
 }
@@ -183,8 +192,8 @@ fn rdf_input(path: &Path, format: Option<GraphFormat>, meter: &Meter) -> Result<
 ///
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
-pub fn rdf_file(path: &Path, format: Option<GraphFormat>) -> Result<RdfFile, Problem> {
-    rdf_input(path, format, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
+pub fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Problem> {
+    rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 
 fn in_data(problem: Problem, path: &Path) -> Problem {

@@ -8,7 +8,7 @@ use dossier::error::{Error, ErrorKind, Excerpt, Problem, abridged, nearest};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
-use dossier::store::Respelled;
+use dossier::store::{Respelled, Skipped};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::borrow::Cow;
@@ -212,6 +212,23 @@ pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
         show(&respelled.written),
         show(&respelled.stored),
     ));
+}
+
+/// Says what was left out of files, if anything was. It is said to those as well who want no notes: they have not all of
+/// the data.
+pub fn skipped(skipped: &Skipped) {
+    let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
+    if count == 0 {
+        return;
+    }
+    let is = if count == 1 { "is" } else { "are" };
+    note(&format!("{} {is} left out:", counted(count, "broken statement")));
+    for problem in &skipped.first {
+        note(&problem.message);
+    }
+    if count > skipped.first.len() {
+        note("and so on");
+    }
 }
 
 /// Says something that is worth knowing and no error.

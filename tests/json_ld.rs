@@ -220,6 +220,19 @@ fn what_is_not_supported_is_refused_by_name() {
         (r#"{"a": {}}"#, "does not say what `a` stands for"),
         (r#"{"a": {"@id": "x:a", "@type": 1}}"#, "term `a` has a wrong `@type`"),
         (r#"{"a": 1}"#, "neither a string nor an object"),
+        (r#"{"@version": 1.0}"#, "`@version` is not 1.1"),
+        (r#"{"@version": "1.1"}"#, "`@version` is not 1.1"),
+        (r#"{"a": "x:", "a:b": {"@id": "x:b", "@prefix": true}}"#, "`a:b` has a `@prefix`"),
+        (r#"{"a/b": {"@id": "x:b", "@prefix": false}}"#, "`a/b` has a `@prefix`"),
+        (r#"{"a": {"@id": "@type", "@prefix": true}}"#, "term `a` has a wrong `@prefix`"),
+        (r#"{"@protected": 1}"#, "`@protected` is neither true nor false"),
+        (r#"{"a": {"@id": "x:a", "@protected": 1}}"#, "term `a` has a wrong `@protected`"),
+        (r#"[{"@protected": true, "a": "x:a"}, {"a": "x:b"}]"#, "redefines its protected term `a`"),
+        (
+            r#"[{"a": {"@id": "x:a", "@protected": true}}, {"a": null}]"#,
+            "redefines its protected term `a`",
+        ),
+        (r#"[{"@protected": true, "a": "x:a"}, null]"#, "undo the protected term `a`"),
     ] {
         let error = Context::parse(context).unwrap_err();
         assert!(error.message.contains(expected), "{context}: {}", error.message);
@@ -232,9 +245,27 @@ fn what_is_not_supported_is_refused_by_name() {
         (r#"{"@explicit": "yes"}"#, "neither true nor false"),
         (r#"{"@reverse": {}}"#, "`@reverse` in a frame is not supported"),
         (r#"{"@included": {}}"#, "`@included` in a frame is not supported"),
+        (r#"{"@id": "_:b"}"#, "`@id` cannot be a blank node"),
+        (r#"{"@id": ["x:a", "_:b"]}"#, "`@id` cannot be a blank node"),
+        (r#"{"@id": "here"}"#, "`@id` is not an IRI: `here`"),
+        (r#"{"@type": "_:b"}"#, "`@type` cannot be a blank node"),
+        (r#"{"@type": 1}"#, "a wrong `@type`"),
     ] {
         let error = Frame::parse(frame).unwrap_err();
         assert!(error.message.contains(expected), "{frame}: {}", error.message);
+    }
+}
+
+/// A protected term may be defined once more, in the same way, and others as they like.
+#[test]
+fn protected_terms_may_be_repeated() {
+    for context in [
+        r#"[{"@protected": true, "a": "x:a"}, {"a": "x:a"}]"#,
+        r#"[{"@protected": true, "a": {"@id": "x:a", "@protected": false}}, {"a": "x:b"}]"#,
+        r#"[{"@version": 1.1, "a": "x:a"}, null, {"a": "x:b"}]"#,
+        r#"[{"@protected": true, "a": "x:a"}, {"b": "x:b"}]"#,
+    ] {
+        assert!(Context::parse(context).is_ok(), "{context}");
     }
 }
 
@@ -322,6 +353,47 @@ fn frames_of_json_ld_1_1() {
         framed("ex:g ex:quote 'q' . ex:g { ex:a ex:p 1 }", &frame(r#""p": {}"#)),
         with_context(json!({ "@id": "ex:a", "p": 1 }))
     );
+}
+
+/// Values of a list stay, whatever the frame says of it; things in it are framed by the first that the frame's `@list`
+/// has ([4.2, 6.4.1](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm)).
+#[test]
+fn a_frame_of_a_list_keeps_its_values() {
+    let data = "ex:a ex:l ( 'V' ex:b 'W' ex:c ( 1 ) ) ; ex:m ( 'M' ) , 'N' , ex:c . ex:b a ex:B . ex:c a ex:C ; ex:d ex:b .";
+    let list = |frame: &str, container: &str| {
+        let context = format!(
+            r#""@context": {{"@vocab": "http://example.com/", "ex": "http://example.com/"{container}}}"#
+        );
+        let frame = format!(r#"{{{context}, "@id": "ex:a", {frame}}}"#);
+        framed(data, &frame)
+    };
+    let (b, c) = (
+        json!({"@id": "ex:b", "@type": "B"}),
+        json!({"@id": "ex:c", "@type": "C", "d": {"@id": "ex:b"}}),
+    );
+    let inner = json!({"@list": [1]});
+    let whole = json!({"@list": ["V", b, "W", c, inner]});
+    for frame in [
+        r#""l": {}"#,
+        r#""l": {"@type": "Nothing"}"#,
+        r#""l": {"@list": []}"#,
+        r#""l": {"@list": ["V"]}"#,
+        r#""l": {"@list": [{"@value": "V"}, {}]}"#,
+        r#""l": {"@list": [{}]}"#,
+        r#""l": {"@list": {}}"#,
+    ] {
+        let found = list(frame, "");
+        assert_eq!(found["l"], whole, "{frame}");
+    }
+    // Things that the frame does not match are left out.
+    let found = list(r#""l": {"@list": [{"@type": "B"}]}"#, "");
+    assert_eq!(found["l"], json!({"@list": ["V", b, "W", inner]}));
+    let container = r#", "l": {"@container": "@list"}, "m": {"@container": "@list"}"#;
+    let found = list(r#""l": [{"@type": "B"}]"#, container);
+    assert_eq!(found["l"], json!(["V", b, "W", [1]]));
+    // Values beside a list stay as well.
+    let found = list(r#""m": {"@list": ["V"]}"#, "");
+    assert_eq!(found["m"].as_array().map(Vec::len), Some(3), "{found}");
 }
 
 /// Cases of the suite that are not run, and why.

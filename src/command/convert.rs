@@ -1,11 +1,12 @@
 use crate::choice::Choice;
 use crate::inputs;
 use crate::output::{Arrangement, Meter, Target, format_of_file};
+use crate::report;
 use clap::Args;
 use dossier::error::Problem;
 use dossier::export::Layout;
 use dossier::format::GraphFormat;
-use dossier::store::{RdfStream, read_ontology};
+use dossier::store::{RdfStream, Reading, read_ontology};
 use dossier::vocabulary::{Ontology, Prefixes};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -54,11 +55,13 @@ impl Convert {
         let meter = Meter::of_files(&files);
         let inputs = choice.rdf_inputs(&files, &meter)?;
         let listed = read_ontology(&choice.dossier()?)?;
-        let mut quads = RdfStream::of(inputs);
+        let reading =
+            Reading { is_lenient: choice.lenient, keeps_language_case: true, ..Reading::default() };
+        let mut quads = RdfStream::read(inputs, reading);
         let target = Target::new(self.output.as_deref());
         if self.arrangement.streams(format) {
             let prefixes = both(&quads.prefixes, &listed);
-            Arrangement::stream(format, quads, &prefixes, &target, choice.quiet)?;
+            Arrangement::stream(format, quads.by_ref(), &prefixes, &target, choice.quiet)?;
         } else {
             let held =
                 Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, choice.quiet)?;
@@ -67,6 +70,7 @@ impl Convert {
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
             self.arrangement.lay_out(format, held, &layout, &target)?;
         }
+        report::skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
     }
 }

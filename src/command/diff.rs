@@ -74,6 +74,7 @@ impl Diff {
                 .usage()
                 .into());
         }
+        choice.check_strict("diff")?;
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }

@@ -45,6 +45,7 @@ struct Formatted<'a> {
 
 impl Format {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        choice.check_strict("format")?;
         if choice.names_data() {
             return Err(Problem::new("`format` lays out its own files, without `--data`")
                 .help("write `dossier format FILE…`")

@@ -23,10 +23,6 @@ pub struct Load {
     /// ontology and its passages]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-
-    /// Leave broken statements out, and tell how many they are
-    #[arg(long)]
-    lenient: bool,
 }
 
 /// What was loaded, and what is worth telling about it.
@@ -55,11 +51,9 @@ impl Load {
             (load_dossier(choice, folder)?, "the dossier".to_owned())
         } else {
             let files = inputs::expanded(&self.files)?;
-            (self.load_files(choice, folder, &files)?, counted(files.len(), "file"))
+            (load_files(choice, folder, &files)?, counted(files.len(), "file"))
         };
-        if loaded.skipped.count > 0 {
-            tell_skipped(&loaded.skipped);
-        }
+        report::skipped(&loaded.skipped);
         if !choice.quiet {
             report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
             let seconds = started.elapsed().as_secs_f64();
@@ -68,26 +62,21 @@ impl Load {
         }
         Ok(ExitCode::SUCCESS)
     }
-
-    fn load_files(
-        &self,
-        choice: &Choice,
-        folder: &Path,
-        files: &[PathBuf],
-    ) -> anyhow::Result<Loaded> {
-        let meter = Meter::of_files(files);
-        let opened = choice.rdf_inputs(files, &meter)?;
-        let mut progress = Progress::through(meter, "quads", choice.quiet);
-        with_store(folder, &choice.limits, |store| {
-            let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-            let reading = Reading { is_lenient: self.lenient, blank_nodes, files_before: 0 };
-            let mut stream = RdfStream::read(opened, reading);
-            let filled = store.fill(progress.of(stream.by_ref()))?;
-            Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })
-        })
-    }
 }
 
+/// Loads files of RDF.
+fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+    let meter = Meter::of_files(files);
+    let opened = choice.rdf_inputs(files, &meter)?;
+    let mut progress = Progress::through(meter, "quads", choice.quiet);
+    with_store(folder, &choice.limits, |store| {
+        let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
+        let reading = Reading { is_lenient: choice.lenient, blank_nodes, ..Reading::default() };
+        let mut stream = RdfStream::read(opened, reading);
+        let filled = store.fill(progress.of(stream.by_ref()))?;
+        Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })
+    })
+}
 /// Loads the dossier itself, with the passages of its documents.
 fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
     let session = Session::open(choice.dossier()?, &Data::Dossier)?;
@@ -131,18 +120,6 @@ fn with_store<T>(
     let loaded = loaded?;
     closed?;
     Ok(loaded)
-}
-
-fn tell_skipped(skipped: &Skipped) {
-    let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
-    let is = if count == 1 { "is" } else { "are" };
-    report::note(&format!("{} {is} left out:", counted(count, "broken statement")));
-    for problem in &skipped.first {
-        report::note(&problem.message);
-    }
-    if count > skipped.first.len() {
-        report::note("and so on");
-    }
 }
 
 /// A number of quads, in groups of three digits.

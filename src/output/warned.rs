@@ -6,6 +6,7 @@ use dossier::diagnose::{Clause, Mistake, Role, Warning};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
+use dossier::vocabulary::PrefixClash;
 
 /// How many warnings are said: nobody reads more.
 const MOST: usize = 20;
@@ -82,6 +83,21 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
                 phrases.kind(written)
             ),
             None,
+        ),
+        Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => (
+            format!(
+                "`{}:` is `{}` here, and another file declares it as `{}`",
+                printable(prefix),
+                printable(namespace),
+                printable(other)
+            ),
+            Some((
+                Remark::Help,
+                format!(
+                    "declare the one you mean in the query: `PREFIX {}: <…>`",
+                    printable(prefix)
+                ),
+            )),
         ),
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));

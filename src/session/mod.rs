@@ -11,7 +11,7 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::cite;
-use crate::diagnose::{Diagnosis, Warning, diagnose, warnings};
+use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
@@ -22,9 +22,10 @@ use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::remembered::Remembered;
 use crate::results::Described;
 use crate::store::{
-    Address, Loaded, PASSAGES, RdfInput, Respelled, Store, load_dossier, load_files, read_ontology,
+    Address, Loaded, PASSAGES, RdfInput, Respelled, Skipped, Store, load_dossier, load_files,
+    load_files_leniently, read_ontology,
 };
-use crate::vocabulary::{Labels, Ontology, Prefixes, dos, rdf, rdfs, skos};
+use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;
 
@@ -38,7 +39,9 @@ pub struct Session {
     dossier: Arc<Dossier>,
     store: Store,
     prefixes: Arc<Prefixes>,
+    clashes: Arc<[PrefixClash]>,
     respelled: Option<Arc<Respelled>>,
+    skipped: Arc<Skipped>,
     ontology: Arc<OnceLock<Ontology>>,
     documents: Arc<OnceLock<Vec<(String, Document)>>>,
     passages: Arc<OnceLock<()>>,
@@ -66,18 +69,14 @@ impl Session {
             Data::Dossier => load_dossier(&dossier)?,
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
-                let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
-                for (prefix, namespace) in store.declared_prefixes()?.iter() {
-                    prefixes.add(prefix, namespace);
-                }
-                Loaded { store, prefixes, respelled: None }
+                let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;
+                Loaded::already(store, prefixes)
             }
             // Its own prefixes, if it declares any, would take a request that most questions have no use for.
-            Data::Endpoint(address) => Loaded {
-                store: Store::at_endpoint(address.clone()),
-                prefixes: Prefixes::declared_in(&read_ontology(&dossier)?),
-                respelled: None,
-            },
+            Data::Endpoint(address) => Loaded::already(
+                Store::at_endpoint(address.clone()),
+                Prefixes::declared_in(&read_ontology(&dossier)?),
+            ),
         };
         Ok(Self::with(dossier, loaded))
     }
@@ -87,21 +86,31 @@ impl Session {
     /// # Errors
     /// If files are broken or cannot be read: the first error of each.
     pub fn of_files(dossier: Dossier, files: Vec<RdfInput>) -> Result<Self> {
-        let mut loaded = load_files(files)?;
-        let mut prefixes = Prefixes::declared_in(&read_ontology(&dossier)?);
-        for (prefix, namespace) in loaded.prefixes.iter() {
-            prefixes.add(prefix, namespace);
-        }
-        loaded.prefixes = prefixes;
+        Self::of_data(dossier, load_files(files)?)
+    }
+
+    /// Loads files of RDF in the place of the dossier's own data, without their broken statements.
+    ///
+    /// # Errors
+    /// If files cannot be read, or not without these: the first error of each.
+    pub fn of_files_leniently(dossier: Dossier, files: Vec<RdfInput>) -> Result<Self> {
+        Self::of_data(dossier, load_files_leniently(files)?)
+    }
+
+    fn of_data(dossier: Dossier, mut loaded: Loaded) -> Result<Self> {
+        loaded.prefixes = with_those_of(&dossier, loaded.prefixes)?;
         Ok(Self::with(dossier, loaded))
     }
 
-    fn with(dossier: Dossier, Loaded { store, prefixes, respelled }: Loaded) -> Self {
+    fn with(dossier: Dossier, loaded: Loaded) -> Self {
+        let Loaded { store, prefixes, clashes, respelled, skipped } = loaded;
         Self {
             dossier: Arc::new(dossier),
             store,
             prefixes: Arc::new(prefixes),
+            clashes: clashes.into(),
             respelled: respelled.map(Arc::new),
+            skipped: Arc::new(skipped),
             ontology: Arc::default(),
             documents: Arc::default(),
             passages: Arc::default(),
@@ -197,6 +206,11 @@ impl Session {
         self.respelled.as_deref()
     }
 
+    /// The broken statements that were left out of the files.
+    pub fn skipped(&self) -> &Skipped {
+        &self.skipped
+    }
+
     /// The saved queries.
     pub fn catalogue(&self) -> Catalogue<'_> {
         Catalogue::new(&self.dossier)
@@ -279,7 +293,9 @@ impl Session {
     pub fn warnings(&self, asked: &Asked) -> Result<Vec<Warning>> {
         self.prepare_for(&asked.query)?;
         let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
-        warnings(&self.store, asked, &self.prefixes, &is_declared)
+        let mut found = clashes(asked, &self.clashes);
+        found.extend(warnings(&self.store, asked, &self.prefixes, &is_declared)?);
+        Ok(found)
     }
 
     /// Looks for the reason why a query has no answer, for some time.
@@ -427,4 +443,12 @@ impl Session {
         self.resolve(value, class, prefixes)
             .map_err(|unresolved| unresolved.of_argument(name, value))
     }
+}
+
+/// The prefixes of the data that is asked, and those of the dossier for which the data has no others.
+fn with_those_of(dossier: &Dossier, mut prefixes: Prefixes) -> Result<Prefixes> {
+    for (prefix, namespace) in Prefixes::declared_in(&read_ontology(dossier)?).iter() {
+        prefixes.add(prefix, namespace);
+    }
+    Ok(prefixes)
 }

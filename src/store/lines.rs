@@ -2,6 +2,7 @@
 
 use super::batch::{Batch, Failure, MOST_TOLD, Part, Turns};
 use super::labels::Labels;
+use super::language_tags::LanguageTags;
 use super::rdf_input::Origin;
 use crate::parallel::processors;
 use oxigraph::io::RdfParser;
@@ -21,6 +22,7 @@ pub(super) struct LineFile {
     pub number: usize,
     pub labels: Labels,
     pub is_lenient: bool,
+    pub keeps_language_case: bool,
     /// Whether one of its lines was found to be broken, so that nobody wants the rest.
     pub is_broken: AtomicBool,
 }
@@ -113,13 +115,16 @@ impl LineFile {
 }
 
 impl Job {
-    fn run(self) {
+    fn run(mut self) {
         let file = &self.file;
+        let tags = LanguageTags::new(file.keeps_language_case);
+        tags.encode_lines(&mut self.bytes);
         let mut batch =
             Batch { quads: Vec::with_capacity(self.bytes.len() / 96), ..Batch::default() };
         for quad in RdfParser::from_format(file.origin.format.into()).for_slice(&self.bytes) {
             match quad {
                 Ok(mut quad) => {
+                    tags.restore(&mut quad);
                     file.labels.prefix(&mut quad);
                     batch.quads.push(quad);
                 }

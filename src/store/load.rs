@@ -1,11 +1,13 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
 use super::survey::Surveyor;
-use super::{BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Store, failed};
+use super::{
+    BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Skipped, Store, failed,
+};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::parallel::beside;
-use crate::vocabulary::{Prefixes, owl, rdf};
+use crate::vocabulary::{PrefixClash, Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
 use oxigraph::store::Transaction;
 use std::thread;
@@ -16,8 +18,20 @@ pub struct Loaded {
     pub store: Store,
     /// The prefixes: those that a dossier's ontology declares, or those of the files.
     pub prefixes: Prefixes,
+    /// Those of them for which another file has another namespace.
+    pub clashes: Vec<PrefixClash>,
     /// The literals that the store keeps in another form.
     pub respelled: Option<Respelled>,
+    /// What was left out of the files, if broken statements are.
+    pub skipped: Skipped,
+}
+
+impl Loaded {
+    /// A store that nothing was loaded into.
+    pub fn already(store: Store, prefixes: Prefixes) -> Self {
+        let (clashes, skipped) = (Vec::new(), Skipped::default());
+        Self { store, prefixes, clashes, respelled: None, skipped }
+    }
 }
 
 /// Loads a dossier: its ontology, each file of it as the named graph of its own IRI, and its data.
@@ -28,7 +42,8 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
     let blank_nodes = BlankNodeNames::InOrder;
-    let reading = Reading { blank_nodes, files_before: ontology_files.len(), is_lenient: false };
+    let files_before = ontology_files.len();
+    let reading = Reading { blank_nodes, files_before, ..Reading::default() };
     let mut prefixes = Prefixes::default();
     fill(|filling| {
         let mut problems = Vec::new();
@@ -41,7 +56,7 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
         filling.insert_all(ontology.quads);
         ontology.problems.into_iter().chain(problems).collect()
     })
-    .map(|(store, respelled)| Loaded { store, prefixes, respelled })
+    .map(|(store, respelled)| Loaded { respelled, ..Loaded::already(store, prefixes) })
 }
 
 /// Loads files of RDF.
@@ -49,10 +64,24 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
 pub fn load_files(files: Vec<RdfInput>) -> Result<Loaded> {
-    let reading = Reading { blank_nodes: BlankNodeNames::InOrder, ..Reading::default() };
+    load(files, false)
+}
+
+/// Loads files of RDF without their broken statements.
+///
+/// # Errors
+/// The first error of each file that cannot be read without it; nothing is loaded then.
+pub fn load_files_leniently(files: Vec<RdfInput>) -> Result<Loaded> {
+    load(files, true)
+}
+
+fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
+    let blank_nodes = BlankNodeNames::InOrder;
+    let reading = Reading { is_lenient, blank_nodes, ..Reading::default() };
     let mut stream = RdfStream::read(files, reading);
     let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
-    Ok(Loaded { store, prefixes: stream.prefixes, respelled })
+    let RdfStream { prefixes, clashes, skipped, .. } = stream;
+    Ok(Loaded { store, prefixes, clashes, respelled, skipped })
 }
 
 /// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,

@@ -1,13 +1,17 @@
 //! One file of RDF: its quads, or where it is broken.
 
-use super::rdf_error::{broken, broken_off};
+use super::json_ld_text::JsonLdText;
+use super::language_tags::LanguageTags;
+use super::rdf_error::{broken, broken_xml, empty};
 use super::rdf_input::BYTE_ORDER_MARK;
+use super::rdf_xml::RdfXmlReader;
 use crate::dossier::Source;
 use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParser;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// A file of RDF that is to be loaded.
@@ -45,6 +49,17 @@ impl RdfFile {
         &self,
         number: usize,
         prefixes: &mut Prefixes,
+        on_quad: impl FnMut(Quad),
+    ) -> Result<(), Problem> {
+        self.read_with(&LanguageTags::default(), number, prefixes, on_quad)
+    }
+
+    /// The same, with the language tags as `tags` has them.
+    pub(super) fn read_with(
+        &self,
+        tags: &LanguageTags,
+        number: usize,
+        prefixes: &mut Prefixes,
         mut on_quad: impl FnMut(Quad),
     ) -> Result<(), Problem> {
         let mut parser = RdfParser::from_format(self.format.into());
@@ -64,18 +79,53 @@ impl RdfFile {
             .help(format!("no more than {DEEPEST} levels are read")));
         }
         let mut blank_nodes = BlankNodes::of(number);
-        let mut quads = parser.for_slice(&self.source.bytes);
+        if self.format == GraphFormat::RdfXml {
+            return self.read_xml(parser, tags, &mut blank_nodes, prefixes, on_quad);
+        }
+        let bytes = &self.source.bytes;
+        let is_json = self.format == GraphFormat::JsonLd;
+        let json = is_json.then(|| JsonLdText::new(bytes, tags.keeps_case()));
+        let text = match &json {
+            Some(json) => Cow::Borrowed(&*json.text),
+            None => tags.encoded(bytes),
+        };
+        let mut quads = parser.for_slice(&text);
         for quad in quads.by_ref() {
             let mut quad = quad.map_err(|error| broken(self, &error))?;
+            match &json {
+                Some(json) => json.restore(&mut quad),
+                None => tags.restore(&mut quad),
+            }
             blank_nodes.rename(&mut quad);
             on_quad(quad);
         }
-        if self.format == GraphFormat::RdfXml
-            && let Some(problem) = broken_off(self)
-        {
+        for (prefix, namespace) in quads.prefixes() {
+            prefixes.add(prefix, namespace);
+        }
+        Ok(())
+    }
+
+    fn read_xml(
+        &self,
+        parser: RdfParser,
+        tags: &LanguageTags,
+        blank_nodes: &mut BlankNodes,
+        prefixes: &mut Prefixes,
+        mut on_quad: impl FnMut(Quad),
+    ) -> Result<(), Problem> {
+        if let Some(problem) = empty(self) {
             return Err(problem);
         }
-        for (prefix, namespace) in quads.prefixes() {
+        let xml = RdfXmlReader::new(&*self.source.bytes, self.base.as_deref(), tags.clone());
+        let progress = xml.progress();
+        let mut quads = parser.for_reader(xml);
+        for quad in quads.by_ref() {
+            let mut quad = quad.map_err(|error| broken_xml(self, &progress, &error))?;
+            tags.restore(&mut quad);
+            blank_nodes.rename(&mut quad);
+            on_quad(quad);
+        }
+        for (prefix, namespace) in progress.prefixes().iter() {
             prefixes.add(prefix, namespace);
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
 
 use super::long_lines::BoundedLines;
-use super::rdf_error::{is_broken_off, place_and_message};
+use super::rdf_error::place_and_message;
 use super::{Compression, RdfFile};
 use crate::dossier::Source;
 use crate::error::{Problem, Result, reason};
@@ -10,7 +10,7 @@ use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -132,17 +132,12 @@ impl Origin {
             .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
-    /// The problem with a file of RDF/XML that ends inside an element, which its parser does not mind.
-    pub(super) fn broken_off(&self) -> Option<Problem> {
-        if self.format != GraphFormat::RdfXml {
-            return None;
-        }
-        let reader = BufReader::new(self.once_more().ok()?);
-        if !is_broken_off(reader) {
-            return None;
-        }
+    /// What is wrong with a file of XML, which is read again as far as it takes to show that: some bytes behind where it was
+    /// found.
+    pub(super) fn found_again(&self, end: usize) -> Option<Problem> {
         let mut bytes = Vec::new();
-        self.once_more().ok()?.read_to_end(&mut bytes).ok()?;
+        let reader = self.once_more().ok()?;
+        reader.take(MUCH.saturating_add(end as u64)).read_to_end(&mut bytes).ok()?;
         self.file(bytes).read(1, &mut Prefixes::default(), |_| ()).err()
     }
 

@@ -9,8 +9,9 @@ use super::statements::StatementFile;
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::format::GraphFormat;
 use crate::parallel::STACK;
-use crate::vocabulary::Prefixes;
+use crate::vocabulary::{PrefixClash, Prefixes};
 use oxigraph::model::Quad;
+use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -27,8 +28,12 @@ const WAITING: usize = 16;
 pub struct RdfStream {
     /// The prefixes that the files have declared before the quads that came so far.
     pub prefixes: Prefixes,
+    /// Those of them for which another file has declared another namespace.
+    pub clashes: Vec<PrefixClash>,
     /// What was left out so far, if broken statements are.
     pub skipped: Skipped,
+    /// Which file has declared each prefix.
+    declarers: HashMap<String, usize>,
     parts: Receiver<Part>,
     part: Option<Part>,
     quads: std::vec::IntoIter<Quad>,
@@ -42,6 +47,8 @@ pub struct RdfStream {
 pub struct Reading {
     /// Broken statements are left out instead of being an error.
     pub is_lenient: bool,
+    /// Language tags keep their capital letters. Without it, `EN` is `en`, as in the store.
+    pub keeps_language_case: bool,
     /// What blank nodes are called.
     pub blank_nodes: BlankNodeNames,
     /// How many files there are before: in the names of blank nodes they are counted.
@@ -64,7 +71,9 @@ impl RdfStream {
         let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
         let mut stream = Self {
             prefixes: Prefixes::default(),
+            clashes: Vec::new(),
             skipped: Skipped::default(),
+            declarers: HashMap::new(),
             parts,
             part: None,
             quads: Vec::new().into_iter(),
@@ -117,9 +126,25 @@ impl RdfStream {
         }
     }
 
+    fn declare(&mut self, file: usize, prefix: &str, namespace: &str) {
+        let Some(first) = self.prefixes.namespace(prefix) else {
+            self.prefixes.add(prefix, namespace);
+            self.declarers.insert(prefix.to_owned(), file);
+            return;
+        };
+        let is_told = self.clashes.iter().any(|clash| clash.prefix == prefix);
+        if first != namespace && self.declarers.get(prefix) != Some(&file) && !is_told {
+            self.clashes.push(PrefixClash {
+                prefix: prefix.to_owned(),
+                namespace: first.to_owned(),
+                other: namespace.to_owned(),
+            });
+        }
+    }
+
     fn take(&mut self, part: &Part, mut batch: Batch) {
         for (prefix, namespace) in batch.prefixes.iter() {
-            self.prefixes.add(prefix, namespace);
+            self.declare(part.file, prefix, namespace);
         }
         self.skipped.add(batch.skipped);
         if part.is_to_be_named {
@@ -166,13 +191,14 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
         let number = reading.files_before + i + 1;
         let origin = Arc::new(origin);
         let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
-        let is_lenient = reading.is_lenient;
+        let Reading { is_lenient, keeps_language_case, .. } = reading;
         let is_read = match origin.format {
             GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
                 origin,
                 number,
                 labels: Labels::of(reading.blank_nodes, number, are_several),
                 is_lenient,
+                keeps_language_case,
                 is_broken: AtomicBool::new(false),
             }
             .read(reader, &mut parsers, turns),
@@ -183,7 +209,13 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
                     BlankNodeNames::Labels | BlankNodeNames::InOrder => BlankNodes::of(number),
                 };
                 let part = Part { file: number, batches, is_to_be_named: false };
-                let file = StatementFile { origin, names, is_lenient, batches: sender };
+                let file = StatementFile {
+                    origin,
+                    names,
+                    is_lenient,
+                    keeps_language_case,
+                    batches: sender,
+                };
                 turns.send(part).is_ok() && file.read(reader)
             }
         };

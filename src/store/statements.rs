@@ -1,9 +1,11 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
 use super::batch::{Batch, Failure, MOST_TOLD};
+use super::language_tags::{EncodedReader, LanguageTags};
 use super::long_lines::{BoundedStatements, LONGEST};
 use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
+use super::rdf_xml::RdfXmlReader;
 use crate::error::Problem;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
@@ -22,6 +24,7 @@ pub(super) struct StatementFile {
     pub origin: Arc<Origin>,
     pub names: BlankNodes,
     pub is_lenient: bool,
+    pub keeps_language_case: bool,
     pub batches: SyncSender<Result<Batch, Failure>>,
 }
 
@@ -66,14 +69,29 @@ struct Sending {
 impl Sending {
     fn streamed(&mut self, reader: Box<dyn Read + Send>) -> Result<(), End> {
         let origin = Arc::clone(&self.file.origin);
+        let parser = origin.parser()?;
         let (reader, length) = BoundedStatements::new(reader);
-        let mut quads = origin.parser()?.for_reader(BufReader::with_capacity(1 << 18, reader));
+        let buffered = BufReader::with_capacity(1 << 18, reader);
+        let tags = LanguageTags::new(self.file.keeps_language_case);
+        let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml {
+            let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), tags.clone());
+            let progress = xml.progress();
+            (Box::new(xml), Some(progress))
+        } else {
+            let encoded = EncodedReader::new(buffered, tags.clone());
+            (Box::new(encoded), None)
+        };
+        let mut quads = parser.for_reader(reader);
         let mut are_declared = false;
         while let Some(quad) = quads.next() {
             length.store(0, Ordering::Relaxed);
             match quad {
-                Ok(quad) => self.push(quad),
-                Err(RdfParseError::Syntax(error)) if self.file.is_lenient => {
+                Ok(mut quad) => {
+                    tags.restore(&mut quad);
+                    self.push(quad);
+                }
+                // Behind a broken tag, a parser of XML takes properties for nodes.
+                Err(RdfParseError::Syntax(error)) if self.file.is_lenient && progress.is_none() => {
                     self.batch.skipped.count += 1;
                     // Of each batch: whoever takes them tells no more than so many of all.
                     if self.batch.skipped.first.len() < MOST_TOLD {
@@ -86,19 +104,32 @@ impl Sending {
                     return self.again();
                 }
                 Err(error) => {
-                    return Err(End::Broken(Box::new(move || origin.broken(&error, 0))));
+                    let end = progress.as_ref().map(|progress| progress.span().end);
+                    let fault = progress.and_then(|progress| progress.fault());
+                    return Err(End::Broken(Box::new(move || match (fault, end, &error) {
+                        (Some(fault), _, _) => {
+                            origin.found_again(fault.span.end).unwrap_or(fault.problem)
+                        }
+                        (None, Some(end), RdfParseError::Syntax(_)) => {
+                            origin.found_again(end).unwrap_or_else(|| origin.broken(&error, 0))
+                        }
+                        _ => origin.broken(&error, 0),
+                    })));
                 }
             }
             if self.batch.quads.len() == BATCH {
                 if !std::mem::replace(&mut are_declared, true) {
-                    self.declare(quads.prefixes());
+                    match &progress {
+                        Some(progress) => self.declare(progress.prefixes().iter()),
+                        None => self.declare(quads.prefixes()),
+                    }
                 }
                 self.send()?;
             }
         }
-        self.declare(quads.prefixes());
-        if let Some(problem) = origin.broken_off() {
-            return Err(problem.into());
+        match &progress {
+            Some(progress) => self.declare(progress.prefixes().iter()),
+            None => self.declare(quads.prefixes()),
         }
         self.send()
     }
@@ -110,7 +141,8 @@ impl Sending {
         let mut prefixes = Prefixes::default();
         let mut end = Ok(());
         let mut skip = self.sent;
-        file.read(1, &mut prefixes, |quad| {
+        let tags = LanguageTags::new(self.file.keeps_language_case);
+        file.read_with(&tags, 1, &mut prefixes, |quad| {
             if end.is_ok() {
                 self.push(quad);
                 if skip > 0 {

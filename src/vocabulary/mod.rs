@@ -6,7 +6,7 @@ mod prefixes;
 
 pub use labels::Labels;
 pub use ontology::Ontology;
-pub use prefixes::{Prefixes, well_known};
+pub use prefixes::{PrefixClash, Prefixes, well_known};
 
 /// Writes one module of IRI constants that share a namespace.
 macro_rules! namespace {
@@ -117,6 +117,7 @@ namespace! {
 namespace! {
     /// [RDF](https://www.w3.org/TR/rdf11-concepts/).
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    JSON "JSON"
     FIRST "first"
     NIL "nil"
     PROPERTY "Property"

@@ -47,6 +47,17 @@ pub fn well_known(prefix: &str) -> Option<&'static str> {
     NAMESPACES.iter().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace)
 }
 
+/// A prefix that stands for different namespaces in different files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrefixClash {
+    /// The prefix.
+    pub prefix: String,
+    /// The namespace of the first file, for which it stands in queries.
+    pub namespace: String,
+    /// The namespace of another file.
+    pub other: String,
+}
+
 /// Prefixes and the namespaces they stand for, in the order of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefixes {

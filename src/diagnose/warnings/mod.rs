@@ -3,7 +3,10 @@
 //! Of an endpoint nothing is asked for that: each name and each comparison would be a request, before the one that is
 //! meant. There only what the query itself shows is told.
 
+mod clashes;
 mod literals;
+
+pub use self::clashes::clashes;
 
 use super::Role;
 use super::filters::{Comparison, ComparisonKind};
@@ -19,7 +22,7 @@ use super::words::{Part, Words};
 use crate::error::Result;
 use crate::query::{Asked, conjuncts, in_graph, pattern_of, walk, with_variables_for_blank_nodes};
 use crate::store::Store;
-use crate::vocabulary::{Prefixes, rdf};
+use crate::vocabulary::{PrefixClash, Prefixes, rdf};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
@@ -101,6 +104,8 @@ pub enum Mistake {
         /// The datatype or class of these, by the ontology or the data.
         range: NamedNode,
     },
+    /// A prefix that the query does not declare stands for different namespaces in different files.
+    TwoNamespaces(PrefixClash),
     /// A literal never equals one that is in the data, and that looks the same.
     NeverEqual {
         /// The literal.

@@ -60,6 +60,8 @@ pub(super) struct Term {
     /// Whether several values, and also one, are an array.
     pub is_set: bool,
     is_prefix: bool,
+    /// Whether another context must not define it otherwise.
+    is_protected: bool,
 }
 
 /// What a string is read as.
@@ -97,6 +99,12 @@ impl Context {
         for part in json.items() {
             match part {
                 Json::Null => {
+                    if let Some(name) = context.protected().next() {
+                        return Err(Problem::new(format!(
+                            "`null` would undo the protected term `{name}` of the context"
+                        ))
+                        .help("remove the `null` or the `@protected`"));
+                    }
                     context = Self { source: context.source, ..Self::default() };
                 }
                 Json::String(iri) => {
@@ -111,6 +119,11 @@ impl Context {
         }
         context.index();
         Ok(context)
+    }
+
+    fn protected(&self) -> impl Iterator<Item = &str> {
+        let protected = self.terms.iter().filter(|(_, term)| term.is_protected);
+        protected.map(|(name, _)| name.as_str())
     }
 
     /// The value of `@context` as it was read.
@@ -242,10 +255,20 @@ impl Context {
                 }
                 ("@language", Json::Null) => self.language = None,
                 ("@language", Json::String(language)) => self.language = Some(language.clone()),
+                ("@version", Json::Number(version)) if version.as_f64() == Some(1.1) => {}
+                ("@version", _) => {
+                    return Err(Problem::new("the context's `@version` is not 1.1")
+                        .help("write `\"@version\": 1.1`, or remove it"));
+                }
                 // The vocabulary is resolved below.
-                ("@version" | "@protected", _)
+                ("@protected", Json::Boolean(_))
                 | ("@base", Json::Null)
                 | ("@vocab", Json::String(_)) => {}
+                ("@protected", _) => {
+                    return Err(Problem::new(
+                        "the context's `@protected` is neither true nor false",
+                    ));
+                }
                 ("@vocab" | "@language", _) => {
                     return Err(Problem::new(format!("the context's `{key}` is no string")));
                 }
@@ -261,11 +284,23 @@ impl Context {
         if let Some(Json::String(vocab)) = object.get("@vocab") {
             self.vocab = Some(self.resolve(object, vocab, &mut open)?);
         }
+        let mut protected = Vec::new();
         for (name, _) in members.iter().filter(|(name, _)| !name.starts_with('@')) {
-            self.terms.remove(name);
+            let before = self.terms.remove(name).filter(|term| term.is_protected);
+            protected.extend(before.map(|before| (name, before)));
         }
         for (name, _) in members.iter().filter(|(name, _)| !name.starts_with('@')) {
             self.define(object, name, &mut open)?;
+        }
+        for (name, before) in protected {
+            let Some(term) = self.terms.get_mut(name) else { continue };
+            term.is_protected = true;
+            if *term != before {
+                return Err(Problem::new(format!(
+                    "the context redefines its protected term `{name}`"
+                ))
+                .help("rename the term, or remove the `@protected`"));
+            }
         }
         Ok(())
     }
@@ -288,7 +323,8 @@ impl Context {
             return Err(Problem::new(format!("the context's term `{name}` is defined by itself")));
         }
         open.push(name.to_owned());
-        let mut term = Term::default();
+        let is_protected = object.get("@protected") == Some(&Json::Boolean(true));
+        let mut term = Term { is_protected, ..Term::default() };
         let nothing = Json::Object(Vec::new());
         let (definition, is_simple) = match value {
             Json::Null => (&nothing, false),
@@ -317,6 +353,15 @@ impl Context {
             .is_some_and(|iri| iri.ends_with([':', '/', '?', '#', '[', ']', '@']));
         let may_be =
             !name.contains([':', '/']) && !term.iri.as_deref().unwrap_or("@").starts_with('@');
+        if definition.get("@prefix").is_some() && name.contains([':', '/']) {
+            return Err(Problem::new(format!(
+                "the context's term `{name}` has a `@prefix`, but a name with `:` or `/` is never a prefix"
+            ))
+            .help("remove the `@prefix`"));
+        }
+        if term.is_prefix && !may_be {
+            return Err(wrong(name, "@prefix"));
+        }
         term.is_prefix |= is_simple && is_namespace;
         term.is_prefix &= may_be;
         open.pop();
@@ -334,7 +379,8 @@ impl Context {
     ) -> Result<(), Problem> {
         for (key, value) in definition.members() {
             match (key.as_str(), value) {
-                ("@id" | "@protected", _) => {}
+                ("@id", _) => {}
+                ("@protected", Json::Boolean(is_protected)) => term.is_protected = *is_protected,
                 ("@prefix", Json::Boolean(is_prefix)) => term.is_prefix = *is_prefix,
                 ("@type", Json::String(coercion)) => {
                     term.coercion = Some(match coercion.as_str() {
@@ -368,7 +414,9 @@ impl Context {
                         return Err(wrong(name, "@container"));
                     }
                 }
-                ("@prefix" | "@type" | "@language", _) => return Err(wrong(name, key)),
+                ("@prefix" | "@type" | "@language" | "@protected", _) => {
+                    return Err(wrong(name, key));
+                }
                 _ if key.starts_with('@') => {
                     return Err(unsupported(&format!("`{key}` of the term `{name}`")));
                 }

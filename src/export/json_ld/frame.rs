@@ -172,6 +172,25 @@ impl Names {
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
     }
 
+    /// Checks that nodes can be matched by the names: a blank node has none that lasts
+    /// ([2.3.2.1](https://www.w3.org/TR/json-ld11-framing/#frame-objects)).
+    fn check_iris(&self, keyword: &str) -> Result<(), Problem> {
+        let Self::OneOf(names) = self else { return Ok(()) };
+        let is_iri =
+            |name: &str| name == "@json" || (name.contains(':') && !name.starts_with("_:"));
+        match names.iter().find(|name| !is_iri(name)) {
+            Some(name) if name.starts_with("_:") => Err(Problem::new(format!(
+                "the frame's `{keyword}` cannot be a blank node, such as `{name}`"
+            ))
+            .help("match the node by its type or its properties")),
+            Some(name) => {
+                Err(Problem::new(format!("the frame's `{keyword}` is not an IRI: `{name}`"))
+                    .help("write the whole IRI"))
+            }
+            None => Ok(()),
+        }
+    }
+
     pub fn have(&self, name: Option<&str>, same: impl Fn(&str, &str) -> bool) -> bool {
         match self {
             Self::Unsaid | Self::Default(_) => true,
@@ -215,9 +234,11 @@ impl Pattern {
                 None => {}
                 Some("@id") => {
                     pattern.ids = Names::read(value, "@id", |name| Some(context.expand_id(name)))?;
+                    pattern.ids.check_iris("@id")?;
                 }
                 Some("@type") => {
                     pattern.types = Names::read(value, "@type", |name| context.expand_name(name))?;
+                    pattern.types.check_iris("@type")?;
                 }
                 Some("@graph") => {
                     let graph = value.items().first().unwrap_or(&Json::Null);

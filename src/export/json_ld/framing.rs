@@ -168,7 +168,8 @@ impl<'m, 'q> Framing<'m, 'q> {
         let maps = self.maps;
         if let Some(literal) = maps.literal(value) {
             let fits = match expected {
-                None => true,
+                // What a frame says of lists is nothing about values outside of them.
+                None | Some(Expected::List(_)) => true,
                 Some(Expected::Node(pattern)) => pattern.is_empty(),
                 Some(expected) => matches_literal(expected, literal),
             };
@@ -177,21 +178,26 @@ impl<'m, 'q> Framing<'m, 'q> {
         if let Some(cells) = maps.list(graph, value) {
             let item = match expected {
                 Some(Expected::List(items)) => items.first(),
-                other => other,
+                _ => None,
             };
+            // Values stay whatever the frame says, and things are framed by what it says of things.
+            let item = item.filter(|item| !matches!(item, Expected::Literal { .. }));
             if self.stack.len() >= DEEPEST {
                 return Err(Problem::new("lists in lists are nested too deep"));
             }
             self.stack.push((graph, value));
             let mut items = Vec::new();
             for (_, id) in cells {
-                items.extend(self.value(graph, *id, item, flags)?);
+                match maps.literal(*id) {
+                    Some(literal) => items.push(Value::Literal(literal)),
+                    None => items.extend(self.value(graph, *id, item, flags)?),
+                }
             }
             self.stack.pop();
             return Ok(Some(Value::List(items)));
         }
         match expected {
-            None => self.implicit(graph, value, flags),
+            None | Some(Expected::List(_)) => self.implicit(graph, value, flags),
             Some(Expected::Node(pattern)) => {
                 if pattern.is_empty() || self.matches(graph, value, pattern) {
                     let flags = Flags::of(pattern);
@@ -200,7 +206,7 @@ impl<'m, 'q> Framing<'m, 'q> {
                     Ok(None)
                 }
             }
-            Some(Expected::Literal { .. } | Expected::List(_)) => Ok(None),
+            Some(Expected::Literal { .. }) => Ok(None),
         }
     }
 

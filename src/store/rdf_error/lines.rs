@@ -1,10 +1,10 @@
 //! Errors of N-Triples and N-Quads.
 
-use super::in_words;
+use super::{RDF_1_1, in_words};
 use crate::error::Problem;
 
-/// What the parser of N-Triples and N-Quads says, as a problem.
-pub(super) fn line_in_words(message: &str, text: &str) -> Problem {
+/// What the parser of N-Triples and N-Quads says of the bytes from some place on, as a problem.
+pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Problem {
     const MESSAGES: [(&str, &str, &str); 9] = [
         (
             "Quads must be followed by",
@@ -45,6 +45,9 @@ pub(super) fn line_in_words(message: &str, text: &str) -> Problem {
         ("A literal datatype", "expected an IRI in angle brackets as the datatype", NAMES),
     ];
     const NAMES: &str = "there are no prefixes, numbers or `a` in this format: write IRIs out, or name the file `….ttl`";
+    if let Some(problem) = newer(message, text.get(start..).unwrap_or_default()) {
+        return problem;
+    }
     if message.starts_with("Unexpected end of file") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
@@ -58,4 +61,18 @@ pub(super) fn line_in_words(message: &str, text: &str) -> Problem {
         Some((_, message, help)) => Problem::new(*message).help(*help),
         None => in_words(message),
     }
+}
+
+/// The problem that a line is one of RDF 1.2.
+fn newer(message: &str, rest: &str) -> Option<Problem> {
+    let what = if rest.starts_with("<<") {
+        "a triple inside a triple is"
+    } else if rest.starts_with("VERSION") {
+        "RDF 1.2 is"
+    } else if message.contains("base direction") {
+        "text directions are"
+    } else {
+        return None;
+    };
+    Some(Problem::new(format!("{what} not supported")).help(RDF_1_1))
 }

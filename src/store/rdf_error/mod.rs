@@ -4,34 +4,72 @@ mod json;
 mod lines;
 mod xml;
 
-pub(super) use self::xml::{broken_off, is_broken_off};
+pub(super) use self::xml::{empty, xml_in_words};
 
 use self::json::{json_ld_in_words, json_ld_place, json_problem};
 use self::lines::line_in_words;
-use self::xml::{xml_in_words, xml_place};
-use super::{Compression, RdfFile};
+use self::xml::xml_place;
+use super::rdf_xml::Progress;
+use super::{Compression, RdfFile, unreadable};
 use crate::error::{Excerpt, Problem, lower_first};
 use crate::format::GraphFormat;
 use crate::query::explain_turtle;
-use oxigraph::io::RdfSyntaxError;
+use oxigraph::io::{RdfParseError, RdfSyntaxError};
+use std::ops::Range;
 
-/// The problem with a file that its parser refuses.
-pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+/// The problem that a file is not what its name says, whatever its parser says of it.
+fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
     let bytes = &file.source.bytes;
-    let text = String::from_utf8_lossy(bytes);
     let path = &file.source.path;
-    let at = |span| Excerpt::new(path, &text, span);
+    let at = |span| Excerpt::new(path, text, span);
     if let Some(problem) = no_text(path, bytes) {
-        return problem;
+        return Some(problem);
     }
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
-        return Problem::new("this is not UTF-8")
-            .at(at(start..start + 1))
-            .help("save the file as UTF-8");
+        return Some(
+            Problem::new("this is not UTF-8")
+                .at(at(start..start + 1))
+                .help("save the file as UTF-8"),
+        );
     }
-    if let Some(problem) = other_format(file.format, &text) {
-        return problem.at(at(0..text.lines().next().unwrap_or_default().len()));
+    let problem = other_format(file.format, text)?;
+    let start = text.len() - without_comments(text).len();
+    Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
+}
+
+/// The problem with a file of RDF/XML that its parser refuses, or that is handed on to it no further.
+pub(super) fn broken_xml(file: &RdfFile, progress: &Progress, error: &RdfParseError) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
+    }
+    let (span, problem) = match (progress.fault(), error) {
+        (Some(fault), _) => (Some(fault.span), fault.problem),
+        (None, RdfParseError::Syntax(error)) => {
+            let message = error.to_string();
+            let message = without_position(&message);
+            (xml_place(&text, message, progress.span()), xml_in_words(message))
+        }
+        (None, RdfParseError::Io(error)) => return unreadable(&file.source.path, error),
+    };
+    in_file(file, &text, span, problem)
+}
+
+/// A problem with some bytes of a file, or with the file.
+fn in_file(file: &RdfFile, text: &str, span: Option<Range<usize>>, problem: Problem) -> Problem {
+    let path = &file.source.path;
+    match span {
+        Some(span) => problem.at(Excerpt::new(path, text, span)),
+        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
+    }
+}
+
+/// The problem with a file that its parser refuses.
+pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
     }
     // Offsets are of the bytes of the file.
     let place = error.location().map(|location| {
@@ -45,7 +83,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
             let has_graphs = file.format == GraphFormat::TriG;
             let near = place.clone().unwrap_or_default();
             let known = (has_graphs, file.base.is_some());
-            if let Some(problem) = explain_turtle(path, &text, near, known) {
+            if let Some(problem) = explain_turtle(&file.source.path, &text, near, known) {
                 return problem;
             }
             (place, in_words(message))
@@ -56,21 +94,16 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
                 let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
                 if message.contains("followed by a dot") { end..end } else { place }
             });
-            (place, line_in_words(message, &text))
+            let start = place.as_ref().map_or(0, |place| place.start);
+            (place, line_in_words(message, &text, start))
         }
-        GraphFormat::RdfXml => {
-            let place = xml_place(&text, message);
-            (place, xml_in_words(message))
-        }
+        GraphFormat::RdfXml => (place, xml_in_words(message)),
         GraphFormat::JsonLd => match json_problem(&text) {
             Some((span, problem)) => (Some(span), problem),
             None => (place.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
         },
     };
-    match span {
-        Some(span) => problem.at(at(span)),
-        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
-    }
+    in_file(file, &text, span, problem)
 }
 
 /// Where a parser stopped in a part of a file that begins after some lines, and what it says.
@@ -123,16 +156,22 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
 
 /// The problem that a file is in another format than it says.
 fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
-    let text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+    let text = without_comments(text);
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let is_lines = matches!(format, GraphFormat::NTriples | GraphFormat::NQuads);
     let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
     let inside = text.get(1..).unwrap_or_default().trim_start();
-    let found = if begins("<!doctype html") || begins("<html") {
+    if begins("<!doctype html") || begins("<html") {
         let message = "this is a web page, and no RDF";
         return Some(Problem::new(message).help("download the data that it links to"));
-    } else if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
+    }
+    if let Some(syntax) = owl_syntax(text) {
+        return Some(Problem::new(format!("this is OWL in {syntax}, not RDF")).help(
+            "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
+        ));
+    }
+    let found = if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
         GraphFormat::RdfXml
     } else if text.starts_with(['{', '['])
         && inside.starts_with(['"', '{'])
@@ -151,7 +190,41 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
         return None;
     }
     let message = format!("this is {}, and not {}", written(found), written(format));
-    Some(Problem::new(message).help(format!("name the file `….{}`", found.extension())))
+    let (extension, name) = (found.extension(), found.name());
+    Some(
+        Problem::new(message)
+            .help(format!("name the file `….{extension}`, or use `--from {name}`")),
+    )
+}
+
+/// A text from its first line on that is no comment of Turtle or the like.
+fn without_comments(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        match text.strip_prefix('#') {
+            Some(comment) => text = comment.find('\n').map_or("", |end| &comment[end..]),
+            None => return text,
+        }
+    }
+}
+
+/// The syntax of OWL that a text is in, if that is none of RDF.
+fn owl_syntax(text: &str) -> Option<&'static str> {
+    let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
+    let element = text.split_once("<Ontology").map(|(_, element)| element);
+    if begins(["Prefix:", "Ontology:"]) {
+        Some("Manchester syntax")
+    } else if begins(["Prefix(", "Ontology("]) {
+        Some("functional syntax")
+    } else if text.starts_with('<')
+        && !text.contains("<rdf:RDF")
+        && element.is_some_and(|element| element.contains("\"http://www.w3.org/2002/07/owl#\""))
+    {
+        Some("XML")
+    } else {
+        None
+    }
 }
 
 /// What a format is called in the specifications.
@@ -165,6 +238,9 @@ const fn written(format: GraphFormat) -> &'static str {
         GraphFormat::JsonLd => "JSON-LD",
     }
 }
+
+/// What to do about a file of RDF 1.2.
+const RDF_1_1: &str = "only RDF 1.1 is supported";
 
 /// What a parser says, as a problem.
 fn in_words(message: &str) -> Problem {

@@ -51,7 +51,8 @@ fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
 type Rule = fn(&Place<'_>) -> Option<Fix>;
 
 /// The rules for queries, of which the first one that knows a fix is heard.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 14] = [
+    language_tag,
     character,
     comment,
     operator,
@@ -68,7 +69,10 @@ const RULES: [Rule; 13] = [
 ];
 
 /// The rules for data.
-const DATA_RULES: [Rule; 10] = [
+const DATA_RULES: [Rule; 13] = [
+    newer,
+    language_tag,
+    unescaped,
     character,
     comment,
     declaration,
@@ -198,9 +202,7 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         return None;
     }
     if place.rest().starts_with("<<") {
-        return Some(
-            place.say("a triple inside a triple is not supported", "RDF 1.1 is what is read"),
-        );
+        return Some(place.say("a triple inside a triple is not supported", RDF_1_1));
     }
     let line = place.rest().split(['\n', '\r']).next().unwrap_or_default();
     let is_bad = |c: char| c <= ' ' || "\"{}|^`".contains(c);
@@ -215,6 +217,64 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         ));
     }
     Some(place.say("this IRI is never closed", "it ends with `>`"))
+}
+
+/// What to do about newer syntax.
+const RDF_1_1: &str = "only RDF 1.1 is supported";
+
+/// Syntax of RDF 1.2. (That of triples inside triples begins like an IRI.)
+fn newer(place: &Place<'_>) -> Option<Fix> {
+    let is_after_object =
+        place.expects_any(&[expected::AFTER_OBJECT, expected::AFTER_OBJECT_IN_BRACKETS]);
+    let what = if is_after_object && place.rest().starts_with("{|") {
+        "annotations, `{| … |}`, are"
+    } else if is_after_object && place.word == "~" {
+        "reifiers, `~ …`, are"
+    } else if place.expects(expected::STATEMENT) && (place.is("VERSION") || place.is("@version")) {
+        return Some(place.say(
+            "RDF 1.2 is not supported",
+            format!("{RDF_1_1}: if the file uses nothing newer, remove the version"),
+        ));
+    } else {
+        return None;
+    };
+    Some(place.say(format!("{what} not supported"), RDF_1_1))
+}
+
+/// Language tags as programs write them.
+fn language_tag(place: &Place<'_>) -> Option<Fix> {
+    let tag = place.refusal.previous.as_ref()?;
+    let is_tag = place.previous.starts_with('@') && tag.span.end == place.span.start;
+    let region = place.word.strip_prefix('_').filter(|_| is_tag)?;
+    let span = tag.span.start..place.span.end;
+    let written = format!("{}-{region}", place.previous);
+    Some(Fix::new(span, "`_` cannot stand in a language tag", format!("write `{written}`")))
+}
+
+/// Characters that end a prefixed name unless they are escaped.
+fn unescaped(place: &Place<'_>) -> Option<Fix> {
+    let name = place.refusal.previous.as_ref()?;
+    let is_name = name.kind == TokenKind::Word
+        && place.previous.contains(':')
+        && !place.previous.starts_with("_:");
+    let character = place.word.chars().next()?;
+    if !is_name || name.span.end != place.span.start || !"/+&=!*~$?@'%".contains(character) {
+        return None;
+    }
+    let end = |c: char| c.is_whitespace() || "<>\"{}|^`,;()[]".contains(c);
+    let rest = place.rest();
+    let rest = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.');
+    let escaped: String = rest
+        .chars()
+        .flat_map(|c| "/+&=!*~$?@'#".contains(c).then_some('\\').into_iter().chain([c]))
+        .collect();
+    let message = format!("the name `{}` ends before this `{character}`", place.previous);
+    let fix = Fix::new(
+        place.span.start..place.span.start + character.len_utf8(),
+        message,
+        format!("write `{}{escaped}`, or the whole IRI in `<…>`", place.previous),
+    );
+    Some(fix)
 }
 
 /// Braces and brackets that SPARQL wants.

@@ -107,9 +107,20 @@ impl Reader<'_> {
         if self.string()? {
             let word = self.word();
             if let Some(tag) = word.strip_prefix('@') {
-                if Literal::new_language_tagged_literal("", tag).is_err() {
-                    let flaw = Flaw::new(self.span(), format!("`{word}` is no language tag"));
-                    return self.wrong(flaw.help("one is like `@en` or `@en-GB`"));
+                // (Of data, all that the grammar has are read.)
+                let is_tag = match self.language {
+                    Language::Sparql => Literal::new_language_tagged_literal("", tag).is_ok(),
+                    Language::Turtle | Language::TriG => is_language_tag(tag),
+                };
+                if !is_tag {
+                    let flaw = if tag.ends_with("--ltr") || tag.ends_with("--rtl") {
+                        Flaw::new(self.span(), "text directions are not supported")
+                            .help("only RDF 1.1 is supported")
+                    } else {
+                        Flaw::new(self.span(), format!("`{word}` is no language tag"))
+                            .help("one is like `@en` or `@en-GB`")
+                    };
+                    return self.wrong(flaw);
                 }
                 self.advance();
             } else if self.symbol("^^") {
@@ -140,6 +151,11 @@ impl Reader<'_> {
 
 fn is_number(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+fn is_language_tag(tag: &str) -> bool {
+    tag.starts_with(|c: char| c.is_ascii_alphabetic())
+        && tag.split('-').all(|part| !part.is_empty())
 }
 
 /// Booleans are written in small letters, for the parser.

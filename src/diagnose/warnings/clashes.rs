@@ -1,0 +1,26 @@
+//! Prefixes that a query leaves to the files, which declare them differently.
+
+use super::{Mistake, Warning};
+use crate::query::{Asked, Token, TokenKind, declared_prefixes, tokens};
+use crate::vocabulary::PrefixClash;
+
+/// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.
+pub fn clashes(asked: &Asked, clashes: &[PrefixClash]) -> Vec<Warning> {
+    if clashes.is_empty() {
+        return Vec::new();
+    }
+    let declared = declared_prefixes(&asked.text);
+    let tokens = tokens(&asked.text);
+    let mut found = Vec::new();
+    for clash in clashes.iter().filter(|clash| declared.namespace(&clash.prefix).is_none()) {
+        let is_use = |token: &&Token| {
+            let name = asked.text[token.span.clone()].split_once(':');
+            token.kind == TokenKind::Word && name.is_some_and(|(prefix, _)| prefix == clash.prefix)
+        };
+        let spans: Vec<_> = tokens.iter().filter(is_use).map(|token| token.span.clone()).collect();
+        if !spans.is_empty() {
+            found.push(Warning { mistake: Mistake::TwoNamespaces(clash.clone()), spans });
+        }
+    }
+    found
+}

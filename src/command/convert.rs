@@ -55,8 +55,11 @@ impl Convert {
         let meter = Meter::of_files(&files);
         let inputs = choice.rdf_inputs(&files, &meter)?;
         let listed = read_ontology(&choice.dossier()?)?;
-        let reading =
-            Reading { is_lenient: choice.lenient, keeps_language_case: true, ..Reading::default() };
+        let reading = Reading {
+            is_lenient: choice.lenient, // (`EN` and `en` are one language, and have one canonical form.)
+            keeps_language_case: !self.arrangement.is_canonical(),
+            ..Reading::default()
+        };
         let mut quads = RdfStream::read(inputs, reading);
         let target = Target::new(self.output.as_deref());
         if self.arrangement.streams(format) {

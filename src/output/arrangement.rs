@@ -54,6 +54,11 @@ impl Arrangement {
         Ok(())
     }
 
+    /// Whether the same data has to be the same text, however it was written.
+    pub const fn is_canonical(&self) -> bool {
+        self.canonical
+    }
+
     /// Whether quads are written as they come.
     pub const fn streams(&self, format: GraphFormat) -> bool {
         self.unsorted || (is_by_lines(format) && !self.sorted && !self.canonical)

@@ -83,7 +83,7 @@ impl Store {
         self.planning.note_change();
         loader.commit()?;
         cancellation.go_on();
-        let Survey { quads, respelled, triples, has_named_graph } = std::mem::take(survey);
+        let Survey { quads, respelled, triples, has_named_graph, .. } = std::mem::take(survey);
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {

@@ -177,7 +177,7 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 
 /// Fills a new store in one transaction, which is thrown away if there are problems.
 fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
-    let store = Store::new()?;
+    let mut store = Store::new()?;
     let survey = thread::scope(|scope| {
         let transaction = store.to_write()?.start_transaction().map_err(failed)?;
         let mut filling = Filling { transaction, surveyor: Surveyor::start(scope) };
@@ -191,6 +191,7 @@ fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, O
     if let Some(triples) = survey.triples {
         store.planning.note_triples(triples);
     }
+    store.may_have_long_numbers = survey.has_long_number;
     Ok((store, survey.respelled))
 }
 

@@ -91,6 +91,8 @@ pub struct Store {
     planning: Planning,
     stated: Stated,
     looked_up: LookedUp,
+    /// Whether it may have numbers beyond those of the engine. Of what was loaded from files, it is known.
+    may_have_long_numbers: bool,
 }
 
 /// Where the quads are.
@@ -116,7 +118,16 @@ impl Store {
     fn with(place: Place) -> Self {
         let (limits, planning) = (Limits::default(), Planning::default());
         let (stated, looked_up) = (Stated::default(), LookedUp::default());
-        Self { place, folder: None, lock: None, limits, planning, stated, looked_up }
+        Self {
+            place,
+            folder: None,
+            lock: None,
+            limits,
+            planning,
+            stated,
+            looked_up,
+            may_have_long_numbers: true,
+        }
     }
 
     /// The store of our own: the message says what cannot be done with an endpoint, the help what can.
@@ -227,7 +238,7 @@ impl Store {
             Place::Here(store) => {
                 self.add_zero_length_paths(&mut query);
                 let index = self.index_for(&query);
-                let prepared = prepared(query, token.clone());
+                let prepared = prepared(query, token.clone(), self.may_have_long_numbers);
                 match index {
                     Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
                     None => prepared.on_store(store).execute(),

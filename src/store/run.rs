@@ -51,7 +51,8 @@ impl Store {
         let planning = start.elapsed();
         self.add_zero_length_paths(&mut query);
         let index = self.index_for(&query);
-        let prepared = prepared(query, self.limits.cancellation.token());
+        let token = self.limits.cancellation.token();
+        let prepared = prepared(query, token, self.may_have_long_numbers);
         let (results, explanation) = match index {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()

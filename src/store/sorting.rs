@@ -23,7 +23,12 @@ const MONTH: i128 = 2_629_746;
 const PARTS: i128 = 1_000_000_000_000_000_000;
 
 /// A query that is ready to be evaluated until the token is cancelled: what it sorts by values is sorted by their keys.
-pub(super) fn prepared(mut query: Query, token: CancellationToken) -> PreparedSparqlQuery {
+/// The data may have numbers beyond those of the engine, or has none.
+pub(super) fn prepared(
+    mut query: Query,
+    token: CancellationToken,
+    may_have_long_numbers: bool,
+) -> PreparedSparqlQuery {
     let mut evaluator = SparqlEvaluator::new().with_cancellation_token(token);
     if is_sorted(&query) {
         sort_by_keys(&mut query);
@@ -32,7 +37,7 @@ pub(super) fn prepared(mut query: Query, token: CancellationToken) -> PreparedSp
             Some(Literal::new_simple_literal(sort_key(values.first()?.clone())).into())
         });
     }
-    with_own_functions(&mut query, evaluator).for_query(query)
+    with_own_functions(&mut query, evaluator, may_have_long_numbers).for_query(query)
 }
 
 fn is_sorted(query: &Query) -> bool {

@@ -2,9 +2,10 @@
 //! their triples. To read them once more for that would take a third of the time of loading.
 
 use super::Respelled;
+use super::functions::LongDecimal;
 use super::planning::WORTH_PLANNING;
 use crate::triples::Triples;
-use oxigraph::model::{Literal, Quad, TermRef, TripleRef};
+use oxigraph::model::{Literal, Quad, Term, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
@@ -18,6 +19,8 @@ pub(super) struct Survey {
     /// Whether one of them is in a named graph.
     pub has_named_graph: bool,
     pub respelled: Option<Respelled>,
+    /// Whether one of them has a number beyond those of the engine.
+    pub has_long_number: bool,
     /// Their triples, if note was taken of these.
     pub triples: Option<Triples>,
 }
@@ -36,10 +39,9 @@ impl Survey {
     pub fn note_form(&mut self, quad: &Quad) -> Option<Literal> {
         self.quads += 1;
         self.has_named_graph |= !quad.graph_name.is_default_graph();
-        match quad.object.as_ref() {
-            TermRef::Literal(literal) => Respelled::note(&mut self.respelled, literal),
-            _ => None,
-        }
+        let Term::Literal(literal) = &quad.object else { return None };
+        self.has_long_number = self.has_long_number || LongDecimal::is_needed_for(literal);
+        Respelled::note(&mut self.respelled, literal.as_ref())
     }
 }
 

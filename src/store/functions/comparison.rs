@@ -1,6 +1,7 @@
 //! Comparisons that the engine has no value for: a number and `NaN` are in no order, which is a "no" and not an error,
 //! `false` is less than `true`, and there are numbers beyond those of the engine.
 
+use super::arithmetic::is_numeric;
 use super::call;
 use super::number::LongDecimal;
 use oxigraph::model::{Literal, Term};
@@ -23,6 +24,13 @@ pub(super) const FUNCTIONS: [(&str, Comparison); 4] = [
 pub(super) fn own_comparison(expression: &Expression) -> Option<Expression> {
     let (name, a, b) = parts(expression)?;
     Some(call(name, vec![a.clone(), b.clone()]))
+}
+
+/// Returns whether an expression compares something with a number in the query. Where an error is as good as a "no", and
+/// there are no numbers beyond those of the engine, such a comparison is right as it is.
+pub(super) fn is_of_constant_number(expression: &Expression) -> bool {
+    let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
+    parts(expression).is_some_and(|(_, a, b)| is_number(a) || is_number(b))
 }
 
 fn parts(expression: &Expression) -> Option<(&'static str, &Expression, &Expression)> {

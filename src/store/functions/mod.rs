@@ -21,14 +21,17 @@ use spargebra::Query;
 use spargebra::algebra::{
     AggregateExpression, AggregateFunction, Expression, Function, GraphPattern, OrderExpression,
 };
+use spargebra::term::GroundTerm;
 
 /// The most nodes of an expression that is evaluated again where the engine has no value for it.
 const MOST_REPEATED: usize = 64;
 
-/// Has a query call the functions of this module, and gives them to its evaluator.
+/// Has a query call the functions of this module, and gives them to its evaluator. The data may have numbers beyond those
+/// of the engine, or has none.
 pub(super) fn with_own_functions(
     query: &mut Query,
     mut evaluator: SparqlEvaluator,
+    may_have_long_numbers: bool,
 ) -> SparqlEvaluator {
     if !needs_functions(query) {
         return evaluator;
@@ -37,7 +40,10 @@ pub(super) fn with_own_functions(
     | Query::Construct { pattern, .. }
     | Query::Describe { pattern, .. }
     | Query::Ask { pattern, .. }) = query;
-    let mut made = Made::default();
+    let mut made = Made {
+        compares_long_numbers: may_have_long_numbers || has_long_values(pattern),
+        ..Made::default()
+    };
     change(pattern, &mut |pattern| {
         rewrite_pattern(pattern, &mut made);
         true
@@ -77,6 +83,22 @@ struct Made {
     separators: Vec<String>,
     /// The members of its long lists.
     members: Vec<Members>,
+    /// Whether something that is compared with a number may be one beyond those of the engine.
+    compares_long_numbers: bool,
+}
+
+/// Whether a VALUES of a pattern has a number beyond those of the engine.
+fn has_long_values(pattern: &GraphPattern) -> bool {
+    let mut has = false;
+    crate::query::walk(pattern, &mut |pattern| {
+        if let GraphPattern::Values { bindings, .. } = pattern {
+            has = has
+                || bindings.iter().flatten().flatten().any(|term| {
+                    matches!(term, GroundTerm::Literal(literal) if LongDecimal::is_needed_for(literal))
+                });
+        }
+    });
+    has
 }
 
 /// The name of a function of our own. No query can name it, as it is not an IRI.
@@ -151,6 +173,11 @@ fn rewrite_condition(condition: &mut Expression, made: &mut Made) {
         Expression::And(a, b) | Expression::Or(a, b) => {
             rewrite_condition(a, made);
             rewrite_condition(b, made);
+        }
+        condition
+            if !made.compares_long_numbers && comparison::is_of_constant_number(condition) =>
+        {
+            crate::query::for_each_operand(condition, &mut |operand| rewrite(operand, made));
         }
         condition => rewrite(condition, made),
     }

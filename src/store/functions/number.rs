@@ -1,6 +1,7 @@
 //! Numbers beyond those of the engine, which has integers of 64 bits, and decimals of 128 bits with 18 digits behind the
 //! point. XSD sets [no bound](https://www.w3.org/TR/xmlschema11-2/#decimal) to either: they are compared by their digits.
 
+use super::arithmetic::is_numeric;
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef};
 use std::cmp::Ordering;
@@ -45,6 +46,12 @@ impl LongDecimal {
             Bounds::Unsigned64 => is_zero || text.parse::<u64>().is_ok(),
         };
         is_within.then_some(read)
+    }
+
+    /// Whether a literal is a number beyond those of the engine.
+    pub fn is_needed_for(literal: &Literal) -> bool {
+        // (Fewer digits are within 64 bits, and within 18 digits behind the point.)
+        literal.value().len() > 18 && !is_numeric(literal) && Self::read(literal).is_some()
     }
 
     /// The double that is nearest.

@@ -279,7 +279,7 @@ impl State {
             }
             writeln!(
                 out,
-                "A query goes on until its brackets are closed; an empty line ends it anyway."
+                "A query goes on until its brackets are closed; at a terminal, an empty line ends it anyway."
             )?;
             Ok(writeln!(out, "Tab completes, Ctrl-C stops what runs, and Ctrl-D leaves.")?)
         })

@@ -120,7 +120,8 @@ impl RdfFile {
         let progress = xml.progress();
         let mut quads = parser.for_reader(xml);
         for quad in quads.by_ref() {
-            let mut quad = quad.map_err(|error| broken_xml(self, &progress, &error))?;
+            let mut quad =
+                quad.map_err(|error| broken_xml(self, progress.fault(), progress.span(), &error))?;
             tags.restore(&mut quad);
             blank_nodes.rename(&mut quad);
             on_quad(quad);

@@ -2,7 +2,7 @@
 //! knows only a duration that comes second.
 
 use super::call;
-use super::number::LongDecimal;
+use super::number::{LongDecimal, is_numeric};
 use oxigraph::model::{Literal, Term};
 use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;
@@ -14,17 +14,6 @@ pub(super) const IS_NUMERIC: &str = "is numeric";
 pub(super) fn own_sum(a: &Expression, b: &Expression) -> Option<Expression> {
     let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
     (!is_number(a) && !is_number(b)).then(|| call(SUM, vec![a.clone(), b.clone()]))
-}
-
-/// Returns whether a literal is of a numeric type.
-pub(super) fn is_numeric(literal: &Literal) -> bool {
-    matches!(
-        Value::from(Term::from(literal.clone())),
-        Value::IntegerLiteral(_)
-            | Value::DecimalLiteral(_)
-            | Value::FloatLiteral(_)
-            | Value::DoubleLiteral(_)
-    )
 }
 
 /// Returns whether a term is a number, of which there are more than the engine has.

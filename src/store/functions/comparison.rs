@@ -1,9 +1,8 @@
 //! Comparisons that the engine has no value for: a number and `NaN` are in no order, which is a "no" and not an error,
 //! `false` is less than `true`, and there are numbers beyond those of the engine.
 
-use super::arithmetic::is_numeric;
 use super::call;
-use super::number::LongDecimal;
+use super::number::{LongDecimal, is_numeric};
 use oxigraph::model::{Literal, Term};
 use oxsdatatypes::Double;
 use spareval::ExpressionTerm as Value;

@@ -200,8 +200,10 @@ fn rewrite(expression: &mut Expression, made: &mut Made) {
     let own = match expression {
         Expression::Add(a, b) => arithmetic::own_sum(a, b),
         Expression::FunctionCall(function, arguments) => {
-            if *function == Function::IsNumeric {
-                *function = Function::Custom(own(arithmetic::IS_NUMERIC));
+            match function {
+                Function::IsNumeric => *function = Function::Custom(own(arithmetic::IS_NUMERIC)),
+                Function::Replace => *function = Function::Custom(own(replacement::REPLACE)),
+                _ => {}
             }
             pattern::rewrite_call(function, arguments);
             cast::rewrite_call(function, arguments);

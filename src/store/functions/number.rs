@@ -1,10 +1,21 @@
 //! Numbers beyond those of the engine, which has integers of 64 bits, and decimals of 128 bits with 18 digits behind the
 //! point. XSD sets [no bound](https://www.w3.org/TR/xmlschema11-2/#decimal) to either: they are compared by their digits.
 
-use super::arithmetic::is_numeric;
 use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNodeRef};
+use oxigraph::model::{Literal, NamedNodeRef, Term};
+use spareval::ExpressionTerm as Value;
 use std::cmp::Ordering;
+
+/// Returns whether a literal is a number of the engine's.
+pub(super) fn is_numeric(literal: &Literal) -> bool {
+    matches!(
+        Value::from(Term::from(literal.clone())),
+        Value::IntegerLiteral(_)
+            | Value::DecimalLiteral(_)
+            | Value::FloatLiteral(_)
+            | Value::DoubleLiteral(_)
+    )
+}
 
 /// A decimal of any length.
 #[derive(Debug, PartialEq, Eq)]

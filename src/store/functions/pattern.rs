@@ -1,7 +1,6 @@
 //! Regular expressions of [XPath](https://www.w3.org/TR/xpath-functions/#regex-syntax) and XSD in the syntax of Rust's.
 
 use super::own;
-use super::replacement::REPLACE;
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, Term};
 use regex::{Regex, RegexBuilder};
@@ -23,14 +22,10 @@ const NAME_START: &str = ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}
 /// The other characters of a name.
 const NAME_MORE: &str = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 
-/// Has REPLACE and REGEX call the functions of our own; a REGEX that the engine reads right stays as it is.
+/// Has REGEX call the function of our own, but for one that the engine reads right.
 pub(super) fn rewrite_call(function: &mut Function, arguments: &[Expression]) {
-    match function {
-        Function::Replace => *function = Function::Custom(own(REPLACE)),
-        Function::Regex if !is_right_as_it_is(arguments) => {
-            *function = Function::Custom(own(REGEX));
-        }
-        _ => {}
+    if *function == Function::Regex && !is_right_as_it_is(arguments) {
+        *function = Function::Custom(own(REGEX));
     }
 }
 

@@ -9,7 +9,6 @@ pub(super) use self::xml::{empty, xml_in_words};
 use self::json::{json_ld_in_words, json_ld_place, json_problem};
 use self::lines::line_in_words;
 use self::xml::xml_place;
-use super::rdf_xml::Progress;
 use super::{Compression, RdfFile, unreadable};
 use crate::error::{Excerpt, Problem, lower_first};
 use crate::format::GraphFormat;
@@ -38,18 +37,37 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
     Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
 }
 
-/// The problem with a file of RDF/XML that its parser refuses, or that is handed on to it no further.
-pub(super) fn broken_xml(file: &RdfFile, progress: &Progress, error: &RdfParseError) -> Problem {
+/// What is wrong with a text of XML, and with which bytes of it.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub span: Range<usize>,
+    pub problem: Problem,
+}
+
+impl Fault {
+    pub fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span, problem: Problem::new(message).help(help) }
+    }
+}
+
+/// The problem with a file of RDF/XML that its parser refuses at some bytes, or that is handed on to it no further because
+/// of a fault.
+pub(super) fn broken_xml(
+    file: &RdfFile,
+    fault: Option<Fault>,
+    at: Range<usize>,
+    error: &RdfParseError,
+) -> Problem {
     let text = String::from_utf8_lossy(&file.source.bytes);
     if let Some(problem) = otherwise(file, &text) {
         return problem;
     }
-    let (span, problem) = match (progress.fault(), error) {
+    let (span, problem) = match (fault, error) {
         (Some(fault), _) => (Some(fault.span), fault.problem),
         (None, RdfParseError::Syntax(error)) => {
             let message = error.to_string();
             let message = without_position(&message);
-            (xml_place(&text, message, progress.span()), xml_in_words(message))
+            (xml_place(&text, message, at), xml_in_words(message))
         }
         (None, RdfParseError::Io(error)) => return unreadable(&file.source.path, error),
     };

@@ -12,8 +12,7 @@ use self::entities::Entities;
 use self::literal::XmlLiteral;
 use self::scope::Scope;
 use super::language_tags::LanguageTags;
-use super::rdf_error::xml_in_words;
-use crate::error::Problem;
+use super::rdf_error::{Fault, xml_in_words};
 use crate::vocabulary::Prefixes;
 use oxiri::Iri;
 use quick_xml::events::Event;
@@ -21,19 +20,6 @@ use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::rc::Rc;
-
-/// What is wrong with a text of XML, and with which bytes of it.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub span: Range<usize>,
-    pub problem: Problem,
-}
-
-impl Fault {
-    fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, problem: Problem::new(message).help(help) }
-    }
-}
 
 /// What is known of a text of RDF/XML while a parser reads it.
 #[derive(Debug, Default)]

@@ -48,7 +48,7 @@ impl Absence {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
         let inside = in_scope(general);
-        // With a value in it a MINUS may share nothing any more, a LIMIT or a group be another one, and an OPTIONAL that
+        // With a value in it a path of no step matches one that is not in the data, a MINUS may share nothing any more, a LIMIT or a group be another one, and an OPTIONAL that
         // matched what is not that value match nothing.
         let stays_whole = has_barrier(general);
         let always_bound = certain(general);
@@ -63,7 +63,8 @@ impl Absence {
                 continue;
             };
             let is_inside = inside.contains(variable);
-            let may_be_filled = !is_inside || !stays_whole && always_bound.contains(variable);
+            let may_be_filled = (!is_inside || !stays_whole && always_bound.contains(variable))
+                && !query::is_less_than_its_value(&pattern, variable);
             match may_be_filled.then(|| filled(&pattern, variable, term)).flatten() {
                 Some(filled) => pattern = filled,
                 _ if is_inside => {

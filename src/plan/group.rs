@@ -1,7 +1,9 @@
 //! A group as what can be joined in any order, and what is done to the joined afterwards.
 
-use crate::query::{asks_exists, certain, in_scope, variables, walk, walk_expressions};
-use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
+use crate::query::{
+    asks_exists, certain, in_scope, may_be_zero_length, variables, walk, walk_expressions,
+};
+use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashSet};
 
@@ -201,7 +203,7 @@ fn is_volatile(pattern: &GraphPattern) -> bool {
 fn is_plain(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => !patterns.is_empty(),
-        GraphPattern::Path { path, .. } => !may_be_empty(path),
+        GraphPattern::Path { path, .. } => !may_be_zero_length(path),
         GraphPattern::Join { left, right } => is_plain(left) && is_plain(right),
         _ => false,
     }
@@ -212,29 +214,10 @@ pub(super) fn has_empty_path(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
         if let GraphPattern::Path { path, .. } = pattern {
-            found = found || may_be_empty(path);
+            found = found || may_be_zero_length(path);
         }
     });
     found
-}
-
-/// Whether a path may have no steps.
-fn may_be_empty(path: &PropertyPathExpression) -> bool {
-    match path {
-        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
-            false
-        }
-        PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
-        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
-            may_be_empty(inner)
-        }
-        PropertyPathExpression::Sequence(first, second) => {
-            may_be_empty(first) && may_be_empty(second)
-        }
-        PropertyPathExpression::Alternative(first, second) => {
-            may_be_empty(first) || may_be_empty(second)
-        }
-    }
 }
 
 /// Whether a pattern binds a variable to a subject or an object of the graph that is asked, whatever it is handed.
@@ -246,7 +229,7 @@ fn binds_to_node(pattern: &GraphPattern, variable: &Variable) -> bool {
         }
         GraphPattern::Path { subject, path, object } => {
             let is_variable = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
-            !may_be_empty(path) || (is_variable(subject) && is_variable(object))
+            !may_be_zero_length(path) || (is_variable(subject) && is_variable(object))
         }
         _ => false,
     }

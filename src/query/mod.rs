@@ -21,6 +21,7 @@ mod serializer;
 mod syntax;
 mod unique;
 mod walk;
+mod zero_length;
 
 pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
@@ -46,3 +47,4 @@ pub use walk::{
     named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
     walk_expression, walk_expressions,
 };
+pub use zero_length::{is_less_than_its_value, may_be_zero_length};

@@ -1,6 +1,7 @@
 //! What a query can see: whether it could match triples that are not there yet.
 
 use super::walk::{pattern_of, walk};
+use super::zero_length::may_be_zero_length;
 use crate::vocabulary::rdf;
 use oxigraph::model::NamedNodeRef;
 use spargebra::Query;
@@ -32,7 +33,7 @@ impl Region<'_> {
                     GraphPattern::Path { subject, path, object } => {
                         // A path of no step joins every thing to itself.
                         let both_open = !is_constant(subject) && !is_constant(object);
-                        self.path(path) || (both_open && can_be_empty(path))
+                        self.path(path) || (both_open && may_be_zero_length(path))
                     }
                     _ => false,
                 };
@@ -73,20 +74,6 @@ impl Region<'_> {
 
 fn is_constant(term: &TermPattern) -> bool {
     matches!(term, TermPattern::NamedNode(_) | TermPattern::Literal(_))
-}
-
-fn can_be_empty(path: &PropertyPathExpression) -> bool {
-    match path {
-        PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
-        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
-            false
-        }
-        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
-            can_be_empty(inner)
-        }
-        PropertyPathExpression::Sequence(a, b) => can_be_empty(a) && can_be_empty(b),
-        PropertyPathExpression::Alternative(a, b) => can_be_empty(a) || can_be_empty(b),
-    }
 }
 
 #[cfg(test)]

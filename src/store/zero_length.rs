@@ -6,10 +6,10 @@
 //! anywhere, so that this one solution is all that the path has.
 
 use super::Store;
-use crate::query::{change, pattern_of, walk};
+use crate::query::{change, may_be_zero_length, pattern_of, walk};
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
-use spargebra::algebra::{GraphPattern, PropertyPathExpression};
+use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, TermPattern};
 
 impl Store {
@@ -72,25 +72,6 @@ fn has_zero_length_path(query: &Query) -> bool {
             };
     });
     has
-}
-
-/// Whether a path may be taken without a step.
-fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
-    match path {
-        PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
-            false
-        }
-        PropertyPathExpression::Reverse(inner) | PropertyPathExpression::OneOrMore(inner) => {
-            may_be_zero_length(inner)
-        }
-        PropertyPathExpression::Sequence(first, second) => {
-            may_be_zero_length(first) && may_be_zero_length(second)
-        }
-        PropertyPathExpression::Alternative(first, second) => {
-            may_be_zero_length(first) || may_be_zero_length(second)
-        }
-        PropertyPathExpression::ZeroOrMore(_) | PropertyPathExpression::ZeroOrOne(_) => true,
-    }
 }
 
 /// Returns the one solution of a path between two ends of which one is a constant that is absent: that which has no

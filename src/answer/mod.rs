@@ -71,6 +71,13 @@ pub enum Nothing {
     AllZero,
 }
 
+impl Nothing {
+    /// Whether there is no answer at all. Counts of zero are one.
+    pub const fn is_empty(self) -> bool {
+        !matches!(self, Self::AllZero)
+    }
+}
+
 /// How many triples are cited once the time is over: few enough for a moment.
 const MOST_CITED_LATE: usize = 200;
 

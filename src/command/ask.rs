@@ -4,7 +4,7 @@ use crate::output::{
     CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
 };
 use clap::Args;
-use dossier::answer::{Answer, CitedAnswer, Nothing};
+use dossier::answer::Nothing;
 use dossier::error::Problem;
 use dossier::explain::{write_json, write_text};
 use dossier::format::{Format, ResultFormat};
@@ -28,7 +28,7 @@ pub struct AskOptions {
     #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
     explain: bool,
 
-    /// Exit with 1 if the answer is no
+    /// Exit with 1 if the answer is no, or has no rows or triples
     #[arg(long)]
     exit_status: bool,
 
@@ -62,34 +62,35 @@ impl AskOptions {
             self.explain(session, query)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let is_no = match cite {
+        let nothing = match cite {
             None => {
                 let mut answer = session.answer(query, self.output.limit)?;
-                let is_no = matches!(answer, Answer::Boolean(false));
-                let diagnosed = self.diagnosed(session, asked, answer.nothing(query), quiet);
+                let nothing = answer.nothing(query);
+                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write(session, answer, reason, quiet)?;
                 if let Some(diagnosed) = diagnosed {
                     diagnosed.tell(session, asked, &warnings);
                 }
-                is_no
+                nothing
             }
             Some(options) => {
                 let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
                 self.output.check_citable(is_graph)?;
                 self.cite.check(query)?;
                 let mut answer = session.cited_answer(query, self.output.limit, options)?;
-                let is_no = matches!(answer, CitedAnswer::Boolean(false, _));
-                let diagnosed = self.diagnosed(session, asked, answer.nothing(query)?, quiet);
+                let nothing = answer.nothing(query)?;
+                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
                 let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
                 self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
                 if let Some(diagnosed) = diagnosed {
                     diagnosed.tell(session, asked, &warnings);
                 }
-                is_no
+                nothing
             }
         };
-        Ok(ExitCode::from(u8::from(is_no && self.exit_status)))
+        let is_empty = nothing.is_some_and(Nothing::is_empty);
+        Ok(ExitCode::from(u8::from(is_empty && self.exit_status)))
     }
 
     /// The reason why there is nothing in an answer, if it is asked for.

@@ -3,9 +3,10 @@
 use super::Naming;
 use super::naming::Names;
 use crate::format::ResultFormat;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr as _;
 
 /// How many letters of a word a line may have. A table breaks longer words itself, and copies the rest of the word for
 /// each line.
@@ -13,6 +14,9 @@ const LONGEST_WORD: usize = 60_000;
 
 /// The same in a table that is fitted to a width, where each line has but a few letters.
 const LONGEST_FITTED_WORD: usize = 4_096;
+
+/// The room on both sides of a cell.
+const PADDING: u16 = 2;
 
 /// A table of words. In Markdown, what has meaning there is already escaped.
 pub(super) struct Cells {
@@ -69,9 +73,15 @@ impl Cells {
         if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         }
+        let least = width.map(|width| self.least_widths(width));
         let longest = if width.is_some() { LONGEST_FITTED_WORD } else { LONGEST_WORD };
         let broken = |row: Vec<String>| row.into_iter().map(move |cell| broken(cell, longest));
         table.set_header(broken(self.header));
+        for (column, least) in table.column_iter_mut().zip(least.into_iter().flatten()) {
+            if let Some(least) = least {
+                column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+            }
+        }
         for row in self.rows {
             table.add_row(broken(row));
         }
@@ -79,6 +89,37 @@ impl Cells {
             writeln!(out, "{line}")?;
         }
         Ok(())
+    }
+
+    /// The width that each column needs for its words, in a table of a width: the narrow ones first, as long as each of the
+    /// others has as much left for it. `None`: its words have to be broken.
+    fn least_widths(&self, width: u16) -> Vec<Option<u16>> {
+        let widest = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            let words = self
+                .header
+                .get(column)
+                .into_iter()
+                .chain(cells)
+                .flat_map(|cell| cell.split_whitespace());
+            let widest = words.map(str::width).max().unwrap_or(0);
+            u16::try_from(widest).unwrap_or(u16::MAX).saturating_add(PADDING)
+        };
+        let mut needed: Vec<(u16, usize)> =
+            (0..self.header.len()).map(|i| (widest(i), i)).collect();
+        needed.sort_unstable();
+        let mut widths = vec![None; needed.len()];
+        let borders = u16::try_from(needed.len() + 1).unwrap_or(u16::MAX);
+        let (mut left, mut columns) = (width.saturating_sub(borders), borders.saturating_sub(1));
+        for (needed, column) in needed {
+            if needed > left / columns {
+                break;
+            }
+            widths[column] = Some(needed);
+            left -= needed;
+            columns -= 1;
+        }
+        widths
     }
 }
 
@@ -139,6 +180,32 @@ pub fn escape_markdown(text: &str) -> String {
 mod tests {
     use super::*;
     use std::time::{Duration, Instant};
+
+    #[test]
+    fn words_stay_whole_where_there_is_room_for_them() {
+        let cells = |words: &[&str]| Cells {
+            format: ResultFormat::Table,
+            header: words.iter().map(|_| "x".to_owned()).collect(),
+            rows: vec![words.iter().map(|word| (*word).to_owned()).collect()],
+        };
+        let least = |words: &[&str], width| cells(words).least_widths(width);
+        // 34 columns: five borders leave 29 for four cells.
+        assert_eq!(
+            least(&["2001", "a", "a member", "of"], 34),
+            [Some(6), Some(3), Some(8), Some(4)]
+        );
+        assert_eq!(
+            least(&["2001-07-15", "organisation", "x", "y"], 36),
+            [Some(12), None, Some(3), Some(3)]
+        );
+        assert_eq!(least(&["organisation", "organisation"], 20), [None, None]);
+        let mut text = Vec::new();
+        let long = "the words of a long text that does not fit";
+        cells(&[long, "2001-07-15", "organisation"]).write(Some(44), &mut text).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(text.contains(" 2001-07-15 ") && text.contains(" organisation "), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 44), "{text}");
+    }
 
     #[test]
     fn only_long_words_are_broken() {

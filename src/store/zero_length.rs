@@ -6,7 +6,7 @@
 //! anywhere, so that this one solution is all that the path has.
 
 use super::Store;
-use crate::query::{change, may_be_zero_length, pattern_of, walk};
+use crate::query::{change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes};
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -16,7 +16,8 @@ impl Store {
     /// Gives a query the solutions of its zero-length paths from constants that the data does not have. In a named graph,
     /// which has to have even a constant, paths stay as they are.
     pub(super) fn add_zero_length_paths(&self, query: &mut Query) {
-        if !has_zero_length_path(query) {
+        let ends = constant_ends(pattern_of(query));
+        if ends.is_empty() {
             return;
         }
         let merged = query.dataset().map(|dataset| dataset.default.clone());
@@ -28,6 +29,10 @@ impl Store {
         | Query::Construct { pattern, .. }
         | Query::Describe { pattern, .. }
         | Query::Ask { pattern, .. }) = query;
+        if ends.iter().any(|(constant, is_to_blank)| *is_to_blank && is_absent(constant)) {
+            // VALUES can bind no blank node.
+            *pattern = with_variables_for_blank_nodes(pattern);
+        }
         change(pattern, &mut |pattern| {
             if let GraphPattern::Path { subject, path, object } = pattern
                 && may_be_zero_length(path)
@@ -56,22 +61,20 @@ impl Store {
     }
 }
 
-fn has_zero_length_path(query: &Query) -> bool {
-    let is_constant = |term: &TermPattern| constant(term).is_some();
-    let mut has = false;
-    walk(pattern_of(query), &mut |pattern| {
-        // What is inside of conditions is looked at where it is changed.
-        has = has
-            || match pattern {
-                GraphPattern::Path { subject, path, object } => {
-                    (is_constant(subject) || is_constant(object)) && may_be_zero_length(path)
-                }
-                GraphPattern::Filter { .. } | GraphPattern::Extend { .. } => true,
-                GraphPattern::LeftJoin { expression, .. } => expression.is_some(),
-                _ => false,
-            };
+/// The constants at the ends of paths that may have no step, and whether the other end is a blank node.
+fn constant_ends(pattern: &GraphPattern) -> Vec<(Term, bool)> {
+    let mut ends = Vec::new();
+    walk(pattern, &mut |pattern| {
+        if let GraphPattern::Path { subject, path, object } = pattern
+            && may_be_zero_length(path)
+        {
+            for (end, other) in [(subject, object), (object, subject)] {
+                let is_to_blank = matches!(other, TermPattern::BlankNode(_));
+                ends.extend(constant(end).map(|constant| (constant.into(), is_to_blank)));
+            }
+        }
     });
-    has
+    ends
 }
 
 /// Returns the one solution of a path between two ends of which one is a constant that is absent: that which has no
@@ -96,7 +99,6 @@ fn bound(
     constant: GroundTerm,
     is_absent: &dyn Fn(&Term) -> bool,
 ) -> Option<GraphPattern> {
-    // (A blank node may stand in other triples, too, and no VALUES can bind it.)
     let TermPattern::Variable(variable) = open else { return None };
     is_absent(&constant.clone().into()).then(|| GraphPattern::Values {
         variables: vec![variable.clone()],

@@ -352,6 +352,9 @@ fn completeness(text: &str, data: &str) -> Tested {
         if !answer.is_exact() || answer.remarks.contains(&Remark::LanguageStringAsBoolean) {
             return Err(TestCaseError::reject("a choice"));
         }
+        if text.contains("EXISTS") && answer.remarks.contains(&Remark::ZeroLengthOutsideGraph) {
+            return Err(TestCaseError::reject("the engine has such a value only from the data"));
+        }
         answers.push(answer);
     }
     for (row, citation) in cited {

@@ -54,11 +54,11 @@ pub struct Choice {
     #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
-    /// What relative IRIs in the files are relative to [default: the IRI of each file]
+    /// Resolve relative IRIs in the files against this IRI [default: the IRI of each file]
     #[arg(long, global = true, value_name = "IRI", value_parser = absolute_iri, help_heading = "What is asked")]
     base: Option<String>,
 
-    /// Leave broken statements out of files of Turtle, TriG, N-Triples and N-Quads, and report how many
+    /// Skip broken statements in files of Turtle, TriG, N-Triples and N-Quads, and report how many
     #[arg(long, global = true, help_heading = "What is asked")]
     pub lenient: bool,
 

@@ -13,9 +13,9 @@ use std::path::{Path, PathBuf};
 
 /// What arguments say of files.
 pub struct Described<'a> {
-    /// Their format: none if their names tell it.
+    /// The format of the files. `None`: it follows from their names.
     pub format: Option<GraphFormat>,
-    /// What their relative IRIs are relative to: none if it is each file itself.
+    /// The base IRI of the files. `None`: each file is its own base.
     pub base: Option<&'a str>,
 }
 

@@ -72,7 +72,7 @@ pub enum Nothing {
 }
 
 impl Nothing {
-    /// Whether there is no answer at all. Counts of zero are one.
+    /// Whether the answer is empty: no, no rows or no triples. Counts of zero are not empty.
     pub const fn is_empty(self) -> bool {
         !matches!(self, Self::AllZero)
     }

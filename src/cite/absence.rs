@@ -48,8 +48,8 @@ impl Absence {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
         let inside = in_scope(general);
-        // With a value in it a path of no step matches one that is not in the data, a MINUS may share nothing any more, a LIMIT or a group be another one, and an OPTIONAL that
-        // matched what is not that value match nothing.
+        // With a value in it, a zero-length path matches even what is not in the data, a MINUS may share nothing any more, a
+        // LIMIT or a group be another one, and an OPTIONAL that matched what is not that value match nothing.
         let stays_whole = has_barrier(general);
         let always_bound = certain(general);
         let mut pattern = general.as_ref().clone();

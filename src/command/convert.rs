@@ -56,7 +56,8 @@ impl Convert {
         let inputs = choice.rdf_inputs(&files, &meter)?;
         let listed = read_ontology(&choice.dossier()?)?;
         let reading = Reading {
-            is_lenient: choice.lenient, // (`EN` and `en` are one language, and have one canonical form.)
+            is_lenient: choice.lenient,
+            // (`EN` and `en` are one language, and have one canonical form.)
             keeps_language_case: !self.arrangement.is_canonical(),
             ..Reading::default()
         };

@@ -56,7 +56,7 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What is in the files of `--data`, and what can be asked of them.
+/// Describes the files given with `--data`, and suggests what to type next.
 fn of_files(choice: &Choice, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
     let files = choice.data_files();
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();

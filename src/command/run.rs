@@ -62,28 +62,22 @@ impl Run {
         None
     }
 
-    /// Where there is but one parameter, it is clear what a value without a name is for.
+    /// Checks that arguments have names, and suggests them: where there is one parameter, a value can only be for it.
     fn suggest_name(&self, saved: &SavedQuery) -> anyhow::Result<()> {
-        if let Some((given, meant)) = self.written_otherwise(saved) {
-            return Err(Problem::new(format!(
-                "`{given}` is not an argument: expected `name=value`"
-            ))
-            .note(saved.usage())
-            .help(format!("did you mean `{meant}`?"))
-            .usage()
-            .into());
+        let without_name = || {
+            let value = self.arguments.iter().find(|text| argument(text).is_err())?;
+            let [parameter] = saved.parameters.as_slice() else { return None };
+            Some((value.clone(), in_shell(&format!("{}={value}", parameter.declaration.name))))
+        };
+        match self.written_otherwise(saved).or_else(without_name) {
+            None => Ok(()),
+            Some((given, meant)) => {
+                Err(Problem::new(format!("`{given}` is not an argument: expected `name=value`"))
+                    .note(saved.usage())
+                    .help(format!("did you mean `{meant}`?"))
+                    .usage()
+                    .into())
+            }
         }
-        let nameless = self.arguments.iter().find(|text| argument(text).is_err());
-        if let (Some(value), [parameter]) = (nameless, saved.parameters.as_slice()) {
-            let meant = in_shell(&format!("{}={value}", parameter.declaration.name));
-            return Err(Problem::new(format!(
-                "`{value}` is not an argument: expected `name=value`"
-            ))
-            .note(saved.usage())
-            .help(format!("did you mean `{meant}`?"))
-            .usage()
-            .into());
-        }
-        Ok(())
     }
 }

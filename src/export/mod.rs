@@ -40,7 +40,7 @@ pub fn write_quads(
     out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     refuse_graphs(format, &quads)?;
-    // What is laid out may be stopped before anything is written.
+    // Work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),

@@ -104,7 +104,12 @@ fn sort_key(value: Term) -> String {
             Term::Literal(literal) => match LongDecimal::read(&literal) {
                 Some(decimal) => {
                     let (parts, rest) = decimal.in_parts();
-                    number_in_parts(decimal.nearest(), parts) + &rest
+                    // The same double as that of the engine's decimal before it, so that both are in order.
+                    let double = match parts {
+                        i128::MIN | i128::MAX => decimal.nearest(),
+                        _ => Double::from(Decimal::from_be_bytes(parts.to_be_bytes())).into(),
+                    };
+                    number_in_parts(double, parts) + &rest
                 }
                 None => text(&literal),
             },

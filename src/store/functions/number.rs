@@ -59,10 +59,10 @@ impl LongDecimal {
         is_within.then_some(read)
     }
 
-    /// Whether a literal is a number beyond those of the engine.
+    /// Whether a literal is a number beyond those of the engine. Most literals of a file are none, which is seen at once.
     pub fn is_needed_for(literal: &Literal) -> bool {
         // (Fewer digits are within 64 bits, and within 18 digits behind the point.)
-        literal.value().len() > 18 && !is_numeric(literal) && Self::read(literal).is_some()
+        literal.value().len() > 18 && Self::read(literal).is_some() && !is_numeric(literal)
     }
 
     /// The double that is nearest.

@@ -307,6 +307,20 @@ mod tests {
     }
 
     proptest! {
+        /// Decimals that the engine has and longer ones are in one order, that of their digits.
+        #[test]
+        fn keys_of_near_decimals_are_in_order(
+            texts in prop::array::uniform2("-?[0-9]{0,2}\\.(52516275[09]{6,12}[0-9]{0,4}|[0-9]{16,22})"),
+        ) {
+            let [a, b] = texts.map(|text| typed(&text, "decimal"));
+            let exact = |term: &Term| match term {
+                Term::Literal(literal) => LongDecimal::read(literal),
+                _ => None,
+            };
+            let order = exact(&a).unwrap().cmp(&exact(&b).unwrap());
+            prop_assert_eq!(sort_key(a.clone()).cmp(&sort_key(b.clone())), order, "{} {}", a, b);
+        }
+
         /// Where the engine says that a value is less than another or equal, so do the keys.
         #[test]
         fn keys_agree_with_the_engine(a in value(), b in value()) {

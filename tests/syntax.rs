@@ -22,6 +22,22 @@ fn is_sparql(text: &str) -> bool {
     SparqlParser::new().parse_query(text).is_ok()
 }
 
+/// Parses a text with and without the grammar. They agree but for results of SELECT expressions in later ones, which
+/// the parser alone refuses among groups.
+fn check_beside_the_parser(text: &str) -> Result<(), TestCaseError> {
+    let is_taken = check(text)?;
+    match SparqlParser::new().parse_query(text) {
+        Ok(_) => prop_assert!(is_taken, "{}", text),
+        Err(error) => prop_assert!(
+            !is_taken
+                || error.to_string().contains("an expression with a variable that is unbound"),
+            "{}",
+            text
+        ),
+    }
+    Ok(())
+}
+
 /// Parses a text; a problem has a place in it.
 fn check(text: &str) -> Result<bool, TestCaseError> {
     match parse("query", text, &Prefixes::default()) {
@@ -94,7 +110,7 @@ proptest! {
 
     #[test]
     fn what_the_parser_takes_the_grammar_takes(query in random_query::query()) {
-        prop_assert_eq!(check(&query)?, is_sparql(&query), "{}", query);
+        check_beside_the_parser(&query)?;
     }
 }
 
@@ -107,7 +123,7 @@ proptest! {
         changes in prop::collection::vec(change(), 1..4),
     ) {
         let text = changed(&query, &changes);
-        prop_assert_eq!(check(&text)?, is_sparql(&text), "{}", text);
+        check_beside_the_parser(&text)?;
     }
 
     #[test]

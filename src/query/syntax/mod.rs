@@ -2,6 +2,7 @@
 //! text is read by a grammar of our own first ([`grammar`]), which builds nothing and knows where it goes wrong, what
 //! was expected there ([`expected`]) and what was probably meant ([`fixes`]).
 
+mod aliases;
 mod expected;
 mod fixes;
 mod functions;
@@ -68,7 +69,7 @@ pub(super) fn parse_among(
             Problem::new(format!("the namespace of `{prefix}:` is no IRI: {error}"))
         })?;
     }
-    parser.parse_query(text).map_err(|error| match names.flaw {
+    aliases::parse(parser, text, names.aliases).map_err(|error| match names.flaw {
         Some(flaw) => flawed(origin, text, flaw),
         None => explain(origin, text, &error.to_string()),
     })

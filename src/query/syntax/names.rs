@@ -52,6 +52,8 @@ pub(super) struct Names<'a> {
     labels_of_others: HashSet<&'a str>,
     /// The prefixed names, in the order of the text.
     pub prefixed: Vec<Range<usize>>,
+    /// Where SELECT expressions of groups use the results of earlier ones, in the order of the text.
+    pub aliases: Vec<Range<usize>>,
     /// The prefixes that the query declares.
     pub declared: HashSet<&'a str>,
     /// The first rule that is broken.
@@ -146,6 +148,14 @@ impl<'a> Names<'a> {
                 let help = format!("add it to `GROUP BY`, or take one value: `SAMPLE(?{name})`");
                 return Flaw::new(span.clone(), message).help(help);
             }
+            let is_of_another = |free: &Vec<Name<'_>>| free.iter().all(|(_, place)| place != span);
+            if selected.iter().any(|other| {
+                other.name.0 == *name && other.expression.as_ref().is_some_and(is_of_another)
+            }) {
+                let message = format!("`?{name}` gets its value from a later expression");
+                let help = format!("move `(… AS ?{name})` before this expression");
+                return Flaw::new(span.clone(), message).help(help);
+            }
             let flaw = Flaw::new(span.clone(), format!("no pattern gives `?{name}` a value"));
             match nearest(name, scope.keys().copied()) {
                 Some(near) if name.len() > 1 => flaw.help(format!("did you mean `?{near}`?")),
@@ -169,7 +179,12 @@ impl<'a> Names<'a> {
                         .help("give the result another name"),
                 ),
                 Some(free) if modifiers.grouped.is_some() => {
-                    free.iter().find(|(name, _)| !is_visible(name)).map(ungrouped)
+                    let (aliases, unknown): (Vec<_>, Vec<_>) = free
+                        .iter()
+                        .filter(|(name, _)| !is_visible(name))
+                        .partition(|(name, _)| names.contains(name));
+                    self.aliases.extend(aliases.into_iter().map(|(_, span)| span.clone()));
+                    unknown.first().copied().map(ungrouped)
                 }
                 _ => None,
             };

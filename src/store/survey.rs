@@ -2,7 +2,7 @@
 //! their triples. To read them once more for that would take a third of the time of loading.
 
 use super::Respelled;
-use super::functions::LongDecimal;
+use super::long_decimal::LongDecimal;
 use super::planning::WORTH_PLANNING;
 use crate::triples::Triples;
 use oxigraph::model::{Literal, Quad, Term, TripleRef};

@@ -2,7 +2,7 @@
 //! `false` is less than `true`, and there are numbers beyond those of the engine.
 
 use super::call;
-use super::number::{LongDecimal, is_numeric};
+use crate::store::long_decimal::{LongDecimal, is_numeric};
 use oxigraph::model::{Literal, Term};
 use oxsdatatypes::Double;
 use spareval::ExpressionTerm as Value;
@@ -18,6 +18,20 @@ pub(super) const FUNCTIONS: [(&str, Comparison); 4] = [
     ("less", |terms| compared(terms, Ordering::is_lt)),
     ("less or equal", |terms| compared(terms, Ordering::is_le)),
 ];
+
+pub(super) const EQUAL: &str = "equal numbers";
+
+/// Returns the call that stands in for `=` where the engine cannot tell, as one of two numbers is not one for it.
+pub(super) fn own_equality(expression: &Expression) -> Option<Expression> {
+    let Expression::Equal(a, b) = expression else { return None };
+    Some(call(EQUAL, vec![(**a).clone(), (**b).clone()]))
+}
+
+/// Returns whether two numbers are equal.
+pub(super) fn equal(terms: &[Term]) -> Option<Term> {
+    let [a, b] = terms else { return None };
+    Some(Literal::from(holds_of_numbers(a, b, Ordering::is_eq)?).into())
+}
 
 /// Returns the call that stands in for a comparison the engine has no value for.
 pub(super) fn own_comparison(expression: &Expression) -> Option<Expression> {

@@ -1,6 +1,7 @@
 //! `IN` with many constants: they are looked up where the engine compares each of them.
 
 use super::own;
+use crate::store::long_decimal::LongDecimal;
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 use rustc_hash::FxHashSet;
@@ -12,6 +13,18 @@ const MANY: usize = 16;
 /// The name of the membership of this number.
 pub(super) fn name(number: usize) -> NamedNode {
     own(&format!("member {number}"))
+}
+
+/// Has a short `IN` written as comparisons, each of which may be of numbers beyond those of the engine.
+pub(super) fn spell_out(expression: &mut Expression) {
+    let Expression::In(value, list) = expression else { return };
+    if list.len() >= MANY || !super::is_repeatable(value) {
+        return;
+    }
+    let equal = |member: Expression| Expression::Equal(value.clone(), Box::new(member));
+    let comparisons = std::mem::take(list).into_iter().map(equal);
+    let any = comparisons.reduce(|a, b| Expression::Or(Box::new(a), Box::new(b)));
+    *expression = any.unwrap_or_else(|| Literal::from(false).into());
 }
 
 /// The constants of an `IN`.
@@ -70,10 +83,16 @@ impl Members {
                 .contains(&integer)
                 .then_some(true)
                 .or(self.are_simple.then_some(false)),
+            // (It equals no integer, and no text.)
+            Value::Other if self.are_simple && is_long_number(term) => Some(false),
             Value::Other => None,
         };
         contains.map(|contains| Literal::from(contains).into())
     }
+}
+
+fn is_long_number(term: &Term) -> bool {
+    matches!(term, Term::Literal(literal) if LongDecimal::is_needed_for(literal))
 }
 
 fn value(term: &Term) -> Value {

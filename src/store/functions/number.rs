@@ -1,219 +1,263 @@
-//! Numbers beyond those of the engine, which has integers of 64 bits, and decimals of 128 bits with 18 digits behind the
-//! point. XSD sets [no bound](https://www.w3.org/TR/xmlschema11-2/#decimal) to either: they are compared by their digits.
+//! Numbers of any length, which are calculated with by the rules of
+//! [XPath](https://www.w3.org/TR/xpath-functions/#op.numeric): integers and decimals are exact, and become floats or
+//! doubles beside one.
 
+use crate::store::long_decimal::LongDecimal;
+use num_bigint::{BigInt, Sign};
 use oxigraph::model::vocab::xsd;
-use oxigraph::model::{Literal, NamedNodeRef, Term};
+use oxigraph::model::{Literal, Term};
+use oxsdatatypes::{Double, Float};
 use spareval::ExpressionTerm as Value;
-use std::cmp::Ordering;
 
-/// Returns whether a literal is a number of the engine's.
-pub(super) fn is_numeric(literal: &Literal) -> bool {
-    matches!(
-        Value::from(Term::from(literal.clone())),
-        Value::IntegerLiteral(_)
-            | Value::DecimalLiteral(_)
-            | Value::FloatLiteral(_)
-            | Value::DoubleLiteral(_)
-    )
+/// How many digits behind the point the engine's decimals have, and quotients.
+const PRECISION: u32 = 18;
+
+/// The most characters of a number that is calculated with: multiplication takes more than linear time.
+const LONGEST: usize = 10_000;
+
+/// A number of any length.
+#[derive(Clone)]
+pub(super) enum Number {
+    Integer(Exact),
+    Decimal(Exact),
+    Float(Float),
+    Double(Double),
 }
 
-/// A decimal of any length.
-#[derive(Debug, PartialEq, Eq)]
-pub struct LongDecimal {
-    is_negative: bool,
-    /// The digits before the point, without zeros in front.
-    whole: String,
-    /// Those behind it, without zeros at the end.
-    fraction: String,
+impl From<i64> for Number {
+    fn from(number: i64) -> Self {
+        Self::Integer(Exact { parts: number.into(), scale: 0 })
+    }
 }
 
-impl LongDecimal {
-    /// Reads a literal of a decimal or integer type whose range has no bound of 64 bits. `None`: it is none, or is not
-    /// written as one.
-    pub fn read(literal: &Literal) -> Option<Self> {
-        let bounds = bounds(literal.datatype())?;
-        let text = literal.value().trim_matches(['\t', '\n', '\r', ' ']);
-        let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-        let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-        let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        let has_point = unsigned.contains('.');
-        if !are_digits(whole)
-            || !are_digits(fraction)
-            || whole.is_empty() && fraction.is_empty()
-            || has_point && literal.datatype() != xsd::DECIMAL
-        {
+impl Number {
+    /// Returns the number that a term is, or `None` if it is not a number or one of more than [`LONGEST`] characters.
+    pub fn of(term: &Term) -> Option<Self> {
+        let Term::Literal(literal) = term else { return None };
+        Some(match Value::from(term.clone()) {
+            Value::IntegerLiteral(number) => Self::from(i64::from(number)),
+            Value::DecimalLiteral(number) => Self::Decimal(Exact {
+                parts: i128::from_be_bytes(number.to_be_bytes()).into(),
+                scale: PRECISION,
+            }),
+            Value::FloatLiteral(number) => Self::Float(number),
+            Value::DoubleLiteral(number) => Self::Double(number),
+            _ if literal.value().len() > LONGEST => return None,
+            _ => {
+                let exact = Exact::of(&LongDecimal::read(literal)?)?;
+                match literal.datatype() {
+                    xsd::DECIMAL => Self::Decimal(exact),
+                    _ => Self::Integer(exact),
+                }
+            }
+        })
+    }
+
+    /// Returns the number as a term, or `None` if it has more than [`LONGEST`] characters.
+    pub fn into_term(self) -> Option<Term> {
+        let (exact, datatype) = match self {
+            Self::Integer(exact) => (exact, xsd::INTEGER),
+            Self::Decimal(exact) => (exact, xsd::DECIMAL),
+            Self::Float(number) => return Some(Literal::from(number).into()),
+            Self::Double(number) => return Some(Literal::from(number).into()),
+        };
+        let text = exact.text();
+        (text.len() <= LONGEST).then(|| Literal::new_typed_literal(text, datatype).into())
+    }
+
+    pub fn plus(self, other: Self) -> Self {
+        self.combined(other, Exact::plus, |a, b| a + b, |a, b| a + b)
+    }
+
+    pub fn minus(self, other: Self) -> Self {
+        self.plus(other.negated())
+    }
+
+    pub fn times(self, other: Self) -> Self {
+        self.combined(other, Exact::times, |a, b| a * b, |a, b| a * b)
+    }
+
+    /// Returns the quotient, which is a decimal of two integers, or `None` if an exact number would be divided by zero.
+    pub fn divided_by(self, other: Self) -> Option<Self> {
+        let is_zero =
+            matches!(&other, Self::Integer(exact) | Self::Decimal(exact) if exact.is_zero());
+        if is_zero && matches!(self, Self::Integer(_) | Self::Decimal(_)) {
             return None;
         }
-        let whole = whole.trim_start_matches('0').to_owned();
-        let fraction = fraction.trim_end_matches('0').to_owned();
-        let is_zero = whole.is_empty() && fraction.is_empty();
-        let read = Self { is_negative: text.starts_with('-') && !is_zero, whole, fraction };
-        let is_within = match bounds {
-            Bounds::None => true,
-            Bounds::NotNegative => !read.is_negative,
-            Bounds::Positive => !read.is_negative && !is_zero,
-            Bounds::NotPositive => read.is_negative || is_zero,
-            Bounds::Negative => read.is_negative,
-            Bounds::Unsigned64 => is_zero || text.parse::<u64>().is_ok(),
-        };
-        is_within.then_some(read)
-    }
-
-    /// Whether a literal is a number beyond those of the engine. Most literals of a file are none, which is seen at once.
-    pub fn is_needed_for(literal: &Literal) -> bool {
-        // (Fewer digits are within 64 bits, and within 18 digits behind the point.)
-        literal.value().len() > 18 && Self::read(literal).is_some() && !is_numeric(literal)
-    }
-
-    /// The double that is nearest.
-    pub fn nearest(&self) -> f64 {
-        let sign = if self.is_negative { "-" } else { "" };
-        // (Digits in any number are a number of Rust's.)
-        format!("{sign}0{}.{}0", self.whole, self.fraction).parse().unwrap_or(f64::NAN)
-    }
-
-    /// The greatest multiple of 10⁻¹⁸ that is not greater, counted in these, and a text of what it is more: one that is
-    /// less than that of another decimal with the same multiple if that decimal is greater. What is beyond 128 bits has
-    /// the last multiple of them.
-    pub fn in_parts(&self) -> (i128, String) {
-        let (kept, rest) = self.fraction.split_at(self.fraction.len().min(18));
-        match format!("{}{kept:0<18}", self.whole).parse::<i128>() {
-            Ok(parts) if !self.is_negative => (parts, rest.to_owned()),
-            Ok(parts) if rest.is_empty() => (-parts, String::new()),
-            Ok(parts) => (-parts - 1, complement(rest)),
-            Err(_) if !self.is_negative => (i128::MAX, self.by_length()),
-            // What goes on has more digits, and is less.
-            Err(_) => (i128::MIN, self.by_length().chars().map(opposite).chain(['~']).collect()),
+        match self.combined(other, Exact::divided_by, |a, b| a / b, |a, b| a / b) {
+            Self::Integer(quotient) => Some(Self::Decimal(quotient)),
+            quotient => Some(quotient),
         }
     }
 
-    fn by_length(&self) -> String {
-        format!("{:016x}{}.{}", self.whole.len(), self.whole, self.fraction)
-    }
-
-    fn magnitude(&self, other: &Self) -> Ordering {
-        let length = self.whole.len().cmp(&other.whole.len());
-        length
-            .then_with(|| self.whole.cmp(&other.whole))
-            .then_with(|| self.fraction.cmp(&other.fraction))
-    }
-}
-
-impl PartialOrd for LongDecimal {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for LongDecimal {
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self.is_negative, other.is_negative) {
-            (false, false) => self.magnitude(other),
-            (true, true) => other.magnitude(self),
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Integer(exact) => Self::Integer(exact.negated()),
+            Self::Decimal(exact) => Self::Decimal(exact.negated()),
+            Self::Float(number) => Self::Float(-number),
+            Self::Double(number) => Self::Double(-number),
         }
     }
-}
 
-/// The digits of what is missing to one. The last digit is none of zero.
-fn complement(fraction: &str) -> String {
-    let last = fraction.len() - 1;
-    let digit = |(i, c): (usize, char)| {
-        let digit = c.to_digit(10).unwrap_or_default();
-        char::from_digit(if i == last { 10 - digit } else { 9 - digit }, 10).unwrap_or(c)
-    };
-    fraction.chars().enumerate().map(digit).collect()
-}
-
-/// The hexadecimal digit that is as far from the last one as a digit is from the first.
-fn opposite(c: char) -> char {
-    c.to_digit(16).and_then(|digit| char::from_digit(15 - digit, 16)).unwrap_or(c)
-}
-
-/// What the values of a type are bound to.
-enum Bounds {
-    None,
-    NotNegative,
-    Positive,
-    NotPositive,
-    Negative,
-    Unsigned64,
-}
-
-fn bounds(datatype: NamedNodeRef<'_>) -> Option<Bounds> {
-    Some(match datatype {
-        xsd::DECIMAL | xsd::INTEGER => Bounds::None,
-        xsd::NON_NEGATIVE_INTEGER => Bounds::NotNegative,
-        xsd::POSITIVE_INTEGER => Bounds::Positive,
-        xsd::NON_POSITIVE_INTEGER => Bounds::NotPositive,
-        xsd::NEGATIVE_INTEGER => Bounds::Negative,
-        xsd::UNSIGNED_LONG => Bounds::Unsigned64,
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use oxigraph::model::NamedNode;
-
-    fn read(value: &str, datatype: NamedNodeRef<'_>) -> Option<LongDecimal> {
-        LongDecimal::read(&Literal::new_typed_literal(value, NamedNode::from(datatype)))
+    pub fn absolute(self) -> Self {
+        match &self {
+            Self::Integer(exact) | Self::Decimal(exact) if exact.is_negative() => self.negated(),
+            Self::Float(number) => Self::Float(number.abs()),
+            Self::Double(number) => Self::Double(number.abs()),
+            _ => self,
+        }
     }
 
-    #[test]
-    fn decimals_are_in_the_order_of_their_parts() {
-        let ordered = [
-            "-1180591620717411303425",
-            "-1180591620717411303424.5",
-            "-1180591620717411303424",
-            "-52.5162750000000000001",
-            "-52.516275",
-            "-.5",
-            "0",
-            "+0.00000000000000000001",
-            "52.516275",
-            "52.5162750000000000001",
-            "052.51627500000000000010000000001",
-            "1180591620717411303424",
-            "1180591620717411303424.5",
-            "1180591620717411303425",
-        ];
-        let read: Vec<_> = ordered.iter().map(|text| read(text, xsd::DECIMAL).unwrap()).collect();
-        for (i, a) in read.iter().enumerate() {
-            for (j, b) in read.iter().enumerate() {
-                assert_eq!(a.cmp(b), i.cmp(&j), "{} {}", ordered[i], ordered[j]);
-                assert_eq!(
-                    a.in_parts().cmp(&b.in_parts()),
-                    i.cmp(&j),
-                    "{} {}",
-                    ordered[i],
-                    ordered[j]
-                );
+    pub fn floor(self) -> Self {
+        match self {
+            Self::Decimal(exact) => Self::Decimal(exact.floor()),
+            Self::Float(number) => Self::Float(number.floor()),
+            Self::Double(number) => Self::Double(number.floor()),
+            Self::Integer(_) => self,
+        }
+    }
+
+    pub fn ceiling(self) -> Self {
+        self.negated().floor().negated()
+    }
+
+    /// Returns the nearest whole number: of two, the greater one.
+    pub fn rounded(self) -> Self {
+        match self {
+            Self::Decimal(exact) => {
+                Self::Decimal(exact.plus(Exact { parts: 5.into(), scale: 1 }).floor())
             }
+            Self::Float(number) => Self::Float(number.round()),
+            Self::Double(number) => Self::Double(number.round()),
+            Self::Integer(_) => self,
         }
     }
 
-    #[test]
-    fn only_what_a_type_allows_is_a_number() {
-        for (value, datatype, is_number) in [
-            ("-0", xsd::NON_NEGATIVE_INTEGER, true),
-            ("-1", xsd::NON_NEGATIVE_INTEGER, false),
-            ("0", xsd::POSITIVE_INTEGER, false),
-            ("18446744073709551615", xsd::UNSIGNED_LONG, true),
-            ("18446744073709551616", xsd::UNSIGNED_LONG, false),
-            ("18446744073709551616", xsd::INTEGER, true),
-            ("18446744073709551616", xsd::LONG, false),
-            ("1.0", xsd::INTEGER, false),
-            ("1.", xsd::DECIMAL, true),
-            (".", xsd::DECIMAL, false),
-            ("", xsd::DECIMAL, false),
-            ("1e3", xsd::DECIMAL, false),
-            (" 1\n", xsd::DECIMAL, true),
-            ("--1", xsd::DECIMAL, false),
-        ] {
-            assert_eq!(read(value, datatype).is_some(), is_number, "{value} {datatype}");
+    /// Returns an exact number without what is behind its point.
+    pub fn into_integer(self) -> Option<Self> {
+        match self {
+            Self::Integer(exact) | Self::Decimal(exact) => Some(Self::Integer(exact.truncated())),
+            Self::Float(_) | Self::Double(_) => None,
         }
     }
+
+    /// Returns an exact number as a decimal.
+    pub fn into_decimal(self) -> Option<Self> {
+        match self {
+            Self::Integer(exact) | Self::Decimal(exact) => Some(Self::Decimal(exact)),
+            Self::Float(_) | Self::Double(_) => None,
+        }
+    }
+
+    pub fn into_double(self) -> Double {
+        match self {
+            Self::Integer(exact) | Self::Decimal(exact) => exact.nearest().into(),
+            Self::Float(number) => number.into(),
+            Self::Double(number) => number,
+        }
+    }
+
+    fn into_float(self) -> Float {
+        match self {
+            Self::Float(number) => number,
+            number => number.into_double().into(),
+        }
+    }
+
+    /// Combines two numbers as the more general type of them.
+    fn combined(
+        self,
+        other: Self,
+        exact: fn(Exact, Exact) -> Exact,
+        float: fn(Float, Float) -> Float,
+        double: fn(Double, Double) -> Double,
+    ) -> Self {
+        match (self, other) {
+            (Self::Integer(a), Self::Integer(b)) => Self::Integer(exact(a, b)),
+            (Self::Integer(a) | Self::Decimal(a), Self::Integer(b) | Self::Decimal(b)) => {
+                Self::Decimal(exact(a, b))
+            }
+            (a @ Self::Double(_), b) | (a, b @ Self::Double(_)) => {
+                Self::Double(double(a.into_double(), b.into_double()))
+            }
+            (a, b) => Self::Float(float(a.into_float(), b.into_float())),
+        }
+    }
+}
+
+/// An exact number: so many parts, each of which is 10 to the power of minus the scale.
+#[derive(Clone)]
+pub(super) struct Exact {
+    parts: BigInt,
+    scale: u32,
+}
+
+impl Exact {
+    fn of(decimal: &LongDecimal) -> Option<Self> {
+        let (digits, scale) = decimal.unscaled();
+        Some(Self { parts: digits.parse().ok()?, scale: scale.try_into().ok()? })
+    }
+
+    fn is_zero(&self) -> bool {
+        self.parts.sign() == Sign::NoSign
+    }
+
+    fn is_negative(&self) -> bool {
+        self.parts.sign() == Sign::Minus
+    }
+
+    /// The parts at a scale that is not less.
+    fn parts_at(self, scale: u32) -> BigInt {
+        self.parts * ten_to(scale - self.scale)
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        Self { parts: self.parts_at(scale) + other.parts_at(scale), scale }
+    }
+
+    fn times(self, other: Self) -> Self {
+        Self { parts: self.parts * other.parts, scale: self.scale + other.scale }
+    }
+
+    /// The quotient without what is behind its last digit. The divisor is not zero.
+    fn divided_by(self, other: Self) -> Self {
+        let scale = self.scale.max(PRECISION);
+        Self { parts: self.parts_at(scale) * ten_to(other.scale) / other.parts, scale }
+    }
+
+    fn negated(self) -> Self {
+        Self { parts: -self.parts, ..self }
+    }
+
+    fn truncated(self) -> Self {
+        Self { parts: self.parts / ten_to(self.scale), scale: 0 }
+    }
+
+    fn floor(self) -> Self {
+        let one = ten_to(self.scale);
+        let is_less = self.is_negative() && (&self.parts % &one).sign() != Sign::NoSign;
+        Self { parts: self.parts / one - i32::from(is_less), scale: 0 }
+    }
+
+    fn nearest(&self) -> f64 {
+        // (Digits in any number are a number of Rust's.)
+        self.text().parse().unwrap_or(f64::NAN)
+    }
+
+    /// The canonical form of a decimal, which is that of an integer if it is one.
+    fn text(&self) -> String {
+        let digits = self.parts.magnitude().to_string();
+        let scale = self.scale as usize;
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        let fraction = fraction.trim_end_matches('0');
+        let sign = if self.is_negative() { "-" } else { "" };
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{point}{fraction}")
+    }
+}
+
+fn ten_to(power: u32) -> BigInt {
+    BigInt::from(10).pow(power)
 }

@@ -24,7 +24,7 @@ mod words;
 pub use causes::counts;
 pub use probe::{Count, Values};
 pub use scope::{Clause, OutOfScope, out_of_scope};
-pub use warnings::{Mistake, Warning, clashes, warnings};
+pub use warnings::{ComparedWith, Incomparable, Mistake, Warning, clashes, warnings};
 pub use words::Part;
 
 use crate::error::Result;

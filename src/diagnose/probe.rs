@@ -205,6 +205,26 @@ impl<'a> Probe<'a> {
         Ok(values)
     }
 
+    /// The values of a variable in the solutions of a pattern, once for each solution, as far as the time suffices.
+    ///
+    /// # Errors
+    /// If the pattern cannot be evaluated.
+    pub fn occurrences(
+        &self,
+        pattern: &GraphPattern,
+        variable: &Variable,
+        most: usize,
+    ) -> Result<Values> {
+        let some = limited(pattern.clone(), vec![variable.clone()], most + 1);
+        let mut values = Values { has_more: true, ..Values::default() };
+        if let Some((solutions, token)) = self.solutions(some)? {
+            values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
+            values.has_more = values.terms.len() > most || token.is_cancelled();
+        }
+        values.terms.truncate(most);
+        Ok(values)
+    }
+
     /// The least and the greatest value of a variable in the solutions of a pattern.
     ///
     /// # Errors

@@ -115,6 +115,9 @@ fn says(warning: &Warning, hint: &Hint) -> bool {
             Mistake::OtherType { variable, written, .. },
             Hint::OtherType { variable: other, written: constant, .. },
         ) => variable == other && written == constant,
+        (Mistake::Incomparable(found), Hint::OtherType { variable, .. }) => {
+            found.variable == *variable
+        }
         _ => false,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::phrases::{Phrases, many};
 use crate::report::{self, Remark, Said};
-use dossier::diagnose::{Clause, Mistake, Role, Warning};
+use dossier::diagnose::{Clause, ComparedWith, Incomparable, Mistake, Role, Warning};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
@@ -84,6 +84,7 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
             ),
             None,
         ),
+        Mistake::Incomparable(found) => incomparable(phrases, found),
         Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => (
             format!(
                 "`{}:` is `{}` here, and another file declares it as `{}`",
@@ -104,4 +105,42 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
             (format!("{written} never equals {found}, which the data has"), meant(found))
         }
     }
+}
+
+/// What is said of dates that are compared with dates of other types.
+fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(Remark, String)>) {
+    let Incomparable { variable, with, types, count, by_year } = found;
+    let help = Some((Remark::Help, format!("to include them, compare the years: `{by_year}`")));
+    let constant = match with {
+        ComparedWith::Constant(constant) => phrases.term(constant),
+        ComparedWith::Variable(other) => {
+            let pairs = many(*count, "pair");
+            return (
+                format!(
+                    "{pairs} of `{variable}` and `{other}` cannot be compared: the types of the dates differ"
+                ),
+                help,
+            );
+        }
+    };
+    let values = many(*count, "value");
+    let title = match types.as_slice() {
+        [(datatype, _)] => {
+            let datatype = phrases.iri(datatype);
+            format!(
+                "{values} of `{variable}`, of type {datatype}, cannot be compared with {constant}"
+            )
+        }
+        types => {
+            let types: Vec<String> = types
+                .iter()
+                .map(|(datatype, number)| format!("{number} of type {}", phrases.iri(datatype)))
+                .collect();
+            format!(
+                "{values} of `{variable}` cannot be compared with {constant}: {}",
+                types.join(", ")
+            )
+        }
+    };
+    (title, help)
 }

@@ -1,5 +1,6 @@
 //! Literals that no value equals or compares with.
 
+use super::dates::is_date;
 use super::{Finder, MOST, MOST_TRIPLES, Mistake, groups};
 use crate::diagnose::Difference;
 use crate::diagnose::filters::{Comparison, ComparisonKind, is_comparable};
@@ -10,7 +11,7 @@ use crate::diagnose::search::{ends, triple};
 use crate::diagnose::steps::{Step, pattern};
 use crate::error::Result;
 use crate::vocabulary::{rdf, rdfs, xsd};
-use oxigraph::model::{Literal, NamedNode, Term};
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
@@ -97,7 +98,12 @@ impl Finder<'_> {
     ) -> Result<()> {
         let NamedNodePattern::NamedNode(predicate) = &triple.predicate else { return Ok(()) };
         let written = comparison.constant.clone();
+        // Of dates of several types, those that are left out are counted.
+        let is_counted = |datatype: NamedNodeRef<'_>| {
+            is_date(datatype) && matches!(&written, Term::Literal(date) if is_date(date.datatype()))
+        };
         if let Some(range) = self.range(predicate)?
+            && !is_counted(range.as_ref())
             && never_compared(&range, &written)
         {
             let variable = comparison.variable.clone();
@@ -129,6 +135,7 @@ impl Finder<'_> {
         if is_all
             && values.terms.iter().all(|value| !is_comparable(value, &written))
             && let Some(Term::Literal(found)) = values.terms.first()
+            && !is_counted(found.datatype())
         {
             let range = found.datatype().into_owned();
             let variable = comparison.variable.clone();

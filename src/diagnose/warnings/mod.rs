@@ -4,9 +4,11 @@
 //! meant. There only what the query itself shows is told.
 
 mod clashes;
+mod dates;
 mod literals;
 
 pub use self::clashes::clashes;
+pub use self::dates::{ComparedWith, Incomparable};
 
 use super::Role;
 use super::filters::{Comparison, ComparisonKind};
@@ -104,6 +106,8 @@ pub enum Mistake {
         /// The datatype or class of these, by the ontology or the data.
         range: NamedNode,
     },
+    /// Dates are left out, since what they are compared with is a date of another type.
+    Incomparable(Incomparable),
     /// A prefix that the query does not declare stands for different namespaces in different files.
     TwoNamespaces(PrefixClash),
     /// A literal never equals one that is in the data, and that looks the same.
@@ -149,6 +153,7 @@ pub fn warnings(
         finder.names(&whole, is_declared)?;
         finder.literals(&whole)?;
         finder.comparisons(&whole)?;
+        finder.dates(asked, &whole)?;
         finder.products(&whole)?;
     }
     let mut found = finder.found;

@@ -1,0 +1,432 @@
+//! Dates of several precisions, as years and days: SPARQL compares none of one type with one of another.
+
+use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
+use crate::diagnose::probe::{Count, Probe};
+use crate::diagnose::steps::{Step, pattern, steps};
+use crate::error::Result;
+use crate::query::{Asked, conjuncts, in_graph, in_scope, walk_expression};
+use crate::vocabulary::xsd;
+use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
+use oxigraph::sparql::Variable;
+use spargebra::algebra::{Expression, Function, GraphPattern};
+use spargebra::term::NamedNodePattern;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// The types of dates that have a year, from the coarsest to the finest.
+const TYPES: [NamedNodeRef<'_>; 4] = [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
+
+/// How long values are looked for at most. Where none is left out, a query that compares dates pays for that look.
+const TIME: Duration = Duration::from_millis(200);
+
+/// How deep groups are looked into.
+const DEEPEST: usize = 50;
+
+/// Dates that a query compares with a date of another type, which is an error for each, so that they are left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incomparable {
+    /// The variable whose values they are.
+    pub variable: Variable,
+    /// What they are compared with.
+    pub with: ComparedWith,
+    /// Their types, the coarsest first, and how many values each has.
+    pub types: Vec<(NamedNode, usize)>,
+    /// How many they are together.
+    pub count: Count,
+    /// A condition on the years, which all types have. It holds at least where the comparisons hold.
+    pub by_year: String,
+}
+
+/// What dates are compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ComparedWith {
+    /// A constant.
+    Constant(Term),
+    /// The values of another variable.
+    Variable(Variable),
+}
+
+/// One comparison in a condition.
+struct Comparison<'a> {
+    variable: &'a Variable,
+    operator: Operator,
+    with: Operand<'a>,
+    /// Whether it has to hold: it is one of the conditions, and not a part of one.
+    is_whole: bool,
+    step: &'a Step,
+}
+
+#[derive(Clone, Copy)]
+enum Operand<'a> {
+    Date(&'a Literal),
+    Variable(&'a Variable),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Equal,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Operator {
+    const fn turned_round(self) -> Self {
+        match self {
+            Self::Equal => Self::Equal,
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+        }
+    }
+
+    const fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+impl Finder<'_> {
+    /// Comparisons of dates that leave values out for want of one type. Only a query that has one asks for the values.
+    pub(super) fn dates(&mut self, asked: &Asked, whole: &GraphPattern) -> Result<()> {
+        let mut groups = Vec::new();
+        look(whole, None, DEEPEST, &mut groups);
+        if groups.is_empty() {
+            return Ok(());
+        }
+        let probe = Probe::new(self.store, asked.query.dataset(), TIME);
+        for (steps, graph) in groups.into_iter().take(MOST) {
+            let comparisons: Vec<Comparison<'_>> = steps.iter().flat_map(comparisons).collect();
+            let variables: BTreeSet<&Variable> = comparisons.iter().map(|c| c.variable).collect();
+            for variable in variables {
+                if is_written(&asked.text, variable) {
+                    let of_it = comparisons.iter().filter(|c| c.variable == variable).collect();
+                    self.incomparable(&probe, variable, of_it, &steps, graph)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Warns if values of a variable are compared with dates of other types only.
+    fn incomparable(
+        &mut self,
+        probe: &Probe<'_>,
+        variable: &Variable,
+        comparisons: Vec<&Comparison<'_>>,
+        steps: &[Step],
+        graph: Option<&NamedNodePattern>,
+    ) -> Result<()> {
+        // A query that compares with a date of each type leaves none out.
+        let types: BTreeSet<&str> = comparisons
+            .iter()
+            .filter_map(|comparison| match comparison.with {
+                Operand::Date(date) => Some(date.datatype().as_str()),
+                Operand::Variable(_) => None,
+            })
+            .collect();
+        let (constants, others): (Vec<_>, Vec<_>) =
+            comparisons.into_iter().partition(|c| matches!(c.with, Operand::Date(_)));
+        let Some(first) = constants.first().or(others.first()).copied() else { return Ok(()) };
+        let told = if constants.is_empty() { others } else { constants };
+        let left_out = match first.with {
+            Operand::Date(_) => is_one_of(
+                variable,
+                TYPES.into_iter().filter(|datatype| !types.contains(datatype.as_str())),
+            ),
+            Operand::Variable(other) => Expression::And(
+                Box::new(Expression::And(
+                    Box::new(is_one_of(variable, TYPES.into_iter())),
+                    Box::new(is_one_of(other, TYPES.into_iter())),
+                )),
+                Box::new(Expression::Not(Box::new(Expression::Equal(
+                    Box::new(type_of(variable)),
+                    Box::new(type_of(other)),
+                )))),
+            ),
+        };
+        // The comparisons themselves would leave them out.
+        let before = steps.iter().filter(|step| !told.iter().any(|c| c.step == *step));
+        let inner = in_graph(pattern(before), graph);
+        if !in_scope(&inner).contains(variable) {
+            return Ok(());
+        }
+        let inner = GraphPattern::Filter { expr: left_out, inner: inner.into() };
+        let values = probe.occurrences(&inner, variable, MOST_COUNTED)?;
+        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
+        for value in &values.terms {
+            if let Term::Literal(value) = value
+                && let Some(place) = TYPES.iter().position(|known| *known == value.datatype())
+            {
+                *numbers.entry(place).or_default() += 1;
+            }
+        }
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let count = Count { number: numbers.values().sum(), has_more: values.has_more };
+        let types = numbers
+            .into_iter()
+            .filter_map(|(place, number)| Some((TYPES.get(place)?.into_owned(), number)))
+            .collect();
+        let with = match first.with {
+            Operand::Date(date) => ComparedWith::Constant(date.clone().into()),
+            Operand::Variable(other) => ComparedWith::Variable(other.clone()),
+        };
+        let part = self.words.part(told.iter().map(|c| c.step), GraphPattern::default());
+        let by_year = by_years(&told);
+        let found = Incomparable { variable: variable.clone(), with, types, count, by_year };
+        self.add(Mistake::Incomparable(found), part.spans);
+        Ok(())
+    }
+}
+
+/// A condition on the years that holds wherever some comparisons do, or one of them as an example.
+fn by_years(comparisons: &[&Comparison<'_>]) -> String {
+    let Some(first) = comparisons.first() else { return String::new() };
+    let is_list = comparisons.len() > 1
+        && comparisons.iter().all(|c| c.operator == Operator::Equal && c.step == first.step);
+    if is_list && let Step::Filter(Expression::In(..)) = first.step {
+        let years: BTreeSet<String> = comparisons
+            .iter()
+            .filter_map(|comparison| match comparison.with {
+                Operand::Date(date) => Some(year(date).0),
+                Operand::Variable(_) => None,
+            })
+            .collect();
+        let years: Vec<String> = years.into_iter().collect();
+        return format!("YEAR({}) IN ({})", first.variable, years.join(", "));
+    }
+    let are_whole = comparisons.iter().all(|comparison| comparison.is_whole);
+    let said = comparisons.iter().take(if are_whole { usize::MAX } else { 1 });
+    said.map(|comparison| by_year(comparison)).collect::<Vec<_>>().join(" && ")
+}
+
+/// The year of a date as a number is written, and what stands behind it.
+fn year(date: &Literal) -> (String, &str) {
+    let value = date.value();
+    let end = value.char_indices().find(|(i, c)| *i > 0 && !c.is_ascii_digit());
+    let (year, rest) = value.split_at(end.map_or(value.len(), |(i, _)| i));
+    let is_before = year.starts_with('-');
+    let digits = year.trim_start_matches('-').trim_start_matches('0');
+    let digits = if digits.is_empty() { "0" } else { digits };
+    (format!("{}{digits}", if is_before { "-" } else { "" }), rest)
+}
+
+/// The comparison of the years that holds wherever a comparison of the dates does.
+fn by_year(comparison: &Comparison<'_>) -> String {
+    let variable = comparison.variable;
+    let (operator, with) = match comparison.with {
+        Operand::Variable(other) => {
+            let operator = match comparison.operator {
+                Operator::Less => Operator::LessOrEqual,
+                Operator::Greater => Operator::GreaterOrEqual,
+                operator => operator,
+            };
+            (operator, format!("YEAR({other})"))
+        }
+        Operand::Date(date) => {
+            let (year, rest) = year(date);
+            // A year may end with a time zone, which looks like a month.
+            let is_first = date.datatype() == xsd::G_YEAR
+                || rest.get(1..).is_some_and(|rest| {
+                    ["01-01", "01"].contains(&rest)
+                        || rest.strip_prefix("01-01T").is_some_and(|time| {
+                            !time.contains(|c: char| c.is_ascii_digit() && c != '0')
+                        })
+                });
+            let operator = match comparison.operator {
+                Operator::Less if !is_first => Operator::LessOrEqual,
+                Operator::Greater if date.datatype() != xsd::G_YEAR => Operator::GreaterOrEqual,
+                operator => operator,
+            };
+            (operator, year)
+        }
+    };
+    format!("YEAR({variable}) {} {with}", operator.sign())
+}
+
+/// A group that compares dates: its steps, and the graph that it is asked of.
+type Group<'a> = (Vec<Step>, Option<&'a NamedNodePattern>);
+
+/// Collects the groups of a pattern that compare dates. What stands in an endpoint is not looked for.
+fn look<'a>(
+    pattern: &'a GraphPattern,
+    graph: Option<&'a NamedNodePattern>,
+    depth: usize,
+    groups: &mut Vec<Group<'a>>,
+) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    let mut rest = pattern;
+    loop {
+        match rest {
+            GraphPattern::Bgp { .. }
+            | GraphPattern::Path { .. }
+            | GraphPattern::Values { .. }
+            | GraphPattern::Service { .. } => return,
+            GraphPattern::Distinct { inner }
+            | GraphPattern::Reduced { inner }
+            | GraphPattern::Slice { inner, .. }
+            | GraphPattern::OrderBy { inner, .. }
+            | GraphPattern::Project { inner, .. }
+            | GraphPattern::Group { inner, .. } => rest = inner,
+            GraphPattern::Graph { name, inner } => return look(inner, Some(name), depth, groups),
+            GraphPattern::Union { left, right } => {
+                look(left, graph, depth, groups);
+                rest = right;
+            }
+            _ => break,
+        }
+    }
+    let group = rest;
+    if compares(group) {
+        groups.push((steps(group), graph));
+    }
+    // The conditions of a group stand on top of what they hold for.
+    loop {
+        match rest {
+            GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => rest = inner,
+            GraphPattern::LeftJoin { left, right, expression } => {
+                if let Some(condition) = expression
+                    && is_comparing(condition)
+                {
+                    let mut optional = steps(left);
+                    optional.extend(steps(right));
+                    optional.extend(conjuncts(condition).into_iter().cloned().map(Step::Filter));
+                    groups.push((optional, graph));
+                }
+                look(right, graph, depth, groups);
+                rest = left;
+            }
+            GraphPattern::Join { left, right }
+            | GraphPattern::Minus { left, right }
+            | GraphPattern::Lateral { left, right } => {
+                look(right, graph, depth, groups);
+                rest = left;
+            }
+            _ => return look(rest, graph, depth, groups),
+        }
+    }
+}
+
+/// Whether a condition of a group compares dates.
+fn compares(group: &GraphPattern) -> bool {
+    let mut rest = group;
+    loop {
+        rest = match rest {
+            GraphPattern::Filter { expr, .. } if is_comparing(expr) => return true,
+            GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => inner,
+            GraphPattern::LeftJoin { left, .. }
+            | GraphPattern::Minus { left, .. }
+            | GraphPattern::Lateral { left, .. }
+            | GraphPattern::Join { left, .. } => left,
+            _ => return false,
+        };
+    }
+}
+
+fn is_comparing(condition: &Expression) -> bool {
+    let mut is_comparing = false;
+    each_comparison(condition, &mut |_, _| is_comparing = true);
+    is_comparing
+}
+
+/// The comparisons of dates in a condition.
+fn comparisons(step: &Step) -> Vec<Comparison<'_>> {
+    let Step::Filter(condition) = step else { return Vec::new() };
+    let mut found = Vec::new();
+    each_comparison(condition, &mut |inner, operands| {
+        let is_whole = std::ptr::eq(inner, condition) && operands.len() == 1;
+        found.extend(operands.into_iter().map(|(variable, operator, with)| Comparison {
+            variable,
+            operator,
+            with,
+            is_whole,
+            step,
+        }));
+    });
+    found
+}
+
+/// What an expression compares that may be dates: a variable, how, and with what.
+type Operands<'a> = Vec<(&'a Variable, Operator, Operand<'a>)>;
+
+/// Calls back with each comparison in a condition. By `!=`, dates of two types differ, and nothing is left out.
+fn each_comparison<'a>(
+    condition: &'a Expression,
+    visit: &mut dyn FnMut(&'a Expression, Operands<'a>),
+) {
+    let mut unequal: Option<&Expression> = None;
+    walk_expression(condition, &mut |inner| {
+        if let Expression::Not(negated) = inner
+            && matches!(**negated, Expression::Equal(..) | Expression::In(..))
+        {
+            unequal = Some(negated);
+        }
+        let operands = operands(inner);
+        if !operands.is_empty() && !unequal.is_some_and(|unequal| std::ptr::eq(unequal, inner)) {
+            visit(inner, operands);
+        }
+    });
+}
+
+fn operands(expression: &Expression) -> Operands<'_> {
+    let (a, b, operator) = match expression {
+        Expression::Equal(a, b) | Expression::SameTerm(a, b) => (a, b, Operator::Equal),
+        Expression::Less(a, b) => (a, b, Operator::Less),
+        Expression::LessOrEqual(a, b) => (a, b, Operator::LessOrEqual),
+        Expression::Greater(a, b) => (a, b, Operator::Greater),
+        Expression::GreaterOrEqual(a, b) => (a, b, Operator::GreaterOrEqual),
+        Expression::In(needle, list) => {
+            let Expression::Variable(variable) = &**needle else { return Vec::new() };
+            let dates = list.iter().filter_map(date);
+            return dates.map(|date| (variable, Operator::Equal, Operand::Date(date))).collect();
+        }
+        _ => return Vec::new(),
+    };
+    let found = match (&**a, &**b) {
+        (Expression::Variable(variable), constant) if date(constant).is_some() => {
+            date(constant).map(|date| (variable, operator, Operand::Date(date)))
+        }
+        (constant, Expression::Variable(variable)) if date(constant).is_some() => {
+            date(constant).map(|date| (variable, operator.turned_round(), Operand::Date(date)))
+        }
+        // What is equal joins: of that there may be very much, and it is rarely meant for dates.
+        (Expression::Variable(one), Expression::Variable(other))
+            if operator != Operator::Equal && one != other =>
+        {
+            Some((one, operator, Operand::Variable(other)))
+        }
+        _ => None,
+    };
+    found.into_iter().collect()
+}
+
+/// Whether a type is that of dates with a year.
+pub(super) fn is_date(datatype: NamedNodeRef<'_>) -> bool {
+    TYPES.contains(&datatype)
+}
+
+/// A constant that is a date with a year.
+fn date(expression: &Expression) -> Option<&Literal> {
+    match expression {
+        Expression::Literal(literal) if is_date(literal.datatype()) => Some(literal),
+        _ => None,
+    }
+}
+
+fn type_of(variable: &Variable) -> Expression {
+    Expression::FunctionCall(Function::Datatype, vec![variable.clone().into()])
+}
+
+fn is_one_of<'t>(variable: &Variable, types: impl Iterator<Item = NamedNodeRef<'t>>) -> Expression {
+    let types = types.map(|datatype| datatype.into_owned().into()).collect();
+    Expression::In(Box::new(type_of(variable)), types)
+}

@@ -117,7 +117,9 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     }
     let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
     let is_known = files.documents.contains(document);
-    let Some(text) = files.texts.get(last_part(document.as_str())).filter(|_| is_known) else {
+    let name = last_part(document.as_str());
+    let is_its_own = is_known && !files.shared_texts.contains(name);
+    let Some(text) = files.texts.get(name).filter(|_| is_its_own) else {
         return;
     };
     let around = |property| files.strings(thing, property).into_iter().next().unwrap_or_default();
@@ -359,6 +361,21 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
                 None => format!("put it into `data/documents/{stem}.txt`"),
             });
             findings.push(Finding::error("document-without-text", problem).about(document));
+        }
+    }
+    for stem in &files.shared_texts {
+        let of_it =
+            || files.documents.iter().filter(|iri| last_part(iri.as_str()) == stem.as_str());
+        let all: Vec<String> = of_it().map(|document| files.show(document)).collect();
+        if let (Some(last), true) = (of_it().next_back(), files.texts.contains_key(stem)) {
+            let problem = at_head(
+                files,
+                last,
+                format!("{} share the text `data/documents/{stem}.txt`", all.join(" and ")),
+            )
+            .note("the text is used for none of them")
+            .help("give each document an IRI with a last part of its own, and its text that name");
+            findings.push(Finding::error("text-shared", problem).about(last));
         }
     }
     for (stem, broken) in &files.text_sources {

@@ -1,7 +1,7 @@
 //! The files of a dossier with the quads that stand in each, and where.
 
 use super::outline::Outline;
-use crate::dossier::{Document, Source};
+use crate::dossier::{Document, Source, shared_names};
 use crate::error::{Error, Excerpt, Problem, Result};
 use crate::session::Session;
 use crate::store::RdfFile;
@@ -17,6 +17,8 @@ pub(super) struct Files<'a> {
     pub(super) data: Vec<QuadFile>,
     /// The texts that are UTF-8, by the names of their files without `.txt`.
     pub(super) texts: BTreeMap<String, Document>,
+    /// The names of texts that several documents have.
+    pub(super) shared_texts: BTreeSet<String>,
     /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
     pub(super) text_sources: Vec<(String, Option<Problem>)>,
     /// What is typed as a claim outside any graph: each with how often.
@@ -51,6 +53,7 @@ impl<'a> Files<'a> {
             ontology: quads(dossier.ontology()?)?,
             data: quads(dossier.data()?)?,
             texts: BTreeMap::new(),
+            shared_texts: BTreeSet::new(),
             text_sources: Vec::new(),
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
@@ -95,6 +98,7 @@ impl<'a> Files<'a> {
                 _ => {}
             }
         }
+        files.shared_texts = shared_names(files.documents.iter().map(NamedNode::as_str));
         for quad in files.data.iter().flat_map(|file| &file.quads) {
             match (&quad.subject, &quad.graph_name) {
                 (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) => {

@@ -10,6 +10,7 @@ pub use document::{Document, NotOneQuote, Passage, Place};
 use crate::error::{Problem, Result, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -276,6 +277,19 @@ pub(crate) fn text_of<'a>(
 ) -> Option<&'a Document> {
     let place = documents.binary_search_by(|(name, _)| name.as_str().cmp(last_part(document)));
     place.ok().map(|place| &documents[place].1)
+}
+
+/// The names of texts that several documents have: which one's text it is cannot be told.
+pub(crate) fn shared_names<'a>(documents: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
+    let mut known = BTreeMap::new();
+    let mut shared = BTreeSet::new();
+    for document in documents {
+        let name = last_part(document);
+        if known.insert(name, document).is_some_and(|other| other != document) {
+            shared.insert(name.to_owned());
+        }
+    }
+    shared
 }
 
 /// The last part of an IRI.

@@ -12,7 +12,7 @@ pub use json::write_json;
 pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
-use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, text_of, words};
+use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, words};
 use crate::error::{Problem, Result};
 use crate::session::Session;
 use crate::store::Misplaced;
@@ -89,14 +89,19 @@ impl Reading {
     /// If the name is that of no document or of several, or the document has no text.
     pub fn open(session: &Session, name: Option<&str>) -> Result<Self> {
         let document = Shelf::of(session)?.find(name)?;
-        let documents = session.documents()?;
-        let Some(text) = text_of(documents, document.as_str()) else {
+        let text = session.text(document.as_ref())?.map_err(|misplaced| {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
-            return Err(Problem::new(format!("the document `{shown}` has no text"))
-                .help(format!("put it into `data/documents/{file}.txt`"))
-                .input());
-        };
+            let problem = match misplaced {
+                Misplaced::SharedText => Problem::new(format!(
+                    "`data/documents/{file}.txt` could be the text of `{shown}` or of another document"
+                ))
+                .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
+                _ => Problem::new(format!("the document `{shown}` has no text"))
+                    .help(format!("put it into `data/documents/{file}.txt`")),
+            };
+            problem.input()
+        })?;
         let mut quotes = Vec::new();
         let mut unplaced = Vec::new();
         let things = session.store().things(dos::DOCUMENT, document.as_ref().into())?;

@@ -1,7 +1,7 @@
 //! The claims with their quotes found in the texts, for the vocabularies of other programs.
 
 use super::{Selection, Session};
-use crate::dossier::{self, NotOneQuote, text_of};
+use crate::dossier::{self, NotOneQuote};
 use crate::error::Result;
 use crate::evidence::{Claim, Document, Quote, Standing, Vocabulary};
 use crate::store::Quotation;
@@ -92,7 +92,7 @@ impl Session {
     /// The quotes of a claim, each with where it stands if its document is the only one.
     fn quotes(&self, quotation: &Quotation) -> Result<Vec<Quote>> {
         let text = match quotation.documents.as_slice() {
-            [document] => text_of(self.documents()?, document.as_str()),
+            [document] => self.text(document.as_ref())?.ok(),
             _ => None,
         };
         // What stands around a quote is said of the claim: of two quotes it is not known which one is meant.

@@ -2,11 +2,11 @@
 
 use super::Session;
 use crate::cite::{Citation, Evidence};
-use crate::dossier::{Document, text_of};
+use crate::dossier::{Document, last_part, shared_names, text_of};
 use crate::error::Result;
 use crate::results::Described;
 use crate::store::Misplaced;
-use crate::vocabulary::{dcterms, prov, rdfs, skos};
+use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,12 +41,12 @@ impl Session {
             return Ok(None);
         };
         let about = self.about(document)?;
-        let located = match text_of(self.documents()?, document.as_str()) {
+        let located = match self.text(document.as_ref())? {
             _ if quotation.documents.len() > 1 => {
                 Err(Misplaced::Documents(quotation.documents.len()))
             }
-            Some(text) => quotation.locate(text).map(|span| (text, span)),
-            None => Err(Misplaced::NoText),
+            Ok(text) => quotation.locate(text).map(|span| (text, span)),
+            Err(misplaced) => Err(misplaced),
         };
         let span = located.as_ref().ok();
         let places = span.iter().flat_map(|(text, span)| text.passages_at(span.clone()));
@@ -121,6 +121,23 @@ impl Session {
             let _ = self.documents.set(self.dossier.documents()?);
         }
         Ok(self.documents.get().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// The text of a document, or why it has none of its own.
+    pub(crate) fn text(
+        &self,
+        document: NamedNodeRef<'_>,
+    ) -> Result<std::result::Result<&Document, Misplaced>> {
+        let Some(text) = text_of(self.documents()?, document.as_str()) else {
+            return Ok(Err(Misplaced::NoText));
+        };
+        if self.shared_texts.get().is_none() {
+            let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+            let _ = self.shared_texts.set(shared_names(documents.iter().map(NamedNode::as_str)));
+        }
+        let name = last_part(document.as_str());
+        let is_shared = self.shared_texts.get().is_some_and(|shared| shared.contains(name));
+        Ok(if is_shared { Err(Misplaced::SharedText) } else { Ok(text) })
     }
 
     /// What a document is called and derived from. It is looked up once: most documents have many claims.

@@ -29,6 +29,7 @@ use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs,
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -44,6 +45,8 @@ pub struct Session {
     skipped: Arc<Skipped>,
     ontology: Arc<OnceLock<Ontology>>,
     documents: Arc<OnceLock<Vec<(String, Document)>>>,
+    /// The names of texts that several documents have.
+    shared_texts: Arc<OnceLock<BTreeSet<String>>>,
     passages: Arc<OnceLock<()>>,
     about: Remembered<NamedNode, Arc<evidence::About>>,
     described: Remembered<NamedNode, Arc<Described>>,
@@ -113,6 +116,7 @@ impl Session {
             skipped: Arc::new(skipped),
             ontology: Arc::default(),
             documents: Arc::default(),
+            shared_texts: Arc::default(),
             passages: Arc::default(),
             about: Remembered::new(evidence::MOST_DOCUMENTS),
             described: Remembered::new(evidence::MOST_GRAPHS),

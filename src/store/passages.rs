@@ -1,7 +1,7 @@
 //! Passages as triples: computed from the documents' texts, never written by hand.
 
 use super::Store;
-use crate::dossier::{Document, Place, text_of};
+use crate::dossier::{Document, Place, last_part, shared_names, text_of};
 use crate::error::Result;
 use crate::query::Region;
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
@@ -33,7 +33,11 @@ pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<V
             named.push(thing);
         }
     }
+    let shared = shared_names(named.iter().map(NamedNode::as_str));
     for iri in named {
+        if shared.contains(last_part(iri.as_str())) {
+            continue;
+        }
         let Some(document) = text_of(documents, iri.as_str()) else { continue };
         for passage in document.passages() {
             let text = &document.text()[passage.span.clone()];

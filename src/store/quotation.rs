@@ -37,6 +37,8 @@ pub enum Misplaced {
     Documents(usize),
     /// The text of its document is not here.
     NoText,
+    /// Its document and another one have one name for their texts.
+    SharedText,
     /// Its quote does not stand in the text once.
     Text(NotOneQuote),
 }
@@ -48,6 +50,9 @@ impl fmt::Display for Misplaced {
             Self::Quotes(count) => write!(f, "it has {count} quotes"),
             Self::Documents(count) => write!(f, "it has {count} documents"),
             Self::NoText => f.write_str("the text of its document is not here"),
+            Self::SharedText => {
+                f.write_str("its document shares the name of its text with another")
+            }
             Self::Text(NotOneQuote::Absent) => f.write_str("its quote does not stand in the text"),
             Self::Text(NotOneQuote::Ambiguous(count)) => {
                 write!(f, "its quote stands {count} times in the text")

@@ -2,6 +2,7 @@
 
 use crate::inputs::{self, Described};
 use crate::limit::RowLimit;
+use crate::one_of::OneOf;
 use crate::output::Meter;
 use crate::report;
 use anyhow::Context as _;
@@ -51,7 +52,7 @@ pub struct Choice {
     endpoint: Option<String>,
 
     /// The format of --data whose file names do not tell it
-    #[arg(long, global = true, value_name = "FORMAT", value_parser = graph_format, help_heading = "What is asked")]
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
     /// Resolve relative IRIs in the files against this IRI [default: the IRI of each file]
@@ -238,8 +239,12 @@ fn absolute_iri(iri: &str) -> Result<String, String> {
         .map_err(|_| "an IRI with its scheme is needed, such as `http://example.com/`".to_owned())
 }
 
+/// Reads the name of a format of graphs, or the extension of its files.
+pub const GRAPH_FORMAT: OneOf<GraphFormat> =
+    OneOf::new(graph_format, || GraphFormat::ALL.map(GraphFormat::name).to_vec());
+
 /// The format of RDF with this name, or whose files have it as their extension, for clap.
-pub fn graph_format(name: &str) -> Result<GraphFormat, String> {
+fn graph_format(name: &str) -> Result<GraphFormat, String> {
     if let Some(format) = GraphFormat::from_name(name).or_else(|| GraphFormat::from_extension(name))
     {
         return Ok(format);

@@ -25,6 +25,7 @@
 //!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
 //!            │     misuse             what was meant by arguments that the grammar refuses
 //!            │  completions            what a shell is told that asks what a word can go on with
+//!            │  one_of                 arguments that are one of some names, for reading, errors and completion
 //!            │  choice   output       what is asked; where answers go; the files that are named (inputs)
 //!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
 //!            ▼

@@ -7,6 +7,7 @@ mod completions;
 mod inputs;
 mod limit;
 mod misuse;
+mod one_of;
 mod output;
 mod report;
 mod shell;

@@ -42,6 +42,46 @@ fn bash(line: &str, piece: &str) -> Option<String> {
     run("bash", &["--norc", "--noprofile"], &script)
 }
 
+/// What is offered for the value of an option is accepted, by every command that has such an option.
+#[test]
+fn offered_values_are_accepted() {
+    let program = || {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"));
+        program.current_dir(env!("CARGO_MANIFEST_DIR"));
+        program
+    };
+    for line in [
+        "run members --format",
+        "run members --terms",
+        "query ASK{} --terms",
+        "show sco:SCO --format",
+        "read sco --format",
+        "read sco --terms",
+        "check --format",
+        "export --format",
+        "export --graph",
+        "export --graph claims --evidence",
+        "convert data/sco.trig --format",
+        "diff data/sco.trig data/sco.trig --format",
+        "stats --format",
+        "completions",
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut asked = program();
+        asked.env("_DOSSIER_COMPLETE", "fish").args(["--", "dossier"]).args(&words).arg("");
+        let offered = String::from_utf8(asked.output().unwrap().stdout).unwrap();
+        let values = offered.lines().filter_map(|line| line.split('\t').next());
+        let values: Vec<&str> = values.filter(|value| !value.starts_with('-')).collect();
+        assert!(values.len() > 1, "{line}: {offered}");
+        for value in values {
+            let output = program().args(&words).arg(value).output().unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            let needs_graphs = line.starts_with("convert") && said.contains("named graphs");
+            assert!(output.status.success() || needs_graphs, "{line} {value}: {said}");
+        }
+    }
+}
+
 #[test]
 fn bash_completes() {
     for (line, piece, expected) in [

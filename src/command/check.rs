@@ -1,4 +1,5 @@
 use crate::choice::Choice;
+use crate::one_of::OneOf;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, is_colourful, named};
 use clap::Args;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Check {
     /// The format: text or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = Format::parse)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -31,6 +32,10 @@ impl Format {
     /// Each with its name and the extension of its files.
     const ALL: [(Self, &'static str, &'static str); 2] =
         [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
 
     fn parse(name: &str) -> Result<Self, String> {
         named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)

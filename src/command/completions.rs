@@ -1,4 +1,5 @@
 use crate::completions::{SHELLS, VARIABLE};
+use crate::one_of::OneOf;
 use crate::output::Target;
 use crate::report::named;
 use clap::Args;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 #[command(verbatim_doc_comment)]
 pub struct Completions {
     /// The shell: bash, zsh, fish, elvish or powershell
-    #[arg(value_parser = shell)]
+    #[arg(value_parser = OneOf::new(shell, || SHELLS.names().collect()), hide_possible_values = true)]
     shell: String,
 }
 

@@ -22,7 +22,7 @@ pub struct Convert {
     files: Vec<PathBuf>,
 
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::graph_format)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz

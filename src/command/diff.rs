@@ -1,4 +1,5 @@
 use crate::choice::Choice;
+use crate::one_of::OneOf;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, counted, is_colourful, named};
 use clap::Args;
@@ -32,7 +33,7 @@ pub struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = Format::parse)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -54,6 +55,10 @@ impl Format {
         (Self::Patch, "patch", &["rdfp", "patch"]),
         (Self::Json, "json", &["json"]),
     ];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
 
     fn parse(name: &str) -> Result<Self, String> {
         named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)

@@ -1,5 +1,6 @@
 use super::json_ld::JsonLdArguments;
 use crate::choice::Choice;
+use crate::one_of::OneOf;
 use crate::output::{Arrangement, Target, format_of_file};
 use crate::report::{self, counted, named};
 use clap::Args;
@@ -17,7 +18,7 @@ use std::process::ExitCode;
 pub struct Export {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::graph_format)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::choice::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -26,12 +27,12 @@ pub struct Export {
 
     /// Which part: facts (what is said), claims (who says it: each claim as a named graph, with its quote), ontology,
     /// or all
-    #[arg(long, value_name = "PART", value_parser = selection, default_value = "facts")]
+    #[arg(long, value_name = "PART", value_parser = OneOf::new(selection, || Selection::ALL.map(Selection::name).to_vec()), hide_possible_values = true, default_value = "facts")]
     graph: Selection,
 
     /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
     /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
-    #[arg(long, value_name = "VOCABULARY", value_parser = vocabulary)]
+    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(vocabulary, || Vocabulary::ALL.map(Vocabulary::name).to_vec()), hide_possible_values = true)]
     evidence: Option<Vocabulary>,
 
     #[command(flatten)]

@@ -1,4 +1,5 @@
 use crate::choice::Choice;
+use crate::one_of::OneOf;
 use crate::output::{Target, TermsOption, format_of_file};
 use crate::report::{is_colourful, named};
 use clap::Args;
@@ -15,7 +16,7 @@ pub struct Read {
     document: Option<String>,
 
     /// The format: text, markdown or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = Format::parse)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -41,6 +42,10 @@ impl Format {
         (Self::Markdown, "markdown", "md"),
         (Self::Json, "json", "json"),
     ];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
 
     fn parse(name: &str) -> Result<Self, String> {
         named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)

@@ -1,5 +1,5 @@
 use crate::choice::Choice;
-use crate::output::{Cut, OutputOptions, Target, iris, kept, result_format, tell};
+use crate::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::format::ResultFormat;
 use dossier::results::{CitedRow, CitedTables, Naming, escape_markdown, printable};
@@ -8,8 +8,11 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
 
+const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown or jsonl [default: what the name of the output file tells, else table]";
+
 /// Show all that is said about one thing, and where it is said
 #[derive(Debug, Args)]
+#[command(mut_arg("format", |format| format.value_parser(ROW_FORMAT).help(FORMAT_HELP)))]
 pub struct Show {
     /// The thing: an IRI, a CURIE such as `country:IR`, or a label
     #[arg(value_name = "ENTITY")]

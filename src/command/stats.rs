@@ -1,4 +1,5 @@
 use crate::choice::Choice;
+use crate::one_of::OneOf;
 use crate::output::{Target, format_of_file};
 use clap::Args;
 use dossier::error::Problem;
@@ -23,7 +24,7 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 pub struct Stats {
     /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
     /// output file tells, else table]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = format)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(format, || formats().map(Format::name).collect()), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -31,10 +32,13 @@ pub struct Stats {
     output: Option<PathBuf>,
 }
 
+fn formats() -> impl Iterator<Item = Format> {
+    std::iter::once(Format::Results(ResultFormat::Table))
+        .chain(GraphFormat::ALL.into_iter().map(Format::Graph))
+}
+
 fn format(name: &str) -> Result<Format, String> {
-    let formats = std::iter::once(Format::Results(ResultFormat::Table))
-        .chain(GraphFormat::ALL.into_iter().map(Format::Graph));
-    crate::report::named(name, formats, |format| format.name())
+    crate::report::named(name, formats(), |format| format.name())
 }
 
 impl Stats {

@@ -10,9 +10,8 @@ use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Shells, Zsh};
 use dossier::complete::{Candidate, Completer, example_argument, told_argument};
-use dossier::format::{Format, GraphFormat};
+use dossier::format::Format;
 use dossier::query::Catalogue;
-use dossier::session::Selection;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 
@@ -110,6 +109,21 @@ impl Typed {
         }
     }
 
+    /// The formats for the answer of a saved query.
+    fn formats(&self, begun: &str) -> Option<Vec<Candidate>> {
+        let run = self.matches.as_ref()?.subcommand_matches("run")?;
+        let query = run
+            .get_one::<String>("name")
+            .and_then(|name| Catalogue::new(&self.choice()?.dossier().ok()?).get(name).ok());
+        let formats = Format::all().filter(|format| {
+            query
+                .as_ref()
+                .is_none_or(|query| query.is_graph() == matches!(format, Format::Graph(_)))
+        });
+        let names = formats.map(Format::name).filter(|name| name.starts_with(begun));
+        Some(names.map(Candidate::plain).collect())
+    }
+
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {
         completer(&self.choice()?)?.things(None, begun).ok()
     }
@@ -134,33 +148,18 @@ fn with_candidates(command: Command, typed: &Typed) -> Command {
             candidates.collect()
         })
     };
-    let graph_formats = || names(GraphFormat::ALL.map(|format| format.name().to_owned()).to_vec());
-    let formats = || names(Format::all().map(|format| format.name().to_owned()).collect());
-    let graph_format = |of: Command| of.mut_arg("format", |format| format.add(graph_formats()));
-    let format = |of: Command| of.mut_arg("format", |format| format.add(formats()));
     let mut about: Vec<String> = Help::topics().map(str::to_owned).collect();
     about.extend(command.get_subcommands().map(|command| command.get_name().to_owned()));
     let (name, arguments) = (completer(Typed::queries), completer(Typed::arguments));
     let entity = completer(Typed::things);
+    let formats = completer(Typed::formats);
     command
-        .mut_arg("from", |from| from.add(graph_formats()))
         .mut_subcommand("run", |run| {
-            format(run)
+            run.mut_arg("format", |format| format.add(formats))
                 .mut_arg("name", |arg| arg.add(name))
                 .mut_arg("arguments", |arg| arg.add(arguments))
         })
-        .mut_subcommand("query", format)
-        .mut_subcommand("show", |show| format(show).mut_arg("entity", |arg| arg.add(entity)))
-        .mut_subcommand("export", |export| {
-            let parts = Selection::ALL.map(|part| part.name().to_owned()).to_vec();
-            graph_format(export).mut_arg("graph", |graph| graph.add(names(parts)))
-        })
-        .mut_subcommand("convert", graph_format)
-        .mut_subcommand("completions", |completions| {
-            completions.mut_arg("shell", |shell| {
-                shell.add(names(SHELLS.names().map(str::to_owned).collect()))
-            })
-        })
+        .mut_subcommand("show", |show| show.mut_arg("entity", |arg| arg.add(entity)))
         .mut_subcommand("help", |help| help.mut_arg("about", |arg| arg.add(names(about))))
 }
 

@@ -36,6 +36,7 @@ use oxigraph::model::{GraphName, NamedNode, Quad, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::path::PathBuf;
 
+use crate::one_of::OneOf;
 use crate::report;
 
 /// How an answer is written.
@@ -44,7 +45,7 @@ pub struct OutputOptions {
     /// The format of the answer: table, csv, tsv, json, xml, markdown or jsonl for rows and yes/no; turtle, trig,
     /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
     /// turtle]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = format, help_heading = "The answer")]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(format, || Format::all().map(Format::name).collect()), hide_possible_values = true, help_heading = "The answer")]
     pub format: Option<Format>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.csv.gz
@@ -90,6 +91,17 @@ fn format(name: &str) -> Result<Format, String> {
     }
     report::named(name, Format::all(), |format| format.name())
 }
+
+fn row_format(name: &str) -> Result<Format, String> {
+    match format(name) {
+        Ok(format @ Format::Results(_)) => Ok(format),
+        _ => report::named(name, ResultFormat::ALL, |format| format.name()).map(Format::Results),
+    }
+}
+
+/// Reads the name of a format of rows, or the extension of its files.
+pub const ROW_FORMAT: OneOf<Format> =
+    OneOf::new(row_format, || ResultFormat::ALL.map(ResultFormat::name).to_vec());
 
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.

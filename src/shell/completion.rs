@@ -6,7 +6,7 @@ use super::line::Kind;
 use super::state::State;
 use dossier::complete::{Candidate, Completion};
 use dossier::format::Format;
-use dossier::query::in_shell;
+use dossier::query::{SavedQuery, in_shell};
 
 /// The words that begin a query.
 const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
@@ -74,7 +74,10 @@ fn command(state: &State, before: &str) -> Completion {
     }
     let option = words.last().and_then(|word| option_of(grammar, word));
     let candidates = if let Some(option) = option {
-        values(option, &typed)
+        let query = words.iter().skip(1).find(|word| !word.starts_with('-'));
+        let query = query.filter(|_| name == "run" && option.get_id() == "format");
+        let query = query.and_then(|query| state.session().catalogue().get(query).ok());
+        values(option, query.as_ref(), &typed)
     } else if typed.starts_with('-') {
         options(grammar, &typed)
     } else {
@@ -135,13 +138,14 @@ fn option_of<'a>(grammar: &'a clap::Command, word: &str) -> Option<&'a clap::Arg
     })
 }
 
-fn values(option: &clap::Arg, typed: &str) -> Vec<Candidate> {
-    let mut names: Vec<String> =
-        option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-    if option.get_id() == "format" {
-        names.extend(Format::all().map(|format| format.name().to_owned()));
-    }
-    names.into_iter().filter(|name| name.starts_with(typed)).map(Candidate::plain).collect()
+/// The values of an option; for the format of a saved query's answer, those that can hold it.
+fn values(option: &clap::Arg, query: Option<&SavedQuery>, typed: &str) -> Vec<Candidate> {
+    let names = option.get_possible_values();
+    let names = names.iter().map(|value| value.get_name()).filter(|name| {
+        let is_graph = matches!(Format::from_name(name), Some(Format::Graph(_)));
+        name.starts_with(typed) && query.is_none_or(|query| query.is_graph() == is_graph)
+    });
+    names.map(Candidate::plain).collect()
 }
 
 fn options(grammar: &clap::Command, typed: &str) -> Vec<Candidate> {
@@ -159,6 +163,13 @@ fn options(grammar: &clap::Command, typed: &str) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_formats_that_an_option_accepts_are_offered() {
+        let option = clap::Arg::new("format").value_parser(crate::choice::GRAPH_FORMAT);
+        let offered = values(&option, None, "t").into_iter().map(|candidate| candidate.text);
+        assert_eq!(offered.collect::<Vec<_>>(), ["turtle", "trig"]);
+    }
 
     #[test]
     fn quotes_hold_a_word_together() {

@@ -4,6 +4,7 @@
 use super::dot::Dot;
 use super::line::Kind;
 use super::state::State;
+use clap::builder::PossibleValue;
 use dossier::complete::{Candidate, Completion};
 use dossier::format::Format;
 use dossier::query::{SavedQuery, in_shell};
@@ -141,7 +142,7 @@ fn option_of<'a>(grammar: &'a clap::Command, word: &str) -> Option<&'a clap::Arg
 /// The values of an option; for the format of a saved query's answer, those that can hold it.
 fn values(option: &clap::Arg, query: Option<&SavedQuery>, typed: &str) -> Vec<Candidate> {
     let names = option.get_possible_values();
-    let names = names.iter().map(|value| value.get_name()).filter(|name| {
+    let names = names.iter().map(PossibleValue::get_name).filter(|name| {
         let is_graph = matches!(Format::from_name(name), Some(Format::Graph(_)));
         name.starts_with(typed) && query.is_none_or(|query| query.is_graph() == is_graph)
     });

@@ -13,6 +13,7 @@ mod outline;
 mod own;
 mod queries;
 mod typos;
+mod unseen;
 
 pub use crate::error::Severity;
 pub use json::write_json;

@@ -1,0 +1,100 @@
+//! What a quote and a text differ in that nobody sees.
+
+use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::is_nfc;
+
+/// The characters that look like others or like nothing, with their names.
+const UNSEEN: [(char, &str); 13] = [
+    ('\u{a0}', "no-break space"),
+    ('\u{ad}', "soft hyphen"),
+    ('\u{2007}', "figure space"),
+    ('\u{2009}', "thin space"),
+    ('\u{200a}', "hair space"),
+    ('\u{200b}', "zero-width space"),
+    ('\u{200c}', "zero-width non-joiner"),
+    ('\u{200d}', "zero-width joiner"),
+    ('\u{202f}', "narrow no-break space"),
+    ('\u{2060}', "word joiner"),
+    ('\u{3000}', "ideographic space"),
+    ('\u{feff}', "byte order mark"),
+    ('\u{2003}', "em space"),
+];
+
+/// Names the characters that a text and a quote differ in although they look alike: spaces that are not the usual one,
+/// characters of no width, and letters that are written as a letter and an accent. Returns `None` if there are others.
+pub(super) fn unseen(text: &str, quote: &str) -> Option<String> {
+    let (folded, places) = folded(text);
+    let (wanted, _) = self::folded(quote);
+    if wanted.is_empty() {
+        return None;
+    }
+    let start = folded.find(&wanted)?;
+    let first = *places.get(start)?;
+    let end = places.get(start + wanted.len()).copied().unwrap_or(text.len());
+    let found = text.get(first..end)?;
+    let only_in = |one: &str, other: &str| -> Vec<String> {
+        let named =
+            UNSEEN.iter().filter(|(c, _)| one.matches(*c).count() > other.matches(*c).count());
+        let mut names: Vec<String> =
+            named.map(|(c, name)| format!("a {name} (U+{:04X})", u32::from(*c))).collect();
+        if !is_nfc(one) && is_nfc(other) {
+            names.push("decomposed letters (Unicode form NFD, not NFC)".to_owned());
+        }
+        names
+    };
+    let (in_text, in_quote) = (only_in(found, quote), only_in(quote, found));
+    let sides = [("the document", in_text), ("the quote", in_quote)];
+    let words: Vec<String> = sides
+        .into_iter()
+        .filter(|(_, names)| !names.is_empty())
+        .map(|(side, names)| format!("{side} has {}", names.join(" and ")))
+        .collect();
+    (!words.is_empty()).then(|| {
+        format!("they look alike, but {}: copy the words of the document", words.join(", and "))
+    })
+}
+
+/// A text without what cannot be seen in it, with plain spaces and its letters apart from their accents, and for each of
+/// its bytes the place of its character in the text.
+fn folded(text: &str) -> (String, Vec<usize>) {
+    let (mut folded, mut places) = (String::new(), Vec::new());
+    for (place, c) in text.char_indices() {
+        match c {
+            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
+            '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => folded.push(' '),
+            c => decompose_canonical(c, |part| folded.push(part)),
+        }
+        places.resize(folded.len(), place);
+    }
+    (folded, places)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_named() {
+        for (text, quote, words) in [
+            ("founded in\u{a0}1984", "in 1984", "the document has a no-break space (U+00A0)"),
+            ("founded in 1984", "in\u{a0}1984", "the quote has a no-break space (U+00A0)"),
+            ("it was foun\u{ad}ded", "founded", "the document has a soft hyphen (U+00AD)"),
+            ("Le café", "cafe\u{301}", "the quote has decomposed letters"),
+            ("Le cafe\u{301}.", "café", "the document has decomposed letters"),
+            // Two accents on one letter, and writing systems without an alphabet of Latin letters.
+            ("Vie\u{323}\u{302}t Nam", "Việt", "the document has decomposed letters"),
+            (
+                "서울",
+                "\u{1109}\u{1165}\u{110b}\u{116e}\u{11af}",
+                "the quote has decomposed letters",
+            ),
+        ] {
+            let said = unseen(text, quote).unwrap_or_default();
+            assert!(said.contains(words), "{text:?} {quote:?}: {said}");
+        }
+        for (text, quote) in [("Le café", "cafe"), ("Le cafe\u{301}", "cafe"), ("", "é"), ("é", "")]
+        {
+            assert_eq!(unseen(text, quote), None, "{text:?} {quote:?}");
+        }
+    }
+}

@@ -122,9 +122,28 @@ fn in_words(message: &str, here: &Here<'_>) -> Problem {
             format!("write `{}: [{}]`", here.field, here.value),
         ),
         ("expected string scalar", _) => (format!("`{}` is a text", here.field), quote()),
-        _ => shape(here),
+        _ => with_colon(here).map_or_else(
+            || shape(here),
+            |field| {
+                let words = "a text that has a `:` stands in quotes".to_owned();
+                (words, format!("put the text in quotes: {}", field.quoted()))
+            },
+        ),
     };
     Problem::new(words).help(help)
+}
+
+/// The field whose text has a `: ` and no quotes: that of the line, or one in its braces.
+fn with_colon<'a>(here: &Here<'a>) -> Option<Here<'a>> {
+    let is_bare =
+        |value: &str| value.contains(": ") && !value.starts_with(['"', '\'', '{', '[', '|', '>']);
+    let inside = here.value.strip_prefix('{').map(|fields| fields.trim_end_matches('}'));
+    let fields = inside.into_iter().flat_map(|fields| fields.split(','));
+    let of_braces = fields.filter_map(|field| field.split_once(':'));
+    of_braces
+        .chain([(here.field, here.value)])
+        .map(|(field, value)| Here { field: field.trim(), value: value.trim(), rest: "" })
+        .find(|field| is_bare(field.value))
 }
 
 /// The name that is unknown, and those that are known, with commas between them.
@@ -142,6 +161,9 @@ fn shape(here: &Here<'_>) -> (String, String) {
         "defaults" => ("parameters with a value each", "defaults: {year: 2001}"),
         "enumerate" => ("parameters with a list of values each", "enumerate: {year: [2001, 2016]}"),
         "examples" => ("cases with arguments each", "examples: {early: {year: 2001}}"),
+        field if !field.is_empty() && here.value.is_empty() => {
+            return (format!("nothing stands behind `{field}:`"), EXAMPLE.to_owned());
+        }
         _ => return ("this is no front matter".to_owned(), EXAMPLE.to_owned()),
     };
     (format!("expected {what}"), format!("write it like `{example}`"))

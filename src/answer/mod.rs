@@ -7,7 +7,7 @@ pub use cited_rows::CitedRows;
 pub use page::Page;
 
 use crate::cite::{Citation, Citer, Options};
-use crate::diagnose::counts;
+use crate::diagnose::aggregates;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::query::for_engine;
@@ -67,7 +67,7 @@ pub enum Nothing {
     NoRows,
     /// It has no triples.
     NoTriples,
-    /// It has rows of counts, and these are all zero.
+    /// It has rows of counts, sums and their like, and these are all zero or have no value.
     AllZero,
 }
 
@@ -95,15 +95,16 @@ impl Answer {
                 is_empty.then_some(Nothing::NoTriples)
             }
             Self::Solutions { solutions, .. } => {
-                let counts = counts(query);
+                let aggregates = aggregates(query);
                 let Some(first) = solutions.ahead(1)?.front() else {
                     return (!solutions.has_more()).then_some(Nothing::NoRows);
                 };
-                if !is_zero(first, &counts) {
+                if !is_zero(first, &aggregates) {
                     return None;
                 }
                 let rows = solutions.ahead(MOST_ZEROS)?;
-                let all_zero = rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &counts));
+                let all_zero =
+                    rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &aggregates));
                 (all_zero && !solutions.has_more()).then_some(Nothing::AllZero)
             }
         }
@@ -122,10 +123,10 @@ impl CitedAnswer {
                 .then_some(Nothing::NoTriples)
                 .filter(|_| stopped.is_none()),
             Self::Solutions { rows, .. } => {
-                let counts = counts(query);
+                let aggregates = aggregates(query);
                 let Some(ahead) = rows.ahead()? else { return Ok(None) };
                 let kind = if ahead.is_empty() { Nothing::NoRows } else { Nothing::AllZero };
-                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &counts));
+                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &aggregates));
                 let is_whole = ahead.len() < CitedRows::BATCH && !rows.has_more();
                 (all_zero && is_whole).then_some(kind)
             }
@@ -133,10 +134,10 @@ impl CitedAnswer {
     }
 }
 
-/// Whether a row has counts, all of them zero.
-fn is_zero(row: &QuerySolution, counts: &[Variable]) -> bool {
+/// Whether a row has counts, sums and their like, all of them zero or without a value.
+fn is_zero(row: &QuerySolution, aggregates: &[Variable]) -> bool {
     let zero = Term::from(Literal::from(0));
-    !counts.is_empty() && counts.iter().all(|count| row.get(count) == Some(&zero))
+    !aggregates.is_empty() && aggregates.iter().all(|one| row.get(one).is_none_or(|v| *v == zero))
 }
 
 /// Asks a store.

@@ -362,6 +362,37 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
 
 /// The variables of a query that are counts and nothing else.
 pub fn counts(query: &Query) -> Vec<Variable> {
+    aggregated(query, |aggregate| {
+        matches!(
+            aggregate,
+            AggregateExpression::CountSolutions { .. }
+                | AggregateExpression::FunctionCall { name: AggregateFunction::Count, .. }
+        )
+    })
+}
+
+/// The variables of a query that show whether there was anything to aggregate: its counts, else its sums and their like,
+/// which are zero or have no value if there was nothing.
+pub fn aggregates(query: &Query) -> Vec<Variable> {
+    let counts = counts(query);
+    if !counts.is_empty() {
+        return counts;
+    }
+    aggregated(query, |aggregate| {
+        matches!(
+            aggregate,
+            AggregateExpression::FunctionCall {
+                name: AggregateFunction::Sum
+                    | AggregateFunction::Avg
+                    | AggregateFunction::Min
+                    | AggregateFunction::Max,
+                ..
+            }
+        )
+    })
+}
+
+fn aggregated(query: &Query, is_wanted: fn(&AggregateExpression) -> bool) -> Vec<Variable> {
     let mut named = Vec::new();
     let mut pattern = pattern_of(query);
     loop {
@@ -377,22 +408,12 @@ pub fn counts(query: &Query) -> Vec<Variable> {
                 inner
             }
             GraphPattern::Group { aggregates, .. } => {
-                let is_count = |variable: &Variable| {
-                    aggregates.iter().any(|(name, aggregate)| {
-                        name == variable
-                            && matches!(
-                                aggregate,
-                                AggregateExpression::CountSolutions { .. }
-                                    | AggregateExpression::FunctionCall {
-                                        name: AggregateFunction::Count,
-                                        ..
-                                    }
-                            )
-                    })
+                let is_it = |variable: &Variable| {
+                    aggregates.iter().any(|(name, a)| name == variable && is_wanted(a))
                 };
                 return named
                     .into_iter()
-                    .filter(|(_, e)| matches!(e, Expression::Variable(v) if is_count(v)))
+                    .filter(|(_, e)| matches!(e, Expression::Variable(v) if is_it(v)))
                     .map(|(variable, _)| variable.clone())
                     .collect();
             }

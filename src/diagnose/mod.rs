@@ -21,7 +21,7 @@ mod unused;
 mod warnings;
 mod words;
 
-pub use causes::counts;
+pub use causes::{aggregates, counts};
 pub use probe::{Count, Values};
 pub use scope::{Clause, OutOfScope, out_of_scope};
 pub use warnings::{ComparedWith, Incomparable, Mistake, Warning, clashes, warnings};

@@ -4,7 +4,9 @@ use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
 use crate::report::{self, Said};
 use clap::Args;
 use dossier::answer::Nothing;
-use dossier::diagnose::{Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning};
+use dossier::diagnose::{
+    Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
+};
 use dossier::query::{Asked, Binding};
 use dossier::results::printable;
 use dossier::session::Session;
@@ -55,11 +57,17 @@ impl Diagnosed {
     ///
     /// What a warning has said already is not said twice.
     pub fn tell(&self, session: &Session, asked: &Asked, warned: &[Warning]) {
+        let is_counting = !counts(&asked.query).is_empty();
+        // A sum may be zero, and values may be no numbers: nothing is said unless there is a reason for none.
+        if self.nothing == Nothing::AllZero && !is_counting && self.diagnosis.causes.is_empty() {
+            return;
+        }
         let nothing = match self.nothing {
             Nothing::No => "no",
             Nothing::NoRows => "no rows",
             Nothing::NoTriples => "no triples",
-            Nothing::AllZero => "nothing to count",
+            Nothing::AllZero if is_counting => "nothing to count",
+            Nothing::AllZero => "nothing to aggregate",
         };
         let teller = Teller { phrases: Phrases { session }, asked };
         for (i, cause) in self.diagnosis.causes.iter().enumerate() {

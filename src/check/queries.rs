@@ -22,6 +22,11 @@ pub(super) fn check(
     let mut answers: BTreeMap<&str, &Source> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let mut names = Vec::new();
+    for (name, path) in session.dossier().misnamed_queries()? {
+        let problem = Problem::new(format!("`{path}` is not read: a saved query is a `.rq` file"))
+            .help(format!("rename it to `queries/{name}.rq`"));
+        findings.push(Finding::warning("query-unread", problem));
+    }
     for source in session.dossier().queries()? {
         checked.queries += 1;
         names.push(source.stem().to_owned());
@@ -35,8 +40,7 @@ pub(super) fn check(
             }
         };
         if query.front_matter.summary.is_empty() {
-            let problem = at_top(&source, "the query has no summary")
-                .help("write the question it answers: `#+ summary: Who …?`");
+            let problem = at_top(&source, "the query has no summary").help(summary_help(&source));
             findings.push(Finding::warning("no-summary", problem));
         }
         findings.extend(out_of_scope(&source, &query));
@@ -60,6 +64,23 @@ pub(super) fn check(
     }
     findings.extend(answers.into_iter().map(|(case, file)| without_case(case, file, &names)));
     Ok(())
+}
+
+/// How a query gets a summary: a comment that is meant as one has to begin with `#+`.
+fn summary_help(source: &Source) -> String {
+    let comments =
+        source.text().unwrap_or_default().lines().take_while(|line| line.starts_with('#'));
+    let mut comments = comments.map(|line| line.trim_start_matches(['#', '+']).trim());
+    let summary = comments.find_map(|comment| {
+        let (field, text) = comment.split_once(':')?;
+        field.eq_ignore_ascii_case("summary").then(|| text.trim())
+    });
+    match summary {
+        Some(text) if !text.is_empty() => {
+            format!("front matter begins with `#+`: write `#+ summary: {text}`")
+        }
+        _ => "write the question it answers: `#+ summary: Who …?`".to_owned(),
+    }
 }
 
 /// The variables that a query looks at where they have no value, so that a condition never holds.

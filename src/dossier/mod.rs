@@ -179,6 +179,16 @@ impl Dossier {
         Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
     }
 
+    /// The paths of the files that look like saved queries and are none for their extension, with their names.
+    pub fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
+        let paths = self.paths(Part::Queries, "", &["sparql"])?;
+        let named = paths.iter().filter_map(|path| {
+            let inside = Path::new(Part::Queries.folder()).join(path);
+            Some((path.file_stem()?.to_str()?.to_owned(), inside.to_str()?.replace('\\', "/")))
+        });
+        Ok(named.collect())
+    }
+
     /// One saved query, by name.
     pub fn query(&self, name: &str) -> Result<Option<Source>> {
         let paths = self.paths(Part::Queries, "", &["rq"])?;

@@ -34,6 +34,13 @@ impl<'a> Catalogue<'a> {
         match self.dossier.query(name)? {
             Some(source) => self.parse(&source).map_err(Problem::input),
             None => {
+                let misnamed = self.dossier.misnamed_queries()?;
+                if let Some((_, path)) = misnamed.iter().find(|(stem, _)| stem == name) {
+                    return Err(Problem::new(format!("there is no saved query `{name}`"))
+                        .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
+                        .help(format!("rename it to `queries/{name}.rq`"))
+                        .usage());
+                }
                 let names = self.names()?;
                 let problem = Problem::new(format!("there is no saved query `{name}`"));
                 Err(match nearest(name, names.iter().map(String::as_str)) {

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 /// two dossiers, texts and queries that differ are named, too, except in a patch. If one
 /// of the two is a store on disk, both are compared as a store keeps them: there `01` is `1`, and what a named graph
 /// states is not stated once more outside of it.
-/// The exit code is 0 if there is no difference, and 1 if there is one.
+/// The exit code is 0 if there is no difference, and 1 if there is one, in the data, in a text or in a query.
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input

@@ -79,7 +79,7 @@ pub fn run() -> ExitCode {
             let words = std::env::args_os().skip(1);
             let words: Vec<String> =
                 words.map(|word| word.to_string_lossy().into_owned()).collect();
-            return refuse(error, &words);
+            return refuse(error, &words, &Cli::command());
         }
     };
     if let Some(Command::Shell(shell)) = &cli.command {
@@ -122,8 +122,8 @@ fn ended(code: ExitCode) -> ExitCode {
 }
 
 /// Says what is wrong with arguments, or prints the help that they ask for.
-fn refuse(mut error: clap::Error, words: &[String]) -> ExitCode {
-    misuse::advise(&mut error, words);
+fn refuse(mut error: clap::Error, words: &[String], grammar: &clap::Command) -> ExitCode {
+    misuse::advise(&mut error, words, grammar);
     report::misuse(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
@@ -132,7 +132,7 @@ fn refuse(mut error: clap::Error, words: &[String]) -> ExitCode {
 fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => return Ran::Ended(refuse(error, words)),
+        Err(error) => return Ran::Ended(refuse(error, words, &Line::command())),
     };
     let (choice, session) = (choice.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {

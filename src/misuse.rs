@@ -1,5 +1,6 @@
 //! What was probably meant by arguments that the grammar of the command line refuses.
 
+use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use dossier::dossier::Dossier;
 use dossier::format::{Format, GraphFormat};
@@ -12,14 +13,19 @@ const QUERIES: [&str; 6] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", 
 /// Adds to an error of clap what was probably meant, in the place of clap's own guesses where these mislead.
 ///
 /// # Arguments
-/// `words` are all arguments, without the name of the program.
-pub fn advise(error: &mut clap::Error, words: &[String]) {
+/// `words` are all arguments, without the name of the program; `grammar` is what refuses them.
+pub fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
     let invalid = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.clone(),
         Some(ContextValue::Strings(arguments)) => arguments.first().cloned().unwrap_or_default(),
         _ => String::new(),
     };
-    let tip = match error.kind() {
+    let misplaced = match error.kind() {
+        ErrorKind::UnknownArgument => misplaced(&invalid, words, grammar),
+        _ => None,
+    };
+    let is_misplaced = misplaced.is_some();
+    let tip = misplaced.or_else(|| match error.kind() {
         ErrorKind::InvalidSubcommand => subcommand(error, words),
         ErrorKind::UnknownArgument => unknown(&invalid, words),
         ErrorKind::MissingRequiredArgument if invalid == "<NAME>" => {
@@ -31,10 +37,10 @@ pub fn advise(error: &mut clap::Error, words: &[String]) {
             Some("`--data` takes all words behind it: put it at the end of the command".to_owned())
         }
         _ => None,
-    };
+    });
     if let Some(tip) = tip {
         // The grammar's usage names the option that looks most like it.
-        if invalid == "--limit-rows" {
+        if is_misplaced || invalid == "--limit-rows" {
             error.remove(ContextKind::Usage);
         }
         error.remove(ContextKind::SuggestedArg);
@@ -65,6 +71,35 @@ fn subcommand(error: &clap::Error, words: &[String]) -> Option<String> {
     let is_near = error.get(ContextKind::SuggestedSubcommand).is_some();
     (!is_near)
         .then(|| format!("`dossier show {}` shows what is said about a thing", in_shell(word)))
+}
+
+/// How an option of a command is written that stands before it.
+fn misplaced(argument: &str, words: &[String], grammar: &Command) -> Option<String> {
+    let is_it = |word: &String| {
+        word == argument || word.starts_with(&format!("{argument}=")) && !argument.is_empty()
+    };
+    let at = words.iter().position(is_it)?;
+    let mut commands = words.iter().enumerate().skip(at + 1);
+    let (behind, command) =
+        commands.find_map(|(place, word)| Some((place, grammar.find_subcommand(word)?)))?;
+    let option = command.get_arguments().find(|option| {
+        let long = argument.strip_prefix("--");
+        let short = argument.strip_prefix('-').and_then(|short| short.parse().ok());
+        (long.is_some() && option.get_long() == long)
+            || (short.is_some() && option.get_short() == short)
+    })?;
+    let has_value = option.get_action().takes_values()
+        && !option.is_require_equals_set()
+        && words.get(at).is_some_and(|word| word == argument);
+    let end = if has_value { behind.min(at + 2) } else { at + 1 };
+    let (before, moved) = (words.get(..at)?, words.get(at..end)?);
+    let (between, rest) = (words.get(end..=behind)?, words.get(behind + 1..)?);
+    let order = before.iter().chain(between).chain(moved).chain(rest);
+    let line: Vec<String> = order.map(|word| in_shell(word)).collect();
+    let program = grammar.get_name();
+    let line = [program.to_owned()].into_iter().chain(line).collect::<Vec<_>>().join(" ");
+    let name = command.get_name();
+    Some(format!("write `{argument}` after `{name}`: `{}`", line.trim()))
 }
 
 /// What was meant by an argument that the command does not have.

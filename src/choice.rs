@@ -149,6 +149,7 @@ impl Choice {
         report::skipped(session.skipped());
         if !self.quiet {
             report::respelled(session.respelled(), session.prefixes());
+            report::lowered(session.lowered());
             if let Some(folder) = &self.store
                 && !self.no_plan
                 && session.lacks_index()?

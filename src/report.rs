@@ -12,6 +12,7 @@ use dossier::store::{Respelled, Skipped};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -211,6 +212,17 @@ pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
         counted(respelled.count, "literal"),
         show(&respelled.written),
         show(&respelled.stored),
+    ));
+}
+
+/// Says that language tags are kept without their capital letters, if some are.
+pub fn lowered(tags: &BTreeSet<String>) {
+    let Some(first) = tags.first() else { return };
+    let verb = if tags.len() == 1 { "is" } else { "are" };
+    note(&format!(
+        "{} {verb} kept in lower case, such as `{first}` as `{}`",
+        counted(tags.len(), "language tag"),
+        first.to_ascii_lowercase(),
     ));
 }
 

@@ -87,6 +87,11 @@ impl Export {
         };
         self.arrangement.check(format)?;
         let session = choice.session()?;
+        if choice.quiet {
+            // Said to those as well who want no notes: what is written is not what the files have.
+            report::respelled(session.respelled(), session.prefixes());
+            report::lowered(session.lowered());
+        }
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
         if let Some(vocabulary) = self.evidence {

@@ -8,6 +8,7 @@ use dossier::limits::Limits;
 use dossier::session::{Data, Session};
 use dossier::store::{BlankNodeNames, Filled, RdfStream, Reading, Skipped, Store, keep_apart};
 use dossier::vocabulary::Prefixes;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -29,6 +30,7 @@ pub struct Load {
 struct Loaded {
     filled: Filled,
     skipped: Skipped,
+    lowered: BTreeSet<String>,
     prefixes: Prefixes,
 }
 
@@ -54,8 +56,10 @@ impl Load {
             (load_files(choice, folder, &files)?, counted(files.len(), "file"))
         };
         report::skipped(&loaded.skipped);
+        // Said to those as well who want no notes: what is loaded is not what the files have.
+        report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
+        report::lowered(&loaded.lowered);
         if !choice.quiet {
-            report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
             let seconds = started.elapsed().as_secs_f64();
             let count = quads(loaded.filled.quads);
             report::note(&format!("loaded {count} of {from} in {seconds:.1} s"));
@@ -74,7 +78,8 @@ fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Resu
         let reading = Reading { is_lenient: choice.lenient, blank_nodes, ..Reading::default() };
         let mut stream = RdfStream::read(opened, reading);
         let filled = store.fill(progress.of(stream.by_ref()))?;
-        Ok(Loaded { filled, skipped: stream.skipped, prefixes: stream.prefixes })
+        let RdfStream { skipped, lowered, prefixes, .. } = stream;
+        Ok(Loaded { filled, skipped, lowered, prefixes })
     })
 }
 /// Loads the dossier itself, with the passages of its documents.
@@ -93,7 +98,8 @@ fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
         });
         let filled = store.fill(progress.of(quads))?;
         let prefixes = session.prefixes().clone();
-        Ok(Loaded { filled, skipped: Skipped::default(), prefixes })
+        let lowered = session.lowered().clone();
+        Ok(Loaded { filled, skipped: Skipped::default(), lowered, prefixes })
     })
 }
 

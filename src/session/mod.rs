@@ -42,6 +42,7 @@ pub struct Session {
     prefixes: Arc<Prefixes>,
     clashes: Arc<[PrefixClash]>,
     respelled: Option<Arc<Respelled>>,
+    lowered: Arc<BTreeSet<String>>,
     skipped: Arc<Skipped>,
     ontology: Arc<OnceLock<Ontology>>,
     documents: Arc<OnceLock<Vec<(String, Document)>>>,
@@ -106,13 +107,14 @@ impl Session {
     }
 
     fn with(dossier: Dossier, loaded: Loaded) -> Self {
-        let Loaded { store, prefixes, clashes, respelled, skipped } = loaded;
+        let Loaded { store, prefixes, clashes, respelled, lowered, skipped } = loaded;
         Self {
             dossier: Arc::new(dossier),
             store,
             prefixes: Arc::new(prefixes),
             clashes: clashes.into(),
             respelled: respelled.map(Arc::new),
+            lowered: Arc::new(lowered),
             skipped: Arc::new(skipped),
             ontology: Arc::default(),
             documents: Arc::default(),
@@ -208,6 +210,11 @@ impl Session {
     /// The literals that the store keeps in another form than the files.
     pub fn respelled(&self) -> Option<&Respelled> {
         self.respelled.as_deref()
+    }
+
+    /// The language tags that the store keeps without their capital letters, as the files have them.
+    pub fn lowered(&self) -> &BTreeSet<String> {
+        &self.lowered
     }
 
     /// The broken statements that were left out of the files.

@@ -3,6 +3,7 @@
 use crate::error::Problem;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Quad;
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender};
 
 /// Quads that go together from thread to thread.
@@ -11,6 +12,8 @@ pub(super) struct Batch {
     pub quads: Vec<Quad>,
     pub prefixes: Prefixes,
     pub skipped: Skipped,
+    /// Language tags that lost their capital letters.
+    pub lowered: BTreeSet<String>,
 }
 
 /// What is wrong with a file: it is found out only for the first failure of each.

@@ -16,6 +16,8 @@ pub(super) struct JsonLdText<'a> {
     in_json: Vec<(String, String)>,
     /// Language tags with capital letters, by what the parser makes of them.
     tags: HashMap<String, String>,
+    /// Those that lose these letters.
+    pub lowered: Vec<String>,
 }
 
 impl<'a> JsonLdText<'a> {
@@ -26,6 +28,7 @@ impl<'a> JsonLdText<'a> {
             numbers: HashMap::new(),
             in_json: Vec::new(),
             tags: HashMap::new(),
+            lowered: Vec::new(),
         };
         prepared.replace_numbers();
         prepared.rewrite(keeps_case);
@@ -115,6 +118,8 @@ impl<'a> JsonLdText<'a> {
         }
         if keeps_case {
             self.tags = rewriting.tags;
+        } else {
+            self.lowered.extend(rewriting.tags.into_values());
         }
     }
 }

@@ -4,7 +4,7 @@
 use oxigraph::model::{Literal, Quad, Term};
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
@@ -21,6 +21,8 @@ struct Codes {
     standing: HashMap<Box<[u8]>, Option<Rc<str>>>,
     /// The tag that each code stands for.
     tags: HashMap<Rc<str>, String>,
+    /// The tags that lose their capital letters.
+    lowered: BTreeSet<String>,
 }
 
 impl LanguageTags {
@@ -34,6 +36,16 @@ impl LanguageTags {
         self.0.borrow().keeps_case
     }
 
+    /// The tags that have lost their capital letters since this was last asked.
+    pub fn take_lowered(&self) -> BTreeSet<String> {
+        std::mem::take(&mut self.0.borrow_mut().lowered)
+    }
+
+    /// Takes note of a tag that a text has and that loses its capital letters.
+    pub fn note_lowered(&self, tag: &str) {
+        self.0.borrow_mut().note_case(tag.as_bytes());
+    }
+
     /// What stands for a tag, which may be empty. None if the tag is none by the
     /// [grammar](https://www.w3.org/TR/turtle/#grammar-production-LANGTAG).
     pub fn code(&self, tag: &str) -> Option<Rc<str>> {
@@ -44,6 +56,7 @@ impl LanguageTags {
         if let Some(code) = codes.standing.get(tag.as_bytes()) {
             return code.clone();
         }
+        codes.note_case(tag.as_bytes());
         let code: Rc<str> = format!("x-{}", codes.tags.len()).into();
         codes.stand(tag, &code);
         Some(code)
@@ -54,7 +67,9 @@ impl LanguageTags {
     pub fn encoded<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let mut encoded = Cow::Borrowed(text);
         Scanner::default().scan(text, true, |span| {
-            if let Some(code) = self.0.borrow_mut().code_as_long(&text[span.clone()]) {
+            let mut codes = self.0.borrow_mut();
+            codes.note_case(&text[span.clone()]);
+            if let Some(code) = codes.code_as_long(&text[span.clone()]) {
                 encoded.to_mut()[span].copy_from_slice(code.as_bytes());
             }
         });
@@ -72,9 +87,13 @@ impl LanguageTags {
                 continue;
             }
             let span = from..from + length;
-            let Some(code) = self.0.borrow_mut().code_as_long(&lines[span.clone()]) else {
-                continue;
+            let (code, is_lowered) = {
+                let mut codes = self.0.borrow_mut();
+                (codes.code_as_long(&lines[span.clone()]), codes.is_lowered(&lines[span.clone()]))
             };
+            if code.is_none() && !is_lowered {
+                continue;
+            }
             // It may stand at the beginning of a string.
             let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |end| end + 1);
             let mut is_tag = false;
@@ -82,7 +101,10 @@ impl LanguageTags {
                 is_tag |= start + found.start == span.start;
             });
             if is_tag {
-                lines[span].copy_from_slice(code.as_bytes());
+                self.0.borrow_mut().note_case(&lines[span.clone()]);
+                if let Some(code) = code {
+                    lines[span].copy_from_slice(code.as_bytes());
+                }
             }
         }
     }
@@ -103,6 +125,21 @@ impl LanguageTags {
 }
 
 impl Codes {
+    /// Whether a tag loses its capital letters, and no note was taken of that yet.
+    fn is_lowered(&self, tag: &[u8]) -> bool {
+        !self.keeps_case
+            && tag.iter().any(u8::is_ascii_uppercase)
+            && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowered.contains(tag))
+    }
+
+    fn note_case(&mut self, tag: &[u8]) {
+        if self.is_lowered(tag)
+            && let Ok(tag) = std::str::from_utf8(tag)
+        {
+            self.lowered.insert(tag.to_owned());
+        }
+    }
+
     fn stand(&mut self, tag: &str, code: &Rc<str>) {
         let meant = if self.keeps_case { tag.to_owned() } else { tag.to_ascii_lowercase() };
         self.standing.insert(tag.as_bytes().into(), Some(Rc::clone(code)));
@@ -321,7 +358,9 @@ impl<R: Read> EncodedReader<R> {
         let mut found = Vec::new();
         self.ready = self.scanner.scan(&self.buffer, self.is_at_end, |span| found.push(span));
         for span in found {
-            let code = self.tags.0.borrow_mut().code_as_long(&self.buffer[span.clone()]);
+            let mut codes = self.tags.0.borrow_mut();
+            codes.note_case(&self.buffer[span.clone()]);
+            let code = codes.code_as_long(&self.buffer[span.clone()]);
             if let Some(code) = code {
                 self.buffer[span].copy_from_slice(code.as_bytes());
             }

@@ -144,6 +144,7 @@ impl Job {
                 }
             }
         }
+        batch.lowered = tags.take_lowered();
         // Nobody may be waiting any more.
         let _ = self.batches.send(Ok(batch));
     }

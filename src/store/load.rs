@@ -1,5 +1,6 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
+use super::language_tags::LanguageTags;
 use super::survey::Surveyor;
 use super::{
     BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Skipped, Store, failed,
@@ -10,6 +11,7 @@ use crate::parallel::beside;
 use crate::vocabulary::{PrefixClash, Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
 use oxigraph::store::Transaction;
+use std::collections::BTreeSet;
 use std::thread;
 
 /// What came out of loading.
@@ -22,6 +24,8 @@ pub struct Loaded {
     pub clashes: Vec<PrefixClash>,
     /// The literals that the store keeps in another form.
     pub respelled: Option<Respelled>,
+    /// The language tags that the store keeps without their capital letters, as they are written.
+    pub lowered: BTreeSet<String>,
     /// What was left out of the files, if broken statements are.
     pub skipped: Skipped,
 }
@@ -29,8 +33,8 @@ pub struct Loaded {
 impl Loaded {
     /// A store that nothing was loaded into.
     pub fn already(store: Store, prefixes: Prefixes) -> Self {
-        let (clashes, skipped) = (Vec::new(), Skipped::default());
-        Self { store, prefixes, clashes, respelled: None, skipped }
+        let (clashes, skipped, lowered) = (Vec::new(), Skipped::default(), BTreeSet::new());
+        Self { store, prefixes, clashes, respelled: None, lowered, skipped }
     }
 }
 
@@ -44,19 +48,28 @@ pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let blank_nodes = BlankNodeNames::InOrder;
     let files_before = ontology_files.len();
     let reading = Reading { blank_nodes, files_before, ..Reading::default() };
-    let mut prefixes = Prefixes::default();
+    let (mut prefixes, mut lowered) = (Prefixes::default(), BTreeSet::new());
     fill(|filling| {
         let mut problems = Vec::new();
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
         let ontology = beside(
             || Ontology::parse(&ontology_files),
-            || problems = filling.take(&mut RdfStream::read(data, reading)),
+            || {
+                let mut stream = RdfStream::read(data, reading);
+                problems = filling.take(&mut stream);
+                lowered = stream.lowered;
+            },
         );
+        lowered.extend(ontology.lowered);
         prefixes = Prefixes::declared_in(&ontology.quads);
         filling.insert_all(ontology.quads);
         ontology.problems.into_iter().chain(problems).collect()
     })
-    .map(|(store, respelled)| Loaded { respelled, ..Loaded::already(store, prefixes) })
+    .map(|(store, respelled)| Loaded {
+        respelled,
+        lowered,
+        ..Loaded::already(store, prefixes)
+    })
 }
 
 /// Loads files of RDF.
@@ -80,8 +93,8 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
     let reading = Reading { is_lenient, blank_nodes, ..Reading::default() };
     let mut stream = RdfStream::read(files, reading);
     let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
-    let RdfStream { prefixes, clashes, skipped, .. } = stream;
-    Ok(Loaded { store, prefixes, clashes, respelled, skipped })
+    let RdfStream { prefixes, clashes, skipped, lowered, .. } = stream;
+    Ok(Loaded { store, prefixes, clashes, respelled, lowered, skipped })
 }
 
 /// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
@@ -91,7 +104,7 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
 /// The first error of each broken file.
 pub fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
-    let Ontology { mut quads, mut problems } = Ontology::parse(&ontology_files);
+    let Ontology { mut quads, mut problems, .. } = Ontology::parse(&ontology_files);
     let prefixes = Prefixes::declared_in(&quads);
     for (i, file) in rdf_files(dossier.data()?)?.iter().enumerate() {
         let number = ontology_files.len() + 1 + i;
@@ -137,6 +150,7 @@ fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
 struct Ontology {
     quads: Vec<Quad>,
     problems: Vec<Problem>,
+    lowered: BTreeSet<String>,
 }
 
 impl Ontology {
@@ -145,7 +159,10 @@ impl Ontology {
         for (i, file) in files.iter().enumerate() {
             let start = ontology.quads.len();
             let quads = &mut ontology.quads;
-            match file.read(i + 1, &mut Prefixes::default(), |quad| quads.push(quad)) {
+            let (tags, prefixes) = (LanguageTags::default(), &mut Prefixes::default());
+            let read = file.read_with(&tags, i + 1, prefixes, |quad| quads.push(quad));
+            ontology.lowered.append(&mut tags.take_lowered());
+            match read {
                 Err(problem) => ontology.problems.push(problem),
                 Ok(()) => match declared_ontology(&ontology.quads[start..]) {
                     Some(name) => {

@@ -85,6 +85,9 @@ impl RdfFile {
         let bytes = &self.source.bytes;
         let is_json = self.format == GraphFormat::JsonLd;
         let json = is_json.then(|| JsonLdText::new(bytes, tags.keeps_case()));
+        for tag in json.iter().flat_map(|json| &json.lowered) {
+            tags.note_lowered(tag);
+        }
         let text = match &json {
             Some(json) => Cow::Borrowed(&*json.text),
             None => tags.encoded(bytes),

@@ -11,7 +11,7 @@ use crate::format::GraphFormat;
 use crate::parallel::STACK;
 use crate::vocabulary::{PrefixClash, Prefixes};
 use oxigraph::model::Quad;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -32,6 +32,8 @@ pub struct RdfStream {
     pub clashes: Vec<PrefixClash>,
     /// What was left out so far, if broken statements are.
     pub skipped: Skipped,
+    /// The language tags that lost their capital letters so far.
+    pub lowered: BTreeSet<String>,
     /// Which file has declared each prefix.
     declarers: HashMap<String, usize>,
     parts: Receiver<Part>,
@@ -73,6 +75,7 @@ impl RdfStream {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),
             skipped: Skipped::default(),
+            lowered: BTreeSet::new(),
             declarers: HashMap::new(),
             parts,
             part: None,
@@ -147,6 +150,7 @@ impl RdfStream {
             self.declare(part.file, prefix, namespace);
         }
         self.skipped.add(batch.skipped);
+        self.lowered.append(&mut batch.lowered);
         if part.is_to_be_named {
             let (file, mut names) = self
                 .names

@@ -124,14 +124,14 @@ impl Sending {
                         None => self.declare(quads.prefixes()),
                     }
                 }
-                self.send()?;
+                self.send(&tags)?;
             }
         }
         match &progress {
             Some(progress) => self.declare(progress.prefixes().iter()),
             None => self.declare(quads.prefixes()),
         }
-        self.send()
+        self.send(&tags)
     }
 
     /// Reads the file as a whole.
@@ -149,13 +149,13 @@ impl Sending {
                     skip -= 1;
                     self.batch.quads.clear();
                 } else if self.batch.quads.len() == BATCH {
-                    end = self.send();
+                    end = self.send(&tags);
                 }
             }
         })?;
         end?;
         self.declare(prefixes.iter());
-        self.send()
+        self.send(&tags)
     }
 
     /// Begins anew, the whole file in memory, where a term is longer than the parser has room for as it reads.
@@ -183,7 +183,8 @@ impl Sending {
         }
     }
 
-    fn send(&mut self) -> Result<(), End> {
+    fn send(&mut self, tags: &LanguageTags) -> Result<(), End> {
+        self.batch.lowered = tags.take_lowered();
         let next = Batch { quads: Vec::with_capacity(BATCH), ..Batch::default() };
         let batch = std::mem::replace(&mut self.batch, next);
         self.sent += batch.quads.len();

@@ -48,6 +48,25 @@ fn no_saved_query_of_the_fixtures_has_a_warning() {
     }
 }
 
+/// Dates that are left out are counted up to a number, and no further.
+#[test]
+fn dates_are_counted_up_to_a_number() {
+    let year = "^^<http://www.w3.org/2001/XMLSchema#gYear>";
+    let triple = |year_number| format!("<x:{year_number}> <x:date> \"{year_number}\"{year} .");
+    let many = (1000..3500).map(triple).collect::<Vec<_>>().join("\n");
+    let store = Store::of(Dataset::parse(&many).materialised()).unwrap();
+    let text = "SELECT ?x { ?x <x:date> ?d FILTER(?d > \"2015-01-01\"^^<http://www.w3.org/2001/XMLSchema#date>) }";
+    let query = SparqlParser::new().parse_query(text).unwrap();
+    let asked = Asked { query, origin: "query".into(), text: text.into(), values: HashMap::new() };
+    let found = warnings(&store, &asked, &Prefixes::default(), &|_| Ok(false)).unwrap();
+    let [Mistake::Incomparable(found)] = found.iter().map(|w| &w.mistake).collect::<Vec<_>>()[..]
+    else {
+        panic!("{found:?}")
+    };
+    assert!(found.count.has_more && found.count.number <= 2_000, "{found:?}");
+    assert_eq!(found.by_year, "YEAR(?d) >= 2015");
+}
+
 proptest! {
     #![proptest_config(support::cases(150))]
 

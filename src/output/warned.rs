@@ -2,7 +2,7 @@
 
 use super::phrases::{Phrases, many};
 use crate::report::{self, Remark, Said};
-use dossier::diagnose::{Clause, ComparedWith, Incomparable, Mistake, Role, Warning};
+use dossier::diagnose::{Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
@@ -114,7 +114,7 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(
     let constant = match with {
         ComparedWith::Constant(constant) => phrases.term(constant),
         ComparedWith::Variable(other) => {
-            let pairs = many(*count, "pair");
+            let pairs = at_least(*count, "pair");
             return (
                 format!(
                     "{pairs} of `{variable}` and `{other}` cannot be compared: the types of the dates differ"
@@ -123,7 +123,7 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(
             );
         }
     };
-    let values = many(*count, "value");
+    let values = at_least(*count, "value");
     let title = match types.as_slice() {
         [(datatype, _)] => {
             let datatype = phrases.iri(datatype);
@@ -143,4 +143,10 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(
         }
     };
     (title, help)
+}
+
+/// A number that was counted as far as there was time.
+fn at_least(count: Count, noun: &str) -> String {
+    let least = if count.has_more { "at least " } else { "" };
+    format!("{least}{}", report::counted(count.number, noun))
 }

@@ -31,7 +31,7 @@ pub struct Incomparable {
     pub with: ComparedWith,
     /// Their types, the coarsest first, and how many values each has.
     pub types: Vec<(NamedNode, usize)>,
-    /// How many they are together.
+    /// How many they are together, or at least are: they are counted for a short time.
     pub count: Count,
     /// A condition on the years, which all types have. It holds at least where the comparisons hold.
     pub by_year: String,

@@ -24,7 +24,9 @@ mod words;
 pub use causes::{aggregates, counts};
 pub use probe::{Count, Values};
 pub use scope::{Clause, OutOfScope, out_of_scope};
-pub use warnings::{ComparedWith, Incomparable, Mistake, Warning, clashes, warnings};
+pub use warnings::{
+    ComparedWith, Incomparable, Mistake, Warning, WithoutComponent, clashes, warnings,
+};
 pub use words::Part;
 
 use crate::error::Result;

@@ -2,11 +2,14 @@
 
 use super::phrases::{Phrases, many};
 use crate::report::{self, Remark, Said};
-use dossier::diagnose::{Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning};
+use dossier::diagnose::{
+    Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
+};
 use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use dossier::vocabulary::PrefixClash;
+use oxigraph::model::NamedNode;
 
 /// How many warnings are said: nobody reads more.
 const MOST: usize = 20;
@@ -85,6 +88,19 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
             None,
         ),
         Mistake::Incomparable(found) => incomparable(phrases, found),
+        Mistake::WithoutComponent(found) => {
+            let WithoutComponent { variable, function, types, count } = found;
+            let (values, component) = (at_least(*count, "value"), function.to_lowercase());
+            let component = component.strip_suffix('s').unwrap_or(&component);
+            let have = if count.number == 1 && !count.has_more { "has" } else { "have" };
+            let types = typed(phrases, types);
+            (
+                format!(
+                    "{values} of `{variable}` {have} no {component} for `{function}({variable})`: {types}"
+                ),
+                None,
+            )
+        }
         Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => (
             format!(
                 "`{}:` is `{}` here, and another file declares it as `{}`",
@@ -132,17 +148,19 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(
             )
         }
         types => {
-            let types: Vec<String> = types
-                .iter()
-                .map(|(datatype, number)| format!("{number} of type {}", phrases.iri(datatype)))
-                .collect();
-            format!(
-                "{values} of `{variable}` cannot be compared with {constant}: {}",
-                types.join(", ")
-            )
+            let types = typed(phrases, types);
+            format!("{values} of `{variable}` cannot be compared with {constant}: {types}")
         }
     };
     (title, help)
+}
+
+/// How many values there are of each type.
+fn typed(phrases: Phrases<'_>, types: &[(NamedNode, usize)]) -> String {
+    let types = types.iter();
+    let types =
+        types.map(|(datatype, number)| format!("{number} of type {}", phrases.iri(datatype)));
+    types.collect::<Vec<_>>().join(", ")
 }
 
 /// A number that was counted as far as there was time.

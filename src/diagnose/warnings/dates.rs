@@ -1,5 +1,6 @@
 //! Dates of several precisions, as years and days: SPARQL compares none of one type with one of another.
 
+use super::components::components;
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern, steps};
@@ -10,11 +11,12 @@ use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::NamedNodePattern;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The types of dates that have a year, from the coarsest to the finest.
-const TYPES: [NamedNodeRef<'_>; 4] = [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
+pub(super) const TYPES: [NamedNodeRef<'_>; 4] =
+    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
 /// How long values are looked for at most. Where none is left out, a query that compares dates pays for that look.
 const TIME: Duration = Duration::from_millis(200);
@@ -103,6 +105,7 @@ impl Finder<'_> {
         }
         let probe = Probe::new(self.store, asked.query.dataset(), TIME);
         for (steps, graph) in groups.into_iter().take(MOST) {
+            self.without_components(&probe, &asked.text, &steps, graph)?;
             let comparisons: Vec<Comparison<'_>> = steps.iter().flat_map(comparisons).collect();
             let variables: BTreeSet<&Variable> = comparisons.iter().map(|c| c.variable).collect();
             for variable in variables {
@@ -160,22 +163,12 @@ impl Finder<'_> {
         }
         let inner = GraphPattern::Filter { expr: left_out, inner: inner.into() };
         let values = probe.occurrences(&inner, variable, MOST_COUNTED)?;
-        let mut numbers: BTreeMap<usize, usize> = BTreeMap::new();
-        for value in &values.terms {
-            if let Term::Literal(value) = value
-                && let Some(place) = TYPES.iter().position(|known| *known == value.datatype())
-            {
-                *numbers.entry(place).or_default() += 1;
-            }
-        }
-        if numbers.is_empty() {
+        let types = by_type(&values.terms);
+        if types.is_empty() {
             return Ok(());
         }
-        let count = Count { number: numbers.values().sum(), has_more: values.has_more };
-        let types = numbers
-            .into_iter()
-            .filter_map(|(place, number)| Some((TYPES.get(place)?.into_owned(), number)))
-            .collect();
+        let number = types.iter().map(|(_, number)| number).sum();
+        let count = Count { number, has_more: values.has_more };
         let with = match first.with {
             Operand::Date(date) => ComparedWith::Constant(date.clone().into()),
             Operand::Variable(other) => ComparedWith::Variable(other.clone()),
@@ -186,6 +179,16 @@ impl Finder<'_> {
         self.add(Mistake::Incomparable(found), part.spans);
         Ok(())
     }
+}
+
+/// How many dates of each type there are, the coarsest first.
+pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
+    let number = |datatype: NamedNodeRef<'_>| {
+        let is_it = |value: &&Term| matches!(value, Term::Literal(l) if l.datatype() == datatype);
+        values.iter().filter(is_it).count()
+    };
+    let numbers = TYPES.into_iter().map(|datatype| (datatype.into_owned(), number(datatype)));
+    numbers.filter(|(_, number)| *number > 0).collect()
 }
 
 /// A condition on the years that holds wherever some comparisons do, or one of them as an example.
@@ -333,7 +336,7 @@ fn compares(group: &GraphPattern) -> bool {
 }
 
 fn is_comparing(condition: &Expression) -> bool {
-    let mut is_comparing = false;
+    let mut is_comparing = !components(condition).is_empty();
     each_comparison(condition, &mut |_, _| is_comparing = true);
     is_comparing
 }
@@ -426,7 +429,10 @@ fn type_of(variable: &Variable) -> Expression {
     Expression::FunctionCall(Function::Datatype, vec![variable.clone().into()])
 }
 
-fn is_one_of<'t>(variable: &Variable, types: impl Iterator<Item = NamedNodeRef<'t>>) -> Expression {
+pub(super) fn is_one_of<'t>(
+    variable: &Variable,
+    types: impl Iterator<Item = NamedNodeRef<'t>>,
+) -> Expression {
     let types = types.map(|datatype| datatype.into_owned().into()).collect();
     Expression::In(Box::new(type_of(variable)), types)
 }

@@ -4,10 +4,12 @@
 //! meant. There only what the query itself shows is told.
 
 mod clashes;
+mod components;
 mod dates;
 mod literals;
 
 pub use self::clashes::clashes;
+pub use self::components::WithoutComponent;
 pub use self::dates::{ComparedWith, Incomparable};
 
 use super::Role;
@@ -108,6 +110,8 @@ pub enum Mistake {
     },
     /// Dates are left out, since what they are compared with is a date of another type.
     Incomparable(Incomparable),
+    /// Dates are left out, since they have not the month, day or hour that a condition wants.
+    WithoutComponent(WithoutComponent),
     /// A prefix that the query does not declare stands for different namespaces in different files.
     TwoNamespaces(PrefixClash),
     /// A literal never equals one that is in the data, and that looks the same.

@@ -1,0 +1,88 @@
+//! Months, days and hours of dates that have none: an error for each such value, which a FILTER then leaves out.
+
+use super::dates::{TYPES, by_type, is_one_of};
+use super::{Finder, MOST_COUNTED, Mistake, is_written};
+use crate::diagnose::probe::{Count, Probe};
+use crate::diagnose::steps::{Step, pattern};
+use crate::error::Result;
+use crate::query::{in_graph, in_scope, walk_expression};
+use oxigraph::model::NamedNode;
+use oxigraph::sparql::Variable;
+use spargebra::algebra::{Expression, Function, GraphPattern};
+use spargebra::term::NamedNodePattern;
+use std::collections::BTreeSet;
+
+/// Dates of which a condition wants a component that they do not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WithoutComponent {
+    /// The variable whose values they are.
+    pub variable: Variable,
+    /// The function: `MONTH`.
+    pub function: &'static str,
+    /// Their types, the coarsest first, and how many values each has.
+    pub types: Vec<(NamedNode, usize)>,
+    /// How many they are together, or at least are: they are counted for a short time.
+    pub count: Count,
+}
+
+/// The components in a condition: of which variable, the function, and how many of [`TYPES`] do not have it.
+pub(super) fn components(condition: &Expression) -> BTreeSet<(&Variable, &'static str, usize)> {
+    let mut found = BTreeSet::new();
+    walk_expression(condition, &mut |inner| {
+        if let Expression::FunctionCall(function, arguments) = inner
+            && let [Expression::Variable(variable)] = arguments.as_slice()
+        {
+            let component = match function {
+                Function::Month => ("MONTH", 1),
+                Function::Day => ("DAY", 2),
+                Function::Hours => ("HOURS", 3),
+                Function::Minutes => ("MINUTES", 3),
+                Function::Seconds => ("SECONDS", 3),
+                _ => return,
+            };
+            found.insert((variable, component.0, component.1));
+        }
+    });
+    found
+}
+
+impl Finder<'_> {
+    /// Warns if dates of a group have not the components that its conditions want.
+    pub(super) fn without_components(
+        &mut self,
+        probe: &Probe<'_>,
+        text: &str,
+        steps: &[Step],
+        graph: Option<&NamedNodePattern>,
+    ) -> Result<()> {
+        let of_step = |step: &Step| match step {
+            Step::Filter(condition) => components(condition)
+                .into_iter()
+                .map(|(variable, function, lacking)| (variable.clone(), function, lacking))
+                .collect(),
+            _ => BTreeSet::new(),
+        };
+        let all: BTreeSet<_> = steps.iter().flat_map(of_step).collect();
+        for (variable, function, lacking) in all {
+            let wants =
+                |step: &&Step| of_step(step).contains(&(variable.clone(), function, lacking));
+            let before = pattern(steps.iter().filter(|step| !wants(step)));
+            let inner = in_graph(before, graph);
+            if !is_written(text, &variable) || !in_scope(&inner).contains(&variable) {
+                continue;
+            }
+            let expr = is_one_of(&variable, TYPES.into_iter().take(lacking));
+            let inner = GraphPattern::Filter { expr, inner: inner.into() };
+            let values = probe.occurrences(&inner, &variable, MOST_COUNTED)?;
+            let types = by_type(&values.terms);
+            let number = types.iter().map(|(_, number)| number).sum();
+            if number > 0 {
+                let count = Count { number, has_more: values.has_more };
+                let part = self.words.part(steps.iter().filter(wants), GraphPattern::default());
+                let found = WithoutComponent { variable, function, types, count };
+                self.add(Mistake::WithoutComponent(found), part.spans);
+            }
+        }
+        Ok(())
+    }
+}

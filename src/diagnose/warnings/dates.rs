@@ -21,6 +21,9 @@ pub(super) const TYPES: [NamedNodeRef<'_>; 4] =
 /// How long values are looked for at most. Where none is left out, a query that compares dates pays for that look.
 const TIME: Duration = Duration::from_millis(200);
 
+/// How long pairs of values are looked for at most: most variables that are compared with each other are not dates.
+const TIME_FOR_PAIRS: Duration = Duration::from_millis(20);
+
 /// How deep groups are looked into.
 const DEEPEST: usize = 50;
 
@@ -103,15 +106,25 @@ impl Finder<'_> {
         if groups.is_empty() {
             return Ok(());
         }
-        let probe = Probe::new(self.store, asked.query.dataset(), TIME);
+        let dataset = asked.query.dataset();
+        let probe = Probe::new(self.store, dataset, TIME);
         for (steps, graph) in groups.into_iter().take(MOST) {
             self.without_components(&probe, &asked.text, &steps, graph)?;
             let comparisons: Vec<Comparison<'_>> = steps.iter().flat_map(comparisons).collect();
             let variables: BTreeSet<&Variable> = comparisons.iter().map(|c| c.variable).collect();
             for variable in variables {
                 if is_written(&asked.text, variable) {
-                    let of_it = comparisons.iter().filter(|c| c.variable == variable).collect();
-                    self.incomparable(&probe, variable, of_it, &steps, graph)?;
+                    let of_it: Vec<_> =
+                        comparisons.iter().filter(|c| c.variable == variable).collect();
+                    let has_date = of_it.iter().any(|c| matches!(c.with, Operand::Date(_)));
+                    let short;
+                    let probe = if has_date {
+                        &probe
+                    } else {
+                        short = Probe::new(self.store, dataset, TIME_FOR_PAIRS);
+                        &short
+                    };
+                    self.incomparable(probe, variable, of_it, &steps, graph)?;
                 }
             }
         }

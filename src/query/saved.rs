@@ -5,6 +5,7 @@ use super::asked::Asked;
 use super::bind::{BindError, Binding, bind};
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
+use super::shell_word::in_shell;
 use super::{lexer, syntax};
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result, nearest};
@@ -151,16 +152,6 @@ fn whole_iri(text: &str) -> Option<NamedNode> {
     let is_whole =
         text.contains("://") || SCHEMES.iter().any(|known| scheme.eq_ignore_ascii_case(known));
     NamedNode::new(text).ok().filter(|_| is_whole)
-}
-
-/// A word as one types it in a shell.
-pub fn in_shell(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "=:_-./,+@%".contains(c);
-    if word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }
 
 /// The parameters of a query, each checked by binding it to a value.

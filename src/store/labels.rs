@@ -1,7 +1,7 @@
 //! What the blank nodes of files are called.
 
-use super::rdf_file::each_blank_node;
-use oxigraph::model::{BlankNode, Quad};
+use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
+use std::collections::HashMap;
 
 /// What the blank nodes of files are called.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,5 +47,55 @@ impl Labels {
                 *node = BlankNode::new_unchecked(format!("{prefix}{}", node.as_str()));
             });
         }
+    }
+}
+
+/// The names of the blank nodes of one file: `b<number>-<n>`.
+pub(super) struct BlankNodes {
+    prefix: String,
+    names: HashMap<BlankNode, BlankNode>,
+}
+
+impl BlankNodes {
+    /// The names of those of the file with this number.
+    pub fn of(number: usize) -> Self {
+        Self { prefix: format!("b{number}"), names: HashMap::new() }
+    }
+
+    /// The names of those of a file that is added to others: `b<load>-<number>-<n>`.
+    pub fn of_load(load: u64, number: usize) -> Self {
+        Self { prefix: format!("b{load}-{number}"), names: HashMap::new() }
+    }
+
+    /// Begins anew: the first one that is named has the first name again.
+    pub fn forget(&mut self) {
+        self.names.clear();
+    }
+
+    /// Names the blank nodes of a quad.
+    pub fn rename(&mut self, quad: &mut Quad) {
+        each_blank_node(quad, |node| *node = self.name(node));
+    }
+
+    fn name(&mut self, node: &BlankNode) -> BlankNode {
+        if let Some(name) = self.names.get(node) {
+            return name.clone();
+        }
+        let name = BlankNode::new_unchecked(format!("{}-{}", self.prefix, self.names.len() + 1));
+        self.names.insert(node.clone(), name.clone());
+        name
+    }
+}
+
+/// Changes the blank nodes of a quad.
+fn each_blank_node(quad: &mut Quad, mut change: impl FnMut(&mut BlankNode)) {
+    if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
+        change(node);
+    }
+    if let Term::BlankNode(node) = &mut quad.object {
+        change(node);
+    }
+    if let GraphName::BlankNode(node) = &mut quad.graph_name {
+        change(node);
     }
 }

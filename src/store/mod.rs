@@ -38,6 +38,7 @@ mod sorting;
 mod stated;
 mod statements;
 mod survey;
+mod whole_file;
 mod zero_length;
 
 pub use ahead::ReadAhead;
@@ -53,8 +54,9 @@ pub use load::{
 pub use long_lines::BoundedLines;
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use quotation::{Misplaced, Quotation};
+pub use rdf_error::unreadable;
 pub use rdf_file::{RdfFile, format_of};
-pub use rdf_input::{Again, Origin, RdfInput, unreadable};
+pub use rdf_input::{Again, Origin, RdfInput};
 pub use rdf_stream::{RdfStream, Reading};
 pub use run::Run;
 pub use sorting::SORT_KEY;

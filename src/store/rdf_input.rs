@@ -1,10 +1,11 @@
 //! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
 
 use super::long_lines::BoundedLines;
-use super::rdf_error::place_and_message;
+use super::rdf_error::{place_and_message, unreadable};
+use super::rdf_file::BYTE_ORDER_MARK;
 use super::{Compression, RdfFile};
 use crate::dossier::Source;
-use crate::error::{Problem, Result, reason};
+use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
@@ -195,9 +196,6 @@ fn through(
     Ok(bytes)
 }
 
-/// The byte order mark of UTF-8, with which some editors begin a file.
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
 /// Skips a byte order mark at the beginning of a file.
 pub(super) fn without_mark(mut reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut start = Vec::with_capacity(BYTE_ORDER_MARK.len());
@@ -206,18 +204,6 @@ pub(super) fn without_mark(mut reader: Box<dyn Read + Send>) -> io::Result<Box<d
         return Ok(reader);
     }
     Ok(Box::new(io::Cursor::new(start).chain(reader)))
-}
-
-/// The problem that a file cannot be read, or not to its end.
-pub fn unreadable(name: &str, error: &io::Error) -> Problem {
-    let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(error)));
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
-        io::ErrorKind::InvalidData => {
-            problem.help("fetch it again; a file that is not compressed has no such ending")
-        }
-        _ => problem,
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Files of RDF whose quads are handed on one by one, without being kept: what converts and loads files of any size.
 
 use super::batch::{Batch, Part, Skipped, Turns};
+use super::labels::BlankNodes;
 use super::labels::{BlankNodeNames, Labels};
 use super::lines::LineFile;
-use super::rdf_file::BlankNodes;
 use super::rdf_input::{RdfInput, without_mark};
 use super::statements::StatementFile;
 use crate::error::{Error, ErrorKind, Problem, Result, reason};

@@ -1,9 +1,9 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
 use super::batch::{Batch, Failure, MOST_TOLD};
+use super::labels::BlankNodes;
 use super::language_tags::{EncodedReader, LanguageTags};
 use super::long_lines::{BoundedStatements, LONGEST};
-use super::rdf_file::BlankNodes;
 use super::rdf_input::{Origin, RdfInput};
 use super::rdf_xml::RdfXmlReader;
 use crate::error::Problem;

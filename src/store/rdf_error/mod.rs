@@ -9,11 +9,12 @@ pub(super) use self::xml::{empty, xml_in_words};
 use self::json::{json_ld_in_words, json_ld_place, json_problem};
 use self::lines::line_in_words;
 use self::xml::xml_place;
-use super::{Compression, RdfFile, unreadable};
-use crate::error::{Excerpt, Problem, lower_first};
+use super::{Compression, RdfFile};
+use crate::error::{Excerpt, Problem, lower_first, reason};
 use crate::format::GraphFormat;
 use crate::query::explain_turtle;
 use oxigraph::io::{RdfParseError, RdfSyntaxError};
+use std::io;
 use std::ops::Range;
 
 /// The problem that a file is not what its name says, whatever its parser says of it.
@@ -122,6 +123,18 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
         },
     };
     in_file(file, &text, span, problem)
+}
+
+/// The problem that a file cannot be read, or not to its end.
+pub fn unreadable(name: &str, error: &io::Error) -> Problem {
+    let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(error)));
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
+        io::ErrorKind::InvalidData => {
+            problem.help("fetch it again; a file that is not compressed has no such ending")
+        }
+        _ => problem,
+    }
 }
 
 /// Where a parser stopped in a part of a file that begins after some lines, and what it says.

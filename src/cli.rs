@@ -143,7 +143,7 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
         Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
         Ok(Outcome::Done(code)) => Ran::Ended(code),
         Ok(Outcome::Left(stop)) => {
-            let code = report::failure(&left(shell::left(stop)).into());
+            let code = report::failure(&left(shell::left(&stop)).into());
             if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
         }
         Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),

@@ -23,7 +23,7 @@ pub struct Limits {
 }
 
 /// Why work is stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stop {
     /// Somebody said so.
     Interrupted,
@@ -33,19 +33,22 @@ pub enum Stop {
     Memory(u64),
     /// There are more rows or triples than this.
     Rows(usize),
+    /// What it rests on turned out to be broken.
+    Failure(Error),
 }
 
 impl Stop {
     /// What is said of it.
-    pub fn error(self) -> Error {
+    pub fn error(&self) -> Error {
         let limit = match self {
             Self::Interrupted => {
                 let problems = vec![Problem::new("interrupted")];
                 return Error { kind: ErrorKind::Interrupted, problems };
             }
-            Self::Time(limit) => humantime::format_duration(limit).to_string(),
+            Self::Failure(error) => return error.clone(),
+            Self::Time(limit) => humantime::format_duration(*limit).to_string(),
             Self::Memory(limit) => {
-                format!("{} of memory", bytesize::ByteSize::b(limit).display().si())
+                format!("{} of memory", bytesize::ByteSize::b(*limit).display().si())
             }
             Self::Rows(1) => "1 row".to_owned(),
             Self::Rows(limit) => format!("{limit} rows"),
@@ -78,7 +81,7 @@ impl Cancellation {
 
     /// Why the work is stopped, if it is.
     pub fn stopped(&self) -> Option<Stop> {
-        self.switch.why.get().map(|(why, _)| *why)
+        self.switch.why.get().map(|(why, _)| why.clone())
     }
 
     /// Whether the work was stopped so long ago that writing what was found must end, too.

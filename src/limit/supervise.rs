@@ -19,6 +19,9 @@ use std::time::{Duration, Instant};
 /// How often the memory is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// How often it is looked at whether something else has stopped the work.
+const IDLE: Duration = Duration::from_millis(100);
+
 /// The part of the limit of memory, one of so many, that stopped work may use to write what it has found. Until the next
 /// look it may take as much again.
 const RESERVE: u64 = 8;
@@ -94,11 +97,7 @@ pub fn supervise<T: Send + 'static>(
         })?
     };
     loop {
-        let event = match watch.pause() {
-            Some(pause) => events.recv_timeout(pause),
-            None => events.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match event {
+        match events.recv_timeout(watch.pause()) {
             Ok(Event::Pressed) if watch.stopped.is_some() => break,
             Ok(Event::Pressed) => watch.stop(Stop::Interrupted),
             Ok(Event::Done) | Err(RecvTimeoutError::Disconnected) => {
@@ -134,15 +133,18 @@ struct Watch {
 }
 
 impl Watch {
-    /// How long until the next look: none if nothing but an event can be the reason for one.
-    fn pause(&self) -> Option<Duration> {
+    /// How long until the next look.
+    fn pause(&self) -> Duration {
         if self.memory.is_some() || self.stopped.is_some() {
-            return Some(LOOK);
+            return LOOK;
         }
-        self.time.map(|time| time.saturating_sub(self.started.elapsed()))
+        self.time.map_or(IDLE, |time| time.saturating_sub(self.started.elapsed()).min(IDLE))
     }
 
     fn look(&mut self) {
+        if self.stopped.is_none() && self.cancellation.stopped().is_some() {
+            self.stopped = Some(Instant::now());
+        }
         if let Some(time) = self.time
             && self.started.elapsed() >= time
         {

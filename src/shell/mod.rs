@@ -89,7 +89,7 @@ pub fn nested() -> Error {
 }
 
 /// The error of a line that was stopped and did not notice.
-pub fn left(stop: Stop) -> Error {
+pub fn left(stop: &Stop) -> Error {
     let mut error = stop.error();
     for problem in &mut error.problems {
         problem.note = Some(

@@ -8,6 +8,7 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::error::{Error, Problem, Result, lower_first, reason};
+    use crate::store::tables::{Checksums, Guard};
     use crate::store::{Place, Store, failed, folder, is_full, kept};
     use oxigraph::store::StorageError;
     use std::fs::File;
@@ -33,6 +34,7 @@ mod rocksdb {
             let store = Self {
                 folder: Some(Arc::new(folder.to_owned())),
                 lock: lock.map(Arc::new),
+                guard: Some(Guard::new(folder, Checksums::new())),
                 ..Self::with(Place::Here(inner))
             };
             // (The statistics are read when they are needed.)
@@ -65,11 +67,13 @@ mod rocksdb {
                 .usage());
             }
             let (statistics, index) = (kept::statistics(folder), kept::index(folder));
+            let checksums = kept::checksums(folder).unwrap_or_default();
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             folder::remove_unfinished(folder);
             let store = Self {
                 folder: Some(Arc::new(folder.to_owned())),
+                guard: Some(Guard::new(folder, checksums)),
                 ..Self::with(Place::Here(inner))
             };
             store.planning.note_kept(statistics, index);
@@ -92,7 +96,8 @@ mod rocksdb {
                 let _ = std::fs::remove_dir_all(folder);
                 not_made(folder, &error)
             })?;
-            self.planning.keep(folder)
+            self.planning.keep(folder)?;
+            self.guard.as_ref().map_or(Ok(()), |guard| guard.keep(folder))
         }
 
         /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers the statistics and
@@ -104,6 +109,14 @@ mod rocksdb {
             self.order_files()?;
             self.planning.note_change();
             self.statistics().map(drop)
+        }
+
+        /// Has a query on the tables of the store stopped if they turn out to be damaged.
+        ///
+        /// # Errors
+        /// If they are known to be damaged.
+        pub(in crate::store) fn watch(&self) -> Result<()> {
+            self.guard.as_ref().map_or(Ok(()), |guard| guard.watch(&self.limits.cancellation))
         }
 
         /// Merges the files of a store, so that each key stands in one place. Where there is no room for it they stay
@@ -283,6 +296,15 @@ mod absent {
             reason = "it is so with the feature"
         )]
         pub(in crate::store) fn order_files(&self) -> Result<()> {
+            Ok(())
+        }
+
+        #[expect(
+            clippy::unused_self,
+            clippy::unnecessary_wraps,
+            reason = "it is so with the feature"
+        )]
+        pub(in crate::store) fn watch(&self) -> Result<()> {
             Ok(())
         }
     }

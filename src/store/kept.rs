@@ -1,10 +1,13 @@
-//! What is kept beside a store on disk, in files of its folder: its statistics, and the index of its default graph.
+//! What is kept beside a store on disk, in files of its folder: its statistics, the index of its default graph, and the
+//! checksums of its tables.
 //!
 //! They are no named graph of the store, where `GRAPH ?g` and other programs would take them for facts. The engine counts
 //! quads by reading them all, so that a count does not tell in time whether they are still right; the state of the
 //! folder does, with which each file begins.
 
 use super::folder::{State, UNFINISHED, state};
+#[cfg(feature = "disk")]
+use super::tables::Checksums;
 use crate::plan::{FREQUENT, Statistics};
 #[cfg(feature = "disk")]
 use crate::triples::TripleIndex;
@@ -21,6 +24,8 @@ use tempfile::NamedTempFile;
 const STATISTICS: &str = "statistics.json";
 #[cfg(feature = "disk")]
 const INDEX: &str = "triples.index";
+#[cfg(feature = "disk")]
+const CHECKSUMS: &str = "checksums.json";
 
 /// How long the first line of the file may be.
 const LONGEST_HEADER: u64 = 64 << 10;
@@ -78,6 +83,19 @@ pub(super) fn statistics(folder: &Path) -> Option<Statistics> {
 pub(super) fn index(folder: &Path) -> Option<TripleIndex> {
     let mut file = opened(folder, INDEX).ok()??;
     TripleIndex::read(&mut file).ok()?
+}
+
+/// The checksums of the table files of a store: `None` if there are none, or they are those of another state of it.
+#[cfg(feature = "disk")]
+pub(super) fn checksums(folder: &Path) -> Option<Checksums> {
+    let file = opened(folder, CHECKSUMS).ok()??;
+    serde_json::from_reader(file).ok()
+}
+
+/// Keeps the checksums of the table files of a store, which nobody has open to write.
+#[cfg(feature = "disk")]
+pub(super) fn keep_checksums(folder: &Path, checksums: &Checksums) -> io::Result<()> {
+    keep(folder, CHECKSUMS, |file, _| Ok(serde_json::to_writer(file, checksums)?))
 }
 
 /// Keeps the statistics of a store, which nobody has open to write.

@@ -38,6 +38,8 @@ mod sorting;
 mod stated;
 mod statements;
 mod survey;
+#[cfg(feature = "disk")]
+mod tables;
 mod whole_file;
 mod zero_length;
 
@@ -74,6 +76,7 @@ use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
 use planning::Planning;
+use run::fused;
 use sorting::prepared;
 use spargebra::Query;
 use stated::Stated;
@@ -91,6 +94,9 @@ pub struct Store {
     /// What keeps others from writing to a store on disk while it is read.
     #[expect(dead_code, reason = "the lock holds as long as the file lives")]
     lock: Option<Arc<File>>,
+    /// What notices that a store on disk is damaged.
+    #[cfg(feature = "disk")]
+    guard: Option<tables::Guard>,
     limits: Limits,
     planning: Planning,
     stated: Stated,
@@ -126,6 +132,8 @@ impl Store {
             place,
             folder: None,
             lock: None,
+            #[cfg(feature = "disk")]
+            guard: None,
             limits,
             planning,
             stated,
@@ -245,7 +253,12 @@ impl Store {
                 let prepared = prepared(query, token.clone(), self.may_have_long_numbers);
                 match index {
                     Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
-                    None => prepared.on_store(store).execute(),
+                    None => {
+                        self.watch()
+                            .map_err(|error| QueryEvaluationError::Service(error.into()))?;
+                        let results = prepared.on_store(store).execute()?;
+                        Ok(if self.folder.is_some() { fused(results) } else { results })
+                    }
                 }
             }
             Place::There(endpoint) => endpoint.ask(&query, token),
@@ -306,7 +319,18 @@ fn failed(error: StorageError) -> Error {
     if is_full(&error) {
         return full("make room on its disk").store();
     }
-    Problem::new(format!("the store failed: {error}")).store()
+    damage(&error).unwrap_or_else(|| Problem::new(format!("the store failed: {error}")).store())
+}
+
+/// The error for a damaged file of a store on disk, if that is what the engine says.
+fn damage(error: &dyn std::error::Error) -> Option<Error> {
+    #[cfg(feature = "disk")]
+    return tables::found_by_engine(&error.to_string());
+    #[cfg(not(feature = "disk"))]
+    {
+        let _ = error;
+        None
+    }
 }
 
 /// The problem that there is no room for a store.
@@ -335,7 +359,7 @@ pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
         QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
         | QueryEvaluationError::UnboundService
         | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
-        // What an endpoint has to do with it.
+        // Of an endpoint, or of a store that is known to be damaged.
         QueryEvaluationError::Service(source) if source.is::<Error>() => {
             source.downcast().map_or_else(|source| evaluation_broke(&*source), |error| *error)
         }
@@ -347,5 +371,7 @@ pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
 }
 
 fn evaluation_broke(error: &dyn std::error::Error) -> Error {
-    Problem::new(format!("the query could not be evaluated: {error}")).store()
+    damage(error).unwrap_or_else(|| {
+        Problem::new(format!("the query could not be evaluated: {error}")).store()
+    })
 }

@@ -3,7 +3,7 @@
 use super::folder::manifest;
 use super::indexed::{find, is_of_default_graph};
 use super::{Store, failed, kept};
-use crate::error::{Problem, Result, reason};
+use crate::error::{Error, Problem, Result, reason};
 use crate::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
 use crate::triples::{TripleIndex, Triples};
 use oxigraph::model::{
@@ -79,19 +79,13 @@ impl Planning {
     /// Keeps the statistics and the index, if they are known and right, in the folder of a store.
     pub fn keep(&self, folder: &Path) -> Result<()> {
         let known = self.known();
-        let not_kept = |what: &str, error: &io::Error| {
-            let why = reason(error);
-            Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
-                .help("the store itself is complete; `dossier compact` makes what is missing")
-                .store()
-        };
         if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
             kept::keep_statistics(folder, statistics)
-                .map_err(|error| not_kept("statistics", &error))?;
+                .map_err(|error| not_kept(folder, "statistics", &error))?;
         }
         #[cfg(feature = "disk")]
         if let Some(index) = &known.index {
-            kept::keep_index(folder, index).map_err(|error| not_kept("index", &error))?;
+            kept::keep_index(folder, index).map_err(|error| not_kept(folder, "index", &error))?;
         }
         Ok(())
     }
@@ -118,6 +112,14 @@ impl Planning {
         (known.index, known.triples) = (None, None);
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
+}
+
+/// The error for a file that cannot be kept beside a store.
+pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
+    let why = reason(error);
+    Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
+        .help("the store itself is complete; `dossier compact` makes what is missing")
+        .store()
 }
 
 impl Store {
@@ -151,10 +153,20 @@ impl Store {
             self.statistics()?;
         }
         let (planning, opened) = (self.planning.clone(), manifest(&folder).ok());
+        #[cfg(feature = "disk")]
+        let guard = self.guard.clone();
         // What the engine writes at its end is part of the state that the statistics are of.
         drop(self);
         // (Who opens it to write from now on begins a new manifest, and the statistics are no longer those of the store.)
-        if manifest(&folder).ok() == opened { planning.keep(&folder) } else { Ok(()) }
+        if manifest(&folder).ok() != opened {
+            return Ok(());
+        }
+        planning.keep(&folder)?;
+        #[cfg(feature = "disk")]
+        if let Some(guard) = guard {
+            guard.keep(&folder)?;
+        }
+        Ok(())
     }
 
     /// Whether queries are not planned, or not answered from an index, though there is enough data for that: those of a

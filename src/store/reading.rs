@@ -3,6 +3,7 @@
 use super::canonical::stored_term;
 use super::endpoint;
 use super::indexed::matching;
+use super::run::until_error;
 use super::{Place, Store, failed};
 use crate::error::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
@@ -254,7 +255,7 @@ impl Store {
                 let property = property.map(NamedNodeRef::into_owned);
                 let object = object.map(stored_term);
                 let graph = graph.map(GraphNameRef::into_owned);
-                Box::new(quads.filter(move |quad| {
+                Box::new(until_error(quads).filter(move |quad| {
                     quad.as_ref().map_or(true, |quad| {
                         subject.as_ref().is_none_or(|subject| *subject == quad.subject)
                             && property.as_ref().is_none_or(|property| *property == quad.predicate)

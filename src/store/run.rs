@@ -5,7 +5,7 @@ use super::sorting::prepared;
 use super::{Store, failed};
 use crate::error::Result;
 use crate::plan::{Plan, Wanted};
-use oxigraph::sparql::{QueryEvaluationError, QueryResults};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};
@@ -57,7 +57,10 @@ impl Store {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
             }
-            None => prepared.on_store(store).compute_statistics().explain(),
+            None => {
+                self.watch()?;
+                prepared.on_store(store).compute_statistics().explain()
+            }
         };
         let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {
@@ -82,4 +85,26 @@ impl Store {
         explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
         Ok(Run { count, gathering, planning, time, expected, engine })
     }
+}
+
+/// Results that end after their first error: an engine on a damaged store repeats it without end.
+pub(super) fn fused(results: QueryResults<'static>) -> QueryResults<'static> {
+    match results {
+        QueryResults::Boolean(value) => QueryResults::Boolean(value),
+        QueryResults::Solutions(solutions) => {
+            let variables = solutions.variables().into();
+            QueryResults::Solutions(QuerySolutionIter::new(variables, until_error(solutions)))
+        }
+        QueryResults::Graph(triples) => {
+            QueryResults::Graph(QueryTripleIter::new(until_error(triples)))
+        }
+    }
+}
+
+/// Items up to the first error, which is one of them.
+pub(super) fn until_error<T, E>(
+    items: impl Iterator<Item = Result<T, E>>,
+) -> impl Iterator<Item = Result<T, E>> {
+    let mut has_failed = false;
+    items.take_while(move |item| !std::mem::replace(&mut has_failed, item.is_err()))
 }

@@ -33,6 +33,7 @@ mod rdf_stream;
 mod rdf_xml;
 mod reading;
 mod run;
+mod size;
 mod sort_key;
 mod sorting;
 mod stated;
@@ -248,6 +249,7 @@ impl Store {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         match &self.place {
             Place::Here(store) => {
+                size::check(&query).map_err(|error| QueryEvaluationError::Service(error.into()))?;
                 self.add_zero_length_paths(&mut query);
                 let index = self.index_for(&query);
                 let prepared = prepared(query, token.clone(), self.may_have_long_numbers);

@@ -2,7 +2,7 @@
 
 use super::indexed::Indexed;
 use super::sorting::prepared;
-use super::{Store, failed};
+use super::{Store, failed, size};
 use crate::error::Result;
 use crate::plan::{Plan, Wanted};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
@@ -49,6 +49,7 @@ impl Store {
             (query, None)
         };
         let planning = start.elapsed();
+        size::check(&query)?;
         self.add_zero_length_paths(&mut query);
         let index = self.index_for(&query);
         let token = self.limits.cancellation.token();

@@ -1,0 +1,191 @@
+//! Queries that are too large for the engine's optimizer, which has no limit and does not look whether it is cancelled.
+//!
+//! Sparopt 0.3 compares each part of a group with all of those that are joined already, in a time that grows with the
+//! third or, where all have one variable in common, the fourth power of their number. What it infers of an aggregate it
+//! infers twice, so that each level of nested aggregates doubles the time.
+
+use crate::error::{Problem, Result};
+use crate::query::{in_scope, pattern_of, walk};
+use rustc_hash::{FxHashMap, FxHashSet};
+use spargebra::Query;
+use spargebra::algebra::GraphPattern;
+use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
+
+/// A group of fewer parts is never too large.
+const FEW: usize = 64;
+
+/// The most work for the parts of a group: about ten seconds.
+const MOST_OF_GROUP: usize = 1_000_000_000;
+
+/// The most work for nested aggregates: about ten seconds.
+const MOST_OF_NESTED: usize = 100_000_000;
+
+/// Refuses a query whose optimization would take far longer than ten seconds.
+///
+/// # Errors
+/// If it would.
+pub(super) fn check(query: &Query) -> Result<()> {
+    let (mut patterns, mut groups) = (0, 0);
+    walk(pattern_of(query), &mut |pattern| match pattern {
+        GraphPattern::Bgp { patterns: triples } => patterns += 1 + triples.len(),
+        GraphPattern::Group { .. } => {
+            patterns += 1;
+            groups += 1;
+        }
+        _ => patterns += 1,
+    });
+    if let Some(depth) = too_deep(query, patterns, groups) {
+        return Err(Problem::new(format!(
+            "the query is too large to be evaluated: aggregates are nested {depth} deep"
+        ))
+        .help("compute the inner values by a query of its own, and give them with VALUES")
+        .input());
+    }
+    if patterns > FEW
+        && let Some(parts) = too_many(query)
+    {
+        return Err(Problem::new(format!(
+            "the query is too large to be evaluated: {parts} patterns are joined in one group"
+        ))
+        .help("ask several queries, or give terms with VALUES instead of a pattern for each")
+        .input());
+    }
+    Ok(())
+}
+
+/// How deep aggregates are nested, if that is too deep.
+fn too_deep(query: &Query, patterns: usize, groups: usize) -> Option<usize> {
+    let work = |depth: usize| patterns.saturating_mul(1 << depth.min(40));
+    if work(groups) <= MOST_OF_NESTED {
+        return None;
+    }
+    let mut depths: FxHashMap<*const GraphPattern, usize> = FxHashMap::default();
+    let mut deepest = 0;
+    // (The outer ones come first.)
+    walk(pattern_of(query), &mut |pattern| {
+        if let GraphPattern::Group { inner, .. } = pattern {
+            let depth = depths.get(&std::ptr::from_ref(pattern)).copied().unwrap_or(1);
+            deepest = deepest.max(depth);
+            walk(inner, &mut |inner| {
+                if matches!(inner, GraphPattern::Group { .. }) {
+                    depths.insert(std::ptr::from_ref(inner), depth + 1);
+                }
+            });
+        }
+    });
+    (work(deepest) > MOST_OF_NESTED).then_some(deepest)
+}
+
+/// How many parts the first group has that has too many.
+fn too_many(query: &Query) -> Option<usize> {
+    let mut seen: FxHashSet<*const GraphPattern> = FxHashSet::default();
+    let mut found = None;
+    walk(pattern_of(query), &mut |pattern| {
+        if found.is_some() || seen.contains(&std::ptr::from_ref(pattern)) {
+            return;
+        }
+        let (mut parts, mut uses) = (0_usize, FxHashMap::<Variable, usize>::default());
+        let mut rest = vec![pattern];
+        while let Some(pattern) = rest.pop() {
+            seen.insert(std::ptr::from_ref(pattern));
+            match pattern {
+                GraphPattern::Bgp { patterns } => {
+                    for triple in patterns {
+                        parts += 1;
+                        variables_of(triple, &mut |variable| {
+                            *uses.entry(variable.clone()).or_default() += 1;
+                        });
+                    }
+                }
+                GraphPattern::Join { left, right } | GraphPattern::Lateral { left, right } => {
+                    rest.extend([&**left, &**right]);
+                }
+                GraphPattern::LeftJoin { left, right, .. }
+                | GraphPattern::Minus { left, right } => {
+                    parts += 1;
+                    rest.push(left);
+                    for variable in in_scope(right) {
+                        *uses.entry(variable).or_default() += 1;
+                    }
+                }
+                GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => {
+                    rest.push(inner);
+                }
+                // Looked at by itself.
+                other => {
+                    parts += 1;
+                    seen.remove(&std::ptr::from_ref(other));
+                }
+            }
+        }
+        let shared = uses.values().copied().max().unwrap_or_default();
+        let work = parts.saturating_pow(3).saturating_mul(6 + shared);
+        found = (parts > FEW && work > MOST_OF_GROUP).then_some(parts);
+    });
+    found
+}
+
+fn variables_of<'a>(triple: &'a TriplePattern, take: &mut dyn FnMut(&'a Variable)) {
+    for term in [&triple.subject, &triple.object] {
+        if let TermPattern::Variable(variable) = term {
+            take(variable);
+        }
+    }
+    if let NamedNodePattern::Variable(variable) = &triple.predicate {
+        take(variable);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::parse;
+    use crate::vocabulary::Prefixes;
+    use std::fmt::Write as _;
+
+    fn told(text: &str) -> Option<String> {
+        let query = parse("q", text, &Prefixes::default()).unwrap();
+        check(&query).err().map(|error| error.problems[0].message.clone())
+    }
+
+    fn joined(parts: usize, part: impl Fn(usize) -> String) -> String {
+        let mut text = "SELECT * { ".to_owned();
+        for i in 0..parts {
+            let _ = write!(text, "{} ", part(i));
+        }
+        text + "}"
+    }
+
+    #[test]
+    fn large_groups_are_refused() {
+        let star = |i| format!("?s <x:p{i}> ?o{i} .");
+        assert_eq!(told(&joined(150, star)), None);
+        let refused =
+            "the query is too large to be evaluated: 300 patterns are joined in one group";
+        assert_eq!(told(&joined(300, star)).as_deref(), Some(refused));
+        let chain = |i| format!("?s{i} <x:p> ?s{} .", i + 1);
+        assert_eq!(told(&joined(400, chain)), None);
+        assert!(told(&joined(2_000, chain)).is_some());
+        let optional = |i| format!("OPTIONAL {{ ?s <x:p{i}> ?o{i} }}");
+        assert_eq!(told(&joined(150, optional)), None);
+        assert!(told(&joined(300, optional)).is_some());
+        // Alternatives are not joined with one another.
+        let united: Vec<String> = (0..3_000).map(|i| format!("{{ ?s <x:p{i}> ?o }}")).collect();
+        assert_eq!(told(&format!("SELECT * {{ {} }}", united.join(" UNION "))), None);
+    }
+
+    #[test]
+    fn deep_aggregates_are_refused() {
+        let nested = |depth: usize| {
+            (1..depth).fold("SELECT (COUNT(?s) AS ?n0) { ?s ?p ?o }".to_owned(), |inner, i| {
+                format!("SELECT (MAX(?n{}) AS ?n{i}) {{ {{ {inner} }} }}", i - 1)
+            })
+        };
+        assert_eq!(told(&nested(12)), None);
+        let refused = "the query is too large to be evaluated: aggregates are nested 24 deep";
+        assert_eq!(told(&nested(24)).as_deref(), Some(refused));
+        // Side by side they cost no more than each alone.
+        let one = |i| format!("{{ SELECT (COUNT(?s) AS ?n{i}) {{ ?s <x:p{i}> ?o }} }}");
+        assert_eq!(told(&joined(30, one)), None);
+    }
+}

@@ -14,13 +14,13 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 /// A group of fewer parts is never too large.
 const FEW: usize = 64;
 
-/// The most work for the parts of a group: about ten seconds.
-const MOST_OF_GROUP: usize = 1_000_000_000;
+/// The most work for the parts of a group: about twenty seconds.
+const MOST_OF_GROUP: usize = 2_000_000_000;
 
 /// The most work for nested aggregates: about ten seconds.
 const MOST_OF_NESTED: usize = 100_000_000;
 
-/// Refuses a query whose optimization would take far longer than ten seconds.
+/// Refuses a query whose optimization would take far longer than twenty seconds.
 ///
 /// # Errors
 /// If it would.

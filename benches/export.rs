@@ -17,10 +17,10 @@ mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::diff::Diff;
-use dossier::export::{Layout, Stream, write_quads};
 use dossier::format::GraphFormat;
-use dossier::store::{Again, Origin, RdfInput, RdfStream};
+use dossier::rdf::diff::Diff;
+use dossier::rdf::read::{Again, Origin, RdfInput, RdfStream};
+use dossier::rdf::write::{Layout, Stream, write_quads};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::Quad;

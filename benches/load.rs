@@ -17,10 +17,10 @@ mod support;
 
 use dossier::dossier::Dossier;
 use dossier::format::GraphFormat;
-use dossier::session::{Data, Session};
 #[cfg(feature = "disk")]
-use dossier::store::RdfStream;
-use dossier::store::{Again, Compression, Origin, RdfInput, ReadAhead};
+use dossier::rdf::read::RdfStream;
+use dossier::rdf::read::{Again, Compression, Origin, RdfInput, ReadAhead};
+use dossier::session::{Data, Session};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::store::Store;
 use std::fs::{self, File};

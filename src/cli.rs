@@ -5,12 +5,10 @@ use crate::command::{
     backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
     overview, query, read, run, show, stats,
 };
-use crate::completions as shells;
 use crate::limit::{LimitOptions, Outcome, supervise, terminated};
-use crate::misuse;
 use crate::output::close_unfinished;
-use crate::report;
 use crate::shell::{self, Commands, Ran, Shell};
+use crate::{completions as shells, misuse, report};
 use clap::{CommandFactory as _, Parser, Subcommand};
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;

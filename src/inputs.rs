@@ -3,7 +3,7 @@
 use crate::output::Meter;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::format::GraphFormat;
-use dossier::store::{
+use dossier::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
 };
 use std::borrow::Cow;

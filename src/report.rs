@@ -2,13 +2,14 @@
 
 use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::check::{Finding, Report, Severity};
+use dossier::check::{Finding, Report};
 use dossier::dossier::Place;
-use dossier::error::{Error, ErrorKind, Excerpt, Problem, abridged, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, Severity, abridged, nearest};
 use dossier::query::Asked;
+use dossier::rdf::read::Skipped;
 use dossier::results::printable;
 use dossier::session::Session;
-use dossier::store::{Respelled, Skipped};
+use dossier::store::Respelled;
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::borrow::Cow;

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::check::{Finding, Severity, check};
+use dossier::check::{Finding, check};
 use dossier::dossier::Dossier;
+use dossier::error::Severity;
 use dossier::session::{Data, Session};
 use std::fs;
 use std::path::Path;

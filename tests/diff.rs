@@ -5,10 +5,10 @@
 
 mod support;
 
-use dossier::diff::{
+use dossier::dossier::Dossier;
+use dossier::rdf::diff::{
     Diff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,
 };
-use dossier::dossier::Dossier;
 use dossier::vocabulary::Prefixes;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};

@@ -5,8 +5,8 @@
 mod support;
 
 use dossier::dossier::Dossier;
-use dossier::export::{Layout, Stream, write_canonical, write_quads};
 use dossier::format::GraphFormat;
+use dossier::rdf::write::{Layout, Stream, write_canonical, write_quads};
 use dossier::session::{Data, Selection, Session};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::RdfParser;

@@ -4,10 +4,11 @@
 
 use dossier::dossier::Source;
 use dossier::error::Result;
-use dossier::export::{Layout, write_quads};
 use dossier::format::GraphFormat;
-use dossier::formatter;
-use dossier::store::{RdfFile, read_file};
+use dossier::rdf::fmt;
+use dossier::rdf::read::RdfFile;
+use dossier::rdf::write::{Layout, write_quads};
+use dossier::store::read_file;
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{Dataset, Quad};
@@ -25,7 +26,7 @@ fn file(format: GraphFormat, text: &str) -> RdfFile {
 fn format(format: GraphFormat, text: &str, is_sorted: bool) -> Result<String> {
     let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-    formatter::format(&file(format, text), &layout, is_sorted)
+    fmt::format(&file(format, text), &layout, is_sorted)
 }
 
 fn turtle(text: &str) -> String {
@@ -361,7 +362,7 @@ proptest! {
             let source = Source { path: "data".to_owned(), bytes: Cow::Owned(bytes.clone()) };
             let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-            let _ = formatter::format(&RdfFile { source, format, base: None }, &layout, sort);
+            let _ = fmt::format(&RdfFile { source, format, base: None }, &layout, sort);
         }
     }
 

@@ -9,7 +9,7 @@
 
 mod support;
 
-use dossier::store::Compression;
+use dossier::rdf::read::Compression;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;

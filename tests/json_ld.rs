@@ -9,7 +9,7 @@
 
 mod support;
 
-use dossier::export::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
+use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;

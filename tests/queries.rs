@@ -6,11 +6,11 @@ mod support;
 
 use dossier::answer::Answer;
 use dossier::dossier::{Dossier, Source};
-use dossier::export::write_quads;
 use dossier::format::GraphFormat;
 use dossier::query::Expected;
+use dossier::rdf::read::RdfFile;
+use dossier::rdf::write::write_quads;
 use dossier::session::{Data, Selection, Session};
-use dossier::store::RdfFile;
 use oxigraph::model::Term;
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -3,8 +3,8 @@
 use super::outline::Outline;
 use crate::dossier::{Document, Source, shared_names};
 use crate::error::{Error, Excerpt, Problem, Result};
+use crate::rdf::read::RdfFile;
 use crate::session::Session;
-use crate::store::RdfFile;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};

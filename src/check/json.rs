@@ -1,8 +1,9 @@
 //! A report as JSON.
 
-use super::{Finding, Report, Severity};
+use super::{Finding, Report};
 use crate::cite::Evidence;
 use crate::dossier::Place;
+use crate::error::Severity;
 use crate::results::write_pretty;
 use oxigraph::model::NamedNode;
 use serde::Serialize;

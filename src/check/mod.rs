@@ -15,8 +15,9 @@ mod queries;
 mod typos;
 mod unseen;
 
-pub use crate::error::Severity;
 pub use json::write_json;
+
+pub use crate::error::Severity;
 
 use crate::cite::Evidence;
 use crate::error::{Problem, Result};

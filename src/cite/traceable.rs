@@ -1,6 +1,6 @@
 //! What cannot be cited at all.
 
-use super::Reason;
+use super::citation::Reason;
 use crate::query::{pattern_of, walk, walk_expressions};
 use spargebra::Query;
 use spargebra::algebra::{Expression, Function, GraphPattern};

@@ -3,8 +3,8 @@ use crate::one_of::OneOf;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, is_colourful, named};
 use clap::Args;
-use dossier::check::{Severity, check, write_json};
-use dossier::error::Problem;
+use dossier::check::{check, write_json};
+use dossier::error::{Problem, Severity};
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -1,12 +1,12 @@
 use crate::choice::Choice;
-use crate::inputs;
 use crate::output::{Arrangement, Meter, Target, format_of_file};
-use crate::report;
+use crate::{inputs, report};
 use clap::Args;
 use dossier::error::Problem;
-use dossier::export::Layout;
 use dossier::format::GraphFormat;
-use dossier::store::{RdfStream, Reading, read_ontology};
+use dossier::rdf::read::{RdfStream, Reading};
+use dossier::rdf::write::Layout;
+use dossier::store::read_ontology;
 use dossier::vocabulary::{Ontology, Prefixes};
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -3,11 +3,11 @@ use crate::one_of::OneOf;
 use crate::output::{Target, format_of_file};
 use crate::report::{self, counted, is_colourful, named};
 use clap::Args;
-use dossier::diff::{
-    self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
-};
 use dossier::dossier::Dossier;
 use dossier::error::{Error, Problem};
+use dossier::rdf::diff::{
+    self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
+};
 use dossier::session::{Data, Selection, Session};
 use dossier::store::{Store, read_dossier, read_file, read_ontology};
 use dossier::vocabulary::Prefixes;

@@ -4,8 +4,8 @@ use crate::report::{self, counted, is_colourful};
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use dossier::error::{Error, ErrorKind, Problem};
-use dossier::export::Layout;
-use dossier::formatter;
+use dossier::rdf::fmt;
+use dossier::rdf::write::Layout;
 use dossier::results::printable;
 use dossier::store::read_ontology;
 use dossier::vocabulary::{Ontology, Prefixes};
@@ -114,7 +114,7 @@ impl Format {
         layout: &Layout<'_>,
     ) -> Result<Formatted<'a>, Error> {
         let file = choice.rdf_file(path).map_err(Problem::input)?;
-        let after = formatter::format(&file, layout, self.sort)?;
+        let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Problem::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
         if before != after && !self.check && is_locked() {

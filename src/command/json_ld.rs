@@ -2,8 +2,8 @@
 
 use clap::Args;
 use dossier::error::{Problem, reason};
-use dossier::export::{Context, Frame, JsonLdOptions};
 use dossier::format::GraphFormat;
+use dossier::rdf::write::{Context, Frame, JsonLdOptions};
 use std::path::{Path, PathBuf};
 
 /// What shape JSON-LD is written in.

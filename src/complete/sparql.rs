@@ -1,6 +1,7 @@
 //! What can stand at a place of a query.
 
-use super::{Candidate, Completer, Completion, Place, Reading, distinct, fitting};
+use super::place::{Place, Reading};
+use super::{Candidate, Completer, Completion, distinct, fitting};
 use crate::error::Result;
 use crate::query::declared_prefixes;
 use crate::vocabulary::{Prefixes, owl, rdf, rdfs};

@@ -1,6 +1,8 @@
 //! A diagnosis for programs.
 
-use super::{Cause, Count, Diagnosis, Hint, Part, Reason};
+use super::probe::Count;
+use super::words::Part;
+use super::{Cause, Diagnosis, Hint, Reason};
 use oxigraph::model::{NamedNode, Term, Variable};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     fn of(time: Option<Duration>) -> LimitOptions {
-        LimitOptions { timeout: time.map(super::super::Time::Limited), ..LimitOptions::default() }
+        LimitOptions { timeout: time.map(crate::limit::Time::Limited), ..LimitOptions::default() }
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
 
 use super::part::Cut;
-use super::{Progress, Target};
+use super::progress::Progress;
+use super::target::Target;
 use crate::report;
 use clap::Args;
 use dossier::error::{Error, Problem};
-use dossier::export::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
 use dossier::format::GraphFormat;
+use dossier::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 use std::io;

@@ -1,15 +1,16 @@
 //! Answers with what they rest on.
 
 use super::part::Cut;
-use super::{OutputOptions, Target, graph_format, iris, kept, result_format, tell};
+use super::target::Target;
+use super::{OutputOptions, graph_format, iris, kept, result_format, tell};
 use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
 use dossier::cite::{self, Citation, Reason, untraceable};
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
-use dossier::export::write_quads;
 use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::rdf::write::write_quads;
 use dossier::results::{
     Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
     write_cited_diagnosed_no, write_cited_solutions,

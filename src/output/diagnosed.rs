@@ -173,7 +173,7 @@ impl Teller<'_> {
     }
 
     fn hint(&self, hint: &Hint) -> (report::Remark, String) {
-        use report::Remark::{Help, Note};
+        use crate::report::Remark::{Help, Note};
         match hint {
             Hint::RegexFlags { .. } | Hint::RegexPattern { .. } | Hint::NotText { .. } => {
                 (Help, self.error_of_function(hint))

@@ -11,7 +11,6 @@ mod target;
 mod warned;
 
 pub use arrangement::Arrangement;
-use arrangement::refused;
 pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
@@ -19,12 +18,14 @@ pub use progress::{Meter, Progress};
 pub use target::{Target, close_unfinished, format_of_file};
 pub use warned::tell_warnings;
 
-use clap::Args;
+use crate::one_of::OneOf;
+use crate::report;
+use arrangement::refused;
 use dossier::answer::Answer;
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
-use dossier::export::{Stream, write_quads};
 use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::rdf::write::{Stream, write_quads};
 use dossier::results::{
     Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
     write_solutions,
@@ -32,12 +33,11 @@ use dossier::results::{
 use dossier::session::Session;
 use dossier::vocabulary::{Labels, Prefixes};
 use dossier::whole::WriteWhole;
+
+use clap::Args;
 use oxigraph::model::{GraphName, NamedNode, Quad, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::path::PathBuf;
-
-use crate::one_of::OneOf;
-use crate::report;
 
 /// How an answer is written.
 #[derive(Debug, Args)]

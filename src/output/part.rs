@@ -1,6 +1,6 @@
 //! Answers that are cut short: what came before a limit or Ctrl-C is written, and then it is said.
 
-use super::Target;
+use super::target::Target;
 use crate::report::counted;
 use dossier::error::{Error, Result};
 use dossier::limits::Cancellation;

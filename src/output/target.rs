@@ -4,7 +4,7 @@ use super::closable::{self, Closable};
 use crate::limit::is_left;
 use dossier::error::{Problem, reason};
 use dossier::limits::Stop;
-use dossier::store::Compression;
+use dossier::rdf::read::Compression;
 use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};

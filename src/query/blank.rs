@@ -79,8 +79,8 @@ mod tests {
     use crate::vocabulary::Prefixes;
 
     fn with_variables(text: &str) -> String {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
-        with_variables_for_blank_nodes(crate::query::pattern_of(&query)).to_string()
+        let query = crate::query::syntax::parse("q", text, &Prefixes::default()).unwrap();
+        with_variables_for_blank_nodes(crate::query::walk::pattern_of(&query)).to_string()
     }
 
     #[test]

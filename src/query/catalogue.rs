@@ -1,6 +1,7 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
-use super::{SavedQuery, declared_prefixes};
+use super::saved::SavedQuery;
+use super::syntax::declared_prefixes;
 use crate::dossier::{Dossier, Source};
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
 use crate::parallel::in_parts;

@@ -8,7 +8,6 @@ mod bind;
 mod blank;
 mod by_graph;
 mod catalogue;
-
 mod expected;
 mod front_matter;
 pub mod lexer;

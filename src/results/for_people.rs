@@ -1,7 +1,6 @@
 //! Tables for people: on a terminal and in Markdown.
 
-use super::Naming;
-use super::naming::Names;
+use super::naming::{Names, Naming};
 use crate::format::ResultFormat;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use oxigraph::sparql::{QuerySolution, Variable};

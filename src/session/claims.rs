@@ -1,6 +1,7 @@
 //! The claims with their quotes found in the texts, for the vocabularies of other programs.
 
-use super::{Selection, Session};
+use super::Session;
+use super::selection::Selection;
 use crate::dossier::{self, NotOneQuote};
 use crate::error::Result;
 use crate::evidence::{Claim, Document, Quote, Standing, Vocabulary};

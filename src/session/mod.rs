@@ -15,15 +15,16 @@ use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
-use crate::export::Layout;
 use crate::limits::Limits;
 use crate::plan::Statistics;
 use crate::query::{self, Asked, Catalogue, SavedQuery};
+use crate::rdf::read::{RdfInput, Skipped};
+use crate::rdf::write::Layout;
 use crate::remembered::Remembered;
 use crate::results::Described;
 use crate::store::{
-    Address, Loaded, PASSAGES, RdfInput, Respelled, Skipped, Store, load_dossier, load_files,
-    load_files_leniently, read_ontology,
+    Address, Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
+    read_ontology,
 };
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};

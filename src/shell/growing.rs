@@ -2,8 +2,7 @@
 //! start for each line.
 
 use super::line::{Kind, is_whole};
-use dossier::query::TokenKind;
-use dossier::query::lexer::{is_closed, token_from};
+use dossier::query::lexer::{TokenKind, is_closed, token_from};
 
 /// How much text is looked at again for each line.
 const SHORT: usize = 1 << 13;

@@ -1,7 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use dossier::query::lexer::token_from;
-use dossier::query::{TokenKind, is_complete};
+use dossier::query::is_complete;
+use dossier::query::lexer::{TokenKind, token_from};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
+use super::canonical::Respelled;
 use super::survey::Survey;
-use super::{Respelled, Store, failed, folder, full, is_full};
+use super::{Store, failed, folder, full, is_full};
 use crate::error::{Error, Result};
 use crate::parallel::{beside, processors};
 use oxigraph::model::{GraphName, Quad};

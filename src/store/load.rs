@@ -1,13 +1,14 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
-use super::language_tags::LanguageTags;
+use super::canonical::Respelled;
 use super::survey::Surveyor;
-use super::{
-    BlankNodeNames, RdfFile, RdfInput, RdfStream, Reading, Respelled, Skipped, Store, failed,
-};
+use super::{Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::parallel::beside;
+use crate::rdf::read::{
+    BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, Reading, Skipped,
+};
 use crate::vocabulary::{PrefixClash, Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
 use oxigraph::store::Transaction;

@@ -4,63 +4,39 @@
 //! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
 //! claims state the same triple. Whether it is so behind an endpoint is for those to say who filled it.
 
-mod ahead;
-mod batch;
 mod bulk;
 mod canonical;
-mod compression;
 mod disk;
 mod endpoint;
 mod folder;
 mod functions;
 mod indexed;
-mod json_ld_text;
 mod kept;
-mod labels;
-mod language_tags;
-mod lines;
 mod load;
 mod long_decimal;
-mod long_lines;
 mod looked_up;
 mod passages;
 mod planning;
 mod quotation;
-mod rdf_error;
-mod rdf_file;
-mod rdf_input;
-mod rdf_stream;
-mod rdf_xml;
 mod reading;
 mod run;
 mod size;
 mod sort_key;
 mod sorting;
 mod stated;
-mod statements;
 mod survey;
 #[cfg(feature = "disk")]
 mod tables;
-mod whole_file;
 mod zero_length;
 
-pub use ahead::ReadAhead;
-pub use batch::Skipped;
 pub use bulk::Filled;
 pub use canonical::Respelled;
-pub use compression::Compression;
 pub use endpoint::Address;
-pub use labels::{BlankNodeNames, keep_apart};
 pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_file, read_ontology,
 };
-pub use long_lines::BoundedLines;
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use quotation::{Misplaced, Quotation};
-pub use rdf_error::unreadable;
-pub use rdf_file::{RdfFile, format_of};
-pub use rdf_input::{Again, Origin, RdfInput};
-pub use rdf_stream::{RdfStream, Reading};
 pub use run::Run;
 pub use sorting::SORT_KEY;
 pub use stated::StatedIn;

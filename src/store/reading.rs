@@ -1,10 +1,9 @@
 //! What is read from a store without a query: quads that match a pattern, and what follows from them.
 
 use super::canonical::stored_term;
-use super::endpoint;
 use super::indexed::matching;
 use super::run::until_error;
-use super::{Place, Store, failed};
+use super::{Place, Store, endpoint, failed};
 use crate::error::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{

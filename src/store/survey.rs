@@ -1,7 +1,7 @@
 //! What is learnt of quads while they are loaded: how many they are, which literals the store keeps in another form, and
 //! their triples. To read them once more for that would take a third of the time of loading.
 
-use super::Respelled;
+use super::canonical::Respelled;
 use super::long_decimal::LongDecimal;
 use super::planning::WORTH_PLANNING;
 use crate::triples::Triples;

@@ -297,7 +297,7 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Triples;
+    use crate::triples::Triples;
     use oxigraph::model::{NamedNode, TripleRef};
     use proptest::prelude::*;
     use std::collections::BTreeSet;

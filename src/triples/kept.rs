@@ -111,8 +111,8 @@ fn map(file: &File) -> io::Result<Mmap> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Triples;
     use super::*;
+    use crate::triples::Triples;
     use oxigraph::model::{Literal, NamedNode, TermRef, TripleRef};
     use std::io::BufWriter;
 

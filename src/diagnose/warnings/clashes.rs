@@ -1,7 +1,8 @@
 //! Prefixes that a query leaves to the files, which declare them differently.
 
 use super::{Mistake, Warning};
-use crate::query::{Asked, Token, TokenKind, declared_prefixes, tokens};
+use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::query::{Asked, declared_prefixes};
 use crate::vocabulary::PrefixClash;
 
 /// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.

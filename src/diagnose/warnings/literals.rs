@@ -114,7 +114,7 @@ impl Finder<'_> {
         }
         let Term::Literal(literal) = &written else { return Ok(()) };
         let (s, _, o) = ends();
-        let every = self::triple(s.clone(), predicate.clone(), o.clone());
+        let every = crate::diagnose::search::triple(s.clone(), predicate.clone(), o.clone());
         let first = limited(every, vec![o.clone()], MOST_TRIPLES + 1);
         let is_all =
             self.search.probe.count(&first, MOST_TRIPLES)?.is_some_and(|count| !count.has_more);
@@ -125,7 +125,7 @@ impl Finder<'_> {
             }
             let expr = Expression::Equal(Box::new(o.into()), Box::new(literal.clone().into()));
             let equal = GraphPattern::Filter { expr, inner: first.into() };
-            let same = self::triple(s, predicate.clone(), literal.clone());
+            let same = crate::diagnose::search::triple(s, predicate.clone(), literal.clone());
             if self.search.has(&equal)? == Some(false) && self.search.has(&same)? == Some(false) {
                 self.never_equal(triple, literal, [step])?;
             }

@@ -8,9 +8,9 @@ mod components;
 mod dates;
 mod literals;
 
-pub use self::clashes::clashes;
-pub use self::components::WithoutComponent;
-pub use self::dates::{ComparedWith, Incomparable};
+pub use clashes::clashes;
+pub use components::WithoutComponent;
+pub use dates::{ComparedWith, Incomparable};
 
 use super::Role;
 use super::filters::{Comparison, ComparisonKind};

@@ -3,7 +3,7 @@
 
 mod explain;
 
-pub(super) use self::explain::place;
+pub(super) use explain::place;
 
 use crate::error::{Problem, Result, Severity};
 use serde::Deserialize;

@@ -10,15 +10,15 @@ mod grammar;
 mod names;
 mod turtle;
 
-pub(crate) use self::turtle::explain_turtle;
+pub(crate) use turtle::explain_turtle;
 
-use self::expected::{Expected, in_words};
-use self::fixes::Fix;
-use self::grammar::{Reading, Refusal};
-use self::names::Flaw;
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
 use crate::error::{Excerpt, Problem, Result, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
+use expected::{Expected, in_words};
+use fixes::Fix;
+use grammar::{Reading, Refusal};
+use names::Flaw;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;

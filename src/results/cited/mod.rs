@@ -5,17 +5,19 @@ mod footnotes;
 mod json;
 
 pub use absences::Absences;
-use absences::absent;
-use footnotes::{Footnotes, Style};
 
 use super::for_people::Cells;
-use super::{Naming, WriteError, w3c};
+use super::naming::Naming;
+use super::{WriteError, w3c};
 use crate::cite::{Citation, Derivation, Evidence};
 use crate::diagnose::Diagnosis;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
+use absences::absent;
+use footnotes::{Footnotes, Style};
+
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};

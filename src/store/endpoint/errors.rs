@@ -2,7 +2,7 @@
 //!
 //! What a server says is shown as one line without anything that a terminal would obey.
 
-use super::Address;
+use super::address::Address;
 use super::request::{Body, Head};
 use crate::error::{Error, ErrorKind, Problem, lower_first, reason};
 use std::fmt::Write as _;

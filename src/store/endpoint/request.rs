@@ -3,7 +3,7 @@
 //! A thread of its own sends it and reads the response, so that whoever waits can look at the clock meanwhile: what is
 //! given up is left to that thread, which ends at the next bytes that come.
 
-use super::Address;
+use super::address::Address;
 use oxigraph::sparql::CancellationToken;
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};

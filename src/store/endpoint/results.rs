@@ -5,10 +5,11 @@
 //! ([SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)): those of
 //! all responses but the first one that has any get names of their own.
 
+use super::address::Address;
+use super::errors;
 use super::recorded::Recorded;
 use super::request::{Body, Head};
 use super::virtuoso::Labelled;
-use super::{Address, errors};
 use crate::error::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
 use crate::query::pattern_of;

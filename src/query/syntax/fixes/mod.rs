@@ -3,14 +3,14 @@
 mod operators;
 mod words;
 
-use self::operators::{character, comment, operator};
-use self::words::{bare_word, clause, function_name, keyword, small_word};
 use super::expected::{self, Expected};
 use super::functions::function;
 use super::grammar::Refusal;
 use crate::error::nearest;
 use crate::query::lexer::{Token, TokenKind, token_from};
+use operators::{character, comment, operator};
 use std::ops::Range;
+use words::{bare_word, clause, function_name, keyword, small_word};
 
 /// What to do about a place, and what to say of it if that is more than what was expected there.
 pub(super) struct Fix {

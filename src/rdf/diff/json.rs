@@ -1,0 +1,131 @@
+//! A difference as JSON.
+
+use super::block::{Block, Counts, Side, Statement};
+use super::files::FileChange;
+use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
+use serde::Serialize;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// Writes a difference as one object:
+///
+/// - `same`: whether there is none;
+/// - `smallestUnknown`: there, and true, if a smaller difference may be there;
+/// - `counts`: how many quads are `removed` and `added`, and how many claims are `removed`, `added` and `changed`;
+/// - `changes`: of each graph with changes, and of each claim, `graph` (null is the default graph), `kind` (`claim` or
+///   `graph`), of a claim `change` (`removed`, `added` or `changed`) and its `documents` and `quotes`, each `first` and
+///   `second`; and the triples that are `removed` and `added` in the graph, and, of a claim, in its `head`.
+/// - `files`: there if texts or queries of two dossiers differ, each with its `path` and its `change` (`removed`, `added`
+///   or `changed`).
+///
+/// A triple is an array of three terms, each as in
+/// [SPARQL's JSON](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
+///
+/// # Errors
+/// If the writer fails.
+pub fn write_json(
+    blocks: &[Block],
+    counts: Counts,
+    is_smallest_unknown: bool,
+    files: &[FileChange],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let json = Json {
+        same: counts.removed + counts.added + files.len() == 0,
+        smallest_unknown: is_smallest_unknown,
+        counts: json!({
+            "removed": counts.removed,
+            "added": counts.added,
+            "claims": {
+                "removed": counts.claims_removed,
+                "added": counts.claims_added,
+                "changed": counts.claims_changed,
+            },
+        }),
+        changes: blocks.iter().map(change).collect(),
+        files,
+    };
+    crate::results::write_pretty(&json, out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Json<'a> {
+    same: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    smallest_unknown: bool,
+    counts: Value,
+    changes: Vec<Value>,
+    /// The texts and queries that differ.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    files: &'a [FileChange],
+}
+
+fn change(block: &Block) -> Value {
+    let graph = match &block.graph {
+        GraphName::DefaultGraph => Value::Null,
+        GraphName::NamedNode(name) => term(&name.clone().into()),
+        GraphName::BlankNode(name) => term(&name.clone().into()),
+    };
+    let removed = triples(&block.body, Side::First);
+    let added = triples(&block.body, Side::Second);
+    if !block.is_claim {
+        return json!({ "graph": graph, "kind": "graph", "removed": removed, "added": added });
+    }
+    let change = match block.side {
+        Side::First => "removed",
+        Side::Second => "added",
+        Side::Both => "changed",
+    };
+    let values = |property| {
+        let of = |gone: Side| {
+            (block.head.iter())
+                .filter(|said| said.side != gone && said.triple.predicate.as_ref() == property)
+                .map(|said| term(&said.triple.object))
+                .collect::<Vec<_>>()
+        };
+        json!({ "first": of(Side::Second), "second": of(Side::First) })
+    };
+    json!({
+        "graph": graph,
+        "kind": "claim",
+        "change": change,
+        "documents": values(crate::vocabulary::dos::DOCUMENT),
+        "quotes": values(crate::vocabulary::dos::QUOTE),
+        "head": {
+            "removed": triples(&block.head, Side::First),
+            "added": triples(&block.head, Side::Second),
+        },
+        "removed": removed,
+        "added": added,
+    })
+}
+
+fn triples(statements: &[Statement], side: Side) -> Vec<Value> {
+    (statements.iter())
+        .filter(|statement| statement.side == side)
+        .map(|Statement { triple, .. }| {
+            let subject = match &triple.subject {
+                NamedOrBlankNode::NamedNode(subject) => Term::from(subject.clone()),
+                NamedOrBlankNode::BlankNode(subject) => Term::from(subject.clone()),
+            };
+            json!([term(&subject), term(&triple.predicate.clone().into()), term(&triple.object)])
+        })
+        .collect()
+}
+
+fn term(term: &Term) -> Value {
+    match term {
+        Term::NamedNode(iri) => json!({ "type": "uri", "value": iri.as_str() }),
+        Term::BlankNode(node) => json!({ "type": "bnode", "value": node.as_str() }),
+        Term::Literal(literal) => {
+            let mut json = json!({ "type": "literal", "value": literal.value() });
+            if let Some(language) = literal.language() {
+                json["xml:lang"] = language.into();
+            } else if literal.datatype() != crate::vocabulary::xsd::STRING {
+                json["datatype"] = literal.datatype().as_str().into();
+            }
+            json
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Laying out N-Triples and N-Quads: a statement a line, in canonical form but for the labels of blank nodes.
+
+use super::reader::{Next, Reader, before_gap};
+use super::token::Kind;
+use crate::error::Problem;
+use crate::rdf::write::{Comment, push_quad};
+use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
+
+/// A line.
+struct Line {
+    above: Vec<Comment>,
+    text: String,
+    after: Option<Comment>,
+}
+
+/// Lays out a text that a parser has found right: in its order, or in that of its lines, each once.
+///
+/// # Errors
+/// If something is not understood.
+pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Problem> {
+    let (mut lines, end) = lines(reader)?;
+    let mut head = Vec::new();
+    if is_sorted {
+        if let Some(first) = lines.first_mut() {
+            head = before_gap(&mut first.above);
+        }
+        lines.sort_by(|a, b| a.text.cmp(&b.text));
+        lines.dedup_by(|again, line| {
+            let is_same = again.text == line.text;
+            if is_same {
+                line.above.append(&mut again.above);
+                let after = again.after.take();
+                match line.after {
+                    Some(_) => line.above.extend(after),
+                    None => line.after = after,
+                }
+            }
+            is_same
+        });
+    }
+    let mut text = String::new();
+    write_comments(&head, &mut text);
+    for line in &lines {
+        write_comments(&line.above, &mut text);
+        text.push_str(&line.text);
+        if let Some(after) = &line.after {
+            text.push(' ');
+            text.push_str(&after.text);
+        }
+        text.push('\n');
+    }
+    write_comments(&end, &mut text);
+    Ok(text)
+}
+
+/// The lines, and the comments after them.
+fn lines(mut reader: Reader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Problem> {
+    let (mut lines, mut above, mut terms) = (Vec::<Line>::new(), Vec::new(), Vec::new());
+    while let Some(next) = reader.next() {
+        match next {
+            Next::Comment(comment, is_trailing) => match lines.last_mut() {
+                Some(line) if is_trailing && terms.is_empty() => line.after = Some(comment),
+                _ => above.push(comment),
+            },
+            Next::Token(Kind::Mark('.'), _, span) => {
+                let quad = quad(std::mem::take(&mut terms)).ok_or_else(|| reader.problem(span))?;
+                let mut text = String::new();
+                push_quad(&quad, &mut text);
+                text.truncate(text.trim_end_matches('\n').len());
+                lines.push(Line { above: std::mem::take(&mut above), text, after: None });
+            }
+            Next::Token(kind, token, span) => {
+                let term = reader.term(kind, token, |comment| above.push(comment));
+                terms.push(term.ok_or_else(|| reader.problem(span))?);
+            }
+        }
+    }
+    if terms.is_empty() { Ok((lines, above)) } else { Err(reader.problem(reader.end())) }
+}
+
+fn quad(terms: Vec<Term>) -> Option<Quad> {
+    let node = |term| match term {
+        Term::NamedNode(iri) => Some(NamedOrBlankNode::from(iri)),
+        Term::BlankNode(node) => Some(node.into()),
+        Term::Literal(_) => None,
+    };
+    let mut terms = terms.into_iter();
+    let subject = node(terms.next()?)?;
+    let Term::NamedNode(predicate) = terms.next()? else { return None };
+    let object = terms.next()?;
+    let graph = match terms.next() {
+        Some(graph) => node(graph)?.into(),
+        None => GraphName::DefaultGraph,
+    };
+    terms.next().is_none().then(|| Quad::new(subject, predicate, object, graph))
+}
+
+/// Writes comments, each in a line of its own; empty lines between them stay.
+fn write_comments(comments: &[Comment], text: &mut String) {
+    for comment in comments {
+        text.push_str(&comment.text);
+        text.push_str(if comment.is_apart { "\n\n" } else { "\n" });
+    }
+}

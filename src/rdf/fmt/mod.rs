@@ -1,0 +1,132 @@
+//! Files of Turtle, TriG, N-Triples and N-Quads in the one layout that [`export`](super::write) writes them in, with
+//! their comments.
+//!
+//! ```text
+//!   directive              prefixes and the base
+//!      │
+//!   parser ── frame        what is said in Turtle and TriG, with its comments; what is open
+//!      │      lines        the same line by line, in N-Triples and N-Quads
+//!      └──┬─────┘
+//!       reader ── term     IRIs, literals and blank nodes, as they are written
+//!         │
+//!       token              where each token ends, comments included
+//! ```
+//!
+//! Nothing goes through the store, and what a text says is read twice: what comes out must say the same as what went in,
+//! but for the labels of blank nodes, and have the same comments; else there is an error.
+//!
+//! - The order of subjects, predicates and objects stays, and so do the labels of blank nodes; statements are not merged.
+//!   Sorted, all of this is as an export has it, and comments go where their statements go.
+//! - A comment at the end of a line stays with what ends there, one on a line of its own with what comes after it.
+//!   Comments before the first statement that an empty line parts from it stay at the head.
+//! - `@prefix` and `@base` stand at the top, the prefixes in their order, those of the layout after them. What is not
+//!   used and has no comment is left out. IRIs that are written relative stay relative; if a text has several bases, they
+//!   are written in full.
+
+mod directive;
+mod frame;
+mod lines;
+mod parser;
+mod reader;
+mod term;
+mod token;
+
+use super::diff::Diff;
+use super::read::RdfFile;
+use super::write::{Layout, write_written};
+use crate::dossier::Source;
+use crate::error::{Error, Excerpt, Problem, Result};
+use crate::format::GraphFormat;
+use crate::store::read_file;
+use reader::Reader;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use token::{Kind, tokens};
+
+/// Lays out a file anew. `is_sorted` puts it in the order of an export; `layout` has that order, and prefixes that may be
+/// used besides those of the file.
+///
+/// # Errors
+/// If the format is RDF/XML or JSON-LD; if the file is broken, or brackets stand too deep inside each other; if a comment
+/// has no place in what comes out; if what comes out cannot be found to say the same.
+pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<String> {
+    let name = file.source.path.as_str();
+    if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
+        let format = file.format.name();
+        return Err(Problem::new(format!("`{name}`: {format} is not laid out anew"))
+            .help(format!(
+                "only turtle, trig, ntriples and nquads are; write the data itself anew with \
+                 `dossier convert {name} -o FILE.{}`",
+                file.format.extension()
+            ))
+            .usage());
+    }
+    let (quads, _) = read_file(file)?;
+    let text = file.source.text().map_err(Problem::input)?;
+    let reader = Reader::new(name, text, is_sorted).map_err(Problem::input)?;
+    let formatted = if matches!(file.format, GraphFormat::NTriples | GraphFormat::NQuads) {
+        lines::lay_out(reader, is_sorted).map_err(Problem::input)?
+    } else {
+        let written = parser::parse(reader).map_err(Problem::input)?;
+        let mut out = Vec::new();
+        write_written(&written, layout, is_sorted, &mut out)
+            .map_err(|error| Problem::new(format!("`{name}`: {error}")).input())?;
+        String::from_utf8_lossy(&out).into_owned()
+    };
+    if let Some(lost) = lost_comment(text, &formatted) {
+        return Err(Problem::new("there is no place for this comment in the new layout")
+            .at(Excerpt::new(name, text, lost))
+            .help("move it above a statement")
+            .input());
+    }
+    let bytes = Cow::Owned(formatted.clone().into_bytes());
+    let source = Source { path: name.to_owned(), bytes };
+    let again = RdfFile { source, format: file.format, base: file.base.clone() };
+    match read_file(&again) {
+        Ok((again, _)) if again == quads => Ok(formatted),
+        Ok((again, _)) => match Diff::between(&quads, &again) {
+            diff if diff.is_empty() => Ok(formatted),
+            diff if diff.is_smallest_unknown => Err(changed(
+                name,
+                "its blank nodes look so alike that the new layout could not be compared with it",
+                "give them types or labels that tell them apart",
+            )),
+            _ => Err(changed(
+                name,
+                "the new layout would not say the same",
+                "this is a fault of the program: please report it with the file",
+            )),
+        },
+        Err(_) => Err(changed(
+            name,
+            "the new layout could not be read again",
+            "this is a fault of the program: please report it with the file",
+        )),
+    }
+}
+
+fn changed(name: &str, message: &str, help: &str) -> Error {
+    Problem::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
+}
+
+/// The first comment of a text that another one does not have.
+fn lost_comment(text: &str, other: &str) -> Option<std::ops::Range<usize>> {
+    let comments = |text| {
+        let tokens = tokens(text).unwrap_or_default().into_iter();
+        tokens.filter(|token| token.kind == Kind::Comment).map(|token| token.span)
+    };
+    let mut there: HashMap<&str, usize> = HashMap::new();
+    for span in comments(other) {
+        *there.entry(other.get(span)?.trim_end()).or_default() += 1;
+    }
+    comments(text).find(|span| {
+        let comment = text.get(span.clone()).unwrap_or_default().trim_end();
+        match there.get_mut(comment) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        }
+    })
+}

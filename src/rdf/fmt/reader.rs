@@ -1,0 +1,280 @@
+//! A text as tokens and terms: what the readers of both kinds of formats share.
+
+use super::term;
+use super::token::{Kind, Token, tokens};
+use crate::error::{Excerpt, Problem};
+use crate::rdf::write::{Comment, JOINED, RELATIVE};
+use crate::vocabulary::{rdf, xsd};
+use oxigraph::model::{BlankNode, Literal, NamedNode, Term};
+use oxiri::Iri;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A text that is read token by token.
+pub(super) struct Reader<'a> {
+    /// What the text is called in messages.
+    name: &'a str,
+    text: &'a str,
+    tokens: Vec<Token>,
+    /// Which token comes next.
+    next: usize,
+    /// The namespaces of the prefixes that are declared so far.
+    namespaces: FxHashMap<String, String>,
+    base: Bases,
+    /// Whether tags of languages are in lower case, as in the data, and not as they are written.
+    has_lower_tags: bool,
+}
+
+/// What becomes of IRIs that are written relative to a base.
+enum Bases {
+    /// They stay: there is one base at most, and it is that of all of them.
+    Kept,
+    /// They are written in full: they have several bases. This is the one that was declared last.
+    Resolved(Option<Iri<String>>),
+}
+
+/// What comes next in a text.
+pub(super) enum Next<'a> {
+    /// A comment, and whether it follows something on its line.
+    Comment(Comment, bool),
+    /// Any other token.
+    Token(Kind, &'a str, Range<usize>),
+}
+
+impl<'a> Reader<'a> {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// If there is something that is no token.
+    pub fn new(name: &'a str, text: &'a str, has_lower_tags: bool) -> Result<Self, Problem> {
+        let tokens = tokens(text)
+            .map_err(|start| not_understood().at(Excerpt::new(name, text, start..start + 1)))?;
+        let mut reader = Self {
+            name,
+            text,
+            tokens,
+            next: 0,
+            namespaces: FxHashMap::default(),
+            base: Bases::Kept,
+            has_lower_tags,
+        };
+        if !reader.has_one_base() {
+            reader.base = Bases::Resolved(None);
+        }
+        Ok(reader)
+    }
+
+    /// Whether there is no `@base`, or one that stands before all relative IRIs.
+    fn has_one_base(&self) -> bool {
+        let (mut bases, mut relatives, mut is_base) = (0, 0, false);
+        for token in &self.tokens {
+            let text = self.slice(&token.span);
+            match token.kind {
+                Kind::At if text == "@base" => is_base = true,
+                Kind::Word if text.eq_ignore_ascii_case("base") => is_base = true,
+                Kind::Iri if std::mem::take(&mut is_base) => {
+                    bases += 1;
+                    if bases > 1 || relatives > 0 {
+                        return false;
+                    }
+                }
+                Kind::Iri if term::iri(text).is_some_and(|iri| term::is_relative(&iri)) => {
+                    relatives += 1;
+                }
+                Kind::Comment => {}
+                // `@base` can be the tag of a language, too.
+                _ => is_base = false,
+            }
+        }
+        true
+    }
+
+    /// Whether relative IRIs are written in full, so that no base is needed.
+    pub const fn resolves(&self) -> bool {
+        matches!(self.base, Bases::Resolved(_))
+    }
+
+    fn slice(&self, span: &Range<usize>) -> &'a str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    /// What comes next: nothing at the end of the text.
+    pub fn next(&mut self) -> Option<Next<'a>> {
+        let token = self.tokens.get(self.next)?;
+        let (kind, span) = (token.kind, token.span.clone());
+        let text = self.slice(&span);
+        let before = self.next.checked_sub(1).and_then(|before| self.tokens.get(before));
+        let start = before.map_or(0, |token| token.span.end);
+        self.next += 1;
+        if kind != Kind::Comment {
+            return Some(Next::Token(kind, text, span));
+        }
+        let end = self.tokens.get(self.next).map_or(self.text.len(), |token| token.span.start);
+        let is_last = end == self.text.len();
+        let is_trailing = before.is_some() && line_ends(self.slice(&(start..span.start))) == 0;
+        let comment = Comment {
+            text: text.trim_end().to_owned(),
+            is_apart: !is_last && line_ends(self.slice(&(span.end..end))) > 1,
+        };
+        Some(Next::Comment(comment, is_trailing))
+    }
+
+    /// The next token, if it is one of these; comments before it are handed on.
+    pub fn next_if(
+        &mut self,
+        kinds: &[Kind],
+        mut on_comment: impl FnMut(Comment),
+    ) -> Option<(Kind, &'a str)> {
+        let mut tokens = self.tokens.get(self.next..)?.iter();
+        let token = tokens.find(|token| token.kind != Kind::Comment)?;
+        if !kinds.contains(&token.kind) {
+            return None;
+        }
+        loop {
+            match self.next()? {
+                Next::Comment(comment, _) => on_comment(comment),
+                Next::Token(kind, text, _) => return Some((kind, text)),
+            }
+        }
+    }
+
+    /// The problem with a place that is not understood.
+    pub fn problem(&self, span: Range<usize>) -> Problem {
+        self.place(not_understood(), span)
+    }
+
+    /// A problem with its place.
+    pub fn place(&self, problem: Problem, span: Range<usize>) -> Problem {
+        problem.at(Excerpt::new(self.name, self.text, span))
+    }
+
+    /// The end of the text.
+    pub fn end(&self) -> Range<usize> {
+        self.text.len()..self.text.len()
+    }
+
+    /// Declares a prefix: its namespace, as it is to be written.
+    pub fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
+        let namespace = match self.iri(iri)?.into_string() {
+            empty if empty == RELATIVE.to_string() => JOINED.to_string(),
+            namespace => namespace,
+        };
+        self.namespaces.insert(prefix.to_owned(), namespace.clone());
+        Some(namespace)
+    }
+
+    /// Declares a base: its IRI as it is written.
+    pub fn rebase(&mut self, token: &str) -> Option<String> {
+        let iri = term::iri(token)?.into_owned();
+        if let Bases::Resolved(base) = &self.base {
+            let base = match base {
+                Some(base) => base.resolve(&iri).ok()?,
+                None => Iri::parse(iri.clone()).ok()?,
+            };
+            self.base = Bases::Resolved(Some(base));
+        }
+        Some(iri)
+    }
+
+    /// An IRI, from its token in angle brackets.
+    pub fn iri(&self, token: &str) -> Option<NamedNode> {
+        let iri = term::iri(token)?;
+        let iri = match &self.base {
+            _ if !term::is_relative(&iri) => iri.into_owned(),
+            Bases::Resolved(Some(base)) => base.resolve(&iri).ok()?.into_inner(),
+            _ => format!("{RELATIVE}{iri}"),
+        };
+        Some(NamedNode::new_unchecked(iri))
+    }
+
+    /// An IRI, from a name with a prefix.
+    pub fn name(&self, token: &str) -> Option<NamedNode> {
+        let (prefix, local) = token.split_once(':')?;
+        let iri = format!("{}{}", self.namespaces.get(prefix)?, term::local(local));
+        Some(NamedNode::new_unchecked(iri))
+    }
+
+    /// A term that is one token, or a literal with its type or language; comments inside are handed on.
+    pub fn term(
+        &mut self,
+        kind: Kind,
+        token: &str,
+        mut on_comment: impl FnMut(Comment),
+    ) -> Option<Term> {
+        let number = |datatype| Literal::new_typed_literal(token, datatype).into();
+        Some(match kind {
+            Kind::Iri => self.iri(token)?.into(),
+            Kind::Name => self.name(token)?.into(),
+            Kind::Label => label(token)?.into(),
+            Kind::Integer => number(xsd::INTEGER),
+            Kind::Decimal => number(xsd::DECIMAL),
+            Kind::Double => number(xsd::DOUBLE),
+            Kind::Word if matches!(token, "true" | "false") => number(xsd::BOOLEAN),
+            Kind::String => {
+                let value = term::string(token)?;
+                match self.next_if(&[Kind::At, Kind::Datatype], &mut on_comment) {
+                    Some((Kind::At, tag)) => {
+                        let tag = tag.strip_prefix('@')?;
+                        let tag = if self.has_lower_tags {
+                            tag.to_ascii_lowercase()
+                        } else {
+                            tag.to_owned()
+                        };
+                        Literal::new_language_tagged_literal_unchecked(value, tag).into()
+                    }
+                    Some(_) => match self.next_if(&[Kind::Iri, Kind::Name], on_comment)? {
+                        (Kind::Iri, iri) => {
+                            Literal::new_typed_literal(value, self.iri(iri)?).into()
+                        }
+                        (_, name) => Literal::new_typed_literal(value, self.name(name)?).into(),
+                    },
+                    None => Literal::new_simple_literal(value).into(),
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// A predicate.
+    pub fn predicate(&self, kind: Kind, token: &str) -> Option<NamedNode> {
+        match kind {
+            Kind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
+            Kind::Iri => self.iri(token),
+            Kind::Name => self.name(token),
+            _ => None,
+        }
+    }
+
+    /// The labels of blank nodes in the text, without their `_:`.
+    pub fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
+        self.tokens
+            .iter()
+            .filter(|token| token.kind == Kind::Label)
+            .filter_map(|token| self.slice(&token.span).strip_prefix("_:"))
+    }
+}
+
+/// Takes the comments up to the last empty line between them or after them.
+pub(super) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
+    let apart = comments.iter().rposition(|comment| comment.is_apart).map_or(0, |last| last + 1);
+    let rest = comments.split_off(apart);
+    std::mem::replace(comments, rest)
+}
+
+/// A blank node, called by its label.
+fn label(token: &str) -> Option<BlankNode> {
+    token.strip_prefix("_:").map(BlankNode::new_unchecked)
+}
+
+/// How many lines end in white space.
+fn line_ends(space: &str) -> usize {
+    space
+        .bytes()
+        .filter(|byte| *byte == b'\n')
+        .count()
+        .max(space.bytes().filter(|byte| *byte == b'\r').count())
+}
+
+fn not_understood() -> Problem {
+    Problem::new("this cannot be laid out").help("write it in another way")
+}

@@ -1,0 +1,288 @@
+//! What is wrong with a file of RDF: the place, what was expected there, and what to do, in words that are no parser's.
+
+mod json;
+mod lines;
+mod xml;
+
+pub(super) use xml::{empty, xml_in_words};
+
+use super::compression::Compression;
+use super::file::RdfFile;
+use crate::error::{Excerpt, Problem, lower_first, reason};
+use crate::format::GraphFormat;
+use crate::query::explain_turtle;
+use json::{json_ld_in_words, json_ld_place, json_problem};
+use lines::line_in_words;
+use oxigraph::io::{RdfParseError, RdfSyntaxError};
+use std::io;
+use std::ops::Range;
+use xml::xml_place;
+
+/// The problem that a file is not what its name says, whatever its parser says of it.
+fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
+    let bytes = &file.source.bytes;
+    let path = &file.source.path;
+    let at = |span| Excerpt::new(path, text, span);
+    if let Some(problem) = no_text(path, bytes) {
+        return Some(problem);
+    }
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let start = error.valid_up_to();
+        return Some(
+            Problem::new("this is not UTF-8")
+                .at(at(start..start + 1))
+                .help("save the file as UTF-8"),
+        );
+    }
+    let problem = other_format(file.format, text)?;
+    let start = text.len() - without_comments(text).len();
+    Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
+}
+
+/// What is wrong with a text of XML, and with which bytes of it.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub span: Range<usize>,
+    pub problem: Problem,
+}
+
+impl Fault {
+    pub fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { span, problem: Problem::new(message).help(help) }
+    }
+}
+
+/// The problem with a file of RDF/XML that its parser refuses at some bytes, or that is handed on to it no further because
+/// of a fault.
+pub(super) fn broken_xml(
+    file: &RdfFile,
+    fault: Option<Fault>,
+    at: Range<usize>,
+    error: &RdfParseError,
+) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
+    }
+    let (span, problem) = match (fault, error) {
+        (Some(fault), _) => (Some(fault.span), fault.problem),
+        (None, RdfParseError::Syntax(error)) => {
+            let message = error.to_string();
+            let message = without_position(&message);
+            (xml_place(&text, message, at), xml_in_words(message))
+        }
+        (None, RdfParseError::Io(error)) => return unreadable(&file.source.path, error),
+    };
+    in_file(file, &text, span, problem)
+}
+
+/// A problem with some bytes of a file, or with the file.
+fn in_file(file: &RdfFile, text: &str, span: Option<Range<usize>>, problem: Problem) -> Problem {
+    let path = &file.source.path;
+    match span {
+        Some(span) => problem.at(Excerpt::new(path, text, span)),
+        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
+    }
+}
+
+/// The problem with a file that its parser refuses.
+pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+    let text = String::from_utf8_lossy(&file.source.bytes);
+    if let Some(problem) = otherwise(file, &text) {
+        return problem;
+    }
+    // Offsets are of the bytes of the file.
+    let place = error.location().map(|location| {
+        let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
+        offset(location.start.offset)..offset(location.end.offset)
+    });
+    let message = error.to_string();
+    let message = without_position(&message);
+    let (span, problem) = match file.format {
+        GraphFormat::Turtle | GraphFormat::TriG => {
+            let has_graphs = file.format == GraphFormat::TriG;
+            let near = place.clone().unwrap_or_default();
+            let known = (has_graphs, file.base.is_some());
+            if let Some(problem) = explain_turtle(&file.source.path, &text, near, known) {
+                return problem;
+            }
+            (place, in_words(message))
+        }
+        GraphFormat::NTriples | GraphFormat::NQuads => {
+            // A dot is missed where the line ends, and not where the next one begins.
+            let place = place.map(|place| {
+                let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
+                if message.contains("followed by a dot") { end..end } else { place }
+            });
+            let start = place.as_ref().map_or(0, |place| place.start);
+            (place, line_in_words(message, &text, start))
+        }
+        GraphFormat::RdfXml => (place, xml_in_words(message)),
+        GraphFormat::JsonLd => match json_problem(&text) {
+            Some((span, problem)) => (Some(span), problem),
+            None => (place.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
+        },
+    };
+    in_file(file, &text, span, problem)
+}
+
+/// The problem that a file cannot be read, or not to its end.
+pub fn unreadable(name: &str, error: &io::Error) -> Problem {
+    let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(error)));
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
+        io::ErrorKind::InvalidData => {
+            problem.help("fetch it again; a file that is not compressed has no such ending")
+        }
+        _ => problem,
+    }
+}
+
+/// Where a parser stopped in a part of a file that begins after some lines, and what it says.
+pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, String) {
+    let place = error.location().map_or_else(String::new, |location| {
+        format!(":{}:{}", location.start.line + lines + 1, location.start.column + 1)
+    });
+    (place, lower_first(without_position(&error.to_string())))
+}
+
+/// What a parser says, without the place.
+fn without_position(message: &str) -> &str {
+    match message.split_once(": ") {
+        Some((position, message)) if position.starts_with("Parser error") => message,
+        _ => message,
+    }
+}
+
+/// The problem that a file is no text at all, by its first bytes.
+fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
+    const SIGNATURES: [(&[u8], &str); 6] = [
+        (b"\x89PNG", "a picture"),
+        (b"\xff\xd8\xff", "a picture"),
+        (b"GIF8", "a picture"),
+        (b"%PDF-", "a PDF document"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"\0\0\0\0", "a file of zeros"),
+    ];
+    const COMPRESSED: [(&[u8], Compression); 4] = [
+        (b"\x1f\x8b", Compression::Gzip),
+        (b"BZh", Compression::Bzip2),
+        (b"\xfd7zXZ\0", Compression::Xz),
+        (b"\x28\xb5\x2f\xfd", Compression::Zstandard),
+    ];
+    if std::str::from_utf8(bytes).is_ok() && !bytes.contains(&0) {
+        return None;
+    }
+    if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
+        let extension = compression.extension();
+        return Some(Problem::new(format!("`{name}` is compressed")).help(format!(
+            "name it `….{extension}`, or decompress what comes through standard input"
+        )));
+    }
+    let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
+    Some(
+        Problem::new(format!("`{name}` is {what}, and no RDF"))
+            .help("is it the file that is meant, and was it fetched as a whole?"),
+    )
+}
+
+/// The problem that a file is in another format than it says.
+fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
+    let text = without_comments(text);
+    let begins =
+        |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
+    let is_lines = matches!(format, GraphFormat::NTriples | GraphFormat::NQuads);
+    let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
+    let inside = text.get(1..).unwrap_or_default().trim_start();
+    if begins("<!doctype html") || begins("<html") {
+        let message = "this is a web page, and no RDF";
+        return Some(Problem::new(message).help("download the data that it links to"));
+    }
+    if let Some(syntax) = owl_syntax(text) {
+        return Some(Problem::new(format!("this is OWL in {syntax}, not RDF")).help(
+            "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
+        ));
+    }
+    let found = if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
+        GraphFormat::RdfXml
+    } else if text.starts_with(['{', '['])
+        && inside.starts_with(['"', '{'])
+        && (text.contains("\"@") || !is_terse)
+    {
+        GraphFormat::JsonLd
+    } else if begins("@prefix") || begins("@base") || begins("PREFIX ") {
+        if is_terse {
+            return None;
+        }
+        GraphFormat::Turtle
+    } else {
+        return None;
+    };
+    if found == format || (is_lines && found == GraphFormat::JsonLd && !text.contains("\"@")) {
+        return None;
+    }
+    let message = format!("this is {}, and not {}", written(found), written(format));
+    let (extension, name) = (found.extension(), found.name());
+    Some(
+        Problem::new(message)
+            .help(format!("name the file `….{extension}`, or use `--from {name}`")),
+    )
+}
+
+/// A text from its first line on that is no comment of Turtle or the like.
+fn without_comments(text: &str) -> &str {
+    let mut text = text;
+    loop {
+        text = text.trim_start_matches(['\u{feff}', ' ', '\t', '\r', '\n']);
+        match text.strip_prefix('#') {
+            Some(comment) => text = comment.find('\n').map_or("", |end| &comment[end..]),
+            None => return text,
+        }
+    }
+}
+
+/// The syntax of OWL that a text is in, if that is none of RDF.
+fn owl_syntax(text: &str) -> Option<&'static str> {
+    let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
+    let element = text.split_once("<Ontology").map(|(_, element)| element);
+    if begins(["Prefix:", "Ontology:"]) {
+        Some("Manchester syntax")
+    } else if begins(["Prefix(", "Ontology("]) {
+        Some("functional syntax")
+    } else if text.starts_with('<')
+        && !text.contains("<rdf:RDF")
+        && element.is_some_and(|element| element.contains("\"http://www.w3.org/2002/07/owl#\""))
+    {
+        Some("XML")
+    } else {
+        None
+    }
+}
+
+/// What a format is called in the specifications.
+const fn written(format: GraphFormat) -> &'static str {
+    match format {
+        GraphFormat::Turtle => "Turtle",
+        GraphFormat::TriG => "TriG",
+        GraphFormat::NTriples => "N-Triples",
+        GraphFormat::NQuads => "N-Quads",
+        GraphFormat::RdfXml => "RDF/XML",
+        GraphFormat::JsonLd => "JSON-LD",
+    }
+}
+
+/// What to do about a file of RDF 1.2.
+const RDF_1_1: &str = "only RDF 1.1 is supported";
+
+/// What a parser says, as a problem.
+fn in_words(message: &str) -> Problem {
+    if message.contains("No scheme found") {
+        Problem::new("this IRI is relative, and there is no base")
+            .help("write the whole IRI, with its `http://`")
+    } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
+        Problem::new(lower_first(message))
+            .help("write the character as `%` and its code, such as `%20` for a space")
+    } else {
+        Problem::new(lower_first(message))
+    }
+}

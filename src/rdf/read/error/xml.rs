@@ -1,0 +1,60 @@
+//! Errors of RDF/XML.
+
+use super::in_words;
+use crate::error::Problem;
+use crate::rdf::read::file::RdfFile;
+use crate::vocabulary::well_known;
+use std::ops::Range;
+
+/// What the parser of RDF/XML says, as a problem.
+pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Problem {
+    if message.contains("not balanced") {
+        return Problem::new("an element is never closed").help("each `<a>` ends with `</a>`");
+    }
+    if let Some(prefix) = unknown_prefix(message) {
+        let namespace = well_known(prefix).unwrap_or("…");
+        return Problem::new(format!("the prefix `{prefix}:` is not declared"))
+            .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
+    }
+    if message.contains("XML namespaces are required") {
+        return Problem::new("a name has no namespace")
+            .help("declare the prefix in the first element: `xmlns:ex=\"http://example.com/\"`");
+    }
+    let problem = in_words(message.trim_start_matches("ill-formed document: "));
+    if message.starts_with("Unexpected text event") {
+        let words = message.split('\'').nth(1).unwrap_or_default().trim();
+        return Problem::new(format!("the text `{words}` stands where an element is expected"))
+            .help("put the text into an element that is a property");
+    }
+    problem
+}
+
+/// The prefix that the parser of RDF/XML does not know.
+fn unknown_prefix(message: &str) -> Option<&str> {
+    let prefix = message.split_once("nknown prefix ")?.1;
+    Some(prefix.trim_matches(['\'', '"', '`', ' ']).trim_end_matches(':'))
+}
+
+/// The problem with a file of RDF/XML that is empty.
+pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Problem> {
+    let is_empty = file.source.bytes.trim_ascii().is_empty();
+    is_empty.then(|| {
+        let name = &file.source.path;
+        Problem::new(format!("`{name}` is empty, and RDF/XML has an element at least"))
+            .help("a file without triples can be one of `….nt`")
+    })
+}
+
+/// Where an event that the parser refuses is wrong: where a prefix stands that is not declared, else all of it.
+pub(super) fn xml_place(text: &str, message: &str, event: Range<usize>) -> Option<Range<usize>> {
+    let words = text.get(event.clone())?;
+    if let Some(prefix) = unknown_prefix(message) {
+        let found = ["<", " ", "\n", "\t"]
+            .iter()
+            .find_map(|before| words.find(&format!("{before}{prefix}:")));
+        let start = event.start + found? + 1;
+        return Some(start..start + prefix.len() + 1);
+    }
+    let start = event.start + (words.len() - words.trim_start().len());
+    Some(start..start + words.trim().len())
+}

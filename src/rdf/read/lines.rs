@@ -1,0 +1,213 @@
+//! N-Triples and N-Quads, whose lines are parsed by several threads: what is read is cut where a line ends.
+
+use super::batch::{Batch, Failure, MOST_TOLD, Part, Turns};
+use super::blank_nodes::Labels;
+use super::input::Origin;
+use super::language_tags::LanguageTags;
+use crate::parallel::processors;
+use oxigraph::io::RdfParser;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+/// About how many bytes are parsed at once: so few that their quads stay in a processor's cache until they are taken.
+const PART: usize = 1 << 17;
+
+/// A file of lines that is being parsed.
+pub(super) struct LineFile {
+    pub origin: Arc<Origin>,
+    /// Which of the files it is.
+    pub number: usize,
+    pub labels: Labels,
+    pub is_lenient: bool,
+    pub keeps_language_case: bool,
+    /// Whether one of its lines was found to be broken, so that nobody wants the rest.
+    pub is_broken: AtomicBool,
+}
+
+/// Some lines of a file, and where their quads go.
+struct Job {
+    file: Arc<LineFile>,
+    bytes: Vec<u8>,
+    /// How many lines of the file come before.
+    lines: u64,
+    batches: SyncSender<Result<Batch, Failure>>,
+}
+
+/// The threads that parse lines. They end with it.
+pub(super) struct Parsers {
+    jobs: Sender<Job>,
+}
+
+impl Parsers {
+    /// One thread for each processor. Those who take the quads let them wait.
+    pub fn new() -> Self {
+        let (jobs, waiting) = channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..processors() {
+            let waiting = Arc::clone(&waiting);
+            thread::spawn(move || work(&waiting));
+        }
+        Self { jobs }
+    }
+}
+
+fn work(waiting: &Mutex<Receiver<Job>>) {
+    loop {
+        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(job) => job.run(),
+            Err(_) => return,
+        }
+    }
+}
+
+impl LineFile {
+    /// Reads the file and has it parsed: the parts of the answer take their turns in its order. False if nobody wants
+    /// more.
+    pub fn read(
+        self,
+        reader: Box<dyn Read + Send>,
+        parsers: &mut Option<Parsers>,
+        turns: &Turns,
+    ) -> bool {
+        let file = Arc::new(self);
+        let mut cut = Cut { reader, rest: Vec::new() };
+        let mut lines = 0;
+        while !file.is_broken.load(Ordering::Relaxed) {
+            let (bytes, is_last) = match cut.next() {
+                Ok(next) => next,
+                Err(error) => {
+                    let (sender, batches) = sync_channel(1);
+                    let origin = Arc::clone(&file.origin);
+                    let failure: Failure = Box::new(move || origin.unreadable(&error));
+                    let _ = sender.send(Err(failure));
+                    return turns.send(file.part(batches)).is_ok();
+                }
+            };
+            let is_alone = lines == 0 && is_last;
+            let count = memchr::memchr_iter(b'\n', &bytes).count() as u64;
+            let (sender, batches) = sync_channel(1);
+            let job = Job { file: Arc::clone(&file), bytes, lines, batches: sender };
+            lines += count;
+            if is_alone {
+                // So few are not worth another thread.
+                job.run();
+            } else if let Err(unsent) = parsers.get_or_insert_with(Parsers::new).jobs.send(job) {
+                unsent.0.run();
+            }
+            if turns.send(file.part(batches)).is_err() {
+                return false;
+            }
+            if is_last {
+                break;
+            }
+        }
+        true
+    }
+
+    const fn part(&self, batches: Receiver<Result<Batch, Failure>>) -> Part {
+        let is_to_be_named = matches!(self.labels, Labels::InOrder);
+        Part { file: self.number, batches, is_to_be_named }
+    }
+}
+
+impl Job {
+    fn run(mut self) {
+        let file = &self.file;
+        let tags = LanguageTags::new(file.keeps_language_case);
+        tags.encode_lines(&mut self.bytes);
+        let mut batch =
+            Batch { quads: Vec::with_capacity(self.bytes.len() / 96), ..Batch::default() };
+        for quad in RdfParser::from_format(file.origin.format.into()).for_slice(&self.bytes) {
+            match quad {
+                Ok(mut quad) => {
+                    tags.restore(&mut quad);
+                    file.labels.prefix(&mut quad);
+                    batch.quads.push(quad);
+                }
+                Err(error) if file.is_lenient => {
+                    batch.skipped.count += 1;
+                    if batch.skipped.first.len() < MOST_TOLD {
+                        batch.skipped.first.push(file.origin.skipped(&error, self.lines));
+                    }
+                }
+                Err(error) => {
+                    file.is_broken.store(true, Ordering::Relaxed);
+                    let (origin, lines) = (Arc::clone(&file.origin), self.lines);
+                    // The quads before the broken line are nobody's: a file is loaded as a whole.
+                    let failure: Failure = Box::new(move || origin.broken(&error.into(), lines));
+                    let _ = self.batches.send(Err(failure));
+                    return;
+                }
+            }
+        }
+        batch.lowered = tags.take_lowered();
+        // Nobody may be waiting any more.
+        let _ = self.batches.send(Ok(batch));
+    }
+}
+
+/// What cuts bytes where lines end.
+struct Cut {
+    reader: Box<dyn Read + Send>,
+    /// The beginning of a line.
+    rest: Vec<u8>,
+}
+
+impl Cut {
+    /// The next lines, and whether they are the last ones. Where they are cut depends on nothing but the bytes.
+    fn next(&mut self) -> io::Result<(Vec<u8>, bool)> {
+        let mut bytes = std::mem::take(&mut self.rest);
+        bytes.reserve(PART);
+        loop {
+            let searched = bytes.len();
+            // A line that is longer is read in ever greater steps.
+            let step = PART.max(searched);
+            let read = self.reader.by_ref().take(step as u64).read_to_end(&mut bytes)?;
+            if read < step {
+                return Ok((bytes, true));
+            }
+            if let Some(end) = memchr::memrchr(b'\n', bytes.get(searched..).unwrap_or_default()) {
+                self.rest = bytes.split_off(searched + end + 1);
+                return Ok((bytes, false));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(bytes: &[u8]) -> Vec<Vec<u8>> {
+        let mut cut = Cut { reader: Box::new(io::Cursor::new(bytes.to_vec())), rest: Vec::new() };
+        let mut parts = Vec::new();
+        loop {
+            let (part, is_last) = cut.next().unwrap();
+            parts.push(part);
+            if is_last {
+                return parts;
+            }
+        }
+    }
+
+    #[test]
+    fn parts_end_where_lines_end_and_are_the_whole() {
+        let line = |length: usize| [vec![b'a'; length], b"\n".to_vec()].concat();
+        for lengths in [vec![], vec![0], vec![PART - 1, 3], vec![PART, PART], vec![9 * PART, 5, 7]]
+        {
+            let text = lengths.into_iter().map(line).collect::<Vec<_>>().concat();
+            for end in [&b""[..], b"no end of a line"] {
+                let text = [&text, end].concat();
+                let parts = cut(&text);
+                assert_eq!(parts.concat(), text);
+                let (_, others) = parts.split_last().unwrap();
+                assert!(others.iter().all(|part| part.ends_with(b"\n")));
+            }
+        }
+        assert!(cut(&line(9).repeat(PART)).len() > 5);
+    }
+}

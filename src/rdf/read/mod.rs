@@ -1,0 +1,28 @@
+//! Reading files of RDF: their formats, compression, limits, and where one is broken.
+
+mod batch;
+mod blank_nodes;
+mod bounds;
+mod compression;
+mod error;
+mod file;
+mod input;
+mod json_ld_text;
+mod language_tags;
+mod lines;
+mod rdf_xml;
+mod read_ahead;
+mod statements;
+mod stream;
+mod whole_file;
+
+pub use batch::Skipped;
+pub use blank_nodes::{BlankNodeNames, keep_apart};
+pub use bounds::BoundedLines;
+pub use compression::Compression;
+pub use error::unreadable;
+pub use file::{RdfFile, format_of};
+pub use input::{Again, Origin, RdfInput};
+pub(crate) use language_tags::LanguageTags;
+pub use read_ahead::ReadAhead;
+pub use stream::{RdfStream, Reading};

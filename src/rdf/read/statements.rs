@@ -1,0 +1,193 @@
+//! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
+
+use super::batch::{Batch, Failure, MOST_TOLD};
+use super::blank_nodes::BlankNodes;
+use super::bounds::{BoundedStatements, LONGEST};
+use super::input::{Origin, RdfInput};
+use super::language_tags::{EncodedReader, LanguageTags};
+use super::rdf_xml::RdfXmlReader;
+use crate::error::Problem;
+use crate::format::GraphFormat;
+use crate::vocabulary::Prefixes;
+use oxigraph::io::RdfParseError;
+use oxigraph::model::Quad;
+use std::io::{BufReader, Cursor, ErrorKind, Read};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
+
+/// How many quads are handed on at once: so few that they stay in a processor's cache until they are taken.
+const BATCH: usize = 256;
+
+/// A file that is being parsed.
+pub(super) struct StatementFile {
+    pub origin: Arc<Origin>,
+    pub names: BlankNodes,
+    pub is_lenient: bool,
+    pub keeps_language_case: bool,
+    pub batches: SyncSender<Result<Batch, Failure>>,
+}
+
+/// Why a file is read no further.
+enum End {
+    /// Nobody wants more.
+    Unwanted,
+    Broken(Failure),
+}
+
+impl From<Problem> for End {
+    fn from(problem: Problem) -> Self {
+        Self::Broken(Box::new(|| problem))
+    }
+}
+
+impl StatementFile {
+    /// Reads the file and hands its quads on. False if nobody wants more.
+    pub fn read(self, reader: Box<dyn Read + Send>) -> bool {
+        let format = self.origin.format;
+        // That RDF/XML breaks off is found by reading it again.
+        let is_whole = format == GraphFormat::JsonLd
+            || (format == GraphFormat::RdfXml && !self.origin.can_be_read_again());
+        let mut sending = Sending { batch: Batch::default(), sent: 0, file: self };
+        let end = if is_whole { sending.whole(reader) } else { sending.streamed(reader) };
+        match end {
+            Ok(()) => true,
+            Err(End::Unwanted) => false,
+            Err(End::Broken(failure)) => sending.file.batches.send(Err(failure)).is_ok(),
+        }
+    }
+}
+
+/// A file, and what of it is handed on next.
+struct Sending {
+    file: StatementFile,
+    batch: Batch,
+    /// How many quads were handed on.
+    sent: usize,
+}
+
+impl Sending {
+    fn streamed(&mut self, reader: Box<dyn Read + Send>) -> Result<(), End> {
+        let origin = Arc::clone(&self.file.origin);
+        let parser = origin.parser()?;
+        let (reader, length) = BoundedStatements::new(reader);
+        let buffered = BufReader::with_capacity(1 << 18, reader);
+        let tags = LanguageTags::new(self.file.keeps_language_case);
+        let (reader, progress): (Box<dyn Read>, _) = if origin.format == GraphFormat::RdfXml {
+            let xml = RdfXmlReader::new(buffered, origin.base.as_deref(), tags.clone());
+            let progress = xml.progress();
+            (Box::new(xml), Some(progress))
+        } else {
+            let encoded = EncodedReader::new(buffered, tags.clone());
+            (Box::new(encoded), None)
+        };
+        let mut quads = parser.for_reader(reader);
+        let mut are_declared = false;
+        while let Some(quad) = quads.next() {
+            length.store(0, Ordering::Relaxed);
+            match quad {
+                Ok(mut quad) => {
+                    tags.restore(&mut quad);
+                    self.push(quad);
+                }
+                // Behind a broken tag, a parser of XML takes properties for nodes.
+                Err(RdfParseError::Syntax(error)) if self.file.is_lenient && progress.is_none() => {
+                    self.batch.skipped.count += 1;
+                    // Of each batch: whoever takes them tells no more than so many of all.
+                    if self.batch.skipped.first.len() < MOST_TOLD {
+                        self.batch.skipped.first.push(origin.skipped(&error, 0));
+                    }
+                }
+                Err(RdfParseError::Io(error))
+                    if error.kind() == ErrorKind::OutOfMemory && origin.can_be_read_again() =>
+                {
+                    return self.again();
+                }
+                Err(error) => {
+                    let end = progress.as_ref().map(|progress| progress.span().end);
+                    let fault = progress.and_then(|progress| progress.fault());
+                    return Err(End::Broken(Box::new(move || match (fault, end, &error) {
+                        (Some(fault), _, _) => {
+                            origin.found_again(fault.span.end).unwrap_or(fault.problem)
+                        }
+                        (None, Some(end), RdfParseError::Syntax(_)) => {
+                            origin.found_again(end).unwrap_or_else(|| origin.broken(&error, 0))
+                        }
+                        _ => origin.broken(&error, 0),
+                    })));
+                }
+            }
+            if self.batch.quads.len() == BATCH {
+                if !std::mem::replace(&mut are_declared, true) {
+                    match &progress {
+                        Some(progress) => self.declare(progress.prefixes().iter()),
+                        None => self.declare(quads.prefixes()),
+                    }
+                }
+                self.send(&tags)?;
+            }
+        }
+        match &progress {
+            Some(progress) => self.declare(progress.prefixes().iter()),
+            None => self.declare(quads.prefixes()),
+        }
+        self.send(&tags)
+    }
+
+    /// Reads the file as a whole.
+    fn whole(&mut self, reader: Box<dyn Read + Send>) -> Result<(), End> {
+        let origin = Origin::clone(&self.file.origin);
+        let file = RdfInput { origin, reader }.whole()?;
+        let mut prefixes = Prefixes::default();
+        let mut end = Ok(());
+        let mut skip = self.sent;
+        let tags = LanguageTags::new(self.file.keeps_language_case);
+        file.read_with(&tags, 1, &mut prefixes, |quad| {
+            if end.is_ok() {
+                self.push(quad);
+                if skip > 0 {
+                    skip -= 1;
+                    self.batch.quads.clear();
+                } else if self.batch.quads.len() == BATCH {
+                    end = self.send(&tags);
+                }
+            }
+        })?;
+        end?;
+        self.declare(prefixes.iter());
+        self.send(&tags)
+    }
+
+    /// Begins anew, the whole file in memory, where a term is longer than the parser has room for as it reads.
+    fn again(&mut self) -> Result<(), End> {
+        self.batch = Batch::default();
+        self.file.names.forget();
+        let reader = self.file.origin.once_more();
+        let mut reader = reader.map_err(|error| self.file.origin.unreadable(&error))?;
+        let mut bytes = Vec::new();
+        let read = reader.by_ref().take(LONGEST.0 as u64 + 1).read_to_end(&mut bytes);
+        if read.map_err(|error| self.file.origin.unreadable(&error))? > LONGEST.0 {
+            return Err(self.file.origin.long_term().into());
+        }
+        self.whole(Box::new(Cursor::new(bytes)))
+    }
+
+    fn push(&mut self, mut quad: Quad) {
+        self.file.names.rename(&mut quad);
+        self.batch.quads.push(quad);
+    }
+
+    fn declare<'a>(&mut self, prefixes: impl IntoIterator<Item = (&'a str, &'a str)>) {
+        for (prefix, namespace) in prefixes {
+            self.batch.prefixes.add(prefix, namespace);
+        }
+    }
+
+    fn send(&mut self, tags: &LanguageTags) -> Result<(), End> {
+        self.batch.lowered = tags.take_lowered();
+        let next = Batch { quads: Vec::with_capacity(BATCH), ..Batch::default() };
+        let batch = std::mem::replace(&mut self.batch, next);
+        self.sent += batch.quads.len();
+        self.file.batches.send(Ok(batch)).map_err(|_| End::Unwanted)
+    }
+}

@@ -1,0 +1,260 @@
+//! Files of RDF whose quads are handed on one by one, without being kept: what converts and loads files of any size.
+
+use super::batch::{Batch, Part, Skipped, Turns};
+use super::blank_nodes::{BlankNodeNames, BlankNodes, Labels};
+use super::input::{RdfInput, without_mark};
+use super::lines::LineFile;
+use super::statements::StatementFile;
+use crate::error::{Error, ErrorKind, Problem, Result, reason};
+use crate::format::GraphFormat;
+use crate::parallel::STACK;
+use crate::vocabulary::{PrefixClash, Prefixes};
+use oxigraph::model::Quad;
+use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Read};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+/// How many batches may wait.
+const WAITING: usize = 16;
+
+/// The quads of some files, as they are read by other threads: those of lines by several.
+///
+/// The names of blank nodes are those that [`BlankNodeNames`] says: their names are all that is kept in memory. JSON-LD
+/// alone is read as a whole.
+pub struct RdfStream {
+    /// The prefixes that the files have declared before the quads that came so far.
+    pub prefixes: Prefixes,
+    /// Those of them for which another file has declared another namespace.
+    pub clashes: Vec<PrefixClash>,
+    /// What was left out so far, if broken statements are.
+    pub skipped: Skipped,
+    /// The language tags that lost their capital letters so far.
+    pub lowered: BTreeSet<String>,
+    /// Which file has declared each prefix.
+    declarers: HashMap<String, usize>,
+    parts: Receiver<Part>,
+    part: Option<Part>,
+    quads: std::vec::IntoIter<Quad>,
+    /// The names of the blank nodes of the file of this number, where they are not given by who parses it.
+    names: Option<(usize, BlankNodes)>,
+    problems: Vec<(usize, Problem)>,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// Broken statements are left out instead of being an error.
+    pub is_lenient: bool,
+    /// Language tags keep their capital letters. Without it, `EN` is `en`, as in the store.
+    pub keeps_language_case: bool,
+    /// What blank nodes are called.
+    pub blank_nodes: BlankNodeNames,
+    /// How many files there are before: in the names of blank nodes they are counted.
+    pub files_before: usize,
+}
+
+impl RdfStream {
+    /// Begins to read: the prefixes before the first quads are known afterwards.
+    pub fn of(inputs: Vec<RdfInput>) -> Self {
+        Self::read(inputs, Reading::default())
+    }
+
+    /// Begins to read in some way: the prefixes before the first quads are known afterwards.
+    pub fn read(inputs: Vec<RdfInput>, reading: Reading) -> Self {
+        let (turns, parts) = sync_channel(WAITING);
+        // JSON-LD is read recursively: the deepest file that is accepted needs more than the usual stack.
+        let started = thread::Builder::new()
+            .stack_size(STACK)
+            .spawn(move || read_all(inputs, reading, &turns));
+        let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
+        let mut stream = Self {
+            prefixes: Prefixes::default(),
+            clashes: Vec::new(),
+            skipped: Skipped::default(),
+            lowered: BTreeSet::new(),
+            declarers: HashMap::new(),
+            parts,
+            part: None,
+            quads: Vec::new().into_iter(),
+            names: None,
+            problems: started.err().map(|error| (0, problem(error))).into_iter().collect(),
+        };
+        stream.fill();
+        stream
+    }
+
+    /// The next quads, as many as came together: to look at each where it lies is quicker than to move it.
+    pub(crate) fn next_quads(&mut self) -> Option<Result<Vec<Quad>>> {
+        if self.quads.len() == 0 {
+            self.fill();
+        }
+        if self.quads.len() == 0 {
+            return self.failed().map(Err);
+        }
+        Some(Ok(std::mem::take(&mut self.quads).collect()))
+    }
+
+    fn failed(&mut self) -> Option<Error> {
+        let problems = std::mem::take(&mut self.problems);
+        let problems: Vec<_> = problems.into_iter().map(|(_, problem)| problem).collect();
+        (!problems.is_empty()).then_some(Error { kind: ErrorKind::Input, problems })
+    }
+
+    /// Waits until there are quads, or no more to come. After a problem none are handed on, but the rest is looked at:
+    /// of every broken file it is told at once.
+    fn fill(&mut self) {
+        while self.quads.len() == 0 {
+            let part = match self.part.take() {
+                Some(part) => part,
+                None => match self.parts.recv() {
+                    Ok(part) => part,
+                    Err(_) => return,
+                },
+            };
+            match part.batches.recv() {
+                Ok(Ok(batch)) if self.problems.is_empty() => self.take(&part, batch),
+                Ok(Ok(_)) => {}
+                Ok(Err(failure)) => {
+                    if self.problems.last().is_none_or(|(file, _)| *file != part.file) {
+                        self.problems.push((part.file, failure()));
+                    }
+                }
+                Err(_) => continue,
+            }
+            self.part = Some(part);
+        }
+    }
+
+    fn declare(&mut self, file: usize, prefix: &str, namespace: &str) {
+        let Some(first) = self.prefixes.namespace(prefix) else {
+            self.prefixes.add(prefix, namespace);
+            self.declarers.insert(prefix.to_owned(), file);
+            return;
+        };
+        let is_told = self.clashes.iter().any(|clash| clash.prefix == prefix);
+        if first != namespace && self.declarers.get(prefix) != Some(&file) && !is_told {
+            self.clashes.push(PrefixClash {
+                prefix: prefix.to_owned(),
+                namespace: first.to_owned(),
+                other: namespace.to_owned(),
+            });
+        }
+    }
+
+    fn take(&mut self, part: &Part, mut batch: Batch) {
+        for (prefix, namespace) in batch.prefixes.iter() {
+            self.declare(part.file, prefix, namespace);
+        }
+        self.skipped.add(batch.skipped);
+        self.lowered.append(&mut batch.lowered);
+        if part.is_to_be_named {
+            let (file, mut names) = self
+                .names
+                .take()
+                .filter(|(file, _)| *file == part.file)
+                .unwrap_or_else(|| (part.file, BlankNodes::of(part.file)));
+            batch.quads.iter_mut().for_each(|quad| names.rename(quad));
+            self.names = Some((file, names));
+        }
+        self.quads = batch.quads.into_iter();
+    }
+}
+
+impl Iterator for RdfStream {
+    type Item = Result<Quad>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.quads.len() == 0 {
+            self.fill();
+        }
+        match self.quads.next() {
+            Some(quad) => Some(Ok(quad)),
+            None => self.failed().map(Err),
+        }
+    }
+}
+
+/// A file whose first bytes cannot be read: the first read fails.
+struct Unreadable(Option<io::Error>);
+
+impl Read for Unreadable {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
+
+/// Reads files one after another, until nobody wants more.
+fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
+    let are_several = inputs.len() > 1;
+    let mut parsers = None;
+    for (i, RdfInput { origin, reader }) in inputs.into_iter().enumerate() {
+        let number = reading.files_before + i + 1;
+        let origin = Arc::new(origin);
+        let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
+        let Reading { is_lenient, keeps_language_case, .. } = reading;
+        let is_read = match origin.format {
+            GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
+                origin,
+                number,
+                labels: Labels::of(reading.blank_nodes, number, are_several),
+                is_lenient,
+                keeps_language_case,
+                is_broken: AtomicBool::new(false),
+            }
+            .read(reader, &mut parsers, turns),
+            _ => {
+                let (sender, batches) = sync_channel(WAITING);
+                let names = match reading.blank_nodes {
+                    BlankNodeNames::OfLoad(load) => BlankNodes::of_load(load, number),
+                    BlankNodeNames::Labels | BlankNodeNames::InOrder => BlankNodes::of(number),
+                };
+                let part = Part { file: number, batches, is_to_be_named: false };
+                let file = StatementFile {
+                    origin,
+                    names,
+                    is_lenient,
+                    keeps_language_case,
+                    batches: sender,
+                };
+                turns.send(part).is_ok() && file.read(reader)
+            }
+        };
+        if !is_read {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Source;
+    use crate::rdf::read::file::RdfFile;
+
+    fn quads_of(name: &str, text: &str) -> Vec<Quad> {
+        let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let file = RdfFile::new(source).unwrap();
+        RdfStream::of(vec![file.into()]).collect::<Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_skipped() {
+        let triple = "<http://e.example/a> <http://e.example/b> <http://e.example/c> .";
+        for name in ["a.ttl", "a.trig", "a.nt", "a.nq"] {
+            let quads = quads_of(name, &format!("\u{FEFF}{triple}"));
+            assert_eq!(quads, quads_of(name, triple), "{name}");
+            assert_eq!(quads.len(), 1, "{name}");
+        }
+    }
+
+    #[test]
+    fn json_ld_of_the_greatest_depth_is_read() {
+        let levels = 999;
+        let text =
+            format!("{}{{}}{}", r#"{"http://e.example/p":"#.repeat(levels), "}".repeat(levels));
+        assert_eq!(quads_of("deep.jsonld", &text).len(), levels);
+    }
+}

@@ -1,0 +1,166 @@
+//! [JSON-LD 1.1](https://www.w3.org/TR/json-ld11/) for programs that know nothing of RDF: short names, and a tree that
+//! starts at the things that matter.
+//!
+//! ```text
+//!   node_map               the data, in order
+//!      ▼
+//!   tree   frame           what is embedded where: node objects of the expanded form
+//!      ▼
+//!   compact (context, derive)   the names that are written
+//!      ▼
+//!   json                   objects that keep their order
+//! ```
+
+mod compact;
+mod context;
+mod derive;
+mod expanded;
+mod frame;
+mod framing;
+mod json;
+mod node_map;
+mod options;
+mod tree;
+
+pub use context::Context;
+pub use frame::Frame;
+pub use options::Options;
+
+use super::layout::Layout;
+use crate::error::Problem;
+use crate::whole::{Shared, WriteWhole};
+use expanded::Node;
+use framing::Framing;
+use json::Json;
+use node_map::NodeMaps;
+use oxigraph::model::Quad;
+use serde::ser::{Error as _, SerializeMap as _};
+use serde::{Serialize, Serializer};
+use std::cell::RefCell;
+use std::io::{self, Write};
+use tree::Tree;
+
+/// Writes quads as JSON-LD. The same quads give the same bytes, in whatever order they come and whatever their blank
+/// nodes are called. It returns how many nodes stand at the top.
+///
+/// # Errors
+/// If the writer fails, a context makes a name mean something else, or a frame nests too deep.
+pub fn write_json_ld(
+    quads: &[Quad],
+    layout: &Layout<'_>,
+    options: &Options,
+    out: &mut dyn WriteWhole,
+) -> io::Result<usize> {
+    let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
+        && node_map::has_named_graphs(quads);
+    let maps = NodeMaps::new(quads, layout.ontology, merged)?;
+    let given =
+        options.context.as_ref().or_else(|| options.frame.as_ref().and_then(Frame::context));
+    let derived;
+    let context = match given {
+        Some(context) => context,
+        None if options.expanded => &Context::default(),
+        None => {
+            derived = derive::derive(&maps, layout.prefixes, layout.ontology).map_err(other)?;
+            &derived
+        }
+    };
+    let written = |node: Node<'_>| {
+        if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
+    };
+    let shared = &Shared::new(out);
+    let in_document = Ending { out: shared, closing: "\n  ]\n}\n" };
+    let alone = Ending { out: shared, closing: "\n]\n" };
+    let mut serializer = serde_json::Serializer::pretty(shared);
+    let count = if let Some(frame) = &options.frame {
+        let nodes = Framing::new(&maps).nodes(frame).map_err(other)?;
+        let count = nodes.len();
+        let mut nodes = nodes.into_iter().map(written);
+        if options.expanded {
+            Nodes::new(nodes, alone).serialize(&mut serializer)?;
+        } else if frame.omits_graph() && count < 2 {
+            let node = nodes.next().transpose().map_err(other)?;
+            let source = context.source().cloned();
+            let mut members: Vec<_> =
+                source.into_iter().map(|source| ("@context".to_owned(), source)).collect();
+            if let Some(Json::Object(own)) = node {
+                members.extend(own);
+            }
+            Json::Object(members).serialize(&mut serializer)?;
+        } else {
+            let nodes = Nodes::new(nodes, in_document);
+            Document { context, nodes }.serialize(&mut serializer)?;
+        }
+        count
+    } else {
+        let mut count = 0;
+        let nodes = Tree::new(&maps, layout.ontology, !options.flattened)
+            .nodes()
+            .inspect(|_| count += 1)
+            .map(written);
+        if options.expanded {
+            Nodes::new(nodes, alone).serialize(&mut serializer)?;
+        } else {
+            let nodes = Nodes::new(nodes, in_document);
+            Document { context, nodes }.serialize(&mut serializer)?;
+        }
+        count
+    };
+    let mut out = shared;
+    writeln!(out)?;
+    out.whole(None, "")?;
+    Ok(count)
+}
+
+fn other(problem: Problem) -> io::Error {
+    io::Error::other(problem.input())
+}
+
+/// A context and an array of nodes.
+struct Document<'c, I> {
+    context: &'c Context,
+    nodes: Nodes<'c, I>,
+}
+
+impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut document = serializer.serialize_map(None)?;
+        if let Some(source) = self.context.source() {
+            document.serialize_entry("@context", source)?;
+        }
+        document.serialize_entry(self.context.keyword("@graph"), &self.nodes)?;
+        document.end()
+    }
+}
+
+/// Nodes that are made when they are written.
+struct Nodes<'o, I> {
+    nodes: RefCell<Option<I>>,
+    ending: Ending<'o>,
+}
+
+/// What the text ends with if no more nodes come.
+#[derive(Clone, Copy)]
+struct Ending<'o> {
+    out: &'o Shared<'o>,
+    closing: &'static str,
+}
+
+impl<'o, I> Nodes<'o, I> {
+    const fn new(nodes: I, ending: Ending<'o>) -> Self {
+        Self { nodes: RefCell::new(Some(nodes)), ending }
+    }
+}
+
+impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<'_, I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeSeq as _;
+        let mut array = serializer.serialize_seq(None)?;
+        let Ending { out, closing } = self.ending;
+        for node in self.nodes.borrow_mut().take().into_iter().flatten() {
+            array.serialize_element(&node.map_err(S::Error::custom)?)?;
+            out.whole(None, closing).map_err(S::Error::custom)?;
+        }
+        array.end()
+    }
+}

@@ -1,0 +1,86 @@
+//! Statements in the order in which they are written, and what stands inside what.
+
+use super::Terms;
+use super::comments::{Around, Comments};
+use crate::rdf::write::blank::Place;
+use crate::rdf::write::dataset::{Id, Statement};
+use crate::vocabulary::rdf;
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Statements in an order, and what stands where.
+pub(super) struct Arranged<'a> {
+    /// Subject by subject of each graph; predicates and objects in order.
+    pub statements: Vec<Statement>,
+    /// The statements about each blank node that is written inside another one.
+    pub nested: FxHashMap<Id, Range<usize>>,
+    /// The graphs, each with its blocks, in order.
+    pub graphs: Vec<Graph>,
+    /// What is said to readers only.
+    pub comments: Comments,
+    pub terms: Terms<'a>,
+}
+
+/// A graph, and what stands in it.
+pub(super) struct Graph {
+    pub name: Id,
+    /// What the default graph says about the name.
+    pub head: Option<Range<usize>>,
+    /// The statements about each subject.
+    pub blocks: Vec<Range<usize>>,
+    pub comments: Around,
+}
+
+impl Arranged<'_> {
+    /// Some of the statements.
+    pub fn statements(&self, range: Range<usize>) -> &[Statement] {
+        self.statements.get(range).unwrap_or(&[])
+    }
+
+    /// The statements about a node that is written inside another one.
+    pub fn about(&self, node: Id) -> Range<usize> {
+        self.nested.get(&node).cloned().unwrap_or(0..0)
+    }
+
+    /// Statements about one subject, property by property.
+    pub fn properties(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'_> {
+        let mut start = range.start;
+        self.statements(range).chunk_by(|a, b| a.predicate == b.predicate).map(move |same| {
+            let property = start..start + same.len();
+            start = property.end;
+            property
+        })
+    }
+
+    /// The items of a list, from its head, each with the place of the statement that has it.
+    ///
+    /// Of each cell two things are said, `rdf:first` and `rdf:rest`, in some order.
+    pub fn items(&self, head: Id) -> impl Iterator<Item = (usize, Id)> + use<'_> {
+        let rest = self.terms.dataset.id_of(rdf::REST);
+        let mut cell = Some(head);
+        std::iter::from_fn(move || {
+            let (mut item, mut next) = (None, None);
+            for place in self.about(cell?) {
+                let Some(statement) = self.statements.get(place) else { continue };
+                if rest == Some(statement.predicate) {
+                    next = Some(statement.object);
+                } else {
+                    item = Some((place, statement.object));
+                }
+            }
+            cell = next.filter(|next| matches!(self.terms.place(*next), Place::Cell(_)));
+            item
+        })
+    }
+
+    /// The place of the statement that has the item of a list's cell.
+    pub fn item(&self, cell: Id) -> Option<usize> {
+        self.items(cell).next().map(|(place, _)| place)
+    }
+
+    /// Whether there are comments at some statements.
+    pub fn has_comments(&self, mut range: Range<usize>) -> bool {
+        !self.comments.statements.is_empty()
+            && range.any(|place| self.comments.statements.contains_key(&place))
+    }
+}

@@ -1,0 +1,375 @@
+//! Lines, indents and brackets.
+
+use super::Terms;
+use super::arranged::{Arranged, Graph};
+use super::comments::Comment;
+use super::directives::Top;
+use super::flat::Flat;
+use super::term::write_iri;
+use super::written::Written;
+use crate::rdf::write::blank::Place;
+use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id};
+use crate::vocabulary::rdf;
+use crate::whole::WriteWhole;
+use std::io;
+use std::ops::Range;
+
+/// How wide a line may be, where it can be broken.
+const WIDTH: usize = 100;
+
+/// How far each level stands in.
+const INDENT: usize = 4;
+
+/// How much text is kept before it is handed on.
+const KEPT: usize = 1 << 16;
+
+/// Declares a prefix, the name of which takes so much room.
+pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut String) {
+    let padding = width.saturating_sub(prefix.chars().count());
+    out.push_str(&format!("@prefix {prefix}:{:padding$} ", ""));
+    write_iri(namespace, out);
+    out.push_str(" .\n");
+}
+
+/// A text that is being written.
+pub(super) struct Page<'a, 's> {
+    terms: Terms<'a>,
+    arranged: &'s Arranged<'a>,
+    text: String,
+    out: &'s mut dyn WriteWhole,
+    /// Where the line began that is written now, in the text.
+    line: usize,
+    indent: usize,
+}
+
+impl<'a, 's> Page<'a, 's> {
+    pub fn new(terms: Terms<'a>, arranged: &'s Arranged<'a>, out: &'s mut dyn WriteWhole) -> Self {
+        Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
+    }
+
+    /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it. If it was
+    /// written before, and is not sorted, the prefixes stay in their order.
+    pub fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
+        let arranged = self.arranged;
+        let mut is_first = true;
+        let uses_base = written.is_some() && Written::has_relative_iris(self.terms.dataset);
+        let names = self.terms.names;
+        let top = Top::of(names, &self.used_prefixes(), written, uses_base, is_sorted);
+        self.top(&top, &mut is_first)?;
+        for graph in &arranged.graphs {
+            if graph.name == DEFAULT_GRAPH {
+                for block in &graph.blocks {
+                    self.gap(&mut is_first)?;
+                    self.block(block.clone());
+                }
+            } else {
+                self.gap(&mut is_first)?;
+                self.named(graph)?;
+            }
+        }
+        self.remarks(&arranged.comments.end, &mut is_first)?;
+        self.out.write_all(self.text.as_bytes())?;
+        self.out.whole(None, "")
+    }
+
+    /// An empty line, but not at the beginning.
+    fn gap(&mut self, is_first: &mut bool) -> io::Result<()> {
+        if !std::mem::take(is_first) {
+            self.text.push('\n');
+        }
+        self.hand_on("")
+    }
+
+    /// Hands on what is written between two blocks, where `closing` makes a whole of it.
+    fn hand_on(&mut self, closing: &'static str) -> io::Result<()> {
+        if self.text.len() > KEPT {
+            self.out.write_all(self.text.as_bytes())?;
+            self.out.whole(None, closing)?;
+            self.text.clear();
+        }
+        Ok(())
+    }
+
+    /// Writes comments that stand alone.
+    fn remarks(&mut self, comments: &[Comment], is_first: &mut bool) -> io::Result<()> {
+        let Some((last, before)) = comments.split_last() else { return Ok(()) };
+        self.gap(is_first)?;
+        self.above(before);
+        self.comment(last);
+        Ok(())
+    }
+
+    /// Writes comments, each in a line of its own. Empty lines between them stay, unless they are inside something.
+    fn above(&mut self, comments: &[Comment]) {
+        for comment in comments {
+            self.comment(comment);
+            if comment.is_apart && self.indent == 0 {
+                self.text.push('\n');
+            }
+        }
+    }
+
+    fn comment(&mut self, comment: &Comment) {
+        self.new_line();
+        self.text.push_str(&comment.text);
+        self.text.push('\n');
+    }
+
+    /// Writes a comment at the end of this line, which ends there.
+    fn after(&mut self, comment: Option<&Comment>) {
+        let Some(comment) = comment else { return };
+        let line_end = self.text.ends_with('\n');
+        if line_end {
+            self.text.pop();
+        }
+        self.text.push(' ');
+        self.text.push_str(&comment.text);
+        self.text.push('\n');
+    }
+
+    /// Writes what ends a statement, and the comments there.
+    fn end_of(&mut self, statement: usize, end: &str) {
+        self.text.push_str(end);
+        if let Some(notes) = self.arranged.comments.at(statement) {
+            self.after(notes.after.as_ref());
+            self.above(&notes.below);
+        }
+    }
+
+    /// Writes what stands before the first statement.
+    fn top(&mut self, top: &Top<'_>, is_first: &mut bool) -> io::Result<()> {
+        self.remarks(&top.head, is_first)?;
+        if !top.directives.is_empty() {
+            self.gap(is_first)?;
+        }
+        let prefixes = top.directives.iter().filter_map(|directive| directive.prefix);
+        let width = prefixes.map(|prefix| prefix.chars().count()).max().unwrap_or(0);
+        for directive in &top.directives {
+            self.above(&directive.above);
+            match directive.prefix {
+                Some(prefix) => declare(prefix, width, directive.iri, &mut self.text),
+                None => {
+                    self.text.push_str("@base ");
+                    write_iri(directive.iri, &mut self.text);
+                    self.text.push_str(" .\n");
+                }
+            }
+            self.after(directive.after.as_ref());
+        }
+        self.remarks(&top.rest, is_first)?;
+        self.remarks(&self.arranged.comments.introduction, is_first)
+    }
+
+    /// Which of the prefixes are used.
+    fn used_prefixes(&self) -> Vec<bool> {
+        let terms = self.terms;
+        let mut is_used = vec![false; terms.names.len()];
+        let mut is_seen = vec![false; terms.dataset.len()];
+        let kind = terms.dataset.id_of(rdf::TYPE);
+        let nil = terms.dataset.id_of(rdf::NIL);
+        let cells = [rdf::FIRST, rdf::REST].map(|iri| terms.dataset.id_of(iri));
+        let mut need = |id: Id| {
+            let Some(seen) = is_seen.get_mut(id as usize) else { return };
+            if std::mem::replace(seen, true) {
+                return;
+            }
+            if let Some((number, _)) = terms.short_iri(id).and_then(|iri| terms.names.split(iri))
+                && let Some(used) = is_used.get_mut(number)
+            {
+                *used = true;
+            }
+        };
+        for statement in &self.arranged.statements {
+            // A list hides its cells' properties, and `()` is the name of the empty one.
+            let is_hidden = cells.contains(&Some(statement.predicate))
+                && matches!(terms.place(statement.subject), Place::List(_) | Place::Cell(_));
+            if !is_hidden && Some(statement.predicate) != kind {
+                need(statement.predicate);
+            }
+            if Some(statement.subject) != nil {
+                need(statement.subject);
+            }
+            if Some(statement.object) != nil {
+                need(statement.object);
+            }
+        }
+        for graph in self.arranged.graphs.iter().filter(|graph| graph.name != DEFAULT_GRAPH) {
+            need(graph.name);
+        }
+        is_used
+    }
+
+    fn named(&mut self, graph: &Graph) -> io::Result<()> {
+        if let Some(head) = &graph.head {
+            self.block(head.clone());
+            if !graph.comments.above.is_empty() {
+                self.text.push('\n');
+            }
+        }
+        self.above(&graph.comments.above);
+        self.terms.graph(graph.name, &mut self.text);
+        self.text.push_str(" {\n");
+        self.indent = INDENT;
+        for block in &graph.blocks {
+            self.block(block.clone());
+            self.hand_on("}\n")?;
+        }
+        self.above(&graph.comments.inside);
+        self.indent = 0;
+        self.text.push_str("}\n");
+        self.after(graph.comments.after.as_ref());
+        Ok(())
+    }
+
+    /// Writes what is said about one subject.
+    fn block(&mut self, block: Range<usize>) {
+        let arranged = self.arranged;
+        let Some(first) = arranged.statements.get(block.start) else { return };
+        let notes = arranged.comments.at(block.start);
+        if let Some(notes) = notes {
+            self.above(&notes.subject);
+        }
+        self.new_line();
+        match self.terms.place(first.subject) {
+            Place::Name => self.terms.write(first.subject, &mut self.text),
+            Place::List(_) => self.term(first.subject),
+            _ => self.text.push_str("[]"),
+        }
+        self.indent += INDENT;
+        // With a comment above it, the first property begins a line.
+        let is_begun = notes.is_none_or(|notes| notes.predicate.is_empty());
+        if is_begun {
+            self.text.push(' ');
+        }
+        self.properties(block.clone(), is_begun);
+        let last = block.end.saturating_sub(1);
+        if arranged.comments.at(last).is_none_or(|notes| notes.below.is_empty()) {
+            self.indent -= INDENT;
+            self.end_of(last, " .\n");
+        } else {
+            self.end_of(last, "");
+            self.indent -= INDENT;
+            self.new_line();
+            self.text.push_str(".\n");
+        }
+    }
+
+    /// Begins a line.
+    fn new_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.line = self.text.len();
+        self.text.extend(std::iter::repeat_n(' ', self.indent));
+    }
+
+    /// How much fits in what is left of the line, if something must follow.
+    fn room(&self) -> usize {
+        let used = self.text.get(self.line..).map_or(0, |line| line.chars().count());
+        WIDTH.saturating_sub(used + 2)
+    }
+
+    /// Writes something in one line, if it fits.
+    fn fits(&mut self, flat: impl FnOnce(&Flat<'a, '_>, &mut String) -> bool) -> bool {
+        let mut text = String::new();
+        // A letter can have four bytes.
+        let flat_writer =
+            Flat { arranged: self.arranged, terms: self.terms, texts: None, room: 4 * WIDTH };
+        let fits = flat(&flat_writer, &mut text)
+            && !text.contains('\n')
+            && text.chars().count() <= self.room();
+        if fits {
+            self.text.push_str(&text);
+        }
+        fits
+    }
+
+    /// Writes properties, each in a line of its own: the first one in this line, if the subject stands there. What ends
+    /// the last one is left to write.
+    fn properties(&mut self, statements: Range<usize>, mut is_begun: bool) {
+        let arranged = self.arranged;
+        let end = statements.end;
+        for same in arranged.properties(statements) {
+            if !std::mem::take(&mut is_begun) {
+                if let Some(notes) = arranged.comments.at(same.start) {
+                    self.above(&notes.predicate);
+                }
+                self.new_line();
+            }
+            arranged.write_predicate(&same, &mut self.text);
+            self.objects(same.clone());
+            if same.end < end {
+                self.end_of(same.end.saturating_sub(1), " ;");
+            }
+        }
+    }
+
+    /// Writes the objects of one property: in this line if they fit, else each in its own.
+    fn objects(&mut self, same: Range<usize>) {
+        let arranged = self.arranged;
+        let last = same.end.saturating_sub(1);
+        let is_interrupted = arranged.has_comments(same.clone())
+            && same.clone().filter_map(|place| Some((place, arranged.comments.at(place)?))).any(
+                |(place, notes)| {
+                    !notes.object.is_empty()
+                        || (place != last && (notes.after.is_some() || !notes.below.is_empty()))
+                },
+            );
+        if !is_interrupted {
+            if self.fits(|flat, text| flat.objects(same.clone(), text)) {
+                return;
+            }
+            if let [only] = arranged.statements(same.clone()) {
+                self.text.push(' ');
+                self.term(only.object);
+                return;
+            }
+        }
+        self.indent += INDENT;
+        for (place, statement) in same.clone().zip(arranged.statements(same)) {
+            if let Some(notes) = arranged.comments.at(place) {
+                self.above(&notes.object);
+            }
+            self.new_line();
+            self.term(statement.object);
+            if place != last {
+                self.end_of(place, ",");
+            }
+        }
+        self.indent -= INDENT;
+    }
+
+    /// Writes a term where it is mentioned. It recurses as deep as nodes nest, which is bounded.
+    fn term(&mut self, id: Id) {
+        let place = self.terms.place(id);
+        if place == Place::Name {
+            self.terms.write(id, &mut self.text);
+            return;
+        }
+        if self.fits(|flat, text| flat.node(id, text)) {
+            return;
+        }
+        let arranged = self.arranged;
+        self.indent += INDENT;
+        if let Place::List(_) = place {
+            self.text.push('(');
+            for (place, item) in arranged.items(id) {
+                if let Some(notes) = arranged.comments.at(place) {
+                    self.above(&notes.object);
+                }
+                self.new_line();
+                self.term(item);
+                self.end_of(place, "");
+            }
+        } else {
+            self.text.push('[');
+            let statements = arranged.about(id);
+            let last = statements.end.saturating_sub(1);
+            self.properties(statements, false);
+            self.end_of(last, "");
+        }
+        self.indent -= INDENT;
+        self.new_line();
+        self.text.push(if let Place::List(_) = place { ')' } else { ']' });
+    }
+}

@@ -1,0 +1,135 @@
+//! Turtle and TriG for people and for version control: the same data gives the same bytes, in whatever order and with
+//! whatever labels of blank nodes it comes, and a small change of the data is a small change of the text.
+//!
+//! ```text
+//!   dataset ── blank ── canonical     terms as numbers; which blank nodes nest; labels for the others
+//!                         ▼
+//!   sorted  ── order                  the statements, block by block, in the order in which people look for them
+//!   written ── comments               those of a text that somebody wrote, in its order, with its comments
+//!                         ▼
+//!   arranged                          what both come to: what is written when, and what stands inside what
+//!                         ▼
+//!   layout  ── directives             lines, indents and brackets; which prefixes are declared
+//!                         ▼
+//!   flat    ── term                   what stands in one line; how each term is written
+//!   running ── term                   the same language without any order, as the quads come
+//! ```
+
+mod arranged;
+mod comments;
+mod directives;
+mod flat;
+mod layout;
+mod running;
+mod sorted;
+mod term;
+mod written;
+
+pub(crate) use comments::{Around, Comment, Notes};
+pub(super) use running::Running;
+pub(crate) use term::{JOINED, RELATIVE};
+pub(crate) use written::{Base, Declaration, Node, NodeKind, Part, Written};
+
+use super::blank::{self, Place};
+use super::canonical::Labels;
+use super::dataset::Dataset;
+use super::layout::Layout;
+use super::order::{Predicates, Subjects};
+use crate::whole::WriteWhole;
+use arranged::Arranged;
+use layout::Page;
+use oxigraph::model::{GraphNameRef, Quad};
+use std::io;
+use term::Names;
+
+/// Writes quads as Turtle or, if some are in named graphs, as TriG.
+///
+/// # Errors
+/// If the writer fails.
+pub(super) fn write(
+    quads: &[Quad],
+    layout: &Layout<'_>,
+    out: &mut dyn WriteWhole,
+) -> io::Result<()> {
+    let names = Names::of(layout.prefixes.iter());
+    write_in_order(Dataset::of(quads)?, layout, &names, None, out)
+}
+
+/// Writes what a text of Turtle or TriG says, with its comments: in its order, with its labels of blank nodes, or like
+/// [`write`].
+///
+/// # Errors
+/// If the writer fails.
+pub(crate) fn write_written(
+    written: &Written,
+    layout: &Layout<'_>,
+    is_sorted: bool,
+    out: &mut dyn WriteWhole,
+) -> io::Result<()> {
+    let mut names: Vec<(&str, &str)> = Vec::new();
+    names.extend(written.prefixes.iter().map(|p| (p.prefix.as_str(), p.namespace.as_str())));
+    for (prefix, namespace) in layout.prefixes.iter() {
+        if names.iter().all(|(known, same)| *known != prefix && *same != namespace) {
+            names.push((prefix, namespace));
+        }
+    }
+    let names = Names::of(names.into_iter());
+    if is_sorted {
+        return write_in_order(Dataset::of(&written.quads)?, layout, &names, Some(written), out);
+    }
+    let mut dataset = Dataset::in_order(&written.quads)?;
+    for part in &written.graphs {
+        match part.graph.as_ref() {
+            GraphNameRef::DefaultGraph => {}
+            GraphNameRef::NamedNode(name) => dataset.add(name.into())?,
+            GraphNameRef::BlankNode(name) => dataset.add(name.into())?,
+        }
+    }
+    let places = written.places(&dataset);
+    let terms = Terms { dataset: &dataset, places: &places, labels: None, names: &names };
+    let arranged = written.arranged(terms);
+    Page::new(terms, &arranged, out).write(Some(written), false)
+}
+
+fn write_in_order(
+    mut dataset: Dataset<'_>,
+    layout: &Layout<'_>,
+    names: &Names<'_>,
+    written: Option<&Written>,
+    out: &mut dyn WriteWhole,
+) -> io::Result<()> {
+    let places = blank::places(&dataset);
+    let ids = || (0..).zip(&places);
+    let is_labelled = ids().any(|(id, place)| *place == Place::Name && dataset.is_blank(id));
+    let labels = if is_labelled { Labels::of(&dataset) } else { Labels::none() };
+    let predicates = Predicates::of(&dataset, layout.ontology);
+    let subjects = Subjects::of(&dataset, layout.ontology);
+    let statements = std::mem::take(&mut dataset.statements);
+    let terms = Terms { dataset: &dataset, places: &places, labels: Some(&labels), names };
+    let mut sorted = Arranged::sorted(statements, terms, &predicates, &subjects);
+    if let Some(written) = written {
+        written.annotate(&mut sorted);
+    }
+    Page::new(terms, &sorted, out).write(written, true)
+}
+
+/// What the writing of a term goes by.
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    dataset: &'a Dataset<'a>,
+    places: &'a [Place],
+    /// The labels of blank nodes, unless they keep those that they have.
+    labels: Option<&'a Labels>,
+    names: &'a Names<'a>,
+}
+
+impl Terms<'_> {
+    fn place(&self, id: u32) -> Place {
+        self.places.get(id as usize).copied().unwrap_or(Place::Name)
+    }
+
+    /// The place of a blank node among all of them.
+    fn number(&self, node: u32) -> usize {
+        self.labels.map_or(0, |labels| labels.number(node))
+    }
+}

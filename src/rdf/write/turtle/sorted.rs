@@ -1,0 +1,178 @@
+//! The statements of a dataset in the order in which they are written.
+
+use super::Terms;
+use super::arranged::{Arranged, Graph};
+use super::comments::{Around, Comments};
+use super::flat::{Flat, Texts};
+use crate::rdf::write::blank::Place;
+use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id, Statement};
+use crate::rdf::write::order::{Predicates, SubjectKey, Subjects, compare_literals};
+use oxigraph::model::TermRef;
+use rustc_hash::FxHashMap;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// What the order of a subject depends on.
+type Key<'a> = (SubjectKey<'a>, Name<'a>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Name<'a> {
+    Iri(&'a str),
+    /// A blank node that nothing mentions, by the line that it makes.
+    Alone(&'a str),
+    Labelled(usize),
+}
+
+impl<'a> Arranged<'a> {
+    /// Statements in the order in which people look for them.
+    pub fn sorted(
+        mut statements: Vec<Statement>,
+        terms: Terms<'a>,
+        predicates: &Predicates,
+        subjects: &Subjects<'a>,
+    ) -> Self {
+        // A graph's and a subject's statements stand together already; their order is found below.
+        statements
+            .sort_by_cached_key(|s| (s.graph, s.subject, predicates.rank(s.predicate), s.object));
+        let mut sorted = Self {
+            statements,
+            nested: FxHashMap::default(),
+            graphs: Vec::new(),
+            comments: Comments::default(),
+            terms,
+        };
+        let mut blocks: Vec<Range<usize>> = Vec::new();
+        let mut nested: Vec<(u8, Id, Range<usize>)> = Vec::new();
+        let mut start = 0;
+        for block in sorted.statements.chunk_by(|a, b| (a.graph, a.subject) == (b.graph, b.subject))
+        {
+            let range = start..start + block.len();
+            start = range.end;
+            let Some(first) = block.first() else { continue };
+            let place = terms.place(first.subject);
+            if place != Place::Name {
+                nested.push((place.depth(), first.subject, range.clone()));
+            }
+            if matches!(place, Place::Name | Place::Alone) {
+                blocks.push(range);
+            }
+        }
+        sorted.nested = nested.iter().map(|(_, id, range)| (*id, range.clone())).collect();
+        // The deepest first: what is inside a node is written before the node is.
+        nested.sort_unstable_by_key(|(depth, id, _)| (u8::MAX - depth, *id));
+        let mut texts = Texts::default();
+        for (_, id, range) in nested {
+            sorted.sort_objects(&range, &texts);
+            if matches!(terms.place(id), Place::Cell(_)) {
+                continue;
+            }
+            let mut text = String::new();
+            Flat { arranged: &sorted, terms, texts: Some(&texts), room: usize::MAX }
+                .node(id, &mut text);
+            sorted.forget(id, &mut texts);
+            texts.insert(id, text);
+        }
+        for block in &blocks {
+            let is_named = |statement: &Statement| terms.place(statement.subject) == Place::Name;
+            if sorted.statements.get(block.start).is_some_and(is_named) {
+                sorted.sort_objects(block, &texts);
+            }
+        }
+        sorted.graphs = sorted.graphs(blocks, subjects, &texts);
+        sorted
+    }
+
+    /// Forgets the lines of what is inside a node: they are parts of its own.
+    fn forget(&self, node: Id, texts: &mut Texts) {
+        if let Place::List(_) = self.terms.place(node) {
+            for (_, item) in self.items(node) {
+                texts.remove(&item);
+            }
+        } else {
+            for statement in self.statements(self.about(node)) {
+                texts.remove(&statement.object);
+            }
+        }
+    }
+
+    /// The graphs with their blocks in order, the default graph first.
+    fn graphs(
+        &self,
+        blocks: Vec<Range<usize>>,
+        subjects: &Subjects<'a>,
+        texts: &Texts,
+    ) -> Vec<Graph> {
+        let first = |block: &Range<usize>| self.statements.get(block.start).copied();
+        let mut graphs: FxHashMap<Id, Graph> = FxHashMap::default();
+        let graph =
+            |name| Graph { name, head: None, blocks: Vec::new(), comments: Around::default() };
+        let (background, named): (Vec<_>, Vec<_>) = blocks
+            .into_iter()
+            .filter_map(|block| Some((first(&block)?, block)))
+            .partition(|(statement, _)| statement.graph == DEFAULT_GRAPH);
+        for (statement, block) in named {
+            let name = statement.graph;
+            graphs.entry(name).or_insert_with(|| graph(name)).blocks.push(block);
+        }
+        let mut default = graph(DEFAULT_GRAPH);
+        for (statement, block) in background {
+            match graphs.get_mut(&statement.subject) {
+                Some(graph) => graph.head = Some(block),
+                None => default.blocks.push(block),
+            }
+        }
+        let mut named: Vec<Graph> = graphs.into_values().collect();
+        named.sort_by_cached_key(|graph| self.key(graph.name, subjects, texts));
+        let mut graphs = vec![default];
+        graphs.append(&mut named);
+        for graph in &mut graphs {
+            graph.blocks.sort_by_cached_key(|block| {
+                first(block).map(|statement| self.key(statement.subject, subjects, texts))
+            });
+        }
+        graphs
+    }
+
+    fn key<'k>(&self, subject: Id, subjects: &Subjects<'a>, texts: &'k Texts) -> Key<'k>
+    where
+        'a: 'k,
+    {
+        let name = match self.terms.dataset.term(subject) {
+            TermRef::NamedNode(iri) => Name::Iri(iri.as_str()),
+            _ if self.terms.place(subject) == Place::Name => {
+                Name::Labelled(self.terms.number(subject))
+            }
+            _ => Name::Alone(texts.get(&subject).map_or("", String::as_str)),
+        };
+        (subjects.key(subject), name)
+    }
+
+    fn sort_objects(&mut self, block: &Range<usize>, texts: &Texts) {
+        let terms = self.terms;
+        let Some(block) = self.statements.get_mut(block.clone()) else { return };
+        for same in block.chunk_by_mut(|a, b| a.predicate == b.predicate) {
+            if same.len() > 1 {
+                same.sort_unstable_by(|a, b| compare(a.object, b.object, terms, texts));
+            }
+        }
+    }
+}
+
+/// The order of objects: IRIs, then nested nodes by their lines, labelled ones by their numbers, then literals.
+fn compare(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
+    match (terms.dataset.term(a), terms.dataset.term(b)) {
+        (TermRef::NamedNode(a), TermRef::NamedNode(b)) => a.as_str().cmp(b.as_str()),
+        (TermRef::Literal(a), TermRef::Literal(b)) => compare_literals(a, b),
+        (TermRef::BlankNode(_), TermRef::BlankNode(_)) => compare_blank(a, b, terms, texts),
+        (TermRef::NamedNode(_), _) | (TermRef::BlankNode(_), TermRef::Literal(_)) => Ordering::Less,
+        _ => Ordering::Greater,
+    }
+}
+
+fn compare_blank(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
+    let key = |id| match terms.place(id) {
+        Place::Name => (true, "", terms.number(id)),
+        _ => (false, texts.get(&id).map_or("", String::as_str), 0),
+    };
+    key(a).cmp(&key(b))
+}

@@ -21,11 +21,11 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
+use dossier::algebra::for_engine;
 use dossier::answer::Answer;
 use dossier::dossier::{Dossier, Source};
 use dossier::format::ResultFormat;
 use dossier::plan::Wanted;
-use dossier::query::for_engine;
 use dossier::rdf::read::RdfFile;
 use dossier::results::{Naming, Terms, write_solutions};
 use dossier::session::{Data, Session};

@@ -63,6 +63,7 @@
 //!   error                             what went wrong: what, where, what to do
 //! ```
 
+pub mod algebra;
 pub mod answer;
 pub mod check;
 pub mod cite;

@@ -5,9 +5,9 @@
 
 mod support;
 
+use dossier::algebra::for_engine;
 use dossier::dossier::Source;
 use dossier::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
-use dossier::query::for_engine;
 use dossier::rdf::read::RdfFile;
 use dossier::store::{Store, load_files};
 use dossier::triples::Triples;
@@ -26,7 +26,7 @@ fn store(trig: &str) -> Store {
 }
 
 fn pattern_of(query: &Query) -> &GraphPattern {
-    dossier::query::pattern_of(query)
+    dossier::algebra::pattern_of(query)
 }
 
 /// The solutions of a query, sorted. Blank nodes that the query makes are new each time.
@@ -172,7 +172,7 @@ fn group(text: &str) -> GraphPattern {
 
 fn subquery(text: &str) -> GraphPattern {
     let inner = group(text);
-    let variables = dossier::query::in_scope(&inner).into_iter().collect();
+    let variables = dossier::algebra::in_scope(&inner).into_iter().collect();
     GraphPattern::Project { inner: inner.into(), variables }
 }
 

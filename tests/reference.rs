@@ -5,7 +5,7 @@
 
 mod support;
 
-use dossier::query::for_engine;
+use dossier::algebra::for_engine;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
 use oxigraph::store::Store;

@@ -6,11 +6,11 @@ mod page;
 pub use cited_rows::CitedRows;
 pub use page::Page;
 
+use crate::algebra::for_engine;
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::aggregates;
 use crate::error::{Error, Result};
 use crate::limits::Limits;
-use crate::query::for_engine;
 use crate::store::Store;
 use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};

@@ -1,7 +1,7 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
 use super::keyed::{Rows, constant, correlated, has_barrier};
-use crate::query::{self, Binding, certain, in_scope, variables};
+use crate::algebra::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
@@ -64,7 +64,7 @@ impl Absence {
             };
             let is_inside = inside.contains(variable);
             let may_be_filled = (!is_inside || !stays_whole && always_bound.contains(variable))
-                && !query::is_less_than_its_value(&pattern, variable);
+                && !algebra::is_less_than_its_value(&pattern, variable);
             match may_be_filled.then(|| filled(&pattern, variable, term)).flatten() {
                 Some(filled) => pattern = filled,
                 _ if is_inside => {
@@ -88,7 +88,7 @@ impl Absence {
 fn filled(pattern: &GraphPattern, variable: &Variable, term: Term) -> Option<GraphPattern> {
     let query = Query::Ask { dataset: None, pattern: pattern.clone(), base_iri: None };
     let binding = HashMap::from([(variable.clone(), Binding::One(term))]);
-    match query::bind(&query, &binding) {
+    match algebra::bind(&query, &binding) {
         Ok(Query::Ask { pattern, .. }) => Some(pattern),
         _ => None,
     }

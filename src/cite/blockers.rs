@@ -1,7 +1,7 @@
 //! What keeps an absence absent: where what must not match has itself something that must not match, fewer claims may
 //! match more. The claims of the inner part, which block the match, belong to what a row rests on.
 
-use crate::query::conjuncts;
+use crate::algebra::conjuncts;
 use spargebra::algebra::{Expression, GraphPattern};
 
 /// The patterns that match what a pattern would match but for one of its negations, together with what that negation
@@ -83,7 +83,7 @@ mod tests {
     fn variants(group: &str) -> Vec<String> {
         let prefixes = Prefixes::default();
         let query = crate::query::parse("q", &format!("ASK {group}"), &prefixes).unwrap();
-        let mut pattern = crate::query::pattern_of(&query);
+        let mut pattern = crate::algebra::pattern_of(&query);
         while let GraphPattern::Project { inner, .. } = pattern {
             pattern = inner;
         }

@@ -2,8 +2,8 @@
 
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
+use crate::algebra::{self, certain};
 use crate::error::Result;
-use crate::query::{self, certain};
 use crate::store::Store;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -171,8 +171,8 @@ impl<'a> Fetcher<'a> {
             Asked::Row | Asked::Exactly => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
-        query::with_barriers(&mut pattern);
-        query::graph_by_graph(&mut pattern);
+        algebra::with_barriers(&mut pattern);
+        algebra::graph_by_graph(&mut pattern);
         let mut variables = witness.variables.clone();
         if asked == Asked::FromWithin {
             variables

@@ -3,7 +3,7 @@
 //! Substituting constants would change what a MINUS takes away, and a VALUES beside a sub-query or a union has the
 //! engine make all their solutions first.
 
-use crate::query::{certain, variables, walk};
+use crate::algebra::{certain, variables, walk};
 use oxigraph::model::Term;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, Variable};

@@ -32,9 +32,9 @@ pub use stated::cite_triples;
 pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
+use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
 use crate::error::Result;
 use crate::parallel::in_parts;
-use crate::query::{in_scope, pattern_of, variables_of_triple, walk};
 use crate::store::Store;
 use blockers::blockers;
 use citation::absorbed;
@@ -77,7 +77,7 @@ impl Default for Options {
 
 /// Cites the rows of a query on a store.
 ///
-/// The query must be [as the engine is asked](crate::query::for_engine), as the one that gave the rows.
+/// The query must be [as the engine is asked](crate::algebra::for_engine), as the one that gave the rows.
 pub struct Citer {
     store: Store,
     query: Query,

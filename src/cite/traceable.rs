@@ -1,7 +1,7 @@
 //! What cannot be cited at all.
 
 use super::citation::Reason;
-use crate::query::{pattern_of, walk, walk_expressions};
+use crate::algebra::{pattern_of, walk, walk_expressions};
 use spargebra::Query;
 use spargebra::algebra::{Expression, Function, GraphPattern};
 

@@ -2,9 +2,9 @@
 
 use super::citation::Derivation;
 use super::quads;
+use crate::algebra::{pattern_of, walk};
 use crate::error::Result;
 use crate::limits::Limits;
-use crate::query::{pattern_of, walk};
 use crate::store::Store;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};

@@ -3,8 +3,8 @@
 use super::probe::iris;
 use super::search::{Search, anything, ends, triple};
 use super::{Difference, Hint, Role};
+use crate::algebra::in_graph;
 use crate::error::{Result, nearest};
-use crate::query::in_graph;
 use crate::vocabulary::{owl, rdf, rdfs, skos, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};

@@ -1,7 +1,7 @@
 //! Groups in which two elements share no variable, so that each solution of the one is paired with each of the other.
 
 use super::steps::{Step, steps};
-use crate::query::{in_scope, walk_expression};
+use crate::algebra::{in_scope, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
@@ -158,13 +158,13 @@ fn is_one_row(pattern: &GraphPattern) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::with_variables_for_blank_nodes;
+    use crate::algebra::with_variables_for_blank_nodes;
     use crate::vocabulary::Prefixes;
 
     fn sizes(group: &str) -> Vec<Vec<usize>> {
         let query =
             crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
-        products(&with_variables_for_blank_nodes(crate::query::pattern_of(&query)))
+        products(&with_variables_for_blank_nodes(crate::algebra::pattern_of(&query)))
             .into_iter()
             .map(|product| product.parts.iter().map(Vec::len).collect())
             .collect()

@@ -2,8 +2,8 @@
 //! inner group, a BIND in an OPTIONAL, the names of SELECT in a HAVING.
 
 use super::steps::Step;
+use crate::algebra::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
 use crate::query::lexer::{TokenKind, tokens};
-use crate::query::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;

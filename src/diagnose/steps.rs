@@ -1,6 +1,6 @@
 //! A group as the steps that its solutions go through, one after the other, and patterns made of some of them.
 
-use crate::query::{conjuncts, variables};
+use crate::algebra::{conjuncts, variables};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ impl Step {
     pub fn gives(&self) -> BTreeSet<Variable> {
         match self {
             Self::Match(pattern) | Self::Optional(pattern, _) | Self::Lateral(pattern) => {
-                crate::query::in_scope(pattern)
+                crate::algebra::in_scope(pattern)
             }
             Self::Bind(variable, _) => BTreeSet::from([variable.clone()]),
             Self::Minus(_) | Self::Filter(_) => BTreeSet::new(),

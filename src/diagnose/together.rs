@@ -3,9 +3,9 @@
 use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Cause, Reason};
+use crate::algebra::{in_graph, is_for_blank_node, term_variable};
 use crate::error::Result;
 use crate::plan::Statistics;
-use crate::query::{in_graph, is_for_blank_node, term_variable};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;

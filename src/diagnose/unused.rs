@@ -1,9 +1,9 @@
 //! Variables of a query that are likely to be slips: those that stand in it once, beside one with nearly the same name,
 //! and those that are looked at and never have a value.
 
+use crate::algebra::{in_scope, pattern_of, walk, walk_expressions};
 use crate::error::nearest;
 use crate::query::lexer::{TokenKind, tokens};
-use crate::query::{in_scope, pattern_of, walk, walk_expressions};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;

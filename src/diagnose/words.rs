@@ -3,11 +3,12 @@
 
 use super::outline::{Element, ElementKind, elements};
 use super::steps::{Step, pattern, steps};
-use crate::query::lexer::{Token, TokenKind, tokens};
-use crate::query::{
-    Asked, Binding, bind, counted_from_one, declared_prefixes, is_for_blank_node, names_as_written,
-    pattern_of, pattern_to_text, variables, with_variables_for_blank_nodes,
+use crate::algebra::{
+    Binding, bind, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
+    with_variables_for_blank_nodes,
 };
+use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::query::{Asked, declared_prefixes, pattern_to_text};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use spargebra::SparqlParser;

@@ -2,7 +2,7 @@
 
 use super::Step;
 use super::words::{Operation, operation};
-use crate::query::walk;
+use crate::algebra::walk;
 use crate::store::SORT_KEY;
 use crate::vocabulary::Prefixes;
 use serde::Deserialize;

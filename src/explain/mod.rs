@@ -7,8 +7,8 @@ mod write;
 
 pub use write::{write_json, write_text};
 
+use crate::algebra::for_engine;
 use crate::error::{Problem, Result};
-use crate::query::for_engine;
 use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use account::Account;

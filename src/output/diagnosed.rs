@@ -3,11 +3,12 @@
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
 use crate::report::{self, Said};
 use clap::Args;
+use dossier::algebra::Binding;
 use dossier::answer::Nothing;
 use dossier::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
-use dossier::query::{Asked, Binding};
+use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use oxigraph::model::Term;

@@ -3,7 +3,7 @@
 use super::knowledge::{Count, Knowledge};
 use super::order::{Part, bit};
 use super::statistics::{Kind, Property, Statistics, hash_of};
-use crate::query::{asks_exists, in_scope, variables};
+use crate::algebra::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
 use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};

@@ -1,6 +1,6 @@
 //! A group as what can be joined in any order, and what is done to the joined afterwards.
 
-use crate::query::{
+use crate::algebra::{
     asks_exists, certain, in_scope, may_be_zero_length, variables, walk, walk_expressions,
 };
 use spargebra::algebra::{Expression, Function, GraphPattern};

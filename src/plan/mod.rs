@@ -23,7 +23,7 @@ pub use index::Index;
 pub use knowledge::{Count, Knowledge};
 pub use statistics::{FREQUENT, Property, Statistics};
 
-use crate::query::{pattern_of, walk, with_variables_for_blank_nodes};
+use crate::algebra::{pattern_of, walk, with_variables_for_blank_nodes};
 use planner::Planner;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;

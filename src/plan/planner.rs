@@ -4,7 +4,7 @@ use super::estimate::{self, Estimate};
 use super::group::{self, Group, Kind, Step, is_loopable, will_be_loopable};
 use super::knowledge::Knowledge;
 use super::order::{self, Condition, Joins, MOST, Tree, bit};
-use crate::query::{certain, for_each_exists, in_scope, variables};
+use crate::algebra::{certain, for_each_exists, in_scope, variables};
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,8 +1,8 @@
 //! Arguments: what is given for the parameters of a query, and whether it fits.
 
-use super::bind::Binding;
 use super::parameter::{Declaration, ValueType};
 use super::shell_word::in_shell;
+use crate::algebra::Binding;
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
 use oxigraph::model::NamedNode;
 use spargebra::term::{Term, Variable};

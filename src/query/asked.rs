@@ -1,6 +1,6 @@
 //! A query with the text that it was read from.
 
-use super::bind::{Binding, bind};
+use crate::algebra::{Binding, bind};
 use crate::error::{Problem, Result};
 use spargebra::Query;
 use spargebra::term::Variable;

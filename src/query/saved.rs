@@ -2,11 +2,11 @@
 
 use super::arguments::{Parameter, ResolveIri, bindings};
 use super::asked::Asked;
-use super::bind::{BindError, Binding, bind};
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use super::{lexer, syntax};
+use crate::algebra::{BindError, Binding, bind};
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result, nearest};
 use crate::vocabulary::Prefixes;

@@ -41,11 +41,11 @@ pub use run::Run;
 pub use sorting::SORT_KEY;
 pub use stated::StatedIn;
 
+use crate::algebra::for_engine;
 use crate::dossier::Document;
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::limits::Limits;
 use crate::plan::{Wanted, has_joins};
-use crate::query::for_engine;
 use endpoint::Endpoint;
 use indexed::Indexed;
 use looked_up::LookedUp;

@@ -1,9 +1,9 @@
 //! Passages as triples: computed from the documents' texts, never written by hand.
 
 use super::Store;
+use crate::algebra::Region;
 use crate::dossier::{Document, Place, last_part, shared_names, text_of};
 use crate::error::Result;
-use crate::query::Region;
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 

@@ -4,8 +4,8 @@
 //! third or, where all have one variable in common, the fourth power of their number. What it infers of an aggregate it
 //! infers twice, so that each level of nested aggregates doubles the time.
 
+use crate::algebra::{in_scope, pattern_of, walk};
 use crate::error::{Problem, Result};
-use crate::query::{in_scope, pattern_of, walk};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;

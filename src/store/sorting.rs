@@ -4,7 +4,7 @@
 
 use super::functions::with_own_functions;
 use super::sort_key::sort_key;
-use crate::query::{change, fresh, pattern_of, variables, walk};
+use crate::algebra::{change, fresh, pattern_of, variables, walk};
 use oxigraph::model::{Literal, NamedNode};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, SparqlEvaluator};
 use spargebra::Query;

@@ -6,7 +6,9 @@
 //! anywhere, so that this one solution is all that the path has.
 
 use super::Store;
-use crate::query::{change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes};
+use crate::algebra::{
+    change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes,
+};
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;

@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::tracing::{Tracing, always, graph_key};
 use super::{Absent, Alternative, Leaf, Support};
-use crate::query::{in_graph, named_variable, variables, walk_expression};
+use crate::algebra::{in_graph, named_variable, variables, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;

@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use super::tracing::{Tracing, graph_key};
 use super::{Members, Support};
-use crate::query::{in_graph, in_scope};
+use crate::algebra::{in_graph, in_scope};
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 

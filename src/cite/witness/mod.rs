@@ -13,7 +13,7 @@ mod group;
 mod scope;
 mod tracing;
 
-use crate::query::{named_variable, term_variable, variables_of_triple};
+use crate::algebra::{named_variable, term_variable, variables_of_triple};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::BTreeSet;

@@ -1,6 +1,6 @@
 //! What an expression sees of the pattern that it belongs to, and how that is remembered.
 
-use crate::query::{certain, fresh, in_scope};
+use crate::algebra::{certain, fresh, in_scope};
 use oxigraph::model::Literal;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;

@@ -2,11 +2,11 @@
 
 use super::scope::Scope;
 use super::{Absent, Leaf, Support, Witness};
-use crate::cite::keyed::has_barrier;
-use crate::query::{
+use crate::algebra::{
     certain, fresh, in_scope, named_variable, pattern_with_unique_names, term_variable, variables,
     variables_of_triple, walk, with_variables_for_blank_nodes,
 };
+use crate::cite::keyed::has_barrier;
 use oxigraph::model::Literal;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TriplePattern, Variable};

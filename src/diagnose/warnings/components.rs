@@ -2,10 +2,10 @@
 
 use super::dates::{TYPES, by_type, is_one_of};
 use super::{Finder, MOST_COUNTED, Mistake, is_written};
+use crate::algebra::{in_graph, in_scope, walk_expression};
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern};
 use crate::error::Result;
-use crate::query::{in_graph, in_scope, walk_expression};
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern};

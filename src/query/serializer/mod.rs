@@ -8,8 +8,7 @@ mod pattern;
 mod select;
 mod term;
 
-use super::unique::names_as_written;
-use super::walk;
+use crate::algebra::{self, names_as_written};
 use crate::vocabulary::Prefixes;
 use select::Select;
 use spargebra::Query;
@@ -25,7 +24,7 @@ pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
 /// Writes a query as SPARQL, its variables by names of ASCII letters: not all servers read the others right. Tells what
 /// those are written as that had another name.
 pub fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
-    let variables = walk::variables(walk::pattern_of(query));
+    let variables = algebra::variables(algebra::pattern_of(query));
     let mut foreign: Vec<&Variable> =
         variables.iter().copied().filter(|variable| !variable.as_str().is_ascii()).collect();
     foreign.sort();
@@ -36,7 +35,7 @@ pub fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
 }
 
 fn written(query: &Query, prefixes: &Prefixes, names: HashMap<Variable, Variable>) -> String {
-    let mut writer = Writer::new(prefixes, walk::pattern_of(query));
+    let mut writer = Writer::new(prefixes, algebra::pattern_of(query));
     writer.names = names;
     writer.query(query);
     let mut text = String::new();
@@ -92,7 +91,7 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(prefixes: &'a Prefixes, pattern: &GraphPattern) -> Self {
-        let variables = walk::variables(pattern);
+        let variables = algebra::variables(pattern);
         let mut blank_variable = "blank".to_owned();
         while variables.iter().any(|variable| variable.as_str().starts_with(&blank_variable)) {
             blank_variable.push('_');

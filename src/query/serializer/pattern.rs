@@ -2,7 +2,7 @@
 
 use super::Writer;
 use super::select::Select;
-use crate::query::walk::walk;
+use crate::algebra::walk;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{BlankNode, GroundTerm, TermPattern, TriplePattern, Variable};
 use std::collections::{HashMap, HashSet};

@@ -2,7 +2,7 @@
 //! [SPARQL 1.1, 16.1.2](https://www.w3.org/TR/sparql11-query/#selectExpressions) allows them. The parser refuses them
 //! where there are groups, except inside COALESCE, whose operands it does not look at.
 
-use crate::query::walk::{change, for_each_operand};
+use crate::algebra::{change, for_each_operand};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 use std::collections::HashSet;

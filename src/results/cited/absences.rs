@@ -1,7 +1,8 @@
 //! Absences in words: what nothing matches, told once for all rows that the same pattern is absent for.
 
+use crate::algebra::names_as_written;
 use crate::cite::Absence;
-use crate::query::{names_as_written, pattern_to_text};
+use crate::query::pattern_to_text;
 use crate::vocabulary::Prefixes;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::Variable;

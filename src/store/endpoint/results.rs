@@ -10,9 +10,9 @@ use super::errors;
 use super::recorded::Recorded;
 use super::request::{Body, Head};
 use super::virtuoso::Labelled;
+use crate::algebra::pattern_of;
 use crate::error::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
-use crate::query::pattern_of;
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Term, Triple};
 use oxigraph::sparql::results::{

@@ -14,7 +14,7 @@ mod pattern;
 mod replacement;
 
 use super::long_decimal::LongDecimal;
-use crate::query::{change, pattern_of};
+use crate::algebra::{change, pattern_of};
 use membership::Members;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::SparqlEvaluator;
@@ -93,14 +93,14 @@ struct Made {
 /// Whether a pattern has a constant that is a number beyond those of the engine.
 fn has_long_numbers(pattern: &GraphPattern) -> bool {
     let mut has = false;
-    crate::query::walk(pattern, &mut |pattern| {
+    crate::algebra::walk(pattern, &mut |pattern| {
         if let GraphPattern::Values { bindings, .. } = pattern {
             has = has
                 || bindings.iter().flatten().flatten().any(|term| {
                     matches!(term, GroundTerm::Literal(literal) if LongDecimal::is_needed_for(literal))
                 });
         }
-        crate::query::walk_expressions(pattern, &mut |inner| {
+        crate::algebra::walk_expressions(pattern, &mut |inner| {
             has = has
                 || matches!(inner, Expression::Literal(literal) if LongDecimal::is_needed_for(literal));
         });
@@ -120,7 +120,7 @@ fn call(name: &str, arguments: Vec<Expression>) -> Expression {
 /// Returns whether anything in a query can need the functions: most queries have nothing of the kind.
 fn needs_functions(query: &Query) -> bool {
     let mut needs = false;
-    crate::query::walk(pattern_of(query), &mut |pattern| {
+    crate::algebra::walk(pattern_of(query), &mut |pattern| {
         if let GraphPattern::Group { aggregates, .. } = pattern {
             needs = needs
                 || aggregates.iter().any(|(_, aggregate)| {
@@ -130,7 +130,7 @@ fn needs_functions(query: &Query) -> bool {
                     matches!(name, AggregateFunction::GroupConcat { .. })
                 });
         }
-        crate::query::walk_expressions(pattern, &mut |inner| {
+        crate::algebra::walk_expressions(pattern, &mut |inner| {
             needs = needs
                 || matches!(
                     inner,
@@ -186,7 +186,7 @@ fn rewrite_condition(condition: &mut Expression, made: &mut Made) {
             rewrite_condition(b, made);
         }
         condition if !made.has_long_numbers && comparison::is_of_constant_number(condition) => {
-            crate::query::for_each_operand(condition, &mut |operand| rewrite(operand, made));
+            crate::algebra::for_each_operand(condition, &mut |operand| rewrite(operand, made));
         }
         condition => rewrite(condition, made),
     }
@@ -197,7 +197,7 @@ fn rewrite(expression: &mut Expression, made: &mut Made) {
     if made.has_long_numbers {
         membership::spell_out(expression);
     }
-    crate::query::for_each_operand(expression, &mut |operand| rewrite(operand, made));
+    crate::algebra::for_each_operand(expression, &mut |operand| rewrite(operand, made));
     language::rewrite(expression);
     if let Expression::In(value, list) = expression
         && is_repeatable(value)
@@ -237,7 +237,7 @@ fn rewrite(expression: &mut Expression, made: &mut Made) {
 /// Returns whether an expression can be evaluated twice: it is small, and has the same value each time.
 fn is_repeatable(expression: &Expression) -> bool {
     let (mut nodes, mut is_steady) = (0, true);
-    crate::query::walk_expression(expression, &mut |inner| {
+    crate::algebra::walk_expression(expression, &mut |inner| {
         nodes += 1;
         is_steady = is_steady
             && !matches!(

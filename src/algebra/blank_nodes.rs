@@ -1,7 +1,7 @@
 //! Variables in the place of blank nodes. A blank node in a pattern is a variable without a name: with one, parts of the
 //! pattern can be asked apart, and tell what it stands for.
 
-use super::unique::NUMBERED;
+use super::unique_names::NUMBERED;
 use super::walk::{change, variables};
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{BlankNode, TermPattern, Variable};
@@ -79,8 +79,8 @@ mod tests {
     use crate::vocabulary::Prefixes;
 
     fn with_variables(text: &str) -> String {
-        let query = crate::query::syntax::parse("q", text, &Prefixes::default()).unwrap();
-        with_variables_for_blank_nodes(crate::query::walk::pattern_of(&query)).to_string()
+        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        with_variables_for_blank_nodes(crate::algebra::walk::pattern_of(&query)).to_string()
     }
 
     #[test]

@@ -96,7 +96,7 @@ pub fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::walk::pattern_of;
+    use crate::algebra::walk::pattern_of;
     use crate::vocabulary::Prefixes;
 
     fn names(variables: &BTreeSet<Variable>) -> String {
@@ -106,8 +106,8 @@ mod tests {
 
     /// The variables in scope and the certain ones, of the group of an ASK.
     fn check(group: &str, expected_scope: &str, expected_certain: &str) {
-        let query = crate::query::syntax::parse("q", &format!("ASK {group}"), &Prefixes::default())
-            .unwrap();
+        let query =
+            crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
         assert_eq!(names(&in_scope(pattern_of(&query))), expected_scope, "scope of {group}");
         assert_eq!(names(&certain(pattern_of(&query))), expected_certain, "certain of {group}");
     }

@@ -7,7 +7,7 @@
 //! the graph for nothing, where such a solution is none.
 
 use super::scope::in_scope;
-use super::unique::{fresh, renamed};
+use super::unique_names::{fresh, renamed};
 use super::walk::{asks_exists, change, for_each_inner, named_variable, variables, walk};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};

@@ -1,9 +1,9 @@
 //! What every query goes through on its way to the engine, so that the engine gives what SPARQL 1.1 says.
 
-use super::blank::with_variables_for_blank_nodes;
+use super::blank_nodes::with_variables_for_blank_nodes;
 use super::by_graph::graph_by_graph;
 use super::scope::{certain, in_scope};
-use super::unique::{fresh, with_unique_names};
+use super::unique_names::{fresh, with_unique_names};
 use super::walk::{change, for_each_inner, variables, walk, walk_expression};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, PropertyPathExpression};
@@ -204,9 +204,8 @@ mod tests {
     #[test]
     fn only_the_merge_of_several_graphs_is_made_a_set() {
         let text_of = |text: &str| {
-            let query = crate::query::syntax::parse("q", text, &Prefixes::default()).unwrap();
-            let text =
-                crate::query::serializer::to_sparql(&for_engine(&query), &Prefixes::default());
+            let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+            let text = crate::query::to_sparql(&for_engine(&query), &Prefixes::default());
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let merged = text_of(

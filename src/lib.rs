@@ -83,6 +83,7 @@ pub mod reading;
 mod remembered;
 pub mod results;
 pub mod session;
+pub mod sparql;
 pub mod store;
 pub mod triples;
 pub mod vocabulary;

@@ -82,7 +82,7 @@ fn is_cited_alike(text: &str, data: &str, with_claims: bool) -> Result<(), TestC
 /// rests on any triple that mentions its thing.
 fn query_of(text: &str) -> Option<Query> {
     let has_choice = support::leaves_a_choice(text) || text.contains(")?") || text.contains(")*");
-    dossier::query::parse("query", text, &Prefixes::default()).ok().filter(|_| !has_choice)
+    dossier::sparql::parse("query", text, &Prefixes::default()).ok().filter(|_| !has_choice)
 }
 
 /// The data behind an endpoint, and the same data here.

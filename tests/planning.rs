@@ -100,7 +100,7 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
     let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, index };
     let wanted = if luck.is_multiple_of(2) { Wanted::First(3) } else { Wanted::All };
     let planned = plan(&query, knowledge, wanted).query;
-    let shown = dossier::query::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
+    let shown = dossier::sparql::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
     let expected = rows(&store, query.clone());
     let same = |query: &Query, way: &str| {
         prop_assert_eq!(

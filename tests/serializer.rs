@@ -4,7 +4,7 @@
 
 mod support;
 
-use dossier::query::to_sparql;
+use dossier::sparql::to_sparql;
 use dossier::vocabulary::Prefixes;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{BlankNode, Term, Triple};

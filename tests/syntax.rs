@@ -7,9 +7,10 @@ mod support;
 
 use dossier::dossier::{Dossier, Source};
 use dossier::format::GraphFormat;
-use dossier::query::lexer::tokens;
-use dossier::query::{SavedQuery, is_complete, parse};
+use dossier::query::SavedQuery;
 use dossier::rdf::read::RdfFile;
+use dossier::sparql::lexer::tokens;
+use dossier::sparql::{is_complete, parse};
 use dossier::store::load_files;
 use dossier::vocabulary::Prefixes;
 use proptest::prelude::*;

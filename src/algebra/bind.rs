@@ -312,7 +312,7 @@ mod tests {
 
     /// The query as text, in which the variables that the parser makes up for aggregates do not show.
     fn text_of(query: &Query) -> String {
-        crate::query::to_sparql(query, &crate::vocabulary::Prefixes::default())
+        crate::sparql::to_sparql(query, &crate::vocabulary::Prefixes::default())
     }
 
     /// Binding the parameter gives the same query as writing the value into the text.

@@ -79,7 +79,7 @@ mod tests {
     use crate::vocabulary::Prefixes;
 
     fn with_variables(text: &str) -> String {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
         with_variables_for_blank_nodes(crate::algebra::walk::pattern_of(&query)).to_string()
     }
 

@@ -88,7 +88,7 @@ mod tests {
         let reaches = |text: &str| {
             let mut prefixes = Prefixes::default();
             prefixes.add("rdfs", "http://www.w3.org/2000/01/rdf-schema#");
-            region.is_reached_by(&crate::query::parse("q", text, &prefixes).unwrap())
+            region.is_reached_by(&crate::sparql::parse("q", text, &prefixes).unwrap())
         };
         for text in [
             "ASK { ?s ?p 1 }",

@@ -204,8 +204,8 @@ mod tests {
     #[test]
     fn only_the_merge_of_several_graphs_is_made_a_set() {
         let text_of = |text: &str| {
-            let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
-            let text = crate::query::to_sparql(&for_engine(&query), &Prefixes::default());
+            let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
+            let text = crate::sparql::to_sparql(&for_engine(&query), &Prefixes::default());
             text.split_whitespace().collect::<Vec<_>>().join(" ")
         };
         let merged = text_of(

@@ -107,7 +107,7 @@ mod tests {
     /// The variables in scope and the certain ones, of the group of an ASK.
     fn check(group: &str, expected_scope: &str, expected_certain: &str) {
         let query =
-            crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
+            crate::sparql::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
         assert_eq!(names(&in_scope(pattern_of(&query))), expected_scope, "scope of {group}");
         assert_eq!(names(&certain(pattern_of(&query))), expected_certain, "certain of {group}");
     }

@@ -256,14 +256,14 @@ mod tests {
     use crate::vocabulary::Prefixes;
 
     fn renamed(text: &str) -> String {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
-        let text = crate::query::to_sparql(&with_unique_names(&query), &Prefixes::default());
+        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
+        let text = crate::sparql::to_sparql(&with_unique_names(&query), &Prefixes::default());
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn as_written(text: &str) -> String {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
-        let text = crate::query::to_sparql(&query, &Prefixes::default());
+        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
+        let text = crate::sparql::to_sparql(&query, &Prefixes::default());
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -315,7 +315,7 @@ mod tests {
             ("{ ?a·2 <x:p> ?a·3 . ?b_2 <x:q> 1 }", "b_2 b_2"),
         ] {
             let text = format!("ASK {pattern}");
-            let query = crate::query::parse("q", &text, &Prefixes::default()).unwrap();
+            let query = crate::sparql::parse("q", &text, &Prefixes::default()).unwrap();
             let names = names_as_written(crate::algebra::walk::pattern_of(&query));
             let mut names: Vec<String> =
                 names.iter().map(|(a, b)| format!("{} {}", a.as_str(), b.as_str())).collect();

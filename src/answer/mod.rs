@@ -248,7 +248,7 @@ mod tests {
     }
 
     fn query(text: &str) -> Query {
-        crate::query::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
+        crate::sparql::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
     }
 
     fn rows(store: &Store, text: &str, limit: Option<usize>) -> (usize, Option<ErrorKind>) {

@@ -1,7 +1,7 @@
 //! Where things stand in a file of Turtle or TriG, which its parser does not tell. It is no parser: it reads only
 //! files that one has read.
 
-use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::collections::HashMap;
 use std::ops::Range;
 

@@ -77,12 +77,12 @@ fn and(left: Expression, right: Expression) -> Expression {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::pattern_to_text;
+    use crate::sparql::pattern_to_text;
     use crate::vocabulary::Prefixes;
 
     fn variants(group: &str) -> Vec<String> {
         let prefixes = Prefixes::default();
-        let query = crate::query::parse("q", &format!("ASK {group}"), &prefixes).unwrap();
+        let query = crate::sparql::parse("q", &format!("ASK {group}"), &prefixes).unwrap();
         let mut pattern = crate::algebra::pattern_of(&query);
         while let GraphPattern::Project { inner, .. } = pattern {
             pattern = inner;

@@ -8,8 +8,9 @@ use dossier::answer::Nothing;
 use dossier::error::Problem;
 use dossier::explain::{write_json, write_text};
 use dossier::format::{Format, ResultFormat};
-use dossier::query::{Asked, to_sparql};
+use dossier::query::Asked;
 use dossier::session::Session;
+use dossier::sparql::to_sparql;
 use spargebra::Query;
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! What can stand at a place of a query: found from its words alone, as the query is not whole yet.
 
-use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
 /// What can stand at the place of the cursor.

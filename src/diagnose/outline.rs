@@ -1,7 +1,7 @@
 //! The elements of a query's text, with their places: each triple, condition, OPTIONAL and so on, with a text of its own
 //! that can be parsed alone. It knows as much of SPARQL's grammar as that takes; the text has been parsed before.
 
-use crate::query::lexer::{Token, TokenKind, tokens};
+use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
 /// What an element is.

@@ -163,7 +163,7 @@ mod tests {
 
     fn sizes(group: &str) -> Vec<Vec<usize>> {
         let query =
-            crate::query::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
+            crate::sparql::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();
         products(&with_variables_for_blank_nodes(crate::algebra::pattern_of(&query)))
             .into_iter()
             .map(|product| product.parts.iter().map(Vec::len).collect())

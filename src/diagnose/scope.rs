@@ -3,7 +3,7 @@
 
 use super::steps::Step;
 use crate::algebra::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
-use crate::query::lexer::{TokenKind, tokens};
+use crate::sparql::lexer::{TokenKind, tokens};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
@@ -192,7 +192,7 @@ mod tests {
 
     /// The variables out of scope, each with its keyword.
     fn check(text: &str, expected: &[&str]) {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
         let found: Vec<String> = out_of_scope(&query)
             .iter()
             .map(|found| format!("{} {}", found.clause.name(), found.variable))

@@ -3,7 +3,7 @@
 
 use crate::algebra::{in_scope, pattern_of, walk, walk_expressions};
 use crate::error::nearest;
-use crate::query::lexer::{TokenKind, tokens};
+use crate::sparql::lexer::{TokenKind, tokens};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;
@@ -161,7 +161,7 @@ mod tests {
 
     /// The slips of a query: `name`, or `name>meant`; `!` for one without a value.
     fn check(text: &str, expected: &[&str]) {
-        let query = crate::query::parse("q", text, &Prefixes::default()).unwrap();
+        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
         let found: Vec<String> = slips(text, &query)
             .into_iter()
             .map(|slip| {

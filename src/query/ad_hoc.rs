@@ -3,8 +3,9 @@
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
 use super::asked::Asked;
 use super::parameter::declarations;
-use super::{saved, syntax};
+use super::saved;
 use crate::error::{Problem, Result};
+use crate::sparql;
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
 use std::collections::HashMap;
@@ -38,12 +39,12 @@ pub fn ask_ad_hoc(
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Asked> {
-    let query = syntax::parse(origin, text, prefixes).map_err(Problem::input)?;
+    let query = sparql::parse(origin, text, prefixes).map_err(Problem::input)?;
     if arguments.is_empty() {
         return Asked::new(origin, text, &query, HashMap::new()).map_err(Problem::input);
     }
     let mut known = prefixes.clone();
-    for (prefix, namespace) in syntax::declared_prefixes(text).iter() {
+    for (prefix, namespace) in sparql::declared_prefixes(text).iter() {
         known.add(prefix, namespace);
     }
     let declared = declarations(origin, text, &known).map_err(Problem::input)?;

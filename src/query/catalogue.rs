@@ -1,10 +1,10 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
 use super::saved::SavedQuery;
-use super::syntax::declared_prefixes;
 use crate::dossier::{Dossier, Source};
 use crate::error::{Error, ErrorKind, Problem, Result, nearest};
 use crate::parallel::in_parts;
+use crate::sparql::declared_prefixes;
 use crate::vocabulary::Prefixes;
 
 /// How many queries are worth a thread to read them.

@@ -3,8 +3,8 @@
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
 //! `?__name_type` for one that may be left out.
 
-use super::lexer::{self, Token, TokenKind};
 use crate::error::{Excerpt, Problem, Result};
+use crate::sparql::lexer::{self, Token, TokenKind};
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxsdatatypes::{

@@ -5,10 +5,10 @@ use super::asked::Asked;
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
-use super::{lexer, syntax};
 use crate::algebra::{BindError, Binding, bind};
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::sparql::{self, lexer};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use spargebra::Query;
@@ -52,8 +52,8 @@ impl SavedQuery {
         let path = source.path.as_str();
         let text = source.text()?;
         let front_matter = FrontMatter::parse(path, text)?;
-        let query = syntax::parse_among(path, text, &Prefixes::default(), elsewhere)?;
-        let prefixes = syntax::declared_prefixes(text);
+        let query = sparql::parse_among(path, text, &Prefixes::default(), elsewhere)?;
+        let prefixes = sparql::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
         Ok(Self {
@@ -277,7 +277,7 @@ fn annotate(
 }
 
 fn check_absent(path: &str, text: &str, declaration: &Declaration) -> Result<(), Problem> {
-    let query = syntax::parse(path, text, &Prefixes::default())?;
+    let query = sparql::parse(path, text, &Prefixes::default())?;
     let variable = &declaration.variable;
     let bindings = HashMap::from([(variable.clone(), Binding::Absent)]);
     bind(&query, &bindings).map_err(|error| misplaced(path, text, variable, &error)).map(|_| ())

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::answer::Answer;
 use crate::error::{Problem, Result};
-use crate::query;
+use crate::sparql;
 use crate::store::{Store, is_place_of_quote};
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
@@ -115,7 +115,7 @@ impl Session {
     /// How much of each kind there is, as an endpoint counts it.
     fn requested_counts(&self) -> Result<Counts> {
         let count = |text: &str| -> Result<usize> {
-            let query = query::parse("counts", text, &self.prefixes).map_err(Problem::input)?;
+            let query = sparql::parse("counts", text, &self.prefixes).map_err(Problem::input)?;
             let Answer::Solutions { mut solutions, .. } = self.answer(&query, None)? else {
                 return Ok(0);
             };

@@ -2,7 +2,7 @@
 
 use super::line::Kind;
 use anstyle::{AnsiColor, Style};
-use dossier::query::lexer::{TokenKind, tokens};
+use dossier::sparql::lexer::{TokenKind, tokens};
 
 const KEYWORD: Style = AnsiColor::Blue.on_default().bold();
 const VARIABLE: Style = AnsiColor::Cyan.on_default();

@@ -1,7 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use dossier::query::is_complete;
-use dossier::query::lexer::{TokenKind, token_from};
+use dossier::sparql::is_complete;
+use dossier::sparql::lexer::{TokenKind, token_from};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::line::{Kind, goes_on};
 use super::state::{Next, State};
 use crate::report;
 use dossier::error::{Error, Problem, reason};
-use dossier::query::is_complete;
+use dossier::sparql::is_complete;
 use std::io::{self, BufRead as _, Read as _};
 use std::process::ExitCode;
 

@@ -11,8 +11,8 @@ use dossier::complete::Completer;
 use dossier::error::{Error, Problem, nearest};
 use dossier::format::Format;
 use dossier::query::in_shell;
-use dossier::query::lexer::{TokenKind, tokens};
 use dossier::session::Session;
+use dossier::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
 

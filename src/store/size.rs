@@ -140,7 +140,7 @@ fn variables_of<'a>(triple: &'a TriplePattern, take: &mut dyn FnMut(&'a Variable
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::parse;
+    use crate::sparql::parse;
     use crate::vocabulary::Prefixes;
     use std::fmt::Write as _;
 

@@ -1,8 +1,9 @@
 //! Prefixes that a query leaves to the files, which declare them differently.
 
 use super::{Mistake, Warning};
-use crate::query::lexer::{Token, TokenKind, tokens};
-use crate::query::{Asked, declared_prefixes};
+use crate::query::Asked;
+use crate::sparql::declared_prefixes;
+use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::PrefixClash;
 
 /// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.

@@ -2,7 +2,7 @@
 
 use crate::algebra::names_as_written;
 use crate::cite::Absence;
-use crate::query::pattern_to_text;
+use crate::sparql::pattern_to_text;
 use crate::vocabulary::Prefixes;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::Variable;

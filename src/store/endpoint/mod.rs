@@ -20,7 +20,7 @@ pub use patterns::{
 };
 
 use crate::error::Result;
-use crate::query::to_ascii_sparql;
+use crate::sparql::to_ascii_sparql;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use request::Unanswered;
 use results::Names;

@@ -296,7 +296,7 @@ impl Own {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::query::parse;
+    use crate::sparql::parse;
     use crate::vocabulary::Prefixes;
 
     #[test]

@@ -1,4 +1,4 @@
-use crate::query::{parse, to_sparql};
+use crate::sparql::{parse, to_sparql};
 use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use oxigraph::sparql::QueryResults;

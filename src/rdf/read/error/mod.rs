@@ -10,7 +10,7 @@ use super::compression::Compression;
 use super::file::RdfFile;
 use crate::error::{Excerpt, Problem, lower_first, reason};
 use crate::format::GraphFormat;
-use crate::query::explain_turtle;
+use crate::sparql::explain_turtle;
 use json::{json_ld_in_words, json_ld_place, json_problem};
 use lines::line_in_words;
 use oxigraph::io::{RdfParseError, RdfSyntaxError};

@@ -1,7 +1,7 @@
 //! Characters, comments and operators of other languages.
 
 use super::{Fix, Place};
-use crate::query::syntax::expected;
+use crate::sparql::syntax::expected;
 
 /// Characters that word processors put in the place of others.
 pub(super) fn character(place: &Place<'_>) -> Option<Fix> {

@@ -2,9 +2,9 @@
 
 use super::{Fix, Place};
 use crate::error::nearest;
-use crate::query::lexer::token_from;
-use crate::query::syntax::expected;
-use crate::query::syntax::functions::{foreign, function, names};
+use crate::sparql::lexer::token_from;
+use crate::sparql::syntax::expected;
+use crate::sparql::syntax::functions::{foreign, function, names};
 
 /// Words that are misspelt, in the wrong place, or of another language.
 /// Words whose case counts: `a`, `true` and `false`.

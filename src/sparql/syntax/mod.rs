@@ -36,7 +36,7 @@ pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Pro
 ///
 /// # Errors
 /// As those of [`parse`].
-pub(super) fn parse_among(
+pub(crate) fn parse_among(
     origin: &str,
     text: &str,
     prefixes: &Prefixes,
@@ -79,7 +79,7 @@ pub(super) fn parse_among(
 /// line by line reads on until it is.
 ///
 /// ```
-/// use dossier::query::is_complete;
+/// use dossier::sparql::is_complete;
 ///
 /// assert!(is_complete("SELECT * WHERE { ?s ?p ?o }"));
 /// assert!(!is_complete("SELECT * WHERE {"));

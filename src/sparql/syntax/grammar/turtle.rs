@@ -3,9 +3,9 @@
 use super::patterns::{Node, Verbs};
 use super::{Language, Parse, Reader, Stop};
 use crate::error::nearest;
-use crate::query::lexer::TokenKind;
-use crate::query::syntax::expected::{self, Expected};
-use crate::query::syntax::names::Flaw;
+use crate::sparql::lexer::TokenKind;
+use crate::sparql::syntax::expected::{self, Expected};
+use crate::sparql::syntax::names::Flaw;
 use crate::vocabulary::well_known;
 
 impl Reader<'_> {

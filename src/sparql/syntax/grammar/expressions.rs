@@ -1,10 +1,10 @@
 //! The expressions: operands, operators, functions and aggregates.
 
 use super::{Parse, Reader, Stop};
-use crate::query::lexer::TokenKind;
-use crate::query::syntax::expected::{self, Expected};
-use crate::query::syntax::functions::{Takes, function};
-use crate::query::syntax::names::Flaw;
+use crate::sparql::lexer::TokenKind;
+use crate::sparql::syntax::expected::{self, Expected};
+use crate::sparql::syntax::functions::{Takes, function};
+use crate::sparql::syntax::names::Flaw;
 use std::ops::Range;
 
 /// How deep negations and functions with a choice of arguments may stand inside each other: the parser reads what is

@@ -1,10 +1,10 @@
 //! The tokens: what stands here, and reading on.
 
 use super::{Language, Parse, Reader, Stop};
-use crate::query::lexer::{Token, TokenKind, token_from};
-use crate::query::syntax::DEEPEST;
-use crate::query::syntax::expected::Expected;
-use crate::query::syntax::names::{Flaw, Name};
+use crate::sparql::lexer::{Token, TokenKind, token_from};
+use crate::sparql::syntax::DEEPEST;
+use crate::sparql::syntax::expected::Expected;
+use crate::sparql::syntax::names::{Flaw, Name};
 use std::ops::Range;
 
 impl<'a> Reader<'a> {

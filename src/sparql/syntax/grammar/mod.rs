@@ -18,7 +18,7 @@ mod turtle;
 
 use super::expected::Expected;
 use super::names::{Flaw, Name, Names};
-use crate::query::lexer::{Token, token_from};
+use crate::sparql::lexer::{Token, token_from};
 use std::ops::Range;
 
 /// How a query was read.

@@ -1,8 +1,8 @@
 //! The patterns: groups, triples and paths.
 
 use super::{Language, Parse, Reader, Stop};
-use crate::query::lexer::TokenKind;
-use crate::query::syntax::expected;
+use crate::sparql::lexer::TokenKind;
+use crate::sparql::syntax::expected;
 
 /// Whether paths may stand in the place of properties.
 #[derive(Clone, Copy, PartialEq, Eq)]

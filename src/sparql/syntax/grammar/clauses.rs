@@ -2,9 +2,9 @@
 
 use super::patterns::Verbs;
 use super::{Parse, Reader, Stop};
-use crate::query::lexer::TokenKind;
-use crate::query::syntax::expected::{self, Expected};
-use crate::query::syntax::names::{Flaw, Modifiers, Selected};
+use crate::sparql::lexer::TokenKind;
+use crate::sparql::syntax::expected::{self, Expected};
+use crate::sparql::syntax::names::{Flaw, Modifiers, Selected};
 use std::collections::HashSet;
 use std::ops::Range;
 

@@ -7,7 +7,7 @@ use super::expected::{self, Expected};
 use super::functions::function;
 use super::grammar::Refusal;
 use crate::error::nearest;
-use crate::query::lexer::{Token, TokenKind, token_from};
+use crate::sparql::lexer::{Token, TokenKind, token_from};
 use operators::{character, comment, operator};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};

@@ -1,9 +1,9 @@
 //! The terms: IRIs and literals.
 
 use super::{Language, Parse, Reader};
-use crate::query::lexer::{TokenKind, is_closed};
-use crate::query::syntax::expected;
-use crate::query::syntax::names::Flaw;
+use crate::sparql::lexer::{TokenKind, is_closed};
+use crate::sparql::syntax::expected;
+use crate::sparql::syntax::names::Flaw;
 use oxigraph::model::{Literal, NamedNode};
 
 impl Reader<'_> {

@@ -65,6 +65,7 @@
 
 pub mod algebra;
 pub mod answer;
+pub mod catalogue;
 pub mod check;
 pub mod cite;
 pub mod complete;
@@ -77,7 +78,6 @@ pub mod format;
 pub mod limits;
 pub mod parallel;
 pub mod plan;
-pub mod query;
 pub mod rdf;
 pub mod reading;
 mod remembered;

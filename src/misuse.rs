@@ -2,9 +2,9 @@
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use dossier::catalogue::in_shell;
 use dossier::dossier::Dossier;
 use dossier::format::{Format, GraphFormat};
-use dossier::query::in_shell;
 use std::path::Path;
 
 /// The keywords that a query of SPARQL begins with.

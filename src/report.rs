@@ -2,10 +2,10 @@
 
 use crate::limit::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use dossier::catalogue::Asked;
 use dossier::check::{Finding, Report};
 use dossier::dossier::Place;
 use dossier::error::{Error, ErrorKind, Excerpt, Problem, Severity, abridged, nearest};
-use dossier::query::Asked;
 use dossier::rdf::read::Skipped;
 use dossier::results::printable;
 use dossier::session::Session;

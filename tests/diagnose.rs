@@ -6,8 +6,8 @@
 mod support;
 
 use dossier::answer::{Answer, answer};
+use dossier::catalogue::Asked;
 use dossier::diagnose::{Part, diagnose};
-use dossier::query::Asked;
 use dossier::store::Store;
 use dossier::vocabulary::Prefixes;
 use proptest::prelude::*;

@@ -5,9 +5,9 @@
 mod support;
 
 use dossier::answer::Answer;
+use dossier::catalogue::Expected;
 use dossier::dossier::{Dossier, Source};
 use dossier::format::GraphFormat;
-use dossier::query::Expected;
 use dossier::rdf::read::RdfFile;
 use dossier::rdf::write::write_quads;
 use dossier::session::{Data, Selection, Session};

@@ -5,9 +5,9 @@
 
 mod support;
 
+use dossier::catalogue::SavedQuery;
 use dossier::dossier::{Dossier, Source};
 use dossier::format::GraphFormat;
-use dossier::query::SavedQuery;
 use dossier::rdf::read::RdfFile;
 use dossier::sparql::lexer::tokens;
 use dossier::sparql::{is_complete, parse};

@@ -4,9 +4,9 @@
 
 mod support;
 
+use dossier::catalogue::Asked;
 use dossier::diagnose::{Mistake, warnings};
 use dossier::dossier::Dossier;
-use dossier::query::Asked;
 use dossier::session::{Data, Session};
 use dossier::store::Store;
 use dossier::vocabulary::Prefixes;

@@ -3,10 +3,10 @@
 use super::files::Files;
 use super::{Checked, Finding};
 use crate::answer::Answer;
+use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
 use crate::dossier::Source;
 use crate::error::{Excerpt, Problem, Result, nearest};
-use crate::query::{Expected, SavedQuery, in_shell};
 use crate::session::Session;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Term;

@@ -5,10 +5,10 @@ use crate::output::{
 };
 use clap::Args;
 use dossier::answer::Nothing;
+use dossier::catalogue::Asked;
 use dossier::error::Problem;
 use dossier::explain::{write_json, write_text};
 use dossier::format::{Format, ResultFormat};
-use dossier::query::Asked;
 use dossier::session::Session;
 use dossier::sparql::to_sparql;
 use spargebra::Query;

@@ -1,8 +1,8 @@
 use crate::choice::Choice;
 use crate::output::Target;
 use clap::Args;
+use dossier::catalogue::SavedQuery;
 use dossier::error::{Error, ErrorKind};
-use dossier::query::SavedQuery;
 use dossier::results::printable;
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ pub struct List {}
 impl List {
     pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         let dossier = choice.dossier()?;
-        let (queries, broken) = dossier::query::Catalogue::new(&dossier).readable()?;
+        let (queries, broken) = dossier::catalogue::Catalogue::new(&dossier).readable()?;
         let target = Target::new(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();

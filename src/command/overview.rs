@@ -1,8 +1,8 @@
 use crate::choice::Choice;
 use crate::output::Target;
 use crate::report::{self, counted};
+use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
-use dossier::query::{Parameter, SavedQuery, in_shell};
 use dossier::results::printable;
 use dossier::session::{Selection, Session};
 use std::path::Path;

@@ -2,8 +2,8 @@ use super::ask::AskOptions;
 use super::{argument, arguments};
 use crate::choice::Choice;
 use clap::Args;
+use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
 use dossier::error::Problem;
-use dossier::query::{Catalogue, SavedQuery, in_shell};
 use std::process::ExitCode;
 
 /// Run a saved query

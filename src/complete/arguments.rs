@@ -1,8 +1,8 @@
 //! Saved queries, their parameters, and values for these.
 
 use super::{Candidate, Completer, distinct};
+use crate::catalogue::{Parameter, SavedQuery, ValueType};
 use crate::error::Result;
-use crate::query::{Parameter, SavedQuery, ValueType};
 use crate::vocabulary::xsd;
 
 /// What an argument of a query can go on with, as far as the query itself tells: a parameter (`st` with `state=`), or a

@@ -9,9 +9,9 @@ use crate::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Shells, Zsh};
+use dossier::catalogue::Catalogue;
 use dossier::complete::{Candidate, Completer, example_argument, told_argument};
 use dossier::format::Format;
-use dossier::query::Catalogue;
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 

@@ -29,8 +29,8 @@ pub use warnings::{
 };
 pub use words::Part;
 
+use crate::catalogue::Asked;
 use crate::error::Result;
-use crate::query::Asked;
 use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{NamedNode, Term};

@@ -7,7 +7,7 @@ use crate::algebra::{
     Binding, bind, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
     with_variables_for_blank_nodes,
 };
-use crate::query::Asked;
+use crate::catalogue::Asked;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::sparql::{declared_prefixes, pattern_to_text};
 use crate::vocabulary::Prefixes;

@@ -5,10 +5,10 @@ use crate::report::{self, Said};
 use clap::Args;
 use dossier::algebra::Binding;
 use dossier::answer::Nothing;
+use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
-use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use oxigraph::model::Term;

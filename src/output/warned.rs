@@ -2,10 +2,10 @@
 
 use super::phrases::{Phrases, many};
 use crate::report::{self, Remark, Said};
+use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
 };
-use dossier::query::Asked;
 use dossier::results::printable;
 use dossier::session::Session;
 use dossier::vocabulary::PrefixClash;

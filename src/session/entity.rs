@@ -2,9 +2,9 @@
 
 use super::Session;
 use crate::answer::Answer;
+use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
-use crate::query;
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{
     BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
@@ -101,10 +101,10 @@ impl Unresolved {
     /// The problem of a value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => {
-                Problem::new(format!("`{value}` is no value for `{name}`"))
-                    .help(format!("did you mean `{}`?", query::in_shell(&format!("{name}={near}"))))
-            }
+            Self::Unknown(Some(near)) => Problem::new(format!(
+                "`{value}` is no value for `{name}`"
+            ))
+            .help(format!("did you mean `{}`?", catalogue::in_shell(&format!("{name}={near}")))),
             Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
             Self::UnknownPrefix(prefix) => {
@@ -238,10 +238,13 @@ impl Session {
                     { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
                     { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";
         let arguments = [("thing".to_owned(), iri.as_str().to_owned())];
-        let query =
-            query::parse_ad_hoc("show", text, &Prefixes::default(), &arguments, &mut |_, _| {
-                Ok(iri.clone())
-            })?;
+        let query = catalogue::parse_ad_hoc(
+            "show",
+            text,
+            &Prefixes::default(),
+            &arguments,
+            &mut |_, _| Ok(iri.clone()),
+        )?;
         let Answer::Solutions { solutions, .. } = self.answer(&query, None)? else {
             return Ok(Vec::new());
         };

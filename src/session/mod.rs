@@ -10,6 +10,7 @@ pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
+use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
@@ -17,7 +18,6 @@ use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
 use crate::limits::Limits;
 use crate::plan::Statistics;
-use crate::query::{self, Asked, Catalogue, SavedQuery};
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;
 use crate::remembered::Remembered;
@@ -270,7 +270,7 @@ impl Session {
         text: &str,
         arguments: &[(String, String)],
     ) -> Result<Asked> {
-        query::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+        catalogue::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }

@@ -5,9 +5,9 @@ use super::dot::Dot;
 use super::line::Kind;
 use super::state::State;
 use clap::builder::PossibleValue;
+use dossier::catalogue::{SavedQuery, in_shell};
 use dossier::complete::{Candidate, Completion};
 use dossier::format::Format;
-use dossier::query::{SavedQuery, in_shell};
 
 /// The words that begin a query.
 const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];

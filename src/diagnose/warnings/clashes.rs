@@ -1,7 +1,7 @@
 //! Prefixes that a query leaves to the files, which declare them differently.
 
 use super::{Mistake, Warning};
-use crate::query::Asked;
+use crate::catalogue::Asked;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::PrefixClash;

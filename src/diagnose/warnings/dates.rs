@@ -3,10 +3,10 @@
 use super::components::components;
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
+use crate::catalogue::Asked;
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern, steps};
 use crate::error::Result;
-use crate::query::Asked;
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;

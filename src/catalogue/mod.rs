@@ -1,11 +1,10 @@
-//! Queries as values: their syntax and why a text is none, saved ones with their front matter and parameters, arguments
-//! bound in the algebra, and the writer that turns the algebra back into text. Nothing here sees a store.
+//! Saved queries: front matter, parameters, binding of arguments, expected answers; and queries that are typed.
 
 mod ad_hoc;
 mod arguments;
-mod asked;
-mod catalogue;
+mod bound;
 mod expected;
+mod folder;
 mod front_matter;
 mod parameter;
 mod saved;
@@ -13,9 +12,9 @@ mod shell_word;
 
 pub use ad_hoc::{ask_ad_hoc, parse_ad_hoc};
 pub use arguments::{Parameter, ResolveIri};
-pub use asked::Asked;
-pub use catalogue::Catalogue;
+pub use bound::Asked;
 pub use expected::Expected;
+pub use folder::Catalogue;
 pub use front_matter::{FrontMatter, ParameterNotes, Scalar, Scalars};
 pub use parameter::{Declaration, ValueType};
 pub use saved::SavedQuery;

@@ -20,7 +20,7 @@ pub(super) fn problem(
 
 /// Where a word of the front matter stands, behind another one if there is one such: the name of a parameter, or a
 /// value of it.
-pub(in crate::query) fn place(text: &str, word: &str, behind: Option<&str>) -> Range<usize> {
+pub(in crate::catalogue) fn place(text: &str, word: &str, behind: Option<&str>) -> Range<usize> {
     let end =
         text.split_inclusive('\n').take_while(|line| line.starts_with("#+")).map(str::len).sum();
     let front = &text[..end];

@@ -1,7 +1,7 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
-use super::asked::Asked;
+use super::bound::Asked;
 use super::parameter::declarations;
 use super::saved;
 use crate::error::{Problem, Result};

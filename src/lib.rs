@@ -71,6 +71,7 @@ pub mod cite;
 pub mod complete;
 pub mod diagnose;
 pub mod dossier;
+pub mod endpoint;
 pub mod error;
 pub mod evidence;
 pub mod explain;

@@ -14,6 +14,7 @@ use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
+use crate::endpoint::Address;
 use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
 use crate::limits::Limits;
@@ -23,7 +24,7 @@ use crate::rdf::write::Layout;
 use crate::remembered::Remembered;
 use crate::results::Described;
 use crate::store::{
-    Address, Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
+    Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
     read_ontology,
 };
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};

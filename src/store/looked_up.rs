@@ -4,10 +4,10 @@
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
 use super::Store;
-use super::endpoint::{
+use super::stated::StatedIn;
+use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };
-use super::stated::StatedIn;
 use crate::error::Result;
 use crate::remembered::Remembered;
 use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};

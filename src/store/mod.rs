@@ -7,7 +7,6 @@
 mod bulk;
 mod canonical;
 mod disk;
-mod endpoint;
 mod folder;
 mod functions;
 mod indexed;
@@ -31,7 +30,6 @@ mod zero_length;
 
 pub use bulk::Filled;
 pub use canonical::Respelled;
-pub use endpoint::Address;
 pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_file, read_ontology,
 };
@@ -43,10 +41,10 @@ pub use stated::StatedIn;
 
 use crate::algebra::for_engine;
 use crate::dossier::Document;
+use crate::endpoint::{Address, Endpoint};
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::limits::Limits;
 use crate::plan::{Wanted, has_joins};
-use endpoint::Endpoint;
 use indexed::Indexed;
 use looked_up::LookedUp;
 use oxigraph::model::Quad;

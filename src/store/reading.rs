@@ -3,7 +3,8 @@
 use super::canonical::stored_term;
 use super::indexed::matching;
 use super::run::until_error;
-use super::{Place, Store, endpoint, failed};
+use super::{Place, Store, failed};
+use crate::endpoint;
 use crate::error::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{

@@ -177,7 +177,7 @@ fn one(work: &str, path: &Path) {
         #[cfg(feature = "disk")]
         "load on disk" => {
             let folder = tempfile::tempdir_in(beside(path)).expect("a folder");
-            let store = dossier::store::Store::open_or_create(folder.path()).expect("a store");
+            let store = dossier::engine::Store::open_or_create(folder.path()).expect("a store");
             store.fill(RdfStream::of(vec![input(path)])).expect("it loads");
             store.close().expect("its statistics are kept");
             (start.elapsed(), Box::new(folder))

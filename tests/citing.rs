@@ -7,7 +7,7 @@ mod support;
 
 use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
 use dossier::cite::{Citation, Derivation, Options, Reason, Status};
-use dossier::store::Store;
+use dossier::engine::Store;
 use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
 use proptest::prelude::*;
 use spargebra::algebra::GraphPattern;

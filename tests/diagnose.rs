@@ -8,7 +8,7 @@ mod support;
 use dossier::answer::{Answer, answer};
 use dossier::catalogue::Asked;
 use dossier::diagnose::{Part, diagnose};
-use dossier::store::Store;
+use dossier::engine::Store;
 use dossier::vocabulary::Prefixes;
 use proptest::prelude::*;
 use spargebra::algebra::{GraphPattern, QueryDataset};

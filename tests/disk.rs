@@ -5,7 +5,7 @@
 
 mod support;
 
-use dossier::store::Store;
+use dossier::engine::Store;
 use oxigraph::model::{Literal, NamedNode};
 use std::fmt::Write as _;
 use std::path::Path;

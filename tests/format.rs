@@ -3,12 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dossier::dossier::Source;
+use dossier::engine::read_file;
 use dossier::error::Result;
 use dossier::format::GraphFormat;
 use dossier::rdf::fmt;
 use dossier::rdf::read::RdfFile;
 use dossier::rdf::write::{Layout, write_quads};
-use dossier::store::read_file;
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{Dataset, Quad};

@@ -7,10 +7,10 @@ mod support;
 
 use dossier::algebra::for_engine;
 use dossier::dossier::Source;
-use dossier::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
+use dossier::engine::index::Triples;
+use dossier::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
+use dossier::engine::{Store, load_files};
 use dossier::rdf::read::RdfFile;
-use dossier::store::{Store, load_files};
-use dossier::triples::Triples;
 use oxigraph::model::{NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
 use proptest::prelude::*;

@@ -10,10 +10,10 @@
 use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
 use dossier::cite::{Citation, Options};
 use dossier::dossier::Source;
+use dossier::engine::{Store, load_files};
 use dossier::rdf::read::RdfFile;
 use dossier::results::citation_words;
 use dossier::sparql::{declared_prefixes, parse};
-use dossier::store::{Store, load_files};
 use oxigraph::model::{Term, Triple, vocab::xsd};
 use spargebra::Query;
 use std::collections::BTreeSet;

@@ -7,11 +7,11 @@ mod support;
 
 use dossier::catalogue::SavedQuery;
 use dossier::dossier::{Dossier, Source};
+use dossier::engine::load_files;
 use dossier::format::GraphFormat;
 use dossier::rdf::read::RdfFile;
 use dossier::sparql::lexer::tokens;
 use dossier::sparql::{is_complete, parse};
-use dossier::store::load_files;
 use dossier::vocabulary::Prefixes;
 use proptest::prelude::*;
 use spargebra::SparqlParser;

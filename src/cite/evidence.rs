@@ -1,7 +1,7 @@
 //! Evidence: what a claim quotes, and where that stands.
 
 use crate::dossier::Place;
-use crate::store::Misplaced;
+use crate::engine::Misplaced;
 use oxigraph::model::NamedNode;
 use std::ops::Range;
 

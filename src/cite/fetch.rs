@@ -3,8 +3,8 @@
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
 use crate::algebra::{self, certain};
+use crate::engine::Store;
 use crate::error::Result;
-use crate::store::Store;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -33,9 +33,9 @@ pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
+use crate::engine::Store;
 use crate::error::Result;
 use crate::parallel::in_parts;
-use crate::store::Store;
 use blockers::blockers;
 use citation::absorbed;
 use draft::{Draft, Finished, Found, Needed};

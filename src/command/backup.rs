@@ -1,6 +1,6 @@
 use crate::choice::Choice;
 use clap::Args;
-use dossier::store::Store;
+use dossier::engine::Store;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

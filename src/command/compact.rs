@@ -1,6 +1,6 @@
 use crate::choice::Choice;
 use clap::Args;
-use dossier::store::Store;
+use dossier::engine::Store;
 use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be

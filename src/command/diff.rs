@@ -4,12 +4,12 @@ use crate::output::{Target, format_of_file};
 use crate::report::{self, counted, is_colourful, named};
 use clap::Args;
 use dossier::dossier::Dossier;
+use dossier::engine::{Store, read_dossier, read_file, read_ontology};
 use dossier::error::{Error, Problem};
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
 };
 use dossier::session::{Data, Selection, Session};
-use dossier::store::{Store, read_dossier, read_file, read_ontology};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 use std::path::{Path, PathBuf};

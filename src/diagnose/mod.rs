@@ -30,8 +30,8 @@ pub use warnings::{
 pub use words::Part;
 
 use crate::catalogue::Asked;
+use crate::engine::Store;
 use crate::error::Result;
-use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;

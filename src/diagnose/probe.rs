@@ -1,8 +1,8 @@
 //! Small questions to a store, which are given up when the time is over.
 
+use crate::engine::Store;
+use crate::engine::plan::Statistics;
 use crate::error::Result;
-use crate::plan::Statistics;
-use crate::store::Store;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
 use spargebra::Query;

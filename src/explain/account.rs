@@ -3,7 +3,7 @@
 use super::Step;
 use super::words::{Operation, operation};
 use crate::algebra::walk;
-use crate::store::SORT_KEY;
+use crate::engine::SORT_KEY;
 use crate::vocabulary::Prefixes;
 use serde::Deserialize;
 use spargebra::algebra::GraphPattern;

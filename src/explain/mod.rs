@@ -8,8 +8,8 @@ mod write;
 pub use write::{write_json, write_text};
 
 use crate::algebra::for_engine;
+use crate::engine::Store;
 use crate::error::{Problem, Result};
-use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use account::Account;
 use serde::Serialize;

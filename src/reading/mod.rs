@@ -13,9 +13,9 @@ pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
 use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, words};
+use crate::engine::Misplaced;
 use crate::error::{Problem, Result};
 use crate::session::Session;
-use crate::store::Misplaced;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{NamedNode, Triple};
 use shelf::Shelf;

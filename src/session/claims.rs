@@ -3,9 +3,9 @@
 use super::Session;
 use super::selection::Selection;
 use crate::dossier::{self, NotOneQuote};
+use crate::engine::Quotation;
 use crate::error::Result;
 use crate::evidence::{Claim, Document, Quote, Standing, Vocabulary};
-use crate::store::Quotation;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::{BTreeMap, HashMap};

@@ -3,9 +3,9 @@
 use super::Session;
 use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, last_part, shared_names, text_of};
+use crate::engine::Misplaced;
 use crate::error::Result;
 use crate::results::Described;
-use crate::store::Misplaced;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad};
 use std::collections::BTreeSet;

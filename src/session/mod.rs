@@ -15,18 +15,18 @@ use crate::cite;
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::dossier::{Document, Dossier};
 use crate::endpoint::Address;
+use crate::engine::plan::Statistics;
+use crate::engine::{
+    Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
+    read_ontology,
+};
 use crate::error::{Problem, Result};
 use crate::explain::{Explanation, explain};
 use crate::limits::Limits;
-use crate::plan::Statistics;
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;
 use crate::remembered::Remembered;
 use crate::results::Described;
-use crate::store::{
-    Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
-    read_ontology,
-};
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;

@@ -2,9 +2,9 @@
 
 use super::Session;
 use crate::answer::Answer;
+use crate::engine::{Store, is_place_of_quote};
 use crate::error::{Problem, Result};
 use crate::sparql;
-use crate::store::{Store, is_place_of_quote};
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::HashSet;

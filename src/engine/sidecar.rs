@@ -7,11 +7,11 @@
 
 use super::folder::{State, UNFINISHED, state};
 #[cfg(feature = "disk")]
-use super::tables::Checksums;
-use crate::plan::{FREQUENT, Statistics};
+use super::index::TripleIndex;
+use super::index::Triples;
+use super::plan::{FREQUENT, Statistics};
 #[cfg(feature = "disk")]
-use crate::triples::TripleIndex;
-use crate::triples::Triples;
+use super::tables::Checksums;
 use crate::vocabulary::rdf;
 use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
 use super::Store;
-use super::stated::StatedIn;
+use super::stating_graphs::StatedIn;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };

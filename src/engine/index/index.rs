@@ -297,7 +297,7 @@ impl Found {
 
 #[cfg(test)]
 mod tests {
-    use crate::triples::Triples;
+    use crate::engine::index::Triples;
     use oxigraph::model::{NamedNode, TripleRef};
     use proptest::prelude::*;
     use std::collections::BTreeSet;

@@ -2,7 +2,7 @@
 //! knows only a duration that comes second.
 
 use super::call;
-use crate::store::long_decimal::{LongDecimal, is_numeric};
+use crate::engine::quirks::long_decimal::{LongDecimal, is_numeric};
 use oxigraph::model::{Literal, Term};
 use spareval::ExpressionTerm as Value;
 use spargebra::algebra::Expression;

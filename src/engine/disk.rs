@@ -7,9 +7,9 @@
 
 #[cfg(feature = "disk")]
 mod rocksdb {
+    use crate::engine::tables::{Checksums, Guard};
+    use crate::engine::{Place, Store, failed, folder, is_full, sidecar};
     use crate::error::{Error, Problem, Result, lower_first, reason};
-    use crate::store::tables::{Checksums, Guard};
-    use crate::store::{Place, Store, failed, folder, is_full, kept};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -38,7 +38,7 @@ mod rocksdb {
                 ..Self::with(Place::Here(inner))
             };
             // (The statistics are read when they are needed.)
-            store.planning.note_kept(None, kept::index(folder));
+            store.planning.note_kept(None, sidecar::index(folder));
             Ok(store)
         }
 
@@ -66,8 +66,8 @@ mod rocksdb {
                 .help("name a new or empty folder, or the one of a store")
                 .usage());
             }
-            let (statistics, index) = (kept::statistics(folder), kept::index(folder));
-            let checksums = kept::checksums(folder).unwrap_or_default();
+            let (statistics, index) = (sidecar::statistics(folder), sidecar::index(folder));
+            let checksums = sidecar::checksums(folder).unwrap_or_default();
             let inner =
                 oxigraph::store::Store::open(folder).map_err(|error| refused(folder, error))?;
             folder::remove_unfinished(folder);
@@ -115,13 +115,13 @@ mod rocksdb {
         ///
         /// # Errors
         /// If they are known to be damaged.
-        pub(in crate::store) fn watch(&self) -> Result<()> {
+        pub(in crate::engine) fn watch(&self) -> Result<()> {
             self.guard.as_ref().map_or(Ok(()), |guard| guard.watch(&self.limits.cancellation))
         }
 
         /// Merges the files of a store, so that each key stands in one place. Where there is no room for it they stay
         /// as they are.
-        pub(in crate::store) fn order_files(&self) -> Result<()> {
+        pub(in crate::engine) fn order_files(&self) -> Result<()> {
             self.to_write()?.optimize().map_err(failed)
         }
     }
@@ -245,8 +245,8 @@ mod rocksdb {
 
 #[cfg(not(feature = "disk"))]
 mod absent {
+    use crate::engine::Store;
     use crate::error::{Problem, Result};
-    use crate::store::Store;
     use std::path::Path;
 
     impl Store {
@@ -295,7 +295,7 @@ mod absent {
             clippy::unnecessary_wraps,
             reason = "it is so with the feature"
         )]
-        pub(in crate::store) fn order_files(&self) -> Result<()> {
+        pub(in crate::engine) fn order_files(&self) -> Result<()> {
             Ok(())
         }
 
@@ -304,7 +304,7 @@ mod absent {
             clippy::unnecessary_wraps,
             reason = "it is so with the feature"
         )]
-        pub(in crate::store) fn watch(&self) -> Result<()> {
+        pub(in crate::engine) fn watch(&self) -> Result<()> {
             Ok(())
         }
     }

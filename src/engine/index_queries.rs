@@ -1,8 +1,8 @@
 //! Queries on the index of the default graph, by the engine's own evaluation.
 
-use super::canonical::stored_form;
+use super::index::{Found, TripleIndex};
+use super::quirks::stored_form;
 use crate::algebra::{pattern_of, walk};
-use crate::triples::{Found, TripleIndex};
 use oxigraph::model::{
     Literal, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef, Triple,
 };

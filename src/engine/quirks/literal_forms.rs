@@ -23,7 +23,10 @@ pub struct Respelled {
 
 impl Respelled {
     /// Takes note of a literal, if the store keeps it in another form, and gives that form.
-    pub(super) fn note(noted: &mut Option<Self>, written: LiteralRef<'_>) -> Option<Literal> {
+    pub(in crate::engine) fn note(
+        noted: &mut Option<Self>,
+        written: LiteralRef<'_>,
+    ) -> Option<Literal> {
         let stored = stored_form(written)?;
         match noted {
             Some(noted) => noted.count += 1,
@@ -37,7 +40,7 @@ impl Respelled {
 }
 
 /// The form in which the store keeps a literal, if it is another one than that in which it is written.
-pub(super) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
+pub(crate) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
     let datatype = literal.datatype().as_str();
     let datatype = datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
     let value = literal.value();
@@ -66,7 +69,7 @@ pub(super) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
 }
 
 /// A term in the form in which the store keeps it.
-pub(super) fn stored_term(term: TermRef<'_>) -> Term {
+pub(crate) fn stored_term(term: TermRef<'_>) -> Term {
     match term {
         TermRef::Literal(literal) => {
             stored_form(literal).map_or_else(|| term.into_owned(), Term::from)

@@ -5,56 +5,51 @@
 //! claims state the same triple. Whether it is so behind an endpoint is for those to say who filled it.
 
 mod bulk;
-mod canonical;
 mod disk;
 mod folder;
-mod functions;
-mod indexed;
-mod kept;
+pub mod index;
+mod index_queries;
 mod load;
-mod long_decimal;
-mod looked_up;
+mod lookup;
 mod passages;
+pub mod plan;
 mod planning;
+mod prefetch;
+mod quirks;
 mod quotation;
-mod reading;
 mod run;
-mod size;
-mod sort_key;
-mod sorting;
-mod stated;
+mod sidecar;
+mod stating_graphs;
 mod survey;
 #[cfg(feature = "disk")]
 mod tables;
-mod zero_length;
 
 pub use bulk::Filled;
-pub use canonical::Respelled;
 pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_file, read_ontology,
 };
 pub use passages::{PASSAGES, is_place_of_quote};
+pub use quirks::{Respelled, SORT_KEY};
 pub use quotation::{Misplaced, Quotation};
 pub use run::Run;
-pub use sorting::SORT_KEY;
-pub use stated::StatedIn;
+pub use stating_graphs::StatedIn;
 
 use crate::algebra::for_engine;
 use crate::dossier::Document;
 use crate::endpoint::{Address, Endpoint};
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use crate::limits::Limits;
-use crate::plan::{Wanted, has_joins};
-use indexed::Indexed;
-use looked_up::LookedUp;
+use index_queries::Indexed;
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
+use plan::{Wanted, has_joins};
 use planning::Planning;
+use prefetch::LookedUp;
+use quirks::prepared;
 use run::fused;
-use sorting::prepared;
 use spargebra::Query;
-use stated::Stated;
+use stating_graphs::Stated;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -223,7 +218,8 @@ impl Store {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         match &self.place {
             Place::Here(store) => {
-                size::check(&query).map_err(|error| QueryEvaluationError::Service(error.into()))?;
+                quirks::check(&query)
+                    .map_err(|error| QueryEvaluationError::Service(error.into()))?;
                 self.add_zero_length_paths(&mut query);
                 let index = self.index_for(&query);
                 let prepared = prepared(query, token.clone(), self.may_have_long_numbers);

@@ -1,7 +1,7 @@
 //! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
 
+use crate::engine::index::TripleIndex;
 use crate::parallel::beside;
-use crate::triples::TripleIndex;
 use crate::vocabulary::rdf;
 use oxigraph::model::{NamedNode, NamedNodeRef, TermRef};
 use rustc_hash::{FxHashMap, FxHasher};

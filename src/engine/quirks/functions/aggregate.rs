@@ -2,7 +2,7 @@
 
 use super::number::Number;
 use super::own;
-use crate::store::sort_key::sort_key;
+use crate::engine::quirks::sort_key::sort_key;
 use oxigraph::model::{NamedNode, Term};
 use spareval::AggregateFunctionAccumulator;
 use spargebra::algebra::AggregateFunction;

@@ -2,7 +2,7 @@
 //! [XPath](https://www.w3.org/TR/xpath-functions/#op.numeric): integers and decimals are exact, and become floats or
 //! doubles beside one.
 
-use crate::store::long_decimal::LongDecimal;
+use crate::engine::quirks::long_decimal::LongDecimal;
 use num_bigint::{BigInt, Sign};
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, Term};

@@ -112,7 +112,7 @@ fn map(file: &File) -> io::Result<Mmap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::triples::Triples;
+    use crate::engine::index::Triples;
     use oxigraph::model::{Literal, NamedNode, TermRef, TripleRef};
     use std::io::BufWriter;
 

@@ -1,10 +1,9 @@
 //! What is learnt of quads while they are loaded: how many they are, which literals the store keeps in another form, and
 //! their triples. To read them once more for that would take a third of the time of loading.
 
-use super::canonical::Respelled;
-use super::long_decimal::LongDecimal;
+use super::index::Triples;
 use super::planning::WORTH_PLANNING;
-use crate::triples::Triples;
+use super::quirks::{LongDecimal, Respelled};
 use oxigraph::model::{Literal, Quad, Term, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};

@@ -1,7 +1,7 @@
 //! `IN` with many constants: they are looked up where the engine compares each of them.
 
 use super::own;
-use crate::store::long_decimal::LongDecimal;
+use crate::engine::quirks::long_decimal::LongDecimal;
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 use rustc_hash::FxHashSet;

@@ -19,7 +19,7 @@ pub(super) fn is_numeric(literal: &Literal) -> bool {
 
 /// A decimal of any length.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct LongDecimal {
+pub(crate) struct LongDecimal {
     is_negative: bool,
     /// The digits before the point, without zeros in front.
     whole: String,

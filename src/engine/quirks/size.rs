@@ -24,7 +24,7 @@ const MOST_OF_NESTED: usize = 100_000_000;
 ///
 /// # Errors
 /// If it would.
-pub(super) fn check(query: &Query) -> Result<()> {
+pub(crate) fn check(query: &Query) -> Result<()> {
     let (mut patterns, mut groups) = (0, 0);
     walk(pattern_of(query), &mut |pattern| match pattern {
         GraphPattern::Bgp { patterns: triples } => patterns += 1 + triples.len(),

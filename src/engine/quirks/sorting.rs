@@ -17,7 +17,7 @@ pub const SORT_KEY: &str = "sort key";
 
 /// A query that is ready to be evaluated until the token is cancelled: what it sorts by values is sorted by their keys.
 /// The data may have numbers beyond those of the engine, or has none.
-pub(super) fn prepared(
+pub(crate) fn prepared(
     mut query: Query,
     token: CancellationToken,
     may_have_long_numbers: bool,
@@ -95,7 +95,7 @@ mod tests {
             values.join(" ")
         );
         let query = SparqlParser::new().parse_query(&text).unwrap();
-        let store = crate::store::Store::new().unwrap();
+        let store = crate::engine::Store::new().unwrap();
         let rows = rows(store.execute(query, &CancellationToken::new()).unwrap());
         assert_eq!(rows.len(), values.len());
         // (No value at all is less than any.)

@@ -2,7 +2,7 @@
 //! `false` is less than `true`, and there are numbers beyond those of the engine.
 
 use super::call;
-use crate::store::long_decimal::{LongDecimal, is_numeric};
+use crate::engine::quirks::long_decimal::{LongDecimal, is_numeric};
 use oxigraph::model::{Literal, Term};
 use oxsdatatypes::Double;
 use spareval::ExpressionTerm as Value;

@@ -1,10 +1,10 @@
 //! Running a query to its end, with the engine's account of how it went about it.
 
-use super::indexed::Indexed;
-use super::sorting::prepared;
-use super::{Store, failed, size};
+use super::index_queries::Indexed;
+use super::plan::{Plan, Wanted};
+use super::quirks::{self, prepared};
+use super::{Store, failed};
 use crate::error::Result;
-use crate::plan::{Plan, Wanted};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -49,7 +49,7 @@ impl Store {
             (query, None)
         };
         let planning = start.elapsed();
-        size::check(&query)?;
+        quirks::check(&query)?;
         self.add_zero_length_paths(&mut query);
         let index = self.index_for(&query);
         let token = self.limits.cancellation.token();

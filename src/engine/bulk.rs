@@ -1,6 +1,6 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
-use super::canonical::Respelled;
+use super::quirks::Respelled;
 use super::survey::Survey;
 use super::{Store, failed, folder, full, is_full};
 use crate::error::{Error, Result};

@@ -1,5 +1,5 @@
+use crate::engine::Store;
 use crate::sparql::{parse, to_sparql};
-use crate::store::Store;
 use crate::vocabulary::Prefixes;
 use oxigraph::sparql::QueryResults;
 

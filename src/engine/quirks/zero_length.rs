@@ -5,10 +5,10 @@
 //! to itself. The engine gives it only if the data has the term. From a term that the data does not have no edge leads
 //! anywhere, so that this one solution is all that the path has.
 
-use super::Store;
 use crate::algebra::{
     change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes,
 };
+use crate::engine::Store;
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -17,7 +17,7 @@ use spargebra::term::{GroundTerm, TermPattern};
 impl Store {
     /// Gives a query the solutions of its zero-length paths from constants that the data does not have. In a named graph,
     /// which has to have even a constant, paths stay as they are.
-    pub(super) fn add_zero_length_paths(&self, query: &mut Query) {
+    pub(in crate::engine) fn add_zero_length_paths(&self, query: &mut Query) {
         let ends = constant_ends(pattern_of(query));
         if ends.is_empty() {
             return;

@@ -1,6 +1,6 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
-use super::canonical::Respelled;
+use super::quirks::Respelled;
 use super::survey::Surveyor;
 use super::{Store, failed};
 use crate::dossier::Dossier;

@@ -4,8 +4,8 @@
 //! end, and steps such as GROUP BY collect all errors before they return the first. So each table has a checksum, which
 //! is kept beside the store, and the tables are compared with their checksums as soon as a query takes long.
 
-use super::kept;
 use super::planning::not_kept;
+use super::sidecar;
 use crate::error::{Error, Problem, Result};
 use crate::limits::{Cancellation, Stop};
 use std::collections::BTreeMap;
@@ -78,7 +78,7 @@ impl Guard {
     /// # Errors
     /// If they cannot be computed or written.
     pub fn keep(&self, folder: &Path) -> Result<()> {
-        let kept = self.checksums(folder).and_then(|sums| kept::keep_checksums(folder, &sums));
+        let kept = self.checksums(folder).and_then(|sums| sidecar::keep_checksums(folder, &sums));
         kept.map_err(|error| not_kept(folder, "checksums", &error))
     }
 
@@ -103,7 +103,8 @@ impl Guard {
 fn compare(folder: &Path, guarded: &Weak<Guarded>) {
     thread::sleep(SHORT);
     let is_wanted = || guarded.strong_count() > 0;
-    let Some(checksums) = Some(()).filter(|()| is_wanted()).and_then(|()| kept::checksums(folder))
+    let Some(checksums) =
+        Some(()).filter(|()| is_wanted()).and_then(|()| sidecar::checksums(folder))
     else {
         return;
     };

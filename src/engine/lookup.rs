@@ -1,7 +1,7 @@
 //! What is read from a store without a query: quads that match a pattern, and what follows from them.
 
-use super::canonical::stored_term;
-use super::indexed::matching;
+use super::index_queries::matching;
+use super::quirks::stored_term;
 use super::run::until_error;
 use super::{Place, Store, failed};
 use crate::endpoint;

@@ -1,11 +1,11 @@
 //! What planning asks of the store: statistics, how many triples a pattern has, and whether there is an index of them.
 
 use super::folder::manifest;
-use super::indexed::{find, is_of_default_graph};
-use super::{Store, failed, kept};
+use super::index::{TripleIndex, Triples};
+use super::index_queries::{find, is_of_default_graph};
+use super::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
+use super::{Store, failed, sidecar};
 use crate::error::{Error, Problem, Result, reason};
-use crate::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
-use crate::triples::{TripleIndex, Triples};
 use oxigraph::model::{
     GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
 };
@@ -80,12 +80,13 @@ impl Planning {
     pub fn keep(&self, folder: &Path) -> Result<()> {
         let known = self.known();
         if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
-            kept::keep_statistics(folder, statistics)
+            sidecar::keep_statistics(folder, statistics)
                 .map_err(|error| not_kept(folder, "statistics", &error))?;
         }
         #[cfg(feature = "disk")]
         if let Some(index) = &known.index {
-            kept::keep_index(folder, index).map_err(|error| not_kept(folder, "index", &error))?;
+            sidecar::keep_index(folder, index)
+                .map_err(|error| not_kept(folder, "index", &error))?;
         }
         Ok(())
     }
@@ -181,7 +182,7 @@ impl Store {
     }
 
     fn has_no_kept_statistics(&self) -> bool {
-        self.folder.as_ref().is_some_and(|folder| !kept::are_there(folder))
+        self.folder.as_ref().is_some_and(|folder| !sidecar::are_there(folder))
     }
 
     /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
@@ -209,7 +210,7 @@ impl Store {
             return Ok(known.learn(triples));
         }
         if let Some(folder) = self.folder.as_ref().filter(|_| !known.is_old)
-            && let Some(statistics) = kept::statistics(folder)
+            && let Some(statistics) = sidecar::statistics(folder)
         {
             let statistics = Arc::new(statistics);
             known.statistics = Some(Arc::clone(&statistics));

@@ -19,11 +19,11 @@ mod support;
 #[path = "support/memory.rs"]
 mod memory;
 
+use dossier::answer::write::{Naming, Terms, write_cited_solutions, write_solutions};
 use dossier::answer::{Answer, CitedAnswer};
 use dossier::cite::{Options, Status};
 use dossier::dossier::Dossier;
 use dossier::format::ResultFormat;
-use dossier::results::{Naming, Terms, write_cited_solutions, write_solutions};
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Labels;
 use std::time::{Duration, Instant};

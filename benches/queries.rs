@@ -23,12 +23,12 @@ mod support;
 
 use dossier::algebra::for_engine;
 use dossier::answer::Answer;
+use dossier::answer::write::{Naming, Terms, write_solutions};
 use dossier::dossier::{Dossier, Source};
 use dossier::engine::Store;
 use dossier::engine::plan::Wanted;
 use dossier::format::ResultFormat;
 use dossier::rdf::read::RdfFile;
-use dossier::results::{Naming, Terms, write_solutions};
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Labels;
 use oxigraph::model::Quad;

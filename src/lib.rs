@@ -82,7 +82,6 @@ pub mod parallel;
 pub mod rdf;
 pub mod reading;
 mod remembered;
-pub mod results;
 pub mod session;
 pub mod sparql;
 pub mod vocabulary;

@@ -7,12 +7,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use dossier::answer::write::citation_words;
 use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
 use dossier::cite::{Citation, Options};
 use dossier::dossier::Source;
 use dossier::engine::{Store, load_files};
 use dossier::rdf::read::RdfFile;
-use dossier::results::citation_words;
 use dossier::sparql::{declared_prefixes, parse};
 use oxigraph::model::{Term, Triple, vocab::xsd};
 use spargebra::Query;

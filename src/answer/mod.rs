@@ -2,6 +2,7 @@
 
 mod cited_rows;
 mod page;
+pub mod write;
 
 pub use cited_rows::CitedRows;
 pub use page::Page;

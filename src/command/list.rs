@@ -1,9 +1,9 @@
 use crate::choice::Choice;
 use crate::output::Target;
 use clap::Args;
+use dossier::answer::write::printable;
 use dossier::catalogue::SavedQuery;
 use dossier::error::{Error, ErrorKind};
-use dossier::results::printable;
 use std::process::ExitCode;
 
 /// List the saved queries

@@ -1,9 +1,9 @@
 use crate::choice::Choice;
 use crate::output::Target;
 use crate::report::{self, counted};
+use dossier::answer::write::printable;
 use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
-use dossier::results::printable;
 use dossier::session::{Selection, Session};
 use std::path::Path;
 use std::process::ExitCode;

@@ -1,8 +1,8 @@
 use crate::choice::Choice;
 use crate::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
 use clap::Args;
+use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown, printable};
 use dossier::format::ResultFormat;
-use dossier::results::{CitedRow, CitedTables, Naming, escape_markdown, printable};
 use dossier::session::{Entity, Fact, Session};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;

@@ -6,15 +6,15 @@ use super::{OutputOptions, graph_format, iris, kept, result_format, tell};
 use crate::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
+use dossier::answer::write::{
+    Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
+    write_cited_diagnosed_no, write_cited_solutions,
+};
 use dossier::cite::{self, Citation, Reason, untraceable};
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::rdf::write::write_quads;
-use dossier::results::{
-    Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
-    write_cited_diagnosed_no, write_cited_solutions,
-};
 use dossier::session::Session;
 use dossier::vocabulary::{Labels, Prefixes};
 use oxigraph::model::{GraphName, NamedNode};

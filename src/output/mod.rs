@@ -22,14 +22,14 @@ use crate::one_of::OneOf;
 use crate::report;
 use arrangement::refused;
 use dossier::answer::Answer;
+use dossier::answer::write::{
+    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
+    write_solutions,
+};
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::rdf::write::{Stream, write_quads};
-use dossier::results::{
-    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
-    write_solutions,
-};
 use dossier::session::Session;
 use dossier::vocabulary::{Labels, Prefixes};
 use dossier::whole::WriteWhole;

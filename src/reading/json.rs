@@ -1,8 +1,8 @@
 //! A document to read, as JSON: passages, quotes and what nothing covers, with their characters.
 
 use super::Reading;
+use crate::answer::write::{Binding, write_pretty};
 use crate::dossier::{Cover, Place, stretches};
-use crate::results::{Binding, write_pretty};
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
 use std::io::{self, Write};

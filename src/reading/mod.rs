@@ -212,7 +212,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::results::{Naming, Terms};
+    use crate::answer::write::{Naming, Terms};
     use crate::vocabulary::{Labels, Prefixes};
     use proptest::prelude::*;
 

@@ -1,7 +1,7 @@
 //! What a claim states, in short: a line for each subject.
 
 use super::Reading;
-use crate::results::{Names, Naming};
+use crate::answer::write::{Names, Naming};
 use crate::vocabulary::rdf;
 use oxigraph::model::{Term, Triple};
 use std::collections::HashSet;

@@ -1,11 +1,11 @@
 //! The evidence of a claim: its quote, and where in which document that stands.
 
 use super::Session;
+use crate::answer::write::Described;
 use crate::cite::{Citation, Evidence};
 use crate::dossier::{Document, last_part, shared_names, text_of};
 use crate::engine::Misplaced;
 use crate::error::Result;
-use crate::results::Described;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad};
 use std::collections::BTreeSet;

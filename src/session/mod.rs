@@ -9,6 +9,7 @@ pub use claims::Mapped;
 pub use entity::{Entity, Fact};
 pub use selection::{Counts, Selection};
 
+use crate::answer::write::Described;
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
 use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
@@ -26,7 +27,6 @@ use crate::limits::Limits;
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;
 use crate::remembered::Remembered;
-use crate::results::Described;
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;

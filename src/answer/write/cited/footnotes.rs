@@ -2,10 +2,10 @@
 
 use super::absences::Absences;
 use super::{Described, EvidenceOf, rests_on_background};
+use crate::answer::write::for_people::escape_markdown;
+use crate::answer::write::naming::printable;
 use crate::cite::{Citation, Derivation, Evidence, Reason, Status};
 use crate::error::Result;
-use crate::results::for_people::escape_markdown;
-use crate::results::naming::printable;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeSet, HashMap};

@@ -4,13 +4,13 @@
 
 use super::absences::absent;
 use super::{CitedRow, EvidenceOf};
+use crate::answer::write::WriteError;
+use crate::answer::write::json_lines::{Binding, Bindings};
 use crate::cite::{Citation, CitedTriple, Evidence};
 use crate::diagnose::Diagnosis;
 use crate::dossier::Place;
 use crate::error::{Problem, Result};
 use crate::parallel::in_parts;
-use crate::results::WriteError;
-use crate::results::json_lines::{Binding, Bindings};
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
 use oxigraph::model::NamedNode;

@@ -16,10 +16,10 @@
 mod support;
 
 use dossier::answer::Answer;
+use dossier::budget::{Limits, Stop};
 use dossier::catalogue::Asked;
 use dossier::diagnose::TIME;
 use dossier::dossier::Dossier;
-use dossier::limits::{Limits, Stop};
 use dossier::session::{Data, Session};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};

@@ -64,7 +64,10 @@
 //! ```
 
 pub mod algebra;
+pub mod annotate;
 pub mod answer;
+pub mod budget;
+mod cache;
 pub mod catalogue;
 pub mod check;
 pub mod cite;
@@ -75,13 +78,10 @@ pub mod endpoint;
 pub mod engine;
 pub mod error;
 pub mod evidence;
-pub mod explain;
 pub mod format;
-pub mod limits;
 pub mod parallel;
+pub mod profile;
 pub mod rdf;
-pub mod reading;
-mod remembered;
 pub mod session;
 pub mod sparql;
 pub mod vocabulary;

@@ -244,7 +244,7 @@ fn steps(store: &Store, text: &str) -> Vec<String> {
 fn steps_to(store: &Store, text: &str, limit: Option<usize>) -> Vec<String> {
     let query = SparqlParser::new().parse_query(text).unwrap();
     let explanation =
-        dossier::explain::explain(store, &query, limit, &dossier::vocabulary::Prefixes::default());
+        dossier::profile::explain(store, &query, limit, &dossier::vocabulary::Prefixes::default());
     let steps = explanation.unwrap().steps.into_iter();
     steps.map(|step| format!("{} {}", step.what, step.detail)).collect()
 }

@@ -8,11 +8,11 @@ pub use cited_rows::CitedRows;
 pub use page::Page;
 
 use crate::algebra::for_engine;
+use crate::budget::Limits;
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::aggregates;
 use crate::engine::Store;
 use crate::error::{Error, Result};
-use crate::limits::Limits;
 use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
 use page::until_failed;
@@ -54,7 +54,7 @@ pub enum CitedAnswer {
         has_more: bool,
         /// How many triples were found. If they were stopped, only the first of them are cited.
         found: usize,
-        /// Why there are no more triples, if the store's [limits](crate::limits) ended them.
+        /// Why there are no more triples, if the store's [limits](crate::budget) ended them.
         stopped: Option<Error>,
     },
 }
@@ -234,8 +234,8 @@ fn limit_rows(query: &mut Query, most: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::{Cancellation, Limits, Stop};
     use crate::error::ErrorKind;
-    use crate::limits::{Cancellation, Limits, Stop};
     use oxigraph::model::{GraphName, NamedNode, Quad};
 
     /// A store of so many triples.

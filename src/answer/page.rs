@@ -1,14 +1,14 @@
 //! The results of a query, one by one, up to where they are wanted or allowed.
 
+use crate::budget::Stop;
 use crate::engine::Store;
 use crate::error::{Error, Result};
-use crate::limits::Stop;
 use oxigraph::sparql::QueryEvaluationError;
 use std::collections::VecDeque;
 
 /// The first results of a query, up to a limit, and whether there are more.
 ///
-/// What the store's [limits](crate::limits) end, ends with an error. Nothing comes after an error.
+/// What the store's [limits](crate::budget) end, ends with an error. Nothing comes after an error.
 pub struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
     store: Store,

@@ -1,9 +1,9 @@
 //! Where triples stand: which named graphs state a triple, and which triples lead from a thing to the next.
 
 use super::citation::CitedTriple;
+use crate::cache::Remembered;
 use crate::engine::{StatedIn, Store};
 use crate::error::Result;
-use crate::remembered::Remembered;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;

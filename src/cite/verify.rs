@@ -3,9 +3,9 @@
 use super::citation::Derivation;
 use super::quads;
 use crate::algebra::{pattern_of, walk};
+use crate::budget::Limits;
 use crate::engine::Store;
 use crate::error::Result;
-use crate::limits::Limits;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use spargebra::Query;

@@ -35,10 +35,10 @@ pub use run::Run;
 pub use stating_graphs::StatedIn;
 
 use crate::algebra::for_engine;
+use crate::budget::Limits;
 use crate::dossier::Document;
 use crate::endpoint::{Address, Endpoint};
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
-use crate::limits::Limits;
 use index_queries::Indexed;
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};

@@ -5,11 +5,11 @@
 
 use super::Store;
 use super::stating_graphs::StatedIn;
+use crate::cache::Remembered;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };
 use crate::error::Result;
-use crate::remembered::Remembered;
 use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple,

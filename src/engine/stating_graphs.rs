@@ -1,8 +1,8 @@
 //! Which named graphs state a triple. Rows of an answer share triples, and pages share rows: what was looked up is kept.
 
 use super::Store;
+use crate::cache::Remembered;
 use crate::error::Result;
-use crate::remembered::Remembered;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
 

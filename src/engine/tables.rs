@@ -6,8 +6,8 @@
 
 use super::planning::not_kept;
 use super::sidecar;
+use crate::budget::{Cancellation, Stop};
 use crate::error::{Error, Problem, Result};
-use crate::limits::{Cancellation, Stop};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};

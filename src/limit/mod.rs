@@ -8,7 +8,7 @@ pub use supervise::{Outcome, is_left, supervise};
 
 use bytesize::ByteSize;
 use clap::Args;
-use dossier::limits::Limits;
+use dossier::budget::Limits;
 use dossier::session::Session;
 use std::time::Duration;
 

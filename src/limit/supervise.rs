@@ -6,8 +6,8 @@
 
 use super::LimitOptions;
 use super::interrupt::Listening;
+use dossier::budget::{Cancellation, Limits, Stop};
 use dossier::error::Problem;
-use dossier::limits::{Cancellation, Limits, Stop};
 use dossier::parallel::STACK;
 use std::cell::RefCell;
 use std::sync::Arc;

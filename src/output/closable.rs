@@ -6,7 +6,7 @@
 
 use crate::limit::is_left;
 use crate::report::counted;
-use dossier::limits::Stop;
+use dossier::budget::Stop;
 use dossier::whole::WriteWhole;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};

@@ -2,8 +2,8 @@
 
 use super::target::Target;
 use crate::report::counted;
+use dossier::budget::Cancellation;
 use dossier::error::{Error, Result};
-use dossier::limits::Cancellation;
 use std::cell::{Cell, RefCell};
 
 /// How many results are laid out once the time is over: few enough for a moment.

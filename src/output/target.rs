@@ -2,8 +2,8 @@
 
 use super::closable::{self, Closable};
 use crate::limit::is_left;
+use dossier::budget::Stop;
 use dossier::error::{Problem, reason};
-use dossier::limits::Stop;
 use dossier::rdf::read::Compression;
 use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};

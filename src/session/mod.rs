@@ -11,6 +11,8 @@ pub use selection::{Counts, Selection};
 
 use crate::answer::write::Described;
 use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
+use crate::budget::Limits;
+use crate::cache::Remembered;
 use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
@@ -22,11 +24,9 @@ use crate::engine::{
     read_ontology,
 };
 use crate::error::{Problem, Result};
-use crate::explain::{Explanation, explain};
-use crate::limits::Limits;
+use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;
-use crate::remembered::Remembered;
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;

@@ -159,7 +159,7 @@ fn topics_stand_in_the_readme() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let paragraphs: std::collections::HashSet<&str> = readme.split("\n\n").map(str::trim).collect();
-    let topics = std::fs::read_dir(root.join("src/command/help")).unwrap();
+    let topics = std::fs::read_dir(root.join("src/cli/command/help")).unwrap();
     let mut count = 0;
     for topic in topics {
         let path = topic.unwrap().path();

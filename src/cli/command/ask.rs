@@ -1,0 +1,127 @@
+use crate::cli::choice::Choice;
+use crate::cli::output::{
+    CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
+};
+use crate::cli::supervise::RowLimit;
+use clap::Args;
+use dossier::answer::Nothing;
+use dossier::catalogue::Asked;
+use dossier::error::Problem;
+use dossier::format::{Format, ResultFormat};
+use dossier::profile::{write_json, write_text};
+use dossier::session::Session;
+use dossier::sparql::to_sparql;
+use spargebra::Query;
+use std::process::ExitCode;
+
+/// What `run` and `query` share: how a query is asked and its answer written.
+#[derive(Debug, Args)]
+pub struct AskOptions {
+    #[command(flatten)]
+    cite: CiteOptions,
+
+    /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
+    #[arg(long)]
+    show_query: bool,
+
+    /// Ask the query, and print in the place of the answer how that went: each step, in order, with its rows and its
+    /// time, as a text or as JSON (--format json)
+    #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
+    explain: bool,
+
+    /// Exit with 1 if the answer is no, or has no rows or triples
+    #[arg(long)]
+    exit_status: bool,
+
+    #[command(flatten)]
+    diagnose: DiagnoseOptions,
+
+    #[command(flatten)]
+    output: OutputOptions,
+
+    #[command(flatten)]
+    rows: RowLimit,
+}
+
+impl AskOptions {
+    /// Asks a query and writes the answer, or writes the query.
+    pub fn ask(&self, choice: &Choice, asked: &Asked) -> anyhow::Result<ExitCode> {
+        let session = &self.rows.or(choice.rows).of(choice.session()?);
+        let quiet = choice.quiet;
+        let query = &asked.query;
+        let cite = self.cite.options()?;
+        if self.show_query {
+            let text = to_sparql(query, session.prefixes());
+            let target = Target::new(self.output.output.as_deref());
+            target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        // What fails here fails again when the query is asked, and is told then.
+        let warnings = if quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
+        tell_warnings(session, asked, &warnings);
+        if self.explain {
+            self.explain(session, query)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let nothing = match cite {
+            None => {
+                let mut answer = session.answer(query, self.output.limit)?;
+                let nothing = answer.nothing(query);
+                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write(session, answer, reason, quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked, &warnings);
+                }
+                nothing
+            }
+            Some(options) => {
+                let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
+                self.output.check_citable(is_graph)?;
+                self.cite.check(query)?;
+                let mut answer = session.cited_answer(query, self.output.limit, options)?;
+                let nothing = answer.nothing(query)?;
+                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
+                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
+                self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
+                if let Some(diagnosed) = diagnosed {
+                    diagnosed.tell(session, asked, &warnings);
+                }
+                nothing
+            }
+        };
+        let is_empty = nothing.is_some_and(Nothing::is_empty);
+        Ok(ExitCode::from(u8::from(is_empty && self.exit_status)))
+    }
+
+    /// The reason why there is nothing in an answer, if it is asked for.
+    fn diagnosed(
+        &self,
+        session: &Session,
+        asked: &Asked,
+        nothing: Option<Nothing>,
+        quiet: bool,
+    ) -> Option<Diagnosed> {
+        match nothing {
+            Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
+            None => None,
+        }
+    }
+
+    fn explain(&self, session: &Session, query: &Query) -> anyhow::Result<()> {
+        let write = match self.output.chosen_format()? {
+            None | Some(Format::Results(ResultFormat::Table)) => write_text,
+            Some(Format::Results(ResultFormat::Json)) => write_json,
+            Some(format) => {
+                let message =
+                    format!("an explanation is a text or JSON, which `{}` is not", format.name());
+                return Err(Problem::new(message)
+                    .help("use `--format json`, or none")
+                    .usage()
+                    .into());
+            }
+        };
+        let explanation = session.explain(query, self.output.limit)?;
+        self.output.target().write(|out| Ok(write(&explanation, out)?))
+    }
+}

@@ -1,0 +1,24 @@
+use crate::cli::choice::Choice;
+use clap::Args;
+use dossier::engine::Store;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Copy a store on disk: others can read the copy while the store is written to
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The folder of the copy, which is not there yet
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Backup {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        let store = Store::open_to_write(choice.store_to("copy")?)?;
+        let copied = store.backup(&self.folder);
+        // (The store is closed whatever became of the copy: only then its index is right.)
+        let closed = store.close();
+        copied.and(closed)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,74 @@
+use crate::cli::choice::Choice;
+use crate::cli::one_of::OneOf;
+use crate::cli::output::{Target, format_of_file};
+use crate::cli::report::{self, is_colourful, named};
+use clap::Args;
+use dossier::check::{check, write_json};
+use dossier::error::{Problem, Severity};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Check a dossier: its claims and quotes, its names, its queries and their answers
+///
+/// The exit code is 1 if something is wrong, and 0 if there are only warnings.
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The format: text or json [default: what the name of the output file tells, else text]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    format: Option<Format>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Json,
+}
+
+impl Format {
+    /// Each with its name and the extension of its files.
+    const ALL: [(Self, &'static str, &'static str); 2] =
+        [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
+
+    fn parse(name: &str) -> Result<Self, String> {
+        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
+    }
+
+    fn from_extension(extension: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
+    }
+}
+
+impl Check {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if choice.names_data() {
+            return Err(Problem::new("a check is of a dossier, not of other data")
+                .help("leave `--data` out; `--dossier DIR` says which dossier")
+                .usage()
+                .into());
+        }
+        let format = match self.format {
+            Some(format) => format,
+            None => format_of_file(self.output.as_deref(), Format::from_extension)?
+                .unwrap_or(Format::Text),
+        };
+        let session = choice.session()?;
+        let report = check(session)?;
+        let target = Target::new(self.output.as_deref());
+        let looks = (target.width, target.width.is_some() && is_colourful());
+        target.write(|out| {
+            Ok(match format {
+                Format::Text => report::findings(&report, session, looks, out),
+                Format::Json => write_json(&report, out),
+            }?)
+        })?;
+        Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
+    }
+}

@@ -1,0 +1,21 @@
+use crate::cli::choice::Choice;
+use clap::Args;
+use dossier::engine::Store;
+use std::process::ExitCode;
+
+/// Put the files of a store on disk in order, so that it is read as fast as can be
+///
+/// The statistics that queries are planned with and the index that answers them are made anew: they are not right any
+/// more after another program has written to the store.
+#[derive(Debug, Args)]
+pub struct Compact {}
+
+impl Compact {
+    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
+        let store = Store::open_to_write(choice.store_to("compact")?)?;
+        let compacted = store.compact();
+        let closed = store.close();
+        compacted.and(closed)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

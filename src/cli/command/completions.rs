@@ -1,0 +1,39 @@
+use crate::cli::completion::{SHELLS, VARIABLE};
+use crate::cli::one_of::OneOf;
+use crate::cli::output::Target;
+use crate::cli::report::named;
+use clap::Args;
+use std::process::ExitCode;
+
+/// Print what makes a shell complete commands, queries, parameters, their values and names
+///
+/// Put it where your shell reads it when it starts:
+///
+///   bash        echo 'source <(dossier completions bash)' >> ~/.bashrc
+///   zsh         echo 'source <(dossier completions zsh)' >> ~/.zshrc (after compinit)
+///   fish        dossier completions fish > ~/.config/fish/completions/dossier.fish
+///   elvish      echo 'eval (dossier completions elvish | slurp)' >> ~/.config/elvish/rc.elv
+///   powershell  echo 'dossier completions powershell | Out-String | Invoke-Expression' >> $PROFILE
+#[derive(Debug, Args)]
+#[command(verbatim_doc_comment)]
+pub struct Completions {
+    /// The shell: bash, zsh, fish, elvish or powershell
+    #[arg(value_parser = OneOf::new(shell, || SHELLS.names().collect()), hide_possible_values = true)]
+    shell: String,
+}
+
+fn shell(name: &str) -> Result<String, String> {
+    named(name, SHELLS.names(), |name| name).map(str::to_owned)
+}
+
+impl Completions {
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
+        if let Some(shell) = SHELLS.completer(&self.shell) {
+            let program = "dossier";
+            Target::new(None).write(|out| {
+                Ok(shell.write_registration(VARIABLE, program, program, program, out)?)
+            })?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

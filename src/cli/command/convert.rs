@@ -1,0 +1,90 @@
+use crate::cli::choice::Choice;
+use crate::cli::output::{Arrangement, Meter, Target, format_of_file};
+use crate::cli::{inputs, report};
+use clap::Args;
+use dossier::engine::read_ontology;
+use dossier::error::Problem;
+use dossier::format::GraphFormat;
+use dossier::rdf::read::{RdfStream, Reading};
+use dossier::rdf::write::Layout;
+use dossier::vocabulary::{Ontology, Prefixes};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// How many bytes of a file are about one quad.
+const BYTES_OF_QUAD: u64 = 120;
+
+/// Write files of RDF in another format, as they are: without the store, so graphs and literals stay as written
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// The files; - is standard input, with --from
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::choice::GRAPH_FORMAT, hide_possible_values = true)]
+    format: Option<GraphFormat>,
+
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    arrangement: Arrangement,
+}
+
+impl Convert {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if choice.names_data() {
+            return Err(Problem::new("`convert` takes its files as they are, without `--data`")
+                .help("write `dossier convert FILE… -o OUTPUT`")
+                .usage()
+                .into());
+        }
+        let named = match self.format {
+            Some(format) => Some(format),
+            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
+        };
+        let format = named.ok_or_else(|| {
+            Problem::new("there is no format to convert to")
+                .help("say which with `--format`, or with the name of the file: `-o FILE.ttl`")
+                .usage()
+        })?;
+        self.arrangement.check(format)?;
+        let files = inputs::expanded(&self.files)?;
+        let meter = Meter::of_files(&files);
+        let inputs = choice.rdf_inputs(&files, &meter)?;
+        let listed = read_ontology(&choice.dossier()?)?;
+        let reading = Reading {
+            is_lenient: choice.lenient,
+            // (`EN` and `en` are one language, and have one canonical form.)
+            keeps_language_case: !self.arrangement.is_canonical(),
+            ..Reading::default()
+        };
+        let mut quads = RdfStream::read(inputs, reading);
+        let target = Target::new(self.output.as_deref());
+        if self.arrangement.streams(format) {
+            let prefixes = both(&quads.prefixes, &listed);
+            Arrangement::stream(format, quads.by_ref(), &prefixes, &target, choice.quiet)?;
+        } else {
+            let held =
+                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, choice.quiet)?;
+            let prefixes = both(&quads.prefixes, &listed);
+            let ontology = Ontology::listed_in(&listed);
+            let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+            self.arrangement.lay_out(format, held, &layout, &target)?;
+        }
+        report::skipped(&quads.skipped);
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The prefixes of the files, and those of the dossier's ontology.
+fn both<'a>(
+    files: &Prefixes,
+    ontology: impl IntoIterator<Item = &'a oxigraph::model::Quad>,
+) -> Prefixes {
+    let mut prefixes = files.clone();
+    prefixes.complete(&Prefixes::declared_in(ontology));
+    prefixes
+}

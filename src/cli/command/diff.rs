@@ -1,0 +1,231 @@
+use crate::cli::choice::Choice;
+use crate::cli::one_of::OneOf;
+use crate::cli::output::{Target, format_of_file};
+use crate::cli::report::{self, counted, is_colourful, named};
+use clap::Args;
+use dossier::dossier::Dossier;
+use dossier::engine::{Store, read_dossier, read_file, read_ontology};
+use dossier::error::{Error, Problem};
+use dossier::rdf::diff::{
+    self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
+};
+use dossier::session::{Data, Selection, Session};
+use dossier::vocabulary::Prefixes;
+use oxigraph::model::Quad;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Show what one dossier, file or store states and another does not, blank nodes matched
+///
+/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same. Of
+/// two dossiers, texts and queries that differ are named, too, except in a patch. If one
+/// of the two is a store on disk, both are compared as a store keeps them: there `01` is `1`, and what a named graph
+/// states is not stated once more outside of it.
+/// The exit code is 0 if there is no difference, and 1 if there is one, in the data, in a text or in a query.
+#[derive(Debug, Args)]
+pub struct Diff {
+    /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input
+    #[arg(value_name = "A")]
+    one: PathBuf,
+
+    /// The second: what only this one has is marked with +
+    #[arg(value_name = "B")]
+    other: PathBuf,
+
+    /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    format: Option<Format>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Patch,
+    Json,
+}
+
+impl Format {
+    /// Each with its name and the extensions of its files.
+    const ALL: [(Self, &'static str, &'static [&'static str]); 3] = [
+        (Self::Text, "text", &["txt", "diff"]),
+        (Self::Patch, "patch", &["rdfp", "patch"]),
+        (Self::Json, "json", &["json"]),
+    ];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
+
+    fn parse(name: &str) -> Result<Self, String> {
+        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
+    }
+
+    fn from_extension(extension: &str) -> Option<Self> {
+        (Self::ALL.iter())
+            .find(|(_, _, known)| known.contains(&extension))
+            .map(|(format, _, _)| *format)
+    }
+}
+
+impl Diff {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if choice.names_data() {
+            return Err(Problem::new("two things are compared, and no other data is asked")
+                .help("name them both: `dossier diff A B`")
+                .usage()
+                .into());
+        }
+        choice.check_strict("diff")?;
+        if self.one == Path::new("-") && self.other == Path::new("-") {
+            return Err(Problem::new("standard input can only be one of the two").usage().into());
+        }
+        let format = match self.format {
+            Some(format) => format,
+            None => format_of_file(self.output.as_deref(), Format::from_extension)?
+                .unwrap_or(Format::Text),
+        };
+        let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
+            let dossier = choice.dossier()?;
+            both(
+                read_stored(choice, &dossier, &self.one),
+                read_stored(choice, &dossier, &self.other),
+            )?
+        } else {
+            both(read(choice, &self.one), read(choice, &self.other))?
+        };
+        let files = match (Self::dossier_at(&self.one)?, Self::dossier_at(&self.other)?) {
+            (Some(one), Some(other)) => file_changes(&one, &other)?,
+            _ => Vec::new(),
+        };
+        let diff = diff::Diff::between(&one.quads, &other.quads);
+        let blocks = blocks(&diff, &one.quads);
+        let counts = counts(&diff, &blocks);
+        let target = Target::new(self.output.as_deref());
+        let in_colour = target.width.is_some() && is_colourful();
+        let prefixes = match format {
+            Format::Text => known(choice, [&one, &other])?,
+            _ => Prefixes::default(),
+        };
+        target.write(|out| {
+            Ok(match format {
+                Format::Text => write_text(&blocks, &prefixes, in_colour, out)
+                    .and_then(|()| write_file_changes(&files, out)),
+                Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
+                Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
+            }?)
+        })?;
+        if !choice.quiet {
+            report::note(&summary(counts, files.len()));
+            if diff.is_smallest_unknown {
+                report::note(
+                    "blank nodes that look alike could not all be compared: less, or nothing, may differ",
+                );
+            }
+        }
+        Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
+    }
+
+    /// The dossier in a folder. Returns `None` for a file or a store.
+    fn dossier_at(path: &Path) -> Result<Option<Dossier>, Error> {
+        if path.is_dir() && !Store::is_at(path) { Dossier::open(path).map(Some) } else { Ok(None) }
+    }
+}
+
+/// One of the two.
+struct Read {
+    quads: Vec<Quad>,
+    prefixes: Prefixes,
+    /// Whether the prefixes are those of a dossier, not of a file alone.
+    has_all_prefixes: bool,
+}
+
+fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
+    let is_dossier = path.is_dir();
+    let (quads, prefixes) = if is_dossier {
+        read_dossier(&Dossier::open(path)?)
+            .map_err(|error| error.inside(&path.display().to_string()))?
+    } else {
+        read_file(&choice.rdf_file(path).map_err(Problem::input)?)?
+    };
+    Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
+}
+
+/// One of the two, as a store keeps it.
+fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+    let is_dossier = path.is_dir() && !Store::is_at(path);
+    let session = if is_dossier {
+        Session::open(Dossier::open(path)?, &Data::Dossier)
+            .map_err(|error| error.inside(&path.display().to_string()))?
+    } else if path.is_dir() {
+        Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
+    } else {
+        Session::of_files(dossier.clone(), choice.data_inputs(&[path.to_owned()])?)?
+    };
+    let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
+    Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
+}
+
+/// Both, or what is wrong with either.
+fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, Read), Error> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (Err(mut one), Err(other)) => {
+            for problem in other.problems {
+                if !one.problems.contains(&problem) {
+                    one.problems.push(problem);
+                }
+            }
+            Err(one)
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+/// The prefixes of both, and, if neither is a dossier, those of the dossier that is meant.
+fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
+    let mut prefixes = Prefixes::default();
+    for read in both {
+        for (prefix, namespace) in read.prefixes.iter() {
+            prefixes.add(prefix, namespace);
+        }
+    }
+    if !both.iter().any(|read| read.has_all_prefixes) {
+        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(&choice.dossier()?)?).iter()
+        {
+            prefixes.add(prefix, namespace);
+        }
+    }
+    Ok(prefixes)
+}
+
+/// The difference in a line.
+fn summary(counts: diff::Counts, files: usize) -> String {
+    let differ = if files == 1 { "differs" } else { "differ" };
+    let files = (files > 0).then(|| format!("{} {differ}", counted(files, "text or query file")));
+    if counts.removed + counts.added == 0 {
+        return files.map_or_else(
+            || "no difference".to_owned(),
+            |files| format!("no difference in the data, {files}"),
+        );
+    }
+    let mut words = vec![
+        format!("{} only in the first", counted(counts.removed, "triple")),
+        format!("{} only in the second", counted(counts.added, "triple")),
+    ];
+    let claims = [
+        (counts.claims_removed, "only in the first"),
+        (counts.claims_added, "only in the second"),
+        (counts.claims_changed, "changed"),
+    ];
+    for (count, what) in claims {
+        if count > 0 {
+            words.push(format!("{} {what}", counted(count, "claim")));
+        }
+    }
+    words.extend(files);
+    words.join(", ")
+}

@@ -1,0 +1,152 @@
+use super::json_ld::JsonLdArguments;
+use crate::cli::choice::Choice;
+use crate::cli::one_of::OneOf;
+use crate::cli::output::{Arrangement, Target, format_of_file};
+use crate::cli::report::{self, counted, named};
+use clap::Args;
+use dossier::error::{Error, Problem};
+use dossier::evidence::Vocabulary;
+use dossier::format::GraphFormat;
+use dossier::rdf::write::write_json_ld;
+use dossier::session::{Selection, Session};
+use oxigraph::model::Quad;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Write the data as Turtle, JSON-LD or another format of RDF
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
+    /// else turtle, or trig for named graphs]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::choice::GRAPH_FORMAT, hide_possible_values = true)]
+    format: Option<GraphFormat>,
+
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Which part: facts (what is said), claims (who says it: each claim as a named graph, with its quote), ontology,
+    /// or all
+    #[arg(long, value_name = "PART", value_parser = OneOf::new(selection, || Selection::ALL.map(Selection::name).to_vec()), hide_possible_values = true, default_value = "facts")]
+    graph: Selection,
+
+    /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
+    /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
+    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(vocabulary, || Vocabulary::ALL.map(Vocabulary::name).to_vec()), hide_possible_values = true)]
+    evidence: Option<Vocabulary>,
+
+    #[command(flatten)]
+    arrangement: Arrangement,
+
+    #[command(flatten)]
+    json_ld: JsonLdArguments,
+}
+
+fn vocabulary(name: &str) -> Result<Vocabulary, String> {
+    named(name, Vocabulary::ALL, |vocabulary| vocabulary.name())
+}
+
+fn selection(name: &str) -> Result<Selection, String> {
+    named(name, Selection::ALL, |part| part.name())
+}
+
+impl Export {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        if let Some(vocabulary) = self.evidence
+            && self.graph != Selection::Claims
+        {
+            return Err(Problem::new(format!(
+                "`--evidence {}` is for claims, and `{}` is exported",
+                vocabulary.name(),
+                self.graph.name()
+            ))
+            .help("add `--graph claims`")
+            .usage()
+            .into());
+        }
+        let chosen = match self.format {
+            Some(format) => Some(format),
+            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
+        };
+        let json_ld = self.json_ld.options(chosen)?;
+        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
+        let format = match chosen {
+            Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
+                let part = self.graph.name();
+                let name = format.name();
+                return Err(Problem::new(format!(
+                    "`--graph {part}` has named graphs, which {name} cannot hold"
+                ))
+                .help("use one of trig, nquads, jsonld, or `--graph facts`")
+                .usage()
+                .into());
+            }
+            Some(format) => format,
+            None if self.graph.has_named_graphs() => GraphFormat::TriG,
+            None => GraphFormat::Turtle,
+        };
+        self.arrangement.check(format)?;
+        let session = choice.session()?;
+        if choice.quiet {
+            // Said to those as well who want no notes: what is written is not what the files have.
+            report::respelled(session.respelled(), session.prefixes());
+            report::lowered(session.lowered());
+        }
+        let mut layout = session.layout()?;
+        let mut prefixes = layout.prefixes.clone();
+        if let Some(vocabulary) = self.evidence {
+            for (prefix, namespace) in vocabulary.prefixes() {
+                prefixes.add(prefix, namespace);
+            }
+            layout.prefixes = &prefixes;
+        }
+        let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
+            Some(vocabulary) => {
+                Box::new(mapped_claims(session, vocabulary, choice.quiet)?.into_iter().map(Ok))
+            }
+            None => Box::new(session.select(self.graph)?),
+        };
+        let target = Target::new(self.output.as_deref());
+        if self.arrangement.streams(format) {
+            Arrangement::stream(format, quads, layout.prefixes, &target, choice.quiet)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let quads = Arrangement::hold(quads, session.size()?, choice.quiet)?;
+        let Some(options) = json_ld else {
+            self.arrangement.lay_out(format, quads, &layout, &target)?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
+        if count == 0 && !quads.is_empty() && !choice.quiet {
+            report::note("nothing matches the frame");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The claims in another vocabulary; what it cannot hold is told.
+fn mapped_claims(
+    session: &Session,
+    vocabulary: Vocabulary,
+    quiet: bool,
+) -> anyhow::Result<Vec<Quad>> {
+    let mapped = session.mapped_claims(vocabulary)?;
+    let tell = |count: usize, verbs: [&str; 2], what: &str| {
+        if count > 0 && !quiet {
+            let verb = verbs[usize::from(count > 1)];
+            report::note(&format!("{} {verb} {what}", counted(count, "claim")));
+        }
+    };
+    let needed = match vocabulary {
+        Vocabulary::Prov => "left out: a name is needed that is no blank node",
+        Vocabulary::Oa => "left out: an annotation needs an IRI, and a document that it is about",
+        Vocabulary::Nanopub => {
+            "left out: a nanopublication needs an IRI, and a triple that it asserts"
+        }
+    };
+    tell(mapped.left_out, ["is", "are"], needed);
+    let placeless =
+        "no place: the text of one document does not have the one quote once, or is not here";
+    tell(mapped.without_place, ["has", "have"], placeless);
+    Ok(mapped.quads)
+}

@@ -1,0 +1,154 @@
+use crate::cli::choice::Choice;
+use crate::cli::output::Target;
+use crate::cli::report::{self, counted, is_colourful};
+use anstyle::{AnsiColor, Style};
+use clap::Args;
+use dossier::answer::write::printable;
+use dossier::engine::read_ontology;
+use dossier::error::{Error, ErrorKind, Problem};
+use dossier::rdf::fmt;
+use dossier::rdf::write::Layout;
+use dossier::vocabulary::{Ontology, Prefixes};
+use similar::TextDiff;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Lay files of RDF out in one canonical way, in place, with their comments: turtle, trig, ntriples and nquads
+///
+/// The order of subjects, predicates and objects stays, and so do labels of blank nodes and relative IRIs. Prefixes that
+/// nothing uses are left out, unless they have a comment. A comment at the end of a line stays with what ends there, any
+/// other one with what comes after it. If a file is broken, or a comment has no place, no file is changed.
+#[derive(Debug, Args)]
+pub struct Format {
+    /// The files; - is standard input, with --from, and goes to standard output
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// In the order of `dossier convert`: subjects by type and label, properties as the ontology lists them, comments
+    /// with their statements; blank nodes inside what mentions them, or with canonical labels
+    #[arg(long)]
+    sort: bool,
+
+    /// Change nothing: print what would change, as a unified diff, and exit with 1 if there is something
+    #[arg(long)]
+    check: bool,
+}
+
+/// A file, and what is to become of it.
+struct Formatted<'a> {
+    path: &'a Path,
+    name: String,
+    before: String,
+    after: String,
+}
+
+impl Format {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        choice.check_strict("format")?;
+        if choice.names_data() {
+            return Err(Problem::new("`format` lays out its own files, without `--data`")
+                .help("write `dossier format FILE…`")
+                .usage()
+                .into());
+        }
+        let listed = read_ontology(&choice.dossier()?)?;
+        let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
+        let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+        let (mut files, mut problems, mut kind) = (Vec::new(), Vec::new(), ErrorKind::Usage);
+        for path in &self.files {
+            match self.formatted(choice, path, &layout) {
+                Ok(file) => files.push(file),
+                Err(error) => {
+                    // What is wrong with a file weighs more than one that is none to lay out.
+                    if error.kind != ErrorKind::Usage {
+                        kind = error.kind;
+                    }
+                    problems.extend(error.problems);
+                }
+            }
+        }
+        let changed = |file: &&Formatted<'_>| file.before != file.after;
+        let count = files.iter().filter(changed).count();
+        if self.check {
+            let target = Target::new(None);
+            let in_colour = target.width.is_some().then(is_colourful);
+            target.write(|out| {
+                let mut changed = files.iter().filter(changed);
+                Ok(changed.try_for_each(|file| file.write_diff(in_colour, out))?)
+            })?;
+        }
+        if !problems.is_empty() {
+            let last = problems.last_mut().filter(|_| self.files.len() > 1 && !self.check);
+            if let Some(last) = last {
+                last.note.get_or_insert_with(|| "no file was changed".to_owned());
+            }
+            return Err(Error { kind, problems }.into());
+        }
+        if !self.check {
+            for file in &files {
+                file.write()?;
+            }
+        }
+        if !choice.quiet && files.iter().any(|file| file.path != Path::new("-")) {
+            report::note(&self.summary(&files, count));
+        }
+        Ok(ExitCode::from(u8::from(self.check && count > 0)))
+    }
+
+    /// What was done, or would be, in a line.
+    fn summary(&self, files: &[Formatted<'_>], count: usize) -> String {
+        let verb = if self.check { "would change" } else { "changed" };
+        match files {
+            [only] if count == 0 => format!("`{}` is laid out already", only.name),
+            [only] => format!("`{}` {verb}", only.name),
+            files if count == 0 => format!("{} are laid out already", counted(files.len(), "file")),
+            files => format!("{count} of {} {verb}", counted(files.len(), "file")),
+        }
+    }
+
+    fn formatted<'a>(
+        &self,
+        choice: &Choice,
+        path: &'a Path,
+        layout: &Layout<'_>,
+    ) -> Result<Formatted<'a>, Error> {
+        let file = choice.rdf_file(path).map_err(Problem::input)?;
+        let after = fmt::format(&file, layout, self.sort)?;
+        let before = file.source.text().map_err(Problem::input)?.to_owned();
+        let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
+        if before != after && !self.check && is_locked() {
+            let message = format!("`{}` may only be read", file.source.path);
+            let help = "allow it to be written, or see what would change with `--check`";
+            return Err(Problem::new(message).help(help).input());
+        }
+        Ok(Formatted { path, name: file.source.path, before, after })
+    }
+}
+
+impl Formatted<'_> {
+    /// Writes the file if it changes, and standard input to standard output in any case.
+    fn write(&self) -> anyhow::Result<()> {
+        if self.before == self.after && self.path != Path::new("-") {
+            return Ok(());
+        }
+        Target::new(Some(self.path)).write(|out| Ok(out.write_all(self.after.as_bytes())?))
+    }
+
+    /// Writes what changes. On a terminal, where this is in colour or not, nothing of the file is obeyed.
+    fn write_diff(&self, in_colour: Option<bool>, out: &mut dyn Write) -> io::Result<()> {
+        let diff = TextDiff::from_lines(&self.before, &self.after);
+        let diff = diff.unified_diff().header(&self.name, &self.name).to_string();
+        let Some(in_colour) = in_colour else { return out.write_all(diff.as_bytes()) };
+        for line in diff.lines() {
+            let style = match line.chars().next() {
+                Some('+') if in_colour => AnsiColor::Green.on_default(),
+                Some('-') if in_colour => AnsiColor::Red.on_default(),
+                Some('@') if in_colour => AnsiColor::Cyan.on_default(),
+                _ => Style::new(),
+            };
+            writeln!(out, "{style}{}{style:#}", printable(line))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,91 @@
+use crate::cli::output::Target;
+use clap::{Args, Command};
+use dossier::error::{Problem, nearest};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// Say how a command is used, or tell about a topic: queries, claims, citing, endpoints, formats, exit-codes
+#[derive(Debug, Args)]
+pub struct Help {
+    /// The command or topic
+    #[arg(value_name = "COMMAND or TOPIC")]
+    about: Option<String>,
+}
+
+/// The topics, whose paragraphs stand in the README, too.
+const TOPICS: [(&str, &str); 6] = [
+    ("queries", include_str!("help/queries.md")),
+    ("claims", include_str!("help/claims.md")),
+    ("citing", include_str!("help/citing.md")),
+    ("endpoints", include_str!("help/endpoints.md")),
+    ("formats", include_str!("help/formats.md")),
+    ("exit-codes", include_str!("help/exit-codes.md")),
+];
+
+/// The width of lines where no terminal is narrower.
+const WIDTH: usize = 100;
+
+impl Help {
+    /// The names that can be asked for.
+    pub fn topics() -> impl Iterator<Item = &'static str> {
+        TOPICS.iter().map(|(name, _)| *name)
+    }
+
+    pub fn run(&self, mut command: Command) -> anyhow::Result<ExitCode> {
+        let Some(about) = &self.about else {
+            command.print_help()?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == about) {
+            let target = Target::new(None);
+            let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
+            target.write(|out| Ok(write_topic(text, width, out)?))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        if command.find_subcommand(about).is_some() {
+            // As if it had been asked for: what clap builds otherwise has a space too many in the usage of a line of
+            // the shell.
+            let name = (!command.is_no_binary_name_set()).then(|| command.get_name().to_owned());
+            let words = name.iter().map(String::as_str).chain([about.as_str(), "--help"]);
+            if let Err(help) = command.try_get_matches_from_mut(words) {
+                help.print()?;
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut names: Vec<&str> = Self::topics().collect();
+        names.extend(command.get_subcommands().map(Command::get_name));
+        let near = nearest(about, names);
+        let problem = Problem::new(format!("there is no command or topic `{about}`"));
+        Err(match near {
+            Some(near) => problem.did_you_mean(Some(near)),
+            None => problem.help(format!(
+                "the topics are {}; `dossier help` shows the commands",
+                Self::topics().collect::<Vec<_>>().join(", ")
+            )),
+        }
+        .usage()
+        .into())
+    }
+}
+
+/// Writes the Markdown of a topic for a terminal: paragraphs broken between words, code indented.
+fn write_topic(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut is_code = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_code = !is_code;
+        } else if is_code {
+            writeln!(out, "{}", format!("    {line}").trim_end())?;
+        } else {
+            let hanging = if line.starts_with("- ") { "  " } else { "" };
+            let options = textwrap::Options::new(width)
+                .subsequent_indent(hanging)
+                .break_words(false)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            for line in textwrap::wrap(line.trim_start_matches("# "), options) {
+                writeln!(out, "{line}")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+use crate::cli::choice::Choice;
+use crate::cli::output::Target;
+use clap::Args;
+use dossier::answer::write::printable;
+use dossier::catalogue::SavedQuery;
+use dossier::error::{Error, ErrorKind};
+use std::process::ExitCode;
+
+/// List the saved queries
+#[derive(Debug, Args)]
+pub struct List {}
+
+impl List {
+    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
+        let dossier = choice.dossier()?;
+        let (queries, broken) = dossier::catalogue::Catalogue::new(&dossier).readable()?;
+        let target = Target::new(None);
+        let usages: Vec<String> =
+            queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
+        let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();
+        target.write(|out| {
+            for (query, usage) in queries.iter().zip(&usages) {
+                let summary = printable(&query.front_matter.summary);
+                let is_wide =
+                    target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
+                if is_wide {
+                    writeln!(out, "{usage:widest$}  {summary}")?;
+                } else {
+                    writeln!(out, "{usage}\n    {summary}")?;
+                }
+            }
+            Ok(())
+        })?;
+        if broken.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(Error { kind: ErrorKind::Input, problems: broken }.into())
+    }
+}
+
+fn usage(query: &SavedQuery) -> String {
+    let parameters = query.parameters.iter().map(|parameter| format!(" {}", parameter.usage()));
+    query.name.clone() + &parameters.collect::<String>()
+}

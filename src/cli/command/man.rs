@@ -1,0 +1,34 @@
+use crate::cli::output::Target;
+use clap::{Args, Command};
+use clap_mangen::Man as Page;
+use dossier::error::{Problem, reason};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Write the manual pages: one of each command into a folder, or the first one to standard output
+#[derive(Debug, Args)]
+pub struct Man {
+    /// The folder, which is made if it is not there
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl Man {
+    pub fn run(&self, command: Command) -> anyhow::Result<ExitCode> {
+        let Some(folder) = &self.folder else {
+            Target::new(None).write(|out| Ok(Page::new(command).render(out)?))?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        std::fs::create_dir_all(folder)
+            .and_then(|()| clap_mangen::generate_to(command, folder))
+            .map_err(|error| {
+                Problem::new(format!(
+                    "`{}` cannot be written: {}",
+                    folder.display(),
+                    reason(&error)
+                ))
+                .usage()
+            })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,104 @@
+use crate::cli::choice::Choice;
+use crate::cli::one_of::OneOf;
+use crate::cli::output::{Target, TermsOption, format_of_file};
+use crate::cli::report::{is_colourful, named};
+use clap::Args;
+use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
+use dossier::answer::write::{Naming, Terms};
+use oxigraph::model::{NamedNode, Term};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Read a document with the claims that quote it, what is left out, and what nothing covers yet
+#[derive(Debug, Args)]
+pub struct Read {
+    /// The document: an IRI, a CURIE, its title, or the name of its file [default: the only one]
+    document: Option<String>,
+
+    /// The format: text, markdown or json [default: what the name of the output file tells, else text]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    format: Option<Format>,
+
+    /// Write to this file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// What stands for an IRI in text and markdown
+    #[arg(long, value_enum, value_name = "KIND", default_value_t)]
+    terms: TermsOption,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Text,
+    Markdown,
+    Json,
+}
+
+impl Format {
+    /// Each with its name and the extension of its files.
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Text, "text", "txt"),
+        (Self::Markdown, "markdown", "md"),
+        (Self::Json, "json", "json"),
+    ];
+
+    fn names() -> Vec<&'static str> {
+        Self::ALL.iter().map(|(_, name, _)| *name).collect()
+    }
+
+    fn parse(name: &str) -> Result<Self, String> {
+        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
+    }
+
+    fn from_extension(extension: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
+    }
+}
+
+impl Read {
+    /// The width where no terminal has one, and the widest lines that are easy to read.
+    const WIDTH: usize = 100;
+
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        let format = match self.format {
+            Some(format) => format,
+            None => format_of_file(self.output.as_deref(), Format::from_extension)?
+                .unwrap_or(Format::Text),
+        };
+        let session = choice.session()?;
+        let reading = Reading::open(session, self.document.as_deref())?;
+        let terms = Terms::from(self.terms);
+        let labels = session.labels(iris(&reading).iter())?;
+        let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
+        let target = Target::new(self.output.as_deref());
+        let looks = Looks {
+            width: target.width.map_or(Self::WIDTH, usize::from).min(Self::WIDTH),
+            colour: target.width.is_some() && is_colourful(),
+        };
+        target.write(|out| {
+            Ok(match format {
+                Format::Text => write_text(&reading, &naming, looks, out),
+                Format::Markdown => write_markdown(&reading, &naming, out),
+                Format::Json => write_json(&reading, out),
+            }?)
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The IRIs of what the claims state.
+fn iris(reading: &Reading) -> Vec<NamedNode> {
+    let mut iris = Vec::new();
+    for triple in reading.quotes.iter().flat_map(|quote| &quote.states) {
+        iris.push(triple.predicate.clone());
+        for term in [triple.subject.clone().into(), triple.object.clone()] {
+            if let Term::NamedNode(iri) = term {
+                iris.push(iri);
+            }
+        }
+    }
+    iris.sort();
+    iris.dedup();
+    iris
+}

@@ -1,0 +1,134 @@
+use crate::cli::choice::Choice;
+use crate::cli::one_of::OneOf;
+use crate::cli::output::{Target, format_of_file};
+use clap::Args;
+use dossier::answer::write::printable;
+use dossier::engine::plan::Statistics;
+use dossier::error::Problem;
+use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::rdf::write::{Layout, write_quads};
+use dossier::vocabulary::Prefixes;
+use oxigraph::model::GraphName;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// The namespace of the words that statistics are described in.
+const VOID: &str = "http://rdfs.org/ns/void#";
+
+/// Count what is in the data: triples, subjects and objects, by property and by class
+///
+/// A triple that several claims state is counted once. Queries are planned with these numbers.
+#[derive(Debug, Args)]
+#[expect(clippy::doc_markdown, reason = "the help is for a terminal")]
+pub struct Stats {
+    /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
+    /// output file tells, else table]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(format, || formats().map(Format::name).collect()), hide_possible_values = true)]
+    format: Option<Format>,
+
+    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+fn formats() -> impl Iterator<Item = Format> {
+    std::iter::once(Format::Results(ResultFormat::Table))
+        .chain(GraphFormat::ALL.into_iter().map(Format::Graph))
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    crate::cli::report::named(name, formats(), |format| format.name())
+}
+
+impl Stats {
+    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        let format = match self.format {
+            Some(format) => Some(format),
+            None => format_of_file(self.output.as_deref(), Format::from_extension)?,
+        };
+        if let Some(Format::Results(format)) = format
+            && format != ResultFormat::Table
+        {
+            let names = GraphFormat::ALL.map(GraphFormat::name).join(", ");
+            return Err(Problem::new(format!(
+                "statistics cannot be written as `{}`",
+                format.name()
+            ))
+            .help(format!("use one of table, {names}"))
+            .usage()
+            .into());
+        }
+        let session = choice.session()?;
+        let statistics = session.statistics()?;
+        let target = Target::new(self.output.as_deref());
+        target.write(|out| match format {
+            Some(Format::Graph(format)) => {
+                let quads = statistics.to_void().into_iter();
+                let quads = quads.map(|triple| triple.in_graph(GraphName::DefaultGraph)).collect();
+                let mut prefixes = session.prefixes().clone();
+                prefixes.add("void", VOID);
+                let layout = Layout { prefixes: &prefixes, ontology: session.ontology()? };
+                Ok(write_quads(format, quads, &layout, out)?)
+            }
+            _ => Ok(write_tables(&statistics, session.prefixes(), out)?),
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes a line for all, a table of the properties and one of the classes, what there is most of first.
+fn write_tables(
+    statistics: &Statistics,
+    prefixes: &Prefixes,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut properties: Vec<_> = statistics.properties.iter().collect();
+    properties.sort_by_key(|(_, property)| std::cmp::Reverse(property.triples));
+    let mut rows = vec![["triples", "subjects", "objects", "property"].map(str::to_owned)];
+    let numbers = |triples: u64, subjects: u64, objects: u64, name: String| {
+        [triples.to_string(), subjects.to_string(), objects.to_string(), name]
+    };
+    rows.push(numbers(
+        statistics.triples,
+        statistics.subjects,
+        statistics.objects,
+        "(all)".to_owned(),
+    ));
+    rows.extend(properties.into_iter().map(|(name, property)| {
+        numbers(
+            property.triples,
+            property.subjects,
+            property.objects,
+            printable(&prefixes.show(name)).into_owned(),
+        )
+    }));
+    write_aligned(&rows, out)?;
+    let mut classes: Vec<_> = statistics.classes.iter().collect();
+    classes.sort_by_key(|&(_, &instances)| std::cmp::Reverse(instances));
+    if !classes.is_empty() {
+        let mut rows = vec![["instances", "class"].map(str::to_owned)];
+        rows.extend(classes.into_iter().map(|(name, count)| {
+            [count.to_string(), printable(&prefixes.show(name)).into_owned()]
+        }));
+        writeln!(out)?;
+        write_aligned(&rows, out)?;
+    }
+    Ok(())
+}
+
+/// Writes rows of numbers with a name at the end.
+fn write_aligned<const N: usize>(rows: &[[String; N]], out: &mut dyn Write) -> std::io::Result<()> {
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let widths: Vec<usize> = (0..N).map(width).collect();
+    for row in rows {
+        for (i, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            if i + 1 == N {
+                writeln!(out, "{cell}")?;
+            } else {
+                write!(out, "{cell:>width$}  ")?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! Arguments, dispatch, and the one place where an error becomes words and an exit code.
+
+mod choice;
+mod command;
+mod completion;
+mod inputs;
+mod misuse;
+mod one_of;
+mod output;
+mod report;
+mod shell;
+mod supervise;
+
+use self::completion as shells;
+use crate::cli::command::{
+    backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
+    overview, query, read, run, show, stats,
+};
+use choice::Choice;
+use clap::{CommandFactory as _, Parser, Subcommand};
+use dossier::error::{Error, ErrorKind};
+use dossier::session::Session;
+use output::close_unfinished;
+use shell::{Commands, Ran, Shell};
+use std::process::ExitCode;
+use supervise::{LimitOptions, Outcome, supervise, terminated};
+
+/// Answers questions from documents; a knowledge graph that cites its sources
+#[derive(Parser)]
+#[command(name = "dossier", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+struct Cli {
+    #[command(flatten)]
+    choice: Choice,
+
+    #[command(flatten)]
+    limits: LimitOptions,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::List),
+    Run(run::Run),
+    Query(query::Query),
+    Show(show::Show),
+    Read(read::Read),
+    Check(check::Check),
+    Export(export::Export),
+    Convert(convert::Convert),
+    Format(format::Format),
+    Diff(diff::Diff),
+    Load(load::Load),
+    Backup(backup::Backup),
+    Compact(compact::Compact),
+    Completions(completions::Completions),
+    Man(man::Man),
+    Help(help::Help),
+    Stats(stats::Stats),
+    Shell(Shell),
+}
+
+/// A line of the shell: a command as on the command line, where dossier and data are chosen already.
+#[derive(Parser)]
+#[command(name = "", no_binary_name = true, disable_version_flag = true, max_term_width = 100)]
+#[command(disable_help_subcommand = true)]
+#[command(mut_subcommand("shell", |shell| shell.hide(true)))]
+#[command(mut_subcommand("completions", |completions| completions.hide(true)))]
+#[command(mut_subcommand("man", |man| man.hide(true)))]
+struct Line {
+    #[command(flatten)]
+    limits: LimitOptions,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Parses the arguments, does what they say, and tells how it went.
+pub fn run() -> ExitCode {
+    if shells::answer(Cli::command) {
+        return ExitCode::SUCCESS;
+    }
+    let mut cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let words = std::env::args_os().skip(1);
+            let words: Vec<String> =
+                words.map(|word| word.to_string_lossy().into_owned()).collect();
+            return refuse(error, &words, &Cli::command());
+        }
+    };
+    if let Some(Command::Shell(shell)) = &cli.command {
+        let commands = Commands { grammar: Line::command(), run: run_line };
+        return shell
+            .run(cli.choice, cli.limits, commands)
+            .map_or_else(|error| report::failure(&error), ended);
+    }
+    let outcome = supervise(cli.limits, move |limits| {
+        cli.choice.limits = limits;
+        dispatch(cli.command.as_ref(), &cli.choice, Cli::command)
+            .unwrap_or_else(|error| report::failure(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) => ended(code),
+        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
+            ended(report::failure(&left(stop.error()).into()))
+        }
+        Err(error) => report::failure(&error),
+    }
+}
+
+/// Ends the output of work that is left to itself, and returns an error that says so.
+fn left(mut error: Error) -> Error {
+    if let Some(note) = close_unfinished()
+        && let Some(problem) = error.problems.first_mut()
+    {
+        problem.note = Some(match problem.note.take() {
+            Some(before) => format!("{note}; {before}"),
+            None => note,
+        });
+    }
+    error
+}
+
+/// Returns the exit code of a process that was interrupted: that of the signal, if one asked it to end.
+fn ended(code: ExitCode) -> ExitCode {
+    let is_interrupted = code == ExitCode::from(ErrorKind::Interrupted.exit_code());
+    terminated().filter(|_| is_interrupted).map_or(code, ExitCode::from)
+}
+
+/// Says what is wrong with arguments, or prints the help that they ask for.
+fn refuse(mut error: clap::Error, words: &[String], grammar: &clap::Command) -> ExitCode {
+    misuse::advise(&mut error, words, grammar);
+    report::misuse(&error);
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// Does what a line of the shell says, over the session that it keeps.
+fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
+    let line = match Line::try_parse_from(words) {
+        Ok(line) => line,
+        Err(error) => return Ran::Ended(refuse(error, words, &Line::command())),
+    };
+    let (choice, session) = (choice.clone(), session.clone());
+    let outcome = supervise(line.limits.or(limits), move |limits| {
+        dispatch(Some(&line.command), &choice.over(&session, limits), Line::command)
+            .unwrap_or_else(|error| report::failure(&error))
+    });
+    match outcome {
+        Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
+        Ok(Outcome::Done(code)) => Ran::Ended(code),
+        Ok(Outcome::Left(stop)) => {
+            let code = report::failure(&left(shell::left(&stop)).into());
+            if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
+        }
+        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),
+        Err(error) => Ran::Ended(report::failure(&error)),
+    }
+}
+
+/// Does what a command says. `grammar` is that of the place where it was typed, for help.
+fn dispatch(
+    command: Option<&Command>,
+    choice: &Choice,
+    grammar: fn() -> clap::Command,
+) -> anyhow::Result<ExitCode> {
+    match command {
+        None => overview::run(choice),
+        Some(Command::List(list::List {})) => list::List::run(choice),
+        Some(Command::Run(run)) => run.run(choice),
+        Some(Command::Query(query)) => query.run(choice),
+        Some(Command::Show(show)) => show.run(choice),
+        Some(Command::Read(read)) => read.run(choice),
+        Some(Command::Check(check)) => check.run(choice),
+        Some(Command::Export(export)) => export.run(choice),
+        Some(Command::Convert(convert)) => convert.run(choice),
+        Some(Command::Format(format)) => format.run(choice),
+        Some(Command::Diff(diff)) => diff.run(choice),
+        Some(Command::Load(load)) => load.run(choice),
+        Some(Command::Backup(backup)) => backup.run(choice),
+        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
+        Some(Command::Stats(stats)) => stats.run(choice),
+        Some(Command::Completions(completions)) => completions.run(),
+        Some(Command::Man(man)) => man.run(Cli::command()),
+        Some(Command::Help(help)) => help.run(grammar()),
+        Some(Command::Shell(_)) => Err(shell::nested().into()),
+    }
+}

@@ -1,0 +1,146 @@
+//! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
+
+use super::part::Cut;
+use super::progress::Progress;
+use super::target::Target;
+use crate::cli::report;
+use clap::Args;
+use dossier::error::{Error, Problem};
+use dossier::format::GraphFormat;
+use dossier::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
+use dossier::vocabulary::Prefixes;
+use oxigraph::model::Quad;
+use std::io;
+
+/// How many quads are much to keep in memory.
+const MANY: u64 = 1_000_000;
+
+/// What a quad takes in memory while it is laid out, in bytes: measured with `benches/export.rs`.
+const BYTES_OF_QUAD: u64 = 500;
+
+/// How quads are arranged.
+#[derive(Debug, Args)]
+pub struct Arrangement {
+    /// In an order that does not depend on that of the data: what turtle, trig, rdfxml and jsonld are in anyhow, and
+    /// ntriples and nquads are with this, by their lines; blank nodes keep their labels there
+    #[arg(long, help_heading = "The order", conflicts_with_all = ["canonical", "unsorted"])]
+    sorted: bool,
+
+    /// Canonical N-Triples or N-Quads: sorted, blank nodes labelled by RDFC-1.0
+    #[arg(long, help_heading = "The order", conflicts_with = "unsorted")]
+    canonical: bool,
+
+    /// As the data comes, in constant memory: what ntriples and nquads are anyhow, and turtle, trig and rdfxml are with
+    /// this; without it they hold all the data in memory, as jsonld always does
+    #[arg(long, help_heading = "The order")]
+    unsorted: bool,
+}
+
+impl Arrangement {
+    /// Whether this can be done in a format.
+    pub fn check(&self, format: GraphFormat) -> Result<(), Error> {
+        let name = format.name();
+        if self.canonical && !is_by_lines(format) {
+            return Err(Problem::new(format!("there is no canonical form of {name}"))
+                .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out")
+                .usage());
+        }
+        if self.unsorted && format == GraphFormat::JsonLd {
+            return Err(Problem::new("jsonld is not written as the data comes")
+                .help(
+                    "leave `--unsorted` out, or use one of turtle, trig, ntriples, nquads, rdfxml",
+                )
+                .usage());
+        }
+        Ok(())
+    }
+
+    /// Whether the same data has to be the same text, however it was written.
+    pub const fn is_canonical(&self) -> bool {
+        self.canonical
+    }
+
+    /// Whether quads are written as they come.
+    pub const fn streams(&self, format: GraphFormat) -> bool {
+        self.unsorted || (is_by_lines(format) && !self.sorted && !self.canonical)
+    }
+
+    /// Writes quads as they come.
+    pub fn stream(
+        format: GraphFormat,
+        quads: impl Iterator<Item = Result<Quad, Error>>,
+        prefixes: &Prefixes,
+        target: &Target,
+        quiet: bool,
+    ) -> anyhow::Result<()> {
+        let mut progress = Progress::new("quads", quiet);
+        target.write(|out| {
+            let mut stream = Stream::new(format, prefixes, out)?;
+            let (mut count, cut) = (0, Cut::default());
+            for quad in cut.before(quads) {
+                stream.write(quad?).map_err(refused)?;
+                progress.step();
+                count += 1;
+            }
+            stream.finish()?;
+            Ok(cut.tell(count, "quad", target)?)
+        })
+    }
+
+    /// Takes quads into memory, to be laid out. If they are many, it is said what that needs.
+    pub fn hold(
+        quads: impl Iterator<Item = Result<Quad, Error>>,
+        about: u64,
+        quiet: bool,
+    ) -> Result<Vec<Quad>, Error> {
+        if about > MANY && !quiet {
+            report::note(&format!(
+                "about {} million quads are laid out in memory, which takes about {} MB",
+                (about + MANY / 2) / MANY,
+                about * BYTES_OF_QUAD / 1_000_000,
+            ));
+        }
+        let mut progress = Progress::new("quads", quiet);
+        quads.inspect(|_| progress.step()).collect()
+    }
+
+    /// Writes quads that are held.
+    pub fn lay_out(
+        &self,
+        format: GraphFormat,
+        quads: Vec<Quad>,
+        layout: &Layout<'_>,
+        target: &Target,
+    ) -> anyhow::Result<()> {
+        target.write(|out| {
+            let written = if self.canonical {
+                refuse_graphs(format, &quads).and_then(|()| write_canonical(&quads, out))
+            } else {
+                write_quads(format, quads, layout, out)
+            };
+            written.map_err(refused)
+        })
+    }
+}
+
+const fn is_by_lines(format: GraphFormat) -> bool {
+    matches!(format, GraphFormat::NTriples | GraphFormat::NQuads)
+}
+
+/// What the library refuses is no failure of the file that is written to.
+pub(super) fn refused(error: io::Error) -> anyhow::Error {
+    match error.kind() {
+        io::ErrorKind::InvalidData => Problem::new(error.to_string())
+            .help("use one of turtle, trig, ntriples, nquads, jsonld")
+            .usage()
+            .into(),
+        io::ErrorKind::InvalidInput => {
+            Problem::new(error.to_string()).help("use one of trig, nquads, jsonld").usage().into()
+        }
+        io::ErrorKind::Unsupported => Problem::new(error.to_string())
+            .help("use `--sorted`, which leaves the labels as they are")
+            .input()
+            .into(),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,152 @@
+//! How far something is, on a terminal, once it takes longer than a second.
+
+use crate::cli::report;
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use std::io::{self, IsTerminal as _, Read};
+use std::iter;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// How long nothing is said.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often it is shown that something goes on.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How many steps are taken without a look at the clock.
+const STEPS: u64 = 1 << 12;
+
+/// How many bytes of some files are read.
+#[derive(Debug, Clone, Default)]
+pub struct Meter {
+    size: u64,
+    read: Arc<AtomicU64>,
+}
+
+impl Meter {
+    /// Of files of which none is read yet. Of standard input nobody knows the size.
+    pub fn of_files(files: &[PathBuf]) -> Self {
+        let sizes = files.iter().map(|file| file.metadata().map_or(0, |metadata| metadata.len()));
+        Self { size: sizes.sum(), ..Self::default() }
+    }
+
+    /// How many bytes the files have.
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// A reader that tells what is read.
+    pub fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
+        Metered { reader, read: Arc::clone(&self.read) }
+    }
+}
+
+struct Metered<R> {
+    reader: R,
+    read: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Metered<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// How many of something are done.
+pub struct Progress {
+    started: Instant,
+    what: &'static str,
+    done: u64,
+    /// What is read of files meanwhile.
+    meter: Option<Meter>,
+    bar: Option<ProgressBar>,
+    is_watched: bool,
+}
+
+impl Progress {
+    /// Progress through some things. Nothing is said if that is not wanted, or nobody watches.
+    pub fn new(what: &'static str, quiet: bool) -> Self {
+        let is_watched = !quiet && io::stderr().is_terminal() && report::is_colourful();
+        Self { started: Instant::now(), what, done: 0, meter: None, bar: None, is_watched }
+    }
+
+    /// Progress through some files, which tells how long it will take.
+    pub fn through(meter: Meter, what: &'static str, quiet: bool) -> Self {
+        let mut progress = Self::new(what, quiet);
+        progress.meter = Some(meter).filter(|meter| meter.size > 0);
+        progress
+    }
+
+    /// One more is done.
+    pub fn step(&mut self) {
+        self.done += 1;
+        if !self.is_watched || !self.done.is_multiple_of(STEPS) {
+            return;
+        }
+        if self.bar.is_none() && self.started.elapsed() > PATIENCE {
+            self.bar = Some(self.begin());
+        }
+        let Some(bar) = &self.bar else { return };
+        match &self.meter {
+            Some(meter) => {
+                bar.set_position(meter.read.load(Ordering::Relaxed));
+                bar.set_message(format!("{} {}", HumanCount(self.done), self.what));
+            }
+            None => bar.set_position(self.done),
+        }
+    }
+
+    /// Things one by one, each of them a step. After the last one it is said that what was made of them is being written.
+    pub fn of<T>(&mut self, mut things: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        iter::from_fn(move || {
+            let thing = things.next();
+            match thing {
+                Some(_) => self.step(),
+                None => self.write(),
+            }
+            thing
+        })
+    }
+
+    fn write(&self) {
+        let Some(bar) = &self.bar else { return };
+        if let Ok(style) =
+            ProgressStyle::with_template("{spinner} {msg} read, writing them in order, {elapsed}")
+        {
+            bar.set_style(style);
+        }
+        bar.set_message(format!("{} {}", HumanCount(self.done), self.what));
+        bar.enable_steady_tick(TICK);
+    }
+
+    fn begin(&self) -> ProgressBar {
+        let (bar, template) = match &self.meter {
+            Some(meter) => (
+                ProgressBar::new(meter.size),
+                "{bar:20} {bytes} of {total_bytes}, {bytes_per_sec}, {msg}, {eta} left",
+            ),
+            None => (
+                ProgressBar::new_spinner().with_message(self.what),
+                "{spinner} {human_pos} {msg}, {per_sec}, {elapsed}",
+            ),
+        };
+        // Of the time before there was a bar the rate is known too.
+        let bar = bar.with_elapsed(self.started.elapsed());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}

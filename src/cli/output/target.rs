@@ -1,0 +1,175 @@
+//! A file that is whole or not there, compressed if its name says so; or standard output.
+
+use super::closable::{self, Closable};
+use crate::cli::supervise::is_left;
+use dossier::budget::Stop;
+use dossier::error::{Problem, reason};
+use dossier::rdf::read::Compression;
+use dossier::whole::{Plain, WriteWhole};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A file or standard output, and how wide a table may be there.
+pub struct Target {
+    path: Option<PathBuf>,
+    /// The width of the terminal: none if there is none.
+    pub width: Option<u16>,
+}
+
+impl Target {
+    /// The target that `-o` names.
+    pub fn new(path: Option<&Path>) -> Self {
+        let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
+        let width = if path.is_none() && io::stdout().is_terminal() {
+            terminal_size::terminal_size().map(|(width, _)| width.0)
+        } else {
+            None
+        };
+        Self { path, width }
+    }
+
+    /// The file: none if it is standard output.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
+    /// before, what was there stays as it was.
+    pub fn write<T>(
+        &self,
+        write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let Some(path) = &self.path else {
+            // Not locked: work that is left to itself would keep the lock.
+            let out = Refusing { inner: io::stdout(), name: "standard output".to_owned() };
+            let mut out = Closable::new(out);
+            let written = write(&mut out);
+            // What came before an error is written, too.
+            let finished = out.finish(written.is_ok());
+            let written = written?;
+            finished?;
+            return Ok(written);
+        };
+        let refused = |error: io::Error| {
+            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
+                .usage()
+        };
+        if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+            // A device or a pipe cannot be replaced; it is written to as it is.
+            let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
+            let (written, _) = self.compressed(file, write)?;
+            return Ok(written);
+        }
+        // What a link points to is replaced, not the link; and it keeps its permissions.
+        let path = &path.canonicalize().unwrap_or_else(|_| path.clone());
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let builder = &mut tempfile::Builder::new();
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(std::fs::Permissions::from_mode(0o666))
+        };
+        let file = builder.tempfile_in(folder.unwrap_or(Path::new("."))).map_err(refused)?;
+        let beside = file.path().to_owned();
+        unfinished().push(beside.clone());
+        let written = self.compressed(file, write);
+        unfinished().retain(|path| *path != beside);
+        let (written, file) = written?;
+        if let Ok(there) = path.metadata() {
+            file.as_file().set_permissions(there.permissions()).map_err(refused)?;
+        }
+        file.persist(path).map_err(|error| refused(error.error))?;
+        Ok(written)
+    }
+
+    /// Hands out a writer to a file, through the compression that the name of the target tells.
+    fn compressed<T, W: Write>(
+        &self,
+        file: W,
+        write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
+    ) -> anyhow::Result<(T, W)> {
+        let name = self.path.as_deref().map(Path::to_string_lossy).unwrap_or_default();
+        let out = Refusing { inner: file, name: name.into_owned() };
+        let mut out = BufWriter::with_capacity(1 << 16, out);
+        let written = match self.path.as_deref().and_then(Compression::of) {
+            None => write(&mut out)?,
+            Some(compression) => compression.compress(&mut out, |out| write(&mut Plain(out)))?,
+        };
+        let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok((written, file.inner))
+    }
+}
+
+/// The files that are being written beside their places.
+static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Closes the standard output of work that is left to itself, and removes the files that it has begun, since the process
+/// may end before it would. It returns what to note about the output, if there is any.
+pub fn close_unfinished() -> Option<String> {
+    for path in unfinished().drain(..) {
+        let _ = std::fs::remove_file(path);
+    }
+    closable::close()
+}
+
+/// A writer that refuses to go on once nobody wants to hear of it any more, and whose errors say what cannot be written.
+struct Refusing<W> {
+    inner: W,
+    /// What is written to, for messages.
+    name: String,
+}
+
+impl<W> Refusing<W> {
+    fn refused(&self, error: io::Error) -> io::Error {
+        let kind = error.kind();
+        // A reader that has seen enough is no error, and a signal is none yet.
+        if matches!(kind, io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
+            return error;
+        }
+        let message = format!("`{}` cannot be written: {}", self.name, reason(&error));
+        let mut problem = Problem::new(message);
+        if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
+            problem = problem.help("make room, or write to another disk with `-o FILE`");
+        }
+        io::Error::new(kind, problem.store())
+    }
+}
+
+impl<W: Write> Write for Refusing<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if is_left() {
+            return Err(io::Error::other(Stop::Interrupted.error()));
+        }
+        self.inner.write(bytes).map_err(|error| self.refused(error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush().map_err(|error| self.refused(error))
+    }
+}
+
+/// The format that the name of an output file tells, if there is one and it has an extension: in `data.ttl.gz` it is
+/// the inner one.
+pub fn format_of_file<F>(
+    path: Option<&Path>,
+    from_extension: impl Fn(&str) -> Option<F>,
+) -> anyhow::Result<Option<F>> {
+    let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
+    let inner =
+        if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };
+    let Some(extension) = inner.extension().and_then(|extension| extension.to_str()) else {
+        return Ok(None);
+    };
+    match from_extension(extension) {
+        Some(format) => Ok(Some(format)),
+        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
+            .help("say which with `--format`")
+            .usage()
+            .into()),
+    }
+}

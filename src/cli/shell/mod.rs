@@ -1,0 +1,101 @@
+//! The shell: each line is a command of the command line or a query, over one session that stays loaded.
+
+mod completion;
+mod dot;
+mod editor;
+mod growing;
+mod highlight;
+mod line;
+mod script;
+mod state;
+
+use super::choice::Choice;
+use super::supervise::{LimitOptions, Outcome, RowLimit, supervise};
+use clap::Args;
+use dossier::budget::{Limits, Stop};
+use dossier::complete::Completer;
+use dossier::error::{Error, Problem};
+use dossier::session::Session;
+use state::State;
+use std::io::{self, IsTerminal as _};
+use std::process::ExitCode;
+
+/// Type commands and queries, with completion, over data that is loaded once
+///
+/// Each line is a command without the word dossier, a query in SPARQL, or a command of the shell such as .help. A query
+/// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
+/// from standard input: all of them are done, and the exit code is that of the first one that failed.
+#[derive(Debug, Args)]
+pub struct Shell {
+    #[command(flatten)]
+    rows: RowLimit,
+}
+
+/// The commands that a line can be, which the shell does not know itself.
+pub struct Commands {
+    /// Their names, arguments and options.
+    pub grammar: clap::Command,
+    /// Parses the words of a line and does what they say, under these limits unless it names others.
+    pub run: fn(&[String], &Choice, &Session, LimitOptions) -> Ran,
+}
+
+/// How a line ended.
+pub enum Ran {
+    /// With an exit code.
+    Ended(ExitCode),
+    /// With no way on: the process must end with this exit code.
+    Fatal(ExitCode),
+}
+
+impl Shell {
+    /// Reads lines and does what they say until there are no more.
+    pub fn run(
+        &self,
+        mut choice: Choice,
+        limits: LimitOptions,
+        commands: Commands,
+    ) -> anyhow::Result<ExitCode> {
+        choice.rows = self.rows;
+        let memory = LimitOptions::of_memory(limits);
+        let opened = supervise(memory, move |limits| {
+            let mut choice = choice;
+            choice.limits = limits;
+            let session = choice.session()?.limited(&Limits::default());
+            anyhow::Ok((choice, session))
+        })?;
+        let (choice, session) = match opened {
+            Outcome::Done(opened) => opened?,
+            Outcome::Left(stop) | Outcome::Exhausted(stop) => return Err(stop.error().into()),
+        };
+        let state = State::new(choice, session, limits.or(LimitOptions::of_shell()), commands);
+        if io::stdin().is_terminal() && io::stdout().is_terminal() {
+            editor::converse(state)
+        } else {
+            script::follow(state)
+        }
+    }
+}
+
+/// Looks through the data beside what else is done, so that completion knows it.
+fn fill(completer: &Completer) {
+    let completer = completer.clone();
+    // Without it completion knows less, and nothing else is lost.
+    let _ = std::thread::Builder::new().spawn(move || completer.fill());
+}
+
+/// The error of a shell that is asked for inside of another one.
+pub fn nested() -> Error {
+    Problem::new("this is the shell already").help("`.quit` leaves it").usage()
+}
+
+/// The error of a line that was stopped and did not notice.
+pub fn left(stop: &Stop) -> Error {
+    let mut error = stop.error();
+    for problem in &mut error.problems {
+        problem.note = Some(
+            "the engine is inside a step that it does not leave; it is left to itself, and may keep a processor busy"
+                .to_owned(),
+        );
+    }
+    error
+}

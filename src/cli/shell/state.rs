@@ -1,0 +1,380 @@
+//! What the shell keeps from line to line, and what a line does.
+
+use super::dot::Dot;
+use super::line::{Kind, kind};
+use super::{Commands, Ran};
+use crate::cli::choice::Choice;
+use crate::cli::output::Target;
+use crate::cli::report::{self, named};
+use crate::cli::supervise::LimitOptions;
+use dossier::catalogue::in_shell;
+use dossier::complete::Completer;
+use dossier::error::{Error, Problem, nearest};
+use dossier::format::Format;
+use dossier::session::Session;
+use dossier::sparql::lexer::{TokenKind, tokens};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// What follows a line.
+pub enum Next {
+    /// The next line; this one ended so.
+    Line(ExitCode),
+    /// The end, since that was asked for.
+    Leave,
+    /// The end, since there is no way on.
+    End(ExitCode),
+}
+
+/// What the shell keeps from line to line.
+pub struct State {
+    choice: Choice,
+    session: Session,
+    completer: Completer,
+    limits: LimitOptions,
+    commands: Commands,
+    /// The words of the last line that had an answer.
+    last: Option<Vec<String>>,
+    /// The formats of rows and of graphs.
+    formats: [Option<Format>; 2],
+    has_timer: bool,
+}
+
+impl State {
+    /// The state at the beginning.
+    pub fn new(
+        choice: Choice,
+        session: Session,
+        limits: LimitOptions,
+        mut commands: Commands,
+    ) -> Self {
+        commands.grammar.build();
+        let completer = Completer::new(&session);
+        let formats = [None, None];
+        Self { choice, session, completer, limits, commands, last: None, formats, has_timer: false }
+    }
+
+    /// The session as it is now.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What can be typed next.
+    pub fn completer(&self) -> &Completer {
+        &self.completer
+    }
+
+    /// The commands.
+    pub fn grammar(&self) -> &clap::Command {
+        &self.commands.grammar
+    }
+
+    /// Whether nothing is to be said but answers and errors.
+    pub fn quiet(&self) -> bool {
+        self.choice.quiet
+    }
+
+    /// What a text is.
+    pub fn kind(&self, text: &str) -> Kind {
+        // Also those that are not shown, so that they can say why they are no use here.
+        kind(text, self.grammar().get_subcommands().map(clap::Command::get_name))
+    }
+
+    /// The names of the commands.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.grammar()
+            .get_subcommands()
+            .filter(|command| !command.is_hide_set())
+            .map(clap::Command::get_name)
+    }
+
+    /// Does what a line says. Errors are said, and end nothing.
+    pub fn run(&mut self, text: &str) -> Next {
+        let text = text.trim();
+        match text {
+            "quit" | "exit" => Next::Leave,
+            "help" => self.dot(Dot::Help, ""),
+            _ => match self.kind(text) {
+                Kind::Empty => Next::Line(ExitCode::SUCCESS),
+                Kind::Dot => {
+                    let (name, argument) =
+                        text.split_once(char::is_whitespace).unwrap_or((text, ""));
+                    match Dot::named(name) {
+                        Some(dot) => self.dot(dot, argument.trim()),
+                        None => failed(
+                            &Problem::new(format!("there is no `{name}`"))
+                                .help(match nearest(name, Dot::names()) {
+                                    Some(nearest) => {
+                                        format!("did you mean `{nearest}`? `.help` shows all")
+                                    }
+                                    None => "`.help` shows what there is".to_owned(),
+                                })
+                                .usage(),
+                        ),
+                    }
+                }
+                Kind::Query => self.ask(vec!["query".to_owned(), text.to_owned()]),
+                Kind::Command => match shlex::split(text) {
+                    Some(words) => self.ask(words),
+                    None => failed(
+                        &Problem::new("a quote is not closed")
+                            .help("close it, or write a backslash before an apostrophe")
+                            .usage(),
+                    ),
+                },
+                Kind::Unknown => failed(&self.unknown(text)),
+            },
+        }
+    }
+
+    fn unknown(&self, text: &str) -> Error {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        let problem = Problem::new(format!("`{first}` is no command and no query"));
+        let queries = self.session.catalogue().names().unwrap_or_default();
+        let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
+        let help = if queries.iter().any(|name| name == first) {
+            format!("did you mean `run {text}`?")
+        } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
+            "a query ends with its last brace: go on in the same line".to_owned()
+        } else if self.session.entity(text).is_ok() {
+            format!("did you mean `show {}`?", in_shell(text))
+        } else {
+            let known = self.names().chain(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]);
+            let near = nearest(first, known).map(str::to_owned).or_else(|| {
+                Some(format!("run {}", nearest(first, queries.iter().map(String::as_str))?))
+            });
+            match near {
+                Some(near) => format!("did you mean `{near}`? `.help` shows what there is"),
+                None => "`.help` shows what there is".to_owned(),
+            }
+        };
+        problem.help(help).usage()
+    }
+
+    /// Does a command, in the format that is chosen.
+    fn ask(&mut self, words: Vec<String>) -> Next {
+        if let Err(error) = self.check_input(&words) {
+            return failed(&error);
+        }
+        let has_answer = ["run", "query", "show"]
+            .iter()
+            .any(|name| words.first().is_some_and(|word| word == name));
+        let next = self.execute(&self.in_format(&words));
+        if has_answer && matches!(next, Next::Line(ExitCode::SUCCESS)) {
+            self.last = Some(words);
+        }
+        next
+    }
+
+    fn execute(&self, words: &[String]) -> Next {
+        let started = Instant::now();
+        let ran = (self.commands.run)(words, &self.choice, &self.session, self.limits);
+        if self.has_timer {
+            report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+        }
+        match ran {
+            Ran::Ended(code) => Next::Line(code),
+            Ran::Fatal(code) => Next::End(code),
+        }
+    }
+
+    /// Standard input is the shell's own: no command may read it.
+    fn check_input(&self, words: &[String]) -> Result<(), Error> {
+        let matches = self.grammar().clone().try_get_matches_from(words).ok();
+        let reads_input =
+            matches.as_ref().and_then(|m| m.subcommand()).is_some_and(|(name, of)| {
+                let has = |id: &str| of.try_contains_id(id).unwrap_or(false);
+                let named = of.ids().filter(|id| id.as_str() != "output");
+                let mut raw = named.filter_map(|id| of.try_get_raw(id.as_str()).ok().flatten());
+                raw.any(|mut values| values.any(|value| value == "-"))
+                    || (name == "query" && !has("text") && !has("file"))
+            });
+        if reads_input {
+            return Err(Problem::new("in the shell, standard input is the shell's own")
+                .help("type the query as a line of its own, or name a file")
+                .usage());
+        }
+        Ok(())
+    }
+
+    /// The words of a command with the format that is chosen for what it answers, unless they say another one.
+    fn in_format(&self, words: &[String]) -> Vec<String> {
+        let mut words = words.to_vec();
+        if self.formats == [None, None] {
+            return words;
+        }
+        let Ok(matches) = self.grammar().clone().try_get_matches_from(&words) else { return words };
+        let Some((name, matches)) = matches.subcommand() else { return words };
+        let has = |id: &str| matches.try_contains_id(id).unwrap_or(false);
+        if has("format") || has("output") {
+            return words;
+        }
+        let is_graph = match name {
+            "show" => Some(false),
+            "run" => matches
+                .get_one::<String>("name")
+                .and_then(|name| self.session.catalogue().get(name).ok())
+                .map(|query| query.is_graph()),
+            "query" => matches.get_one::<String>("text").and_then(|text| is_graph(text)),
+            _ => None,
+        };
+        if let Some(is_graph) = is_graph
+            && let Some(format) = self.formats[usize::from(is_graph)]
+        {
+            words.push(format!("--format={format}"));
+        }
+        words
+    }
+
+    fn dot(&mut self, dot: Dot, argument: &str) -> Next {
+        let done = match dot {
+            Dot::Help => self.help(),
+            Dot::Last => return self.again("--whole"),
+            Dot::Cite => return self.again("--cite"),
+            Dot::Format => self.set_format(argument),
+            Dot::Prefix => self.prefix(argument),
+            Dot::Timer => self.set_timer(argument),
+            Dot::Quit => return Next::Leave,
+        };
+        match done {
+            Ok(()) => Next::Line(ExitCode::SUCCESS),
+            Err(error) => Next::Line(report::failure(&error)),
+        }
+    }
+
+    /// The last answer, in another way.
+    fn again(&mut self, option: &str) -> Next {
+        let Some(mut words) = self.last.clone() else {
+            return failed(
+                &Problem::new("there is no answer yet").help("ask something first").usage(),
+            );
+        };
+        if !words.iter().any(|word| word.starts_with(option)) {
+            words.push(option.to_owned());
+        }
+        self.execute(&self.in_format(&words))
+    }
+
+    fn help(&self) -> anyhow::Result<()> {
+        let width =
+            |(_, name, argument, _): &(Dot, &str, &str, &str)| name.len() + 1 + argument.len();
+        let names = |command: &clap::Command| command.get_name().len();
+        let shown = || self.grammar().get_subcommands().filter(|command| !command.is_hide_set());
+        let widest = Dot::ALL.iter().map(width).chain(shown().map(names)).max().unwrap_or_default();
+        let target = Target::new(None);
+        let indent = " ".repeat(widest + 4);
+        let options = textwrap::Options::new(target.width.map_or(usize::MAX, usize::from))
+            .subsequent_indent(&indent)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        let line =
+            |name: &str, what: &str| textwrap::fill(&format!("  {name:widest$}  {what}"), &options);
+        target.write(|out| {
+            writeln!(out, "A line is a query in SPARQL, whose prefixes are known, or a command:")?;
+            for command in shown() {
+                let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+                writeln!(out, "{}", line(command.get_name(), &about))?;
+            }
+            writeln!(out, "`help COMMAND` tells its options. Of the shell itself there are:")?;
+            for (_, name, argument, what) in Dot::ALL {
+                writeln!(out, "{}", line(&format!("{name} {argument}"), what))?;
+            }
+            writeln!(
+                out,
+                "A query goes on until its brackets are closed; at a terminal, an empty line ends it anyway."
+            )?;
+            Ok(writeln!(out, "Tab completes, Ctrl-C stops what runs, and Ctrl-D leaves.")?)
+        })
+    }
+
+    fn set_format(&mut self, argument: &str) -> anyhow::Result<()> {
+        match argument {
+            "" => {
+                let [rows, graphs] =
+                    self.formats.map(|format| format.map_or("default", Format::name));
+                return Target::new(None)
+                    .write(|out| Ok(writeln!(out, "rows: {rows}\ngraphs: {graphs}")?));
+            }
+            "default" => self.formats = [None, None],
+            name => {
+                let format =
+                    named(name, Format::all(), |format| format.name()).map_err(|help| {
+                        Problem::new(format!("there is no format `{name}`")).help(help).usage()
+                    })?;
+                let place = usize::from(matches!(format, Format::Graph(_)));
+                self.formats[place] = Some(format);
+            }
+        }
+        Ok(())
+    }
+
+    fn prefix(&mut self, argument: &str) -> anyhow::Result<()> {
+        if argument.is_empty() {
+            let prefixes = self.session.prefixes();
+            return Target::new(None).write(|out| {
+                for (prefix, namespace) in prefixes.iter() {
+                    writeln!(out, "PREFIX {prefix}: <{namespace}>")?;
+                }
+                Ok(())
+            });
+        }
+        let wrong = || {
+            // Two words are a name and an IRI, whatever is missing around them.
+            let mut words = argument.split_whitespace();
+            let help = match (words.next(), words.next(), words.next()) {
+                (Some(name), Some(iri), None) => {
+                    let (name, iri) = (name.trim_end_matches(':'), iri.trim_matches(['<', '>']));
+                    format!("did you mean `.prefix {name}: <{iri}>`?")
+                }
+                _ => "write `.prefix ex: <http://example.com/>`".to_owned(),
+            };
+            Problem::new(format!("`{argument}` declares no prefix")).help(help).usage()
+        };
+        let (name, iri) = argument.split_once(':').ok_or_else(wrong)?;
+        let iri =
+            iri.trim().strip_prefix('<').and_then(|iri| iri.strip_suffix('>')).ok_or_else(wrong)?;
+        let session = self.session.with_prefix(name.trim(), iri);
+        // What cannot be parsed is no prefix.
+        session.ad_hoc_query("prefix", "ASK {}", &[]).map_err(|_| wrong())?;
+        if session.prefixes().namespace(name.trim()) != Some(iri) {
+            return Err(wrong().into());
+        }
+        self.completer = self.completer.with(&session);
+        self.session = session;
+        Ok(())
+    }
+
+    fn set_timer(&mut self, argument: &str) -> anyhow::Result<()> {
+        self.has_timer = match argument {
+            "on" => true,
+            "off" => false,
+            "" => {
+                let state = if self.has_timer { "on" } else { "off" };
+                return Target::new(None).write(|out| Ok(writeln!(out, "{state}")?));
+            }
+            _ => {
+                return Err(Problem::new(format!("`{argument}` is neither on nor off"))
+                    .help("write `.timer on` or `.timer off`")
+                    .usage()
+                    .into());
+            }
+        };
+        Ok(())
+    }
+}
+
+/// Says an error of the shell itself.
+fn failed(error: &Error) -> Next {
+    report::problems(&error.problems);
+    Next::Line(ExitCode::from(error.kind.exit_code()))
+}
+
+/// Whether a query answers with a graph: nothing if it is none.
+fn is_graph(text: &str) -> Option<bool> {
+    tokens(text).into_iter().filter(|token| token.kind == TokenKind::Word).find_map(|token| {
+        match text[token.span].to_ascii_uppercase().as_str() {
+            "SELECT" | "ASK" => Some(false),
+            "CONSTRUCT" | "DESCRIBE" => Some(true),
+            _ => None,
+        }
+    })
+}

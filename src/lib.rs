@@ -1,8 +1,8 @@
 //! Answers questions from documents: a knowledge graph in which every fact is a claim that quotes a passage.
 //!
 //! A *dossier* is a folder of an ontology, RDF data and saved SPARQL queries. A [`Session`](session::Session) loads one
-//! into an embedded store and asks it; [`results`] and [`export`] write what comes out. The library never prints, exits
-//! or reads the environment: the program's `cli` does.
+//! into an embedded store and asks it; [`answer::write`] and [`rdf::write`] write what comes out. The library never
+//! prints, exits or reads the environment: the program's `cli` does.
 //!
 //! ```
 //! use dossier::answer::Answer;
@@ -22,45 +22,40 @@
 //! Each uses those below it, and none above it.
 //!
 //! ```text
-//!   main ── cli ── command/*  shell/* the program: arguments, dispatch, exit codes; lines over one session
-//!            │     misuse             what was meant by arguments that the grammar refuses
-//!            │  completions            what a shell is told that asks what a word can go on with
-//!            │  one_of                 arguments that are one of some names, for reading, errors and completion
-//!            │  choice   output       what is asked; where answers go; the files that are named (inputs)
-//!            │  limit    report       how far it may go, Ctrl-C; how errors and notes are said
+//!   main ── cli/*                     the program: arguments, commands, completion, the shell over one session,
+//!            │                        output and its supervision, how errors and notes are said
 //!            ▼
-//!   reading/*   check/*               a document with its claims; everything that can be wrong with a dossier
-//!            ▼
-//!   complete/*                        what can be typed next, in a query and in a command
+//!   annotate/*  check/*  complete/*   a document with its claims; everything that can be wrong with a dossier; what can
+//!            │                        be typed next
 //!            ▼
 //!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
-//!            │
-//!            ├── formatter/*          a file of RDF in the one layout, with its comments: sees what stands below
-//!            ├── diff/*               what one dataset states and another does not
-//!            ├── evidence/*           claims and quotes as PROV-O, Web Annotations, nanopublications
-//!            ├── explain/*            how a query was evaluated: its steps, their rows and times
-//!            ├── results/*   export   answers as tables, CSV, JSON …; graphs as Turtle, JSON-LD …
 //!            ▼
-//!   answer/*                          a query and a store: solutions, a boolean or a graph, cited or not
+//!   profile/*                         how a query was evaluated: its steps, their rows and times
+//!            ▼
+//!   answer/*                          a query and a store: solutions, a boolean or a graph, cited or not, and how they
+//!            │                        are written
 //!            ▼
 //!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
 //!            ▼
-//!   store/*                           Oxigraph in memory or on disk; loading; passages as triples; every query is planned;
-//!                                     or a SPARQL endpoint, asked as it is
+//!   engine/*                          Oxigraph in memory or on disk, what is loaded into it and looked up in it
+//!            │                          plan    the order and the kind of joins: algebra and statistics in, algebra out
+//!            │                          index   triples as numbers, sorted: what answers for the default graph
+//!            │                          quirks  what is worked around in the engine
 //!            ▼
-//!   plan/*                            the order and the kind of joins: algebra and statistics in, algebra out
+//!   endpoint/*                        a SPARQL endpoint, asked as it is
+//!   rdf/*                             files of RDF: read, write, fmt, diff; sees no store
+//!   catalogue/*                       saved queries: front matter, parameters, arguments, expected answers
 //!            ▼
-//!   triples/*                         triples as numbers, sorted: what answers for the default graph
+//!   sparql/*                          the text of SPARQL: syntax, what is wrong in it, and algebra as text
 //!            ▼
-//!   query/*                           syntax, saved queries, parameters, the algebra and its text; sees no store
-//!            ▼
+//!   algebra/*                         the algebra of SPARQL: walking, scope, names, rewriting
 //!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
+//!   evidence/*                        claims and quotes as PROV-O, Web Annotations, nanopublications
+//!   budget   cache   parallel         how far work may go, and what stops it; what was looked up before; work on all
+//!            │                        processors
 //!            ▼
-//!   vocabulary/*   format   parallel  IRIs, prefixes, labels; the formats and their names; work on all processors
-//!   limits   whole   remembered       how far work may go, and what stops it; where a text can end; what was looked up
-//!            │                         before
-//!            ▼
-//!   error                             what went wrong: what, where, what to do
+//!   vocabulary/*  format  whole  error  IRIs, prefixes, labels; formats and their names; where a text can end; what went
+//!                                     wrong: what, where, what to do
 //! ```
 
 pub mod algebra;

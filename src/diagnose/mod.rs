@@ -3,7 +3,7 @@
 //! [`diagnose`] looks for the smallest part of a query that has no match: it asks the store about parts of the pattern,
 //! by themselves and together, and about what would have matched. It only asks queries, so that it works on whatever
 //! answers them, and it stops when its time is over. Behind an endpoint each question is a request: between 5 and 15 of
-//! them for the usual mistakes, and never more than the time suffices for. [`warnings`] ask an endpoint for nothing.
+//! them for the usual mistakes, and never more than the time suffices for. [`warnings()`] ask an endpoint for nothing.
 
 mod causes;
 mod filters;

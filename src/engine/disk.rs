@@ -7,7 +7,8 @@
 
 #[cfg(feature = "disk")]
 mod rocksdb {
-    use crate::engine::tables::{Checksums, Guard};
+    use crate::engine::sidecar::Checksums;
+    use crate::engine::tables::Guard;
     use crate::engine::{Place, Store, failed, folder, is_full, sidecar};
     use crate::error::{Error, Problem, Result, lower_first, reason};
     use oxigraph::store::StorageError;

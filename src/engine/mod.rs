@@ -218,7 +218,7 @@ impl Store {
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
         match &self.place {
             Place::Here(store) => {
-                quirks::check(&query)
+                quirks::check_size(&query)
                     .map_err(|error| QueryEvaluationError::Service(error.into()))?;
                 self.add_zero_length_paths(&mut query);
                 let index = self.index_for(&query);

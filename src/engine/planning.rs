@@ -5,7 +5,7 @@ use super::index::{TripleIndex, Triples};
 use super::index_queries::{find, is_of_default_graph};
 use super::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
 use super::{Store, failed, sidecar};
-use crate::error::{Error, Problem, Result, reason};
+use crate::error::Result;
 use oxigraph::model::{
     GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
 };
@@ -13,7 +13,6 @@ use oxigraph::sparql::QueryResults;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
-use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -81,12 +80,12 @@ impl Planning {
         let known = self.known();
         if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
             sidecar::keep_statistics(folder, statistics)
-                .map_err(|error| not_kept(folder, "statistics", &error))?;
+                .map_err(|error| sidecar::not_kept(folder, "statistics", &error))?;
         }
         #[cfg(feature = "disk")]
         if let Some(index) = &known.index {
             sidecar::keep_index(folder, index)
-                .map_err(|error| not_kept(folder, "index", &error))?;
+                .map_err(|error| sidecar::not_kept(folder, "index", &error))?;
         }
         Ok(())
     }
@@ -113,14 +112,6 @@ impl Planning {
         (known.index, known.triples) = (None, None);
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
-}
-
-/// The error for a file that cannot be kept beside a store.
-pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
-    let why = reason(error);
-    Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
-        .help("the store itself is complete; `dossier compact` makes what is missing")
-        .store()
 }
 
 impl Store {

@@ -49,7 +49,7 @@ impl Store {
             (query, None)
         };
         let planning = start.elapsed();
-        quirks::check(&query)?;
+        quirks::check_size(&query)?;
         self.add_zero_length_paths(&mut query);
         let index = self.index_for(&query);
         let token = self.limits.cancellation.token();

@@ -10,11 +10,12 @@ use super::folder::{State, UNFINISHED, state};
 use super::index::TripleIndex;
 use super::index::Triples;
 use super::plan::{FREQUENT, Statistics};
-#[cfg(feature = "disk")]
-use super::tables::Checksums;
+use crate::error::{Error, Problem, reason};
 use crate::vocabulary::rdf;
 use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "disk")]
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::Path;
@@ -85,6 +86,10 @@ pub(super) fn index(folder: &Path) -> Option<TripleIndex> {
     TripleIndex::read(&mut file).ok()?
 }
 
+/// The checksums of tables, by the names of their files. A table is never changed, and its name never used again.
+#[cfg(feature = "disk")]
+pub(super) type Checksums = BTreeMap<String, u32>;
+
 /// The checksums of the table files of a store: `None` if there are none, or they are those of another state of it.
 #[cfg(feature = "disk")]
 pub(super) fn checksums(folder: &Path) -> Option<Checksums> {
@@ -141,4 +146,12 @@ fn opened(folder: &Path, name: &str) -> io::Result<Option<BufReader<File>>> {
     file.by_ref().take(LONGEST_HEADER).read_line(&mut line)?;
     let header: Header = serde_json::from_str(&line)?;
     Ok((header == Header::of(folder)?).then_some(file))
+}
+
+/// The error for a file that cannot be kept beside a store.
+pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
+    let why = reason(error);
+    Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
+        .help("the store itself is complete; `dossier compact` makes what is missing")
+        .store()
 }

@@ -4,20 +4,15 @@
 //! end, and steps such as GROUP BY collect all errors before they return the first. So each table has a checksum, which
 //! is kept beside the store, and the tables are compared with their checksums as soon as a query takes long.
 
-use super::planning::not_kept;
-use super::sidecar;
+use super::sidecar::{self, Checksums};
 use crate::budget::{Cancellation, Stop};
 use crate::error::{Error, Problem, Result};
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
-
-/// The checksums of tables, by the names of their files. A table is never changed, and its name never used again.
-pub(super) type Checksums = BTreeMap<String, u32>;
 
 /// How long a query may run at least before the tables are compared.
 const SHORT: Duration = Duration::from_millis(300);
@@ -79,7 +74,7 @@ impl Guard {
     /// If they cannot be computed or written.
     pub fn keep(&self, folder: &Path) -> Result<()> {
         let kept = self.checksums(folder).and_then(|sums| sidecar::keep_checksums(folder, &sums));
-        kept.map_err(|error| not_kept(folder, "checksums", &error))
+        kept.map_err(|error| sidecar::not_kept(folder, "checksums", &error))
     }
 
     fn checksums(&self, folder: &Path) -> io::Result<Checksums> {

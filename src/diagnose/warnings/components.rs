@@ -1,6 +1,6 @@
 //! Months, days and hours of dates that have none: an error for each such value, which a FILTER then leaves out.
 
-use super::dates::{TYPES, by_type, is_one_of};
+use super::date_types::{TYPES, by_type, is_one_of};
 use super::{Finder, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{in_graph, in_scope, walk_expression};
 use crate::diagnose::probe::{Count, Probe};

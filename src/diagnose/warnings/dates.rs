@@ -1,6 +1,7 @@
 //! Dates of several precisions, as years and days: SPARQL compares none of one type with one of another.
 
 use super::components::components;
+use super::date_types::{TYPES, by_type, is_date, is_one_of, type_of};
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
 use crate::catalogue::Asked;
@@ -8,16 +9,12 @@ use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern, steps};
 use crate::error::Result;
 use crate::vocabulary::xsd;
-use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
+use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;
-use spargebra::algebra::{Expression, Function, GraphPattern};
+use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::NamedNodePattern;
 use std::collections::BTreeSet;
 use std::time::Duration;
-
-/// The types of dates that have a year, from the coarsest to the finest.
-pub(super) const TYPES: [NamedNodeRef<'_>; 4] =
-    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
 /// How long values are looked for at most. Where none is left out, a query that compares dates pays for that look.
 const TIME: Duration = Duration::from_millis(200);
@@ -193,16 +190,6 @@ impl Finder<'_> {
         self.add(Mistake::Incomparable(found), part.spans);
         Ok(())
     }
-}
-
-/// How many dates of each type there are, the coarsest first.
-pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
-    let number = |datatype: NamedNodeRef<'_>| {
-        let is_it = |value: &&Term| matches!(value, Term::Literal(l) if l.datatype() == datatype);
-        values.iter().filter(is_it).count()
-    };
-    let numbers = TYPES.into_iter().map(|datatype| (datatype.into_owned(), number(datatype)));
-    numbers.filter(|(_, number)| *number > 0).collect()
 }
 
 /// A condition on the years that holds wherever some comparisons do, or one of them as an example.
@@ -426,27 +413,10 @@ fn operands(expression: &Expression) -> Operands<'_> {
     found.into_iter().collect()
 }
 
-/// Whether a type is that of dates with a year.
-pub(super) fn is_date(datatype: NamedNodeRef<'_>) -> bool {
-    TYPES.contains(&datatype)
-}
-
 /// A constant that is a date with a year.
 fn date(expression: &Expression) -> Option<&Literal> {
     match expression {
         Expression::Literal(literal) if is_date(literal.datatype()) => Some(literal),
         _ => None,
     }
-}
-
-fn type_of(variable: &Variable) -> Expression {
-    Expression::FunctionCall(Function::Datatype, vec![variable.clone().into()])
-}
-
-pub(super) fn is_one_of<'t>(
-    variable: &Variable,
-    types: impl Iterator<Item = NamedNodeRef<'t>>,
-) -> Expression {
-    let types = types.map(|datatype| datatype.into_owned().into()).collect();
-    Expression::In(Box::new(type_of(variable)), types)
 }

@@ -1,6 +1,6 @@
 //! Literals that no value equals or compares with.
 
-use super::dates::is_date;
+use super::date_types::is_date;
 use super::{Finder, MOST, MOST_TRIPLES, Mistake, groups};
 use crate::diagnose::Difference;
 use crate::diagnose::filters::{Comparison, ComparisonKind, is_comparable};

@@ -5,6 +5,7 @@
 
 mod clashes;
 mod components;
+mod date_types;
 mod dates;
 mod literals;
 

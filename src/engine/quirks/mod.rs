@@ -11,6 +11,6 @@ mod zero_length;
 pub use literal_forms::Respelled;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;
-pub(crate) use size::check;
+pub(crate) use size::check_size;
 pub use sorting::SORT_KEY;
 pub(crate) use sorting::prepared;

@@ -24,7 +24,7 @@ const MOST_OF_NESTED: usize = 100_000_000;
 ///
 /// # Errors
 /// If it would.
-pub(crate) fn check(query: &Query) -> Result<()> {
+pub(crate) fn check_size(query: &Query) -> Result<()> {
     let (mut patterns, mut groups) = (0, 0);
     walk(pattern_of(query), &mut |pattern| match pattern {
         GraphPattern::Bgp { patterns: triples } => patterns += 1 + triples.len(),
@@ -146,7 +146,7 @@ mod tests {
 
     fn told(text: &str) -> Option<String> {
         let query = parse("q", text, &Prefixes::default()).unwrap();
-        check(&query).err().map(|error| error.problems[0].message.clone())
+        check_size(&query).err().map(|error| error.problems[0].message.clone())
     }
 
     fn joined(parts: usize, part: impl Fn(usize) -> String) -> String {

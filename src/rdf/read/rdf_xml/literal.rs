@@ -2,9 +2,9 @@
 //! ([7.2.17](https://www.w3.org/TR/rdf-syntax-grammar/#parseTypeLiteralPropertyElt)):
 //! [Exclusive XML Canonicalization](https://www.w3.org/TR/xml-exc-c14n/), with comments.
 
+use super::attribute::{Attribute, attributes};
 use super::entities::{Entities, utf8};
 use super::scope::Scope;
-use super::tag::{Attribute, attributes};
 use crate::rdf::read::error::Fault;
 use quick_xml::events::BytesStart;
 use std::collections::BTreeMap;

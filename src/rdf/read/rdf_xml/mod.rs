@@ -3,6 +3,7 @@
 //!
 //! The parser gets one event at a time, so that an error of it is known to be about the event that it got last.
 
+mod attribute;
 mod entities;
 mod literal;
 mod scope;

@@ -1,10 +1,11 @@
 //! The tags of elements, and what becomes of their attributes.
 
 use super::RdfXmlReader;
-use super::entities::{Entities, utf8};
+use super::attribute::{Attribute, attributes};
+use super::entities::utf8;
 use super::literal::XmlLiteral;
 use super::scope::{Content, RDF};
-use crate::rdf::read::error::{Fault, xml_in_words};
+use crate::rdf::read::error::Fault;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -19,57 +20,6 @@ const SYNTAX: [&str; 6] = ["ID", "about", "resource", "parseType", "nodeID", "da
 
 /// The local names of the datatypes of texts with a language.
 const LANGUAGE_TYPES: [Option<&[u8]>; 2] = [Some(b"langString"), Some(b"dirLangString")];
-
-/// An attribute.
-pub(super) struct Attribute<'a> {
-    pub key: Cow<'a, str>,
-    /// The value, escaped, with line ends and tabulators as spaces.
-    pub value: Cow<'a, [u8]>,
-    /// Where the value begins in the file.
-    pub at: usize,
-}
-
-impl Attribute<'_> {
-    /// The prefix that the attribute declares, which is empty for the default namespace.
-    pub fn declared_prefix(&self) -> Option<&str> {
-        match self.key.strip_prefix("xmlns")? {
-            "" => Some(""),
-            prefix => prefix.strip_prefix(':'),
-        }
-    }
-}
-
-/// The attributes of a tag, as they stand in it.
-pub(super) fn attributes<'a>(
-    tag: &'a BytesStart<'_>,
-    span: &Range<usize>,
-    entities: &mut Entities,
-) -> Result<Vec<Attribute<'a>>, Fault> {
-    let mut attributes = Vec::new();
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(|error| Fault {
-            span: span.clone(),
-            problem: xml_in_words(&error.to_string()),
-        })?;
-        let offset = (attribute.value.as_ptr() as usize).saturating_sub(tag.as_ptr() as usize);
-        let at = span.start + 1 + offset;
-        let value = match attribute.value {
-            Cow::Borrowed(value) => value,
-            // (They are borrowed from the tag.)
-            Cow::Owned(_) => continue,
-        };
-        let value = match entities.escaped(value, span, at)? {
-            value if value.iter().any(|byte| matches!(byte, b'\n' | b'\t')) => {
-                let space = |byte: &u8| if matches!(byte, b'\n' | b'\t') { b' ' } else { *byte };
-                Cow::Owned(value.iter().map(space).collect())
-            }
-            value => value,
-        };
-        let key = Cow::Borrowed(utf8(attribute.key.into_inner(), span)?);
-        attributes.push(Attribute { key, value, at });
-    }
-    Ok(attributes)
-}
 
 /// What stands in a property, by its `rdf:parseType`.
 enum ParseType {

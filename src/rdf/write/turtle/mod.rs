@@ -56,7 +56,7 @@ pub(super) fn write(
 }
 
 /// Writes what a text of Turtle or TriG says, with its comments: in its order, with its labels of blank nodes, or like
-/// [`write`].
+/// [`write()`].
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,10 +1,10 @@
 //! The limits that the arguments name, and what watches them: a clock, the memory of the process, and Ctrl-C.
 
 mod interrupt;
-mod supervise;
+mod watch;
 
 pub use interrupt::terminated;
-pub use supervise::{Outcome, is_left, supervise};
+pub use watch::{Outcome, is_left, supervise};
 
 use bytesize::ByteSize;
 use clap::Args;

@@ -5,12 +5,12 @@
 //! term are a chain, each link of which may be anywhere.) Once made, it does not change.
 
 mod dictionary;
-mod index;
 #[cfg(feature = "disk")]
-mod kept;
+mod file;
+mod triple_index;
 mod words;
 
-pub use index::{Found, TripleIndex};
+pub use triple_index::{Found, TripleIndex};
 
 use dictionary::Dictionary;
 use oxigraph::model::TripleRef;

@@ -1,7 +1,7 @@
 //! An index in a file: what tells its form in one line of JSON, and then its arrays, which are used as they stand there.
 
 use super::dictionary::{Tag, Tags, Terms, hash_of};
-use super::index::{Runs, TripleIndex};
+use super::triple_index::{Runs, TripleIndex};
 use super::words::{Bytes, Part, Words};
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};

@@ -19,43 +19,34 @@
 //!
 //! # The modules
 //!
-//! Each uses those below it, and none above it.
+//! Each uses those on the floors below its own and none beside or above it, which `tests/layers.rs` checks.
 //!
 //! ```text
-//!   main ── cli/*                     the program: arguments, commands, completion, the shell over one session,
-//!            │                        output and its supervision, how errors and notes are said
-//!            ▼
-//!   annotate/*  check/*  complete/*   a document with its claims; everything that can be wrong with a dossier; what can
-//!            │                        be typed next
-//!            ▼
-//!   session/*                         a dossier, its store, prefixes, labels, evidence: what a front end holds
-//!            ▼
-//!   profile/*                         how a query was evaluated: its steps, their rows and times
-//!            ▼
-//!   answer/*                          a query and a store: solutions, a boolean or a graph, cited or not, and how they
-//!            │                        are written
-//!            ▼
-//!   cite/*   diagnose/*               what each row of an answer rests on; why there are none
-//!            ▼
-//!   engine/*                          Oxigraph in memory or on disk, what is loaded into it and looked up in it
-//!            │                          plan    the order and the kind of joins: algebra and statistics in, algebra out
-//!            │                          index   triples as numbers, sorted: what answers for the default graph
-//!            │                          quirks  what is worked around in the engine
-//!            ▼
-//!   endpoint/*                        a SPARQL endpoint, asked as it is
-//!   rdf/*                             files of RDF: read, write, fmt, diff; sees no store
-//!   catalogue/*                       saved queries: front matter, parameters, arguments, expected answers
-//!            ▼
-//!   sparql/*                          the text of SPARQL: syntax, what is wrong in it, and algebra as text
-//!            ▼
-//!   algebra/*                         the algebra of SPARQL: walking, scope, names, rewriting
-//!   dossier/*                         a folder or the built-in one: its files, its documents, what quotes cover
-//!   evidence/*                        claims and quotes as PROV-O, Web Annotations, nanopublications
-//!   budget   cache   parallel         how far work may go, and what stops it; what was looked up before; work on all
-//!            │                        processors
-//!            ▼
-//!   vocabulary/*  format  whole  error  IRIs, prefixes, labels; formats and their names; where a text can end; what went
-//!                                     wrong: what, where, what to do
+//! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
+//!                          ▼
+//! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next
+//!                          ▼
+//! session                  │ a dossier, its store, prefixes, labels, evidence: what a front end holds
+//!                          ▼
+//! answer                   │ a query and a store: solutions, a boolean or a graph, cited or not, and how they are written
+//!                          ▼
+//! cite diagnose profile    │ what each row of an answer rests on; why there are none; how a query was evaluated
+//!                          ▼
+//! engine                   │ Oxigraph in memory or on disk: what is loaded, asked and looked up there. `plan` orders joins,
+//!                          │ `index` answers for the default graph, `quirks` are what is worked around in Oxigraph
+//!                          ▼
+//! endpoint rdf catalogue   │ a SPARQL endpoint, asked as it is; files of RDF, which see no store; saved queries
+//!                          ▼
+//! sparql                   │ the text of SPARQL: its syntax, what is wrong in it, and algebra as text
+//!                          ▼
+//! algebra                  │ the algebra of SPARQL: walking over it, scope, names, rewriting
+//! dossier                  │ a folder or the built-in one: its files, its documents, what quotes cover
+//! evidence                 │ claims and quotes as PROV-O, Web Annotations, nanopublications
+//! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
+//!                          ▼
+//! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
+//! printable whole          │ text made safe for a terminal; where a text can end
+//! error                    │ what went wrong: what, where, what to do
 //! ```
 
 pub mod algebra;
@@ -75,6 +66,7 @@ pub mod error;
 pub mod evidence;
 pub mod format;
 pub mod parallel;
+pub mod printable;
 pub mod profile;
 pub mod rdf;
 pub mod session;

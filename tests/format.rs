@@ -3,11 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dossier::dossier::Source;
-use dossier::engine::read_file;
 use dossier::error::Result;
 use dossier::format::GraphFormat;
 use dossier::rdf::fmt;
-use dossier::rdf::read::RdfFile;
+use dossier::rdf::read::{RdfFile, read_file};
 use dossier::rdf::write::{Layout, write_quads};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;

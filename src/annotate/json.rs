@@ -1,8 +1,9 @@
 //! A document to read, as JSON: passages, quotes and what nothing covers, with their characters.
 
 use super::Reading;
-use crate::answer::write::{Binding, write_pretty};
+use crate::answer::write::Binding;
 use crate::dossier::{Cover, Place, stretches};
+use crate::printable::write_pretty;
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
 use std::io::{self, Write};

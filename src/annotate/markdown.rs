@@ -3,8 +3,9 @@
 use super::Reading;
 use super::statements::Spoken;
 use super::text::{abridged, kind_of_note};
-use crate::answer::write::{Naming, escape_markdown, printable};
+use crate::answer::write::{Naming, escape_markdown};
 use crate::dossier::stretches;
+use crate::printable::printable;
 use std::io::{self, Write};
 use std::ops::Range;
 

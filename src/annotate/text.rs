@@ -3,8 +3,9 @@
 use super::Reading;
 use super::statements::Spoken;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
-use crate::answer::write::{Naming, printable};
+use crate::answer::write::Naming;
 use crate::dossier::{Cover, stretches};
+use crate::printable::printable;
 use oxigraph::model::NamedNode;
 use std::io::{self, Write};
 use std::ops::Range;

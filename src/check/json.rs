@@ -1,10 +1,10 @@
 //! A report as JSON.
 
 use super::{Finding, Report};
-use crate::answer::write::write_pretty;
 use crate::cite::Evidence;
 use crate::dossier::Place;
 use crate::error::Severity;
+use crate::printable::write_pretty;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
 use std::io::{self, Write};

@@ -12,12 +12,12 @@ mod shell;
 mod supervise;
 
 use self::completion as shells;
-use choice::Choice;
-use clap::{CommandFactory as _, Parser, Subcommand};
-use command::{
+use crate::cli::command::{
     backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
     overview, query, read, run, show, stats,
 };
+use choice::Choice;
+use clap::{CommandFactory as _, Parser, Subcommand};
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;

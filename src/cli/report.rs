@@ -2,12 +2,12 @@
 
 use super::supervise::is_left;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::answer::write::printable;
 use dossier::catalogue::Asked;
 use dossier::check::{Finding, Report};
 use dossier::dossier::Place;
 use dossier::engine::Respelled;
 use dossier::error::{Error, ErrorKind, Excerpt, Problem, Severity, abridged, nearest};
+use dossier::printable::printable;
 use dossier::rdf::read::Skipped;
 use dossier::session::Session;
 use dossier::vocabulary::Prefixes;

@@ -7,9 +7,9 @@
 
 #[cfg(feature = "disk")]
 mod rocksdb {
-    use crate::engine::sidecar::Checksums;
+    use crate::engine::sidecar::{self, Checksums};
     use crate::engine::tables::Guard;
-    use crate::engine::{Place, Store, failed, folder, is_full, sidecar};
+    use crate::engine::{Place, Store, failed, folder, is_full};
     use crate::error::{Error, Problem, Result, lower_first, reason};
     use oxigraph::store::StorageError;
     use std::fs::File;

@@ -118,16 +118,6 @@ pub fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     }
 }
 
-/// The quads of a file and its prefixes, as they stand in it.
-///
-/// # Errors
-/// The first error of the file.
-pub fn read_file(file: &RdfFile) -> Result<(Vec<Quad>, Prefixes)> {
-    let (mut quads, mut prefixes) = (Vec::new(), Prefixes::default());
-    file.read(1, &mut prefixes, |quad| quads.push(quad)).map_err(Problem::input)?;
-    Ok((quads, prefixes))
-}
-
 /// The quads of a dossier's ontology, in the order of its files, without loading the dossier.
 ///
 /// # Errors

@@ -26,7 +26,7 @@ mod tables;
 
 pub use bulk::Filled;
 pub use load::{
-    Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_file, read_ontology,
+    Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_ontology,
 };
 pub use passages::{PASSAGES, is_place_of_quote};
 pub use quirks::{Respelled, SORT_KEY};

@@ -1,7 +1,7 @@
 //! Explanations as text for people and as JSON.
 
 use super::{Explanation, Step};
-use crate::answer::write::{printable, write_pretty};
+use crate::printable::{printable, write_pretty};
 use serde::Serializer;
 use std::io::{self, Write};
 use std::time::Duration;

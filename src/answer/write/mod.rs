@@ -3,7 +3,6 @@
 mod cited;
 mod diagnosed;
 mod for_people;
-mod json;
 mod json_lines;
 mod naming;
 mod w3c;
@@ -14,10 +13,9 @@ pub use cited::{
 };
 pub use diagnosed::{write_diagnosed_no, write_diagnosed_solutions};
 pub use for_people::escape_markdown;
-pub(crate) use json::write_pretty;
 pub(crate) use json_lines::Binding;
 pub(crate) use naming::Names;
-pub use naming::{Naming, Terms, printable};
+pub use naming::{Naming, Terms};
 
 use crate::error::{Error, Result};
 use crate::format::ResultFormat;

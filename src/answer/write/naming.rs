@@ -1,9 +1,9 @@
 //! What people read in the place of a term: a label, a CURIE, or the IRI.
 
+use crate::printable::printable;
 use crate::vocabulary::{Labels, Prefixes};
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -116,60 +116,6 @@ impl Names<'_> {
             }
             (Terms::Label, Some(label)) => printable(label).into_owned(),
             _ => curie(),
-        }
-    }
-}
-
-/// Whether a terminal would do something for a character other than to show it or to begin a line.
-pub(super) fn is_obeyed(c: char) -> bool {
-    (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Whether a character changes how other text looks without being seen itself: control characters, marks of direction,
-/// line separators and characters of no width. The joiners U+200C and U+200D are spelling in Persian and other scripts.
-fn is_hidden(c: char) -> bool {
-    is_obeyed(c)
-        || matches!(
-            c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
-        )
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
-}
-
-/// Makes text from outside safe to show on a terminal: writes control characters, marks of direction and characters of
-/// no width as escapes such as `\u{9b}`. Line breaks stay, and a tab becomes a space.
-pub fn printable(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\t' => safe.push(' '),
-            '\r' => {}
-            c if is_hidden(c) => safe.extend(c.escape_unicode()),
-            c => safe.push(c),
-        }
-    }
-    Cow::Owned(safe)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hidden_characters_are_shown_as_escapes() {
-        for (text, shown) in [
-            ("plain é ¶\nnext", "plain é ¶\nnext"),
-            ("a\tb\r\n", "a b\n"),
-            ("\u{1b}[31m\u{7}", "\\u{1b}[31m\\u{7}"),
-            ("\u{9b}31m\u{85}\u{7f}", "\\u{9b}31m\\u{85}\\u{7f}"),
-            ("\u{202e}\u{2067}\u{200f}", "\\u{202e}\\u{2067}\\u{200f}"),
-            ("a\u{200b}b\u{2060}\u{feff}", "a\\u{200b}b\\u{2060}\\u{feff}"),
-            ("می\u{200c}خواهم", "می\u{200c}خواهم"),
-        ] {
-            assert_eq!(printable(text), shown);
         }
     }
 }

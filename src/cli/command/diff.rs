@@ -4,11 +4,12 @@ use crate::cli::output::{Target, format_of_file};
 use crate::cli::report::{self, counted, is_colourful, named};
 use clap::Args;
 use dossier::dossier::Dossier;
-use dossier::engine::{Store, read_dossier, read_file, read_ontology};
+use dossier::engine::{Store, read_dossier, read_ontology};
 use dossier::error::{Error, Problem};
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
 };
+use dossier::rdf::read::read_file;
 use dossier::session::{Data, Selection, Session};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;

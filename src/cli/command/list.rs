@@ -1,9 +1,9 @@
 use crate::cli::choice::Choice;
 use crate::cli::output::Target;
 use clap::Args;
-use dossier::answer::write::printable;
 use dossier::catalogue::SavedQuery;
 use dossier::error::{Error, ErrorKind};
+use dossier::printable::printable;
 use std::process::ExitCode;
 
 /// List the saved queries

@@ -1,9 +1,9 @@
 use crate::cli::choice::Choice;
 use crate::cli::output::Target;
 use crate::cli::report::{self, counted};
-use dossier::answer::write::printable;
 use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
+use dossier::printable::printable;
 use dossier::session::{Selection, Session};
 use std::path::Path;
 use std::process::ExitCode;

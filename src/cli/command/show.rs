@@ -1,8 +1,9 @@
 use crate::cli::choice::Choice;
 use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
 use clap::Args;
-use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown, printable};
+use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown};
 use dossier::format::ResultFormat;
+use dossier::printable::printable;
 use dossier::session::{Entity, Fact, Session};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;

@@ -5,11 +5,11 @@ use crate::cli::report::{self, Said};
 use clap::Args;
 use dossier::algebra::Binding;
 use dossier::answer::Nothing;
-use dossier::answer::write::printable;
 use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
+use dossier::printable::printable;
 use dossier::session::Session;
 use oxigraph::model::Term;
 use oxigraph::sparql::Variable;

@@ -1,7 +1,7 @@
 //! How terms and numbers are said inside sentences.
 
-use dossier::answer::write::printable;
 use dossier::diagnose::{Count, Values};
+use dossier::printable::printable;
 use dossier::session::Session;
 use dossier::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};

@@ -2,11 +2,11 @@
 
 use super::phrases::{Phrases, many};
 use crate::cli::report::{self, Remark, Said};
-use dossier::answer::write::printable;
 use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
 };
+use dossier::printable::printable;
 use dossier::session::Session;
 use dossier::vocabulary::PrefixClash;
 use oxigraph::model::NamedNode;

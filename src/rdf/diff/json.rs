@@ -45,7 +45,7 @@ pub fn write_json(
         changes: blocks.iter().map(change).collect(),
         files,
     };
-    crate::answer::write::write_pretty(&json, out)
+    crate::printable::write_pretty(&json, out)
 }
 
 #[derive(Serialize)]

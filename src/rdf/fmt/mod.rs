@@ -32,10 +32,9 @@ mod term;
 mod token;
 
 use super::diff::Diff;
-use super::read::RdfFile;
+use super::read::{RdfFile, read_file};
 use super::write::{Layout, write_written};
 use crate::dossier::Source;
-use crate::engine::read_file;
 use crate::error::{Error, Excerpt, Problem, Result};
 use crate::format::GraphFormat;
 use reader::Reader;

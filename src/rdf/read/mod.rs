@@ -26,3 +26,4 @@ pub use input::{Again, Origin, RdfInput};
 pub(crate) use language_tags::LanguageTags;
 pub use read_ahead::ReadAhead;
 pub use stream::{RdfStream, Reading};
+pub use whole_file::read_file;

@@ -6,7 +6,7 @@ use super::file::RdfFile;
 use super::json_ld_text::JsonLdText;
 use super::language_tags::LanguageTags;
 use super::rdf_xml::RdfXmlReader;
-use crate::error::Problem;
+use crate::error::{Problem, Result};
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParser;
@@ -110,6 +110,16 @@ impl RdfFile {
         }
         Ok(())
     }
+}
+
+/// The quads of a file and its prefixes, as they stand in it.
+///
+/// # Errors
+/// The first error of the file.
+pub fn read_file(file: &RdfFile) -> Result<(Vec<Quad>, Prefixes)> {
+    let (mut quads, mut prefixes) = (Vec::new(), Prefixes::default());
+    file.read(1, &mut prefixes, |quad| quads.push(quad)).map_err(Problem::input)?;
+    Ok((quads, prefixes))
 }
 
 /// How many levels of JSON are read: its reader recurses.

@@ -3,9 +3,9 @@
 use super::absences::Absences;
 use super::{Described, EvidenceOf, rests_on_background};
 use crate::answer::write::for_people::escape_markdown;
-use crate::answer::write::naming::printable;
 use crate::cite::{Citation, Derivation, Evidence, Reason, Status};
 use crate::error::Result;
+use crate::printable::printable;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeSet, HashMap};

@@ -52,7 +52,7 @@ pub struct Choice {
     )]
     endpoint: Option<String>,
 
-    /// The format of --data whose file names do not tell it
+    /// The format of files whose names do not tell it
     #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "What is asked")]
     from: Option<GraphFormat>,
 
@@ -217,20 +217,6 @@ impl Choice {
 
     fn described(&self) -> Described<'_> {
         Described { format: self.from, base: self.base.as_deref() }
-    }
-
-    /// Checks that nothing is to be left out of files.
-    ///
-    /// # Errors
-    /// If something is. `command` needs files as a whole.
-    pub fn check_strict(&self, command: &str) -> Result<(), Error> {
-        if self.lenient {
-            let message = format!("`{command}` needs the files as a whole, without `--lenient`");
-            return Err(Problem::new(message)
-                .help("fix the files, or write them anew without their broken statements: `dossier convert --lenient`")
-                .usage());
-        }
-        Ok(())
     }
 }
 

@@ -38,6 +38,10 @@ pub fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
         }
         _ => None,
     });
+    if suggests_hidden(error, words, grammar) {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
     if let Some(tip) = tip {
         // The grammar's usage names the option that looks most like it.
         if is_misplaced || invalid == "--limit-rows" {
@@ -71,6 +75,18 @@ fn subcommand(error: &clap::Error, words: &[String]) -> Option<String> {
     let is_near = error.get(ContextKind::SuggestedSubcommand).is_some();
     (!is_near)
         .then(|| format!("`dossier show {}` shows what is said about a thing", in_shell(word)))
+}
+
+/// Whether an option is suggested that the command does not show, since it has no effect there.
+fn suggests_hidden(error: &clap::Error, words: &[String], grammar: &Command) -> bool {
+    let Some(ContextValue::String(suggested)) = error.get(ContextKind::SuggestedArg) else {
+        return false;
+    };
+    let command = words.iter().find_map(|word| grammar.find_subcommand(word));
+    let long = suggested.trim_start_matches("--");
+    command.is_some_and(|command| {
+        command.get_arguments().any(|arg| arg.is_hide_set() && arg.get_long() == Some(long))
+    })
 }
 
 /// How an option of a command is written that stands before it.

@@ -3,6 +3,7 @@
 mod choice;
 mod command;
 mod completion;
+mod effect;
 mod inputs;
 mod misuse;
 mod one_of;
@@ -17,7 +18,7 @@ use crate::cli::command::{
     overview, query, read, run, show, stats,
 };
 use choice::Choice;
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
@@ -77,18 +78,27 @@ struct Line {
     command: Command,
 }
 
+/// The grammar of the command line.
+fn grammar() -> clap::Command {
+    effect::grammar(Cli::command())
+}
+
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn run() -> ExitCode {
-    if shells::answer(Cli::command) {
+    if shells::answer(grammar) {
         return ExitCode::SUCCESS;
     }
-    let mut cli = match Cli::try_parse() {
-        Ok(cli) => cli,
+    let parsed = grammar()
+        .try_get_matches()
+        .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
+    let mut cli = match parsed {
+        Ok((cli, Ok(()))) => cli,
+        Ok((_, Err(error))) => return report::failure(&error.into()),
         Err(error) => {
             let words = std::env::args_os().skip(1);
             let words: Vec<String> =
                 words.map(|word| word.to_string_lossy().into_owned()).collect();
-            return refuse(error, &words, &Cli::command());
+            return refuse(error, &words, &grammar());
         }
     };
     if let Some(Command::Shell(shell)) = &cli.command {
@@ -99,7 +109,7 @@ pub fn run() -> ExitCode {
     }
     let outcome = supervise(cli.limits, move |limits| {
         cli.choice.limits = limits;
-        dispatch(cli.command.as_ref(), &cli.choice, Cli::command)
+        dispatch(cli.command.as_ref(), &cli.choice, grammar)
             .unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
@@ -183,7 +193,7 @@ fn dispatch(
         Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
         Some(Command::Stats(stats)) => stats.run(choice),
         Some(Command::Completions(completions)) => completions.run(),
-        Some(Command::Man(man)) => man.run(Cli::command()),
+        Some(Command::Man(man)) => man.run(grammar()),
         Some(Command::Help(help)) => help.run(grammar()),
         Some(Command::Shell(_)) => Err(shell::nested().into()),
     }

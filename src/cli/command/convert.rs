@@ -35,12 +35,6 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        if choice.names_data() {
-            return Err(Problem::new("`convert` takes its files as they are, without `--data`")
-                .help("write `dossier convert FILE… -o OUTPUT`")
-                .usage()
-                .into());
-        }
         let named = match self.format {
             Some(format) => Some(format),
             None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,

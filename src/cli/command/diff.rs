@@ -74,13 +74,6 @@ impl Format {
 
 impl Diff {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        if choice.names_data() {
-            return Err(Problem::new("two things are compared, and no other data is asked")
-                .help("name them both: `dossier diff A B`")
-                .usage()
-                .into());
-        }
-        choice.check_strict("diff")?;
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }

@@ -45,13 +45,6 @@ struct Formatted<'a> {
 
 impl Format {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        choice.check_strict("format")?;
-        if choice.names_data() {
-            return Err(Problem::new("`format` lays out its own files, without `--data`")
-                .help("write `dossier format FILE…`")
-                .usage()
-                .into());
-        }
         let listed = read_ontology(&choice.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };

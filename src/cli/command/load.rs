@@ -37,12 +37,6 @@ struct Loaded {
 
 impl Load {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        if !choice.data_files().is_empty() {
-            return Err(Problem::new("`load` takes its files as they are, without `--data`")
-                .help("write `dossier load FILE… --store DIR`")
-                .usage()
-                .into());
-        }
         let Some(folder) = choice.store_folder() else {
             return Err(Problem::new("there is no store to load into")
                 .help("say which with `--store DIR`: a new or empty folder, or that of a store")

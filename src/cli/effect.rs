@@ -1,0 +1,98 @@
+//! Which of the options that may stand at any place of the command line act at which command. The others are refused, and
+//! neither help nor completion shows them.
+
+use clap::parser::ValueSource;
+use clap::{Arg, ArgMatches, Command};
+use dossier::error::{Error, Problem};
+
+/// The options that say what is asked, by their identifiers.
+const OPTIONS: [&str; 8] =
+    ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no_plan"];
+
+/// Those that say how the files of `--data` are read.
+const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
+
+/// The options that act at a command.
+fn acting(command: &str) -> &'static [&'static str] {
+    match command {
+        "list" => &["dossier"],
+        "check" => &["dossier", "no_plan"],
+        "convert" => &["dossier", "from", "base", "lenient"],
+        // (Relative IRIs stay as they are.)
+        "format" => &["dossier", "from"],
+        "diff" => &["dossier", "from", "base"],
+        "load" => &["dossier", "store", "from", "base", "lenient"],
+        "backup" | "compact" => &["store"],
+        "completions" | "man" | "help" => &[],
+        _ => &OPTIONS,
+    }
+}
+
+/// Returns a grammar in which each command shows only the options that act there.
+pub fn grammar(mut command: Command) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+    let options: Vec<Arg> = command
+        .get_arguments()
+        .filter(|option| OPTIONS.contains(&option.get_id().as_str()))
+        // An option of a command's own stands in for one that may stand anywhere.
+        .map(|option| option.clone().global(false).hide(true))
+        .collect();
+    for name in names {
+        let acting = acting(&name);
+        let idle = options.iter().filter(|option| !acting.contains(&option.get_id().as_str()));
+        command = command.mut_subcommand(&name, |inner| inner.args(idle));
+    }
+    command
+}
+
+/// Checks that each option acts that is given.
+///
+/// # Errors
+/// If one does not.
+pub fn check(matches: &ArgMatches) -> Result<(), Error> {
+    let (name, matches) = matches.subcommand().unwrap_or(("", matches));
+    let is_given = |option: &str| matches.value_source(option) == Some(ValueSource::CommandLine);
+    let acting = acting(name);
+    if let Some(idle) = OPTIONS.iter().find(|option| is_given(option) && !acting.contains(option)) {
+        let problem = Problem::new(format!("{} has no effect on `{name}`", long(idle)));
+        return Err(problem.help(instead(name, idle)).usage());
+    }
+    let of_data = OF_DATA.iter().find(|option| is_given(option));
+    if let Some(option) = of_data
+        && acting.contains(&"data")
+        && !is_given("data")
+    {
+        let message = format!("{} is for the files of `--data`, and there are none", long(option));
+        return Err(Problem::new(message)
+            .help("leave it out, or name files: `--data FILE`")
+            .usage());
+    }
+    Ok(())
+}
+
+/// An option as it is written.
+fn long(option: &str) -> String {
+    format!("`--{}`", option.replace('_', "-"))
+}
+
+/// What to write instead of an option that does not act at a command.
+fn instead(command: &str, option: &str) -> String {
+    match (command, option) {
+        ("list", "data" | "store" | "endpoint") => {
+            format!("the saved queries are those of the dossier; `dossier stats` takes {}", long(option))
+        }
+        ("check", "data" | "store" | "endpoint") => {
+            "`check` works on a dossier: name one with `--dossier DIR`".to_owned()
+        }
+        ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),
+        ("format", "data") => "write `dossier format FILE…`".to_owned(),
+        ("diff", "data") => "name both files or dossiers: `dossier diff A B`".to_owned(),
+        ("load", "data") => "write `dossier load FILE… --store DIR`".to_owned(),
+        ("format" | "diff", "lenient") => {
+            "fix the files, or write them anew without their broken statements: `dossier convert --lenient`"
+                .to_owned()
+        }
+        _ => "leave it out".to_owned(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Every option that says what is asked, at every command: it has an effect there, or it is refused.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use support::program::run;
+
+const OPTIONS: [&str; 8] =
+    ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
+
+/// A line for each command, in a folder with the files of [`fill`], and the options that act there.
+const COMMANDS: [(&[&str], &[&str]); 18] = [
+    (&[], &OPTIONS),
+    (&["list"], &["dossier"]),
+    (&["run", "members"], &OPTIONS),
+    (&["query", "SELECT ?s ?o { ?s <x:p> ?o }"], &OPTIONS),
+    (&["show", "http://example.com/a"], &OPTIONS),
+    (&["read"], &OPTIONS),
+    (&["check"], &["dossier", "no-plan"]),
+    (&["export"], &OPTIONS),
+    (&["convert", "a.ttl", "-F", "ttl"], &["dossier", "from", "base", "lenient"]),
+    (&["format", "a.ttl", "--check"], &["dossier", "from"]),
+    (&["diff", "a.ttl", "b.ttl"], &["dossier", "from", "base"]),
+    (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
+    (&["backup", "copy"], &["store"]),
+    (&["compact"], &["store"]),
+    (&["completions", "bash"], &[]),
+    (&["man"], &[]),
+    (&["help"], &[]),
+    (&["stats"], &OPTIONS),
+];
+
+fn fill(here: &Path) {
+    for (name, text) in [
+        ("a.ttl", "<> <x:p> 1 .\n<http://example.com/a> <x:p> 1 .\n"),
+        ("b.ttl", "<> <x:p> 2 .\n<http://example.com/a> <x:p> 2 .\n"),
+        ("c", "<> <x:p> 3 .\n"),
+        ("broken.nt", "<x:a> <x:p> <x:b> .\n<x:a> <x:p> .\n"),
+    ] {
+        fs::write(here.join(name), text).unwrap();
+    }
+    for folder in ["ontology", "data", "queries"] {
+        fs::create_dir_all(here.join("other").join(folder)).unwrap();
+    }
+    fs::write(here.join("other/data/a.ttl"), "<http://example.com/a> <x:p> <x:b> .\n").unwrap();
+    let ontology = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\
+        <x:o> a <http://www.w3.org/2002/07/owl#Ontology> ; sh:declare [ sh:prefix \"ex\" ;\n\
+        sh:namespace \"http://example.com/\"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .\n";
+    fs::write(here.join("other/ontology/o.ttl"), ontology).unwrap();
+    let query = "#+ summary: Who?\nSELECT * { ?s ?p ?o }\n";
+    fs::write(here.join("other/queries/members.rq"), query).unwrap();
+}
+
+/// An option with a value.
+fn with_value(option: &str) -> Vec<&str> {
+    match option {
+        "dossier" => vec!["--dossier", "other"],
+        "data" => vec!["--data", "a.ttl"],
+        "store" => vec!["--store", "nothing"],
+        "endpoint" => vec!["--endpoint", "http://127.0.0.1:9/"],
+        "from" => vec!["--from", "nt"],
+        "base" => vec!["--base", "http://example.com/"],
+        "lenient" => vec!["--lenient"],
+        _ => vec!["--no-plan"],
+    }
+}
+
+#[test]
+fn what_has_no_effect_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fill(here);
+    for (command, acting) in COMMANDS {
+        for option in OPTIONS.into_iter().filter(|option| !acting.contains(option)) {
+            let behind = [command, &with_value(option)].concat();
+            let before = [&with_value(option), command].concat();
+            // (`--data` takes all words behind it.)
+            let lines = if option == "data" { vec![behind] } else { vec![behind, before] };
+            for line in lines {
+                let (code, out, err) = run(here, &line);
+                let message = format!("error: `--{option}` has no effect on `{}`\n", command[0]);
+                assert_eq!((code, out.as_str()), (2, ""), "{line:?}");
+                assert!(err.starts_with(&message), "{line:?}: {err}");
+            }
+        }
+        // Help shows what acts, and nothing else.
+        if let Some(name) = command.first() {
+            let (_, help, _) = run(here, &[name, "--help"]);
+            for option in OPTIONS {
+                let is_shown = help.contains(&format!("      --{option} "))
+                    || help.contains(&format!("      --{option}\n"));
+                assert_eq!(is_shown, acting.contains(&option), "{name} --{option}: {help}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_accepted_has_an_effect() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fill(here);
+    for (command, acting) in COMMANDS {
+        let name = command.first().copied().unwrap_or_default();
+        for option in acting {
+            // (Loading needs the feature `disk`: tests/disk.rs.)
+            if name == "load" && *option != "store" {
+                continue;
+            }
+            // What the option is compared with, and what it needs to have an effect.
+            let (without, with): (Vec<&str>, Vec<&str>) = match *option {
+                // (It changes the time that answers take, and nothing else.)
+                "no-plan" => continue,
+                // (Others that read data do so in the same way, but do not show these IRIs.)
+                "base" if acting.contains(&"data") && !["query", "export"].contains(&name) => {
+                    continue;
+                }
+                "from" | "base" | "lenient" if acting.contains(&"data") => {
+                    let file = match *option {
+                        "from" => "c",
+                        "base" => "a.ttl",
+                        _ => "broken.nt",
+                    };
+                    let line = [command, &["--data", file]].concat();
+                    let with = [&line[..], &with_value(option)].concat();
+                    (line, with)
+                }
+                "lenient" => {
+                    let line: Vec<&str> = command
+                        .iter()
+                        .map(|word| if *word == "a.ttl" { "broken.nt" } else { word })
+                        .collect();
+                    let with = [&line[..], &with_value(option)].concat();
+                    (line, with)
+                }
+                _ => (command.to_vec(), [command, &with_value(option)].concat()),
+            };
+            assert_ne!(run(here, &without), run(here, &with), "{with:?}");
+        }
+    }
+}

@@ -19,7 +19,7 @@
 //!
 //! # The modules
 //!
-//! Each uses those on the floors below its own and none beside or above it, which `tests/layers.rs` checks.
+//! Each uses those on the floors below its own and none beside or above it, which `tests/it/layers.rs` checks.
 //!
 //! ```text
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports

@@ -7,8 +7,7 @@
     reason = "a test fails by panicking"
 )]
 
-mod support;
-
+use crate::support;
 use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};

@@ -3,16 +3,14 @@
 #![cfg(feature = "disk")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::program::{dossier, run};
+#[cfg(target_os = "linux")]
+use crate::support::small_disk::SmallDisk;
 use dossier::engine::Store;
 use oxigraph::model::{Literal, NamedNode};
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Stdio;
-use support::program::{dossier, run};
-#[cfg(target_os = "linux")]
-use support::small_disk::SmallDisk;
 
 /// How many triples the default graph has.
 fn count(folder: &Path, store: &str) -> String {

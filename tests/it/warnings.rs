@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::reference::Dataset;
+use crate::support::{random_data, random_query, saved_cases};
 use dossier::catalogue::Asked;
 use dossier::diagnose::{Mistake, warnings};
 use dossier::dossier::Dossier;
@@ -14,8 +15,6 @@ use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::collections::HashMap;
 use std::path::Path;
-use support::reference::Dataset;
-use support::{random_data, random_query, saved_cases};
 
 fn is_quiet(session: &Session) -> usize {
     let cases = saved_cases(session);

@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
 use dossier::dossier::Dossier;
 use dossier::format::GraphFormat;
 use dossier::rdf::write::{Layout, Stream, write_canonical, write_quads};

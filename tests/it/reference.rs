@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::reference::{self, Answer, Dataset, Derivations, Refused, Remark, Row};
+use crate::support::{random_data, random_query};
 use dossier::algebra::for_engine;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -12,8 +13,6 @@ use oxigraph::store::Store;
 use proptest::prelude::*;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
-use support::reference::{self, Answer, Dataset, Derivations, Refused, Remark, Row};
-use support::{random_data, random_query};
 
 fn parse(text: &str) -> Option<Query> {
     SparqlParser::new().parse_query(text).ok()

@@ -3,11 +3,9 @@
 #![cfg(feature = "disk")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::program::run;
 use std::fmt::Write as _;
 use std::path::Path;
-use support::program::run;
 
 /// Queries that meet every kind of step of the engine which collects what it reads before it returns anything.
 const QUERIES: [&str; 6] = [

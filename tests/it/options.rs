@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::program::run;
 use std::fs;
 use std::path::Path;
-use support::program::run;
 
 const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];

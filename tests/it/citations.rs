@@ -7,15 +7,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::saved_cases;
 use dossier::answer::CitedAnswer;
 use dossier::cite::{Citation, Options, Status};
 use dossier::dossier::Dossier;
 use dossier::session::{Data, Session};
 use std::collections::BTreeSet;
 use std::path::Path;
-use support::saved_cases;
 
 const CLAIMS: &str = "https://w3id.org/dossier/sco/claim/";
 

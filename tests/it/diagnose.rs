@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::reference::{self, Dataset};
+use crate::support::{random_data, random_query};
 use dossier::answer::{Answer, answer};
 use dossier::catalogue::Asked;
 use dossier::diagnose::{Part, diagnose};
@@ -15,8 +16,6 @@ use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::{Query, SparqlParser};
 use std::collections::HashMap;
 use std::time::Duration;
-use support::reference::{self, Dataset};
-use support::{random_data, random_query};
 
 /// Whether what is said of the parts of a query without an answer is true, and how many causes there are: nothing if it
 /// has an answer.

@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::reference::Dataset;
+use crate::support::{random_data, random_query};
 use dossier::algebra::for_engine;
 use dossier::dossier::Source;
 use dossier::engine::index::Triples;
@@ -18,8 +19,6 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::TriplePattern;
 use spargebra::{Query, SparqlParser};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use support::reference::Dataset;
-use support::{random_data, random_query};
 
 fn store(trig: &str) -> Store {
     Store::of(Dataset::parse(trig).materialised()).unwrap()

@@ -3,8 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 #![allow(clippy::format_collect, reason = "speed is no matter")]
 
-mod support;
-
+use crate::support;
 use dossier::dossier::Dossier;
 use dossier::rdf::diff::{
     Diff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,

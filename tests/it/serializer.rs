@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::random_query;
 use dossier::sparql::to_sparql;
 use dossier::vocabulary::Prefixes;
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -13,7 +13,6 @@ use oxigraph::store::Store;
 use proptest::prelude::*;
 use spargebra::{Query, SparqlParser};
 use std::collections::HashMap;
-use support::random_query;
 
 fn store() -> Store {
     let store = Store::new().unwrap();

@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::random_query;
 use dossier::catalogue::SavedQuery;
 use dossier::dossier::{Dossier, Source};
 use dossier::engine::load_files;
@@ -17,7 +17,6 @@ use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::borrow::Cow;
 use std::time::{Duration, Instant};
-use support::random_query;
 
 /// The parser alone, without the grammar in front of it.
 fn is_sparql(text: &str) -> bool {

@@ -7,17 +7,15 @@
     reason = "a test that cannot go on fails, and one that is skipped says so"
 )]
 
-mod support;
-
+use crate::support::program::{dossier, run, told};
+#[cfg(target_os = "linux")]
+use crate::support::small_disk::SmallDisk;
 use dossier::rdf::read::Compression;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
-use support::program::{dossier, run, told};
-#[cfg(target_os = "linux")]
-use support::small_disk::SmallDisk;
 
 const COUNT: &str = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }";
 

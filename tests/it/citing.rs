@@ -3,8 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::reference::{self, Dataset, Refused, Remark};
+use crate::support::{random_data, random_query};
 use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
 use dossier::cite::{Citation, Derivation, Options, Reason, Status};
 use dossier::engine::Store;
@@ -13,8 +14,6 @@ use proptest::prelude::*;
 use spargebra::algebra::GraphPattern;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
-use support::reference::{self, Dataset, Refused, Remark};
-use support::{random_data, random_query};
 
 type Values = Vec<Option<Term>>;
 type Tested = Result<(), TestCaseError>;

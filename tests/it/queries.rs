@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support::saved_cases;
 use dossier::answer::Answer;
 use dossier::catalogue::Expected;
 use dossier::dossier::{Dossier, Source};
@@ -14,7 +13,6 @@ use dossier::session::{Data, Selection, Session};
 use oxigraph::model::Term;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use support::saved_cases;
 
 fn answer(
     session: &Session,

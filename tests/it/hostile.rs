@@ -3,8 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod support;
-
+use crate::support;
+use crate::support::program::run;
 use oxigraph::io::{RdfFormat, RdfParser};
 use std::fmt::Write as _;
 use std::fs;
@@ -12,7 +12,6 @@ use std::path::Path;
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 use std::time::{Duration, Instant};
-use support::program::run;
 
 /// Writes a file of so many triples, and returns its name.
 fn values(folder: &Path, count: usize) -> &'static str {

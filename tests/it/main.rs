@@ -1,0 +1,30 @@
+//! The tests that see the library or the program from outside, in one program: to link one for each file takes minutes.
+
+mod support;
+
+mod check;
+mod citations;
+mod citing;
+mod cli;
+mod completions;
+mod damaged_store;
+mod diagnose;
+mod diff;
+mod disk;
+mod endpoint;
+mod evidence;
+mod export;
+mod files;
+mod format;
+mod hostile;
+mod inputs;
+mod json_ld;
+mod layers;
+mod options;
+mod planning;
+mod queries;
+mod reference;
+mod rules;
+mod serializer;
+mod syntax;
+mod warnings;

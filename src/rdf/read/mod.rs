@@ -7,7 +7,7 @@ mod compression;
 mod error;
 mod file;
 mod input;
-mod json_ld_text;
+mod json_ld;
 mod language_tags;
 mod lines;
 mod rdf_xml;

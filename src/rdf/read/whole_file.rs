@@ -3,7 +3,7 @@
 use super::blank_nodes::BlankNodes;
 use super::error::{broken, broken_xml, empty};
 use super::file::RdfFile;
-use super::json_ld_text::JsonLdText;
+use super::json_ld::JsonLdText;
 use super::language_tags::LanguageTags;
 use super::rdf_xml::RdfXmlReader;
 use crate::error::{Problem, Result};

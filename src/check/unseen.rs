@@ -1,7 +1,6 @@
 //! What a quote and a text differ in that nobody sees.
 
 use unicode_normalization::char::decompose_canonical;
-use unicode_normalization::is_nfc;
 
 /// The characters that look like others or like nothing, with their names.
 const UNSEEN: [(char, &str); 13] = [
@@ -31,13 +30,15 @@ pub(super) fn unseen(text: &str, quote: &str) -> Option<String> {
     let start = folded.find(&wanted)?;
     let first = *places.get(start)?;
     let end = places.get(start + wanted.len()).copied().unwrap_or(text.len());
-    let found = text.get(first..end)?;
+    // (A letter may be the beginning of one with an accent.)
+    let found = text.get(first..end).filter(|found| self::folded(found).0 == wanted)?;
     let only_in = |one: &str, other: &str| -> Vec<String> {
         let named =
             UNSEEN.iter().filter(|(c, _)| one.matches(*c).count() > other.matches(*c).count());
         let mut names: Vec<String> =
             named.map(|(c, name)| format!("a {name} (U+{:04X})", u32::from(*c))).collect();
-        if !is_nfc(one) && is_nfc(other) {
+        // The letters are the same, so that of the longer text some stand apart from their accents.
+        if seen(one) > seen(other) {
             names.push("decomposed letters (Unicode form NFD, not NFC)".to_owned());
         }
         names
@@ -54,13 +55,22 @@ pub(super) fn unseen(text: &str, quote: &str) -> Option<String> {
     })
 }
 
+/// How many characters of a text are seen.
+fn seen(text: &str) -> usize {
+    text.chars().filter(|c| !has_no_width(*c)).count()
+}
+
+const fn has_no_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+}
+
 /// A text without what cannot be seen in it, with plain spaces and its letters apart from their accents, and for each of
 /// its bytes the place of its character in the text.
 fn folded(text: &str) -> (String, Vec<usize>) {
     let (mut folded, mut places) = (String::new(), Vec::new());
     for (place, c) in text.char_indices() {
         match c {
-            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' => {}
+            c if has_no_width(c) => {}
             '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{3000}' => folded.push(' '),
             c => decompose_canonical(c, |part| folded.push(part)),
         }

@@ -40,13 +40,13 @@ use crate::dossier::Document;
 use crate::endpoint::{Address, Endpoint};
 use crate::error::{Error, ErrorKind, Problem, Result, reason};
 use index_queries::Indexed;
-use oxigraph::model::Quad;
+use oxigraph::model::{Quad, Term};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
 use plan::{Wanted, has_joins};
 use planning::Planning;
 use prefetch::LookedUp;
-use quirks::prepared;
+use quirks::{LongDecimal, prepared};
 use run::fused;
 use spargebra::Query;
 use stating_graphs::Stated;
@@ -240,8 +240,13 @@ impl Store {
     /// A store with these quads and no others.
     pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
         let store = oxigraph::store::Store::new().map_err(failed)?;
+        let mut has_long_numbers = false;
+        let quads = quads.into_iter().inspect(|quad| {
+            has_long_numbers |= matches!(&quad.object, Term::Literal(literal) if LongDecimal::is_needed_for(literal));
+        });
         store.extend(quads).map_err(failed)?;
-        Ok(Self::with(Place::Here(store)))
+        let may_have_long_numbers = has_long_numbers;
+        Ok(Self { may_have_long_numbers, ..Self::with(Place::Here(store)) })
     }
 
     /// Whether a folder is that of a store on disk.

@@ -34,8 +34,10 @@ pub(super) fn with_own_functions(
     mut evaluator: SparqlEvaluator,
     may_have_long_numbers: bool,
 ) -> SparqlEvaluator {
-    let has_long_numbers = may_have_long_numbers || has_long_numbers(pattern_of(query));
-    if !has_long_numbers && !needs_functions(query) {
+    let needs = needs(query);
+    let has_long_numbers =
+        needs.for_long_numbers && (may_have_long_numbers || has_long_numbers(pattern_of(query)));
+    if !has_long_numbers && !needs.always {
         return evaluator;
     }
     let (Query::Select { pattern, .. }
@@ -117,31 +119,44 @@ fn call(name: &str, arguments: Vec<Expression>) -> Expression {
     Expression::FunctionCall(Function::Custom(own(name)), arguments)
 }
 
-/// Returns whether anything in a query can need the functions: most queries have nothing of the kind.
-fn needs_functions(query: &Query) -> bool {
-    let mut needs = false;
+/// What in a query can need the functions.
+#[derive(Default)]
+struct Needs {
+    /// Something does, whatever the data has.
+    always: bool,
+    /// Something does if there are numbers beyond those of the engine.
+    for_long_numbers: bool,
+}
+
+/// Returns what in a query can need the functions: most queries have nothing of the kind.
+fn needs(query: &Query) -> Needs {
+    let mut needs = Needs::default();
     crate::algebra::walk(pattern_of(query), &mut |pattern| {
         if let GraphPattern::Group { aggregates, .. } = pattern {
-            needs = needs
-                || aggregates.iter().any(|(_, aggregate)| {
-                    let AggregateExpression::FunctionCall { name, .. } = aggregate else {
-                        return false;
-                    };
-                    matches!(name, AggregateFunction::GroupConcat { .. })
-                });
+            for (_, aggregate) in aggregates {
+                if let AggregateExpression::FunctionCall { name, .. } = aggregate {
+                    needs.always |= matches!(name, AggregateFunction::GroupConcat { .. });
+                    needs.for_long_numbers |= aggregate::own_aggregate(name).is_some();
+                }
+            }
         }
-        crate::algebra::walk_expressions(pattern, &mut |inner| {
-            needs = needs
-                || matches!(
-                    inner,
-                    Expression::FunctionCall(..)
-                        | Expression::In(..)
-                        | Expression::Add(..)
-                        | Expression::Greater(..)
-                        | Expression::GreaterOrEqual(..)
-                        | Expression::Less(..)
-                        | Expression::LessOrEqual(..)
-                );
+        crate::algebra::walk_expressions(pattern, &mut |inner| match inner {
+            Expression::FunctionCall(..)
+            | Expression::In(..)
+            | Expression::Add(..)
+            | Expression::Greater(..)
+            | Expression::GreaterOrEqual(..)
+            | Expression::Less(..)
+            | Expression::LessOrEqual(..) => {
+                (needs.always, needs.for_long_numbers) = (true, true);
+            }
+            Expression::Equal(..)
+            | Expression::Subtract(..)
+            | Expression::Multiply(..)
+            | Expression::Divide(..)
+            | Expression::UnaryPlus(_)
+            | Expression::UnaryMinus(_) => needs.for_long_numbers = true,
+            _ => {}
         });
     });
     needs

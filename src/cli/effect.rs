@@ -28,10 +28,17 @@ fn acting(command: &str) -> &'static [&'static str] {
     }
 }
 
-/// Returns a grammar in which each command shows only the options that act there.
-pub fn grammar(mut command: Command) -> Command {
-    let names: Vec<String> =
-        command.get_subcommands().map(|inner| inner.get_name().to_owned()).collect();
+/// Returns a grammar in which each command shows only the options that act there. `words` are what is parsed by it, if that
+/// is known: to change only the commands that they name takes less time.
+pub fn grammar(mut command: Command, words: Option<&[String]>) -> Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|inner| inner.get_name().to_owned())
+        .filter(|name| words.is_none_or(|words| words.contains(name)))
+        .collect();
+    if names.is_empty() {
+        return command;
+    }
     let options: Vec<Arg> = command
         .get_arguments()
         .filter(|option| OPTIONS.contains(&option.get_id().as_str()))

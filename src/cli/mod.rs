@@ -80,7 +80,7 @@ struct Line {
 
 /// The grammar of the command line.
 fn grammar() -> clap::Command {
-    effect::grammar(Cli::command())
+    effect::grammar(Cli::command(), None)
 }
 
 /// Parses the arguments, does what they say, and tells how it went.
@@ -88,18 +88,15 @@ pub fn run() -> ExitCode {
     if shells::answer(grammar) {
         return ExitCode::SUCCESS;
     }
-    let parsed = grammar()
+    let words: Vec<String> =
+        std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
+    let parsed = effect::grammar(Cli::command(), Some(&words))
         .try_get_matches()
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
     let mut cli = match parsed {
         Ok((cli, Ok(()))) => cli,
         Ok((_, Err(error))) => return report::failure(&error.into()),
-        Err(error) => {
-            let words = std::env::args_os().skip(1);
-            let words: Vec<String> =
-                words.map(|word| word.to_string_lossy().into_owned()).collect();
-            return refuse(error, &words, &grammar());
-        }
+        Err(error) => return refuse(error, &words, &grammar()),
     };
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };

@@ -307,16 +307,23 @@ impl Scanner {
                             on_tag(at + 1..end);
                             end
                         }
-                        byte => {
-                            self.is_behind_string = is_behind_string && byte.is_ascii_whitespace();
+                        byte if is_behind_string && byte.is_ascii_whitespace() => {
+                            self.is_behind_string = true;
                             at + 1
                         }
+                        // Nothing but what begins something else matters where no string has ended.
+                        _ => next(rest[1..].iter().position(|byte| begins_something(*byte))),
                     }
                 }
             };
         }
         at.min(text.len())
     }
+}
+
+/// Whether a byte outside of everything else begins a string, an IRI, a comment or an escape.
+const fn begins_something(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\'' | b'\\' | b'<' | b'#')
 }
 
 /// A text of Turtle or TriG whose language tags are in code.

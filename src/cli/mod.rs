@@ -96,7 +96,7 @@ pub fn run() -> ExitCode {
     let mut cli = match parsed {
         Ok((cli, Ok(()))) => cli,
         Ok((_, Err(error))) => return report::failure(&error.into()),
-        Err(error) => return refuse(error, &words, &grammar()),
+        Err(error) => return refuse(error, &words, grammar),
     };
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
@@ -138,8 +138,10 @@ fn ended(code: ExitCode) -> ExitCode {
 }
 
 /// Says what is wrong with arguments, or prints the help that they ask for.
-fn refuse(mut error: clap::Error, words: &[String], grammar: &clap::Command) -> ExitCode {
-    misuse::advise(&mut error, words, grammar);
+fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Command) -> ExitCode {
+    if error.use_stderr() {
+        misuse::advise(&mut error, words, &grammar());
+    }
     report::misuse(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
@@ -148,7 +150,7 @@ fn refuse(mut error: clap::Error, words: &[String], grammar: &clap::Command) -> 
 fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => return Ran::Ended(refuse(error, words, &Line::command())),
+        Err(error) => return Ran::Ended(refuse(error, words, Line::command)),
     };
     let (choice, session) = (choice.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {

@@ -240,12 +240,11 @@ impl Store {
     /// A store with these quads and no others.
     pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
         let store = oxigraph::store::Store::new().map_err(failed)?;
-        let mut has_long_numbers = false;
+        let mut may_have_long_numbers = false;
         let quads = quads.into_iter().inspect(|quad| {
-            has_long_numbers |= matches!(&quad.object, Term::Literal(literal) if LongDecimal::is_needed_for(literal));
+            may_have_long_numbers |= matches!(&quad.object, Term::Literal(literal) if LongDecimal::is_needed_for(literal));
         });
         store.extend(quads).map_err(failed)?;
-        let may_have_long_numbers = has_long_numbers;
         Ok(Self { may_have_long_numbers, ..Self::with(Place::Here(store)) })
     }
 

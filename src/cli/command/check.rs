@@ -48,9 +48,10 @@ impl Format {
 
 impl Check {
     pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+        // (On the command line, such an option is refused before.)
         if choice.names_data() {
-            return Err(Problem::new("a check is of a dossier, not of other data")
-                .help("leave `--data` out; `--dossier DIR` says which dossier")
+            return Err(Problem::new("`check` works on a dossier, not on other data")
+                .help("start the shell without `--data`, `--store` or `--endpoint`")
                 .usage()
                 .into());
         }

@@ -123,7 +123,7 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
     }
 }
 
-/// What is said of dates that are compared with dates of other types.
+/// The warning about dates that are compared with dates of other types, and what to write instead.
 fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(Remark, String)>) {
     let Incomparable { variable, with, types, count, by_year } = found;
     let help = Some((Remark::Help, format!("to include them, compare the years: `{by_year}`")));

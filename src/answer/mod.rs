@@ -7,17 +7,16 @@ pub mod write;
 pub use cited_rows::CitedRows;
 pub use page::Page;
 
-use crate::algebra::for_engine;
 use crate::budget::Limits;
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::aggregates;
-use crate::engine::Store;
+use crate::engine::plan::Wanted;
+use crate::engine::{EngineQuery, Store, prepare};
 use crate::error::{Error, Result};
 use oxigraph::model::{Literal, Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
 use page::until_failed;
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
 use std::collections::HashSet;
 
 /// What a query gives.
@@ -149,7 +148,7 @@ fn is_zero(row: &QuerySolution, aggregates: &[Variable]) -> bool {
 /// # Errors
 /// If the query cannot be evaluated. What fails half-way is an error of the iterators.
 pub fn answer(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
-    evaluate(store, query, limit)
+    evaluate(store, prepare(query), limit)
 }
 
 /// Asks a store, and cites what it answers.
@@ -165,8 +164,9 @@ pub fn cited_answer(
     limit: Option<usize>,
     options: Options,
 ) -> Result<CitedAnswer> {
-    let answer = evaluate(store, query, limit)?;
-    let citer = Citer::new(store.clone(), for_engine(query), options);
+    let query = prepare(query);
+    let answer = evaluate(store, query.clone(), limit)?;
+    let citer = Citer::new(store.clone(), &query, options);
     Ok(match answer {
         Answer::Solutions { variables, solutions } => {
             CitedAnswer::Solutions { variables, rows: Box::new(CitedRows::new(solutions, citer)) }
@@ -178,7 +178,8 @@ pub fn cited_answer(
                 Some(error) if !error.kind.is_stop() => return Err(error),
                 stopped => stopped,
             };
-            let is_over = store.limits().cancellation.stopped().is_some() && !store.is_endpoint();
+            let is_over = store.limits().cancellation.stopped().is_some()
+                && !store.capabilities().asks_by_request;
             let all = triples.len();
             if is_over {
                 triples.truncate(MOST_CITED_LATE);
@@ -188,7 +189,7 @@ pub fn cited_answer(
             let found = if is_over { all } else { triples.len() };
             let citations = if is_over {
                 let store = store.limited(&Limits::default());
-                Citer::new(store, for_engine(query), options).triples(&triples)?
+                Citer::new(store, &query, options).triples(&triples)?
             } else {
                 citer.triples(&triples)?
             };
@@ -198,19 +199,13 @@ pub fn cited_answer(
     })
 }
 
-fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
-    let mut asked = store.as_asked(query);
-    if store.is_endpoint()
-        && let Some(most) = limit.into_iter().chain(store.limits().rows).min()
-    {
-        // One more tells whether there are more.
-        limit_rows(&mut asked, most.saturating_add(1));
-    }
-    let results = match limit {
-        Some(most) => store.evaluate_first(asked, most)?,
-        None => store.evaluate(asked)?,
+fn evaluate(store: &Store, query: EngineQuery, limit: Option<usize>) -> Result<Answer> {
+    let wanted = match (limit, store.limits().rows) {
+        (Some(limit), rows) => Wanted::First(rows.map_or(limit, |rows| rows.min(limit))),
+        (None, Some(rows)) => Wanted::AtMost(rows),
+        (None, None) => Wanted::All,
     };
-    Ok(match results {
+    Ok(match store.evaluate(query, wanted)? {
         QueryResults::Solutions(solutions) => Answer::Solutions {
             variables: solutions.variables().to_vec(),
             solutions: Page::new(solutions, limit, store),
@@ -218,17 +213,6 @@ fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer
         QueryResults::Boolean(value) => Answer::Boolean(value),
         QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
     })
-}
-
-/// Has a SELECT give no more rows than these: what is not asked for need not be found and sent.
-fn limit_rows(query: &mut Query, most: usize) {
-    let Query::Select { pattern, .. } = query else { return };
-    if let GraphPattern::Slice { length, .. } = pattern {
-        *length = Some(length.map_or(most, |length| length.min(most)));
-    } else {
-        let inner = std::mem::take(pattern).into();
-        *pattern = GraphPattern::Slice { inner, start: 0, length: Some(most) };
-    }
 }
 
 #[cfg(test)]

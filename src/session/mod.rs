@@ -153,7 +153,7 @@ impl Session {
     /// not worth a request.
     #[must_use]
     pub fn without_requests(&self) -> Self {
-        if !self.store.is_endpoint() {
+        if !self.store.capabilities().asks_by_request {
             return self.clone();
         }
         let ontology = read_ontology(&self.dossier).and_then(Store::of);
@@ -374,7 +374,8 @@ impl Session {
     /// endpoint, which may never answer.
     #[must_use]
     pub fn for_naming(&self) -> Self {
-        if self.store.is_endpoint() { self.clone() } else { self.limited(&Limits::default()) }
+        let may_never_answer = self.store.capabilities().asks_by_request;
+        if may_never_answer { self.clone() } else { self.limited(&Limits::default()) }
     }
 
     /// The labels of things: of each its preferred label, else its label; English before no language before others.
@@ -443,7 +444,7 @@ impl Session {
 
     /// Whether there are passages among the data that follow from the rest of it.
     fn has_passages(&self) -> bool {
-        self.passages.get().is_some() || self.store.is_kept()
+        self.passages.get().is_some() || !self.store.capabilities().can_derive
     }
 
     fn argument(

@@ -86,7 +86,7 @@ impl Session {
     /// # Errors
     /// If the store fails.
     pub fn counts(&self) -> Result<Counts> {
-        if self.store.is_endpoint() {
+        if !self.store.capabilities().can_scan {
             return self.requested_counts();
         }
         let quads = self.store.quads().collect::<Result<Vec<_>>>()?;

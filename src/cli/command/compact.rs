@@ -1,6 +1,6 @@
 use crate::cli::choice::Choice;
 use clap::Args;
-use dossier::engine::Store;
+use dossier::engine::Embedded;
 use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be
@@ -12,7 +12,7 @@ pub struct Compact {}
 
 impl Compact {
     pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-        let store = Store::open_to_write(choice.store_to("compact")?)?;
+        let store = Embedded::open_to_write(choice.store_to("compact")?)?;
         let compacted = store.compact();
         let closed = store.close();
         compacted.and(closed)?;

@@ -4,7 +4,7 @@ use crate::cli::output::{Target, format_of_file};
 use crate::cli::report::{self, counted, is_colourful, named};
 use clap::Args;
 use dossier::dossier::Dossier;
-use dossier::engine::{Store, read_dossier, read_ontology};
+use dossier::engine::{is_store, read_dossier, read_ontology};
 use dossier::error::{Error, Problem};
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
@@ -82,7 +82,7 @@ impl Diff {
             None => format_of_file(self.output.as_deref(), Format::from_extension)?
                 .unwrap_or(Format::Text),
         };
-        let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
+        let (one, other) = if [&self.one, &self.other].iter().any(|path| is_store(path)) {
             let dossier = choice.dossier()?;
             both(
                 read_stored(choice, &dossier, &self.one),
@@ -125,7 +125,7 @@ impl Diff {
 
     /// The dossier in a folder. Returns `None` for a file or a store.
     fn dossier_at(path: &Path) -> Result<Option<Dossier>, Error> {
-        if path.is_dir() && !Store::is_at(path) { Dossier::open(path).map(Some) } else { Ok(None) }
+        if path.is_dir() && !is_store(path) { Dossier::open(path).map(Some) } else { Ok(None) }
     }
 }
 
@@ -150,7 +150,7 @@ fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
 
 /// One of the two, as a store keeps it.
 fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
-    let is_dossier = path.is_dir() && !Store::is_at(path);
+    let is_dossier = path.is_dir() && !is_store(path);
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
             .map_err(|error| error.inside(&path.display().to_string()))?

@@ -3,8 +3,7 @@ use crate::cli::inputs;
 use crate::cli::output::{Meter, Progress};
 use crate::cli::report::{self, counted};
 use clap::Args;
-use dossier::budget::Limits;
-use dossier::engine::{Filled, Store};
+use dossier::engine::{Embedded, Filled};
 use dossier::error::Problem;
 use dossier::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
 use dossier::session::{Data, Session};
@@ -68,11 +67,11 @@ fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Resu
     let meter = Meter::of_files(files);
     let opened = choice.rdf_inputs(files, &meter)?;
     let mut progress = Progress::through(meter, "quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+    with_store(folder, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
         let reading = Reading { is_lenient: choice.lenient, blank_nodes, ..Reading::default() };
         let mut stream = RdfStream::read(opened, reading);
-        let filled = store.fill(progress.of(stream.by_ref()))?;
+        let filled = store.fill(progress.of(stream.by_ref()), &choice.limits.cancellation)?;
         let RdfStream { skipped, lowered, prefixes, .. } = stream;
         Ok(Loaded { filled, skipped, lowered, prefixes })
     })
@@ -81,9 +80,9 @@ fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Resu
 fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
     let session = Session::open(choice.dossier()?, &Data::Dossier)?;
     let mut progress = Progress::new("quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+    with_store(folder, |store| {
         // What is there already may be of another dossier, or of this one as it was.
-        let load = if has_quads(store)? { Some(store.generation()?) } else { None };
+        let load = if store.is_empty()? { None } else { Some(store.generation()?) };
         let quads = session.stored_quads()?.map(|quad| {
             let mut quad = quad?;
             if let Some(load) = load {
@@ -91,28 +90,23 @@ fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
             }
             Ok(quad)
         });
-        let filled = store.fill(progress.of(quads))?;
+        let filled = store.fill(progress.of(quads), &choice.limits.cancellation)?;
         let prefixes = session.prefixes().clone();
         let lowered = session.lowered().clone();
         Ok(Loaded { filled, skipped: Skipped::default(), lowered, prefixes })
     })
 }
 
-fn has_quads(store: &Store) -> anyhow::Result<bool> {
-    Ok(store.quads().next().transpose()?.is_some())
-}
-
 /// Opens a store to write to it, and takes it away again if it is new and could not be filled.
 fn with_store<T>(
     folder: &Path,
-    limits: &Limits,
-    load: impl FnOnce(&Store) -> anyhow::Result<T>,
+    load: impl FnOnce(&Embedded) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let is_there = folder.symlink_metadata().is_ok();
-    let store = Store::open_or_create(folder)?;
+    let store = Embedded::open_or_create(folder)?;
     // (Another process may have made it, and filled it, in the meantime.)
-    let is_new = !is_there && !has_quads(&store)?;
-    let loaded = load(&store.limited(limits));
+    let is_new = !is_there && store.is_empty()?;
+    let loaded = load(&store);
     let closed = store.close();
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);

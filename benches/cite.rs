@@ -173,14 +173,14 @@ fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, us
     });
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
-    let described = |graph: &_| session.described(graph);
+    let references = |graph: &_| session.reference(graph);
     let sink = &mut std::io::sink();
     let count = write_cited_solutions(
         ResultFormat::Json,
         &variables,
         rows,
         &naming,
-        &described,
+        &references,
         None,
         sink,
     )

@@ -134,7 +134,8 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: &Row) 
     // Where a text cannot be read, which has been told, there are no quotes to show.
     if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
         for claim in &row.claims {
-            evidence.extend(session.evidence(claim.as_ref())?);
+            let claim = session.claim(claim)?;
+            evidence.extend(claim.has_evidence().then_some(claim));
         }
     }
     let severity = front.severity.unwrap_or(Severity::Warning);

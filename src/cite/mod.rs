@@ -13,7 +13,6 @@ mod absence;
 mod blockers;
 mod citation;
 mod draft;
-mod evidence;
 mod fetch;
 mod follow;
 mod graphs;
@@ -27,7 +26,6 @@ mod witness;
 
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
-pub use evidence::Evidence;
 pub use stated::cite_triples;
 pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};

@@ -133,13 +133,15 @@ fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Gro
     }
     for evidence in &finding.evidence {
         let show = |iri| session.prefixes().show(iri);
-        let mut places: Vec<String> = evidence.places.iter().map(Place::short).collect();
-        places.insert(0, show(&evidence.document));
+        let document = evidence.documents.first().map(show);
+        let passages = evidence.passages().iter().map(Place::short);
+        let places: Vec<String> = document.into_iter().chain(passages).collect();
+        let quote = evidence.quotes.first().map(|quote| quote.text.as_str());
         group = group.element(Level::NOTE.message(broken(&format!(
             "{} quotes {}: “{}”",
-            show(&evidence.claim),
+            show(&evidence.name),
             places.join(" "),
-            evidence.quote
+            quote.unwrap_or_default()
         ))));
     }
     if let Some(help) = &problem.help {

@@ -44,6 +44,22 @@ impl Store {
             .collect()
     }
 
+    /// The values of a property of a thing that are IRIs, in order.
+    pub fn iris(
+        &self,
+        thing: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<NamedNode>> {
+        let iri = |value| match value {
+            Term::NamedNode(iri) => Some(iri),
+            _ => None,
+        };
+        let mut iris: Vec<NamedNode> =
+            self.objects(thing, property)?.into_iter().filter_map(iri).collect();
+        iris.sort();
+        Ok(iris)
+    }
+
     /// The things that have a value for a property, in the default graph.
     pub fn subjects(
         &self,

@@ -13,13 +13,11 @@ pub mod index;
 mod index_queries;
 mod load;
 mod lookup;
-mod passages;
 pub mod plan;
 mod planning;
 mod prefetch;
 mod prepare;
 mod quirks;
-mod quotation;
 mod remote;
 mod run;
 mod sidecar;
@@ -34,15 +32,12 @@ pub use embedded::{Embedded, is_store};
 pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_ontology,
 };
-pub use passages::{PASSAGES, is_place_of_quote};
 pub use prepare::{EngineQuery, prepare};
 pub use quirks::{Respelled, SORT_KEY};
-pub use quotation::{Misplaced, Quotation};
 pub use run::Run;
 pub use stating_graphs::StatedIn;
 
 use crate::budget::{Cancellation, Limits};
-use crate::dossier::Document;
 use crate::endpoint::{Address, Endpoint};
 use crate::error::{Error, ErrorKind, Problem, Result};
 use backend::{Backend, Gather};
@@ -249,12 +244,11 @@ impl Store {
         .run(query, limit, self.cancellation())
     }
 
-    /// Adds the passages of some documents, and which passages each claim and omission quotes.
+    /// Adds quads to the default graph.
     ///
     /// # Errors
     /// If the store fails, or is one that nothing is added to.
-    pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
-        let quads = passages::quads(self, documents)?;
+    pub fn add(&self, quads: &[Quad]) -> Result<()> {
         if quads.is_empty() {
             return Ok(());
         }
@@ -262,7 +256,7 @@ impl Store {
             "an endpoint is only asked, and not written to",
             "write to a store on disk: `dossier load FILE… --store DIR`",
         )?
-        .add(&quads)
+        .add(quads)
     }
 }
 

@@ -353,6 +353,7 @@ fn given(triple: &TriplePattern) -> Option<Given<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::passages;
     use crate::dossier::Document;
     use crate::engine::{Store, prepare};
     use crate::vocabulary::dos;
@@ -380,7 +381,8 @@ mod tests {
         let iri = NamedNodeRef::new_unchecked("x:doc");
         let graph = GraphName::DefaultGraph;
         let quad = Quad::new(iri, rdf::TYPE, dos::DOCUMENT_CLASS, graph);
-        let documents = [("doc".to_owned(), Document::new("Of tea.\n\nIt is drunk. Often."))];
+        let passages =
+            passages(&iri.into_owned(), &Document::new("Of tea.\n\nIt is drunk. Often."));
         let text = "SELECT ?t { ?p <http://www.w3.org/ns/oa#hasSource> <x:doc> ; <https://schema.org/text> ?t }";
         let query = SparqlParser::new().parse_query(text).unwrap();
         for is_made_before in [true, false] {
@@ -392,7 +394,7 @@ mod tests {
             if is_made_before {
                 store.statistics().unwrap();
             }
-            store.add_passages(&documents).unwrap();
+            store.add(&passages).unwrap();
             let statistics = store.statistics().unwrap();
             assert_eq!(embedded.index_for(&query).unwrap().len() as u64, statistics.triples);
             let count = |store: &Store| match store.evaluate(prepare(&query), Wanted::All).unwrap()

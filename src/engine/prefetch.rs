@@ -174,7 +174,10 @@ impl Store {
     }
 
     /// What is said of a thing in the default graph: of one behind an endpoint, what it is called and what it quotes.
-    pub(super) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
         match thing {
             NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();

@@ -2,7 +2,8 @@
 
 use super::Session;
 use crate::answer::Answer;
-use crate::engine::{Store, is_place_of_quote};
+use crate::claim::is_place_of_quote;
+use crate::engine::Store;
 use crate::error::{Problem, Result};
 use crate::sparql;
 use crate::vocabulary::{dos, owl, rdf};

@@ -8,7 +8,7 @@ mod naming;
 mod w3c;
 
 pub use cited::{
-    Absences, CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words,
+    Absences, CitedRow, CitedTables, References, check_citable, citation_words,
     write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no, write_cited_solutions,
 };
 pub use diagnosed::{write_diagnosed_no, write_diagnosed_solutions};

@@ -100,9 +100,9 @@ impl Show {
             }
             _ => writeln!(out, "{}", printable(heading)),
         };
-        let described = |graph: &_| session.described(graph);
+        let references = |graph: &_| session.reference(graph);
         target.write(|out| {
-            let mut tables = CitedTables::new(format, naming, &described, target.width);
+            let mut tables = CitedTables::new(format, naming, &references, target.width);
             heading(&name, out)?;
             kept(tables.table(&own_variables, own, out))?;
             if !nested.is_empty() {

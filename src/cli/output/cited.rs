@@ -115,7 +115,7 @@ impl OutputOptions {
         let cancellation = session.limits().cancellation.clone();
         // What was found is described although the time is over.
         let session = &session.for_naming();
-        let described = |graph: &NamedNode| session.described(graph);
+        let references = |graph: &NamedNode| session.reference(graph);
         if let Some(diagnosis) = diagnosis
             && format == Some(Format::Results(ResultFormat::Json))
         {
@@ -136,7 +136,7 @@ impl OutputOptions {
                         value,
                         &citation,
                         prefixes,
-                        &described,
+                        &references,
                         target.width,
                         out,
                     ))
@@ -166,7 +166,13 @@ impl OutputOptions {
                     let seen = cut.before(rows.by_ref()).inspect(|row| doubts.note(row));
                     let count = target.write(|out| {
                         let count = kept(write_cited_solutions(
-                            format, &variables, seen, &naming, &described, None, out,
+                            format,
+                            &variables,
+                            seen,
+                            &naming,
+                            &references,
+                            None,
+                            out,
                         ))?;
                         cut.tell(count, "row", &target)?;
                         Ok(count)
@@ -213,7 +219,7 @@ impl OutputOptions {
         quiet: bool,
     ) -> anyhow::Result<()> {
         let target = self.target();
-        let described = |graph: &NamedNode| session.described(graph);
+        let references = |graph: &NamedNode| session.reference(graph);
         let prefixes = session.prefixes();
         let check = |citations: &[&Citation], what: &str| {
             refuse_doubtful(is_strict, citations.iter().copied())?;
@@ -224,7 +230,7 @@ impl OutputOptions {
             CitedAnswer::Boolean(_, citation) => {
                 check(&[&citation], "answer")?;
                 target.write(|out| {
-                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out))
+                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &references, out))
                 })
             }
             CitedAnswer::Solutions { variables, rows } => {
@@ -232,7 +238,12 @@ impl OutputOptions {
                 check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
                 target.write(|out| {
                     kept(write_cited_diagnosed(
-                        &variables, rows, diagnosis, prefixes, &described, out,
+                        &variables,
+                        rows,
+                        diagnosis,
+                        prefixes,
+                        &references,
+                        out,
                     ))
                 })
             }
@@ -252,7 +263,7 @@ impl OutputOptions {
     ) -> anyhow::Result<usize> {
         let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
         let naming = self.naming(session, &labels);
-        let described = |graph: &NamedNode| session.described(graph);
+        let references = |graph: &NamedNode| session.reference(graph);
         let rows = if self.is_named(format)? {
             let (solutions, citations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
             naming.named(&solutions).into_iter().zip(citations).collect()
@@ -266,7 +277,7 @@ impl OutputOptions {
                 variables,
                 rows,
                 &naming,
-                &described,
+                &references,
                 target.width,
                 out,
             ))?;

@@ -1,9 +1,10 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
 use super::absences::Absences;
-use super::{Described, EvidenceOf, rests_on_background};
+use super::{References, rests_on_background};
 use crate::answer::write::for_people::escape_markdown;
-use crate::cite::{Citation, Derivation, Evidence, Reason, Status};
+use crate::cite::{Citation, Derivation, Reason, Status};
+use crate::claim::{Claim, Reference};
 use crate::error::Result;
 use crate::printable::printable;
 use crate::vocabulary::Prefixes;
@@ -34,9 +35,9 @@ pub enum Style {
 pub struct Footnotes<'a> {
     style: Style,
     prefixes: &'a Prefixes,
-    evidence_of: &'a EvidenceOf<'a>,
+    references: &'a References<'a>,
     numbers: HashMap<NamedNode, usize>,
-    notes: Vec<(NamedNode, Arc<Described>)>,
+    notes: Vec<(NamedNode, Arc<Reference>)>,
     absences: Absences,
     reasons: Vec<String>,
 }
@@ -52,11 +53,11 @@ struct Choice {
 
 impl<'a> Footnotes<'a> {
     /// No footnotes yet.
-    pub fn new(style: Style, prefixes: &'a Prefixes, evidence_of: &'a EvidenceOf<'a>) -> Self {
+    pub fn new(style: Style, prefixes: &'a Prefixes, references: &'a References<'a>) -> Self {
         Self {
             style,
             prefixes,
-            evidence_of,
+            references,
             numbers: HashMap::new(),
             notes: Vec::new(),
             absences: Absences::default(),
@@ -171,17 +172,21 @@ impl<'a> Footnotes<'a> {
         let mut seen = BTreeSet::new();
         for graph in graphs {
             if !self.numbers.contains_key(graph) && seen.insert(graph) {
-                new.push((graph.clone(), (self.evidence_of)(graph)?));
+                new.push((graph.clone(), (self.references)(graph)?));
             }
         }
-        new.sort_by_cached_key(|(graph, described)| {
-            let evidence = described.evidence.as_ref();
-            let place = evidence.and_then(|evidence| evidence.characters.clone());
-            let place = place.map(|place| (place.start, place.end));
-            (evidence.is_none(), evidence.map(|e| e.document.clone()), place, graph.clone())
+        new.sort_by_cached_key(|(graph, reference)| {
+            let claim = match &**reference {
+                Reference::Claim(claim) => Some(claim),
+                Reference::Graph(_) => None,
+            };
+            let place = claim.and_then(|claim| claim.place().ok());
+            let place = place.map(|span| (span.characters.start, span.characters.end));
+            let document = claim.and_then(|claim| claim.documents.first().cloned());
+            (claim.is_none(), document, place, graph.clone())
         });
-        for (graph, described) in new {
-            self.notes.push((graph.clone(), described));
+        for (graph, reference) in new {
+            self.notes.push((graph.clone(), reference));
             self.numbers.insert(graph, self.notes.len());
         }
         Ok(())
@@ -195,8 +200,8 @@ impl<'a> Footnotes<'a> {
         writeln!(out)?;
         let widest = letters(self.absences.len().saturating_sub(1)).len();
         let room = self.notes.len().to_string().len().max(widest);
-        for (i, (graph, described)) in self.notes.iter().enumerate() {
-            let lines = self.words(graph, described);
+        for (i, (graph, reference)) in self.notes.iter().enumerate() {
+            let lines = self.words(graph, reference);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
         for (i, words) in self.absences.words("row", self.prefixes).into_iter().enumerate() {
@@ -214,19 +219,22 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The lines of the footnote of a claim or of another graph.
-    fn words(&self, graph: &NamedNode, described: &Described) -> Vec<String> {
+    fn words(&self, graph: &NamedNode, reference: &Reference) -> Vec<String> {
         let name = self.prefixes.show(graph);
-        let Some(evidence) = &described.evidence else {
-            let label = described.label.as_ref();
-            let label = label.map(|label| format!("{label}, ")).unwrap_or_default();
-            return vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))];
-        };
-        let mut lines = vec![
-            self.line(&format!("{name}, {}", source(evidence, self.prefixes))),
-            self.line(&format!("“{}”", evidence.quote.trim())),
-        ];
-        lines.extend(evidence.readings.iter().map(|words| self.line(&format!("read so: {words}"))));
-        lines
+        match reference {
+            Reference::Claim(claim) => {
+                let mut lines =
+                    vec![self.line(&format!("{name}, {}", source(claim, self.prefixes)))];
+                let quote = claim.quotes.first();
+                lines.extend(quote.map(|quote| self.line(&format!("“{}”", quote.text.trim()))));
+                lines.extend(claim.notes.iter().map(|note| self.line(&format!("read so: {note}"))));
+                lines
+            }
+            Reference::Graph(label) => {
+                let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
+                vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))]
+            }
+        }
     }
 
     fn write_note(
@@ -279,19 +287,20 @@ fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
 }
 
 /// Where a claim's words stand: the title of the document, the place in it, and what it restates.
-fn source(evidence: &Evidence, prefixes: &Prefixes) -> String {
-    let mut words = match &evidence.title {
-        Some(title) => title.clone(),
-        None => prefixes.show(&evidence.document),
+fn source(claim: &Claim, prefixes: &Prefixes) -> String {
+    let source = claim.source.as_deref();
+    let mut words = match (source.and_then(|source| source.title.as_ref()), &claim.documents[..]) {
+        (Some(title), _) => title.clone(),
+        (None, documents) => documents.first().map(|iri| prefixes.show(iri)).unwrap_or_default(),
     };
-    for place in &evidence.places {
+    for place in claim.passages() {
         words.push_str(&format!(", {}", place.short()));
     }
-    if let Some(misplaced) = evidence.misplaced {
+    if let Err(misplaced) = claim.place() {
         words.push_str(&format!(" ({misplaced})"));
     }
-    if let Some(source) = &evidence.derived_from {
-        words.push_str(&format!(", restated from {}", host(source)));
+    if let Some(page) = source.and_then(|source| source.derived_from.as_ref()) {
+        words.push_str(&format!(", restated from {}", host(page)));
     }
     words
 }

@@ -3,10 +3,11 @@
 //! Both stand before `results`, since readers of the format take keys that they do not know there and nowhere else.
 
 use super::absences::absent;
-use super::{CitedRow, EvidenceOf};
+use super::{CitedRow, References};
 use crate::answer::write::WriteError;
 use crate::answer::write::json_lines::{Binding, Bindings};
-use crate::cite::{Citation, CitedTriple, Evidence};
+use crate::cite::{Citation, CitedTriple};
+use crate::claim::{Claim, Reference};
 use crate::diagnose::Diagnosis;
 use crate::dossier::Place;
 use crate::error::{Problem, Result};
@@ -24,7 +25,7 @@ use std::io::{self, Write};
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     pub prefixes: &'a Prefixes,
-    pub evidence_of: &'a EvidenceOf<'a>,
+    pub references: &'a References<'a>,
     /// Why there are no rows, or counts of nothing.
     pub diagnosis: Option<&'a Diagnosis>,
 }
@@ -164,7 +165,7 @@ fn write_claims(
         if i > 0 {
             write!(out, ",")?;
         }
-        write_list(some, |graph, text| append_member(graph, context.evidence_of, text), out)?;
+        write_list(some, |graph, text| append_member(graph, context.references, text), out)?;
     }
     Ok(write!(out, "}}")?)
 }
@@ -204,17 +205,12 @@ fn write_list<T: Sync>(
 }
 
 /// Appends a graph and what is known of it, as a member of an object.
-fn append_member(
-    graph: &NamedNode,
-    evidence_of: &EvidenceOf<'_>,
-    text: &mut Vec<u8>,
-) -> Result<()> {
+fn append_member(graph: &NamedNode, references: &References<'_>, text: &mut Vec<u8>) -> Result<()> {
     append(graph.as_str(), text)?;
     text.push(b':');
-    let described = evidence_of(graph)?;
-    match &described.evidence {
-        Some(evidence) => append(&Claim::new(evidence), text),
-        None => append(&Graph { label: described.label.as_deref() }, text),
+    match &*references(graph)? {
+        Reference::Claim(claim) => append(&ClaimJson::new(claim), text),
+        Reference::Graph(label) => append(&GraphJson { label: label.as_deref() }, text),
     }
 }
 
@@ -291,13 +287,13 @@ impl<'a> CitationJson<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Claim<'a> {
-    document: &'a str,
+struct ClaimJson<'a> {
+    document: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     derived_from: Option<&'a str>,
-    quote: &'a str,
+    quote: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     readings: &'a [String],
     places: &'a [Place],
@@ -307,23 +303,27 @@ struct Claim<'a> {
     without_place: Option<String>,
 }
 
-impl<'a> Claim<'a> {
-    fn new(evidence: &'a Evidence) -> Self {
+impl<'a> ClaimJson<'a> {
+    fn new(claim: &'a Claim) -> Self {
+        let place = claim.place();
+        let source = claim.source.as_deref();
         Self {
-            document: evidence.document.as_str(),
-            title: evidence.title.as_deref(),
-            derived_from: evidence.derived_from.as_ref().map(NamedNode::as_str),
-            quote: &evidence.quote,
-            readings: &evidence.readings,
-            places: &evidence.places,
-            characters: evidence.characters.as_ref().map(|span| [span.start, span.end]),
-            without_place: evidence.misplaced.map(|misplaced| misplaced.to_string()),
+            document: claim.documents.first().map(NamedNode::as_str),
+            title: source.and_then(|source| source.title.as_deref()),
+            derived_from: source
+                .and_then(|source| source.derived_from.as_ref())
+                .map(NamedNode::as_str),
+            quote: claim.quotes.first().map(|quote| quote.text.as_str()),
+            readings: &claim.notes,
+            places: claim.passages(),
+            characters: place.ok().map(|span| [span.characters.start, span.characters.end]),
+            without_place: place.err().map(|misplaced| misplaced.to_string()),
         }
     }
 }
 
 #[derive(Serialize)]
-struct Graph<'a> {
+struct GraphJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<&'a str>,
 }

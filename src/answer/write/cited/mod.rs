@@ -9,7 +9,8 @@ pub use absences::Absences;
 use super::for_people::Cells;
 use super::naming::Naming;
 use super::{WriteError, w3c};
-use crate::cite::{Citation, Derivation, Evidence};
+use crate::cite::{Citation, Derivation};
+use crate::claim::Reference;
 use crate::diagnose::Diagnosis;
 use crate::error::{Problem, Result};
 use crate::format::ResultFormat;
@@ -26,17 +27,8 @@ use std::sync::Arc;
 /// A solution and what it rests on.
 pub type CitedRow = (QuerySolution, Citation);
 
-/// What is known of a graph that is cited.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Described {
-    /// What it quotes, if it is a claim.
-    pub evidence: Option<Evidence>,
-    /// What it is called.
-    pub label: Option<String>,
-}
-
-/// Tells what is known of a graph.
-pub type EvidenceOf<'a> = dyn Fn(&NamedNode) -> Result<Arc<Described>> + Sync + 'a;
+/// Tells what a citation of a graph refers to.
+pub type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
 
 /// Writes solutions and what each of them rests on, and tells how many they were.
 ///
@@ -47,13 +39,13 @@ pub fn write_cited_solutions(
     variables: &[Variable],
     rows: impl Iterator<Item = Result<CitedRow>>,
     naming: &Naming<'_>,
-    evidence_of: &EvidenceOf<'_>,
+    references: &References<'_>,
     width: Option<u16>,
     out: &mut dyn WriteWhole,
 ) -> Result<usize, WriteError> {
     let mut count = 0;
     let rows = rows.inspect(|row| count += usize::from(row.is_ok()));
-    let context = json::Context { prefixes: naming.prefixes, evidence_of, diagnosis: None };
+    let context = json::Context { prefixes: naming.prefixes, references, diagnosis: None };
     match format {
         ResultFormat::Json => json::write_rows(variables, rows, context, out)?,
         ResultFormat::JsonLines => json::write_lines(rows, context, out)?,
@@ -71,7 +63,7 @@ pub fn write_cited_solutions(
         }
         ResultFormat::Table | ResultFormat::Markdown => {
             let rows = rows.collect::<Result<Vec<_>>>()?;
-            let mut tables = CitedTables::new(format, *naming, evidence_of, width);
+            let mut tables = CitedTables::new(format, *naming, references, width);
             tables.table(variables, rows, out)?;
             tables.finish(out)?;
         }
@@ -93,10 +85,10 @@ impl<'a> CitedTables<'a> {
     pub fn new(
         format: ResultFormat,
         naming: Naming<'a>,
-        evidence_of: &'a EvidenceOf<'a>,
+        references: &'a References<'a>,
         width: Option<u16>,
     ) -> Self {
-        let footnotes = Footnotes::new(style_of(format), naming.prefixes, evidence_of);
+        let footnotes = Footnotes::new(style_of(format), naming.prefixes, references);
         Self { format, naming, width, footnotes }
     }
 
@@ -136,11 +128,11 @@ pub fn write_cited_boolean(
     value: bool,
     citation: &Citation,
     prefixes: &Prefixes,
-    evidence_of: &EvidenceOf<'_>,
+    references: &References<'_>,
     width: Option<u16>,
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    let context = json::Context { prefixes, evidence_of, diagnosis: None };
+    let context = json::Context { prefixes, references, diagnosis: None };
     match format {
         ResultFormat::Json => json::write_boolean(value, citation, context, out),
         ResultFormat::JsonLines => json::write_boolean_line(value, citation, context, out),
@@ -155,7 +147,7 @@ pub fn write_cited_boolean(
             w3c::write(format, &variables, std::iter::once(Ok(row)), out)
         }
         ResultFormat::Table | ResultFormat::Markdown => {
-            let mut footnotes = Footnotes::new(style_of(format), prefixes, evidence_of);
+            let mut footnotes = Footnotes::new(style_of(format), prefixes, references);
             let mark = footnotes.mark(citation)?;
             let word = if value { "yes" } else { "no" };
             match format {
@@ -177,10 +169,10 @@ pub fn write_cited_diagnosed(
     rows: Vec<CitedRow>,
     diagnosis: &Diagnosis,
     prefixes: &Prefixes,
-    evidence_of: &EvidenceOf<'_>,
+    references: &References<'_>,
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
+    let context = json::Context { prefixes, references, diagnosis: Some(diagnosis) };
     json::write_rows(variables, rows.into_iter().map(Ok), context, out)
 }
 
@@ -192,10 +184,10 @@ pub fn write_cited_diagnosed_no(
     citation: &Citation,
     diagnosis: &Diagnosis,
     prefixes: &Prefixes,
-    evidence_of: &EvidenceOf<'_>,
+    references: &References<'_>,
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
-    let context = json::Context { prefixes, evidence_of, diagnosis: Some(diagnosis) };
+    let context = json::Context { prefixes, references, diagnosis: Some(diagnosis) };
     json::write_boolean(false, citation, context, out)
 }
 

@@ -9,6 +9,7 @@ use dossier::error::Problem;
 use dossier::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Prefixes;
+use indicatif::HumanCount;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,8 +57,12 @@ impl Load {
         report::lowered(&loaded.lowered);
         if !choice.quiet {
             let seconds = started.elapsed().as_secs_f64();
-            let count = quads(loaded.filled.quads);
-            report::note(&format!("loaded {count} of {from} in {seconds:.1} s"));
+            let count = loaded.filled.quads;
+            let noun = if count == 1 { "quad" } else { "quads" };
+            report::note(&format!(
+                "loaded {} {noun} of {from} in {seconds:.1} s",
+                HumanCount(count)
+            ));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -121,17 +126,4 @@ fn with_store<T>(
     let loaded = loaded?;
     closed?;
     Ok(loaded)
-}
-
-/// A number of quads, in groups of three digits.
-fn quads(count: u64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}", if count == 1 { "quad" } else { "quads" })
 }

@@ -67,7 +67,7 @@ pub fn supervise<T: Send + 'static>(
 ) -> anyhow::Result<Outcome<T>> {
     if options.limit_memory.is_some() && resident().is_none() {
         return Err(Problem::new("this system does not tell how much memory a process uses")
-            .help("leave `--limit-memory` out, or use Linux")
+            .help("leave `--limit-memory` out")
             .usage()
             .into());
     }
@@ -172,13 +172,9 @@ impl Watch {
     }
 }
 
-/// The resident memory of this process in bytes, where the system tells it
-/// ([proc(5)](https://man7.org/linux/man-pages/man5/proc_pid_status.5.html)).
+/// Returns the resident memory of this process in bytes, or `None` if the system does not report it.
 fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
+    memory_stats::memory_stats().map(|stats| stats.physical_mem as u64)
 }
 
 #[cfg(test)]

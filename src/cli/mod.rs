@@ -1,8 +1,9 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
-mod choice;
 mod command;
 mod completion;
+mod context;
+mod data_options;
 mod effect;
 mod inputs;
 mod misuse;
@@ -17,8 +18,9 @@ use crate::cli::command::{
     backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
     overview, query, read, run, show, stats,
 };
-use choice::Choice;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use context::Context;
+use data_options::DataOptions;
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
@@ -32,10 +34,14 @@ use supervise::{LimitOptions, Outcome, supervise, terminated};
 #[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
-    choice: Choice,
+    data: DataOptions,
 
     #[command(flatten)]
     limits: LimitOptions,
+
+    /// Say nothing but answers and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -93,7 +99,7 @@ pub fn run() -> ExitCode {
     let parsed = effect::grammar(Cli::command(), Some(&words))
         .try_get_matches()
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
-    let mut cli = match parsed {
+    let cli = match parsed {
         Ok((cli, Ok(()))) => cli,
         Ok((_, Err(error))) => return report::failure(&error.into()),
         Err(error) => return refuse(error, &words, grammar),
@@ -101,12 +107,12 @@ pub fn run() -> ExitCode {
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
-            .run(cli.choice, cli.limits, commands)
+            .run(cli.data, cli.limits, cli.quiet, commands)
             .map_or_else(|error| report::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, move |limits| {
-        cli.choice.limits = limits;
-        dispatch(cli.command.as_ref(), &cli.choice, grammar)
+        let context = Context::new(cli.data, limits, cli.quiet);
+        dispatch(cli.command.as_ref(), &context, grammar)
             .unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
@@ -147,14 +153,14 @@ fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Comma
 }
 
 /// Does what a line of the shell says, over the session that it keeps.
-fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
+fn run_line(words: &[String], context: &Context, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
         Err(error) => return Ran::Ended(refuse(error, words, Line::command)),
     };
-    let (choice, session) = (choice.clone(), session.clone());
+    let (context, session) = (context.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {
-        dispatch(Some(&line.command), &choice.over(&session, limits), Line::command)
+        dispatch(Some(&line.command), &context.over(&session, limits), Line::command)
             .unwrap_or_else(|error| report::failure(&error))
     });
     match outcome {
@@ -172,25 +178,25 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
 /// Does what a command says. `grammar` is that of the place where it was typed, for help.
 fn dispatch(
     command: Option<&Command>,
-    choice: &Choice,
+    context: &Context,
     grammar: fn() -> clap::Command,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        None => overview::run(choice),
-        Some(Command::List(list::List {})) => list::List::run(choice),
-        Some(Command::Run(run)) => run.run(choice),
-        Some(Command::Query(query)) => query.run(choice),
-        Some(Command::Show(show)) => show.run(choice),
-        Some(Command::Read(read)) => read.run(choice),
-        Some(Command::Check(check)) => check.run(choice),
-        Some(Command::Export(export)) => export.run(choice),
-        Some(Command::Convert(convert)) => convert.run(choice),
-        Some(Command::Format(format)) => format.run(choice),
-        Some(Command::Diff(diff)) => diff.run(choice),
-        Some(Command::Load(load)) => load.run(choice),
-        Some(Command::Backup(backup)) => backup.run(choice),
-        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
-        Some(Command::Stats(stats)) => stats.run(choice),
+        None => overview::run(context),
+        Some(Command::List(list::List {})) => list::List::run(context),
+        Some(Command::Run(run)) => run.run(context),
+        Some(Command::Query(query)) => query.run(context),
+        Some(Command::Show(show)) => show.run(context),
+        Some(Command::Read(read)) => read.run(context),
+        Some(Command::Check(check)) => check.run(context),
+        Some(Command::Export(export)) => export.run(context),
+        Some(Command::Convert(convert)) => convert.run(context),
+        Some(Command::Format(format)) => format.run(context),
+        Some(Command::Diff(diff)) => diff.run(context),
+        Some(Command::Load(load)) => load.run(context),
+        Some(Command::Backup(backup)) => backup.run(context),
+        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(context),
+        Some(Command::Stats(stats)) => stats.run(context),
         Some(Command::Completions(completions)) => completions.run(),
         Some(Command::Man(man)) => man.run(grammar()),
         Some(Command::Help(help)) => help.run(grammar()),

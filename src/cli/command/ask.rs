@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::output::{
     CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
 };
@@ -45,9 +45,9 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, choice: &Choice, asked: &Asked) -> anyhow::Result<ExitCode> {
-        let session = &self.rows.or(choice.rows).of(choice.session()?);
-        let quiet = choice.quiet;
+    pub fn ask(&self, context: &Context, asked: &Asked) -> anyhow::Result<ExitCode> {
+        let session = &self.rows.or(context.rows).of(context.session()?);
+        let quiet = context.quiet;
         let query = &asked.query;
         let cite = self.cite.options()?;
         if self.show_query {

@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
 use crate::cli::report::{self, is_colourful, named};
@@ -47,9 +47,9 @@ impl Format {
 }
 
 impl Check {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
-        if choice.names_data() {
+        if context.options.names_data() {
             return Err(Problem::new("`check` works on a dossier, not on other data")
                 .help("start the shell without `--data`, `--store` or `--endpoint`")
                 .usage()
@@ -60,7 +60,7 @@ impl Check {
             None => format_of_file(self.output.as_deref(), Format::from_extension)?
                 .unwrap_or(Format::Text),
         };
-        let session = choice.session()?;
+        let session = context.session()?;
         let report = check(session)?;
         let target = Target::new(self.output.as_deref());
         let looks = (target.width, target.width.is_some() && is_colourful());

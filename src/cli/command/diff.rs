@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
 use crate::cli::report::{self, counted, is_colourful, named};
@@ -73,7 +73,7 @@ impl Format {
 }
 
 impl Diff {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }
@@ -83,13 +83,13 @@ impl Diff {
                 .unwrap_or(Format::Text),
         };
         let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
-            let dossier = choice.dossier()?;
+            let dossier = context.dossier()?;
             both(
-                read_stored(choice, &dossier, &self.one),
-                read_stored(choice, &dossier, &self.other),
+                read_stored(context, dossier, &self.one),
+                read_stored(context, dossier, &self.other),
             )?
         } else {
-            both(read(choice, &self.one), read(choice, &self.other))?
+            both(read(context, &self.one), read(context, &self.other))?
         };
         let files = match (Self::dossier_at(&self.one)?, Self::dossier_at(&self.other)?) {
             (Some(one), Some(other)) => file_changes(&one, &other)?,
@@ -101,7 +101,7 @@ impl Diff {
         let target = Target::new(self.output.as_deref());
         let in_colour = target.width.is_some() && is_colourful();
         let prefixes = match format {
-            Format::Text => known(choice, [&one, &other])?,
+            Format::Text => known(context, [&one, &other])?,
             _ => Prefixes::default(),
         };
         target.write(|out| {
@@ -112,7 +112,7 @@ impl Diff {
                 Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
             }?)
         })?;
-        if !choice.quiet {
+        if !context.quiet {
             report::note(&summary(counts, files.len()));
             if diff.is_smallest_unknown {
                 report::note(
@@ -137,19 +137,19 @@ struct Read {
     has_all_prefixes: bool,
 }
 
-fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
+fn read(context: &Context, path: &Path) -> Result<Read, Error> {
     let is_dossier = path.is_dir();
     let (quads, prefixes) = if is_dossier {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&choice.rdf_file(path).map_err(Problem::input)?)?
+        read_file(&context.options.rdf_file(path).map_err(Problem::input)?)?
     };
     Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
 }
 
 /// One of the two, as a store keeps it.
-fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
     let is_dossier = path.is_dir() && !Store::is_at(path);
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
@@ -157,7 +157,7 @@ fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, 
     } else if path.is_dir() {
         Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
     } else {
-        Session::of_files(dossier.clone(), choice.data_inputs(&[path.to_owned()])?)?
+        Session::of_files(dossier.clone(), context.options.data_inputs(&[path.to_owned()])?)?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
     Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
@@ -180,7 +180,7 @@ fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, R
 }
 
 /// The prefixes of both, and, if neither is a dossier, those of the dossier that is meant.
-fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
+fn known(context: &Context, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
     let mut prefixes = Prefixes::default();
     for read in both {
         for (prefix, namespace) in read.prefixes.iter() {
@@ -188,7 +188,7 @@ fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
         }
     }
     if !both.iter().any(|read| read.has_all_prefixes) {
-        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(&choice.dossier()?)?).iter()
+        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(context.dossier()?)?).iter()
         {
             prefixes.add(prefix, namespace);
         }

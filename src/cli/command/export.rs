@@ -1,5 +1,5 @@
 use super::json_ld::JsonLdArguments;
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Arrangement, Target, format_of_file};
 use crate::cli::report::{self, counted, named};
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 pub struct Export {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::choice::GRAPH_FORMAT, hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -51,7 +51,7 @@ fn selection(name: &str) -> Result<Selection, String> {
 }
 
 impl Export {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if let Some(vocabulary) = self.evidence
             && self.graph != Selection::Claims
         {
@@ -86,8 +86,8 @@ impl Export {
             None => GraphFormat::Turtle,
         };
         self.arrangement.check(format)?;
-        let session = choice.session()?;
-        if choice.quiet {
+        let session = context.session()?;
+        if context.quiet {
             // Said to those as well who want no notes: what is written is not what the files have.
             report::respelled(session.respelled(), session.prefixes());
             report::lowered(session.lowered());
@@ -102,22 +102,22 @@ impl Export {
         }
         let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
             Some(vocabulary) => {
-                Box::new(mapped_claims(session, vocabulary, choice.quiet)?.into_iter().map(Ok))
+                Box::new(mapped_claims(session, vocabulary, context.quiet)?.into_iter().map(Ok))
             }
             None => Box::new(session.select(self.graph)?),
         };
         let target = Target::new(self.output.as_deref());
         if self.arrangement.streams(format) {
-            Arrangement::stream(format, quads, layout.prefixes, &target, choice.quiet)?;
+            Arrangement::stream(format, quads, layout.prefixes, &target, context.quiet)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let quads = Arrangement::hold(quads, session.size()?, choice.quiet)?;
+        let quads = Arrangement::hold(quads, session.size()?, context.quiet)?;
         let Some(options) = json_ld else {
             self.arrangement.lay_out(format, quads, &layout, &target)?;
             return Ok(ExitCode::SUCCESS);
         };
         let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
-        if count == 0 && !quads.is_empty() && !choice.quiet {
+        if count == 0 && !quads.is_empty() && !context.quiet {
             report::note("nothing matches the frame");
         }
         Ok(ExitCode::SUCCESS)

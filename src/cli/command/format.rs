@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::output::Target;
 use crate::cli::report::{self, counted, is_colourful};
 use anstyle::{AnsiColor, Style};
@@ -44,13 +44,13 @@ struct Formatted<'a> {
 }
 
 impl Format {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let listed = read_ontology(&choice.dossier()?)?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let listed = read_ontology(context.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };
         let (mut files, mut problems, mut kind) = (Vec::new(), Vec::new(), ErrorKind::Usage);
         for path in &self.files {
-            match self.formatted(choice, path, &layout) {
+            match self.formatted(context, path, &layout) {
                 Ok(file) => files.push(file),
                 Err(error) => {
                     // What is wrong with a file weighs more than one that is none to lay out.
@@ -83,7 +83,7 @@ impl Format {
                 file.write()?;
             }
         }
-        if !choice.quiet && files.iter().any(|file| file.path != Path::new("-")) {
+        if !context.quiet && files.iter().any(|file| file.path != Path::new("-")) {
             report::note(&self.summary(&files, count));
         }
         Ok(ExitCode::from(u8::from(self.check && count > 0)))
@@ -102,11 +102,11 @@ impl Format {
 
     fn formatted<'a>(
         &self,
-        choice: &Choice,
+        context: &Context,
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<Formatted<'a>, Error> {
-        let file = choice.rdf_file(path).map_err(Problem::input)?;
+        let file = context.options.rdf_file(path).map_err(Problem::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Problem::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());

@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::output::Target;
 use clap::Args;
 use dossier::catalogue::SavedQuery;
@@ -11,9 +11,9 @@ use std::process::ExitCode;
 pub struct List {}
 
 impl List {
-    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-        let dossier = choice.dossier()?;
-        let (queries, broken) = dossier::catalogue::Catalogue::new(&dossier).readable()?;
+    pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+        let dossier = context.dossier()?;
+        let (queries, broken) = dossier::catalogue::Catalogue::new(dossier).readable()?;
         let target = Target::new(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();

@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::inputs;
 use crate::cli::output::{Meter, Progress};
 use crate::cli::report::{self, counted};
@@ -37,8 +37,8 @@ struct Loaded {
 }
 
 impl Load {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let Some(folder) = choice.store_folder() else {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let Some(folder) = context.options.store.as_deref() else {
             return Err(Problem::new("there is no store to load into")
                 .help("say which with `--store DIR`: a new or empty folder, or that of a store")
                 .usage()
@@ -46,16 +46,16 @@ impl Load {
         };
         let started = Instant::now();
         let (loaded, from) = if self.files.is_empty() {
-            (load_dossier(choice, folder)?, "the dossier".to_owned())
+            (load_dossier(context, folder)?, "the dossier".to_owned())
         } else {
             let files = inputs::expanded(&self.files)?;
-            (load_files(choice, folder, &files)?, counted(files.len(), "file"))
+            (load_files(context, folder, &files)?, counted(files.len(), "file"))
         };
         report::skipped(&loaded.skipped);
         // Said to those as well who want no notes: what is loaded is not what the files have.
         report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
         report::lowered(&loaded.lowered);
-        if !choice.quiet {
+        if !context.quiet {
             let seconds = started.elapsed().as_secs_f64();
             let count = loaded.filled.quads;
             let noun = if count == 1 { "quad" } else { "quads" };
@@ -69,13 +69,14 @@ impl Load {
 }
 
 /// Loads files of RDF.
-fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
     let meter = Meter::of_files(files);
-    let opened = choice.rdf_inputs(files, &meter)?;
-    let mut progress = Progress::through(meter, "quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+    let opened = context.options.rdf_inputs(files, &meter)?;
+    let mut progress = Progress::through(meter, "quads", context.quiet);
+    with_store(folder, &context.limits, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-        let reading = Reading { is_lenient: choice.lenient, blank_nodes, ..Reading::default() };
+        let reading =
+            Reading { is_lenient: context.options.lenient, blank_nodes, ..Reading::default() };
         let mut stream = RdfStream::read(opened, reading);
         let filled = store.fill(progress.of(stream.by_ref()))?;
         let RdfStream { skipped, lowered, prefixes, .. } = stream;
@@ -83,10 +84,10 @@ fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Resu
     })
 }
 /// Loads the dossier itself, with the passages of its documents.
-fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
-    let session = Session::open(choice.dossier()?, &Data::Dossier)?;
-    let mut progress = Progress::new("quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
+    let session = Session::open(context.dossier()?.clone(), &Data::Dossier)?;
+    let mut progress = Progress::new("quads", context.quiet);
+    with_store(folder, &context.limits, |store| {
         // What is there already may be of another dossier, or of this one as it was.
         let load = if has_quads(store)? { Some(store.generation()?) } else { None };
         let quads = session.stored_quads()?.map(|quad| {

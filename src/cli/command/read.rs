@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, TermsOption, format_of_file};
 use crate::cli::report::{is_colourful, named};
@@ -60,13 +60,13 @@ impl Read {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format = match self.format {
             Some(format) => format,
             None => format_of_file(self.output.as_deref(), Format::from_extension)?
                 .unwrap_or(Format::Text),
         };
-        let session = choice.session()?;
+        let session = context.session()?;
         let reading = Reading::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;

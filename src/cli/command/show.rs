@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
 use clap::Args;
 use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown};
@@ -28,8 +28,8 @@ pub struct Show {
 }
 
 impl Show {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let session = choice.session()?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let session = context.session()?;
         let mut entity = session.entity(&self.entity)?;
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
@@ -44,7 +44,7 @@ impl Show {
             self.write_facts(session, &entity, format, &target)?;
         }
         let shown = entity.facts.len();
-        tell(shown, "row", shown < all, choice.quiet);
+        tell(shown, "row", shown < all, context.quiet);
         Ok(ExitCode::SUCCESS)
     }
 

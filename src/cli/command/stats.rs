@@ -1,4 +1,4 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
 use clap::Args;
@@ -42,7 +42,7 @@ fn format(name: &str) -> Result<Format, String> {
 }
 
 impl Stats {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format = match self.format {
             Some(format) => Some(format),
             None => format_of_file(self.output.as_deref(), Format::from_extension)?,
@@ -59,7 +59,7 @@ impl Stats {
             .usage()
             .into());
         }
-        let session = choice.session()?;
+        let session = context.session()?;
         let statistics = session.statistics()?;
         let target = Target::new(self.output.as_deref());
         target.write(|out| match format {

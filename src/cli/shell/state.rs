@@ -3,7 +3,7 @@
 use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::output::Target;
 use crate::cli::report::{self, named};
 use crate::cli::supervise::LimitOptions;
@@ -28,7 +28,7 @@ pub enum Next {
 
 /// What the shell keeps from line to line.
 pub struct State {
-    choice: Choice,
+    context: Context,
     session: Session,
     completer: Completer,
     limits: LimitOptions,
@@ -43,7 +43,7 @@ pub struct State {
 impl State {
     /// The state at the beginning.
     pub fn new(
-        choice: Choice,
+        context: Context,
         session: Session,
         limits: LimitOptions,
         mut commands: Commands,
@@ -51,7 +51,16 @@ impl State {
         commands.grammar.build();
         let completer = Completer::new(&session);
         let formats = [None, None];
-        Self { choice, session, completer, limits, commands, last: None, formats, has_timer: false }
+        Self {
+            context,
+            session,
+            completer,
+            limits,
+            commands,
+            last: None,
+            formats,
+            has_timer: false,
+        }
     }
 
     /// The session as it is now.
@@ -71,7 +80,7 @@ impl State {
 
     /// Whether nothing is to be said but answers and errors.
     pub fn quiet(&self) -> bool {
-        self.choice.quiet
+        self.context.quiet
     }
 
     /// What a text is.
@@ -168,7 +177,7 @@ impl State {
 
     fn execute(&self, words: &[String]) -> Next {
         let started = Instant::now();
-        let ran = (self.commands.run)(words, &self.choice, &self.session, self.limits);
+        let ran = (self.commands.run)(words, &self.context, &self.session, self.limits);
         if self.has_timer {
             report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }

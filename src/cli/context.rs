@@ -2,8 +2,9 @@
 
 use super::data_options::DataOptions;
 use super::inputs;
-use super::output::Meter;
-use super::report;
+use super::output::Target;
+use super::progress::Meter;
+use super::reporter::Reporter;
 use super::supervise::RowLimit;
 use anyhow::Context as _;
 use dossier::budget::Limits;
@@ -15,7 +16,7 @@ use std::cell::OnceCell;
 use std::mem::ManuallyDrop;
 use std::path::Path;
 
-/// What a command works with: the dossier, its data and the limits, made from the arguments once.
+/// What a command works with: the dossier, its data, the limits and the reporter, made from the arguments once.
 #[derive(Clone)]
 pub struct Context {
     /// The options that name the dossier and the data.
@@ -24,17 +25,17 @@ pub struct Context {
     pub limits: Limits,
     /// How many results a query may have that does not set this limit itself.
     pub rows: RowLimit,
-    /// Whether notes, warnings and progress are suppressed.
-    pub quiet: bool,
+    /// What reports notes, warnings and progress.
+    pub reporter: Reporter,
     dossier: OnceCell<Dossier>,
     session: OnceCell<Session>,
 }
 
 impl Context {
     /// Returns the context of a command, in which nothing is open yet.
-    pub fn new(options: DataOptions, limits: Limits, quiet: bool) -> Self {
+    pub fn new(options: DataOptions, limits: Limits, reporter: Reporter) -> Self {
         let rows = RowLimit::default();
-        Self { options, limits, rows, quiet, dossier: OnceCell::new(), session: OnceCell::new() }
+        Self { options, limits, rows, reporter, dossier: OnceCell::new(), session: OnceCell::new() }
     }
 
     /// Returns the same context, in which queries have this limit unless they set it themselves.
@@ -45,11 +46,12 @@ impl Context {
 
     /// Returns the same context for one command over an open session.
     #[must_use]
-    pub fn over(self, session: &Session, limits: Limits) -> Self {
+    pub fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
         Self {
             dossier: session.dossier().clone().into(),
             session: session.limited(&limits).into(),
             limits,
+            reporter,
             ..self
         }
     }
@@ -84,16 +86,16 @@ impl Context {
         // Never dropped: to take a large store apart, term by term, would keep the user waiting when all is done.
         let session = ManuallyDrop::new(self.open()?).limited(&self.limits);
         self.limits.cancellation.check()?;
-        report::skipped(session.skipped());
-        if !self.quiet {
-            report::respelled(session.respelled(), session.prefixes());
-            report::lowered(session.lowered());
-            if let Some(folder) = &self.options.store
-                && !self.options.no_plan
-                && session.lacks_index()?
-            {
-                report::without_index(folder);
-            }
+        let reporter = &self.reporter;
+        reporter.skipped(session.skipped());
+        reporter.respelled(session.respelled(), session.prefixes());
+        reporter.lowered(session.lowered());
+        if let Some(folder) = &self.options.store
+            && !self.options.no_plan
+            && !reporter.is_quiet()
+            && session.lacks_index()?
+        {
+            reporter.without_index(folder);
         }
         Ok(self.session.get_or_init(|| session))
     }
@@ -117,6 +119,11 @@ impl Context {
             Meter::of_files(&files).size()
         };
         if bytes > most_bytes { None } else { self.session().ok() }
+    }
+
+    /// Returns the file that `-o` names, or standard output.
+    pub fn target(&self, path: Option<&Path>) -> Target {
+        Target::new(path, &self.reporter)
     }
 
     fn open(&self) -> anyhow::Result<Session> {

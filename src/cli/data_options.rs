@@ -2,7 +2,7 @@
 
 use super::inputs::{self, Described};
 use super::one_of::OneOf;
-use super::output::Meter;
+use super::progress::Meter;
 use super::report;
 use clap::Args;
 use dossier::error::{Error, Problem};

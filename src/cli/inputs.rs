@@ -1,6 +1,6 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
-use super::output::Meter;
+use super::progress::Meter;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::format::GraphFormat;
 use dossier::rdf::read::{

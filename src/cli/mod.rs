@@ -9,7 +9,9 @@ mod inputs;
 mod misuse;
 mod one_of;
 mod output;
+mod progress;
 mod report;
+mod reporter;
 mod shell;
 mod supervise;
 
@@ -24,6 +26,7 @@ use data_options::DataOptions;
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
+use reporter::Reporter;
 use shell::{Commands, Ran, Shell};
 use std::process::ExitCode;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
@@ -104,24 +107,21 @@ pub fn run() -> ExitCode {
         Ok((_, Err(error))) => return report::failure(&error.into()),
         Err(error) => return refuse(error, &words, grammar),
     };
+    let reporter = Reporter::new(cli.quiet);
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
-            .run(cli.data, cli.limits, cli.quiet, commands)
+            .run(cli.data, cli.limits, &reporter, commands)
             .map_or_else(|error| report::failure(&error), ended);
     }
-    let outcome = supervise(cli.limits, move |limits| {
-        let context = Context::new(cli.data, limits, cli.quiet);
-        dispatch(cli.command.as_ref(), &context, grammar)
-            .unwrap_or_else(|error| report::failure(&error))
+    let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
+        dispatch(cli.command.as_ref(), &Context::new(cli.data, limits, reporter), grammar)
     });
-    match outcome {
-        Ok(Outcome::Done(code)) => ended(code),
-        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
-            ended(report::failure(&left(stop.error()).into()))
-        }
-        Err(error) => report::failure(&error),
-    }
+    let done = outcome.and_then(|outcome| match outcome {
+        Outcome::Done(done) => done,
+        Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
+    });
+    ended(done.unwrap_or_else(|error| report::failure(&error)))
 }
 
 /// Ends the output of work that is left to itself, and returns an error that says so.
@@ -159,20 +159,19 @@ fn run_line(words: &[String], context: &Context, session: &Session, limits: Limi
         Err(error) => return Ran::Ended(refuse(error, words, Line::command)),
     };
     let (context, session) = (context.clone(), session.clone());
-    let outcome = supervise(line.limits.or(limits), move |limits| {
-        dispatch(Some(&line.command), &context.over(&session, limits), Line::command)
-            .unwrap_or_else(|error| report::failure(&error))
+    let reporter = Reporter::new(context.reporter.is_quiet());
+    let outcome = supervise(line.limits.or(limits), &reporter, move |limits, reporter| {
+        let context = context.over(&session, limits, reporter);
+        dispatch(Some(&line.command), &context, Line::command)
     });
-    match outcome {
-        Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
-        Ok(Outcome::Done(code)) => Ran::Ended(code),
-        Ok(Outcome::Left(stop)) => {
-            let code = report::failure(&left(shell::left(&stop)).into());
-            if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
-        }
-        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),
-        Err(error) => Ran::Ended(report::failure(&error)),
-    }
+    let is_exhausted = matches!(outcome, Ok(Outcome::Exhausted(_)));
+    let done = outcome.and_then(|outcome| match outcome {
+        Outcome::Done(done) => done,
+        Outcome::Left(stop) => Err(left(shell::left(&stop)).into()),
+        Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
+    });
+    let code = done.unwrap_or_else(|error| report::failure(&error));
+    if is_exhausted || terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
 }
 
 /// Does what a command says. `grammar` is that of the place where it was typed, for help.
@@ -197,9 +196,9 @@ fn dispatch(
         Some(Command::Backup(backup)) => backup.run(context),
         Some(Command::Compact(compact::Compact {})) => compact::Compact::run(context),
         Some(Command::Stats(stats)) => stats.run(context),
-        Some(Command::Completions(completions)) => completions.run(),
-        Some(Command::Man(man)) => man.run(grammar()),
-        Some(Command::Help(help)) => help.run(grammar()),
+        Some(Command::Completions(completions)) => completions.run(context),
+        Some(Command::Man(man)) => man.run(context, grammar()),
+        Some(Command::Help(help)) => help.run(context, grammar()),
         Some(Command::Shell(_)) => Err(shell::nested().into()),
     }
 }

@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, is_colourful, named};
+use crate::cli::output::format_of_file;
+use crate::cli::report::{self, named};
 use clap::Args;
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
@@ -62,8 +62,8 @@ impl Check {
         };
         let session = context.session()?;
         let report = check(session)?;
-        let target = Target::new(self.output.as_deref());
-        let looks = (target.width, target.width.is_some() && is_colourful());
+        let target = context.target(self.output.as_deref());
+        let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
                 Format::Text => report::findings(&report, session, looks, out),

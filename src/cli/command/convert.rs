@@ -1,6 +1,7 @@
 use crate::cli::context::Context;
-use crate::cli::output::{Arrangement, Meter, Target, format_of_file};
-use crate::cli::{inputs, report};
+use crate::cli::inputs;
+use crate::cli::output::{Arrangement, format_of_file};
+use crate::cli::progress::Meter;
 use clap::Args;
 use dossier::engine::read_ontology;
 use dossier::error::Problem;
@@ -56,19 +57,19 @@ impl Convert {
             ..Reading::default()
         };
         let mut quads = RdfStream::read(inputs, reading);
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         if self.arrangement.streams(format) {
             let prefixes = both(&quads.prefixes, &listed);
-            Arrangement::stream(format, quads.by_ref(), &prefixes, &target, context.quiet)?;
+            Arrangement::stream(format, quads.by_ref(), &prefixes, &target)?;
         } else {
             let held =
-                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, context.quiet)?;
+                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, &context.reporter)?;
             let prefixes = both(&quads.prefixes, &listed);
             let ontology = Ontology::listed_in(&listed);
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
             self.arrangement.lay_out(format, held, &layout, &target)?;
         }
-        report::skipped(&quads.skipped);
+        context.reporter.skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,7 +1,8 @@
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, counted, is_colourful, named};
+use crate::cli::output::format_of_file;
+use crate::cli::report::named;
+use crate::cli::reporter::counted;
 use clap::Args;
 use dossier::dossier::Dossier;
 use dossier::engine::{Store, read_dossier, read_ontology};
@@ -98,27 +99,24 @@ impl Diff {
         let diff = diff::Diff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
-        let target = Target::new(self.output.as_deref());
-        let in_colour = target.width.is_some() && is_colourful();
+        let target = context.target(self.output.as_deref());
         let prefixes = match format {
             Format::Text => known(context, [&one, &other])?,
             _ => Prefixes::default(),
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&blocks, &prefixes, in_colour, out)
+                Format::Text => write_text(&blocks, &prefixes, target.is_colourful, out)
                     .and_then(|()| write_file_changes(&files, out)),
                 Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
                 Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
             }?)
         })?;
-        if !context.quiet {
-            report::note(&summary(counts, files.len()));
-            if diff.is_smallest_unknown {
-                report::note(
-                    "blank nodes that look alike could not all be compared: less, or nothing, may differ",
-                );
-            }
+        context.reporter.note(&summary(counts, files.len()));
+        if diff.is_smallest_unknown {
+            context.reporter.note(
+                "blank nodes that look alike could not all be compared: less, or nothing, may differ",
+            );
         }
         Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
     }

@@ -1,13 +1,14 @@
 use super::json_ld::JsonLdArguments;
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Arrangement, Target, format_of_file};
-use crate::cli::report::{self, counted, named};
+use crate::cli::output::{Arrangement, format_of_file};
+use crate::cli::report::named;
+use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
 use dossier::error::{Error, Problem};
 use dossier::evidence::Vocabulary;
 use dossier::format::GraphFormat;
-use dossier::rdf::write::write_json_ld;
+use dossier::rdf::write::{JsonLdOptions, write_json_ld};
 use dossier::session::{Selection, Session};
 use oxigraph::model::Quad;
 use std::path::PathBuf;
@@ -64,33 +65,15 @@ impl Export {
             .usage()
             .into());
         }
-        let chosen = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
-        };
-        let json_ld = self.json_ld.options(chosen)?;
-        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
-        let format = match chosen {
-            Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
-                let part = self.graph.name();
-                let name = format.name();
-                return Err(Problem::new(format!(
-                    "`--graph {part}` has named graphs, which {name} cannot hold"
-                ))
-                .help("use one of trig, nquads, jsonld, or `--graph facts`")
-                .usage()
-                .into());
-            }
-            Some(format) => format,
-            None if self.graph.has_named_graphs() => GraphFormat::TriG,
-            None => GraphFormat::Turtle,
-        };
+        let (format, json_ld) = self.format()?;
         self.arrangement.check(format)?;
         let session = context.session()?;
-        if context.quiet {
-            // Said to those as well who want no notes: what is written is not what the files have.
-            report::respelled(session.respelled(), session.prefixes());
-            report::lowered(session.lowered());
+        let reporter = &context.reporter;
+        if reporter.is_quiet() {
+            // Reported even so: what is written is not what the files have.
+            let reporter = reporter.even_if_quiet();
+            reporter.respelled(session.respelled(), session.prefixes());
+            reporter.lowered(session.lowered());
         }
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
@@ -102,25 +85,50 @@ impl Export {
         }
         let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
             Some(vocabulary) => {
-                Box::new(mapped_claims(session, vocabulary, context.quiet)?.into_iter().map(Ok))
+                Box::new(mapped_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
             }
             None => Box::new(session.select(self.graph)?),
         };
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         if self.arrangement.streams(format) {
-            Arrangement::stream(format, quads, layout.prefixes, &target, context.quiet)?;
+            Arrangement::stream(format, quads, layout.prefixes, &target)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let quads = Arrangement::hold(quads, session.size()?, context.quiet)?;
+        let quads = Arrangement::hold(quads, session.size()?, reporter)?;
         let Some(options) = json_ld else {
             self.arrangement.lay_out(format, quads, &layout, &target)?;
             return Ok(ExitCode::SUCCESS);
         };
         let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
-        if count == 0 && !quads.is_empty() && !context.quiet {
-            report::note("nothing matches the frame");
+        if count == 0 && !quads.is_empty() {
+            reporter.note("nothing matches the frame");
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The format, and the options of JSON-LD if any is given.
+    fn format(&self) -> anyhow::Result<(GraphFormat, Option<JsonLdOptions>)> {
+        let chosen = match self.format {
+            Some(format) => Some(format),
+            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
+        };
+        let json_ld = self.json_ld.options(chosen)?;
+        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
+        let format = match chosen {
+            Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
+                let (part, name) = (self.graph.name(), format.name());
+                return Err(Problem::new(format!(
+                    "`--graph {part}` has named graphs, which {name} cannot hold"
+                ))
+                .help("use one of trig, nquads, jsonld, or `--graph facts`")
+                .usage()
+                .into());
+            }
+            Some(format) => format,
+            None if self.graph.has_named_graphs() => GraphFormat::TriG,
+            None => GraphFormat::Turtle,
+        };
+        Ok((format, json_ld))
     }
 }
 
@@ -128,13 +136,13 @@ impl Export {
 fn mapped_claims(
     session: &Session,
     vocabulary: Vocabulary,
-    quiet: bool,
+    reporter: &Reporter,
 ) -> anyhow::Result<Vec<Quad>> {
     let mapped = session.mapped_claims(vocabulary)?;
     let tell = |count: usize, verbs: [&str; 2], what: &str| {
-        if count > 0 && !quiet {
+        if count > 0 {
             let verb = verbs[usize::from(count > 1)];
-            report::note(&format!("{} {verb} {what}", counted(count, "claim")));
+            reporter.note(&format!("{} {verb} {what}", counted(count, "claim")));
         }
     };
     let needed = match vocabulary {

@@ -1,6 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::output::Target;
-use crate::cli::report::{self, counted, is_colourful};
+use crate::cli::reporter::counted;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use dossier::engine::read_ontology;
@@ -64,8 +63,8 @@ impl Format {
         let changed = |file: &&Formatted<'_>| file.before != file.after;
         let count = files.iter().filter(changed).count();
         if self.check {
-            let target = Target::new(None);
-            let in_colour = target.width.is_some().then(is_colourful);
+            let target = context.target(None);
+            let in_colour = target.width.map(|_| target.is_colourful);
             target.write(|out| {
                 let mut changed = files.iter().filter(changed);
                 Ok(changed.try_for_each(|file| file.write_diff(in_colour, out))?)
@@ -80,11 +79,11 @@ impl Format {
         }
         if !self.check {
             for file in &files {
-                file.write()?;
+                file.write(context)?;
             }
         }
-        if !context.quiet && files.iter().any(|file| file.path != Path::new("-")) {
-            report::note(&self.summary(&files, count));
+        if files.iter().any(|file| file.path != Path::new("-")) {
+            context.reporter.note(&self.summary(&files, count));
         }
         Ok(ExitCode::from(u8::from(self.check && count > 0)))
     }
@@ -121,11 +120,11 @@ impl Format {
 
 impl Formatted<'_> {
     /// Writes the file if it changes, and standard input to standard output in any case.
-    fn write(&self) -> anyhow::Result<()> {
+    fn write(&self, context: &Context) -> anyhow::Result<()> {
         if self.before == self.after && self.path != Path::new("-") {
             return Ok(());
         }
-        Target::new(Some(self.path)).write(|out| Ok(out.write_all(self.after.as_bytes())?))
+        context.target(Some(self.path)).write(|out| Ok(out.write_all(self.after.as_bytes())?))
     }
 
     /// Writes what changes. On a terminal, where this is in colour or not, nothing of the file is obeyed.

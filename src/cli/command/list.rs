@@ -1,5 +1,4 @@
 use crate::cli::context::Context;
-use crate::cli::output::Target;
 use clap::Args;
 use dossier::catalogue::SavedQuery;
 use dossier::error::{Error, ErrorKind};
@@ -14,7 +13,7 @@ impl List {
     pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
         let dossier = context.dossier()?;
         let (queries, broken) = dossier::catalogue::Catalogue::new(dossier).readable()?;
-        let target = Target::new(None);
+        let target = context.target(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
         let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();

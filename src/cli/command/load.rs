@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
 use crate::cli::inputs;
-use crate::cli::output::{Meter, Progress};
-use crate::cli::report::{self, counted};
+use crate::cli::progress::Meter;
+use crate::cli::reporter::counted;
 use clap::Args;
 use dossier::budget::Limits;
 use dossier::engine::{Filled, Store};
@@ -51,19 +51,16 @@ impl Load {
             let files = inputs::expanded(&self.files)?;
             (load_files(context, folder, &files)?, counted(files.len(), "file"))
         };
-        report::skipped(&loaded.skipped);
-        // Said to those as well who want no notes: what is loaded is not what the files have.
-        report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
-        report::lowered(&loaded.lowered);
-        if !context.quiet {
-            let seconds = started.elapsed().as_secs_f64();
-            let count = loaded.filled.quads;
-            let noun = if count == 1 { "quad" } else { "quads" };
-            report::note(&format!(
-                "loaded {} {noun} of {from} in {seconds:.1} s",
-                HumanCount(count)
-            ));
-        }
+        // Reported even if quiet: what is loaded is not what the files have.
+        let reporter = context.reporter.even_if_quiet();
+        reporter.skipped(&loaded.skipped);
+        reporter.respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
+        reporter.lowered(&loaded.lowered);
+        let seconds = started.elapsed().as_secs_f64();
+        let count = loaded.filled.quads;
+        let noun = if count == 1 { "quad" } else { "quads" };
+        let count = HumanCount(count);
+        context.reporter.note(&format!("loaded {count} {noun} of {from} in {seconds:.1} s"));
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -72,7 +69,7 @@ impl Load {
 fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
     let meter = Meter::of_files(files);
     let opened = context.options.rdf_inputs(files, &meter)?;
-    let mut progress = Progress::through(meter, "quads", context.quiet);
+    let mut progress = context.reporter.progress_through(meter, "quads");
     with_store(folder, &context.limits, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
         let reading =
@@ -83,10 +80,11 @@ fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Re
         Ok(Loaded { filled, skipped, lowered, prefixes })
     })
 }
+
 /// Loads the dossier itself, with the passages of its documents.
 fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
     let session = Session::open(context.dossier()?.clone(), &Data::Dossier)?;
-    let mut progress = Progress::new("quads", context.quiet);
+    let mut progress = context.reporter.progress("quads");
     with_store(folder, &context.limits, |store| {
         // What is there already may be of another dossier, or of this one as it was.
         let load = if has_quads(store)? { Some(store.generation()?) } else { None };

@@ -1,6 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::output::Target;
-use crate::cli::report::{self, counted};
+use crate::cli::reporter::counted;
 use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
 use dossier::printable::printable;
@@ -23,7 +22,7 @@ pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
     };
     let (readable, broken) = session.catalogue().readable()?;
     let next = next_steps(&readable, &program);
-    Target::new(None).write(|out| {
+    context.target(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
         writeln!(out, "{}", printable(&place(session.dossier())))?;
@@ -48,10 +47,10 @@ pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
         }
         Ok(())
     })?;
-    if !broken.is_empty() && !context.quiet {
+    if !broken.is_empty() {
         let (count, is) =
             (counted(broken.len(), "saved query"), if broken.len() == 1 { "is" } else { "are" });
-        report::note(&format!("{count} {is} broken: see `{program} check`"));
+        context.reporter.note(&format!("{count} {is} broken: see `{program} check`"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -65,7 +64,7 @@ fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Resul
         _ => "--data FILE…".to_owned(),
     };
     let triples = session.select(Selection::All)?.count();
-    Target::new(None).write(|out| {
+    context.target(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
         writeln!(out, "The data in {}", printable(&names.join(", ")))?;

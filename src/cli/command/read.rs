@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, TermsOption, format_of_file};
-use crate::cli::report::{is_colourful, named};
+use crate::cli::output::{TermsOption, format_of_file};
+use crate::cli::report::named;
 use clap::Args;
 use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
 use dossier::answer::write::{Naming, Terms};
@@ -71,10 +71,10 @@ impl Read {
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         let looks = Looks {
             width: target.width.map_or(Self::WIDTH, usize::from).min(Self::WIDTH),
-            colour: target.width.is_some() && is_colourful(),
+            colour: target.is_colourful,
         };
         target.write(|out| {
             Ok(match format {

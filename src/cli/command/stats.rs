@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
+use crate::cli::output::format_of_file;
 use clap::Args;
 use dossier::engine::plan::Statistics;
 use dossier::error::Problem;
@@ -61,7 +61,7 @@ impl Stats {
         }
         let session = context.session()?;
         let statistics = session.statistics()?;
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         target.write(|out| match format {
             Some(Format::Graph(format)) => {
                 let quads = statistics.to_void().into_iter();

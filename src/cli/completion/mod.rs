@@ -6,6 +6,7 @@ mod powershell;
 
 use super::context::Context;
 use super::data_options::DataOptions;
+use super::reporter::Reporter;
 use crate::cli::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
@@ -78,7 +79,7 @@ impl Typed {
 
     fn context(&self) -> Option<Context> {
         let data = DataOptions::from_arg_matches(self.matches.as_ref()?).ok()?;
-        Some(Context::new(data, Limits::default(), true))
+        Some(Context::new(data, Limits::default(), Reporter::new(true)))
     }
 
     /// The names of the saved queries that begin so, each with its question.

@@ -11,6 +11,7 @@ mod state;
 
 use super::context::Context;
 use super::data_options::DataOptions;
+use super::reporter::Reporter;
 use super::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use clap::Args;
 use dossier::budget::{Limits, Stop};
@@ -54,13 +55,13 @@ impl Shell {
         &self,
         data: DataOptions,
         limits: LimitOptions,
-        quiet: bool,
+        reporter: &Reporter,
         commands: Commands,
     ) -> anyhow::Result<ExitCode> {
         let memory = LimitOptions::of_memory(limits);
         let rows = self.rows;
-        let opened = supervise(memory, move |limits| {
-            let context = Context::new(data, limits, quiet).with_rows(rows);
+        let opened = supervise(memory, reporter, move |limits, reporter| {
+            let context = Context::new(data, limits, reporter).with_rows(rows);
             let session = context.session()?.limited(&Limits::default());
             anyhow::Ok((context, session))
         })?;

@@ -4,8 +4,8 @@ use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
 use crate::cli::context::Context;
-use crate::cli::output::Target;
 use crate::cli::report::{self, named};
+use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
 use dossier::catalogue::in_shell;
 use dossier::complete::Completer;
@@ -78,9 +78,9 @@ impl State {
         &self.commands.grammar
     }
 
-    /// Whether nothing is to be said but answers and errors.
-    pub fn quiet(&self) -> bool {
-        self.context.quiet
+    /// What reports notes.
+    pub fn reporter(&self) -> &Reporter {
+        &self.context.reporter
     }
 
     /// What a text is.
@@ -179,7 +179,9 @@ impl State {
         let started = Instant::now();
         let ran = (self.commands.run)(words, &self.context, &self.session, self.limits);
         if self.has_timer {
-            report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+            // (It was asked for.)
+            let reporter = self.reporter().even_if_quiet();
+            reporter.note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
         match ran {
             Ran::Ended(code) => Next::Line(code),
@@ -270,7 +272,7 @@ impl State {
         let names = |command: &clap::Command| command.get_name().len();
         let shown = || self.grammar().get_subcommands().filter(|command| !command.is_hide_set());
         let widest = Dot::ALL.iter().map(width).chain(shown().map(names)).max().unwrap_or_default();
-        let target = Target::new(None);
+        let target = self.context.target(None);
         let indent = " ".repeat(widest + 4);
         let options = textwrap::Options::new(target.width.map_or(usize::MAX, usize::from))
             .subsequent_indent(&indent)
@@ -300,7 +302,9 @@ impl State {
             "" => {
                 let [rows, graphs] =
                     self.formats.map(|format| format.map_or("default", Format::name));
-                return Target::new(None)
+                return self
+                    .context
+                    .target(None)
                     .write(|out| Ok(writeln!(out, "rows: {rows}\ngraphs: {graphs}")?));
             }
             "default" => self.formats = [None, None],
@@ -319,7 +323,7 @@ impl State {
     fn prefix(&mut self, argument: &str) -> anyhow::Result<()> {
         if argument.is_empty() {
             let prefixes = self.session.prefixes();
-            return Target::new(None).write(|out| {
+            return self.context.target(None).write(|out| {
                 for (prefix, namespace) in prefixes.iter() {
                     writeln!(out, "PREFIX {prefix}: <{namespace}>")?;
                 }
@@ -358,7 +362,7 @@ impl State {
             "off" => false,
             "" => {
                 let state = if self.has_timer { "on" } else { "off" };
-                return Target::new(None).write(|out| Ok(writeln!(out, "{state}")?));
+                return self.context.target(None).write(|out| Ok(writeln!(out, "{state}")?));
             }
             _ => {
                 return Err(Problem::new(format!("`{argument}` is neither on nor off"))

@@ -5,6 +5,7 @@ mod completion;
 mod context;
 mod data_options;
 mod effect;
+mod format_table;
 mod inputs;
 mod misuse;
 mod one_of;

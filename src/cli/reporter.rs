@@ -77,9 +77,8 @@ impl Reporter {
         if count == 0 {
             return;
         }
-        let is = if count == 1 { "is" } else { "are" };
         let reporter = self.even_if_quiet();
-        reporter.note(&format!("{} {is} left out:", counted(count, "broken statement")));
+        reporter.note(&format!("{} left out:", counted_are(count, "broken statement")));
         for problem in &skipped.first {
             reporter.note(&problem.message);
         }
@@ -91,11 +90,10 @@ impl Reporter {
     /// Reports how many literals are stored in another form than they are written in.
     pub fn respelled(&self, respelled: Option<&Respelled>, prefixes: &Prefixes) {
         let Some(respelled) = respelled else { return };
-        let verb = if respelled.count == 1 { "is" } else { "are" };
         let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
         self.note(&format!(
-            "{} {verb} kept in another form, such as {} as {}",
-            counted(respelled.count, "literal"),
+            "{} kept in another form, such as {} as {}",
+            counted_are(respelled.count, "literal"),
             show(&respelled.written),
             show(&respelled.stored),
         ));
@@ -104,10 +102,9 @@ impl Reporter {
     /// Reports how many language tags are stored without their capital letters.
     pub fn lowered(&self, tags: &BTreeSet<String>) {
         let Some(first) = tags.first() else { return };
-        let verb = if tags.len() == 1 { "is" } else { "are" };
         self.note(&format!(
-            "{} {verb} kept in lower case, such as `{first}` as `{}`",
-            counted(tags.len(), "language tag"),
+            "{} kept in lower case, such as `{first}` as `{}`",
+            counted_are(tags.len(), "language tag"),
             first.to_ascii_lowercase(),
         ));
     }
@@ -167,4 +164,10 @@ pub fn counted(count: usize, noun: &str) -> String {
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {noun}s"),
     }
+}
+
+/// Returns a number with its noun and verb: `1 row is`, `2 rows are`.
+pub fn counted_are(count: usize, noun: &str) -> String {
+    let verb = if count == 1 { "is" } else { "are" };
+    format!("{} {verb}", counted(count, noun))
 }

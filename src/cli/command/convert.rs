@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
 use crate::cli::inputs;
-use crate::cli::output::{Arrangement, format_of_file};
+use crate::cli::output::{Arrangement, chosen_format};
 use crate::cli::progress::Meter;
 use clap::Args;
 use dossier::engine::read_ontology;
@@ -36,10 +36,8 @@ pub struct Convert {
 
 impl Convert {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let named = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
-        };
+        let named =
+            chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {
             Problem::new("there is no format to convert to")
                 .help("say which with `--format`, or with the name of the file: `-o FILE.ttl`")

@@ -1,7 +1,6 @@
 use crate::cli::context::Context;
+use crate::cli::format_table::FormatTable;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::format_of_file;
-use crate::cli::report::named;
 use crate::cli::reporter::counted;
 use clap::Args;
 use dossier::dossier::Dossier;
@@ -35,7 +34,7 @@ pub struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -50,39 +49,18 @@ enum Format {
     Json,
 }
 
-impl Format {
-    /// Each with its name and the extensions of its files.
-    const ALL: [(Self, &'static str, &'static [&'static str]); 3] = [
-        (Self::Text, "text", &["txt", "diff"]),
-        (Self::Patch, "patch", &["rdfp", "patch"]),
-        (Self::Json, "json", &["json"]),
-    ];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
-    fn from_extension(extension: &str) -> Option<Self> {
-        (Self::ALL.iter())
-            .find(|(_, _, known)| known.contains(&extension))
-            .map(|(format, _, _)| *format)
-    }
-}
+const FORMATS: FormatTable<Format> = FormatTable(&[
+    (Format::Text, "text", &["txt", "diff"]),
+    (Format::Patch, "patch", &["rdfp", "patch"]),
+    (Format::Json, "json", &["json"]),
+]);
 
 impl Diff {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
+        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
         let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
             let dossier = context.dossier()?;
             both(

@@ -1,7 +1,7 @@
 use super::json_ld::JsonLdArguments;
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Arrangement, format_of_file};
+use crate::cli::output::{Arrangement, chosen_format};
 use crate::cli::report::named;
 use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
@@ -108,10 +108,8 @@ impl Export {
 
     /// The format, and the options of JSON-LD if any is given.
     fn format(&self) -> anyhow::Result<(GraphFormat, Option<JsonLdOptions>)> {
-        let chosen = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
-        };
+        let chosen =
+            chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let json_ld = self.json_ld.options(chosen)?;
         let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
         let format = match chosen {

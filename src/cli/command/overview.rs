@@ -1,5 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::reporter::counted;
+use crate::cli::reporter::{counted, counted_are};
 use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
 use dossier::printable::printable;
@@ -48,9 +48,8 @@ pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
         Ok(())
     })?;
     if !broken.is_empty() {
-        let (count, is) =
-            (counted(broken.len(), "saved query"), if broken.len() == 1 { "is" } else { "are" });
-        context.reporter.note(&format!("{count} {is} broken: see `{program} check`"));
+        let queries = counted_are(broken.len(), "saved query");
+        context.reporter.note(&format!("{queries} broken: see `{program} check`"));
     }
     Ok(ExitCode::SUCCESS)
 }

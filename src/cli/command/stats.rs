@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::format_of_file;
+use crate::cli::output::chosen_format;
 use clap::Args;
 use dossier::engine::plan::Statistics;
 use dossier::error::Problem;
@@ -43,10 +43,7 @@ fn format(name: &str) -> Result<Format, String> {
 
 impl Stats {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let format = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?,
-        };
+        let format = chosen_format(self.format, self.output.as_deref(), Format::from_extension)?;
         if let Some(Format::Results(format)) = format
             && format != ResultFormat::Table
         {

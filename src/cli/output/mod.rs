@@ -14,7 +14,7 @@ pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
 pub use diagnosed::{DiagnoseOptions, Diagnosed};
 pub use part::Cut;
-pub use target::{Target, close_unfinished, format_of_file};
+pub use target::{Target, chosen_format, close_unfinished};
 pub use warned::tell_warnings;
 pub use writer::AnswerWriter;
 
@@ -95,10 +95,7 @@ pub const ROW_FORMAT: OneOf<Format> =
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.
     pub fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
-        match self.format {
-            Some(format) => Ok(Some(format)),
-            None => format_of_file(self.output.as_deref(), Format::from_extension),
-        }
+        chosen_format(self.format, self.output.as_deref(), Format::from_extension)
     }
 
     /// How IRIs are shown to people.

@@ -162,12 +162,18 @@ impl<W: Write> Write for Refusing<W> {
     }
 }
 
-/// The format that the name of an output file tells, if there is one and it has an extension: in `data.ttl.gz` it is
-/// the inner one.
-pub fn format_of_file<F>(
+/// Returns the format that `--format` names, else that of the output file's extension: in `data.ttl.gz`, `ttl`.
+///
+/// # Errors
+/// If no format has that extension.
+pub fn chosen_format<F>(
+    named: Option<F>,
     path: Option<&Path>,
     from_extension: impl Fn(&str) -> Option<F>,
 ) -> anyhow::Result<Option<F>> {
+    if named.is_some() {
+        return Ok(named);
+    }
     let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
     let inner =
         if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };

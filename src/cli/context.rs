@@ -136,7 +136,7 @@ impl Context {
         } else if data.is_empty() {
             Session::open(dossier, &Data::Dossier)?
         } else {
-            let files = self.options.data_inputs(&inputs::expanded(data)?)?;
+            let files = inputs::data_inputs(&inputs::expanded(data)?, &self.options.described())?;
             let open = if *lenient { Session::of_files_leniently } else { Session::of_files };
             open(dossier, files)?
         };

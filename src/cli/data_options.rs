@@ -1,13 +1,11 @@
 //! The options that name the dossier and the data.
 
-use super::inputs::{self, Described};
+use super::inputs::Described;
 use super::one_of::OneOf;
-use super::progress::Meter;
 use super::report;
 use clap::Args;
 use dossier::error::{Error, Problem};
 use dossier::format::GraphFormat;
-use dossier::rdf::read::{RdfFile, RdfInput};
 use oxigraph::model::NamedNode;
 use std::path::{Path, PathBuf};
 
@@ -79,22 +77,8 @@ impl DataOptions {
         })
     }
 
-    /// Files that are to be asked.
-    pub fn data_inputs(&self, paths: &[PathBuf]) -> Result<Vec<RdfInput>, Error> {
-        inputs::data_inputs(paths, &self.described())
-    }
-
-    /// A file of RDF as a whole, or standard input.
-    pub fn rdf_file(&self, path: &Path) -> Result<RdfFile, Problem> {
-        inputs::rdf_file(path, &self.described())
-    }
-
-    /// Files that are to be read once, without being kept.
-    pub fn rdf_inputs(&self, paths: &[PathBuf], meter: &Meter) -> Result<Vec<RdfInput>, Error> {
-        inputs::rdf_inputs(paths, &self.described(), meter)
-    }
-
-    fn described(&self) -> Described<'_> {
+    /// Returns what the options say of files.
+    pub fn described(&self) -> Described<'_> {
         Described { format: self.from, base: self.base.as_deref() }
     }
 }

@@ -46,7 +46,7 @@ impl Convert {
         self.arrangement.check(format)?;
         let files = inputs::expanded(&self.files)?;
         let meter = Meter::of_files(&files);
-        let inputs = context.options.rdf_inputs(&files, &meter)?;
+        let inputs = inputs::rdf_inputs(&files, &context.options.described(), &meter)?;
         let listed = read_ontology(context.dossier()?)?;
         let reading = Reading {
             is_lenient: context.options.lenient,

@@ -1,5 +1,6 @@
 use crate::cli::context::Context;
 use crate::cli::format_table::FormatTable;
+use crate::cli::inputs::{data_inputs, rdf_file};
 use crate::cli::one_of::OneOf;
 use crate::cli::reporter::counted;
 use clap::Args;
@@ -119,7 +120,7 @@ fn read(context: &Context, path: &Path) -> Result<Read, Error> {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&context.options.rdf_file(path).map_err(Problem::input)?)?
+        read_file(&rdf_file(path, &context.options.described()).map_err(Problem::input)?)?
     };
     Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
 }
@@ -133,7 +134,10 @@ fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read
     } else if path.is_dir() {
         Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
     } else {
-        Session::of_files(dossier.clone(), context.options.data_inputs(&[path.to_owned()])?)?
+        Session::of_files(
+            dossier.clone(),
+            data_inputs(&[path.to_owned()], &context.options.described())?,
+        )?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
     Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })

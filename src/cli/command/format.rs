@@ -1,4 +1,5 @@
 use crate::cli::context::Context;
+use crate::cli::inputs::rdf_file;
 use crate::cli::reporter::counted;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
@@ -105,7 +106,7 @@ impl Format {
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<Formatted<'a>, Error> {
-        let file = context.options.rdf_file(path).map_err(Problem::input)?;
+        let file = rdf_file(path, &context.options.described()).map_err(Problem::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Problem::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());

@@ -68,7 +68,7 @@ impl Load {
 /// Loads files of RDF.
 fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
     let meter = Meter::of_files(files);
-    let opened = context.options.rdf_inputs(files, &meter)?;
+    let opened = inputs::rdf_inputs(files, &context.options.described(), &meter)?;
     let mut progress = context.reporter.progress_through(meter, "quads");
     with_store(folder, &context.limits, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);

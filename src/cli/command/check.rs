@@ -1,7 +1,7 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
+use crate::cli::format_table::FormatTable;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, is_colourful, named};
+use crate::cli::report;
 use clap::Args;
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Check {
     /// The format: text or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -28,42 +28,23 @@ enum Format {
     Json,
 }
 
-impl Format {
-    /// Each with its name and the extension of its files.
-    const ALL: [(Self, &'static str, &'static str); 2] =
-        [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
-    fn from_extension(extension: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
-    }
-}
+const FORMATS: FormatTable<Format> =
+    FormatTable(&[(Format::Text, "text", &["txt"]), (Format::Json, "json", &["json"])]);
 
 impl Check {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
-        if choice.names_data() {
+        if context.options.names_data() {
             return Err(Problem::new("`check` works on a dossier, not on other data")
                 .help("start the shell without `--data`, `--store` or `--endpoint`")
                 .usage()
                 .into());
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
-        let session = choice.session()?;
+        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
+        let session = context.session()?;
         let report = check(session)?;
-        let target = Target::new(self.output.as_deref());
-        let looks = (target.width, target.width.is_some() && is_colourful());
+        let target = context.target(self.output.as_deref());
+        let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
                 Format::Text => report::findings(&report, session, looks, out),

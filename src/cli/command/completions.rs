@@ -1,6 +1,6 @@
 use crate::cli::completion::{SHELLS, VARIABLE};
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::Target;
 use crate::cli::report::named;
 use clap::Args;
 use std::process::ExitCode;
@@ -27,10 +27,10 @@ fn shell(name: &str) -> Result<String, String> {
 }
 
 impl Completions {
-    pub fn run(&self) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if let Some(shell) = SHELLS.completer(&self.shell) {
             let program = "dossier";
-            Target::new(None).write(|out| {
+            context.target(None).write(|out| {
                 Ok(shell.write_registration(VARIABLE, program, program, program, out)?)
             })?;
         }

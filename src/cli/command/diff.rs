@@ -1,7 +1,8 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
+use crate::cli::format_table::FormatTable;
+use crate::cli::inputs::{data_inputs, rdf_file};
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, counted, is_colourful, named};
+use crate::cli::reporter::counted;
 use clap::Args;
 use dossier::dossier::Dossier;
 use dossier::engine::{is_store, read_dossier, read_ontology};
@@ -34,7 +35,7 @@ pub struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -49,47 +50,26 @@ enum Format {
     Json,
 }
 
-impl Format {
-    /// Each with its name and the extensions of its files.
-    const ALL: [(Self, &'static str, &'static [&'static str]); 3] = [
-        (Self::Text, "text", &["txt", "diff"]),
-        (Self::Patch, "patch", &["rdfp", "patch"]),
-        (Self::Json, "json", &["json"]),
-    ];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
-    fn from_extension(extension: &str) -> Option<Self> {
-        (Self::ALL.iter())
-            .find(|(_, _, known)| known.contains(&extension))
-            .map(|(format, _, _)| *format)
-    }
-}
+const FORMATS: FormatTable<Format> = FormatTable(&[
+    (Format::Text, "text", &["txt", "diff"]),
+    (Format::Patch, "patch", &["rdfp", "patch"]),
+    (Format::Json, "json", &["json"]),
+]);
 
 impl Diff {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
+        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
         let (one, other) = if [&self.one, &self.other].iter().any(|path| is_store(path)) {
-            let dossier = choice.dossier()?;
+            let dossier = context.dossier()?;
             both(
-                read_stored(choice, &dossier, &self.one),
-                read_stored(choice, &dossier, &self.other),
+                read_stored(context, dossier, &self.one),
+                read_stored(context, dossier, &self.other),
             )?
         } else {
-            both(read(choice, &self.one), read(choice, &self.other))?
+            both(read(context, &self.one), read(context, &self.other))?
         };
         let files = match (Self::dossier_at(&self.one)?, Self::dossier_at(&self.other)?) {
             (Some(one), Some(other)) => file_changes(&one, &other)?,
@@ -98,27 +78,24 @@ impl Diff {
         let diff = diff::Diff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
-        let target = Target::new(self.output.as_deref());
-        let in_colour = target.width.is_some() && is_colourful();
+        let target = context.target(self.output.as_deref());
         let prefixes = match format {
-            Format::Text => known(choice, [&one, &other])?,
+            Format::Text => known(context, [&one, &other])?,
             _ => Prefixes::default(),
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&blocks, &prefixes, in_colour, out)
+                Format::Text => write_text(&blocks, &prefixes, target.is_colourful, out)
                     .and_then(|()| write_file_changes(&files, out)),
                 Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
                 Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
             }?)
         })?;
-        if !choice.quiet {
-            report::note(&summary(counts, files.len()));
-            if diff.is_smallest_unknown {
-                report::note(
-                    "blank nodes that look alike could not all be compared: less, or nothing, may differ",
-                );
-            }
+        context.reporter.note(&summary(counts, files.len()));
+        if diff.is_smallest_unknown {
+            context.reporter.note(
+                "blank nodes that look alike could not all be compared: less, or nothing, may differ",
+            );
         }
         Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
     }
@@ -137,19 +114,19 @@ struct Read {
     has_all_prefixes: bool,
 }
 
-fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
+fn read(context: &Context, path: &Path) -> Result<Read, Error> {
     let is_dossier = path.is_dir();
     let (quads, prefixes) = if is_dossier {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&choice.rdf_file(path).map_err(Problem::input)?)?
+        read_file(&rdf_file(path, &context.options.described()).map_err(Problem::input)?)?
     };
     Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
 }
 
 /// One of the two, as a store keeps it.
-fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
     let is_dossier = path.is_dir() && !is_store(path);
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
@@ -157,7 +134,10 @@ fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, 
     } else if path.is_dir() {
         Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
     } else {
-        Session::of_files(dossier.clone(), choice.data_inputs(&[path.to_owned()])?)?
+        Session::of_files(
+            dossier.clone(),
+            data_inputs(&[path.to_owned()], &context.options.described())?,
+        )?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
     Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
@@ -180,7 +160,7 @@ fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, R
 }
 
 /// The prefixes of both, and, if neither is a dossier, those of the dossier that is meant.
-fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
+fn known(context: &Context, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
     let mut prefixes = Prefixes::default();
     for read in both {
         for (prefix, namespace) in read.prefixes.iter() {
@@ -188,7 +168,7 @@ fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
         }
     }
     if !both.iter().any(|read| read.has_all_prefixes) {
-        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(&choice.dossier()?)?).iter()
+        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(context.dossier()?)?).iter()
         {
             prefixes.add(prefix, namespace);
         }

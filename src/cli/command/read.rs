@@ -1,7 +1,7 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
+use crate::cli::format_table::FormatTable;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, TermsOption, format_of_file};
-use crate::cli::report::{is_colourful, named};
+use crate::cli::output::TermsOption;
 use clap::Args;
 use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
 use dossier::answer::write::{Naming, Terms};
@@ -16,7 +16,7 @@ pub struct Read {
     document: Option<String>,
 
     /// The format: text, markdown or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -35,46 +35,27 @@ enum Format {
     Json,
 }
 
-impl Format {
-    /// Each with its name and the extension of its files.
-    const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Text, "text", "txt"),
-        (Self::Markdown, "markdown", "md"),
-        (Self::Json, "json", "json"),
-    ];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
-    fn from_extension(extension: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
-    }
-}
+const FORMATS: FormatTable<Format> = FormatTable(&[
+    (Format::Text, "text", &["txt"]),
+    (Format::Markdown, "markdown", &["md"]),
+    (Format::Json, "json", &["json"]),
+]);
 
 impl Read {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
-        let session = choice.session()?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
+        let session = context.session()?;
         let reading = Reading::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         let looks = Looks {
             width: target.width.map_or(Self::WIDTH, usize::from).min(Self::WIDTH),
-            colour: target.width.is_some() && is_colourful(),
+            colour: target.is_colourful,
         };
         target.write(|out| {
             Ok(match format {

@@ -1,5 +1,7 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
+use crate::cli::context::Context;
+use crate::cli::output::{
+    AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format,
+};
 use clap::Args;
 use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown};
 use dossier::format::ResultFormat;
@@ -28,8 +30,8 @@ pub struct Show {
 }
 
 impl Show {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let session = choice.session()?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let session = context.session()?;
         let mut entity = session.entity(&self.entity)?;
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
@@ -37,14 +39,14 @@ impl Show {
             entity.nested.clear();
         }
         let format = result_format(self.output.chosen_format()?, "rows")?;
-        let target = self.output.target();
+        let writer = self.output.writer(session, &context.reporter);
         if format.is_for_people() {
-            self.write_page(session, &entity, format, &target)?;
+            self.write_page(session, &entity, format, &writer.target)?;
         } else {
-            self.write_facts(session, &entity, format, &target)?;
+            self.write_facts(session, &entity, format, &writer)?;
         }
         let shown = entity.facts.len();
-        tell(shown, "row", shown < all, choice.quiet);
+        context.reporter.results(shown, "row", shown < all);
         Ok(ExitCode::SUCCESS)
     }
 
@@ -54,18 +56,17 @@ impl Show {
         session: &Session,
         entity: &Entity,
         format: ResultFormat,
-        target: &Target,
+        writer: &AnswerWriter<'_>,
     ) -> anyhow::Result<()> {
         let variables = variables(&["subject", "property", "value"]);
         let rows = Fact::solutions(&entity.facts, &variables);
         if format == ResultFormat::Xml && !self.cite {
             let rows = rows.into_iter().map(Ok);
-            self.output.write_rows(session, &variables, rows, format, target)?;
+            writer.write_rows(&variables, rows, format)?;
         } else {
             self.output.check_citable(false)?;
             let rows = cited(session, &entity.facts, rows)?;
-            let whole = Cut::default();
-            self.output.write_cited_rows(session, &variables, rows, format, target, &whole)?;
+            writer.write_cited_rows(&variables, rows, format, &Cut::default())?;
         }
         Ok(())
     }

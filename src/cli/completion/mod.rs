@@ -4,11 +4,14 @@
 mod bash;
 mod powershell;
 
-use super::choice::Choice;
+use super::context::Context;
+use super::data_options::DataOptions;
+use super::reporter::Reporter;
 use crate::cli::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Shells, Zsh};
+use dossier::budget::Limits;
 use dossier::catalogue::Catalogue;
 use dossier::complete::{Candidate, Completer, example_argument, told_argument};
 use dossier::format::Format;
@@ -74,16 +77,15 @@ impl Typed {
         Self { matches: command.ignore_errors(true).try_get_matches_from(words).ok() }
     }
 
-    fn choice(&self) -> Option<Choice> {
-        let mut choice = Choice::from_arg_matches(self.matches.as_ref()?).ok()?;
-        choice.quiet = true;
-        Some(choice)
+    fn context(&self) -> Option<Context> {
+        let data = DataOptions::from_arg_matches(self.matches.as_ref()?).ok()?;
+        Some(Context::new(data, Limits::default(), Reporter::new(true)))
     }
 
     /// The names of the saved queries that begin so, each with its question.
     fn queries(&self, begun: &str) -> Option<Vec<Candidate>> {
-        let dossier = self.choice()?.dossier().ok()?;
-        let catalogue = Catalogue::new(&dossier);
+        let context = self.context()?;
+        let catalogue = Catalogue::new(context.dossier().ok()?);
         let names = catalogue.names().ok()?.into_iter().filter(|name| name.starts_with(begun));
         let with_summary = |name: String| {
             let summary = catalogue.get(&name).ok().map(|query| query.front_matter.summary);
@@ -98,12 +100,12 @@ impl Typed {
         let name: &String = run.get_one("name")?;
         let given = run.get_many::<String>("arguments").into_iter().flatten();
         let given: Vec<&str> = given.map(String::as_str).collect();
-        let choice = self.choice()?;
-        let query = Catalogue::new(&choice.dossier().ok()?).get(name).ok()?;
+        let context = self.context()?;
+        let query = Catalogue::new(context.dossier().ok()?).get(name).ok()?;
         if let Some(told) = told_argument(&query, &given, begun) {
             return Some(told);
         }
-        match completer(&choice) {
+        match completer(&context) {
             Some(completer) => completer.arguments(&query, &given, begun).ok(),
             None => Some(example_argument(&query, begun)),
         }
@@ -114,7 +116,7 @@ impl Typed {
         let run = self.matches.as_ref()?.subcommand_matches("run")?;
         let query = run
             .get_one::<String>("name")
-            .and_then(|name| Catalogue::new(&self.choice()?.dossier().ok()?).get(name).ok());
+            .and_then(|name| Catalogue::new(self.context()?.dossier().ok()?).get(name).ok());
         let formats = Format::all().filter(|format| {
             query
                 .as_ref()
@@ -125,13 +127,13 @@ impl Typed {
     }
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {
-        completer(&self.choice()?)?.things(None, begun).ok()
+        completer(&self.context()?)?.things(None, begun).ok()
     }
 }
 
 /// What knows the data, if there is not too much of it.
-fn completer(choice: &Choice) -> Option<Completer> {
-    let completer = Completer::new(choice.small_session(MOST_DATA)?);
+fn completer(context: &Context) -> Option<Completer> {
+    let completer = Completer::new(context.small_session(MOST_DATA)?);
     completer.fill().ok()?;
     Some(completer)
 }

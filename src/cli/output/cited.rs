@@ -1,23 +1,22 @@
 //! Answers with what they rest on.
 
 use super::part::Cut;
-use super::target::Target;
-use super::{OutputOptions, graph_format, iris, kept, result_format, tell};
-use crate::cli::report;
+use super::writer::AnswerWriter;
+use super::{OutputOptions, graph_format, iris, kept, result_format};
+use crate::cli::reporter::{Reporter, counted};
 use clap::{Args, ValueEnum};
-use dossier::answer::CitedAnswer;
 use dossier::answer::write::{
     Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
     write_cited_diagnosed_no, write_cited_solutions,
 };
+use dossier::answer::{CitedAnswer, CitedRows};
 use dossier::cite::{self, Citation, Reason, untraceable};
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::rdf::write::write_quads;
-use dossier::session::Session;
 use dossier::vocabulary::{Labels, Prefixes};
-use oxigraph::model::{GraphName, NamedNode};
+use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 use oxigraph::sparql::Variable;
 use spargebra::Query;
 use std::collections::BTreeSet;
@@ -99,37 +98,38 @@ impl OutputOptions {
             _ => Ok(()),
         }
     }
+}
 
-    /// Writes the answer of a query with what it rests on. If `is_strict`, nothing is written unless each row is
-    /// verified, or background.
+impl AnswerWriter<'_> {
+    /// Writes the answer of a query with its citations. If `is_strict`, nothing is written unless each row is verified,
+    /// or background. In JSON it has its diagnosis with it, if it is empty and was diagnosed.
+    ///
+    /// # Errors
+    /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
     pub fn write_cited(
         &self,
-        session: &Session,
         answer: CitedAnswer,
         diagnosis: Option<&Diagnosis>,
         is_strict: bool,
-        quiet: bool,
     ) -> anyhow::Result<()> {
-        let format = self.chosen_format()?;
-        let target = self.target();
-        let cancellation = session.limits().cancellation.clone();
-        // What was found is described although the time is over.
-        let session = &session.for_naming();
-        let references = |graph: &NamedNode| session.reference(graph);
+        let format = self.options.chosen_format()?;
         if let Some(diagnosis) = diagnosis
             && format == Some(Format::Results(ResultFormat::Json))
         {
-            return self.write_cited_diagnosed(session, answer, diagnosis, is_strict, quiet);
+            return self.write_cited_diagnosed(answer, diagnosis, is_strict);
         }
-        let is_told = quiet || diagnosis.is_some();
+        let (session, target) = (&self.naming_session, &self.target);
+        let reporter = &target.reporter;
+        let references = |graph: &NamedNode| session.reference(graph);
         match answer {
             CitedAnswer::Boolean(value, citation) => {
                 let format = result_format(format, "yes or no")?;
                 refuse_doubtful(is_strict, [&citation])?;
                 let prefixes = session.prefixes();
                 if !format.is_for_people() {
-                    [&citation].into_iter().collect::<Doubts>().tell("answer", quiet);
+                    [&citation].into_iter().collect::<Doubts>().tell("answer", reporter);
                 }
+                let width = target.width;
                 target.write(|out| {
                     kept(write_cited_boolean(
                         format,
@@ -137,50 +137,17 @@ impl OutputOptions {
                         &citation,
                         prefixes,
                         &references,
-                        target.width,
+                        width,
                         out,
                     ))
                 })
             }
             CitedAnswer::Solutions { variables, mut rows } => {
                 let format = result_format(format, "rows")?;
-                let is_named = self.is_named(format)?;
-                let count = if is_strict || is_named || format.is_for_people() {
-                    let cut = Cut::default();
-                    let rows = cut.before(rows.by_ref());
-                    let mut rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
-                    cut.shorten(&mut rows, &cancellation);
-                    refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
-                    let doubts: Doubts = rows.iter().map(|(_, citation)| citation).collect();
-                    let count =
-                        self.write_cited_rows(session, &variables, rows, format, &target, &cut)?;
-                    if is_named {
-                        doubts.tell("row", quiet);
-                    }
-                    count
-                } else {
-                    let labels = Labels::default();
-                    let naming = self.naming(session, &labels);
-                    let mut doubts = Doubts::default();
-                    let cut = Cut::default();
-                    let seen = cut.before(rows.by_ref()).inspect(|row| doubts.note(row));
-                    let count = target.write(|out| {
-                        let count = kept(write_cited_solutions(
-                            format,
-                            &variables,
-                            seen,
-                            &naming,
-                            &references,
-                            None,
-                            out,
-                        ))?;
-                        cut.tell(count, "row", &target)?;
-                        Ok(count)
-                    })?;
-                    doubts.tell("row", quiet);
-                    count
-                };
-                tell(count, "row", rows.has_more(), is_told);
+                let count = self.write_cited_page(&variables, &mut rows, format, is_strict)?;
+                if diagnosis.is_none() {
+                    reporter.results(count, "row", rows.has_more());
+                }
                 Ok(())
             }
             CitedAnswer::Graph { triples, has_more, found, stopped } => {
@@ -190,40 +157,87 @@ impl OutputOptions {
                     None => GraphFormat::TriG,
                     format => graph_format(format)?,
                 };
-                let citations = || triples.iter().map(|(_, citation)| citation);
-                refuse_doubtful(is_strict, citations())?;
-                let mut quads = session.cited_quads(citations())?;
-                citations().collect::<Doubts>().tell("triple", quiet);
-                if !quiet {
-                    tell_absences(citations(), session.prefixes());
-                }
                 let count = triples.len();
-                tell(count, "triple", has_more, is_told || cut.is_short());
-                let constructed = triples.into_iter().map(|(triple, _)| triple);
-                quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
+                let quads = self.cited_quads(triples, is_strict)?;
+                if diagnosis.is_none() && !cut.is_short() {
+                    reporter.results(count, "triple", has_more);
+                }
                 target.write(|out| {
                     write_quads(format, quads, &session.layout()?, out)?;
-                    Ok(cut.tell(count, "triple", &target)?)
+                    Ok(cut.tell(count, "triple", target)?)
                 })
             }
         }
     }
 
+    /// Returns the triples of a graph with the claims that they rest on, and reports what their citations lack.
+    fn cited_quads(
+        &self,
+        triples: Vec<(Triple, Citation)>,
+        is_strict: bool,
+    ) -> anyhow::Result<Vec<Quad>> {
+        let (session, reporter) = (&self.naming_session, &self.target.reporter);
+        let citations = || triples.iter().map(|(_, citation)| citation);
+        refuse_doubtful(is_strict, citations())?;
+        let mut quads = session.cited_quads(citations())?;
+        citations().collect::<Doubts>().tell("triple", reporter);
+        tell_absences(citations(), session.prefixes(), reporter);
+        let constructed = triples.into_iter().map(|(triple, _)| triple);
+        quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
+        Ok(quads)
+    }
+
+    /// Writes rows with their citations as they come or, if all of them are needed first, at the end.
+    fn write_cited_page(
+        &self,
+        variables: &[Variable],
+        rows: &mut CitedRows,
+        format: ResultFormat,
+        is_strict: bool,
+    ) -> anyhow::Result<usize> {
+        let (target, cut) = (&self.target, Cut::default());
+        let rows = cut.before(rows);
+        let is_named = self.options.is_named(format)?;
+        if is_strict || is_named || format.is_for_people() {
+            let mut rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
+            cut.shorten(&mut rows, &self.session.limits().cancellation);
+            refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
+            let doubts: Doubts = rows.iter().map(|(_, citation)| citation).collect();
+            let count = self.write_cited_rows(variables, rows, format, &cut)?;
+            if is_named {
+                doubts.tell("row", &target.reporter);
+            }
+            return Ok(count);
+        }
+        let labels = Labels::default();
+        let naming = self.naming(&labels);
+        let references = |graph: &NamedNode| self.naming_session.reference(graph);
+        let mut doubts = Doubts::default();
+        let rows = rows.inspect(|row| doubts.note(row));
+        let count = target.write(|out| {
+            let written =
+                write_cited_solutions(format, variables, rows, &naming, &references, None, out);
+            let count = kept(written)?;
+            cut.tell(count, "row", target)?;
+            Ok(count)
+        })?;
+        doubts.tell("row", &target.reporter);
+        Ok(count)
+    }
+
     /// Writes an answer that has nothing in it as JSON, with the reason.
     fn write_cited_diagnosed(
         &self,
-        session: &Session,
         answer: CitedAnswer,
         diagnosis: &Diagnosis,
         is_strict: bool,
-        quiet: bool,
     ) -> anyhow::Result<()> {
-        let target = self.target();
+        let (session, target) = (&self.naming_session, &self.target);
         let references = |graph: &NamedNode| session.reference(graph);
         let prefixes = session.prefixes();
         let check = |citations: &[&Citation], what: &str| {
             refuse_doubtful(is_strict, citations.iter().copied())?;
-            citations.iter().copied().collect::<Doubts>().tell(what, quiet);
+            citations.iter().copied().collect::<Doubts>().tell(what, &target.reporter);
             anyhow::Ok(())
         };
         match answer {
@@ -247,41 +261,37 @@ impl OutputOptions {
                     ))
                 })
             }
-            CitedAnswer::Graph { .. } => Ok(graph_format(self.chosen_format()?).map(drop)?),
+            CitedAnswer::Graph { .. } => Ok(graph_format(self.options.chosen_format()?).map(drop)?),
         }
     }
 
-    /// Writes rows with their citations, and tells how many they were. `cut` is where they came to an end.
+    /// Writes rows with their citations, and returns how many they were. `cut` is where they came to an end.
+    ///
+    /// # Errors
+    /// If the rows were stopped, or cannot be written.
     pub fn write_cited_rows(
         &self,
-        session: &Session,
         variables: &[Variable],
         rows: Vec<CitedRow>,
         format: ResultFormat,
-        target: &Target,
         cut: &Cut,
     ) -> anyhow::Result<usize> {
+        let session = &self.naming_session;
         let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
-        let naming = self.naming(session, &labels);
+        let naming = self.naming(&labels);
         let references = |graph: &NamedNode| session.reference(graph);
-        let rows = if self.is_named(format)? {
+        let rows = if self.options.is_named(format)? {
             let (solutions, citations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
             naming.named(&solutions).into_iter().zip(citations).collect()
         } else {
             rows
         };
-        let rows = rows.into_iter().map(Ok);
-        target.write(|out| {
-            let count = kept(write_cited_solutions(
-                format,
-                variables,
-                rows,
-                &naming,
-                &references,
-                target.width,
-                out,
-            ))?;
-            cut.tell(count, "row", target)?;
+        let (rows, width) = (rows.into_iter().map(Ok), self.target.width);
+        self.target.write(|out| {
+            let written =
+                write_cited_solutions(format, variables, rows, &naming, &references, width, out);
+            let count = kept(written)?;
+            cut.tell(count, "row", &self.target)?;
             Ok(count)
         })
     }
@@ -300,7 +310,11 @@ fn refuse_doubtful<'a>(
 }
 
 /// Says what triples rest on that is not there: no format for graphs can hold it.
-fn tell_absences<'a>(citations: impl Iterator<Item = &'a Citation>, prefixes: &Prefixes) {
+fn tell_absences<'a>(
+    citations: impl Iterator<Item = &'a Citation>,
+    prefixes: &Prefixes,
+    reporter: &Reporter,
+) {
     let mut absences = Absences::default();
     let mut counts: Vec<usize> = Vec::new();
     for derivation in citations.filter_map(|citation| citation.derivations.first()) {
@@ -313,7 +327,7 @@ fn tell_absences<'a>(citations: impl Iterator<Item = &'a Citation>, prefixes: &P
     }
     for (words, count) in absences.words("triple", prefixes).into_iter().zip(counts) {
         let rest = if count == 1 { "rests" } else { "rest" };
-        report::note(&format!("{} {rest} on this: {words}", report::counted(count, "triple")));
+        reporter.note(&format!("{} {rest} on this: {words}", counted(count, "triple")));
     }
 }
 
@@ -354,14 +368,12 @@ impl Doubts {
     /// How many they are, and why: nothing if there are none.
     fn words(&self, what: &str) -> Option<String> {
         let reasons = self.reasons.join("; ");
-        (self.count > 0).then(|| format!("{}, {reasons}", report::counted(self.count, what)))
+        (self.count > 0).then(|| format!("{}, {reasons}", counted(self.count, what)))
     }
 
-    fn tell(&self, what: &str, quiet: bool) {
-        if let Some(words) = self.words(what)
-            && !quiet
-        {
-            report::note(&words);
+    fn tell(&self, what: &str, reporter: &Reporter) {
+        if let Some(words) = self.words(what) {
+            reporter.note(&words);
         }
     }
 }

@@ -167,7 +167,7 @@ mod tests {
 
     #[test]
     fn only_formats_that_an_option_accepts_are_offered() {
-        let option = clap::Arg::new("format").value_parser(crate::cli::choice::GRAPH_FORMAT);
+        let option = clap::Arg::new("format").value_parser(crate::cli::data_options::GRAPH_FORMAT);
         let offered = values(&option, None, "t").into_iter().map(|candidate| candidate.text);
         assert_eq!(offered.collect::<Vec<_>>(), ["turtle", "trig"]);
     }

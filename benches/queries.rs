@@ -21,8 +21,7 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::answer::Answer;
-use dossier::answer::write::{Naming, Terms, write_solutions};
+use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
 use dossier::dossier::{Dossier, Source};
 use dossier::engine::plan::Wanted;
 use dossier::engine::{EngineQuery, Store, prepare};
@@ -173,12 +172,16 @@ fn session_on(path: &Path) -> Session {
 
 fn answer(session: &Session, text: &str) -> usize {
     let query = session.ad_hoc_query("query", text, &[]).expect("a query");
-    let answer = session.answer(&query, None).expect("an answer");
-    let Answer::Solutions { variables, solutions } = answer else { panic!("no SELECT") };
+    let answer = session.answer(&query, None, None).expect("an answer");
+    let rows = answer.rows().expect("a SELECT");
+    let variables = rows.variables().to_vec();
+    let head = Head { variables: &variables, is_cited: false, diagnosis: None };
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
     let sink = &mut io::sink();
-    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("rows")
+    let style = Style { naming, width: None };
+    let references = |graph: &_| session.reference(graph);
+    write_rows(ResultFormat::Json, head, rows, style, &references, sink).expect("rows")
 }
 
 /// Prints how long the shapes take with and without a plan.

@@ -5,15 +5,14 @@
 //! prints, exits or reads the environment: the program's `cli` does.
 //!
 //! ```
-//! use dossier::answer::Answer;
 //! use dossier::dossier::Dossier;
 //! use dossier::session::{Data, Session};
 //!
 //! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
 //! let members = session.catalogue().get("members")?;
 //! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
-//! let Answer::Solutions { solutions, .. } = session.answer(&query, None)? else { unreachable!() };
-//! assert_eq!(solutions.count(), 6);
+//! let answer = session.answer(&query, None, None)?;
+//! assert_eq!(answer.rows().map(Iterator::count), Some(6));
 //! # Ok::<_, dossier::error::Error>(())
 //! ```
 //!

@@ -4,7 +4,6 @@
 use super::files::Files;
 use super::queries::{at_top, out_of_scope};
 use super::{Checked, Finding};
-use crate::answer::Answer;
 use crate::answer::write::{Naming, Terms};
 use crate::catalogue::{Parameter, SavedQuery};
 use crate::error::{Error, Problem, Result, Severity, lower_first};
@@ -67,13 +66,12 @@ fn rows(
     query: &SavedQuery,
 ) -> Result<Option<Vec<Row>>, Error> {
     let bound = session.bind(query, &[])?;
-    let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
-        return Ok(None);
-    };
+    let Some(found) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
+    let variables = found.variables().to_vec();
     let mut rows: Vec<Row> = Vec::new();
     let mut known: HashMap<Vec<(String, Term)>, usize> = HashMap::new();
-    for solution in solutions {
-        let solution = solution?;
+    for row in found {
+        let solution = row?.solution;
         let mut values = Vec::new();
         let mut claims = Vec::new();
         for (variable, value) in variables.iter().zip(solution.values()) {

@@ -91,8 +91,23 @@ pub struct Source {
 pub enum Reference {
     /// A claim that says what it quotes of which document.
     Claim(Claim),
-    /// Another graph, with what it is called.
-    Graph(Option<String>),
+    /// Another graph.
+    Graph {
+        /// Its name.
+        name: NamedNode,
+        /// What it is called.
+        label: Option<String>,
+    },
+}
+
+impl Reference {
+    /// The name of the graph.
+    pub const fn name(&self) -> &NamedNode {
+        match self {
+            Self::Claim(claim) => &claim.name,
+            Self::Graph { name, .. } => name,
+        }
+    }
 }
 
 /// Why a quote has no place in a text.

@@ -41,7 +41,7 @@ impl Session {
             let reference = if claim.has_evidence() {
                 Reference::Claim(claim)
             } else {
-                Reference::Graph(self.title(graph.as_ref())?)
+                Reference::Graph { name: claim.name, label: self.title(graph.as_ref())? }
             };
             Ok((graph.clone(), Arc::new(reference)))
         })

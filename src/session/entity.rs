@@ -1,7 +1,6 @@
 //! Things: which one a name stands for, and all that is said about it.
 
 use super::Session;
-use crate::answer::Answer;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
@@ -245,13 +244,10 @@ impl Session {
             &arguments,
             &mut |_, _| Ok(iri.clone()),
         )?;
-        let Answer::Solutions { solutions, .. } = self.answer(&query, None)? else {
-            return Ok(Vec::new());
-        };
         let mut facts = Vec::new();
-        for solution in solutions {
+        for row in self.answer(&query, None, None)?.rows().into_iter().flatten() {
             if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] =
-                solution?.values()
+                row?.solution.values()
             {
                 let (subject, value) = (subject.clone(), value.clone());
                 facts.push(Fact { subject, property: property.clone(), value });

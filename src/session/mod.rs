@@ -9,7 +9,7 @@ pub use entity::{Entity, Fact};
 pub use mapping::Mapped;
 pub use selection::{Counts, Selection};
 
-use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
+use crate::answer::{Answer, answer};
 use crate::budget::Limits;
 use crate::cache::Remembered;
 use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
@@ -275,27 +275,18 @@ impl Session {
         })
     }
 
-    /// Asks the store, up to a limit of results.
+    /// Asks the store, up to a limit of results, and cites what it answers if that is wanted.
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn answer(&self, query: &Query, limit: Option<usize>) -> Result<Answer> {
-        self.prepare_for(query)?;
-        answer(&self.store, query, limit)
-    }
-
-    /// Asks the store, up to a limit of results, and cites what it answers.
-    ///
-    /// # Errors
-    /// If the query cannot be evaluated.
-    pub fn cited_answer(
+    pub fn answer(
         &self,
         query: &Query,
         limit: Option<usize>,
-        options: cite::Options,
-    ) -> Result<CitedAnswer> {
+        citing: Option<cite::Options>,
+    ) -> Result<Answer> {
         self.prepare_for(query)?;
-        cited_answer(&self.store, query, limit, options)
+        answer(&self.store, query, limit, citing)
     }
 
     /// Looks for what in a query is likely to be a mistake, before it is asked.

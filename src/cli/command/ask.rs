@@ -1,7 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::output::{
-    CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
-};
+use crate::cli::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_warnings};
 use crate::cli::supervise::RowLimit;
 use clap::Args;
 use dossier::answer::Nothing;
@@ -49,7 +47,7 @@ impl AskOptions {
         let session = &self.rows.or(context.rows).of(context.session()?);
         let (query, reporter) = (&asked.query, &context.reporter);
         let writer = self.output.writer(session, reporter);
-        let cite = self.cite.options()?;
+        let citing = self.cite.options()?;
         if self.show_query {
             let text = to_sparql(query, session.prefixes());
             writer.target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
@@ -64,27 +62,16 @@ impl AskOptions {
             self.explain(session, query, &writer.target)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let diagnose = |nothing| self.diagnose.diagnose(session, asked, nothing, reporter);
-        let (nothing, diagnosed) = match cite {
-            None => {
-                let mut answer = session.answer(query, self.output.limit)?;
-                let nothing = answer.nothing(query);
-                let diagnosed = diagnose(nothing);
-                writer.write(answer, diagnosed.as_ref().map(Diagnosed::diagnosis))?;
-                (nothing, diagnosed)
-            }
-            Some(options) => {
-                let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
-                self.output.check_citable(is_graph)?;
-                self.cite.check(query)?;
-                let mut answer = session.cited_answer(query, self.output.limit, options)?;
-                let nothing = answer.nothing(query)?;
-                let diagnosed = diagnose(nothing);
-                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
-                writer.write_cited(answer, reason, self.cite.is_strict())?;
-                (nothing, diagnosed)
-            }
-        };
+        if citing.is_some() {
+            let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
+            self.output.check_citable(is_graph)?;
+            self.cite.check(query)?;
+        }
+        let mut answer = session.answer(query, self.output.limit, citing)?;
+        let nothing = answer.nothing(query);
+        let diagnosed = self.diagnose.diagnose(session, asked, nothing, reporter);
+        answer.diagnosis = diagnosed.as_ref().map(|diagnosed| diagnosed.diagnosis().clone());
+        writer.write(answer, self.cite.is_strict())?;
         if let Some(diagnosed) = diagnosed {
             diagnosed.tell(session, asked, &warnings, reporter);
         }

@@ -1,23 +1,14 @@
 //! Answers with what they rest on.
 
-use super::part::Cut;
-use super::writer::AnswerWriter;
-use super::{OutputOptions, graph_format, iris, kept, result_format};
+use super::OutputOptions;
 use crate::cli::reporter::{Reporter, counted};
 use clap::{Args, ValueEnum};
-use dossier::answer::write::{
-    Absences, CitedRow, check_citable, write_cited_boolean, write_cited_diagnosed,
-    write_cited_diagnosed_no, write_cited_solutions,
-};
-use dossier::answer::{CitedAnswer, CitedRows};
+use dossier::answer::Row;
+use dossier::answer::write::{Absences, check_citable};
 use dossier::cite::{self, Citation, Reason, untraceable};
-use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
-use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::rdf::write::write_quads;
-use dossier::vocabulary::{Labels, Prefixes};
-use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
-use oxigraph::sparql::Variable;
+use dossier::format::Format;
+use dossier::vocabulary::Prefixes;
 use spargebra::Query;
 use std::collections::BTreeSet;
 
@@ -100,205 +91,8 @@ impl OutputOptions {
     }
 }
 
-impl AnswerWriter<'_> {
-    /// Writes the answer of a query with its citations. If `is_strict`, nothing is written unless each row is verified,
-    /// or background. In JSON it has its diagnosis with it, if it is empty and was diagnosed.
-    ///
-    /// # Errors
-    /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
-    pub fn write_cited(
-        &self,
-        answer: CitedAnswer,
-        diagnosis: Option<&Diagnosis>,
-        is_strict: bool,
-    ) -> anyhow::Result<()> {
-        let format = self.options.chosen_format()?;
-        if let Some(diagnosis) = diagnosis
-            && format == Some(Format::Results(ResultFormat::Json))
-        {
-            return self.write_cited_diagnosed(answer, diagnosis, is_strict);
-        }
-        let (session, target) = (&self.naming_session, &self.target);
-        let reporter = &target.reporter;
-        let references = |graph: &NamedNode| session.reference(graph);
-        match answer {
-            CitedAnswer::Boolean(value, citation) => {
-                let format = result_format(format, "yes or no")?;
-                refuse_doubtful(is_strict, [&citation])?;
-                let prefixes = session.prefixes();
-                if !format.is_for_people() {
-                    [&citation].into_iter().collect::<Doubts>().tell("answer", reporter);
-                }
-                let width = target.width;
-                target.write(|out| {
-                    kept(write_cited_boolean(
-                        format,
-                        value,
-                        &citation,
-                        prefixes,
-                        &references,
-                        width,
-                        out,
-                    ))
-                })
-            }
-            CitedAnswer::Solutions { variables, mut rows } => {
-                let format = result_format(format, "rows")?;
-                let count = self.write_cited_page(&variables, &mut rows, format, is_strict)?;
-                if diagnosis.is_none() {
-                    reporter.results(count, "row", rows.has_more());
-                }
-                Ok(())
-            }
-            CitedAnswer::Graph { triples, has_more, found, stopped } => {
-                let cut = Cut::by(stopped);
-                cut.note_found(found);
-                let format = match format {
-                    None => GraphFormat::TriG,
-                    format => graph_format(format)?,
-                };
-                let count = triples.len();
-                let quads = self.cited_quads(triples, is_strict)?;
-                if diagnosis.is_none() && !cut.is_short() {
-                    reporter.results(count, "triple", has_more);
-                }
-                target.write(|out| {
-                    write_quads(format, quads, &session.layout()?, out)?;
-                    Ok(cut.tell(count, "triple", target)?)
-                })
-            }
-        }
-    }
-
-    /// Returns the triples of a graph with the claims that they rest on, and reports what their citations lack.
-    fn cited_quads(
-        &self,
-        triples: Vec<(Triple, Citation)>,
-        is_strict: bool,
-    ) -> anyhow::Result<Vec<Quad>> {
-        let (session, reporter) = (&self.naming_session, &self.target.reporter);
-        let citations = || triples.iter().map(|(_, citation)| citation);
-        refuse_doubtful(is_strict, citations())?;
-        let mut quads = session.cited_quads(citations())?;
-        citations().collect::<Doubts>().tell("triple", reporter);
-        tell_absences(citations(), session.prefixes(), reporter);
-        let constructed = triples.into_iter().map(|(triple, _)| triple);
-        quads.extend(constructed.map(|triple| triple.in_graph(GraphName::DefaultGraph)));
-        Ok(quads)
-    }
-
-    /// Writes rows with their citations as they come or, if all of them are needed first, at the end.
-    fn write_cited_page(
-        &self,
-        variables: &[Variable],
-        rows: &mut CitedRows,
-        format: ResultFormat,
-        is_strict: bool,
-    ) -> anyhow::Result<usize> {
-        let (target, cut) = (&self.target, Cut::default());
-        let rows = cut.before(rows);
-        let is_named = self.options.is_named(format)?;
-        if is_strict || is_named || format.is_for_people() {
-            let mut rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
-            cut.shorten(&mut rows, &self.session.limits().cancellation);
-            refuse_doubtful(is_strict, rows.iter().map(|(_, citation)| citation))?;
-            let doubts: Doubts = rows.iter().map(|(_, citation)| citation).collect();
-            let count = self.write_cited_rows(variables, rows, format, &cut)?;
-            if is_named {
-                doubts.tell("row", &target.reporter);
-            }
-            return Ok(count);
-        }
-        let labels = Labels::default();
-        let naming = self.naming(&labels);
-        let references = |graph: &NamedNode| self.naming_session.reference(graph);
-        let mut doubts = Doubts::default();
-        let rows = rows.inspect(|row| doubts.note(row));
-        let count = target.write(|out| {
-            let written =
-                write_cited_solutions(format, variables, rows, &naming, &references, None, out);
-            let count = kept(written)?;
-            cut.tell(count, "row", target)?;
-            Ok(count)
-        })?;
-        doubts.tell("row", &target.reporter);
-        Ok(count)
-    }
-
-    /// Writes an answer that has nothing in it as JSON, with the reason.
-    fn write_cited_diagnosed(
-        &self,
-        answer: CitedAnswer,
-        diagnosis: &Diagnosis,
-        is_strict: bool,
-    ) -> anyhow::Result<()> {
-        let (session, target) = (&self.naming_session, &self.target);
-        let references = |graph: &NamedNode| session.reference(graph);
-        let prefixes = session.prefixes();
-        let check = |citations: &[&Citation], what: &str| {
-            refuse_doubtful(is_strict, citations.iter().copied())?;
-            citations.iter().copied().collect::<Doubts>().tell(what, &target.reporter);
-            anyhow::Ok(())
-        };
-        match answer {
-            CitedAnswer::Boolean(_, citation) => {
-                check(&[&citation], "answer")?;
-                target.write(|out| {
-                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &references, out))
-                })
-            }
-            CitedAnswer::Solutions { variables, rows } => {
-                let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
-                check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
-                target.write(|out| {
-                    kept(write_cited_diagnosed(
-                        &variables,
-                        rows,
-                        diagnosis,
-                        prefixes,
-                        &references,
-                        out,
-                    ))
-                })
-            }
-            CitedAnswer::Graph { .. } => Ok(graph_format(self.options.chosen_format()?).map(drop)?),
-        }
-    }
-
-    /// Writes rows with their citations, and returns how many they were. `cut` is where they came to an end.
-    ///
-    /// # Errors
-    /// If the rows were stopped, or cannot be written.
-    pub fn write_cited_rows(
-        &self,
-        variables: &[Variable],
-        rows: Vec<CitedRow>,
-        format: ResultFormat,
-        cut: &Cut,
-    ) -> anyhow::Result<usize> {
-        let session = &self.naming_session;
-        let labels = session.labels(iris(rows.iter().map(|(row, _)| row)))?;
-        let naming = self.naming(&labels);
-        let references = |graph: &NamedNode| session.reference(graph);
-        let rows = if self.options.is_named(format)? {
-            let (solutions, citations): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
-            naming.named(&solutions).into_iter().zip(citations).collect()
-        } else {
-            rows
-        };
-        let (rows, width) = (rows.into_iter().map(Ok), self.target.width);
-        self.target.write(|out| {
-            let written =
-                write_cited_solutions(format, variables, rows, &naming, &references, width, out);
-            let count = kept(written)?;
-            cut.tell(count, "row", &self.target)?;
-            Ok(count)
-        })
-    }
-}
-
 /// Refuses an answer of which not all is cited, if that is asked for.
-fn refuse_doubtful<'a>(
+pub(super) fn refuse_doubtful<'a>(
     is_strict: bool,
     citations: impl IntoIterator<Item = &'a Citation>,
 ) -> anyhow::Result<()> {
@@ -310,7 +104,7 @@ fn refuse_doubtful<'a>(
 }
 
 /// Says what triples rest on that is not there: no format for graphs can hold it.
-fn tell_absences<'a>(
+pub(super) fn tell_absences<'a>(
     citations: impl Iterator<Item = &'a Citation>,
     prefixes: &Prefixes,
     reporter: &Reporter,
@@ -341,7 +135,7 @@ fn refused(reason: &str) -> anyhow::Error {
 
 /// The rows or triples of which the citations are less than verified.
 #[derive(Default)]
-struct Doubts {
+pub(super) struct Doubts {
     count: usize,
     reasons: Vec<String>,
 }
@@ -359,10 +153,9 @@ impl Doubts {
         }
     }
 
-    fn note(&mut self, row: &dossier::error::Result<CitedRow>) {
-        if let Ok((_, citation)) = row {
-            self.add(citation);
-        }
+    /// Takes note of a row.
+    pub(super) fn note(&mut self, row: &Row) {
+        row.citation.iter().for_each(|citation| self.add(citation));
     }
 
     /// How many they are, and why: nothing if there are none.
@@ -371,7 +164,7 @@ impl Doubts {
         (self.count > 0).then(|| format!("{}, {reasons}", counted(self.count, what)))
     }
 
-    fn tell(&self, what: &str, reporter: &Reporter) {
+    pub(super) fn tell(&self, what: &str, reporter: &Reporter) {
         if let Some(words) = self.words(what) {
             reporter.note(&words);
         }

@@ -12,7 +12,7 @@ mod writer;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
-pub use diagnosed::{DiagnoseOptions, Diagnosed};
+pub use diagnosed::DiagnoseOptions;
 pub use part::Cut;
 pub use target::{Target, chosen_format, close_unfinished};
 pub use warned::tell_warnings;

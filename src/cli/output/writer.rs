@@ -1,23 +1,24 @@
-//! The writer of answers, and answers without citations.
+//! The writer of answers.
 
 use super::arrangement::refused;
+use super::cited::{Doubts, refuse_doubtful, tell_absences};
 use super::part::Cut;
 use super::target::Target;
 use super::{OutputOptions, graph_format, iris, kept, result_format};
 use crate::cli::reporter::Reporter;
 use dossier::answer::write::{
-    Naming, Terms, write_boolean, write_diagnosed_no, write_diagnosed_solutions, write_solutions,
+    Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
 };
-use dossier::answer::{Answer, Page};
+use dossier::answer::{Answer, Form, Row, Rows, WholeGraph};
+use dossier::cite::Citation;
 use dossier::diagnose::Diagnosis;
 use dossier::error::Result;
-use dossier::format::{Format, GraphFormat, ResultFormat};
+use dossier::format::{GraphFormat, ResultFormat};
 use dossier::rdf::write::{Stream, write_quads};
 use dossier::session::Session;
 use dossier::vocabulary::{Labels, Prefixes};
 use dossier::whole::WriteWhole;
-use oxigraph::model::{GraphName, Quad, Triple};
-use oxigraph::sparql::{QuerySolution, Variable};
+use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 
 /// Writes an answer as the options say.
 pub struct AnswerWriter<'a> {
@@ -39,55 +40,91 @@ impl OutputOptions {
 }
 
 impl AnswerWriter<'_> {
-    /// Writes the answer of a query. In JSON it has its diagnosis with it, if it is empty and was diagnosed.
+    /// Writes the answer of a query. If `is_strict`, nothing is written unless each row is verified, or background. In
+    /// JSON it has its diagnosis with it, if it has one.
     ///
     /// # Errors
-    /// If the format cannot hold the answer, the answer is stopped, or it cannot be written.
-    pub fn write(&self, answer: Answer, diagnosis: Option<&Diagnosis>) -> anyhow::Result<()> {
-        let (format, target) = (self.options.chosen_format()?, &self.target);
-        let is_json = format == Some(Format::Results(ResultFormat::Json));
-        match (answer, diagnosis.filter(|_| is_json)) {
-            (Answer::Boolean(_), Some(diagnosis)) => {
-                target.write(|out| Ok(write_diagnosed_no(diagnosis, out)?))
-            }
-            (Answer::Boolean(value), None) => {
+    /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
+    pub fn write(&self, answer: Answer, is_strict: bool) -> anyhow::Result<()> {
+        let format = self.options.chosen_format()?;
+        let Answer { form, diagnosis } = answer;
+        let (diagnosis, reporter) = (diagnosis.as_ref(), &self.target.reporter);
+        match form {
+            Form::Boolean(value, citation) => {
                 let format = result_format(format, "yes or no")?;
-                target.write(|out| Ok(write_boolean(format, value, out)?))
+                refuse_doubtful(is_strict, &citation)?;
+                if !format.is_for_people() {
+                    citation.iter().collect::<Doubts>().tell("answer", reporter);
+                }
+                let references = |graph: &NamedNode| self.naming_session.reference(graph);
+                let resolve = |citation| Resolved::new(citation, &references);
+                let citation = citation.map(resolve).transpose()?;
+                let labels = Labels::default();
+                let style = Style { naming: self.naming(&labels), width: self.target.width };
+                let verdict = Verdict { value, citation, diagnosis };
+                self.target.write(|out| kept(write_boolean(format, verdict, style, out)))
             }
-            (Answer::Solutions { variables, solutions }, Some(diagnosis)) => {
-                let rows = solutions.collect::<Result<Vec<_>>>()?;
-                target
-                    .write(|out| Ok(write_diagnosed_solutions(&variables, &rows, diagnosis, out)?))
-            }
-            (Answer::Solutions { variables, mut solutions }, None) => {
+            Form::Rows(mut rows) => {
                 let format = result_format(format, "rows")?;
-                let count = self.write_rows(&variables, solutions.by_ref(), format)?;
+                let count = self.write_rows(&mut rows, format, diagnosis, is_strict)?;
                 if diagnosis.is_none() {
-                    target.reporter.results(count, "row", solutions.has_more());
+                    reporter.results(count, "row", rows.has_more());
                 }
                 Ok(())
             }
-            (Answer::Graph(triples), _) => {
-                self.write_graph(triples, graph_format(format)?, diagnosis.is_some())
+            Form::Graph(graph) => {
+                let format = match format {
+                    None if graph.is_cited() => GraphFormat::TriG,
+                    format => graph_format(format)?,
+                };
+                let WholeGraph { triples, citations, has_more, found, stopped } = graph.read()?;
+                let cut = Cut::by(stopped);
+                if diagnosis.is_none() && !cut.is_short() {
+                    reporter.results(triples.len(), "triple", has_more);
+                }
+                match citations {
+                    Some(citations) => {
+                        cut.note_found(found);
+                        self.write_cited_graph(triples, &citations, format, is_strict, &cut)
+                    }
+                    None => self.write_graph(triples, format, &cut),
+                }
             }
         }
     }
 
+    /// Writes triples with the claims that they rest on, and reports what their citations lack.
+    fn write_cited_graph(
+        &self,
+        triples: Vec<Triple>,
+        citations: &[Citation],
+        format: GraphFormat,
+        is_strict: bool,
+        cut: &Cut,
+    ) -> anyhow::Result<()> {
+        let (session, target) = (&self.naming_session, &self.target);
+        refuse_doubtful(is_strict, citations)?;
+        let count = triples.len();
+        let mut quads = session.cited_quads(citations)?;
+        citations.iter().collect::<Doubts>().tell("triple", &target.reporter);
+        tell_absences(citations.iter(), session.prefixes(), &target.reporter);
+        quads.extend(triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)));
+        target.write(|out| {
+            write_quads(format, quads, &session.layout()?, out)?;
+            Ok(cut.tell(count, "triple", target)?)
+        })
+    }
+
     fn write_graph(
         &self,
-        mut triples: Page<Triple>,
+        triples: Vec<Triple>,
         format: GraphFormat,
-        is_diagnosed: bool,
+        cut: &Cut,
     ) -> anyhow::Result<()> {
-        let (session, target, cut) = (self.session, &self.target, Cut::default());
-        let mut quads: Vec<Quad> = Vec::new();
-        for triple in cut.before(triples.by_ref()) {
-            quads.push(triple?.in_graph(GraphName::DefaultGraph));
-        }
+        let (session, target) = (self.session, &self.target);
+        let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
+        let mut quads: Vec<Quad> = quads.collect();
         let count = quads.len();
-        if !is_diagnosed && !cut.is_short() {
-            target.reporter.results(count, "triple", triples.has_more());
-        }
         let layout = session.layout()?;
         let cancellation = &session.limits().cancellation;
         if format == GraphFormat::JsonLd {
@@ -113,36 +150,72 @@ impl AnswerWriter<'_> {
         written
     }
 
-    /// Writes solutions, and returns how many they were.
+    /// Writes rows as they come or, if all of them are needed first, at the end, and returns how many they were.
+    fn write_rows(
+        &self,
+        rows: &mut Rows,
+        format: ResultFormat,
+        diagnosis: Option<&Diagnosis>,
+        is_strict: bool,
+    ) -> anyhow::Result<usize> {
+        let (variables, is_cited) = (rows.variables().to_vec(), rows.are_cited());
+        let head = Head { variables: &variables, is_cited, diagnosis };
+        let (mut doubts, cut) = (Doubts::default(), Cut::default());
+        let is_named = self.options.is_named(format)?;
+        let rows = cut.before(rows).inspect(|row| row.iter().for_each(|row| doubts.note(row)));
+        let count = if is_strict || is_named || format.is_for_people() {
+            let mut rows = rows.collect::<Result<Vec<_>>>()?;
+            cut.shorten(&mut rows, &self.session.limits().cancellation);
+            refuse_doubtful(is_strict, rows.iter().filter_map(|row| row.citation.as_ref()))?;
+            self.write_page(head, rows, format, &cut)?
+        } else {
+            self.write_as_they_come(head, rows, format, &Labels::default(), &cut)?
+        };
+        if !format.is_for_people() {
+            doubts.tell("row", &self.target.reporter);
+        }
+        Ok(count)
+    }
+
+    /// Writes rows that are all there, and returns how many they were. `cut` is where they came to an end.
     ///
     /// # Errors
-    /// If a solution is an error, they are stopped, or they cannot be written.
-    pub fn write_rows(
+    /// If the rows were stopped, or cannot be written.
+    pub fn write_page(
         &self,
-        variables: &[Variable],
-        solutions: impl Iterator<Item = Result<QuerySolution>>,
+        head: Head<'_>,
+        mut rows: Vec<Row>,
         format: ResultFormat,
+        cut: &Cut,
     ) -> anyhow::Result<usize> {
-        let cut = Cut::default();
-        let solutions = cut.before(solutions);
         let is_named = self.options.is_named(format)?;
         let mut labels = Labels::default();
-        let rows: Box<dyn Iterator<Item = _>> = if is_named || format.is_for_people() {
-            let mut rows = solutions.collect::<Result<Vec<_>>>()?;
-            cut.shorten(&mut rows, &self.session.limits().cancellation);
-            if self.options.terms() == Terms::Label {
-                labels = self.naming_session.labels(iris(&rows))?;
+        if self.options.terms() == Terms::Label && (is_named || format.is_for_people()) {
+            labels = self.naming_session.labels(iris(rows.iter().map(|row| &row.solution)))?;
+        }
+        if is_named {
+            let naming = self.naming(&labels);
+            let solutions: Vec<_> = rows.iter().map(|row| &row.solution).collect();
+            let named = naming.named(&solutions);
+            for (row, named) in rows.iter_mut().zip(named) {
+                row.solution = named;
             }
-            if is_named {
-                rows = self.naming(&labels).named(&rows);
-            }
-            Box::new(rows.into_iter().map(Ok))
-        } else {
-            Box::new(solutions)
-        };
-        let (naming, width) = (self.naming(&labels), self.target.width);
+        }
+        self.write_as_they_come(head, rows.into_iter().map(Ok), format, &labels, cut)
+    }
+
+    fn write_as_they_come(
+        &self,
+        head: Head<'_>,
+        rows: impl Iterator<Item = Result<Row>>,
+        format: ResultFormat,
+        labels: &Labels,
+        cut: &Cut,
+    ) -> anyhow::Result<usize> {
+        let style = Style { naming: self.naming(labels), width: self.target.width };
+        let references = |graph: &NamedNode| self.naming_session.reference(graph);
         self.target.write(|out| {
-            let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;
+            let count = kept(write_rows(format, head, rows, style, &references, out))?;
             cut.tell(count, "row", &self.target)?;
             Ok(count)
         })

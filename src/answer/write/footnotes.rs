@@ -1,11 +1,11 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
+use super::Resolved;
 use super::absences::Absences;
-use super::{References, rests_on_background};
-use crate::answer::write::for_people::escape_markdown;
-use crate::cite::{Citation, Derivation, Reason, Status};
+use super::table::{Markup, escape_markdown};
+use super::words::rests_on_background;
+use crate::cite::{Derivation, Reason, Status};
 use crate::claim::{Claim, Reference};
-use crate::error::Result;
 use crate::printable::printable;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -22,22 +22,12 @@ const MOST_ALTERNATIVES: usize = 5;
 /// From how many numbers on a run of them is written as its first and its last.
 const SHORTEST_RUN: usize = 4;
 
-/// What the marks look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `1+2`, and footnotes in brackets.
-    Plain,
-    /// Markdown's own footnotes.
-    Markdown,
-}
-
 /// The footnotes of an answer, numbered as they are first needed.
 pub struct Footnotes<'a> {
-    style: Style,
+    markup: Markup,
     prefixes: &'a Prefixes,
-    references: &'a References<'a>,
     numbers: HashMap<NamedNode, usize>,
-    notes: Vec<(NamedNode, Arc<Reference>)>,
+    notes: Vec<Arc<Reference>>,
     absences: Absences,
     reasons: Vec<String>,
 }
@@ -53,11 +43,10 @@ struct Choice {
 
 impl<'a> Footnotes<'a> {
     /// No footnotes yet.
-    pub fn new(style: Style, prefixes: &'a Prefixes, references: &'a References<'a>) -> Self {
+    pub fn new(markup: Markup, prefixes: &'a Prefixes) -> Self {
         Self {
-            style,
+            markup,
             prefixes,
-            references,
             numbers: HashMap::new(),
             notes: Vec::new(),
             absences: Absences::default(),
@@ -66,11 +55,11 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
-    pub fn mark(&mut self, citation: &Citation) -> Result<String> {
+    pub fn mark(&mut self, Resolved { citation, references }: &Resolved) -> String {
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
         for derivation in shown {
-            let way = self.derivation(derivation)?;
+            let way = self.derivation(derivation, references);
             // Ways that differ only in what of the row is absent share a letter, and so all of their mark.
             if !ways.contains(&way) {
                 ways.push(way);
@@ -96,12 +85,12 @@ impl<'a> Footnotes<'a> {
             }
             mark.push_str(citation.status.name());
         }
-        Ok(mark)
+        mark
     }
 
-    fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
+    fn derivation(&mut self, derivation: &Derivation, references: &[Arc<Reference>]) -> String {
         let factors = derivation.factors();
-        self.number(factors.iter().copied().flat_map(shown))?;
+        self.number(factors.iter().copied().flat_map(shown), references);
         let mut factors: Vec<Choice> = factors
             .iter()
             .map(|graphs| {
@@ -144,14 +133,14 @@ impl<'a> Footnotes<'a> {
             words.push('−');
             words.push_str(&self.reference(&self::letters(letter)));
         }
-        Ok(words)
+        words
     }
 
     /// How many factors follow each other by number, each without a choice.
     fn run(&self, factors: &[Choice]) -> usize {
-        match self.style {
-            Style::Markdown => 0,
-            Style::Plain => {
+        match self.markup {
+            Markup::Markdown => 0,
+            Markup::Plain => {
                 let first = factors[0].numbers[0];
                 let follows = |(i, factor): &(usize, &Choice)| factor.numbers == [first + i];
                 factors.iter().enumerate().take_while(follows).count()
@@ -160,36 +149,40 @@ impl<'a> Footnotes<'a> {
     }
 
     fn reference(&self, name: &str) -> String {
-        match self.style {
-            Style::Plain => name.to_owned(),
-            Style::Markdown => format!("[^{name}]"),
+        match self.markup {
+            Markup::Plain => name.to_owned(),
+            Markup::Markdown => format!("[^{name}]"),
         }
     }
 
     /// Gives numbers to graphs that have none: claims in the order of their documents, then the others.
-    fn number<'g>(&mut self, graphs: impl Iterator<Item = &'g NamedNode>) -> Result<()> {
-        let mut new = Vec::new();
-        let mut seen = BTreeSet::new();
-        for graph in graphs {
-            if !self.numbers.contains_key(graph) && seen.insert(graph) {
-                new.push((graph.clone(), (self.references)(graph)?));
-            }
-        }
-        new.sort_by_cached_key(|(graph, reference)| {
+    fn number<'g>(
+        &mut self,
+        graphs: impl Iterator<Item = &'g NamedNode>,
+        references: &[Arc<Reference>],
+    ) {
+        let unnumbered: BTreeSet<&NamedNode> =
+            graphs.filter(|graph| !self.numbers.contains_key(*graph)).collect();
+        // (Both are in the order of their names.)
+        let known = |graph: &NamedNode| references.binary_search_by(|r| r.name().cmp(graph)).ok();
+        let mut new: Vec<Arc<Reference>> = unnumbered
+            .into_iter()
+            .filter_map(|graph| known(graph).map(|place| Arc::clone(&references[place])))
+            .collect();
+        new.sort_by_cached_key(|reference| {
             let claim = match &**reference {
                 Reference::Claim(claim) => Some(claim),
-                Reference::Graph(_) => None,
+                Reference::Graph { .. } => None,
             };
             let place = claim.and_then(|claim| claim.place().ok());
             let place = place.map(|span| (span.characters.start, span.characters.end));
             let document = claim.and_then(|claim| claim.documents.first().cloned());
-            (claim.is_none(), document, place, graph.clone())
+            (claim.is_none(), document, place, reference.name().clone())
         });
-        for (graph, reference) in new {
-            self.notes.push((graph.clone(), reference));
-            self.numbers.insert(graph, self.notes.len());
+        for reference in new {
+            self.numbers.insert(reference.name().clone(), self.notes.len() + 1);
+            self.notes.push(reference);
         }
-        Ok(())
     }
 
     /// Writes the footnotes, on a line of the width or as long as they get.
@@ -200,8 +193,8 @@ impl<'a> Footnotes<'a> {
         writeln!(out)?;
         let widest = letters(self.absences.len().saturating_sub(1)).len();
         let room = self.notes.len().to_string().len().max(widest);
-        for (i, (graph, reference)) in self.notes.iter().enumerate() {
-            let lines = self.words(graph, reference);
+        for (i, reference) in self.notes.iter().enumerate() {
+            let lines = self.words(reference);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
         for (i, words) in self.absences.words("row", self.prefixes).into_iter().enumerate() {
@@ -219,8 +212,8 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The lines of the footnote of a claim or of another graph.
-    fn words(&self, graph: &NamedNode, reference: &Reference) -> Vec<String> {
-        let name = self.prefixes.show(graph);
+    fn words(&self, reference: &Reference) -> Vec<String> {
+        let name = self.prefixes.show(reference.name());
         match reference {
             Reference::Claim(claim) => {
                 let mut lines =
@@ -230,7 +223,7 @@ impl<'a> Footnotes<'a> {
                 lines.extend(claim.notes.iter().map(|note| self.line(&format!("read so: {note}"))));
                 lines
             }
-            Reference::Graph(label) => {
+            Reference::Graph { label, .. } => {
                 let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
                 vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))]
             }
@@ -245,7 +238,7 @@ impl<'a> Footnotes<'a> {
         width: Option<u16>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        if self.style == Style::Markdown {
+        if self.markup == Markup::Markdown {
             return writeln!(out, "[^{name}]: {}", lines.join(" — "));
         }
         let first = format!("{:>room$}[{name}] ", "", room = room - name.len());
@@ -274,9 +267,9 @@ impl<'a> Footnotes<'a> {
 
     /// A text that a terminal or Markdown shows as it is.
     fn clean(&self, text: &str) -> String {
-        match self.style {
-            Style::Plain => printable(text).into_owned(),
-            Style::Markdown => escape_markdown(&printable(text)),
+        match self.markup {
+            Markup::Plain => printable(text).into_owned(),
+            Markup::Markdown => escape_markdown(&printable(text)),
         }
     }
 }

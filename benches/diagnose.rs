@@ -143,7 +143,7 @@ fn rows(session: &Session, asked: &Asked) -> usize {
         }
     });
     let answer = session.limited(&limits).answer(&asked.query, None, None).ok();
-    let rows = answer.and_then(|answer| answer.rows());
+    let rows = answer.and_then(dossier::answer::Answer::rows);
     let rows = rows.map_or(0, |rows| rows.filter_map(Result::ok).count());
     drop(finished);
     rows

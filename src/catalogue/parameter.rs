@@ -5,7 +5,7 @@
 
 use crate::error::{Excerpt, Problem, Result};
 use crate::sparql::lexer::{self, Token, TokenKind};
-use crate::vocabulary::{Prefixes, xsd};
+use crate::vocabulary::{Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxsdatatypes::{
     Boolean, Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth,
@@ -56,7 +56,8 @@ impl ValueType {
         }
         if let Some((prefix, datatype)) = suffix.split_once('_') {
             let datatype = prefixes.expand(&format!("{prefix}:{datatype}"))?;
-            return (!is_unknown_in_xsd(datatype.as_str())).then_some(Self::Typed(datatype));
+            let is_known = xsd_name(datatype.as_ref()).is_none_or(is_xsd_datatype);
+            return is_known.then_some(Self::Typed(datatype));
         }
         let is_language =
             (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
@@ -88,26 +89,12 @@ impl ValueType {
     }
 }
 
-/// Whether an IRI is in the namespace of XML Schema, and no datatype of it
-/// ([XML Schema 1.1, 3.3 and 3.4](https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes)).
-fn is_unknown_in_xsd(iri: &str) -> bool {
-    const DATATYPES: &str = "anyAtomicType anySimpleType anyURI base64Binary boolean byte date dateTime \
-        dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth gMonthDay gYear gYearMonth hexBinary \
-        int integer language long Name NCName negativeInteger NMTOKEN nonNegativeInteger nonPositiveInteger \
-        normalizedString positiveInteger short string time token unsignedByte unsignedInt unsignedLong unsignedShort \
-        yearMonthDuration";
-    iri.strip_prefix("http://www.w3.org/2001/XMLSchema#")
-        .is_some_and(|name| !DATATYPES.split_whitespace().any(|known| known == name))
-}
-
 /// Whether a value is in the lexical space of a datatype of XML Schema. Other datatypes take any value.
 fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), String> {
     fn is<T: FromStr>(value: &str) -> bool {
         value.parse::<T>().is_ok()
     }
-    let Some(name) = datatype.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#") else {
-        return Ok(());
-    };
+    let Some(name) = xsd_name(datatype) else { return Ok(()) };
     let (fits, like) = match name {
         "boolean" => (is::<Boolean>(value), "`true` or `false`"),
         "integer" => (is::<Integer>(value), "a whole number, like `2001`"),

@@ -56,6 +56,13 @@ impl SavedQuery {
         let prefixes = sparql::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
+        for Parameter { declaration, default, .. } in &parameters {
+            if declaration.optional && default.is_none() {
+                let absent = HashMap::from([(declaration.variable.clone(), Binding::Absent)]);
+                bind(&query, &absent)
+                    .map_err(|error| misplaced(path, text, &declaration.variable, &error))?;
+            }
+        }
         Ok(Self {
             name: source.stem().to_owned(),
             front_matter,
@@ -269,18 +276,8 @@ fn annotate(
                 problem(message, value, Some(&name)).help(format!("it is {like}"))
             })?;
         }
-        if parameter.declaration.optional && parameter.default.is_none() {
-            check_absent(path, text, &parameter.declaration)?;
-        }
     }
     Ok(())
-}
-
-fn check_absent(path: &str, text: &str, declaration: &Declaration) -> Result<(), Problem> {
-    let query = sparql::parse(path, text, &Prefixes::default())?;
-    let variable = &declaration.variable;
-    let bindings = HashMap::from([(variable.clone(), Binding::Absent)]);
-    bind(&query, &bindings).map_err(|error| misplaced(path, text, variable, &error)).map(|_| ())
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod csv;
 mod footnotes;
 mod json;
 mod json_lines;
+mod markup;
 mod naming;
 mod table;
 mod terms;
@@ -14,9 +15,10 @@ mod words;
 mod xml;
 
 pub use absences::Absences;
+pub use markup::escape_markdown;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms};
-pub use table::{Tables, escape_markdown};
+pub use table::Tables;
 pub(crate) use terms::Binding;
 pub use words::citation_words;
 

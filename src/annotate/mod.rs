@@ -12,9 +12,10 @@ pub use json::write_json;
 pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
+use crate::diagnostic::Diagnostic;
 use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, words};
 use crate::engine::Misplaced;
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{NamedNode, Triple};
@@ -93,11 +94,11 @@ impl Reading {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
-                Misplaced::SharedText => Problem::new(format!(
+                Misplaced::SharedText => Diagnostic::new(format!(
                     "`data/documents/{file}.txt` could be the text of `{shown}` or of another document"
                 ))
                 .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
-                _ => Problem::new(format!("the document `{shown}` has no text"))
+                _ => Diagnostic::new(format!("the document `{shown}` has no text"))
                     .help(format!("put it into `data/documents/{file}.txt`")),
             };
             problem.input()

@@ -3,6 +3,7 @@
 mod choice;
 mod command;
 mod completion;
+mod diagnostics;
 mod effect;
 mod inputs;
 mod misuse;
@@ -19,6 +20,7 @@ use crate::cli::command::{
 };
 use choice::Choice;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use dossier::diagnostic::Remark;
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
@@ -95,26 +97,26 @@ pub fn run() -> ExitCode {
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
     let mut cli = match parsed {
         Ok((cli, Ok(()))) => cli,
-        Ok((_, Err(error))) => return report::failure(&error.into()),
+        Ok((_, Err(error))) => return diagnostics::failure(&error.into()),
         Err(error) => return refuse(error, &words, grammar),
     };
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
             .run(cli.choice, cli.limits, commands)
-            .map_or_else(|error| report::failure(&error), ended);
+            .map_or_else(|error| diagnostics::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, move |limits| {
         cli.choice.limits = limits;
         dispatch(cli.command.as_ref(), &cli.choice, grammar)
-            .unwrap_or_else(|error| report::failure(&error))
+            .unwrap_or_else(|error| diagnostics::failure(&error))
     });
     match outcome {
         Ok(Outcome::Done(code)) => ended(code),
         Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
-            ended(report::failure(&left(stop.error()).into()))
+            ended(diagnostics::failure(&left(stop.error()).into()))
         }
-        Err(error) => report::failure(&error),
+        Err(error) => diagnostics::failure(&error),
     }
 }
 
@@ -123,10 +125,10 @@ fn left(mut error: Error) -> Error {
     if let Some(note) = close_unfinished()
         && let Some(problem) = error.problems.first_mut()
     {
-        problem.note = Some(match problem.note.take() {
-            Some(before) => format!("{note}; {before}"),
-            None => note,
-        });
+        match problem.remarks.first_mut() {
+            Some(Remark::Note(before)) => *before = format!("{note}; {before}"),
+            _ => problem.remarks.push(Remark::Note(note)),
+        }
     }
     error
 }
@@ -155,17 +157,19 @@ fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitO
     let (choice, session) = (choice.clone(), session.clone());
     let outcome = supervise(line.limits.or(limits), move |limits| {
         dispatch(Some(&line.command), &choice.over(&session, limits), Line::command)
-            .unwrap_or_else(|error| report::failure(&error))
+            .unwrap_or_else(|error| diagnostics::failure(&error))
     });
     match outcome {
         Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
         Ok(Outcome::Done(code)) => Ran::Ended(code),
         Ok(Outcome::Left(stop)) => {
-            let code = report::failure(&left(shell::left(&stop)).into());
+            let code = diagnostics::failure(&left(shell::left(&stop)).into());
             if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
         }
-        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),
-        Err(error) => Ran::Ended(report::failure(&error)),
+        Ok(Outcome::Exhausted(stop)) => {
+            Ran::Fatal(diagnostics::failure(&left(stop.error()).into()))
+        }
+        Err(error) => Ran::Ended(diagnostics::failure(&error)),
     }
 }
 

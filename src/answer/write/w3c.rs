@@ -1,7 +1,8 @@
 //! The formats of the W3C, by `sparesults`.
 
 use super::WriteError;
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::whole::{Shared, WriteWhole};
 use oxigraph::model::Term;
@@ -59,7 +60,7 @@ fn checked_for_xml(solution: QuerySolution) -> Result<QuerySolution> {
             && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
         {
             let code = u32::from(character);
-            return Err(Problem::new(format!(
+            return Err(Diagnostic::new(format!(
                 "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold"
             ))
             .help("choose another format: `--format json`")

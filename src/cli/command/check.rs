@@ -1,7 +1,8 @@
 use crate::cli::choice::Choice;
+use crate::cli::diagnostics;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, is_colourful, named};
+use crate::cli::report::{is_colourful, named};
 use clap::Args;
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
@@ -66,7 +67,7 @@ impl Check {
         let looks = (target.width, target.width.is_some() && is_colourful());
         target.write(|out| {
             Ok(match format {
-                Format::Text => report::findings(&report, session, looks, out),
+                Format::Text => diagnostics::write_findings(&report, looks, out),
                 Format::Json => write_json(&report, out),
             }?)
         })?;

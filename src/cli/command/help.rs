@@ -56,15 +56,11 @@ impl Help {
         names.extend(command.get_subcommands().map(Command::get_name));
         let near = nearest(about, names);
         let problem = Problem::new(format!("there is no command or topic `{about}`"));
-        Err(match near {
-            Some(near) => problem.did_you_mean(Some(near)),
-            None => problem.help(format!(
-                "the topics are {}; `dossier help` shows the commands",
-                Self::topics().collect::<Vec<_>>().join(", ")
-            )),
-        }
-        .usage()
-        .into())
+        let topics = || {
+            let topics = Self::topics().collect::<Vec<_>>().join(", ");
+            format!("the topics are {topics}; `dossier help` shows the commands")
+        };
+        Err(problem.meant(near, topics).usage().into())
     }
 }
 

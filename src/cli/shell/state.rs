@@ -4,6 +4,7 @@ use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
 use crate::cli::choice::Choice;
+use crate::cli::diagnostics;
 use crate::cli::output::Target;
 use crate::cli::report::{self, named};
 use crate::cli::supervise::LimitOptions;
@@ -238,7 +239,7 @@ impl State {
         };
         match done {
             Ok(()) => Next::Line(ExitCode::SUCCESS),
-            Err(error) => Next::Line(report::failure(&error)),
+            Err(error) => Next::Line(diagnostics::failure(&error)),
         }
     }
 
@@ -364,7 +365,7 @@ impl State {
 
 /// Says an error of the shell itself.
 fn failed(error: &Error) -> Next {
-    report::problems(&error.problems);
+    diagnostics::tell_all(&error.problems);
     Next::Line(ExitCode::from(error.kind.exit_code()))
 }
 

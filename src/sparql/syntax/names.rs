@@ -1,7 +1,7 @@
 //! What names stand for in a query: the rules of SPARQL 1.1 that its grammar does not tell, such as that a BIND may not
 //! name a variable that has a value already. They are checked only to explain why the parser refuses a query.
 
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 

@@ -4,7 +4,7 @@ use super::expected::of_data;
 use super::fixes::fix_data;
 use super::grammar::{Language, Reading, read_data};
 use super::{flawed, said};
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use std::ops::Range;
 
 /// How far before the place that the parser found the reason may stand.
@@ -17,7 +17,7 @@ pub(crate) fn explain_turtle(
     text: &str,
     near: Range<usize>,
     (has_graphs, has_base): (bool, bool),
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     let language = if has_graphs { Language::TriG } else { Language::Turtle };
     let Reading { refusal, .. } = read_data(text, language, has_base);
     let mut refusal = refusal?;

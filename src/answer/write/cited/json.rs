@@ -8,8 +8,9 @@ use crate::answer::write::WriteError;
 use crate::answer::write::json_lines::{Binding, Bindings};
 use crate::cite::{Citation, CitedTriple, Evidence};
 use crate::diagnose::Diagnosis;
+use crate::diagnostic::Diagnostic;
 use crate::dossier::Place;
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::parallel::in_parts;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
@@ -221,7 +222,7 @@ fn append_member(
 /// Appends a part of the answer as JSON. A failure is one of the answer.
 fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
     serde_json::to_writer(text, value)
-        .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
+        .map_err(|error| Diagnostic::new(format!("it cannot be written as JSON: {error}")).store())
 }
 
 fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {

@@ -11,7 +11,8 @@ use super::naming::Naming;
 use super::{WriteError, w3c};
 use crate::cite::{Citation, Derivation, Evidence};
 use crate::diagnose::Diagnosis;
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
@@ -208,7 +209,7 @@ pub fn check_citable(format: ResultFormat) -> Result<()> {
 }
 
 fn no_citations(format: ResultFormat) -> crate::error::Error {
-    Problem::new(format!("`{}` cannot hold citations", format.name()))
+    Diagnostic::new(format!("`{}` cannot hold citations", format.name()))
         .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
         .usage()
 }

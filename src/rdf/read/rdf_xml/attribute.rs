@@ -35,7 +35,7 @@ pub(super) fn attributes<'a>(
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| Fault {
             span: span.clone(),
-            problem: xml_in_words(&error.to_string()),
+            problem: Box::new(xml_in_words(&error.to_string())),
         })?;
         let offset = (attribute.value.as_ptr() as usize).saturating_sub(tag.as_ptr() as usize);
         let at = span.start + 1 + offset;

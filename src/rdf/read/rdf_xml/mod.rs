@@ -138,7 +138,10 @@ impl<R: BufRead> RdfXmlReader<R> {
             }
             Err(error) => {
                 let start = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
-                Err(Fault { span: start..start + 1, problem: xml_in_words(&error.to_string()) })
+                Err(Fault {
+                    span: start..start + 1,
+                    problem: Box::new(xml_in_words(&error.to_string())),
+                })
             }
         };
         self.buffer = buffer;

@@ -27,7 +27,7 @@ pub use frame::Frame;
 pub use options::Options;
 
 use super::layout::Layout;
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::whole::{Shared, WriteWhole};
 use expanded::Node;
 use framing::Framing;
@@ -112,7 +112,7 @@ pub fn write_json_ld(
     Ok(count)
 }
 
-fn other(problem: Problem) -> io::Error {
+fn other(problem: Diagnostic) -> io::Error {
     io::Error::other(problem.input())
 }
 
@@ -122,7 +122,7 @@ struct Document<'c, I> {
     nodes: Nodes<'c, I>,
 }
 
-impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
+impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Document<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_map(None)?;
         if let Some(source) = self.context.source() {
@@ -152,7 +152,7 @@ impl<'o, I> Nodes<'o, I> {
     }
 }
 
-impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<'_, I> {
+impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Nodes<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq as _;
         let mut array = serializer.serialize_seq(None)?;

@@ -6,7 +6,7 @@ mod words;
 use super::expected::{self, Expected};
 use super::functions::function;
 use super::grammar::Refusal;
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use operators::{character, comment, operator};
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! Words that are misspelt, in the wrong place, or of another language.
 
 use super::{Fix, Place};
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use crate::sparql::lexer::token_from;
 use crate::sparql::syntax::expected;
 use crate::sparql::syntax::functions::{foreign, function, names};

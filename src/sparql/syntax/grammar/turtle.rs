@@ -2,7 +2,7 @@
 
 use super::patterns::{Node, Verbs};
 use super::{Language, Parse, Reader, Stop};
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expected::{self, Expected};
 use crate::sparql::syntax::names::Flaw;

@@ -43,7 +43,7 @@ impl Stop {
     pub fn error(&self) -> Error {
         let limit = match self {
             Self::Interrupted => {
-                let problems = vec![Diagnostic::new("interrupted")];
+                let problems = vec![Diagnostic::error("interrupted", "interrupted")];
                 return Error { kind: ErrorKind::Interrupted, problems };
             }
             Self::Failure(error) => return error.clone(),
@@ -54,7 +54,8 @@ impl Stop {
             Self::Rows(1) => "1 row".to_owned(),
             Self::Rows(limit) => format!("{limit} rows"),
         };
-        let problems = vec![Diagnostic::new(format!("stopped at the limit of {limit}"))];
+        let problems =
+            vec![Diagnostic::error("limit-reached", format!("stopped at the limit of {limit}"))];
         Error { kind: ErrorKind::Limit, problems }
     }
 }

@@ -94,11 +94,11 @@ impl Reading {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
-                Misplaced::SharedText => Diagnostic::new(format!(
+                Misplaced::SharedText => Diagnostic::error("text-shared", format!(
                     "`data/documents/{file}.txt` could be the text of `{shown}` or of another document"
                 ))
                 .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
-                _ => Diagnostic::new(format!("the document `{shown}` has no text"))
+                _ => Diagnostic::error("document-without-text", format!("the document `{shown}` has no text"))
                     .help(format!("put it into `data/documents/{file}.txt`")),
             };
             problem.input()

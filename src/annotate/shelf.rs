@@ -1,6 +1,6 @@
 //! The documents that there are, and which one a name stands for.
 
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::last_part;
 use crate::error::Result;
 use crate::session::Session;
@@ -53,13 +53,16 @@ impl Shelf {
     fn only(&self) -> Result<NamedNode> {
         match self.documents.as_slice() {
             [Named { document, .. }] => Ok(document.clone()),
-            [] => Err(Diagnostic::new("there is no document")
+            [] => Err(Diagnostic::error("document-unknown", "there is no document")
                 .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
                 .input()),
-            several => Err(Diagnostic::new(format!("there are {} documents", several.len()))
-                .note(list(several))
-                .help("say which one to read")
-                .usage()),
+            several => Err(Diagnostic::error(
+                "document-ambiguous",
+                format!("there are {} documents", several.len()),
+            )
+            .note(list(several))
+            .help("say which one to read")
+            .usage()),
         }
     }
 
@@ -76,18 +79,22 @@ impl Shelf {
                 [] => {}
                 [Named { document, .. }] => return Ok(document.clone()),
                 several => {
-                    return Err(Diagnostic::new(format!("several documents are called `{name}`"))
-                        .note(list(several.iter().copied()))
-                        .help("say which one by its CURIE or IRI")
-                        .usage());
+                    return Err(Diagnostic::error(
+                        "document-ambiguous",
+                        format!("several documents are called `{name}`"),
+                    )
+                    .note(list(several.iter().copied()))
+                    .help("say which one by its CURIE or IRI")
+                    .usage());
                 }
             }
         }
-        let problem = Diagnostic::new(format!("no document is called `{name}`"));
+        let problem =
+            Diagnostic::error("document-unknown", format!("no document is called `{name}`"));
         let names =
             self.documents.iter().flat_map(|known| known.names.iter().chain([&known.curie]));
         Err(match nearest(name, names.map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            Some(near) => problem.help(did_you_mean(near)),
             None if self.documents.is_empty() => problem.help("there is no document"),
             None => problem
                 .note(list(&self.documents))

@@ -31,7 +31,8 @@ impl Asked {
         query: &Query,
         values: HashMap<Variable, Binding>,
     ) -> Result<Self, Diagnostic> {
-        let query = bind(query, &values).map_err(|error| Diagnostic::new(error.to_string()))?;
+        let query = bind(query, &values)
+            .map_err(|error| Diagnostic::error("parameter-misplaced", error.to_string()))?;
         Ok(Self { query, origin: origin.to_owned(), text: text.to_owned(), values })
     }
 }

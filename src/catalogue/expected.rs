@@ -37,7 +37,12 @@ impl Expected {
     pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let text = source.text()?;
         let broken = |line: usize, message: String| {
-            Diagnostic::new(message).at(Excerpt::at_line(&source.path, text, line, 1))
+            Diagnostic::error("expected-answer-broken", message).at(Excerpt::at_line(
+                &source.path,
+                text,
+                line,
+                1,
+            ))
         };
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let mut columns = Vec::new();

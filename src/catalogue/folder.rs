@@ -38,18 +38,19 @@ impl<'a> Catalogue<'a> {
             None => {
                 let misnamed = self.dossier.misnamed_queries()?;
                 if let Some((_, path)) = misnamed.iter().find(|(stem, _)| stem == name) {
-                    return Err(Diagnostic::new(format!("there is no saved query `{name}`"))
-                        .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
-                        .help(format!("rename it to `queries/{name}.rq`"))
-                        .usage());
+                    return Err(Diagnostic::error(
+                        "query-unknown",
+                        format!("there is no saved query `{name}`"),
+                    )
+                    .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
+                    .help(format!("rename it to `queries/{name}.rq`"))
+                    .usage());
                 }
                 let names = self.names()?;
-                let problem = Diagnostic::new(format!("there is no saved query `{name}`"));
-                Err(match nearest(name, names.iter().map(String::as_str)) {
-                    Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
-                    None => problem.help("`dossier list` shows them all"),
-                }
-                .usage())
+                let problem =
+                    Diagnostic::error("query-unknown", format!("there is no saved query `{name}`"));
+                let near = nearest(name, names.iter().map(String::as_str));
+                Err(problem.meant(near, || "`dossier list` shows them all").usage())
             }
         }
     }

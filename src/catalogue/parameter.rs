@@ -153,7 +153,7 @@ pub fn declarations(
             Some(known) if *known == declaration => {}
             Some(known) => {
                 let message = format!("parameter `{}` is two variables", known.name);
-                return Err(Diagnostic::new(message)
+                return Err(Diagnostic::error("parameter-inconsistent", message)
                     .at(here())
                     .help(format!("write it as `{}` everywhere", known.variable)));
             }
@@ -175,13 +175,13 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_name {
-        return Err(Diagnostic::new(format!("`{variable}` is no name of a parameter"))
+        return Err(Diagnostic::error("parameter-name", format!("`{variable}` is no name of a parameter"))
             .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
     }
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            Diagnostic::new(format!("`{suffix}` is no type of a parameter")).help(
+            Diagnostic::error("parameter-type", format!("`{suffix}` is no type of a parameter")).help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )

@@ -186,9 +186,10 @@ pub(super) fn check(
 ) -> Result<bool, Diagnostic> {
     let variable = &declaration.variable;
     if let Some(place) = lexer::selected(text, variable.as_str()) {
-        return Err(Diagnostic::new(format!(
-            "`{variable}` is a parameter, so SELECT may not name it"
-        ))
+        return Err(Diagnostic::error(
+            "parameter-misplaced",
+            format!("`{variable}` is a parameter, so SELECT may not name it"),
+        )
         .at(Excerpt::new(path, text, place))
         .help("take it out, or give it another name with BIND"));
     }
@@ -199,7 +200,7 @@ pub(super) fn check(
 }
 
 fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> Diagnostic {
-    let problem = Diagnostic::new(error.to_string());
+    let problem = Diagnostic::error("parameter-misplaced", error.to_string());
     match lexer::first_use(text, variable.as_str()) {
         Some(place) => problem.at(Excerpt::new(path, text, place)),
         None => problem,
@@ -224,7 +225,11 @@ fn annotate(
     parameters: &mut [Parameter],
 ) -> Result<(), Diagnostic> {
     let problem = |message: String, word: &str, behind: Option<&str>| {
-        Diagnostic::new(message).at(Excerpt::new(path, text, place(text, word, behind)))
+        Diagnostic::error("front-matter-parameter", message).at(Excerpt::new(
+            path,
+            text,
+            place(text, word, behind),
+        ))
     };
     let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
     let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
@@ -233,12 +238,11 @@ fn annotate(
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
             let message = format!("the query has no parameter `{name}`");
             let problem = problem(message, name, None);
-            return Err(match nearest(name, names.clone()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None if parameters.is_empty() => problem
-                    .help("a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"),
-                None => problem.help(format!("it has {}", names.collect::<Vec<_>>().join(", "))),
-            });
+            return Err(problem.meant(nearest(name, names.clone()), || match parameters {
+                [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
+                    .to_owned(),
+                _ => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+            }));
         }
     }
     for parameter in parameters {

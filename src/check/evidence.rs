@@ -67,10 +67,9 @@ fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mu
             _ if files.is_described(name) => {
                 format!("say so in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
-            Some(near) => format!(
-                "{} A claim is a head and a graph of one name",
-                did_you_mean(format_args!("`{near}`"))
-            ),
+            Some(near) => {
+                format!("{} A claim is a head and a graph of one name", did_you_mean(near))
+            }
             None => format!(
                 "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",
                 files.prefixes.show(name)

@@ -102,7 +102,7 @@ pub fn named<T>(
     }
     Err(match nearest(name, names.iter().copied()) {
         Some(near) => {
-            format!("{} There are {}", did_you_mean(format_args!("`{near}`")), names.join(", "))
+            format!("{} There are {}", did_you_mean(near), names.join(", "))
         }
         None => format!("there are {}", names.join(", ")),
     })

@@ -2,11 +2,13 @@
 //! for an empty answer. Nothing here prints; the front ends render.
 
 mod excerpt;
+mod fault;
 mod json;
 mod nearest;
 
 pub use excerpt::Excerpt;
-pub use nearest::{did_you_mean, nearest};
+pub use fault::Fault;
+pub use nearest::{did_you_mean, did_you_mean_shown, nearest};
 
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -165,7 +167,7 @@ impl Diagnostic {
         otherwise: impl FnOnce() -> H,
     ) -> Self {
         match nearest {
-            Some(name) => self.help(did_you_mean(format_args!("`{name}`"))),
+            Some(name) => self.help(did_you_mean(name)),
             None => self.help(otherwise()),
         }
     }

@@ -36,9 +36,14 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
         .map(|(_, candidate)| candidate)
 }
 
-/// The question after a name that does not exist; `meant` is shown as it is.
-pub fn did_you_mean(meant: impl Display) -> String {
-    format!("did you mean {meant}?")
+/// The question after something that does not exist, for a name.
+pub fn did_you_mean(name: impl Display) -> String {
+    did_you_mean_shown(format_args!("`{name}`"))
+}
+
+/// The same for words that stand in backticks already.
+pub fn did_you_mean_shown(words: impl Display) -> String {
+    format!("did you mean {words}?")
 }
 
 #[cfg(test)]

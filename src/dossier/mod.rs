@@ -65,8 +65,11 @@ impl Source {
         let text = std::str::from_utf8(&self.bytes);
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-            Diagnostic::new(format!("`{}` is not UTF-8: see line {}", self.path, line + 1))
-                .help("save it as UTF-8")
+            Diagnostic::error(
+                "not-utf-8",
+                format!("`{}` is not UTF-8: see line {}", self.path, line + 1),
+            )
+            .help("save it as UTF-8")
         })
     }
 }
@@ -103,7 +106,11 @@ impl Dossier {
     /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
-            return Err(Diagnostic::new(format!("there is no folder `{}`", root.display())).usage());
+            return Err(Diagnostic::error(
+                "not-a-dossier",
+                format!("there is no folder `{}`", root.display()),
+            )
+            .usage());
         }
         let missing: Vec<_> = Part::ALL
             .into_iter()
@@ -117,10 +124,10 @@ impl Dossier {
             Err(unreadable(root, &error))
         } else {
             let missing = missing.join(" and ");
-            Err(Diagnostic::new(format!(
-                "`{}` is not a dossier: it has no {missing}",
-                root.display()
-            ))
+            Err(Diagnostic::error(
+                "not-a-dossier",
+                format!("`{}` is not a dossier: it has no {missing}", root.display()),
+            )
             .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
             .usage())
         }
@@ -313,7 +320,11 @@ pub(crate) fn last_part(iri: &str) -> &str {
 
 /// The error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
-    Diagnostic::new(format!("`{}` cannot be read: {}", path.display(), reason(error))).input()
+    Diagnostic::error(
+        "file-unreadable",
+        format!("`{}` cannot be read: {}", path.display(), reason(error)),
+    )
+    .input()
 }
 
 #[cfg(test)]

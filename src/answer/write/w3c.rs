@@ -60,7 +60,7 @@ fn checked_for_xml(solution: QuerySolution) -> Result<QuerySolution> {
             && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
         {
             let code = u32::from(character);
-            return Err(Diagnostic::new(format!(
+            return Err(Diagnostic::error("character-not-in-xml", format!(
                 "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold"
             ))
             .help("choose another format: `--format json`")

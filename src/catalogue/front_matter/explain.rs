@@ -80,25 +80,33 @@ const EXAMPLE: &str = "front matter is lines such as `#+ summary: Who are the me
 fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     let quote = || format!("put the text in quotes: {}", here.quoted());
     if let Some((name, known)) = unknown(message, "unknown field `") {
-        let problem = Diagnostic::new(format!("front matter has no field `{name}` here"));
-        return match nearest(name, known.split(", ")) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("the fields are {known}")),
-        };
+        let problem = Diagnostic::error(
+            "front-matter-field",
+            format!("front matter has no field `{name}` here"),
+        );
+        let near = nearest(name, known.split(", "));
+        return problem.meant(near, || format!("the fields are {known}"));
     }
     if let Some((name, known)) = unknown(message, "unknown variant `") {
-        let problem = Diagnostic::new(format!("`{name}` is no value of `{}`", here.field));
+        let problem = Diagnostic::error(
+            "front-matter-value",
+            format!("`{name}` is no value of `{}`", here.field),
+        );
         return problem.help(format!("it is one of {known}"));
     }
     if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
         let name = rest.split(',').next().unwrap_or_default();
-        return Diagnostic::new(format!("`{name}` stands twice")).help("take one of them out");
+        return Diagnostic::error("front-matter-twice", format!("`{name}` stands twice"))
+            .help("take one of them out");
     }
     if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
         let bracket = bracket.trim_end_matches('\'');
         let close = if bracket == "[" { "]" } else { "}" };
-        return Diagnostic::new(format!("this `{bracket}` is never closed"))
-            .help(format!("it ends with `{close}`"));
+        return Diagnostic::error(
+            "front-matter-syntax",
+            format!("this `{bracket}` is never closed"),
+        )
+        .help(format!("it ends with `{close}`"));
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
     let (words, help) = match (message, begins) {
@@ -130,7 +138,7 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
             },
         ),
     };
-    Diagnostic::new(words).help(help)
+    Diagnostic::error("front-matter-syntax", words).help(help)
 }
 
 /// The field whose text has a `: ` and no quotes: that of the line, or one in its braces.

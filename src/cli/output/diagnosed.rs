@@ -9,7 +9,7 @@ use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
-use dossier::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean};
+use dossier::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
 use dossier::printable::printable;
 use dossier::session::Session;
 use oxigraph::model::Term;
@@ -191,7 +191,7 @@ impl Teller<'_> {
                     words.push_str(", although the ontology has it");
                 }
                 if let Some((instead, _)) = instead {
-                    let meant = did_you_mean(self.phrases.iri(instead));
+                    let meant = did_you_mean_shown(self.phrases.iri(instead));
                     return Help(format!("{words}: {meant}"));
                 }
                 Note(words)
@@ -297,7 +297,7 @@ impl Teller<'_> {
             }
             Difference::Case => format!("upper and lower case differ: the data has {found}"),
             Difference::Namespace => format!("the namespace differs: the data has {found}"),
-            Difference::Spelling => did_you_mean(found),
+            Difference::Spelling => did_you_mean_shown(found),
         }
     }
 }

@@ -6,7 +6,7 @@ use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
 };
-use dossier::diagnostic::{Diagnostic, Excerpt, did_you_mean};
+use dossier::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
 use dossier::printable::printable;
 use dossier::session::Session;
 use dossier::vocabulary::PrefixClash;
@@ -31,7 +31,7 @@ pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning]) {
 /// A mistake as a warning, without its place.
 fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
     let or_meant = |warning: Diagnostic, name: Option<String>| match name {
-        Some(name) => warning.help(did_you_mean(name)),
+        Some(name) => warning.help(did_you_mean_shown(name)),
         None => warning,
     };
     match mistake {
@@ -55,7 +55,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
         }
         Mistake::UsedOnce { variable, meant } => {
             Diagnostic::warning("variable-used-once", format!("`{variable}` is used once"))
-                .help(did_you_mean(format_args!("`{meant}`")))
+                .help(did_you_mean(meant))
         }
         Mistake::Product { parts } => {
             let counts: Vec<String> = parts
@@ -110,7 +110,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));
             let message = format!("{written} never equals {found}, which the data has");
-            Diagnostic::warning("never-equal", message).help(did_you_mean(found))
+            Diagnostic::warning("never-equal", message).help(did_you_mean_shown(found))
         }
     }
 }

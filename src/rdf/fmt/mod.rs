@@ -53,13 +53,16 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     let name = file.source.path.as_str();
     if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
         let format = file.format.name();
-        return Err(Diagnostic::new(format!("`{name}`: {format} is not laid out anew"))
-            .help(format!(
-                "only turtle, trig, ntriples and nquads are; write the data itself anew with \
+        return Err(Diagnostic::error(
+            "format-not-laid-out",
+            format!("`{name}`: {format} is not laid out anew"),
+        )
+        .help(format!(
+            "only turtle, trig, ntriples and nquads are; write the data itself anew with \
                  `dossier convert {name} -o FILE.{}`",
-                file.format.extension()
-            ))
-            .usage());
+            file.format.extension()
+        ))
+        .usage());
     }
     let (quads, _) = read_file(file)?;
     let text = file.source.text().map_err(Diagnostic::input)?;
@@ -69,15 +72,19 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     } else {
         let written = parser::parse(reader).map_err(Diagnostic::input)?;
         let mut out = Vec::new();
-        write_written(&written, layout, is_sorted, &mut out)
-            .map_err(|error| Diagnostic::new(format!("`{name}`: {error}")).input())?;
+        write_written(&written, layout, is_sorted, &mut out).map_err(|error| {
+            Diagnostic::error("layout-failed", format!("`{name}`: {error}")).input()
+        })?;
         String::from_utf8_lossy(&out).into_owned()
     };
     if let Some(lost) = lost_comment(text, &formatted) {
-        return Err(Diagnostic::new("there is no place for this comment in the new layout")
-            .at(Excerpt::new(name, text, lost))
-            .help("move it above a statement")
-            .input());
+        return Err(Diagnostic::error(
+            "comment-without-place",
+            "there is no place for this comment in the new layout",
+        )
+        .at(Excerpt::new(name, text, lost))
+        .help("move it above a statement")
+        .input());
     }
     let bytes = Cow::Owned(formatted.clone().into_bytes());
     let source = Source { path: name.to_owned(), bytes };
@@ -106,7 +113,9 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
 }
 
 fn changed(name: &str, message: &str, help: &str) -> Error {
-    Diagnostic::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
+    Diagnostic::error("layout-failed", format!("`{name}`: {message}, so that it stays as it is"))
+        .help(help)
+        .input()
 }
 
 /// The first comment of a text that another one does not have.

@@ -74,9 +74,11 @@ impl Parser<'_> {
                 Next::Token(kind, text, span) => {
                     // The outermost frame is the subject.
                     if self.frames.len() > DEEPEST + 1 {
-                        let problem =
-                            Diagnostic::new("brackets stand too deep inside each other here")
-                                .help(format!("no more than {DEEPEST} levels are laid out"));
+                        let problem = Diagnostic::error(
+                            "nesting-too-deep",
+                            "brackets stand too deep inside each other here",
+                        )
+                        .help(format!("no more than {DEEPEST} levels are laid out"));
                         return Err(self.reader.place(problem, span));
                     }
                     if self.token(kind, text).is_none() {

@@ -81,7 +81,7 @@ impl RdfInput {
         if read.map_err(|error| self.origin.unreadable(&error))? as u64 > LARGEST.0 {
             let name = &self.origin.name;
             let message = format!("`{name}` is larger than {}, and is read as a whole", LARGEST.1);
-            return Err(Diagnostic::new(message)
+            return Err(Diagnostic::error("file-too-large", message)
                 .help("write it as N-Triples or N-Quads, which are read line by line"));
         }
         Ok(self.origin.file(bytes))
@@ -97,14 +97,17 @@ impl Origin {
         let parser = RdfParser::from_format(self.format.into());
         let Some(base) = &self.base else { return Ok(parser) };
         parser.with_base_iri(base).map_err(|error| {
-            Diagnostic::new(format!("`{base}` cannot be the base IRI of `{}`: {error}", self.name))
+            Diagnostic::error(
+                "base-iri-invalid",
+                format!("`{base}` cannot be the base IRI of `{}`: {error}", self.name),
+            )
         })
     }
 
     /// What is wrong with a statement that is left out, in a part that begins after some lines.
     pub(super) fn skipped(&self, error: &RdfSyntaxError, lines: u64) -> Diagnostic {
         let (place, message) = place_and_message(error, lines);
-        Diagnostic::new(format!("`{}{place}`: {message}", self.name))
+        Diagnostic::error("statement-skipped", format!("`{}{place}`: {message}", self.name))
     }
 
     /// The problem with a file, in a part of it that begins after some lines: it is read again, as a whole, for the words
@@ -130,8 +133,11 @@ impl Origin {
 
     /// The problem with a term that is too long for a file that is too large to be read as a whole.
     pub(super) fn long_term(&self) -> Diagnostic {
-        Diagnostic::new(format!("`{}`: a term in it is longer than 16 MiB", self.name))
-            .help("write it as N-Triples or N-Quads, whose terms may have any length")
+        Diagnostic::error(
+            "term-too-long",
+            format!("`{}`: a term in it is longer than 16 MiB", self.name),
+        )
+        .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
     /// What is wrong with a file of XML, which is read again as far as it takes to show that: some bytes behind where it was

@@ -108,7 +108,7 @@ impl Sending {
                     let fault = progress.and_then(|progress| progress.fault());
                     return Err(End::Broken(Box::new(move || match (fault, end, &error) {
                         (Some(fault), _, _) => {
-                            origin.found_again(fault.span.end).unwrap_or(*fault.problem)
+                            origin.found_again(fault.span.end).unwrap_or(*fault.diagnostic)
                         }
                         (None, Some(end), RdfParseError::Syntax(_)) => {
                             origin.found_again(end).unwrap_or_else(|| origin.broken(&error, 0))

@@ -70,7 +70,12 @@ impl RdfStream {
         let started = thread::Builder::new()
             .stack_size(STACK)
             .spawn(move || read_all(inputs, reading, &turns));
-        let problem = |error| Diagnostic::new(format!("cannot start reading: {}", reason(&error)));
+        let problem = |error| {
+            Diagnostic::error(
+                "file-unreadable",
+                format!("cannot start reading: {}", reason(&error)),
+            )
+        };
         let mut stream = Self {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),

@@ -42,17 +42,17 @@ impl RdfFile {
         let mut parser = RdfParser::from_format(self.format.into());
         if let Some(base) = &self.base {
             parser = parser.with_base_iri(base).map_err(|error| {
-                Diagnostic::new(format!(
-                    "`{base}` cannot be the base IRI of `{}`: {error}",
-                    self.source.path
-                ))
+                Diagnostic::error(
+                    "base-iri-invalid",
+                    format!("`{base}` cannot be the base IRI of `{}`: {error}", self.source.path),
+                )
             })?;
         }
         if self.format == GraphFormat::JsonLd && is_too_deep(&self.source.bytes) {
-            return Err(Diagnostic::new(format!(
-                "`{}`: its objects stand too deep inside each other",
-                self.source.path
-            ))
+            return Err(Diagnostic::error(
+                "nesting-too-deep",
+                format!("`{}`: its objects stand too deep inside each other", self.source.path),
+            )
             .help(format!("no more than {DEEPEST} levels are read")));
         }
         let mut blank_nodes = BlankNodes::of(number);

@@ -13,13 +13,12 @@ mod turtle;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
-use crate::diagnostic::{Diagnostic, Excerpt, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, nearest};
 use crate::error::{Result, lower_first};
 use crate::vocabulary::{Prefixes, well_known};
 use expected::{Expected, in_words};
 use fixes::Fix;
 use grammar::{Reading, Refusal};
-use names::Flaw;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -45,9 +44,12 @@ pub(crate) fn parse_among(
 ) -> Result<Query, Diagnostic> {
     check_size(origin, text)?;
     if let Some(update) = update(text) {
-        return Err(Diagnostic::new("this is SPARQL Update; only queries are answered")
-            .at(Excerpt::new(origin, text, update.span))
-            .help("a dossier changes with its files: edit them, and ask again"));
+        return Err(Diagnostic::error(
+            "sparql-update",
+            "this is SPARQL Update; only queries are answered",
+        )
+        .at(Excerpt::new(origin, text, update.span))
+        .help("a dossier changes with its files: edit them, and ask again"));
     }
     let Reading { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
@@ -67,11 +69,14 @@ pub(crate) fn parse_among(
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
-            Diagnostic::new(format!("the namespace of `{prefix}:` is no IRI: {error}"))
+            Diagnostic::error(
+                "iri-invalid",
+                format!("the namespace of `{prefix}:` is no IRI: {error}"),
+            )
         })?;
     }
-    aliases::parse(parser, text, names.aliases).map_err(|error| match names.flaw {
-        Some(flaw) => flawed(origin, text, flaw),
+    aliases::parse(parser, text, names.aliases).map_err(|error| match names.fault {
+        Some(fault) => fault.within(origin, text),
         None => explain(origin, text, &error.to_string()),
     })
 }
@@ -127,9 +132,12 @@ fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
             } else {
                 format!("it has more than {LONGEST} groups, operators and keywords")
             };
-            return Err(Diagnostic::new(format!("this query is too large: {reason}"))
-                .at(Excerpt::new(origin, text, span))
-                .help("put long lists of values into VALUES or IN, whose rows do not count"));
+            return Err(Diagnostic::error(
+                "query-too-large",
+                format!("this query is too large: {reason}"),
+            )
+            .at(Excerpt::new(origin, text, span))
+            .help("put long lists of values into VALUES or IN, whose rows do not count"));
         }
     }
     Ok(())
@@ -179,8 +187,8 @@ fn refused(origin: &str, text: &str, refusal: Refusal) -> Diagnostic {
 
 /// A refusal as a problem; `what` the text is.
 fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Diagnostic {
-    if let Some(flaw) = refusal.flaw {
-        return flawed(origin, text, flaw);
+    if let Some(fault) = refusal.fault {
+        return fault.within(origin, text);
     }
     let expected = in_words(text, &refusal.expected);
     let closing = refusal.expected.iter().find_map(|expected| match expected {
@@ -191,27 +199,29 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
     let problem = match (&refusal.found, closing) {
         (Some(found), _) => {
             let word = shortened(&text[found.span.clone()]);
-            Diagnostic::new(format!("expected {expected}, but found `{word}`")).at(Excerpt::new(
-                origin,
-                text,
-                found.span.clone(),
-            ))
+            Diagnostic::error("syntax-error", format!("expected {expected}, but found `{word}`"))
+                .at(Excerpt::new(origin, text, found.span.clone()))
         }
         (None, Some((bracket, opening))) => {
             let open = &text[opening..=opening];
-            Diagnostic::new(format!("this `{open}` is never closed"))
+            Diagnostic::error("bracket-unbalanced", format!("this `{open}` is never closed"))
                 .at(Excerpt::new(origin, text, opening..opening + 1))
                 .help(format!("write `{bracket}` where it ends"))
         }
-        (None, None) if refusal.previous.is_none() => {
-            Diagnostic::new(format!("this {what} is empty")).at(Excerpt::new(origin, text, 0..0))
-        }
-        (None, None) => Diagnostic::new(format!("the {what} ends too early: expected {expected}"))
-            .at(Excerpt::new(origin, text, end..end)),
+        (None, None) if refusal.previous.is_none() => Diagnostic::error(
+            "text-unfinished",
+            format!("this {what} is empty"),
+        )
+        .at(Excerpt::new(origin, text, 0..0)),
+        (None, None) => Diagnostic::error(
+            "text-unfinished",
+            format!("the {what} ends too early: expected {expected}"),
+        )
+        .at(Excerpt::new(origin, text, end..end)),
     };
     let Some(fix) = fix else { return problem };
     let problem = match fix.message {
-        Some(message) => Diagnostic { message, ..problem },
+        Some((id, message)) => Diagnostic { id: Some(id.into()), message, ..problem },
         None => problem,
     };
     let problem = match refusal.found {
@@ -229,14 +239,6 @@ fn shortened(word: &str) -> String {
     }
     let line = word.lines().next().unwrap_or_default();
     format!("{}…", line.chars().take(LONGEST).collect::<String>())
-}
-
-fn flawed(origin: &str, text: &str, flaw: Flaw) -> Diagnostic {
-    let problem = Diagnostic::new(flaw.message).at(Excerpt::new(origin, text, flaw.span));
-    match flaw.help {
-        Some(help) => problem.help(help),
-        None => problem,
-    }
 }
 
 /// Prefixed names whose prefixes nobody declares. The first one is shown, and all declarations that are known are
@@ -272,12 +274,12 @@ fn undeclared(
         };
         format!("{known}put at the top: `{}`", declarations.join(" "))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
-        format!("did you mean `{near}:`?")
+        did_you_mean(format_args!("{near}:"))
     } else {
         format!("put at the top: `PREFIX {prefix}: <…>`, with its namespace")
     };
     let span = name.start..name.start + prefix.len() + 1;
-    Diagnostic::new(format!("the prefix `{prefix}:` is not declared"))
+    Diagnostic::error("prefix-undeclared", format!("the prefix `{prefix}:` is not declared"))
         .at(Excerpt::new(origin, text, span))
         .help(help)
 }
@@ -290,7 +292,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
         Some((line.parse().ok()?, column.parse().ok()?, expected))
     });
     let Some((line, column, reason)) = parts else {
-        return Diagnostic::new(format!("this is no SPARQL query: {message}"));
+        return Diagnostic::error("syntax-error", format!("this is no SPARQL query: {message}"));
     };
     let excerpt = token_at(origin, text, line, column);
     // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
@@ -304,7 +306,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
             found => format!("`{found}` cannot stand here"),
         },
     };
-    Diagnostic::new(format!("this is no SPARQL query: {reason}")).at(excerpt)
+    Diagnostic::error("syntax-error", format!("this is no SPARQL query: {reason}")).at(excerpt)
 }
 
 /// The token at a place, or what is left of it there.

@@ -209,9 +209,12 @@ pub fn check_citable(format: ResultFormat) -> Result<()> {
 }
 
 fn no_citations(format: ResultFormat) -> crate::error::Error {
-    Diagnostic::new(format!("`{}` cannot hold citations", format.name()))
-        .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
-        .usage()
+    Diagnostic::error(
+        "format-without-citations",
+        format!("`{}` cannot hold citations", format.name()),
+    )
+    .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
+    .usage()
 }
 
 const fn style_of(format: ResultFormat) -> Style {

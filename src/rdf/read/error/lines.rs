@@ -51,15 +51,15 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
     if message.starts_with("Unexpected end of file") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
-            Diagnostic::new("this string is never closed")
+            Diagnostic::error("string-unclosed", "this string is never closed")
                 .help("it ends with `\"` on the same line")
         } else {
-            Diagnostic::new("the file ends in the middle of a line")
+            Diagnostic::error("line-syntax", "the file ends in the middle of a line")
                 .help("each line is one triple, and ends with `.`")
         };
     }
     match MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin)) {
-        Some((_, message, help)) => Diagnostic::new(*message).help(*help),
+        Some((_, message, help)) => Diagnostic::error("line-syntax", *message).help(*help),
         None => in_words(message),
     }
 }
@@ -75,5 +75,5 @@ fn newer(message: &str, rest: &str) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    Some(Diagnostic::new(format!("{what} not supported")).help(RDF_1_1))
+    Some(Diagnostic::error("rdf-1-2", format!("{what} not supported")).help(RDF_1_1))
 }

@@ -8,7 +8,7 @@ pub(super) use xml::{empty, xml_in_words};
 
 use super::compression::Compression;
 use super::file::RdfFile;
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault};
 use crate::error::{lower_first, reason};
 use crate::format::GraphFormat;
 use crate::sparql::explain_turtle;
@@ -30,7 +30,7 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
         return Some(
-            Diagnostic::new("this is not UTF-8")
+            Diagnostic::error("not-utf-8", "this is not UTF-8")
                 .at(at(start..start + 1))
                 .help("save the file as UTF-8"),
         );
@@ -38,19 +38,6 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     let problem = other_format(file.format, text)?;
     let start = text.len() - without_comments(text).len();
     Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
-}
-
-/// What is wrong with a text of XML, and with which bytes of it.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub span: Range<usize>,
-    pub problem: Box<Diagnostic>,
-}
-
-impl Fault {
-    pub fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, problem: Box::new(Diagnostic::new(message).help(help)) }
-    }
 }
 
 /// The problem with a file of RDF/XML that its parser refuses at some bytes, or that is handed on to it no further because
@@ -66,7 +53,7 @@ pub(super) fn broken_xml(
         return problem;
     }
     let (span, problem) = match (fault, error) {
-        (Some(fault), _) => (Some(fault.span), *fault.problem),
+        (Some(fault), _) => (Some(fault.span), *fault.diagnostic),
         (None, RdfParseError::Syntax(error)) => {
             let message = error.to_string();
             let message = without_position(&message);
@@ -134,7 +121,8 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
 
 /// The problem that a file cannot be read, or not to its end.
 pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
-    let problem = Diagnostic::new(format!("`{name}` cannot be read: {}", reason(error)));
+    let problem =
+        Diagnostic::error("file-unreadable", format!("`{name}` cannot be read: {}", reason(error)));
     match error.kind() {
         io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
         io::ErrorKind::InvalidData => {
@@ -181,13 +169,13 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     }
     if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
         let extension = compression.extension();
-        return Some(Diagnostic::new(format!("`{name}` is compressed")).help(format!(
-            "name it `….{extension}`, or decompress what comes through standard input"
-        )));
+        return Some(Diagnostic::error("file-compressed", format!("`{name}` is compressed")).help(
+            format!("name it `….{extension}`, or decompress what comes through standard input"),
+        ));
     }
     let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
     Some(
-        Diagnostic::new(format!("`{name}` is {what}, and no RDF"))
+        Diagnostic::error("not-rdf", format!("`{name}` is {what}, and no RDF"))
             .help("is it the file that is meant, and was it fetched as a whole?"),
     )
 }
@@ -202,12 +190,16 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let inside = text.get(1..).unwrap_or_default().trim_start();
     if begins("<!doctype html") || begins("<html") {
         let message = "this is a web page, and no RDF";
-        return Some(Diagnostic::new(message).help("download the data that it links to"));
+        return Some(
+            Diagnostic::error("not-rdf", message).help("download the data that it links to"),
+        );
     }
     if let Some(syntax) = owl_syntax(text) {
-        return Some(Diagnostic::new(format!("this is OWL in {syntax}, not RDF")).help(
-            "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
-        ));
+        return Some(
+            Diagnostic::error("not-rdf", format!("this is OWL in {syntax}, not RDF")).help(
+                "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
+            ),
+        );
     }
     let found = if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
         GraphFormat::RdfXml
@@ -230,7 +222,7 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let message = format!("this is {}, and not {}", written(found), written(format));
     let (extension, name) = (found.extension(), found.name());
     Some(
-        Diagnostic::new(message)
+        Diagnostic::error("format-mismatch", message)
             .help(format!("name the file `….{extension}`, or use `--from {name}`")),
     )
 }
@@ -283,12 +275,12 @@ const RDF_1_1: &str = "only RDF 1.1 is supported";
 /// What a parser says, as a problem.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        Diagnostic::new("this IRI is relative, and there is no base")
+        Diagnostic::error("iri-relative", "this IRI is relative, and there is no base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
-        Diagnostic::new(lower_first(message))
+        Diagnostic::error("iri-invalid", lower_first(message))
             .help("write the character as `%` and its code, such as `%20` for a space")
     } else {
-        Diagnostic::new(lower_first(message))
+        Diagnostic::error("rdf-syntax", lower_first(message))
     }
 }

@@ -9,22 +9,29 @@ use std::ops::Range;
 /// What the parser of RDF/XML says, as a problem.
 pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     if message.contains("not balanced") {
-        return Diagnostic::new("an element is never closed").help("each `<a>` ends with `</a>`");
+        return Diagnostic::error("xml-syntax", "an element is never closed")
+            .help("each `<a>` ends with `</a>`");
     }
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
-        return Diagnostic::new(format!("the prefix `{prefix}:` is not declared"))
-            .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
+        return Diagnostic::error(
+            "prefix-undeclared",
+            format!("the prefix `{prefix}:` is not declared"),
+        )
+        .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
     }
     if message.contains("XML namespaces are required") {
-        return Diagnostic::new("a name has no namespace")
+        return Diagnostic::error("prefix-undeclared", "a name has no namespace")
             .help("declare the prefix in the first element: `xmlns:ex=\"http://example.com/\"`");
     }
     let problem = in_words(message.trim_start_matches("ill-formed document: "));
     if message.starts_with("Unexpected text event") {
         let words = message.split('\'').nth(1).unwrap_or_default().trim();
-        return Diagnostic::new(format!("the text `{words}` stands where an element is expected"))
-            .help("put the text into an element that is a property");
+        return Diagnostic::error(
+            "rdf-xml-structure",
+            format!("the text `{words}` stands where an element is expected"),
+        )
+        .help("put the text into an element that is a property");
     }
     problem
 }
@@ -40,8 +47,11 @@ pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     let is_empty = file.source.bytes.trim_ascii().is_empty();
     is_empty.then(|| {
         let name = &file.source.path;
-        Diagnostic::new(format!("`{name}` is empty, and RDF/XML has an element at least"))
-            .help("a file without triples can be one of `….nt`")
+        Diagnostic::error(
+            "rdf-xml-structure",
+            format!("`{name}` is empty, and RDF/XML has an element at least"),
+        )
+        .help("a file without triples can be one of `….nt`")
     })
 }
 

@@ -77,14 +77,15 @@ impl Frame {
     /// # Errors
     /// If the text is no JSON, or the frame is wrong or uses what is not supported.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let json: Json = serde_json::from_str(text)
-            .map_err(|error| Diagnostic::new(format!("this is no JSON: {error}")))?;
+        let json: Json = serde_json::from_str(text).map_err(|error| {
+            Diagnostic::error("json-syntax", format!("this is no JSON: {error}"))
+        })?;
         let json = match &json {
             Json::Array(items) if items.len() == 1 => &items[0],
             json => json,
         };
         let Json::Object(members) = json else {
-            return Err(Diagnostic::new("a frame is an object"));
+            return Err(Diagnostic::error("json-ld-frame", "a frame is an object"));
         };
         let context = json.get("@context").map(Context::of).transpose()?;
         let nothing = Context::default();
@@ -106,7 +107,12 @@ impl Frame {
             // A frame that is nothing but a graph is the frame of the default graph's nodes.
             Some(graph) if !has_nodes => match graph.items() {
                 [graph @ Json::Object(_)] => (graph.clone(), true),
-                _ => return Err(Diagnostic::new("a frame's `@graph` has one object")),
+                _ => {
+                    return Err(Diagnostic::error(
+                        "json-ld-frame",
+                        "a frame's `@graph` has one object",
+                    ));
+                }
             },
             Some(_) => (Json::Object(members.clone()), true),
             None => (Json::Object(rest), false),
@@ -140,9 +146,15 @@ fn boolean(value: &Json, keyword: &str) -> Result<bool, Diagnostic> {
         [Json::Boolean(flag)] => Ok(*flag),
         [object] => match object.get("@value") {
             Some(Json::Boolean(flag)) => Ok(*flag),
-            _ => Err(Diagnostic::new(format!("the frame's `{keyword}` is neither true nor false"))),
+            _ => Err(Diagnostic::error(
+                "json-ld-frame",
+                format!("the frame's `{keyword}` is neither true nor false"),
+            )),
         },
-        _ => Err(Diagnostic::new(format!("the frame's `{keyword}` is neither true nor false"))),
+        _ => Err(Diagnostic::error(
+            "json-ld-frame",
+            format!("the frame's `{keyword}` is neither true nor false"),
+        )),
     }
 }
 
@@ -158,7 +170,12 @@ impl Names {
             match item {
                 Json::String(text) => match name(text) {
                     Some(text) => names.push(text),
-                    None => return Err(Diagnostic::new(format!("the frame's `{text}` is no IRI"))),
+                    None => {
+                        return Err(Diagnostic::error(
+                            "json-ld-frame",
+                            format!("the frame's `{text}` is no IRI"),
+                        ));
+                    }
                 },
                 Json::Object(members) if members.is_empty() => return Ok(Self::Any),
                 Json::Object(_) if item.get("@default").is_some() => {
@@ -166,7 +183,12 @@ impl Names {
                     let names = default.iter().filter_map(Json::as_str).filter_map(&name);
                     return Ok(Self::Default(names.collect()));
                 }
-                _ => return Err(Diagnostic::new(format!("the frame has a wrong `{keyword}`"))),
+                _ => {
+                    return Err(Diagnostic::error(
+                        "json-ld-frame",
+                        format!("the frame has a wrong `{keyword}`"),
+                    ));
+                }
             }
         }
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
@@ -179,14 +201,16 @@ impl Names {
         let is_iri =
             |name: &str| name == "@json" || (name.contains(':') && !name.starts_with("_:"));
         match names.iter().find(|name| !is_iri(name)) {
-            Some(name) if name.starts_with("_:") => Err(Diagnostic::new(format!(
-                "the frame's `{keyword}` cannot be a blank node, such as `{name}`"
-            ))
+            Some(name) if name.starts_with("_:") => Err(Diagnostic::error(
+                "json-ld-frame",
+                format!("the frame's `{keyword}` cannot be a blank node, such as `{name}`"),
+            )
             .help("match the node by its type or its properties")),
-            Some(name) => {
-                Err(Diagnostic::new(format!("the frame's `{keyword}` is not an IRI: `{name}`"))
-                    .help("write the whole IRI"))
-            }
+            Some(name) => Err(Diagnostic::error(
+                "json-ld-frame",
+                format!("the frame's `{keyword}` is not an IRI: `{name}`"),
+            )
+            .help("write the whole IRI")),
             None => Ok(()),
         }
     }
@@ -245,9 +269,10 @@ impl Pattern {
                     pattern.graph = Some(Box::new(Self::read(graph, context)?));
                 }
                 Some(keyword) if keyword.starts_with('@') => {
-                    return Err(Diagnostic::new(format!(
-                        "`{keyword}` in a frame is not supported"
-                    )));
+                    return Err(Diagnostic::error(
+                        "json-ld-frame",
+                        format!("`{keyword}` in a frame is not supported"),
+                    ));
                 }
                 Some(property) => {
                     let name = json.members().iter().find(|(_, other)| std::ptr::eq(other, value));
@@ -292,10 +317,14 @@ fn embed(value: &Json) -> Result<Embed, Diagnostic> {
         Json::String(name) if name == "@once" => Ok(Embed::Once),
         Json::String(name) if name == "@always" => Ok(Embed::Always),
         Json::String(name) if name == "@never" => Ok(Embed::Never),
-        Json::String(name) => Err(Diagnostic::new(format!(
-            "the frame's `@embed` is none of @once, @always, @never: `{name}`"
-        ))),
-        _ => Err(Diagnostic::new("the frame's `@embed` is none of @once, @always, @never")),
+        Json::String(name) => Err(Diagnostic::error(
+            "json-ld-frame",
+            format!("the frame's `@embed` is none of @once, @always, @never: `{name}`"),
+        )),
+        _ => Err(Diagnostic::error(
+            "json-ld-frame",
+            "the frame's `@embed` is none of @once, @always, @never",
+        )),
     }
 }
 
@@ -343,9 +372,16 @@ fn defaults(
                         _ => DefaultValue::Literal(Literal::new_simple_literal(value.clone())),
                     }
                 }
-                _ => return Err(Diagnostic::new("the frame has a wrong `@default`")),
+                _ => {
+                    return Err(Diagnostic::error(
+                        "json-ld-frame",
+                        "the frame has a wrong `@default`",
+                    ));
+                }
             },
-            _ => return Err(Diagnostic::new("the frame has a wrong `@default`")),
+            _ => {
+                return Err(Diagnostic::error("json-ld-frame", "the frame has a wrong `@default`"));
+            }
         });
     }
     Ok(values)
@@ -418,7 +454,12 @@ impl Expected {
                 }
                 Self::Node(pattern)
             }
-            _ => return Err(Diagnostic::new("the frame has a value that is none")),
+            _ => {
+                return Err(Diagnostic::error(
+                    "json-ld-frame",
+                    "the frame has a value that is none",
+                ));
+            }
         })
     }
 }

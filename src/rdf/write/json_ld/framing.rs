@@ -103,9 +103,10 @@ impl<'m, 'q> Framing<'m, 'q> {
             return Ok(Some(Node::reference(name)));
         }
         if self.stack.len() >= DEEPEST {
-            return Err(Diagnostic::new(format!(
-                "what the frame embeds is nested deeper than {DEEPEST} things"
-            ))
+            return Err(Diagnostic::error(
+                "json-ld-too-deep",
+                format!("what the frame embeds is nested deeper than {DEEPEST} things"),
+            )
             .help("use `\"@embed\": \"@never\"` for the property that goes on and on"));
         }
         self.embedded.insert(here);
@@ -183,7 +184,10 @@ impl<'m, 'q> Framing<'m, 'q> {
             // Values stay whatever the frame says, and things are framed by what it says of things.
             let item = item.filter(|item| !matches!(item, Expected::Literal { .. }));
             if self.stack.len() >= DEEPEST {
-                return Err(Diagnostic::new("lists in lists are nested too deep"));
+                return Err(Diagnostic::error(
+                    "json-ld-too-deep",
+                    "lists in lists are nested too deep",
+                ));
             }
             self.stack.push((graph, value));
             let mut items = Vec::new();

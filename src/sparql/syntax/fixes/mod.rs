@@ -6,22 +6,27 @@ mod words;
 use super::expected::{self, Expected};
 use super::functions::function;
 use super::grammar::Refusal;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use operators::{character, comment, operator};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
-/// What to do about a place, and what to say of it if that is more than what was expected there.
+/// What to do about a place, and the id and message for it if they say more than what was expected there.
 pub(super) struct Fix {
     pub span: Range<usize>,
-    pub message: Option<String>,
+    pub message: Option<(&'static str, String)>,
     pub help: String,
 }
 
 impl Fix {
-    fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, message: Some(message.into()), help: help.into() }
+    fn new(
+        span: Range<usize>,
+        id: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { span, message: Some((id, message.into())), help: help.into() }
     }
 }
 
@@ -151,8 +156,8 @@ impl<'a> Place<'a> {
         Fix { span: self.span.clone(), message: None, help: help.into() }
     }
 
-    fn say(&self, message: impl Into<String>, help: impl Into<String>) -> Fix {
-        Fix::new(self.span.clone(), message, help)
+    fn say(&self, id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Fix {
+        Fix::new(self.span.clone(), id, message, help)
     }
 }
 
@@ -178,6 +183,7 @@ fn declaration(place: &Place<'_>) -> Option<Fix> {
     if place.expects(expected::QUERY) && (place.is("@prefix") || place.is("@base")) {
         let keyword = place.word[1..].to_uppercase();
         return Some(place.say(
+            "turtle-in-query",
             format!("`{}` is Turtle", place.word),
             format!("in SPARQL write `{keyword}` without the `@`, and no dot behind the IRI"),
         ));
@@ -202,7 +208,7 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         return None;
     }
     if place.rest().starts_with("<<") {
-        return Some(place.say("a triple inside a triple is not supported", RDF_1_1));
+        return Some(place.say("rdf-1-2", "a triple inside a triple is not supported", RDF_1_1));
     }
     let line = place.rest().split(['\n', '\r']).next().unwrap_or_default();
     let is_bad = |c: char| c <= ' ' || "\"{}|^`".contains(c);
@@ -212,11 +218,12 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         let name = if c == ' ' { "a space".to_owned() } else { format!("`{c}`") };
         return Some(Fix::new(
             start..start + c.len_utf8(),
+            "iri-invalid",
             format!("{name} cannot stand in an IRI"),
             "close the IRI with `>` before it, or write the character as `%` and its code, such as `%20`",
         ));
     }
-    Some(place.say("this IRI is never closed", "it ends with `>`"))
+    Some(place.say("iri-invalid", "this IRI is never closed", "it ends with `>`"))
 }
 
 /// What to do about newer syntax.
@@ -232,13 +239,14 @@ fn newer(place: &Place<'_>) -> Option<Fix> {
         "reifiers, `~ …`, are"
     } else if place.expects(expected::STATEMENT) && (place.is("VERSION") || place.is("@version")) {
         return Some(place.say(
+            "rdf-1-2",
             "RDF 1.2 is not supported",
             format!("{RDF_1_1}: if the file uses nothing newer, remove the version"),
         ));
     } else {
         return None;
     };
-    Some(place.say(format!("{what} not supported"), RDF_1_1))
+    Some(place.say("rdf-1-2", format!("{what} not supported"), RDF_1_1))
 }
 
 /// Language tags as programs write them.
@@ -248,7 +256,12 @@ fn language_tag(place: &Place<'_>) -> Option<Fix> {
     let region = place.word.strip_prefix('_').filter(|_| is_tag)?;
     let span = tag.span.start..place.span.end;
     let written = format!("{}-{region}", place.previous);
-    Some(Fix::new(span, "`_` cannot stand in a language tag", format!("write `{written}`")))
+    Some(Fix::new(
+        span,
+        "language-tag",
+        "`_` cannot stand in a language tag",
+        format!("write `{written}`"),
+    ))
 }
 
 /// Characters that end a prefixed name unless they are escaped.
@@ -271,6 +284,7 @@ fn unescaped(place: &Place<'_>) -> Option<Fix> {
     let message = format!("the name `{}` ends before this `{character}`", place.previous);
     let fix = Fix::new(
         place.span.start..place.span.start + character.len_utf8(),
+        "name-unescaped",
         message,
         format!("write `{}{escaped}`, or the whole IRI in `<…>`", place.previous),
     );
@@ -356,7 +370,11 @@ fn is_parameter(word: &str) -> bool {
 /// Punctuation that is too much, or in the wrong place.
 fn punctuation(place: &Place<'_>) -> Option<Fix> {
     if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
-        return Some(place.say("this variable has no name", "write one behind it, such as `?x`"));
+        return Some(place.say(
+            "variable-without-name",
+            "this variable has no name",
+            "write one behind it, such as `?x`",
+        ));
     }
     match place.word {
         "," if place.expects_any(&[expected::SELECTED, expected::KEY]) => {
@@ -378,7 +396,11 @@ fn punctuation(place: &Place<'_>) -> Option<Fix> {
                 _ => '[',
             }) =>
         {
-            Some(place.say(format!("this `{}` closes nothing", place.word), "take it out"))
+            Some(place.say(
+                "bracket-unbalanced",
+                format!("this `{}` closes nothing", place.word),
+                "take it out",
+            ))
         }
         "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
             Some(place.help("another object follows a `,`: add it, or take the `,` out"))
@@ -432,7 +454,11 @@ fn end_of_data(place: &Place<'_>) -> Option<Fix> {
 fn of_queries(place: &Place<'_>) -> Option<Fix> {
     if place.word.starts_with(['?', '$']) {
         let message = format!("`{}` is a variable, and stands in queries only", place.word);
-        return Some(place.say(message, "write an IRI, a literal or a blank node such as `_:b`"));
+        return Some(place.say(
+            "variable-in-data",
+            message,
+            "write an IRI, a literal or a blank node such as `_:b`",
+        ));
     }
     None
 }
@@ -441,7 +467,7 @@ fn of_queries(place: &Place<'_>) -> Option<Fix> {
 fn data_word(place: &Place<'_>) -> Option<Fix> {
     if place.word.starts_with('@') {
         let near = nearest(place.word, ["@prefix", "@base"])?;
-        return Some(place.help(format!("did you mean `{near}`?")));
+        return Some(place.help(did_you_mean(near)));
     }
     let word = place.word;
     (place.is_plain_word() && place.expects_any(&TERMS))
@@ -490,6 +516,7 @@ fn end_of_triple(place: &Place<'_>) -> Option<Fix> {
     if mark == '.' {
         return Some(Fix::new(
             end.saturating_sub(previous.len())..end,
+            "dot-missing",
             format!("a `.` is missing behind `{previous}`"),
             format!("write `{previous} .`: `{}` begins a new triple", place.word),
         ));

@@ -5,6 +5,7 @@ pub use crate::diagnostic::{Diagnostic as Problem, Excerpt, Severity, nearest};
 use crate::diagnostic::Diagnostic;
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
 /// A `Result` whose error, unless another one is named, is this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -31,6 +32,17 @@ pub enum ErrorKind {
     Limit,
     /// It was interrupted.
     Interrupted,
+}
+
+/// Why something was not written whole.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The writer failed.
+    #[error("the writer failed")]
+    Io(#[from] io::Error),
+    /// What was to be written failed half-way, or cannot be written like this.
+    #[error("what was to be written failed")]
+    Failed(#[from] Error),
 }
 
 impl ErrorKind {
@@ -121,7 +133,7 @@ pub fn abridged(message: &str) -> Cow<'_, str> {
 }
 
 /// What an error of the operating system says, without its number and its capital.
-pub fn reason(error: &std::io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     lower_first(text.split(" (os error").next().unwrap_or_default())
 }

@@ -37,7 +37,7 @@ impl Expected {
     pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let text = source.text()?;
         let broken = |line: usize, message: String| {
-            Diagnostic::error("expected-answer-broken", message).at(Excerpt::at_line(
+            Diagnostic::error("answer-broken", message).at(Excerpt::at_line(
                 &source.path,
                 text,
                 line,

@@ -181,7 +181,7 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            Diagnostic::error("parameter-type", format!("`{suffix}` is no type of a parameter")).help(
+            Diagnostic::error("parameter-name", format!("`{suffix}` is no type of a parameter")).help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )

@@ -69,11 +69,7 @@ pub fn explain(
 ) -> Result<Explanation> {
     let run = store.run(for_engine(query), limit)?;
     let account: Account = serde_json::from_slice(&run.engine).map_err(|_| {
-        Diagnostic::error(
-            "explanation-missing",
-            "the engine does not tell how it evaluated the query",
-        )
-        .store()
+        Diagnostic::new("the engine does not tell how it evaluated the query").store()
     })?;
     let is_planned = run.expected.is_some();
     let expected = account::expectations(run.expected.unwrap_or_default());

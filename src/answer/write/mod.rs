@@ -17,22 +17,13 @@ pub(crate) use json_lines::Binding;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms};
 
-use crate::error::{Error, Result};
+pub use crate::error::WriteError;
+
+use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::whole::WriteWhole;
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
-
-/// Why an answer was not written whole.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// The writer failed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The answer failed half-way.
-    #[error(transparent)]
-    Answer(#[from] Error),
-}
 
 /// Writes solutions, and tells how many they were.
 ///

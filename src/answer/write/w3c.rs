@@ -142,7 +142,7 @@ mod tests {
     fn xml_holds_what_it_can() {
         assert!(xml("a\r\nb").unwrap().contains("<literal>a&#xD;\nb</literal>"));
         for value in ["\u{1}", "\u{fffe}"] {
-            assert!(matches!(xml(value), Err(WriteError::Answer(_))));
+            assert!(matches!(xml(value), Err(WriteError::Failed(_))));
         }
     }
 }

@@ -1,5 +1,5 @@
 use crate::cli::choice::Choice;
-use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
+use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, result_format, tell};
 use clap::Args;
 use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown};
 use dossier::format::ResultFormat;
@@ -104,16 +104,16 @@ impl Show {
         target.write(|out| {
             let mut tables = CitedTables::new(format, naming, &described, target.width);
             heading(&name, out)?;
-            kept(tables.table(&own_variables, own, out))?;
+            tables.table(&own_variables, own, out)?;
             if !nested.is_empty() {
                 writeln!(out)?;
                 heading("What its blank nodes say", out)?;
-                kept(tables.table(&nested_variables, nested, out))?;
+                tables.table(&nested_variables, nested, out)?;
             }
             if !other.is_empty() {
                 writeln!(out)?;
                 heading("What else speaks of it", out)?;
-                kept(tables.table(&other_variables, other, out))?;
+                tables.table(&other_variables, other, out)?;
             }
             Ok(tables.finish(out)?)
         })

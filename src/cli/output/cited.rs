@@ -2,7 +2,7 @@
 
 use super::part::Cut;
 use super::target::Target;
-use super::{OutputOptions, graph_format, iris, kept, result_format, tell};
+use super::{OutputOptions, graph_format, iris, result_format, tell};
 use crate::cli::report;
 use clap::{Args, ValueEnum};
 use dossier::answer::CitedAnswer;
@@ -131,7 +131,7 @@ impl OutputOptions {
                     [&citation].into_iter().collect::<Doubts>().tell("answer", quiet);
                 }
                 target.write(|out| {
-                    kept(write_cited_boolean(
+                    Ok(write_cited_boolean(
                         format,
                         value,
                         &citation,
@@ -139,7 +139,7 @@ impl OutputOptions {
                         &described,
                         target.width,
                         out,
-                    ))
+                    )?)
                 })
             }
             CitedAnswer::Solutions { variables, mut rows } => {
@@ -165,9 +165,9 @@ impl OutputOptions {
                     let cut = Cut::default();
                     let seen = cut.before(rows.by_ref()).inspect(|row| doubts.note(row));
                     let count = target.write(|out| {
-                        let count = kept(write_cited_solutions(
+                        let count = write_cited_solutions(
                             format, &variables, seen, &naming, &described, None, out,
-                        ))?;
+                        )?;
                         cut.tell(count, "row", &target)?;
                         Ok(count)
                     })?;
@@ -224,16 +224,16 @@ impl OutputOptions {
             CitedAnswer::Boolean(_, citation) => {
                 check(&[&citation], "answer")?;
                 target.write(|out| {
-                    kept(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out))
+                    Ok(write_cited_diagnosed_no(&citation, diagnosis, prefixes, &described, out)?)
                 })
             }
             CitedAnswer::Solutions { variables, rows } => {
                 let rows = rows.collect::<dossier::error::Result<Vec<_>>>()?;
                 check(&rows.iter().map(|(_, citation)| citation).collect::<Vec<_>>(), "row")?;
                 target.write(|out| {
-                    kept(write_cited_diagnosed(
+                    Ok(write_cited_diagnosed(
                         &variables, rows, diagnosis, prefixes, &described, out,
-                    ))
+                    )?)
                 })
             }
             CitedAnswer::Graph { .. } => Ok(graph_format(self.chosen_format()?).map(drop)?),
@@ -261,7 +261,7 @@ impl OutputOptions {
         };
         let rows = rows.into_iter().map(Ok);
         target.write(|out| {
-            let count = kept(write_cited_solutions(
+            let count = write_cited_solutions(
                 format,
                 variables,
                 rows,
@@ -269,7 +269,7 @@ impl OutputOptions {
                 &described,
                 target.width,
                 out,
-            ))?;
+            )?;
             cut.tell(count, "row", target)?;
             Ok(count)
         })

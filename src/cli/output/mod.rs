@@ -20,11 +20,9 @@ pub use warned::tell_warnings;
 
 use super::one_of::OneOf;
 use super::report;
-use arrangement::refused;
 use dossier::answer::Answer;
 use dossier::answer::write::{
-    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
-    write_solutions,
+    Naming, Terms, write_boolean, write_diagnosed_no, write_diagnosed_solutions, write_solutions,
 };
 use dossier::diagnose::Diagnosis;
 use dossier::error::Problem;
@@ -184,7 +182,7 @@ impl OutputOptions {
                 if !cut.is_too_late_for(quads.len(), cancellation) {
                     return target.write(|out| {
                         let written = quads.len();
-                        write_quads(format, quads, &layout, out).map_err(refused)?;
+                        write_quads(format, quads, &layout, out)?;
                         Ok(cut.tell(written, "triple", target)?)
                     });
                 }
@@ -261,7 +259,7 @@ impl OutputOptions {
             }
             let rows = rows.into_iter().map(Ok);
             target.write(|out| {
-                let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;
+                let count = write_solutions(format, variables, rows, &naming, width, out)?;
                 cut.tell(count, "row", target)?;
                 Ok(count)
             })
@@ -269,8 +267,7 @@ impl OutputOptions {
             let labels = Labels::default();
             let naming = self.naming(session, &labels);
             target.write(|out| {
-                let count =
-                    kept(write_solutions(format, variables, solutions, &naming, width, out))?;
+                let count = write_solutions(format, variables, solutions, &naming, width, out)?;
                 cut.tell(count, "row", target)?;
                 Ok(count)
             })
@@ -288,7 +285,7 @@ fn write_as_found(
     let mut stream = Stream::new(format, prefixes, out)?;
     let mut count = 0;
     for quad in quads {
-        stream.write(quad).map_err(refused)?;
+        stream.write(quad)?;
         count += 1;
     }
     stream.finish()?;
@@ -305,14 +302,6 @@ pub fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
     } else if count == 0 {
         report::note(&format!("no {what}s"));
     }
-}
-
-/// A library's error keeps its class on the way to the exit code.
-pub fn kept<T>(written: Result<T, WriteError>) -> anyhow::Result<T> {
-    written.map_err(|error| match error {
-        WriteError::Io(error) => error.into(),
-        WriteError::Answer(error) => error.into(),
-    })
 }
 
 /// The IRIs of an answer.

@@ -72,9 +72,8 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     } else {
         let written = parser::parse(reader).map_err(Diagnostic::input)?;
         let mut out = Vec::new();
-        write_written(&written, layout, is_sorted, &mut out).map_err(|error| {
-            Diagnostic::error("layout-failed", format!("`{name}`: {error}")).input()
-        })?;
+        write_written(&written, layout, is_sorted, &mut out)
+            .map_err(|error| Diagnostic::new(format!("`{name}`: {error}")).input())?;
         String::from_utf8_lossy(&out).into_owned()
     };
     if let Some(lost) = lost_comment(text, &formatted) {
@@ -113,9 +112,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
 }
 
 fn changed(name: &str, message: &str, help: &str) -> Error {
-    Diagnostic::error("layout-failed", format!("`{name}`: {message}, so that it stays as it is"))
-        .help(help)
-        .input()
+    Diagnostic::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
 }
 
 /// The first comment of a text that another one does not have.

@@ -276,5 +276,5 @@ fn line_ends(space: &str) -> usize {
 }
 
 fn not_understood() -> Diagnostic {
-    Diagnostic::error("layout-failed", "this cannot be laid out").help("write it in another way")
+    Diagnostic::new("this cannot be laid out").help("write it in another way")
 }

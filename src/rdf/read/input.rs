@@ -81,7 +81,7 @@ impl RdfInput {
         if read.map_err(|error| self.origin.unreadable(&error))? as u64 > LARGEST.0 {
             let name = &self.origin.name;
             let message = format!("`{name}` is larger than {}, and is read as a whole", LARGEST.1);
-            return Err(Diagnostic::error("file-too-large", message)
+            return Err(Diagnostic::error("input-too-large", message)
                 .help("write it as N-Triples or N-Quads, which are read line by line"));
         }
         Ok(self.origin.file(bytes))
@@ -134,7 +134,7 @@ impl Origin {
     /// The problem with a term that is too long for a file that is too large to be read as a whole.
     pub(super) fn long_term(&self) -> Diagnostic {
         Diagnostic::error(
-            "term-too-long",
+            "input-too-large",
             format!("`{}`: a term in it is longer than 16 MiB", self.name),
         )
         .help("write it as N-Triples or N-Quads, whose terms may have any length")

@@ -221,10 +221,8 @@ fn append_member(
 
 /// Appends a part of the answer as JSON. A failure is one of the answer.
 fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
-    serde_json::to_writer(text, value).map_err(|error| {
-        Diagnostic::error("json-unwritable", format!("it cannot be written as JSON: {error}"))
-            .store()
-    })
+    serde_json::to_writer(text, value)
+        .map_err(|error| Diagnostic::new(format!("it cannot be written as JSON: {error}")).store())
 }
 
 fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {

@@ -89,7 +89,7 @@ impl Reader<'_> {
             let message =
                 format!("more than {DEEPEST} negations and functions stand inside each other here");
             return self.wrong(
-                Fault::new(span, "expression-too-deep", message)
+                Fault::new(span, "query-too-large", message)
                     .help("name parts of the expression with BIND"),
             );
         }
@@ -160,7 +160,7 @@ impl Reader<'_> {
         if !is_glued && matches!(takes, Takes::List) {
             let message = format!("no space may stand between `{name}` and its bracket");
             let help = format!("write `{name}(…)`");
-            self.names.found(Fault::new(span.clone(), "aggregate-misplaced", message).help(help));
+            self.names.found(Fault::new(span.clone(), "syntax-error", message).help(help));
         }
         match takes {
             Takes::Arguments(least, most) if least < most => {

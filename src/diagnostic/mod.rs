@@ -5,15 +5,18 @@ mod excerpt;
 mod fault;
 mod json;
 mod nearest;
+mod register;
 
 pub use excerpt::Excerpt;
 pub use fault::Fault;
 pub use nearest::{did_you_mean, did_you_mean_shown, nearest};
+pub use register::{Entry, register};
 
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 
 /// How much something that was found matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -157,6 +160,21 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The diagnostic in one line, as compilers write and editors read them: `file:line:column: severity: message [id]`.
+    /// What has no place begins with `dossier` in its stead. The file stands in `folder`.
+    pub fn line(&self, folder: &Path) -> String {
+        let place = match self.excerpt.as_deref() {
+            Some(Excerpt { origin, line, column, .. }) => {
+                let path = folder.join(origin);
+                format!("{}:{line}:{column}", path.strip_prefix(".").unwrap_or(&path).display())
+            }
+            None => "dossier".to_owned(),
+        };
+        let id = self.id.as_deref().map_or_else(String::new, |id| format!(" [{id}]"));
+        let message = self.message.replace('\n', " ");
+        format!("{place}: {}: {message}{id}", self.severity.name())
     }
 
     /// Proposes the name that was probably meant; where none is near, says `otherwise`.

@@ -162,6 +162,14 @@ const MISTAKES: &[Mistake] = &[
         &["error unknown-document data/sco.trig:30"],
     ),
     (
+        &[(
+            SCO,
+            "claim:acronym a dos:Claim ; dos:document doc:sco ;",
+            "claim:acronym a dos:Claim ; dos:document doc:sco, doc:soc ;",
+        )],
+        &["error several-documents data/sco.trig:30", "error unknown-document data/sco.trig:30"],
+    ),
+    (
         &[(SCO, "claim:acronym {", "claim:acornym {")],
         &["error head-without-graph data/sco.trig:30", "error graph-without-head data/sco.trig:32"],
     ),
@@ -195,6 +203,10 @@ const MISTAKES: &[Mistake] = &[
             "    dos:reading \"\" .",
         )],
         &["error no-reason data/sco.trig:57"],
+    ),
+    (
+        &[(SCO, "dos:reason \"No date follows", "dos:reason \"Nothing.\", \"No date follows")],
+        &["error several-reasons data/sco.trig:57"],
     ),
     (
         &[(SCO, "dos:quote \"Update:\"", "dos:quote \"Updated:\"")],
@@ -343,6 +355,17 @@ const MISTAKES: &[Mistake] = &[
             "#+ summary: All?\nSELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 1\n",
         )],
         &["warning case-without-answer queries/all.rq:1"],
+    ),
+    (
+        &[("queries/any.rq", "", "#+ summary: Any?\nSELECT ?p { ?_thing_iri ?p ?o }\n")],
+        &["warning no-example queries/any.rq:1"],
+    ),
+    (
+        &[
+            ("queries/any.rq", "", "#+ summary: Any?\nASK { ?s ?p ?o }\n"),
+            ("queries/expected/any.csv", "", "s\n"),
+        ],
+        &["error answer-without-rows queries/expected/any.csv:1"],
     ),
     (
         &[(

@@ -6,7 +6,8 @@ use crate::cli::report::{is_colourful, named};
 use clap::Args;
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
-use std::path::PathBuf;
+use dossier::printable::printable;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check a dossier: its claims and quotes, its names, its queries and their answers
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 /// The exit code is 1 if something is wrong, and 0 if there are only warnings.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The format: text or json [default: what the name of the output file tells, else text]
+    /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -27,12 +28,16 @@ pub struct Check {
 enum Format {
     Text,
     Json,
+    Lines,
 }
 
 impl Format {
     /// Each with its name and the extension of its files.
-    const ALL: [(Self, &'static str, &'static str); 2] =
-        [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
+    const ALL: [(Self, &'static str, &'static str); 3] = [
+        (Self::Text, "text", "txt"),
+        (Self::Json, "json", "json"),
+        (Self::Lines, "lines", "lines"),
+    ];
 
     fn names() -> Vec<&'static str> {
         Self::ALL.iter().map(|(_, name, _)| *name).collect()
@@ -63,12 +68,17 @@ impl Check {
         };
         let session = choice.session()?;
         let report = check(session)?;
+        let folder = session.dossier().root().unwrap_or(Path::new(""));
         let target = Target::new(self.output.as_deref());
         let looks = (target.width, target.width.is_some() && is_colourful());
         target.write(|out| {
             Ok(match format {
                 Format::Text => diagnostics::write_findings(&report, looks, out),
                 Format::Json => write_json(&report, out),
+                Format::Lines => report
+                    .findings
+                    .iter()
+                    .try_for_each(|finding| writeln!(out, "{}", printable(&finding.line(folder)))),
             }?)
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))

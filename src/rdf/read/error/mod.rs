@@ -284,3 +284,29 @@ fn in_words(message: &str) -> Diagnostic {
         Diagnostic::error("rdf-syntax", lower_first(message))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Source;
+    use crate::vocabulary::Prefixes;
+    use std::borrow::Cow;
+
+    #[test]
+    fn files_are_refused_with_ids() {
+        const ENTITY: &[u8] = b"<!DOCTYPE a>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">&b;</rdf:RDF>";
+        for (id, name, bytes, base) in [
+            ("base-iri-invalid", "data.ttl", b"".as_slice(), Some("nowhere")),
+            ("file-compressed", "data.ttl", b"\x1f\x8b\x08\x00\xff", None),
+            ("not-utf-8", "data.ttl", b"<x:a> <x:b> '\xff' .", None),
+            ("xml-entity", "data.rdf", ENTITY, None),
+            ("literal-as-subject", "data.ttl", b"'a' a 'b' .", None),
+        ] {
+            let source = Source { path: name.to_owned(), bytes: Cow::Borrowed(bytes) };
+            let mut file = RdfFile::new(source).unwrap();
+            file.base = base.map(str::to_owned);
+            let refused = file.read(1, &mut Prefixes::default(), |_| {}).expect_err(id);
+            assert_eq!(refused.id.as_deref(), Some(id), "{refused}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub use json::write_json;
 pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::error;
 use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, words};
 use crate::engine::Misplaced;
 use crate::error::Result;
@@ -94,11 +94,9 @@ impl Reading {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
-                Misplaced::SharedText => Diagnostic::error("text-shared", format!(
-                    "`data/documents/{file}.txt` could be the text of `{shown}` or of another document"
-                ))
+                Misplaced::SharedText => error!("text-shared", "`data/documents/{file}.txt` could be the text of `{shown}` or of another document")
                 .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
-                _ => Diagnostic::error("document-without-text", format!("the document `{shown}` has no text"))
+                _ => error!("document-without-text", "the document `{shown}` has no text")
                     .help(format!("put it into `data/documents/{file}.txt`")),
             };
             problem.input()

@@ -1,6 +1,6 @@
 //! The documents that there are, and which one a name stands for.
 
-use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::diagnostic::{did_you_mean, error, nearest};
 use crate::dossier::last_part;
 use crate::error::Result;
 use crate::session::Session;
@@ -53,16 +53,13 @@ impl Shelf {
     fn only(&self) -> Result<NamedNode> {
         match self.documents.as_slice() {
             [Named { document, .. }] => Ok(document.clone()),
-            [] => Err(Diagnostic::error("document-unknown", "there is no document")
+            [] => Err(error!("document-unknown", "there is no document")
                 .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
                 .input()),
-            several => Err(Diagnostic::error(
-                "document-ambiguous",
-                format!("there are {} documents", several.len()),
-            )
-            .note(list(several))
-            .help("say which one to read")
-            .usage()),
+            several => Err(error!("document-ambiguous", "there are {} documents", several.len())
+                .note(list(several))
+                .help("say which one to read")
+                .usage()),
         }
     }
 
@@ -79,9 +76,9 @@ impl Shelf {
                 [] => {}
                 [Named { document, .. }] => return Ok(document.clone()),
                 several => {
-                    return Err(Diagnostic::error(
+                    return Err(error!(
                         "document-ambiguous",
-                        format!("several documents are called `{name}`"),
+                        "several documents are called `{name}`"
                     )
                     .note(list(several.iter().copied()))
                     .help("say which one by its CURIE or IRI")
@@ -89,8 +86,7 @@ impl Shelf {
                 }
             }
         }
-        let problem =
-            Diagnostic::error("document-unknown", format!("no document is called `{name}`"));
+        let problem = error!("document-unknown", "no document is called `{name}`");
         let names =
             self.documents.iter().flat_map(|known| known.names.iter().chain([&known.curie]));
         Err(match nearest(name, names.map(String::as_str)) {

@@ -3,7 +3,7 @@
 use super::parameter::{Declaration, ValueType};
 use super::shell_word::in_shell;
 use crate::algebra::Binding;
-use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostic, did_you_mean, error, nearest};
 use crate::error::{Error, ErrorKind, Result};
 use oxigraph::model::NamedNode;
 use spargebra::term::{Term, Variable};
@@ -133,11 +133,8 @@ fn binding(
         values.extend(parameter.default.as_deref());
     }
     if values.len() > 1 && !parameter.repeatable {
-        return Err(Diagnostic::error(
-            "argument-repeated",
-            format!("`{name}` is given {} times", values.len()),
-        )
-        .help("give it one value"));
+        return Err(error!("argument-repeated", "`{name}` is given {} times", values.len())
+            .help("give it one value"));
     }
     let mut terms = Vec::with_capacity(values.len());
     for value in values {
@@ -152,7 +149,7 @@ fn binding(
                 None => None,
             };
             let help = values.filter(|help| help.starts_with("it is one of "));
-            Err(Diagnostic::error("argument-missing", format!("`{name}` is missing"))
+            Err(error!("argument-missing", "`{name}` is missing")
                 .help(help.unwrap_or_else(|| format!("it is {}", parameter.explanation()))))
         }
         1 => Ok(Binding::One(terms.remove(0))),
@@ -179,7 +176,7 @@ fn term(
     match parameter.declaration.value_type.term(value) {
         Ok(Some(term)) => Ok(term),
         Ok(None) if value.is_empty() => {
-            Err(Diagnostic::error("argument-empty", format!("`{name}` is given without a value"))
+            Err(error!("argument-empty", "`{name}` is given without a value")
                 .help(format!("it is {}", parameter.explanation())))
         }
         Ok(None) if is_broken_iri(value) => Err(not_a_value(name, value).help(
@@ -187,7 +184,7 @@ fn term(
         )),
         Ok(None) => resolve(parameter, value).map(Term::from),
         Err(like) if value.is_empty() => {
-            Err(Diagnostic::error("argument-empty", format!("`{name}` is given without a value"))
+            Err(error!("argument-empty", "`{name}` is given without a value")
                 .help(format!("it is {like}")))
         }
         Err(like) if parameter.repeatable && is_list(value, &parameter.declaration.value_type) => {
@@ -249,13 +246,13 @@ fn meant(value: &str, value_type: &ValueType) -> Option<String> {
 }
 
 fn not_a_value(name: &str, value: &str) -> Diagnostic {
-    Diagnostic::error("argument-invalid", format!("`{value}` is no value for `{name}`"))
+    error!("argument-invalid", "`{value}` is no value for `{name}`")
 }
 
 /// The problem with an argument for a parameter that is none of these.
 pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<_> = names.collect();
-    let problem = Diagnostic::error("parameter-unknown", format!("there is no parameter `{name}`"));
+    let problem = error!("parameter-unknown", "there is no parameter `{name}`");
     problem.meant(nearest(name, names.iter().copied()), || match names.as_slice() {
         [] => "this query takes no parameters".to_owned(),
         names => format!("its parameters are `{}`", names.join("`, `")),

@@ -1,7 +1,7 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
 use super::saved::SavedQuery;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, error, nearest};
 use crate::dossier::{Dossier, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::in_parts;
@@ -38,17 +38,13 @@ impl<'a> Catalogue<'a> {
             None => {
                 let misnamed = self.dossier.misnamed_queries()?;
                 if let Some((_, path)) = misnamed.iter().find(|(stem, _)| stem == name) {
-                    return Err(Diagnostic::error(
-                        "query-unknown",
-                        format!("there is no saved query `{name}`"),
-                    )
-                    .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
-                    .help(format!("rename it to `queries/{name}.rq`"))
-                    .usage());
+                    return Err(error!("query-unknown", "there is no saved query `{name}`")
+                        .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
+                        .help(format!("rename it to `queries/{name}.rq`"))
+                        .usage());
                 }
                 let names = self.names()?;
-                let problem =
-                    Diagnostic::error("query-unknown", format!("there is no saved query `{name}`"));
+                let problem = error!("query-unknown", "there is no saved query `{name}`");
                 let near = nearest(name, names.iter().map(String::as_str));
                 Err(problem.meant(near, || "`dossier list` shows them all").usage())
             }

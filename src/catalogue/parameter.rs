@@ -3,7 +3,7 @@
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
 //! `?__name_type` for one that may be left out.
 
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::error::Result;
 use crate::sparql::lexer::{self, Token, TokenKind};
 use crate::vocabulary::{Prefixes, xsd};
@@ -175,13 +175,13 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_name {
-        return Err(Diagnostic::error("parameter-name", format!("`{variable}` is no name of a parameter"))
+        return Err(error!("parameter-name", "`{variable}` is no name of a parameter")
             .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
     }
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            Diagnostic::error("parameter-name", format!("`{suffix}` is no type of a parameter")).help(
+            error!("parameter-name", "`{suffix}` is no type of a parameter").help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )

@@ -6,7 +6,7 @@ use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
-use crate::diagnostic::{Diagnostic, Excerpt, Remark, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, error, nearest};
 use crate::dossier::Source;
 use crate::error::Result;
 use crate::sparql::{self, lexer};
@@ -186,9 +186,9 @@ pub(super) fn check(
 ) -> Result<bool, Diagnostic> {
     let variable = &declaration.variable;
     if let Some(place) = lexer::selected(text, variable.as_str()) {
-        return Err(Diagnostic::error(
+        return Err(error!(
             "parameter-misplaced",
-            format!("`{variable}` is a parameter, so SELECT may not name it"),
+            "`{variable}` is a parameter, so SELECT may not name it"
         )
         .at(Excerpt::new(path, text, place))
         .help("take it out, or give it another name with BIND"));

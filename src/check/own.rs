@@ -8,7 +8,7 @@ use crate::answer::Answer;
 use crate::answer::write::{Naming, Terms};
 use crate::catalogue::{Parameter, SavedQuery};
 use crate::cite::Evidence;
-use crate::diagnostic::{Diagnostic, Quote, Remark, Severity};
+use crate::diagnostic::{Diagnostic, Quote, Remark, Severity, error};
 use crate::dossier::Place;
 use crate::error::{Error, Result, lower_first};
 use crate::session::Session;
@@ -49,7 +49,7 @@ pub(super) fn check(
             }
             Ok(None) => {
                 findings.push(
-                    Diagnostic::error("query-broken", "a check is a SELECT")
+                    error!("query-broken", "a check is a SELECT")
                         .at(top(&source))
                         .help("each of its rows is a finding"),
                 );

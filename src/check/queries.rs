@@ -5,7 +5,7 @@ use super::files::Files;
 use crate::answer::Answer;
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
-use crate::diagnostic::{Diagnostic, Excerpt, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use crate::dossier::Source;
 use crate::error::Result;
 use crate::session::Session;
@@ -123,8 +123,7 @@ pub(super) fn out_of_scope<'a>(
 fn without_case(case: &str, file: &Source, names: &[String]) -> Diagnostic {
     let query = query_of(case);
     let near = nearest(query, names.iter().map(String::as_str));
-    let finding =
-        Diagnostic::error("answer-without-case", "no case has this expected answer").at(top(file));
+    let finding = error!("answer-without-case", "no case has this expected answer").at(top(file));
     if near == Some(query) {
         return finding.help(format!(
             "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"

@@ -18,6 +18,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
+/// An error with an id of the register, and a message as `format!` makes one.
+macro_rules! error {
+    ($id:literal, $($message:tt)+) => {
+        $crate::diagnostic::Diagnostic::error($id, format!($($message)+))
+    };
+}
+pub(crate) use error;
+
 /// How much something that was found matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -7,7 +7,7 @@ mod document;
 pub use coverage::{Cover, Placed, Stretch, Words, stretches, words};
 pub use document::{Document, NotOneQuote, Passage, Place};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::error::{Result, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
@@ -65,11 +65,8 @@ impl Source {
         let text = std::str::from_utf8(&self.bytes);
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-            Diagnostic::error(
-                "not-utf-8",
-                format!("`{}` is not UTF-8: see line {}", self.path, line + 1),
-            )
-            .help("save it as UTF-8")
+            error!("not-utf-8", "`{}` is not UTF-8: see line {}", self.path, line + 1)
+                .help("save it as UTF-8")
         })
     }
 }
@@ -106,11 +103,7 @@ impl Dossier {
     /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
-            return Err(Diagnostic::error(
-                "not-a-dossier",
-                format!("there is no folder `{}`", root.display()),
-            )
-            .usage());
+            return Err(error!("not-a-dossier", "there is no folder `{}`", root.display()).usage());
         }
         let missing: Vec<_> = Part::ALL
             .into_iter()
@@ -124,9 +117,10 @@ impl Dossier {
             Err(unreadable(root, &error))
         } else {
             let missing = missing.join(" and ");
-            Err(Diagnostic::error(
+            Err(error!(
                 "not-a-dossier",
-                format!("`{}` is not a dossier: it has no {missing}", root.display()),
+                "`{}` is not a dossier: it has no {missing}",
+                root.display()
             )
             .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
             .usage())
@@ -320,11 +314,7 @@ pub(crate) fn last_part(iri: &str) -> &str {
 
 /// The error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
-    Diagnostic::error(
-        "file-unreadable",
-        format!("`{}` cannot be read: {}", path.display(), reason(error)),
-    )
-    .input()
+    error!("file-unreadable", "`{}` cannot be read: {}", path.display(), reason(error)).input()
 }
 
 #[cfg(test)]

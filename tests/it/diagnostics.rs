@@ -32,7 +32,7 @@ fn files_in(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
 
 /// The ids that the code gives diagnostics, with their severities where these stand beside them.
 fn used() -> BTreeMap<String, BTreeSet<Severity>> {
-    let direct = Regex::new(r#"Diagnostic::(error|warning)\(\s*"([a-z0-9-]+)""#).unwrap();
+    let direct = Regex::new(r#"\b(error|warning)!?\(\s*"([a-z0-9-]+)","#).unwrap();
     let any = Regex::new(r#""([a-z0-9]+(?:-[a-z0-9]+)*)""#).unwrap();
     let known: BTreeSet<&str> = register().map(|entry| entry.id).collect();
     let mut used: BTreeMap<String, BTreeSet<Severity>> = BTreeMap::new();

@@ -1,7 +1,7 @@
 //! The formats of the W3C, by `sparesults`.
 
 use super::WriteError;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::error;
 use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::whole::{Shared, WriteWhole};
@@ -60,9 +60,7 @@ fn checked_for_xml(solution: QuerySolution) -> Result<QuerySolution> {
             && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
         {
             let code = u32::from(character);
-            return Err(Diagnostic::error("character-not-in-xml", format!(
-                "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold"
-            ))
+            return Err(error!("character-not-in-xml", "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold")
             .help("choose another format: `--format json`")
             .input());
         }

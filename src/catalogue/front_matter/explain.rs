@@ -1,6 +1,6 @@
 //! What is wrong with front matter, in the words of those who write it and not of a reader of YAML.
 
-use crate::diagnostic::{Diagnostic, Excerpt, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use std::ops::Range;
 
 /// The problem with front matter that its reader refuses with a message at a line and a column of the file.
@@ -80,33 +80,23 @@ const EXAMPLE: &str = "front matter is lines such as `#+ summary: Who are the me
 fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     let quote = || format!("put the text in quotes: {}", here.quoted());
     if let Some((name, known)) = unknown(message, "unknown field `") {
-        let problem = Diagnostic::error(
-            "front-matter-field",
-            format!("front matter has no field `{name}` here"),
-        );
+        let problem = error!("front-matter-field", "front matter has no field `{name}` here");
         let near = nearest(name, known.split(", "));
         return problem.meant(near, || format!("the fields are {known}"));
     }
     if let Some((name, known)) = unknown(message, "unknown variant `") {
-        let problem = Diagnostic::error(
-            "front-matter-value",
-            format!("`{name}` is no value of `{}`", here.field),
-        );
+        let problem = error!("front-matter-value", "`{name}` is no value of `{}`", here.field);
         return problem.help(format!("it is one of {known}"));
     }
     if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
         let name = rest.split(',').next().unwrap_or_default();
-        return Diagnostic::error("front-matter-twice", format!("`{name}` stands twice"))
-            .help("take one of them out");
+        return error!("front-matter-twice", "`{name}` stands twice").help("take one of them out");
     }
     if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
         let bracket = bracket.trim_end_matches('\'');
         let close = if bracket == "[" { "]" } else { "}" };
-        return Diagnostic::error(
-            "front-matter-syntax",
-            format!("this `{bracket}` is never closed"),
-        )
-        .help(format!("it ends with `{close}`"));
+        return error!("front-matter-syntax", "this `{bracket}` is never closed")
+            .help(format!("it ends with `{close}`"));
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
     let (words, help) = match (message, begins) {

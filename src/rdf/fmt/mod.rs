@@ -34,7 +34,7 @@ mod token;
 use super::diff::Diff;
 use super::read::{RdfFile, read_file};
 use super::write::{Layout, write_written};
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::dossier::Source;
 use crate::error::{Error, Result};
 use crate::format::GraphFormat;
@@ -53,16 +53,13 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     let name = file.source.path.as_str();
     if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
         let format = file.format.name();
-        return Err(Diagnostic::error(
-            "format-not-laid-out",
-            format!("`{name}`: {format} is not laid out anew"),
-        )
-        .help(format!(
-            "only turtle, trig, ntriples and nquads are; write the data itself anew with \
+        return Err(error!("format-not-laid-out", "`{name}`: {format} is not laid out anew")
+            .help(format!(
+                "only turtle, trig, ntriples and nquads are; write the data itself anew with \
                  `dossier convert {name} -o FILE.{}`",
-            file.format.extension()
-        ))
-        .usage());
+                file.format.extension()
+            ))
+            .usage());
     }
     let (quads, _) = read_file(file)?;
     let text = file.source.text().map_err(Diagnostic::input)?;
@@ -77,9 +74,9 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
         String::from_utf8_lossy(&out).into_owned()
     };
     if let Some(lost) = lost_comment(text, &formatted) {
-        return Err(Diagnostic::error(
+        return Err(error!(
             "comment-without-place",
-            "there is no place for this comment in the new layout",
+            "there is no place for this comment in the new layout"
         )
         .at(Excerpt::new(name, text, lost))
         .help("move it above a statement")

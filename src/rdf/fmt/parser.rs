@@ -6,7 +6,7 @@
 use super::frame::{Frame, List, Properties, PropertiesKind};
 use super::reader::{Next, Reader, before_gap};
 use super::token::Kind;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::rdf::write::{Around, Comment, Node, NodeKind, Notes, Part, Written};
 use crate::vocabulary::rdf;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
@@ -74,9 +74,9 @@ impl Parser<'_> {
                 Next::Token(kind, text, span) => {
                     // The outermost frame is the subject.
                     if self.frames.len() > DEEPEST + 1 {
-                        let problem = Diagnostic::error(
+                        let problem = error!(
                             "nesting-too-deep",
-                            "brackets stand too deep inside each other here",
+                            "brackets stand too deep inside each other here"
                         )
                         .help(format!("no more than {DEEPEST} levels are laid out"));
                         return Err(self.reader.place(problem, span));

@@ -1,6 +1,6 @@
 //! One file of RDF, whole.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::Source;
 use crate::format::GraphFormat;
 
@@ -39,7 +39,7 @@ impl RdfFile {
 pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
     GraphFormat::from_extension(extension).ok_or_else(|| {
         let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
-        Diagnostic::error("format-unknown", format!("`{name}`: its name does not tell its format"))
+        error!("format-unknown", "`{name}`: its name does not tell its format")
             .help(format!("say which with `--from {}`", names.join("|")))
     })
 }

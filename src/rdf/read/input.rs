@@ -4,7 +4,7 @@ use super::bounds::BoundedLines;
 use super::compression::Compression;
 use super::error::{place_and_message, unreadable};
 use super::file::{BYTE_ORDER_MARK, RdfFile};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::Source;
 use crate::error::Result;
 use crate::format::GraphFormat;
@@ -97,9 +97,9 @@ impl Origin {
         let parser = RdfParser::from_format(self.format.into());
         let Some(base) = &self.base else { return Ok(parser) };
         parser.with_base_iri(base).map_err(|error| {
-            Diagnostic::error(
+            error!(
                 "base-iri-invalid",
-                format!("`{base}` cannot be the base IRI of `{}`: {error}", self.name),
+                "`{base}` cannot be the base IRI of `{}`: {error}", self.name
             )
         })
     }
@@ -107,7 +107,7 @@ impl Origin {
     /// What is wrong with a statement that is left out, in a part that begins after some lines.
     pub(super) fn skipped(&self, error: &RdfSyntaxError, lines: u64) -> Diagnostic {
         let (place, message) = place_and_message(error, lines);
-        Diagnostic::error("statement-skipped", format!("`{}{place}`: {message}", self.name))
+        error!("statement-skipped", "`{}{place}`: {message}", self.name)
     }
 
     /// The problem with a file, in a part of it that begins after some lines: it is read again, as a whole, for the words
@@ -133,11 +133,8 @@ impl Origin {
 
     /// The problem with a term that is too long for a file that is too large to be read as a whole.
     pub(super) fn long_term(&self) -> Diagnostic {
-        Diagnostic::error(
-            "input-too-large",
-            format!("`{}`: a term in it is longer than 16 MiB", self.name),
-        )
-        .help("write it as N-Triples or N-Quads, whose terms may have any length")
+        error!("input-too-large", "`{}`: a term in it is longer than 16 MiB", self.name)
+            .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
     /// What is wrong with a file of XML, which is read again as far as it takes to show that: some bytes behind where it was

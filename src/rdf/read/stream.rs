@@ -5,7 +5,7 @@ use super::blank_nodes::{BlankNodeNames, BlankNodes, Labels};
 use super::input::{RdfInput, without_mark};
 use super::lines::LineFile;
 use super::statements::StatementFile;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::error::{Error, ErrorKind, Result, reason};
 use crate::format::GraphFormat;
 use crate::parallel::STACK;
@@ -70,12 +70,7 @@ impl RdfStream {
         let started = thread::Builder::new()
             .stack_size(STACK)
             .spawn(move || read_all(inputs, reading, &turns));
-        let problem = |error| {
-            Diagnostic::error(
-                "file-unreadable",
-                format!("cannot start reading: {}", reason(&error)),
-            )
-        };
+        let problem = |error| error!("file-unreadable", "cannot start reading: {}", reason(&error));
         let mut stream = Self {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),

@@ -6,7 +6,7 @@ use super::file::RdfFile;
 use super::json_ld::JsonLdText;
 use super::language_tags::LanguageTags;
 use super::rdf_xml::RdfXmlReader;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::error::Result;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
@@ -42,16 +42,16 @@ impl RdfFile {
         let mut parser = RdfParser::from_format(self.format.into());
         if let Some(base) = &self.base {
             parser = parser.with_base_iri(base).map_err(|error| {
-                Diagnostic::error(
+                error!(
                     "base-iri-invalid",
-                    format!("`{base}` cannot be the base IRI of `{}`: {error}", self.source.path),
+                    "`{base}` cannot be the base IRI of `{}`: {error}", self.source.path
                 )
             })?;
         }
         if self.format == GraphFormat::JsonLd && is_too_deep(&self.source.bytes) {
-            return Err(Diagnostic::error(
+            return Err(error!(
                 "nesting-too-deep",
-                format!("`{}`: its objects stand too deep inside each other", self.source.path),
+                "`{}`: its objects stand too deep inside each other", self.source.path
             )
             .help(format!("no more than {DEEPEST} levels are read")));
         }

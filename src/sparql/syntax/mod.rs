@@ -13,7 +13,7 @@ mod turtle;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
-use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, error, nearest};
 use crate::error::{Result, lower_first};
 use crate::vocabulary::{Prefixes, well_known};
 use expected::{Expected, in_words};
@@ -44,12 +44,9 @@ pub(crate) fn parse_among(
 ) -> Result<Query, Diagnostic> {
     check_size(origin, text)?;
     if let Some(update) = update(text) {
-        return Err(Diagnostic::error(
-            "sparql-update",
-            "this is SPARQL Update; only queries are answered",
-        )
-        .at(Excerpt::new(origin, text, update.span))
-        .help("a dossier changes with its files: edit them, and ask again"));
+        return Err(error!("sparql-update", "this is SPARQL Update; only queries are answered")
+            .at(Excerpt::new(origin, text, update.span))
+            .help("a dossier changes with its files: edit them, and ask again"));
     }
     let Reading { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
@@ -69,10 +66,7 @@ pub(crate) fn parse_among(
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
-            Diagnostic::error(
-                "iri-invalid",
-                format!("the namespace of `{prefix}:` is no IRI: {error}"),
-            )
+            error!("iri-invalid", "the namespace of `{prefix}:` is no IRI: {error}")
         })?;
     }
     aliases::parse(parser, text, names.aliases).map_err(|error| match names.fault {
@@ -132,12 +126,9 @@ fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
             } else {
                 format!("it has more than {LONGEST} groups, operators and keywords")
             };
-            return Err(Diagnostic::error(
-                "query-too-large",
-                format!("this query is too large: {reason}"),
-            )
-            .at(Excerpt::new(origin, text, span))
-            .help("put long lists of values into VALUES or IN, whose rows do not count"));
+            return Err(error!("query-too-large", "this query is too large: {reason}")
+                .at(Excerpt::new(origin, text, span))
+                .help("put long lists of values into VALUES or IN, whose rows do not count"));
         }
     }
     Ok(())
@@ -199,25 +190,23 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
     let problem = match (&refusal.found, closing) {
         (Some(found), _) => {
             let word = shortened(&text[found.span.clone()]);
-            Diagnostic::error("syntax-error", format!("expected {expected}, but found `{word}`"))
-                .at(Excerpt::new(origin, text, found.span.clone()))
+            error!("syntax-error", "expected {expected}, but found `{word}`").at(Excerpt::new(
+                origin,
+                text,
+                found.span.clone(),
+            ))
         }
         (None, Some((bracket, opening))) => {
             let open = &text[opening..=opening];
-            Diagnostic::error("bracket-unbalanced", format!("this `{open}` is never closed"))
+            error!("bracket-unbalanced", "this `{open}` is never closed")
                 .at(Excerpt::new(origin, text, opening..opening + 1))
                 .help(format!("write `{bracket}` where it ends"))
         }
-        (None, None) if refusal.previous.is_none() => Diagnostic::error(
-            "text-unfinished",
-            format!("this {what} is empty"),
-        )
-        .at(Excerpt::new(origin, text, 0..0)),
-        (None, None) => Diagnostic::error(
-            "text-unfinished",
-            format!("the {what} ends too early: expected {expected}"),
-        )
-        .at(Excerpt::new(origin, text, end..end)),
+        (None, None) if refusal.previous.is_none() => {
+            error!("text-unfinished", "this {what} is empty").at(Excerpt::new(origin, text, 0..0))
+        }
+        (None, None) => error!("text-unfinished", "the {what} ends too early: expected {expected}")
+            .at(Excerpt::new(origin, text, end..end)),
     };
     let Some(fix) = fix else { return problem };
     let problem = match fix.message {
@@ -279,7 +268,7 @@ fn undeclared(
         format!("put at the top: `PREFIX {prefix}: <…>`, with its namespace")
     };
     let span = name.start..name.start + prefix.len() + 1;
-    Diagnostic::error("prefix-undeclared", format!("the prefix `{prefix}:` is not declared"))
+    error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
         .at(Excerpt::new(origin, text, span))
         .help(help)
 }
@@ -292,7 +281,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
         Some((line.parse().ok()?, column.parse().ok()?, expected))
     });
     let Some((line, column, reason)) = parts else {
-        return Diagnostic::error("syntax-error", format!("this is no SPARQL query: {message}"));
+        return error!("syntax-error", "this is no SPARQL query: {message}");
     };
     let excerpt = token_at(origin, text, line, column);
     // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
@@ -306,7 +295,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
             found => format!("`{found}` cannot stand here"),
         },
     };
-    Diagnostic::error("syntax-error", format!("this is no SPARQL query: {reason}")).at(excerpt)
+    error!("syntax-error", "this is no SPARQL query: {reason}").at(excerpt)
 }
 
 /// The token at a place, or what is left of it there.

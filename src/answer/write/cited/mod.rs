@@ -11,7 +11,7 @@ use super::naming::Naming;
 use super::{WriteError, w3c};
 use crate::cite::{Citation, Derivation, Evidence};
 use crate::diagnose::Diagnosis;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::error;
 use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::vocabulary::Prefixes;
@@ -209,12 +209,9 @@ pub fn check_citable(format: ResultFormat) -> Result<()> {
 }
 
 fn no_citations(format: ResultFormat) -> crate::error::Error {
-    Diagnostic::error(
-        "format-without-citations",
-        format!("`{}` cannot hold citations", format.name()),
-    )
-    .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
-    .usage()
+    error!("format-without-citations", "`{}` cannot hold citations", format.name())
+        .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
+        .usage()
 }
 
 const fn style_of(format: ResultFormat) -> Style {

@@ -1,6 +1,6 @@
 //! Errors of JSON-LD: of its JSON, and of what it says.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::error::lower_first;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
@@ -55,7 +55,7 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     }
     if error.classify() == Category::Eof {
         let (start, open) = never_closed(text)?;
-        let problem = Diagnostic::error("json-syntax", format!("this `{open}` is never closed"));
+        let problem = error!("json-syntax", "this `{open}` is never closed");
         return Some((
             start..start + 1,
             problem.help(match open {
@@ -74,13 +74,12 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
     let before = text[..start].trim_end();
     if text[start..].starts_with(['}', ']']) && before.ends_with(',') {
-        let problem =
-            Diagnostic::error("json-syntax", "nothing follows this `,`").help("take the `,` out");
+        let problem = error!("json-syntax", "nothing follows this `,`").help("take the `,` out");
         return Some((before.len() - 1..before.len(), problem));
     }
     if message.starts_with("expected `,`") && text[start..].starts_with('"') {
-        let problem = Diagnostic::error("json-syntax", "a `,` is missing before this")
-            .help("write `,` before it");
+        let problem =
+            error!("json-syntax", "a `,` is missing before this").help("write `,` before it");
         return Some((start..start + length, problem));
     }
     let known = MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin));
@@ -124,17 +123,14 @@ const NO_DEFINITION: &str = "Term definition value must be";
 /// What the parser of JSON-LD says of a text that is JSON, as a problem.
 pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     if message.contains("LoadDocumentCallback") {
-        Diagnostic::error(
+        error!(
             "json-ld-context-remote",
-            "its context is another document, and no document is fetched",
+            "its context is another document, and no document is fetched"
         )
         .help("put the context itself into the file")
     } else if message.starts_with(NO_DEFINITION) {
-        Diagnostic::error(
-            "json-ld-context",
-            "a term in its context stands for neither an IRI nor a map",
-        )
-        .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
+        error!("json-ld-context", "a term in its context stands for neither an IRI nor a map")
+            .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
     } else {
         let words = message
             .split(' ')

@@ -1,7 +1,7 @@
 //! Errors of N-Triples and N-Quads.
 
 use super::{RDF_1_1, in_words};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 
 /// What the parser of N-Triples and N-Quads says of the bytes from some place on, as a problem.
 pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnostic {
@@ -51,10 +51,10 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
     if message.starts_with("Unexpected end of file") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
-            Diagnostic::error("string-unclosed", "this string is never closed")
+            error!("string-unclosed", "this string is never closed")
                 .help("it ends with `\"` on the same line")
         } else {
-            Diagnostic::error("line-syntax", "the file ends in the middle of a line")
+            error!("line-syntax", "the file ends in the middle of a line")
                 .help("each line is one triple, and ends with `.`")
         };
     }
@@ -75,5 +75,5 @@ fn newer(message: &str, rest: &str) -> Option<Diagnostic> {
     } else {
         return None;
     };
-    Some(Diagnostic::error("rdf-1-2", format!("{what} not supported")).help(RDF_1_1))
+    Some(error!("rdf-1-2", "{what} not supported").help(RDF_1_1))
 }

@@ -8,7 +8,7 @@ pub(super) use xml::{empty, xml_in_words};
 
 use super::compression::Compression;
 use super::file::RdfFile;
-use crate::diagnostic::{Diagnostic, Excerpt, Fault};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault, error};
 use crate::error::{lower_first, reason};
 use crate::format::GraphFormat;
 use crate::sparql::explain_turtle;
@@ -30,7 +30,7 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
         return Some(
-            Diagnostic::error("not-utf-8", "this is not UTF-8")
+            error!("not-utf-8", "this is not UTF-8")
                 .at(at(start..start + 1))
                 .help("save the file as UTF-8"),
         );
@@ -121,8 +121,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
 
 /// The problem that a file cannot be read, or not to its end.
 pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
-    let problem =
-        Diagnostic::error("file-unreadable", format!("`{name}` cannot be read: {}", reason(error)));
+    let problem = error!("file-unreadable", "`{name}` cannot be read: {}", reason(error));
     match error.kind() {
         io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
         io::ErrorKind::InvalidData => {
@@ -169,13 +168,13 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     }
     if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
         let extension = compression.extension();
-        return Some(Diagnostic::error("file-compressed", format!("`{name}` is compressed")).help(
-            format!("name it `….{extension}`, or decompress what comes through standard input"),
-        ));
+        return Some(error!("file-compressed", "`{name}` is compressed").help(format!(
+            "name it `….{extension}`, or decompress what comes through standard input"
+        )));
     }
     let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
     Some(
-        Diagnostic::error("not-rdf", format!("`{name}` is {what}, and no RDF"))
+        error!("not-rdf", "`{name}` is {what}, and no RDF")
             .help("is it the file that is meant, and was it fetched as a whole?"),
     )
 }
@@ -195,11 +194,9 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
         );
     }
     if let Some(syntax) = owl_syntax(text) {
-        return Some(
-            Diagnostic::error("not-rdf", format!("this is OWL in {syntax}, not RDF")).help(
-                "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
-            ),
-        );
+        return Some(error!("not-rdf", "this is OWL in {syntax}, not RDF").help(
+            "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
+        ));
     }
     let found = if begins("<?xml") || begins("<rdf:RDF") || begins("<!DOCTYPE rdf") {
         GraphFormat::RdfXml
@@ -275,7 +272,7 @@ const RDF_1_1: &str = "only RDF 1.1 is supported";
 /// What a parser says, as a problem.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        Diagnostic::error("iri-relative", "this IRI is relative, and there is no base")
+        error!("iri-relative", "this IRI is relative, and there is no base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
         Diagnostic::error("iri-invalid", lower_first(message))

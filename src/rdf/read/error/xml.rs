@@ -1,7 +1,7 @@
 //! Errors of RDF/XML.
 
 use super::in_words;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::rdf::read::file::RdfFile;
 use crate::vocabulary::well_known;
 use std::ops::Range;
@@ -9,27 +9,24 @@ use std::ops::Range;
 /// What the parser of RDF/XML says, as a problem.
 pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     if message.contains("not balanced") {
-        return Diagnostic::error("xml-syntax", "an element is never closed")
+        return error!("xml-syntax", "an element is never closed")
             .help("each `<a>` ends with `</a>`");
     }
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
-        return Diagnostic::error(
-            "prefix-undeclared",
-            format!("the prefix `{prefix}:` is not declared"),
-        )
-        .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
+        return error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
+            .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
     }
     if message.contains("XML namespaces are required") {
-        return Diagnostic::error("prefix-undeclared", "a name has no namespace")
+        return error!("prefix-undeclared", "a name has no namespace")
             .help("declare the prefix in the first element: `xmlns:ex=\"http://example.com/\"`");
     }
     let problem = in_words(message.trim_start_matches("ill-formed document: "));
     if message.starts_with("Unexpected text event") {
         let words = message.split('\'').nth(1).unwrap_or_default().trim();
-        return Diagnostic::error(
+        return error!(
             "rdf-xml-structure",
-            format!("the text `{words}` stands where an element is expected"),
+            "the text `{words}` stands where an element is expected"
         )
         .help("put the text into an element that is a property");
     }
@@ -47,11 +44,8 @@ pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     let is_empty = file.source.bytes.trim_ascii().is_empty();
     is_empty.then(|| {
         let name = &file.source.path;
-        Diagnostic::error(
-            "rdf-xml-structure",
-            format!("`{name}` is empty, and RDF/XML has an element at least"),
-        )
-        .help("a file without triples can be one of `….nt`")
+        error!("rdf-xml-structure", "`{name}` is empty, and RDF/XML has an element at least")
+            .help("a file without triples can be one of `….nt`")
     })
 }
 

@@ -5,7 +5,7 @@
 //! context that would have to be fetched.
 
 use super::json::Json;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use std::collections::{BTreeMap, HashMap};
 
 const KEYWORDS: [&str; 21] = [
@@ -88,9 +88,8 @@ impl Context {
     /// # Errors
     /// If the text is no JSON, or the context is remote, wrong, or uses what is not supported.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let json: Json = serde_json::from_str(text).map_err(|error| {
-            Diagnostic::error("json-syntax", format!("this is no JSON: {error}"))
-        })?;
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         Self::of(json.get("@context").unwrap_or(&json))
     }
 
@@ -101,25 +100,22 @@ impl Context {
             match part {
                 Json::Null => {
                     if let Some(name) = context.protected().next() {
-                        return Err(Diagnostic::error(
-                            "json-ld-context",
-                            format!("`null` would undo the protected term `{name}` of the context"),
-                        )
+                        return Err(invalid(format!(
+                            "`null` would undo the protected term `{name}` of the context"
+                        ))
                         .help("remove the `null` or the `@protected`"));
                     }
                     context = Self { source: context.source, ..Self::default() };
                 }
                 Json::String(iri) => {
-                    return Err(Diagnostic::error(
+                    return Err(error!(
                         "json-ld-context-remote",
-                        format!(
-                            "the context `{iri}` is remote, and remote contexts are never fetched"
-                        ),
+                        "the context `{iri}` is remote, and remote contexts are never fetched"
                     )
                     .help("put the object of its `@context` into the file"));
                 }
                 Json::Object(_) => context.add(part)?,
-                _ => return Err(Diagnostic::error("json-ld-context", "a context is an object")),
+                _ => return Err(invalid("a context is an object")),
             }
         }
         context.index();
@@ -216,7 +212,7 @@ impl Context {
         };
         match misread {
             None => Ok(iri.to_owned()),
-            Some(term) => Err(Diagnostic::error("json-ld-context", format!(
+            Some(term) => Err(invalid(format!(
                 "<{iri}> cannot be written: the context's term `{term}` makes it mean something else"
             ))
             .help("rename the term")),
@@ -262,27 +258,18 @@ impl Context {
                 ("@language", Json::String(language)) => self.language = Some(language.clone()),
                 ("@version", Json::Number(version)) if version.as_f64() == Some(1.1) => {}
                 ("@version", _) => {
-                    return Err(Diagnostic::error(
-                        "json-ld-context",
-                        "the context's `@version` is not 1.1",
-                    )
-                    .help("write `\"@version\": 1.1`, or remove it"));
+                    return Err(invalid("the context's `@version` is not 1.1")
+                        .help("write `\"@version\": 1.1`, or remove it"));
                 }
                 // The vocabulary is resolved below.
                 ("@protected", Json::Boolean(_))
                 | ("@base", Json::Null)
                 | ("@vocab", Json::String(_)) => {}
                 ("@protected", _) => {
-                    return Err(Diagnostic::error(
-                        "json-ld-context",
-                        "the context's `@protected` is neither true nor false",
-                    ));
+                    return Err(invalid("the context's `@protected` is neither true nor false"));
                 }
                 ("@vocab" | "@language", _) => {
-                    return Err(Diagnostic::error(
-                        "json-ld-context",
-                        format!("the context's `{key}` is no string"),
-                    ));
+                    return Err(invalid(format!("the context's `{key}` is no string")));
                 }
                 (keyword, _) if keyword == "@base" || KEYWORDS.contains(&keyword) => {
                     return Err(unsupported(&format!("`{keyword}` in a context")));
@@ -308,11 +295,8 @@ impl Context {
             let Some(term) = self.terms.get_mut(name) else { continue };
             term.is_protected = true;
             if *term != before {
-                return Err(Diagnostic::error(
-                    "json-ld-context",
-                    format!("the context redefines its protected term `{name}`"),
-                )
-                .help("rename the term, or remove the `@protected`"));
+                return Err(invalid(format!("the context redefines its protected term `{name}`"))
+                    .help("rename the term, or remove the `@protected`"));
             }
         }
         Ok(())
@@ -330,13 +314,10 @@ impl Context {
         }
         let Some(value) = object.get(name) else { return Ok(()) };
         if name.is_empty() {
-            return Err(Diagnostic::error("json-ld-context", "the context has an empty term"));
+            return Err(invalid("the context has an empty term"));
         }
         if open.iter().any(|other| other == name) || open.len() > DEEPEST {
-            return Err(Diagnostic::error(
-                "json-ld-context",
-                format!("the context's term `{name}` is defined by itself"),
-            ));
+            return Err(invalid(format!("the context's term `{name}` is defined by itself")));
         }
         open.push(name.to_owned());
         let is_protected = object.get("@protected") == Some(&Json::Boolean(true));
@@ -347,10 +328,9 @@ impl Context {
             Json::String(_) => (value, true),
             Json::Object(_) => (value, false),
             _ => {
-                return Err(Diagnostic::error(
-                    "json-ld-context",
-                    format!("the context's term `{name}` is neither a string nor an object"),
-                ));
+                return Err(invalid(format!(
+                    "the context's term `{name}` is neither a string nor an object"
+                )));
             }
         };
         if !is_simple {
@@ -371,7 +351,7 @@ impl Context {
         let may_be =
             !name.contains([':', '/']) && !term.iri.as_deref().unwrap_or("@").starts_with('@');
         if definition.get("@prefix").is_some() && name.contains([':', '/']) {
-            return Err(Diagnostic::error("json-ld-context", format!(
+            return Err(invalid(format!(
                 "the context's term `{name}` has a `@prefix`, but a name with `:` or `/` is never a prefix"
             ))
             .help("remove the `@prefix`"));
@@ -467,10 +447,7 @@ impl Context {
         }
         match &self.vocab {
             Some(vocab) => Ok(Some(format!("{vocab}{name}"))),
-            None => Err(Diagnostic::error(
-                "json-ld-context",
-                format!("the context does not say what `{name}` stands for"),
-            )),
+            None => Err(invalid(format!("the context does not say what `{name}` stands for"))),
         }
     }
 
@@ -493,10 +470,7 @@ impl Context {
         }
         match self.resolve_own(object, name, open)? {
             Some(iri) if iri.contains(':') => Ok(iri),
-            _ => Err(Diagnostic::error(
-                "json-ld-context",
-                format!("`{name}` in the context is no IRI"),
-            )),
+            _ => Err(invalid(format!("`{name}` in the context is no IRI"))),
         }
     }
 
@@ -535,9 +509,13 @@ impl<'a> Members<'a> {
 }
 
 fn unsupported(what: &str) -> Diagnostic {
-    Diagnostic::error("json-ld-context", format!("{what} is not supported"))
+    invalid(format!("{what} is not supported"))
 }
 
 fn wrong(term: &str, key: &str) -> Diagnostic {
-    Diagnostic::error("json-ld-context", format!("the context's term `{term}` has a wrong `{key}`"))
+    invalid(format!("the context's term `{term}` has a wrong `{key}`"))
+}
+
+fn invalid(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("json-ld-context", message)
 }

@@ -6,7 +6,7 @@
 
 use super::context::{Coercion, Context};
 use super::json::Json;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode};
 
@@ -77,15 +77,14 @@ impl Frame {
     /// # Errors
     /// If the text is no JSON, or the frame is wrong or uses what is not supported.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let json: Json = serde_json::from_str(text).map_err(|error| {
-            Diagnostic::error("json-syntax", format!("this is no JSON: {error}"))
-        })?;
+        let json: Json = serde_json::from_str(text)
+            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         let json = match &json {
             Json::Array(items) if items.len() == 1 => &items[0],
             json => json,
         };
         let Json::Object(members) = json else {
-            return Err(Diagnostic::error("json-ld-frame", "a frame is an object"));
+            return Err(invalid("a frame is an object"));
         };
         let context = json.get("@context").map(Context::of).transpose()?;
         let nothing = Context::default();
@@ -108,10 +107,7 @@ impl Frame {
             Some(graph) if !has_nodes => match graph.items() {
                 [graph @ Json::Object(_)] => (graph.clone(), true),
                 _ => {
-                    return Err(Diagnostic::error(
-                        "json-ld-frame",
-                        "a frame's `@graph` has one object",
-                    ));
+                    return Err(invalid("a frame's `@graph` has one object"));
                 }
             },
             Some(_) => (Json::Object(members.clone()), true),
@@ -146,15 +142,9 @@ fn boolean(value: &Json, keyword: &str) -> Result<bool, Diagnostic> {
         [Json::Boolean(flag)] => Ok(*flag),
         [object] => match object.get("@value") {
             Some(Json::Boolean(flag)) => Ok(*flag),
-            _ => Err(Diagnostic::error(
-                "json-ld-frame",
-                format!("the frame's `{keyword}` is neither true nor false"),
-            )),
+            _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
         },
-        _ => Err(Diagnostic::error(
-            "json-ld-frame",
-            format!("the frame's `{keyword}` is neither true nor false"),
-        )),
+        _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
     }
 }
 
@@ -171,10 +161,7 @@ impl Names {
                 Json::String(text) => match name(text) {
                     Some(text) => names.push(text),
                     None => {
-                        return Err(Diagnostic::error(
-                            "json-ld-frame",
-                            format!("the frame's `{text}` is no IRI"),
-                        ));
+                        return Err(invalid(format!("the frame's `{text}` is no IRI")));
                     }
                 },
                 Json::Object(members) if members.is_empty() => return Ok(Self::Any),
@@ -184,10 +171,7 @@ impl Names {
                     return Ok(Self::Default(names.collect()));
                 }
                 _ => {
-                    return Err(Diagnostic::error(
-                        "json-ld-frame",
-                        format!("the frame has a wrong `{keyword}`"),
-                    ));
+                    return Err(invalid(format!("the frame has a wrong `{keyword}`")));
                 }
             }
         }
@@ -201,16 +185,12 @@ impl Names {
         let is_iri =
             |name: &str| name == "@json" || (name.contains(':') && !name.starts_with("_:"));
         match names.iter().find(|name| !is_iri(name)) {
-            Some(name) if name.starts_with("_:") => Err(Diagnostic::error(
-                "json-ld-frame",
-                format!("the frame's `{keyword}` cannot be a blank node, such as `{name}`"),
-            )
+            Some(name) if name.starts_with("_:") => Err(invalid(format!(
+                "the frame's `{keyword}` cannot be a blank node, such as `{name}`"
+            ))
             .help("match the node by its type or its properties")),
-            Some(name) => Err(Diagnostic::error(
-                "json-ld-frame",
-                format!("the frame's `{keyword}` is not an IRI: `{name}`"),
-            )
-            .help("write the whole IRI")),
+            Some(name) => Err(invalid(format!("the frame's `{keyword}` is not an IRI: `{name}`"))
+                .help("write the whole IRI")),
             None => Ok(()),
         }
     }
@@ -269,10 +249,7 @@ impl Pattern {
                     pattern.graph = Some(Box::new(Self::read(graph, context)?));
                 }
                 Some(keyword) if keyword.starts_with('@') => {
-                    return Err(Diagnostic::error(
-                        "json-ld-frame",
-                        format!("`{keyword}` in a frame is not supported"),
-                    ));
+                    return Err(invalid(format!("`{keyword}` in a frame is not supported")));
                 }
                 Some(property) => {
                     let name = json.members().iter().find(|(_, other)| std::ptr::eq(other, value));
@@ -317,14 +294,10 @@ fn embed(value: &Json) -> Result<Embed, Diagnostic> {
         Json::String(name) if name == "@once" => Ok(Embed::Once),
         Json::String(name) if name == "@always" => Ok(Embed::Always),
         Json::String(name) if name == "@never" => Ok(Embed::Never),
-        Json::String(name) => Err(Diagnostic::error(
-            "json-ld-frame",
-            format!("the frame's `@embed` is none of @once, @always, @never: `{name}`"),
-        )),
-        _ => Err(Diagnostic::error(
-            "json-ld-frame",
-            "the frame's `@embed` is none of @once, @always, @never",
-        )),
+        Json::String(name) => Err(invalid(format!(
+            "the frame's `@embed` is none of @once, @always, @never: `{name}`"
+        ))),
+        _ => Err(invalid("the frame's `@embed` is none of @once, @always, @never")),
     }
 }
 
@@ -373,14 +346,11 @@ fn defaults(
                     }
                 }
                 _ => {
-                    return Err(Diagnostic::error(
-                        "json-ld-frame",
-                        "the frame has a wrong `@default`",
-                    ));
+                    return Err(invalid("the frame has a wrong `@default`"));
                 }
             },
             _ => {
-                return Err(Diagnostic::error("json-ld-frame", "the frame has a wrong `@default`"));
+                return Err(invalid("the frame has a wrong `@default`"));
             }
         });
     }
@@ -455,11 +425,12 @@ impl Expected {
                 Self::Node(pattern)
             }
             _ => {
-                return Err(Diagnostic::error(
-                    "json-ld-frame",
-                    "the frame has a value that is none",
-                ));
+                return Err(invalid("the frame has a value that is none"));
             }
         })
     }
+}
+
+fn invalid(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("json-ld-frame", message)
 }

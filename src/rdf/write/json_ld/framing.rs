@@ -4,7 +4,7 @@
 use super::expanded::{Node, Value};
 use super::frame::{DefaultValue, Embed, Expected, Frame, Names, Pattern};
 use super::node_map::{NodeMaps, TermId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::LiteralRef;
 use std::collections::{HashMap, HashSet};
@@ -103,9 +103,9 @@ impl<'m, 'q> Framing<'m, 'q> {
             return Ok(Some(Node::reference(name)));
         }
         if self.stack.len() >= DEEPEST {
-            return Err(Diagnostic::error(
+            return Err(error!(
                 "json-ld-too-deep",
-                format!("what the frame embeds is nested deeper than {DEEPEST} things"),
+                "what the frame embeds is nested deeper than {DEEPEST} things"
             )
             .help("use `\"@embed\": \"@never\"` for the property that goes on and on"));
         }
@@ -184,10 +184,7 @@ impl<'m, 'q> Framing<'m, 'q> {
             // Values stay whatever the frame says, and things are framed by what it says of things.
             let item = item.filter(|item| !matches!(item, Expected::Literal { .. }));
             if self.stack.len() >= DEEPEST {
-                return Err(Diagnostic::error(
-                    "json-ld-too-deep",
-                    "lists in lists are nested too deep",
-                ));
+                return Err(error!("json-ld-too-deep", "lists in lists are nested too deep"));
             }
             self.stack.push((graph, value));
             let mut items = Vec::new();

@@ -7,34 +7,23 @@ use crate::sparql::syntax::expected;
 pub(super) fn character(place: &Place<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
     let code = u32::from(character);
-    match character {
-        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => Some(place.say(
-            "character-typographic",
+    let (message, help) = match character {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => (
             format!("`{character}` is a quotation mark of printed text"),
             "put strings in `\"` or `'`",
-        )),
-        '–' | '—' | '−' => Some(place.say(
-            "character-typographic",
-            format!("`{character}` is a dash"),
-            "write a minus as `-`",
-        )),
-        '`' => Some(place.say(
-            "character-typographic",
-            "a backquote means nothing here",
-            "names stand without quotes",
-        )),
-        '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => Some(place.say(
-            "character-typographic",
-            format!("here is an invisible character (U+{code:04X})"),
-            "delete it",
-        )),
-        c if c.is_whitespace() && !c.is_ascii() => Some(place.say(
-            "character-typographic",
+        ),
+        '–' | '—' | '−' => (format!("`{character}` is a dash"), "write a minus as `-`"),
+        '`' => ("a backquote means nothing here".to_owned(), "names stand without quotes"),
+        '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => {
+            (format!("here is an invisible character (U+{code:04X})"), "delete it")
+        }
+        c if c.is_whitespace() && !c.is_ascii() => (
             format!("here is a space that is none of SPARQL's (U+{code:04X})"),
             "put a plain space in its place",
-        )),
-        _ => None,
-    }
+        ),
+        _ => return None,
+    };
+    Some(place.say("character-typographic", message, help))
 }
 
 /// Comments of other languages.

@@ -33,9 +33,8 @@ pub(super) fn check(
         };
         findings.extend(out_of_scope(&source, &query));
         if query.parameters.iter().any(Parameter::is_required) {
-            let message = "a check has no parameters";
             findings.push(
-                Diagnostic::error("query-broken", message)
+                error!("query-broken", "a check has no parameters")
                     .at(top(&source))
                     .help("ask for all at once: each row is a finding"),
             );

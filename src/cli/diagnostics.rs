@@ -38,12 +38,9 @@ pub fn failure(error: &anyhow::Error) -> ExitCode {
     if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
     }
-    let error_of = |io: &io::Error| io.get_ref()?.downcast_ref::<Error>().cloned();
-    if let Some(error) = io.and_then(error_of) {
-        tell_all(&error.problems);
-        return ExitCode::from(error.kind.exit_code());
-    }
-    if let Some(error) = error.chain().find_map(|cause| cause.downcast_ref::<Error>()) {
+    let inside = io.and_then(|error| error.get_ref()?.downcast_ref::<Error>());
+    let known = inside.or_else(|| error.chain().find_map(|cause| cause.downcast_ref::<Error>()));
+    if let Some(error) = known {
         tell_all(&error.problems);
         return ExitCode::from(error.kind.exit_code());
     }

@@ -188,9 +188,9 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
     let inside = text.get(1..).unwrap_or_default().trim_start();
     if begins("<!doctype html") || begins("<html") {
-        let message = "this is a web page, and no RDF";
         return Some(
-            Diagnostic::error("not-rdf", message).help("download the data that it links to"),
+            error!("not-rdf", "this is a web page, and no RDF")
+                .help("download the data that it links to"),
         );
     }
     if let Some(syntax) = owl_syntax(text) {
@@ -216,10 +216,9 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     if found == format || (is_lines && found == GraphFormat::JsonLd && !text.contains("\"@")) {
         return None;
     }
-    let message = format!("this is {}, and not {}", written(found), written(format));
     let (extension, name) = (found.extension(), found.name());
     Some(
-        Diagnostic::error("format-mismatch", message)
+        error!("format-mismatch", "this is {}, and not {}", written(found), written(format))
             .help(format!("name the file `….{extension}`, or use `--from {name}`")),
     )
 }

@@ -106,9 +106,7 @@ impl Frame {
             // A frame that is nothing but a graph is the frame of the default graph's nodes.
             Some(graph) if !has_nodes => match graph.items() {
                 [graph @ Json::Object(_)] => (graph.clone(), true),
-                _ => {
-                    return Err(invalid("a frame's `@graph` has one object"));
-                }
+                _ => return Err(invalid("a frame's `@graph` has one object")),
             },
             Some(_) => (Json::Object(members.clone()), true),
             None => (Json::Object(rest), false),
@@ -160,9 +158,7 @@ impl Names {
             match item {
                 Json::String(text) => match name(text) {
                     Some(text) => names.push(text),
-                    None => {
-                        return Err(invalid(format!("the frame's `{text}` is no IRI")));
-                    }
+                    None => return Err(invalid(format!("the frame's `{text}` is no IRI"))),
                 },
                 Json::Object(members) if members.is_empty() => return Ok(Self::Any),
                 Json::Object(_) if item.get("@default").is_some() => {
@@ -170,9 +166,7 @@ impl Names {
                     let names = default.iter().filter_map(Json::as_str).filter_map(&name);
                     return Ok(Self::Default(names.collect()));
                 }
-                _ => {
-                    return Err(invalid(format!("the frame has a wrong `{keyword}`")));
-                }
+                _ => return Err(invalid(format!("the frame has a wrong `{keyword}`"))),
             }
         }
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
@@ -345,13 +339,9 @@ fn defaults(
                         _ => DefaultValue::Literal(Literal::new_simple_literal(value.clone())),
                     }
                 }
-                _ => {
-                    return Err(invalid("the frame has a wrong `@default`"));
-                }
+                _ => return Err(invalid("the frame has a wrong `@default`")),
             },
-            _ => {
-                return Err(invalid("the frame has a wrong `@default`"));
-            }
+            _ => return Err(invalid("the frame has a wrong `@default`")),
         });
     }
     Ok(values)
@@ -424,9 +414,7 @@ impl Expected {
                 }
                 Self::Node(pattern)
             }
-            _ => {
-                return Err(invalid("the frame has a value that is none"));
-            }
+            _ => return Err(invalid("the frame has a value that is none")),
         })
     }
 }

@@ -38,10 +38,10 @@ pub enum ErrorKind {
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The writer failed.
-    #[error("the writer failed")]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// What was to be written failed half-way, or cannot be written like this.
-    #[error("what was to be written failed")]
+    #[error("{0}")]
     Failed(#[from] Error),
 }
 

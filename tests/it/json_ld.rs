@@ -8,7 +8,7 @@
 )]
 
 use crate::support;
-use dossier::error::Error;
+use dossier::error::WriteError;
 use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
@@ -198,8 +198,8 @@ fn long_chains_do_not_nest_without_end() {
     let (prefixes, ontology) = (prefixes(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
     let error = write_json_ld(&chain, &layout, &options, &mut Vec::new()).unwrap_err();
-    let refused = error.get_ref().and_then(|error| error.downcast_ref::<Error>()).unwrap();
-    assert_eq!(refused.problems[0].id.as_deref(), Some("json-ld-too-deep"), "{error}");
+    let WriteError::Failed(error) = error else { panic!("{error}") };
+    assert_eq!(error.problems[0].id.as_deref(), Some("json-ld-too-deep"), "{error}");
 }
 
 /// Contexts and frames that are wrong or not supported are refused by name.

@@ -44,17 +44,16 @@ pub fn write_quads(
     // Work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
-        GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),
-        GraphFormat::NTriples | GraphFormat::NQuads => lines::write_sorted(&quads, out),
+        GraphFormat::Turtle | GraphFormat::TriG => Ok(turtle::write(&quads, layout, out)?),
+        GraphFormat::NTriples | GraphFormat::NQuads => Ok(lines::write_sorted(&quads, out)?),
         GraphFormat::JsonLd => {
-            write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ())
+            write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(drop)
         }
         GraphFormat::RdfXml => {
             canonical::relabel(&mut quads)?;
-            return rdf_xml::write(quads, layout.prefixes, out);
+            rdf_xml::write(quads, layout.prefixes, out)
         }
-    }?;
-    Ok(())
+    }
 }
 
 /// A text without quads.

@@ -66,12 +66,11 @@ impl<'a> Stream<'a> {
             return Err(cannot_hold_graphs(self.format).into());
         }
         match &mut self.writer {
-            Writer::Turtle(running) => running.write(quad),
-            Writer::Lines(lines) => lines.write(&quad),
-            Writer::Xml(writer) => return writer.write(&quad),
-            Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
-        }?;
-        Ok(())
+            Writer::Turtle(running) => Ok(running.write(quad)?),
+            Writer::Lines(lines) => Ok(lines.write(&quad)?),
+            Writer::Xml(writer) => writer.write(&quad),
+            Writer::Oxigraph(writer) => Ok(writer.serialize_quad(&quad)?),
+        }
     }
 
     /// Ends the text.

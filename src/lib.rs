@@ -46,7 +46,9 @@
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable whole          │ text made safe for a terminal; where a text can end
-//! error                    │ what went wrong: what, where, what to do
+//! error                    │ why something was not done: a class, which decides the exit code, and diagnostics
+//!                          ▼
+//! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean
 //! ```
 
 pub mod algebra;
@@ -60,6 +62,7 @@ pub mod cite;
 pub mod claim;
 pub mod complete;
 pub mod diagnose;
+pub mod diagnostic;
 pub mod dossier;
 pub mod endpoint;
 pub mod engine;

@@ -3,7 +3,8 @@
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
 //! `?__name_type` for one that may be left out.
 
-use crate::error::{Excerpt, Problem, Result};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
+use crate::error::Result;
 use crate::sparql::lexer::{self, Token, TokenKind};
 use crate::vocabulary::{Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
@@ -125,7 +126,7 @@ pub fn declarations(
     path: &str,
     text: &str,
     prefixes: &Prefixes,
-) -> Result<Vec<Declaration>, Problem> {
+) -> Result<Vec<Declaration>, Diagnostic> {
     let mut declarations: Vec<Declaration> = Vec::new();
     for Token { kind, span } in lexer::tokens(text) {
         let variable = &text[span.clone()];
@@ -139,7 +140,7 @@ pub fn declarations(
             Some(known) if *known == declaration => {}
             Some(known) => {
                 let message = format!("parameter `{}` is two variables", known.name);
-                return Err(Problem::new(message)
+                return Err(Diagnostic::error("parameter-inconsistent", message)
                     .at(here())
                     .help(format!("write it as `{}` everywhere", known.variable)));
             }
@@ -148,7 +149,7 @@ pub fn declarations(
     Ok(declarations)
 }
 
-fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Problem> {
+fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagnostic> {
     let name = &variable[2..];
     let (optional, name) = match name.strip_prefix('_') {
         Some(name) => (true, name),
@@ -161,13 +162,13 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Probl
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_name {
-        return Err(Problem::new(format!("`{variable}` is no name of a parameter"))
+        return Err(error!("parameter-name", "`{variable}` is no name of a parameter")
             .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
     }
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            Problem::new(format!("`{suffix}` is no type of a parameter")).help(
+            error!("parameter-name", "`{suffix}` is no type of a parameter").help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )
@@ -181,7 +182,7 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Probl
 mod tests {
     use super::*;
 
-    fn declared(text: &str) -> Result<Vec<Declaration>, Problem> {
+    fn declared(text: &str) -> Result<Vec<Declaration>, Diagnostic> {
         let mut prefixes = Prefixes::default();
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
         declarations("q.rq", text, &prefixes)

@@ -3,7 +3,8 @@
 use super::Session;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
-use crate::error::{Error, Problem, Result, nearest};
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::error::{Error, Problem, Result};
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{
     BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
@@ -77,10 +78,10 @@ impl Unresolved {
     /// The problem of a value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => Problem::new(format!(
-                "`{value}` is no value for `{name}`"
-            ))
-            .help(format!("did you mean `{}`?", catalogue::in_shell(&format!("{name}={near}")))),
+            Self::Unknown(Some(near)) => {
+                Problem::new(format!("`{value}` is no value for `{name}`"))
+                    .help(did_you_mean(catalogue::in_shell(&format!("{name}={near}"))))
+            }
             Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
             Self::UnknownPrefix(prefix) => {
@@ -103,8 +104,9 @@ impl Unresolved {
     /// The problem of a thing that is asked for.
     fn of_thing(self, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => Problem::new(format!("nothing here is called `{value}`"))
-                .help(format!("did you mean `{near}`?")),
+            Self::Unknown(Some(near)) => {
+                Problem::new(format!("nothing here is called `{value}`")).help(did_you_mean(near))
+            }
             Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
             Self::UnknownPrefix(prefix) => {

@@ -9,6 +9,7 @@ mod cli;
 mod completions;
 mod damaged_store;
 mod diagnose;
+mod diagnostics;
 mod diff;
 mod disk;
 mod endpoint;

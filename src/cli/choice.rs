@@ -1,7 +1,7 @@
 //! What is asked: the dossier and the data that the arguments name, and queries from files.
 
 use super::inputs::{self, Described};
-use super::one_of::OneOf;
+use super::one_of::{OneOf, by_name};
 use super::output::Meter;
 use super::report;
 use super::supervise::RowLimit;
@@ -229,16 +229,7 @@ fn absolute_iri(iri: &str) -> Result<String, String> {
 
 /// Reads the name of a format of graphs, or the extension of its files.
 pub const GRAPH_FORMAT: OneOf<GraphFormat> =
-    OneOf::new(graph_format, || GraphFormat::ALL.map(GraphFormat::name).to_vec());
-
-/// The format of RDF with this name, or whose files have it as their extension, for clap.
-fn graph_format(name: &str) -> Result<GraphFormat, String> {
-    if let Some(format) = GraphFormat::from_name(name).or_else(|| GraphFormat::from_extension(name))
-    {
-        return Ok(format);
-    }
-    report::named(name, GraphFormat::ALL, |format| format.name())
-}
+    OneOf::new(|| by_name(GraphFormat::ALL, GraphFormat::name)).or(GraphFormat::from_extension);
 
 /// The text of a query that is read from a file or standard input, with the name it goes by in messages.
 pub fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {

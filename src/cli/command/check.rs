@@ -1,8 +1,8 @@
 use crate::cli::choice::Choice;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, is_colourful, named};
-use clap::Args;
+use crate::cli::report::{self, is_colourful};
+use clap::{Args, ValueEnum};
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
 use std::path::PathBuf;
@@ -14,7 +14,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Check {
     /// The format: text or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -22,27 +22,19 @@ pub struct Check {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Json,
 }
 
 impl Format {
-    /// Each with its name and the extension of its files.
-    const ALL: [(Self, &'static str, &'static str); 2] =
-        [(Self::Text, "text", "txt"), (Self::Json, "json", "json")];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
     fn from_extension(extension: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
+        match extension {
+            "txt" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 use crate::cli::choice::Choice;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, counted, is_colourful, named};
-use clap::Args;
+use crate::cli::report::{self, counted, is_colourful};
+use clap::{Args, ValueEnum};
 use dossier::dossier::Dossier;
 use dossier::engine::{Store, read_dossier, read_ontology};
 use dossier::error::{Error, Problem};
@@ -34,7 +34,7 @@ pub struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -42,7 +42,7 @@ pub struct Diff {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Patch,
@@ -50,25 +50,13 @@ enum Format {
 }
 
 impl Format {
-    /// Each with its name and the extensions of its files.
-    const ALL: [(Self, &'static str, &'static [&'static str]); 3] = [
-        (Self::Text, "text", &["txt", "diff"]),
-        (Self::Patch, "patch", &["rdfp", "patch"]),
-        (Self::Json, "json", &["json"]),
-    ];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
     fn from_extension(extension: &str) -> Option<Self> {
-        (Self::ALL.iter())
-            .find(|(_, _, known)| known.contains(&extension))
-            .map(|(format, _, _)| *format)
+        match extension {
+            "txt" | "diff" => Some(Self::Text),
+            "rdfp" | "patch" => Some(Self::Patch),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 use crate::cli::choice::Choice;
 use crate::cli::one_of::OneOf;
 use crate::cli::output::{Target, TermsOption, format_of_file};
-use crate::cli::report::{is_colourful, named};
-use clap::Args;
+use crate::cli::report::is_colourful;
+use clap::{Args, ValueEnum};
 use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
 use dossier::answer::write::{Naming, Terms};
 use oxigraph::model::{NamedNode, Term};
@@ -16,7 +16,7 @@ pub struct Read {
     document: Option<String>,
 
     /// The format: text, markdown or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(Format::parse, Format::names), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -28,7 +28,7 @@ pub struct Read {
     terms: TermsOption,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
     Markdown,
@@ -36,23 +36,13 @@ enum Format {
 }
 
 impl Format {
-    /// Each with its name and the extension of its files.
-    const ALL: [(Self, &'static str, &'static str); 3] = [
-        (Self::Text, "text", "txt"),
-        (Self::Markdown, "markdown", "md"),
-        (Self::Json, "json", "json"),
-    ];
-
-    fn names() -> Vec<&'static str> {
-        Self::ALL.iter().map(|(_, name, _)| *name).collect()
-    }
-
-    fn parse(name: &str) -> Result<Self, String> {
-        named(name, Self::ALL, |(_, known, _)| known).map(|(format, _, _)| format)
-    }
-
     fn from_extension(extension: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, _, known)| *known == extension).map(|(format, _, _)| *format)
+        match extension {
+            "txt" => Some(Self::Text),
+            "md" => Some(Self::Markdown),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
     }
 }
 

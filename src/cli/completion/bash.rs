@@ -1,7 +1,7 @@
 //! Completion in bash, which hands out and takes pieces of words: it breaks `state=Ch` at its `=`, and inserts what it is
 //! given without quoting it.
 
-use super::words::{Words, quoted};
+use super::words::{CommandLine, quoted};
 use dossier::complete::Candidate;
 
 /// What makes bash ask. The adapter of `clap_complete` takes the pieces for words.
@@ -23,12 +23,12 @@ const OPERATORS: &str = ";|&";
 
 /// The words of a line up to the cursor.
 pub fn words(line: &str) -> Vec<String> {
-    Words::read(line, OPERATORS).words
+    CommandLine::read(line, OPERATORS).words
 }
 
 /// What is inserted for candidates, a line each. `piece` is what it replaces: the end of the line, or a part of that.
 pub fn written(line: &str, piece: &str, candidates: &[Candidate]) -> String {
-    let Words { words, quote, .. } = Words::read(line, OPERATORS);
+    let CommandLine { words, quote, .. } = CommandLine::read(line, OPERATORS);
     let piece = piece.trim_start_matches(['"', '\'']).replace('\\', "");
     let word = words.last().map(String::as_str).unwrap_or_default();
     let before = word.strip_suffix(piece.as_str()).unwrap_or_default();

@@ -4,7 +4,7 @@
 use crate::cli::choice::Choice;
 use crate::cli::command::help::Help;
 use clap::{ArgMatches, Command, FromArgMatches as _};
-use clap_complete::engine::{ArgValueCompleter, CompletionCandidate, complete};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
 use dossier::catalogue::{Catalogue, SavedQuery};
 use dossier::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
 use dossier::dossier::Dossier;
@@ -20,13 +20,12 @@ const MOST_DATA: u64 = 10_000_000;
 type Complete = fn(&Typed, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
-const ARGUMENTS: [(&str, &str, Complete); 6] = [
+const ARGUMENTS: [(&str, &str, Complete); 5] = [
     ("run", "name", Typed::queries),
     ("run", "arguments", Typed::arguments),
     ("run", "format", Typed::formats),
     ("query", "text", Typed::sparql),
     ("show", "entity", Typed::things),
-    ("help", "about", Typed::topics),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -40,14 +39,26 @@ pub fn candidates(grammar: Command, words: &[String], open: Option<&Completer>) 
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
     let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
     let typed = Typed::read(&grammar, before, open);
-    let (mut grammar, place) = (typed.complete(grammar), words.len());
-    words.push(begun.into());
+    let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
+    // (A hyphen alone would be answered with the short ones of the options that have one.)
+    words.push(if begun == "-" { "--".into() } else { begun.into() });
     let folder = std::env::current_dir().ok();
     let found = complete(&mut grammar, words, place, folder.as_deref()).unwrap_or_default();
     let shown = found.into_iter().filter(|candidate| !candidate.is_hide_set());
     let (options, others): (Vec<_>, Vec<_>) = shown.partition(is_option);
     let shown = if others.is_empty() { options } else { others };
-    shown.iter().filter_map(candidate).collect()
+    shown.iter().filter_map(from_clap).collect()
+}
+
+/// The grammar, in which `help` tells about its commands and the topics.
+fn with_topics(grammar: Command) -> Command {
+    let commands = grammar.get_subcommands().filter(|command| !command.is_hide_set());
+    let commands = commands.map(|command| {
+        Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
+    });
+    let known: Vec<_> = commands.chain(Help::topics().map(Candidate::plain)).collect();
+    let known = ArgValueCandidates::new(move || known.iter().map(for_clap).collect());
+    grammar.mut_subcommand("help", |help| help.mut_arg("about", |about| about.add(known)))
 }
 
 /// Whether a word is an option whose value would stand in the same word, such as `--cite=strict`. (The engine of clap
@@ -62,36 +73,32 @@ fn is_option(candidate: &CompletionCandidate) -> bool {
     candidate.get_id().is_some_and(|id| id.starts_with("arg::"))
 }
 
-/// A candidate of clap's: what an option does is told as far as its first pause.
-fn candidate(found: &CompletionCandidate) -> Option<Candidate> {
+fn for_clap(candidate: &Candidate) -> CompletionCandidate {
+    CompletionCandidate::new(&candidate.text).help(candidate.meaning.clone().map(Into::into))
+}
+
+/// A candidate of clap's. What an option does is told as far as the first pause.
+fn from_clap(found: &CompletionCandidate) -> Option<Candidate> {
     let text = found.get_value().to_str()?;
     let help = found.get_help().map(ToString::to_string);
     let mut meaning = help.as_deref().and_then(|help| help.lines().next());
     if is_option(found) {
-        meaning = meaning.and_then(|help| help.split([':', ';', ',']).next());
+        meaning = meaning.and_then(|help| help.split([':', ';', ',', '.', '[']).next());
     }
-    Some(Candidate::meaning(text, meaning.map(printable)))
+    Some(Candidate::meaning(text, meaning.map(|meaning| printable(meaning.trim_end()))))
 }
 
 /// What is typed before the cursor.
 struct Typed {
     matches: Option<ArgMatches>,
     open: Option<Completer>,
-    /// What `help` tells about.
-    topics: Vec<Candidate>,
 }
 
 impl Typed {
     fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
-        let topics = Help::topics().map(Candidate::plain);
-        let commands = grammar.get_subcommands().filter(|command| !command.is_hide_set());
-        let commands = commands.map(|command| {
-            Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
-        });
-        let topics = commands.chain(topics).collect();
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();
-        Self { matches, open: open.cloned(), topics }
+        Self { matches, open: open.cloned() }
     }
 
     /// The grammar, in which [`ARGUMENTS`] are completed.
@@ -100,11 +107,10 @@ impl Typed {
         ARGUMENTS.into_iter().fold(grammar, |grammar, (command, argument, complete)| {
             let typed = Arc::clone(&typed);
             let completer = ArgValueCompleter::new(move |begun: &OsStr| {
-                let candidates = begun.to_str().and_then(|begun| complete(&typed, begun));
-                let candidates = candidates.into_iter().flatten().map(|candidate| {
-                    CompletionCandidate::new(candidate.text).help(candidate.meaning.map(Into::into))
-                });
-                candidates.collect()
+                // (What begins with a hyphen is an option.)
+                let begun = begun.to_str().filter(|begun| !begun.starts_with('-'));
+                let candidates = begun.and_then(|begun| complete(&typed, begun));
+                candidates.iter().flatten().map(for_clap).collect()
             });
             grammar.mut_subcommand(command, |command| {
                 command.mut_arg(argument, |argument| argument.add(completer))
@@ -186,10 +192,5 @@ impl Typed {
 
     fn things(&self, begun: &str) -> Option<Vec<Candidate>> {
         self.completer()?.things(None, begun).ok()
-    }
-
-    fn topics(&self, begun: &str) -> Option<Vec<Candidate>> {
-        let topics = self.topics.iter().filter(|topic| topic.text.starts_with(begun));
-        Some(topics.cloned().collect())
     }
 }

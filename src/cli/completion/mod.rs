@@ -7,11 +7,12 @@ mod powershell;
 mod words;
 
 pub use engine::candidates;
-pub use words::{Words, quoted};
+pub use words::{CommandLine, quoted};
 
 use clap::{Command, ValueEnum};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
 use dossier::complete::Candidate;
+use std::ffi::OsString;
 use std::io::{self, Write};
 
 /// The variable that names the shell which asks.
@@ -25,11 +26,9 @@ pub fn answer(grammar: fn() -> Command) -> bool {
     let Some(shell) = std::env::var_os(VARIABLE) else { return false };
     let shell = shell.to_str().and_then(|name| Shell::from_str(name, false).ok());
     let arguments = std::env::args_os().skip_while(|argument| argument != "--").skip(1);
-    let asked = arguments.map(|word| word.into_string()).collect::<Result<Vec<_>, _>>();
+    let asked = arguments.map(OsString::into_string).collect::<Result<Vec<_>, _>>();
     if let (Some(shell), Ok(asked)) = (shell, asked) {
-        let mut candidates = candidates(grammar(), &shell.words(&asked), None);
-        // The shells read a candidate from each line.
-        candidates.retain(|candidate| !candidate.text.contains('\n'));
+        let candidates = shell.candidates(grammar(), &asked);
         let _ = io::stdout().write_all(shell.written(&asked, &candidates).as_bytes());
     }
     true
@@ -61,9 +60,17 @@ impl Shell {
         adapter.write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, out)
     }
 
+    /// What is offered to the shell for what it hands over.
+    pub fn candidates(self, grammar: Command, asked: &[String]) -> Vec<Candidate> {
+        let mut candidates = candidates(grammar, &self.words(asked), None);
+        // The shells read a candidate from each line.
+        candidates.retain(|candidate| !candidate.text.contains('\n'));
+        candidates
+    }
+
     /// The words up to the cursor, without quotes, from what the shell hands over.
     fn words(self, asked: &[String]) -> Vec<String> {
-        let unquoted = |word: &String| Words::read(word, "").words.join(" ");
+        let unquoted = |word: &String| CommandLine::read(word, "").words.join(" ");
         match (self, asked) {
             (Self::Bash, [line, ..]) => bash::words(line),
             // All words of the line, with their quotes, and the place of that at the cursor in a variable.

@@ -2,7 +2,7 @@
 
 /// A line up to the cursor.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct CommandLine {
     /// Its words without their quotes; the last one, which may be empty, is that at the cursor.
     pub words: Vec<String>,
     /// Where the last word begins, with its quote: a byte of the line.
@@ -11,7 +11,7 @@ pub struct Words {
     pub quote: Option<char>,
 }
 
-impl Words {
+impl CommandLine {
     /// Takes a line apart ([Bash Reference Manual, 3.1.2](https://www.gnu.org/software/bash/manual/bash.html#Quoting)).
     /// A character of `operators` ends a command: of several commands in the line the last one counts.
     pub fn read(line: &str, operators: &str) -> Self {
@@ -77,9 +77,13 @@ mod tests {
             ("a\\", vec!["a"], 0, None),
         ] {
             let words = words.into_iter().map(str::to_owned).collect();
-            assert_eq!(Words::read(line, ";|&"), Words { words, start, quote }, "{line}");
+            assert_eq!(
+                CommandLine::read(line, ";|&"),
+                CommandLine { words, start, quote },
+                "{line}"
+            );
         }
-        assert_eq!(Words::read("show a&b", "").words, ["show", "a&b"]);
+        assert_eq!(CommandLine::read("show a&b", "").words, ["show", "a&b"]);
     }
 
     #[test]
@@ -90,7 +94,7 @@ mod tests {
             for quote in [None, Some('"'), Some('\'')] {
                 let line =
                     format!("{}{}", quote.map_or(String::new(), String::from), quoted(text, quote));
-                assert_eq!(Words::read(&line, ";|&").words, [text], "{line}");
+                assert_eq!(CommandLine::read(&line, ";|&").words, [text], "{line}");
             }
         }
     }

@@ -4,7 +4,7 @@
 use super::dot::Dot;
 use super::line::Kind;
 use super::state::State;
-use crate::cli::completion::{Words, candidates, quoted};
+use crate::cli::completion::{CommandLine, candidates, quoted};
 use dossier::catalogue::in_shell;
 use dossier::complete::{Candidate, Completion};
 use dossier::format::Format;
@@ -61,7 +61,7 @@ fn of_words(state: &State, words: &[String]) -> Vec<Candidate> {
 }
 
 fn command(state: &State, before: &str) -> Completion {
-    let Words { words, start, quote } = Words::read(before, "");
+    let CommandLine { words, start, quote } = CommandLine::read(before, "");
     let candidates = of_words(state, &words);
     // Of a query in quotes the last word is replaced alone.
     if let ([name, .., begun], Some(_)) = (words.as_slice(), quote)
@@ -86,4 +86,115 @@ fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'
         query.rfind(|c: char| c.is_whitespace() || c == '{' || c == '(').map_or(0, |i| i + 1);
     let (kept, last) = query.split_at_checked(inside)?;
     candidates.iter().all(|candidate| candidate.text.starts_with(kept)).then_some((inside, last))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::completion::Shell;
+    use crate::cli::shell::Commands;
+    use crate::cli::supervise::LimitOptions;
+    use crate::cli::{Cli, Line, grammar, run_line};
+    use clap::{Command, CommandFactory as _, Parser as _};
+    use std::collections::BTreeSet;
+
+    fn state() -> State {
+        let choice = Cli::parse_from(["dossier", "--quiet"]).choice;
+        let session = choice.session().unwrap().clone();
+        let commands = Commands { grammar: Line::command(), run: run_line };
+        let state = State::new(choice, session, LimitOptions::of_shell(), commands);
+        state.completer().fill().unwrap();
+        state
+    }
+
+    /// What is offered at the end of a line, with which piece of the line it replaces.
+    fn offered(state: &State, line: &str) -> (usize, Vec<String>) {
+        let completion = complete(state, line, line.len());
+        let texts = completion.candidates.into_iter().map(|candidate| candidate.text);
+        (completion.start, texts.collect())
+    }
+
+    /// What bash is offered for the word at the end of the same line, but for what the shell hides.
+    fn in_bash(shell: &Command, line: &str) -> BTreeSet<String> {
+        let asked = [format!("dossier {line}"), String::new()];
+        let shown = |candidate: &Candidate| {
+            let option = candidate.text.strip_prefix("--").and_then(|long| long.split('=').next());
+            let is_there = |command: &Command| {
+                let mut options = command.get_arguments().filter_map(clap::Arg::get_long);
+                option.is_none_or(|option| options.any(|long| long == option))
+            };
+            let mut commands = shell.get_subcommands();
+            let hidden = commands.find(|command| command.get_name() == candidate.text);
+            let command = line.split(' ').next().and_then(|name| shell.find_subcommand(name));
+            command.is_some_and(is_there) && !hidden.is_some_and(Command::is_hide_set)
+        };
+        let candidates = Shell::Bash.candidates(grammar(), &asked);
+        candidates.into_iter().filter(shown).map(|candidate| candidate.text).collect()
+    }
+
+    /// For each command, each of its options, and the words that the dossier and the data tell.
+    #[test]
+    fn the_shell_offers_what_bash_is_offered() {
+        let state = state();
+        let mut lines = vec![];
+        for command in state.grammar().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let name = command.get_name();
+            lines.extend(["", "-", "--", "--no"].map(|begun| format!("{name} {begun}")));
+            let options = command.get_arguments().filter_map(clap::Arg::get_long);
+            for option in options.filter(|option| *option != "help") {
+                lines.extend(["", " ", "=", " t"].map(|end| format!("{name} --{option}{end}")));
+            }
+        }
+        for line in [
+            "run mem",
+            "run deeds state=Ru",
+            "run members --cite ",
+            "run -F csv members ",
+            "run members -Fc",
+            "run deeds state=China ",
+            "run acted-together --format ",
+            "run members --limit 3 y",
+            "show Kazakh",
+            "help exi",
+            "help sh",
+            "query SEL",
+            "convert tests/",
+            "export -F tu",
+        ] {
+            lines.push(line.to_owned());
+        }
+        for line in lines {
+            let (start, offered) = offered(&state, &line);
+            let words = offered.iter().map(|text| CommandLine::read(text, "").words.join(" "));
+            let words: BTreeSet<String> = words.collect();
+            assert_eq!(words, in_bash(state.grammar(), &line), "{line}");
+            assert_eq!(start, line.rfind(' ').unwrap() + 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_quotes_is_completed_inside_of_them() {
+        let state = state();
+        for (line, start, expected) in [
+            ("query 'SELECT * { ?s a dos:Sta", 23, "dos:State"),
+            ("query \"SELECT * {Kazakh", 17, "country:KZ"),
+            ("run deeds 'state=Russian F", 10, "'state=Russian Federation'"),
+            ("run deeds state='Russian F", 10, "'state=Russian Federation'"),
+            ("run deeds state=Russian\\ F", 10, "'state=Russian Federation'"),
+        ] {
+            assert_eq!(offered(&state, line), (start, vec![expected.to_owned()]), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_use_in_the_shell_is_not_offered() {
+        let state = state();
+        for line in ["shel", "completions b", "-", "run members --dat", "--time"] {
+            let (_, offered) = offered(&state, line);
+            assert!(line == "completions b" || offered.is_empty(), "{line}: {offered:?}");
+        }
+        assert_eq!(offered(&state, "SEL").1, ["SELECT"]);
+        assert_eq!(offered(&state, ".ti").1, [".timer"]);
+        assert_eq!(offered(&state, ".format tu").1, ["turtle"]);
+    }
 }

@@ -11,6 +11,7 @@
 )]
 
 pub mod endpoint;
+pub mod missing;
 pub mod program;
 pub mod random_data;
 pub mod random_query;

@@ -5,7 +5,6 @@
     unused_imports,
     clippy::format_collect,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"
 )]

@@ -63,8 +63,8 @@ impl Shell {
     /// What is offered to the shell for what it hands over.
     pub fn candidates(self, grammar: Command, asked: &[String]) -> Vec<Candidate> {
         let mut candidates = candidates(grammar, &self.words(asked), None);
-        // The shells read a candidate from each line.
-        candidates.retain(|candidate| !candidate.text.contains('\n'));
+        // The shells read a candidate from each line, and show it as it is.
+        candidates.retain(|candidate| !candidate.text.contains(char::is_control));
         candidates
     }
 
@@ -113,4 +113,50 @@ impl Shell {
 /// A text as zsh's `_describe` takes it, but for its colons.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\\\")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn each_shell_hands_words_over_in_its_way() {
+        for (shell, asked, words) in [
+            (Shell::Bash, &["ls; dossier show 'a b", "b"][..], &["dossier", "show", "a b"][..]),
+            (Shell::Fish, &["dossier", "it's", "'a b"], &["dossier", "it's", "a b"]),
+            (Shell::Elvish, &["dossier", ""], &["dossier", ""]),
+            (Shell::Powershell, &["dossier", "\u{1}"], &["dossier", ""]),
+            (Shell::Bash, &[], &[]),
+        ] {
+            assert_eq!(shell.words(&of(asked)), words, "{shell:?}");
+        }
+    }
+
+    #[test]
+    fn each_shell_reads_candidates_in_its_way() {
+        let candidates = [Candidate::meaning("a:b c", Some("it's")), Candidate::plain("d")];
+        for (shell, written) in [
+            (Shell::Bash, "b\\ c\nd\n"),
+            (Shell::Zsh, "a\\:b c:it's\nd\n"),
+            (Shell::Fish, "a:b c\tit's\nd\n"),
+            (Shell::Elvish, "a:b c\nd\n"),
+            (Shell::Powershell, "'a:b c'\tit's\nd\n"),
+        ] {
+            let asked = of(&["dossier show a:", ""]);
+            assert_eq!(shell.written(&asked, &candidates), written, "{shell:?}");
+        }
+    }
+
+    #[test]
+    fn each_shell_is_told_to_ask() {
+        for shell in Shell::value_variants() {
+            let mut script = Vec::new();
+            shell.write_registration(&mut script).unwrap();
+            assert!(String::from_utf8(script).unwrap().contains(VARIABLE), "{shell:?}");
+        }
+    }
 }

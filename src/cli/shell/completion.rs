@@ -16,7 +16,7 @@ const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
 pub fn complete(state: &State, line: &str, cursor: usize) -> Completion {
     let before = line.get(..cursor).unwrap_or(line);
     let start = before.len() - before.trim_start().len();
-    if !before[start..].contains(|c: char| c.is_whitespace() || c == '{' || c == '(') {
+    if !before[start..].contains(ends_word) {
         return Completion { start, candidates: first(state, &before[start..]) };
     }
     match state.kind(line) {
@@ -25,6 +25,11 @@ pub fn complete(state: &State, line: &str, cursor: usize) -> Completion {
         Kind::Command => command(state, before),
         Kind::Empty | Kind::Unknown => Completion::default(),
     }
+}
+
+/// Whether a word of a query ends at a character.
+fn ends_word(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '{' | '(')
 }
 
 /// What a line can begin with.
@@ -56,6 +61,7 @@ fn dot(before: &str) -> Completion {
     Completion { start, candidates: candidates.collect() }
 }
 
+/// What the last of these words can go on with.
 fn of_words(state: &State, words: &[String]) -> Vec<Candidate> {
     candidates(state.grammar().clone(), words, Some(state.completer()))
 }
@@ -82,8 +88,7 @@ fn command(state: &State, before: &str) -> Completion {
 
 /// Where the last word of a query begins, and that word: nothing if candidates differ from the query before it.
 fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'a str)> {
-    let inside =
-        query.rfind(|c: char| c.is_whitespace() || c == '{' || c == '(').map_or(0, |i| i + 1);
+    let inside = query.rfind(ends_word).map_or(0, |i| i + 1);
     let (kept, last) = query.split_at_checked(inside)?;
     candidates.iter().all(|candidate| candidate.text.starts_with(kept)).then_some((inside, last))
 }

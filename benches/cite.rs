@@ -19,8 +19,8 @@ mod support;
 #[path = "support/memory.rs"]
 mod memory;
 
-use dossier::answer::write::{Naming, Terms, write_cited_solutions, write_solutions};
-use dossier::answer::{Answer, CitedAnswer};
+use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
+use dossier::answer::{Row, Rows};
 use dossier::cite::{Options, Status};
 use dossier::dossier::Dossier;
 use dossier::format::ResultFormat;
@@ -151,40 +151,33 @@ fn query(session: &Session, text: &str) -> spargebra::Query {
 
 fn ask(session: &Session, text: &str, limit: usize) {
     let query = query(session, text);
-    let answer = session.answer(&query, Some(limit)).expect("an answer");
-    let Answer::Solutions { variables, solutions } = answer else { panic!("it is a SELECT") };
+    let answer = session.answer(&query, Some(limit), None).expect("an answer");
+    write(session, answer.rows().expect("a SELECT"), &mut |_| ());
+}
+
+/// Writes rows as JSON to nowhere, each of which is looked at, and returns how many they were.
+fn write(session: &Session, rows: Rows, look: &mut dyn FnMut(&Row)) -> usize {
+    let variables = rows.variables().to_vec();
+    let head = Head { variables: &variables, is_cited: rows.are_cited(), diagnosis: None };
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
+    let style = Style { naming, width: None };
+    let references = |graph: &_| session.reference(graph);
+    let rows = rows.inspect(|row| row.iter().for_each(&mut *look));
     let sink = &mut std::io::sink();
-    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink)
-        .expect("a sink");
+    write_rows(ResultFormat::Json, head, rows, style, &references, sink).expect("a sink")
 }
 
 /// The rows, and how many of them rest on what is cited, as far as it was checked.
 fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, usize) {
     let query = query(session, text);
     let options = Options { verify, ..Options::default() };
-    let answer = session.cited_answer(&query, Some(limit), options).expect("an answer");
-    let CitedAnswer::Solutions { variables, rows } = answer else { panic!("it is a SELECT") };
+    let answer = session.answer(&query, Some(limit), Some(options)).expect("an answer");
     let mut sound = 0;
-    let rows = rows.inspect(|row| {
-        let is_sound = row.as_ref().is_ok_and(|(_, citation)| citation.status == Status::Verified);
-        sound += usize::from(is_sound);
+    let count = write(session, answer.rows().expect("a SELECT"), &mut |row| {
+        let status = row.citation.as_ref().map(|citation| &citation.status);
+        sound += usize::from(status == Some(&Status::Verified));
     });
-    let labels = Labels::default();
-    let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
-    let described = |graph: &_| session.described(graph);
-    let sink = &mut std::io::sink();
-    let count = write_cited_solutions(
-        ResultFormat::Json,
-        &variables,
-        rows,
-        &naming,
-        &described,
-        None,
-        sink,
-    )
-    .expect("a sink");
     (count, sound)
 }
 

@@ -15,7 +15,6 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::answer::Answer;
 use dossier::budget::{Limits, Stop};
 use dossier::catalogue::Asked;
 use dossier::diagnose::TIME;
@@ -143,10 +142,9 @@ fn rows(session: &Session, asked: &Asked) -> usize {
             cancellation.stop(Stop::Time(QUERY_TIME));
         }
     });
-    let rows = match session.limited(&limits).answer(&asked.query, None) {
-        Ok(Answer::Solutions { solutions, .. }) => solutions.filter_map(Result::ok).count(),
-        _ => 0,
-    };
+    let answer = session.limited(&limits).answer(&asked.query, None, None).ok();
+    let rows = answer.and_then(dossier::answer::Answer::rows);
+    let rows = rows.map_or(0, |rows| rows.filter_map(Result::ok).count());
     drop(finished);
     rows
 }

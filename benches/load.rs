@@ -177,8 +177,9 @@ fn one(work: &str, path: &Path) {
         #[cfg(feature = "disk")]
         "load on disk" => {
             let folder = tempfile::tempdir_in(beside(path)).expect("a folder");
-            let store = dossier::engine::Store::open_or_create(folder.path()).expect("a store");
-            store.fill(RdfStream::of(vec![input(path)])).expect("it loads");
+            let store = dossier::engine::Embedded::open_or_create(folder.path()).expect("a store");
+            let quads = RdfStream::of(vec![input(path)]);
+            store.fill(quads, &dossier::budget::Cancellation::default()).expect("it loads");
             store.close().expect("its statistics are kept");
             (start.elapsed(), Box::new(folder))
         }

@@ -21,19 +21,17 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::algebra::for_engine;
-use dossier::answer::Answer;
-use dossier::answer::write::{Naming, Terms, write_solutions};
+use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
 use dossier::dossier::{Dossier, Source};
-use dossier::engine::Store;
 use dossier::engine::plan::Wanted;
+use dossier::engine::{EngineQuery, Store, prepare};
 use dossier::format::ResultFormat;
 use dossier::rdf::read::RdfFile;
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Labels;
 use oxigraph::model::Quad;
 use oxigraph::sparql::QueryResults;
-use spargebra::{Query, SparqlParser};
+use spargebra::SparqlParser;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write as _};
 use std::path::Path;
@@ -174,12 +172,16 @@ fn session_on(path: &Path) -> Session {
 
 fn answer(session: &Session, text: &str) -> usize {
     let query = session.ad_hoc_query("query", text, &[]).expect("a query");
-    let answer = session.answer(&query, None).expect("an answer");
-    let Answer::Solutions { variables, solutions } = answer else { panic!("no SELECT") };
+    let answer = session.answer(&query, None, None).expect("an answer");
+    let rows = answer.rows().expect("a SELECT");
+    let variables = rows.variables().to_vec();
+    let head = Head { variables: &variables, is_cited: false, diagnosis: None };
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
     let sink = &mut io::sink();
-    write_solutions(ResultFormat::Json, &variables, solutions, &naming, None, sink).expect("rows")
+    let style = Style { naming, width: None };
+    let references = |graph: &_| session.reference(graph);
+    write_rows(ResultFormat::Json, head, rows, style, &references, sink).expect("rows")
 }
 
 /// Prints how long the shapes take with and without a plan.
@@ -202,12 +204,11 @@ fn compare(shop: Vec<Quad>) {
             .expect("a prefix")
             .parse_query(text)
             .expect("a query");
-        let query = for_engine(&query);
+        let query = EngineQuery::of_parts(prepare(&query).rewritten().clone());
         let (before, expected) = measure(|| rows(&unplanned, &query));
         let (after, given) = measure(|| rows(&store, &query));
         assert_eq!(given, expected, "{name} has other rows");
-        let (planning, _) =
-            measure(|| store.plan(&query, Wanted::All).expect("a plan").expected.len());
+        let (planning, _) = measure(|| usize::from(store.plan(query.clone(), Wanted::All).is_ok()));
         let ratio = before / after;
         println!(
             "{name}  {given:8} {before:9.3} ms {after:9.3} ms {ratio:8.2} x {planning:9.3} ms"
@@ -223,8 +224,8 @@ fn compare(shop: Vec<Quad>) {
     println!("shapes that are slower with a plan by more than a tenth: {slower}");
 }
 
-fn rows(store: &Store, query: &Query) -> usize {
-    match store.evaluate(query.clone()).expect("an answer") {
+fn rows(store: &Store, query: &EngineQuery) -> usize {
+    match store.evaluate(query.clone(), Wanted::All).expect("an answer") {
         QueryResults::Solutions(solutions) => solutions.inspect(|row| assert!(row.is_ok())).count(),
         _ => 0,
     }

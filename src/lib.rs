@@ -5,15 +5,14 @@
 //! prints, exits or reads the environment: the program's `cli` does.
 //!
 //! ```
-//! use dossier::answer::Answer;
 //! use dossier::dossier::Dossier;
 //! use dossier::session::{Data, Session};
 //!
 //! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
 //! let members = session.catalogue().get("members")?;
 //! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
-//! let Answer::Solutions { solutions, .. } = session.answer(&query, None)? else { unreachable!() };
-//! assert_eq!(solutions.count(), 6);
+//! let answer = session.answer(&query, None, None)?;
+//! assert_eq!(answer.rows().map(Iterator::count), Some(6));
 //! # Ok::<_, dossier::error::Error>(())
 //! ```
 //!
@@ -38,10 +37,11 @@
 //! endpoint rdf catalogue   │ a SPARQL endpoint, asked as it is; files of RDF, which see no store; saved queries
 //!                          ▼
 //! sparql                   │ the text of SPARQL: its syntax, what is wrong in it, and algebra as text
+//! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
+//!                          │ Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, rewriting
-//! dossier                  │ a folder or the built-in one: its files, its documents, what quotes cover
-//! evidence                 │ claims and quotes as PROV-O, Web Annotations, nanopublications
+//! dossier                  │ a folder or the built-in one: its files, its documents
 //! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
@@ -57,13 +57,13 @@ mod cache;
 pub mod catalogue;
 pub mod check;
 pub mod cite;
+pub mod claim;
 pub mod complete;
 pub mod diagnose;
 pub mod dossier;
 pub mod endpoint;
 pub mod engine;
 pub mod error;
-pub mod evidence;
 pub mod format;
 pub mod parallel;
 pub mod printable;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
+use std::rc::Rc;
 
 /// A writer that the writer of a format tells where the text can end.
 ///
@@ -43,12 +44,13 @@ impl Write for Plain<'_> {
 
 impl WriteWhole for Plain<'_> {}
 
-/// A writer that a serializer holds while somebody else tells it what is whole.
-pub(crate) struct Shared<'a>(RefCell<&'a mut dyn WriteWhole>);
+/// A writer that a serializer holds while somebody else tells it what is whole. Clones are of the same writer.
+#[derive(Clone)]
+pub(crate) struct Shared<'a>(Rc<RefCell<&'a mut dyn WriteWhole>>);
 
 impl<'a> Shared<'a> {
     pub fn new(out: &'a mut dyn WriteWhole) -> Self {
-        Self(RefCell::new(out))
+        Self(Rc::new(RefCell::new(out)))
     }
 
     /// The same as [`WriteWhole::whole`].
@@ -57,7 +59,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-impl Write for &Shared<'_> {
+impl Write for Shared<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }

@@ -2,7 +2,8 @@
 
 use super::Reading;
 use crate::answer::write::Binding;
-use crate::dossier::{Cover, Place, stretches};
+use crate::claim::{Claim, Kind, stretches};
+use crate::dossier::Place;
 use crate::printable::write_pretty;
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
@@ -73,8 +74,8 @@ fn as_binding<S: serde::Serializer>(term: &Term, serializer: S) -> Result<S::Ok,
 #[derive(Serialize)]
 struct Unplaced<'a> {
     thing: &'a str,
-    quotes: &'a [String],
-    reason: String,
+    quotes: Vec<&'a str>,
+    reason: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +89,7 @@ struct Counts {
 impl<'a> Json<'a> {
     fn new(reading: &'a Reading) -> Self {
         let text = reading.text.text();
-        let placed = reading.placed();
+        let placed = reading.covers();
         let passages = reading.text.passages().iter();
         let lines = reading.blocks().into_iter().flat_map(|block| block.lines);
         let uncovered = lines
@@ -105,7 +106,7 @@ impl<'a> Json<'a> {
                 .map(|(n, quote)| Quote::new(reading, n, quote))
                 .collect(),
             uncovered: uncovered.map(|stretch| Words::new(reading, &stretch.span)).collect(),
-            without_place: reading.unplaced.iter().map(Unplaced::new).collect(),
+            without_place: reading.without_place.iter().map(Unplaced::new).collect(),
             words: Counts {
                 total: words.total(),
                 claims: words.claims,
@@ -130,18 +131,18 @@ impl<'a> Words<'a> {
 }
 
 impl<'a> Quote<'a> {
-    fn new(reading: &'a Reading, number: usize, quote: &'a super::Quote) -> Self {
-        let thing = match quote.placed.cover {
-            Cover::Claim => Thing::Claim {
-                claim: quote.thing.as_str(),
+    fn new(reading: &'a Reading, number: usize, quote: &'a super::Annotation) -> Self {
+        let thing = match quote.cover.by {
+            Kind::Claim | Kind::Other => Thing::Claim {
+                claim: quote.claim.name.as_str(),
                 states: quote.states.iter().map(State::new).collect(),
-                readings: &quote.notes,
+                readings: &quote.claim.notes,
             },
-            Cover::Omission => {
-                Thing::Omission { omission: quote.thing.as_str(), reasons: &quote.notes }
+            Kind::Omission => {
+                Thing::Omission { omission: quote.claim.name.as_str(), reasons: &quote.claim.notes }
             }
         };
-        Self { number, thing, words: Words::new(reading, &quote.placed.span) }
+        Self { number, thing, words: Words::new(reading, &quote.cover.span) }
     }
 }
 
@@ -156,11 +157,11 @@ impl State {
 }
 
 impl<'a> Unplaced<'a> {
-    fn new(unplaced: &'a super::Unplaced) -> Self {
+    fn new(claim: &'a Claim) -> Self {
         Self {
-            thing: unplaced.thing.as_str(),
-            quotes: &unplaced.quotes,
-            reason: unplaced.reason.to_string(),
+            thing: claim.name.as_str(),
+            quotes: claim.quotes.iter().map(|quote| quote.text.as_str()).collect(),
+            reason: claim.place().err().map(|misplaced| misplaced.to_string()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Reading;
 use super::statements::Spoken;
 use super::text::{abridged, kind_of_note};
 use crate::answer::write::{Naming, escape_markdown};
-use crate::dossier::stretches;
+use crate::claim::stretches;
 use crate::printable::printable;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -41,16 +41,19 @@ pub fn write_markdown(
         }
         write_quotes(reading, naming, &spoken, reading.ending_in(&block.span()), out)?;
     }
-    if !reading.unplaced.is_empty() {
+    if !reading.without_place.is_empty() {
         writeln!(out, "\n## Without a place\n")?;
     }
-    for unplaced in &reading.unplaced {
-        let thing = escaped(&naming.prefixes.show(&unplaced.thing));
+    for unplaced in &reading.without_place {
+        let thing = escaped(&naming.prefixes.show(&unplaced.name));
         write!(out, "- **{thing}**")?;
-        for quote in &unplaced.quotes {
+        for quote in unplaced.quotes.iter().map(|quote| &quote.text) {
             write!(out, " “{}”", escaped(quote))?;
         }
-        writeln!(out, ": {}", unplaced.reason)?;
+        if let Err(misplaced) = unplaced.place() {
+            write!(out, ": {misplaced}")?;
+        }
+        writeln!(out)?;
     }
     writeln!(out, "\n{}", reading.coverage())
 }
@@ -58,7 +61,7 @@ pub fn write_markdown(
 /// Some of the text, with what nothing covers and the marks of the quotes that end there.
 fn write_marked(reading: &Reading, part: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
     let text = reading.text.text();
-    for stretch in stretches(text, part, &reading.placed()) {
+    for stretch in stretches(text, part, &reading.covers()) {
         let words = escaped(&text[stretch.span.clone()]);
         if stretch.is_uncovered(text) {
             write!(out, "⟨not covered: {words}⟩")?;
@@ -84,14 +87,14 @@ fn write_quotes(
     }
     for number in numbers {
         let quote = &reading.quotes[number];
-        let words = &reading.text.text()[quote.placed.span.clone()];
-        let thing = escaped(&naming.prefixes.show(&quote.thing));
+        let words = &reading.text.text()[quote.cover.span.clone()];
+        let thing = escaped(&naming.prefixes.show(&quote.claim.name));
         writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridged(words)))?;
         for line in spoken.lines(&quote.states) {
             writeln!(out, "  - {}", escaped(&line))?;
         }
-        for note in &quote.notes {
-            writeln!(out, "  - {}: {}", kind_of_note(quote.placed.cover), escaped(note))?;
+        for note in &quote.claim.notes {
+            writeln!(out, "  - {}: {}", kind_of_note(quote.cover.by), escaped(note))?;
         }
     }
     Ok(())

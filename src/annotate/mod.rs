@@ -12,11 +12,11 @@ pub use json::write_json;
 pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
-use crate::dossier::{Cover, Document, Passage, Place, Placed, Words, last_part, words};
-use crate::engine::Misplaced;
+use crate::claim::{Claim, Cover, Misplaced, Words, words};
+use crate::dossier::{Document, Passage, Place, last_part};
 use crate::error::{Problem, Result};
 use crate::session::Session;
-use crate::vocabulary::{dos, rdf};
+use crate::vocabulary::dos;
 use oxigraph::model::{NamedNode, Triple};
 use shelf::Shelf;
 use std::ops::Range;
@@ -32,36 +32,23 @@ pub struct Reading {
     pub derived_from: Option<NamedNode>,
     /// Its text.
     pub text: Document,
-    /// The quotes that have a place, in the order in which they end; those that end together, the shortest first.
-    pub quotes: Vec<Quote>,
+    /// What quotes it and has a place, in the order in which the quotes end; those that end together, the shortest first.
+    pub quotes: Vec<Annotation>,
     /// The claims and omissions whose quotes have no place.
-    pub unplaced: Vec<Unplaced>,
+    pub without_place: Vec<Claim>,
     /// How many words are covered.
     pub words: Words,
 }
 
-/// A quote that has its place.
+/// What quotes a part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
+pub struct Annotation {
     /// The claim or the omission.
-    pub thing: NamedNode,
-    /// Where the quote stands, and what it is there for.
-    pub placed: Placed,
-    /// What had to be read into the quote; of an omission, why it is left out.
-    pub notes: Vec<String>,
+    pub claim: Claim,
+    /// What the quote covers, without the white space at its ends.
+    pub cover: Cover,
     /// What the claim states, in an order that does not change.
     pub states: Vec<Triple>,
-}
-
-/// A claim or an omission whose quote has no place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unplaced {
-    /// The claim or the omission.
-    pub thing: NamedNode,
-    /// Its quotes.
-    pub quotes: Vec<String>,
-    /// Why it has no place.
-    pub reason: Misplaced,
 }
 
 /// A part of a text that is set as one: the header or a paragraph.
@@ -89,7 +76,7 @@ impl Reading {
     /// If the name is that of no document or of several, or the document has no text.
     pub fn open(session: &Session, name: Option<&str>) -> Result<Self> {
         let document = Shelf::of(session)?.find(name)?;
-        let text = session.text(document.as_ref())?.map_err(|misplaced| {
+        let text = session.texts()?.of(document.as_str()).map_err(|misplaced| {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
@@ -103,46 +90,37 @@ impl Reading {
             problem.input()
         })?;
         let mut quotes = Vec::new();
-        let mut unplaced = Vec::new();
+        let mut without_place = Vec::new();
         let things = session.store().things(dos::DOCUMENT, document.as_ref().into())?;
         session.store().look_up(&things)?;
         let mut stated = session.store().graphs(&things)?;
         for thing in things {
-            let quotation = session.store().quotation(thing.as_ref().into())?;
-            let types = session.store().iris(thing.as_ref().into(), rdf::TYPE)?;
-            let is_omission = types.iter().any(|class| class.as_ref() == dos::OMISSION);
-            let (cover, notes) = if is_omission {
-                (Cover::Omission, quotation.reasons.clone())
-            } else {
-                (Cover::Claim, quotation.readings.clone())
-            };
-            match quotation.locate(text) {
-                Ok(span) => quotes.push(Quote {
+            let claim = session.claim(&thing)?;
+            match claim.place() {
+                Ok(span) => quotes.push(Annotation {
+                    cover: Cover { span: trimmed(text.text(), span.bytes.clone()), by: claim.kind },
                     states: statements::in_order(stated.remove(&thing).unwrap_or_default()),
-                    thing,
-                    placed: Placed { span: trimmed(text.text(), span), cover },
-                    notes,
+                    claim,
                 }),
-                Err(reason) => {
-                    unplaced.push(Unplaced { thing, quotes: quotation.quotes, reason });
-                }
+                Err(_) => without_place.push(claim),
             }
         }
         quotes.sort_by(|a, b| {
-            let (one, other) = (&a.placed.span, &b.placed.span);
+            let (one, other) = (&a.cover.span, &b.cover.span);
             let order = one.end.cmp(&other.end).then(other.start.cmp(&one.start));
-            order.then_with(|| a.thing.cmp(&b.thing))
+            order.then_with(|| a.claim.name.cmp(&b.claim.name))
         });
-        unplaced.sort_by(|a, b| a.thing.cmp(&b.thing));
-        let placed: Vec<Placed> = quotes.iter().map(|quote| quote.placed.clone()).collect();
+        without_place.sort_by(|a, b| a.name.cmp(&b.name));
+        let covers: Vec<Cover> = quotes.iter().map(|quote| quote.cover.clone()).collect();
+        let source = session.source(&document)?;
         Ok(Self {
-            title: session.title(document.as_ref())?,
-            derived_from: session.derived_from(document.as_ref())?,
-            words: words(text.text(), &placed),
+            title: source.title.clone(),
+            derived_from: source.derived_from.clone(),
+            words: words(text.text(), &covers),
             text: text.clone(),
             document,
             quotes,
-            unplaced,
+            without_place,
         })
     }
 
@@ -169,15 +147,15 @@ impl Reading {
 
     /// The quotes that end in a part of the text, by their numbers from 0.
     pub fn ending_in(&self, part: &Range<usize>) -> Range<usize> {
-        let ends = |quote: &Quote| quote.placed.span.end;
+        let ends = |quote: &Annotation| quote.cover.span.end;
         let start = self.quotes.partition_point(|quote| ends(quote) <= part.start);
         let end = self.quotes.partition_point(|quote| ends(quote) <= part.end);
         start..end.max(start)
     }
 
-    /// The quotes with their places alone.
-    pub fn placed(&self) -> Vec<Placed> {
-        self.quotes.iter().map(|quote| quote.placed.clone()).collect()
+    /// What the quotes cover.
+    pub fn covers(&self) -> Vec<Cover> {
+        self.quotes.iter().map(|quote| quote.cover.clone()).collect()
     }
 
     /// How many of the words are covered, in a line.
@@ -213,35 +191,42 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::answer::write::{Naming, Terms};
+    use crate::claim::Kind;
     use crate::vocabulary::{Labels, Prefixes};
     use proptest::prelude::*;
 
     /// A reading of a text of which some parts are quoted, each by its first and last byte.
     fn reading(text: &str, spans: &[(usize, usize)]) -> Reading {
-        let mut quotes: Vec<Quote> = spans
+        let mut quotes: Vec<Annotation> = spans
             .iter()
             .filter_map(|&(start, end)| {
                 let (start, end) = (start % (text.len() + 1), end % (text.len() + 1));
                 let span = start.min(end)..start.max(end);
                 text.get(span.clone())?;
-                Some(Quote {
-                    thing: NamedNode::new_unchecked("http://example.com/\u{202e}claim"),
-                    placed: Placed { span: trimmed(text, span), cover: Cover::Claim },
-                    notes: vec![text.to_owned()],
+                Some(Annotation {
+                    claim: Claim {
+                        name: NamedNode::new_unchecked("http://example.com/\u{202e}claim"),
+                        kind: Kind::Claim,
+                        documents: Vec::new(),
+                        quotes: Vec::new(),
+                        notes: vec![text.to_owned()],
+                        source: None,
+                    },
+                    cover: Cover { span: trimmed(text, span), by: Kind::Claim },
                     states: Vec::new(),
                 })
             })
             .collect();
-        quotes.sort_by_key(|quote| quote.placed.span.end);
-        let placed: Vec<Placed> = quotes.iter().map(|quote| quote.placed.clone()).collect();
+        quotes.sort_by_key(|quote| quote.cover.span.end);
+        let covers: Vec<Cover> = quotes.iter().map(|quote| quote.cover.clone()).collect();
         Reading {
             document: NamedNode::new_unchecked("http://example.com/document"),
             title: Some(text.to_owned()),
             derived_from: None,
             text: Document::new(text),
-            words: words(text, &placed),
+            words: words(text, &covers),
             quotes,
-            unplaced: Vec::new(),
+            without_place: Vec::new(),
         }
     }
 
@@ -275,7 +260,7 @@ mod tests {
                 blocks.iter().filter(|block| reading.ending_in(&block.span()).contains(number)).count()
             };
             for (number, quote) in reading.quotes.iter().enumerate() {
-                prop_assert!(quote.placed.span.is_empty() || below(&number) == 1);
+                prop_assert!(quote.cover.span.is_empty() || below(&number) == 1);
             }
         }
     }

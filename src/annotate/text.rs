@@ -4,7 +4,7 @@ use super::Reading;
 use super::statements::Spoken;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::answer::write::Naming;
-use crate::dossier::{Cover, stretches};
+use crate::claim::{Kind, stretches};
 use crate::printable::printable;
 use oxigraph::model::NamedNode;
 use std::io::{self, Write};
@@ -93,7 +93,7 @@ impl Page<'_> {
     fn marked(&self, part: &Range<usize>) -> Vec<Piece> {
         let text = self.reading.text.text();
         let mut pieces: Vec<Piece> = Vec::new();
-        for stretch in stretches(text, part.clone(), &self.reading.placed()) {
+        for stretch in stretches(text, part.clone(), &self.reading.covers()) {
             let words = printable(&text[stretch.span.clone()]);
             pieces.push(match (stretch.is_uncovered(text), self.looks.colour) {
                 (true, true) => (Face::Uncovered, words.into_owned()),
@@ -116,11 +116,11 @@ impl Page<'_> {
         for number in numbers {
             let quote = &self.reading.quotes[number];
             let mark = format!("[{}]", number + 1);
-            let words = &self.reading.text.text()[quote.placed.span.clone()];
+            let words = &self.reading.text.text()[quote.cover.span.clone()];
             let head = [
                 (Face::Mark, mark.clone()),
                 (Face::Plain, " ".to_owned()),
-                (Face::Name, self.curie(&quote.thing)),
+                (Face::Name, self.curie(&quote.claim.name)),
                 (Face::Quiet, format!(" “{}”", printable(&abridged(words)))),
             ];
             let first = " ".repeat(2 + widest - mark.len());
@@ -135,25 +135,27 @@ impl Page<'_> {
             for line in self.spoken.lines(&quote.states) {
                 below(&printable(&line), out)?;
             }
-            for note in &quote.notes {
-                below(&format!("{}: {}", kind_of_note(quote.placed.cover), printable(note)), out)?;
+            for note in &quote.claim.notes {
+                below(&format!("{}: {}", kind_of_note(quote.cover.by), printable(note)), out)?;
             }
         }
         Ok(())
     }
 
     fn unplaced(&self, out: &mut dyn Write) -> io::Result<()> {
-        if self.reading.unplaced.is_empty() {
+        if self.reading.without_place.is_empty() {
             return Ok(());
         }
         writeln!(out)?;
         self.line(&[(Face::Quiet, "Without a place".into())], out)?;
-        for unplaced in &self.reading.unplaced {
-            let mut pieces = vec![(Face::Name, self.curie(&unplaced.thing))];
-            for quote in &unplaced.quotes {
+        for unplaced in &self.reading.without_place {
+            let mut pieces = vec![(Face::Name, self.curie(&unplaced.name))];
+            for quote in unplaced.quotes.iter().map(|quote| &quote.text) {
                 pieces.push((Face::Quiet, format!(" “{}”", printable(quote))));
             }
-            pieces.push((Face::Plain, format!(": {}", unplaced.reason)));
+            if let Err(misplaced) = unplaced.place() {
+                pieces.push((Face::Plain, format!(": {misplaced}")));
+            }
             self.wrapped(&pieces, ("  ", "    "), out)?;
         }
         Ok(())
@@ -161,10 +163,10 @@ impl Page<'_> {
 }
 
 /// What the notes of a quote are.
-pub(super) const fn kind_of_note(cover: Cover) -> &'static str {
-    match cover {
-        Cover::Claim => "read as",
-        Cover::Omission => "left out",
+pub(super) const fn kind_of_note(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Claim | Kind::Other => "read as",
+        Kind::Omission => "left out",
     }
 }
 

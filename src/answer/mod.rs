@@ -1,62 +1,40 @@
 //! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
 
-mod cited_rows;
+mod graph;
 mod page;
+mod rows;
 pub mod write;
 
-pub use cited_rows::CitedRows;
-pub use page::Page;
+pub use graph::{Graph, WholeGraph};
+pub use rows::{Row, Rows};
 
-use crate::algebra::for_engine;
-use crate::budget::Limits;
 use crate::cite::{Citation, Citer, Options};
-use crate::diagnose::aggregates;
-use crate::engine::Store;
-use crate::error::{Error, Result};
-use oxigraph::model::{Literal, Term, Triple};
+use crate::diagnose::{Diagnosis, aggregates};
+use crate::engine::plan::Wanted;
+use crate::engine::{Store, prepare};
+use crate::error::Result;
+use graph::Citing;
+use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
-use page::until_failed;
+use page::Page;
 use spargebra::Query;
-use spargebra::algebra::GraphPattern;
-use std::collections::HashSet;
 
 /// What a query gives.
-pub enum Answer {
-    /// The solutions of a SELECT.
-    Solutions {
-        /// The variables, in the order of the SELECT.
-        variables: Vec<Variable>,
-        /// The solutions, one by one.
-        solutions: Page<QuerySolution>,
-    },
-    /// The answer of an ASK.
-    Boolean(bool),
-    /// The triples of a CONSTRUCT or a DESCRIBE, one by one; one may come twice.
-    Graph(Page<Triple>),
+pub struct Answer {
+    /// The answer itself, of the form that the query asks for.
+    pub form: Form,
+    /// Why there is nothing in it, if somebody has looked.
+    pub diagnosis: Option<Diagnosis>,
 }
 
-/// What a query gives, and what it rests on.
-pub enum CitedAnswer {
-    /// The solutions of a SELECT, the same as without citations and in the same order.
-    Solutions {
-        /// The variables, in the order of the SELECT.
-        variables: Vec<Variable>,
-        /// The solutions with their citations.
-        rows: Box<CitedRows>,
-    },
+/// The form of an answer: what there is, with what it rests on if that was asked for.
+pub enum Form {
+    /// The solutions of a SELECT, the same and in the same order whether they are cited or not.
+    Rows(Rows),
     /// The answer of an ASK.
-    Boolean(bool, Citation),
+    Boolean(bool, Option<Citation>),
     /// The triples of a CONSTRUCT or a DESCRIBE.
-    Graph {
-        /// The triples with their citations, each triple once.
-        triples: Vec<(Triple, Citation)>,
-        /// Whether there are triples behind the limit.
-        has_more: bool,
-        /// How many triples were found. If they were stopped, only the first of them are cited.
-        found: usize,
-        /// Why there are no more triples, if the store's [limits](crate::budget) ended them.
-        stopped: Option<Error>,
-    },
+    Graph(Graph),
 }
 
 /// How an answer has nothing in it.
@@ -79,59 +57,38 @@ impl Nothing {
     }
 }
 
-/// How many triples are cited once the time is over: few enough for a moment.
-const MOST_CITED_LATE: usize = 200;
-
 /// How many rows are looked at to see whether all their counts are zero.
 const MOST_ZEROS: usize = 1_000;
 
 impl Answer {
-    /// Whether there is nothing in the answer to a query. Of its results, no more are read than that takes; an error
-    /// among them is not nothing.
+    /// Whether there is nothing in the answer to a query, of which nothing has been read. Of its results, no more are
+    /// read than that takes; an error among them is not nothing.
     pub fn nothing(&mut self, query: &Query) -> Option<Nothing> {
-        match self {
-            Self::Boolean(value) => (!*value).then_some(Nothing::No),
-            Self::Graph(triples) => {
-                let is_empty = triples.ahead(1)?.is_empty() && !triples.has_more();
-                is_empty.then_some(Nothing::NoTriples)
-            }
-            Self::Solutions { solutions, .. } => {
+        match &mut self.form {
+            Form::Boolean(value, _) => (!*value).then_some(Nothing::No),
+            Form::Graph(graph) => graph.is_empty()?.then_some(Nothing::NoTriples),
+            Form::Rows(rows) => {
                 let aggregates = aggregates(query);
-                let Some(first) = solutions.ahead(1)?.front() else {
-                    return (!solutions.has_more()).then_some(Nothing::NoRows);
+                let Some(first) = rows.ahead(1)?.front() else {
+                    return (!rows.has_more()).then_some(Nothing::NoRows);
                 };
                 if !is_zero(first, &aggregates) {
                     return None;
                 }
-                let rows = solutions.ahead(MOST_ZEROS)?;
+                let ahead = rows.ahead(MOST_ZEROS)?;
                 let all_zero =
-                    rows.len() < MOST_ZEROS && rows.iter().all(|r| is_zero(r, &aggregates));
-                (all_zero && !solutions.has_more()).then_some(Nothing::AllZero)
+                    ahead.len() < MOST_ZEROS && ahead.iter().all(|r| is_zero(r, &aggregates));
+                (all_zero && !rows.has_more()).then_some(Nothing::AllZero)
             }
         }
     }
-}
 
-impl CitedAnswer {
-    /// The same as [`Answer::nothing`].
-    ///
-    /// # Errors
-    /// If the citing fails.
-    pub fn nothing(&mut self, query: &Query) -> Result<Option<Nothing>> {
-        Ok(match self {
-            Self::Boolean(value, _) => (!*value).then_some(Nothing::No),
-            Self::Graph { triples, has_more, stopped, .. } => (triples.is_empty() && !*has_more)
-                .then_some(Nothing::NoTriples)
-                .filter(|_| stopped.is_none()),
-            Self::Solutions { rows, .. } => {
-                let aggregates = aggregates(query);
-                let Some(ahead) = rows.ahead()? else { return Ok(None) };
-                let kind = if ahead.is_empty() { Nothing::NoRows } else { Nothing::AllZero };
-                let all_zero = ahead.iter().all(|(row, _)| is_zero(row, &aggregates));
-                let is_whole = ahead.len() < CitedRows::BATCH && !rows.has_more();
-                (all_zero && is_whole).then_some(kind)
-            }
-        })
+    /// The rows, if the answer has that form.
+    pub fn rows(self) -> Option<Rows> {
+        match self.form {
+            Form::Rows(rows) => Some(rows),
+            Form::Boolean(..) | Form::Graph(_) => None,
+        }
     }
 }
 
@@ -144,95 +101,48 @@ fn is_zero(row: &QuerySolution, aggregates: &[Variable]) -> bool {
 /// Asks a store.
 ///
 /// # Arguments
-/// `limit` is how many solutions or triples are wanted, none for all of them; the order is the query's.
+/// `limit` is how many solutions or triples are wanted, none for all of them; the order is the query's. `citing` is how
+/// the answer is cited, if it is.
 ///
 /// # Errors
-/// If the query cannot be evaluated. What fails half-way is an error of the iterators.
-pub fn answer(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
-    evaluate(store, query, limit)
-}
-
-/// Asks a store, and cites what it answers.
-///
-/// # Arguments
-/// `limit` is how many solutions or triples are wanted, none for all of them; the order is the query's.
-///
-/// # Errors
-/// If the query cannot be evaluated. What fails half-way is an error of the iterator.
-pub fn cited_answer(
+/// If the query cannot be evaluated, or the answer of an ASK not cited. What fails half-way is an error of the rows or
+/// the graph.
+pub fn answer(
     store: &Store,
     query: &Query,
     limit: Option<usize>,
-    options: Options,
-) -> Result<CitedAnswer> {
-    let answer = evaluate(store, query, limit)?;
-    let citer = Citer::new(store.clone(), for_engine(query), options);
-    Ok(match answer {
-        Answer::Solutions { variables, solutions } => {
-            CitedAnswer::Solutions { variables, rows: Box::new(CitedRows::new(solutions, citer)) }
-        }
-        Answer::Boolean(value) => CitedAnswer::Boolean(value, citer.boolean(value)?),
-        Answer::Graph(mut page) => {
-            let (mut triples, failed) = until_failed(page.by_ref());
-            let stopped = match failed {
-                Some(error) if !error.kind.is_stop() => return Err(error),
-                stopped => stopped,
-            };
-            let is_over = store.limits().cancellation.stopped().is_some() && !store.is_endpoint();
-            let all = triples.len();
-            if is_over {
-                triples.truncate(MOST_CITED_LATE);
-            }
-            let mut seen = HashSet::new();
-            triples.retain(|triple| seen.insert(triple.clone()));
-            let found = if is_over { all } else { triples.len() };
-            let citations = if is_over {
-                let store = store.limited(&Limits::default());
-                Citer::new(store, for_engine(query), options).triples(&triples)?
-            } else {
-                citer.triples(&triples)?
-            };
-            let triples = triples.into_iter().zip(citations).collect();
-            CitedAnswer::Graph { triples, has_more: page.has_more(), found, stopped }
-        }
-    })
-}
-
-fn evaluate(store: &Store, query: &Query, limit: Option<usize>) -> Result<Answer> {
-    let mut asked = store.as_asked(query);
-    if store.is_endpoint()
-        && let Some(most) = limit.into_iter().chain(store.limits().rows).min()
-    {
-        // One more tells whether there are more.
-        limit_rows(&mut asked, most.saturating_add(1));
-    }
-    let results = match limit {
-        Some(most) => store.evaluate_first(asked, most)?,
-        None => store.evaluate(asked)?,
+    citing: Option<Options>,
+) -> Result<Answer> {
+    let query = prepare(query);
+    let wanted = match (limit, store.limits().rows) {
+        (Some(limit), rows) => Wanted::First(rows.map_or(limit, |rows| rows.min(limit))),
+        (None, Some(rows)) => Wanted::AtMost(rows),
+        (None, None) => Wanted::All,
     };
-    Ok(match results {
-        QueryResults::Solutions(solutions) => Answer::Solutions {
-            variables: solutions.variables().to_vec(),
-            solutions: Page::new(solutions, limit, store),
-        },
-        QueryResults::Boolean(value) => Answer::Boolean(value),
-        QueryResults::Graph(triples) => Answer::Graph(Page::new(triples, limit, store)),
-    })
-}
-
-/// Has a SELECT give no more rows than these: what is not asked for need not be found and sent.
-fn limit_rows(query: &mut Query, most: usize) {
-    let Query::Select { pattern, .. } = query else { return };
-    if let GraphPattern::Slice { length, .. } = pattern {
-        *length = Some(length.map_or(most, |length| length.min(most)));
-    } else {
-        let inner = std::mem::take(pattern).into();
-        *pattern = GraphPattern::Slice { inner, start: 0, length: Some(most) };
-    }
+    let results = store.evaluate(query.clone(), wanted)?;
+    let citer = |options| Citer::new(store.clone(), &query, options);
+    let form = match results {
+        QueryResults::Solutions(solutions) => {
+            let variables = solutions.variables().to_vec();
+            let solutions = Page::new(solutions, limit, store);
+            Form::Rows(Rows::new(variables, solutions, citing.map(citer)))
+        }
+        QueryResults::Boolean(value) => {
+            let citation = citing.map(|options| citer(options).boolean(value)).transpose()?;
+            Form::Boolean(value, citation)
+        }
+        QueryResults::Graph(triples) => {
+            let triples = Page::new(triples, limit, store);
+            let store = store.clone();
+            Form::Graph(Graph::new(triples, citing.map(|options| Citing { store, query, options })))
+        }
+    };
+    Ok(Answer { form, diagnosis: None })
 }
 
 #[cfg(test)]
 mod tests {
+    use super::page::until_failed;
     use super::*;
     use crate::budget::{Cancellation, Limits, Stop};
     use crate::error::ErrorKind;
@@ -252,12 +162,17 @@ mod tests {
         crate::sparql::parse("query", text, &crate::vocabulary::Prefixes::default()).unwrap()
     }
 
+    fn solutions(
+        store: &Store,
+        query: &Query,
+        limit: Option<usize>,
+        citing: Option<Options>,
+    ) -> Rows {
+        answer(store, query, limit, citing).unwrap().rows().unwrap()
+    }
+
     fn rows(store: &Store, text: &str, limit: Option<usize>) -> (usize, Option<ErrorKind>) {
-        let Answer::Solutions { solutions, .. } = answer(store, &query(text), limit).unwrap()
-        else {
-            panic!("{text} has no rows")
-        };
-        let (rows, failed) = until_failed(solutions);
+        let (rows, failed) = until_failed(solutions(store, &query(text), limit, None));
         (rows.len(), failed.map(|error| error.kind))
     }
 
@@ -277,19 +192,19 @@ mod tests {
     #[test]
     fn rows_before_the_limit_are_cited() {
         let select = query("SELECT * { ?s ?p ?o }");
-        let batch = CitedRows::BATCH;
+        let batch = Rows::BATCH;
         for most in [3, batch, batch + 1, 2 * batch] {
             let limited =
                 store(3 * batch).limited(&Limits { rows: Some(most), ..Limits::default() });
-            let plain = answer(&limited, &select, Some(most)).unwrap();
-            let Answer::Solutions { solutions, .. } = plain else { panic!("no rows") };
-            let plain: Vec<QuerySolution> = solutions.collect::<Result<_>>().unwrap();
-            let cited = cited_answer(&limited, &select, None, Options::default()).unwrap();
-            let CitedAnswer::Solutions { rows, .. } = cited else { panic!("no rows") };
-            let (rows, failed) = until_failed(rows);
+            let plain = solutions(&limited, &select, Some(most), None);
+            let plain: Vec<QuerySolution> = plain.map(|row| row.unwrap().solution).collect();
+            let cited = solutions(&limited, &select, None, Some(Options::default()));
+            let (rows, failed) = until_failed(cited);
             assert_eq!(failed.unwrap().kind, ErrorKind::Limit);
-            assert!(rows.iter().all(|(_, citation)| !citation.derivations.is_empty()));
-            let rows: Vec<QuerySolution> = rows.into_iter().map(|(row, _)| row).collect();
+            let is_cited =
+                |row: &Row| row.citation.as_ref().is_some_and(|c| !c.derivations.is_empty());
+            assert!(rows.iter().all(is_cited));
+            let rows: Vec<QuerySolution> = rows.into_iter().map(|row| row.solution).collect();
             assert_eq!(rows, plain);
         }
     }
@@ -300,21 +215,17 @@ mod tests {
         let limits = Limits { cancellation: cancellation.clone(), rows: None };
         let limited = store(50).limited(&limits);
         let text = "SELECT * { ?a ?b ?c . ?d ?e ?f }";
-        let Answer::Solutions { mut solutions, .. } = answer(&limited, &query(text), None).unwrap()
-        else {
-            panic!("{text} has no rows")
-        };
-        assert!(solutions.next().unwrap().is_ok());
+        let mut found = solutions(&limited, &query(text), None, None);
+        assert!(found.next().unwrap().is_ok());
         cancellation.stop(Stop::Interrupted);
-        assert_eq!(solutions.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
-        assert!(solutions.next().is_none());
-        let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None);
+        assert_eq!(found.next().unwrap().unwrap_err().kind, ErrorKind::Interrupted);
+        assert!(found.next().is_none());
+        let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None, None);
         assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
         // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.
         let minus = "SELECT * { VALUES ?x { 1 } MINUS { ?s ?p ?o BIND(1 AS ?x) } }";
-        let stopped = match answer(&limited, &query(minus), None) {
-            Ok(Answer::Solutions { solutions, .. }) => until_failed(solutions),
-            Ok(_) => panic!("{minus} has no rows"),
+        let stopped = match answer(&limited, &query(minus), None, None) {
+            Ok(answer) => until_failed(answer.rows().unwrap()),
             Err(error) => (Vec::new(), Some(error)),
         };
         assert!(stopped.0.is_empty() && stopped.1.is_some());

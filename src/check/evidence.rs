@@ -4,9 +4,10 @@ use super::files::{Files, placed};
 use super::meant::Names;
 use super::unseen::unseen;
 use super::{Checked, Finding};
+use crate::claim::{Claim, Misplaced};
 use crate::dossier::{NotOneQuote, last_part};
 use crate::error::{Excerpt, Problem, nearest};
-use crate::vocabulary::{dos, oa};
+use crate::vocabulary::dos;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,23 +118,22 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
         findings.push(not_one(files, thing, kind, documents.len(), "document", "dos:document"));
     }
     let (Some(quote), Some(document)) = (only(&quotes), only(&documents)) else { return };
-    let is_known = files.documents.contains(document);
-    let name = last_part(document.as_str());
-    let is_its_own = is_known && !files.shared_texts.contains(name);
-    let Some(text) = files.texts.get(name).filter(|_| is_its_own) else {
+    if !files.documents.contains(document) {
+        return;
+    }
+    let claim = Claim::read(thing.clone(), files.said_of(thing), &files.texts);
+    let (Err(Misplaced::Text(why)), Ok(text)) = (claim.place(), files.texts.of(document.as_str()))
+    else {
         return;
     };
-    let around = |property| files.strings(thing, property).into_iter().next().unwrap_or_default();
-    let (prefix, suffix) = (around(oa::PREFIX), around(oa::SUFFIX));
-    let (rule, message, help) = match text.locate(quote, &prefix, &suffix) {
-        Ok(_) => return,
-        Err(NotOneQuote::Ambiguous(count)) => (
+    let (rule, message, help) = match why {
+        NotOneQuote::Ambiguous(count) => (
             "quote-ambiguous",
             format!("stands {count} times in {}", files.show(document)),
             "say which one with `oa:prefix` or `oa:suffix`: the words right before or after it"
                 .to_owned(),
         ),
-        Err(NotOneQuote::Absent) => (
+        NotOneQuote::Absent => (
             "quote-absent",
             format!("does not stand in {}", files.show(document)),
             where_it_ends(text.text(), quote),
@@ -231,11 +231,11 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
             findings.push(Finding::error("document-without-text", problem).about(document));
         }
     }
-    for stem in &files.shared_texts {
+    for stem in files.texts.shared() {
         let of_it =
             || files.documents.iter().filter(|iri| last_part(iri.as_str()) == stem.as_str());
         let all: Vec<String> = of_it().map(|document| files.show(document)).collect();
-        if let (Some(last), true) = (of_it().next_back(), files.texts.contains_key(stem)) {
+        if let (Some(last), true) = (of_it().next_back(), files.texts.named(stem).is_some()) {
             let problem = at_head(
                 files,
                 last,

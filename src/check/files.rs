@@ -1,7 +1,8 @@
 //! The files of a dossier with the quads that stand in each, and where.
 
 use super::outline::Outline;
-use crate::dossier::{Document, Source, shared_names};
+use crate::claim::Texts;
+use crate::dossier::{Document, Source};
 use crate::error::{Error, Excerpt, Problem, Result};
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
@@ -15,10 +16,8 @@ pub(super) struct Files<'a> {
     pub(super) prefixes: &'a Prefixes,
     pub(super) ontology: Vec<QuadFile>,
     pub(super) data: Vec<QuadFile>,
-    /// The texts that are UTF-8, by the names of their files without `.txt`.
-    pub(super) texts: BTreeMap<String, Document>,
-    /// The names of texts that several documents have.
-    pub(super) shared_texts: BTreeSet<String>,
+    /// The texts that are UTF-8.
+    pub(super) texts: Texts,
     /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
     pub(super) text_sources: Vec<(String, Option<Problem>)>,
     /// What is typed as a claim outside any graph: each with how often.
@@ -52,8 +51,7 @@ impl<'a> Files<'a> {
             prefixes: session.prefixes(),
             ontology: quads(dossier.ontology()?)?,
             data: quads(dossier.data()?)?,
-            texts: BTreeMap::new(),
-            shared_texts: BTreeSet::new(),
+            texts: Texts::default(),
             text_sources: Vec::new(),
             claims: BTreeMap::new(),
             documents: BTreeSet::new(),
@@ -62,11 +60,12 @@ impl<'a> Files<'a> {
             graphs: BTreeSet::new(),
             said: HashMap::new(),
         };
+        let mut texts = Vec::new();
         for source in dossier.texts()? {
             let stem = source.stem().to_owned();
             let problem = match source.text() {
                 Ok(text) => {
-                    files.texts.insert(stem.clone(), Document::new(text));
+                    texts.push((stem.clone(), Document::new(text)));
                     None
                 }
                 Err(problem) => Some(problem),
@@ -98,7 +97,7 @@ impl<'a> Files<'a> {
                 _ => {}
             }
         }
-        files.shared_texts = shared_names(files.documents.iter().map(NamedNode::as_str));
+        files.texts = Texts::new(texts).of_documents(files.documents.iter().map(NamedNode::as_str));
         for quad in files.data.iter().flat_map(|file| &file.quads) {
             match (&quad.subject, &quad.graph_name) {
                 (NamedOrBlankNode::NamedNode(subject), GraphName::DefaultGraph) => {
@@ -152,6 +151,11 @@ impl<'a> Files<'a> {
             _ => None,
         };
         self.values(thing, property).filter_map(literal).collect()
+    }
+
+    /// What is said of a thing outside any graph.
+    pub(super) fn said_of(&self, thing: &NamedNode) -> Vec<(NamedNode, Term)> {
+        self.said.get(thing).cloned().unwrap_or_default()
     }
 
     /// The IRIs that are values of a property of a thing, outside any graph: each once.

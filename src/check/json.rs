@@ -1,7 +1,7 @@
 //! A report as JSON.
 
 use super::{Finding, Report};
-use crate::cite::Evidence;
+use crate::claim::Claim;
 use crate::dossier::Place;
 use crate::error::Severity;
 use crate::printable::write_pretty;
@@ -78,8 +78,8 @@ struct Position<'a> {
 #[derive(Serialize)]
 struct EvidenceJson<'a> {
     claim: &'a str,
-    document: &'a str,
-    quote: &'a str,
+    document: Option<&'a str>,
+    quote: Option<&'a str>,
     places: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     start: Option<usize>,
@@ -108,14 +108,15 @@ impl<'a> FindingJson<'a> {
 }
 
 impl<'a> EvidenceJson<'a> {
-    fn new(evidence: &'a Evidence) -> Self {
+    fn new(claim: &'a Claim) -> Self {
+        let characters = claim.place().ok().map(|span| span.characters.clone());
         Self {
-            claim: evidence.claim.as_str(),
-            document: evidence.document.as_str(),
-            quote: &evidence.quote,
-            places: evidence.places.iter().map(Place::words).collect(),
-            start: evidence.characters.as_ref().map(|characters| characters.start),
-            end: evidence.characters.as_ref().map(|characters| characters.end),
+            claim: claim.name.as_str(),
+            document: claim.documents.first().map(NamedNode::as_str),
+            quote: claim.quotes.first().map(|quote| quote.text.as_str()),
+            places: claim.passages().iter().map(Place::words).collect(),
+            start: characters.as_ref().map(|characters| characters.start),
+            end: characters.map(|characters| characters.end),
         }
     }
 }

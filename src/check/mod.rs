@@ -19,7 +19,7 @@ pub use json::write_json;
 
 pub use crate::error::Severity;
 
-use crate::cite::Evidence;
+use crate::claim::Claim;
 use crate::error::{Problem, Result};
 use crate::session::Session;
 use files::Files;
@@ -63,7 +63,7 @@ pub struct Finding {
     /// What it is about.
     pub about: Option<NamedNode>,
     /// The claims that it rests on, with their quotes.
-    pub evidence: Vec<Evidence>,
+    pub evidence: Vec<Claim>,
 }
 
 impl Finding {

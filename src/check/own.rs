@@ -4,7 +4,6 @@
 use super::files::Files;
 use super::queries::{at_top, out_of_scope};
 use super::{Checked, Finding};
-use crate::answer::Answer;
 use crate::answer::write::{Naming, Terms};
 use crate::catalogue::{Parameter, SavedQuery};
 use crate::error::{Error, Problem, Result, Severity, lower_first};
@@ -67,13 +66,12 @@ fn rows(
     query: &SavedQuery,
 ) -> Result<Option<Vec<Row>>, Error> {
     let bound = session.bind(query, &[])?;
-    let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
-        return Ok(None);
-    };
+    let Some(found) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
+    let variables = found.variables().to_vec();
     let mut rows: Vec<Row> = Vec::new();
     let mut known: HashMap<Vec<(String, Term)>, usize> = HashMap::new();
-    for solution in solutions {
-        let solution = solution?;
+    for row in found {
+        let solution = row?.solution;
         let mut values = Vec::new();
         let mut claims = Vec::new();
         for (variable, value) in variables.iter().zip(solution.values()) {
@@ -134,7 +132,8 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: &Row) 
     // Where a text cannot be read, which has been told, there are no quotes to show.
     if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
         for claim in &row.claims {
-            evidence.extend(session.evidence(claim.as_ref())?);
+            let claim = session.claim(claim)?;
+            evidence.extend(claim.has_evidence().then_some(claim));
         }
     }
     let severity = front.severity.unwrap_or(Severity::Warning);

@@ -2,7 +2,6 @@
 
 use super::files::Files;
 use super::{Checked, Finding};
-use crate::answer::Answer;
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
 use crate::dossier::Source;
@@ -147,10 +146,9 @@ impl Asked<'_> {
     /// What the query gives: nothing if it gives no rows.
     fn given(&self, session: &Session) -> Result<Option<Given>> {
         let bound = session.bind(self.query, self.arguments)?;
-        let Answer::Solutions { variables, solutions } = session.answer(&bound, None)? else {
-            return Ok(None);
-        };
-        let rows = solutions.map(|solution| Ok(solution?.values().to_vec()));
+        let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
+        let variables = rows.variables().to_vec();
+        let rows = rows.map(|row| Ok(row?.solution.values().to_vec()));
         Ok(Some(Given {
             variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
             rows: rows.collect::<Result<_>>()?,

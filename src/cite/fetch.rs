@@ -3,7 +3,8 @@
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
 use crate::algebra::{self, certain};
-use crate::engine::Store;
+use crate::engine::plan::Wanted;
+use crate::engine::{EngineQuery, Store};
 use crate::error::Result;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -84,7 +85,9 @@ impl<'a> Fetcher<'a> {
         // Rows are asked together if the same of their values can be written in a query.
         let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
         for (i, request) in requests.iter().enumerate() {
-            if self.store.is_endpoint() && request.iter().flatten().any(Term::is_blank_node) {
+            if !self.store.capabilities().can_ask_about_blank_nodes
+                && request.iter().flatten().any(Term::is_blank_node)
+            {
                 // In another response it would have another name.
                 continue;
             }
@@ -100,7 +103,9 @@ impl<'a> Fetcher<'a> {
                 Asked::FromWithin => bound,
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
-            if self.store.is_endpoint() && !(asked == Asked::FromWithin && witness.has_barrier) {
+            if self.store.capabilities().asks_by_request
+                && !(asked == Asked::FromWithin && witness.has_barrier)
+            {
                 for members in members.chunks(MOST_REQUESTED) {
                     self.request(&batch, members, &mut fetched)?;
                 }
@@ -178,17 +183,14 @@ impl<'a> Fetcher<'a> {
             variables
                 .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
         }
-        let mut pattern = GraphPattern::Project { inner: pattern.into(), variables };
-        if self.store.is_endpoint() {
-            // One more tells whether there are more.
-            pattern = GraphPattern::Slice {
-                inner: pattern.into(),
-                start: 0,
-                length: Some(budget.saturating_add(1)),
-            };
-        }
+        let pattern = GraphPattern::Project { inner: pattern.into(), variables };
         let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
-        let QueryResults::Solutions(solutions) = self.store.evaluate(query)? else { return Ok(()) };
+        let query = EngineQuery::of_parts(query);
+        let QueryResults::Solutions(solutions) =
+            self.store.evaluate(query, Wanted::AtMost(budget))?
+        else {
+            return Ok(());
+        };
         let compared: Vec<usize> = match asked {
             Asked::Row | Asked::Exactly => batch.compared.clone(),
             Asked::FromWithin => batch

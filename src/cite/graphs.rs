@@ -72,14 +72,14 @@ impl Graphs {
     pub fn cite_in(&self, triple: &Arc<Triple>, graph: NamedNode) -> Result<Option<CitedTriple>> {
         let StatedIn { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
         // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
-        let is_unaskable = self.store.is_endpoint() && has_nameless;
+        let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
         let is_there = is_unaskable || graphs.contains(&graph);
         Ok(is_there.then(|| CitedTriple::of_graph(triple, graph)))
     }
 
     /// The triples that are the edges at an end.
     pub fn edges(&self, end: &End) -> Result<Vec<Triple>> {
-        if self.store.is_endpoint() {
+        if self.are_requested() {
             self.look_up_edges([end])?;
             return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
         }
@@ -97,14 +97,14 @@ impl Graphs {
         Ok(edges)
     }
 
-    /// Whether each question is a request to an endpoint.
-    pub const fn are_requested(&self) -> bool {
-        self.store.is_endpoint()
+    /// Whether each question is a request.
+    pub fn are_requested(&self) -> bool {
+        self.store.capabilities().asks_by_request
     }
 
     /// Whether an endpoint has to be asked for the edges at an end.
     pub fn are_unknown(&self, end: &End) -> bool {
-        self.store.is_endpoint()
+        self.are_requested()
             && !end.thing.is_blank_node()
             && !self.graphs_at(end).is_empty()
             && self.looked_up.get(end).is_none()

@@ -13,7 +13,6 @@ mod absence;
 mod blockers;
 mod citation;
 mod draft;
-mod evidence;
 mod fetch;
 mod follow;
 mod graphs;
@@ -27,13 +26,12 @@ mod witness;
 
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
-pub use evidence::Evidence;
 pub use stated::cite_triples;
 pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
-use crate::engine::Store;
+use crate::engine::{EngineQuery, Store};
 use crate::error::Result;
 use crate::parallel::in_parts;
 use blockers::blockers;
@@ -76,8 +74,6 @@ impl Default for Options {
 }
 
 /// Cites the rows of a query on a store.
-///
-/// The query must be [as the engine is asked](crate::algebra::for_engine), as the one that gave the rows.
 pub struct Citer {
     store: Store,
     query: Query,
@@ -89,8 +85,9 @@ pub struct Citer {
 }
 
 impl Citer {
-    /// Prepares to cite the rows of a query.
-    pub fn new(store: Store, query: Query, options: Options) -> Self {
+    /// Prepares to cite the rows that a query gave.
+    pub fn new(store: Store, query: &EngineQuery, options: Options) -> Self {
+        let query = query.rewritten().clone();
         Self {
             options,
             graphs: Graphs::new(store.clone(), dataset_of(&query)),
@@ -122,7 +119,7 @@ impl Citer {
             })
             .collect();
         // What is evaluated as a whole would be evaluated by each part, and be a request of each.
-        let is_whole = self.witness.has_barrier || self.store.is_endpoint();
+        let is_whole = self.witness.has_barrier || self.store.capabilities().asks_by_request;
         let least = if is_whole { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
             let found = self.derive(keys, rows, Asked::Row)?;
@@ -131,7 +128,7 @@ impl Citer {
                 let mut citation =
                     self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?;
                 if citation.status == Status::Uncited(Reason::NotTraced)
-                    && self.store.is_endpoint()
+                    && !self.store.capabilities().can_ask_about_blank_nodes
                     && row.iter().flatten().any(Term::is_blank_node)
                 {
                     citation.status = Status::Uncited(Reason::BlankNode);
@@ -291,8 +288,9 @@ impl Citer {
             let (Needed::Stated(triple, _) | Needed::Cited(CitedTriple { triple, .. })) = needed;
             triple.subject.is_blank_node() || triple.object.is_blank_node()
         };
-        (self.store.is_endpoint() && draft.triples.iter().any(has_blank_node))
-            .then_some(Reason::BlankNode)
+        (!self.store.capabilities().can_ask_about_blank_nodes
+            && draft.triples.iter().any(has_blank_node))
+        .then_some(Reason::BlankNode)
     }
 
     fn citation(

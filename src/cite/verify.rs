@@ -4,7 +4,7 @@ use super::citation::Derivation;
 use super::quads;
 use crate::algebra::{pattern_of, walk};
 use crate::budget::Limits;
-use crate::engine::Store;
+use crate::engine::{EngineQuery, Store};
 use crate::error::Result;
 use oxigraph::model::{Term, Triple};
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -99,7 +99,7 @@ impl Verifier {
     }
 
     fn ask(&self, store: &Store) -> Result<QueryResults<'static>> {
-        store.evaluate_as_it_is(self.query.clone())
+        store.evaluate_unplanned(EngineQuery::of_parts(self.query.clone()))
     }
 }
 

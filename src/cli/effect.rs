@@ -9,7 +9,7 @@ use dossier::error::{Error, Problem};
 const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no_plan"];
 
-/// Those that say how the files of `--data` are read.
+/// Those that say how the files of `--data`, or of the command itself, are read.
 const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
 
 /// The options that act at a command.
@@ -65,15 +65,17 @@ pub fn check(matches: &ArgMatches) -> Result<(), Error> {
         let problem = Problem::new(format!("{} has no effect on `{name}`", long(idle)));
         return Err(problem.help(instead(name, idle)).usage());
     }
-    let of_data = OF_DATA.iter().find(|option| is_given(option));
-    if let Some(option) = of_data
-        && acting.contains(&"data")
-        && !is_given("data")
-    {
-        let message = format!("{} is for the files of `--data`, and there are none", long(option));
-        return Err(Problem::new(message)
-            .help("leave it out, or name files: `--data FILE`")
-            .usage());
+    let Some(option) = OF_DATA.iter().find(|option| is_given(option)) else { return Ok(()) };
+    let long = long(option);
+    if name == "load" && !is_given("files") {
+        let message = format!("{long} has no effect on `load` without files");
+        let help = "leave it out, or name files: `dossier load FILE… --store DIR`";
+        return Err(Problem::new(message).help(help).usage());
+    }
+    if acting.contains(&"data") && !is_given("data") {
+        let message = format!("{long} is for the files of `--data`, and there are none");
+        let help = "leave it out, or name files: `--data FILE`";
+        return Err(Problem::new(message).help(help).usage());
     }
     Ok(())
 }

@@ -1,11 +1,12 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
-use super::output::Meter;
+use super::progress::Meter;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::format::GraphFormat;
 use dossier::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Read};
@@ -18,6 +19,10 @@ pub struct Described<'a> {
     /// The base IRI of the files. `None`: each file is its own base.
     pub base: Option<&'a str>,
 }
+
+/// The ASCII characters that are percent-encoded in a path.
+const RESERVED: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The name that stands for standard input.
 const STDIN: &str = "-";
@@ -221,14 +226,5 @@ fn name_of(path: &Path) -> String {
 /// ([RFC 3986, 5.1.3](https://www.rfc-editor.org/rfc/rfc3986#section-5.1.3)).
 fn file_iri(path: &Path) -> String {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let mut iri = "file://".to_owned();
-    for byte in path.to_string_lossy().bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' | b'~' => {
-                iri.push(char::from(byte));
-            }
-            byte => iri.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    iri
+    format!("file://{}", utf8_percent_encode(&path.to_string_lossy(), RESERVED))
 }

@@ -1,14 +1,17 @@
 //! Arguments, dispatch, and the one place where an error becomes words and an exit code.
 
-mod choice;
 mod command;
 mod completion;
+mod context;
+mod data_options;
 mod effect;
 mod inputs;
 mod misuse;
 mod one_of;
 mod output;
+mod progress;
 mod report;
+mod reporter;
 mod shell;
 mod supervise;
 
@@ -17,11 +20,13 @@ use crate::cli::command::{
     backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
     overview, query, read, run, show, stats,
 };
-use choice::Choice;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use context::Context;
+use data_options::DataOptions;
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
+use reporter::Reporter;
 use shell::{Commands, Ran, Shell};
 use std::process::ExitCode;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
@@ -32,10 +37,14 @@ use supervise::{LimitOptions, Outcome, supervise, terminated};
 #[command(disable_help_subcommand = true)]
 struct Cli {
     #[command(flatten)]
-    choice: Choice,
+    data: DataOptions,
 
     #[command(flatten)]
     limits: LimitOptions,
+
+    /// Say nothing but answers and errors
+    #[arg(long, short, global = true)]
+    quiet: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -93,29 +102,26 @@ pub fn run() -> ExitCode {
     let parsed = effect::grammar(Cli::command(), Some(&words))
         .try_get_matches()
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
-    let mut cli = match parsed {
+    let cli = match parsed {
         Ok((cli, Ok(()))) => cli,
         Ok((_, Err(error))) => return report::failure(&error.into()),
         Err(error) => return refuse(error, &words, grammar),
     };
+    let reporter = Reporter::new(cli.quiet);
     if let Some(Command::Shell(shell)) = &cli.command {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
-            .run(cli.choice, cli.limits, commands)
+            .run(cli.data, cli.limits, &reporter, commands)
             .map_or_else(|error| report::failure(&error), ended);
     }
-    let outcome = supervise(cli.limits, move |limits| {
-        cli.choice.limits = limits;
-        dispatch(cli.command.as_ref(), &cli.choice, grammar)
-            .unwrap_or_else(|error| report::failure(&error))
+    let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
+        dispatch(cli.command.as_ref(), &Context::new(cli.data, limits, reporter), grammar)
     });
-    match outcome {
-        Ok(Outcome::Done(code)) => ended(code),
-        Ok(Outcome::Left(stop) | Outcome::Exhausted(stop)) => {
-            ended(report::failure(&left(stop.error()).into()))
-        }
-        Err(error) => report::failure(&error),
-    }
+    let done = outcome.and_then(|outcome| match outcome {
+        Outcome::Done(done) => done,
+        Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
+    });
+    ended(done.unwrap_or_else(|error| report::failure(&error)))
 }
 
 /// Ends the output of work that is left to itself, and returns an error that says so.
@@ -147,53 +153,52 @@ fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Comma
 }
 
 /// Does what a line of the shell says, over the session that it keeps.
-fn run_line(words: &[String], choice: &Choice, session: &Session, limits: LimitOptions) -> Ran {
+fn run_line(words: &[String], context: &Context, session: &Session, limits: LimitOptions) -> Ran {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
         Err(error) => return Ran::Ended(refuse(error, words, Line::command)),
     };
-    let (choice, session) = (choice.clone(), session.clone());
-    let outcome = supervise(line.limits.or(limits), move |limits| {
-        dispatch(Some(&line.command), &choice.over(&session, limits), Line::command)
-            .unwrap_or_else(|error| report::failure(&error))
+    let (context, session) = (context.clone(), session.clone());
+    let reporter = Reporter::new(context.reporter.is_quiet());
+    let outcome = supervise(line.limits.or(limits), &reporter, move |limits, reporter| {
+        let context = context.over(&session, limits, reporter);
+        dispatch(Some(&line.command), &context, Line::command)
     });
-    match outcome {
-        Ok(Outcome::Done(code)) if terminated().is_some() => Ran::Fatal(code),
-        Ok(Outcome::Done(code)) => Ran::Ended(code),
-        Ok(Outcome::Left(stop)) => {
-            let code = report::failure(&left(shell::left(&stop)).into());
-            if terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
-        }
-        Ok(Outcome::Exhausted(stop)) => Ran::Fatal(report::failure(&left(stop.error()).into())),
-        Err(error) => Ran::Ended(report::failure(&error)),
-    }
+    let is_exhausted = matches!(outcome, Ok(Outcome::Exhausted(_)));
+    let done = outcome.and_then(|outcome| match outcome {
+        Outcome::Done(done) => done,
+        Outcome::Left(stop) => Err(left(shell::left(&stop)).into()),
+        Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
+    });
+    let code = done.unwrap_or_else(|error| report::failure(&error));
+    if is_exhausted || terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
 }
 
 /// Does what a command says. `grammar` is that of the place where it was typed, for help.
 fn dispatch(
     command: Option<&Command>,
-    choice: &Choice,
+    context: &Context,
     grammar: fn() -> clap::Command,
 ) -> anyhow::Result<ExitCode> {
     match command {
-        None => overview::run(choice),
-        Some(Command::List(list::List {})) => list::List::run(choice),
-        Some(Command::Run(run)) => run.run(choice),
-        Some(Command::Query(query)) => query.run(choice),
-        Some(Command::Show(show)) => show.run(choice),
-        Some(Command::Read(read)) => read.run(choice),
-        Some(Command::Check(check)) => check.run(choice),
-        Some(Command::Export(export)) => export.run(choice),
-        Some(Command::Convert(convert)) => convert.run(choice),
-        Some(Command::Format(format)) => format.run(choice),
-        Some(Command::Diff(diff)) => diff.run(choice),
-        Some(Command::Load(load)) => load.run(choice),
-        Some(Command::Backup(backup)) => backup.run(choice),
-        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(choice),
-        Some(Command::Stats(stats)) => stats.run(choice),
-        Some(Command::Completions(completions)) => completions.run(),
-        Some(Command::Man(man)) => man.run(grammar()),
-        Some(Command::Help(help)) => help.run(grammar()),
+        None => overview::run(context),
+        Some(Command::List(list::List {})) => list::List::run(context),
+        Some(Command::Run(run)) => run.run(context),
+        Some(Command::Query(query)) => query.run(context),
+        Some(Command::Show(show)) => show.run(context),
+        Some(Command::Read(read)) => read.run(context),
+        Some(Command::Check(check)) => check.run(context),
+        Some(Command::Export(export)) => export.run(context),
+        Some(Command::Convert(convert)) => convert.run(context),
+        Some(Command::Format(format)) => format.run(context),
+        Some(Command::Diff(diff)) => diff.run(context),
+        Some(Command::Load(load)) => load.run(context),
+        Some(Command::Backup(backup)) => backup.run(context),
+        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(context),
+        Some(Command::Stats(stats)) => stats.run(context),
+        Some(Command::Completions(completions)) => completions.run(context),
+        Some(Command::Man(man)) => man.run(context, grammar()),
+        Some(Command::Help(help)) => help.run(context, grammar()),
         Some(Command::Shell(_)) => Err(shell::nested().into()),
     }
 }

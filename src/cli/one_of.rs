@@ -7,8 +7,8 @@ use std::ffi::OsStr;
 
 /// Reads an argument that is one of some names.
 ///
-/// Where clap reads a [`ValueEnum`] itself, an error does not ask whether the nearest name is meant, as those of the program
-/// do; and the types of the library, which knows nothing of clap, cannot be one. Some take an extension for the name too.
+/// If clap reads a [`ValueEnum`] itself, its errors do not ask whether the nearest name is meant, as the program's do. The
+/// types of the library, which does not know clap, cannot be one. Formats are also named by the extensions of their files.
 /// Completion offers the names, and nothing that reading refuses.
 pub struct OneOf<T: 'static> {
     values: fn() -> Vec<(PossibleValue, T)>,
@@ -38,13 +38,19 @@ impl<T> OneOf<T> {
 }
 
 impl<T: ValueEnum> OneOf<T> {
-    /// Reads a value of an enum.
+    /// Reads a variant of an enum by its name or one of its aliases, which for a format are the extensions of its files.
     pub const fn of_enum() -> Self {
         Self::new(|| {
             let value = |value: &T| Some((value.to_possible_value()?, value.clone()));
             T::value_variants().iter().filter_map(value).collect()
         })
+        .or(variant)
     }
+}
+
+/// Returns the variant of an enum with this name or alias.
+pub fn variant<T: ValueEnum>(name: &str) -> Option<T> {
+    T::from_str(name, false).ok()
 }
 
 /// Values with their names, for [`OneOf::new`].

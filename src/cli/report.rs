@@ -1,22 +1,16 @@
-//! How things are said: problems with their places, notes, numbers with their nouns.
+//! How errors, findings and warnings are rendered, with their places.
 
-use super::supervise::is_left;
+use super::reporter::{counted, renderer, say, shown};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::catalogue::Asked;
 use dossier::check::{Finding, Report};
 use dossier::dossier::Place;
-use dossier::engine::Respelled;
-use dossier::error::{Error, ErrorKind, Excerpt, Problem, Severity, abridged, nearest};
+use dossier::error::{Error, ErrorKind, Excerpt, Problem, Severity, nearest};
 use dossier::printable::printable;
-use dossier::rdf::read::Skipped;
 use dossier::session::Session;
-use dossier::vocabulary::Prefixes;
-use oxigraph::model::Literal;
 use std::borrow::{Borrow, Cow};
-use std::collections::BTreeSet;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::ops::Range;
-use std::path::Path;
 use std::process::ExitCode;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -41,11 +35,6 @@ pub fn problems(problems: &[Problem]) {
         }
         say(&renderer.render(&[group]));
     }
-}
-
-/// Makes a text of a message printable, and shortens what is too long in it.
-fn shown(text: &str) -> String {
-    printable(&abridged(text)).into_owned()
 }
 
 /// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
@@ -133,13 +122,15 @@ fn group<'a>(finding: &'a Finding, session: &Session, width: Option<u16>) -> Gro
     }
     for evidence in &finding.evidence {
         let show = |iri| session.prefixes().show(iri);
-        let mut places: Vec<String> = evidence.places.iter().map(Place::short).collect();
-        places.insert(0, show(&evidence.document));
+        let document = evidence.documents.first().map(show);
+        let passages = evidence.passages().iter().map(Place::short);
+        let places: Vec<String> = document.into_iter().chain(passages).collect();
+        let quote = evidence.quotes.first().map(|quote| quote.text.as_str());
         group = group.element(Level::NOTE.message(broken(&format!(
             "{} quotes {}: “{}”",
-            show(&evidence.claim),
+            show(&evidence.name),
             places.join(" "),
-            evidence.quote
+            quote.unwrap_or_default()
         ))));
     }
     if let Some(help) = &problem.help {
@@ -195,62 +186,6 @@ fn position(text: &str, at: usize) -> usize {
     text.get(..at).map_or(at, |before| source(before).len())
 }
 
-/// Says that a store on disk lacks what its queries are planned with or answered from.
-pub fn without_index(store: &Path) {
-    let store = store.display();
-    note(&format!(
-        "the statistics or the index beside the store `{store}` are missing or not right any more, so its queries take longer; `dossier compact --store {store}` makes both"
-    ));
-}
-
-/// Says that literals are kept in another form than they are written in, if some are.
-pub fn respelled(respelled: Option<&Respelled>, prefixes: &Prefixes) {
-    let Some(respelled) = respelled else { return };
-    let verb = if respelled.count == 1 { "is" } else { "are" };
-    let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
-    note(&format!(
-        "{} {verb} kept in another form, such as {} as {}",
-        counted(respelled.count, "literal"),
-        show(&respelled.written),
-        show(&respelled.stored),
-    ));
-}
-
-/// Says that language tags are kept without their capital letters, if some are.
-pub fn lowered(tags: &BTreeSet<String>) {
-    let Some(first) = tags.first() else { return };
-    let verb = if tags.len() == 1 { "is" } else { "are" };
-    note(&format!(
-        "{} {verb} kept in lower case, such as `{first}` as `{}`",
-        counted(tags.len(), "language tag"),
-        first.to_ascii_lowercase(),
-    ));
-}
-
-/// Says what was left out of files, if anything was. It is said to those as well who want no notes: they have not all of
-/// the data.
-pub fn skipped(skipped: &Skipped) {
-    let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
-    if count == 0 {
-        return;
-    }
-    let is = if count == 1 { "is" } else { "are" };
-    note(&format!("{} {is} left out:", counted(count, "broken statement")));
-    for problem in &skipped.first {
-        note(&problem.message);
-    }
-    if count > skipped.first.len() {
-        note("and so on");
-    }
-}
-
-/// Says something that is worth knowing and no error.
-pub fn note(note: &str) {
-    let note = shown(note);
-    let group = Group::with_title(Level::NOTE.primary_title(&*note));
-    say(&renderer().render(&[group]));
-}
-
 /// How something is said about a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
@@ -269,7 +204,7 @@ pub enum Remark {
     Help,
 }
 
-/// Says something about places of a query's text, with remarks below it. `spans` are bytes of the text; those that are
+/// Renders something about places of a query's text, with remarks below it. `spans` are bytes of the text; those that are
 /// not what it is about first of all are pointed at less.
 pub fn explained(
     said: Said,
@@ -278,7 +213,7 @@ pub fn explained(
     first: &[Range<usize>],
     spans: &[Range<usize>],
     remarks: &[(Remark, String)],
-) {
+) -> String {
     let title = shown(title);
     let level = match said {
         Said::Note => Level::NOTE,
@@ -295,7 +230,7 @@ pub fn explained(
         };
         group = group.element(level.message(shown(words)));
     }
-    say(&renderer().render(&[group]));
+    renderer().render(&[group])
 }
 
 /// The lines of a query's text that some spans stand in, these marked. A span of several lines is marked on its first.
@@ -323,18 +258,6 @@ fn marked<'a>(
     if all.is_empty() { Vec::new() } else { vec![snippet] }
 }
 
-/// A number with its noun: `1 row`, `2 rows`.
-pub fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {}", plural(noun)) }
-}
-
-fn plural(noun: &str) -> String {
-    match noun.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{noun}s"),
-    }
-}
-
 /// What has a name, for clap: an error names the nearest one, and all that there are.
 pub fn named<T, Name: Borrow<str>>(
     name: &str,
@@ -355,21 +278,6 @@ pub fn named<T, Name: Borrow<str>>(
     })
 }
 
-/// Colours on a terminal, unless they are not wanted.
-fn renderer() -> Renderer {
-    if io::stderr().is_terminal() && is_colourful() {
-        Renderer::styled()
-    } else {
-        Renderer::plain()
-    }
-}
-
-/// Whether colours are [wanted](https://no-color.org) on a terminal.
-pub fn is_colourful() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
-}
-
 /// Reports what is wrong with arguments, which may hold anything.
 pub fn misuse(error: &clap::Error) {
     let text = error.render().to_string();
@@ -379,12 +287,4 @@ pub fn misuse(error: &clap::Error) {
     } else {
         let _ = error.print();
     }
-}
-
-/// Nobody may be listening; that is no reason to fail.
-fn say(text: &str) {
-    if is_left() {
-        return;
-    }
-    let _ = writeln!(io::stderr().lock(), "{text}");
 }

@@ -1,7 +1,7 @@
 //! Small questions to a store, which are given up when the time is over.
 
-use crate::engine::Store;
 use crate::engine::plan::Statistics;
+use crate::engine::{Store, prepare};
 use crate::error::Result;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
@@ -287,7 +287,7 @@ impl<'a> Probe<'a> {
         }
         let token = CancellationToken::new();
         self.watch((Instant::now() + time, token.clone()));
-        match self.store.evaluate_until(self.store.as_asked(query), &token) {
+        match self.store.evaluate_until(prepare(query), &token) {
             Ok(results) => Ok(Some(Reply { results, token })),
             Err(_) if token.is_cancelled() => Ok(None),
             Err(error) => Err(error),

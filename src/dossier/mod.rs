@@ -1,16 +1,13 @@
 //! A dossier: a folder with `ontology/`, `data/` and `queries/`, or the built-in one. This module owns its files and
 //! its [documents](Document); what stands in the other files is for `store` and `query` to say.
 
-mod coverage;
 mod document;
 
-pub use coverage::{Cover, Placed, Stretch, Words, stretches, words};
 pub use document::{Document, NotOneQuote, Passage, Place};
 
 use crate::error::{Problem, Result, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -279,30 +276,7 @@ impl Dossier {
     }
 }
 
-/// The text of a document, by its IRI: the last part of that names the file. The documents are in the order of their
-/// names.
-pub(crate) fn text_of<'a>(
-    documents: &'a [(String, Document)],
-    document: &str,
-) -> Option<&'a Document> {
-    let place = documents.binary_search_by(|(name, _)| name.as_str().cmp(last_part(document)));
-    place.ok().map(|place| &documents[place].1)
-}
-
-/// The names of texts that several documents have: which one's text it is cannot be told.
-pub(crate) fn shared_names<'a>(documents: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
-    let mut known = BTreeMap::new();
-    let mut shared = BTreeSet::new();
-    for document in documents {
-        let name = last_part(document);
-        if known.insert(name, document).is_some_and(|other| other != document) {
-            shared.insert(name.to_owned());
-        }
-    }
-    shared
-}
-
-/// The last part of an IRI.
+/// The last part of an IRI, which names the text of a document.
 pub(crate) fn last_part(iri: &str) -> &str {
     iri.rsplit(['/', '#', ':']).next().unwrap_or(iri)
 }

@@ -2,7 +2,8 @@
 
 use super::quirks::Respelled;
 use super::survey::Survey;
-use super::{Store, failed, folder, full, is_full};
+use super::{Embedded, failed, folder, full, is_full};
+use crate::budget::Cancellation;
 use crate::error::{Error, Result};
 use crate::parallel::{beside, processors};
 use oxigraph::model::{GraphName, Quad};
@@ -27,7 +28,7 @@ pub struct Filled {
     pub respelled: Option<Respelled>,
 }
 
-impl Store {
+impl Embedded {
     /// Adds quads, and the triples of those of named graphs to the default graph as well.
     ///
     /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
@@ -39,9 +40,13 @@ impl Store {
     /// # Errors
     /// The first error among the quads, that the work is stopped before they have all come, or that the store cannot be
     /// written.
-    pub fn fill(&self, quads: impl IntoIterator<Item = Result<Quad>>) -> Result<Filled> {
+    pub fn fill(
+        &self,
+        quads: impl IntoIterator<Item = Result<Quad>>,
+        cancellation: &Cancellation,
+    ) -> Result<Filled> {
         let mut survey = Survey::default();
-        match self.take(quads, &mut survey) {
+        match self.take(quads, &mut survey, cancellation) {
             Ok(filled) => Ok(filled),
             Err(stopped) => {
                 let bytes =
@@ -55,14 +60,14 @@ impl Store {
         &self,
         quads: impl IntoIterator<Item = Result<Quad>>,
         survey: &mut Survey,
+        cancellation: &Cancellation,
     ) -> Result<Filled, Stopped> {
         // What is added to other quads may be there already, so that all have to be counted again.
-        let store = self.to_write()?;
-        let is_first = store.is_empty()?;
-        let mut loader = store
+        let is_first = self.store.is_empty()?;
+        let mut loader = self
+            .store
             .bulk_loader()
             .with_max_memory_size_in_megabytes(BATCH * processors() / QUADS_IN_A_MEGABYTE);
-        let cancellation = &self.limits.cancellation;
         let each = quads.into_iter().flat_map(|quad| {
             let [merged, quad] = match cancellation.check().and(quad) {
                 Ok(quad) => {

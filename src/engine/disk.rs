@@ -7,9 +7,10 @@
 
 #[cfg(feature = "disk")]
 mod rocksdb {
+    use crate::budget::Cancellation;
     use crate::engine::sidecar::{self, Checksums};
     use crate::engine::tables::Guard;
-    use crate::engine::{Place, Store, failed, folder, is_full};
+    use crate::engine::{Embedded, failed, folder, is_full};
     use crate::error::{Error, Problem, Result, lower_first, reason};
     use oxigraph::store::StorageError;
     use std::fs::File;
@@ -20,13 +21,13 @@ mod rocksdb {
     /// The file that RocksDB locks.
     const LOCK: &str = "LOCK";
 
-    impl Store {
+    impl Embedded {
         /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
         ///
         /// # Errors
         /// If there is none, or another process writes to it.
         pub fn open(folder: &Path) -> Result<Self> {
-            if !Self::is_at(folder) {
+            if !folder::is_of_a_store(folder) {
                 return Err(missing(folder));
             }
             let lock = shared_lock(folder)?;
@@ -36,7 +37,7 @@ mod rocksdb {
                 folder: Some(Arc::new(folder.to_owned())),
                 lock: lock.map(Arc::new),
                 guard: Some(Guard::new(folder, Checksums::new())),
-                ..Self::with(Place::Here(inner))
+                ..Self::with(inner)
             };
             // (The statistics are read when they are needed.)
             store.planning.note_kept(None, sidecar::index(folder));
@@ -48,7 +49,11 @@ mod rocksdb {
         /// # Errors
         /// If there is none, it cannot be written, or another process has it.
         pub fn open_to_write(folder: &Path) -> Result<Self> {
-            if Self::is_at(folder) { Self::open_or_create(folder) } else { Err(missing(folder)) }
+            if folder::is_of_a_store(folder) {
+                Self::open_or_create(folder)
+            } else {
+                Err(missing(folder))
+            }
         }
 
         /// Opens a store on disk to write to it, or makes an empty one. None may read it or write to it meanwhile.
@@ -59,7 +64,7 @@ mod rocksdb {
             if folder::has_lost_current(folder) {
                 return Err(without_current(folder));
             }
-            if !Self::is_at(folder) && !may_become_one(folder)? {
+            if !folder::is_of_a_store(folder) && !may_become_one(folder)? {
                 return Err(Problem::new(format!(
                     "`{}` is a folder of something else, and no store",
                     folder.display()
@@ -75,7 +80,7 @@ mod rocksdb {
             let store = Self {
                 folder: Some(Arc::new(folder.to_owned())),
                 guard: Some(Guard::new(folder, checksums)),
-                ..Self::with(Place::Here(inner))
+                ..Self::with(inner)
             };
             store.planning.note_kept(statistics, index);
             Ok(store)
@@ -92,7 +97,7 @@ mod rocksdb {
                     .help("name a folder that is not there yet")
                     .usage());
             }
-            self.to_write()?.backup(folder).map_err(|error| {
+            self.store.backup(folder).map_err(|error| {
                 // The folder was not there before. What there is of it is no copy.
                 let _ = std::fs::remove_dir_all(folder);
                 not_made(folder, &error)
@@ -109,21 +114,21 @@ mod rocksdb {
         pub fn compact(&self) -> Result<()> {
             self.order_files()?;
             self.planning.note_change();
-            self.statistics().map(drop)
+            self.statistics(&Cancellation::default()).map(drop)
         }
 
         /// Has a query on the tables of the store stopped if they turn out to be damaged.
         ///
         /// # Errors
         /// If they are known to be damaged.
-        pub(in crate::engine) fn watch(&self) -> Result<()> {
-            self.guard.as_ref().map_or(Ok(()), |guard| guard.watch(&self.limits.cancellation))
+        pub(in crate::engine) fn watch(&self, cancellation: &Cancellation) -> Result<()> {
+            self.guard.as_ref().map_or(Ok(()), |guard| guard.watch(cancellation))
         }
 
         /// Merges the files of a store, so that each key stands in one place. Where there is no room for it they stay
         /// as they are.
         pub(in crate::engine) fn order_files(&self) -> Result<()> {
-            self.to_write()?.optimize().map_err(failed)
+            self.store.optimize().map_err(failed)
         }
     }
 
@@ -246,11 +251,12 @@ mod rocksdb {
 
 #[cfg(not(feature = "disk"))]
 mod absent {
-    use crate::engine::Store;
+    use crate::budget::Cancellation;
+    use crate::engine::Embedded;
     use crate::error::{Problem, Result};
     use std::path::Path;
 
-    impl Store {
+    impl Embedded {
         /// Opens a store on disk to read it.
         ///
         /// # Errors
@@ -305,7 +311,7 @@ mod absent {
             clippy::unnecessary_wraps,
             reason = "it is so with the feature"
         )]
-        pub(in crate::engine) fn watch(&self) -> Result<()> {
+        pub(in crate::engine) fn watch(&self, _cancellation: &Cancellation) -> Result<()> {
             Ok(())
         }
     }

@@ -2,7 +2,7 @@
 
 use super::quirks::Respelled;
 use super::survey::Surveyor;
-use super::{Store, failed};
+use super::{Embedded, Store, failed};
 use crate::dossier::Dossier;
 use crate::error::{Error, ErrorKind, Problem, Result};
 use crate::parallel::beside;
@@ -185,9 +185,9 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 
 /// Fills a new store in one transaction, which is thrown away if there are problems.
 fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
-    let mut store = Store::new()?;
+    let mut embedded = Embedded::new()?;
     let survey = thread::scope(|scope| {
-        let transaction = store.to_write()?.start_transaction().map_err(failed)?;
+        let transaction = embedded.store.start_transaction().map_err(failed)?;
         let mut filling = Filling { transaction, surveyor: Surveyor::start(scope) };
         let problems = read(&mut filling);
         if !problems.is_empty() {
@@ -197,10 +197,10 @@ fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, O
         Ok(filling.surveyor.finish())
     })?;
     if let Some(triples) = survey.triples {
-        store.planning.note_triples(triples);
+        embedded.planning.note_triples(triples);
     }
-    store.may_have_long_numbers = survey.has_long_number;
-    Ok((store, survey.respelled))
+    embedded.may_have_long_numbers = survey.has_long_number;
+    Ok((embedded.into(), survey.respelled))
 }
 
 /// A store that is being filled.

@@ -1,42 +1,33 @@
 //! What is read from a store without a query: quads that match a pattern, and what follows from them.
 
-use super::index_queries::matching;
-use super::quirks::stored_term;
-use super::run::until_error;
-use super::{Place, Store, failed};
-use crate::endpoint;
+use super::backend::{QuadPattern, Quads};
+use super::{Embedded, Store, failed};
 use crate::error::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,
     Term, TermRef, Triple,
 };
-use oxigraph::sparql::QueryResults;
 use std::collections::HashMap;
 
 /// What to do where an endpoint would have to be looked through.
 const ASK: &str = "ask for what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
 
-/// Quads of a store, one by one.
-type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
-
 impl Store {
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
     pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
-        let found = [
-            self.first(Some(iri.into()), None, None, None),
-            self.first(None, Some(iri), None, None),
-            self.first(None, None, Some(iri.into()), None),
-        ];
-        for quad in found {
-            if quad?.is_some() {
+        let any = QuadPattern::default();
+        for pattern in [
+            QuadPattern { subject: Some(iri.into()), ..any },
+            QuadPattern { predicate: Some(iri), ..any },
+            QuadPattern { object: Some(iri.into()), ..any },
+            QuadPattern { graph: Some(iri.into()), ..any },
+        ] {
+            if self.has(pattern)? {
                 return Ok(true);
             }
         }
-        match &self.place {
-            Place::Here(store) => store.contains_named_graph(iri).map_err(failed),
-            Place::There(_) => Ok(self.first(None, None, None, Some(iri.into()))?.is_some()),
-        }
+        Ok(false)
     }
 
     /// The values of a property of a thing, in the default graph.
@@ -51,6 +42,22 @@ impl Store {
         self.default_graph(Some(subject), Some(property), None)
             .map(|quad| Ok(quad?.object))
             .collect()
+    }
+
+    /// The values of a property of a thing that are IRIs, in order.
+    pub fn iris(
+        &self,
+        thing: NamedOrBlankNodeRef<'_>,
+        property: NamedNodeRef<'_>,
+    ) -> Result<Vec<NamedNode>> {
+        let iri = |value| match value {
+            Term::NamedNode(iri) => Some(iri),
+            _ => None,
+        };
+        let mut iris: Vec<NamedNode> =
+            self.objects(thing, property)?.into_iter().filter_map(iri).collect();
+        iris.sort();
+        Ok(iris)
     }
 
     /// The things that have a value for a property, in the default graph.
@@ -118,7 +125,7 @@ impl Store {
 
     /// The triples of the default graph whose subject is one of some things.
     pub fn triples_of(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
-        if self.is_endpoint() {
+        if self.capabilities().asks_by_request {
             return self.requested_triples(things);
         }
         let of = |thing: &NamedNode| self.triples(Some(thing.into()), None, None, None);
@@ -135,7 +142,8 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Triple>> {
         let graph = graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from);
-        let quads = self.some(subject, None, object, Some(graph), most);
+        let pattern = QuadPattern { subject, predicate: None, object, graph: Some(graph) };
+        let quads = self.some(pattern, most);
         quads.map(|quad| quad.map(Triple::from)).collect()
     }
 
@@ -146,7 +154,7 @@ impl Store {
 
     /// The triples of some named graphs, in no order.
     pub fn graphs(&self, names: &[NamedNode]) -> Result<HashMap<NamedNode, Vec<Triple>>> {
-        if self.is_endpoint() {
+        if self.capabilities().asks_by_request {
             return self.requested_contents(names);
         }
         names.iter().map(|name| Ok((name.clone(), self.graph(name.as_ref())?))).collect()
@@ -154,8 +162,7 @@ impl Store {
 
     /// Whether there is a named graph.
     pub fn has_named_graphs(&self) -> Result<bool> {
-        let store = self.looked_through()?;
-        store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+        self.looked_through()?.has_named_graphs()
     }
 
     /// The prefixes that the store's data declares.
@@ -177,14 +184,14 @@ impl Store {
         self.looked_through().map(drop)
     }
 
-    fn looked_through(&self) -> Result<&oxigraph::store::Store> {
-        self.here("an endpoint is not looked through as a whole", ASK)
+    fn looked_through(&self) -> Result<&Embedded> {
+        self.embedded("an endpoint is not looked through as a whole", ASK)
     }
 
     /// How many quads there are, those of the default graph included.
     pub fn size(&self) -> Result<u64> {
-        let store = self.looked_through()?;
-        store.len().map(|size| size as u64).map_err(failed)
+        let embedded = self.looked_through()?;
+        embedded.store.len().map(|size| size as u64).map_err(failed)
     }
 
     /// Every quad, those of the default graph included.
@@ -194,7 +201,7 @@ impl Store {
 
     /// The things of a class and of its subclasses, each once.
     pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
-        if self.is_endpoint() {
+        if self.capabilities().asks_by_request {
             return self.requested_instances(class);
         }
         let mut classes = vec![class.clone()];
@@ -226,109 +233,21 @@ impl Store {
     fn scan(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
+        predicate: Option<NamedNodeRef<'_>>,
         object: Option<TermRef<'_>>,
         graph: Option<GraphNameRef<'_>>,
     ) -> Quads {
-        match &self.place {
-            Place::Here(store) => {
-                let cancellation = self.limits.cancellation.clone();
-                if graph == Some(GraphNameRef::DefaultGraph)
-                    && let Some(index) = self.index()
-                {
-                    let triples = matching(index, subject, property, object);
-                    return Box::new(triples.map(move |triple| {
-                        cancellation.check()?;
-                        Ok(triple.in_graph(GraphName::DefaultGraph))
-                    }));
-                }
-                let quads = store.quads_for_pattern(subject, property, object, graph);
-                let quads = quads.map(move |quad| {
-                    cancellation.check()?;
-                    quad.map_err(failed)
-                });
-                if self.folder.is_none() {
-                    return Box::new(quads);
-                }
-                // Oxigraph 0.5 looks too far in a store on disk, where what it looks for ends in a byte of ones.
-                let subject = subject.map(NamedOrBlankNodeRef::into_owned);
-                let property = property.map(NamedNodeRef::into_owned);
-                let object = object.map(stored_term);
-                let graph = graph.map(GraphNameRef::into_owned);
-                Box::new(until_error(quads).filter(move |quad| {
-                    quad.as_ref().map_or(true, |quad| {
-                        subject.as_ref().is_none_or(|subject| *subject == quad.subject)
-                            && property.as_ref().is_none_or(|property| *property == quad.predicate)
-                            && object.as_ref().is_none_or(|object| *object == quad.object)
-                            && graph.as_ref().is_none_or(|graph| *graph == quad.graph_name)
-                    })
-                }))
-            }
-            Place::There(_) => self.requested(subject, property, object, graph, None),
-        }
+        let pattern = QuadPattern { subject, predicate, object, graph };
+        self.backend.quads(pattern, None, self.cancellation())
     }
 
-    /// One of the quads that match a pattern.
-    fn first(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-    ) -> Result<Option<Quad>> {
-        self.some(subject, property, object, graph, 1).next().transpose()
+    /// Whether a quad matches a pattern.
+    fn has(&self, pattern: QuadPattern<'_>) -> Result<bool> {
+        Ok(self.some(pattern, 1).next().transpose()?.is_some())
     }
 
     /// Some of the quads that match a pattern, at most `most` of them.
-    fn some(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-        most: usize,
-    ) -> impl Iterator<Item = Result<Quad>> {
-        let quads = match &self.place {
-            Place::Here(_) => self.scan(subject, property, object, graph),
-            Place::There(_) => self.requested(subject, property, object, graph, Some(most)),
-        };
-        quads.take(most)
-    }
-
-    /// The quads that match a pattern, up to a number, by a request.
-    fn requested(
-        &self,
-        subject: Option<NamedOrBlankNodeRef<'_>>,
-        property: Option<NamedNodeRef<'_>>,
-        object: Option<TermRef<'_>>,
-        graph: Option<GraphNameRef<'_>>,
-        most: Option<usize>,
-    ) -> Quads {
-        let Some(query) = endpoint::pattern(subject, property, object, graph, most) else {
-            return Box::new(std::iter::empty());
-        };
-        let solutions = match self.evaluate_as_it_is(query) {
-            Ok(QueryResults::Solutions(solutions)) => solutions,
-            Ok(_) => return Box::new(std::iter::empty()),
-            Err(error) => return Box::new(std::iter::once(Err(error))),
-        };
-        let subject = subject.map(NamedOrBlankNodeRef::into_owned);
-        let property = property.map(NamedNodeRef::into_owned);
-        let object = object.map(TermRef::into_owned);
-        let graph = graph.map(GraphNameRef::into_owned);
-        let store = self.clone();
-        Box::new(solutions.filter_map(move |solution| {
-            match solution {
-                Ok(solution) => endpoint::quad_of(
-                    &solution,
-                    subject.as_ref().map(NamedOrBlankNode::as_ref),
-                    property.as_ref().map(NamedNode::as_ref),
-                    object.as_ref().map(Term::as_ref),
-                    graph.as_ref().map(GraphName::as_ref),
-                )
-                .map(Ok),
-                Err(error) => Some(Err(store.evaluation_failed(error))),
-            }
-        }))
+    fn some(&self, pattern: QuadPattern<'_>, most: usize) -> impl Iterator<Item = Result<Quad>> {
+        self.backend.quads(pattern, Some(most), self.cancellation()).take(most)
     }
 }

@@ -4,19 +4,21 @@
 //! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
 //! claims state the same triple. Whether it is so behind an endpoint is for those to say who filled it.
 
+mod backend;
 mod bulk;
 mod disk;
+mod embedded;
 mod folder;
 pub mod index;
 mod index_queries;
 mod load;
 mod lookup;
-mod passages;
 pub mod plan;
 mod planning;
 mod prefetch;
+mod prepare;
 mod quirks;
-mod quotation;
+mod remote;
 mod run;
 mod sidecar;
 mod stating_graphs;
@@ -24,99 +26,76 @@ mod survey;
 #[cfg(feature = "disk")]
 mod tables;
 
+pub use backend::Capabilities;
 pub use bulk::Filled;
+pub use embedded::{Embedded, is_store};
 pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_ontology,
 };
-pub use passages::{PASSAGES, is_place_of_quote};
+pub use prepare::{EngineQuery, prepare};
 pub use quirks::{Respelled, SORT_KEY};
-pub use quotation::{Misplaced, Quotation};
 pub use run::Run;
 pub use stating_graphs::StatedIn;
 
-use crate::algebra::for_engine;
-use crate::budget::Limits;
-use crate::dossier::Document;
+use crate::budget::{Cancellation, Limits};
 use crate::endpoint::{Address, Endpoint};
-use crate::error::{Error, ErrorKind, Problem, Result, reason};
-use index_queries::Indexed;
-use oxigraph::model::{Quad, Term};
+use crate::error::{Error, ErrorKind, Problem, Result};
+use backend::{Backend, Gather};
+use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
-use plan::{Wanted, has_joins};
-use planning::Planning;
+use plan::{Statistics, Wanted};
 use prefetch::LookedUp;
-use quirks::{LongDecimal, prepared};
-use run::fused;
+use prepare::Planned;
 use spargebra::Query;
 use stating_graphs::Stated;
-use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-/// A store, in memory or on disk, or an endpoint that is asked like one. Clones are of the same store.
+/// The data that is asked, under limits: a store in memory or on disk, or an endpoint. Clones are of the same data.
 #[derive(Clone)]
 pub struct Store {
-    place: Place,
-    /// Where it is kept on disk.
-    folder: Option<Arc<PathBuf>>,
-    /// What keeps others from writing to a store on disk while it is read.
-    #[expect(dead_code, reason = "the lock holds as long as the file lives")]
-    lock: Option<Arc<File>>,
-    /// What notices that a store on disk is damaged.
-    #[cfg(feature = "disk")]
-    guard: Option<tables::Guard>,
+    backend: Arc<dyn Backend>,
     limits: Limits,
-    planning: Planning,
     stated: Stated,
     looked_up: LookedUp,
-    /// Whether it may have numbers beyond those of the engine. Of what was loaded from files, it is known.
-    may_have_long_numbers: bool,
 }
 
-/// Where the quads are.
-#[derive(Clone)]
-enum Place {
-    /// In a store of our own.
-    Here(oxigraph::store::Store),
-    /// Behind an endpoint.
-    There(Arc<Endpoint>),
+impl From<Embedded> for Store {
+    fn from(embedded: Embedded) -> Self {
+        Self::with(Arc::new(embedded))
+    }
 }
 
 impl Store {
-    /// An empty store.
-    pub fn new() -> Result<Self> {
-        Ok(Self::with(Place::Here(oxigraph::store::Store::new().map_err(failed)?)))
+    /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
+    ///
+    /// # Errors
+    /// If there is none, or another process writes to it.
+    pub fn open(folder: &Path) -> Result<Self> {
+        Embedded::open(folder).map(Self::from)
     }
 
     /// The data behind an endpoint. Nothing is asked yet.
     pub fn at_endpoint(address: Address) -> Self {
-        Self::with(Place::There(Endpoint::new(address).into()))
+        Self::with(Arc::new(Endpoint::new(address)))
     }
 
-    fn with(place: Place) -> Self {
-        let (limits, planning) = (Limits::default(), Planning::default());
-        let (stated, looked_up) = (Stated::default(), LookedUp::default());
+    /// A store in memory with these quads and no others.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
+        Embedded::of(quads).map(Self::from)
+    }
+
+    fn with(backend: Arc<dyn Backend>) -> Self {
         Self {
-            place,
-            folder: None,
-            lock: None,
-            #[cfg(feature = "disk")]
-            guard: None,
-            limits,
-            planning,
-            stated,
-            looked_up,
-            may_have_long_numbers: true,
-        }
-    }
-
-    /// The store of our own: the message says what cannot be done with an endpoint, the help what can.
-    fn here(&self, message: &str, help: &str) -> Result<&oxigraph::store::Store> {
-        match &self.place {
-            Place::Here(store) => Ok(store),
-            Place::There(_) => Err(Problem::new(message).help(help).usage()),
+            backend,
+            limits: Limits::default(),
+            stated: Stated::default(),
+            looked_up: LookedUp::default(),
         }
     }
 
@@ -131,63 +110,63 @@ impl Store {
         &self.limits
     }
 
+    const fn cancellation(&self) -> &Cancellation {
+        &self.limits.cancellation
+    }
+
+    /// What can be done with the data, and what it costs.
+    pub fn capabilities(&self) -> Capabilities {
+        self.backend.capabilities()
+    }
+
+    /// The engine of ours: the message says what cannot be done with an endpoint, the help what can.
+    fn embedded(&self, message: &str, help: &str) -> Result<&Embedded> {
+        self.backend.embedded().ok_or_else(|| Problem::new(message).help(help).usage())
+    }
+
+    /// The same store, in which queries are evaluated as they are.
+    #[must_use]
+    pub fn without_planning(self) -> Self {
+        match self.backend.embedded() {
+            Some(embedded) => {
+                Self { backend: Arc::new(embedded.clone().without_planning()), ..self }
+            }
+            None => self,
+        }
+    }
+
     /// Evaluates a query, planned. Solutions come one by one, as they are asked for.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
-    pub fn evaluate(&self, query: Query) -> Result<QueryResults<'static>> {
-        self.evaluate_planned(query, Wanted::All)
-    }
-
-    /// Evaluates a query, planned so that it comes soon to its first solutions: no more than `most` are wanted.
-    ///
-    /// # Errors
-    /// As those of [`evaluate`](Self::evaluate).
-    pub fn evaluate_first(&self, query: Query, most: usize) -> Result<QueryResults<'static>> {
-        self.evaluate_planned(query, Wanted::First(most))
-    }
-
-    fn evaluate_planned(&self, query: Query, wanted: Wanted) -> Result<QueryResults<'static>> {
-        let is_planned = self.is_worth_planning(&query)?;
-        let query = if is_planned { self.plan(&query, wanted)?.query } else { query };
-        self.evaluate_as_it_is(query)
-    }
-
-    /// The store of our own, to write to it.
-    fn to_write(&self) -> Result<&oxigraph::store::Store> {
-        self.here(
-            "an endpoint is only asked, and not written to",
-            "write to a store on disk: `dossier load FILE… --store DIR`",
-        )
-    }
-
-    /// A query as the store is asked it: [for our own engine](for_engine), or as it stands.
-    pub fn as_asked(&self, query: &Query) -> Query {
-        match self.place {
-            Place::Here(_) => for_engine(query),
-            Place::There(_) => query.clone(),
-        }
+    pub fn evaluate(&self, query: EngineQuery, wanted: Wanted) -> Result<QueryResults<'static>> {
+        self.evaluate_planned(self.plan(query, wanted)?)
     }
 
     /// Evaluates a query, its joins in the order that the engine gives them.
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
-    pub fn evaluate_as_it_is(&self, query: Query) -> Result<QueryResults<'static>> {
-        let results = self
-            .execute(query, &self.limits.cancellation.token())
-            .map_err(|error| self.evaluation_failed(error))?;
-        // Some steps of the engine take the error of a cancelled one for an end.
-        self.limits.cancellation.check()?;
-        Ok(results)
+    pub fn evaluate_unplanned(&self, query: EngineQuery) -> Result<QueryResults<'static>> {
+        self.evaluate_planned(query.into())
     }
 
-    /// The error for an evaluation that could not be started or went wrong half-way.
-    pub fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
-        match self.limits.cancellation.check() {
-            Err(stop) => stop,
-            Ok(()) => evaluation_failed(error),
-        }
+    /// A query as [`evaluate`](Self::evaluate) hands it to the backend.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn plan(&self, query: EngineQuery, wanted: Wanted) -> Result<Planned> {
+        self.backend.plan(query, wanted, Gather::Needed, self.cancellation())
+    }
+
+    fn evaluate_planned(&self, query: Planned) -> Result<QueryResults<'static>> {
+        let results = self
+            .backend
+            .evaluate(query, self.cancellation(), &self.cancellation().token())
+            .map_err(|error| self.evaluation_failed(error))?;
+        // Some steps of the engine take the error of a cancelled one for an end.
+        self.cancellation().check()?;
+        Ok(results)
     }
 
     /// Evaluates a query until the token is cancelled. What is evaluated then ends with an error; where an EXISTS is
@@ -199,94 +178,85 @@ impl Store {
     /// If the query asks for what the engine does not have, or the token is cancelled.
     pub fn evaluate_until(
         &self,
-        query: Query,
+        query: EngineQuery,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>> {
-        let query = match self.known_statistics() {
-            Some(statistics) if has_joins(&query) => {
-                self.plan_by(&statistics, &query, Wanted::All)?.query
-            }
-            _ => query,
-        };
-        self.execute(query, token).map_err(evaluation_failed)
+        let planned = self.backend.plan(query, Wanted::All, Gather::Known, self.cancellation())?;
+        self.backend.evaluate(planned, self.cancellation(), token).map_err(failed_evaluation)
     }
 
-    fn execute(
-        &self,
-        mut query: Query,
-        token: &CancellationToken,
-    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        match &self.place {
-            Place::Here(store) => {
-                quirks::check_size(&query)
-                    .map_err(|error| QueryEvaluationError::Service(error.into()))?;
-                self.add_zero_length_paths(&mut query);
-                let index = self.index_for(&query);
-                let prepared = prepared(query, token.clone(), self.may_have_long_numbers);
-                match index {
-                    Some(index) => prepared.on_queryable_dataset(Indexed(index)).execute(),
-                    None => {
-                        self.watch()
-                            .map_err(|error| QueryEvaluationError::Service(error.into()))?;
-                        let results = prepared.on_store(store).execute()?;
-                        Ok(if self.folder.is_some() { fused(results) } else { results })
-                    }
-                }
+    /// The error for an evaluation that could not be started or went wrong half-way.
+    pub fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
+        evaluation_failed(error, self.cancellation())
+    }
+
+    /// The statistics of the default graph, as it is now. They are kept until the store changes.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+        self.embedded(
+            "the statistics of an endpoint are not gathered: that would take all of its triples",
+            "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
+        )?
+        .statistics(self.cancellation())
+    }
+
+    /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
+    /// in which queries are not planned.
+    pub fn known_statistics(&self) -> Option<Arc<Statistics>> {
+        self.backend.embedded()?.known_statistics()
+    }
+
+    /// Gathers the statistics if evaluating a query will need them.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn gather_statistics_for(&self, query: &Query) -> Result<()> {
+        match self.backend.embedded() {
+            Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
+                embedded.gathered_statistics(self.cancellation()).map(drop)
             }
-            Place::There(endpoint) => endpoint.ask(&query, token),
+            _ => Ok(()),
         }
     }
 
-    /// A store with these quads and no others.
-    pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
-        let store = oxigraph::store::Store::new().map_err(failed)?;
-        let mut may_have_long_numbers = false;
-        let quads = quads.into_iter().inspect(|quad| {
-            may_have_long_numbers |= matches!(&quad.object, Term::Literal(literal) if LongDecimal::is_needed_for(literal));
-        });
-        store.extend(quads).map_err(failed)?;
-        Ok(Self { may_have_long_numbers, ..Self::with(Place::Here(store)) })
-    }
-
-    /// Whether a folder is that of a store on disk.
-    pub fn is_at(folder: &Path) -> bool {
-        folder::is_of_a_store(folder)
-    }
-
-    /// A number that is a greater one each time the store is opened to write; 0 of one in memory.
+    /// Whether queries are not planned, or not answered from an index, though there is enough data for that: those of a
+    /// store on disk that another program has written to, or into which a load was broken off. Statistics and index are
+    /// not made for a query, which would have to wait for it.
     ///
     /// # Errors
-    /// If the folder cannot be read.
-    pub fn generation(&self) -> Result<u64> {
-        let Some(folder) = &self.folder else { return Ok(0) };
-        folder::manifest_number(folder).map_err(|error| {
-            let why = reason(&error);
-            Problem::new(format!("the store `{}` cannot be read: {why}", folder.display())).store()
-        })
+    /// If the store fails.
+    pub fn lacks_index(&self) -> Result<bool> {
+        let embedded = self.backend.embedded();
+        embedded.map_or(Ok(false), |embedded| embedded.lacks_index(self.cancellation()))
     }
 
-    /// Whether nothing is computed into the store when something asks for it: it is kept on disk, or is an endpoint.
-    pub const fn is_kept(&self) -> bool {
-        self.folder.is_some() || self.is_endpoint()
+    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    ///
+    /// # Errors
+    /// If the query cannot be evaluated.
+    pub fn run(&self, query: EngineQuery, limit: Option<usize>) -> Result<Run> {
+        self.embedded(
+            "an endpoint does not tell how it evaluates a query",
+            "leave `--explain` out, or ask data that is here",
+        )?
+        .run(query, limit, self.cancellation())
     }
 
-    /// Whether each question to the store is a request to an endpoint.
-    pub const fn is_endpoint(&self) -> bool {
-        matches!(self.place, Place::There(_))
-    }
-
-    /// Adds the passages of some documents, and which passages each claim and omission quotes.
-    pub fn add_passages(&self, documents: &[(String, Document)]) -> Result<()> {
-        let quads = passages::quads(self, documents)?;
+    /// Adds quads to the default graph.
+    ///
+    /// # Errors
+    /// If the store fails, or is one that nothing is added to.
+    pub fn add(&self, quads: &[Quad]) -> Result<()> {
         if quads.is_empty() {
             return Ok(());
         }
-        let added = self.to_write()?.extend(quads.iter().cloned()).map_err(failed);
-        match &added {
-            Ok(()) => self.planning.note_addition(&quads),
-            Err(_) => self.planning.note_change(),
-        }
-        added
+        self.embedded(
+            "an endpoint is only asked, and not written to",
+            "write to a store on disk: `dossier load FILE… --store DIR`",
+        )?
+        .add(quads)
     }
 }
 
@@ -319,8 +289,16 @@ fn is_full(error: &StorageError) -> bool {
     matches!(error, StorageError::Io(error) if error.kind() == io::ErrorKind::StorageFull)
 }
 
-/// The error for an evaluation that could not be started or went wrong half-way.
-pub fn evaluation_failed(error: QueryEvaluationError) -> Error {
+/// The error for an evaluation that could not be started or went wrong half-way: the reason why it was stopped, if it
+/// was.
+fn evaluation_failed(error: QueryEvaluationError, cancellation: &Cancellation) -> Error {
+    match cancellation.check() {
+        Err(stop) => stop,
+        Ok(()) => failed_evaluation(error),
+    }
+}
+
+fn failed_evaluation(error: QueryEvaluationError) -> Error {
     match error {
         QueryEvaluationError::UnsupportedService(name) => Problem::new(format!(
             "this query asks another endpoint, {name}, which is not supported"

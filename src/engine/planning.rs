@@ -1,10 +1,13 @@
 //! What planning asks of the store: statistics, how many triples a pattern has, and whether there is an index of them.
 
+use super::backend::Backend as _;
 use super::folder::manifest;
 use super::index::{TripleIndex, Triples};
 use super::index_queries::{find, is_of_default_graph};
-use super::plan::{Count, Index, Knowledge, Plan, Statistics, Wanted, has_joins, plan};
-use super::{Store, failed, sidecar};
+use super::plan::{Count, Index, Knowledge, Statistics, Wanted, has_joins, plan};
+use super::prepare::{EngineQuery, Planned};
+use super::{Embedded, evaluation_failed, failed, sidecar};
+use crate::budget::Cancellation;
 use crate::error::Result;
 use oxigraph::model::{
     GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
@@ -114,7 +117,7 @@ impl Planning {
     }
 }
 
-impl Store {
+impl Embedded {
     /// The same store, in which queries are evaluated as they are.
     #[must_use]
     pub fn without_planning(mut self) -> Self {
@@ -126,12 +129,20 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn statistics(&self) -> Result<Arc<Statistics>> {
+    pub fn statistics(&self, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         let mut known = self.planning.known();
         if known.is_old {
             known.statistics = None;
         }
-        self.gathered(&mut known)
+        self.gathered(&mut known, cancellation)
+    }
+
+    /// The statistics of the default graph, which may be those of a moment ago.
+    pub(super) fn gathered_statistics(
+        &self,
+        cancellation: &Cancellation,
+    ) -> Result<Arc<Statistics>> {
+        self.gathered(&mut self.planning.known(), cancellation)
     }
 
     /// Ends the work on a store that was opened to write to it. One on disk keeps its statistics and its index, which
@@ -142,7 +153,7 @@ impl Store {
     pub fn close(self) -> Result<()> {
         let Some(folder) = self.folder.clone() else { return Ok(()) };
         if self.planning.known().is_old {
-            self.statistics()?;
+            self.statistics(&Cancellation::default())?;
         }
         let (planning, opened) = (self.planning.clone(), manifest(&folder).ok());
         #[cfg(feature = "disk")]
@@ -167,9 +178,10 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_index(&self) -> Result<bool> {
+    pub fn lacks_index(&self, cancellation: &Cancellation) -> Result<bool> {
         let lacks_index = self.folder.is_some() && self.planning.known().index.is_none();
-        Ok((lacks_index || self.has_no_kept_statistics()) && self.has_at_least(WORTH_PLANNING)?)
+        Ok((lacks_index || self.has_no_kept_statistics())
+            && self.has_at_least(WORTH_PLANNING, cancellation)?)
     }
 
     fn has_no_kept_statistics(&self) -> bool {
@@ -182,18 +194,7 @@ impl Store {
         if self.planning.is_off { None } else { self.planning.known().statistics.clone() }
     }
 
-    /// Gathers the statistics if evaluating a query will need them.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn prepare_to_plan(&self, query: &Query) -> Result<()> {
-        if self.is_worth_planning(query)? {
-            self.gathered(&mut self.planning.known())?;
-        }
-        Ok(())
-    }
-
-    fn gathered(&self, known: &mut Known) -> Result<Arc<Statistics>> {
+    fn gathered(&self, known: &mut Known, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
         }
@@ -207,13 +208,10 @@ impl Store {
             known.statistics = Some(Arc::clone(&statistics));
             return Ok(statistics);
         }
-        let store = self.here(
-            "the statistics of an endpoint are not gathered: that would take all of its triples",
-            "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
-        )?;
         let mut triples = Triples::default();
-        for quad in store.quads_for_pattern(None, None, None, Some(GraphNameRef::DefaultGraph)) {
-            self.limits.cancellation.check()?;
+        let default = Some(GraphNameRef::DefaultGraph);
+        for quad in self.store.quads_for_pattern(None, None, None, default) {
+            cancellation.check()?;
             let quad = quad.map_err(failed)?;
             triples.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
         }
@@ -232,8 +230,12 @@ impl Store {
     }
 
     /// Whether there is something to plan in a query, and the data are enough for it to matter.
-    pub(super) fn is_worth_planning(&self, query: &Query) -> Result<bool> {
-        if self.planning.is_off || self.is_endpoint() || !has_joins(query) {
+    pub(super) fn is_worth_planning(
+        &self,
+        query: &Query,
+        cancellation: &Cancellation,
+    ) -> Result<bool> {
+        if self.planning.is_off || !has_joins(query) {
             return Ok(false);
         }
         if let Some(is_worth_planning) = self.planning.known().is_worth_planning {
@@ -242,13 +244,14 @@ impl Store {
         let has_statistics =
             self.planning.known().statistics.is_some() || !self.has_no_kept_statistics();
         // (This asks the store, which asks what is known.)
-        let is_worth_planning = has_statistics && self.has_at_least(WORTH_PLANNING)?;
+        let is_worth_planning =
+            has_statistics && self.has_at_least(WORTH_PLANNING, cancellation)?;
         self.planning.known().is_worth_planning = Some(is_worth_planning);
         Ok(is_worth_planning)
     }
 
     /// Whether the default graph has so many triples. (The engine counts without looking up what the terms are.)
-    fn has_at_least(&self, triples: usize) -> Result<bool> {
+    fn has_at_least(&self, triples: usize, cancellation: &Cancellation) -> Result<bool> {
         let [subject, property, object] = ["s", "p", "o"].map(Variable::new_unchecked);
         let all = TriplePattern {
             subject: subject.into(),
@@ -261,17 +264,11 @@ impl Store {
             length: Some(1),
         };
         let ask = Query::Ask { dataset: None, pattern, base_iri: None };
-        Ok(matches!(self.evaluate_as_it_is(ask)?, QueryResults::Boolean(true)))
-    }
-
-    /// A query as [`evaluate`](Self::evaluate) hands it to the engine where the data are enough for it to matter.
-    ///
-    /// # Errors
-    /// If the store fails.
-    pub fn plan(&self, query: &Query, wanted: Wanted) -> Result<Plan> {
-        // (A plan is as right with numbers that are a little old.)
-        let statistics = self.gathered(&mut self.planning.known())?;
-        self.plan_by(&statistics, query, wanted)
+        let ask = EngineQuery::of_parts(ask);
+        let results = self
+            .evaluate(ask.into(), cancellation, &cancellation.token())
+            .map_err(|error| evaluation_failed(error, cancellation))?;
+        Ok(matches!(results, QueryResults::Boolean(true)))
     }
 
     /// A query planned by these statistics.
@@ -280,9 +277,10 @@ impl Store {
         statistics: &Statistics,
         query: &Query,
         wanted: Wanted,
-    ) -> Result<Plan> {
+        cancellation: &Cancellation,
+    ) -> Result<Planned> {
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
-            self.count(triple, graph, most)
+            self.count(triple, graph, most, cancellation)
         };
         let index = if self.index_for(query).is_some() {
             Index::Arrays
@@ -292,20 +290,29 @@ impl Store {
             // What stands in a named graph stands in the default graph too.
             Index::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
         };
-        let only = |triple: &TriplePattern| self.only(triple);
+        let only = |triple: &TriplePattern| self.only(triple, cancellation);
         let knowledge = Knowledge { statistics, count: &count, only: &only, index };
-        Ok(plan(query, knowledge, wanted))
+        Ok(plan(query, knowledge, wanted).into())
     }
 
     /// How many triples match a pattern, up to some number. What fails will fail again where it matters.
-    fn count(&self, triple: &TriplePattern, graph: Option<&NamedNode>, most: usize) -> Count {
-        let Some((subject, property, object)) = given(triple) else { return Count::Exactly(0) };
+    fn count(
+        &self,
+        triple: &TriplePattern,
+        graph: Option<&NamedNode>,
+        most: usize,
+        cancellation: &Cancellation,
+    ) -> Count {
+        let Some(given) = given(triple) else { return Count::Exactly(0) };
         let (count, is_all) = match self.index().filter(|_| graph.is_none()) {
-            Some(index) => find(&index, subject, property, object)
-                .map_or((0, true), |found| found.count(&index, most)),
+            Some(index) => {
+                let (subject, property, object) = given;
+                find(&index, subject, property, object)
+                    .map_or((0, true), |found| found.count(&index, most))
+            }
             None => {
                 let graph = graph.map(NamedNode::as_ref);
-                let count = self.triples(subject, property, object, graph).take(most).count();
+                let count = self.triples(given, graph, cancellation).take(most).count();
                 (count, count < most)
             }
         };
@@ -313,16 +320,16 @@ impl Store {
     }
 
     /// The triple of a pattern in the default graph, if there is exactly one.
-    fn only(&self, triple: &TriplePattern) -> Option<Triple> {
-        let (subject, property, object) = given(triple)?;
-        let mut triples = self.triples(subject, property, object, None);
-        let first = triples.next()?.ok()?;
-        triples.next().is_none().then_some(first)
+    fn only(&self, triple: &TriplePattern, cancellation: &Cancellation) -> Option<Triple> {
+        let mut quads = self.triples(given(triple)?, None, cancellation);
+        let first = quads.next()?.ok()?;
+        quads.next().is_none().then(|| first.into())
     }
 }
 
 /// What a pattern of triples gives of their terms.
-type Given<'a> = (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
+pub(super) type Given<'a> =
+    (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
 
 /// What a pattern of triples gives of their terms; none if no triple has that.
 fn given(triple: &TriplePattern) -> Option<Given<'_>> {
@@ -346,7 +353,9 @@ fn given(triple: &TriplePattern) -> Option<Given<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::claim::passages;
     use crate::dossier::Document;
+    use crate::engine::{Store, prepare};
     use crate::vocabulary::dos;
     use oxigraph::model::{GraphName, vocab::rdf};
     use spargebra::SparqlParser;
@@ -358,11 +367,11 @@ mod tests {
             let subject = NamedNode::new_unchecked(format!("x:{i}"));
             Quad::new(subject, rdf::TYPE, class, GraphName::DefaultGraph)
         };
-        let store = Store::of((0..10).map(quad)).unwrap();
+        let store = Embedded::of((0..10).map(quad)).unwrap();
         // Nothing was there when it was loaded.
         store.planning.note_triples(Triples::default());
         store.planning.note_change();
-        let known = store.gathered(&mut store.planning.known()).unwrap();
+        let known = store.gathered_statistics(&Cancellation::default()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
     }
 
@@ -372,21 +381,24 @@ mod tests {
         let iri = NamedNodeRef::new_unchecked("x:doc");
         let graph = GraphName::DefaultGraph;
         let quad = Quad::new(iri, rdf::TYPE, dos::DOCUMENT_CLASS, graph);
-        let documents = [("doc".to_owned(), Document::new("Of tea.\n\nIt is drunk. Often."))];
+        let passages =
+            passages(&iri.into_owned(), &Document::new("Of tea.\n\nIt is drunk. Often."));
         let text = "SELECT ?t { ?p <http://www.w3.org/ns/oa#hasSource> <x:doc> ; <https://schema.org/text> ?t }";
         let query = SparqlParser::new().parse_query(text).unwrap();
         for is_made_before in [true, false] {
-            let store = Store::of([quad.clone()]).unwrap();
+            let embedded = Embedded::of([quad.clone()]).unwrap();
             let mut triples = Triples::default();
             triples.add(quad.as_ref().into());
-            store.planning.note_triples(triples);
+            embedded.planning.note_triples(triples);
+            let store = Store::from(embedded.clone());
             if is_made_before {
                 store.statistics().unwrap();
             }
-            store.add_passages(&documents).unwrap();
+            store.add(&passages).unwrap();
             let statistics = store.statistics().unwrap();
-            assert_eq!(store.index_for(&query).unwrap().len() as u64, statistics.triples);
-            let count = |store: &Store| match store.evaluate(query.clone()).unwrap() {
+            assert_eq!(embedded.index_for(&query).unwrap().len() as u64, statistics.triples);
+            let count = |store: &Store| match store.evaluate(prepare(&query), Wanted::All).unwrap()
+            {
                 QueryResults::Solutions(solutions) => solutions.count(),
                 _ => 0,
             };

@@ -3,8 +3,8 @@
 //!
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
-use super::Store;
 use super::stating_graphs::StatedIn;
+use super::{EngineQuery, Store};
 use crate::cache::Remembered;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
@@ -64,7 +64,7 @@ impl Store {
         &self,
         triples: impl IntoIterator<Item = &'a Arc<Triple>>,
     ) -> Result<()> {
-        if !self.is_endpoint() {
+        if !self.capabilities().asks_by_request {
             return Ok(());
         }
         let mut seen = FxHashSet::default();
@@ -111,7 +111,7 @@ impl Store {
     /// # Errors
     /// If the store fails.
     pub fn look_up<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<()> {
-        if !self.is_endpoint() {
+        if !self.capabilities().asks_by_request {
             return Ok(());
         }
         let new = things.into_iter().filter(|thing| self.looked_up.0.get(*thing).is_none());
@@ -143,7 +143,7 @@ impl Store {
         &self,
         claims: impl IntoIterator<Item = &'a NamedNode> + Clone,
     ) -> Result<()> {
-        if !self.is_endpoint() {
+        if !self.capabilities().asks_by_request {
             return Ok(());
         }
         self.look_up(claims.clone())?;
@@ -166,7 +166,7 @@ impl Store {
         subject: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
     ) -> Result<Option<Vec<Term>>> {
-        if !self.is_endpoint() || !READ.contains(&property) {
+        if !self.capabilities().asks_by_request || !READ.contains(&property) {
             return Ok(None);
         }
         let said = self.said_of(subject)?.into_iter();
@@ -174,9 +174,12 @@ impl Store {
     }
 
     /// What is said of a thing in the default graph: of one behind an endpoint, what it is called and what it quotes.
-    pub(super) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
         match thing {
-            NamedOrBlankNodeRef::NamedNode(thing) if self.is_endpoint() => {
+            NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();
                 self.look_up([&thing])?;
                 Ok(self.looked_up.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
@@ -274,7 +277,9 @@ impl Store {
     }
 
     fn solutions(&self, query: Query) -> Result<Vec<QuerySolution>> {
-        let QueryResults::Solutions(solutions) = self.evaluate_as_it_is(query)? else {
+        let QueryResults::Solutions(solutions) =
+            self.evaluate_unplanned(EngineQuery::of_parts(query))?
+        else {
             return Ok(Vec::new());
         };
         solutions.map(|solution| solution.map_err(|error| self.evaluation_failed(error))).collect()

@@ -1,12 +1,14 @@
 //! Running a query to its end, with the engine's account of how it went about it.
 
+use super::backend::{Backend as _, Gather};
 use super::index_queries::Indexed;
-use super::plan::{Plan, Wanted};
+use super::plan::Wanted;
+use super::prepare::{EngineQuery, Planned};
 use super::quirks::{self, prepared};
-use super::{Store, failed};
+use super::{Embedded, evaluation_failed, failed};
+use crate::budget::Cancellation;
 use crate::error::Result;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
-use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};
 
@@ -26,49 +28,46 @@ pub struct Run {
     pub engine: Vec<u8>,
 }
 
-impl Store {
+impl Embedded {
     /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn run(&self, query: Query, limit: Option<usize>) -> Result<Run> {
-        let store = self.here(
-            "an endpoint does not tell how it evaluates a query",
-            "leave `--explain` out, or ask data that is here",
-        )?;
-        let is_planned = self.is_worth_planning(&query)?;
+    pub(super) fn run(
+        &self,
+        query: EngineQuery,
+        limit: Option<usize>,
+        cancellation: &Cancellation,
+    ) -> Result<Run> {
         let start = Instant::now();
-        self.prepare_to_plan(&query)?;
+        if self.is_worth_planning(query.rewritten(), cancellation)? {
+            self.gathered_statistics(cancellation)?;
+        }
         let gathering = start.elapsed();
         let start = Instant::now();
         let wanted = limit.map_or(Wanted::All, Wanted::First);
-        let (mut query, expected) = if is_planned {
-            let Plan { query, expected } = self.plan(&query, wanted)?;
-            (query, Some(expected))
-        } else {
-            (query, None)
-        };
+        let Planned { mut query, expected } =
+            self.plan(query, wanted, Gather::Needed, cancellation)?;
         let planning = start.elapsed();
         quirks::check_size(&query)?;
-        self.add_zero_length_paths(&mut query);
+        self.add_zero_length_paths(&mut query, cancellation);
         let index = self.index_for(&query);
-        let token = self.limits.cancellation.token();
-        let prepared = prepared(query, token, self.may_have_long_numbers);
+        let prepared = prepared(query, cancellation.token(), self.may_have_long_numbers);
         let (results, explanation) = match index {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
             }
             None => {
-                self.watch()?;
-                prepared.on_store(store).compute_statistics().explain()
+                self.watch(cancellation)?;
+                prepared.on_store(&self.store).compute_statistics().explain()
             }
         };
         let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {
-            error.map_or(Ok(()), |e| Err(self.evaluation_failed(e)))
+            error.map_or(Ok(()), |e| Err(evaluation_failed(e, cancellation)))
         };
         let mut count = 0;
-        match results.map_err(|error| self.evaluation_failed(error))? {
+        match results.map_err(|error| evaluation_failed(error, cancellation))? {
             QueryResults::Boolean(_) => count = 1,
             QueryResults::Solutions(solutions) => {
                 let failed =

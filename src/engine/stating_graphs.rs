@@ -58,8 +58,8 @@ impl Store {
     /// If the store fails.
     pub fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
         self.stated.0.get_or_find(triple, || {
-            let stated =
-                if self.is_endpoint() { self.requested_graphs(&[triple])?.pop() } else { None };
+            let is_requested = self.capabilities().asks_by_request;
+            let stated = if is_requested { self.requested_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {
                 Some(stated) => stated,
                 None => self.found_in(triple)?,

@@ -7,8 +7,7 @@ mod write;
 
 pub use write::{write_json, write_text};
 
-use crate::algebra::for_engine;
-use crate::engine::Store;
+use crate::engine::{Store, prepare};
 use crate::error::{Problem, Result};
 use crate::vocabulary::Prefixes;
 use account::Account;
@@ -66,7 +65,7 @@ pub fn explain(
     limit: Option<usize>,
     prefixes: &Prefixes,
 ) -> Result<Explanation> {
-    let run = store.run(for_engine(query), limit)?;
+    let run = store.run(prepare(query), limit)?;
     let account: Account = serde_json::from_slice(&run.engine)
         .map_err(|_| Problem::new("the engine does not tell how it evaluated the query").store())?;
     let is_planned = run.expected.is_some();

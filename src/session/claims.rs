@@ -1,138 +1,203 @@
-//! The claims with their quotes found in the texts, for the vocabularies of other programs.
+//! The claims of the data: their quotes found in the texts, and the passages of these.
 
 use super::Session;
-use super::selection::Selection;
-use crate::dossier::{self, NotOneQuote};
-use crate::engine::Quotation;
+use crate::cite::Citation;
+use crate::claim::{Claim, Kind, Reference, Source, Texts, passages, place_of_quote};
 use crate::error::Result;
-use crate::evidence::{Claim, Document, Quote, Standing, Vocabulary};
-use crate::vocabulary::{dos, rdf};
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
-use std::collections::{BTreeMap, HashMap};
+use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-/// How many characters around a quote are told.
-const AROUND: usize = 32;
-/// The namespace of Web Annotation: what is said of a claim in its terms is about the quote.
-const OA: &str = "http://www.w3.org/ns/oa#";
-/// The namespace of the core ontology.
-const DOS: &str = "https://w3id.org/dossier/ontology#";
+/// How many documents are remembered.
+pub(super) const MOST_DOCUMENTS: usize = 1 << 16;
 
-/// What claims became in another vocabulary.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mapped {
-    /// The quads.
-    pub quads: Vec<Quad>,
-    /// How many claims are left out, since the vocabulary has no valid form for them or they have no IRI.
-    pub left_out: usize,
-    /// How many claims are there without a place of each of their quotes.
-    pub without_place: usize,
-}
-
-type Said = Vec<(NamedNode, Term)>;
+/// How many graphs are remembered with what is known of them: as many as triples with their graphs.
+pub(super) const MOST_GRAPHS: usize = 1 << 18;
 
 impl Session {
-    /// The claims, mapped to a vocabulary.
+    /// What quotes a document, by its name. Where the quotes stand comes from the texts themselves: the passages need not
+    /// be in the store.
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
-    pub fn mapped_claims(&self, vocabulary: Vocabulary) -> Result<Mapped> {
-        let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
-        let mut said: HashMap<NamedNode, Said> = HashMap::new();
-        let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();
-        let mut mapped = Mapped::default();
-        for quad in self.select(Selection::Claims)? {
-            let quad = quad?;
-            if let GraphName::NamedNode(name) = &quad.graph_name {
-                stated.entry(name.clone()).or_default().push(quad.into());
-                continue;
-            }
-            let is_claim = quad.graph_name.is_default_graph()
-                && quad.predicate.as_ref() == rdf::TYPE
-                && quad.object == Term::from(dos::CLAIM);
-            match quad.subject {
-                NamedOrBlankNode::NamedNode(name) if is_claim => {
-                    claims.insert(name.as_str().to_owned(), name);
-                }
-                NamedOrBlankNode::BlankNode(_) => mapped.left_out += usize::from(is_claim),
-                NamedOrBlankNode::NamedNode(name) => {
-                    if is_of_other_vocabularies(&quad.predicate, &quad.object) {
-                        said.entry(name).or_default().push((quad.predicate, quad.object));
-                    }
-                }
-            }
+    pub fn claim(&self, name: &NamedNode) -> Result<Claim> {
+        let said = self.store.said_of(name.as_ref().into())?;
+        let texts = self.texts_for(&said)?;
+        let mut claim = Claim::read(name.clone(), said, texts);
+        if let Some(document) = claim.documents.first() {
+            claim.source = Some(self.source(document)?);
         }
-        for name in claims.into_values() {
-            let quotation = self.store.quotation(name.as_ref().into())?;
-            let documents = (quotation.documents.iter())
-                .map(|name| Document {
-                    name: name.clone(),
-                    said: said.get(name).cloned().unwrap_or_default(),
-                })
-                .collect();
-            let claim = Claim {
-                triples: stated.remove(&name).unwrap_or_default(),
-                documents,
-                quotes: self.quotes(&quotation)?,
-                readings: quotation.readings,
-                said: said.remove(&name).unwrap_or_default(),
-                name,
+        Ok(claim)
+    }
+
+    /// What a citation of a graph refers to. It is remembered: the same claims support many answers.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn reference(&self, graph: &NamedNode) -> Result<Arc<Reference>> {
+        self.references.get_or_find(graph, || {
+            let claim = self.claim(graph)?;
+            let reference = if claim.has_evidence() {
+                Reference::Claim(claim)
+            } else {
+                Reference::Graph { name: claim.name, label: self.title(graph.as_ref())? }
             };
-            match vocabulary.quads(&claim) {
-                None => mapped.left_out += 1,
-                Some(quads) => {
-                    let has_place = |quote: &Quote| matches!(quote.standing, Standing::At(_));
-                    let are_placed = !claim.quotes.is_empty() && claim.quotes.iter().all(has_place);
-                    mapped.without_place += usize::from(!are_placed);
-                    mapped.quads.extend(quads);
-                }
+            Ok((graph.clone(), Arc::new(reference)))
+        })
+    }
+
+    /// What citations rest on, as quads: the triples in the graphs that state them, what is said of these claims, and
+    /// of the documents that they quote.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub fn cited_quads<'a>(
+        &self,
+        citations: impl IntoIterator<Item = &'a Citation>,
+    ) -> Result<Vec<Quad>> {
+        let mut quads = Vec::new();
+        let mut graphs: BTreeSet<&NamedNode> = BTreeSet::new();
+        let triples = citations
+            .into_iter()
+            .flat_map(|citation| &citation.derivations)
+            .flat_map(|derivation| &derivation.triples);
+        for cited in triples {
+            for graph in cited.graphs.iter() {
+                quads.push(cited.triple.as_ref().clone().in_graph(graph.clone()));
+                graphs.insert(graph);
             }
         }
-        Ok(mapped)
-    }
-
-    /// The quotes of a claim, each with where it stands if its document is the only one.
-    fn quotes(&self, quotation: &Quotation) -> Result<Vec<Quote>> {
-        let text = match quotation.documents.as_slice() {
-            [document] => self.text(document.as_ref())?.ok(),
-            _ => None,
-        };
-        // What stands around a quote is said of the claim: of two quotes it is not known which one is meant.
-        let (prefix, suffix) = match quotation.quotes.as_slice() {
-            [_] => (quotation.prefix.as_str(), quotation.suffix.as_str()),
-            _ => ("", ""),
-        };
-        let quotes = quotation.quotes.iter();
-        Ok(quotes.map(|words| located(words, prefix, suffix, text)).collect())
-    }
-}
-
-fn located(words: &str, prefix: &str, suffix: &str, text: Option<&dossier::Document>) -> Quote {
-    let known = |words: &str| (!words.is_empty()).then(|| words.to_owned());
-    let mut quote = Quote {
-        words: words.to_owned(),
-        prefix: known(prefix),
-        suffix: known(suffix),
-        standing: Standing::Unknown,
-    };
-    let Some(document) = text else { return quote };
-    match document.locate(words, prefix, suffix) {
-        Ok(span) => {
-            let before = &document.text()[..span.start];
-            let start = before.char_indices().rev().nth(AROUND - 1).map_or(0, |(start, _)| start);
-            quote.prefix = Some(before[start..].to_owned());
-            quote.suffix = Some(document.text()[span.end..].chars().take(AROUND).collect());
-            quote.standing = Standing::At(document.characters(span));
+        let mut things: BTreeSet<NamedNode> = BTreeSet::new();
+        for graph in graphs {
+            let claim = self.claim(graph)?;
+            if claim.kind == Kind::Claim {
+                things.insert(claim.name);
+                things.extend(claim.documents);
+            }
         }
-        Err(NotOneQuote::Absent) => quote.standing = Standing::Nowhere,
-        Err(NotOneQuote::Ambiguous(_)) => {}
+        let things: Vec<NamedNode> = things.into_iter().collect();
+        for triple in self.store.triples_of(&things)? {
+            quads.push(triple.in_graph(GraphName::DefaultGraph));
+        }
+        Ok(quads)
     }
-    quote
+
+    /// Adds the passages of the documents to the store, and where the quotes stand, if they are not there. They are
+    /// computed when something first asks for them: most queries never do, and for those the store is the same with or
+    /// without them.
+    pub(super) fn load_passages(&self) -> Result<()> {
+        if self.has_passages() {
+            return Ok(());
+        }
+        let texts = self.texts()?;
+        let mut quads = Vec::new();
+        for document in self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
+            let Ok(text) = texts.of(document.as_str()) else { continue };
+            quads.extend(passages(&document, text));
+            for thing in self.store.subjects(dos::DOCUMENT, document.as_ref().into())? {
+                let said = self.store.said_of(thing.as_ref())?;
+                quads.extend(place_of_quote(&thing, said, texts));
+            }
+        }
+        self.store.add(&quads)?;
+        let _ = self.passages.set(());
+        Ok(())
+    }
+
+    /// The texts of the documents, read and cut into passages when something first asks for them.
+    pub(crate) fn texts(&self) -> Result<&Texts> {
+        if let Some(texts) = self.texts.get() {
+            return Ok(texts);
+        }
+        let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+        let texts = self.all_texts()?.of_documents(documents.iter().map(NamedNode::as_str));
+        Ok(self.texts.get_or_init(|| texts))
+    }
+
+    fn all_texts(&self) -> Result<&Texts> {
+        if let Some(texts) = self.all_texts.get() {
+            return Ok(texts);
+        }
+        let texts = Texts::new(self.dossier.documents()?);
+        Ok(self.all_texts.get_or_init(|| texts))
+    }
+
+    /// The texts that what is said of a thing may be about. Which documents there are is looked up only if it matters.
+    fn texts_for(&self, said: &[(NamedNode, Term)]) -> Result<&Texts> {
+        let texts = self.all_texts()?;
+        let has_text = |(property, value): &(NamedNode, Term)| {
+            property.as_ref() == dos::DOCUMENT
+                && matches!(value, Term::NamedNode(document) if texts.has(document.as_str()))
+        };
+        if said.iter().any(has_text) { self.texts() } else { Ok(texts) }
+    }
+
+    /// What is known of a document. It is looked up once: most documents have many claims.
+    pub(crate) fn source(&self, document: &NamedNode) -> Result<Arc<Source>> {
+        self.sources.get_or_find(document, || {
+            let title = self.title(document.as_ref())?;
+            let sources = self.store.iris(document.as_ref().into(), prov::WAS_DERIVED_FROM)?;
+            let derived_from = sources.into_iter().next();
+            Ok((document.clone(), Arc::new(Source { title, derived_from })))
+        })
+    }
+
+    /// The title of a document: `dcterms:title`, else its label.
+    pub(crate) fn title(&self, document: NamedNodeRef<'_>) -> Result<Option<String>> {
+        self.best_text(document, &[dcterms::TITLE, skos::PREF_LABEL, rdfs::LABEL])
+    }
 }
 
-/// Whether something is said in other terms than those that are mapped.
-fn is_of_other_vocabularies(property: &NamedNode, value: &Term) -> bool {
-    let property_is = |namespace| property.as_str().starts_with(namespace);
-    let is_own_class = property.as_ref() == rdf::TYPE
-        && matches!(value, Term::NamedNode(class) if class.as_str().starts_with(DOS));
-    !(property_is(DOS) || property_is(OA) || is_own_class)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Misplaced;
+    use crate::dossier::{Dossier, NotOneQuote, Place};
+    use crate::session::Data;
+
+    fn claim(name: &str) -> Claim {
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+        session.claim(&session.prefixes().expand(name).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_claim_has_its_quote_and_its_place() {
+        let founders = claim("claim:founding-members");
+        let source = founders.source.as_ref().unwrap();
+        assert_eq!(source.title.as_deref(), Some("Shanghai Cooperation Organisation"));
+        let page = source.derived_from.as_ref().unwrap();
+        assert!(page.as_str().starts_with("https://dig.watch/"));
+        assert!(founders.notes[0].contains("members from its creation"));
+        assert_eq!(founders.passages(), [Place::Sentence { paragraph: 1, sentence: 1 }]);
+        let title = claim("claim:title");
+        assert_eq!(title.passages(), [Place::HeaderLine(1)]);
+        assert_eq!(title.place().unwrap().characters, 0..33);
+        assert!(title.notes.is_empty());
+    }
+
+    #[test]
+    fn a_quote_without_a_place_is_still_evidence() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
+        let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
+        let absent = Misplaced::Text(NotOneQuote::Absent);
+        let ambiguous = Misplaced::Text(NotOneQuote::Ambiguous(3));
+        for (name, quote, why) in [
+            ("g:c4", "roses", absent),
+            ("g:c5", "garden", ambiguous),
+            ("g:c6", "beans", Misplaced::Quotes(2)),
+        ] {
+            let claim = session.claim(&session.prefixes().expand(name).unwrap()).unwrap();
+            assert!(claim.has_evidence());
+            assert_eq!(claim.quotes[0].text, quote);
+            assert_eq!((claim.place(), claim.passages()), (Err(why), &[][..]));
+        }
+    }
+
+    #[test]
+    fn what_is_no_claim_has_no_evidence() {
+        for name in ["sco:SCO", "sco:omission-update", "dos:Claim"] {
+            assert!(!claim(name).has_evidence());
+        }
+    }
 }

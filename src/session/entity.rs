@@ -1,7 +1,6 @@
 //! Things: which one a name stands for, and all that is said about it.
 
 use super::Session;
-use crate::answer::Answer;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
 use crate::error::{Error, Problem, Result, nearest};
@@ -200,7 +199,7 @@ impl Session {
     /// An endpoint cannot be asked about blank nodes.
     fn nested(&self, facts: &[Fact]) -> Result<Vec<Fact>> {
         let mut nested = Vec::new();
-        if self.store.is_endpoint() {
+        if !self.store.capabilities().can_ask_about_blank_nodes {
             return Ok(nested);
         }
         let node = |value: &Term| match value {
@@ -245,13 +244,10 @@ impl Session {
             &arguments,
             &mut |_, _| Ok(iri.clone()),
         )?;
-        let Answer::Solutions { solutions, .. } = self.answer(&query, None)? else {
-            return Ok(Vec::new());
-        };
         let mut facts = Vec::new();
-        for solution in solutions {
+        for row in self.answer(&query, None, None)?.rows().into_iter().flatten() {
             if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] =
-                solution?.values()
+                row?.solution.values()
             {
                 let (subject, value) = (subject.clone(), value.clone());
                 facts.push(Fact { subject, property: property.clone(), value });
@@ -278,7 +274,7 @@ impl Session {
         }
         let named = match class {
             // All that is called something behind an endpoint may be very much.
-            None if self.store.is_endpoint() => self.called(name)?,
+            None if !self.store.capabilities().can_scan => self.called(name)?,
             class => self.named(class)?,
         };
         let is_exact = |label: &str| label == name;
@@ -343,7 +339,7 @@ impl Session {
 
     /// What is called nearly so: a label or, for a CURIE, a CURIE.
     fn near(&self, name: &str, class: Option<&NamedNode>) -> Result<Option<String>> {
-        if class.is_none() && self.store.is_endpoint() {
+        if class.is_none() && !self.store.capabilities().can_scan {
             return Ok(None);
         }
         let named = self.named(class)?;
@@ -375,7 +371,7 @@ impl Session {
             None => None,
         };
         let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-        if let (Some(instances), true) = (&instances, self.store.is_endpoint()) {
+        if let (Some(instances), true) = (&instances, self.store.capabilities().asks_by_request) {
             self.store.look_up(instances)?;
             for thing in instances {
                 for property in LABELS {

@@ -2,26 +2,25 @@
 
 mod claims;
 mod entity;
-mod evidence;
+mod mapping;
 mod selection;
 
-pub use claims::Mapped;
 pub use entity::{Entity, Fact};
+pub use mapping::Mapped;
 pub use selection::{Counts, Selection};
 
-use crate::answer::write::Described;
-use crate::answer::{Answer, CitedAnswer, answer, cited_answer};
+use crate::answer::{Answer, answer};
 use crate::budget::Limits;
 use crate::cache::Remembered;
 use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
+use crate::claim::{PASSAGES, Reference, Source, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
-use crate::dossier::{Document, Dossier};
+use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
-    Loaded, PASSAGES, Respelled, Store, load_dossier, load_files, load_files_leniently,
-    read_ontology,
+    Loaded, Respelled, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
 use crate::error::{Problem, Result};
 use crate::profile::{Explanation, explain};
@@ -47,12 +46,12 @@ pub struct Session {
     lowered: Arc<BTreeSet<String>>,
     skipped: Arc<Skipped>,
     ontology: Arc<OnceLock<Ontology>>,
-    documents: Arc<OnceLock<Vec<(String, Document)>>>,
-    /// The names of texts that several documents have.
-    shared_texts: Arc<OnceLock<BTreeSet<String>>>,
+    /// The texts, as if each were of one document.
+    all_texts: Arc<OnceLock<Texts>>,
+    texts: Arc<OnceLock<Texts>>,
     passages: Arc<OnceLock<()>>,
-    about: Remembered<NamedNode, Arc<evidence::About>>,
-    described: Remembered<NamedNode, Arc<Described>>,
+    sources: Remembered<NamedNode, Arc<Source>>,
+    references: Remembered<NamedNode, Arc<Reference>>,
 }
 
 /// The data that is asked.
@@ -119,11 +118,11 @@ impl Session {
             lowered: Arc::new(lowered),
             skipped: Arc::new(skipped),
             ontology: Arc::default(),
-            documents: Arc::default(),
-            shared_texts: Arc::default(),
+            all_texts: Arc::default(),
+            texts: Arc::default(),
             passages: Arc::default(),
-            about: Remembered::new(evidence::MOST_DOCUMENTS),
-            described: Remembered::new(evidence::MOST_GRAPHS),
+            sources: Remembered::new(claims::MOST_DOCUMENTS),
+            references: Remembered::new(claims::MOST_GRAPHS),
         }
     }
 
@@ -153,7 +152,7 @@ impl Session {
     /// not worth a request.
     #[must_use]
     pub fn without_requests(&self) -> Self {
-        if !self.store.is_endpoint() {
+        if !self.store.capabilities().asks_by_request {
             return self.clone();
         }
         let ontology = read_ontology(&self.dossier).and_then(Store::of);
@@ -161,8 +160,8 @@ impl Session {
             // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
             store: ontology
                 .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
-            about: Remembered::new(evidence::MOST_DOCUMENTS),
-            described: Remembered::new(evidence::MOST_GRAPHS),
+            sources: Remembered::new(claims::MOST_DOCUMENTS),
+            references: Remembered::new(claims::MOST_GRAPHS),
             ..self.clone()
         }
     }
@@ -276,27 +275,18 @@ impl Session {
         })
     }
 
-    /// Asks the store, up to a limit of results.
+    /// Asks the store, up to a limit of results, and cites what it answers if that is wanted.
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn answer(&self, query: &Query, limit: Option<usize>) -> Result<Answer> {
-        self.prepare_for(query)?;
-        answer(&self.store, query, limit)
-    }
-
-    /// Asks the store, up to a limit of results, and cites what it answers.
-    ///
-    /// # Errors
-    /// If the query cannot be evaluated.
-    pub fn cited_answer(
+    pub fn answer(
         &self,
         query: &Query,
         limit: Option<usize>,
-        options: cite::Options,
-    ) -> Result<CitedAnswer> {
+        citing: Option<cite::Options>,
+    ) -> Result<Answer> {
         self.prepare_for(query)?;
-        cited_answer(&self.store, query, limit, options)
+        answer(&self.store, query, limit, citing)
     }
 
     /// Looks for what in a query is likely to be a mistake, before it is asked.
@@ -374,7 +364,8 @@ impl Session {
     /// endpoint, which may never answer.
     #[must_use]
     pub fn for_naming(&self) -> Self {
-        if self.store.is_endpoint() { self.clone() } else { self.limited(&Limits::default()) }
+        let may_never_answer = self.store.capabilities().asks_by_request;
+        if may_never_answer { self.clone() } else { self.limited(&Limits::default()) }
     }
 
     /// The labels of things: of each its preferred label, else its label; English before no language before others.
@@ -431,19 +422,9 @@ impl Session {
         Ok(None)
     }
 
-    /// The passages of the documents are computed when something first asks for them: most queries never do, and for
-    /// those the store is the same with or without them.
-    fn load_passages(&self) -> Result<()> {
-        if !self.has_passages() {
-            self.store.add_passages(self.documents()?)?;
-            let _ = self.passages.set(());
-        }
-        Ok(())
-    }
-
     /// Whether there are passages among the data that follow from the rest of it.
     fn has_passages(&self) -> bool {
-        self.passages.get().is_some() || self.store.is_kept()
+        self.passages.get().is_some() || !self.store.capabilities().can_derive
     }
 
     fn argument(

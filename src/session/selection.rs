@@ -1,8 +1,8 @@
 //! Which part of the data is exported.
 
 use super::Session;
-use crate::answer::Answer;
-use crate::engine::{Store, is_place_of_quote};
+use crate::claim::is_place_of_quote;
+use crate::engine::Store;
 use crate::error::{Problem, Result};
 use crate::sparql;
 use crate::vocabulary::{dos, owl, rdf};
@@ -86,7 +86,7 @@ impl Session {
     /// # Errors
     /// If the store fails.
     pub fn counts(&self) -> Result<Counts> {
-        if self.store.is_endpoint() {
+        if !self.store.capabilities().can_scan {
             return self.requested_counts();
         }
         let quads = self.store.quads().collect::<Result<Vec<_>>>()?;
@@ -116,10 +116,9 @@ impl Session {
     fn requested_counts(&self) -> Result<Counts> {
         let count = |text: &str| -> Result<usize> {
             let query = sparql::parse("counts", text, &self.prefixes).map_err(Problem::input)?;
-            let Answer::Solutions { mut solutions, .. } = self.answer(&query, None)? else {
-                return Ok(0);
-            };
-            let count = match solutions.next().transpose()?.as_ref().and_then(|row| row.get(0)) {
+            let rows = self.answer(&query, None, None)?.rows();
+            let row = rows.and_then(|mut rows| rows.next()).transpose()?;
+            let count = match row.as_ref().and_then(|row| row.solution.get(0)) {
                 Some(Term::Literal(count)) => count.value().parse().ok(),
                 _ => None,
             };

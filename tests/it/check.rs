@@ -92,7 +92,9 @@ fn contradictions_come_with_both_quotes() {
     let places: Vec<String> = infos[0]
         .evidence
         .iter()
-        .map(|evidence| format!("{} {}", evidence.places[0].short(), &evidence.quote[..5]))
+        .map(|evidence| {
+            format!("{} {}", evidence.passages()[0].short(), &evidence.quotes[0].text[..5])
+        })
         .collect();
     assert_eq!(places, ["¶3 s4 Later", "¶1 s1 China"]);
 }

@@ -8,7 +8,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support::saved_cases;
-use dossier::answer::CitedAnswer;
 use dossier::cite::{Citation, Options, Status};
 use dossier::dossier::Dossier;
 use dossier::session::{Data, Session};
@@ -94,9 +93,9 @@ fn every_saved_query_cites_what_its_rows_rest_on() {
             .unwrap_or_else(|error| panic!("{case}: {error}"));
         let saved = session.catalogue().get(&name).unwrap();
         let query = session.bind(&saved, &arguments).unwrap();
-        let answer = session.cited_answer(&query, None, Options::default()).unwrap();
-        let CitedAnswer::Solutions { rows, .. } = answer else { panic!("{name} is no SELECT") };
-        let citations: Vec<Citation> = rows.map(|row| row.unwrap().1).collect();
+        let answer = session.answer(&query, None, Some(Options::default())).unwrap();
+        let rows = answer.rows().unwrap_or_else(|| panic!("{name} is no SELECT"));
+        let citations: Vec<Citation> = rows.map(|row| row.unwrap().citation.unwrap()).collect();
         if citations.len() != text.lines().count() {
             wrong.push(format!("{case}: {} rows, not {}", citations.len(), text.lines().count()));
         }

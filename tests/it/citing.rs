@@ -6,7 +6,7 @@
 use crate::support;
 use crate::support::reference::{self, Dataset, Refused, Remark};
 use crate::support::{random_data, random_query};
-use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
+use dossier::answer::{Form, answer};
 use dossier::cite::{Citation, Derivation, Options, Reason, Status};
 use dossier::engine::Store;
 use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
@@ -43,12 +43,10 @@ fn dataset_of(trig: &str) -> Dataset {
 
 /// The rows of an answer; of a graph its triples, once each; of a yes one row.
 fn rows(store: &Store, query: &Query) -> Vec<Values> {
-    match answer(store, query, None).unwrap() {
-        Answer::Solutions { solutions, .. } => {
-            solutions.map(|row| row.unwrap().values().to_vec()).collect()
-        }
-        Answer::Boolean(value) => vec![Vec::new(); usize::from(value)],
-        Answer::Graph(triples) => {
+    match answer(store, query, None, None).unwrap().form {
+        Form::Rows(rows) => rows.map(|row| row.unwrap().solution.values().to_vec()).collect(),
+        Form::Boolean(value, _) => vec![Vec::new(); usize::from(value)],
+        Form::Graph(triples) => {
             let mut rows: Vec<Values> = Vec::new();
             for triple in triples {
                 let triple = triple.unwrap();
@@ -68,18 +66,19 @@ fn rows(store: &Store, query: &Query) -> Vec<Values> {
 
 /// The rows of an answer with their citations. A no has no row.
 fn cited(store: &Store, query: &Query, options: Options) -> Vec<(Values, Citation)> {
-    match cited_answer(store, query, None, options).unwrap() {
-        CitedAnswer::Solutions { rows, .. } => {
-            rows.map(|row| row.map(|(row, c)| (row.values().to_vec(), c)).unwrap()).collect()
-        }
-        CitedAnswer::Boolean(false, _) => Vec::new(),
-        CitedAnswer::Boolean(true, citation) => vec![(Vec::new(), citation)],
-        CitedAnswer::Graph { triples, .. } => triples
-            .into_iter()
-            .map(|(t, c)| {
-                (vec![Some(t.subject.into()), Some(t.predicate.into()), Some(t.object)], c)
-            })
+    match answer(store, query, None, Some(options)).unwrap().form {
+        Form::Rows(rows) => rows
+            .map(Result::unwrap)
+            .map(|row| (row.solution.values().to_vec(), row.citation.unwrap()))
             .collect(),
+        Form::Boolean(false, _) => Vec::new(),
+        Form::Boolean(true, citation) => vec![(Vec::new(), citation.unwrap())],
+        Form::Graph(graph) => {
+            let graph = graph.read().unwrap();
+            let values =
+                |t: Triple| vec![Some(t.subject.into()), Some(t.predicate.into()), Some(t.object)];
+            graph.triples.into_iter().map(values).zip(graph.citations.unwrap()).collect()
+        }
     }
 }
 

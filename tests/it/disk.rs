@@ -6,7 +6,7 @@
 use crate::support::program::{dossier, run};
 #[cfg(target_os = "linux")]
 use crate::support::small_disk::SmallDisk;
-use dossier::engine::Store;
+use dossier::engine::{Embedded, Store};
 use oxigraph::model::{Literal, NamedNode};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -113,7 +113,7 @@ fn a_store_has_one_writer_or_many_readers() {
     std::fs::write(here.join("a.nt"), "<x:a> <x:p> <x:b> .\n").unwrap();
     assert_eq!(run(here, &["load", "a.nt", "--store", "st"]).0, 0);
     {
-        let _writer = Store::open_to_write(&here.join("st")).unwrap();
+        let _writer = Embedded::open_to_write(&here.join("st")).unwrap();
         for arguments in [&["query", "ASK {}"][..], &["load", "a.nt"], &["compact"]] {
             let (code, _, err) = run(here, &[arguments, &["--store", "st"]].concat());
             assert_eq!(code, 4, "{err}");
@@ -501,7 +501,7 @@ fn a_killed_load_leaves_all_or_nothing() {
     assert_eq!(run(here, &["load", "one.nt", "--store", "st"]).0, 0);
     // Copied and counted in this process: only what is killed, and what comes after it, is the program itself.
     let copy = |name: &str| {
-        Store::open_to_write(&here.join("st")).unwrap().backup(&here.join(name)).unwrap();
+        Embedded::open_to_write(&here.join("st")).unwrap().backup(&here.join(name)).unwrap();
     };
     let size = |name: &str| Store::open(&here.join(name)).unwrap().size().unwrap();
     copy("whole");
@@ -526,7 +526,7 @@ fn a_killed_load_leaves_all_or_nothing() {
             assert_eq!(run(here, &["load", "many.nt", "--store", "tried"]).0, 0);
             assert_eq!(count(here, "tried"), "10001");
         } else {
-            drop(Store::open_to_write(&here.join("tried")).unwrap());
+            drop(Embedded::open_to_write(&here.join("tried")).unwrap());
         }
         let unfinished = std::fs::read_dir(here.join("tried")).unwrap().filter(|file| {
             file.as_ref().is_ok_and(|file| file.file_name().to_string_lossy().starts_with("bulk-"))

@@ -6,7 +6,7 @@
 use crate::support;
 use crate::support::endpoint::{Endpoint, JSON, response};
 use crate::support::program::{dossier, run, told};
-use dossier::answer::{CitedAnswer, cited_answer};
+use dossier::answer::answer;
 use dossier::cite::{Citation, Options};
 use dossier::dossier::Dossier;
 use dossier::endpoint::Address;
@@ -45,17 +45,18 @@ fn merged(trig: &str) -> oxigraph::store::Store {
 
 /// The rows of a query in no order, each with its citation: none if there may be more ways to obtain it than these.
 fn cited(store: &Store, query: &Query, with_claims: bool) -> Vec<(String, Option<String>)> {
-    let answer = cited_answer(store, query, None, Options::default()).unwrap();
-    let CitedAnswer::Solutions { rows, .. } = answer else { return Vec::new() };
+    let answer = answer(store, query, None, Some(Options::default())).unwrap();
+    let Some(rows) = answer.rows() else { return Vec::new() };
     let mut rows: Vec<(String, Option<String>)> = rows
         .map(|row| {
-            let (row, Citation { derivations, has_more, status }) = row.unwrap();
+            let row = row.unwrap();
+            let Citation { derivations, has_more, status } = row.citation.unwrap();
             let claims = derivations.iter().map(|derivation| format!("{:?}", derivation.factors()));
             let mut claims: Vec<String> = claims.filter(|_| with_claims).collect();
             claims.sort();
             // Of more ways than are looked for, any are found.
             let citation = (!has_more).then(|| format!("{} {claims:?}", status.name()));
-            (format!("{:?}", row.values()), citation)
+            (format!("{:?}", row.solution.values()), citation)
         })
         .collect();
     rows.sort();

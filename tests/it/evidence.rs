@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
-use dossier::dossier::Dossier;
-use dossier::evidence::{Claim, Document, Quote, Standing, Vocabulary};
+use dossier::claim::{Claim, Kind, Misplaced, Quote, Span, Statement, Vocabulary};
+use dossier::dossier::{Dossier, NotOneQuote};
 use dossier::session::{Data, Selection, Session};
 use oxigraph::model::{
     BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple,
@@ -204,7 +204,7 @@ fn what_is_not_known_is_not_said() {
     );
 }
 
-fn claim() -> BoxedStrategy<Claim> {
+fn claim() -> BoxedStrategy<(Claim, Vec<Triple>)> {
     let names = vec!["http://example.com/c", "http://example.com/x#c", "urn:c"];
     let term = prop_oneof![
         prop::sample::select(vec!["x:a", "x:b"]).prop_map(|name| Term::from(iri(name))),
@@ -214,14 +214,17 @@ fn claim() -> BoxedStrategy<Claim> {
     ];
     let triple = (prop::sample::select(vec!["x:a", "x:b"]), term)
         .prop_map(|(subject, object)| Triple::new(iri(subject), iri("x:p"), object));
-    let standing = prop_oneof![
-        (0..9_usize, 1..9_usize).prop_map(|(start, length)| Standing::At(start..start + length)),
-        Just(Standing::Unknown),
-        Just(Standing::Nowhere),
+    let place = prop_oneof![
+        (0..9_usize, 1..9_usize).prop_map(|(start, length)| {
+            let (bytes, characters) = (start..start + length, start..start + length);
+            Ok(Span { bytes, characters, passages: Vec::new() })
+        }),
+        Just(Err(Misplaced::NoText)),
+        Just(Err(Misplaced::Text(NotOneQuote::Absent))),
     ];
     let around = prop::option::of("[a-z]{0,3}");
-    let quote = ("[a-z]{1,5}", around.clone(), around, standing)
-        .prop_map(|(words, prefix, suffix, standing)| Quote { words, prefix, suffix, standing });
+    let quote = ("[a-z]{1,5}", around.clone(), around, place)
+        .prop_map(|(text, prefix, suffix, place)| Quote { text, prefix, suffix, place });
     let document = prop::sample::subsequence(vec!["x:d", "x:e"], 0..=2);
     (
         prop::sample::select(names),
@@ -230,18 +233,10 @@ fn claim() -> BoxedStrategy<Claim> {
         prop::collection::vec(quote, 0..3),
         prop::collection::vec("[a-z]{1,4}", 0..2),
     )
-        .prop_map(|(name, triples, documents, quotes, readings)| Claim {
-            name: iri(name),
-            triples,
-            documents: (documents.into_iter())
-                .map(|name| Document {
-                    name: iri(name),
-                    said: vec![(iri("http://purl.org/dc/terms/title"), iri("x:t").into())],
-                })
-                .collect(),
-            quotes,
-            readings,
-            said: Vec::new(),
+        .prop_map(|(name, triples, documents, quotes, notes)| {
+            let documents = documents.into_iter().map(iri).collect();
+            let (name, kind) = (iri(name), Kind::Claim);
+            (Claim { name, kind, documents, quotes, notes, source: None }, triples)
         })
         .boxed()
 }
@@ -250,15 +245,18 @@ proptest! {
     #![proptest_config(support::cases(128))]
 
     #[test]
-    fn every_claim_is_valid_or_left_out(claim in claim()) {
+    fn every_claim_is_valid_or_left_out((claim, triples) in claim()) {
         let graph = GraphName::from(claim.name.clone());
-        let stated: BTreeSet<String> = claim.triples.iter().map(ToString::to_string).collect();
+        let stated: BTreeSet<String> = triples.iter().map(ToString::to_string).collect();
+        let title = (iri("http://purl.org/dc/terms/title"), iri("x:t").into());
+        let said = claim.documents.iter().map(|name| (name.clone(), vec![title.clone()])).collect();
         for vocabulary in Vocabulary::ALL {
-            let Some(quads) = vocabulary.quads(&claim) else {
+            let statement = Statement { claim: &claim, triples: &triples, said: &said };
+            let Some(quads) = vocabulary.quads(statement) else {
                 let is_impossible = match vocabulary {
                     Vocabulary::Prov => false,
                     Vocabulary::Oa => claim.documents.is_empty(),
-                    Vocabulary::Nanopub => claim.triples.is_empty(),
+                    Vocabulary::Nanopub => triples.is_empty(),
                 };
                 prop_assert!(is_impossible);
                 continue;
@@ -274,7 +272,7 @@ proptest! {
             }
             let names_a_place = quads.iter().any(|quad| quad.predicate.as_str().ends_with("oa#start"));
             let is_known = claim.documents.len() == 1
-                && claim.quotes.iter().any(|quote| matches!(quote.standing, Standing::At(_)));
+                && claim.quotes.iter().any(|quote| quote.place.is_ok());
             prop_assert_eq!(names_a_place, vocabulary == Vocabulary::Oa && is_known);
             let named = |quad: &Quad| matches!(quad.subject, NamedOrBlankNode::NamedNode(_));
             prop_assert!(quads.iter().all(named));

@@ -97,6 +97,18 @@ fn what_has_no_effect_is_refused() {
 }
 
 #[test]
+fn loading_the_dossier_itself_takes_no_options_of_files() {
+    let folder = tempfile::tempdir().unwrap();
+    for option in ["from", "base", "lenient"] {
+        let line = [&["load", "--store", "st"][..], &with_value(option)].concat();
+        let (code, _, err) = run(folder.path(), &line);
+        let message = format!("error: `--{option}` has no effect on `load` without files\n");
+        assert_eq!(code, 2, "{line:?}");
+        assert!(err.starts_with(&message), "{line:?}: {err}");
+    }
+}
+
+#[test]
 fn what_is_accepted_has_an_effect() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

@@ -10,7 +10,7 @@ use dossier::algebra::for_engine;
 use dossier::dossier::Source;
 use dossier::engine::index::Triples;
 use dossier::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
-use dossier::engine::{Store, load_files};
+use dossier::engine::{EngineQuery, Store, load_files};
 use dossier::rdf::read::RdfFile;
 use oxigraph::model::{NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
@@ -31,30 +31,31 @@ fn pattern_of(query: &Query) -> &GraphPattern {
 /// The solutions of a query, sorted. Blank nodes that the query makes are new each time.
 fn rows(store: &Store, query: Query) -> Vec<String> {
     let shown = |term: &Term| if term.is_blank_node() { "_".into() } else { term.to_string() };
-    let mut rows: Vec<String> = match store.evaluate_as_it_is(query).unwrap() {
-        QueryResults::Solutions(solutions) => solutions
-            .map(|row| {
-                let row = row.unwrap();
-                let values = row.values().iter();
-                values
-                    .map(|v| v.as_ref().map_or_else(String::new, shown))
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-            .collect(),
-        QueryResults::Boolean(value) => vec![value.to_string()],
-        QueryResults::Graph(triples) => {
-            let shown = |triple: oxigraph::model::Triple| {
-                [triple.subject.into(), triple.predicate.into(), triple.object]
-                    .map(|t| shown(&t))
-                    .join(" ")
-            };
-            let mut rows: Vec<String> = triples.map(|triple| shown(triple.unwrap())).collect();
-            rows.sort();
-            rows.dedup();
-            rows
-        }
-    };
+    let mut rows: Vec<String> =
+        match store.evaluate_unplanned(EngineQuery::of_parts(query)).unwrap() {
+            QueryResults::Solutions(solutions) => solutions
+                .map(|row| {
+                    let row = row.unwrap();
+                    let values = row.values().iter();
+                    values
+                        .map(|v| v.as_ref().map_or_else(String::new, shown))
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
+                .collect(),
+            QueryResults::Boolean(value) => vec![value.to_string()],
+            QueryResults::Graph(triples) => {
+                let shown = |triple: oxigraph::model::Triple| {
+                    [triple.subject.into(), triple.predicate.into(), triple.object]
+                        .map(|t| shown(&t))
+                        .join(" ")
+                };
+                let mut rows: Vec<String> = triples.map(|triple| shown(triple.unwrap())).collect();
+                rows.sort();
+                rows.dedup();
+                rows
+            }
+        };
     rows.sort();
     rows
 }
@@ -154,6 +155,7 @@ fn operations(store: &Store, pattern: GraphPattern) -> Vec<String> {
         }
     }
     let query = Query::Select { dataset: None, pattern, base_iri: None };
+    let query = EngineQuery::of_parts(query);
     let run = store.clone().without_planning().run(query, None).unwrap();
     let account: serde_json::Value = serde_json::from_slice(&run.engine).unwrap();
     let mut names = Vec::new();

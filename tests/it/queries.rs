@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support::saved_cases;
-use dossier::answer::Answer;
 use dossier::catalogue::Expected;
 use dossier::dossier::{Dossier, Source};
 use dossier::format::GraphFormat;
@@ -21,13 +20,10 @@ fn answer(
 ) -> (Vec<String>, Vec<Vec<Option<Term>>>) {
     let saved = session.catalogue().get(name).unwrap_or_else(|error| panic!("{name}: {error}"));
     let query = session.bind(&saved, arguments).unwrap_or_else(|error| panic!("{name}: {error}"));
-    match session.answer(&query, None).unwrap() {
-        Answer::Solutions { variables, solutions } => (
-            variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
-            solutions.map(|solution| solution.unwrap().values().to_vec()).collect(),
-        ),
-        _ => panic!("{name} is no SELECT"),
-    }
+    let answer = session.answer(&query, None, None).unwrap();
+    let rows = answer.rows().unwrap_or_else(|| panic!("{name} is no SELECT"));
+    let variables = rows.variables().iter().map(|variable| variable.as_str().to_owned()).collect();
+    (variables, rows.map(|row| row.unwrap().solution.values().to_vec()).collect())
 }
 
 fn check(session: &Session) {

@@ -8,7 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use dossier::answer::write::citation_words;
-use dossier::answer::{Answer, CitedAnswer, answer, cited_answer};
+use dossier::answer::{Form, answer};
 use dossier::cite::{Citation, Options};
 use dossier::dossier::Source;
 use dossier::engine::{Store, load_files};
@@ -72,18 +72,20 @@ fn given(Case { data, query, .. }: &Case) -> String {
     let bytes = format!("{PREFIXES}{data}").into_bytes().into();
     let file = RdfFile::new(Source { path: "data.trig".into(), bytes });
     let store = load_files(vec![file.unwrap().into()]).unwrap().store;
-    let answer = cited_answer(&store, query, None, Options::default()).unwrap();
-    let rows: Vec<(String, Citation)> = match answer {
-        CitedAnswer::Boolean(value, citation) => vec![(value.to_string(), citation)],
-        CitedAnswer::Solutions { rows, .. } => rows
-            .map(|row| row.map(|(row, by)| (format!("({})", shown(row.values())), by)).unwrap())
+    let answer = answer(&store, query, None, Some(Options::default())).unwrap();
+    let rows: Vec<(String, Citation)> = match answer.form {
+        Form::Boolean(value, citation) => vec![(value.to_string(), citation.unwrap())],
+        Form::Rows(rows) => rows
+            .map(Result::unwrap)
+            .map(|row| (format!("({})", shown(row.solution.values())), row.citation.unwrap()))
             .collect(),
-        CitedAnswer::Graph { triples, .. } => triples
-            .into_iter()
-            .map(|(Triple { subject: s, predicate: p, object: o }, citation)| {
-                (shown(&[Some(s.into()), Some(p.into()), Some(o)]) + " .", citation)
-            })
-            .collect(),
+        Form::Graph(graph) => {
+            let graph = graph.read().unwrap();
+            let line = |Triple { subject: s, predicate: p, object: o }| {
+                shown(&[Some(s.into()), Some(p.into()), Some(o)]) + " ."
+            };
+            graph.triples.into_iter().map(line).zip(graph.citations.unwrap()).collect()
+        }
     };
     let line = |(row, citation): &(String, Citation)| {
         let words = citation_words(citation, &declared_prefixes(PREFIXES));
@@ -100,7 +102,7 @@ fn is_true(citation: &Citation, query: &Query, store: &Store) -> bool {
     citation.derivations.iter().flat_map(|derivation| &derivation.absences).all(|absence| {
         let (dataset, pattern) = (query.dataset().cloned(), absence.pattern.clone());
         let ask = Query::Ask { dataset, pattern, base_iri: None };
-        matches!(answer(store, &ask, None), Ok(Answer::Boolean(false)))
+        matches!(answer(store, &ask, None, None).unwrap().form, Form::Boolean(false, _))
     })
 }
 

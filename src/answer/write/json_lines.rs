@@ -1,61 +1,89 @@
-//! JSON lines: each solution as a line of its own, in the form that SPARQL's JSON has for bindings.
+//! [JSON lines](https://jsonlines.org/): each solution as a line of its own, in the form that SPARQL's JSON has for
+//! bindings. A cited one has its citation and the claims that it names beside it.
 
-use super::WriteError;
+use super::terms::{Bindings, CitationJson, Claims};
+use super::{CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::error::Result;
+use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
-use oxigraph::model::{Term, TermRef, Variable};
-use oxigraph::sparql::QuerySolution;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
+use std::io;
 
-pub(super) fn write(
-    solutions: impl Iterator<Item = Result<QuerySolution>>,
-    out: &mut dyn WriteWhole,
-) -> Result<(), WriteError> {
-    out.whole(Some(0), "")?;
-    for (before, solution) in solutions.enumerate() {
-        serde_json::to_writer(&mut *out, &Bindings(&solution?)).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        out.whole(Some(before + 1), "")?;
+pub(super) struct JsonLines;
+
+impl ResultWriter for JsonLines {
+    fn rows<'a>(
+        &self,
+        _head: Head<'a>,
+        style: Style<'a>,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
+        out.whole(Some(0), "")?;
+        Ok(Box::new(Lines { out, prefixes: style.naming.prefixes, count: 0 }))
     }
-    Ok(())
+
+    fn boolean(
+        &self,
+        verdict: Verdict<'_>,
+        style: Style<'_>,
+        out: &mut dyn WriteWhole,
+    ) -> Result<(), WriteError> {
+        let prefixes = style.naming.prefixes;
+        let cited = verdict.citation.as_ref().map(|cited| Cited::new(cited, prefixes));
+        write_line(&Line { row: None, boolean: Some(verdict.value), cited }, out)
+    }
 }
 
-/// The bindings of a solution.
-pub(super) struct Bindings<'a>(pub &'a QuerySolution);
-
-impl Serialize for Bindings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(
-            self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term.as_ref()))),
-        )
-    }
+struct Lines<'a> {
+    out: &'a mut dyn WriteWhole,
+    prefixes: &'a Prefixes,
+    count: usize,
 }
 
-/// A term as in [SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
-pub(crate) struct Binding<'a>(pub TermRef<'a>);
-
-impl Serialize for Binding<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match self.0 {
-            TermRef::NamedNode(iri) => {
-                map.serialize_entry("type", "uri")?;
-                map.serialize_entry("value", iri.as_str())?;
-            }
-            TermRef::BlankNode(node) => {
-                map.serialize_entry("type", "bnode")?;
-                map.serialize_entry("value", node.as_str())?;
-            }
-            TermRef::Literal(literal) => {
-                map.serialize_entry("type", "literal")?;
-                map.serialize_entry("value", literal.value())?;
-                if let Some(language) = literal.language() {
-                    map.serialize_entry("xml:lang", language)?;
-                } else if literal.datatype() != crate::vocabulary::xsd::STRING {
-                    map.serialize_entry("datatype", literal.datatype().as_str())?;
-                }
+impl RowWriter for Lines<'_> {
+    fn row(&mut self, CitedRow { solution, citation }: CitedRow) -> Result<(), WriteError> {
+        let bindings = Bindings(&solution);
+        match &citation {
+            None => write_line(&bindings, self.out)?,
+            Some(cited) => {
+                let cited = Some(Cited::new(cited, self.prefixes));
+                write_line(&Line { row: Some(bindings), boolean: None, cited }, self.out)?;
             }
         }
-        map.end()
+        self.count += 1;
+        Ok(self.out.whole(Some(self.count), "")?)
     }
+
+    fn end(self: Box<Self>) -> Result<(), WriteError> {
+        Ok(())
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<Bindings<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boolean: Option<bool>,
+    #[serde(flatten)]
+    cited: Option<Cited<'a>>,
+}
+
+#[derive(Serialize)]
+struct Cited<'a> {
+    citation: CitationJson<'a>,
+    claims: Claims<'a>,
+}
+
+impl<'a> Cited<'a> {
+    fn new(cited: &'a Resolved, prefixes: &Prefixes) -> Self {
+        let citation = CitationJson::new(&cited.citation, prefixes);
+        Self { citation, claims: Claims(&cited.references) }
+    }
+}
+
+fn write_line(value: &impl Serialize, out: &mut dyn WriteWhole) -> Result<(), WriteError> {
+    let mut line = serde_json::to_vec(value).map_err(io::Error::from)?;
+    line.push(b'\n');
+    Ok(out.write_all(&line)?)
 }

@@ -1,27 +1,37 @@
-//! Writing solutions and booleans, in each of the result formats. Where they come from is not known here.
+//! Writing rows and booleans, in each of the result formats. Where they come from is not known here.
+//!
+//! A format is a [`ResultWriter`]: a file of this folder, and a line in [`writer_of`].
 
-mod cited;
-mod diagnosed;
-mod for_people;
+mod absences;
+mod csv;
+mod footnotes;
+mod json;
 mod json_lines;
 mod naming;
-mod w3c;
+mod table;
+mod terms;
+mod words;
+mod xml;
 
-pub use cited::{
-    Absences, CitedRow, CitedTables, Described, EvidenceOf, check_citable, citation_words,
-    write_cited_boolean, write_cited_diagnosed, write_cited_diagnosed_no, write_cited_solutions,
-};
-pub use diagnosed::{write_diagnosed_no, write_diagnosed_solutions};
-pub use for_people::escape_markdown;
-pub(crate) use json_lines::Binding;
+pub use absences::Absences;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms};
+pub use table::{Tables, escape_markdown};
+pub(crate) use terms::Binding;
+pub use words::citation_words;
 
-use crate::error::{Error, Result};
+use super::Row;
+use crate::cite::Citation;
+use crate::claim::Reference;
+use crate::diagnose::Diagnosis;
+use crate::error::{Error, Problem, Result};
 use crate::format::ResultFormat;
+use crate::parallel::in_parts;
 use crate::whole::WriteWhole;
+use oxigraph::model::NamedNode;
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::io::{self, Write};
+use std::io;
+use std::sync::Arc;
 
 /// Why an answer was not written whole.
 #[derive(Debug, thiserror::Error)]
@@ -34,47 +44,261 @@ pub enum WriteError {
     Answer(#[from] Error),
 }
 
-/// Writes solutions, and tells how many they were.
+/// What the rows of an answer have in common.
+#[derive(Clone, Copy)]
+pub struct Head<'a> {
+    /// The variables, in the order of the SELECT.
+    pub variables: &'a [Variable],
+    /// Whether each row has a citation.
+    pub is_cited: bool,
+    /// Why there are no rows, or counts of nothing.
+    pub diagnosis: Option<&'a Diagnosis>,
+}
+
+/// How an answer is shown.
+#[derive(Clone, Copy)]
+pub struct Style<'a> {
+    /// How terms are written for people.
+    pub naming: Naming<'a>,
+    /// How many columns a line of a terminal may have; none for as long as it gets.
+    pub width: Option<u16>,
+}
+
+/// Tells what the citation of a graph refers to.
+pub type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
+
+/// What is written as a row: a solution, what it rests on, and what that refers to.
+#[derive(Debug)]
+pub struct CitedRow {
+    /// The solution.
+    pub solution: QuerySolution,
+    /// What it rests on, if that is shown.
+    pub citation: Option<Resolved>,
+}
+
+/// A citation, and what its graphs are.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The citation.
+    pub citation: Citation,
+    /// What is known of each of its graphs, each once; nothing where the format does not show it.
+    pub references: Vec<Arc<Reference>>,
+}
+
+/// The answer of an ASK.
+pub struct Verdict<'a> {
+    /// Yes or no.
+    pub value: bool,
+    /// What it rests on, if that is shown.
+    pub citation: Option<Resolved>,
+    /// Why it is a no.
+    pub diagnosis: Option<&'a Diagnosis>,
+}
+
+/// A format of results.
+trait ResultWriter {
+    /// Begins to write rows.
+    fn rows<'a>(
+        &self,
+        head: Head<'a>,
+        style: Style<'a>,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Box<dyn RowWriter + 'a>, WriteError>;
+
+    /// Writes a yes or a no.
+    fn boolean(
+        &self,
+        verdict: Verdict<'_>,
+        style: Style<'_>,
+        out: &mut dyn WriteWhole,
+    ) -> Result<(), WriteError>;
+
+    /// What the format shows of citations.
+    fn citing(&self) -> Citing {
+        Citing::References
+    }
+}
+
+/// What a format shows of citations.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Citing {
+    /// It cannot hold them.
+    Nothing,
+    /// The names of the claims.
+    Names,
+    /// What the claims quote.
+    References,
+}
+
+/// Writes rows, one after the other.
+trait RowWriter {
+    /// Writes a row, or keeps it to be written with others.
+    fn row(&mut self, row: CitedRow) -> Result<(), WriteError>;
+
+    /// Writes what comes after the last row.
+    fn end(self: Box<Self>) -> Result<(), WriteError>;
+}
+
+fn writer_of(format: ResultFormat) -> &'static dyn ResultWriter {
+    match format {
+        ResultFormat::Table => &table::TERMINAL,
+        ResultFormat::Markdown => &table::MARKDOWN,
+        ResultFormat::Csv => &csv::CSV,
+        ResultFormat::Tsv => &csv::TSV,
+        ResultFormat::Json => &json::Json,
+        ResultFormat::JsonLines => &json_lines::JsonLines,
+        ResultFormat::Xml => &xml::Xml,
+    }
+}
+
+/// Writes rows, and tells how many they were.
 ///
-/// `naming` and `width` (in columns of a terminal; none for as wide as it gets) are for the formats that people read.
+/// `references` tells what is cited; of rows that are not it is asked nothing.
 ///
 /// # Errors
-/// If the writer fails or a solution is an error.
-pub fn write_solutions(
+/// If the format cannot hold citations that there are, the writer fails or a row is an error.
+pub fn write_rows(
     format: ResultFormat,
-    variables: &[Variable],
-    solutions: impl Iterator<Item = Result<QuerySolution>>,
-    naming: &Naming<'_>,
-    width: Option<u16>,
+    head: Head<'_>,
+    rows: impl Iterator<Item = Result<Row>>,
+    style: Style<'_>,
+    references: &References<'_>,
     out: &mut dyn WriteWhole,
 ) -> Result<usize, WriteError> {
+    if head.is_cited {
+        check_citable(format)?;
+    }
+    let format = writer_of(format);
+    let mut writer = format.rows(head, style, out)?;
     let mut count = 0;
-    let solutions = solutions.inspect(|solution| count += usize::from(solution.is_ok()));
-    match format {
-        ResultFormat::Table | ResultFormat::Markdown => {
-            let solutions: Vec<_> = solutions.collect::<Result<_>>()?;
-            let cells = for_people::Cells::of(variables, &solutions, naming, format);
-            cells.write(width, out).map_err(WriteError::from)
+    let mut rows = rows;
+    if !head.is_cited {
+        for row in rows {
+            writer.row(CitedRow { solution: row?.solution, citation: None })?;
+            count += 1;
         }
-        ResultFormat::JsonLines => json_lines::write(solutions, out),
-        ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Json | ResultFormat::Xml => {
-            w3c::write(format, variables, solutions, out)
+        writer.end()?;
+        return Ok(count);
+    }
+    loop {
+        // What comes before an error is written.
+        let mut failed = None;
+        let good = rows.by_ref().map_while(|row| row.map_err(|error| failed = Some(error)).ok());
+        let some: Vec<Row> = good.take(ROWS_AT_ONCE).collect();
+        let is_last = some.len() < ROWS_AT_ONCE;
+        let shown = match format.citing() {
+            Citing::References => resolved(some, references)?,
+            Citing::Names | Citing::Nothing => {
+                some.into_iter().map(CitedRow::without_references).collect()
+            }
+        };
+        for row in shown {
+            writer.row(row)?;
+            count += 1;
         }
-    }?;
+        match failed {
+            Some(error) => return Err(error.into()),
+            None if is_last => break,
+            None => {}
+        }
+    }
+    writer.end()?;
     Ok(count)
 }
+
+/// How many cited rows are looked at together.
+const ROWS_AT_ONCE: usize = 1024;
+
+/// How many graphs are worth a thread.
+const FEWEST: usize = 64;
 
 /// Writes the answer of an ASK.
 ///
 /// # Errors
-/// If the writer fails.
-pub fn write_boolean(format: ResultFormat, value: bool, out: &mut dyn Write) -> io::Result<()> {
-    match format {
-        ResultFormat::Table => writeln!(out, "{}", if value { "yes" } else { "no" }),
-        ResultFormat::Markdown => writeln!(out, "{}", if value { "**yes**" } else { "**no**" }),
-        ResultFormat::JsonLines => writeln!(out, "{{\"boolean\":{value}}}"),
-        ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Json | ResultFormat::Xml => {
-            w3c::write_boolean(format, value, out)
-        }
+/// If the format cannot hold a citation that there is, or the writer fails.
+pub fn write_boolean(
+    format: ResultFormat,
+    verdict: Verdict<'_>,
+    style: Style<'_>,
+    out: &mut dyn WriteWhole,
+) -> Result<(), WriteError> {
+    if verdict.citation.is_some() {
+        check_citable(format)?;
     }
+    writer_of(format).boolean(verdict, style, out)
+}
+
+/// Whether a format of results can hold citations.
+///
+/// # Errors
+/// If it cannot.
+pub fn check_citable(format: ResultFormat) -> Result<()> {
+    if writer_of(format).citing() != Citing::Nothing {
+        return Ok(());
+    }
+    Err(Problem::new(format!("`{}` cannot hold citations", format.name()))
+        .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
+        .usage())
+}
+
+impl CitedRow {
+    fn without_references(Row { solution, citation }: Row) -> Self {
+        let citation = citation.map(|citation| Resolved { citation, references: Vec::new() });
+        Self { solution, citation }
+    }
+}
+
+impl Resolved {
+    /// A citation with what its graphs are.
+    ///
+    /// # Errors
+    /// If that cannot be looked up.
+    pub fn new(citation: Citation, references: &References<'_>) -> Result<Self> {
+        let references = graphs_of(&citation).into_iter().map(references).collect::<Result<_>>()?;
+        Ok(Self { citation, references })
+    }
+}
+
+/// Rows with what their citations refer to.
+///
+/// # Errors
+/// If that cannot be looked up.
+pub fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
+    let of = |row: &Row| match &row.citation {
+        Some(citation) => graphs_of(citation).into_iter().map(references).collect(),
+        None => Ok(Vec::new()),
+    };
+    let found = in_parts(&rows, FEWEST, |rows| rows.iter().map(of).collect::<Result<Vec<_>>>())?;
+    let row = |(Row { solution, citation }, references)| {
+        let citation = citation.map(|citation| Resolved { citation, references });
+        CitedRow { solution, citation }
+    };
+    Ok(rows.into_iter().zip(found).map(row).collect())
+}
+
+/// The graphs that a citation names, each once, in the order of their names.
+fn graphs_of(citation: &Citation) -> Vec<&NamedNode> {
+    let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
+    let mut graphs: Vec<&NamedNode> = triples.flat_map(|cited| cited.graphs.iter()).collect();
+    graphs.sort_unstable();
+    graphs.dedup();
+    graphs
+}
+
+/// The variables, and one more if it is needed for the citations.
+fn with_citations(head: Head<'_>) -> Vec<Variable> {
+    let mut variables = head.variables.to_vec();
+    if head.is_cited {
+        variables.push(Variable::new_unchecked(no_variable("citations", head.variables)));
+    }
+    variables
+}
+
+/// A name that no variable has: this one, with as many `_` behind it as that takes.
+fn no_variable(name: &str, variables: &[Variable]) -> String {
+    let mut name = name.to_owned();
+    while variables.iter().any(|variable| variable.as_str() == name) {
+        name.push('_');
+    }
+    name
 }

@@ -62,14 +62,14 @@ impl Naming<'_> {
     }
 
     /// Solutions with names in the place of their IRIs, for formats that do not say what a term is.
-    pub fn named(&self, solutions: &[QuerySolution]) -> Vec<QuerySolution> {
+    pub fn named(&self, solutions: &[&QuerySolution]) -> Vec<QuerySolution> {
         let names =
             self.names(solutions.iter().flat_map(|solution| solution.values().iter().flatten()));
         let named = |term: &Term| match term {
             Term::NamedNode(_) => Literal::from(names.name(term)).into(),
             term => term.clone(),
         };
-        let of = |solution: &QuerySolution| -> QuerySolution {
+        let of = |solution: &&QuerySolution| -> QuerySolution {
             let values = solution.values().iter().map(|value| value.as_ref().map(named));
             let variables: Arc<[Variable]> = solution.variables().into();
             (variables, values.collect::<Vec<_>>()).into()

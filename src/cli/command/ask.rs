@@ -1,7 +1,5 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::{
-    CiteOptions, DiagnoseOptions, Diagnosed, OutputOptions, Target, tell_warnings,
-};
+use crate::cli::context::Context;
+use crate::cli::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_warnings};
 use crate::cli::supervise::RowLimit;
 use clap::Args;
 use dossier::answer::Nothing;
@@ -45,70 +43,43 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, choice: &Choice, asked: &Asked) -> anyhow::Result<ExitCode> {
-        let session = &self.rows.or(choice.rows).of(choice.session()?);
-        let quiet = choice.quiet;
-        let query = &asked.query;
-        let cite = self.cite.options()?;
+    pub fn ask(&self, context: &Context, asked: &Asked) -> anyhow::Result<ExitCode> {
+        let session = &self.rows.or(context.rows).of(context.session()?);
+        let (query, reporter) = (&asked.query, &context.reporter);
+        let writer = self.output.writer(session, reporter);
+        let citing = self.cite.options()?;
         if self.show_query {
             let text = to_sparql(query, session.prefixes());
-            let target = Target::new(self.output.output.as_deref());
-            target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
+            writer.target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
         // What fails here fails again when the query is asked, and is told then.
-        let warnings = if quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
-        tell_warnings(session, asked, &warnings);
+        let is_quiet = reporter.is_quiet();
+        let warnings =
+            if is_quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
+        tell_warnings(session, asked, &warnings, reporter);
         if self.explain {
-            self.explain(session, query)?;
+            self.explain(session, query, &writer.target)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let nothing = match cite {
-            None => {
-                let mut answer = session.answer(query, self.output.limit)?;
-                let nothing = answer.nothing(query);
-                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
-                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
-                self.output.write(session, answer, reason, quiet)?;
-                if let Some(diagnosed) = diagnosed {
-                    diagnosed.tell(session, asked, &warnings);
-                }
-                nothing
-            }
-            Some(options) => {
-                let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
-                self.output.check_citable(is_graph)?;
-                self.cite.check(query)?;
-                let mut answer = session.cited_answer(query, self.output.limit, options)?;
-                let nothing = answer.nothing(query)?;
-                let diagnosed = self.diagnosed(session, asked, nothing, quiet);
-                let reason = diagnosed.as_ref().map(Diagnosed::diagnosis);
-                self.output.write_cited(session, answer, reason, self.cite.is_strict(), quiet)?;
-                if let Some(diagnosed) = diagnosed {
-                    diagnosed.tell(session, asked, &warnings);
-                }
-                nothing
-            }
-        };
+        if citing.is_some() {
+            let is_graph = matches!(query, Query::Construct { .. } | Query::Describe { .. });
+            self.output.check_citable(is_graph)?;
+            self.cite.check(query)?;
+        }
+        let mut answer = session.answer(query, self.output.limit, citing)?;
+        let nothing = answer.nothing(query);
+        let diagnosed = self.diagnose.diagnose(session, asked, nothing, reporter);
+        answer.diagnosis = diagnosed.as_ref().map(|diagnosed| diagnosed.diagnosis().clone());
+        writer.write(answer, self.cite.is_strict())?;
+        if let Some(diagnosed) = diagnosed {
+            diagnosed.tell(session, asked, &warnings, reporter);
+        }
         let is_empty = nothing.is_some_and(Nothing::is_empty);
         Ok(ExitCode::from(u8::from(is_empty && self.exit_status)))
     }
 
-    /// The reason why there is nothing in an answer, if it is asked for.
-    fn diagnosed(
-        &self,
-        session: &Session,
-        asked: &Asked,
-        nothing: Option<Nothing>,
-        quiet: bool,
-    ) -> Option<Diagnosed> {
-        match nothing {
-            Some(nothing) => self.diagnose.diagnose(session, asked, nothing, quiet),
-            None => None,
-        }
-    }
-
-    fn explain(&self, session: &Session, query: &Query) -> anyhow::Result<()> {
+    fn explain(&self, session: &Session, query: &Query, target: &Target) -> anyhow::Result<()> {
         let write = match self.output.chosen_format()? {
             None | Some(Format::Results(ResultFormat::Table)) => write_text,
             Some(Format::Results(ResultFormat::Json)) => write_json,
@@ -122,6 +93,6 @@ impl AskOptions {
             }
         };
         let explanation = session.explain(query, self.output.limit)?;
-        self.output.target().write(|out| Ok(write(&explanation, out)?))
+        target.write(|out| Ok(write(&explanation, out)?))
     }
 }

@@ -1,6 +1,6 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use clap::Args;
-use dossier::engine::Store;
+use dossier::engine::Embedded;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,8 +13,8 @@ pub struct Backup {
 }
 
 impl Backup {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let store = Store::open_to_write(choice.store_to("copy")?)?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let store = Embedded::open_to_write(context.options.store_to("copy")?)?;
         let copied = store.backup(&self.folder);
         // (The store is closed whatever became of the copy: only then its index is right.)
         let closed = store.close();

@@ -1,7 +1,7 @@
-use crate::cli::choice::Choice;
-use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, is_colourful};
+use crate::cli::context::Context;
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::chosen_format;
+use crate::cli::report;
 use clap::{Args, ValueEnum};
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
@@ -24,38 +24,26 @@ pub struct Check {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(alias = "txt")]
     Text,
     Json,
 }
 
-impl Format {
-    fn from_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "txt" => Some(Self::Text),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-}
-
 impl Check {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
-        if choice.names_data() {
+        if context.options.names_data() {
             return Err(Problem::new("`check` works on a dossier, not on other data")
                 .help("start the shell without `--data`, `--store` or `--endpoint`")
                 .usage()
                 .into());
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
-        let session = choice.session()?;
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let session = context.session()?;
         let report = check(session)?;
-        let target = Target::new(self.output.as_deref());
-        let looks = (target.width, target.width.is_some() && is_colourful());
+        let target = context.target(self.output.as_deref());
+        let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
                 Format::Text => report::findings(&report, session, looks, out),

@@ -1,6 +1,6 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use clap::Args;
-use dossier::engine::Store;
+use dossier::engine::Embedded;
 use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be
@@ -11,8 +11,8 @@ use std::process::ExitCode;
 pub struct Compact {}
 
 impl Compact {
-    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-        let store = Store::open_to_write(choice.store_to("compact")?)?;
+    pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+        let store = Embedded::open_to_write(context.options.store_to("compact")?)?;
         let compacted = store.compact();
         let closed = store.close();
         compacted.and(closed)?;

@@ -1,6 +1,6 @@
 use crate::cli::completion::Shell;
+use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::output::Target;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -22,8 +22,8 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self) -> anyhow::Result<ExitCode> {
-        Target::new(None).write(|out| Ok(self.shell.write_registration(out)?))?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        context.target(None).write(|out| Ok(self.shell.write_registration(out)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

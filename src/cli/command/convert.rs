@@ -1,6 +1,7 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::{Arrangement, Meter, Target, format_of_file};
-use crate::cli::{inputs, report};
+use crate::cli::context::Context;
+use crate::cli::inputs;
+use crate::cli::output::{Arrangement, chosen_format};
+use crate::cli::progress::Meter;
 use clap::Args;
 use dossier::engine::read_ontology;
 use dossier::error::Problem;
@@ -22,7 +23,7 @@ pub struct Convert {
     files: Vec<PathBuf>,
 
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::choice::GRAPH_FORMAT, hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -34,11 +35,9 @@ pub struct Convert {
 }
 
 impl Convert {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let named = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
-        };
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let named =
+            chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {
             Problem::new("there is no format to convert to")
                 .help("say which with `--format`, or with the name of the file: `-o FILE.ttl`")
@@ -47,28 +46,28 @@ impl Convert {
         self.arrangement.check(format)?;
         let files = inputs::expanded(&self.files)?;
         let meter = Meter::of_files(&files);
-        let inputs = choice.rdf_inputs(&files, &meter)?;
-        let listed = read_ontology(&choice.dossier()?)?;
+        let inputs = inputs::rdf_inputs(&files, &context.options.described(), &meter)?;
+        let listed = read_ontology(context.dossier()?)?;
         let reading = Reading {
-            is_lenient: choice.lenient,
+            is_lenient: context.options.lenient,
             // (`EN` and `en` are one language, and have one canonical form.)
             keeps_language_case: !self.arrangement.is_canonical(),
             ..Reading::default()
         };
         let mut quads = RdfStream::read(inputs, reading);
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         if self.arrangement.streams(format) {
             let prefixes = both(&quads.prefixes, &listed);
-            Arrangement::stream(format, quads.by_ref(), &prefixes, &target, choice.quiet)?;
+            Arrangement::stream(format, quads.by_ref(), &prefixes, &target)?;
         } else {
             let held =
-                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, choice.quiet)?;
+                Arrangement::hold(quads.by_ref(), meter.size() / BYTES_OF_QUAD, &context.reporter)?;
             let prefixes = both(&quads.prefixes, &listed);
             let ontology = Ontology::listed_in(&listed);
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
             self.arrangement.lay_out(format, held, &layout, &target)?;
         }
-        report::skipped(&quads.skipped);
+        context.reporter.skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,10 +1,11 @@
-use crate::cli::choice::Choice;
-use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, format_of_file};
-use crate::cli::report::{self, counted, is_colourful};
+use crate::cli::context::Context;
+use crate::cli::inputs::{data_inputs, rdf_file};
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::chosen_format;
+use crate::cli::reporter::counted;
 use clap::{Args, ValueEnum};
 use dossier::dossier::Dossier;
-use dossier::engine::{Store, read_dossier, read_ontology};
+use dossier::engine::{is_store, read_dossier, read_ontology};
 use dossier::error::{Error, Problem};
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
@@ -44,40 +45,28 @@ pub struct Diff {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(aliases = ["txt", "diff"])]
     Text,
+    #[value(alias = "rdfp")]
     Patch,
     Json,
 }
 
-impl Format {
-    fn from_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "txt" | "diff" => Some(Self::Text),
-            "rdfp" | "patch" => Some(Self::Patch),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
-}
-
 impl Diff {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
-        let (one, other) = if [&self.one, &self.other].iter().any(|path| Store::is_at(path)) {
-            let dossier = choice.dossier()?;
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let (one, other) = if [&self.one, &self.other].iter().any(|path| is_store(path)) {
+            let dossier = context.dossier()?;
             both(
-                read_stored(choice, &dossier, &self.one),
-                read_stored(choice, &dossier, &self.other),
+                read_stored(context, dossier, &self.one),
+                read_stored(context, dossier, &self.other),
             )?
         } else {
-            both(read(choice, &self.one), read(choice, &self.other))?
+            both(read(context, &self.one), read(context, &self.other))?
         };
         let files = match (Self::dossier_at(&self.one)?, Self::dossier_at(&self.other)?) {
             (Some(one), Some(other)) => file_changes(&one, &other)?,
@@ -86,34 +75,31 @@ impl Diff {
         let diff = diff::Diff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
-        let target = Target::new(self.output.as_deref());
-        let in_colour = target.width.is_some() && is_colourful();
+        let target = context.target(self.output.as_deref());
         let prefixes = match format {
-            Format::Text => known(choice, [&one, &other])?,
+            Format::Text => known(context, [&one, &other])?,
             _ => Prefixes::default(),
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&blocks, &prefixes, in_colour, out)
+                Format::Text => write_text(&blocks, &prefixes, target.is_colourful, out)
                     .and_then(|()| write_file_changes(&files, out)),
                 Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
                 Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
             }?)
         })?;
-        if !choice.quiet {
-            report::note(&summary(counts, files.len()));
-            if diff.is_smallest_unknown {
-                report::note(
-                    "blank nodes that look alike could not all be compared: less, or nothing, may differ",
-                );
-            }
+        context.reporter.note(&summary(counts, files.len()));
+        if diff.is_smallest_unknown {
+            context.reporter.note(
+                "blank nodes that look alike could not all be compared: less, or nothing, may differ",
+            );
         }
         Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
     }
 
     /// The dossier in a folder. Returns `None` for a file or a store.
     fn dossier_at(path: &Path) -> Result<Option<Dossier>, Error> {
-        if path.is_dir() && !Store::is_at(path) { Dossier::open(path).map(Some) } else { Ok(None) }
+        if path.is_dir() && !is_store(path) { Dossier::open(path).map(Some) } else { Ok(None) }
     }
 }
 
@@ -125,27 +111,30 @@ struct Read {
     has_all_prefixes: bool,
 }
 
-fn read(choice: &Choice, path: &Path) -> Result<Read, Error> {
+fn read(context: &Context, path: &Path) -> Result<Read, Error> {
     let is_dossier = path.is_dir();
     let (quads, prefixes) = if is_dossier {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&choice.rdf_file(path).map_err(Problem::input)?)?
+        read_file(&rdf_file(path, &context.options.described()).map_err(Problem::input)?)?
     };
     Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
 }
 
 /// One of the two, as a store keeps it.
-fn read_stored(choice: &Choice, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
-    let is_dossier = path.is_dir() && !Store::is_at(path);
+fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+    let is_dossier = path.is_dir() && !is_store(path);
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else if path.is_dir() {
         Session::open(dossier.clone(), &Data::Store(path.to_owned()))?
     } else {
-        Session::of_files(dossier.clone(), choice.data_inputs(&[path.to_owned()])?)?
+        Session::of_files(
+            dossier.clone(),
+            data_inputs(&[path.to_owned()], &context.options.described())?,
+        )?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
     Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
@@ -168,7 +157,7 @@ fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, R
 }
 
 /// The prefixes of both, and, if neither is a dossier, those of the dossier that is meant.
-fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
+fn known(context: &Context, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
     let mut prefixes = Prefixes::default();
     for read in both {
         for (prefix, namespace) in read.prefixes.iter() {
@@ -176,7 +165,7 @@ fn known(choice: &Choice, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
         }
     }
     if !both.iter().any(|read| read.has_all_prefixes) {
-        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(&choice.dossier()?)?).iter()
+        for (prefix, namespace) in Prefixes::declared_in(&read_ontology(context.dossier()?)?).iter()
         {
             prefixes.add(prefix, namespace);
         }

@@ -1,13 +1,13 @@
 use super::json_ld::JsonLdArguments;
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
-use crate::cli::output::{Arrangement, Target, format_of_file};
-use crate::cli::report::{self, counted};
+use crate::cli::output::{Arrangement, chosen_format};
+use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
+use dossier::claim::Vocabulary;
 use dossier::error::{Error, Problem};
-use dossier::evidence::Vocabulary;
 use dossier::format::GraphFormat;
-use dossier::rdf::write::write_json_ld;
+use dossier::rdf::write::{JsonLdOptions, write_json_ld};
 use dossier::session::{Selection, Session};
 use oxigraph::model::Quad;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 pub struct Export {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::choice::GRAPH_FORMAT, hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -43,7 +43,7 @@ pub struct Export {
 }
 
 impl Export {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if let Some(vocabulary) = self.evidence
             && self.graph != Selection::Claims
         {
@@ -56,33 +56,15 @@ impl Export {
             .usage()
             .into());
         }
-        let chosen = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), GraphFormat::from_extension)?,
-        };
-        let json_ld = self.json_ld.options(chosen)?;
-        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
-        let format = match chosen {
-            Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
-                let part = self.graph.name();
-                let name = format.name();
-                return Err(Problem::new(format!(
-                    "`--graph {part}` has named graphs, which {name} cannot hold"
-                ))
-                .help("use one of trig, nquads, jsonld, or `--graph facts`")
-                .usage()
-                .into());
-            }
-            Some(format) => format,
-            None if self.graph.has_named_graphs() => GraphFormat::TriG,
-            None => GraphFormat::Turtle,
-        };
+        let (format, json_ld) = self.format()?;
         self.arrangement.check(format)?;
-        let session = choice.session()?;
-        if choice.quiet {
-            // Said to those as well who want no notes: what is written is not what the files have.
-            report::respelled(session.respelled(), session.prefixes());
-            report::lowered(session.lowered());
+        let session = context.session()?;
+        let reporter = &context.reporter;
+        if reporter.is_quiet() {
+            // Reported even so: what is written is not what the files have.
+            let reporter = reporter.even_if_quiet();
+            reporter.respelled(session.respelled(), session.prefixes());
+            reporter.lowered(session.lowered());
         }
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
@@ -94,25 +76,48 @@ impl Export {
         }
         let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
             Some(vocabulary) => {
-                Box::new(mapped_claims(session, vocabulary, choice.quiet)?.into_iter().map(Ok))
+                Box::new(mapped_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
             }
             None => Box::new(session.select(self.graph)?),
         };
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         if self.arrangement.streams(format) {
-            Arrangement::stream(format, quads, layout.prefixes, &target, choice.quiet)?;
+            Arrangement::stream(format, quads, layout.prefixes, &target)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let quads = Arrangement::hold(quads, session.size()?, choice.quiet)?;
+        let quads = Arrangement::hold(quads, session.size()?, reporter)?;
         let Some(options) = json_ld else {
             self.arrangement.lay_out(format, quads, &layout, &target)?;
             return Ok(ExitCode::SUCCESS);
         };
         let count = target.write(|out| Ok(write_json_ld(&quads, &layout, &options, out)?))?;
-        if count == 0 && !quads.is_empty() && !choice.quiet {
-            report::note("nothing matches the frame");
+        if count == 0 && !quads.is_empty() {
+            reporter.note("nothing matches the frame");
         }
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The format, and the options of JSON-LD if any is given.
+    fn format(&self) -> anyhow::Result<(GraphFormat, Option<JsonLdOptions>)> {
+        let chosen =
+            chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
+        let json_ld = self.json_ld.options(chosen)?;
+        let chosen = chosen.or(json_ld.as_ref().map(|_| GraphFormat::JsonLd));
+        let format = match chosen {
+            Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
+                let (part, name) = (self.graph.name(), format.name());
+                return Err(Problem::new(format!(
+                    "`--graph {part}` has named graphs, which {name} cannot hold"
+                ))
+                .help("use one of trig, nquads, jsonld, or `--graph facts`")
+                .usage()
+                .into());
+            }
+            Some(format) => format,
+            None if self.graph.has_named_graphs() => GraphFormat::TriG,
+            None => GraphFormat::Turtle,
+        };
+        Ok((format, json_ld))
     }
 }
 
@@ -120,13 +125,13 @@ impl Export {
 fn mapped_claims(
     session: &Session,
     vocabulary: Vocabulary,
-    quiet: bool,
+    reporter: &Reporter,
 ) -> anyhow::Result<Vec<Quad>> {
     let mapped = session.mapped_claims(vocabulary)?;
     let tell = |count: usize, verbs: [&str; 2], what: &str| {
-        if count > 0 && !quiet {
+        if count > 0 {
             let verb = verbs[usize::from(count > 1)];
-            report::note(&format!("{} {verb} {what}", counted(count, "claim")));
+            reporter.note(&format!("{} {verb} {what}", counted(count, "claim")));
         }
     };
     let needed = match vocabulary {

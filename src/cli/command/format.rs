@@ -1,6 +1,6 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::Target;
-use crate::cli::report::{self, counted, is_colourful};
+use crate::cli::context::Context;
+use crate::cli::inputs::rdf_file;
+use crate::cli::reporter::counted;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
 use dossier::engine::read_ontology;
@@ -44,13 +44,13 @@ struct Formatted<'a> {
 }
 
 impl Format {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let listed = read_ontology(&choice.dossier()?)?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let listed = read_ontology(context.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };
         let (mut files, mut problems, mut kind) = (Vec::new(), Vec::new(), ErrorKind::Usage);
         for path in &self.files {
-            match self.formatted(choice, path, &layout) {
+            match self.formatted(context, path, &layout) {
                 Ok(file) => files.push(file),
                 Err(error) => {
                     // What is wrong with a file weighs more than one that is none to lay out.
@@ -64,8 +64,8 @@ impl Format {
         let changed = |file: &&Formatted<'_>| file.before != file.after;
         let count = files.iter().filter(changed).count();
         if self.check {
-            let target = Target::new(None);
-            let in_colour = target.width.is_some().then(is_colourful);
+            let target = context.target(None);
+            let in_colour = target.width.map(|_| target.is_colourful);
             target.write(|out| {
                 let mut changed = files.iter().filter(changed);
                 Ok(changed.try_for_each(|file| file.write_diff(in_colour, out))?)
@@ -80,11 +80,11 @@ impl Format {
         }
         if !self.check {
             for file in &files {
-                file.write()?;
+                file.write(context)?;
             }
         }
-        if !choice.quiet && files.iter().any(|file| file.path != Path::new("-")) {
-            report::note(&self.summary(&files, count));
+        if files.iter().any(|file| file.path != Path::new("-")) {
+            context.reporter.note(&self.summary(&files, count));
         }
         Ok(ExitCode::from(u8::from(self.check && count > 0)))
     }
@@ -102,11 +102,11 @@ impl Format {
 
     fn formatted<'a>(
         &self,
-        choice: &Choice,
+        context: &Context,
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<Formatted<'a>, Error> {
-        let file = choice.rdf_file(path).map_err(Problem::input)?;
+        let file = rdf_file(path, &context.options.described()).map_err(Problem::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Problem::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
@@ -121,11 +121,11 @@ impl Format {
 
 impl Formatted<'_> {
     /// Writes the file if it changes, and standard input to standard output in any case.
-    fn write(&self) -> anyhow::Result<()> {
+    fn write(&self, context: &Context) -> anyhow::Result<()> {
         if self.before == self.after && self.path != Path::new("-") {
             return Ok(());
         }
-        Target::new(Some(self.path)).write(|out| Ok(out.write_all(self.after.as_bytes())?))
+        context.target(Some(self.path)).write(|out| Ok(out.write_all(self.after.as_bytes())?))
     }
 
     /// Writes what changes. On a terminal, where this is in colour or not, nothing of the file is obeyed.

@@ -1,4 +1,4 @@
-use crate::cli::output::Target;
+use crate::cli::context::Context;
 use clap::{Args, Command};
 use dossier::error::{Problem, nearest};
 use std::io::{self, Write};
@@ -31,13 +31,13 @@ impl Help {
         TOPICS.iter().map(|(name, _)| *name)
     }
 
-    pub fn run(&self, mut command: Command) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context, mut command: Command) -> anyhow::Result<ExitCode> {
         let Some(about) = &self.about else {
             command.print_help()?;
             return Ok(ExitCode::SUCCESS);
         };
         if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == about) {
-            let target = Target::new(None);
+            let target = context.target(None);
             let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
             target.write(|out| Ok(write_topic(text, width, out)?))?;
             return Ok(ExitCode::SUCCESS);

@@ -1,5 +1,4 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::Target;
+use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::SavedQuery;
 use dossier::error::{Error, ErrorKind};
@@ -11,10 +10,10 @@ use std::process::ExitCode;
 pub struct List {}
 
 impl List {
-    pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-        let dossier = choice.dossier()?;
-        let (queries, broken) = dossier::catalogue::Catalogue::new(&dossier).readable()?;
-        let target = Target::new(None);
+    pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+        let dossier = context.dossier()?;
+        let (queries, broken) = dossier::catalogue::Catalogue::new(dossier).readable()?;
+        let target = context.target(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
         let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();

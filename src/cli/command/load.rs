@@ -1,14 +1,14 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::inputs;
-use crate::cli::output::{Meter, Progress};
-use crate::cli::report::{self, counted};
+use crate::cli::progress::Meter;
+use crate::cli::reporter::counted;
 use clap::Args;
-use dossier::budget::Limits;
-use dossier::engine::{Filled, Store};
+use dossier::engine::{Embedded, Filled};
 use dossier::error::Problem;
 use dossier::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Prefixes;
+use indicatif::HumanCount;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -36,8 +36,8 @@ struct Loaded {
 }
 
 impl Load {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let Some(folder) = choice.store_folder() else {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let Some(folder) = context.options.store.as_deref() else {
             return Err(Problem::new("there is no store to load into")
                 .help("say which with `--store DIR`: a new or empty folder, or that of a store")
                 .usage()
@@ -45,45 +45,48 @@ impl Load {
         };
         let started = Instant::now();
         let (loaded, from) = if self.files.is_empty() {
-            (load_dossier(choice, folder)?, "the dossier".to_owned())
+            (load_dossier(context, folder)?, "the dossier".to_owned())
         } else {
             let files = inputs::expanded(&self.files)?;
-            (load_files(choice, folder, &files)?, counted(files.len(), "file"))
+            (load_files(context, folder, &files)?, counted(files.len(), "file"))
         };
-        report::skipped(&loaded.skipped);
-        // Said to those as well who want no notes: what is loaded is not what the files have.
-        report::respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
-        report::lowered(&loaded.lowered);
-        if !choice.quiet {
-            let seconds = started.elapsed().as_secs_f64();
-            let count = quads(loaded.filled.quads);
-            report::note(&format!("loaded {count} of {from} in {seconds:.1} s"));
-        }
+        // Reported even if quiet: what is loaded is not what the files have.
+        let reporter = context.reporter.even_if_quiet();
+        reporter.skipped(&loaded.skipped);
+        reporter.respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
+        reporter.lowered(&loaded.lowered);
+        let seconds = started.elapsed().as_secs_f64();
+        let count = loaded.filled.quads;
+        let noun = if count == 1 { "quad" } else { "quads" };
+        let count = HumanCount(count);
+        context.reporter.note(&format!("loaded {count} {noun} of {from} in {seconds:.1} s"));
         Ok(ExitCode::SUCCESS)
     }
 }
 
 /// Loads files of RDF.
-fn load_files(choice: &Choice, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
     let meter = Meter::of_files(files);
-    let opened = choice.rdf_inputs(files, &meter)?;
-    let mut progress = Progress::through(meter, "quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+    let opened = inputs::rdf_inputs(files, &context.options.described(), &meter)?;
+    let mut progress = context.reporter.progress_through(meter, "quads");
+    with_store(folder, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-        let reading = Reading { is_lenient: choice.lenient, blank_nodes, ..Reading::default() };
+        let reading =
+            Reading { is_lenient: context.options.lenient, blank_nodes, ..Reading::default() };
         let mut stream = RdfStream::read(opened, reading);
-        let filled = store.fill(progress.of(stream.by_ref()))?;
+        let filled = store.fill(progress.of(stream.by_ref()), &context.limits.cancellation)?;
         let RdfStream { skipped, lowered, prefixes, .. } = stream;
         Ok(Loaded { filled, skipped, lowered, prefixes })
     })
 }
+
 /// Loads the dossier itself, with the passages of its documents.
-fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
-    let session = Session::open(choice.dossier()?, &Data::Dossier)?;
-    let mut progress = Progress::new("quads", choice.quiet);
-    with_store(folder, &choice.limits, |store| {
+fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
+    let session = Session::open(context.dossier()?.clone(), &Data::Dossier)?;
+    let mut progress = context.reporter.progress("quads");
+    with_store(folder, |store| {
         // What is there already may be of another dossier, or of this one as it was.
-        let load = if has_quads(store)? { Some(store.generation()?) } else { None };
+        let load = if store.is_empty()? { None } else { Some(store.generation()?) };
         let quads = session.stored_quads()?.map(|quad| {
             let mut quad = quad?;
             if let Some(load) = load {
@@ -91,28 +94,23 @@ fn load_dossier(choice: &Choice, folder: &Path) -> anyhow::Result<Loaded> {
             }
             Ok(quad)
         });
-        let filled = store.fill(progress.of(quads))?;
+        let filled = store.fill(progress.of(quads), &context.limits.cancellation)?;
         let prefixes = session.prefixes().clone();
         let lowered = session.lowered().clone();
         Ok(Loaded { filled, skipped: Skipped::default(), lowered, prefixes })
     })
 }
 
-fn has_quads(store: &Store) -> anyhow::Result<bool> {
-    Ok(store.quads().next().transpose()?.is_some())
-}
-
 /// Opens a store to write to it, and takes it away again if it is new and could not be filled.
 fn with_store<T>(
     folder: &Path,
-    limits: &Limits,
-    load: impl FnOnce(&Store) -> anyhow::Result<T>,
+    load: impl FnOnce(&Embedded) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let is_there = folder.symlink_metadata().is_ok();
-    let store = Store::open_or_create(folder)?;
+    let store = Embedded::open_or_create(folder)?;
     // (Another process may have made it, and filled it, in the meantime.)
-    let is_new = !is_there && !has_quads(&store)?;
-    let loaded = load(&store.limited(limits));
+    let is_new = !is_there && store.is_empty()?;
+    let loaded = load(&store);
     let closed = store.close();
     if loaded.is_err() && is_new {
         let _ = std::fs::remove_dir_all(folder);
@@ -121,17 +119,4 @@ fn with_store<T>(
     let loaded = loaded?;
     closed?;
     Ok(loaded)
-}
-
-/// A number of quads, in groups of three digits.
-fn quads(count: u64) -> String {
-    let digits = count.to_string();
-    let mut grouped = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    format!("{grouped} {}", if count == 1 { "quad" } else { "quads" })
 }

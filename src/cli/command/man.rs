@@ -1,4 +1,4 @@
-use crate::cli::output::Target;
+use crate::cli::context::Context;
 use clap::{Args, Command};
 use clap_mangen::Man as Page;
 use dossier::error::{Problem, reason};
@@ -14,9 +14,9 @@ pub struct Man {
 }
 
 impl Man {
-    pub fn run(&self, command: Command) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         let Some(folder) = &self.folder else {
-            Target::new(None).write(|out| Ok(Page::new(command).render(out)?))?;
+            context.target(None).write(|out| Ok(Page::new(command).render(out)?))?;
             return Ok(ExitCode::SUCCESS);
         };
         std::fs::create_dir_all(folder)

@@ -1,6 +1,5 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::Target;
-use crate::cli::report::{self, counted};
+use crate::cli::context::Context;
+use crate::cli::reporter::{counted, counted_are};
 use dossier::catalogue::{Parameter, SavedQuery, in_shell};
 use dossier::dossier::Dossier;
 use dossier::printable::printable;
@@ -9,21 +8,21 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
-pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
-    let session = choice.session()?;
-    if let [first, ..] = choice.data_files() {
-        return of_files(choice, session, first);
+pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+    let session = context.session()?;
+    if let [first, ..] = context.options.data.as_slice() {
+        return of_files(context, session, first);
     }
     let titles = session.document_titles()?;
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
-    let program = match choice.dossier_folder() {
+    let program = match context.options.dossier.as_deref() {
         Some(folder) => format!("dossier --dossier {}", in_shell(&folder.to_string_lossy())),
         None => "dossier".to_owned(),
     };
     let (readable, broken) = session.catalogue().readable()?;
     let next = next_steps(&readable, &program);
-    Target::new(None).write(|out| {
+    context.target(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
         writeln!(out, "{}", printable(&place(session.dossier())))?;
@@ -48,24 +47,23 @@ pub fn run(choice: &Choice) -> anyhow::Result<ExitCode> {
         }
         Ok(())
     })?;
-    if !broken.is_empty() && !choice.quiet {
-        let (count, is) =
-            (counted(broken.len(), "saved query"), if broken.len() == 1 { "is" } else { "are" });
-        report::note(&format!("{count} {is} broken: see `{program} check`"));
+    if !broken.is_empty() {
+        let queries = counted_are(broken.len(), "saved query");
+        context.reporter.note(&format!("{queries} broken: see `{program} check`"));
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Describes the files given with `--data`, and suggests what to type next.
-fn of_files(choice: &Choice, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
-    let files = choice.data_files();
+fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
+    let files = context.options.data.as_slice();
     let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
     let at_end = match files {
         [_] => format!("--data {}", in_shell(&first.to_string_lossy())),
         _ => "--data FILE…".to_owned(),
     };
     let triples = session.select(Selection::All)?.count();
-    Target::new(None).write(|out| {
+    context.target(None).write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
         writeln!(out, "The data in {}", printable(&names.join(", ")))?;

@@ -1,7 +1,12 @@
 use super::arguments;
 use super::ask::AskOptions;
-use crate::cli::choice::{Choice, read_query};
+use crate::cli::context::Context;
+use anyhow::Context as _;
 use clap::Args;
+use dossier::dossier::Source;
+use dossier::error::{Problem, reason};
+use std::borrow::Cow;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -25,15 +30,43 @@ pub struct Query {
 }
 
 impl Query {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let (origin, text) = match (&self.text, &self.file) {
             (Some(text), _) if text != "-" => ("query".to_owned(), text.clone()),
             (Some(_), _) => read_query(Some(Path::new("-")))?,
             (None, file) => read_query(file.as_deref())?,
         };
         let arguments = arguments(&self.bind)?;
-        let session = choice.session()?;
+        let session = context.session()?;
         let asked = session.asked_ad_hoc(&origin, &text, &arguments)?;
-        self.options.ask(choice, &asked)
+        self.options.ask(context, &asked)
+    }
+}
+
+/// The text of a query that is read from a file or standard input, with the name it goes by in messages.
+fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
+    match path {
+        Some(path) if path != Path::new("-") => {
+            let name = path.display().to_string();
+            let bytes = std::fs::read(path).map_err(|error| {
+                Problem::new(format!("`{name}` cannot be read: {}", reason(&error))).input()
+            })?;
+            let source = Source { path: name.clone(), bytes: Cow::Owned(bytes) };
+            let text = source.text().map_err(Problem::input)?.to_owned();
+            Ok((name, text))
+        }
+        path => {
+            if path.is_none() && std::io::stdin().is_terminal() {
+                return Err(Problem::new("there is no query")
+                    .help("give one: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
+                    .usage()
+                    .into());
+            }
+            let mut bytes = Vec::new();
+            std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+            let text = String::from_utf8(bytes)
+                .map_err(|_| Problem::new("standard input is not UTF-8").input())?;
+            Ok(("query".to_owned(), text))
+        }
     }
 }

@@ -1,7 +1,6 @@
-use crate::cli::choice::Choice;
-use crate::cli::one_of::OneOf;
-use crate::cli::output::{Target, TermsOption, format_of_file};
-use crate::cli::report::is_colourful;
+use crate::cli::context::Context;
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::{TermsOption, chosen_format};
 use clap::{Args, ValueEnum};
 use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
 use dossier::answer::write::{Naming, Terms};
@@ -30,41 +29,29 @@ pub struct Read {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(alias = "txt")]
     Text,
+    #[value(alias = "md")]
     Markdown,
     Json,
-}
-
-impl Format {
-    fn from_extension(extension: &str) -> Option<Self> {
-        match extension {
-            "txt" => Some(Self::Text),
-            "md" => Some(Self::Markdown),
-            "json" => Some(Self::Json),
-            _ => None,
-        }
-    }
 }
 
 impl Read {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let format = match self.format {
-            Some(format) => format,
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?
-                .unwrap_or(Format::Text),
-        };
-        let session = choice.session()?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let session = context.session()?;
         let reading = Reading::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         let looks = Looks {
             width: target.width.map_or(Self::WIDTH, usize::from).min(Self::WIDTH),
-            colour: target.width.is_some() && is_colourful(),
+            colour: target.is_colourful,
         };
         target.write(|out| {
             Ok(match format {

@@ -1,6 +1,6 @@
 use super::ask::AskOptions;
 use super::{argument, arguments};
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
 use dossier::error::Problem;
@@ -21,15 +21,15 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // What is wrong with the query is said before the data is loaded, which can take long.
-        let dossier = choice.dossier()?;
-        let saved = Catalogue::new(&dossier).get(&self.name)?;
+        let dossier = context.dossier()?;
+        let saved = Catalogue::new(dossier).get(&self.name)?;
         self.suggest_name(&saved)?;
         let arguments = arguments(&self.arguments)?;
-        let session = choice.session()?;
+        let session = context.session()?;
         let asked = session.asked(&saved, &arguments)?;
-        self.options.ask(choice, &asked)
+        self.options.ask(context, &asked)
     }
 
     /// An argument with spaces around its `=`, or with `:` in its place, and what is meant.

@@ -1,10 +1,14 @@
-use crate::cli::choice::Choice;
-use crate::cli::output::{Cut, OutputOptions, ROW_FORMAT, Target, iris, kept, result_format, tell};
+use crate::cli::context::Context;
+use crate::cli::output::{
+    AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target, iris, result_format,
+};
 use clap::Args;
-use dossier::answer::write::{CitedRow, CitedTables, Naming, escape_markdown};
+use dossier::answer::Row;
+use dossier::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
 use dossier::format::ResultFormat;
 use dossier::printable::printable;
 use dossier::session::{Entity, Fact, Session};
+use oxigraph::model::NamedNode;
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,8 +32,8 @@ pub struct Show {
 }
 
 impl Show {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let session = choice.session()?;
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let session = context.session()?;
         let mut entity = session.entity(&self.entity)?;
         let all = entity.facts.len();
         entity.facts.truncate(self.output.limit.unwrap_or(usize::MAX));
@@ -37,14 +41,14 @@ impl Show {
             entity.nested.clear();
         }
         let format = result_format(self.output.chosen_format()?, "rows")?;
-        let target = self.output.target();
+        let writer = self.output.writer(session, &context.reporter);
         if format.is_for_people() {
-            self.write_page(session, &entity, format, &target)?;
+            self.write_page(session, &entity, format, &writer.target)?;
         } else {
-            self.write_facts(session, &entity, format, &target)?;
+            self.write_facts(session, &entity, format, &writer)?;
         }
         let shown = entity.facts.len();
-        tell(shown, "row", shown < all, choice.quiet);
+        context.reporter.results(shown, "row", shown < all);
         Ok(ExitCode::SUCCESS)
     }
 
@@ -54,20 +58,19 @@ impl Show {
         session: &Session,
         entity: &Entity,
         format: ResultFormat,
-        target: &Target,
+        writer: &AnswerWriter<'_>,
     ) -> anyhow::Result<()> {
         let variables = variables(&["subject", "property", "value"]);
         let rows = Fact::solutions(&entity.facts, &variables);
-        if format == ResultFormat::Xml && !self.cite {
-            let rows = rows.into_iter().map(Ok);
-            self.output.write_rows(session, &variables, rows, format, target)?;
-        } else {
+        let is_cited = self.cite || format != ResultFormat::Xml;
+        let rows = if is_cited {
             self.output.check_citable(false)?;
-            let rows = cited(session, &entity.facts, rows)?;
-            let whole = Cut::default();
-            self.output.write_cited_rows(session, &variables, rows, format, target, &whole)?;
-        }
-        Ok(())
+            cited(session, &entity.facts, rows)?
+        } else {
+            rows.into_iter().map(Row::from).collect()
+        };
+        let head = Head { variables: &variables, is_cited, diagnosis: None };
+        writer.write_page(head, rows, format, &Cut::default()).map(drop)
     }
 
     /// What the thing is called, a table of what is said of it, and one of what else speaks of it.
@@ -86,7 +89,7 @@ impl Show {
         let nested_variables = variables(&["subject", "property", "value"]);
         let nested =
             cited(session, &entity.nested, Fact::solutions(&entity.nested, &nested_variables))?;
-        let rows = own.iter().chain(&nested).chain(&other).map(|(row, _)| row);
+        let rows = own.iter().chain(&nested).chain(&other).map(|row| &row.solution);
         let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
         let terms = self.output.terms();
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
@@ -100,20 +103,22 @@ impl Show {
             }
             _ => writeln!(out, "{}", printable(heading)),
         };
-        let described = |graph: &_| session.described(graph);
+        let references = |graph: &NamedNode| session.reference(graph);
+        let [own, nested, other] = [own, nested, other].map(|rows| resolved(rows, &references));
+        let (own, nested, other) = (own?, nested?, other?);
         target.write(|out| {
-            let mut tables = CitedTables::new(format, naming, &described, target.width);
+            let mut tables = Tables::new(format, Style { naming, width: target.width });
             heading(&name, out)?;
-            kept(tables.table(&own_variables, own, out))?;
+            tables.table(&own_variables, true, own, out)?;
             if !nested.is_empty() {
                 writeln!(out)?;
                 heading("What its blank nodes say", out)?;
-                kept(tables.table(&nested_variables, nested, out))?;
+                tables.table(&nested_variables, true, nested, out)?;
             }
             if !other.is_empty() {
                 writeln!(out)?;
                 heading("What else speaks of it", out)?;
-                kept(tables.table(&other_variables, other, out))?;
+                tables.table(&other_variables, true, other, out)?;
             }
             Ok(tables.finish(out)?)
         })
@@ -121,12 +126,9 @@ impl Show {
 }
 
 /// Rows of facts with the citations of these.
-fn cited(
-    session: &Session,
-    facts: &[Fact],
-    rows: Vec<QuerySolution>,
-) -> anyhow::Result<Vec<CitedRow>> {
-    Ok(rows.into_iter().zip(session.cite_facts(facts)?).collect())
+fn cited(session: &Session, facts: &[Fact], rows: Vec<QuerySolution>) -> anyhow::Result<Vec<Row>> {
+    let row = |(solution, citation)| Row { solution, citation: Some(citation) };
+    Ok(rows.into_iter().zip(session.cite_facts(facts)?).map(row).collect())
 }
 
 fn variables(names: &[&str]) -> Vec<Variable> {

@@ -1,6 +1,6 @@
-use crate::cli::choice::Choice;
+use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
-use crate::cli::output::{Target, format_of_file};
+use crate::cli::output::chosen_format;
 use clap::Args;
 use dossier::engine::plan::Statistics;
 use dossier::error::Problem;
@@ -38,11 +38,8 @@ fn formats() -> impl Iterator<Item = Format> {
 }
 
 impl Stats {
-    pub fn run(&self, choice: &Choice) -> anyhow::Result<ExitCode> {
-        let format = match self.format {
-            Some(format) => Some(format),
-            None => format_of_file(self.output.as_deref(), Format::from_extension)?,
-        };
+    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let format = chosen_format(self.format, self.output.as_deref(), Format::from_extension)?;
         if let Some(Format::Results(format)) = format
             && format != ResultFormat::Table
         {
@@ -55,9 +52,9 @@ impl Stats {
             .usage()
             .into());
         }
-        let session = choice.session()?;
+        let session = context.session()?;
         let statistics = session.statistics()?;
-        let target = Target::new(self.output.as_deref());
+        let target = context.target(self.output.as_deref());
         target.write(|out| match format {
             Some(Format::Graph(format)) => {
                 let quads = statistics.to_void().into_iter();

@@ -1,10 +1,13 @@
 //! What a word can go on with, by the grammar of the commands, the dossier and the data: the shells and `dossier shell` ask
 //! here alike.
 
-use crate::cli::choice::Choice;
 use crate::cli::command::help::Help;
+use crate::cli::context::Context;
+use crate::cli::data_options::DataOptions;
+use crate::cli::reporter::Reporter;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
+use dossier::budget::Limits;
 use dossier::catalogue::{Catalogue, SavedQuery};
 use dossier::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
 use dossier::dossier::Dossier;
@@ -118,16 +121,15 @@ impl Typed {
         })
     }
 
-    fn choice(&self) -> Option<Choice> {
-        let mut choice = Choice::from_arg_matches(self.matches.as_ref()?).ok()?;
-        choice.quiet = true;
-        Some(choice)
+    fn context(&self) -> Option<Context> {
+        let data = DataOptions::from_arg_matches(self.matches.as_ref()?).ok()?;
+        Some(Context::new(data, Limits::default(), Reporter::new(true)))
     }
 
     fn dossier(&self) -> Option<Dossier> {
         match &self.open {
             Some(completer) => Some(completer.dossier().clone()),
-            None => self.choice()?.dossier().ok(),
+            None => self.context()?.dossier().ok().cloned(),
         }
     }
 
@@ -136,7 +138,7 @@ impl Typed {
         if let Some(completer) = &self.open {
             return Some(completer.clone());
         }
-        let completer = Completer::new(self.choice()?.small_session(MOST_DATA)?);
+        let completer = Completer::new(self.context()?.small_session(MOST_DATA)?);
         completer.fill().ok()?;
         Some(completer)
     }

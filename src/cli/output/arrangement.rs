@@ -1,9 +1,8 @@
 //! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
 
 use super::part::Cut;
-use super::progress::Progress;
 use super::target::Target;
-use crate::cli::report;
+use crate::cli::reporter::Reporter;
 use clap::Args;
 use dossier::error::{Error, Problem};
 use dossier::format::GraphFormat;
@@ -71,9 +70,8 @@ impl Arrangement {
         quads: impl Iterator<Item = Result<Quad, Error>>,
         prefixes: &Prefixes,
         target: &Target,
-        quiet: bool,
     ) -> anyhow::Result<()> {
-        let mut progress = Progress::new("quads", quiet);
+        let mut progress = target.reporter.progress("quads");
         target.write(|out| {
             let mut stream = Stream::new(format, prefixes, out)?;
             let (mut count, cut) = (0, Cut::default());
@@ -91,16 +89,16 @@ impl Arrangement {
     pub fn hold(
         quads: impl Iterator<Item = Result<Quad, Error>>,
         about: u64,
-        quiet: bool,
+        reporter: &Reporter,
     ) -> Result<Vec<Quad>, Error> {
-        if about > MANY && !quiet {
-            report::note(&format!(
+        if about > MANY {
+            reporter.note(&format!(
                 "about {} million quads are laid out in memory, which takes about {} MB",
                 (about + MANY / 2) / MANY,
                 about * BYTES_OF_QUAD / 1_000_000,
             ));
         }
-        let mut progress = Progress::new("quads", quiet);
+        let mut progress = reporter.progress("quads");
         quads.inspect(|_| progress.step()).collect()
     }
 

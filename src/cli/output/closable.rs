@@ -4,8 +4,7 @@
 //! Work that is stopped while it writes may be in the middle of a row, or of a step that takes long. Whoever supervises
 //! it closes its output instead.
 
-use crate::cli::report::counted;
-use crate::cli::supervise::is_left;
+use crate::cli::reporter::{Reporter, counted};
 use dossier::budget::Stop;
 use dossier::whole::WriteWhole;
 use std::io::{self, Write};
@@ -33,6 +32,7 @@ struct Whole {
     closing: Option<&'static str>,
     rows: Option<usize>,
     out: Box<dyn Write + Send>,
+    reporter: Reporter,
     is_closed: bool,
 }
 
@@ -59,7 +59,7 @@ impl Whole {
     }
 
     fn check(&self) -> io::Result<()> {
-        if self.is_closed || is_left() {
+        if self.is_closed || self.reporter.is_abandoned() {
             return Err(io::Error::other(Stop::Interrupted.error()));
         }
         Ok(())
@@ -75,17 +75,19 @@ pub struct Closable {
 }
 
 impl Closable {
-    /// Begins an output.
-    pub fn new(out: impl Write + Send + 'static) -> Self {
+    /// Begins the output of the work that `reporter` reports.
+    pub fn new(out: impl Write + Send + 'static, reporter: Reporter) -> Self {
+        let is_abandoned = reporter.is_abandoned();
         let whole = Whole {
             bytes: Vec::new(),
             closing: None,
             rows: None,
             out: Box::new(out),
+            reporter,
             is_closed: false,
         };
         let whole = Arc::new(Mutex::new(whole));
-        if !is_left() {
+        if !is_abandoned {
             *locked(&CURRENT) = Some(Arc::clone(&whole));
         }
         Self { whole, part: Vec::new(), has_reported: false }

@@ -2,6 +2,7 @@
 
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
 use crate::cli::report::{self, Said};
+use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
 use dossier::algebra::Binding;
 use dossier::answer::Nothing;
@@ -24,17 +25,15 @@ pub struct DiagnoseOptions {
 }
 
 impl DiagnoseOptions {
-    /// The reason why there is nothing in an answer, unless it is not wanted.
+    /// Returns the reason why there is nothing in an answer, unless it is not wanted.
     pub fn diagnose(
         &self,
         session: &Session,
         asked: &Asked,
-        nothing: Nothing,
-        quiet: bool,
+        nothing: Option<Nothing>,
+        reporter: &Reporter,
     ) -> Option<Diagnosed> {
-        if quiet || self.no_diagnose {
-            return None;
-        }
+        let nothing = nothing.filter(|_| !reporter.is_quiet() && !self.no_diagnose)?;
         // The answer is there, and is told whether or not its reason can be found.
         let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
         let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
@@ -57,7 +56,7 @@ impl Diagnosed {
     /// Says that there is nothing in the answer, and why.
     ///
     /// What a warning has said already is not said twice.
-    pub fn tell(&self, session: &Session, asked: &Asked, warned: &[Warning]) {
+    pub fn tell(&self, session: &Session, asked: &Asked, warned: &[Warning], reporter: &Reporter) {
         let is_counting = !counts(&asked.query).is_empty();
         // A sum may be zero, and values may be no numbers: nothing is said unless there is a reason for none.
         if self.nothing == Nothing::AllZero && !is_counting && self.diagnosis.causes.is_empty() {
@@ -77,29 +76,27 @@ impl Diagnosed {
             let is_said = warned.iter().any(|warning| {
                 says_element(warning, cause) || cause.hints.iter().any(|hint| says(warning, hint))
             });
-            if is_said {
-                let remarks = matched(cause).into_iter().collect::<Vec<_>>();
-                report::explained(Said::Note, &title, asked, &[], &[], &remarks);
+            let none: &[_] = &[];
+            let (first, all, remarks) = if is_said {
+                (none, none, matched(cause).into_iter().collect())
             } else {
-                let (first, all) = (&cause.element.spans, &cause.part.spans);
-                let remarks = teller.remarks(cause);
-                report::explained(Said::Note, &title, asked, first, all, &remarks);
-            }
+                (&*cause.element.spans, &*cause.part.spans, teller.remarks(cause))
+            };
+            reporter.say(&report::explained(Said::Note, &title, asked, first, all, &remarks));
         }
         if self.diagnosis.causes.is_empty() && self.nothing != Nothing::No {
-            report::note(nothing);
+            reporter.note(nothing);
         }
         if !self.diagnosis.is_complete {
             let time = seconds(TIME);
-            report::note(&format!(
-                "the reason was looked for in {time}, and not all of it was found"
-            ));
+            reporter
+                .note(&format!("the reason was looked for in {time}, and not all of it was found"));
         }
     }
 }
 
 fn seconds(time: Duration) -> String {
-    report::counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
+    counted(usize::try_from(time.as_secs()).unwrap_or(usize::MAX), "second")
 }
 
 /// Whether a warning says why an element has no match: a variable in it has no value, or none there.

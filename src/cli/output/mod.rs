@@ -6,37 +6,25 @@ mod closable;
 mod diagnosed;
 mod part;
 mod phrases;
-mod progress;
 mod target;
 mod warned;
+mod writer;
 
 pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
-pub use diagnosed::{DiagnoseOptions, Diagnosed};
+pub use diagnosed::DiagnoseOptions;
 pub use part::Cut;
-pub use progress::{Meter, Progress};
-pub use target::{Target, close_unfinished, format_of_file};
+pub use target::{Target, chosen_format, close_unfinished};
 pub use warned::tell_warnings;
+pub use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
-use super::report;
-use arrangement::refused;
-use dossier::answer::Answer;
-use dossier::answer::write::{
-    Naming, Terms, WriteError, write_boolean, write_diagnosed_no, write_diagnosed_solutions,
-    write_solutions,
-};
-use dossier::diagnose::Diagnosis;
+use clap::Args;
+use dossier::answer::write::{Terms, WriteError};
 use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
-use dossier::rdf::write::{Stream, write_quads};
-use dossier::session::Session;
-use dossier::vocabulary::{Labels, Prefixes};
-use dossier::whole::WriteWhole;
-
-use clap::Args;
-use oxigraph::model::{GraphName, NamedNode, Quad, Term};
-use oxigraph::sparql::{QuerySolution, Variable};
+use oxigraph::model::{NamedNode, Term};
+use oxigraph::sparql::QuerySolution;
 use std::path::PathBuf;
 
 /// How an answer is written.
@@ -97,104 +85,7 @@ pub const ROW_FORMAT: OneOf<Format> =
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.
     pub fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
-        match self.format {
-            Some(format) => Ok(Some(format)),
-            None => format_of_file(self.output.as_deref(), Format::from_extension),
-        }
-    }
-
-    /// Where the answer goes.
-    pub fn target(&self) -> Target {
-        let mut target = Target::new(self.output.as_deref());
-        target.width = target.width.filter(|_| !self.whole);
-        target
-    }
-
-    /// Writes the answer of a query.
-    ///
-    /// In JSON it has the reason with it why it is empty, if that was looked for.
-    pub fn write(
-        &self,
-        session: &Session,
-        answer: Answer,
-        diagnosis: Option<&Diagnosis>,
-        quiet: bool,
-    ) -> anyhow::Result<()> {
-        let format = self.chosen_format()?;
-        let target = self.target();
-        let quiet = quiet || diagnosis.is_some();
-        let diagnosis = diagnosis.filter(|_| format == Some(Format::Results(ResultFormat::Json)));
-        match (answer, diagnosis) {
-            (Answer::Boolean(_), Some(diagnosis)) => {
-                target.write(|out| Ok(write_diagnosed_no(diagnosis, out)?))
-            }
-            (Answer::Solutions { variables, solutions }, Some(diagnosis)) => {
-                let rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
-                target
-                    .write(|out| Ok(write_diagnosed_solutions(&variables, &rows, diagnosis, out)?))
-            }
-            (answer, _) => self.write_plain(session, answer, format, &target, quiet),
-        }
-    }
-
-    fn write_plain(
-        &self,
-        session: &Session,
-        answer: Answer,
-        format: Option<Format>,
-        target: &Target,
-        quiet: bool,
-    ) -> anyhow::Result<()> {
-        match answer {
-            Answer::Boolean(value) => {
-                let format = result_format(format, "yes or no")?;
-                target.write(|out| Ok(write_boolean(format, value, out)?))
-            }
-            Answer::Solutions { variables, mut solutions } => {
-                let format = result_format(format, "rows")?;
-                let count =
-                    self.write_rows(session, &variables, solutions.by_ref(), format, target)?;
-                tell(count, "row", solutions.has_more(), quiet);
-                Ok(())
-            }
-            Answer::Graph(mut triples) => {
-                let format = graph_format(format)?;
-                let cut = Cut::default();
-                let mut quads: Vec<Quad> = Vec::new();
-                for triple in cut.before(triples.by_ref()) {
-                    quads.push(triple?.in_graph(GraphName::DefaultGraph));
-                }
-                let count = quads.len();
-                tell(count, "triple", triples.has_more(), quiet || cut.is_short());
-                let layout = session.layout()?;
-                let cancellation = &session.limits().cancellation;
-                if format == GraphFormat::JsonLd {
-                    // It is a tree: there is none of what comes one by one.
-                    cut.shorten(&mut quads, cancellation);
-                }
-                if !cut.is_too_late_for(quads.len(), cancellation) {
-                    return target.write(|out| {
-                        let written = quads.len();
-                        write_quads(format, quads, &layout, out).map_err(refused)?;
-                        Ok(cut.tell(written, "triple", target)?)
-                    });
-                }
-                cut.note_found(count);
-                let mut quads = quads.into_iter();
-                let written = target.write(|out| {
-                    let quads = quads.by_ref().take_while(|_| !cancellation.is_late());
-                    let written = write_as_found(format, quads, session.prefixes(), out)?;
-                    Ok(cut.tell(written, "triple", target)?)
-                });
-                // To drop many takes longer than there is time.
-                let _ = std::thread::Builder::new().spawn(move || drop(quads));
-                written
-            }
-        }
-    }
-
-    fn naming<'a>(&self, session: &'a Session, labels: &'a Labels) -> Naming<'a> {
-        Naming { terms: self.terms(), prefixes: session.prefixes(), labels }
+        chosen_format(self.format, self.output.as_deref(), Format::from_extension)
     }
 
     /// How IRIs are shown to people.
@@ -221,80 +112,6 @@ impl OutputOptions {
                 .into())
             }
         }
-    }
-
-    /// Writes solutions, and tells how many they were.
-    pub fn write_rows(
-        &self,
-        session: &Session,
-        variables: &[Variable],
-        solutions: impl Iterator<Item = dossier::error::Result<QuerySolution>>,
-        format: ResultFormat,
-        target: &Target,
-    ) -> anyhow::Result<usize> {
-        let width = target.width;
-        let cut = Cut::default();
-        let solutions = cut.before(solutions);
-        let cancellation = session.limits().cancellation.clone();
-        // What was found is named although the time is over.
-        let session = &session.for_naming();
-        let is_named = self.is_named(format)?;
-        if is_named || format.is_for_people() {
-            let mut rows = solutions.collect::<dossier::error::Result<Vec<_>>>()?;
-            cut.shorten(&mut rows, &cancellation);
-            let labels = match self.terms() {
-                Terms::Label => session.labels(iris(&rows))?,
-                Terms::Curie | Terms::Iri => Labels::default(),
-            };
-            let naming = self.naming(session, &labels);
-            if is_named {
-                rows = naming.named(&rows);
-            }
-            let rows = rows.into_iter().map(Ok);
-            target.write(|out| {
-                let count = kept(write_solutions(format, variables, rows, &naming, width, out))?;
-                cut.tell(count, "row", target)?;
-                Ok(count)
-            })
-        } else {
-            let labels = Labels::default();
-            let naming = self.naming(session, &labels);
-            target.write(|out| {
-                let count =
-                    kept(write_solutions(format, variables, solutions, &naming, width, out))?;
-                cut.tell(count, "row", target)?;
-                Ok(count)
-            })
-        }
-    }
-}
-
-/// Writes quads as they were found, without laying them out, and returns how many they were.
-fn write_as_found(
-    format: GraphFormat,
-    quads: impl Iterator<Item = Quad>,
-    prefixes: &Prefixes,
-    out: &mut dyn WriteWhole,
-) -> anyhow::Result<usize> {
-    let mut stream = Stream::new(format, prefixes, out)?;
-    let mut count = 0;
-    for quad in quads {
-        stream.write(quad).map_err(refused)?;
-        count += 1;
-    }
-    stream.finish()?;
-    Ok(count)
-}
-
-/// Says what the rows or triples themselves do not: that there are more, or that there are none.
-pub fn tell(count: usize, what: &str, has_more: bool, quiet: bool) {
-    if quiet {
-        return;
-    }
-    if has_more {
-        report::note(&format!("there are more than {}", report::counted(count, what)));
-    } else if count == 0 {
-        report::note(&format!("no {what}s"));
     }
 }
 

@@ -1,7 +1,7 @@
 //! Answers that are cut short: what came before a limit or Ctrl-C is written, and then it is said.
 
 use super::target::Target;
-use crate::cli::report::counted;
+use crate::cli::reporter::counted;
 use dossier::budget::Cancellation;
 use dossier::error::{Error, Result};
 use std::cell::{Cell, RefCell};

@@ -1,7 +1,7 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
 use super::closable::{self, Closable};
-use crate::cli::supervise::is_left;
+use crate::cli::reporter::{Reporter, is_colourful};
 use dossier::budget::Stop;
 use dossier::error::{Problem, reason};
 use dossier::rdf::read::Compression;
@@ -15,18 +15,23 @@ pub struct Target {
     path: Option<PathBuf>,
     /// The width of the terminal: none if there is none.
     pub width: Option<u16>,
+    /// Whether to write in colour.
+    pub is_colourful: bool,
+    /// What reports the work whose output this is.
+    pub reporter: Reporter,
 }
 
 impl Target {
     /// The target that `-o` names.
-    pub fn new(path: Option<&Path>) -> Self {
+    pub fn new(path: Option<&Path>, reporter: &Reporter) -> Self {
         let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
         let width = if path.is_none() && io::stdout().is_terminal() {
             terminal_size::terminal_size().map(|(width, _)| width.0)
         } else {
             None
         };
-        Self { path, width }
+        let is_colourful = width.is_some() && is_colourful();
+        Self { path, width, is_colourful, reporter: reporter.clone() }
     }
 
     /// The file: none if it is standard output.
@@ -42,8 +47,9 @@ impl Target {
     ) -> anyhow::Result<T> {
         let Some(path) = &self.path else {
             // Not locked: work that is left to itself would keep the lock.
-            let out = Refusing { inner: io::stdout(), name: "standard output".to_owned() };
-            let mut out = Closable::new(out);
+            let name = "standard output".to_owned();
+            let out = Refusing { inner: io::stdout(), name, reporter: None };
+            let mut out = Closable::new(out, self.reporter.clone());
             let written = write(&mut out);
             // What came before an error is written, too.
             let finished = out.finish(written.is_ok());
@@ -90,7 +96,8 @@ impl Target {
         write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
     ) -> anyhow::Result<(T, W)> {
         let name = self.path.as_deref().map(Path::to_string_lossy).unwrap_or_default();
-        let out = Refusing { inner: file, name: name.into_owned() };
+        let reporter = Some(self.reporter.clone());
+        let out = Refusing { inner: file, name: name.into_owned(), reporter };
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
@@ -117,11 +124,13 @@ pub fn close_unfinished() -> Option<String> {
     closable::close()
 }
 
-/// A writer that refuses to go on once nobody wants to hear of it any more, and whose errors say what cannot be written.
+/// A writer that refuses to go on once its work is abandoned, and whose errors say what cannot be written.
 struct Refusing<W> {
     inner: W,
     /// What is written to, for messages.
     name: String,
+    /// What reports the work: `None` for a [`Closable`], which refuses by itself and is closed after that.
+    reporter: Option<Reporter>,
 }
 
 impl<W> Refusing<W> {
@@ -142,7 +151,7 @@ impl<W> Refusing<W> {
 
 impl<W: Write> Write for Refusing<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if is_left() {
+        if self.reporter.as_ref().is_some_and(Reporter::is_abandoned) {
             return Err(io::Error::other(Stop::Interrupted.error()));
         }
         self.inner.write(bytes).map_err(|error| self.refused(error))
@@ -153,12 +162,18 @@ impl<W: Write> Write for Refusing<W> {
     }
 }
 
-/// The format that the name of an output file tells, if there is one and it has an extension: in `data.ttl.gz` it is
-/// the inner one.
-pub fn format_of_file<F>(
+/// Returns the format that `--format` names, else that of the output file's extension: in `data.ttl.gz`, `ttl`.
+///
+/// # Errors
+/// If no format has that extension.
+pub fn chosen_format<F>(
+    named: Option<F>,
     path: Option<&Path>,
     from_extension: impl Fn(&str) -> Option<F>,
 ) -> anyhow::Result<Option<F>> {
+    if named.is_some() {
+        return Ok(named);
+    }
     let Some(path) = path.filter(|path| *path != Path::new("-")) else { return Ok(None) };
     let inner =
         if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };

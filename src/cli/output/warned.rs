@@ -2,6 +2,7 @@
 
 use super::phrases::{Phrases, many};
 use crate::cli::report::{self, Remark, Said};
+use crate::cli::reporter::{Reporter, counted};
 use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
@@ -15,15 +16,16 @@ use oxigraph::model::NamedNode;
 const MOST: usize = 20;
 
 /// Says the warnings of a query.
-pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning]) {
+pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning], reporter: &Reporter) {
     let phrases = Phrases { session };
     for warning in warnings.iter().take(MOST) {
         let (title, remark) = words(phrases, &warning.mistake);
         let remarks: Vec<_> = remark.into_iter().collect();
-        report::explained(Said::Warning, &title, asked, &warning.spans, &[], &remarks);
+        let spans = &warning.spans;
+        reporter.say(&report::explained(Said::Warning, &title, asked, spans, &[], &remarks));
     }
     if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
-        report::note(&format!("there are {} more", report::counted(more, "warning")));
+        reporter.note(&format!("there are {} more", counted(more, "warning")));
     }
 }
 
@@ -166,5 +168,5 @@ fn typed(phrases: Phrases<'_>, types: &[(NamedNode, usize)]) -> String {
 /// A number that was counted as far as there was time.
 fn at_least(count: Count, noun: &str) -> String {
     let least = if count.has_more { "at least " } else { "" };
-    format!("{least}{}", report::counted(count.number, noun))
+    format!("{least}{}", counted(count.number, noun))
 }

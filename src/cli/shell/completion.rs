@@ -97,17 +97,21 @@ fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'
 mod tests {
     use super::*;
     use crate::cli::completion::Shell;
+    use crate::cli::context::Context;
+    use crate::cli::reporter::Reporter;
     use crate::cli::shell::Commands;
     use crate::cli::supervise::LimitOptions;
     use crate::cli::{Cli, Line, grammar, run_line};
     use clap::{Command, CommandFactory as _, Parser as _};
+    use dossier::budget::Limits;
     use std::collections::BTreeSet;
 
     fn state() -> State {
-        let choice = Cli::parse_from(["dossier", "--quiet"]).choice;
-        let session = choice.session().unwrap().clone();
+        let data = Cli::parse_from(["dossier"]).data;
+        let context = Context::new(data, Limits::default(), Reporter::new(true));
+        let session = context.session().unwrap().clone();
         let commands = Commands { grammar: Line::command(), run: run_line };
-        let state = State::new(choice, session, LimitOptions::of_shell(), commands);
+        let state = State::new(context, session, LimitOptions::of_shell(), commands);
         state.completer().fill().unwrap();
         state
     }

@@ -3,7 +3,8 @@
 use super::line::is_whole;
 use super::state::{Next, State};
 use super::{completion, fill, highlight};
-use crate::cli::report::{self, is_colourful};
+use crate::cli::output::Target;
+use crate::cli::reporter::is_colourful;
 use anyhow::Context as _;
 use etcetera::BaseStrategy as _;
 use rustyline::completion::{Completer, Pair};
@@ -41,19 +42,9 @@ pub fn converse(state: State) -> anyhow::Result<ExitCode> {
         .build();
     let mut editor: Editor<Assistant, DefaultHistory> =
         Editor::with_config(config).context("the terminal cannot be used")?;
-    let quiet = state.quiet();
-    if !quiet {
-        let place = match state.session().dossier().root() {
-            Some(root) => format!("The dossier in {}", root.display()),
-            None => "The built-in dossier".to_owned(),
-        };
-        crate::cli::output::Target::new(None).write(|out| {
-            writeln!(out, "dossier {}. {place}.", env!("CARGO_PKG_VERSION"))?;
-            Ok(writeln!(
-                out,
-                "Type a query or a command; .help shows what there is, Ctrl-D leaves."
-            )?)
-        })?;
+    let reporter = state.reporter().clone();
+    if !reporter.is_quiet() {
+        greet(&state)?;
     }
     let state = Rc::new(RefCell::new(state));
     let is_empty = Rc::new(Cell::new(true));
@@ -82,15 +73,25 @@ pub fn converse(state: State) -> anyhow::Result<ExitCode> {
                 }
             }
             Err(ReadlineError::Interrupted) if is_empty.get() => {
-                if !quiet {
-                    report::note("to leave, press Ctrl-D or type .quit");
-                }
+                reporter.note("to leave, press Ctrl-D or type .quit");
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(ExitCode::SUCCESS),
             Err(error) => return Err(error).context("the terminal cannot be read"),
         }
     }
+}
+
+/// Writes what is open, and what can be typed.
+fn greet(state: &State) -> anyhow::Result<()> {
+    let place = match state.session().dossier().root() {
+        Some(root) => format!("The dossier in {}", root.display()),
+        None => "The built-in dossier".to_owned(),
+    };
+    Target::new(None, state.reporter()).write(|out| {
+        writeln!(out, "dossier {}. {place}.", env!("CARGO_PKG_VERSION"))?;
+        Ok(writeln!(out, "Type a query or a command; .help shows what there is, Ctrl-D leaves.")?)
+    })
 }
 
 /// Where the history is kept: with the other state of the user's programs.

@@ -9,7 +9,9 @@ mod line;
 mod script;
 mod state;
 
-use super::choice::Choice;
+use super::context::Context;
+use super::data_options::DataOptions;
+use super::reporter::Reporter;
 use super::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use clap::Args;
 use dossier::budget::{Limits, Stop};
@@ -36,7 +38,7 @@ pub struct Commands {
     /// Their names, arguments and options.
     pub grammar: clap::Command,
     /// Parses the words of a line and does what they say, under these limits unless it names others.
-    pub run: fn(&[String], &Choice, &Session, LimitOptions) -> Ran,
+    pub run: fn(&[String], &Context, &Session, LimitOptions) -> Ran,
 }
 
 /// How a line ended.
@@ -51,23 +53,23 @@ impl Shell {
     /// Reads lines and does what they say until there are no more.
     pub fn run(
         &self,
-        mut choice: Choice,
+        data: DataOptions,
         limits: LimitOptions,
+        reporter: &Reporter,
         commands: Commands,
     ) -> anyhow::Result<ExitCode> {
-        choice.rows = self.rows;
         let memory = LimitOptions::of_memory(limits);
-        let opened = supervise(memory, move |limits| {
-            let mut choice = choice;
-            choice.limits = limits;
-            let session = choice.session()?.limited(&Limits::default());
-            anyhow::Ok((choice, session))
+        let rows = self.rows;
+        let opened = supervise(memory, reporter, move |limits, reporter| {
+            let context = Context::new(data, limits, reporter).with_rows(rows);
+            let session = context.session()?.limited(&Limits::default());
+            anyhow::Ok((context, session))
         })?;
-        let (choice, session) = match opened {
+        let (context, session) = match opened {
             Outcome::Done(opened) => opened?,
             Outcome::Left(stop) | Outcome::Exhausted(stop) => return Err(stop.error().into()),
         };
-        let state = State::new(choice, session, limits.or(LimitOptions::of_shell()), commands);
+        let state = State::new(context, session, limits.or(LimitOptions::of_shell()), commands);
         if io::stdin().is_terminal() && io::stdout().is_terminal() {
             editor::converse(state)
         } else {

@@ -24,9 +24,8 @@ pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
         match next {
             Next::Line(code) => {
                 if code != ExitCode::SUCCESS {
-                    if !state.quiet() {
-                        report::note(&format!("that was line {number} of standard input"));
-                    }
+                    let note = format!("that was line {number} of standard input");
+                    state.reporter().note(&note);
                     if ended == ExitCode::SUCCESS {
                         ended = code;
                     }

@@ -3,9 +3,9 @@
 use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
-use crate::cli::choice::Choice;
-use crate::cli::output::Target;
+use crate::cli::context::Context;
 use crate::cli::report::{self, named};
+use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
 use dossier::catalogue::in_shell;
 use dossier::complete::Completer;
@@ -28,7 +28,7 @@ pub enum Next {
 
 /// What the shell keeps from line to line.
 pub struct State {
-    choice: Choice,
+    context: Context,
     session: Session,
     completer: Completer,
     limits: LimitOptions,
@@ -43,7 +43,7 @@ pub struct State {
 impl State {
     /// The state at the beginning.
     pub fn new(
-        choice: Choice,
+        context: Context,
         session: Session,
         limits: LimitOptions,
         mut commands: Commands,
@@ -51,7 +51,16 @@ impl State {
         commands.grammar.build();
         let completer = Completer::new(&session);
         let formats = [None, None];
-        Self { choice, session, completer, limits, commands, last: None, formats, has_timer: false }
+        Self {
+            context,
+            session,
+            completer,
+            limits,
+            commands,
+            last: None,
+            formats,
+            has_timer: false,
+        }
     }
 
     /// The session as it is now.
@@ -69,9 +78,9 @@ impl State {
         &self.commands.grammar
     }
 
-    /// Whether nothing is to be said but answers and errors.
-    pub fn quiet(&self) -> bool {
-        self.choice.quiet
+    /// What reports notes.
+    pub fn reporter(&self) -> &Reporter {
+        &self.context.reporter
     }
 
     /// What a text is.
@@ -168,9 +177,11 @@ impl State {
 
     fn execute(&self, words: &[String]) -> Next {
         let started = Instant::now();
-        let ran = (self.commands.run)(words, &self.choice, &self.session, self.limits);
+        let ran = (self.commands.run)(words, &self.context, &self.session, self.limits);
         if self.has_timer {
-            report::note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
+            // (It was asked for.)
+            let reporter = self.reporter().even_if_quiet();
+            reporter.note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
         match ran {
             Ran::Ended(code) => Next::Line(code),
@@ -261,7 +272,7 @@ impl State {
         let names = |command: &clap::Command| command.get_name().len();
         let shown = || self.grammar().get_subcommands().filter(|command| !command.is_hide_set());
         let widest = Dot::ALL.iter().map(width).chain(shown().map(names)).max().unwrap_or_default();
-        let target = Target::new(None);
+        let target = self.context.target(None);
         let indent = " ".repeat(widest + 4);
         let options = textwrap::Options::new(target.width.map_or(usize::MAX, usize::from))
             .subsequent_indent(&indent)
@@ -291,7 +302,9 @@ impl State {
             "" => {
                 let [rows, graphs] =
                     self.formats.map(|format| format.map_or("default", Format::name));
-                return Target::new(None)
+                return self
+                    .context
+                    .target(None)
                     .write(|out| Ok(writeln!(out, "rows: {rows}\ngraphs: {graphs}")?));
             }
             "default" => self.formats = [None, None],
@@ -310,7 +323,7 @@ impl State {
     fn prefix(&mut self, argument: &str) -> anyhow::Result<()> {
         if argument.is_empty() {
             let prefixes = self.session.prefixes();
-            return Target::new(None).write(|out| {
+            return self.context.target(None).write(|out| {
                 for (prefix, namespace) in prefixes.iter() {
                     writeln!(out, "PREFIX {prefix}: <{namespace}>")?;
                 }
@@ -349,7 +362,7 @@ impl State {
             "off" => false,
             "" => {
                 let state = if self.has_timer { "on" } else { "off" };
-                return Target::new(None).write(|out| Ok(writeln!(out, "{state}")?));
+                return self.context.target(None).write(|out| Ok(writeln!(out, "{state}")?));
             }
             _ => {
                 return Err(Problem::new(format!("`{argument}` is neither on nor off"))

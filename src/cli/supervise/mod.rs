@@ -4,7 +4,7 @@ mod interrupt;
 mod watch;
 
 pub use interrupt::terminated;
-pub use watch::{Outcome, is_left, supervise};
+pub use watch::{Outcome, supervise};
 
 use bytesize::ByteSize;
 use clap::Args;

@@ -6,12 +6,10 @@
 
 use super::LimitOptions;
 use super::interrupt::Listening;
+use crate::cli::reporter::Reporter;
 use dossier::budget::{Cancellation, Limits, Stop};
 use dossier::error::Problem;
 use dossier::parallel::STACK;
-use std::cell::RefCell;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -47,32 +45,22 @@ pub enum Outcome<T> {
     Exhausted(Stop),
 }
 
-thread_local! {
-    /// Whether the work of this thread is left to itself.
-    static LEFT: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
-}
-
-/// Whether the work of this thread is left to itself, so that nobody wants to hear of it any more.
-pub fn is_left() -> bool {
-    LEFT.with_borrow(|left| left.as_ref().is_some_and(|left| left.load(Ordering::Relaxed)))
-}
-
-/// Does work under limits, in a thread of its own.
+/// Does work under limits, in a thread of its own. Work that does not end in time is abandoned.
 ///
 /// # Errors
 /// If the memory is to be watched and this system does not tell it, or there can be no thread.
 pub fn supervise<T: Send + 'static>(
     options: LimitOptions,
-    work: impl FnOnce(Limits) -> T + Send + 'static,
+    reporter: &Reporter,
+    work: impl FnOnce(Limits, Reporter) -> T + Send + 'static,
 ) -> anyhow::Result<Outcome<T>> {
     if options.limit_memory.is_some() && resident().is_none() {
         return Err(Problem::new("this system does not tell how much memory a process uses")
-            .help("leave `--limit-memory` out, or use Linux")
+            .help("leave `--limit-memory` out")
             .usage()
             .into());
     }
     let limits = Limits::default();
-    let left = Arc::new(AtomicBool::new(false));
     let mut watch = Watch {
         cancellation: limits.cancellation.clone(),
         started: Instant::now(),
@@ -88,10 +76,9 @@ pub fn supervise<T: Send + 'static>(
         let _ = presses.send(Event::Pressed);
     });
     let worker = {
-        let left = Arc::clone(&left);
+        let reporter = reporter.clone();
         thread::Builder::new().stack_size(STACK).spawn(move || {
-            LEFT.set(Some(left));
-            let done = work(limits);
+            let done = work(limits, reporter);
             let _ = sender.send(Event::Done);
             done
         })?
@@ -115,7 +102,7 @@ pub fn supervise<T: Send + 'static>(
             break;
         }
     }
-    left.store(true, Ordering::Relaxed);
+    reporter.abandon();
     let stop = watch.cancellation.stopped().unwrap_or(Stop::Interrupted);
     Ok(if watch.is_exhausted { Outcome::Exhausted(stop) } else { Outcome::Left(stop) })
 }
@@ -172,13 +159,9 @@ impl Watch {
     }
 }
 
-/// The resident memory of this process in bytes, where the system tells it
-/// ([proc(5)](https://man7.org/linux/man-pages/man5/proc_pid_status.5.html)).
+/// Returns the resident memory of this process in bytes, or `None` if the system does not report it.
 fn resident() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
-    Some(kibibytes * 1024)
+    memory_stats::memory_stats().map(|stats| stats.physical_mem as u64)
 }
 
 #[cfg(test)]
@@ -195,39 +178,45 @@ mod tests {
     #[test]
     fn work_that_ends_is_done() {
         for time in [None, Some(Duration::from_mins(1))] {
-            assert!(matches!(supervise(of(time), |_| 7).unwrap(), Outcome::Done(7)));
+            assert!(matches!(
+                supervise(of(time), &Reporter::new(true), |_, _| 7).unwrap(),
+                Outcome::Done(7)
+            ));
         }
     }
 
     #[test]
     fn work_that_notices_ends_by_itself() {
-        let outcome = supervise(of(Some(Duration::from_millis(5))), |limits| {
+        let options = of(Some(Duration::from_millis(5)));
+        let outcome = supervise(options, &Reporter::new(true), |limits, reporter| {
             while limits.cancellation.check().is_ok() {
                 thread::yield_now();
             }
-            is_left()
+            reporter.is_abandoned()
         });
         assert!(matches!(outcome.unwrap(), Outcome::Done(false)));
     }
 
     #[test]
     fn work_that_goes_on_to_its_end_is_waited_for() {
-        let outcome = supervise(of(Some(Duration::from_millis(5))), |limits| {
+        let options = of(Some(Duration::from_millis(5)));
+        let outcome = supervise(options, &Reporter::new(true), |limits, reporter| {
             while limits.cancellation.stopped().is_none() {
                 thread::yield_now();
             }
             limits.cancellation.go_on();
             thread::sleep(PATIENCE + 5 * LOOK);
-            is_left()
+            reporter.is_abandoned()
         });
         assert!(matches!(outcome.unwrap(), Outcome::Done(false)));
     }
 
     #[test]
-    fn work_that_notices_and_does_not_end_is_left() {
+    fn work_that_notices_and_does_not_end_is_abandoned() {
         let (report, heard) = channel();
-        let outcome = supervise(of(Some(Duration::from_millis(5))), move |limits| {
-            while !is_left() {
+        let options = of(Some(Duration::from_millis(5)));
+        let outcome = supervise(options, &Reporter::new(true), move |limits, reporter| {
+            while !reporter.is_abandoned() {
                 let _ = limits.cancellation.check();
                 thread::yield_now();
             }

@@ -141,7 +141,7 @@ pub fn warnings(
 ) -> Result<Vec<Warning>> {
     let words = Words::new(asked, prefixes);
     // What the query will ask for anyway is there for the warnings.
-    store.prepare_to_plan(&asked.query)?;
+    store.gather_statistics_for(&asked.query)?;
     let probe = Probe::new(store, asked.query.dataset(), TIME).looking_at(MOST_TRIPLES);
     let everywhere =
         asked.query.dataset().map(|_| Probe::new(store, None, TIME).looking_at(MOST_TRIPLES));
@@ -155,7 +155,7 @@ pub fn warnings(
     };
     finder.slips(asked);
     finder.scopes(asked);
-    if !store.is_endpoint() {
+    if !store.capabilities().asks_by_request {
         finder.names(&whole, is_declared)?;
         finder.literals(&whole)?;
         finder.comparisons(&whole)?;

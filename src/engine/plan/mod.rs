@@ -60,6 +60,8 @@ pub enum Wanted {
     All,
     /// So many, the first ones: without work for those that come later, if there should be more.
     First(usize),
+    /// All of them, as long as they are no more than this.
+    AtMost(usize),
 }
 
 /// Plans a query.
@@ -68,7 +70,7 @@ pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
     let most = match (wanted, &query) {
         (_, Query::Ask { .. }) => Some(1),
         (Wanted::First(most), _) => Some(most),
-        (Wanted::All, _) => None,
+        (Wanted::All | Wanted::AtMost(_), _) => None,
     };
     let (Query::Select { pattern, .. }
     | Query::Construct { pattern, .. }

@@ -69,6 +69,7 @@ fn sort_by_keys(query: &mut Query) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::EngineQuery;
     use oxigraph::sparql::{QueryResults, QuerySolution};
     use spargebra::SparqlParser;
     use std::cmp::Reverse;
@@ -95,8 +96,8 @@ mod tests {
             values.join(" ")
         );
         let query = SparqlParser::new().parse_query(&text).unwrap();
-        let store = crate::engine::Store::new().unwrap();
-        let rows = rows(store.execute(query, &CancellationToken::new()).unwrap());
+        let store = crate::engine::Store::of([]).unwrap();
+        let rows = rows(store.evaluate_unplanned(EngineQuery::of_parts(query)).unwrap());
         assert_eq!(rows.len(), values.len());
         // (No value at all is less than any.)
         assert!(rows.is_sorted_by_key(|row| Reverse(row.get("v").cloned().map(sort_key))));

@@ -8,24 +8,32 @@
 use crate::algebra::{
     change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes,
 };
-use crate::engine::Store;
-use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
+use crate::budget::Cancellation;
+use crate::engine::Embedded;
+use crate::engine::backend::{Backend as _, QuadPattern};
+use oxigraph::model::{GraphNameRef, NamedOrBlankNode, Term};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, TermPattern};
 
-impl Store {
+impl Embedded {
     /// Gives a query the solutions of its zero-length paths from constants that the data does not have. In a named graph,
     /// which has to have even a constant, paths stay as they are.
-    pub(in crate::engine) fn add_zero_length_paths(&self, query: &mut Query) {
+    pub(in crate::engine) fn add_zero_length_paths(
+        &self,
+        query: &mut Query,
+        cancellation: &Cancellation,
+    ) {
         let ends = constant_ends(pattern_of(query));
         if ends.is_empty() {
             return;
         }
         let merged = query.dataset().map(|dataset| dataset.default.clone());
         let is_absent = |term: &Term| match &merged {
-            None => !self.has_end(term, None),
-            Some(graphs) => !graphs.iter().any(|graph| self.has_end(term, Some(graph.as_ref()))),
+            None => !self.has_end(term, GraphNameRef::DefaultGraph, cancellation),
+            Some(graphs) => {
+                !graphs.iter().any(|graph| self.has_end(term, graph.as_ref().into(), cancellation))
+            }
         };
         let (Query::Select { pattern, .. }
         | Query::Construct { pattern, .. }
@@ -48,7 +56,7 @@ impl Store {
 
     /// Whether a term is the subject or the object of a triple of a graph. If the store cannot tell, it is taken to be:
     /// then the engine meets the failure as well.
-    fn has_end(&self, term: &Term, graph: Option<NamedNodeRef<'_>>) -> bool {
+    fn has_end(&self, term: &Term, graph: GraphNameRef<'_>, cancellation: &Cancellation) -> bool {
         let subject: Option<NamedOrBlankNode> = match term {
             Term::NamedNode(iri) => Some(iri.clone().into()),
             Term::BlankNode(node) => Some(node.clone().into()),
@@ -56,8 +64,9 @@ impl Store {
         };
         let has = |subject: Option<&NamedOrBlankNode>, object: Option<&Term>| {
             let subject = subject.map(NamedOrBlankNode::as_ref);
-            let triples = self.some_triples(subject, object.map(Term::as_ref), graph, 1);
-            triples.map_or(true, |triples| !triples.is_empty())
+            let (predicate, object, graph) = (None, object.map(Term::as_ref), Some(graph));
+            let pattern = QuadPattern { subject, predicate, object, graph };
+            self.quads(pattern, Some(1), cancellation).next().is_some()
         };
         subject.is_some_and(|subject| has(Some(&subject), None)) || has(None, Some(term))
     }

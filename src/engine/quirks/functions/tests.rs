@@ -1,4 +1,5 @@
-use crate::engine::Store;
+use crate::engine::plan::Wanted;
+use crate::engine::{Embedded, Store, prepare};
 use crate::sparql::{parse, to_sparql};
 use crate::vocabulary::Prefixes;
 use oxigraph::sparql::QueryResults;
@@ -13,8 +14,9 @@ fn value(expression: &str) -> Option<String> {
 
 fn first(text: &str) -> Option<String> {
     let query = parse("q", text, &Prefixes::default()).unwrap();
-    let store = Store::new().unwrap();
-    let QueryResults::Solutions(mut rows) = store.evaluate(store.as_asked(&query)).unwrap() else {
+    let store = Store::from(Embedded::new().unwrap());
+    let QueryResults::Solutions(mut rows) = store.evaluate(prepare(&query), Wanted::All).unwrap()
+    else {
         panic!("no rows")
     };
     let row = rows.next()?.unwrap();
@@ -269,7 +271,7 @@ fn long_lists_are_looked_up_as_they_are_compared() {
 fn a_query_as_it_is_asked_stays_portable() {
     let text = "SELECT (REPLACE(?a, \"b\", \"$1\") AS ?r) (?a + ?b AS ?s) { ?a <x:p> ?b }";
     let query = parse("q", text, &Prefixes::default()).unwrap();
-    let asked = Store::new().unwrap().as_asked(&query);
+    let asked = prepare(&query).rewritten().clone();
     let written = to_sparql(&asked, &Prefixes::default());
     assert!(written.contains("REPLACE(") && !written.contains("COALESCE"), "{written}");
 }

@@ -71,7 +71,7 @@ pub fn write_json_ld(
     let shared = &Shared::new(out);
     let in_document = Ending { out: shared, closing: "\n  ]\n}\n" };
     let alone = Ending { out: shared, closing: "\n]\n" };
-    let mut serializer = serde_json::Serializer::pretty(shared);
+    let mut serializer = serde_json::Serializer::pretty(shared.clone());
     let count = if let Some(frame) = &options.frame {
         let nodes = Framing::new(&maps).nodes(frame).map_err(other)?;
         let count = nodes.len();
@@ -106,7 +106,7 @@ pub fn write_json_ld(
         }
         count
     };
-    let mut out = shared;
+    let mut out = shared.clone();
     writeln!(out)?;
     out.whole(None, "")?;
     Ok(count)

@@ -3,63 +3,73 @@
 //! An annotation has the claim's graph as its body and, as its target, the quoted words of the document: by a text quote
 //! selector, and by a text position selector where the place is known.
 
-use super::{Claim, Graph, Quote, Standing, text};
+use super::vocabulary::{Graph, Statement, text};
+use super::{Misplaced, Quote};
+use crate::dossier::NotOneQuote;
 use crate::vocabulary::{oa, rdf, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
 
-pub(super) fn quads(claim: &Claim) -> Option<Vec<Quad>> {
+pub(super) fn quads(statement: Statement<'_>) -> Option<Vec<Quad>> {
     // An annotation has at least one target (3.1).
-    if claim.documents.is_empty() {
+    if statement.claim.documents.is_empty() {
         return None;
     }
     let mut graph = Graph::new(GraphName::DefaultGraph);
-    let annotation = claim.part("annotation");
+    let annotation = statement.part("annotation");
     graph.say(&annotation, rdf::TYPE, oa::ANNOTATION);
-    graph.say(&annotation, oa::HAS_BODY, claim.name.clone());
+    graph.say(&annotation, oa::HAS_BODY, statement.claim.name.clone());
     graph.say(&annotation, oa::MOTIVATED_BY, oa::DESCRIBING);
-    graph.repeat(&claim.name, &claim.said, &claim.readings);
-    for document in &claim.documents {
-        graph.repeat(&document.name, &document.said, &[]);
+    statement.repeat_claim(&mut graph);
+    for document in &statement.claim.documents {
+        statement.repeat(document, &mut graph);
     }
     let mut selected = false;
-    if let Some(document) = claim.document() {
-        for (number, quote) in claim.quotes.iter().enumerate() {
-            if quote.standing != Standing::Nowhere {
-                let target = claim.part_of_quote("target", number);
+    if let Some(document) = statement.document() {
+        for (number, quote) in statement.claim.quotes.iter().enumerate() {
+            if quote.place != Err(Misplaced::Text(NotOneQuote::Absent)) {
+                let target = statement.part_of_quote("target", number);
                 graph.say(&annotation, oa::HAS_TARGET, target.clone());
                 graph.say(&target, rdf::TYPE, oa::SPECIFIC_RESOURCE);
-                graph.say(&target, oa::HAS_SOURCE, document.name.clone());
-                select(claim, number, quote, &target, &mut graph);
+                graph.say(&target, oa::HAS_SOURCE, document.clone());
+                select(statement, number, quote, &target, &mut graph);
                 selected = true;
             }
         }
     }
     if !selected {
         // Which words of which document are meant is not known: the target is the whole.
-        for document in &claim.documents {
-            graph.say(&annotation, oa::HAS_TARGET, document.name.clone());
+        for document in &statement.claim.documents {
+            graph.say(&annotation, oa::HAS_TARGET, document.clone());
         }
     }
-    graph.quads.extend(claim.graph());
+    graph.quads.extend(statement.graph());
     Some(graph.quads)
 }
 
 /// Says which words of its source a target is. Of a quote without a known place there is no position (4.2.5).
-fn select(claim: &Claim, number: usize, quote: &Quote, target: &NamedNode, graph: &mut Graph) {
-    let selector = claim.part_of_quote("text-quote", number);
+fn select(
+    statement: Statement<'_>,
+    number: usize,
+    quote: &Quote,
+    target: &NamedNode,
+    graph: &mut Graph,
+) {
+    let selector = statement.part_of_quote("text-quote", number);
     graph.say(target, oa::HAS_SELECTOR, selector.clone());
     graph.say(&selector, rdf::TYPE, oa::TEXT_QUOTE_SELECTOR);
-    graph.say(&selector, oa::EXACT, text(&quote.words));
+    graph.say(&selector, oa::EXACT, text(&quote.text));
     for (property, words) in [(oa::PREFIX, &quote.prefix), (oa::SUFFIX, &quote.suffix)] {
         if let Some(words) = words {
             graph.say(&selector, property, text(words));
         }
     }
-    if let Standing::At(characters) = &quote.standing {
-        let selector = claim.part_of_quote("text-position", number);
+    if let Ok(span) = &quote.place {
+        let selector = statement.part_of_quote("text-position", number);
         graph.say(target, oa::HAS_SELECTOR, selector.clone());
         graph.say(&selector, rdf::TYPE, oa::TEXT_POSITION_SELECTOR);
-        for (property, offset) in [(oa::START, characters.start), (oa::END, characters.end)] {
+        for (property, offset) in
+            [(oa::START, span.characters.start), (oa::END, span.characters.end)]
+        {
             let offset = Literal::new_typed_literal(offset.to_string(), xsd::NON_NEGATIVE_INTEGER);
             graph.say(&selector, property, offset);
         }

@@ -4,62 +4,20 @@
 //! in the graph of the claim's own name. Nothing is said that the dossier does not say or that does not follow from the
 //! text: of a quote that does not stand in its document no place is given, nor that it is quoted from there.
 
-mod nanopub;
-mod oa;
-mod prov;
-
+use super::{Claim, nanopub, oa, prov};
 use crate::vocabulary::skos;
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term, Triple};
-use std::ops::Range;
+use std::collections::HashMap;
 
-/// A claim, with what is known of its quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Claim {
-    /// Its name, which is that of its graph.
-    pub name: NamedNode,
+/// A claim, with what is to be told of it in other vocabularies.
+#[derive(Debug, Clone, Copy)]
+pub struct Statement<'a> {
+    /// The claim.
+    pub claim: &'a Claim,
     /// What it states.
-    pub triples: Vec<Triple>,
-    /// The documents that it quotes, each with what is said of it. A sound claim has one.
-    pub documents: Vec<Document>,
-    /// Its quotes. A sound claim has one.
-    pub quotes: Vec<Quote>,
-    /// What had to be read into the quotes.
-    pub readings: Vec<String>,
-    /// What else is said of it, in terms of other vocabularies.
-    pub said: Vec<(NamedNode, Term)>,
-}
-
-/// A document, with what is said of it in terms of other vocabularies.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Document {
-    /// Its name.
-    pub name: NamedNode,
-    /// What is said of it.
-    pub said: Vec<(NamedNode, Term)>,
-}
-
-/// Words that a claim quotes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quote {
-    /// The words.
-    pub words: String,
-    /// What stands right before them, if it is known.
-    pub prefix: Option<String>,
-    /// What stands right after them, if it is known.
-    pub suffix: Option<String>,
-    /// Where they stand.
-    pub standing: Standing,
-}
-
-/// Where a quote stands in the text of its document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// Here: characters (Unicode code points) of the text, the end exclusive.
-    At(Range<usize>),
-    /// It is not known: the text is not here, or it has the words more than once.
-    Unknown,
-    /// Nowhere: the text does not have the words.
-    Nowhere,
+    pub triples: &'a [Triple],
+    /// What is said of things in terms of other vocabularies.
+    pub said: &'a HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
 
 /// What claims are mapped to.
@@ -99,58 +57,78 @@ impl Vocabulary {
 
     /// The quads for a claim: nothing if the vocabulary has no valid form for it. An annotation needs a document that
     /// it is about, a nanopublication a triple that it asserts.
-    pub fn quads(self, claim: &Claim) -> Option<Vec<Quad>> {
+    pub fn quads(self, statement: Statement<'_>) -> Option<Vec<Quad>> {
         match self {
-            Self::Prov => Some(prov::quads(claim)),
-            Self::Oa => oa::quads(claim),
-            Self::Nanopub => nanopub::quads(claim),
+            Self::Prov => Some(prov::quads(statement)),
+            Self::Oa => oa::quads(statement),
+            Self::Nanopub => nanopub::quads(statement),
         }
     }
 }
 
-impl Claim {
+impl Statement<'_> {
     /// The claim's triples in its graph.
-    fn graph(&self) -> impl Iterator<Item = Quad> {
-        let name = GraphName::from(self.name.clone());
+    pub(super) fn graph(self) -> impl Iterator<Item = Quad> {
+        let name = GraphName::from(self.claim.name.clone());
         self.triples.iter().map(move |triple| triple.clone().in_graph(name.clone()))
     }
 
     /// The document that all quotes are of, if there is one.
-    fn document(&self) -> Option<&Document> {
-        match self.documents.as_slice() {
+    pub(super) fn document(&self) -> Option<&NamedNode> {
+        match self.claim.documents.as_slice() {
             [document] => Some(document),
             _ => None,
         }
     }
 
     /// The name of something that belongs to the claim: a fragment of the claim's.
-    fn part(&self, part: &str) -> NamedNode {
-        let name = self.name.as_str();
+    pub(super) fn part(&self, part: &str) -> NamedNode {
+        let name = self.claim.name.as_str();
         let separator = if name.contains('#') { '/' } else { '#' };
         NamedNode::new_unchecked(format!("{name}{separator}{part}"))
     }
 
     /// The name of something that belongs to one of the quotes, counted from 0.
-    fn part_of_quote(&self, part: &str, quote: usize) -> NamedNode {
+    pub(super) fn part_of_quote(&self, part: &str, quote: usize) -> NamedNode {
         match quote {
             0 => self.part(part),
             quote => self.part(&format!("{part}-{}", quote + 1)),
         }
     }
+
+    /// Says of the claim what is said of it already, and what was read into its quotes.
+    pub(super) fn repeat_claim(self, graph: &mut Graph) {
+        self.repeat(&self.claim.name, graph);
+        for note in &self.claim.notes {
+            graph.say(&self.claim.name, skos::EDITORIAL_NOTE, text(note));
+        }
+    }
+
+    /// Says of a thing what is said of it already.
+    pub(super) fn repeat(self, thing: &NamedNode, graph: &mut Graph) {
+        for (property, value) in self.said.get(thing).into_iter().flatten() {
+            graph.say(thing, property.as_ref(), value.clone());
+        }
+    }
 }
 
 /// Triples in one graph.
-struct Graph {
+pub(super) struct Graph {
     name: GraphName,
-    quads: Vec<Quad>,
+    pub(super) quads: Vec<Quad>,
 }
 
 impl Graph {
-    fn new(name: impl Into<GraphName>) -> Self {
+    pub(super) fn new(name: impl Into<GraphName>) -> Self {
         Self { name: name.into(), quads: Vec::new() }
     }
 
-    fn say(&mut self, subject: &NamedNode, property: NamedNodeRef<'_>, value: impl Into<Term>) {
+    pub(super) fn say(
+        &mut self,
+        subject: &NamedNode,
+        property: NamedNodeRef<'_>,
+        value: impl Into<Term>,
+    ) {
         self.quads.push(Quad::new(
             subject.clone(),
             property.into_owned(),
@@ -158,18 +136,8 @@ impl Graph {
             self.name.clone(),
         ));
     }
-
-    /// Says what is said of a thing already, and, of a claim, what was read into its quotes.
-    fn repeat(&mut self, thing: &NamedNode, said: &[(NamedNode, Term)], readings: &[String]) {
-        for (property, value) in said {
-            self.say(thing, property.as_ref(), value.clone());
-        }
-        for reading in readings {
-            self.say(thing, skos::EDITORIAL_NOTE, text(reading));
-        }
-    }
 }
 
-fn text(text: &str) -> Literal {
+pub(super) fn text(text: &str) -> Literal {
     Literal::new_simple_literal(text)
 }

@@ -1,8 +1,14 @@
-//! Tables for people: on a terminal and in Markdown.
+//! Tables for people: on a terminal and in Markdown. A column more refers to footnotes, which say what a row rests on.
 
+use super::footnotes::Footnotes;
 use super::naming::{Names, Naming};
+use super::{
+    CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError, no_variable,
+};
+use crate::error::Result;
 use crate::format::ResultFormat;
-use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use crate::whole::WriteWhole;
+use comfy_table::{ColumnConstraint, ContentArrangement, Width, presets};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
@@ -17,9 +23,130 @@ const LONGEST_FITTED_WORD: usize = 4_096;
 /// The room on both sides of a cell.
 const PADDING: u16 = 2;
 
+/// A table with borders, for a terminal.
+pub(super) static TERMINAL: Table = Table(Markup::Plain);
+
+/// A Markdown table ([GitHub flavour](https://github.github.com/gfm/#tables-extension-)).
+pub(super) static MARKDOWN: Table = Table(Markup::Markdown);
+
+pub(super) struct Table(Markup);
+
+/// How marks and texts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Markup {
+    /// `1+2`, and footnotes in brackets.
+    Plain,
+    /// Markdown's own footnotes, and what has meaning in Markdown escaped.
+    Markdown,
+}
+
+impl ResultWriter for Table {
+    fn rows<'a>(
+        &self,
+        head: Head<'a>,
+        style: Style<'a>,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
+        let tables = Tables { markup: self.0, style, footnotes: self.footnotes(style) };
+        Ok(Box::new(OneTable { head, tables, rows: Vec::new(), out }))
+    }
+
+    fn boolean(
+        &self,
+        verdict: Verdict<'_>,
+        style: Style<'_>,
+        out: &mut dyn WriteWhole,
+    ) -> Result<(), WriteError> {
+        let mut footnotes = self.footnotes(style);
+        let word = if verdict.value { "yes" } else { "no" };
+        let mark = verdict.citation.map(|cited| footnotes.mark(&cited));
+        match (self.0, mark) {
+            (Markup::Plain, None) => writeln!(out, "{word}")?,
+            (Markup::Plain, Some(mark)) => writeln!(out, "{word}  [{mark}]")?,
+            (Markup::Markdown, None) => writeln!(out, "**{word}**")?,
+            (Markup::Markdown, Some(mark)) => writeln!(out, "**{word}** {mark}")?,
+        }
+        Ok(footnotes.write(style.width, out)?)
+    }
+}
+
+impl Table {
+    fn footnotes<'a>(&self, style: Style<'a>) -> Footnotes<'a> {
+        Footnotes::new(self.0, style.naming.prefixes)
+    }
+}
+
+/// A table that is the whole answer: how wide its columns are is known with the last row.
+struct OneTable<'a> {
+    head: Head<'a>,
+    tables: Tables<'a>,
+    rows: Vec<CitedRow>,
+    out: &'a mut dyn WriteWhole,
+}
+
+impl RowWriter for OneTable<'_> {
+    fn row(&mut self, row: CitedRow) -> Result<(), WriteError> {
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn end(mut self: Box<Self>) -> Result<(), WriteError> {
+        self.tables.table(self.head.variables, self.head.is_cited, self.rows, self.out)?;
+        Ok(self.tables.finish(self.out)?)
+    }
+}
+
+/// Tables that share their footnotes.
+pub struct Tables<'a> {
+    markup: Markup,
+    style: Style<'a>,
+    footnotes: Footnotes<'a>,
+}
+
+impl<'a> Tables<'a> {
+    /// No tables yet: for Markdown if that is the format, else for a terminal.
+    pub fn new(format: ResultFormat, style: Style<'a>) -> Self {
+        let table = if format == ResultFormat::Markdown { &MARKDOWN } else { &TERMINAL };
+        Self { markup: table.0, style, footnotes: table.footnotes(style) }
+    }
+
+    /// Writes a table, in which a column more refers to the footnotes if the rows are cited.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn table(
+        &mut self,
+        variables: &[Variable],
+        are_cited: bool,
+        rows: Vec<CitedRow>,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let (solutions, citations): (Vec<_>, Vec<Option<Resolved>>) =
+            rows.into_iter().map(|row| (row.solution, row.citation)).unzip();
+        let mut cells = Cells::of(variables, &solutions, &self.style.naming, self.markup);
+        if are_cited {
+            let mark = |cited: &Option<Resolved>| match cited {
+                Some(cited) => self.footnotes.mark(cited),
+                None => String::new(),
+            };
+            let marks = citations.iter().map(mark).collect();
+            cells.add_column(&no_variable("cited", variables), marks);
+        }
+        cells.write(self.style.width, out)
+    }
+
+    /// Writes the footnotes.
+    ///
+    /// # Errors
+    /// If the writer fails.
+    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+        self.footnotes.write(self.style.width, out)
+    }
+}
+
 /// A table of words. In Markdown, what has meaning there is already escaped.
-pub(super) struct Cells {
-    format: ResultFormat,
+struct Cells {
+    markup: Markup,
     header: Vec<String>,
     rows: Vec<Vec<String>>,
 }
@@ -30,13 +157,13 @@ impl Cells {
         variables: &[Variable],
         solutions: &[QuerySolution],
         naming: &Naming<'_>,
-        format: ResultFormat,
+        markup: Markup,
     ) -> Self {
         let terms = solutions.iter().flat_map(|solution| solution.values().iter().flatten());
         let names = naming.names(terms);
-        let clean = |text| cleaned(text, format);
+        let clean = |text| cleaned(text, markup);
         Self {
-            format,
+            markup,
             header: variables.iter().map(|variable| clean(variable.as_str().to_owned())).collect(),
             rows: solutions
                 .iter()
@@ -47,7 +174,7 @@ impl Cells {
 
     /// Adds a column, in whose cells markup means what it says.
     pub fn add_column(&mut self, heading: &str, column: Vec<String>) {
-        self.header.push(cleaned(heading.to_owned(), self.format));
+        self.header.push(cleaned(heading.to_owned(), self.markup));
         for (row, cell) in self.rows.iter_mut().zip(column) {
             row.push(cell);
         }
@@ -56,7 +183,7 @@ impl Cells {
     /// Writes a table with borders, fitted to a width by breaking cells into lines or as wide as it gets, or one in
     /// Markdown.
     pub fn write(self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
-        if self.format == ResultFormat::Markdown {
+        if self.markup == Markup::Markdown {
             let rule = vec!["---".to_owned(); self.header.len()];
             for row in [self.header, rule].into_iter().chain(self.rows) {
                 write!(out, "|")?;
@@ -67,7 +194,7 @@ impl Cells {
             }
             return Ok(());
         }
-        let mut table = Table::new();
+        let mut table = comfy_table::Table::new();
         table.load_style(presets::UTF8_FULL_CONDENSED);
         if let Some(width) = width {
             table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
@@ -144,10 +271,10 @@ fn broken(text: String, longest: usize) -> String {
 }
 
 /// A text that stands for itself.
-fn cleaned(text: String, format: ResultFormat) -> String {
-    match format {
-        ResultFormat::Markdown => escape_markdown(&text),
-        _ => text,
+fn cleaned(text: String, markup: Markup) -> String {
+    match markup {
+        Markup::Markdown => escape_markdown(&text),
+        Markup::Plain => text,
     }
 }
 
@@ -183,7 +310,7 @@ mod tests {
     #[test]
     fn words_stay_whole_where_there_is_room_for_them() {
         let cells = |words: &[&str]| Cells {
-            format: ResultFormat::Table,
+            markup: Markup::Plain,
             header: words.iter().map(|_| "x".to_owned()).collect(),
             rows: vec![words.iter().map(|word| (*word).to_owned()).collect()],
         };
@@ -221,7 +348,7 @@ mod tests {
     fn a_long_word_is_written_in_time_that_grows_with_its_length() {
         let time = |letters: usize, width| {
             let cells = Cells {
-                format: ResultFormat::Table,
+                markup: Markup::Plain,
                 header: vec!["word".to_owned()],
                 rows: vec![vec!["a".repeat(letters)]],
             };

@@ -1,24 +1,16 @@
 //! What quotes cover of a text: the text cut where a quote begins or ends, and its words counted.
 
+use super::Kind;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a quote is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cover {
-    /// A claim rests on it.
-    Claim,
-    /// It is left out on purpose.
-    Omission,
-}
-
-/// A quote that has its place in a text.
+/// What a quote covers of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Placed {
+pub struct Cover {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
-    /// What it is there for.
-    pub cover: Cover,
+    /// What quotes it.
+    pub by: Kind,
 }
 
 /// A part of a text in which no quote begins or ends.
@@ -27,7 +19,7 @@ pub struct Stretch {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
     /// What covers it: a claim, if at least one claim's quote does; none if no quote does.
-    pub cover: Option<Cover>,
+    pub cover: Option<Kind>,
     /// The quotes that end where the stretch ends, by their numbers from 0.
     pub ends: Vec<usize>,
 }
@@ -54,9 +46,9 @@ impl Words {
 ///
 /// Stretches that nothing covers begin and end at words: the punctuation and white space between them and a quote are
 /// stretches of their own.
-pub fn stretches(text: &str, part: Range<usize>, quotes: &[Placed]) -> Vec<Stretch> {
+pub fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
     let mut cuts: Vec<usize> = vec![part.start, part.end];
-    for Placed { span, .. } in quotes {
+    for Cover { span, .. } in quotes {
         cuts.extend([span.start, span.end].into_iter().filter(|cut| part.contains(cut)));
     }
     cuts.sort_unstable();
@@ -97,13 +89,13 @@ impl Stretch {
 
 /// How many words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) are covered by what. A
 /// word of which a quote has a part is covered.
-pub fn words(text: &str, quotes: &[Placed]) -> Words {
+pub fn words(text: &str, quotes: &[Cover]) -> Words {
     let mut words = Words::default();
     let covered = Covered::by(quotes);
     for (start, word) in text.unicode_word_indices() {
         match covered.touching(&(start..start + word.len())) {
-            Some(Cover::Claim) => words.claims += 1,
-            Some(Cover::Omission) => words.omissions += 1,
+            Some(Kind::Omission) => words.omissions += 1,
+            Some(Kind::Claim | Kind::Other) => words.claims += 1,
             None => words.uncovered += 1,
         }
     }
@@ -111,12 +103,12 @@ pub fn words(text: &str, quotes: &[Placed]) -> Words {
 }
 
 /// What some quotes cover: parts of the text, in order, that neither touch nor overlap.
-struct Covered([(Cover, Vec<Range<usize>>); 2]);
+struct Covered([(Kind, Vec<Range<usize>>); 3]);
 
 impl Covered {
-    fn by(quotes: &[Placed]) -> Self {
-        Self([Cover::Claim, Cover::Omission].map(|cover| {
-            let of_kind = quotes.iter().filter(|quote| quote.cover == cover);
+    fn by(quotes: &[Cover]) -> Self {
+        Self([Kind::Claim, Kind::Other, Kind::Omission].map(|kind| {
+            let of_kind = quotes.iter().filter(|quote| quote.by == kind);
             let mut spans: Vec<Range<usize>> = of_kind.map(|quote| quote.span.clone()).collect();
             spans.sort_by_key(|span| (span.start, span.end));
             spans.dedup_by(|next, last| {
@@ -126,22 +118,22 @@ impl Covered {
                 }
                 joins
             });
-            (cover, spans)
+            (kind, spans)
         }))
     }
 
     /// What covers a part of a part of the text.
-    fn touching(&self, part: &Range<usize>) -> Option<Cover> {
-        self.0.iter().find_map(|(cover, spans)| {
+    fn touching(&self, part: &Range<usize>) -> Option<Kind> {
+        self.0.iter().find_map(|(kind, spans)| {
             let first = spans.get(spans.partition_point(|span| span.end <= part.start))?;
-            (first.start < part.end).then_some(*cover)
+            (first.start < part.end).then_some(*kind)
         })
     }
 }
 
-fn covering(quotes: &[Placed], part: &Range<usize>) -> Option<Cover> {
-    let touches = |quote: &&Placed| quote.span.start < part.end && part.start < quote.span.end;
-    quotes.iter().filter(touches).map(|quote| quote.cover).min()
+fn covering(quotes: &[Cover], part: &Range<usize>) -> Option<Kind> {
+    let touches = |quote: &&Cover| quote.span.start < part.end && part.start < quote.span.end;
+    quotes.iter().filter(touches).map(|quote| quote.by).min()
 }
 
 #[cfg(test)]
@@ -149,10 +141,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn placed(text: &str, quotes: &[(&str, Cover)]) -> Vec<Placed> {
-        let place = |&(quote, cover): &(&str, Cover)| {
+    fn placed(text: &str, quotes: &[(&str, Kind)]) -> Vec<Cover> {
+        let place = |&(quote, by): &(&str, Kind)| {
             let start = text.find(quote).unwrap();
-            Placed { span: start..start + quote.len(), cover }
+            Cover { span: start..start + quote.len(), by }
         };
         quotes.iter().map(place).collect()
     }
@@ -162,7 +154,7 @@ mod tests {
         let text = "one two three four";
         let quotes = placed(
             text,
-            &[("one two", Cover::Claim), ("two three", Cover::Omission), ("two", Cover::Claim)],
+            &[("one two", Kind::Claim), ("two three", Kind::Omission), ("two", Kind::Claim)],
         );
         let stretches = stretches(text, 0..text.len(), &quotes);
         let shown: Vec<_> = stretches
@@ -172,9 +164,9 @@ mod tests {
         assert_eq!(
             shown,
             [
-                ("one ", Some(Cover::Claim), &[][..]),
-                ("two", Some(Cover::Claim), &[0, 2]),
-                (" three", Some(Cover::Omission), &[1]),
+                ("one ", Some(Kind::Claim), &[][..]),
+                ("two", Some(Kind::Claim), &[0, 2]),
+                (" three", Some(Kind::Omission), &[1]),
                 (" ", None, &[]),
                 ("four", None, &[]),
             ]
@@ -187,7 +179,7 @@ mod tests {
     #[test]
     fn punctuation_is_nothing_uncovered() {
         let text = "One. (two), three!";
-        let quotes = placed(text, &[("One", Cover::Claim)]);
+        let quotes = placed(text, &[("One", Kind::Claim)]);
         let uncovered: Vec<_> = stretches(text, 0..text.len(), &quotes)
             .into_iter()
             .filter(|stretch| stretch.is_uncovered(text))
@@ -204,11 +196,11 @@ mod tests {
             quotes in prop::collection::vec((0_usize..30, 0_usize..9, any::<bool>()), 0..9),
             part in (0_usize..30, 1_usize..9),
         ) {
-            let quotes: Vec<Placed> = quotes
+            let quotes: Vec<Cover> = quotes
                 .into_iter()
                 .map(|(start, length, is_claim)| {
-                    let cover = if is_claim { Cover::Claim } else { Cover::Omission };
-                    Placed { span: start..start + length, cover }
+                    let by = if is_claim { Kind::Claim } else { Kind::Omission };
+                    Cover { span: start..start + length, by }
                 })
                 .collect();
             let part = part.0..part.0 + part.1;
@@ -222,12 +214,12 @@ mod tests {
         ) {
             let cuts: Vec<usize> =
                 (0..=text.len()).filter(|&cut| text.is_char_boundary(cut)).collect();
-            let quotes: Vec<Placed> = quotes
+            let quotes: Vec<Cover> = quotes
                 .into_iter()
                 .map(|(a, b, claim)| {
                     let (a, b) = (*a.get(&cuts), *b.get(&cuts));
-                    let cover = if claim { Cover::Claim } else { Cover::Omission };
-                    Placed { span: a.min(b)..a.max(b), cover }
+                    let by = if claim { Kind::Claim } else { Kind::Omission };
+                    Cover { span: a.min(b)..a.max(b), by }
                 })
                 .collect();
             let stretches = stretches(&text, 0..text.len(), &quotes);

@@ -1,8 +1,7 @@
 //! How far something is, on a terminal, once it takes longer than a second.
 
-use crate::cli::report;
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use std::io::{self, IsTerminal as _, Read};
+use std::io::{self, Read};
 use std::iter;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -68,15 +67,14 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Progress through some things. Nothing is said if that is not wanted, or nobody watches.
-    pub fn new(what: &'static str, quiet: bool) -> Self {
-        let is_watched = !quiet && io::stderr().is_terminal() && report::is_colourful();
+    /// Progress through some things. Nothing is shown unless `is_watched`.
+    pub fn new(what: &'static str, is_watched: bool) -> Self {
         Self { started: Instant::now(), what, done: 0, meter: None, bar: None, is_watched }
     }
 
     /// Progress through some files, which tells how long it will take.
-    pub fn through(meter: Meter, what: &'static str, quiet: bool) -> Self {
-        let mut progress = Self::new(what, quiet);
+    pub fn through(meter: Meter, what: &'static str, is_watched: bool) -> Self {
+        let mut progress = Self::new(what, is_watched);
         progress.meter = Some(meter).filter(|meter| meter.size > 0);
         progress
     }

@@ -1,10 +1,11 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
+use super::Resolved;
 use super::absences::Absences;
-use super::{Described, EvidenceOf, rests_on_background};
-use crate::answer::write::for_people::escape_markdown;
-use crate::cite::{Citation, Derivation, Evidence, Reason, Status};
-use crate::error::Result;
+use super::table::{Markup, escape_markdown};
+use super::words::rests_on_background;
+use crate::cite::{Derivation, Reason, Status};
+use crate::claim::{Claim, Reference};
 use crate::printable::printable;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -21,22 +22,12 @@ const MOST_ALTERNATIVES: usize = 5;
 /// From how many numbers on a run of them is written as its first and its last.
 const SHORTEST_RUN: usize = 4;
 
-/// What the marks look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `1+2`, and footnotes in brackets.
-    Plain,
-    /// Markdown's own footnotes.
-    Markdown,
-}
-
 /// The footnotes of an answer, numbered as they are first needed.
 pub struct Footnotes<'a> {
-    style: Style,
+    markup: Markup,
     prefixes: &'a Prefixes,
-    evidence_of: &'a EvidenceOf<'a>,
     numbers: HashMap<NamedNode, usize>,
-    notes: Vec<(NamedNode, Arc<Described>)>,
+    notes: Vec<Arc<Reference>>,
     absences: Absences,
     reasons: Vec<String>,
 }
@@ -52,11 +43,10 @@ struct Choice {
 
 impl<'a> Footnotes<'a> {
     /// No footnotes yet.
-    pub fn new(style: Style, prefixes: &'a Prefixes, evidence_of: &'a EvidenceOf<'a>) -> Self {
+    pub fn new(markup: Markup, prefixes: &'a Prefixes) -> Self {
         Self {
-            style,
+            markup,
             prefixes,
-            evidence_of,
             numbers: HashMap::new(),
             notes: Vec::new(),
             absences: Absences::default(),
@@ -65,11 +55,11 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
-    pub fn mark(&mut self, citation: &Citation) -> Result<String> {
+    pub fn mark(&mut self, Resolved { citation, references }: &Resolved) -> String {
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
         for derivation in shown {
-            let way = self.derivation(derivation)?;
+            let way = self.derivation(derivation, references);
             // Ways that differ only in what of the row is absent share a letter, and so all of their mark.
             if !ways.contains(&way) {
                 ways.push(way);
@@ -95,12 +85,12 @@ impl<'a> Footnotes<'a> {
             }
             mark.push_str(citation.status.name());
         }
-        Ok(mark)
+        mark
     }
 
-    fn derivation(&mut self, derivation: &Derivation) -> Result<String> {
+    fn derivation(&mut self, derivation: &Derivation, references: &[Arc<Reference>]) -> String {
         let factors = derivation.factors();
-        self.number(factors.iter().copied().flat_map(shown))?;
+        self.number(factors.iter().copied().flat_map(shown), references);
         let mut factors: Vec<Choice> = factors
             .iter()
             .map(|graphs| {
@@ -143,14 +133,14 @@ impl<'a> Footnotes<'a> {
             words.push('−');
             words.push_str(&self.reference(&self::letters(letter)));
         }
-        Ok(words)
+        words
     }
 
     /// How many factors follow each other by number, each without a choice.
     fn run(&self, factors: &[Choice]) -> usize {
-        match self.style {
-            Style::Markdown => 0,
-            Style::Plain => {
+        match self.markup {
+            Markup::Markdown => 0,
+            Markup::Plain => {
                 let first = factors[0].numbers[0];
                 let follows = |(i, factor): &(usize, &Choice)| factor.numbers == [first + i];
                 factors.iter().enumerate().take_while(follows).count()
@@ -159,32 +149,40 @@ impl<'a> Footnotes<'a> {
     }
 
     fn reference(&self, name: &str) -> String {
-        match self.style {
-            Style::Plain => name.to_owned(),
-            Style::Markdown => format!("[^{name}]"),
+        match self.markup {
+            Markup::Plain => name.to_owned(),
+            Markup::Markdown => format!("[^{name}]"),
         }
     }
 
     /// Gives numbers to graphs that have none: claims in the order of their documents, then the others.
-    fn number<'g>(&mut self, graphs: impl Iterator<Item = &'g NamedNode>) -> Result<()> {
-        let mut new = Vec::new();
-        let mut seen = BTreeSet::new();
-        for graph in graphs {
-            if !self.numbers.contains_key(graph) && seen.insert(graph) {
-                new.push((graph.clone(), (self.evidence_of)(graph)?));
-            }
-        }
-        new.sort_by_cached_key(|(graph, described)| {
-            let evidence = described.evidence.as_ref();
-            let place = evidence.and_then(|evidence| evidence.characters.clone());
-            let place = place.map(|place| (place.start, place.end));
-            (evidence.is_none(), evidence.map(|e| e.document.clone()), place, graph.clone())
+    fn number<'g>(
+        &mut self,
+        graphs: impl Iterator<Item = &'g NamedNode>,
+        references: &[Arc<Reference>],
+    ) {
+        let unnumbered: BTreeSet<&NamedNode> =
+            graphs.filter(|graph| !self.numbers.contains_key(*graph)).collect();
+        // (Both are in the order of their names.)
+        let known = |graph: &NamedNode| references.binary_search_by(|r| r.name().cmp(graph)).ok();
+        let mut new: Vec<Arc<Reference>> = unnumbered
+            .into_iter()
+            .filter_map(|graph| known(graph).map(|place| Arc::clone(&references[place])))
+            .collect();
+        new.sort_by_cached_key(|reference| {
+            let claim = match &**reference {
+                Reference::Claim(claim) => Some(claim),
+                Reference::Graph { .. } => None,
+            };
+            let place = claim.and_then(|claim| claim.place().ok());
+            let place = place.map(|span| (span.characters.start, span.characters.end));
+            let document = claim.and_then(|claim| claim.documents.first().cloned());
+            (claim.is_none(), document, place, reference.name().clone())
         });
-        for (graph, described) in new {
-            self.notes.push((graph.clone(), described));
-            self.numbers.insert(graph, self.notes.len());
+        for reference in new {
+            self.numbers.insert(reference.name().clone(), self.notes.len() + 1);
+            self.notes.push(reference);
         }
-        Ok(())
     }
 
     /// Writes the footnotes, on a line of the width or as long as they get.
@@ -195,8 +193,8 @@ impl<'a> Footnotes<'a> {
         writeln!(out)?;
         let widest = letters(self.absences.len().saturating_sub(1)).len();
         let room = self.notes.len().to_string().len().max(widest);
-        for (i, (graph, described)) in self.notes.iter().enumerate() {
-            let lines = self.words(graph, described);
+        for (i, reference) in self.notes.iter().enumerate() {
+            let lines = self.words(reference);
             self.write_note(&(i + 1).to_string(), &lines, room, width, out)?;
         }
         for (i, words) in self.absences.words("row", self.prefixes).into_iter().enumerate() {
@@ -214,19 +212,22 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The lines of the footnote of a claim or of another graph.
-    fn words(&self, graph: &NamedNode, described: &Described) -> Vec<String> {
-        let name = self.prefixes.show(graph);
-        let Some(evidence) = &described.evidence else {
-            let label = described.label.as_ref();
-            let label = label.map(|label| format!("{label}, ")).unwrap_or_default();
-            return vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))];
-        };
-        let mut lines = vec![
-            self.line(&format!("{name}, {}", source(evidence, self.prefixes))),
-            self.line(&format!("“{}”", evidence.quote.trim())),
-        ];
-        lines.extend(evidence.readings.iter().map(|words| self.line(&format!("read so: {words}"))));
-        lines
+    fn words(&self, reference: &Reference) -> Vec<String> {
+        let name = self.prefixes.show(reference.name());
+        match reference {
+            Reference::Claim(claim) => {
+                let mut lines =
+                    vec![self.line(&format!("{name}, {}", source(claim, self.prefixes)))];
+                let quote = claim.quotes.first();
+                lines.extend(quote.map(|quote| self.line(&format!("“{}”", quote.text.trim()))));
+                lines.extend(claim.notes.iter().map(|note| self.line(&format!("read so: {note}"))));
+                lines
+            }
+            Reference::Graph { label, .. } => {
+                let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
+                vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))]
+            }
+        }
     }
 
     fn write_note(
@@ -237,7 +238,7 @@ impl<'a> Footnotes<'a> {
         width: Option<u16>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        if self.style == Style::Markdown {
+        if self.markup == Markup::Markdown {
             return writeln!(out, "[^{name}]: {}", lines.join(" — "));
         }
         let first = format!("{:>room$}[{name}] ", "", room = room - name.len());
@@ -266,9 +267,9 @@ impl<'a> Footnotes<'a> {
 
     /// A text that a terminal or Markdown shows as it is.
     fn clean(&self, text: &str) -> String {
-        match self.style {
-            Style::Plain => printable(text).into_owned(),
-            Style::Markdown => escape_markdown(&printable(text)),
+        match self.markup {
+            Markup::Plain => printable(text).into_owned(),
+            Markup::Markdown => escape_markdown(&printable(text)),
         }
     }
 }
@@ -279,19 +280,20 @@ fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
 }
 
 /// Where a claim's words stand: the title of the document, the place in it, and what it restates.
-fn source(evidence: &Evidence, prefixes: &Prefixes) -> String {
-    let mut words = match &evidence.title {
-        Some(title) => title.clone(),
-        None => prefixes.show(&evidence.document),
+fn source(claim: &Claim, prefixes: &Prefixes) -> String {
+    let source = claim.source.as_deref();
+    let mut words = match (source.and_then(|source| source.title.as_ref()), &claim.documents[..]) {
+        (Some(title), _) => title.clone(),
+        (None, documents) => documents.first().map(|iri| prefixes.show(iri)).unwrap_or_default(),
     };
-    for place in &evidence.places {
+    for place in claim.passages() {
         words.push_str(&format!(", {}", place.short()));
     }
-    if let Some(misplaced) = evidence.misplaced {
+    if let Err(misplaced) = claim.place() {
         words.push_str(&format!(" ({misplaced})"));
     }
-    if let Some(source) = &evidence.derived_from {
-        words.push_str(&format!(", restated from {}", host(source)));
+    if let Some(page) = source.and_then(|source| source.derived_from.as_ref()) {
+        words.push_str(&format!(", restated from {}", host(page)));
     }
     words
 }

@@ -1,9 +1,8 @@
 //! Passages as triples: computed from the documents' texts, never written by hand.
 
-use super::Store;
+use super::{Head, Texts, place};
 use crate::algebra::Region;
-use crate::dossier::{Document, Place, last_part, shared_names, text_of};
-use crate::error::Result;
+use crate::dossier::{Document, Place};
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
@@ -23,39 +22,34 @@ pub const PASSAGES: Region<'static> = Region {
     classes: &[dos::PASSAGE_CLASS],
 };
 
-/// The triples of the passages of every document that the store speaks of, and of the places of the quotes. A quote
-/// that does not stand in its document exactly once has no place.
-pub(super) fn quads(store: &Store, documents: &[(String, Document)]) -> Result<Vec<Quad>> {
+/// The triples of the passages of a document with a text.
+pub(crate) fn passages(iri: &NamedNode, document: &Document) -> Vec<Quad> {
     let mut quads = Vec::new();
-    let mut named: Vec<NamedNode> = Vec::new();
-    for thing in store.subjects(rdf::TYPE, dos::DOCUMENT_CLASS.into())? {
-        if let NamedOrBlankNode::NamedNode(thing) = thing {
-            named.push(thing);
-        }
+    for passage in document.passages() {
+        let text = &document.text()[passage.span.clone()];
+        describe_passage(iri, passage.place, text, &mut quads);
     }
-    let shared = shared_names(named.iter().map(NamedNode::as_str));
-    for iri in named {
-        if shared.contains(last_part(iri.as_str())) {
-            continue;
-        }
-        let Some(document) = text_of(documents, iri.as_str()) else { continue };
-        for passage in document.passages() {
-            let text = &document.text()[passage.span.clone()];
-            describe_passage(&iri, passage.place, text, &mut quads);
-        }
-        for thing in store.subjects(dos::DOCUMENT, iri.as_ref().into())? {
-            let Ok(span) = store.quotation(thing.as_ref())?.locate(document) else { continue };
-            for passage in document.passages_at(span.clone()) {
-                let passage = passage_iri(&iri, passage.place);
-                quads.push(quad(thing.clone(), dos::PASSAGE, passage));
-            }
-            let characters = document.characters(span);
-            for (property, offset) in [(oa::START, characters.start), (oa::END, characters.end)] {
-                quads.push(quad(thing.clone(), property, integer(offset as u64)));
-            }
-        }
-    }
-    Ok(quads)
+    quads
+}
+
+/// The triples of the place of what a thing quotes, which has this said of it. A quote that does not stand in its
+/// document exactly once has no place.
+pub(crate) fn place_of_quote(
+    thing: &NamedOrBlankNode,
+    said: impl IntoIterator<Item = (NamedNode, Term)>,
+    texts: &Texts,
+) -> Vec<Quad> {
+    let head = Head::read(said, texts);
+    let (Some(document), Ok(span)) = (head.documents.first(), place(&head.quotes)) else {
+        return Vec::new();
+    };
+    let passages = span
+        .passages
+        .iter()
+        .map(|place| quad(thing.clone(), dos::PASSAGE, passage_iri(document, *place)));
+    let offsets = [(oa::START, span.characters.start), (oa::END, span.characters.end)];
+    let offsets = offsets.map(|(property, at)| quad(thing.clone(), property, integer(at as u64)));
+    passages.chain(offsets).collect()
 }
 
 /// Whether a property of a claim or an omission is computed with the passages: where its quote stands.

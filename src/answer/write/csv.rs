@@ -1,0 +1,103 @@
+//! CSV and TSV by `sparesults`. What a row rests on is one more column.
+
+use super::words::citation_words;
+use super::{
+    CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError, with_citations,
+};
+use crate::error::Result;
+use crate::vocabulary::Prefixes;
+use crate::whole::{Shared, WriteWhole};
+use oxigraph::model::{Literal, Term, Variable};
+use oxigraph::sparql::QuerySolution;
+use sparesults::{QueryResultsFormat, QueryResultsSerializer, WriterSolutionsSerializer};
+use std::sync::Arc;
+
+/// [SPARQL 1.1 Query Results CSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
+pub(super) static CSV: Separated = Separated(QueryResultsFormat::Csv);
+
+/// [SPARQL 1.1 Query Results TSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
+pub(super) static TSV: Separated = Separated(QueryResultsFormat::Tsv);
+
+pub(super) struct Separated(QueryResultsFormat);
+
+impl ResultWriter for Separated {
+    fn rows<'a>(
+        &self,
+        head: Head<'a>,
+        style: Style<'a>,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
+        Ok(Box::new(Columns::new(self.0, head, style.naming.prefixes, out)?))
+    }
+
+    fn boolean(
+        &self,
+        verdict: Verdict<'_>,
+        style: Style<'_>,
+        out: &mut dyn WriteWhole,
+    ) -> Result<(), WriteError> {
+        let Some(citation) = verdict.citation else {
+            QueryResultsSerializer::from_format(self.0)
+                .serialize_boolean_to_writer(&mut *out, verdict.value)?;
+            return Ok(writeln!(out)?);
+        };
+        let variables = [Variable::new_unchecked("boolean")];
+        let head = Head { variables: &variables, is_cited: true, diagnosis: None };
+        let values = vec![Some(Term::from(Literal::from(verdict.value)))];
+        let solution = QuerySolution::from((variables.to_vec(), values));
+        let mut columns = self.rows(head, style, out)?;
+        columns.row(CitedRow { solution, citation: Some(citation) })?;
+        columns.end()
+    }
+
+    fn citing(&self) -> Citing {
+        Citing::Names
+    }
+}
+
+/// Rows as lines with a column for each variable, and one for the citations.
+struct Columns<'a> {
+    serializer: WriterSolutionsSerializer<Shared<'a>>,
+    out: Shared<'a>,
+    variables: Arc<[Variable]>,
+    prefixes: &'a Prefixes,
+    count: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn new(
+        format: QueryResultsFormat,
+        head: Head<'_>,
+        prefixes: &'a Prefixes,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Self, WriteError> {
+        let out = Shared::new(out);
+        let variables = with_citations(head);
+        let serializer = QueryResultsSerializer::from_format(format)
+            .serialize_solutions_to_writer(out.clone(), variables.clone())?;
+        out.whole(Some(0), "")?;
+        Ok(Self { serializer, out, variables: variables.into(), prefixes, count: 0 })
+    }
+}
+
+impl RowWriter for Columns<'_> {
+    fn row(&mut self, row: CitedRow) -> Result<(), WriteError> {
+        match row.citation {
+            None => self.serializer.serialize(&row.solution)?,
+            Some(cited) => {
+                let words = citation_words(&cited.citation, self.prefixes);
+                let mut values = row.solution.values().to_vec();
+                values.push(Some(Literal::new_simple_literal(words).into()));
+                let variables = Arc::clone(&self.variables);
+                self.serializer.serialize(&QuerySolution::from((variables, values)))?;
+            }
+        }
+        self.count += 1;
+        Ok(self.out.whole(Some(self.count), "")?)
+    }
+
+    fn end(self: Box<Self>) -> Result<(), WriteError> {
+        self.serializer.finish()?;
+        Ok(())
+    }
+}

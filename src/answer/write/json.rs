@@ -1,0 +1,220 @@
+//! [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/). Of a cited answer it has `citations`,
+//! parallel to the bindings, and the `claims` that they name; of an empty one its `diagnosis`.
+//!
+//! These keys, which the W3C's format does not have, stand before `results`, since readers of the format take keys that
+//! they do not know there and nowhere else.
+
+use super::terms::{Bindings, CitationJson, Claims, ReferenceJson};
+use super::{CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
+use crate::claim::Reference;
+use crate::diagnose::Diagnosis;
+use crate::error::{Problem, Result};
+use crate::parallel::in_parts;
+use crate::vocabulary::Prefixes;
+use crate::whole::WriteWhole;
+use oxigraph::model::NamedNode;
+use oxigraph::sparql::Variable;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+pub(super) struct Json;
+
+/// What closes the objects that are open between rows.
+const CLOSING: &str = "]}}\n";
+
+/// Closes the array of the citations, and has no claims and no rows.
+const CLOSING_WITHOUT_ROWS: &str = "],\"claims\":{},\"results\":{\"bindings\":[]}}\n";
+
+/// How many cited rows are made into text before they are written.
+const ROWS_AT_ONCE: usize = 1024;
+
+/// How many claims are made into text before they are written.
+const CLAIMS_AT_ONCE: usize = 8192;
+
+/// How many rows or claims are worth a thread.
+const FEWEST: usize = 64;
+
+impl ResultWriter for Json {
+    fn rows<'a>(
+        &self,
+        head: Head<'a>,
+        style: Style<'a>,
+        out: &'a mut dyn WriteWhole,
+    ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
+        let names: Vec<&str> = head.variables.iter().map(Variable::as_str).collect();
+        write!(out, "{{\"head\":{{\"vars\":{}}}", json(&names)?)?;
+        if head.is_cited {
+            write!(out, ",\"citations\":[")?;
+            out.whole(Some(0), CLOSING_WITHOUT_ROWS)?;
+            return Ok(Box::new(CitedResults {
+                out,
+                prefixes: style.naming.prefixes,
+                diagnosis: head.diagnosis,
+                unwritten: Vec::new(),
+                bindings: Vec::new(),
+                references: BTreeMap::new(),
+            }));
+        }
+        write_diagnosis(head.diagnosis, out)?;
+        write!(out, ",\"results\":{{\"bindings\":[")?;
+        out.whole(Some(0), CLOSING)?;
+        Ok(Box::new(Results { out, text: Vec::new(), count: 0 }))
+    }
+
+    fn boolean(
+        &self,
+        verdict: Verdict<'_>,
+        style: Style<'_>,
+        out: &mut dyn WriteWhole,
+    ) -> Result<(), WriteError> {
+        write!(out, "{{\"head\":{{}}")?;
+        if let Some(cited) = verdict.citation {
+            let citation = CitationJson::new(&cited.citation, style.naming.prefixes);
+            let claims = Claims(&cited.references);
+            write!(out, ",\"citations\":[{}],\"claims\":{}", json(&citation)?, json(&claims)?)?;
+        }
+        write_diagnosis(verdict.diagnosis, out)?;
+        Ok(writeln!(out, ",\"boolean\":{}}}", verdict.value)?)
+    }
+}
+
+/// Rows as they come.
+struct Results<'a> {
+    out: &'a mut dyn WriteWhole,
+    /// What is written next, kept for its memory.
+    text: Vec<u8>,
+    count: usize,
+}
+
+impl RowWriter for Results<'_> {
+    fn row(&mut self, row: CitedRow) -> Result<(), WriteError> {
+        self.text.clear();
+        if self.count > 0 {
+            self.text.push(b',');
+        }
+        append(&Bindings(&row.solution), &mut self.text)?;
+        self.out.write_all(&self.text)?;
+        self.count += 1;
+        Ok(self.out.whole(Some(self.count), CLOSING)?)
+    }
+
+    fn end(self: Box<Self>) -> Result<(), WriteError> {
+        write!(self.out, "{CLOSING}")?;
+        Ok(self.out.whole(Some(self.count), "")?)
+    }
+}
+
+/// Rows with citations. Their citations are written as they come; the rows, which stand behind these, are held as text.
+struct CitedResults<'a> {
+    out: &'a mut dyn WriteWhole,
+    prefixes: &'a Prefixes,
+    diagnosis: Option<&'a Diagnosis>,
+    unwritten: Vec<CitedRow>,
+    bindings: Vec<u8>,
+    references: BTreeMap<NamedNode, Arc<Reference>>,
+}
+
+impl CitedResults<'_> {
+    fn flush(&mut self) -> Result<(), WriteError> {
+        let rows = std::mem::take(&mut self.unwritten);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        if !self.bindings.is_empty() {
+            write!(self.out, ",")?;
+            self.bindings.push(b',');
+        }
+        let prefixes = self.prefixes;
+        let citation = |row: &CitedRow, text: &mut Vec<u8>| match &row.citation {
+            Some(cited) => append(&CitationJson::new(&cited.citation, prefixes), text),
+            None => append(&None::<()>, text),
+        };
+        write_list(&rows, citation, self.out)?;
+        let row = |row: &CitedRow, text: &mut Vec<u8>| append(&Bindings(&row.solution), text);
+        write_list(&rows, row, &mut self.bindings)?;
+        for reference in rows.into_iter().filter_map(|row| row.citation).flat_map(|c| c.references)
+        {
+            if !self.references.contains_key(reference.name()) {
+                self.references.insert(reference.name().clone(), reference);
+            }
+        }
+        // The rows stand behind all citations: a text that ends here has none.
+        Ok(self.out.whole(Some(0), CLOSING_WITHOUT_ROWS)?)
+    }
+}
+
+impl RowWriter for CitedResults<'_> {
+    fn row(&mut self, row: CitedRow) -> Result<(), WriteError> {
+        self.unwritten.push(row);
+        if self.unwritten.len() < ROWS_AT_ONCE { Ok(()) } else { self.flush() }
+    }
+
+    fn end(mut self: Box<Self>) -> Result<(), WriteError> {
+        self.flush()?;
+        write!(self.out, "],\"claims\":{{")?;
+        let references: Vec<(NamedNode, Arc<Reference>)> =
+            std::mem::take(&mut self.references).into_iter().collect();
+        let member = |(name, reference): &(NamedNode, Arc<Reference>), text: &mut Vec<u8>| {
+            append(name.as_str(), text)?;
+            text.push(b':');
+            append(&ReferenceJson::new(reference), text)
+        };
+        for (i, some) in references.chunks(CLAIMS_AT_ONCE).enumerate() {
+            if i > 0 {
+                write!(self.out, ",")?;
+            }
+            write_list(some, member, self.out)?;
+        }
+        write!(self.out, "}}")?;
+        write_diagnosis(self.diagnosis, self.out)?;
+        write!(self.out, ",\"results\":{{\"bindings\":[")?;
+        self.out.write_all(&self.bindings)?;
+        write!(self.out, "{CLOSING}")?;
+        Ok(self.out.whole(None, "")?)
+    }
+}
+
+/// Writes the diagnosis as a member, if there is one.
+fn write_diagnosis(diagnosis: Option<&Diagnosis>, out: &mut dyn WriteWhole) -> io::Result<()> {
+    match diagnosis {
+        Some(diagnosis) => write!(out, ",\"diagnosis\":{}", json(diagnosis)?),
+        None => Ok(()),
+    }
+}
+
+/// Writes elements with commas between them, each as it is appended to a text.
+fn write_list<T: Sync>(
+    elements: &[T],
+    append: impl Fn(&T, &mut Vec<u8>) -> Result<()> + Sync,
+    out: &mut (impl Write + ?Sized),
+) -> Result<(), WriteError> {
+    let texts = in_parts(elements, FEWEST, |part| {
+        let mut text = Vec::new();
+        for (i, element) in part.iter().enumerate() {
+            if i > 0 {
+                text.push(b',');
+            }
+            append(element, &mut text)?;
+        }
+        Ok(vec![text])
+    })?;
+    for (i, text) in texts.iter().enumerate() {
+        if i > 0 {
+            out.write_all(b",")?;
+        }
+        out.write_all(text)?;
+    }
+    Ok(())
+}
+
+/// Appends a part of the answer as JSON. A failure is one of the answer.
+fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
+    serde_json::to_writer(text, value)
+        .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
+}
+
+fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {
+    Ok(serde_json::to_string(value)?)
+}

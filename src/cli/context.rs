@@ -1,0 +1,145 @@
+//! What a command works with.
+
+use super::data_options::DataOptions;
+use super::inputs;
+use super::output::Target;
+use super::progress::Meter;
+use super::reporter::Reporter;
+use super::supervise::RowLimit;
+use anyhow::Context as _;
+use dossier::budget::Limits;
+use dossier::dossier::Dossier;
+use dossier::endpoint::Address;
+use dossier::rdf::read::Compression;
+use dossier::session::{Data, Session};
+use std::cell::OnceCell;
+use std::mem::ManuallyDrop;
+use std::path::Path;
+
+/// What a command works with: the dossier, its data, the limits and the reporter, made from the arguments once.
+#[derive(Clone)]
+pub struct Context {
+    /// The options that name the dossier and the data.
+    pub options: DataOptions,
+    /// How far the command may go.
+    pub limits: Limits,
+    /// How many results a query may have that does not set this limit itself.
+    pub rows: RowLimit,
+    /// What reports notes, warnings and progress.
+    pub reporter: Reporter,
+    dossier: OnceCell<Dossier>,
+    session: OnceCell<Session>,
+}
+
+impl Context {
+    /// Returns the context of a command, in which nothing is open yet.
+    pub fn new(options: DataOptions, limits: Limits, reporter: Reporter) -> Self {
+        let rows = RowLimit::default();
+        Self { options, limits, rows, reporter, dossier: OnceCell::new(), session: OnceCell::new() }
+    }
+
+    /// Returns the same context, in which queries have this limit unless they set it themselves.
+    #[must_use]
+    pub fn with_rows(self, rows: RowLimit) -> Self {
+        Self { rows, ..self }
+    }
+
+    /// Returns the same context for one command over an open session.
+    #[must_use]
+    pub fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
+        Self {
+            dossier: session.dossier().clone().into(),
+            session: session.limited(&limits).into(),
+            limits,
+            reporter,
+            ..self
+        }
+    }
+
+    /// Returns the dossier: the one that `--dossier` names, else the nearest one at or above this folder, else the
+    /// built-in one.
+    ///
+    /// # Errors
+    /// If the named folder is not a dossier, or the current folder cannot be read.
+    pub fn dossier(&self) -> anyhow::Result<&Dossier> {
+        if let Some(dossier) = self.dossier.get() {
+            return Ok(dossier);
+        }
+        let dossier = match &self.options.dossier {
+            Some(folder) => Dossier::open(folder)?,
+            None => {
+                let here = std::env::current_dir().context("the current folder cannot be read")?;
+                Dossier::find(&here).unwrap_or_else(Dossier::built_in)
+            }
+        };
+        Ok(self.dossier.get_or_init(|| dossier))
+    }
+
+    /// Returns the session on the dossier and the data, and loads it when it is first needed.
+    ///
+    /// # Errors
+    /// If the dossier or the data is broken, the store or the endpoint fails, or loading is stopped.
+    pub fn session(&self) -> anyhow::Result<&Session> {
+        if let Some(session) = self.session.get() {
+            return Ok(session);
+        }
+        // Never dropped: to take a large store apart, term by term, would keep the user waiting when all is done.
+        let session = ManuallyDrop::new(self.open()?).limited(&self.limits);
+        self.limits.cancellation.check()?;
+        let reporter = &self.reporter;
+        reporter.skipped(session.skipped());
+        reporter.respelled(session.respelled(), session.prefixes());
+        reporter.lowered(session.lowered());
+        if let Some(folder) = &self.options.store
+            && !self.options.no_plan
+            && !reporter.is_quiet()
+            && session.lacks_index()?
+        {
+            reporter.without_index(folder);
+        }
+        Ok(self.session.get_or_init(|| session))
+    }
+
+    /// Returns a session for somebody who waits for a key to do something, or `None` if the data is broken, large or
+    /// compressed, stands on standard input, or is a store on disk or an endpoint.
+    pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
+        let DataOptions { data, store, endpoint, .. } = &self.options;
+        let is_elsewhere = store.is_some() || endpoint.is_some();
+        if is_elsewhere || data.iter().any(|path| path == Path::new("-")) {
+            return None;
+        }
+        let bytes = if data.is_empty() {
+            self.dossier().ok()?.data_size().ok()?
+        } else {
+            let files = inputs::expanded(data).ok()?;
+            // The size of compressed data is unknown.
+            if files.iter().any(|file| Compression::of(file).is_some()) {
+                return None;
+            }
+            Meter::of_files(&files).size()
+        };
+        if bytes > most_bytes { None } else { self.session().ok() }
+    }
+
+    /// Returns the file that `-o` names, or standard output.
+    pub fn target(&self, path: Option<&Path>) -> Target {
+        Target::new(path, &self.reporter)
+    }
+
+    fn open(&self) -> anyhow::Result<Session> {
+        let dossier = self.dossier()?.clone();
+        let DataOptions { data, store, endpoint, lenient, .. } = &self.options;
+        let session = if let Some(folder) = store {
+            Session::open(dossier, &Data::Store(folder.clone()))?
+        } else if let Some(url) = endpoint {
+            Session::open(dossier, &Data::Endpoint(Address::parse(url)?))?
+        } else if data.is_empty() {
+            Session::open(dossier, &Data::Dossier)?
+        } else {
+            let files = inputs::data_inputs(&inputs::expanded(data)?, &self.options.described())?;
+            let open = if *lenient { Session::of_files_leniently } else { Session::of_files };
+            open(dossier, files)?
+        };
+        Ok(if self.options.no_plan { session.without_planning() } else { session })
+    }
+}

@@ -1,0 +1,244 @@
+//! The writer of answers.
+
+use super::arrangement::refused;
+use super::cited::{Doubts, refuse_doubtful, tell_absences};
+use super::part::Cut;
+use super::target::Target;
+use super::{OutputOptions, graph_format, iris, kept, result_format};
+use crate::cli::reporter::Reporter;
+use dossier::answer::write::{
+    Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
+};
+use dossier::answer::{Answer, Form, Row, Rows, WholeGraph};
+use dossier::cite::Citation;
+use dossier::diagnose::Diagnosis;
+use dossier::error::Result;
+use dossier::format::{GraphFormat, ResultFormat};
+use dossier::rdf::write::{Stream, write_quads};
+use dossier::session::Session;
+use dossier::vocabulary::{Labels, Prefixes};
+use dossier::whole::WriteWhole;
+use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
+
+/// Writes an answer as the options say.
+pub struct AnswerWriter<'a> {
+    pub(super) options: &'a OutputOptions,
+    pub(super) session: &'a Session,
+    /// The session that names what was found, although the time is over.
+    pub(super) naming_session: Session,
+    /// Where the answer goes.
+    pub target: Target,
+}
+
+impl OutputOptions {
+    /// Returns the writer of an answer that comes from a session.
+    pub fn writer<'a>(&'a self, session: &'a Session, reporter: &Reporter) -> AnswerWriter<'a> {
+        let mut target = Target::new(self.output.as_deref(), reporter);
+        target.width = target.width.filter(|_| !self.whole);
+        AnswerWriter { options: self, session, naming_session: session.for_naming(), target }
+    }
+}
+
+impl AnswerWriter<'_> {
+    /// Writes the answer of a query. If `is_strict`, nothing is written unless each row is verified, or background. In
+    /// JSON it has its diagnosis with it, if it has one.
+    ///
+    /// # Errors
+    /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
+    pub fn write(&self, answer: Answer, is_strict: bool) -> anyhow::Result<()> {
+        let format = self.options.chosen_format()?;
+        let Answer { form, diagnosis } = answer;
+        let (diagnosis, reporter) = (diagnosis.as_ref(), &self.target.reporter);
+        match form {
+            Form::Boolean(value, citation) => {
+                let format = result_format(format, "yes or no")?;
+                refuse_doubtful(is_strict, &citation)?;
+                if !format.is_for_people() {
+                    citation.iter().collect::<Doubts>().tell("answer", reporter);
+                }
+                let references = |graph: &NamedNode| self.naming_session.reference(graph);
+                let resolve = |citation| Resolved::new(citation, &references);
+                let citation = citation.map(resolve).transpose()?;
+                let labels = Labels::default();
+                let style = Style { naming: self.naming(&labels), width: self.target.width };
+                let verdict = Verdict { value, citation, diagnosis };
+                self.target.write(|out| kept(write_boolean(format, verdict, style, out)))
+            }
+            Form::Rows(mut rows) => {
+                let format = result_format(format, "rows")?;
+                let count = self.write_rows(&mut rows, format, diagnosis, is_strict)?;
+                if diagnosis.is_none() {
+                    reporter.results(count, "row", rows.has_more());
+                }
+                Ok(())
+            }
+            Form::Graph(graph) => {
+                let format = match format {
+                    None if graph.is_cited() => GraphFormat::TriG,
+                    format => graph_format(format)?,
+                };
+                let WholeGraph { triples, citations, has_more, found, stopped } = graph.read()?;
+                let cut = Cut::by(stopped);
+                if diagnosis.is_none() && !cut.is_short() {
+                    reporter.results(triples.len(), "triple", has_more);
+                }
+                match citations {
+                    Some(citations) => {
+                        cut.note_found(found);
+                        self.write_cited_graph(triples, &citations, format, is_strict, &cut)
+                    }
+                    None => self.write_graph(triples, format, &cut),
+                }
+            }
+        }
+    }
+
+    /// Writes triples with the claims that they rest on, and reports what their citations lack.
+    fn write_cited_graph(
+        &self,
+        triples: Vec<Triple>,
+        citations: &[Citation],
+        format: GraphFormat,
+        is_strict: bool,
+        cut: &Cut,
+    ) -> anyhow::Result<()> {
+        let (session, target) = (&self.naming_session, &self.target);
+        refuse_doubtful(is_strict, citations)?;
+        let count = triples.len();
+        let mut quads = session.cited_quads(citations)?;
+        citations.iter().collect::<Doubts>().tell("triple", &target.reporter);
+        tell_absences(citations.iter(), session.prefixes(), &target.reporter);
+        quads.extend(triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)));
+        target.write(|out| {
+            write_quads(format, quads, &session.layout()?, out)?;
+            Ok(cut.tell(count, "triple", target)?)
+        })
+    }
+
+    fn write_graph(
+        &self,
+        triples: Vec<Triple>,
+        format: GraphFormat,
+        cut: &Cut,
+    ) -> anyhow::Result<()> {
+        let (session, target) = (self.session, &self.target);
+        let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
+        let mut quads: Vec<Quad> = quads.collect();
+        let count = quads.len();
+        let layout = session.layout()?;
+        let cancellation = &session.limits().cancellation;
+        if format == GraphFormat::JsonLd {
+            // It is a tree: there is none of what comes one by one.
+            cut.shorten(&mut quads, cancellation);
+        }
+        if !cut.is_too_late_for(quads.len(), cancellation) {
+            return target.write(|out| {
+                let written = quads.len();
+                write_quads(format, quads, &layout, out).map_err(refused)?;
+                Ok(cut.tell(written, "triple", target)?)
+            });
+        }
+        cut.note_found(count);
+        let mut quads = quads.into_iter();
+        let written = target.write(|out| {
+            let quads = quads.by_ref().take_while(|_| !cancellation.is_late());
+            let written = write_as_found(format, quads, session.prefixes(), out)?;
+            Ok(cut.tell(written, "triple", target)?)
+        });
+        // To drop many takes longer than there is time.
+        let _ = std::thread::Builder::new().spawn(move || drop(quads));
+        written
+    }
+
+    /// Writes rows as they come or, if all of them are needed first, at the end, and returns how many they were.
+    fn write_rows(
+        &self,
+        rows: &mut Rows,
+        format: ResultFormat,
+        diagnosis: Option<&Diagnosis>,
+        is_strict: bool,
+    ) -> anyhow::Result<usize> {
+        let (variables, is_cited) = (rows.variables().to_vec(), rows.are_cited());
+        let head = Head { variables: &variables, is_cited, diagnosis };
+        let (mut doubts, cut) = (Doubts::default(), Cut::default());
+        let is_named = self.options.is_named(format)?;
+        let rows = cut.before(rows).inspect(|row| row.iter().for_each(|row| doubts.note(row)));
+        let count = if is_strict || is_named || format.is_for_people() {
+            let mut rows = rows.collect::<Result<Vec<_>>>()?;
+            cut.shorten(&mut rows, &self.session.limits().cancellation);
+            refuse_doubtful(is_strict, rows.iter().filter_map(|row| row.citation.as_ref()))?;
+            self.write_page(head, rows, format, &cut)?
+        } else {
+            self.write_as_they_come(head, rows, format, &Labels::default(), &cut)?
+        };
+        if !format.is_for_people() {
+            doubts.tell("row", &self.target.reporter);
+        }
+        Ok(count)
+    }
+
+    /// Writes rows that are all there, and returns how many they were. `cut` is where they came to an end.
+    ///
+    /// # Errors
+    /// If the rows were stopped, or cannot be written.
+    pub fn write_page(
+        &self,
+        head: Head<'_>,
+        mut rows: Vec<Row>,
+        format: ResultFormat,
+        cut: &Cut,
+    ) -> anyhow::Result<usize> {
+        let is_named = self.options.is_named(format)?;
+        let mut labels = Labels::default();
+        if self.options.terms() == Terms::Label && (is_named || format.is_for_people()) {
+            labels = self.naming_session.labels(iris(rows.iter().map(|row| &row.solution)))?;
+        }
+        if is_named {
+            let naming = self.naming(&labels);
+            let solutions: Vec<_> = rows.iter().map(|row| &row.solution).collect();
+            let named = naming.named(&solutions);
+            for (row, named) in rows.iter_mut().zip(named) {
+                row.solution = named;
+            }
+        }
+        self.write_as_they_come(head, rows.into_iter().map(Ok), format, &labels, cut)
+    }
+
+    fn write_as_they_come(
+        &self,
+        head: Head<'_>,
+        rows: impl Iterator<Item = Result<Row>>,
+        format: ResultFormat,
+        labels: &Labels,
+        cut: &Cut,
+    ) -> anyhow::Result<usize> {
+        let style = Style { naming: self.naming(labels), width: self.target.width };
+        let references = |graph: &NamedNode| self.naming_session.reference(graph);
+        self.target.write(|out| {
+            let count = kept(write_rows(format, head, rows, style, &references, out))?;
+            cut.tell(count, "row", &self.target)?;
+            Ok(count)
+        })
+    }
+
+    pub(super) fn naming<'b>(&'b self, labels: &'b Labels) -> Naming<'b> {
+        Naming { terms: self.options.terms(), prefixes: self.session.prefixes(), labels }
+    }
+}
+
+/// Writes quads as they were found, without laying them out, and returns how many they were.
+fn write_as_found(
+    format: GraphFormat,
+    quads: impl Iterator<Item = Quad>,
+    prefixes: &Prefixes,
+    out: &mut dyn WriteWhole,
+) -> anyhow::Result<usize> {
+    let mut stream = Stream::new(format, prefixes, out)?;
+    let mut count = 0;
+    for quad in quads {
+        stream.write(quad).map_err(refused)?;
+        count += 1;
+    }
+    stream.finish()?;
+    Ok(count)
+}

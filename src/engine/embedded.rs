@@ -1,0 +1,221 @@
+//! Oxigraph in this process: a store of quads in memory or on disk, the index of its default graph, and what is known of
+//! both for planning.
+
+use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
+use super::index_queries::{Indexed, matching};
+use super::plan::{Wanted, has_joins};
+use super::planning::Planning;
+use super::prepare::{EngineQuery, Planned};
+use super::quirks::{self, LongDecimal, prepared, stored_term};
+use super::run::{fused, until_error};
+use super::{failed, folder};
+use crate::budget::Cancellation;
+use crate::error::{Problem, Result, reason};
+use oxigraph::model::{
+    GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, Term,
+};
+use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A store of quads in this process. Clones are of the same store.
+#[derive(Clone)]
+pub struct Embedded {
+    pub(super) store: oxigraph::store::Store,
+    /// Where it is kept on disk.
+    pub(super) folder: Option<Arc<PathBuf>>,
+    /// What keeps others from writing to a store on disk while it is read.
+    #[expect(dead_code, reason = "the lock holds as long as the file lives")]
+    pub(super) lock: Option<Arc<File>>,
+    /// What notices that a store on disk is damaged.
+    #[cfg(feature = "disk")]
+    pub(super) guard: Option<super::tables::Guard>,
+    pub(super) planning: Planning,
+    /// Whether it may have numbers beyond those of the engine. Of what was loaded from files, it is known.
+    pub(super) may_have_long_numbers: bool,
+}
+
+impl Embedded {
+    /// An empty store in memory.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn new() -> Result<Self> {
+        Ok(Self::with(oxigraph::store::Store::new().map_err(failed)?))
+    }
+
+    pub(super) fn with(store: oxigraph::store::Store) -> Self {
+        Self {
+            store,
+            folder: None,
+            lock: None,
+            #[cfg(feature = "disk")]
+            guard: None,
+            planning: Planning::default(),
+            may_have_long_numbers: true,
+        }
+    }
+
+    /// A store in memory with these quads and no others.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
+        let mut embedded = Self::new()?;
+        let mut may_have_long_numbers = false;
+        let quads = quads.into_iter().inspect(|quad| {
+            may_have_long_numbers |= matches!(&quad.object, Term::Literal(literal) if LongDecimal::is_needed_for(literal));
+        });
+        embedded.store.extend(quads).map_err(failed)?;
+        embedded.may_have_long_numbers = may_have_long_numbers;
+        Ok(embedded)
+    }
+
+    /// Whether there are no quads.
+    ///
+    /// # Errors
+    /// If the engine fails.
+    pub fn is_empty(&self) -> Result<bool> {
+        self.store.is_empty().map_err(failed)
+    }
+
+    /// A number that is a greater one each time the store is opened to write; 0 of one in memory.
+    ///
+    /// # Errors
+    /// If the folder cannot be read.
+    pub fn generation(&self) -> Result<u64> {
+        let Some(folder) = &self.folder else { return Ok(0) };
+        folder::manifest_number(folder).map_err(|error| {
+            let why = reason(&error);
+            Problem::new(format!("the store `{}` cannot be read: {why}", folder.display())).store()
+        })
+    }
+
+    /// Adds quads to the default graph of a store in memory.
+    pub(super) fn add(&self, quads: &[Quad]) -> Result<()> {
+        let added = self.store.extend(quads.iter().cloned()).map_err(failed);
+        match &added {
+            Ok(()) => self.planning.note_addition(quads),
+            Err(_) => self.planning.note_change(),
+        }
+        added
+    }
+
+    /// Whether there is a named graph.
+    pub(super) fn has_named_graphs(&self) -> Result<bool> {
+        self.store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
+    }
+
+    /// The quads of the default graph that match a pattern, or of a named graph if there is a name.
+    pub(super) fn triples(
+        &self,
+        (subject, predicate, object): super::planning::Given<'_>,
+        graph: Option<NamedNodeRef<'_>>,
+        cancellation: &Cancellation,
+    ) -> Quads {
+        let graph = Some(graph.map_or(GraphNameRef::DefaultGraph, GraphNameRef::from));
+        self.quads(QuadPattern { subject, predicate, object, graph }, None, cancellation)
+    }
+}
+
+impl Backend for Embedded {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            can_scan: true,
+            can_ask_about_blank_nodes: true,
+            can_derive: self.folder.is_none(),
+            asks_by_request: false,
+        }
+    }
+
+    fn plan(
+        &self,
+        query: EngineQuery,
+        wanted: Wanted,
+        gather: Gather,
+        cancellation: &Cancellation,
+    ) -> Result<Planned> {
+        let statistics = match gather {
+            Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
+            Gather::Needed if self.is_worth_planning(query.rewritten(), cancellation)? => {
+                // (A plan is as right with numbers that are a little old.)
+                Some(self.gathered_statistics(cancellation)?)
+            }
+            Gather::Needed => None,
+        };
+        match statistics {
+            Some(statistics) => self.plan_by(&statistics, query.rewritten(), wanted, cancellation),
+            None => Ok(query.into()),
+        }
+    }
+
+    fn evaluate(
+        &self,
+        Planned { mut query, .. }: Planned,
+        cancellation: &Cancellation,
+        token: &CancellationToken,
+    ) -> Result<QueryResults<'static>, QueryEvaluationError> {
+        let refused = |error: crate::error::Error| QueryEvaluationError::Service(error.into());
+        quirks::check_size(&query).map_err(refused)?;
+        self.add_zero_length_paths(&mut query, cancellation);
+        let index = self.index_for(&query);
+        let prepared = prepared(query, token.clone(), self.may_have_long_numbers);
+        if let Some(index) = index {
+            return prepared.on_queryable_dataset(Indexed(index)).execute();
+        }
+        self.watch(cancellation).map_err(refused)?;
+        let results = prepared.on_store(&self.store).execute()?;
+        Ok(if self.folder.is_some() { fused(results) } else { results })
+    }
+
+    fn quads(
+        &self,
+        pattern: QuadPattern<'_>,
+        _most: Option<usize>,
+        cancellation: &Cancellation,
+    ) -> Quads {
+        let QuadPattern { subject, predicate, object, graph } = pattern;
+        let cancellation = cancellation.clone();
+        if graph == Some(GraphNameRef::DefaultGraph)
+            && let Some(index) = self.index()
+        {
+            let triples = matching(index, subject, predicate, object);
+            return Box::new(triples.map(move |triple| {
+                cancellation.check()?;
+                Ok(triple.in_graph(GraphName::DefaultGraph))
+            }));
+        }
+        let quads = self.store.quads_for_pattern(subject, predicate, object, graph);
+        let quads = quads.map(move |quad| {
+            cancellation.check()?;
+            quad.map_err(failed)
+        });
+        if self.folder.is_none() {
+            return Box::new(quads);
+        }
+        // Oxigraph 0.5 looks too far in a store on disk, where what it looks for ends in a byte of ones.
+        let subject = subject.map(NamedOrBlankNodeRef::into_owned);
+        let predicate = predicate.map(NamedNodeRef::into_owned);
+        let object = object.map(stored_term);
+        let graph = graph.map(GraphNameRef::into_owned);
+        Box::new(until_error(quads).filter(move |quad| {
+            let pattern = QuadPattern {
+                subject: subject.as_ref().map(Into::into),
+                predicate: predicate.as_ref().map(NamedNode::as_ref),
+                object: object.as_ref().map(Into::into),
+                graph: graph.as_ref().map(Into::into),
+            };
+            quad.as_ref().map_or(true, |quad| pattern.matches(quad))
+        }))
+    }
+
+    fn embedded(&self) -> Option<&Embedded> {
+        Some(self)
+    }
+}
+
+/// Whether a folder is that of a store on disk.
+pub fn is_store(folder: &Path) -> bool {
+    folder::is_of_a_store(folder)
+}

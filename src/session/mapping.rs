@@ -1,0 +1,85 @@
+//! The claims with their quotes found in the texts, for the vocabularies of other programs.
+
+use super::Session;
+use super::selection::Selection;
+use crate::claim::{Statement, Vocabulary};
+use crate::error::Result;
+use crate::vocabulary::{dos, rdf};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
+use std::collections::{BTreeMap, HashMap};
+
+/// How many characters around a quote are told.
+const AROUND: usize = 32;
+/// The namespace of Web Annotation: what is said of a claim in its terms is about the quote.
+const OA: &str = "http://www.w3.org/ns/oa#";
+/// The namespace of the core ontology.
+const DOS: &str = "https://w3id.org/dossier/ontology#";
+
+/// What claims became in another vocabulary.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Mapped {
+    /// The quads.
+    pub quads: Vec<Quad>,
+    /// How many claims are left out, since the vocabulary has no valid form for them or they have no IRI.
+    pub left_out: usize,
+    /// How many claims are there without a place of each of their quotes.
+    pub without_place: usize,
+}
+
+type Said = Vec<(NamedNode, Term)>;
+
+impl Session {
+    /// The claims, mapped to a vocabulary.
+    ///
+    /// # Errors
+    /// If the store fails or a text cannot be read.
+    pub fn mapped_claims(&self, vocabulary: Vocabulary) -> Result<Mapped> {
+        let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
+        let mut said: HashMap<NamedNode, Said> = HashMap::new();
+        let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();
+        let mut mapped = Mapped::default();
+        for quad in self.select(Selection::Claims)? {
+            let quad = quad?;
+            if let GraphName::NamedNode(name) = &quad.graph_name {
+                stated.entry(name.clone()).or_default().push(quad.into());
+                continue;
+            }
+            let is_claim = quad.graph_name.is_default_graph()
+                && quad.predicate.as_ref() == rdf::TYPE
+                && quad.object == Term::from(dos::CLAIM);
+            match quad.subject {
+                NamedOrBlankNode::NamedNode(name) if is_claim => {
+                    claims.insert(name.as_str().to_owned(), name);
+                }
+                NamedOrBlankNode::BlankNode(_) => mapped.left_out += usize::from(is_claim),
+                NamedOrBlankNode::NamedNode(name) => {
+                    if is_of_other_vocabularies(&quad.predicate, &quad.object) {
+                        said.entry(name).or_default().push((quad.predicate, quad.object));
+                    }
+                }
+            }
+        }
+        for name in claims.into_values() {
+            let claim = self.claim(&name)?.with_surroundings(self.texts()?, AROUND);
+            let triples = stated.remove(&name).unwrap_or_default();
+            match vocabulary.quads(Statement { claim: &claim, triples: &triples, said: &said }) {
+                None => mapped.left_out += 1,
+                Some(quads) => {
+                    let are_placed = !claim.quotes.is_empty()
+                        && claim.quotes.iter().all(|quote| quote.place.is_ok());
+                    mapped.without_place += usize::from(!are_placed);
+                    mapped.quads.extend(quads);
+                }
+            }
+        }
+        Ok(mapped)
+    }
+}
+
+/// Whether something is said in other terms than those that are mapped.
+fn is_of_other_vocabularies(property: &NamedNode, value: &Term) -> bool {
+    let property_is = |namespace| property.as_str().starts_with(namespace);
+    let is_own_class = property.as_ref() == rdf::TYPE
+        && matches!(value, Term::NamedNode(class) if class.as_str().starts_with(DOS));
+    !(property_is(DOS) || property_is(OA) || is_own_class)
+}

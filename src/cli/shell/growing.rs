@@ -174,6 +174,6 @@ mod tests {
         }
         let text = format!("ASK {{ ?s ?p '''\n{}''' }}\nlist", "a word\n".repeat(4_000));
         assert_eq!(lines(&text), Some(4_002));
-        assert!(started.elapsed() < Duration::from_mins(1));
+        assert!(started.elapsed() < Duration::from_secs(60));
     }
 }

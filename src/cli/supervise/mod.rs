@@ -58,7 +58,7 @@ const LEAST_MEMORY: u64 = 1 << 20;
 impl LimitOptions {
     /// What the shell has if nothing else is said.
     pub const fn of_shell() -> Self {
-        let timeout = Some(Time::Limited(Duration::from_mins(1)));
+        let timeout = Some(Time::Limited(Duration::from_secs(60)));
         Self { timeout, limit_memory: None }
     }
 
@@ -119,7 +119,7 @@ mod tests {
     fn times_have_units() {
         assert_eq!(time("500ms"), Ok(Time::Limited(Duration::from_millis(500))));
         assert_eq!(time("30s"), Ok(Time::Limited(Duration::from_secs(30))));
-        assert_eq!(time("2m"), Ok(Time::Limited(Duration::from_mins(2))));
+        assert_eq!(time("2m"), Ok(Time::Limited(Duration::from_secs(120))));
         assert_eq!(time("none"), Ok(Time::Unlimited));
         for wrong in ["", "30", "s", "-1s", "0s", "1 fortnight", "99999999999999999999s"] {
             assert!(time(wrong).is_err(), "{wrong}");
@@ -140,6 +140,6 @@ mod tests {
         let none = LimitOptions { timeout: Some(Time::Unlimited), ..LimitOptions::default() };
         assert_eq!(none.or(LimitOptions::of_shell()).time(), None);
         let default = LimitOptions::default().or(LimitOptions::of_shell());
-        assert_eq!(default.time(), Some(Duration::from_mins(1)));
+        assert_eq!(default.time(), Some(Duration::from_secs(60)));
     }
 }

@@ -1,8 +1,7 @@
 //! The options that name the dossier and the data.
 
 use super::inputs::Described;
-use super::one_of::OneOf;
-use super::report;
+use super::one_of::{OneOf, by_name};
 use clap::Args;
 use dossier::error::{Error, Problem};
 use dossier::format::GraphFormat;
@@ -92,13 +91,4 @@ fn absolute_iri(iri: &str) -> Result<String, String> {
 
 /// Reads the name of a format of graphs, or the extension of its files.
 pub const GRAPH_FORMAT: OneOf<GraphFormat> =
-    OneOf::new(graph_format, || GraphFormat::ALL.map(GraphFormat::name).to_vec());
-
-/// The format of RDF with this name, or whose files have it as their extension, for clap.
-fn graph_format(name: &str) -> Result<GraphFormat, String> {
-    if let Some(format) = GraphFormat::from_name(name).or_else(|| GraphFormat::from_extension(name))
-    {
-        return Ok(format);
-    }
-    report::named(name, GraphFormat::ALL, |format| format.name())
-}
+    OneOf::new(|| by_name(GraphFormat::ALL, GraphFormat::name)).or(GraphFormat::from_extension);

@@ -6,7 +6,6 @@ mod context;
 mod data_options;
 mod diagnostics;
 mod effect;
-mod format_table;
 mod inputs;
 mod misuse;
 mod one_of;

@@ -1,16 +1,18 @@
 //! Arguments that are one of some names: what errors, help and completion know of them.
 
+use super::report::named;
 use clap::builder::{PossibleValue, TypedValueParser};
-use clap::{Arg, Command};
+use clap::{Arg, Command, ValueEnum};
 use std::ffi::OsStr;
 
 /// Reads an argument that is one of some names.
 ///
-/// Completion offers these names, and nothing that reading refuses.
-#[derive(Debug)]
+/// If clap reads a [`ValueEnum`] itself, its errors do not ask whether the nearest name is meant, as the program's do. The
+/// types of the library, which does not know clap, cannot be one. Formats are also named by the extensions of their files.
+/// Completion offers the names, and nothing that reading refuses.
 pub struct OneOf<T: 'static> {
-    read: fn(&str) -> Result<T, String>,
-    names: fn() -> Vec<&'static str>,
+    values: fn() -> Vec<(PossibleValue, T)>,
+    otherwise: fn(&str) -> Option<T>,
 }
 
 // Derived ones would want `T` to be `Clone`.
@@ -23,13 +25,40 @@ impl<T> Clone for OneOf<T> {
 impl<T> Copy for OneOf<T> {}
 
 impl<T> OneOf<T> {
-    /// Reads with a function that accepts these names, and maybe others.
-    pub const fn new(
-        read: fn(&str) -> Result<T, String>,
-        names: fn() -> Vec<&'static str>,
-    ) -> Self {
-        Self { read, names }
+    /// Reads one of these values by its name.
+    pub const fn new(values: fn() -> Vec<(PossibleValue, T)>) -> Self {
+        Self { values, otherwise: |_| None }
     }
+
+    /// The same, which also takes what is no name, such as an extension.
+    #[must_use]
+    pub const fn or(self, otherwise: fn(&str) -> Option<T>) -> Self {
+        Self { otherwise, ..self }
+    }
+}
+
+impl<T: ValueEnum> OneOf<T> {
+    /// Reads a variant of an enum by its name or one of its aliases, which for a format are the extensions of its files.
+    pub const fn of_enum() -> Self {
+        Self::new(|| {
+            let value = |value: &T| Some((value.to_possible_value()?, value.clone()));
+            T::value_variants().iter().filter_map(value).collect()
+        })
+        .or(variant)
+    }
+}
+
+/// Returns the variant of an enum with this name or alias.
+pub fn variant<T: ValueEnum>(name: &str) -> Option<T> {
+    T::from_str(name, false).ok()
+}
+
+/// Values with their names, for [`OneOf::new`].
+pub fn by_name<T: Copy>(
+    values: impl IntoIterator<Item = T>,
+    name: impl Fn(T) -> &'static str,
+) -> Vec<(PossibleValue, T)> {
+    values.into_iter().map(|value| (PossibleValue::new(name(value)), value)).collect()
 }
 
 impl<T: Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
@@ -41,10 +70,16 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
         argument: Option<&Arg>,
         value: &OsStr,
     ) -> Result<T, clap::Error> {
-        self.read.parse_ref(command, argument, value)
+        let Self { values, otherwise } = *self;
+        let read = move |text: &str| match otherwise(text) {
+            Some(value) => Ok(value),
+            None => named(text, values(), |(name, _)| name.get_name().to_owned())
+                .map(|(_, value)| value),
+        };
+        read.parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new((self.names)().into_iter().map(PossibleValue::new)))
+        Some(Box::new((self.values)().into_iter().map(|(name, _)| name)))
     }
 }

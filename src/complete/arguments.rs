@@ -1,9 +1,22 @@
 //! Saved queries, their parameters, and values for these.
 
 use super::{Candidate, Completer, distinct};
-use crate::catalogue::{Parameter, SavedQuery, ValueType};
+use crate::catalogue::{Catalogue, Parameter, SavedQuery, ValueType};
 use crate::error::Result;
 use crate::vocabulary::xsd;
+
+/// The saved queries whose names begin so, each with the question that it answers, if it can be read.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
+    let names = catalogue.names()?.into_iter().filter(|name| name.starts_with(typed));
+    let with_summary = |name: String| {
+        let summary = catalogue.get(&name).ok().map(|query| query.front_matter.summary);
+        Candidate::meaning(name, summary)
+    };
+    Ok(names.map(with_summary).collect())
+}
 
 /// What an argument of a query can go on with, as far as the query itself tells: a parameter (`st` with `state=`), or a
 /// value of one (`kind=sm` with `kind=small`), of its only values, those of a boolean, its default and those of the
@@ -60,19 +73,6 @@ pub fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
 }
 
 impl Completer {
-    /// The saved queries whose names begin so, each with the question that it answers: those that can be read.
-    ///
-    /// # Errors
-    /// If the folder cannot be read.
-    pub fn saved_queries(&self, typed: &str) -> Result<Vec<Candidate>> {
-        let (queries, _) = self.session.catalogue().readable()?;
-        Ok(queries
-            .into_iter()
-            .filter(|query| query.name.starts_with(typed))
-            .map(|query| Candidate::meaning(query.name, Some(query.front_matter.summary)))
-            .collect())
-    }
-
     /// What an argument of a saved query can go on with: [what the query tells](told_argument), and things (`state=Ch`
     /// with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
     ///

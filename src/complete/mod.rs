@@ -10,10 +10,11 @@ mod place;
 mod sparql;
 mod things;
 
-pub use arguments::{example_argument, told_argument};
+pub use arguments::{example_argument, saved_queries, told_argument};
 pub use index::Index;
 pub use place::{Place, Reading};
 
+use crate::dossier::Dossier;
 use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, rdf, rdfs};
@@ -84,6 +85,11 @@ impl Completer {
     #[must_use]
     pub fn with(&self, session: &Session) -> Self {
         Self { session: session.without_requests(), ..self.clone() }
+    }
+
+    /// The dossier of the session.
+    pub fn dossier(&self) -> &Dossier {
+        self.session.dossier()
     }
 
     /// Looks through all of the data, which can take long. Until it is done, less is known.
@@ -233,7 +239,6 @@ fn distinct(candidates: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dossier::Dossier;
     use crate::session::Data;
 
     fn completer() -> Completer {
@@ -345,9 +350,9 @@ mod tests {
 
     #[test]
     fn saved_queries_are_found_by_their_names() {
-        let completer = completer();
+        let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
         assert_eq!(
-            texts(&completer.saved_queries("mem").unwrap()),
+            texts(&saved_queries(&session.catalogue(), "mem").unwrap()),
             ["members", "members-not-named-as-sponsors"]
         );
     }

@@ -80,17 +80,16 @@ pub fn read(
     let broken = move |error: Broken, is_first: bool| match error {
         _ if token.is_cancelled() => QueryEvaluationError::Cancelled,
         Broken::Off(error) => failed(errors::broken_off(&address, &error)),
-        Broken::Format(error, _) if is_first && let Some(said) = window.error() => {
-            drop(error);
-            failed(errors::error_as_results(&address, &said))
-        }
-        Broken::Format(error, offset) => {
-            let place = match offset {
-                Some(offset) => window.after(offset).map(errors::Place::Before),
-                None => window.bad_iri().map(errors::Place::BadIri),
-            };
-            failed(errors::broken(&address, &*error, place, is_first))
-        }
+        Broken::Format(error, offset) => match window.error().filter(|_| is_first) {
+            Some(said) => failed(errors::error_as_results(&address, &said)),
+            None => {
+                let place = match offset {
+                    Some(offset) => window.after(offset).map(errors::Place::Before),
+                    None => window.bad_iri().map(errors::Place::BadIri),
+                };
+                failed(errors::broken(&address, &*error, place, is_first))
+            }
+        },
     };
     let mut own = Own { names: Arc::clone(names), number: None };
     if is_of_graph(query) {

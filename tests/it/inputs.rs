@@ -1,12 +1,9 @@
 //! Files that are not what they should be, by the program as users run it: what is said, the exit code, and that nothing
 //! is lost or half-written. What can stand in a case file stands in `tests/cmd`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test that cannot go on fails, and one that is skipped says so"
-)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use crate::support::missing::skip;
 use crate::support::program::{dossier, run, told};
 #[cfg(target_os = "linux")]
 use crate::support::small_disk::SmallDisk;
@@ -327,7 +324,7 @@ fn what_may_not_be_read_or_written_is_named() {
             assert_eq!(said(&["query", "ASK {}", "--store", "folder"]), refused("folder"));
         }
     } else {
-        println!("skipped: this user may read everything, and cannot be another one");
+        skip("this user may read everything, and cannot be another one");
     }
     allow("folder", 0o700);
     allow("full", 0o700);
@@ -417,17 +414,14 @@ fn signals_end_the_program_cleanly() {
     fs::write(here.join("v.nt"), many(3_000)).unwrap();
     let product = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }";
     for (signal, code) in [("-TERM", 143), ("-HUP", 129), ("-INT", 130)] {
-        if signal == "-HUP" && ignores_hangups() {
-            println!("skipped: the test runs under nohup, and so does the program");
-            continue;
-        }
-        let mut program = Command::new(env!("CARGO_BIN_EXE_dossier"))
+        let mut program = heeding_hangups()
             .args(["query", product, "-o", "o.csv", "-q", "--data", "v.nt"])
             .current_dir(here)
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
         while fs::read_dir(here).unwrap().count() < 2 {
+            assert_eq!(program.try_wait().unwrap(), None, "{signal}");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
         let id = program.id().to_string();
@@ -437,12 +431,19 @@ fn signals_end_the_program_cleanly() {
     }
 }
 
-/// Whether this process was told to go on after a hang-up, as far as the system tells.
+/// The program, which ends at a hang-up even if the test, as under `nohup`, was told to go on.
 #[cfg(unix)]
-fn ignores_hangups() -> bool {
+fn heeding_hangups() -> Command {
+    let program = env!("CARGO_BIN_EXE_dossier");
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).is_ok_and(|mask| mask & 1 == 1))
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    if ignored.is_none_or(|mask| mask & 1 == 0) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP", program]);
+    command
 }
 
 #[test]

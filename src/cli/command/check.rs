@@ -1,8 +1,8 @@
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
-use crate::cli::format_table::FormatTable;
-use crate::cli::one_of::OneOf;
-use clap::Args;
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::chosen_format;
+use clap::{Args, ValueEnum};
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
 use dossier::printable::printable;
@@ -15,7 +15,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Check {
     /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -23,18 +23,13 @@ pub struct Check {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(alias = "txt")]
     Text,
     Json,
     Lines,
 }
-
-const FORMATS: FormatTable<Format> = FormatTable(&[
-    (Format::Text, "text", &["txt"]),
-    (Format::Json, "json", &["json"]),
-    (Format::Lines, "lines", &["lines"]),
-]);
 
 impl Check {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
@@ -45,7 +40,8 @@ impl Check {
                 .usage()
                 .into());
         }
-        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let session = context.session()?;
         let report = check(session)?;
         let folder = session.dossier().root().unwrap_or(Path::new(""));

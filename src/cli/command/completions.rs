@@ -1,7 +1,6 @@
-use crate::cli::completion::{SHELLS, VARIABLE};
+use crate::cli::completion::Shell;
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
-use crate::cli::report::named;
 use clap::Args;
 use std::process::ExitCode;
 
@@ -18,22 +17,13 @@ use std::process::ExitCode;
 #[command(verbatim_doc_comment)]
 pub struct Completions {
     /// The shell: bash, zsh, fish, elvish or powershell
-    #[arg(value_parser = OneOf::new(shell, || SHELLS.names().collect()), hide_possible_values = true)]
-    shell: String,
-}
-
-fn shell(name: &str) -> Result<String, String> {
-    named(name, SHELLS.names(), |name| name).map(str::to_owned)
+    #[arg(value_parser = OneOf::<Shell>::of_enum(), hide_possible_values = true)]
+    shell: Shell,
 }
 
 impl Completions {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        if let Some(shell) = SHELLS.completer(&self.shell) {
-            let program = "dossier";
-            context.target(None).write(|out| {
-                Ok(shell.write_registration(VARIABLE, program, program, program, out)?)
-            })?;
-        }
+        context.target(None).write(|out| Ok(self.shell.write_registration(out)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

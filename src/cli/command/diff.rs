@@ -1,9 +1,9 @@
 use crate::cli::context::Context;
-use crate::cli::format_table::FormatTable;
 use crate::cli::inputs::{data_inputs, rdf_file};
-use crate::cli::one_of::OneOf;
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::chosen_format;
 use crate::cli::reporter::counted;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use dossier::dossier::Dossier;
 use dossier::engine::{is_store, read_dossier, read_ontology};
 use dossier::error::{Error, Problem};
@@ -35,7 +35,7 @@ pub struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -43,25 +43,22 @@ pub struct Diff {
     output: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(aliases = ["txt", "diff"])]
     Text,
+    #[value(alias = "rdfp")]
     Patch,
     Json,
 }
-
-const FORMATS: FormatTable<Format> = FormatTable(&[
-    (Format::Text, "text", &["txt", "diff"]),
-    (Format::Patch, "patch", &["rdfp", "patch"]),
-    (Format::Json, "json", &["json"]),
-]);
 
 impl Diff {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Problem::new("standard input can only be one of the two").usage().into());
         }
-        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let (one, other) = if [&self.one, &self.other].iter().any(|path| is_store(path)) {
             let dossier = context.dossier()?;
             both(

@@ -1,8 +1,7 @@
 use super::json_ld::JsonLdArguments;
 use crate::cli::context::Context;
-use crate::cli::one_of::OneOf;
+use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::{Arrangement, chosen_format};
-use crate::cli::report::named;
 use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
 use dossier::claim::Vocabulary;
@@ -28,12 +27,12 @@ pub struct Export {
 
     /// Which part: facts (what is said), claims (who says it: each claim as a named graph, with its quote), ontology,
     /// or all
-    #[arg(long, value_name = "PART", value_parser = OneOf::new(selection, || Selection::ALL.map(Selection::name).to_vec()), hide_possible_values = true, default_value = "facts")]
+    #[arg(long, value_name = "PART", value_parser = OneOf::new(|| by_name(Selection::ALL, Selection::name)), hide_possible_values = true, default_value = "facts")]
     graph: Selection,
 
     /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
     /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
-    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(vocabulary, || Vocabulary::ALL.map(Vocabulary::name).to_vec()), hide_possible_values = true)]
+    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(|| by_name(Vocabulary::ALL, Vocabulary::name)), hide_possible_values = true)]
     evidence: Option<Vocabulary>,
 
     #[command(flatten)]
@@ -41,14 +40,6 @@ pub struct Export {
 
     #[command(flatten)]
     json_ld: JsonLdArguments,
-}
-
-fn vocabulary(name: &str) -> Result<Vocabulary, String> {
-    named(name, Vocabulary::ALL, |vocabulary| vocabulary.name())
-}
-
-fn selection(name: &str) -> Result<Selection, String> {
-    named(name, Selection::ALL, |part| part.name())
 }
 
 impl Export {

@@ -1,8 +1,7 @@
 use crate::cli::context::Context;
-use crate::cli::format_table::FormatTable;
-use crate::cli::one_of::OneOf;
-use crate::cli::output::TermsOption;
-use clap::Args;
+use crate::cli::one_of::{OneOf, variant};
+use crate::cli::output::{TermsOption, chosen_format};
+use clap::{Args, ValueEnum};
 use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
 use dossier::answer::write::{Naming, Terms};
 use oxigraph::model::{NamedNode, Term};
@@ -16,7 +15,7 @@ pub struct Read {
     document: Option<String>,
 
     /// The format: text, markdown or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|name| FORMATS.parse(name), || FORMATS.names()), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output
@@ -28,25 +27,22 @@ pub struct Read {
     terms: TermsOption,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(alias = "txt")]
     Text,
+    #[value(alias = "md")]
     Markdown,
     Json,
 }
-
-const FORMATS: FormatTable<Format> = FormatTable(&[
-    (Format::Text, "text", &["txt"]),
-    (Format::Markdown, "markdown", &["md"]),
-    (Format::Json, "json", &["json"]),
-]);
 
 impl Read {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let format = FORMATS.chosen(self.format, self.output.as_deref())?;
+        let format =
+            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let session = context.session()?;
         let reading = Reading::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);

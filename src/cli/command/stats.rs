@@ -1,5 +1,5 @@
 use crate::cli::context::Context;
-use crate::cli::one_of::OneOf;
+use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::chosen_format;
 use clap::Args;
 use dossier::engine::plan::Statistics;
@@ -24,7 +24,7 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 pub struct Stats {
     /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
     /// output file tells, else table]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(format, || formats().map(Format::name).collect()), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|| by_name(formats(), Format::name)), hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
@@ -35,10 +35,6 @@ pub struct Stats {
 fn formats() -> impl Iterator<Item = Format> {
     std::iter::once(Format::Results(ResultFormat::Table))
         .chain(GraphFormat::ALL.into_iter().map(Format::Graph))
-}
-
-fn format(name: &str) -> Result<Format, String> {
-    crate::cli::report::named(name, formats(), |format| format.name())
 }
 
 impl Stats {

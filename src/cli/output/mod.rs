@@ -18,8 +18,7 @@ pub use target::{Target, chosen_format, close_unfinished};
 pub use warned::tell_warnings;
 pub use writer::AnswerWriter;
 
-use super::one_of::OneOf;
-use super::report;
+use super::one_of::{OneOf, by_name};
 use clap::Args;
 use dossier::answer::write::Terms;
 use dossier::error::Problem;
@@ -34,7 +33,7 @@ pub struct OutputOptions {
     /// The format of the answer: table, csv, tsv, json, xml, markdown or jsonl for rows and yes/no; turtle, trig,
     /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
     /// turtle]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(format, || Format::all().map(Format::name).collect()), hide_possible_values = true, help_heading = "The answer")]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true, help_heading = "The answer")]
     pub format: Option<Format>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.csv.gz
@@ -73,24 +72,15 @@ impl From<TermsOption> for Terms {
     }
 }
 
-/// The format with a name, or whose files have an extension such as `ttl` or `md`.
-fn format(name: &str) -> Result<Format, String> {
-    if let Some(format) = Format::from_extension(name) {
-        return Ok(format);
-    }
-    report::named(name, Format::all(), |format| format.name())
-}
-
-fn row_format(name: &str) -> Result<Format, String> {
-    match format(name) {
-        Ok(format @ Format::Results(_)) => Ok(format),
-        _ => report::named(name, ResultFormat::ALL, |format| format.name()).map(Format::Results),
-    }
-}
+/// Reads the name of a format, or the extension of its files, such as `ttl` or `md`.
+const FORMAT: OneOf<Format> =
+    OneOf::new(|| by_name(Format::all(), Format::name)).or(Format::from_extension);
 
 /// Reads the name of a format of rows, or the extension of its files.
 pub const ROW_FORMAT: OneOf<Format> =
-    OneOf::new(row_format, || ResultFormat::ALL.map(ResultFormat::name).to_vec());
+    OneOf::new(|| by_name(ResultFormat::ALL.map(Format::Results), Format::name)).or(|extension| {
+        Format::from_extension(extension).filter(|format| matches!(format, Format::Results(_)))
+    });
 
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.

@@ -1,11 +1,11 @@
-//! What Tab offers: names of commands, options and their values here; all that the dossier and the data know comes from
-//! the library.
+//! What Tab offers: commands of the shell itself and words of SPARQL here; all else comes from the engine that the command
+//! line's shells ask, and from the library.
 
 use super::dot::Dot;
 use super::line::Kind;
 use super::state::State;
-use clap::builder::PossibleValue;
-use dossier::catalogue::{SavedQuery, in_shell};
+use crate::cli::completion::{CommandLine, candidates, quoted};
+use dossier::catalogue::in_shell;
 use dossier::complete::{Candidate, Completion};
 use dossier::format::Format;
 
@@ -16,7 +16,7 @@ const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
 pub fn complete(state: &State, line: &str, cursor: usize) -> Completion {
     let before = line.get(..cursor).unwrap_or(line);
     let start = before.len() - before.trim_start().len();
-    if !before[start..].contains(|c: char| c.is_whitespace() || c == '{' || c == '(') {
+    if !before[start..].contains(ends_word) {
         return Completion { start, candidates: first(state, &before[start..]) };
     }
     match state.kind(line) {
@@ -27,12 +27,16 @@ pub fn complete(state: &State, line: &str, cursor: usize) -> Completion {
     }
 }
 
+/// Whether a word of a query ends at a character.
+fn ends_word(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '{' | '(')
+}
+
 /// What a line can begin with.
 fn first(state: &State, typed: &str) -> Vec<Candidate> {
-    let shown = state.grammar().get_subcommands().filter(|command| !command.is_hide_set());
-    let commands = shown.map(|command| {
-        Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
-    });
+    // No line begins with an option.
+    let commands = of_words(state, &[typed.to_owned()]).into_iter();
+    let commands = commands.filter(|candidate| !candidate.text.starts_with('-'));
     let dots = Dot::ALL.into_iter().map(|(_, name, _, what)| Candidate::meaning(name, Some(what)));
     let forms = FORMS.into_iter().map(Candidate::plain);
     let fits = |candidate: &Candidate| {
@@ -57,131 +61,149 @@ fn dot(before: &str) -> Completion {
     Completion { start, candidates: candidates.collect() }
 }
 
+/// What the last of these words can go on with.
+fn of_words(state: &State, words: &[String]) -> Vec<Candidate> {
+    candidates(state.grammar().clone(), words, Some(state.completer()))
+}
+
 fn command(state: &State, before: &str) -> Completion {
-    let start = last_word(before);
-    let typed = before[start..].replace(['\'', '"'], "");
-    let words = shlex::split(&before[..start]).unwrap_or_default();
-    let Some(name) = words.first() else { return Completion::default() };
-    let Some(grammar) = state.grammar().find_subcommand(name) else { return Completion::default() };
-    let completer = state.completer();
-    // A query in quotes is completed inside of them.
-    if name == "query"
-        && let Some(quote) = before[start..].chars().next().filter(|c| matches!(c, '\'' | '"'))
+    let CommandLine { words, start, quote } = CommandLine::read(before, "");
+    let candidates = of_words(state, &words);
+    // Of a query in quotes the last word is replaced alone.
+    if let ([name, .., begun], Some(_)) = (words.as_slice(), quote)
+        && name == "query"
+        && let Some((inside, last)) = split_last(begun, &candidates)
+        && before.ends_with(last)
     {
-        let inside = start + quote.len_utf8();
-        let text = &before[inside..];
-        let completion = completer.sparql(text, text.len()).unwrap_or_default();
-        return Completion { start: inside + completion.start, ..completion };
+        let rest = |candidate: Candidate| Candidate {
+            text: quoted(&candidate.text[inside..], quote),
+            ..candidate
+        };
+        let start = before.len() - last.len();
+        return Completion { start, candidates: candidates.into_iter().map(rest).collect() };
     }
-    let option = words.last().and_then(|word| option_of(grammar, word));
-    let candidates = if let Some(option) = option {
-        let query = words.iter().skip(1).find(|word| !word.starts_with('-'));
-        let query = query.filter(|_| name == "run" && option.get_id() == "format");
-        let query = query.and_then(|query| state.session().catalogue().get(query).ok());
-        values(option, query.as_ref(), &typed)
-    } else if typed.starts_with('-') {
-        options(grammar, &typed)
-    } else {
-        let given: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
-        match name.as_str() {
-            "run" => match given.iter().find(|word| !word.starts_with('-')) {
-                None => completer.saved_queries(&typed).unwrap_or_default(),
-                Some(query) => {
-                    let query = state.session().catalogue().get(query);
-                    let arguments = query.and_then(|q| completer.arguments(&q, &given, &typed));
-                    in_quotes(arguments.unwrap_or_default())
-                }
-            },
-            "show" => in_quotes(completer.things(None, &typed).unwrap_or_default()),
-            "help" => first(state, &typed)
-                .into_iter()
-                .filter(|known| state.names().any(|name| name == known.text))
-                .collect(),
-            _ => Vec::new(),
-        }
-    };
-    Completion { start, candidates }
+    let word = |candidate: Candidate| Candidate { text: in_shell(&candidate.text), ..candidate };
+    Completion { start, candidates: candidates.into_iter().map(word).collect() }
 }
 
-/// Words as one types them in a shell.
-fn in_quotes(candidates: Vec<Candidate>) -> Vec<Candidate> {
-    let quoted = |candidate: Candidate| Candidate { text: in_shell(&candidate.text), ..candidate };
-    candidates.into_iter().map(quoted).collect()
-}
-
-/// Where the last word of a command begins, quotes respected.
-fn last_word(text: &str) -> usize {
-    let (mut start, mut quote) = (0, None);
-    for (i, c) in text.char_indices() {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if matches!(c, '\'' | '"') => quote = Some(c),
-            None if c.is_whitespace() => start = i + c.len_utf8(),
-            Some(_) | None => {}
-        }
-    }
-    start
-}
-
-/// The option that a word names, if a value follows it.
-fn option_of<'a>(grammar: &'a clap::Command, word: &str) -> Option<&'a clap::Arg> {
-    let takes = |argument: &&clap::Arg| {
-        argument.get_action().takes_values() && !argument.is_require_equals_set()
-    };
-    let long = word.strip_prefix("--");
-    let short = word.strip_prefix('-').and_then(|short| {
-        let mut letters = short.chars();
-        letters.next().filter(|_| letters.next().is_none())
-    });
-    grammar.get_arguments().filter(takes).find(|argument| {
-        (long.is_some() && argument.get_long() == long)
-            || (short.is_some() && argument.get_short() == short)
-    })
-}
-
-/// The values of an option; for the format of a saved query's answer, those that can hold it.
-fn values(option: &clap::Arg, query: Option<&SavedQuery>, typed: &str) -> Vec<Candidate> {
-    let names = option.get_possible_values();
-    let names = names.iter().map(PossibleValue::get_name).filter(|name| {
-        let is_graph = matches!(Format::from_name(name), Some(Format::Graph(_)));
-        name.starts_with(typed) && query.is_none_or(|query| query.is_graph() == is_graph)
-    });
-    names.map(Candidate::plain).collect()
-}
-
-fn options(grammar: &clap::Command, typed: &str) -> Vec<Candidate> {
-    let shown = grammar.get_arguments().filter(|argument| !argument.is_hide_set());
-    shown
-        .filter_map(|argument| {
-            let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
-            let summary = help.split([':', ';', ',']).next().unwrap_or_default().to_owned();
-            Some(Candidate::meaning(format!("--{}", argument.get_long()?), Some(summary)))
-        })
-        .filter(|candidate| candidate.text.starts_with(typed))
-        .collect()
+/// Where the last word of a query begins, and that word: nothing if candidates differ from the query before it.
+fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'a str)> {
+    let inside = query.rfind(ends_word).map_or(0, |i| i + 1);
+    let (kept, last) = query.split_at_checked(inside)?;
+    candidates.iter().all(|candidate| candidate.text.starts_with(kept)).then_some((inside, last))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::completion::Shell;
+    use crate::cli::context::Context;
+    use crate::cli::reporter::Reporter;
+    use crate::cli::shell::Commands;
+    use crate::cli::supervise::LimitOptions;
+    use crate::cli::{Cli, Line, grammar, run_line};
+    use clap::{Command, CommandFactory as _, Parser as _};
+    use dossier::budget::Limits;
+    use std::collections::BTreeSet;
 
+    fn state() -> State {
+        let data = Cli::parse_from(["dossier"]).data;
+        let context = Context::new(data, Limits::default(), Reporter::new(true));
+        let session = context.session().unwrap().clone();
+        let commands = Commands { grammar: Line::command(), run: run_line };
+        let state = State::new(context, session, LimitOptions::of_shell(), commands);
+        state.completer().fill().unwrap();
+        state
+    }
+
+    /// What is offered at the end of a line, with which piece of the line it replaces.
+    fn offered(state: &State, line: &str) -> (usize, Vec<String>) {
+        let completion = complete(state, line, line.len());
+        let texts = completion.candidates.into_iter().map(|candidate| candidate.text);
+        (completion.start, texts.collect())
+    }
+
+    /// What bash is offered for the word at the end of the same line, but for what the shell hides.
+    fn in_bash(shell: &Command, line: &str) -> BTreeSet<String> {
+        let asked = [format!("dossier {line}"), String::new()];
+        let shown = |candidate: &Candidate| {
+            let option = candidate.text.strip_prefix("--").and_then(|long| long.split('=').next());
+            let is_there = |command: &Command| {
+                let mut options = command.get_arguments().filter_map(clap::Arg::get_long);
+                option.is_none_or(|option| options.any(|long| long == option))
+            };
+            let mut commands = shell.get_subcommands();
+            let hidden = commands.find(|command| command.get_name() == candidate.text);
+            let command = line.split(' ').next().and_then(|name| shell.find_subcommand(name));
+            command.is_some_and(is_there) && !hidden.is_some_and(Command::is_hide_set)
+        };
+        let candidates = Shell::Bash.candidates(grammar(), &asked);
+        candidates.into_iter().filter(shown).map(|candidate| candidate.text).collect()
+    }
+
+    /// For each command, each of its options, and the words that the dossier and the data tell.
     #[test]
-    fn only_formats_that_an_option_accepts_are_offered() {
-        let option = clap::Arg::new("format").value_parser(crate::cli::data_options::GRAPH_FORMAT);
-        let offered = values(&option, None, "t").into_iter().map(|candidate| candidate.text);
-        assert_eq!(offered.collect::<Vec<_>>(), ["turtle", "trig"]);
+    fn the_shell_offers_what_bash_is_offered() {
+        let state = state();
+        let mut lines = vec![];
+        for command in state.grammar().get_subcommands().filter(|command| !command.is_hide_set()) {
+            let name = command.get_name();
+            lines.extend(["", "-", "--", "--no"].map(|begun| format!("{name} {begun}")));
+            let options = command.get_arguments().filter_map(clap::Arg::get_long);
+            for option in options.filter(|option| *option != "help") {
+                lines.extend(["", " ", "=", " t"].map(|end| format!("{name} --{option}{end}")));
+            }
+        }
+        for line in [
+            "run mem",
+            "run deeds state=Ru",
+            "run members --cite ",
+            "run -F csv members ",
+            "run members -Fc",
+            "run deeds state=China ",
+            "run acted-together --format ",
+            "run members --limit 3 y",
+            "show Kazakh",
+            "help exi",
+            "help sh",
+            "query SEL",
+            "convert tests/",
+            "export -F tu",
+        ] {
+            lines.push(line.to_owned());
+        }
+        for line in lines {
+            let (start, offered) = offered(&state, &line);
+            let words = offered.iter().map(|text| CommandLine::read(text, "").words.join(" "));
+            let words: BTreeSet<String> = words.collect();
+            assert_eq!(words, in_bash(state.grammar(), &line), "{line}");
+            assert_eq!(start, line.rfind(' ').unwrap() + 1, "{line}");
+        }
     }
 
     #[test]
-    fn quotes_hold_a_word_together() {
-        for (text, start) in [
-            ("run members", 4),
-            ("run members ", 12),
-            ("run status 'state=New Zea", 11),
-            ("run status state='New Zea", 11),
-            ("run status 'state=New Zealand' ", 31),
+    fn what_is_in_quotes_is_completed_inside_of_them() {
+        let state = state();
+        for (line, start, expected) in [
+            ("query 'SELECT * { ?s a dos:Sta", 23, "dos:State"),
+            ("query \"SELECT * {Kazakh", 17, "country:KZ"),
+            ("run deeds 'state=Russian F", 10, "'state=Russian Federation'"),
+            ("run deeds state='Russian F", 10, "'state=Russian Federation'"),
+            ("run deeds state=Russian\\ F", 10, "'state=Russian Federation'"),
         ] {
-            assert_eq!(last_word(text), start, "{text}");
+            assert_eq!(offered(&state, line), (start, vec![expected.to_owned()]), "{line}");
         }
+    }
+
+    #[test]
+    fn what_is_no_use_in_the_shell_is_not_offered() {
+        let state = state();
+        for line in ["shel", "completions b", "-", "run members --dat", "--time"] {
+            let (_, offered) = offered(&state, line);
+            assert!(line == "completions b" || offered.is_empty(), "{line}: {offered:?}");
+        }
+        assert_eq!(offered(&state, "SEL").1, ["SELECT"]);
+        assert_eq!(offered(&state, ".ti").1, [".timer"]);
+        assert_eq!(offered(&state, ".format tu").1, ["turtle"]);
     }
 }

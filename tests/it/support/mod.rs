@@ -5,12 +5,12 @@
     unused_imports,
     clippy::format_collect,
     clippy::panic,
-    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "each test uses its part, and speed is no matter"
 )]
 
 pub mod endpoint;
+pub mod missing;
 pub mod program;
 pub mod random_data;
 pub mod random_query;

@@ -1,5 +1,6 @@
 //! A small disk of its own for a test.
 
+use super::missing::skip;
 use std::path::Path;
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use std::process::Command;
 pub struct SmallDisk(tempfile::TempDir);
 
 impl SmallDisk {
-    /// A disk of a size as `mount` reads it: none, which is said, where nobody may mount one.
+    /// A disk of a size as `mount` reads it. `None` where nobody may mount one: then the test is [skipped](skip).
     pub fn mounted(size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let options = format!("size={size}");
@@ -15,7 +16,7 @@ impl SmallDisk {
         mount.args(["-t", "tmpfs", "-o", &options, "dossier-test"]).arg(folder.path());
         let is_mounted = mount.output().is_ok_and(|output| output.status.success());
         if !is_mounted {
-            println!("skipped: no disk can be mounted here");
+            skip("no disk can be mounted here");
         }
         is_mounted.then_some(Self(folder))
     }

@@ -7,15 +7,15 @@ mod shop;
 pub use people::generate_people;
 pub use shop::generate_shop;
 
-use mimalloc::MiMalloc;
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 /// What is measured allocates as the program does.
+#[cfg(feature = "cli")]
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Numbers that look random and are the same for the same seed (`SplitMix64`, by Steele, Lea and Flood, 2014).
 #[derive(Debug)]

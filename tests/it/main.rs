@@ -20,6 +20,7 @@ mod hostile;
 mod inputs;
 mod json_ld;
 mod layers;
+mod messages;
 mod options;
 mod planning;
 mod queries;

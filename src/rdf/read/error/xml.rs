@@ -8,9 +8,6 @@ use std::ops::Range;
 
 /// What the parser of RDF/XML says, as a problem.
 pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Problem {
-    if message.contains("not balanced") {
-        return Problem::new("an element is never closed").help("each `<a>` ends with `</a>`");
-    }
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
         return Problem::new(format!("the prefix `{prefix}:` is not declared"))

@@ -24,6 +24,7 @@ mod messages;
 mod options;
 mod planning;
 mod queries;
+mod quirks;
 mod reference;
 mod rules;
 mod serializer;

@@ -40,7 +40,7 @@
 //! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
 //!                          │ Annotations, nanopublications
 //!                          ▼
-//! algebra                  │ the algebra of SPARQL: walking over it, scope, names, rewriting
+//! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder or the built-in one: its files, its documents
 //! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
 //!                          ▼

@@ -311,9 +311,34 @@ fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
         None => here,
     }
 }
+
 #[cfg(test)]
 mod tests {
-    use super::is_complete;
+    use super::{explain, is_complete};
+    use spargebra::SparqlParser;
+
+    /// (Our own grammar refuses these before the parser sees them.)
+    #[test]
+    fn errors_of_the_parser_are_recognised() {
+        for (text, message, place) in [
+            ("ASK {", "it ends too early", (1, 6)),
+            (
+                "SELECT ?a { ?b ?c ?d } GROUP BY ?b",
+                "the SELECT contains a variable that is unbound",
+                (1, 35),
+            ),
+        ] {
+            let error = SparqlParser::new().parse_query(text).unwrap_err().to_string();
+            let problem = explain("q", text, &error);
+            let message = format!("this is no SPARQL query: {message}");
+            let excerpt = problem.excerpt.unwrap();
+            assert_eq!(
+                (problem.message, (excerpt.line, excerpt.column)),
+                (message, place),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_open_goes_on() {

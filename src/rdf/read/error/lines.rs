@@ -48,7 +48,7 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
     if let Some(problem) = newer(message, text.get(start..).unwrap_or_default()) {
         return problem;
     }
-    if message.starts_with("Unexpected end of file") {
+    if message.starts_with("Unexpected end") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
             error!("string-unclosed", "this string is never closed")

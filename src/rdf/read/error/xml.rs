@@ -8,10 +8,6 @@ use std::ops::Range;
 
 /// What the parser of RDF/XML says, as a problem.
 pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
-    if message.contains("not balanced") {
-        return error!("xml-syntax", "an element is never closed")
-            .help("each `<a>` ends with `</a>`");
-    }
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
         return error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")

@@ -277,7 +277,7 @@ fn is_done_soon(text: &str, token: CancellationToken) -> bool {
         drop(results);
         done.send(()).unwrap_or_default();
     });
-    is_done.recv_timeout(Duration::from_millis(100)).is_ok()
+    is_done.recv_timeout(Duration::from_millis(50)).is_ok()
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn each(pattern: &mut GraphPattern, taken: &mut HashSet<Variable>) {
 
 /// Has a GRAPH bind its variable, and what is inside one of its own: the two are the same where it is bound.
 fn compared(pattern: &mut GraphPattern, variable: &Variable, taken: &mut HashSet<Variable>) {
-    // Not only those of its scope: see [`keep_bindings_out`](super::barriers::keep_bindings_out).
+    // Not only those of its scope: see `barriers`.
     let mut visible: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
     visible.sort();
     let GraphPattern::Graph { inner, .. } = pattern else { return };

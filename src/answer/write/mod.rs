@@ -229,8 +229,11 @@ pub fn check_citable(format: ResultFormat) -> Result<()> {
     if writer_of(format).citing() != Citing::Nothing {
         return Ok(());
     }
+    let can_hold = |format: &ResultFormat| writer_of(*format).citing() != Citing::Nothing;
+    let citable: Vec<&str> =
+        ResultFormat::ALL.iter().filter(|f| can_hold(f)).map(|f| f.name()).collect();
     Err(error!("format-without-citations", "`{}` cannot hold citations", format.name())
-        .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
+        .help(format!("use one of {} with `--cite`", citable.join(", ")))
         .usage())
 }
 

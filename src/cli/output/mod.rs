@@ -102,15 +102,13 @@ impl OutputOptions {
             (None | Some(TermsOption::Iri), _)
             | (_, ResultFormat::Table | ResultFormat::Markdown) => Ok(false),
             (Some(_), ResultFormat::Csv | ResultFormat::Tsv) => Ok(true),
-            (Some(_), ResultFormat::Json | ResultFormat::JsonLines | ResultFormat::Xml) => {
-                Err(Problem::new(format!(
-                    "`--terms` has no effect on `{}`, which has IRIs in full",
-                    format.name()
-                ))
-                .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
-                .usage()
-                .into())
-            }
+            (Some(_), _) => Err(Problem::new(format!(
+                "`--terms` has no effect on `{}`, which has IRIs in full",
+                format.name()
+            ))
+            .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
+            .usage()
+            .into()),
         }
     }
 }

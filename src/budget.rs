@@ -4,7 +4,8 @@
 //! [`Cancellation::stop`] when the time has come. Whatever reads the store then ends with an error of the class
 //! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]; results that came before it are right.
 
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::diagnostic::error;
+use crate::error::{Error, ErrorKind, Result};
 use oxigraph::sparql::CancellationToken;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -42,7 +43,7 @@ impl Stop {
     pub fn error(&self) -> Error {
         let limit = match self {
             Self::Interrupted => {
-                let problems = vec![Problem::new("interrupted")];
+                let problems = vec![error!("interrupted", "interrupted")];
                 return Error { kind: ErrorKind::Interrupted, problems };
             }
             Self::Failure(error) => return error.clone(),
@@ -53,7 +54,7 @@ impl Stop {
             Self::Rows(1) => "1 row".to_owned(),
             Self::Rows(limit) => format!("{limit} rows"),
         };
-        let problems = vec![Problem::new(format!("stopped at the limit of {limit}"))];
+        let problems = vec![error!("limit-reached", "stopped at the limit of {limit}")];
         Error { kind: ErrorKind::Limit, problems }
     }
 }

@@ -69,7 +69,7 @@ impl<K, V> Clone for Remembered<K, V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Problem;
+    use crate::diagnostic::Diagnostic;
 
     #[test]
     fn a_value_is_looked_for_once_until_too_many_are_known() {
@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn an_error_is_not_remembered() {
         let remembered: Remembered<String, usize> = Remembered::new(2);
-        let failed = remembered.get_or_find("a", || Err(Problem::new("no").input()));
+        let failed = remembered.get_or_find("a", || Err(Diagnostic::new("no").input()));
         assert!(failed.is_err());
         assert_eq!(remembered.get_or_find("a", || Ok(("a".to_owned(), 1))), Ok(1));
     }

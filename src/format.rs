@@ -23,48 +23,42 @@ pub enum ResultFormat {
     JsonLines,
 }
 
+/// Each format of results with its name, its file extension and its media type.
+const RESULTS: [(ResultFormat, &str, &str, &str); 7] = [
+    (ResultFormat::Table, "table", "txt", "text/plain; charset=utf-8"),
+    (ResultFormat::Csv, "csv", "csv", "text/csv; charset=utf-8"),
+    (ResultFormat::Tsv, "tsv", "tsv", "text/tab-separated-values; charset=utf-8"),
+    (ResultFormat::Json, "json", "srj", "application/sparql-results+json"),
+    (ResultFormat::Xml, "xml", "srx", "application/sparql-results+xml"),
+    (ResultFormat::Markdown, "markdown", "md", "text/markdown; charset=utf-8"),
+    (ResultFormat::JsonLines, "jsonl", "jsonl", "application/jsonl"),
+];
+
 impl ResultFormat {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 7] =
-        [Self::Table, Self::Csv, Self::Tsv, Self::Json, Self::Xml, Self::Markdown, Self::JsonLines];
+    pub const ALL: [Self; RESULTS.len()] = {
+        let mut all = [Self::Table; RESULTS.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = RESULTS[i].0;
+            i += 1;
+        }
+        all
+    };
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Json => "json",
-            Self::Xml => "xml",
-            Self::Markdown => "markdown",
-            Self::JsonLines => "jsonl",
-        }
+        RESULTS[self as usize].1
     }
 
     /// The file extension, without the dot.
     pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Table => "txt",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-            Self::Json => "srj",
-            Self::Xml => "srx",
-            Self::Markdown => "md",
-            Self::JsonLines => "jsonl",
-        }
+        RESULTS[self as usize].2
     }
 
     /// The media type.
     pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Table => "text/plain; charset=utf-8",
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Tsv => "text/tab-separated-values; charset=utf-8",
-            Self::Json => "application/sparql-results+json",
-            Self::Xml => "application/sparql-results+xml",
-            Self::Markdown => "text/markdown; charset=utf-8",
-            Self::JsonLines => "application/jsonl",
-        }
+        RESULTS[self as usize].3
     }
 
     /// Whether terms are written for people (labels, CURIEs) and not as RDF terms.
@@ -90,45 +84,41 @@ pub enum GraphFormat {
     JsonLd,
 }
 
+/// Each format of RDF with its name, its file extension and its media type.
+const GRAPHS: [(GraphFormat, &str, &str, &str); 6] = [
+    (GraphFormat::Turtle, "turtle", "ttl", "text/turtle"),
+    (GraphFormat::TriG, "trig", "trig", "application/trig"),
+    (GraphFormat::NTriples, "ntriples", "nt", "application/n-triples"),
+    (GraphFormat::NQuads, "nquads", "nq", "application/n-quads"),
+    (GraphFormat::RdfXml, "rdfxml", "rdf", "application/rdf+xml"),
+    (GraphFormat::JsonLd, "jsonld", "jsonld", "application/ld+json"),
+];
+
 impl GraphFormat {
     /// All of them, in the order in which help lists them.
-    pub const ALL: [Self; 6] =
-        [Self::Turtle, Self::TriG, Self::NTriples, Self::NQuads, Self::RdfXml, Self::JsonLd];
+    pub const ALL: [Self; GRAPHS.len()] = {
+        let mut all = [Self::Turtle; GRAPHS.len()];
+        let mut i = 0;
+        while i < all.len() {
+            all[i] = GRAPHS[i].0;
+            i += 1;
+        }
+        all
+    };
 
     /// The name on the command line.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Turtle => "turtle",
-            Self::TriG => "trig",
-            Self::NTriples => "ntriples",
-            Self::NQuads => "nquads",
-            Self::RdfXml => "rdfxml",
-            Self::JsonLd => "jsonld",
-        }
+        GRAPHS[self as usize].1
     }
 
     /// The file extension, without the dot.
     pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Turtle => "ttl",
-            Self::TriG => "trig",
-            Self::NTriples => "nt",
-            Self::NQuads => "nq",
-            Self::RdfXml => "rdf",
-            Self::JsonLd => "jsonld",
-        }
+        GRAPHS[self as usize].2
     }
 
     /// The media type.
     pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Turtle => "text/turtle",
-            Self::TriG => "application/trig",
-            Self::NTriples => "application/n-triples",
-            Self::NQuads => "application/n-quads",
-            Self::RdfXml => "application/rdf+xml",
-            Self::JsonLd => "application/ld+json",
-        }
+        GRAPHS[self as usize].3
     }
 
     /// Whether the format can hold named graphs.
@@ -223,6 +213,16 @@ impl fmt::Display for Format {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_format_stands_in_its_place() {
+        for (place, format) in ResultFormat::ALL.into_iter().enumerate() {
+            assert_eq!(format as usize, place);
+        }
+        for (place, format) in GraphFormat::ALL.into_iter().enumerate() {
+            assert_eq!(format as usize, place);
+        }
+    }
 
     #[test]
     fn names_and_extensions_lead_back() {

@@ -40,13 +40,15 @@
 //! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
 //!                          │ Annotations, nanopublications
 //!                          ▼
-//! algebra                  │ the algebra of SPARQL: walking over it, scope, names, rewriting
+//! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder or the built-in one: its files, its documents
 //! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable whole          │ text made safe for a terminal; where a text can end
-//! error                    │ what went wrong: what, where, what to do
+//! error                    │ why something was not done: a class, which decides the exit code, and diagnostics
+//!                          ▼
+//! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean
 //! ```
 
 pub mod algebra;
@@ -60,6 +62,7 @@ pub mod cite;
 pub mod claim;
 pub mod complete;
 pub mod diagnose;
+pub mod diagnostic;
 pub mod dossier;
 pub mod endpoint;
 pub mod engine;

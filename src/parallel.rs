@@ -65,7 +65,7 @@ pub fn beside<R: Send>(work: impl Fn() -> R + Sync, meanwhile: impl FnOnce()) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Problem;
+    use crate::diagnostic::Diagnostic;
 
     #[test]
     fn results_are_in_the_order_of_the_list() {
@@ -92,7 +92,7 @@ mod tests {
     fn the_first_error_is_the_error() {
         let list: Vec<usize> = (0..100).collect();
         let failed = in_parts(&list, 1, |part: &[usize]| -> Result<Vec<()>> {
-            Err(Problem::new(format!("{}", part[0])).input())
+            Err(Diagnostic::new(format!("{}", part[0])).input())
         });
         assert_eq!(failed.unwrap_err().problems[0].message, "0");
     }

@@ -1,11 +1,9 @@
-//! The algebra of SPARQL: walking over it, what is in scope, names, and what is rewritten in it. `spargebra` in,
+//! The algebra of SPARQL: walking over it, what is in scope, names, and parameters. `spargebra` in,
 //! `spargebra` out.
 
 mod bind;
 mod blank_nodes;
-mod by_graph;
 mod reach;
-mod rewrite;
 mod scope;
 mod unique_names;
 mod walk;
@@ -13,14 +11,14 @@ mod zero_length;
 
 pub use bind::{BindError, Binding, bind};
 pub use blank_nodes::{counted_from_one, is_for_blank_node, with_variables_for_blank_nodes};
-pub use by_graph::{graph_by_graph, in_graph};
 pub use reach::Region;
-pub use rewrite::{for_engine, with_barriers};
 pub use scope::{certain, in_scope};
-pub use unique_names::{fresh, names_as_written, pattern_with_unique_names};
+pub use unique_names::{
+    fresh, give_unique_names, names_as_written, pattern_with_unique_names, renamed,
+};
 pub use walk::{
-    asks_exists, change, conjuncts, for_each_exists, for_each_inner, for_each_operand,
-    named_variable, pattern_of, term_variable, variables, variables_of_triple, walk,
-    walk_expression, walk_expressions,
+    asks_exists, change, conjuncts, for_each_exists, for_each_inner, for_each_operand, in_graph,
+    named_variable, pattern_of, pattern_of_mut, term_variable, variables, variables_of_triple,
+    walk, walk_expression, walk_expressions,
 };
 pub use zero_length::{is_less_than_its_value, may_be_zero_length};

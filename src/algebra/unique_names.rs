@@ -6,22 +6,15 @@
 //! meet a namesake there.
 
 use super::scope::in_scope;
-use super::walk::{for_each_operand, variables};
+use super::walk::{for_each_operand, pattern_of_mut, variables};
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The same query with names that mean one thing each. Its answers are the same.
-pub fn with_unique_names(query: &Query) -> Query {
-    let mut query = query.clone();
-    match &mut query {
-        Query::Select { pattern, .. }
-        | Query::Construct { pattern, .. }
-        | Query::Describe { pattern, .. }
-        | Query::Ask { pattern, .. } => Renaming::default().whole(pattern),
-    }
-    query
+/// Gives the variables of a query names that mean one thing each. Its answers stay the same.
+pub fn give_unique_names(query: &mut Query) {
+    Renaming::default().whole(pattern_of_mut(query));
 }
 
 /// The same pattern with names that mean one thing each. Its solutions are the same.
@@ -32,7 +25,7 @@ pub fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
 }
 
 /// A pattern in which a variable of its scope has another name. `taken` are the names that others have.
-pub(super) fn renamed(
+pub fn renamed(
     pattern: &GraphPattern,
     variable: &Variable,
     name: &Variable,
@@ -256,8 +249,9 @@ mod tests {
     use crate::vocabulary::Prefixes;
 
     fn renamed(text: &str) -> String {
-        let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
-        let text = crate::sparql::to_sparql(&with_unique_names(&query), &Prefixes::default());
+        let mut query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
+        give_unique_names(&mut query);
+        let text = crate::sparql::to_sparql(&query, &Prefixes::default());
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 

@@ -15,6 +15,24 @@ pub fn pattern_of(query: &Query) -> &GraphPattern {
     }
 }
 
+/// The graph pattern of a query, to be changed.
+pub const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
+    match query {
+        Query::Select { pattern, .. }
+        | Query::Construct { pattern, .. }
+        | Query::Describe { pattern, .. }
+        | Query::Ask { pattern, .. } => pattern,
+    }
+}
+
+/// A pattern in the graph in which it is asked: the default graph if it is none.
+pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
+    match name {
+        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
+        None => pattern,
+    }
+}
+
 /// Calls back with a pattern and every pattern inside it, the outer ones first.
 pub fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPattern)) {
     visit(pattern);

@@ -13,8 +13,9 @@ pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
 use crate::claim::{Claim, Cover, Misplaced, Words, words};
+use crate::diagnostic::error;
 use crate::dossier::{Document, Passage, Place, last_part};
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::dos;
 use oxigraph::model::{NamedNode, Triple};
@@ -80,11 +81,9 @@ impl Reading {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
-                Misplaced::SharedText => Problem::new(format!(
-                    "`data/documents/{file}.txt` could be the text of `{shown}` or of another document"
-                ))
+                Misplaced::SharedText => error!("text-shared", "`data/documents/{file}.txt` could be the text of `{shown}` or of another document")
                 .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
-                _ => Problem::new(format!("the document `{shown}` has no text"))
+                _ => error!("document-without-text", "the document `{shown}` has no text")
                     .help(format!("put it into `data/documents/{file}.txt`")),
             };
             problem.input()

@@ -1,7 +1,8 @@
 //! The documents that there are, and which one a name stands for.
 
+use crate::diagnostic::{did_you_mean, error, nearest};
 use crate::dossier::last_part;
-use crate::error::{Problem, Result, nearest};
+use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, Term};
@@ -52,10 +53,10 @@ impl Shelf {
     fn only(&self) -> Result<NamedNode> {
         match self.documents.as_slice() {
             [Named { document, .. }] => Ok(document.clone()),
-            [] => Err(Problem::new("there is no document")
+            [] => Err(error!("document-unknown", "there is no document")
                 .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
                 .input()),
-            several => Err(Problem::new(format!("there are {} documents", several.len()))
+            several => Err(error!("document-ambiguous", "there are {} documents", several.len())
                 .note(list(several))
                 .help("say which one to read")
                 .usage()),
@@ -75,18 +76,21 @@ impl Shelf {
                 [] => {}
                 [Named { document, .. }] => return Ok(document.clone()),
                 several => {
-                    return Err(Problem::new(format!("several documents are called `{name}`"))
-                        .note(list(several.iter().copied()))
-                        .help("say which one by its CURIE or IRI")
-                        .usage());
+                    return Err(error!(
+                        "document-ambiguous",
+                        "several documents are called `{name}`"
+                    )
+                    .note(list(several.iter().copied()))
+                    .help("say which one by its CURIE or IRI")
+                    .usage());
                 }
             }
         }
-        let problem = Problem::new(format!("no document is called `{name}`"));
+        let problem = error!("document-unknown", "no document is called `{name}`");
         let names =
             self.documents.iter().flat_map(|known| known.names.iter().chain([&known.curie]));
         Err(match nearest(name, names.map(String::as_str)) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            Some(near) => problem.help(did_you_mean(near)),
             None if self.documents.is_empty() => problem.help("there is no document"),
             None => problem
                 .note(list(&self.documents))

@@ -4,7 +4,8 @@ use super::arguments::{Parameter, ResolveIri, bindings, unknown};
 use super::bound::Asked;
 use super::parameter::declarations;
 use super::saved;
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use crate::sparql;
 use crate::vocabulary::Prefixes;
 use spargebra::Query;
@@ -39,15 +40,15 @@ pub fn ask_ad_hoc(
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
 ) -> Result<Asked> {
-    let query = sparql::parse(origin, text, prefixes).map_err(Problem::input)?;
+    let query = sparql::parse(origin, text, prefixes).map_err(Diagnostic::input)?;
     if arguments.is_empty() {
-        return Asked::new(origin, text, &query, HashMap::new()).map_err(Problem::input);
+        return Asked::new(origin, text, &query, HashMap::new()).map_err(Diagnostic::input);
     }
     let mut known = prefixes.clone();
     for (prefix, namespace) in sparql::declared_prefixes(text).iter() {
         known.add(prefix, namespace);
     }
-    let declared = declarations(origin, text, &known).map_err(Problem::input)?;
+    let declared = declarations(origin, text, &known).map_err(Diagnostic::input)?;
     let names = || declared.iter().map(|declaration| declaration.name.as_str());
     if let Some((name, _)) = arguments.iter().find(|(name, _)| names().all(|known| known != name)) {
         return Err(unknown(name, names()).note(NOTE).usage());
@@ -56,10 +57,10 @@ pub fn ask_ad_hoc(
     for declaration in declared {
         if arguments.iter().any(|(name, _)| *name == declaration.name) {
             let repeatable =
-                saved::check(origin, text, &declaration, &query).map_err(Problem::input)?;
+                saved::check(origin, text, &declaration, &query).map_err(Diagnostic::input)?;
             parameters.push(Parameter::new(declaration, repeatable));
         }
     }
     let bindings = bindings(&parameters, arguments, resolve)?;
-    Asked::new(origin, text, &query, bindings).map_err(Problem::input)
+    Asked::new(origin, text, &query, bindings).map_err(Diagnostic::input)
 }

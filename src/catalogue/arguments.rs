@@ -3,7 +3,8 @@
 use super::parameter::{Declaration, ValueType};
 use super::shell_word::in_shell;
 use crate::algebra::Binding;
-use crate::error::{Error, ErrorKind, Problem, Result, nearest};
+use crate::diagnostic::{Diagnostic, did_you_mean, error, nearest};
+use crate::error::{Error, ErrorKind, Result};
 use oxigraph::model::NamedNode;
 use spargebra::term::{Term, Variable};
 use std::collections::HashMap;
@@ -80,7 +81,7 @@ impl Parameter {
 }
 
 /// Finds the IRI that a value such as a label stands for.
-pub type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Problem> + 'a;
+pub type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Diagnostic> + 'a;
 
 /// What is to be put in the place of each parameter, by the arguments that are given.
 ///
@@ -121,7 +122,7 @@ fn binding(
     parameter: &Parameter,
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
-) -> Result<Binding, Problem> {
+) -> Result<Binding, Diagnostic> {
     let name = &parameter.declaration.name;
     let mut values: Vec<&str> = arguments
         .iter()
@@ -132,7 +133,7 @@ fn binding(
         values.extend(parameter.default.as_deref());
     }
     if values.len() > 1 && !parameter.repeatable {
-        return Err(Problem::new(format!("`{name}` is given {} times", values.len()))
+        return Err(error!("argument-repeated", "`{name}` is given {} times", values.len())
             .help("give it one value"));
     }
     let mut terms = Vec::with_capacity(values.len());
@@ -148,7 +149,7 @@ fn binding(
                 None => None,
             };
             let help = values.filter(|help| help.starts_with("it is one of "));
-            Err(Problem::new(format!("`{name}` is missing"))
+            Err(error!("argument-missing", "`{name}` is missing")
                 .help(help.unwrap_or_else(|| format!("it is {}", parameter.explanation()))))
         }
         1 => Ok(Binding::One(terms.remove(0))),
@@ -156,13 +157,17 @@ fn binding(
     }
 }
 
-fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Result<Term, Problem> {
+fn term(
+    parameter: &Parameter,
+    value: &str,
+    resolve: &mut ResolveIri<'_>,
+) -> Result<Term, Diagnostic> {
     let name = &parameter.declaration.name;
     if !parameter.choices.is_empty() && !parameter.choices.iter().any(|choice| choice == value) {
         let choices = parameter.choices.iter().map(String::as_str);
         return Err(match nearest(value, choices.clone()) {
             Some(choice) => {
-                not_a_value(name, value).help(format!("did you mean `{name}={choice}`?"))
+                not_a_value(name, value).help(did_you_mean(format_args!("{name}={choice}")))
             }
             None => not_a_value(name, value)
                 .help(format!("it is one of {}", choices.collect::<Vec<_>>().join(", "))),
@@ -171,7 +176,7 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
     match parameter.declaration.value_type.term(value) {
         Ok(Some(term)) => Ok(term),
         Ok(None) if value.is_empty() => {
-            Err(Problem::new(format!("`{name}` is given without a value"))
+            Err(error!("argument-empty", "`{name}` is given without a value")
                 .help(format!("it is {}", parameter.explanation())))
         }
         Ok(None) if is_broken_iri(value) => Err(not_a_value(name, value).help(
@@ -179,7 +184,7 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
         )),
         Ok(None) => resolve(parameter, value).map(Term::from),
         Err(like) if value.is_empty() => {
-            Err(Problem::new(format!("`{name}` is given without a value"))
+            Err(error!("argument-empty", "`{name}` is given without a value")
                 .help(format!("it is {like}")))
         }
         Err(like) if parameter.repeatable && is_list(value, &parameter.declaration.value_type) => {
@@ -192,7 +197,10 @@ fn term(parameter: &Parameter, value: &str, resolve: &mut ResolveIri<'_>) -> Res
         Err(like) => {
             let problem = not_a_value(name, value);
             Err(match meant(value, &parameter.declaration.value_type) {
-                Some(meant) => problem.help(format!("it is {like}: did you mean `{name}={meant}`?")),
+                Some(meant) => {
+                    let meant = did_you_mean(format_args!("{name}={meant}"));
+                    problem.help(format!("it is {like}: {meant}"))
+                }
                 None => problem.help(format!("it is {like}")),
             })
         }
@@ -237,17 +245,16 @@ fn meant(value: &str, value_type: &ValueType) -> Option<String> {
     candidates.into_iter().find(|candidate| value_type.term(candidate).is_ok())
 }
 
-fn not_a_value(name: &str, value: &str) -> Problem {
-    Problem::new(format!("`{value}` is no value for `{name}`"))
+fn not_a_value(name: &str, value: &str) -> Diagnostic {
+    error!("argument-invalid", "`{value}` is no value for `{name}`")
 }
 
 /// The problem with an argument for a parameter that is none of these.
-pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Problem {
+pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<_> = names.collect();
-    let problem = Problem::new(format!("there is no parameter `{name}`"));
-    match nearest(name, names.iter().copied()) {
-        Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
-        None if names.is_empty() => problem.help("this query takes no parameters"),
-        None => problem.help(format!("its parameters are `{}`", names.join("`, `"))),
-    }
+    let problem = error!("parameter-unknown", "there is no parameter `{name}`");
+    problem.meant(nearest(name, names.iter().copied()), || match names.as_slice() {
+        [] => "this query takes no parameters".to_owned(),
+        names => format!("its parameters are `{}`", names.join("`, `")),
+    })
 }

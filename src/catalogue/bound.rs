@@ -1,7 +1,8 @@
 //! A query with the text that it was read from.
 
 use crate::algebra::{Binding, bind};
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use spargebra::Query;
 use spargebra::term::Variable;
 use std::collections::HashMap;
@@ -29,8 +30,9 @@ impl Asked {
         text: &str,
         query: &Query,
         values: HashMap<Variable, Binding>,
-    ) -> Result<Self, Problem> {
-        let query = bind(query, &values).map_err(|error| Problem::new(error.to_string()))?;
+    ) -> Result<Self, Diagnostic> {
+        let query = bind(query, &values)
+            .map_err(|error| Diagnostic::error("parameter-misplaced", error.to_string()))?;
         Ok(Self { query, origin: origin.to_owned(), text: text.to_owned(), values })
     }
 }

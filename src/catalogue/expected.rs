@@ -5,8 +5,9 @@
 //! are in SPARQL, `"2001"^^xsd:gYear` is a literal as in SPARQL, and anything else is a string. An empty cell is a
 //! variable without a value.
 
+use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result};
+use crate::error::Result;
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 
@@ -33,10 +34,15 @@ impl Expected {
     ///
     /// # Errors
     /// If it is no CSV, a row is too long or too short, or a cell is no term of its column.
-    pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Problem> {
+    pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let text = source.text()?;
         let broken = |line: usize, message: String| {
-            Problem::new(message).at(Excerpt::at_line(&source.path, text, line, 1))
+            Diagnostic::error("answer-broken", message).at(Excerpt::at_line(
+                &source.path,
+                text,
+                line,
+                1,
+            ))
         };
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
         let mut columns = Vec::new();
@@ -129,7 +135,7 @@ mod tests {
     use super::*;
     use std::borrow::Cow;
 
-    fn parse(text: &str) -> Result<Expected, Problem> {
+    fn parse(text: &str) -> Result<Expected, Diagnostic> {
         let mut prefixes = Prefixes::default();
         prefixes.add("ex", "http://example.com/");
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");

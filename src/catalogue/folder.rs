@@ -1,8 +1,9 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
 use super::saved::SavedQuery;
+use crate::diagnostic::{Diagnostic, error, nearest};
 use crate::dossier::{Dossier, Source};
-use crate::error::{Error, ErrorKind, Problem, Result, nearest};
+use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::in_parts;
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::Prefixes;
@@ -33,22 +34,19 @@ impl<'a> Catalogue<'a> {
     /// If there is none, with the nearest name; or if its file is broken.
     pub fn get(&self, name: &str) -> Result<SavedQuery> {
         match self.dossier.query(name)? {
-            Some(source) => self.parse(&source).map_err(Problem::input),
+            Some(source) => self.parse(&source).map_err(Diagnostic::input),
             None => {
                 let misnamed = self.dossier.misnamed_queries()?;
                 if let Some((_, path)) = misnamed.iter().find(|(stem, _)| stem == name) {
-                    return Err(Problem::new(format!("there is no saved query `{name}`"))
+                    return Err(error!("query-unknown", "there is no saved query `{name}`")
                         .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
                         .help(format!("rename it to `queries/{name}.rq`"))
                         .usage());
                 }
                 let names = self.names()?;
-                let problem = Problem::new(format!("there is no saved query `{name}`"));
-                Err(match nearest(name, names.iter().map(String::as_str)) {
-                    Some(nearest) => problem.help(format!("did you mean `{nearest}`?")),
-                    None => problem.help("`dossier list` shows them all"),
-                }
-                .usage())
+                let problem = error!("query-unknown", "there is no saved query `{name}`");
+                let near = nearest(name, names.iter().map(String::as_str));
+                Err(problem.meant(near, || "`dossier list` shows them all").usage())
             }
         }
     }
@@ -57,7 +55,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// # Errors
     /// If the file is none; if it lacks a prefix that other files of the dossier declare, with its namespace.
-    pub fn parse(&self, source: &Source) -> Result<SavedQuery, Problem> {
+    pub fn parse(&self, source: &Source) -> Result<SavedQuery, Diagnostic> {
         SavedQuery::parse_among(source, &|| self.prefixes())
     }
 
@@ -90,7 +88,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// # Errors
     /// If the folder or a file cannot be read.
-    pub fn readable(&self) -> Result<(Vec<SavedQuery>, Vec<Problem>)> {
+    pub fn readable(&self) -> Result<(Vec<SavedQuery>, Vec<Diagnostic>)> {
         let sources = self.dossier.queries()?;
         let parsed = in_parts(&sources, WORTH_A_THREAD, |sources| {
             Ok(sources.iter().map(|source| self.parse(source)).collect())

@@ -3,9 +3,10 @@
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
 //! `?__name_type` for one that may be left out.
 
-use crate::error::{Excerpt, Problem, Result};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
+use crate::error::Result;
 use crate::sparql::lexer::{self, Token, TokenKind};
-use crate::vocabulary::{Prefixes, xsd};
+use crate::vocabulary::{Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxsdatatypes::{
     Boolean, Date, DateTime, DayTimeDuration, Decimal, Double, Duration, Float, GDay, GMonth,
@@ -56,7 +57,8 @@ impl ValueType {
         }
         if let Some((prefix, datatype)) = suffix.split_once('_') {
             let datatype = prefixes.expand(&format!("{prefix}:{datatype}"))?;
-            return (!is_unknown_in_xsd(datatype.as_str())).then_some(Self::Typed(datatype));
+            let is_known = xsd_name(datatype.as_ref()).is_none_or(is_xsd_datatype);
+            return is_known.then_some(Self::Typed(datatype));
         }
         let is_language =
             (2..=3).contains(&suffix.len()) && suffix.bytes().all(|b| b.is_ascii_lowercase());
@@ -88,26 +90,12 @@ impl ValueType {
     }
 }
 
-/// Whether an IRI is in the namespace of XML Schema, and no datatype of it
-/// ([XML Schema 1.1, 3.3 and 3.4](https://www.w3.org/TR/xmlschema11-2/#built-in-datatypes)).
-fn is_unknown_in_xsd(iri: &str) -> bool {
-    const DATATYPES: &str = "anyAtomicType anySimpleType anyURI base64Binary boolean byte date dateTime \
-        dateTimeStamp dayTimeDuration decimal double duration float gDay gMonth gMonthDay gYear gYearMonth hexBinary \
-        int integer language long Name NCName negativeInteger NMTOKEN nonNegativeInteger nonPositiveInteger \
-        normalizedString positiveInteger short string time token unsignedByte unsignedInt unsignedLong unsignedShort \
-        yearMonthDuration";
-    iri.strip_prefix("http://www.w3.org/2001/XMLSchema#")
-        .is_some_and(|name| !DATATYPES.split_whitespace().any(|known| known == name))
-}
-
 /// Whether a value is in the lexical space of a datatype of XML Schema. Other datatypes take any value.
 fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), String> {
     fn is<T: FromStr>(value: &str) -> bool {
         value.parse::<T>().is_ok()
     }
-    let Some(name) = datatype.as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#") else {
-        return Ok(());
-    };
+    let Some(name) = xsd_name(datatype) else { return Ok(()) };
     let (fits, like) = match name {
         "boolean" => (is::<Boolean>(value), "`true` or `false`"),
         "integer" => (is::<Integer>(value), "a whole number, like `2001`"),
@@ -138,7 +126,7 @@ pub fn declarations(
     path: &str,
     text: &str,
     prefixes: &Prefixes,
-) -> Result<Vec<Declaration>, Problem> {
+) -> Result<Vec<Declaration>, Diagnostic> {
     let mut declarations: Vec<Declaration> = Vec::new();
     for Token { kind, span } in lexer::tokens(text) {
         let variable = &text[span.clone()];
@@ -152,7 +140,7 @@ pub fn declarations(
             Some(known) if *known == declaration => {}
             Some(known) => {
                 let message = format!("parameter `{}` is two variables", known.name);
-                return Err(Problem::new(message)
+                return Err(Diagnostic::error("parameter-inconsistent", message)
                     .at(here())
                     .help(format!("write it as `{}` everywhere", known.variable)));
             }
@@ -161,7 +149,7 @@ pub fn declarations(
     Ok(declarations)
 }
 
-fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Problem> {
+fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagnostic> {
     let name = &variable[2..];
     let (optional, name) = match name.strip_prefix('_') {
         Some(name) => (true, name),
@@ -174,13 +162,13 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Probl
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_name {
-        return Err(Problem::new(format!("`{variable}` is no name of a parameter"))
+        return Err(error!("parameter-name", "`{variable}` is no name of a parameter")
             .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
     }
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            Problem::new(format!("`{suffix}` is no type of a parameter")).help(
+            error!("parameter-name", "`{suffix}` is no type of a parameter").help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )
@@ -194,7 +182,7 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Probl
 mod tests {
     use super::*;
 
-    fn declared(text: &str) -> Result<Vec<Declaration>, Problem> {
+    fn declared(text: &str) -> Result<Vec<Declaration>, Diagnostic> {
         let mut prefixes = Prefixes::default();
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
         declarations("q.rq", text, &prefixes)

@@ -6,8 +6,9 @@ use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, error, nearest};
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::error::Result;
 use crate::sparql::{self, lexer};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -39,7 +40,7 @@ impl SavedQuery {
     /// # Errors
     /// If the file is no saved query, with the place: a prefix it does not declare, a parameter where none can stand,
     /// front matter about a parameter that it does not have.
-    pub fn parse(source: &Source) -> Result<Self, Problem> {
+    pub fn parse(source: &Source) -> Result<Self, Diagnostic> {
         Self::parse_among(source, &Prefixes::default)
     }
 
@@ -48,7 +49,10 @@ impl SavedQuery {
     ///
     /// # Errors
     /// As those of [`parse`](Self::parse).
-    pub fn parse_among(source: &Source, elsewhere: &dyn Fn() -> Prefixes) -> Result<Self, Problem> {
+    pub fn parse_among(
+        source: &Source,
+        elsewhere: &dyn Fn() -> Prefixes,
+    ) -> Result<Self, Diagnostic> {
         let path = source.path.as_str();
         let text = source.text()?;
         let front_matter = FrontMatter::parse(path, text)?;
@@ -56,6 +60,13 @@ impl SavedQuery {
         let prefixes = sparql::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
+        for Parameter { declaration, default, .. } in &parameters {
+            if declaration.optional && default.is_none() {
+                let absent = HashMap::from([(declaration.variable.clone(), Binding::Absent)]);
+                bind(&query, &absent)
+                    .map_err(|error| misplaced(path, text, &declaration.variable, &error))?;
+            }
+        }
         Ok(Self {
             name: source.stem().to_owned(),
             front_matter,
@@ -95,11 +106,11 @@ impl SavedQuery {
     ) -> Result<Asked> {
         let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
             if let Some(last) = error.problems.last_mut() {
-                last.note = Some(self.usage());
+                last.remarks = vec![Remark::Note(self.usage())];
             }
             error
         })?;
-        Asked::new(&self.path, &self.text, &self.query, bindings).map_err(Problem::usage)
+        Asked::new(&self.path, &self.text, &self.query, bindings).map_err(Diagnostic::usage)
     }
 
     /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a
@@ -160,7 +171,7 @@ pub(super) fn parameters(
     text: &str,
     prefixes: &Prefixes,
     query: &Query,
-) -> Result<Vec<Parameter>, Problem> {
+) -> Result<Vec<Parameter>, Diagnostic> {
     let declarations = declarations(path, text, prefixes)?;
     let mut parameters = Vec::with_capacity(declarations.len());
     for declaration in declarations {
@@ -179,12 +190,13 @@ pub(super) fn check(
     text: &str,
     declaration: &Declaration,
     query: &Query,
-) -> Result<bool, Problem> {
+) -> Result<bool, Diagnostic> {
     let variable = &declaration.variable;
     if let Some(place) = lexer::selected(text, variable.as_str()) {
-        return Err(Problem::new(format!(
+        return Err(error!(
+            "parameter-misplaced",
             "`{variable}` is a parameter, so SELECT may not name it"
-        ))
+        )
         .at(Excerpt::new(path, text, place))
         .help("take it out, or give it another name with BIND"));
     }
@@ -194,8 +206,8 @@ pub(super) fn check(
     Ok(bound(Binding::Several(vec![sample.clone(), sample])).is_ok())
 }
 
-fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> Problem {
-    let problem = Problem::new(error.to_string());
+fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> Diagnostic {
+    let problem = Diagnostic::error("parameter-misplaced", error.to_string());
     match lexer::first_use(text, variable.as_str()) {
         Some(place) => problem.at(Excerpt::new(path, text, place)),
         None => problem,
@@ -218,9 +230,13 @@ fn annotate(
     front: &FrontMatter,
     prefixes: &Prefixes,
     parameters: &mut [Parameter],
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let problem = |message: String, word: &str, behind: Option<&str>| {
-        Problem::new(message).at(Excerpt::new(path, text, place(text, word, behind)))
+        Diagnostic::error("front-matter-parameter", message).at(Excerpt::new(
+            path,
+            text,
+            place(text, word, behind),
+        ))
     };
     let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
     let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
@@ -229,12 +245,11 @@ fn annotate(
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
             let message = format!("the query has no parameter `{name}`");
             let problem = problem(message, name, None);
-            return Err(match nearest(name, names.clone()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None if parameters.is_empty() => problem
-                    .help("a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"),
-                None => problem.help(format!("it has {}", names.collect::<Vec<_>>().join(", "))),
-            });
+            return Err(problem.meant(nearest(name, names.clone()), || match parameters {
+                [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
+                    .to_owned(),
+                _ => format!("it has {}", names.collect::<Vec<_>>().join(", ")),
+            }));
         }
     }
     for parameter in parameters {
@@ -269,18 +284,8 @@ fn annotate(
                 problem(message, value, Some(&name)).help(format!("it is {like}"))
             })?;
         }
-        if parameter.declaration.optional && parameter.default.is_none() {
-            check_absent(path, text, &parameter.declaration)?;
-        }
     }
     Ok(())
-}
-
-fn check_absent(path: &str, text: &str, declaration: &Declaration) -> Result<(), Problem> {
-    let query = sparql::parse(path, text, &Prefixes::default())?;
-    let variable = &declaration.variable;
-    let bindings = HashMap::from([(variable.clone(), Binding::Absent)]);
-    bind(&query, &bindings).map_err(|error| misplaced(path, text, variable, &error)).map(|_| ())
 }
 
 #[cfg(test)]
@@ -288,7 +293,7 @@ mod tests {
     use super::*;
     use std::borrow::Cow;
 
-    fn parse(text: &str) -> Result<SavedQuery, Problem> {
+    fn parse(text: &str) -> Result<SavedQuery, Diagnostic> {
         let bytes = Cow::Owned(text.as_bytes().to_owned());
         SavedQuery::parse(&Source { path: "queries/q.rq".into(), bytes })
     }
@@ -297,7 +302,7 @@ mod tests {
         let arguments: Vec<_> =
             arguments.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         parse(query).unwrap().bind(&arguments, &mut |_, value| {
-            NamedNode::new(value).map_err(|_| Problem::new("no IRI"))
+            NamedNode::new(value).map_err(|_| Diagnostic::new("no IRI"))
         })
     }
 

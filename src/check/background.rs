@@ -1,8 +1,7 @@
 //! That what stands outside claims is no fact: names, codes, links and kinds only.
 
-use super::Finding;
-use super::files::{Files, placed};
-use crate::error::Problem;
+use super::files::Files;
+use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{dcterms, dos, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
@@ -40,7 +39,7 @@ const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
     prov::WAS_DERIVED_FROM,
 ];
 
-pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Finding>) {
+pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let texts = texts(files);
     for quad in files.data_quads() {
         if quad.graph_name != GraphName::DefaultGraph
@@ -49,12 +48,11 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Finding>) {
         {
             continue;
         }
-        let problem = Problem::new(format!(
-            "{} stands outside any claim, with no quote for it",
-            statement(files, quad)
-        ));
-        let problem = placed(problem, place(files, quad)).help(help(files, quad));
-        let finding = Finding::error("fact-without-claim", problem);
+        let message =
+            format!("{} stands outside any claim, with no quote for it", statement(files, quad));
+        let finding = Diagnostic::error("fact-without-claim", message)
+            .at(place(files, quad))
+            .help(help(files, quad));
         findings.push(match &quad.subject {
             NamedOrBlankNode::NamedNode(subject) => finding.about(subject),
             NamedOrBlankNode::BlankNode(_) => finding,
@@ -99,7 +97,7 @@ fn statement(files: &Files<'_>, quad: &Quad) -> String {
     )
 }
 
-fn place(files: &Files<'_>, quad: &Quad) -> Option<crate::error::Excerpt> {
+fn place(files: &Files<'_>, quad: &Quad) -> Option<crate::diagnostic::Excerpt> {
     let NamedOrBlankNode::NamedNode(subject) = &quad.subject else {
         return files.mention(&quad.predicate);
     };

@@ -1,17 +1,17 @@
 //! Claims, omissions and documents: that each quotes once what stands once in one text.
 
-use super::files::{Files, placed};
+use super::Checked;
+use super::files::Files;
 use super::meant::Names;
 use super::unseen::unseen;
-use super::{Checked, Finding};
 use crate::claim::{Claim, Misplaced};
+use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::{NotOneQuote, last_part};
-use crate::error::{Excerpt, Problem, nearest};
 use crate::vocabulary::dos;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Finding>) {
+pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Diagnostic>) {
     *checked = Checked {
         documents: files.documents.len(),
         claims: files.claims.len(),
@@ -24,16 +24,11 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
             findings.push(two_heads(files, claim, heads));
         }
         if !files.graphs.contains(claim) {
-            let problem = at_head(
-                files,
-                claim,
-                format!("the claim {} states nothing", files.show(claim)),
-            )
-            .help(format!(
+            let message = format!("the claim {} states nothing", files.show(claim));
+            findings.push(at_head("head-without-graph", files, claim, message).help(format!(
                 "write its graph: `{} {{ … }}`, or make it a `dos:Omission` with a `dos:reason`",
                 files.prefixes.show(claim)
-            ));
-            findings.push(Finding::error("head-without-graph", problem).about(claim));
+            )));
         }
         quotation(files, claim, "claim", findings);
     }
@@ -50,14 +45,15 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
         check_graph(files, &heads, graph, findings);
     }
     if files.has_nameless_graph() {
-        let problem = Problem::new("a graph has no IRI, so nothing can say what it quotes")
-            .help("give it the IRI of its claim");
-        findings.push(Finding::error("graph-without-head", problem));
+        let message = "a graph has no IRI, so nothing can say what it quotes";
+        findings.push(
+            Diagnostic::error("graph-without-head", message).help("give it the IRI of its claim"),
+        );
     }
 }
 
 /// That a graph has a head, and is written in one place.
-fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mut Vec<Finding>) {
+fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mut Vec<Diagnostic>) {
     let is_claim = files.claims.contains_key(name);
     // To count lines takes time, and nearly all graphs are right.
     if is_claim && files.times_written(name) < 2 {
@@ -66,49 +62,50 @@ fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mu
     let places = files.graph_places(name);
     if !is_claim {
         let near = heads.near(&files.prefixes.show(name));
-        let problem = Problem::new(format!("the graph {} is no claim", files.show(name)));
-        let problem = placed(problem, places.first().cloned()).help(match near {
+        let message = format!("the graph {} is no claim", files.show(name));
+        let finding = Diagnostic::error("graph-without-head", message);
+        findings.push(finding.at(places.first().cloned()).about(name).help(match near {
             _ if files.is_described(name) => {
                 format!("say so in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
             Some(near) => {
-                format!("did you mean `{near}`? A claim is a head and a graph of one name")
+                format!("{} A claim is a head and a graph of one name", did_you_mean(near))
             }
             None => format!(
                 "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",
                 files.prefixes.show(name)
             ),
-        });
-        findings.push(Finding::error("graph-without-head", problem).about(name));
+        }));
     }
     if let [first, second, ..] = places.as_slice() {
-        let problem = Problem::new(format!(
-            "the graph {} is written in {} places",
-            files.show(name),
-            places.len()
-        ))
-        .at(second.clone())
-        .note(format!("the first one is at {}:{}", first.origin, first.line))
-        .help("two quotes make two claims: give one of them another IRI");
-        findings.push(Finding::error("graph-twice", problem).about(name));
+        let message =
+            format!("the graph {} is written in {} places", files.show(name), places.len());
+        findings.push(
+            Diagnostic::error("graph-twice", message)
+                .at(second.clone())
+                .about(name)
+                .note(format!("the first one is at {}:{}", first.origin, first.line))
+                .help("two quotes make two claims: give one of them another IRI"),
+        );
     }
 }
 
-fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Finding {
+fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Diagnostic {
     let places = files.subject_places(claim);
-    let problem = Problem::new(format!("the claim {} has {heads} heads", files.show(claim)))
+    let message = format!("the claim {} has {heads} heads", files.show(claim));
+    let finding = Diagnostic::error("head-twice", message)
+        .about(claim)
         .help("two quotes make two claims: give one of them another IRI");
-    let problem = match places.as_slice() {
-        [first, second, ..] => problem
+    match places.as_slice() {
+        [first, second, ..] => finding
             .at(second.clone())
             .note(format!("the first one is at {}:{}", first.origin, first.line)),
-        _ => problem,
-    };
-    Finding::error("head-twice", problem).about(claim)
+        _ => finding,
+    }
 }
 
 /// That a claim or an omission has one quote and one document, and the quote stands in that once.
-fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Finding>) {
+fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Diagnostic>) {
     let quotes = files.strings(thing, dos::QUOTE);
     let documents = files.iris(thing, dos::DOCUMENT);
     if quotes.len() != 1 {
@@ -126,7 +123,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     else {
         return;
     };
-    let (rule, message, help) = match why {
+    let (id, message, help) = match why {
         NotOneQuote::Ambiguous(count) => (
             "quote-ambiguous",
             format!("stands {count} times in {}", files.show(document)),
@@ -141,12 +138,12 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     };
     let message = format!("the quote of {} {message}", files.show(thing));
     let place = files.outside(thing, &dos::QUOTE.into_owned()).or_else(|| files.subject(thing));
-    let problem = placed(Problem::new(message), place).note(format!("“{quote}”")).help(help);
-    findings.push(Finding::error(rule, problem).about(thing));
+    let finding = Diagnostic::error(id, message).at(place).about(thing);
+    findings.push(finding.note(format!("“{quote}”")).help(help));
 }
 
 /// What is quoted and is no document: one finding for each, however many quote it.
-fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Finding>) {
+fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let mut unknown: BTreeMap<NamedNode, Vec<&NamedNode>> = BTreeMap::new();
     for thing in files.claims.keys().chain(&files.omissions) {
         for document in files.iris(thing, dos::DOCUMENT) {
@@ -161,16 +158,14 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Finding>) {
         let near = all.near(&files.prefixes.show(&document));
         let message =
             format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
-        let problem = at_head(files, first, message).help(match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "a document is a `dos:Document`, and its text a file in `data/documents/`"
-                .to_owned(),
+        let finding = at_head("unknown-document", files, first, message).meant(
+            near,
+            || "a document is a `dos:Document`, and its text a file in `data/documents/`",
+        );
+        findings.push(match more.len() {
+            0 => finding,
+            more => finding.note(format!("so do {more} more claims and omissions")),
         });
-        let problem = match more.len() {
-            0 => problem,
-            more => problem.note(format!("so do {more} more claims and omissions")),
-        };
-        findings.push(Finding::error("unknown-document", problem).about(first));
     }
 }
 
@@ -211,24 +206,19 @@ fn beginning(text: &str) -> String {
     words.into_iter().take(FEW).collect::<Vec<_>>().join(" ") + more
 }
 
-fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
+fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for document in &files.documents {
         let stem = last_part(document.as_str());
         if !files.text_sources.iter().any(|(name, _)| name == stem) {
-            let problem = at_head(
-                files,
-                document,
-                format!("the document {} has no text", files.show(document)),
-            );
-            let names: Vec<&str> =
-                files.text_sources.iter().map(|(name, _)| name.as_str()).collect();
-            let problem = problem.help(match nearest(stem, names) {
+            let message = format!("the document {} has no text", files.show(document));
+            let names = files.text_sources.iter().map(|(name, _)| name.as_str());
+            let finding = at_head("document-without-text", files, document, message);
+            findings.push(finding.help(match nearest(stem, names) {
                 Some(near) => format!(
                     "rename `data/documents/{near}.txt`: the file has the last part of the IRI as its name"
                 ),
                 None => format!("put it into `data/documents/{stem}.txt`"),
-            });
-            findings.push(Finding::error("document-without-text", problem).about(document));
+            }));
         }
     }
     for stem in files.texts.shared() {
@@ -236,25 +226,25 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Finding>) {
             || files.documents.iter().filter(|iri| last_part(iri.as_str()) == stem.as_str());
         let all: Vec<String> = of_it().map(|document| files.show(document)).collect();
         if let (Some(last), true) = (of_it().next_back(), files.texts.named(stem).is_some()) {
-            let problem = at_head(
-                files,
-                last,
-                format!("{} share the text `data/documents/{stem}.txt`", all.join(" and ")),
-            )
-            .note("the text is used for none of them")
-            .help("give each document an IRI with a last part of its own, and its text that name");
-            findings.push(Finding::error("text-shared", problem).about(last));
+            let message =
+                format!("{} share the text `data/documents/{stem}.txt`", all.join(" and "));
+            findings.push(
+                at_head("text-shared", files, last, message)
+                    .note("the text is used for none of them")
+                    .help("give each document an IRI with a last part of its own, and its text that name"),
+            );
         }
     }
     for (stem, broken) in &files.text_sources {
         if let Some(problem) = broken {
-            findings.push(Finding::error("text-unreadable", problem.clone()));
+            findings.push(problem.clone().with_id("text-unreadable"));
         }
         if !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
-            let problem =
-                Problem::new(format!("the text `data/documents/{stem}.txt` is of no document"))
-                    .help(format!("describe it: an IRI that ends in `{stem}` is a `dos:Document`"));
-            findings.push(Finding::error("text-without-document", problem));
+            let message = format!("the text `data/documents/{stem}.txt` is of no document");
+            findings
+                .push(Diagnostic::error("text-without-document", message).help(format!(
+                    "describe it: an IRI that ends in `{stem}` is a `dos:Document`"
+                )));
         }
     }
 }
@@ -267,32 +257,35 @@ fn not_one(
     count: usize,
     what: &str,
     property: &str,
-) -> Finding {
+) -> Diagnostic {
     let shown = files.show(thing);
-    let (rule, message, help) = match (count, kind) {
-        (0, _) => (
-            format!("no-{what}"),
-            format!("the {kind} {shown} has no {what}"),
-            format!("say it with `{property}`"),
-        ),
+    // An id for each, so that it can be found in the code.
+    let (none, several) = match what {
+        "quote" => ("no-quote", "several-quotes"),
+        "document" => ("no-document", "several-documents"),
+        _ => ("no-reason", "several-reasons"),
+    };
+    let (id, message, help) = match (count, kind) {
+        (0, _) => {
+            (none, format!("the {kind} {shown} has no {what}"), format!("say it with `{property}`"))
+        }
         (_, "claim") => (
-            format!("several-{what}s"),
+            several,
             format!("the claim {shown} has {count} {what}s"),
             format!("two {what}s make two claims, each with a graph of its own"),
         ),
         _ => (
-            format!("several-{what}s"),
+            several,
             format!("the {kind} {shown} has {count} {what}s"),
             format!("leave one `{property}`"),
         ),
     };
-    let problem = at_head(files, thing, message).help(help);
-    Finding::error(&rule, problem).about(thing)
+    at_head(id, files, thing, message).help(help)
 }
 
-fn at_head(files: &Files<'_>, thing: &NamedNode, message: String) -> Problem {
-    let place: Option<Excerpt> = files.subject(thing);
-    placed(Problem::new(message), place)
+/// An error about a thing, at the place that describes it.
+fn at_head(id: &'static str, files: &Files<'_>, thing: &NamedNode, message: String) -> Diagnostic {
+    Diagnostic::error(id, message).at(files.subject(thing)).about(thing)
 }
 
 fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {

@@ -2,8 +2,9 @@
 
 use super::outline::Outline;
 use crate::claim::Texts;
+use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::dossier::{Document, Source};
-use crate::error::{Error, Excerpt, Problem, Result};
+use crate::error::{Error, Result};
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};
@@ -19,7 +20,7 @@ pub(super) struct Files<'a> {
     /// The texts that are UTF-8.
     pub(super) texts: Texts,
     /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
-    pub(super) text_sources: Vec<(String, Option<Problem>)>,
+    pub(super) text_sources: Vec<(String, Option<Diagnostic>)>,
     /// What is typed as a claim outside any graph: each with how often.
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
@@ -172,8 +173,8 @@ impl<'a> Files<'a> {
     }
 
     /// The problems of an error, without those of texts that cannot be read, which have been told.
-    pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Problem> {
-        let told = |problem: &Problem| {
+    pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Diagnostic> {
+        let told = |problem: &Diagnostic| {
             self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
         };
         error.problems.into_iter().filter(move |problem| !told(problem))
@@ -241,11 +242,11 @@ impl<'a> Files<'a> {
 
 impl QuadFile {
     fn read(number: usize, source: Source) -> Result<Self> {
-        let file = RdfFile::new(source).map_err(Problem::input)?;
+        let file = RdfFile::new(source).map_err(Diagnostic::input)?;
         let mut quads = Vec::new();
         file.read(number, &mut Prefixes::default(), |quad| quads.push(quad))
-            .map_err(Problem::input)?;
-        let text = file.source.text().map_err(Problem::input)?.to_owned();
+            .map_err(Diagnostic::input)?;
+        let text = file.source.text().map_err(Diagnostic::input)?.to_owned();
         let outline = Outline::new(&text);
         let lines =
             [0].into_iter().chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
@@ -262,13 +263,5 @@ impl QuadFile {
         let end = self.lines.get(number).map_or(self.text.len(), |next| next - 1);
         let place = place.start - start..place.end - start;
         Excerpt { line: number, ..Excerpt::new(&self.path, &self.text[start..end], place) }
-    }
-}
-
-/// A problem at a place, if one is known.
-pub(super) fn placed(problem: Problem, place: Option<Excerpt>) -> Problem {
-    match place {
-        Some(place) => problem.at(place),
-        None => problem,
     }
 }

@@ -1,9 +1,9 @@
 //! That everything has a name in words.
 
-use super::Finding;
-use super::files::{Files, placed};
+use super::files::Files;
 use super::meant::Names;
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{dcterms, foaf, org, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
@@ -17,7 +17,7 @@ pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
     unknown: &HashSet<NamedNode>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     let labels = [rdfs::LABEL, skos::PREF_LABEL, dcterms::TITLE];
     let mut named: HashSet<&NamedNode> = HashSet::new();
@@ -66,17 +66,18 @@ pub(super) fn check(
     Ok(())
 }
 
-fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Names) -> Finding {
-    let problem = Problem::new(format!("the {kind} {} has no label", files.show(thing)));
+fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Names) -> Diagnostic {
     let folder = if kind == "term" { "ontology/" } else { "data/" };
     let shown = files.prefixes.show(thing);
     // What is a letter off something that has a label is probably that.
     let near = named.a_letter_off(&shown);
-    let problem = placed(problem, files.subject(thing)).help(match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "answers show its IRI: add `{shown} rdfs:label \"…\"@en .` to a file of `{folder}`"
-        ),
-    });
-    Finding::warning("no-label", problem).about(thing)
+    let message = format!("the {kind} {} has no label", files.show(thing));
+    Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).meant(
+        near,
+        || {
+            format!(
+                "answers show its IRI: add `{shown} rdfs:label \"…\"@en .` to a file of `{folder}`"
+            )
+        },
+    )
 }

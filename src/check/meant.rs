@@ -1,6 +1,6 @@
 //! What was probably meant by a name that is not there.
 
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 

@@ -17,25 +17,23 @@ mod unseen;
 
 pub use json::write_json;
 
-pub use crate::error::Severity;
-
-use crate::claim::Claim;
-use crate::error::{Problem, Result};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Result;
 use crate::session::Session;
 use files::Files;
-use oxigraph::model::NamedNode;
+use serde::Serialize;
 
 /// What was found, and how much was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// What was found: errors first, and by place.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Diagnostic>,
     /// How much was looked at.
     pub checked: Checked,
 }
 
 /// How much was looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Checked {
     /// Documents.
     pub documents: usize,
@@ -49,40 +47,6 @@ pub struct Checked {
     pub answers: usize,
     /// Checks of the dossier's own.
     pub checks: usize,
-}
-
-/// One thing that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// How much it matters.
-    pub severity: Severity,
-    /// The rule that it breaks: a word with hyphens. Of a check of the dossier's own it is the check's name.
-    pub rule: String,
-    /// What is wrong, where if a line is known, and what to do.
-    pub problem: Problem,
-    /// What it is about.
-    pub about: Option<NamedNode>,
-    /// The claims that it rests on, with their quotes.
-    pub evidence: Vec<Claim>,
-}
-
-impl Finding {
-    fn new(severity: Severity, rule: &str, problem: Problem) -> Self {
-        Self { severity, rule: rule.to_owned(), problem, about: None, evidence: Vec::new() }
-    }
-
-    fn error(rule: &str, problem: Problem) -> Self {
-        Self::new(Severity::Error, rule, problem)
-    }
-
-    fn warning(rule: &str, problem: Problem) -> Self {
-        Self::new(Severity::Warning, rule, problem)
-    }
-
-    fn about(mut self, thing: &NamedNode) -> Self {
-        self.about = Some(thing.clone());
-        self
-    }
 }
 
 impl Report {
@@ -107,10 +71,10 @@ pub fn check(session: &Session) -> Result<Report> {
     queries::check(session, &files, &mut checked, &mut findings)?;
     own::check(session, &files, &mut checked, &mut findings)?;
     findings.sort_by_cached_key(|finding| {
-        let place = finding.problem.excerpt.as_ref();
+        let place = finding.excerpt.as_ref();
         let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
         // What has no line comes behind what has one.
-        (finding.severity, line.is_none(), line, finding.rule.clone())
+        (finding.severity, line.is_none(), line, finding.id.clone())
     });
     Ok(Report { findings, checked })
 }

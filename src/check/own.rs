@@ -1,12 +1,15 @@
 //! The checks of the dossier's own (`queries/checks/`): saved queries of which every row is a finding. Where the
 //! documents contradict themselves is such a finding too: it is for people to know, and nothing to correct.
 
+use super::Checked;
 use super::files::Files;
-use super::queries::{at_top, out_of_scope};
-use super::{Checked, Finding};
+use super::queries::{out_of_scope, top};
 use crate::answer::write::{Naming, Terms};
 use crate::catalogue::{Parameter, SavedQuery};
-use crate::error::{Error, Problem, Result, Severity, lower_first};
+use crate::claim::Claim;
+use crate::diagnostic::{Diagnostic, Quote, Remark, Severity, error};
+use crate::dossier::Place;
+use crate::error::{Error, Result, lower_first};
 use crate::session::Session;
 use oxigraph::model::{NamedNode, Term};
 use std::collections::HashMap;
@@ -15,22 +18,24 @@ pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
     checked: &mut Checked,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     for source in session.dossier().checks()? {
         checked.checks += 1;
         let query = match session.catalogue().parse(&source) {
             Ok(query) => query,
             Err(problem) => {
-                findings.push(Finding::error("query-broken", problem));
+                findings.push(problem.with_id("query-broken"));
                 continue;
             }
         };
         findings.extend(out_of_scope(&source, &query));
         if query.parameters.iter().any(Parameter::is_required) {
-            let problem = at_top(&source, "a check has no parameters")
-                .help("ask for all at once: each row is a finding");
-            findings.push(Finding::error("query-broken", problem));
+            findings.push(
+                error!("query-broken", "a check has no parameters")
+                    .at(top(&source))
+                    .help("ask for all at once: each row is a finding"),
+            );
             continue;
         }
         match rows(session, files, &query) {
@@ -40,13 +45,15 @@ pub(super) fn check(
                 }
             }
             Ok(None) => {
-                let problem =
-                    at_top(&source, "a check is a SELECT").help("each of its rows is a finding");
-                findings.push(Finding::error("query-broken", problem));
+                findings.push(
+                    error!("query-broken", "a check is a SELECT")
+                        .at(top(&source))
+                        .help("each of its rows is a finding"),
+                );
             }
             Err(error) => {
                 let problems = files.untold(error);
-                findings.extend(problems.map(|problem| Finding::error("query-fails", problem)));
+                findings.extend(problems.map(|problem| problem.with_id("query-fails")));
             }
         }
     }
@@ -106,7 +113,12 @@ fn as_message(sentence: &str) -> String {
     }
 }
 
-fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: &Row) -> Result<Finding> {
+fn finding(
+    session: &Session,
+    files: &Files<'_>,
+    query: &SavedQuery,
+    row: &Row,
+) -> Result<Diagnostic> {
     let front = &query.front_matter;
     let iris = || {
         row.values.iter().filter_map(|(_, value)| match value {
@@ -119,29 +131,50 @@ fn finding(session: &Session, files: &Files<'_>, query: &SavedQuery, row: &Row) 
     let names = naming.names(row.values.iter().map(|(_, value)| value));
     let values = row.values.iter().map(|(name, value)| format!("{name}: {}", names.name(value)));
     let message = if front.summary.is_empty() { &query.name } else { &front.summary };
-    let mut problem = Problem::new(as_message(message));
+    let severity = front.severity.unwrap_or(Severity::Warning);
+    let mut finding = Diagnostic::of(severity, query.name.clone(), as_message(message));
     // What the check says of itself explains, and is no advice.
-    let explanation = Some(front.description.clone()).filter(|text| !text.is_empty());
-    let values = Some(values.collect::<Vec<_>>().join("; ")).filter(|text| !text.is_empty());
-    let note: Vec<String> = values.into_iter().chain(explanation).collect();
-    if !note.is_empty() {
-        problem = problem.note(note.join("\n"));
+    let values = values.collect::<Vec<_>>().join("; ");
+    let notes = [values.as_str(), &front.description].into_iter().filter(|text| !text.is_empty());
+    let notes = notes.collect::<Vec<_>>().join("\n");
+    if !notes.is_empty() {
+        finding = finding.note(notes);
     }
-    let about = iris().next().cloned();
-    let mut evidence = Vec::new();
+    let mut quotes = Vec::new();
     // Where a text cannot be read, which has been told, there are no quotes to show.
     if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
         for claim in &row.claims {
             let claim = session.claim(claim)?;
-            evidence.extend(claim.has_evidence().then_some(claim));
+            quotes.extend(claim.has_evidence().then(|| quote(files, &claim)));
         }
     }
-    let severity = front.severity.unwrap_or(Severity::Warning);
-    // Where there is nothing to correct, the quotes tell more than a line of a file.
-    if (evidence.is_empty() || severity != Severity::Info)
-        && let Some(place) = about.as_ref().and_then(|thing| files.subject(thing))
-    {
-        problem = problem.at(place);
+    if let Some(thing) = iris().next() {
+        finding = finding.about(thing);
+        // Where there is nothing to correct, the quotes tell more than a line of a file.
+        if quotes.is_empty() || severity != Severity::Info {
+            finding = finding.at(files.subject(thing));
+        }
     }
-    Ok(Finding { about, evidence, ..Finding::new(severity, &query.name, problem) })
+    finding.remarks.extend(quotes);
+    Ok(finding)
+}
+
+/// A claim that a finding rests on.
+fn quote(files: &Files<'_>, claim: &Claim) -> Remark {
+    let show = |iri: &NamedNode| files.prefixes.show(iri);
+    let document = claim.documents.first();
+    let passages = claim.passages().iter();
+    let place: Vec<String> =
+        document.map(show).into_iter().chain(passages.clone().map(Place::short)).collect();
+    let quote = claim.quotes.first().map(|quote| quote.text.clone()).unwrap_or_default();
+    let characters = claim.place().ok().map(|span| span.characters.clone());
+    Remark::Quote(Quote {
+        sentence: format!("{} quotes {}: “{quote}”", show(&claim.name), place.join(" ")),
+        claim: claim.name.as_str().to_owned(),
+        document: document.map(|document| document.as_str().to_owned()).unwrap_or_default(),
+        quote,
+        places: passages.map(Place::words).collect(),
+        start: characters.as_ref().map(|characters| characters.start),
+        end: characters.map(|characters| characters.end),
+    })
 }

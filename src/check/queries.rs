@@ -1,11 +1,12 @@
 //! Saved queries: that each can be read, and gives its expected answers.
 
+use super::Checked;
 use super::files::Files;
-use super::{Checked, Finding};
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
+use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result, nearest};
+use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Term;
@@ -15,16 +16,18 @@ pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
     checked: &mut Checked,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     let expected = session.dossier().expected()?;
     let mut answers: BTreeMap<&str, &Source> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let mut names = Vec::new();
     for (name, path) in session.dossier().misnamed_queries()? {
-        let problem = Problem::new(format!("`{path}` is not read: a saved query is a `.rq` file"))
-            .help(format!("rename it to `queries/{name}.rq`"));
-        findings.push(Finding::warning("query-unread", problem));
+        let message = format!("`{path}` is not read: a saved query is a `.rq` file");
+        findings.push(
+            Diagnostic::warning("query-unread", message)
+                .help(format!("rename it to `queries/{name}.rq`")),
+        );
     }
     for source in session.dossier().queries()? {
         checked.queries += 1;
@@ -32,22 +35,28 @@ pub(super) fn check(
         let query = match session.catalogue().parse(&source) {
             Ok(query) => query,
             Err(problem) => {
-                findings.push(Finding::error("query-broken", problem));
+                findings.push(problem.with_id("query-broken"));
                 // Which cases it would have, nobody knows.
                 answers.retain(|case, _| query_of(case) != source.stem());
                 continue;
             }
         };
         if query.front_matter.summary.is_empty() {
-            let problem = at_top(&source, "the query has no summary").help(summary_help(&source));
-            findings.push(Finding::warning("no-summary", problem));
+            findings.push(
+                Diagnostic::warning("no-summary", "the query has no summary")
+                    .at(top(&source))
+                    .help(summary_help(&source)),
+            );
         }
         findings.extend(out_of_scope(&source, &query));
         let cases = query.cases();
         if cases.is_empty() {
-            let problem = at_top(&source, "the query has a parameter, and no example to try it")
-                .help("add one: `#+ examples: { some-name: { parameter: value } }`");
-            findings.push(Finding::warning("no-example", problem));
+            let message = "the query has a parameter, and no example to try it";
+            findings.push(
+                Diagnostic::warning("no-example", message)
+                    .at(top(&source))
+                    .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
+            );
         }
         for (case, arguments) in cases {
             let asked = Asked { query: &query, source: &source, arguments: &arguments };
@@ -86,7 +95,7 @@ fn summary_help(source: &Source) -> String {
 pub(super) fn out_of_scope<'a>(
     source: &'a Source,
     query: &'a SavedQuery,
-) -> impl Iterator<Item = Finding> + 'a {
+) -> impl Iterator<Item = Diagnostic> + 'a {
     // Others are those of the parser, and parameters.
     let is_written =
         |name: &str| !name.starts_with('_') && query.text.contains(&format!("?{name}"));
@@ -95,33 +104,31 @@ pub(super) fn out_of_scope<'a>(
         .filter(move |found| is_written(found.variable.as_str()))
         .map(|found| {
             let (variable, clause) = (&found.variable, found.clause.name());
-            let problem = at_top(source, &format!("`{variable}` has no value in {clause}"));
-            Finding::warning(
-                "variable-out-of-scope",
-                match found.clause {
-                    Clause::Having => problem.help(format!(
-                        "write the aggregate itself: SELECT names it `{variable}` only after HAVING"
-                    )),
-                    Clause::Filter | Clause::Bind => problem
-                        .help(format!("its value is outside of the braces around the {clause}")),
-                },
-            )
+            let message = format!("`{variable}` has no value in {clause}");
+            Diagnostic::warning("variable-out-of-scope", message).at(top(source)).help(match found
+                .clause
+            {
+                Clause::Having => format!(
+                    "write the aggregate itself: SELECT names it `{variable}` only after HAVING"
+                ),
+                Clause::Filter | Clause::Bind => {
+                    format!("its value is outside of the braces around the {clause}")
+                }
+            })
         })
 }
 
 /// The finding for an expected answer that no case has.
-fn without_case(case: &str, file: &Source, names: &[String]) -> Finding {
+fn without_case(case: &str, file: &Source, names: &[String]) -> Diagnostic {
     let query = query_of(case);
     let near = nearest(query, names.iter().map(String::as_str));
-    let help = match near {
-        Some(near) if near == query => {
-            format!("add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file")
-        }
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "it is named for a query, or for a query and a case: `QUERY.CASE.csv`".to_owned(),
-    };
-    let problem = at_top(file, "no case has this expected answer").help(help);
-    Finding::error("answer-without-case", problem)
+    let finding = error!("answer-without-case", "no case has this expected answer").at(top(file));
+    if near == Some(query) {
+        return finding.help(format!(
+            "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"
+        ));
+    }
+    finding.meant(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
 }
 
 /// The name of the query in that of a case.
@@ -162,40 +169,42 @@ impl Asked<'_> {
         case: &str,
         given: Option<Given>,
         expected: Option<&Source>,
-    ) -> Option<Finding> {
+    ) -> Option<Diagnostic> {
         match (given, expected) {
             (None, None) => None,
             (None, Some(file)) => {
-                let problem = at_top(file, "the query gives no rows, so no table is its answer")
-                    .help("make the query a SELECT, or delete the file");
-                Some(Finding::error("answer-without-rows", problem))
+                let message = "the query gives no rows, so no table is its answer";
+                Some(
+                    Diagnostic::error("answer-without-rows", message)
+                        .at(top(file))
+                        .help("make the query a SELECT, or delete the file"),
+                )
             }
             (Some(_), None) => {
                 let message = format!("`{}` has no expected answer", self.command());
-                let problem = at_top(self.source, &message).help(format!(
-                    "write the right one, as you read it in the documents, into `queries/expected/{case}.csv`"
-                ));
-                Some(Finding::warning("case-without-answer", problem))
+                Some(Diagnostic::warning("case-without-answer", message).at(top(self.source)).help(
+                    format!(
+                        "write the right one, as you read it in the documents, into `queries/expected/{case}.csv`"
+                    ),
+                ))
             }
             (Some(given), Some(file)) => match Expected::parse(file, session.prefixes()) {
-                Err(problem) => Some(Finding::error("answer-broken", problem)),
+                Err(problem) => Some(problem.with_id("answer-broken")),
                 Ok(expected) => {
-                    let problem = difference(file, &expected, &given, session.prefixes())?;
-                    let problem = problem.help(format!(
+                    let finding = difference(file, &expected, &given, session.prefixes())?;
+                    Some(finding.help(format!(
                         "see `{}`, and correct what is wrong: the data, the query or the file",
                         self.command()
-                    ));
-                    Some(Finding::error("answer-differs", problem))
+                    )))
                 }
             },
         }
     }
 
-    fn failed(&self, problem: Problem) -> Finding {
+    fn failed(&self, problem: Diagnostic) -> Diagnostic {
         let message = format!("`{}` cannot be asked: {}", self.command(), problem.message);
         let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
-        let failed = Problem { help: problem.help, ..Problem::new(message).at(place) };
-        Finding::error("query-fails", failed)
+        Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
     }
 
     /// The command that asks the query.
@@ -215,16 +224,14 @@ fn difference(
     expected: &Expected,
     given: &Given,
     prefixes: &Prefixes,
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     if expected.variables != given.variables {
-        return Some(at_top(
-            source,
-            &format!(
-                "the columns are {}, and {} is expected",
-                given.variables.join(", "),
-                expected.variables.join(", ")
-            ),
-        ));
+        let message = format!(
+            "the columns are {}, and {} is expected",
+            given.variables.join(", "),
+            expected.variables.join(", ")
+        );
+        return Some(Diagnostic::error("answer-differs", message).at(top(source)));
     }
     let rows = expected.rows.len().max(given.rows.len());
     let at = (0..rows).find(|&row| expected.rows.get(row) != given.rows.get(row))?;
@@ -245,7 +252,7 @@ fn difference(
         (None, None) => return None,
     };
     let line = expected.lines.get(at).or(expected.lines.last()).copied().unwrap_or(1);
-    let problem = Problem::new(message).at(line_of(source, line));
+    let problem = Diagnostic::error("answer-differs", message).at(line_of(source, line));
     let (wanted, given) = (expected.rows.len(), given.rows.len());
     Some(if wanted == given {
         problem
@@ -255,12 +262,8 @@ fn difference(
     })
 }
 
-/// A problem of a file as a whole.
-pub(super) fn at_top(source: &Source, message: &str) -> Problem {
-    Problem::new(message).at(top(source))
-}
-
-fn top(source: &Source) -> Excerpt {
+/// The place of a finding about a file as a whole.
+pub(super) fn top(source: &Source) -> Excerpt {
     line_of(source, 1)
 }
 

@@ -1,10 +1,10 @@
 //! Names that nothing is called by, and dates that are none.
 
-use super::Finding;
-use super::files::{Files, placed};
+use super::files::Files;
 use super::meant::Names;
+use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::dossier::Source;
-use crate::error::{Excerpt, Problem, Result};
+use crate::error::Result;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
-    findings: &mut Vec<Finding>,
+    findings: &mut Vec<Diagnostic>,
 ) -> Result<HashSet<NamedNode>> {
     let known = Known::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
@@ -138,24 +138,25 @@ impl<'a> Known<'a> {
         iri: &NamedNode,
         is_term: bool,
         place: Option<Excerpt>,
-    ) -> Finding {
+    ) -> Diagnostic {
         let near = self.meant.near(&files.prefixes.show(iri));
-        let (rule, message) = if is_term {
+        let (id, message) = if is_term {
             ("undeclared-term", format!("the term {} is declared nowhere", files.show(iri)))
         } else {
             ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
         };
-        let problem = placed(Problem::new(message), place).help(match (near, is_term) {
-            (Some(near), _) => format!("did you mean `{near}`?"),
-            (None, true) => "declare it in `ontology/`, with a label and a comment".to_owned(),
-            (None, false) => "give it at least an `rdfs:label`".to_owned(),
-        });
-        Finding::error(rule, problem).about(iri)
+        Diagnostic::error(id, message).at(place).about(iri).meant(near, || {
+            if is_term {
+                "declare it in `ontology/`, with a label and a comment"
+            } else {
+                "give it at least an `rdfs:label`"
+            }
+        })
     }
 }
 
 /// The names in a saved query that nothing is called by: such a query finds nothing.
-fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut Vec<Finding>) {
+fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut Vec<Diagnostic>) {
     let Ok(text) = source.text() else { return };
     let prefixes = declared_prefixes(text);
     let mut seen = BTreeSet::new();
@@ -179,7 +180,7 @@ fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut V
 }
 
 /// That the values of the properties that give dates are dates, as precise as they look.
-fn dates(files: &Files<'_>, findings: &mut Vec<Finding>) {
+fn dates(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let mut properties: BTreeSet<NamedNode> = BTreeSet::from([dos::DATE.into_owned()]);
     loop {
         let before = properties.len();
@@ -197,7 +198,7 @@ fn dates(files: &Files<'_>, findings: &mut Vec<Finding>) {
         }
     }
     for quad in files.data_quads().filter(|quad| properties.contains(&quad.predicate)) {
-        let Some((rule, message)) = wrong_date(files, &quad.object) else { continue };
+        let Some((id, message)) = wrong_date(files, &quad.object) else { continue };
         let characters = match &quad.object {
             Term::Literal(literal) => literal.value(),
             _ => "",
@@ -206,13 +207,11 @@ fn dates(files: &Files<'_>, findings: &mut Vec<Finding>) {
         let place = files
             .place(|outline| outline.value(property, characters))
             .or_else(|| files.mention(&quad.predicate));
-        let problem =
-            Problem::new(format!("the value of {} {message}", files.show(&quad.predicate)));
-        let problem = placed(problem, place).help(match likely(characters) {
+        let message = format!("the value of {} {message}", files.show(&quad.predicate));
+        let finding = Diagnostic::error(id, message).at(place).help(match likely(characters) {
             Some(datatype) => format!("write `\"{characters}\"^^xsd:{datatype}`"),
             None => "write a year `\"2001\"^^xsd:gYear`, a month `\"2001-06\"^^xsd:gYearMonth` or a day `\"2001-06-15\"^^xsd:date`".to_owned(),
         });
-        let finding = Finding::error(rule, problem);
         findings.push(match &quad.graph_name {
             GraphName::NamedNode(claim) => finding.about(claim),
             _ => finding,

@@ -2,7 +2,7 @@
 
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
-use crate::algebra::{self, certain};
+use crate::algebra::certain;
 use crate::engine::plan::Wanted;
 use crate::engine::{EngineQuery, Store};
 use crate::error::Result;
@@ -172,12 +172,10 @@ impl<'a> Fetcher<'a> {
         };
         let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
-        let mut pattern = match asked {
+        let pattern = match asked {
             Asked::Row | Asked::Exactly => restricted(witness.pattern.clone(), &rows),
             Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
         };
-        algebra::with_barriers(&mut pattern);
-        algebra::graph_by_graph(&mut pattern);
         let mut variables = witness.variables.clone();
         if asked == Asked::FromWithin {
             variables
@@ -185,7 +183,7 @@ impl<'a> Fetcher<'a> {
         }
         let pattern = GraphPattern::Project { inner: pattern.into(), variables };
         let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
-        let query = EngineQuery::of_parts(query);
+        let query = EngineQuery::of_joined_parts(query);
         let QueryResults::Solutions(solutions) =
             self.store.evaluate(query, Wanted::AtMost(budget))?
         else {

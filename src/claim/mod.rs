@@ -8,14 +8,16 @@ mod nanopub;
 mod oa;
 mod passages;
 mod prov;
+mod statement;
 mod texts;
 mod vocabulary;
 
 pub use coverage::{Cover, Stretch, Words, stretches, words};
 pub use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
+pub use statement::Statement;
 pub use texts::Texts;
-pub use vocabulary::{Statement, Vocabulary};
+pub use vocabulary::Vocabulary;
 
 use crate::dossier::{Document, NotOneQuote, Place};
 use crate::vocabulary::{dos, oa as terms, rdf};

@@ -4,7 +4,7 @@
 //! the nanopublication and when is not known here, so the publication info says only what it is derived from.
 
 use super::prov;
-use super::vocabulary::{Graph, Statement};
+use super::statement::{Graph, Statement};
 use crate::vocabulary::{np, prov as terms, rdf};
 use oxigraph::model::Quad;
 

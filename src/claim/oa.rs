@@ -3,7 +3,7 @@
 //! An annotation has the claim's graph as its body and, as its target, the quoted words of the document: by a text quote
 //! selector, and by a text position selector where the place is known.
 
-use super::vocabulary::{Graph, Statement, text};
+use super::statement::{Graph, Statement, text};
 use super::{Misplaced, Quote};
 use crate::dossier::NotOneQuote;
 use crate::vocabulary::{oa, rdf, xsd};

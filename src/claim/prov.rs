@@ -5,7 +5,7 @@
 //! it states is in general no provenance.
 
 use super::Misplaced;
-use super::vocabulary::{Graph, Statement, text};
+use super::statement::{Graph, Statement, text};
 use crate::dossier::NotOneQuote;
 use crate::vocabulary::{prov, rdf};
 use oxigraph::model::{GraphName, Quad};

@@ -4,6 +4,7 @@ mod command;
 mod completion;
 mod context;
 mod data_options;
+mod diagnostics;
 mod effect;
 mod inputs;
 mod misuse;
@@ -23,6 +24,7 @@ use crate::cli::command::{
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use context::Context;
 use data_options::DataOptions;
+use dossier::diagnostic::Remark;
 use dossier::error::{Error, ErrorKind};
 use dossier::session::Session;
 use output::close_unfinished;
@@ -104,7 +106,7 @@ pub fn run() -> ExitCode {
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
     let cli = match parsed {
         Ok((cli, Ok(()))) => cli,
-        Ok((_, Err(error))) => return report::failure(&error.into()),
+        Ok((_, Err(error))) => return diagnostics::failure(&error.into()),
         Err(error) => return refuse(error, &words, grammar),
     };
     let reporter = Reporter::new(cli.quiet);
@@ -112,7 +114,7 @@ pub fn run() -> ExitCode {
         let commands = Commands { grammar: Line::command(), run: run_line };
         return shell
             .run(cli.data, cli.limits, &reporter, commands)
-            .map_or_else(|error| report::failure(&error), ended);
+            .map_or_else(|error| diagnostics::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
         dispatch(cli.command.as_ref(), &Context::new(cli.data, limits, reporter), grammar)
@@ -121,7 +123,7 @@ pub fn run() -> ExitCode {
         Outcome::Done(done) => done,
         Outcome::Left(stop) | Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
     });
-    ended(done.unwrap_or_else(|error| report::failure(&error)))
+    ended(done.unwrap_or_else(|error| diagnostics::failure(&error)))
 }
 
 /// Ends the output of work that is left to itself, and returns an error that says so.
@@ -129,10 +131,10 @@ fn left(mut error: Error) -> Error {
     if let Some(note) = close_unfinished()
         && let Some(problem) = error.problems.first_mut()
     {
-        problem.note = Some(match problem.note.take() {
-            Some(before) => format!("{note}; {before}"),
-            None => note,
-        });
+        match problem.remarks.first_mut() {
+            Some(Remark::Note(before)) => *before = format!("{note}; {before}"),
+            _ => problem.remarks.push(Remark::Note(note)),
+        }
     }
     error
 }
@@ -170,7 +172,7 @@ fn run_line(words: &[String], context: &Context, session: &Session, limits: Limi
         Outcome::Left(stop) => Err(left(shell::left(&stop)).into()),
         Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
     });
-    let code = done.unwrap_or_else(|error| report::failure(&error));
+    let code = done.unwrap_or_else(|error| diagnostics::failure(&error));
     if is_exhausted || terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
 }
 

@@ -7,7 +7,7 @@ use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
 use crate::algebra::{in_graph, in_scope, term_variable};
 use crate::error::Result;
-use crate::vocabulary::rdf;
+use crate::vocabulary::{is_numeric, rdf, xsd_name};
 use oxigraph::model::{NamedNode, Term};
 use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
@@ -166,39 +166,14 @@ fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
 
 /// What a term is compared as.
 pub fn kind(term: &Term) -> String {
-    use crate::vocabulary::xsd;
     match term {
         Term::NamedNode(_) | Term::BlankNode(_) => "resource".to_owned(),
         Term::Literal(literal) if literal.language().is_some() => "text in a language".to_owned(),
-        Term::Literal(literal) => {
-            let datatype = literal.datatype();
-            let numbers = [xsd::INTEGER, xsd::DECIMAL, xsd::DOUBLE, xsd::FLOAT];
-            if numbers.contains(&datatype) || is_derived_integer(datatype.as_str()) {
-                "number".to_owned()
-            } else {
-                datatype.as_str().to_owned()
-            }
+        Term::Literal(literal) if xsd_name(literal.datatype()).is_some_and(is_numeric) => {
+            "number".to_owned()
         }
+        Term::Literal(literal) => literal.datatype().as_str().to_owned(),
     }
-}
-
-fn is_derived_integer(datatype: &str) -> bool {
-    const DERIVED: [&str; 12] = [
-        "nonNegativeInteger",
-        "positiveInteger",
-        "nonPositiveInteger",
-        "negativeInteger",
-        "long",
-        "int",
-        "short",
-        "byte",
-        "unsignedLong",
-        "unsignedInt",
-        "unsignedShort",
-        "unsignedByte",
-    ];
-    let namespace = crate::vocabulary::xsd::INTEGER.as_str().trim_end_matches("integer");
-    datatype.strip_prefix(namespace).is_some_and(|name| DERIVED.contains(&name))
 }
 
 /// The variable in the place of a term that is looked for.

@@ -2,7 +2,7 @@
 //! and those that are looked at and never have a value.
 
 use crate::algebra::{in_scope, pattern_of, walk, walk_expressions};
-use crate::error::nearest;
+use crate::diagnostic::nearest;
 use crate::sparql::lexer::{TokenKind, tokens};
 use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};

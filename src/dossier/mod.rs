@@ -5,7 +5,8 @@ mod document;
 
 pub use document::{Document, NotOneQuote, Passage, Place};
 
-use crate::error::{Problem, Result, reason};
+use crate::diagnostic::{Diagnostic, error};
+use crate::error::{Result, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::fs;
@@ -57,11 +58,11 @@ impl Source {
     ///
     /// # Errors
     /// If it is not UTF-8.
-    pub fn text(&self) -> Result<&str, Problem> {
+    pub fn text(&self) -> Result<&str, Diagnostic> {
         let text = std::str::from_utf8(&self.bytes);
         text.map(|text| text.strip_prefix('\u{feff}').unwrap_or(text)).map_err(|error| {
             let line = self.bytes[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
-            Problem::new(format!("`{}` is not UTF-8: see line {}", self.path, line + 1))
+            error!("not-utf-8", "`{}` is not UTF-8: see line {}", self.path, line + 1)
                 .help("save it as UTF-8")
         })
     }
@@ -99,7 +100,7 @@ impl Dossier {
     /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
-            return Err(Problem::new(format!("there is no folder `{}`", root.display())).usage());
+            return Err(error!("not-a-dossier", "there is no folder `{}`", root.display()).usage());
         }
         let missing: Vec<_> = Part::ALL
             .into_iter()
@@ -113,9 +114,13 @@ impl Dossier {
             Err(unreadable(root, &error))
         } else {
             let missing = missing.join(" and ");
-            Err(Problem::new(format!("`{}` is not a dossier: it has no {missing}", root.display()))
-                .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
-                .usage())
+            Err(error!(
+                "not-a-dossier",
+                "`{}` is not a dossier: it has no {missing}",
+                root.display()
+            )
+            .help("a dossier is a folder with `ontology/`, `data/` and `queries/`")
+            .usage())
         }
     }
 
@@ -217,7 +222,7 @@ impl Dossier {
             .files(Part::Data, "documents", &["txt"])?
             .iter()
             .map(|source| {
-                let text = source.text().map_err(Problem::input)?;
+                let text = source.text().map_err(Diagnostic::input)?;
                 Ok((source.stem().to_owned(), Document::new(text)))
             })
             .collect::<Result<Vec<_>>>()?;
@@ -283,7 +288,7 @@ pub(crate) fn last_part(iri: &str) -> &str {
 
 /// The error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
-    Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(error))).input()
+    error!("file-unreadable", "`{}` cannot be read: {}", path.display(), reason(error)).input()
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 //! both for planning.
 
 use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
+use super::index::TripleIndex;
 use super::index_queries::{Indexed, matching};
 use super::plan::{Wanted, has_joins};
 use super::planning::Planning;
 use super::prepare::{EngineQuery, Planned};
-use super::quirks::{self, LongDecimal, prepared, stored_term};
+use super::quirks::{self, LongDecimal, stored_term};
 use super::run::{fused, until_error};
 use super::{failed, folder};
 use crate::budget::Cancellation;
@@ -14,7 +15,10 @@ use crate::error::{Problem, Result, reason};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, Term,
 };
-use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
+use oxigraph::sparql::{
+    CancellationToken, PreparedSparqlQuery, QueryEvaluationError, QueryResults,
+};
+use spargebra::Query;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -107,6 +111,26 @@ impl Embedded {
         self.store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
     }
 
+    /// Returns a query that is ready to be evaluated until the token is cancelled, and the index that it is evaluated on, if
+    /// it is not on the store.
+    ///
+    /// # Errors
+    /// If it is too large, or the store is known to be damaged.
+    pub(super) fn prepared(
+        &self,
+        mut query: Query,
+        cancellation: &Cancellation,
+        token: &CancellationToken,
+    ) -> Result<(PreparedSparqlQuery, Option<Arc<TripleIndex>>)> {
+        quirks::check_size(&query)?;
+        self.add_zero_length_paths(&mut query, cancellation);
+        let index = self.index_for(&query);
+        if index.is_none() {
+            self.watch(cancellation)?;
+        }
+        Ok((quirks::prepared(query, token.clone(), self.may_have_long_numbers), index))
+    }
+
     /// The quads of the default graph that match a pattern, or of a named graph if there is a name.
     pub(super) fn triples(
         &self,
@@ -152,19 +176,16 @@ impl Backend for Embedded {
 
     fn evaluate(
         &self,
-        Planned { mut query, .. }: Planned,
+        Planned { query, .. }: Planned,
         cancellation: &Cancellation,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError> {
-        let refused = |error: crate::error::Error| QueryEvaluationError::Service(error.into());
-        quirks::check_size(&query).map_err(refused)?;
-        self.add_zero_length_paths(&mut query, cancellation);
-        let index = self.index_for(&query);
-        let prepared = prepared(query, token.clone(), self.may_have_long_numbers);
+        let (prepared, index) = self
+            .prepared(query, cancellation, token)
+            .map_err(|refused| QueryEvaluationError::Service(refused.into()))?;
         if let Some(index) = index {
             return prepared.on_queryable_dataset(Indexed(index)).execute();
         }
-        self.watch(cancellation).map_err(refused)?;
         let results = prepared.on_store(&self.store).execute()?;
         Ok(if self.folder.is_some() { fused(results) } else { results })
     }

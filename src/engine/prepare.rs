@@ -1,7 +1,7 @@
 //! The stages of a query on its way to the engine: as it is bound, as the engine evaluates it rightly, as it is planned.
 
 use super::plan::Plan;
-use crate::algebra::for_engine;
+use super::quirks;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 
@@ -13,15 +13,23 @@ pub struct EngineQuery {
     bound: Option<Query>,
 }
 
-/// Prepares a query: [rewrites](for_engine) what the engine would evaluate wrongly.
+/// Prepares a query: rewrites what the engine would evaluate wrongly, as the list of [quirks](super::QUIRKS) says.
 pub fn prepare(query: &Query) -> EngineQuery {
-    EngineQuery { rewritten: for_engine(query), bound: Some(query.clone()) }
+    let mut rewritten = query.clone();
+    quirks::rewrite(&mut rewritten);
+    EngineQuery { rewritten, bound: Some(query.clone()) }
 }
 
 impl EngineQuery {
     /// A query that is made of parts of one that was prepared, or that has nothing which needs it.
     pub const fn of_parts(query: Query) -> Self {
         Self { rewritten: query, bound: None }
+    }
+
+    /// A query in which parts of one that was prepared are joined anew, with one another or with other parts.
+    pub fn of_joined_parts(mut query: Query) -> Self {
+        quirks::rewrite_again(&mut query);
+        Self::of_parts(query)
     }
 
     /// The query as the engine of ours evaluates it.

@@ -4,7 +4,6 @@ use super::backend::{Backend as _, Gather};
 use super::index_queries::Indexed;
 use super::plan::Wanted;
 use super::prepare::{EngineQuery, Planned};
-use super::quirks::{self, prepared};
 use super::{Embedded, evaluation_failed, failed};
 use crate::budget::Cancellation;
 use crate::error::Result;
@@ -46,21 +45,14 @@ impl Embedded {
         let gathering = start.elapsed();
         let start = Instant::now();
         let wanted = limit.map_or(Wanted::All, Wanted::First);
-        let Planned { mut query, expected } =
-            self.plan(query, wanted, Gather::Needed, cancellation)?;
+        let Planned { query, expected } = self.plan(query, wanted, Gather::Needed, cancellation)?;
         let planning = start.elapsed();
-        quirks::check_size(&query)?;
-        self.add_zero_length_paths(&mut query, cancellation);
-        let index = self.index_for(&query);
-        let prepared = prepared(query, cancellation.token(), self.may_have_long_numbers);
+        let (prepared, index) = self.prepared(query, cancellation, &cancellation.token())?;
         let (results, explanation) = match index {
             Some(index) => {
                 prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
             }
-            None => {
-                self.watch(cancellation)?;
-                prepared.on_store(&self.store).compute_statistics().explain()
-            }
+            None => prepared.on_store(&self.store).compute_statistics().explain(),
         };
         let most = limit.unwrap_or(usize::MAX);
         let end = |error: Option<QueryEvaluationError>| {

@@ -7,8 +7,9 @@ mod write;
 
 pub use write::{write_json, write_text};
 
+use crate::diagnostic::Diagnostic;
 use crate::engine::{Store, prepare};
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::vocabulary::Prefixes;
 use account::Account;
 use serde::Serialize;
@@ -66,8 +67,9 @@ pub fn explain(
     prefixes: &Prefixes,
 ) -> Result<Explanation> {
     let run = store.run(prepare(query), limit)?;
-    let account: Account = serde_json::from_slice(&run.engine)
-        .map_err(|_| Problem::new("the engine does not tell how it evaluated the query").store())?;
+    let account: Account = serde_json::from_slice(&run.engine).map_err(|_| {
+        Diagnostic::new("the engine does not tell how it evaluated the query").store()
+    })?;
     let is_planned = run.expected.is_some();
     let expected = account::expectations(run.expected.unwrap_or_default());
     Ok(Explanation {

@@ -3,7 +3,8 @@
 use super::Session;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
-use crate::error::{Error, Problem, Result, nearest};
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::error::{Error, Problem, Result};
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{
     BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
@@ -23,60 +24,37 @@ pub struct Entity {
     /// The facts: first those of which it is the subject, then those of which it is the value; each by property,
     /// its type and its
     /// labels first.
-    pub facts: Vec<Fact>,
+    pub facts: Vec<Triple>,
     /// What stands in the blank nodes that are values of these, and in those inside them.
-    pub nested: Vec<Fact>,
+    pub nested: Vec<Triple>,
 }
 
 /// The most facts of blank nodes that are shown of a thing.
 const MOST_NESTED: usize = 200;
 
-/// One triple that speaks of a thing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact {
-    /// The subject.
-    pub subject: Term,
-    /// The property.
-    pub property: NamedNode,
-    /// The value.
-    pub value: Term,
-}
-
 impl Entity {
     /// The facts of which the thing is the subject, then those of which it is the value.
-    pub fn by_side(&self) -> (&[Fact], &[Fact]) {
-        let thing = Term::from(self.iri.clone());
-        self.facts.split_at(self.facts.partition_point(|fact| fact.subject == thing))
+    pub fn by_side(&self) -> (&[Triple], &[Triple]) {
+        let is_own =
+            |fact: &Triple| fact.subject == NamedOrBlankNodeRef::from(&self.iri).into_owned();
+        self.facts.split_at(self.facts.partition_point(is_own))
     }
 }
 
-impl Fact {
-    fn triple(&self) -> Option<Triple> {
-        let subject = match &self.subject {
-            Term::NamedNode(iri) => NamedOrBlankNode::from(iri.clone()),
-            Term::BlankNode(node) => node.clone().into(),
-            Term::Literal(_) => return None,
+/// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
+pub fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<QuerySolution> {
+    let shared: Arc<[Variable]> = variables.into();
+    let solution = |fact: &Triple| {
+        let value = |variable: &Variable| match variable.as_str() {
+            "subject" => Some(fact.subject.clone().into()),
+            "property" => Some(fact.predicate.clone().into()),
+            "value" => Some(fact.object.clone()),
+            _ => None,
         };
-        Some(Triple::new(subject, self.property.clone(), self.value.clone()))
-    }
-
-    /// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
-    pub fn solutions(facts: &[Self], variables: &[Variable]) -> Vec<QuerySolution> {
-        let shared: Arc<[Variable]> = variables.into();
-        let solution = |fact: &Self| {
-            let values: Vec<Option<Term>> = variables
-                .iter()
-                .map(|variable| match variable.as_str() {
-                    "subject" => Some(fact.subject.clone()),
-                    "property" => Some(fact.property.clone().into()),
-                    "value" => Some(fact.value.clone()),
-                    _ => None,
-                })
-                .collect();
-            QuerySolution::from((Arc::clone(&shared), values))
-        };
-        facts.iter().map(solution).collect()
-    }
+        let values: Vec<Option<Term>> = variables.iter().map(value).collect();
+        QuerySolution::from((Arc::clone(&shared), values))
+    };
+    facts.iter().map(solution).collect()
 }
 
 /// Why a name stands for no thing.
@@ -100,10 +78,10 @@ impl Unresolved {
     /// The problem of a value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => Problem::new(format!(
-                "`{value}` is no value for `{name}`"
-            ))
-            .help(format!("did you mean `{}`?", catalogue::in_shell(&format!("{name}={near}")))),
+            Self::Unknown(Some(near)) => {
+                Problem::new(format!("`{value}` is no value for `{name}`"))
+                    .help(did_you_mean(catalogue::in_shell(&format!("{name}={near}"))))
+            }
             Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
             Self::UnknownPrefix(prefix) => {
@@ -126,8 +104,9 @@ impl Unresolved {
     /// The problem of a thing that is asked for.
     fn of_thing(self, value: &str) -> Problem {
         match self {
-            Self::Unknown(Some(near)) => Problem::new(format!("nothing here is called `{value}`"))
-                .help(format!("did you mean `{near}`?")),
+            Self::Unknown(Some(near)) => {
+                Problem::new(format!("nothing here is called `{value}`")).help(did_you_mean(near))
+            }
             Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
                 .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
             Self::UnknownPrefix(prefix) => {
@@ -176,9 +155,9 @@ impl Session {
         if facts.is_empty() {
             return Err(Unresolved::Unknown(self.near(name, None)?).of_thing(name).usage());
         }
-        let thing = Term::from(iri.clone());
+        let thing = NamedOrBlankNode::from(iri.clone());
         facts.sort_by_cached_key(|fact| {
-            let property = fact.property.as_ref();
+            let property = fact.predicate.as_ref();
             let rank = [rdf::TYPE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]
                 .iter()
                 .position(|first| *first == property)
@@ -188,7 +167,7 @@ impl Session {
                 rank,
                 property.as_str().to_owned(),
                 fact.subject.to_string(),
-                fact.value.to_string(),
+                fact.object.to_string(),
             )
         });
         let nested = self.nested(&facts)?;
@@ -197,7 +176,7 @@ impl Session {
 
     /// What stands in the blank nodes that are values of facts, and in those inside them: not all of it, if it is much.
     /// An endpoint cannot be asked about blank nodes.
-    fn nested(&self, facts: &[Fact]) -> Result<Vec<Fact>> {
+    fn nested(&self, facts: &[Triple]) -> Result<Vec<Triple>> {
         let mut nested = Vec::new();
         if !self.store.capabilities().can_ask_about_blank_nodes {
             return Ok(nested);
@@ -206,7 +185,8 @@ impl Session {
             Term::BlankNode(node) => Some(node.clone()),
             _ => None,
         };
-        let mut nodes: Vec<BlankNode> = facts.iter().filter_map(|fact| node(&fact.value)).collect();
+        let mut nodes: Vec<BlankNode> =
+            facts.iter().filter_map(|fact| node(&fact.object)).collect();
         let mut next = 0;
         while let Some(subject) = nodes.get(next).cloned() {
             next += 1;
@@ -215,9 +195,9 @@ impl Session {
             let mut triples = self.store.some_triples(Some(subject), None, None, room)?;
             triples
                 .sort_by_cached_key(|triple| (triple.predicate.clone(), triple.object.to_string()));
-            for Triple { subject, predicate, object } in triples {
-                nodes.extend(node(&object).filter(|node| !nodes.contains(node)));
-                nested.push(Fact { subject: subject.into(), property: predicate, value: object });
+            for triple in triples {
+                nodes.extend(node(&triple.object).filter(|node| !nodes.contains(node)));
+                nested.push(triple);
             }
         }
         Ok(nested)
@@ -227,12 +207,11 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn cite_facts(&self, facts: &[Fact]) -> Result<Vec<Citation>> {
-        let triples: Vec<Triple> = facts.iter().filter_map(Fact::triple).collect();
-        cite_triples(&self.store, &triples)
+    pub fn cite_facts(&self, facts: &[Triple]) -> Result<Vec<Citation>> {
+        cite_triples(&self.store, facts)
     }
 
-    fn facts(&self, iri: &NamedNode) -> Result<Vec<Fact>> {
+    fn facts(&self, iri: &NamedNode) -> Result<Vec<Triple>> {
         let text = "SELECT ?subject ?property ?value { \
                     { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
                     { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";
@@ -246,12 +225,18 @@ impl Session {
         )?;
         let mut facts = Vec::new();
         for row in self.answer(&query, None, None)?.rows().into_iter().flatten() {
-            if let [Some(subject), Some(Term::NamedNode(property)), Some(value)] =
-                row?.solution.values()
-            {
-                let (subject, value) = (subject.clone(), value.clone());
-                facts.push(Fact { subject, property: property.clone(), value });
-            }
+            let row = row?;
+            let [Some(subject), Some(Term::NamedNode(property)), Some(value)] =
+                row.solution.values()
+            else {
+                continue;
+            };
+            let subject = match subject.clone() {
+                Term::NamedNode(iri) => NamedOrBlankNode::from(iri),
+                Term::BlankNode(node) => node.into(),
+                Term::Literal(_) => continue,
+            };
+            facts.push(Triple::new(subject, property.clone(), value.clone()));
         }
         Ok(facts)
     }

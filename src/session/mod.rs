@@ -5,7 +5,7 @@ mod entity;
 mod mapping;
 mod selection;
 
-pub use entity::{Entity, Fact};
+pub use entity::{Entity, solutions_of};
 pub use mapping::Mapped;
 pub use selection::{Counts, Selection};
 

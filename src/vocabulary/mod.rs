@@ -1,9 +1,11 @@
 //! What IRIs are called: constants for the terms that the program itself knows, the prefix map, and labels.
 
+mod datatypes;
 mod labels;
 mod ontology;
 mod prefixes;
 
+pub use datatypes::{is_integer, is_numeric, is_xsd_datatype, xsd_name};
 pub use labels::Labels;
 pub use ontology::Ontology;
 pub use prefixes::{PrefixClash, Prefixes, well_known};

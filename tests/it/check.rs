@@ -2,15 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::check::{Finding, check};
+use dossier::check::check;
+use dossier::diagnostic::{Diagnostic, Remark, Severity};
 use dossier::dossier::Dossier;
-use dossier::error::Severity;
 use dossier::session::{Data, Session};
 use std::fs;
 use std::path::Path;
 
 /// The findings of a dossier, without what the document says against itself.
-fn findings(dossier: Dossier) -> Vec<Finding> {
+fn findings(dossier: Dossier) -> Vec<Diagnostic> {
     let session = Session::open(dossier, &Data::Dossier).unwrap();
     let mut findings = check(&session).unwrap().findings;
     findings.retain(|finding| finding.severity != Severity::Info);
@@ -53,16 +53,19 @@ fn found(mistakes: &[(&str, &str, &str)]) -> Vec<String> {
     let is_of_queries = mistakes.iter().any(|(file, _, _)| file.starts_with("queries/"));
     findings
         .iter()
-        .filter(|finding| is_of_queries || finding.rule != "answer-differs")
+        .filter(|finding| is_of_queries || finding.id.as_deref() != Some("answer-differs"))
         .map(|finding| {
             let place = finding
-                .problem
                 .excerpt
                 .as_ref()
                 .map(|excerpt| format!(" {}:{}", excerpt.origin, excerpt.line));
             let about = || format!(" {}", finding.about.as_ref().map_or("", |iri| iri.as_str()));
             let place = place.unwrap_or_else(about);
-            format!("{} {}{place}", finding.severity.name(), finding.rule)
+            format!(
+                "{} {}{place}",
+                finding.severity.name(),
+                finding.id.as_deref().unwrap_or_default()
+            )
         })
         .collect()
 }
@@ -89,14 +92,12 @@ fn contradictions_come_with_both_quotes() {
     let report = check(&session).unwrap();
     let infos: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Info).collect();
     assert_eq!(infos.len(), 3);
-    let places: Vec<String> = infos[0]
-        .evidence
-        .iter()
-        .map(|evidence| {
-            format!("{} {}", evidence.passages()[0].short(), &evidence.quotes[0].text[..5])
-        })
-        .collect();
-    assert_eq!(places, ["¶3 s4 Later", "¶1 s1 China"]);
+    let quotes = infos[0].remarks.iter().filter_map(|remark| match remark {
+        Remark::Quote(quote) => Some(format!("{}: {}", quote.places[0], &quote.quote[..5])),
+        _ => None,
+    });
+    let expected = ["paragraph 3, sentence 4: Later", "paragraph 1, sentence 1: China"];
+    assert_eq!(quotes.collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -116,7 +117,8 @@ fn a_text_that_cannot_be_read_is_told_once() {
     let folder = copy_of_the_dossier();
     fs::write(folder.path().join("data/documents/sco.txt"), b"caf\xe9.").unwrap();
     let findings = findings(Dossier::open(folder.path()).unwrap());
-    let rules: Vec<&str> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+    let rules: Vec<&str> =
+        findings.iter().map(|finding| finding.id.as_deref().unwrap_or_default()).collect();
     assert_eq!(rules, ["text-unreadable"]);
 }
 
@@ -160,6 +162,14 @@ const MISTAKES: &[Mistake] = &[
         &["error unknown-document data/sco.trig:30"],
     ),
     (
+        &[(
+            SCO,
+            "claim:acronym a dos:Claim ; dos:document doc:sco ;",
+            "claim:acronym a dos:Claim ; dos:document doc:sco, doc:soc ;",
+        )],
+        &["error several-documents data/sco.trig:30", "error unknown-document data/sco.trig:30"],
+    ),
+    (
         &[(SCO, "claim:acronym {", "claim:acornym {")],
         &["error head-without-graph data/sco.trig:30", "error graph-without-head data/sco.trig:32"],
     ),
@@ -193,6 +203,10 @@ const MISTAKES: &[Mistake] = &[
             "    dos:reading \"\" .",
         )],
         &["error no-reason data/sco.trig:57"],
+    ),
+    (
+        &[(SCO, "dos:reason \"No date follows", "dos:reason \"Nothing.\", \"No date follows")],
+        &["error several-reasons data/sco.trig:57"],
     ),
     (
         &[(SCO, "dos:quote \"Update:\"", "dos:quote \"Updated:\"")],
@@ -341,6 +355,17 @@ const MISTAKES: &[Mistake] = &[
             "#+ summary: All?\nSELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 1\n",
         )],
         &["warning case-without-answer queries/all.rq:1"],
+    ),
+    (
+        &[("queries/any.rq", "", "#+ summary: Any?\nSELECT ?p { ?_thing_iri ?p ?o }\n")],
+        &["warning no-example queries/any.rq:1"],
+    ),
+    (
+        &[
+            ("queries/any.rq", "", "#+ summary: Any?\nASK { ?s ?p ?o }\n"),
+            ("queries/expected/any.csv", "", "s\n"),
+        ],
+        &["error answer-without-rows queries/expected/any.csv:1"],
     ),
     (
         &[(

@@ -8,6 +8,7 @@
 )]
 
 use crate::support;
+use dossier::error::WriteError;
 use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
@@ -197,7 +198,8 @@ fn long_chains_do_not_nest_without_end() {
     let (prefixes, ontology) = (prefixes(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
     let error = write_json_ld(&chain, &layout, &options, &mut Vec::new()).unwrap_err();
-    assert!(error.to_string().contains("nested deeper"), "{error}");
+    let WriteError::Failed(error) = error else { panic!("{error}") };
+    assert_eq!(error.problems[0].id.as_deref(), Some("json-ld-too-deep"), "{error}");
 }
 
 /// Contexts and frames that are wrong or not supported are refused by name.

@@ -5,8 +5,7 @@
 
 use crate::support;
 use crate::support::reference::Dataset;
-use crate::support::{random_data, random_query};
-use dossier::algebra::for_engine;
+use crate::support::{for_engine, random_data, random_query};
 use dossier::dossier::Source;
 use dossier::engine::index::Triples;
 use dossier::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};

@@ -1,76 +1,20 @@
 //! The reference agrees with what the specification says by hand, with Oxigraph's engine on random queries, and with
-//! itself on subsets of the claims. Where the engine is not right there is a test that says how.
+//! itself on subsets of the claims.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
 use crate::support::reference::{self, Answer, Dataset, Derivations, Refused, Remark, Row};
-use crate::support::{random_data, random_query};
-use dossier::algebra::for_engine;
-use oxigraph::model::{Term, Triple};
-use oxigraph::sparql::{QueryResults, SparqlEvaluator};
-use oxigraph::store::Store;
+use crate::support::rows::{engine_rows, right_rows, short};
+use crate::support::{for_engine, random_data, random_query};
+use oxigraph::model::Term;
+use oxigraph::sparql::SparqlEvaluator;
 use proptest::prelude::*;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 
 fn parse(text: &str) -> Option<Query> {
     SparqlParser::new().parse_query(text).ok()
-}
-
-/// A value in short: IRIs without the `x:`, literals without their datatype, blank nodes without their name.
-fn short(value: Option<&Term>) -> String {
-    match value {
-        None => "-".to_owned(),
-        Some(Term::BlankNode(_)) => "_:".to_owned(),
-        Some(Term::NamedNode(iri)) => iri.as_str().replace("x:", ""),
-        Some(Term::Literal(literal)) => match literal.to_string().split_once("^^") {
-            Some(_) => literal.value().to_owned(),
-            None => literal.to_string(),
-        },
-    }
-}
-
-/// The rows of the reference, sorted, each as often as it is there.
-fn right_rows(rows: &[Row], text: &dyn Fn(Option<&Term>) -> String) -> Vec<String> {
-    let repeated = |row: &Row| {
-        let values: Vec<String> = row.values.iter().map(|value| text(value.as_ref())).collect();
-        std::iter::repeat_n(values.join(" "), row.multiplicity)
-    };
-    let mut rows: Vec<String> = rows.iter().flat_map(repeated).collect();
-    rows.sort();
-    rows
-}
-
-/// The rows of the engine on the stored form of a dataset, sorted.
-fn engine_rows(
-    engine: SparqlEvaluator,
-    query: Query,
-    dataset: &Dataset,
-    text: &dyn Fn(Option<&Term>) -> String,
-) -> Vec<String> {
-    let store = Store::new().unwrap();
-    store.extend(dataset.materialised()).unwrap();
-    let of_triple = |triple: &Triple| {
-        let subject = Term::from(triple.subject.clone());
-        let predicate = Term::from(triple.predicate.clone());
-        [&subject, &predicate, &triple.object].map(|term| text(Some(term))).join(" ")
-    };
-    let results = engine.for_query(query).on_store(&store).execute().unwrap();
-    let mut rows: Vec<String> = match results {
-        QueryResults::Boolean(value) => vec![String::new(); usize::from(value)],
-        QueryResults::Solutions(solutions) => solutions
-            .map(|row| {
-                let row = row.unwrap();
-                let values: Vec<String> =
-                    row.values().iter().map(|value| text(value.as_ref())).collect();
-                values.join(" ")
-            })
-            .collect(),
-        QueryResults::Graph(triples) => triples.map(|triple| of_triple(&triple.unwrap())).collect(),
-    };
-    rows.sort();
-    rows
 }
 
 /// Claims with one triple and with two, a triple that two claims state, and one that is only background:
@@ -301,79 +245,6 @@ fn provenance_on_claims() {
     assert_eq!(answer.absent.len(), 1);
 }
 
-/// What the engine does otherwise than the specification: a name, data, a query, the engine's rows and the right ones.
-type Disagreement =
-    (&'static str, &'static str, &'static str, &'static [&'static str], &'static [&'static str]);
-
-fn assert_disagree(case: &Disagreement) -> (Query, Dataset) {
-    let (name, data, text, wrong, right) = case;
-    let dataset = Dataset::parse(data);
-    let query = parse(text).unwrap();
-    let answer = reference::evaluate(&query, &dataset).unwrap();
-    assert_ne!(wrong, right, "{name}");
-    assert_eq!(right_rows(&answer.rows, &short), *right, "right: {name}");
-    let rows = engine_rows(SparqlEvaluator::new(), query.clone(), &dataset, &short);
-    assert_eq!(rows, *wrong, "engine: {name}");
-    (query, dataset)
-}
-
-/// A join may be done by handing each solution of one side on to the other side, as if it were substituted there. That
-/// is wrong when the other side has an EXISTS or a MINUS in which variables of the solution get a meaning. Without the
-/// optimiser there are no such joins, and the engine is right.
-#[test]
-fn where_the_optimiser_is_not_right() {
-    let leak = "<x:d> <x:r> <x:d> . <x:a> <x:p> <x:d> . <x:d> <x:q> <x:c> . <x:d> <x:p> <x:a> .";
-    let cases: &[Disagreement] = &[
-        (
-            "EXISTS sees variables of a sibling group",
-            leak,
-            "SELECT * { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER EXISTS { ?z <x:q> ?x } } }",
-            &[],
-            &["a d d"],
-        ),
-        (
-            "NOT EXISTS sees variables of a sibling group",
-            leak,
-            "SELECT * { { ?z <x:p> ?x } { ?z <x:r> ?y FILTER NOT EXISTS { ?z <x:q> ?x } } }",
-            &["a d d"],
-            &[],
-        ),
-        (
-            "EXISTS in a group in OPTIONAL sees variables from outside of the group",
-            "<x:a> <x:p> 1 . <x:a> <x:q> 2 .",
-            "SELECT * { ?x <x:p> ?y OPTIONAL { { ?x <x:q> ?z FILTER EXISTS { ?s <x:q> ?y } } } }",
-            &["a 1 -"],
-            &["a 1 2"],
-        ),
-        (
-            "MINUS in OPTIONAL: joined with what follows, its sides share the variables of that",
-            "<x:c> <x:r> <x:a> . <x:a> <x:q> <x:c> .",
-            "SELECT ?x ?y { ?z <x:q> ?x OPTIONAL { ?y <x:q> ?x MINUS { ?w <x:r> <x:a> } } ?x <x:r> <x:a> }",
-            &["c -"],
-            &["c a"],
-        ),
-        (
-            "EXISTS sees variables of a sibling group that its own group has only sometimes",
-            "<x:a> <x:p> <x:b> . <x:a> <x:q> <x:c> .",
-            "SELECT ?x ?y { { ?x <x:q> ?y } { { ?x <x:r> ?y } UNION { ?x <x:p> ?z } FILTER EXISTS { ?x <x:p> ?y } } }",
-            &[],
-            &["a c"],
-        ),
-    ];
-    for case in cases {
-        let (query, dataset) = assert_disagree(case);
-        let asked = for_engine(&query);
-        assert_eq!(
-            engine_rows(SparqlEvaluator::new(), asked, &dataset, &short),
-            *case.4,
-            "{}",
-            case.0
-        );
-        let engine = SparqlEvaluator::new().without_optimizations();
-        assert_eq!(engine_rows(engine, query, &dataset, &short), *case.4, "{}", case.0);
-    }
-}
-
 /// The same queries with a sub-SELECT around the group, which nothing is handed on to: the engine is right.
 #[test]
 fn a_sub_select_keeps_the_optimiser_right() {
@@ -405,119 +276,17 @@ fn a_sub_select_keeps_the_optimiser_right() {
     }
 }
 
-/// When the engine mends one of these, this test says so, and `disagreement` below can forget it.
+/// The one thing that the engine does wrong and that is not worked around. When it is right, `disagreement` can forget it.
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
-fn where_the_engine_is_not_right() {
-    let two = "<x:a> <x:p> <x:b> . <x:a> <x:q> <x:b> .";
-    let graphs = "<x:g> { <x:a> <x:p> 1 } <x:h> { <x:b> <x:p> 1 }";
-    let cases: &[Disagreement] = &[
-        (
-            "MINUS in EXISTS: both sides have the variables of the current solution, and so share them",
-            "<x:a> <x:q> 1 .",
-            "SELECT * { ?x <x:q> ?y FILTER EXISTS { ?z <x:q> ?w MINUS { ?s <x:q> ?t } } }",
-            &[],
-            &["a 1"],
-        ),
-        (
-            "a path of length zero from a constant that no triple mentions",
-            two,
-            "SELECT * { <x:c> <x:p>* ?x }",
-            &[],
-            &["c"],
-        ),
-        (
-            "a path of length zero between constants that no triple mentions",
-            two,
-            "ASK { <x:c> <x:p>? <x:c> }",
-            &[],
-            &[""],
-        ),
-        (
-            "an alternative path is a union, with its duplicates",
-            two,
-            "SELECT * { ?x <x:p>|<x:q> ?y }",
-            &["a b"],
-            &["a b", "a b"],
-        ),
-        (
-            "a negated property set: once for each triple only if one end is open (the specification leaves it open)",
-            two,
-            "SELECT * { <x:a> !<x:r> <x:b> }",
-            &[""],
-            &["", ""],
-        ),
-        (
-            "the name of GRAPH is a variable of the pattern inside",
-            graphs,
-            "SELECT * { GRAPH ?g { ?x <x:p> ?y FILTER(?g = <x:h>) } }",
-            &["h b 1"],
-            &[],
-        ),
-        (
-            "the name of GRAPH is shared by the sides of MINUS, so here the graphs are",
-            graphs,
-            "SELECT * { GRAPH ?g { ?x <x:p> ?y MINUS { ?z <x:p> 1 } } }",
-            &[],
-            &["g a 1", "h b 1"],
-        ),
-        (
-            "GRAPH around VALUES does not name the graphs",
-            graphs,
-            "SELECT ?g ?x { GRAPH ?g { VALUES ?x { 1 } } }",
-            &["- 1"],
-            &["g 1", "h 1"],
-        ),
-        (
-            "GRAPH around a sub-SELECT with an aggregate takes all the graphs as one",
-            graphs,
-            "SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?x <x:p> ?y } } }",
-            &["- 2"],
-            &["g 1", "h 1"],
-        ),
-        (
-            "GRAPH of a graph that is not there",
-            graphs,
-            "ASK { GRAPH <x:z> { VALUES ?x { 1 } } }",
-            &[""],
-            &[],
-        ),
-        (
-            "FROM several graphs is their merge, a set",
-            "<x:g> { <x:a> <x:p> 1 } <x:h> { <x:a> <x:p> 1 }",
-            "SELECT * FROM <x:g> FROM <x:h> { ?x <x:p> ?y }",
-            &["a 1", "a 1"],
-            &["a 1"],
-        ),
-        (
-            "COUNT(DISTINCT *) counts blank nodes",
-            "<x:a> <x:p> 1 . <x:b> <x:p> 1 .",
-            "SELECT (COUNT(DISTINCT *) AS ?n) { [] <x:p> ?x }",
-            &["2"],
-            &["1"],
-        ),
-        (
-            "GROUP_CONCAT of one string keeps its language tag",
-            "",
-            "SELECT (GROUP_CONCAT(?x) AS ?y) { VALUES ?x { \"t\"@en } }",
-            &["\"t\"@en"],
-            &["\"t\""],
-        ),
-        (
-            "a string with a language tag has a boolean value",
-            "",
-            "ASK { FILTER(\"t\"@en) }",
-            &[],
-            &[""],
-        ),
-        ("booleans are ordered", "", "SELECT (true > false AS ?x) { }", &["-"], &["true"]),
-    ];
-    for case in cases {
-        assert_disagree(case);
-    }
+fn a_string_with_a_language_has_no_boolean_value_for_the_engine() {
+    let (query, dataset) = (parse("ASK { FILTER('t'@en) }").unwrap(), Dataset::parse(""));
+    assert_eq!(reference::evaluate(&query, &dataset).unwrap().rows.len(), 1);
+    let found = engine_rows(SparqlEvaluator::new(), for_engine(&query), &dataset, &short);
+    assert!(found.is_empty());
 }
 
-/// Why a query cannot be compared: a choice of the implementation, or one of the cases above.
+/// Why a query cannot be compared: a choice of the implementation, or a quirk of the engine that is worked around only
+/// where it is asked through the store.
 fn disagreement(query: &Query, answer: &Answer) -> Option<&'static str> {
     let has = |remark| answer.remarks.contains(&remark);
     if has(Remark::Choice) {

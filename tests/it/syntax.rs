@@ -47,7 +47,7 @@ fn check(text: &str) -> Result<bool, TestCaseError> {
             let Some(excerpt) = &problem.excerpt else {
                 return Err(TestCaseError::fail(format!("no place: {}", problem.message)));
             };
-            prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());
+            prop_assert!(excerpt.text.get(excerpt.spans[0].clone()).is_some());
             prop_assert!(excerpt.line <= text.split('\n').count(), "line {}", excerpt.line);
             for word in ["spargebra", "oxrdf", "Some(", "ParseError", "Err("] {
                 prop_assert!(!problem.message.contains(word), "{}", problem.message);
@@ -158,7 +158,7 @@ fn check_saved(text: &str) -> Result<bool, TestCaseError> {
             let Some(excerpt) = &problem.excerpt else {
                 return Err(TestCaseError::fail(format!("no place: {}", problem.message)));
             };
-            prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());
+            prop_assert!(excerpt.text.get(excerpt.spans[0].clone()).is_some());
             for word in ["untagged", "variant", "enum", "Policy", "struct", "Options"] {
                 prop_assert!(
                     !problem.message.contains(word) || text.contains(word),
@@ -208,7 +208,7 @@ proptest! {
             if let Err(error) = load_files(vec![file.into()]) {
                 for problem in error.problems {
                     if let Some(excerpt) = &problem.excerpt {
-                        prop_assert!(excerpt.text.get(excerpt.span.clone()).is_some());
+                        prop_assert!(excerpt.text.get(excerpt.spans[0].clone()).is_some());
                     }
                 }
             }

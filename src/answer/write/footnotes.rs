@@ -2,7 +2,7 @@
 
 use super::Resolved;
 use super::absences::Absences;
-use super::table::{Markup, escape_markdown};
+use super::markup::{Markup, escape_markdown};
 use super::words::rests_on_background;
 use crate::cite::{Derivation, Reason, Status};
 use crate::claim::{Claim, Reference};

@@ -8,7 +8,8 @@ use super::terms::{Bindings, CitationJson, Claims, ReferenceJson};
 use super::{CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::claim::Reference;
 use crate::diagnose::Diagnosis;
-use crate::error::{Problem, Result};
+use crate::diagnostic::Diagnostic;
+use crate::error::Result;
 use crate::parallel::in_parts;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
@@ -212,7 +213,7 @@ fn write_list<T: Sync>(
 /// Appends a part of the answer as JSON. A failure is one of the answer.
 fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
     serde_json::to_writer(text, value)
-        .map_err(|error| Problem::new(format!("it cannot be written as JSON: {error}")).store())
+        .map_err(|error| Diagnostic::new(format!("it cannot be written as JSON: {error}")).store())
 }
 
 fn json(value: &(impl Serialize + ?Sized)) -> io::Result<String> {

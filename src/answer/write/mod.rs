@@ -7,6 +7,7 @@ mod csv;
 mod footnotes;
 mod json;
 mod json_lines;
+mod markup;
 mod naming;
 mod table;
 mod terms;
@@ -14,35 +15,27 @@ mod words;
 mod xml;
 
 pub use absences::Absences;
+pub use markup::escape_markdown;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms};
-pub use table::{Tables, escape_markdown};
+pub use table::Tables;
 pub(crate) use terms::Binding;
 pub use words::citation_words;
+
+pub use crate::error::WriteError;
 
 use super::Row;
 use crate::cite::Citation;
 use crate::claim::Reference;
 use crate::diagnose::Diagnosis;
-use crate::error::{Error, Problem, Result};
+use crate::diagnostic::error;
+use crate::error::Result;
 use crate::format::ResultFormat;
 use crate::parallel::in_parts;
 use crate::whole::WriteWhole;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::io;
 use std::sync::Arc;
-
-/// Why an answer was not written whole.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// The writer failed.
-    #[error(transparent)]
-    Io(#[from] io::Error),
-    /// The answer failed half-way.
-    #[error(transparent)]
-    Answer(#[from] Error),
-}
 
 /// What the rows of an answer have in common.
 #[derive(Clone, Copy)]
@@ -236,7 +229,7 @@ pub fn check_citable(format: ResultFormat) -> Result<()> {
     if writer_of(format).citing() != Citing::Nothing {
         return Ok(());
     }
-    Err(Problem::new(format!("`{}` cannot hold citations", format.name()))
+    Err(error!("format-without-citations", "`{}` cannot hold citations", format.name())
         .help("use one of table, csv, tsv, json, markdown, jsonl with `--cite`")
         .usage())
 }

@@ -1,6 +1,7 @@
 //! Tables for people: on a terminal and in Markdown. A column more refers to footnotes, which say what a row rests on.
 
 use super::footnotes::Footnotes;
+use super::markup::{Markup, escape_markdown};
 use super::naming::{Names, Naming};
 use super::{
     CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError, no_variable,
@@ -30,15 +31,6 @@ pub(super) static TERMINAL: Table = Table(Markup::Plain);
 pub(super) static MARKDOWN: Table = Table(Markup::Markdown);
 
 pub(super) struct Table(Markup);
-
-/// How marks and texts are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Markup {
-    /// `1+2`, and footnotes in brackets.
-    Plain,
-    /// Markdown's own footnotes, and what has meaning in Markdown escaped.
-    Markdown,
-}
 
 impl ResultWriter for Table {
     fn rows<'a>(
@@ -281,25 +273,6 @@ fn cleaned(text: String, markup: Markup) -> String {
 fn words(solution: &QuerySolution, names: &Names<'_>) -> impl Iterator<Item = String> {
     let values = solution.values().iter();
     values.map(|value| value.as_ref().map(|term| names.name(term)).unwrap_or_default())
-}
-
-/// A text in which no character is Markdown's or HTML's.
-pub fn escape_markdown(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => escaped.push_str("<br>"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '&' => escaped.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

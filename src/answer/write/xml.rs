@@ -1,7 +1,8 @@
 //! [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/) by `sparesults`. It has no place for citations.
 
 use super::{CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
-use crate::error::{Problem, Result};
+use crate::diagnostic::error;
+use crate::error::Result;
 use crate::whole::{Shared, WriteWhole};
 use oxigraph::model::Term;
 use oxigraph::sparql::QuerySolution;
@@ -72,9 +73,7 @@ fn check(solution: &QuerySolution) -> Result<()> {
             && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
         {
             let code = u32::from(character);
-            return Err(Problem::new(format!(
-                "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold"
-            ))
+            return Err(error!("character-not-in-xml", "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold")
             .help("choose another format: `--format json`")
             .input());
         }
@@ -132,7 +131,7 @@ mod tests {
     fn xml_holds_what_it_can() {
         assert!(xml("a\r\nb").unwrap().contains("<literal>a&#xD;\nb</literal>"));
         for value in ["\u{1}", "\u{fffe}"] {
-            assert!(matches!(xml(value), Err(WriteError::Answer(_))));
+            assert!(matches!(xml(value), Err(WriteError::Failed(_))));
         }
     }
 }

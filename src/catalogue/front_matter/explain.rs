@@ -1,6 +1,6 @@
 //! What is wrong with front matter, in the words of those who write it and not of a reader of YAML.
 
-use crate::error::{Excerpt, Problem, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use std::ops::Range;
 
 /// The problem with front matter that its reader refuses with a message at a line and a column of the file.
@@ -10,7 +10,7 @@ pub(super) fn problem(
     message: &str,
     line: usize,
     column: usize,
-) -> Problem {
+) -> Diagnostic {
     let excerpt = Excerpt::at_line(path, text, line, column);
     // The place stands in the excerpt, and the reader's words for it are of the text without `#+ `.
     let message = message.split(" at line ").next().unwrap_or_default();
@@ -77,27 +77,25 @@ impl<'a> Here<'a> {
 
 const EXAMPLE: &str = "front matter is lines such as `#+ summary: Who are the members?`";
 
-fn in_words(message: &str, here: &Here<'_>) -> Problem {
+fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     let quote = || format!("put the text in quotes: {}", here.quoted());
     if let Some((name, known)) = unknown(message, "unknown field `") {
-        let problem = Problem::new(format!("front matter has no field `{name}` here"));
-        return match nearest(name, known.split(", ")) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help(format!("the fields are {known}")),
-        };
+        let problem = error!("front-matter-field", "front matter has no field `{name}` here");
+        let near = nearest(name, known.split(", "));
+        return problem.meant(near, || format!("the fields are {known}"));
     }
     if let Some((name, known)) = unknown(message, "unknown variant `") {
-        let problem = Problem::new(format!("`{name}` is no value of `{}`", here.field));
+        let problem = error!("front-matter-value", "`{name}` is no value of `{}`", here.field);
         return problem.help(format!("it is one of {known}"));
     }
     if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
         let name = rest.split(',').next().unwrap_or_default();
-        return Problem::new(format!("`{name}` stands twice")).help("take one of them out");
+        return error!("front-matter-twice", "`{name}` stands twice").help("take one of them out");
     }
     if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
         let bracket = bracket.trim_end_matches('\'');
         let close = if bracket == "[" { "]" } else { "}" };
-        return Problem::new(format!("this `{bracket}` is never closed"))
+        return error!("front-matter-syntax", "this `{bracket}` is never closed")
             .help(format!("it ends with `{close}`"));
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
@@ -130,7 +128,7 @@ fn in_words(message: &str, here: &Here<'_>) -> Problem {
             },
         ),
     };
-    Problem::new(words).help(help)
+    Diagnostic::error("front-matter-syntax", words).help(help)
 }
 
 /// The field whose text has a `: ` and no quotes: that of the line, or one in its braces.

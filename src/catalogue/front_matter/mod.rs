@@ -5,7 +5,8 @@ mod explain;
 
 pub(super) use explain::place;
 
-use crate::error::{Problem, Result, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Result;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -147,7 +148,7 @@ impl FrontMatter {
     ///
     /// # Errors
     /// If it is no YAML, or says what front matter has no word for.
-    pub fn parse(path: &str, text: &str) -> Result<Self, Problem> {
+    pub fn parse(path: &str, text: &str) -> Result<Self, Diagnostic> {
         let lines = text.lines().take_while(|line| line.starts_with("#+"));
         let mut yaml = String::new();
         for line in lines {

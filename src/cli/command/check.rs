@@ -1,11 +1,12 @@
 use crate::cli::context::Context;
+use crate::cli::diagnostics;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
-use crate::cli::report;
 use clap::{Args, ValueEnum};
 use dossier::check::{check, write_json};
 use dossier::error::{Problem, Severity};
-use std::path::PathBuf;
+use dossier::printable::printable;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Check a dossier: its claims and quotes, its names, its queries and their answers
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 /// The exit code is 1 if something is wrong, and 0 if there are only warnings.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The format: text or json [default: what the name of the output file tells, else text]
+    /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
 
@@ -27,6 +28,7 @@ enum Format {
     #[value(alias = "txt")]
     Text,
     Json,
+    Lines,
 }
 
 impl Check {
@@ -42,12 +44,17 @@ impl Check {
             chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let session = context.session()?;
         let report = check(session)?;
+        let folder = session.dossier().root().unwrap_or(Path::new(""));
         let target = context.target(self.output.as_deref());
         let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
-                Format::Text => report::findings(&report, session, looks, out),
+                Format::Text => diagnostics::write_findings(&report, looks, out),
                 Format::Json => write_json(&report, out),
+                Format::Lines => report
+                    .findings
+                    .iter()
+                    .try_for_each(|finding| writeln!(out, "{}", printable(&finding.line(folder)))),
             }?)
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))

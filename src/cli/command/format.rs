@@ -3,6 +3,7 @@ use crate::cli::inputs::rdf_file;
 use crate::cli::reporter::counted;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use dossier::diagnostic::Remark;
 use dossier::engine::read_ontology;
 use dossier::error::{Error, ErrorKind, Problem};
 use dossier::printable::printable;
@@ -74,7 +75,7 @@ impl Format {
         if !problems.is_empty() {
             let last = problems.last_mut().filter(|_| self.files.len() > 1 && !self.check);
             if let Some(last) = last {
-                last.note.get_or_insert_with(|| "no file was changed".to_owned());
+                last.remarks.push(Remark::Note("no file was changed".to_owned()));
             }
             return Err(Error { kind, problems }.into());
         }

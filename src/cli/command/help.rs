@@ -1,13 +1,14 @@
 use crate::cli::context::Context;
 use clap::{Args, Command};
-use dossier::error::{Problem, nearest};
+use dossier::diagnostic::{Entry, nearest, register};
+use dossier::error::Problem;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// Say how a command is used, or tell about a topic: queries, claims, citing, endpoints, formats, exit-codes
+/// Say how a command is used, or tell about a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a diagnostic, such as quote-absent
 #[derive(Debug, Args)]
 pub struct Help {
-    /// The command or topic
+    /// The command, the topic or the id of a diagnostic
     #[arg(value_name = "COMMAND or TOPIC")]
     about: Option<String>,
 }
@@ -37,10 +38,10 @@ impl Help {
             return Ok(ExitCode::SUCCESS);
         };
         if let Some((_, text)) = TOPICS.iter().find(|(name, _)| name == about) {
-            let target = context.target(None);
-            let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
-            target.write(|out| Ok(write_topic(text, width, out)?))?;
-            return Ok(ExitCode::SUCCESS);
+            return write(text, context);
+        }
+        if let Some(Entry { id, severity, text }) = register().find(|entry| entry.id == about) {
+            return write(&format!("# {}[{id}]\n\n{text}\n", severity.name()), context);
         }
         if command.find_subcommand(about).is_some() {
             // As if it had been asked for: what clap builds otherwise has a space too many in the usage of a line of
@@ -54,18 +55,23 @@ impl Help {
         }
         let mut names: Vec<&str> = Self::topics().collect();
         names.extend(command.get_subcommands().map(Command::get_name));
+        names.extend(register().map(|entry| entry.id));
         let near = nearest(about, names);
         let problem = Problem::new(format!("there is no command or topic `{about}`"));
-        Err(match near {
-            Some(near) => problem.did_you_mean(Some(near)),
-            None => problem.help(format!(
-                "the topics are {}; `dossier help` shows the commands",
-                Self::topics().collect::<Vec<_>>().join(", ")
-            )),
-        }
-        .usage()
-        .into())
+        let topics = || {
+            let topics = Self::topics().collect::<Vec<_>>().join(", ");
+            format!("the topics are {topics}; `dossier help` shows the commands")
+        };
+        Err(problem.meant(near, topics).usage().into())
     }
+}
+
+/// Writes the Markdown of a topic to standard output.
+fn write(text: &str, context: &Context) -> anyhow::Result<ExitCode> {
+    let target = context.target(None);
+    let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
+    target.write(|out| Ok(write_topic(text, width, out)?))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the Markdown of a topic for a terminal: paragraphs broken between words, code indented.

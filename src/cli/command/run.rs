@@ -3,6 +3,7 @@ use super::{argument, arguments};
 use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
+use dossier::diagnostic::did_you_mean;
 use dossier::error::Problem;
 use std::process::ExitCode;
 
@@ -74,7 +75,7 @@ impl Run {
             Some((given, meant)) => {
                 Err(Problem::new(format!("`{given}` is not an argument: expected `name=value`"))
                     .note(saved.usage())
-                    .help(format!("did you mean `{meant}`?"))
+                    .help(did_you_mean(meant))
                     .usage()
                     .into())
             }

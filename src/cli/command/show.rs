@@ -7,8 +7,8 @@ use dossier::answer::Row;
 use dossier::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
 use dossier::format::ResultFormat;
 use dossier::printable::printable;
-use dossier::session::{Entity, Fact, Session};
-use oxigraph::model::NamedNode;
+use dossier::session::{Entity, Session, solutions_of};
+use oxigraph::model::{NamedNode, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
@@ -61,7 +61,7 @@ impl Show {
         writer: &AnswerWriter<'_>,
     ) -> anyhow::Result<()> {
         let variables = variables(&["subject", "property", "value"]);
-        let rows = Fact::solutions(&entity.facts, &variables);
+        let rows = solutions_of(&entity.facts, &variables);
         let is_cited = self.cite || format != ResultFormat::Xml;
         let rows = if is_cited {
             self.output.check_citable(false)?;
@@ -84,11 +84,11 @@ impl Show {
         let (own, other) = entity.by_side();
         let own_variables = variables(&["property", "value"]);
         let other_variables = variables(&["subject", "property"]);
-        let own = cited(session, own, Fact::solutions(own, &own_variables))?;
-        let other = cited(session, other, Fact::solutions(other, &other_variables))?;
+        let own = cited(session, own, solutions_of(own, &own_variables))?;
+        let other = cited(session, other, solutions_of(other, &other_variables))?;
         let nested_variables = variables(&["subject", "property", "value"]);
         let nested =
-            cited(session, &entity.nested, Fact::solutions(&entity.nested, &nested_variables))?;
+            cited(session, &entity.nested, solutions_of(&entity.nested, &nested_variables))?;
         let rows = own.iter().chain(&nested).chain(&other).map(|row| &row.solution);
         let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
         let terms = self.output.terms();
@@ -126,7 +126,11 @@ impl Show {
 }
 
 /// Rows of facts with the citations of these.
-fn cited(session: &Session, facts: &[Fact], rows: Vec<QuerySolution>) -> anyhow::Result<Vec<Row>> {
+fn cited(
+    session: &Session,
+    facts: &[Triple],
+    rows: Vec<QuerySolution>,
+) -> anyhow::Result<Vec<Row>> {
     let row = |(solution, citation)| Row { solution, citation: Some(citation) };
     Ok(rows.into_iter().zip(session.cite_facts(facts)?).map(row).collect())
 }

@@ -9,7 +9,6 @@ use dossier::format::GraphFormat;
 use dossier::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
 use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;
-use std::io;
 
 /// How many quads are much to keep in memory.
 const MANY: u64 = 1_000_000;
@@ -76,7 +75,7 @@ impl Arrangement {
             let mut stream = Stream::new(format, prefixes, out)?;
             let (mut count, cut) = (0, Cut::default());
             for quad in cut.before(quads) {
-                stream.write(quad?).map_err(refused)?;
+                stream.write(quad?)?;
                 progress.step();
                 count += 1;
             }
@@ -111,34 +110,17 @@ impl Arrangement {
         target: &Target,
     ) -> anyhow::Result<()> {
         target.write(|out| {
-            let written = if self.canonical {
-                refuse_graphs(format, &quads).and_then(|()| write_canonical(&quads, out))
+            if self.canonical {
+                refuse_graphs(format, &quads)?;
+                write_canonical(&quads, out)?;
             } else {
-                write_quads(format, quads, layout, out)
-            };
-            written.map_err(refused)
+                write_quads(format, quads, layout, out)?;
+            }
+            Ok(())
         })
     }
 }
 
 const fn is_by_lines(format: GraphFormat) -> bool {
     matches!(format, GraphFormat::NTriples | GraphFormat::NQuads)
-}
-
-/// What the library refuses is no failure of the file that is written to.
-pub(super) fn refused(error: io::Error) -> anyhow::Error {
-    match error.kind() {
-        io::ErrorKind::InvalidData => Problem::new(error.to_string())
-            .help("use one of turtle, trig, ntriples, nquads, jsonld")
-            .usage()
-            .into(),
-        io::ErrorKind::InvalidInput => {
-            Problem::new(error.to_string()).help("use one of trig, nquads, jsonld").usage().into()
-        }
-        io::ErrorKind::Unsupported => Problem::new(error.to_string())
-            .help("use `--sorted`, which leaves the labels as they are")
-            .input()
-            .into(),
-        _ => error.into(),
-    }
 }

@@ -1,7 +1,7 @@
 //! Says why an answer is empty.
 
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
-use crate::cli::report::{self, Said};
+use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
 use dossier::algebra::Binding;
@@ -10,6 +10,7 @@ use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
+use dossier::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
 use dossier::printable::printable;
 use dossier::session::Session;
 use oxigraph::model::Term;
@@ -76,13 +77,15 @@ impl Diagnosed {
             let is_said = warned.iter().any(|warning| {
                 says_element(warning, cause) || cause.hints.iter().any(|hint| says(warning, hint))
             });
-            let none: &[_] = &[];
-            let (first, all, remarks) = if is_said {
-                (none, none, matched(cause).into_iter().collect())
+            let mut told = Diagnostic::of(Severity::Info, cause.reason.name(), title);
+            if is_said {
+                told.remarks.extend(matched(cause));
             } else {
-                (&*cause.element.spans, &*cause.part.spans, teller.remarks(cause))
-            };
-            reporter.say(&report::explained(Said::Note, &title, asked, first, all, &remarks));
+                let (spans, context) = (&cause.element.spans, &cause.part.spans);
+                told = told.at(Excerpt::of_all(&asked.origin, &asked.text, spans, context));
+                told.remarks = teller.remarks(cause);
+            }
+            reporter.say(&diagnostics::rendered(&told));
         }
         if self.diagnosis.causes.is_empty() && self.nothing != Nothing::No {
             reporter.note(nothing);
@@ -134,14 +137,11 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    /// What is told below a reason: whether it is advice, and its words.
-    fn remarks(&self, cause: &Cause) -> Vec<(report::Remark, String)> {
+    /// What is told below a reason.
+    fn remarks(&self, cause: &Cause) -> Vec<Remark> {
         let mut remarks = Vec::new();
         for (variable, value) in self.values_in(cause) {
-            remarks.push((
-                report::Remark::Note,
-                format!("`{variable}` is {}", self.phrases.term(&value)),
-            ));
+            remarks.push(Remark::Note(format!("`{variable}` is {}", self.phrases.term(&value))));
         }
         remarks.extend(matched(cause));
         remarks.extend(cause.hints.iter().map(|hint| self.hint(hint)));
@@ -170,11 +170,11 @@ impl Teller<'_> {
         values
     }
 
-    fn hint(&self, hint: &Hint) -> (report::Remark, String) {
-        use crate::cli::report::Remark::{Help, Note};
+    fn hint(&self, hint: &Hint) -> Remark {
+        use Remark::{Help, Note};
         match hint {
             Hint::RegexFlags { .. } | Hint::RegexPattern { .. } | Hint::NotText { .. } => {
-                (Help, self.error_of_function(hint))
+                Help(self.error_of_function(hint))
             }
             Hint::Unknown { iri, role, is_described, instead } => {
                 let shown = self.phrases.iri(iri);
@@ -189,10 +189,10 @@ impl Teller<'_> {
                     words.push_str(", although the ontology has it");
                 }
                 if let Some((instead, _)) = instead {
-                    words.push_str(&format!(": did you mean {}?", self.phrases.iri(instead)));
-                    return (Help, words);
+                    let meant = did_you_mean_shown(self.phrases.iri(instead));
+                    return Help(format!("{words}: {meant}"));
                 }
-                (Note, words)
+                Note(words)
             }
             Hint::Narrower { iri, role, narrower } => {
                 let below = self
@@ -200,48 +200,40 @@ impl Teller<'_> {
                     .some(&narrower.iter().cloned().map(Term::from).collect::<Vec<_>>(), false);
                 let shown = self.phrases.iri(iri);
                 let bare = shown.trim_matches('`').to_owned();
-                match role {
-                    Role::Class => (
-                        Help,
-                        format!(
-                            "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
-                        ),
+                Help(match role {
+                    Role::Class => format!(
+                        "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
                     ),
-                    _ => (
-                        Help,
-                        format!(
-                            "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
-                        ),
+                    _ => format!(
+                        "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
                     ),
-                }
+                })
             }
             Hint::Instead { written, instead, difference } => {
-                (Help, self.instead(written, instead, *difference))
+                Help(self.instead(written, instead, *difference))
             }
-            Hint::Others { written, values } => (
-                Note,
-                format!(
-                    "it would match with {} in the place of {}",
-                    self.phrases.values(values),
-                    self.phrases.term(written)
-                ),
-            ),
-            Hint::Reversed { part, count } => (
-                Help,
-                format!("the other way round, `{}`, {}", printable(&part.words), there_are(*count)),
-            ),
+            Hint::Others { written, values } => Note(format!(
+                "it would match with {} in the place of {}",
+                self.phrases.values(values),
+                self.phrases.term(written)
+            )),
+            Hint::Reversed { part, count } => Help(format!(
+                "the other way round, `{}`, {}",
+                printable(&part.words),
+                there_are(*count)
+            )),
             Hint::Between { variable, least, greatest } => {
-                (Note, format!("`{variable}` is between {} and {}", plain(least), plain(greatest)))
+                Note(format!("`{variable}` is between {} and {}", plain(least), plain(greatest)))
             }
             Hint::Among { variable, values } => {
-                (Note, format!("`{variable}` is {}", self.phrases.values(values)))
+                Note(format!("`{variable}` is {}", self.phrases.values(values)))
             }
             Hint::Languages { variable, tags } => {
                 let names = tags.iter().map(|tag| match tag.as_str() {
                     "" => "none".to_owned(),
                     tag => format!("`{tag}`"),
                 });
-                (Note, format!("the language tag of `{variable}` is {}", list(names)))
+                Note(format!("the language tag of `{variable}` is {}", list(names)))
             }
             Hint::OtherType { variable, found, written } => {
                 let mut words = format!(
@@ -253,19 +245,16 @@ impl Teller<'_> {
                 if let Some(other) = converted(written, found) {
                     words.push_str(&format!(": write {}", self.phrases.term(&other)));
                 }
-                (Help, words)
+                Help(words)
             }
-            Hint::OtherSide { variable, one, other } => (
-                Help,
-                format!(
-                    "`{variable}` is {} on one side, such as {}, and {} on the other, such as {}",
-                    self.phrases.kind(one),
-                    self.phrases.term(one),
-                    self.phrases.kind(other),
-                    self.phrases.term(other)
-                ),
-            ),
-            Hint::WithoutGraph(count) => (Help, format!("outside of GRAPH {}", there_are(*count))),
+            Hint::OtherSide { variable, one, other } => Help(format!(
+                "`{variable}` is {} on one side, such as {}, and {} on the other, such as {}",
+                self.phrases.kind(one),
+                self.phrases.term(one),
+                self.phrases.kind(other),
+                self.phrases.term(other)
+            )),
+            Hint::WithoutGraph(count) => Help(format!("outside of GRAPH {}", there_are(*count))),
         }
     }
 
@@ -306,7 +295,7 @@ impl Teller<'_> {
             }
             Difference::Case => format!("upper and lower case differ: the data has {found}"),
             Difference::Namespace => format!("the namespace differs: the data has {found}"),
-            Difference::Spelling => format!("did you mean {found}?"),
+            Difference::Spelling => did_you_mean_shown(found),
         }
     }
 }
@@ -347,11 +336,11 @@ fn reason(cause: &Cause) -> String {
 }
 
 /// What still matched.
-fn matched(cause: &Cause) -> Option<(report::Remark, String)> {
+fn matched(cause: &Cause) -> Option<Remark> {
     let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
     let (part, count) = cause.matched.as_ref().filter(|_| !is_told)?;
     let words = printable(&part.words);
     let is_named = part.spans.is_empty() && words.starts_with("the ");
     let quoted = if is_named { words.into_owned() } else { format!("`{words}`") };
-    Some((report::Remark::Note, format!("{quoted} has {}", many(*count, "match"))))
+    Some(Remark::Note(format!("{quoted} has {}", many(*count, "match"))))
 }

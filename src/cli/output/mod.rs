@@ -20,7 +20,7 @@ pub use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
 use clap::Args;
-use dossier::answer::write::{Terms, WriteError};
+use dossier::answer::write::Terms;
 use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use oxigraph::model::{NamedNode, Term};
@@ -113,14 +113,6 @@ impl OutputOptions {
             }
         }
     }
-}
-
-/// A library's error keeps its class on the way to the exit code.
-pub fn kept<T>(written: Result<T, WriteError>) -> anyhow::Result<T> {
-    written.map_err(|error| match error {
-        WriteError::Io(error) => error.into(),
-        WriteError::Answer(error) => error.into(),
-    })
 }
 
 /// The IRIs of an answer.

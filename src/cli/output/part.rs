@@ -3,6 +3,7 @@
 use super::target::Target;
 use crate::cli::reporter::counted;
 use dossier::budget::Cancellation;
+use dossier::diagnostic::Remark;
 use dossier::error::{Error, Result};
 use std::cell::{Cell, RefCell};
 
@@ -85,7 +86,7 @@ impl Cut {
             None => format!("this is not the whole answer: {found}"),
         };
         for problem in &mut error.problems {
-            problem.note = Some(note.clone());
+            problem.remarks = vec![Remark::Note(note.clone())];
         }
         Err(error)
     }

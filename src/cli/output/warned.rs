@@ -1,16 +1,18 @@
 //! Says what in a query is likely to be a mistake.
 
 use super::phrases::{Phrases, many};
-use crate::cli::report::{self, Remark, Said};
+use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use dossier::catalogue::Asked;
 use dossier::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
 };
+use dossier::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
 use dossier::printable::printable;
 use dossier::session::Session;
 use dossier::vocabulary::PrefixClash;
 use oxigraph::model::NamedNode;
+use oxigraph::sparql::Variable;
 
 /// How many warnings are said: nobody reads more.
 const MOST: usize = 20;
@@ -19,52 +21,42 @@ const MOST: usize = 20;
 pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning], reporter: &Reporter) {
     let phrases = Phrases { session };
     for warning in warnings.iter().take(MOST) {
-        let (title, remark) = words(phrases, &warning.mistake);
-        let remarks: Vec<_> = remark.into_iter().collect();
-        let spans = &warning.spans;
-        reporter.say(&report::explained(Said::Warning, &title, asked, spans, &[], &remarks));
+        let place = Excerpt::of_all(&asked.origin, &asked.text, &warning.spans, &[]);
+        reporter.say(&diagnostics::rendered(&in_words(phrases, &warning.mistake).at(place)));
     }
     if let Some(more) = warnings.len().checked_sub(MOST).filter(|more| *more > 0) {
         reporter.note(&format!("there are {} more", counted(more, "warning")));
     }
 }
 
-/// What is said of a mistake, and what below it.
-fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, String)>) {
-    let meant = |name: String| Some((Remark::Help, format!("did you mean {name}?")));
+/// A mistake as a warning, without its place.
+fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
+    let or_meant = |warning: Diagnostic, name: Option<String>| match name {
+        Some(name) => warning.help(did_you_mean_shown(name)),
+        None => warning,
+    };
     match mistake {
         Mistake::Unknown { iri, role, instead } => {
             let role = match role {
                 Role::Thing => String::new(),
                 role => format!("the {} ", role.name()),
             };
-            (
-                format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri)),
-                instead.as_ref().and_then(|near| meant(phrases.iri(near))),
-            )
+            let message =
+                format!("{role}{} occurs nowhere in the data or the ontology", phrases.iri(iri));
+            let near = instead.as_ref().map(|near| phrases.iri(near));
+            or_meant(Diagnostic::warning("unknown-name", message), near)
         }
-        Mistake::NoValue { variable, meant: near } => (
-            format!("`{variable}` has no value anywhere in the query"),
-            near.as_ref().and_then(|near| meant(format!("`{near}`"))),
-        ),
-        Mistake::OutOfScope { variable, clause: Clause::Having, expression } => (
-            format!("`{variable}` has no value in HAVING, which comes before SELECT names it"),
-            expression.as_ref().map(|expression| {
-                (Remark::Help, format!("write `{}` instead of `{variable}`", printable(expression)))
-            }),
-        ),
-        Mistake::OutOfScope { variable, clause, .. } => (
-            format!(
-                "`{variable}` has no value in this {}: its value is outside of the group in braces",
-                clause.name()
-            ),
-            Some((
-                Remark::Help,
-                format!("move the {} out of the braces, or `{variable}` into them", clause.name()),
-            )),
-        ),
-        Mistake::UsedOnce { variable, meant: near } => {
-            (format!("`{variable}` is used once"), meant(format!("`{near}`")))
+        Mistake::NoValue { variable, meant } => {
+            let message = format!("`{variable}` has no value anywhere in the query");
+            let near = meant.as_ref().map(|near| format!("`{near}`"));
+            or_meant(Diagnostic::warning("variable-without-value", message), near)
+        }
+        Mistake::OutOfScope { variable, clause, expression } => {
+            out_of_scope(variable, *clause, expression.as_deref())
+        }
+        Mistake::UsedOnce { variable, meant } => {
+            Diagnostic::warning("variable-used-once", format!("`{variable}` is used once"))
+                .help(did_you_mean(meant))
         }
         Mistake::Product { parts } => {
             let counts: Vec<String> = parts
@@ -73,13 +65,14 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
                     format!("`{}` has {}", printable(&part.words), many(*count, "match"))
                 })
                 .collect();
-            (
-                "parts of the query share no variable, so that each match of one is paired with each of the other"
-                    .to_owned(),
-                Some((Remark::Note, counts.join(", "))),
+            Diagnostic::warning(
+                "unjoined-parts",
+                "parts of the query share no variable, so that each match of one is paired with each of the other",
             )
+            .note(counts.join(", "))
         }
-        Mistake::OtherType { variable, written, predicate, range } => (
+        Mistake::OtherType { variable, written, predicate, range } => Diagnostic::warning(
+            "other-type",
             format!(
                 "this never holds: `{variable}` is a value of {}, which is of type {}, and {} is {}",
                 phrases.iri(predicate),
@@ -87,7 +80,6 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
                 phrases.term(written),
                 phrases.kind(written)
             ),
-            None,
         ),
         Mistake::Incomparable(found) => incomparable(phrases, found),
         Mistake::WithoutComponent(found) => {
@@ -96,65 +88,78 @@ fn words(phrases: Phrases<'_>, mistake: &Mistake) -> (String, Option<(Remark, St
             let component = component.strip_suffix('s').unwrap_or(&component);
             let have = if count.number == 1 && !count.has_more { "has" } else { "have" };
             let types = typed(phrases, types);
-            (
+            Diagnostic::warning(
+                "date-without-component",
                 format!(
                     "{values} of `{variable}` {have} no {component} for `{function}({variable})`: {types}"
                 ),
-                None,
             )
         }
-        Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => (
+        Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => Diagnostic::warning(
+            "prefix-ambiguous",
             format!(
                 "`{}:` is `{}` here, and another file declares it as `{}`",
                 printable(prefix),
                 printable(namespace),
                 printable(other)
             ),
-            Some((
-                Remark::Help,
-                format!(
-                    "declare the one you mean in the query: `PREFIX {}: <…>`",
-                    printable(prefix)
-                ),
-            )),
-        ),
+        )
+        .help(format!(
+            "declare the one you mean in the query: `PREFIX {}: <…>`",
+            printable(prefix)
+        )),
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));
-            (format!("{written} never equals {found}, which the data has"), meant(found))
+            let message = format!("{written} never equals {found}, which the data has");
+            Diagnostic::warning("never-equal", message).help(did_you_mean_shown(found))
         }
     }
 }
 
+fn out_of_scope(variable: &Variable, clause: Clause, expression: Option<&str>) -> Diagnostic {
+    const ID: &str = "variable-out-of-scope";
+    if clause == Clause::Having {
+        let message =
+            format!("`{variable}` has no value in HAVING, which comes before SELECT names it");
+        let warning = Diagnostic::warning(ID, message);
+        return match expression.map(printable) {
+            Some(words) => warning.help(format!("write `{words}` instead of `{variable}`")),
+            None => warning,
+        };
+    }
+    let clause = clause.name();
+    let message = format!(
+        "`{variable}` has no value in this {clause}: its value is outside of the group in braces"
+    );
+    Diagnostic::warning(ID, message)
+        .help(format!("move the {clause} out of the braces, or `{variable}` into them"))
+}
+
 /// The warning about dates that are compared with dates of other types, and what to write instead.
-fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> (String, Option<(Remark, String)>) {
+fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> Diagnostic {
     let Incomparable { variable, with, types, count, by_year } = found;
-    let help = Some((Remark::Help, format!("to include them, compare the years: `{by_year}`")));
-    let constant = match with {
-        ComparedWith::Constant(constant) => phrases.term(constant),
-        ComparedWith::Variable(other) => {
-            let pairs = at_least(*count, "pair");
-            return (
-                format!(
-                    "{pairs} of `{variable}` and `{other}` cannot be compared: the types of the dates differ"
-                ),
-                help,
-            );
-        }
-    };
     let values = at_least(*count, "value");
-    let title = match types.as_slice() {
-        [(datatype, _)] => {
+    let message = match (with, types.as_slice()) {
+        (ComparedWith::Variable(other), _) => {
+            let pairs = at_least(*count, "pair");
+            format!(
+                "{pairs} of `{variable}` and `{other}` cannot be compared: the types of the dates differ"
+            )
+        }
+        (ComparedWith::Constant(constant), [(datatype, _)]) => {
+            let constant = phrases.term(constant);
             let datatype = phrases.iri(datatype);
             format!(
                 "{values} of `{variable}`, of type {datatype}, cannot be compared with {constant}"
             )
         }
-        types => {
-            let types = typed(phrases, types);
+        (ComparedWith::Constant(constant), types) => {
+            let (constant, types) = (phrases.term(constant), typed(phrases, types));
             format!("{values} of `{variable}` cannot be compared with {constant}: {types}")
         }
     };
-    (title, help)
+    Diagnostic::warning("dates-incomparable", message)
+        .help(format!("to include them, compare the years: `{by_year}`"))
 }
 
 /// How many values there are of each type.

@@ -1,10 +1,9 @@
 //! The writer of answers.
 
-use super::arrangement::refused;
 use super::cited::{Doubts, refuse_doubtful, tell_absences};
 use super::part::Cut;
 use super::target::Target;
-use super::{OutputOptions, graph_format, iris, kept, result_format};
+use super::{OutputOptions, graph_format, iris, result_format};
 use crate::cli::reporter::Reporter;
 use dossier::answer::write::{
     Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
@@ -62,7 +61,7 @@ impl AnswerWriter<'_> {
                 let labels = Labels::default();
                 let style = Style { naming: self.naming(&labels), width: self.target.width };
                 let verdict = Verdict { value, citation, diagnosis };
-                self.target.write(|out| kept(write_boolean(format, verdict, style, out)))
+                self.target.write(|out| Ok(write_boolean(format, verdict, style, out)?))
             }
             Form::Rows(mut rows) => {
                 let format = result_format(format, "rows")?;
@@ -134,7 +133,7 @@ impl AnswerWriter<'_> {
         if !cut.is_too_late_for(quads.len(), cancellation) {
             return target.write(|out| {
                 let written = quads.len();
-                write_quads(format, quads, &layout, out).map_err(refused)?;
+                write_quads(format, quads, &layout, out)?;
                 Ok(cut.tell(written, "triple", target)?)
             });
         }
@@ -215,7 +214,7 @@ impl AnswerWriter<'_> {
         let style = Style { naming: self.naming(labels), width: self.target.width };
         let references = |graph: &NamedNode| self.naming_session.reference(graph);
         self.target.write(|out| {
-            let count = kept(write_rows(format, head, rows, style, &references, out))?;
+            let count = write_rows(format, head, rows, style, &references, out)?;
             cut.tell(count, "row", &self.target)?;
             Ok(count)
         })
@@ -236,7 +235,7 @@ fn write_as_found(
     let mut stream = Stream::new(format, prefixes, out)?;
     let mut count = 0;
     for quad in quads {
-        stream.write(quad).map_err(refused)?;
+        stream.write(quad)?;
         count += 1;
     }
     stream.finish()?;

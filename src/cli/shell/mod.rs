@@ -16,6 +16,7 @@ use super::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use clap::Args;
 use dossier::budget::{Limits, Stop};
 use dossier::complete::Completer;
+use dossier::diagnostic::Remark;
 use dossier::error::{Error, Problem};
 use dossier::session::Session;
 use state::State;
@@ -94,10 +95,10 @@ pub fn nested() -> Error {
 pub fn left(stop: &Stop) -> Error {
     let mut error = stop.error();
     for problem in &mut error.problems {
-        problem.note = Some(
+        problem.remarks = vec![Remark::Note(
             "the engine is inside a step that it does not leave; it is left to itself, and may keep a processor busy"
                 .to_owned(),
-        );
+        )];
     }
     error
 }

@@ -3,7 +3,7 @@
 use super::growing::Growing;
 use super::line::{Kind, goes_on};
 use super::state::{Next, State};
-use crate::cli::report;
+use crate::cli::diagnostics;
 use dossier::error::{Error, Problem, reason};
 use dossier::sparql::is_complete;
 use std::io::{self, BufRead as _, Read as _};
@@ -19,7 +19,7 @@ pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
     while let Some((number, text)) = script.next(&state)? {
         let next = match text {
             Ok(text) => state.run(&text),
-            Err(error) => Next::Line(report::failure(&error.into())),
+            Err(error) => Next::Line(diagnostics::failure(&error.into())),
         };
         match next {
             Next::Line(code) => {

@@ -4,12 +4,14 @@ use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
 use crate::cli::context::Context;
-use crate::cli::report::{self, named};
+use crate::cli::diagnostics;
+use crate::cli::report::named;
 use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
 use dossier::catalogue::in_shell;
 use dossier::complete::Completer;
-use dossier::error::{Error, Problem, nearest};
+use dossier::diagnostic::{did_you_mean, nearest};
+use dossier::error::{Error, Problem};
 use dossier::format::Format;
 use dossier::session::Session;
 use dossier::sparql::lexer::{TokenKind, tokens};
@@ -114,7 +116,7 @@ impl State {
                             &Problem::new(format!("there is no `{name}`"))
                                 .help(match nearest(name, Dot::names()) {
                                     Some(nearest) => {
-                                        format!("did you mean `{nearest}`? `.help` shows all")
+                                        format!("{} `.help` shows all", did_you_mean(nearest))
                                     }
                                     None => "`.help` shows what there is".to_owned(),
                                 })
@@ -142,18 +144,18 @@ impl State {
         let queries = self.session.catalogue().names().unwrap_or_default();
         let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
         let help = if queries.iter().any(|name| name == first) {
-            format!("did you mean `run {text}`?")
+            did_you_mean(format_args!("run {text}"))
         } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
             "a query ends with its last brace: go on in the same line".to_owned()
         } else if self.session.entity(text).is_ok() {
-            format!("did you mean `show {}`?", in_shell(text))
+            did_you_mean(format_args!("show {}", in_shell(text)))
         } else {
             let known = self.names().chain(["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]);
             let near = nearest(first, known).map(str::to_owned).or_else(|| {
                 Some(format!("run {}", nearest(first, queries.iter().map(String::as_str))?))
             });
             match near {
-                Some(near) => format!("did you mean `{near}`? `.help` shows what there is"),
+                Some(near) => format!("{} `.help` shows what there is", did_you_mean(near)),
                 None => "`.help` shows what there is".to_owned(),
             }
         };
@@ -249,7 +251,7 @@ impl State {
         };
         match done {
             Ok(()) => Next::Line(ExitCode::SUCCESS),
-            Err(error) => Next::Line(report::failure(&error)),
+            Err(error) => Next::Line(diagnostics::failure(&error)),
         }
     }
 
@@ -336,7 +338,7 @@ impl State {
             let help = match (words.next(), words.next(), words.next()) {
                 (Some(name), Some(iri), None) => {
                     let (name, iri) = (name.trim_end_matches(':'), iri.trim_matches(['<', '>']));
-                    format!("did you mean `.prefix {name}: <{iri}>`?")
+                    did_you_mean(format_args!(".prefix {name}: <{iri}>"))
                 }
                 _ => "write `.prefix ex: <http://example.com/>`".to_owned(),
             };
@@ -377,7 +379,7 @@ impl State {
 
 /// Says an error of the shell itself.
 fn failed(error: &Error) -> Next {
-    report::problems(&error.problems);
+    diagnostics::tell_all(&error.problems);
     Next::Line(ExitCode::from(error.kind.exit_code()))
 }
 

@@ -23,7 +23,7 @@ pub use index::Index;
 pub use knowledge::{Count, Knowledge};
 pub use statistics::{FREQUENT, Property, Statistics};
 
-use crate::algebra::{pattern_of, walk, with_variables_for_blank_nodes};
+use crate::algebra::{pattern_of, pattern_of_mut, walk, with_variables_for_blank_nodes};
 use planner::Planner;
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -72,10 +72,7 @@ pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
         (Wanted::First(most), _) => Some(most),
         (Wanted::All | Wanted::AtMost(_), _) => None,
     };
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = &mut query;
+    let pattern = pattern_of_mut(&mut query);
     if has_blank_nodes(pattern) {
         // A blank node of a pattern has one meaning in all of it, which a sub-query around a part of it would cut.
         *pattern = with_variables_for_blank_nodes(pattern);

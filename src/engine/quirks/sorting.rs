@@ -4,7 +4,7 @@
 
 use super::functions::with_own_functions;
 use super::sort_key::sort_key;
-use crate::algebra::{change, fresh, pattern_of, variables, walk};
+use crate::algebra::{change, fresh, pattern_of, pattern_of_mut, variables, walk};
 use oxigraph::model::{Literal, NamedNode};
 use oxigraph::sparql::{CancellationToken, PreparedSparqlQuery, SparqlEvaluator};
 use spargebra::Query;
@@ -44,11 +44,7 @@ fn is_sorted(query: &Query) -> bool {
 /// Has each value that is sorted by in a query replaced by its key, which is computed before.
 fn sort_by_keys(query: &mut Query) {
     let mut taken: HashSet<Variable> = variables(pattern_of(query)).into_iter().cloned().collect();
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
-    change(pattern, &mut |pattern| {
+    change(pattern_of_mut(query), &mut |pattern| {
         if let GraphPattern::OrderBy { inner, expression } = pattern {
             for order in expression {
                 let (OrderExpression::Asc(value) | OrderExpression::Desc(value)) = order;

@@ -6,7 +6,7 @@
 //! anywhere, so that this one solution is all that the path has.
 
 use crate::algebra::{
-    change, may_be_zero_length, pattern_of, walk, with_variables_for_blank_nodes,
+    change, may_be_zero_length, pattern_of, pattern_of_mut, walk, with_variables_for_blank_nodes,
 };
 use crate::budget::Cancellation;
 use crate::engine::Embedded;
@@ -35,10 +35,7 @@ impl Embedded {
                 !graphs.iter().any(|graph| self.has_end(term, graph.as_ref().into(), cancellation))
             }
         };
-        let (Query::Select { pattern, .. }
-        | Query::Construct { pattern, .. }
-        | Query::Describe { pattern, .. }
-        | Query::Ask { pattern, .. }) = query;
+        let pattern = pattern_of_mut(query);
         if ends.iter().any(|(constant, is_to_blank)| *is_to_blank && is_absent(constant)) {
             // VALUES can bind no blank node.
             *pattern = with_variables_for_blank_nodes(pattern);

@@ -2,7 +2,7 @@
 
 use super::reader::{Next, Reader, before_gap};
 use super::token::Kind;
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::rdf::write::{Comment, push_quad};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
@@ -17,7 +17,7 @@ struct Line {
 ///
 /// # Errors
 /// If something is not understood.
-pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Problem> {
+pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Diagnostic> {
     let (mut lines, end) = lines(reader)?;
     let mut head = Vec::new();
     if is_sorted {
@@ -54,7 +54,7 @@ pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Pro
 }
 
 /// The lines, and the comments after them.
-fn lines(mut reader: Reader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Problem> {
+fn lines(mut reader: Reader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Diagnostic> {
     let (mut lines, mut above, mut terms) = (Vec::<Line>::new(), Vec::new(), Vec::new());
     while let Some(next) = reader.next() {
         match next {

@@ -34,8 +34,9 @@ mod token;
 use super::diff::Diff;
 use super::read::{RdfFile, read_file};
 use super::write::{Layout, write_written};
+use crate::diagnostic::{Diagnostic, Excerpt, error};
 use crate::dossier::Source;
-use crate::error::{Error, Excerpt, Problem, Result};
+use crate::error::{Error, Result};
 use crate::format::GraphFormat;
 use reader::Reader;
 use std::borrow::Cow;
@@ -52,7 +53,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     let name = file.source.path.as_str();
     if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
         let format = file.format.name();
-        return Err(Problem::new(format!("`{name}`: {format} is not laid out anew"))
+        return Err(error!("format-not-laid-out", "`{name}`: {format} is not laid out anew")
             .help(format!(
                 "only turtle, trig, ntriples and nquads are; write the data itself anew with \
                  `dossier convert {name} -o FILE.{}`",
@@ -61,22 +62,25 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
             .usage());
     }
     let (quads, _) = read_file(file)?;
-    let text = file.source.text().map_err(Problem::input)?;
-    let reader = Reader::new(name, text, is_sorted).map_err(Problem::input)?;
+    let text = file.source.text().map_err(Diagnostic::input)?;
+    let reader = Reader::new(name, text, is_sorted).map_err(Diagnostic::input)?;
     let formatted = if matches!(file.format, GraphFormat::NTriples | GraphFormat::NQuads) {
-        lines::lay_out(reader, is_sorted).map_err(Problem::input)?
+        lines::lay_out(reader, is_sorted).map_err(Diagnostic::input)?
     } else {
-        let written = parser::parse(reader).map_err(Problem::input)?;
+        let written = parser::parse(reader).map_err(Diagnostic::input)?;
         let mut out = Vec::new();
         write_written(&written, layout, is_sorted, &mut out)
-            .map_err(|error| Problem::new(format!("`{name}`: {error}")).input())?;
+            .map_err(|error| Diagnostic::new(format!("`{name}`: {error}")).input())?;
         String::from_utf8_lossy(&out).into_owned()
     };
     if let Some(lost) = lost_comment(text, &formatted) {
-        return Err(Problem::new("there is no place for this comment in the new layout")
-            .at(Excerpt::new(name, text, lost))
-            .help("move it above a statement")
-            .input());
+        return Err(error!(
+            "comment-without-place",
+            "there is no place for this comment in the new layout"
+        )
+        .at(Excerpt::new(name, text, lost))
+        .help("move it above a statement")
+        .input());
     }
     let bytes = Cow::Owned(formatted.clone().into_bytes());
     let source = Source { path: name.to_owned(), bytes };
@@ -105,7 +109,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
 }
 
 fn changed(name: &str, message: &str, help: &str) -> Error {
-    Problem::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
+    Diagnostic::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
 }
 
 /// The first comment of a text that another one does not have.

@@ -6,7 +6,7 @@
 use super::frame::{Frame, List, Properties, PropertiesKind};
 use super::reader::{Next, Reader, before_gap};
 use super::token::Kind;
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 use crate::rdf::write::{Around, Comment, Node, NodeKind, Notes, Part, Written};
 use crate::vocabulary::rdf;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
@@ -20,7 +20,7 @@ const DEEPEST: usize = 100;
 ///
 /// # Errors
 /// If brackets stand too deep inside each other; if something is not understood.
-pub(super) fn parse(reader: Reader<'_>) -> Result<Written, Problem> {
+pub(super) fn parse(reader: Reader<'_>) -> Result<Written, Diagnostic> {
     Parser {
         reader,
         written: Written::default(),
@@ -67,16 +67,18 @@ pub(super) enum Last {
 }
 
 impl Parser<'_> {
-    fn parse(mut self) -> Result<Written, Problem> {
+    fn parse(mut self) -> Result<Written, Diagnostic> {
         while let Some(next) = self.reader.next() {
             match next {
                 Next::Comment(comment, is_trailing) => self.comment(comment, is_trailing),
                 Next::Token(kind, text, span) => {
                     // The outermost frame is the subject.
                     if self.frames.len() > DEEPEST + 1 {
-                        let problem =
-                            Problem::new("brackets stand too deep inside each other here")
-                                .help(format!("no more than {DEEPEST} levels are laid out"));
+                        let problem = error!(
+                            "nesting-too-deep",
+                            "brackets stand too deep inside each other here"
+                        )
+                        .help(format!("no more than {DEEPEST} levels are laid out"));
                         return Err(self.reader.place(problem, span));
                     }
                     if self.token(kind, text).is_none() {

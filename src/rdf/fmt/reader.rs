@@ -2,7 +2,7 @@
 
 use super::term;
 use super::token::{Kind, Token, tokens};
-use crate::error::{Excerpt, Problem};
+use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::rdf::write::{Comment, JOINED, RELATIVE};
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNode, Term};
@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If there is something that is no token.
-    pub fn new(name: &'a str, text: &'a str, has_lower_tags: bool) -> Result<Self, Problem> {
+    pub fn new(name: &'a str, text: &'a str, has_lower_tags: bool) -> Result<Self, Diagnostic> {
         let tokens = tokens(text)
             .map_err(|start| not_understood().at(Excerpt::new(name, text, start..start + 1)))?;
         let mut reader = Self {
@@ -139,12 +139,12 @@ impl<'a> Reader<'a> {
     }
 
     /// The problem with a place that is not understood.
-    pub fn problem(&self, span: Range<usize>) -> Problem {
+    pub fn problem(&self, span: Range<usize>) -> Diagnostic {
         self.place(not_understood(), span)
     }
 
     /// A problem with its place.
-    pub fn place(&self, problem: Problem, span: Range<usize>) -> Problem {
+    pub fn place(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
         problem.at(Excerpt::new(self.name, self.text, span))
     }
 
@@ -275,6 +275,6 @@ fn line_ends(space: &str) -> usize {
         .max(space.bytes().filter(|byte| *byte == b'\r').count())
 }
 
-fn not_understood() -> Problem {
-    Problem::new("this cannot be laid out").help("write it in another way")
+fn not_understood() -> Diagnostic {
+    Diagnostic::new("this cannot be laid out").help("write it in another way")
 }

@@ -1,6 +1,6 @@
 //! What goes from the threads that parse files to the one that takes their quads.
 
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ pub(super) struct Batch {
 }
 
 /// What is wrong with a file: it is found out only for the first failure of each.
-pub(super) type Failure = Box<dyn FnOnce() -> Problem + Send>;
+pub(super) type Failure = Box<dyn FnOnce() -> Diagnostic + Send>;
 
 /// A part of a file: its batches come one after another.
 pub(super) struct Part {
@@ -37,7 +37,7 @@ pub struct Skipped {
     /// How many.
     pub count: u64,
     /// What is wrong with the first of them.
-    pub first: Vec<Problem>,
+    pub first: Vec<Diagnostic>,
 }
 
 /// How many broken statements are told one by one.

@@ -1,7 +1,7 @@
 //! One file of RDF, whole.
 
+use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::Source;
-use crate::error::Problem;
 use crate::format::GraphFormat;
 
 /// The byte order mark of UTF-8, with which some editors begin a file.
@@ -23,7 +23,7 @@ impl RdfFile {
     ///
     /// # Errors
     /// If the extension is that of no format.
-    pub fn new(mut source: Source) -> Result<Self, Problem> {
+    pub fn new(mut source: Source) -> Result<Self, Diagnostic> {
         let format = format_of(&source.path, source.extension())?;
         if let Some(rest) = source.bytes.strip_prefix(BYTE_ORDER_MARK) {
             source.bytes = rest.to_vec().into();
@@ -36,10 +36,10 @@ impl RdfFile {
 ///
 /// # Errors
 /// If it is that of no format.
-pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Problem> {
+pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
     GraphFormat::from_extension(extension).ok_or_else(|| {
         let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
-        Problem::new(format!("`{name}`: its name does not tell its format"))
+        error!("format-unknown", "`{name}`: its name does not tell its format")
             .help(format!("say which with `--from {}`", names.join("|")))
     })
 }

@@ -4,8 +4,9 @@ use super::bounds::BoundedLines;
 use super::compression::Compression;
 use super::error::{place_and_message, unreadable};
 use super::file::{BYTE_ORDER_MARK, RdfFile};
+use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::Source;
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
@@ -74,13 +75,13 @@ impl RdfInput {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub fn whole(mut self) -> Result<RdfFile, Problem> {
+    pub fn whole(mut self) -> Result<RdfFile, Diagnostic> {
         let mut bytes = Vec::new();
         let read = self.reader.by_ref().take(LARGEST.0 + 1).read_to_end(&mut bytes);
         if read.map_err(|error| self.origin.unreadable(&error))? as u64 > LARGEST.0 {
             let name = &self.origin.name;
             let message = format!("`{name}` is larger than {}, and is read as a whole", LARGEST.1);
-            return Err(Problem::new(message)
+            return Err(Diagnostic::error("input-too-large", message)
                 .help("write it as N-Triples or N-Quads, which are read line by line"));
         }
         Ok(self.origin.file(bytes))
@@ -92,23 +93,26 @@ impl Origin {
     ///
     /// # Errors
     /// If what it is relative to is no IRI.
-    pub(super) fn parser(&self) -> Result<RdfParser, Problem> {
+    pub(super) fn parser(&self) -> Result<RdfParser, Diagnostic> {
         let parser = RdfParser::from_format(self.format.into());
         let Some(base) = &self.base else { return Ok(parser) };
         parser.with_base_iri(base).map_err(|error| {
-            Problem::new(format!("`{base}` cannot be the base IRI of `{}`: {error}", self.name))
+            error!(
+                "base-iri-invalid",
+                "`{base}` cannot be the base IRI of `{}`: {error}", self.name
+            )
         })
     }
 
     /// What is wrong with a statement that is left out, in a part that begins after some lines.
-    pub(super) fn skipped(&self, error: &RdfSyntaxError, lines: u64) -> Problem {
+    pub(super) fn skipped(&self, error: &RdfSyntaxError, lines: u64) -> Diagnostic {
         let (place, message) = place_and_message(error, lines);
-        Problem::new(format!("`{}{place}`: {message}", self.name))
+        error!("statement-skipped", "`{}{place}`: {message}", self.name)
     }
 
     /// The problem with a file, in a part of it that begins after some lines: it is read again, as a whole, for the words
     /// and the line to point at.
-    pub(super) fn broken(&self, error: &RdfParseError, lines: u64) -> Problem {
+    pub(super) fn broken(&self, error: &RdfParseError, lines: u64) -> Diagnostic {
         match error {
             RdfParseError::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => {
                 self.long_term()
@@ -128,14 +132,14 @@ impl Origin {
     }
 
     /// The problem with a term that is too long for a file that is too large to be read as a whole.
-    pub(super) fn long_term(&self) -> Problem {
-        Problem::new(format!("`{}`: a term in it is longer than 16 MiB", self.name))
+    pub(super) fn long_term(&self) -> Diagnostic {
+        error!("input-too-large", "`{}`: a term in it is longer than 16 MiB", self.name)
             .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
     /// What is wrong with a file of XML, which is read again as far as it takes to show that: some bytes behind where it was
     /// found.
-    pub(super) fn found_again(&self, end: usize) -> Option<Problem> {
+    pub(super) fn found_again(&self, end: usize) -> Option<Diagnostic> {
         let mut bytes = Vec::new();
         let reader = self.once_more().ok()?;
         reader.take(MUCH.saturating_add(end as u64)).read_to_end(&mut bytes).ok()?;
@@ -163,7 +167,7 @@ impl Origin {
     }
 
     /// The problem that the file cannot be read, or not so far.
-    pub(super) fn unreadable(&self, error: &io::Error) -> Problem {
+    pub(super) fn unreadable(&self, error: &io::Error) -> Diagnostic {
         unreadable(&self.name, error)
     }
 

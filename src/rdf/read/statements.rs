@@ -6,7 +6,7 @@ use super::bounds::{BoundedStatements, LONGEST};
 use super::input::{Origin, RdfInput};
 use super::language_tags::{EncodedReader, LanguageTags};
 use super::rdf_xml::RdfXmlReader;
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParseError;
@@ -35,8 +35,8 @@ enum End {
     Broken(Failure),
 }
 
-impl From<Problem> for End {
-    fn from(problem: Problem) -> Self {
+impl From<Diagnostic> for End {
+    fn from(problem: Diagnostic) -> Self {
         Self::Broken(Box::new(|| problem))
     }
 }
@@ -108,7 +108,7 @@ impl Sending {
                     let fault = progress.and_then(|progress| progress.fault());
                     return Err(End::Broken(Box::new(move || match (fault, end, &error) {
                         (Some(fault), _, _) => {
-                            origin.found_again(fault.span.end).unwrap_or(fault.problem)
+                            origin.found_again(fault.span.end).unwrap_or(*fault.diagnostic)
                         }
                         (None, Some(end), RdfParseError::Syntax(_)) => {
                             origin.found_again(end).unwrap_or_else(|| origin.broken(&error, 0))

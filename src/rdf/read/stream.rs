@@ -5,7 +5,8 @@ use super::blank_nodes::{BlankNodeNames, BlankNodes, Labels};
 use super::input::{RdfInput, without_mark};
 use super::lines::LineFile;
 use super::statements::StatementFile;
-use crate::error::{Error, ErrorKind, Problem, Result, reason};
+use crate::diagnostic::{Diagnostic, error};
+use crate::error::{Error, ErrorKind, Result, reason};
 use crate::format::GraphFormat;
 use crate::parallel::STACK;
 use crate::vocabulary::{PrefixClash, Prefixes};
@@ -40,7 +41,7 @@ pub struct RdfStream {
     quads: std::vec::IntoIter<Quad>,
     /// The names of the blank nodes of the file of this number, where they are not given by who parses it.
     names: Option<(usize, BlankNodes)>,
-    problems: Vec<(usize, Problem)>,
+    problems: Vec<(usize, Diagnostic)>,
 }
 
 /// How files are read.
@@ -69,7 +70,7 @@ impl RdfStream {
         let started = thread::Builder::new()
             .stack_size(STACK)
             .spawn(move || read_all(inputs, reading, &turns));
-        let problem = |error| Problem::new(format!("cannot start reading: {}", reason(&error)));
+        let problem = |error| error!("file-unreadable", "cannot start reading: {}", reason(&error));
         let mut stream = Self {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),

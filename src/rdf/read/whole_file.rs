@@ -6,7 +6,8 @@ use super::file::RdfFile;
 use super::json_ld::JsonLdText;
 use super::language_tags::LanguageTags;
 use super::rdf_xml::RdfXmlReader;
-use crate::error::{Problem, Result};
+use crate::diagnostic::{Diagnostic, error};
+use crate::error::Result;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::RdfParser;
@@ -26,7 +27,7 @@ impl RdfFile {
         number: usize,
         prefixes: &mut Prefixes,
         on_quad: impl FnMut(Quad),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         self.read_with(&LanguageTags::default(), number, prefixes, on_quad)
     }
 
@@ -37,21 +38,21 @@ impl RdfFile {
         number: usize,
         prefixes: &mut Prefixes,
         mut on_quad: impl FnMut(Quad),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let mut parser = RdfParser::from_format(self.format.into());
         if let Some(base) = &self.base {
             parser = parser.with_base_iri(base).map_err(|error| {
-                Problem::new(format!(
-                    "`{base}` cannot be the base IRI of `{}`: {error}",
-                    self.source.path
-                ))
+                error!(
+                    "base-iri-invalid",
+                    "`{base}` cannot be the base IRI of `{}`: {error}", self.source.path
+                )
             })?;
         }
         if self.format == GraphFormat::JsonLd && is_too_deep(&self.source.bytes) {
-            return Err(Problem::new(format!(
-                "`{}`: its objects stand too deep inside each other",
-                self.source.path
-            ))
+            return Err(error!(
+                "nesting-too-deep",
+                "`{}`: its objects stand too deep inside each other", self.source.path
+            )
             .help(format!("no more than {DEEPEST} levels are read")));
         }
         let mut blank_nodes = BlankNodes::of(number);
@@ -91,7 +92,7 @@ impl RdfFile {
         blank_nodes: &mut BlankNodes,
         prefixes: &mut Prefixes,
         mut on_quad: impl FnMut(Quad),
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         if let Some(problem) = empty(self) {
             return Err(problem);
         }
@@ -118,7 +119,7 @@ impl RdfFile {
 /// The first error of the file.
 pub fn read_file(file: &RdfFile) -> Result<(Vec<Quad>, Prefixes)> {
     let (mut quads, mut prefixes) = (Vec::new(), Prefixes::default());
-    file.read(1, &mut prefixes, |quad| quads.push(quad)).map_err(Problem::input)?;
+    file.read(1, &mut prefixes, |quad| quads.push(quad)).map_err(Diagnostic::input)?;
     Ok((quads, prefixes))
 }
 

@@ -2,6 +2,8 @@
 
 use super::canonical::Labels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
+use crate::diagnostic::Diagnostic;
+use crate::error::WriteError;
 use crate::vocabulary::xsd;
 use crate::whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
@@ -108,13 +110,16 @@ pub(super) fn is_plain(text: &str) -> bool {
 /// Writes quads as canonical N-Quads, with the labels of RDFC-1.0.
 ///
 /// # Errors
-/// If the labels would take too long to find ([`io::ErrorKind::Unsupported`]), or the writer fails.
-pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
+/// If the labels would take too long to find, or the writer fails.
+pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
     let dataset = Dataset::of(quads)?;
     let labels = Labels::of(&dataset);
     if !labels.is_standard {
         let message = "the blank nodes are too alike: their labels by RDFC-1.0 would take too long";
-        return Err(io::Error::new(io::ErrorKind::Unsupported, message));
+        return Err(Diagnostic::error("blank-nodes-alike", message)
+            .help("use `--sorted`, which leaves the labels as they are")
+            .input()
+            .into());
     }
     let lines = dataset.statements.iter().map(|statement| {
         let mut line = String::new();
@@ -130,7 +135,7 @@ pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::R
         line.push_str(".\n");
         line
     });
-    write_lines(lines.collect(), out)
+    Ok(write_lines(lines.collect(), out)?)
 }
 
 fn write_lines(mut lines: Vec<String>, out: &mut dyn WriteWhole) -> io::Result<()> {

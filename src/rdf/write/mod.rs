@@ -21,32 +21,33 @@ pub(crate) use turtle::{
     write_written,
 };
 
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, Result, WriteError};
 use crate::format::GraphFormat;
 use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
-use std::io;
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
 /// read them, N-Triples and N-Quads by the bytes of their lines, RDF/XML subject by subject, JSON-LD as a tree. Of
 /// the prefixes those are declared that are used.
 ///
 /// # Errors
-/// If the writer fails; if the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]); if it is
-/// RDF/XML, and XML has no name or character for something ([`io::ErrorKind::InvalidData`]).
+/// If the writer fails; if the format has no named graphs and a quad is in one; if it is RDF/XML, and XML has no name or
+/// character for something.
 pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
     layout: &Layout<'_>,
     out: &mut dyn WriteWhole,
-) -> io::Result<()> {
+) -> Result<(), WriteError> {
     refuse_graphs(format, &quads)?;
     // Work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
-        GraphFormat::Turtle | GraphFormat::TriG => turtle::write(&quads, layout, out),
-        GraphFormat::NTriples | GraphFormat::NQuads => lines::write_sorted(&quads, out),
+        GraphFormat::Turtle | GraphFormat::TriG => Ok(turtle::write(&quads, layout, out)?),
+        GraphFormat::NTriples | GraphFormat::NQuads => Ok(lines::write_sorted(&quads, out)?),
         GraphFormat::JsonLd => {
-            write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(|_| ())
+            write_json_ld(&quads, layout, &JsonLdOptions::default(), out).map(drop)
         }
         GraphFormat::RdfXml => {
             canonical::relabel(&mut quads)?;
@@ -68,17 +69,16 @@ const fn empty(format: GraphFormat) -> &'static str {
 /// data ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256).
 ///
 /// # Errors
-/// If the writer fails; if the blank nodes are so alike that their labels would take too long
-/// ([`io::ErrorKind::Unsupported`]).
-pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
+/// If the writer fails; if the blank nodes are so alike that their labels would take too long.
+pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
     lines::write_canonical(quads, out)
 }
 
 /// Refuses quads in named graphs for a format that has none.
 ///
 /// # Errors
-/// If the format has no named graphs and a quad is in one ([`io::ErrorKind::InvalidInput`]).
-pub fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> io::Result<()> {
+/// If the format has no named graphs and a quad is in one.
+pub fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> Result<()> {
     let is_default = |quad: &Quad| quad.graph_name == GraphName::DefaultGraph;
     if format.has_named_graphs() || quads.iter().all(is_default) {
         Ok(())
@@ -87,8 +87,10 @@ pub fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> io::Result<()> {
     }
 }
 
-fn cannot_hold_graphs(format: GraphFormat) -> io::Error {
+fn cannot_hold_graphs(format: GraphFormat) -> Error {
     let message =
         format!("some of the data is in named graphs, which {} cannot hold", format.name());
-    io::Error::new(io::ErrorKind::InvalidInput, message)
+    Diagnostic::error("format-without-graphs", message)
+        .help("use one of trig, nquads, jsonld")
+        .usage()
 }

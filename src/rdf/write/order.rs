@@ -2,7 +2,7 @@
 //! nothing but the data and the ontology.
 
 use super::dataset::{Dataset, Id};
-use crate::vocabulary::{Ontology, owl, rdf, xsd};
+use crate::vocabulary::{Ontology, is_numeric, owl, rdf, xsd, xsd_name};
 use oxigraph::model::{LiteralRef, NamedNodeRef, TermRef};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -176,25 +176,6 @@ pub(super) fn compare_literals(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Ordering
 
 /// The value of a number, as far as a double holds it.
 fn number(literal: LiteralRef<'_>) -> Option<f64> {
-    let name = literal.datatype().as_str().strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
-    let is_number = matches!(
-        name,
-        "integer"
-            | "decimal"
-            | "double"
-            | "float"
-            | "int"
-            | "long"
-            | "short"
-            | "byte"
-            | "nonNegativeInteger"
-            | "positiveInteger"
-            | "nonPositiveInteger"
-            | "negativeInteger"
-            | "unsignedLong"
-            | "unsignedInt"
-            | "unsignedShort"
-            | "unsignedByte"
-    );
+    let is_number = xsd_name(literal.datatype()).is_some_and(is_numeric);
     if is_number { literal.value().parse().ok() } else { None }
 }

@@ -3,7 +3,8 @@
 //! Oxigraph's serializer writes elements without a name where an IRI ends in none, and control characters and carriage
 //! returns as they are: XML that other programs refuse, or read as something else.
 
-use crate::format::GraphFormat;
+use crate::diagnostic::Diagnostic;
+use crate::error::{Error, WriteError};
 use crate::vocabulary::{Prefixes, rdf, xsd};
 use crate::whole::WriteWhole;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
@@ -53,7 +54,7 @@ pub(super) fn write(
     mut quads: Vec<Quad>,
     prefixes: &Prefixes,
     out: &mut dyn WriteWhole,
-) -> io::Result<()> {
+) -> Result<(), WriteError> {
     quads.sort_by_cached_key(|quad| {
         let is_other = quad.predicate.as_ref() != rdf::TYPE;
         let (subject, object) = (quad.subject.to_string(), quad.object.to_string());
@@ -65,7 +66,7 @@ pub(super) fn write(
     for quad in &quads {
         writer.write(quad)?;
     }
-    writer.finish()
+    Ok(writer.finish()?)
 }
 
 /// A writer of the triples of a graph, in the order in which they come. What follows each other of one subject is one
@@ -106,14 +107,12 @@ impl<'a> RdfXml<'a> {
     /// Writes a triple.
     ///
     /// # Errors
-    /// If the writer fails, or XML has no name or no character for a part of the triple
-    /// ([`io::ErrorKind::InvalidData`]).
-    pub fn write(&mut self, quad: &Quad) -> io::Result<()> {
+    /// If the writer fails, or XML has no name or no character for a part of the triple.
+    pub fn write(&mut self, quad: &Quad) -> Result<(), WriteError> {
         let property = self.element(&quad.predicate).ok_or_else(|| {
-            refusal(
-                &format!("the property {} does not end in a name, which", quad.predicate),
-                "needs",
-            )
+            let iri = &quad.predicate;
+            let message = format!("the property {iri} does not end in a name, which rdfxml needs");
+            refusal(Diagnostic::error("property-not-in-xml", message))
         })?;
         if self.open.as_ref().is_none_or(|(subject, _)| *subject != quad.subject) {
             self.close()?;
@@ -139,21 +138,23 @@ impl<'a> RdfXml<'a> {
         self.property(property, &quad.object)
     }
 
-    fn property(&mut self, element: Element<'_>, object: &Term) -> io::Result<()> {
+    fn property(&mut self, element: Element<'_>, object: &Term) -> Result<(), WriteError> {
         let Element { name, namespace } = element;
         write!(self.out, "    <{name}")?;
         self.declare(namespace)?;
         match object {
             Term::NamedNode(iri) => {
-                writeln!(self.out, " rdf:resource=\"{}\"/>", escaped(iri.as_str()))
+                writeln!(self.out, " rdf:resource=\"{}\"/>", escaped(iri.as_str()))?;
             }
-            Term::BlankNode(node) => writeln!(self.out, " rdf:nodeID=\"{}\"/>", node_id(node)),
+            Term::BlankNode(node) => writeln!(self.out, " rdf:nodeID=\"{}\"/>", node_id(node))?,
             Term::Literal(literal) => {
                 let value = literal.value();
                 if let Some(character) = value.chars().find(|c| !is_character(*c)) {
                     let code = u32::from(character);
-                    let what = format!("a literal has the character U+{code:04X}, which");
-                    return Err(refusal(&what, "cannot hold"));
+                    let message = format!(
+                        "a literal has the character U+{code:04X}, which rdfxml cannot hold"
+                    );
+                    return Err(refusal(Diagnostic::error("character-not-in-xml", message)).into());
                 }
                 if let Some(language) = literal.language() {
                     write!(self.out, " xml:lang=\"{language}\"")?;
@@ -161,9 +162,10 @@ impl<'a> RdfXml<'a> {
                     let datatype = literal.datatype();
                     write!(self.out, " rdf:datatype=\"{}\"", escaped(datatype.as_str()))?;
                 }
-                writeln!(self.out, ">{}</{name}>", escaped(value))
+                writeln!(self.out, ">{}</{name}>", escaped(value))?;
             }
         }
+        Ok(())
     }
 
     /// Declares the namespace of an element in this element alone.
@@ -239,9 +241,8 @@ fn class(quad: &Quad) -> Option<&NamedNode> {
     }
 }
 
-fn refusal(what: &str, verb: &str) -> io::Error {
-    let message = format!("{what} {} {verb}", GraphFormat::RdfXml.name());
-    io::Error::new(io::ErrorKind::InvalidData, message)
+fn refusal(diagnostic: Diagnostic) -> Error {
+    diagnostic.help("use one of turtle, trig, ntriples, nquads, jsonld").usage()
 }
 
 /// A label such as `1` is none in XML: it gets a `_` before it and, so that all stay different, so does any that has

@@ -4,6 +4,7 @@ use super::cannot_hold_graphs;
 use super::lines::Lines;
 use super::rdf_xml::RdfXml;
 use super::turtle::Running;
+use crate::error::WriteError;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
@@ -58,18 +59,17 @@ impl<'a> Stream<'a> {
     /// Writes a quad.
     ///
     /// # Errors
-    /// If the writer fails; if the quad is in a named graph and the format has none
-    /// ([`io::ErrorKind::InvalidInput`]); if it is RDF/XML, and XML has no name or character for something
-    /// ([`io::ErrorKind::InvalidData`]).
-    pub fn write(&mut self, quad: Quad) -> io::Result<()> {
+    /// If the writer fails; if the quad is in a named graph and the format has none; if it is RDF/XML, and XML has no
+    /// name or character for something.
+    pub fn write(&mut self, quad: Quad) -> Result<(), WriteError> {
         if !self.format.has_named_graphs() && quad.graph_name != GraphName::DefaultGraph {
-            return Err(cannot_hold_graphs(self.format));
+            return Err(cannot_hold_graphs(self.format).into());
         }
         match &mut self.writer {
-            Writer::Turtle(running) => running.write(quad),
-            Writer::Lines(lines) => lines.write(&quad),
+            Writer::Turtle(running) => Ok(running.write(quad)?),
+            Writer::Lines(lines) => Ok(lines.write(&quad)?),
             Writer::Xml(writer) => writer.write(&quad),
-            Writer::Oxigraph(writer) => writer.serialize_quad(&quad),
+            Writer::Oxigraph(writer) => Ok(writer.serialize_quad(&quad)?),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What could have stood where a query goes wrong, in words.
 
-use crate::error::Excerpt;
+use crate::diagnostic::Excerpt;
 
 /// Something that could have stood at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

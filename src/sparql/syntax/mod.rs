@@ -13,12 +13,12 @@ mod turtle;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
-use crate::error::{Excerpt, Problem, Result, lower_first, nearest};
+use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, error, nearest};
+use crate::error::{Result, lower_first};
 use crate::vocabulary::{Prefixes, well_known};
 use expected::{Expected, in_words};
 use fixes::Fix;
 use grammar::{Reading, Refusal};
-use names::Flaw;
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -28,7 +28,7 @@ use std::ops::Range;
 /// # Errors
 /// If the text is no SPARQL query, with the place, what was expected there, and a fix where one is likely; SPARQL
 /// Update has a message of its own.
-pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Problem> {
+pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Diagnostic> {
     parse_among(origin, text, prefixes, &Prefixes::default)
 }
 
@@ -41,10 +41,10 @@ pub(crate) fn parse_among(
     text: &str,
     prefixes: &Prefixes,
     elsewhere: &dyn Fn() -> Prefixes,
-) -> Result<Query, Problem> {
+) -> Result<Query, Diagnostic> {
     check_size(origin, text)?;
     if let Some(update) = update(text) {
-        return Err(Problem::new("this is SPARQL Update; only queries are answered")
+        return Err(error!("sparql-update", "this is SPARQL Update; only queries are answered")
             .at(Excerpt::new(origin, text, update.span))
             .help("a dossier changes with its files: edit them, and ask again"));
     }
@@ -66,11 +66,11 @@ pub(crate) fn parse_among(
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
-            Problem::new(format!("the namespace of `{prefix}:` is no IRI: {error}"))
+            error!("iri-invalid", "the namespace of `{prefix}:` is no IRI: {error}")
         })?;
     }
-    aliases::parse(parser, text, names.aliases).map_err(|error| match names.flaw {
-        Some(flaw) => flawed(origin, text, flaw),
+    aliases::parse(parser, text, names.aliases).map_err(|error| match names.fault {
+        Some(fault) => fault.within(origin, text),
         None => explain(origin, text, &error.to_string()),
     })
 }
@@ -107,7 +107,7 @@ const DEEPEST: usize = 500;
 const LONGEST: usize = 50_000;
 
 /// Refuses a query that could not be taken apart without running out of stack.
-fn check_size(origin: &str, text: &str) -> Result<(), Problem> {
+fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
     let (mut depth, mut operators) = (0_usize, 0_usize);
     for Token { kind, span } in tokens(text) {
         match (kind, &text[span.clone()]) {
@@ -126,7 +126,7 @@ fn check_size(origin: &str, text: &str) -> Result<(), Problem> {
             } else {
                 format!("it has more than {LONGEST} groups, operators and keywords")
             };
-            return Err(Problem::new(format!("this query is too large: {reason}"))
+            return Err(error!("query-too-large", "this query is too large: {reason}")
                 .at(Excerpt::new(origin, text, span))
                 .help("put long lists of values into VALUES or IN, whose rows do not count"));
         }
@@ -171,15 +171,15 @@ fn update(text: &str) -> Option<Token> {
 }
 
 /// A place where no query can go on.
-fn refused(origin: &str, text: &str, refusal: Refusal) -> Problem {
+fn refused(origin: &str, text: &str, refusal: Refusal) -> Diagnostic {
     let fix = fixes::fix(text, &refusal);
     said(origin, text, "query", refusal, fix)
 }
 
 /// A refusal as a problem; `what` the text is.
-fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Problem {
-    if let Some(flaw) = refusal.flaw {
-        return flawed(origin, text, flaw);
+fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Diagnostic {
+    if let Some(fault) = refusal.fault {
+        return fault.within(origin, text);
     }
     let expected = in_words(text, &refusal.expected);
     let closing = refusal.expected.iter().find_map(|expected| match expected {
@@ -190,7 +190,7 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
     let problem = match (&refusal.found, closing) {
         (Some(found), _) => {
             let word = shortened(&text[found.span.clone()]);
-            Problem::new(format!("expected {expected}, but found `{word}`")).at(Excerpt::new(
+            error!("syntax-error", "expected {expected}, but found `{word}`").at(Excerpt::new(
                 origin,
                 text,
                 found.span.clone(),
@@ -198,19 +198,19 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
         }
         (None, Some((bracket, opening))) => {
             let open = &text[opening..=opening];
-            Problem::new(format!("this `{open}` is never closed"))
+            error!("bracket-unbalanced", "this `{open}` is never closed")
                 .at(Excerpt::new(origin, text, opening..opening + 1))
                 .help(format!("write `{bracket}` where it ends"))
         }
         (None, None) if refusal.previous.is_none() => {
-            Problem::new(format!("this {what} is empty")).at(Excerpt::new(origin, text, 0..0))
+            error!("text-unfinished", "this {what} is empty").at(Excerpt::new(origin, text, 0..0))
         }
-        (None, None) => Problem::new(format!("the {what} ends too early: expected {expected}"))
+        (None, None) => error!("text-unfinished", "the {what} ends too early: expected {expected}")
             .at(Excerpt::new(origin, text, end..end)),
     };
     let Some(fix) = fix else { return problem };
     let problem = match fix.message {
-        Some(message) => Problem { message, note: None, ..problem },
+        Some((id, message)) => Diagnostic { id: Some(id.into()), message, ..problem },
         None => problem,
     };
     let problem = match refusal.found {
@@ -230,14 +230,6 @@ fn shortened(word: &str) -> String {
     format!("{}…", line.chars().take(LONGEST).collect::<String>())
 }
 
-fn flawed(origin: &str, text: &str, flaw: Flaw) -> Problem {
-    let problem = Problem::new(flaw.message).at(Excerpt::new(origin, text, flaw.span));
-    match flaw.help {
-        Some(help) => problem.help(help),
-        None => problem,
-    }
-}
-
 /// Prefixed names whose prefixes nobody declares. The first one is shown, and all declarations that are known are
 /// proposed at once.
 fn undeclared(
@@ -246,7 +238,7 @@ fn undeclared(
     names: &[Range<usize>],
     prefixes: &Prefixes,
     elsewhere: &dyn Fn() -> Prefixes,
-) -> Problem {
+) -> Diagnostic {
     let prefix_of = |name: &Range<usize>| text[name.clone()].split(':').next().unwrap_or_default();
     let name = names.first().cloned().unwrap_or_default();
     let prefix = prefix_of(&name);
@@ -271,25 +263,25 @@ fn undeclared(
         };
         format!("{known}put at the top: `{}`", declarations.join(" "))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
-        format!("did you mean `{near}:`?")
+        did_you_mean(format_args!("{near}:"))
     } else {
         format!("put at the top: `PREFIX {prefix}: <…>`, with its namespace")
     };
     let span = name.start..name.start + prefix.len() + 1;
-    Problem::new(format!("the prefix `{prefix}:` is not declared"))
+    error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
         .at(Excerpt::new(origin, text, span))
         .help(help)
 }
 
 /// What the parser says, which begins with `error at LINE:COLUMN: expected `, as a problem with its place.
-fn explain(origin: &str, text: &str, message: &str) -> Problem {
+fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
     let parts = message.strip_prefix("error at ").and_then(|rest| {
         let (place, expected) = rest.split_once(": expected ")?;
         let (line, column) = place.split_once(':')?;
         Some((line.parse().ok()?, column.parse().ok()?, expected))
     });
     let Some((line, column, reason)) = parts else {
-        return Problem::new(format!("this is no SPARQL query: {message}"));
+        return error!("syntax-error", "this is no SPARQL query: {message}");
     };
     let excerpt = token_at(origin, text, line, column);
     // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
@@ -298,12 +290,12 @@ fn explain(origin: &str, text: &str, message: &str) -> Problem {
     let expected = reason.strip_prefix("one of ").unwrap_or(reason);
     let reason = match expected.split(", ").find(is_sentence) {
         Some(sentence) => lower_first(sentence),
-        None => match &excerpt.text[excerpt.span.clone()] {
+        None => match &excerpt.text[excerpt.spans[0].clone()] {
             "" => "it ends too early".to_owned(),
             found => format!("`{found}` cannot stand here"),
         },
     };
-    Problem::new(format!("this is no SPARQL query: {reason}")).at(excerpt)
+    error!("syntax-error", "this is no SPARQL query: {reason}").at(excerpt)
 }
 
 /// The token at a place, or what is left of it there.
@@ -319,9 +311,34 @@ fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
         None => here,
     }
 }
+
 #[cfg(test)]
 mod tests {
-    use super::is_complete;
+    use super::{explain, is_complete};
+    use spargebra::SparqlParser;
+
+    /// (Our own grammar refuses these before the parser sees them.)
+    #[test]
+    fn errors_of_the_parser_are_recognised() {
+        for (text, message, place) in [
+            ("ASK {", "it ends too early", (1, 6)),
+            (
+                "SELECT ?a { ?b ?c ?d } GROUP BY ?b",
+                "the SELECT contains a variable that is unbound",
+                (1, 35),
+            ),
+        ] {
+            let error = SparqlParser::new().parse_query(text).unwrap_err().to_string();
+            let problem = explain("q", text, &error);
+            let message = format!("this is no SPARQL query: {message}");
+            let excerpt = problem.excerpt.unwrap();
+            assert_eq!(
+                (problem.message, (excerpt.line, excerpt.column)),
+                (message, place),
+                "{error}"
+            );
+        }
+    }
 
     #[test]
     fn what_is_open_goes_on() {

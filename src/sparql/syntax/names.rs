@@ -1,28 +1,9 @@
 //! What names stand for in a query: the rules of SPARQL 1.1 that its grammar does not tell, such as that a BIND may not
 //! name a variable that has a value already. They are checked only to explain why the parser refuses a query.
 
-use crate::error::nearest;
+use crate::diagnostic::{Fault, did_you_mean, nearest};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
-
-/// Something that is wrong, at a place of the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Flaw {
-    pub span: Range<usize>,
-    pub message: String,
-    pub help: Option<String>,
-}
-
-impl Flaw {
-    pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None }
-    }
-
-    pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self
-    }
-}
 
 /// A name with its place.
 pub(super) type Name<'a> = (&'a str, Range<usize>);
@@ -57,7 +38,7 @@ pub(super) struct Names<'a> {
     /// The prefixes that the query declares.
     pub declared: HashSet<&'a str>,
     /// The first rule that is broken.
-    pub flaw: Option<Flaw>,
+    pub fault: Option<Fault>,
 }
 
 impl<'a> Names<'a> {
@@ -96,7 +77,7 @@ impl<'a> Names<'a> {
         if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
             let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
             self.found(
-                Flaw::new(name.1.clone(), message)
+                Fault::new(name.1.clone(), "variable-assigned-twice", message)
                     .help("give the result another name; to compare, use FILTER"),
             );
         }
@@ -104,16 +85,20 @@ impl<'a> Names<'a> {
     }
 
     /// A rule that is broken.
-    pub fn found(&mut self, flaw: Flaw) {
-        self.flaw.get_or_insert(flaw);
+    pub fn found(&mut self, fault: Fault) {
+        self.fault.get_or_insert(fault);
     }
 
     /// The label of a blank node.
     pub fn label(&mut self, label: &'a str, span: Range<usize>) {
         if self.labels_of_others.contains(label) {
             self.found(
-                Flaw::new(span, format!("the label `{label}` stands in two patterns"))
-                    .help("a label holds inside one pattern only: use a variable"),
+                Fault::new(
+                    span,
+                    "blank-node-reused",
+                    format!("the label `{label}` stands in two patterns"),
+                )
+                .help("a label holds inside one pattern only: use a variable"),
             );
         }
         self.labels.insert(label);
@@ -146,7 +131,7 @@ impl<'a> Names<'a> {
             if scope.contains_key(name) {
                 let message = format!("`?{name}` is neither grouped nor aggregated");
                 let help = format!("add it to `GROUP BY`, or take one value: `SAMPLE(?{name})`");
-                return Flaw::new(span.clone(), message).help(help);
+                return Fault::new(span.clone(), "variable-ungrouped", message).help(help);
             }
             let is_of_another = |free: &Vec<Name<'_>>| free.iter().all(|(_, place)| place != span);
             if selected.iter().any(|other| {
@@ -154,17 +139,21 @@ impl<'a> Names<'a> {
             }) {
                 let message = format!("`?{name}` gets its value from a later expression");
                 let help = format!("move `(… AS ?{name})` before this expression");
-                return Flaw::new(span.clone(), message).help(help);
+                return Fault::new(span.clone(), "alias-too-late", message).help(help);
             }
-            let flaw = Flaw::new(span.clone(), format!("no pattern gives `?{name}` a value"));
+            let fault = Fault::new(
+                span.clone(),
+                "variable-unbound",
+                format!("no pattern gives `?{name}` a value"),
+            );
             match nearest(name, scope.keys().copied()) {
-                Some(near) if name.len() > 1 => flaw.help(format!("did you mean `?{near}`?")),
-                _ => flaw,
+                Some(near) if name.len() > 1 => fault.help(did_you_mean(format_args!("?{near}"))),
+                _ => fault,
             }
         };
-        let mut flaw = match (&modifiers.grouped, star) {
+        let mut fault = match (&modifiers.grouped, star) {
             (Some(_), Some(star)) => Some(
-                Flaw::new(star, "`*` cannot be selected from groups")
+                Fault::new(star, "star-of-groups", "`*` cannot be selected from groups")
                     .help("name the variables of `GROUP BY`, and aggregates such as `(COUNT(*) AS ?count)`"),
             ),
             _ => None,
@@ -175,8 +164,12 @@ impl<'a> Names<'a> {
             let found = match expression {
                 None if modifiers.grouped.is_some() && !known => Some(ungrouped(name)),
                 Some(_) if known => Some(
-                    Flaw::new(name.1.clone(), format!("`?{}` has values already", name.0))
-                        .help("give the result another name"),
+                    Fault::new(
+                        name.1.clone(),
+                        "variable-assigned-twice",
+                        format!("`?{}` has values already", name.0),
+                    )
+                    .help("give the result another name"),
                 ),
                 Some(free) if modifiers.grouped.is_some() => {
                     let (aliases, unknown): (Vec<_>, Vec<_>) = free
@@ -190,14 +183,18 @@ impl<'a> Names<'a> {
             };
             let found = found.or_else(|| {
                 (!names.insert(name.0)).then(|| {
-                    Flaw::new(name.1.clone(), format!("`?{}` is selected twice", name.0))
-                        .help("take one of them out")
+                    Fault::new(
+                        name.1.clone(),
+                        "variable-repeated",
+                        format!("`?{}` is selected twice", name.0),
+                    )
+                    .help("take one of them out")
                 })
             });
-            flaw = flaw.or(found);
+            fault = fault.or(found);
         }
-        if let Some(flaw) = flaw {
-            self.found(flaw);
+        if let Some(fault) = fault {
+            self.found(fault);
         }
         if selected.is_empty() {
             self.scopes.push(scope);

@@ -3,8 +3,8 @@
 use super::expected::of_data;
 use super::fixes::fix_data;
 use super::grammar::{Language, Reading, read_data};
-use super::{flawed, said};
-use crate::error::Problem;
+use super::said;
+use crate::diagnostic::Diagnostic;
 use std::ops::Range;
 
 /// How far before the place that the parser found the reason may stand.
@@ -17,12 +17,12 @@ pub(crate) fn explain_turtle(
     text: &str,
     near: Range<usize>,
     (has_graphs, has_base): (bool, bool),
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     let language = if has_graphs { Language::TriG } else { Language::Turtle };
     let Reading { refusal, .. } = read_data(text, language, has_base);
     let mut refusal = refusal?;
-    let place = match (&refusal.flaw, &refusal.found) {
-        (Some(flaw), _) => flaw.span.start,
+    let place = match (&refusal.fault, &refusal.found) {
+        (Some(fault), _) => fault.span.start,
         (None, Some(found)) => found.span.start,
         (None, None) => text.len(),
     };
@@ -30,8 +30,8 @@ pub(crate) fn explain_turtle(
     if !is_string && !(near.start.saturating_sub(NEAR)..=near.end).contains(&place) {
         return None;
     }
-    if let Some(flaw) = refusal.flaw {
-        return Some(flawed(origin, text, flaw));
+    if let Some(fault) = refusal.fault {
+        return Some(fault.within(origin, text));
     }
     let fix = fix_data(text, &refusal);
     for expected in &mut refusal.expected {

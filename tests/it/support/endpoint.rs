@@ -1,6 +1,6 @@
 //! A SPARQL endpoint on this machine: one that answers by a store, or one that writes what it is told to.
 
-use dossier::algebra::for_engine;
+use super::for_engine;
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::sparql::results::{QueryResultsFormat, QueryResultsSerializer};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};

@@ -15,11 +15,13 @@ pub mod program;
 pub mod random_data;
 pub mod random_query;
 pub mod reference;
+pub mod rows;
 #[cfg(target_os = "linux")]
 pub mod small_disk;
 
 use dossier::session::Session;
 use proptest::test_runner::{Config, RngSeed};
+use spargebra::Query;
 use std::collections::BTreeMap;
 
 /// How a property test is run: with so many cases, or with as many times more as `DOSSIER_TEST_FACTOR` says; the same
@@ -35,6 +37,11 @@ pub fn cases(cases: u32) -> Config {
         rng_seed: RngSeed::Fixed(seed),
         ..Config::default()
     }
+}
+
+/// The query as the engine is asked it.
+pub fn for_engine(query: &Query) -> Query {
+    dossier::engine::prepare(query).rewritten().clone()
 }
 
 /// Whether the answer of a random query depends on the order in which solutions are found. It is another one each time

@@ -14,7 +14,7 @@ mod pattern;
 mod replacement;
 
 use super::long_decimal::LongDecimal;
-use crate::algebra::{change, pattern_of};
+use crate::algebra::{change, pattern_of, pattern_of_mut};
 use membership::Members;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::SparqlEvaluator;
@@ -40,12 +40,8 @@ pub(super) fn with_own_functions(
     if !has_long_numbers && !needs.always {
         return evaluator;
     }
-    let (Query::Select { pattern, .. }
-    | Query::Construct { pattern, .. }
-    | Query::Describe { pattern, .. }
-    | Query::Ask { pattern, .. }) = query;
     let mut made = Made { has_long_numbers, ..Made::default() };
-    change(pattern, &mut |pattern| {
+    change(pattern_of_mut(query), &mut |pattern| {
         rewrite_pattern(pattern, &mut made);
         true
     });

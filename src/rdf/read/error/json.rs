@@ -1,12 +1,13 @@
 //! Errors of JSON-LD: of its JSON, and of what it says.
 
-use crate::error::{Problem, lower_first};
+use crate::diagnostic::{Diagnostic, error};
+use crate::error::lower_first;
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use std::ops::Range;
 
 /// What is wrong with a text that is no JSON, and where.
-pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Problem)> {
+pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     const MESSAGES: [(&str, &str, Option<&str>); 8] = [
         (
             "trailing characters",
@@ -54,7 +55,7 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Problem)> {
     }
     if error.classify() == Category::Eof {
         let (start, open) = never_closed(text)?;
-        let problem = Problem::new(format!("this `{open}` is never closed"));
+        let problem = error!("json-syntax", "this `{open}` is never closed");
         return Some((
             start..start + 1,
             problem.help(match open {
@@ -73,23 +74,26 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Problem)> {
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
     let before = text[..start].trim_end();
     if text[start..].starts_with(['}', ']']) && before.ends_with(',') {
-        let problem = Problem::new("nothing follows this `,`").help("take the `,` out");
+        let problem = error!("json-syntax", "nothing follows this `,`").help("take the `,` out");
         return Some((before.len() - 1..before.len(), problem));
     }
     if message.starts_with("expected `,`") && text[start..].starts_with('"') {
-        let problem = Problem::new("a `,` is missing before this").help("write `,` before it");
+        let problem =
+            error!("json-syntax", "a `,` is missing before this").help("write `,` before it");
         return Some((start..start + length, problem));
     }
     let known = MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin));
     let problem = match known {
         Some((_, message, help)) => {
-            let problem = Problem::new(*message);
+            let problem = Diagnostic::error("json-syntax", *message);
             match help {
                 Some(help) => problem.help(*help),
                 None => problem,
             }
         }
-        None => Problem::new(message.split(" at line ").next().unwrap_or_default()),
+        None => {
+            Diagnostic::error("json-syntax", message.split(" at line ").next().unwrap_or_default())
+        }
     };
     Some((start..start + length, problem))
 }
@@ -117,18 +121,21 @@ fn never_closed(text: &str) -> Option<(usize, char)> {
 const NO_DEFINITION: &str = "Term definition value must be";
 
 /// What the parser of JSON-LD says of a text that is JSON, as a problem.
-pub(super) fn json_ld_in_words(message: &str) -> Problem {
+pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     if message.contains("LoadDocumentCallback") {
-        Problem::new("its context is another document, and no document is fetched")
-            .help("put the context itself into the file")
+        error!(
+            "json-ld-context-remote",
+            "its context is another document, and no document is fetched"
+        )
+        .help("put the context itself into the file")
     } else if message.starts_with(NO_DEFINITION) {
-        Problem::new("a term in its context stands for neither an IRI nor a map")
+        error!("json-ld-context", "a term in its context stands for neither an IRI nor a map")
             .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
     } else {
         let words = message
             .split(' ')
             .map(|word| if word.starts_with('@') { format!("`{word}`") } else { word.to_owned() });
-        Problem::new(lower_first(&words.collect::<Vec<_>>().join(" ")))
+        Diagnostic::error("json-ld-syntax", lower_first(&words.collect::<Vec<_>>().join(" ")))
     }
 }
 

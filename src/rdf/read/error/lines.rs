@@ -1,10 +1,10 @@
 //! Errors of N-Triples and N-Quads.
 
 use super::{RDF_1_1, in_words};
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 
 /// What the parser of N-Triples and N-Quads says of the bytes from some place on, as a problem.
-pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Problem {
+pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnostic {
     const MESSAGES: [(&str, &str, &str); 9] = [
         (
             "Quads must be followed by",
@@ -48,23 +48,24 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Problem 
     if let Some(problem) = newer(message, text.get(start..).unwrap_or_default()) {
         return problem;
     }
-    if message.starts_with("Unexpected end of file") {
+    if message.starts_with("Unexpected end") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
-            Problem::new("this string is never closed").help("it ends with `\"` on the same line")
+            error!("string-unclosed", "this string is never closed")
+                .help("it ends with `\"` on the same line")
         } else {
-            Problem::new("the file ends in the middle of a line")
+            error!("line-syntax", "the file ends in the middle of a line")
                 .help("each line is one triple, and ends with `.`")
         };
     }
     match MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin)) {
-        Some((_, message, help)) => Problem::new(*message).help(*help),
+        Some((_, message, help)) => Diagnostic::error("line-syntax", *message).help(*help),
         None => in_words(message),
     }
 }
 
 /// The problem that a line is one of RDF 1.2.
-fn newer(message: &str, rest: &str) -> Option<Problem> {
+fn newer(message: &str, rest: &str) -> Option<Diagnostic> {
     let what = if rest.starts_with("<<") {
         "a triple inside a triple is"
     } else if rest.starts_with("VERSION") {
@@ -74,5 +75,5 @@ fn newer(message: &str, rest: &str) -> Option<Problem> {
     } else {
         return None;
     };
-    Some(Problem::new(format!("{what} not supported")).help(RDF_1_1))
+    Some(error!("rdf-1-2", "{what} not supported").help(RDF_1_1))
 }

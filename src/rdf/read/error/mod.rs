@@ -8,7 +8,8 @@ pub(super) use xml::{empty, xml_in_words};
 
 use super::compression::Compression;
 use super::file::RdfFile;
-use crate::error::{Excerpt, Problem, lower_first, reason};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault, error};
+use crate::error::{lower_first, reason};
 use crate::format::GraphFormat;
 use crate::sparql::explain_turtle;
 use json::{json_ld_in_words, json_ld_place, json_problem};
@@ -19,7 +20,7 @@ use std::ops::Range;
 use xml::xml_place;
 
 /// The problem that a file is not what its name says, whatever its parser says of it.
-fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
+fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     let bytes = &file.source.bytes;
     let path = &file.source.path;
     let at = |span| Excerpt::new(path, text, span);
@@ -29,7 +30,7 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
     if let Err(error) = std::str::from_utf8(bytes) {
         let start = error.valid_up_to();
         return Some(
-            Problem::new("this is not UTF-8")
+            error!("not-utf-8", "this is not UTF-8")
                 .at(at(start..start + 1))
                 .help("save the file as UTF-8"),
         );
@@ -39,19 +40,6 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Problem> {
     Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
 }
 
-/// What is wrong with a text of XML, and with which bytes of it.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub span: Range<usize>,
-    pub problem: Problem,
-}
-
-impl Fault {
-    pub fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, problem: Problem::new(message).help(help) }
-    }
-}
-
 /// The problem with a file of RDF/XML that its parser refuses at some bytes, or that is handed on to it no further because
 /// of a fault.
 pub(super) fn broken_xml(
@@ -59,13 +47,13 @@ pub(super) fn broken_xml(
     fault: Option<Fault>,
     at: Range<usize>,
     error: &RdfParseError,
-) -> Problem {
+) -> Diagnostic {
     let text = String::from_utf8_lossy(&file.source.bytes);
     if let Some(problem) = otherwise(file, &text) {
         return problem;
     }
     let (span, problem) = match (fault, error) {
-        (Some(fault), _) => (Some(fault.span), fault.problem),
+        (Some(fault), _) => (Some(fault.span), *fault.diagnostic),
         (None, RdfParseError::Syntax(error)) => {
             let message = error.to_string();
             let message = without_position(&message);
@@ -77,16 +65,21 @@ pub(super) fn broken_xml(
 }
 
 /// A problem with some bytes of a file, or with the file.
-fn in_file(file: &RdfFile, text: &str, span: Option<Range<usize>>, problem: Problem) -> Problem {
+fn in_file(
+    file: &RdfFile,
+    text: &str,
+    span: Option<Range<usize>>,
+    problem: Diagnostic,
+) -> Diagnostic {
     let path = &file.source.path;
     match span {
         Some(span) => problem.at(Excerpt::new(path, text, span)),
-        None => Problem { message: format!("`{path}`: {}", problem.message), ..problem },
+        None => Diagnostic { message: format!("`{path}`: {}", problem.message), ..problem },
     }
 }
 
 /// The problem with a file that its parser refuses.
-pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
+pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
     let text = String::from_utf8_lossy(&file.source.bytes);
     if let Some(problem) = otherwise(file, &text) {
         return problem;
@@ -127,8 +120,8 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Problem {
 }
 
 /// The problem that a file cannot be read, or not to its end.
-pub fn unreadable(name: &str, error: &io::Error) -> Problem {
-    let problem = Problem::new(format!("`{name}` cannot be read: {}", reason(error)));
+pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+    let problem = error!("file-unreadable", "`{name}` cannot be read: {}", reason(error));
     match error.kind() {
         io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
         io::ErrorKind::InvalidData => {
@@ -155,7 +148,7 @@ fn without_position(message: &str) -> &str {
 }
 
 /// The problem that a file is no text at all, by its first bytes.
-fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
+fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     const SIGNATURES: [(&[u8], &str); 6] = [
         (b"\x89PNG", "a picture"),
         (b"\xff\xd8\xff", "a picture"),
@@ -175,19 +168,19 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Problem> {
     }
     if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
         let extension = compression.extension();
-        return Some(Problem::new(format!("`{name}` is compressed")).help(format!(
+        return Some(error!("file-compressed", "`{name}` is compressed").help(format!(
             "name it `….{extension}`, or decompress what comes through standard input"
         )));
     }
     let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
     Some(
-        Problem::new(format!("`{name}` is {what}, and no RDF"))
+        error!("not-rdf", "`{name}` is {what}, and no RDF")
             .help("is it the file that is meant, and was it fetched as a whole?"),
     )
 }
 
 /// The problem that a file is in another format than it says.
-fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
+fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let text = without_comments(text);
     let begins =
         |word: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
@@ -195,11 +188,13 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
     let is_terse = matches!(format, GraphFormat::Turtle | GraphFormat::TriG);
     let inside = text.get(1..).unwrap_or_default().trim_start();
     if begins("<!doctype html") || begins("<html") {
-        let message = "this is a web page, and no RDF";
-        return Some(Problem::new(message).help("download the data that it links to"));
+        return Some(
+            error!("not-rdf", "this is a web page, and no RDF")
+                .help("download the data that it links to"),
+        );
     }
     if let Some(syntax) = owl_syntax(text) {
-        return Some(Problem::new(format!("this is OWL in {syntax}, not RDF")).help(
+        return Some(error!("not-rdf", "this is OWL in {syntax}, not RDF").help(
             "save the ontology as Turtle or RDF/XML in an OWL editor, or use `robot convert`",
         ));
     }
@@ -221,10 +216,9 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Problem> {
     if found == format || (is_lines && found == GraphFormat::JsonLd && !text.contains("\"@")) {
         return None;
     }
-    let message = format!("this is {}, and not {}", written(found), written(format));
     let (extension, name) = (found.extension(), found.name());
     Some(
-        Problem::new(message)
+        error!("format-mismatch", "this is {}, and not {}", written(found), written(format))
             .help(format!("name the file `….{extension}`, or use `--from {name}`")),
     )
 }
@@ -275,14 +269,40 @@ const fn written(format: GraphFormat) -> &'static str {
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
 /// What a parser says, as a problem.
-fn in_words(message: &str) -> Problem {
+fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        Problem::new("this IRI is relative, and there is no base")
+        error!("iri-relative", "this IRI is relative, and there is no base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
-        Problem::new(lower_first(message))
+        Diagnostic::error("iri-invalid", lower_first(message))
             .help("write the character as `%` and its code, such as `%20` for a space")
     } else {
-        Problem::new(lower_first(message))
+        Diagnostic::error("rdf-syntax", lower_first(message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dossier::Source;
+    use crate::vocabulary::Prefixes;
+    use std::borrow::Cow;
+
+    #[test]
+    fn files_are_refused_with_ids() {
+        const ENTITY: &[u8] = b"<!DOCTYPE a>\n<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">&b;</rdf:RDF>";
+        for (id, name, bytes, base) in [
+            ("base-iri-invalid", "data.ttl", b"".as_slice(), Some("nowhere")),
+            ("file-compressed", "data.ttl", b"\x1f\x8b\x08\x00\xff", None),
+            ("not-utf-8", "data.ttl", b"<x:a> <x:b> '\xff' .", None),
+            ("xml-entity", "data.rdf", ENTITY, None),
+            ("literal-as-subject", "data.ttl", b"'a' a 'b' .", None),
+        ] {
+            let source = Source { path: name.to_owned(), bytes: Cow::Borrowed(bytes) };
+            let mut file = RdfFile::new(source).unwrap();
+            file.base = base.map(str::to_owned);
+            let refused = file.read(1, &mut Prefixes::default(), |_| {}).expect_err(id);
+            assert_eq!(refused.id.as_deref(), Some(id), "{refused}");
+        }
     }
 }

@@ -1,30 +1,30 @@
 //! Errors of RDF/XML.
 
 use super::in_words;
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 use crate::rdf::read::file::RdfFile;
 use crate::vocabulary::well_known;
 use std::ops::Range;
 
 /// What the parser of RDF/XML says, as a problem.
-pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Problem {
-    if message.contains("not balanced") {
-        return Problem::new("an element is never closed").help("each `<a>` ends with `</a>`");
-    }
+pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
-        return Problem::new(format!("the prefix `{prefix}:` is not declared"))
+        return error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
             .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
     }
     if message.contains("XML namespaces are required") {
-        return Problem::new("a name has no namespace")
+        return error!("prefix-undeclared", "a name has no namespace")
             .help("declare the prefix in the first element: `xmlns:ex=\"http://example.com/\"`");
     }
     let problem = in_words(message.trim_start_matches("ill-formed document: "));
     if message.starts_with("Unexpected text event") {
         let words = message.split('\'').nth(1).unwrap_or_default().trim();
-        return Problem::new(format!("the text `{words}` stands where an element is expected"))
-            .help("put the text into an element that is a property");
+        return error!(
+            "rdf-xml-structure",
+            "the text `{words}` stands where an element is expected"
+        )
+        .help("put the text into an element that is a property");
     }
     problem
 }
@@ -36,11 +36,11 @@ fn unknown_prefix(message: &str) -> Option<&str> {
 }
 
 /// The problem with a file of RDF/XML that is empty.
-pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Problem> {
+pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     let is_empty = file.source.bytes.trim_ascii().is_empty();
     is_empty.then(|| {
         let name = &file.source.path;
-        Problem::new(format!("`{name}` is empty, and RDF/XML has an element at least"))
+        error!("rdf-xml-structure", "`{name}` is empty, and RDF/XML has an element at least")
             .help("a file without triples can be one of `….nt`")
     })
 }

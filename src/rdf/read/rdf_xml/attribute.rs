@@ -1,7 +1,8 @@
 //! The attributes of a tag.
 
 use super::entities::{Entities, utf8};
-use crate::rdf::read::error::{Fault, xml_in_words};
+use crate::diagnostic::Fault;
+use crate::rdf::read::error::xml_in_words;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -35,7 +36,7 @@ pub(super) fn attributes<'a>(
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| Fault {
             span: span.clone(),
-            problem: xml_in_words(&error.to_string()),
+            diagnostic: Box::new(xml_in_words(&error.to_string())),
         })?;
         let offset = (attribute.value.as_ptr() as usize).saturating_sub(tag.as_ptr() as usize);
         let at = span.start + 1 + offset;

@@ -1,7 +1,7 @@
 //! References to characters and entities, and what a document type declaration declares. What entities expand to is
 //! limited: ten of them, each ten times the one before, are gigabytes.
 
-use crate::rdf::read::error::Fault;
+use crate::diagnostic::Fault;
 use quick_xml::escape::{partial_escape, resolve_predefined_entity};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -80,9 +80,10 @@ impl Entities {
             let Some(name) = name_of(reference) else {
                 return Err(Fault::new(
                     place..place + 1,
+                    "xml-syntax",
                     "this `&` does not begin a reference",
-                    "write `&amp;` for the character itself",
-                ));
+                )
+                .help("write `&amp;` for the character itself"));
             };
             let whole = &reference[..name.len() + 2];
             let span = place..place + whole.len();
@@ -91,7 +92,8 @@ impl Entities {
                 Some(Ok(character)) => resolved.push(character),
                 Some(Err(())) => {
                     let message = format!("`{whole}` is not the code of a character");
-                    return Err(Fault::new(span, message, "a tabulator is `&#9;` or `&#x9;`"));
+                    return Err(Fault::new(span, "xml-syntax", message)
+                        .help("a tabulator is `&#9;` or `&#x9;`"));
                 }
                 None => {
                     let mut value = String::new();
@@ -160,7 +162,12 @@ impl Entities {
             if let Some(entity) = rest[..length].strip_prefix("<!ENTITY") {
                 let (name, value) = declaration(entity).ok_or_else(|| {
                     let help = "an entity is declared as `<!ENTITY name \"value\">`";
-                    Fault::new(place..place + length, "this entity declaration is not valid", help)
+                    Fault::new(
+                        place..place + length,
+                        "xml-entity",
+                        "this entity declaration is not valid",
+                    )
+                    .help(help)
                 })?;
                 // Those with `%` are for the declaration itself.
                 if name != "%" {
@@ -176,36 +183,37 @@ impl Entities {
 impl Refusal {
     fn of(self, name: &str, span: Range<usize>) -> Fault {
         match self {
-            Self::Undeclared => Fault::new(
-                span,
-                format!("the entity `&{name};` is not declared"),
-                "write `&amp;` for the character `&` itself",
-            ),
+            Self::Undeclared => {
+                Fault::new(span, "xml-entity", format!("the entity `&{name};` is not declared"))
+                    .help("write `&amp;` for the character `&` itself")
+            }
             Self::External => Fault::new(
                 span,
+                "xml-entity",
                 format!("the entity `&{name};` is another document, and no document is fetched"),
-                "put what it stands for into the file",
-            ),
-            Self::TooLarge => Fault::new(
-                span,
-                "the entities of this file expand to too much text",
-                format!(
-                    "they may expand to {} MiB, or to {ALLOWED_EACH} times the file",
-                    ALLOWED >> 20
-                ),
-            ),
+            )
+            .help("put what it stands for into the file"),
+            Self::TooLarge => {
+                Fault::new(span, "xml-entity", "the entities of this file expand to too much text")
+                    .help(format!(
+                        "they may expand to {} MiB, or to {ALLOWED_EACH} times the file",
+                        ALLOWED >> 20
+                    ))
+            }
             Self::TooDeep => Fault::new(
                 span,
+                "xml-entity",
                 format!(
                     "the entity `&{name};` stands inside itself, or too many inside each other"
                 ),
-                format!("no more than {DEEPEST} may stand inside each other"),
-            ),
+            )
+            .help(format!("no more than {DEEPEST} may stand inside each other")),
             Self::Markup => Fault::new(
                 span,
+                "xml-entity",
                 format!("the entity `&{name};` stands for more than text"),
-                "put what it stands for into the file",
-            ),
+            )
+            .help("put what it stands for into the file"),
         }
     }
 }
@@ -302,6 +310,7 @@ pub(super) fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// Bytes as text.
 pub(super) fn utf8<'a>(bytes: &'a [u8], span: &Range<usize>) -> Result<&'a str, Fault> {
-    std::str::from_utf8(bytes)
-        .map_err(|_| Fault::new(span.clone(), "this is not UTF-8", "save the file as UTF-8"))
+    std::str::from_utf8(bytes).map_err(|_| {
+        Fault::new(span.clone(), "not-utf-8", "this is not UTF-8").help("save the file as UTF-8")
+    })
 }

@@ -5,7 +5,7 @@
 use super::attribute::{Attribute, attributes};
 use super::entities::{Entities, utf8};
 use super::scope::Scope;
-use crate::rdf::read::error::Fault;
+use crate::diagnostic::Fault;
 use quick_xml::events::BytesStart;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -171,9 +171,10 @@ fn use_prefix(
         None => {
             return Err(Fault::new(
                 span.clone(),
+                "prefix-undeclared",
                 format!("the prefix `{prefix}:` is not declared"),
-                format!("write into the first element: `xmlns:{prefix}=\"…\"`"),
-            ));
+            )
+            .help(format!("write into the first element: `xmlns:{prefix}=\"…\"`")));
         }
     };
     used.insert(prefix.to_owned(), namespace.clone());

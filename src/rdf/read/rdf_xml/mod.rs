@@ -9,8 +9,9 @@ mod literal;
 mod scope;
 mod tag;
 
-use super::error::{Fault, xml_in_words};
+use super::error::xml_in_words;
 use super::language_tags::LanguageTags;
+use crate::diagnostic::Fault;
 use crate::vocabulary::Prefixes;
 use entities::Entities;
 use literal::XmlLiteral;
@@ -138,7 +139,10 @@ impl<R: BufRead> RdfXmlReader<R> {
             }
             Err(error) => {
                 let start = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
-                Err(Fault { span: start..start + 1, problem: xml_in_words(&error.to_string()) })
+                Err(Fault {
+                    span: start..start + 1,
+                    diagnostic: Box::new(xml_in_words(&error.to_string())),
+                })
             }
         };
         self.buffer = buffer;
@@ -229,11 +233,21 @@ impl<R: BufRead> RdfXmlReader<R> {
         if let Some((name, start)) = self.scope.innermost() {
             let help = format!("it ends with `</{name}>`");
             let element = start..start + 1 + name.len();
-            return Err(Fault::new(element, "the file ends inside this element", help));
+            return Err(Fault::new(
+                element,
+                "text-unfinished",
+                "the file ends inside this element",
+            )
+            .help(help));
         }
         if !self.has_root {
             let help = "the first element is usually `<rdf:RDF>`";
-            return Err(Fault::new(span, "the file ends before its first element", help));
+            return Err(Fault::new(
+                span,
+                "text-unfinished",
+                "the file ends before its first element",
+            )
+            .help(help));
         }
         if let Some(text) = self.text.span.take() {
             self.out.bytes = std::mem::take(&mut self.text.escaped);

@@ -5,7 +5,7 @@ use super::attribute::{Attribute, attributes};
 use super::entities::utf8;
 use super::literal::XmlLiteral;
 use super::scope::{Content, RDF};
-use crate::rdf::read::error::Fault;
+use crate::diagnostic::Fault;
 use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 use std::io::BufRead;
@@ -91,21 +91,9 @@ impl<R: BufRead> RdfXmlReader<R> {
     fn check_place(&mut self, span: &Range<usize>) -> Result<bool, Fault> {
         let has_text = !self.text.is_blank();
         match self.scope.content() {
-            None if self.has_root => Err(Fault::new(
-                span.clone(),
-                "this is a second root element",
-                "put all nodes into one `<rdf:RDF>`",
-            )),
-            Some(Content::Value { is_given: true }) => Err(Fault::new(
-                span.clone(),
-                "a property can have only one value, and this is the second",
-                "repeat the property for each value, or list them with `rdf:parseType=\"Collection\"`",
-            )),
-            Some(Content::Value { .. }) if has_text => Err(Fault::new(
-                span.clone(),
-                "the value of a property is either text or an element, not both",
-                "remove the text, or keep the XML as it is with `rdf:parseType=\"Literal\"`",
-            )),
+            None if self.has_root => Err(Fault::new(span.clone(), "rdf-xml-structure", "this is a second root element").help("put all nodes into one `<rdf:RDF>`")),
+            Some(Content::Value { is_given: true }) => Err(Fault::new(span.clone(), "rdf-xml-structure", "a property can have only one value, and this is the second").help("repeat the property for each value, or list them with `rdf:parseType=\"Collection\"`")),
+            Some(Content::Value { .. }) if has_text => Err(Fault::new(span.clone(), "rdf-xml-structure", "the value of a property is either text or an element, not both").help("remove the text, or keep the XML as it is with `rdf:parseType=\"Literal\"`")),
             Some(Content::Value { is_given }) => {
                 *is_given = true;
                 Ok(false)
@@ -138,11 +126,8 @@ impl<R: BufRead> RdfXmlReader<R> {
             Some(("xml", "lang")) => {
                 let tag = self.entities.decoded(&attribute.value, span, attribute.at)?;
                 let code = self.tags.code(&tag).ok_or_else(|| {
-                    Fault::new(
-                        at,
-                        format!("`{tag}` is not a language tag"),
-                        "a language tag looks like `en`, `de` or `pt-BR`",
-                    )
+                    Fault::new(at, "language-tag", format!("`{tag}` is not a language tag"))
+                        .help("a language tag looks like `en`, `de` or `pt-BR`")
                 })?;
                 attribute.value = Cow::Owned(code.as_bytes().to_vec());
                 return Ok(true);
@@ -175,7 +160,7 @@ impl<R: BufRead> RdfXmlReader<R> {
             None => {
                 let message = format!("the attribute `{}` has no namespace", attribute.key);
                 let help = "give it a prefix, such as `rdf:about`";
-                return Err(Fault::new(span.clone(), message, help));
+                return Err(Fault::new(span.clone(), "rdf-xml-structure", message).help(help));
             }
         };
         if self.scope.namespace(prefix) == Some(RDF) {
@@ -255,9 +240,10 @@ impl Element {
         }
         Err(Fault::new(
             span.clone(),
+            "rdf-xml-structure",
             "beside `rdf:parseType` another attribute says what the value is",
-            "only `rdf:ID` can stand beside `rdf:parseType`",
-        ))
+        )
+        .help("only `rdf:ID` can stand beside `rdf:parseType`"))
     }
 
     /// Takes an attribute of RDF's own.
@@ -272,7 +258,7 @@ impl Element {
         let newer = |what: &str| {
             let message = format!("{what} is not supported");
             let help = "only RDF 1.1 is supported: `rdf:ID` gives a statement a name";
-            Fault::new(span.clone(), message, help)
+            Fault::new(span.clone(), "rdf-xml-structure", message).help(help)
         };
         match local {
             "parseType" => {
@@ -288,9 +274,10 @@ impl Element {
             "datatype" if LANGUAGE_TYPES.contains(&value.strip_prefix(RDF.as_bytes())) => {
                 return Err(Fault::new(
                     at,
+                    "rdf-xml-structure",
                     "a literal of this datatype must have a language tag",
-                    "remove `rdf:datatype`, and give the language with `xml:lang`",
-                ));
+                )
+                .help("remove `rdf:datatype`, and give the language with `xml:lang`"));
             }
             "datatype" => self.has_datatype = true,
             "resource" | "nodeID" => self.has_value = true,

@@ -1,7 +1,8 @@
 //! What RDF/XML says, by its specification, where its parser alone reads it otherwise or refuses it.
 
+use crate::diagnostic::Diagnostic;
 use crate::dossier::Source;
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::rdf::read::file::RdfFile;
 use crate::rdf::read::stream::RdfStream;
 use crate::vocabulary::Prefixes;
@@ -14,7 +15,7 @@ fn file(text: &str) -> RdfFile {
 }
 
 /// The triples of a file, as they are read at once; they are the same as they are read one after another.
-fn triples_of(text: &str) -> Result<Vec<String>, Problem> {
+fn triples_of(text: &str) -> Result<Vec<String>, Diagnostic> {
     let (mut whole, file) = (Vec::new(), file(text));
     let read = file.read(1, &mut Prefixes::default(), |quad| whole.push(quad.to_string()));
     let streamed = RdfStream::of(vec![file.into()]).collect::<Result<Vec<_>>>();

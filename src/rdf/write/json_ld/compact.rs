@@ -4,7 +4,7 @@
 use super::context::{Coercion, Container, Context, Term};
 use super::expanded::{Node, Value};
 use super::json::Json;
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::LiteralRef;
 
@@ -30,7 +30,7 @@ struct Entry<'c> {
 ///
 /// # Errors
 /// If the context does not allow to write a name.
-pub(super) fn compact(node: &Node<'_>, context: &Context) -> Result<Json, Problem> {
+pub(super) fn compact(node: &Node<'_>, context: &Context) -> Result<Json, Diagnostic> {
     let mut members = Vec::new();
     if let Some(id) = node.id {
         members.push((context.keyword("@id").to_owned(), context.compact_id(id)?.into()));
@@ -213,7 +213,7 @@ fn compact_value(
     value: &Value<'_>,
     term: Option<&Term>,
     context: &Context,
-) -> Result<Json, Problem> {
+) -> Result<Json, Diagnostic> {
     match value {
         Value::Null => Ok(Json::Null),
         Value::List(items) => {
@@ -243,7 +243,7 @@ fn compact_literal(
     literal: LiteralRef<'_>,
     term: Option<&Term>,
     context: &Context,
-) -> Result<Json, Problem> {
+) -> Result<Json, Diagnostic> {
     let coercion = term.and_then(|term| term.coercion.as_ref());
     let is_uncoerced = matches!(coercion, None | Some(Coercion::None));
     let language = match (term, coercion) {

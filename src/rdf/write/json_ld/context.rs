@@ -5,7 +5,7 @@
 //! context that would have to be fetched.
 
 use super::json::Json;
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 use std::collections::{BTreeMap, HashMap};
 
 const KEYWORDS: [&str; 21] = [
@@ -87,20 +87,20 @@ impl Context {
     ///
     /// # Errors
     /// If the text is no JSON, or the context is remote, wrong, or uses what is not supported.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: Json = serde_json::from_str(text)
-            .map_err(|error| Problem::new(format!("this is no JSON: {error}")))?;
+            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         Self::of(json.get("@context").unwrap_or(&json))
     }
 
     /// The context that a value of `@context` is.
-    pub(super) fn of(json: &Json) -> Result<Self, Problem> {
+    pub(super) fn of(json: &Json) -> Result<Self, Diagnostic> {
         let mut context = Self { source: Some(json.clone()), ..Self::default() };
         for part in json.items() {
             match part {
                 Json::Null => {
                     if let Some(name) = context.protected().next() {
-                        return Err(Problem::new(format!(
+                        return Err(invalid(format!(
                             "`null` would undo the protected term `{name}` of the context"
                         ))
                         .help("remove the `null` or the `@protected`"));
@@ -108,13 +108,14 @@ impl Context {
                     context = Self { source: context.source, ..Self::default() };
                 }
                 Json::String(iri) => {
-                    return Err(Problem::new(format!(
+                    return Err(error!(
+                        "json-ld-context-remote",
                         "the context `{iri}` is remote, and remote contexts are never fetched"
-                    ))
+                    )
                     .help("put the object of its `@context` into the file"));
                 }
                 Json::Object(_) => context.add(part)?,
-                _ => return Err(Problem::new("a context is an object")),
+                _ => return Err(invalid("a context is an object")),
             }
         }
         context.index();
@@ -172,7 +173,7 @@ impl Context {
     ///
     /// # Errors
     /// If the context would read every way to write it as something else.
-    pub(super) fn compact_name(&self, iri: &str, as_term: bool) -> Result<String, Problem> {
+    pub(super) fn compact_name(&self, iri: &str, as_term: bool) -> Result<String, Diagnostic> {
         if as_term && let Some(name) = self.by_iri.get(iri).and_then(|names| names.first()) {
             return Ok(name.clone());
         }
@@ -191,11 +192,11 @@ impl Context {
     ///
     /// # Errors
     /// If the context would read it as another one.
-    pub(super) fn compact_id(&self, iri: &str) -> Result<String, Problem> {
+    pub(super) fn compact_id(&self, iri: &str) -> Result<String, Diagnostic> {
         self.absolute(iri, false)
     }
 
-    fn absolute(&self, iri: &str, is_name: bool) -> Result<String, Problem> {
+    fn absolute(&self, iri: &str, is_name: bool) -> Result<String, Diagnostic> {
         if iri.starts_with("_:") {
             return Ok(iri.to_owned());
         }
@@ -211,7 +212,7 @@ impl Context {
         };
         match misread {
             None => Ok(iri.to_owned()),
-            Some(term) => Err(Problem::new(format!(
+            Some(term) => Err(invalid(format!(
                 "<{iri}> cannot be written: the context's term `{term}` makes it mean something else"
             ))
             .help("rename the term")),
@@ -246,7 +247,7 @@ impl Context {
         }
     }
 
-    fn add(&mut self, object: &Json) -> Result<(), Problem> {
+    fn add(&mut self, object: &Json) -> Result<(), Diagnostic> {
         for (key, value) in object.members() {
             match (key.as_str(), value) {
                 ("@vocab", Json::Null) => self.vocab = None,
@@ -257,7 +258,7 @@ impl Context {
                 ("@language", Json::String(language)) => self.language = Some(language.clone()),
                 ("@version", Json::Number(version)) if version.as_f64() == Some(1.1) => {}
                 ("@version", _) => {
-                    return Err(Problem::new("the context's `@version` is not 1.1")
+                    return Err(invalid("the context's `@version` is not 1.1")
                         .help("write `\"@version\": 1.1`, or remove it"));
                 }
                 // The vocabulary is resolved below.
@@ -265,12 +266,10 @@ impl Context {
                 | ("@base", Json::Null)
                 | ("@vocab", Json::String(_)) => {}
                 ("@protected", _) => {
-                    return Err(Problem::new(
-                        "the context's `@protected` is neither true nor false",
-                    ));
+                    return Err(invalid("the context's `@protected` is neither true nor false"));
                 }
                 ("@vocab" | "@language", _) => {
-                    return Err(Problem::new(format!("the context's `{key}` is no string")));
+                    return Err(invalid(format!("the context's `{key}` is no string")));
                 }
                 (keyword, _) if keyword == "@base" || KEYWORDS.contains(&keyword) => {
                     return Err(unsupported(&format!("`{keyword}` in a context")));
@@ -296,10 +295,8 @@ impl Context {
             let Some(term) = self.terms.get_mut(name) else { continue };
             term.is_protected = true;
             if *term != before {
-                return Err(Problem::new(format!(
-                    "the context redefines its protected term `{name}`"
-                ))
-                .help("rename the term, or remove the `@protected`"));
+                return Err(invalid(format!("the context redefines its protected term `{name}`"))
+                    .help("rename the term, or remove the `@protected`"));
             }
         }
         Ok(())
@@ -311,16 +308,16 @@ impl Context {
         object: &Members<'_>,
         name: &str,
         open: &mut Vec<String>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         if self.terms.contains_key(name) {
             return Ok(());
         }
         let Some(value) = object.get(name) else { return Ok(()) };
         if name.is_empty() {
-            return Err(Problem::new("the context has an empty term"));
+            return Err(invalid("the context has an empty term"));
         }
         if open.iter().any(|other| other == name) || open.len() > DEEPEST {
-            return Err(Problem::new(format!("the context's term `{name}` is defined by itself")));
+            return Err(invalid(format!("the context's term `{name}` is defined by itself")));
         }
         open.push(name.to_owned());
         let is_protected = object.get("@protected") == Some(&Json::Boolean(true));
@@ -331,7 +328,7 @@ impl Context {
             Json::String(_) => (value, true),
             Json::Object(_) => (value, false),
             _ => {
-                return Err(Problem::new(format!(
+                return Err(invalid(format!(
                     "the context's term `{name}` is neither a string nor an object"
                 )));
             }
@@ -354,7 +351,7 @@ impl Context {
         let may_be =
             !name.contains([':', '/']) && !term.iri.as_deref().unwrap_or("@").starts_with('@');
         if definition.get("@prefix").is_some() && name.contains([':', '/']) {
-            return Err(Problem::new(format!(
+            return Err(invalid(format!(
                 "the context's term `{name}` has a `@prefix`, but a name with `:` or `/` is never a prefix"
             ))
             .help("remove the `@prefix`"));
@@ -376,7 +373,7 @@ impl Context {
         definition: &Json,
         term: &mut Term,
         open: &mut Vec<String>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         for (key, value) in definition.members() {
             match (key.as_str(), value) {
                 ("@id", _) => {}
@@ -438,7 +435,7 @@ impl Context {
         object: &Members<'_>,
         name: &str,
         open: &mut Vec<String>,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<String>, Diagnostic> {
         if let Some((prefix, local)) = name.split_once(':') {
             if prefix != "_" && !local.starts_with("//") {
                 self.define(object, prefix, open)?;
@@ -450,7 +447,7 @@ impl Context {
         }
         match &self.vocab {
             Some(vocab) => Ok(Some(format!("{vocab}{name}"))),
-            None => Err(Problem::new(format!("the context does not say what `{name}` stands for"))),
+            None => Err(invalid(format!("the context does not say what `{name}` stands for"))),
         }
     }
 
@@ -459,7 +456,7 @@ impl Context {
         object: &Members<'_>,
         name: &str,
         open: &mut Vec<String>,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, Diagnostic> {
         if name.starts_with('@') {
             return match name {
                 "@id" | "@type" | "@value" | "@language" | "@list" | "@set" | "@graph"
@@ -473,7 +470,7 @@ impl Context {
         }
         match self.resolve_own(object, name, open)? {
             Some(iri) if iri.contains(':') => Ok(iri),
-            _ => Err(Problem::new(format!("`{name}` in the context is no IRI"))),
+            _ => Err(invalid(format!("`{name}` in the context is no IRI"))),
         }
     }
 
@@ -511,10 +508,14 @@ impl<'a> Members<'a> {
     }
 }
 
-fn unsupported(what: &str) -> Problem {
-    Problem::new(format!("{what} is not supported"))
+fn unsupported(what: &str) -> Diagnostic {
+    invalid(format!("{what} is not supported"))
 }
 
-fn wrong(term: &str, key: &str) -> Problem {
-    Problem::new(format!("the context's term `{term}` has a wrong `{key}`"))
+fn wrong(term: &str, key: &str) -> Diagnostic {
+    invalid(format!("the context's term `{term}` has a wrong `{key}`"))
+}
+
+fn invalid(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("json-ld-context", message)
 }

@@ -8,7 +8,7 @@ use super::compact::{is_type, native};
 use super::context::Context;
 use super::json::Json;
 use super::node_map::{NodeMaps, TermId};
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{Ontology, Prefixes, xsd};
 use oxigraph::model::{NamedNodeRef, TermRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -94,7 +94,7 @@ pub(super) fn derive(
     maps: &NodeMaps<'_>,
     prefixes: &Prefixes,
     ontology: &Ontology,
-) -> Result<Context, Problem> {
+) -> Result<Context, Diagnostic> {
     let Used { properties, classes, things, datatypes } = Used::by(maps);
     let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
     named.extend(properties.keys().copied().filter(|property| !is_type(property)));

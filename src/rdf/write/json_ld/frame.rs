@@ -6,7 +6,7 @@
 
 use super::context::{Coercion, Context};
 use super::json::Json;
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode};
 
@@ -76,15 +76,15 @@ impl Frame {
     ///
     /// # Errors
     /// If the text is no JSON, or the frame is wrong or uses what is not supported.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: Json = serde_json::from_str(text)
-            .map_err(|error| Problem::new(format!("this is no JSON: {error}")))?;
+            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         let json = match &json {
             Json::Array(items) if items.len() == 1 => &items[0],
             json => json,
         };
         let Json::Object(members) = json else {
-            return Err(Problem::new("a frame is an object"));
+            return Err(invalid("a frame is an object"));
         };
         let context = json.get("@context").map(Context::of).transpose()?;
         let nothing = Context::default();
@@ -106,7 +106,7 @@ impl Frame {
             // A frame that is nothing but a graph is the frame of the default graph's nodes.
             Some(graph) if !has_nodes => match graph.items() {
                 [graph @ Json::Object(_)] => (graph.clone(), true),
-                _ => return Err(Problem::new("a frame's `@graph` has one object")),
+                _ => return Err(invalid("a frame's `@graph` has one object")),
             },
             Some(_) => (Json::Object(members.clone()), true),
             None => (Json::Object(rest), false),
@@ -135,14 +135,14 @@ impl Frame {
     }
 }
 
-fn boolean(value: &Json, keyword: &str) -> Result<bool, Problem> {
+fn boolean(value: &Json, keyword: &str) -> Result<bool, Diagnostic> {
     match value.items() {
         [Json::Boolean(flag)] => Ok(*flag),
         [object] => match object.get("@value") {
             Some(Json::Boolean(flag)) => Ok(*flag),
-            _ => Err(Problem::new(format!("the frame's `{keyword}` is neither true nor false"))),
+            _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
         },
-        _ => Err(Problem::new(format!("the frame's `{keyword}` is neither true nor false"))),
+        _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
     }
 }
 
@@ -152,13 +152,13 @@ impl Names {
         json: &Json,
         keyword: &str,
         name: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Diagnostic> {
         let mut names = Vec::new();
         for item in json.items() {
             match item {
                 Json::String(text) => match name(text) {
                     Some(text) => names.push(text),
-                    None => return Err(Problem::new(format!("the frame's `{text}` is no IRI"))),
+                    None => return Err(invalid(format!("the frame's `{text}` is no IRI"))),
                 },
                 Json::Object(members) if members.is_empty() => return Ok(Self::Any),
                 Json::Object(_) if item.get("@default").is_some() => {
@@ -166,7 +166,7 @@ impl Names {
                     let names = default.iter().filter_map(Json::as_str).filter_map(&name);
                     return Ok(Self::Default(names.collect()));
                 }
-                _ => return Err(Problem::new(format!("the frame has a wrong `{keyword}`"))),
+                _ => return Err(invalid(format!("the frame has a wrong `{keyword}`"))),
             }
         }
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
@@ -174,19 +174,17 @@ impl Names {
 
     /// Checks that nodes can be matched by the names: a blank node has none that lasts
     /// ([2.3.2.1](https://www.w3.org/TR/json-ld11-framing/#frame-objects)).
-    fn check_iris(&self, keyword: &str) -> Result<(), Problem> {
+    fn check_iris(&self, keyword: &str) -> Result<(), Diagnostic> {
         let Self::OneOf(names) = self else { return Ok(()) };
         let is_iri =
             |name: &str| name == "@json" || (name.contains(':') && !name.starts_with("_:"));
         match names.iter().find(|name| !is_iri(name)) {
-            Some(name) if name.starts_with("_:") => Err(Problem::new(format!(
+            Some(name) if name.starts_with("_:") => Err(invalid(format!(
                 "the frame's `{keyword}` cannot be a blank node, such as `{name}`"
             ))
             .help("match the node by its type or its properties")),
-            Some(name) => {
-                Err(Problem::new(format!("the frame's `{keyword}` is not an IRI: `{name}`"))
-                    .help("write the whole IRI"))
-            }
+            Some(name) => Err(invalid(format!("the frame's `{keyword}` is not an IRI: `{name}`"))
+                .help("write the whole IRI")),
             None => Ok(()),
         }
     }
@@ -204,7 +202,7 @@ impl Names {
 }
 
 impl Pattern {
-    fn read(json: &Json, context: &Context) -> Result<Self, Problem> {
+    fn read(json: &Json, context: &Context) -> Result<Self, Diagnostic> {
         let mut pattern = Self::default();
         for (key, value) in json.members() {
             let key = match key.as_str() {
@@ -245,7 +243,7 @@ impl Pattern {
                     pattern.graph = Some(Box::new(Self::read(graph, context)?));
                 }
                 Some(keyword) if keyword.starts_with('@') => {
-                    return Err(Problem::new(format!("`{keyword}` in a frame is not supported")));
+                    return Err(invalid(format!("`{keyword}` in a frame is not supported")));
                 }
                 Some(property) => {
                     let name = json.members().iter().find(|(_, other)| std::ptr::eq(other, value));
@@ -278,7 +276,7 @@ impl Pattern {
     }
 }
 
-fn embed(value: &Json) -> Result<Embed, Problem> {
+fn embed(value: &Json) -> Result<Embed, Diagnostic> {
     let value = match value.items() {
         [object @ Json::Object(_)] => object.get("@value").cloned().unwrap_or(Json::Null),
         [one] => one.clone(),
@@ -290,10 +288,10 @@ fn embed(value: &Json) -> Result<Embed, Problem> {
         Json::String(name) if name == "@once" => Ok(Embed::Once),
         Json::String(name) if name == "@always" => Ok(Embed::Always),
         Json::String(name) if name == "@never" => Ok(Embed::Never),
-        Json::String(name) => Err(Problem::new(format!(
+        Json::String(name) => Err(invalid(format!(
             "the frame's `@embed` is none of @once, @always, @never: `{name}`"
         ))),
-        _ => Err(Problem::new("the frame's `@embed` is none of @once, @always, @never")),
+        _ => Err(invalid("the frame's `@embed` is none of @once, @always, @never")),
     }
 }
 
@@ -301,7 +299,7 @@ fn defaults(
     json: &Json,
     context: &Context,
     coercion: Option<&Coercion>,
-) -> Result<Vec<DefaultValue>, Problem> {
+) -> Result<Vec<DefaultValue>, Diagnostic> {
     let typed = |value: String, datatype: &str| {
         DefaultValue::Literal(Literal::new_typed_literal(value, NamedNode::new_unchecked(datatype)))
     };
@@ -341,9 +339,9 @@ fn defaults(
                         _ => DefaultValue::Literal(Literal::new_simple_literal(value.clone())),
                     }
                 }
-                _ => return Err(Problem::new("the frame has a wrong `@default`")),
+                _ => return Err(invalid("the frame has a wrong `@default`")),
             },
-            _ => return Err(Problem::new("the frame has a wrong `@default`")),
+            _ => return Err(invalid("the frame has a wrong `@default`")),
         });
     }
     Ok(values)
@@ -355,7 +353,7 @@ impl Expected {
         context: &Context,
         coercion: Option<&Coercion>,
         language: Option<&str>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Diagnostic> {
         let one = |text: &str| Names::OneOf(vec![text.to_owned()]);
         let literal = |values, types, languages| Self::Literal { values, types, languages };
         Ok(match json {
@@ -416,7 +414,11 @@ impl Expected {
                 }
                 Self::Node(pattern)
             }
-            _ => return Err(Problem::new("the frame has a value that is none")),
+            _ => return Err(invalid("the frame has a value that is none")),
         })
     }
+}
+
+fn invalid(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("json-ld-frame", message)
 }

@@ -4,7 +4,7 @@
 use super::expanded::{Node, Value};
 use super::frame::{DefaultValue, Embed, Expected, Frame, Names, Pattern};
 use super::node_map::{NodeMaps, TermId};
-use crate::error::Problem;
+use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::LiteralRef;
 use std::collections::{HashMap, HashSet};
@@ -38,7 +38,7 @@ pub(super) struct Framing<'m, 'q> {
     stack: Vec<(Option<TermId>, TermId)>,
 }
 
-type Framed<T> = Result<T, Problem>;
+type Framed<T> = Result<T, Diagnostic>;
 
 impl<'m, 'q> Framing<'m, 'q> {
     /// Framing of some data.
@@ -103,9 +103,10 @@ impl<'m, 'q> Framing<'m, 'q> {
             return Ok(Some(Node::reference(name)));
         }
         if self.stack.len() >= DEEPEST {
-            return Err(Problem::new(format!(
+            return Err(error!(
+                "json-ld-too-deep",
                 "what the frame embeds is nested deeper than {DEEPEST} things"
-            ))
+            )
             .help("use `\"@embed\": \"@never\"` for the property that goes on and on"));
         }
         self.embedded.insert(here);
@@ -183,7 +184,7 @@ impl<'m, 'q> Framing<'m, 'q> {
             // Values stay whatever the frame says, and things are framed by what it says of things.
             let item = item.filter(|item| !matches!(item, Expected::Literal { .. }));
             if self.stack.len() >= DEEPEST {
-                return Err(Problem::new("lists in lists are nested too deep"));
+                return Err(error!("json-ld-too-deep", "lists in lists are nested too deep"));
             }
             self.stack.push((graph, value));
             let mut items = Vec::new();

@@ -27,7 +27,8 @@ pub use frame::Frame;
 pub use options::Options;
 
 use super::layout::Layout;
-use crate::error::Problem;
+use crate::diagnostic::Diagnostic;
+use crate::error::WriteError;
 use crate::whole::{Shared, WriteWhole};
 use expanded::Node;
 use framing::Framing;
@@ -50,7 +51,7 @@ pub fn write_json_ld(
     layout: &Layout<'_>,
     options: &Options,
     out: &mut dyn WriteWhole,
-) -> io::Result<usize> {
+) -> Result<usize, WriteError> {
     let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
         && node_map::has_named_graphs(quads);
     let maps = NodeMaps::new(quads, layout.ontology, merged)?;
@@ -61,7 +62,8 @@ pub fn write_json_ld(
         Some(context) => context,
         None if options.expanded => &Context::default(),
         None => {
-            derived = derive::derive(&maps, layout.prefixes, layout.ontology).map_err(other)?;
+            derived = derive::derive(&maps, layout.prefixes, layout.ontology)
+                .map_err(Diagnostic::input)?;
             &derived
         }
     };
@@ -69,27 +71,32 @@ pub fn write_json_ld(
         if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
     };
     let shared = &Shared::new(out);
-    let in_document = Ending { out: shared, closing: "\n  ]\n}\n" };
-    let alone = Ending { out: shared, closing: "\n]\n" };
+    let failure = &RefCell::new(None);
+    let in_document = Ending { out: shared, closing: "\n  ]\n}\n", failure };
+    let alone = Ending { out: shared, closing: "\n]\n", failure };
+    let failed = |error: serde_json::Error| match failure.take() {
+        Some(diagnostic) => WriteError::from(diagnostic.input()),
+        None => io::Error::from(error).into(),
+    };
     let mut serializer = serde_json::Serializer::pretty(shared.clone());
     let count = if let Some(frame) = &options.frame {
-        let nodes = Framing::new(&maps).nodes(frame).map_err(other)?;
+        let nodes = Framing::new(&maps).nodes(frame).map_err(Diagnostic::input)?;
         let count = nodes.len();
         let mut nodes = nodes.into_iter().map(written);
         if options.expanded {
-            Nodes::new(nodes, alone).serialize(&mut serializer)?;
+            Nodes::new(nodes, alone).serialize(&mut serializer).map_err(failed)?;
         } else if frame.omits_graph() && count < 2 {
-            let node = nodes.next().transpose().map_err(other)?;
+            let node = nodes.next().transpose().map_err(Diagnostic::input)?;
             let source = context.source().cloned();
             let mut members: Vec<_> =
                 source.into_iter().map(|source| ("@context".to_owned(), source)).collect();
             if let Some(Json::Object(own)) = node {
                 members.extend(own);
             }
-            Json::Object(members).serialize(&mut serializer)?;
+            Json::Object(members).serialize(&mut serializer).map_err(failed)?;
         } else {
             let nodes = Nodes::new(nodes, in_document);
-            Document { context, nodes }.serialize(&mut serializer)?;
+            Document { context, nodes }.serialize(&mut serializer).map_err(failed)?;
         }
         count
     } else {
@@ -99,10 +106,10 @@ pub fn write_json_ld(
             .inspect(|_| count += 1)
             .map(written);
         if options.expanded {
-            Nodes::new(nodes, alone).serialize(&mut serializer)?;
+            Nodes::new(nodes, alone).serialize(&mut serializer).map_err(failed)?;
         } else {
             let nodes = Nodes::new(nodes, in_document);
-            Document { context, nodes }.serialize(&mut serializer)?;
+            Document { context, nodes }.serialize(&mut serializer).map_err(failed)?;
         }
         count
     };
@@ -112,17 +119,13 @@ pub fn write_json_ld(
     Ok(count)
 }
 
-fn other(problem: Problem) -> io::Error {
-    io::Error::other(problem.input())
-}
-
 /// A context and an array of nodes.
 struct Document<'c, I> {
     context: &'c Context,
     nodes: Nodes<'c, I>,
 }
 
-impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Document<'_, I> {
+impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Document<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_map(None)?;
         if let Some(source) = self.context.source() {
@@ -139,11 +142,12 @@ struct Nodes<'o, I> {
     ending: Ending<'o>,
 }
 
-/// What the text ends with if no more nodes come.
+/// What the text ends with if no more nodes come, and why none do: of an error, serde keeps only the words.
 #[derive(Clone, Copy)]
 struct Ending<'o> {
     out: &'o Shared<'o>,
     closing: &'static str,
+    failure: &'o RefCell<Option<Diagnostic>>,
 }
 
 impl<'o, I> Nodes<'o, I> {
@@ -152,13 +156,18 @@ impl<'o, I> Nodes<'o, I> {
     }
 }
 
-impl<I: Iterator<Item = Result<Json, Problem>>> Serialize for Nodes<'_, I> {
+impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Nodes<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq as _;
         let mut array = serializer.serialize_seq(None)?;
-        let Ending { out, closing } = self.ending;
+        let Ending { out, closing, failure } = self.ending;
         for node in self.nodes.borrow_mut().take().into_iter().flatten() {
-            array.serialize_element(&node.map_err(S::Error::custom)?)?;
+            let node = node.map_err(|diagnostic| {
+                let words = S::Error::custom(&diagnostic);
+                failure.replace(Some(diagnostic));
+                words
+            })?;
+            array.serialize_element(&node)?;
             out.whole(None, closing).map_err(S::Error::custom)?;
         }
         array.end()

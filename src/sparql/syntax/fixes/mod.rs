@@ -1,27 +1,33 @@
 //! What was probably meant where a query goes wrong: slips of the pen, and habits of other languages.
 
 mod operators;
+mod punctuation;
 mod words;
 
 use super::expected::{self, Expected};
-use super::functions::function;
 use super::grammar::Refusal;
-use crate::error::nearest;
+use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use operators::{character, comment, operator};
+use punctuation::{missing_bracket, punctuation};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
-/// What to do about a place, and what to say of it if that is more than what was expected there.
+/// What to do about a place, and the id and message for it if they say more than what was expected there.
 pub(super) struct Fix {
     pub span: Range<usize>,
-    pub message: Option<String>,
+    pub message: Option<(&'static str, String)>,
     pub help: String,
 }
 
 impl Fix {
-    fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { span, message: Some(message.into()), help: help.into() }
+    fn new(
+        span: Range<usize>,
+        id: &'static str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        Self { span, message: Some((id, message.into())), help: help.into() }
     }
 }
 
@@ -151,8 +157,8 @@ impl<'a> Place<'a> {
         Fix { span: self.span.clone(), message: None, help: help.into() }
     }
 
-    fn say(&self, message: impl Into<String>, help: impl Into<String>) -> Fix {
-        Fix::new(self.span.clone(), message, help)
+    fn say(&self, id: &'static str, message: impl Into<String>, help: impl Into<String>) -> Fix {
+        Fix::new(self.span.clone(), id, message, help)
     }
 }
 
@@ -178,6 +184,7 @@ fn declaration(place: &Place<'_>) -> Option<Fix> {
     if place.expects(expected::QUERY) && (place.is("@prefix") || place.is("@base")) {
         let keyword = place.word[1..].to_uppercase();
         return Some(place.say(
+            "turtle-in-query",
             format!("`{}` is Turtle", place.word),
             format!("in SPARQL write `{keyword}` without the `@`, and no dot behind the IRI"),
         ));
@@ -202,7 +209,7 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         return None;
     }
     if place.rest().starts_with("<<") {
-        return Some(place.say("a triple inside a triple is not supported", RDF_1_1));
+        return Some(place.say("rdf-1-2", "a triple inside a triple is not supported", RDF_1_1));
     }
     let line = place.rest().split(['\n', '\r']).next().unwrap_or_default();
     let is_bad = |c: char| c <= ' ' || "\"{}|^`".contains(c);
@@ -212,11 +219,12 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
         let name = if c == ' ' { "a space".to_owned() } else { format!("`{c}`") };
         return Some(Fix::new(
             start..start + c.len_utf8(),
+            "iri-invalid",
             format!("{name} cannot stand in an IRI"),
             "close the IRI with `>` before it, or write the character as `%` and its code, such as `%20`",
         ));
     }
-    Some(place.say("this IRI is never closed", "it ends with `>`"))
+    Some(place.say("iri-invalid", "this IRI is never closed", "it ends with `>`"))
 }
 
 /// What to do about newer syntax.
@@ -232,13 +240,14 @@ fn newer(place: &Place<'_>) -> Option<Fix> {
         "reifiers, `~ …`, are"
     } else if place.expects(expected::STATEMENT) && (place.is("VERSION") || place.is("@version")) {
         return Some(place.say(
+            "rdf-1-2",
             "RDF 1.2 is not supported",
             format!("{RDF_1_1}: if the file uses nothing newer, remove the version"),
         ));
     } else {
         return None;
     };
-    Some(place.say(format!("{what} not supported"), RDF_1_1))
+    Some(place.say("rdf-1-2", format!("{what} not supported"), RDF_1_1))
 }
 
 /// Language tags as programs write them.
@@ -248,7 +257,12 @@ fn language_tag(place: &Place<'_>) -> Option<Fix> {
     let region = place.word.strip_prefix('_').filter(|_| is_tag)?;
     let span = tag.span.start..place.span.end;
     let written = format!("{}-{region}", place.previous);
-    Some(Fix::new(span, "`_` cannot stand in a language tag", format!("write `{written}`")))
+    Some(Fix::new(
+        span,
+        "language-tag",
+        "`_` cannot stand in a language tag",
+        format!("write `{written}`"),
+    ))
 }
 
 /// Characters that end a prefixed name unless they are escaped.
@@ -271,155 +285,11 @@ fn unescaped(place: &Place<'_>) -> Option<Fix> {
     let message = format!("the name `{}` ends before this `{character}`", place.previous);
     let fix = Fix::new(
         place.span.start..place.span.start + character.len_utf8(),
+        "name-unescaped",
         message,
         format!("write `{}{escaped}`, or the whole IRI in `<…>`", place.previous),
     );
     Some(fix)
-}
-
-/// Braces and brackets that SPARQL wants.
-fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
-    let previous = place.previous.to_uppercase();
-    if place.expects(expected::CONSTRAINT) && !place.is_plain_word() {
-        return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
-    }
-    if place.is_after("ASC") || place.is_after("DESC") {
-        let before = place.before().trim_end();
-        let before = &before[..before.len().saturating_sub(previous.len())];
-        let key = before.split_whitespace().next_back().filter(|key| is_variable(key));
-        let key = key.unwrap_or("?x");
-        return Some(
-            place.help(format!(
-                "the direction stands before what it orders by: `{previous}({key})`"
-            )),
-        );
-    }
-    if place.expects(expected::ARGUMENTS) {
-        let name = function(place.previous).map_or(place.previous, |(name, _)| name);
-        return Some(place.help(format!("write `{name}(…)`")));
-    }
-    if place.expects_word("AS") {
-        let help = "give the result a name: `(… AS ?name)`";
-        let is_lone =
-            place.refusal.previous.as_ref().is_some_and(|t| t.kind == TokenKind::Variable)
-                && place.before().trim_end().ends_with(&format!("({}", place.previous));
-        return if is_lone && place.word == ")" {
-            Some(place.help(format!("a variable stands without brackets: `{}`", place.previous)))
-        } else if place.is_plain_word() {
-            None
-        } else {
-            Some(place.help(help))
-        };
-    }
-    if place.expects(expected::ROW) && place.word != "}" && place.refusal.found.is_some() {
-        return Some(
-            place.help("for variables in brackets each row stands in brackets too: `(…)`"),
-        );
-    }
-    if place.expects_word("BY") && place.refusal.found.is_some() {
-        return Some(place.help(format!("write `{previous} BY`")));
-    }
-    if place.is_after("IN") && place.word != "(" {
-        return Some(place.help("write the list in brackets: `IN (…)`"));
-    }
-    if place.expects(expected::OPEN_VALUES) && place.word == "(" {
-        return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
-    }
-    if place.expects(expected::STAR) && place.word == "{" {
-        return Some(place.help("say what to select, or `*` for all variables"));
-    }
-    let may_be_name = !place.is_plain_word() || place.word == "a";
-    if place.expects(expected::GROUP) && may_be_name && place.word != "," {
-        let help = match previous.as_str() {
-            "OPTIONAL" | "MINUS" | "UNION" | "EXISTS" | "LATERAL" => {
-                format!("write `{previous} {{ … }}`")
-            }
-            _ => "write the pattern in braces: `WHERE { … }`".to_owned(),
-        };
-        return place.refusal.found.is_some().then(|| place.help(help));
-    }
-    None
-}
-
-/// Whether a word is a variable.
-fn is_variable(word: &str) -> bool {
-    word.strip_prefix(['?', '$']).is_some_and(|name| {
-        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-    })
-}
-
-/// Whether a word is a variable that is named like a parameter.
-fn is_parameter(word: &str) -> bool {
-    is_variable(word) && word.get(1..).is_some_and(|name| name.starts_with('_'))
-}
-
-/// Punctuation that is too much, or in the wrong place.
-fn punctuation(place: &Place<'_>) -> Option<Fix> {
-    if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
-        return Some(place.say("this variable has no name", "write one behind it, such as `?x`"));
-    }
-    match place.word {
-        "," if place.expects_any(&[expected::SELECTED, expected::KEY]) => {
-            Some(place.help("only spaces stand between variables: take the `,` out"))
-        }
-        "," if place.expects(expected::END) => Some(
-            place.help("only spaces stand between what is ordered or grouped by: take the `,` out"),
-        ),
-        ";" if place.expects(expected::END) => {
-            Some(place.help("a query ends without `;`: take it out"))
-        }
-        "." if place.expects(expected::END) => {
-            Some(place.help("a query ends without `.`: take it out"))
-        }
-        ")" | "}" | "]"
-            if !place.is_open(match place.word {
-                ")" => '(',
-                "}" => '{',
-                _ => '[',
-            }) =>
-        {
-            Some(place.say(format!("this `{}` closes nothing", place.word), "take it out"))
-        }
-        "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
-            Some(place.help("another object follows a `,`: add it, or take the `,` out"))
-        }
-        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => Some(
-            place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
-        ),
-        "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
-            Some(place.help("two values are compared at a time: join comparisons with `&&`"))
-        }
-        word if word.starts_with(['"', '\'']) && place.expects(expected::PROPERTY) => {
-            Some(place.help("a property is an IRI, such as `rdfs:label`"))
-        }
-        "-" if place.expects_any(&[expected::PROPERTY, expected::AFTER_OBJECT])
-            && place.previous.starts_with(['?', '$']) =>
-        {
-            Some(place.help("a variable's name is letters, digits and `_`"))
-        }
-        "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
-        "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
-            Some(place.help("a triple is a subject, a property and an object"))
-        }
-        word if is_parameter(word) && place.expects(expected::WHOLE_NUMBER) => Some(place.help(
-            "a parameter cannot stand here: take it out, and run the query with `--limit N`",
-        )),
-        word if is_parameter(word) && place.expects(expected::VALUE) => {
-            Some(place.help(format!(
-                "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
-            )))
-        }
-        _ if place.expects(expected::WHOLE_NUMBER) => {
-            Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))
-        }
-        _ if place.expects(expected::QUERY) && place.refusal.found.is_some() => {
-            Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
-        }
-        _ if place.expects(expected::VALUE) && place.kind() == Some(TokenKind::Variable) => {
-            Some(place.help("VALUES holds what is known: no variables"))
-        }
-        _ => None,
-    }
 }
 
 /// The end of the file behind an object.
@@ -432,7 +302,11 @@ fn end_of_data(place: &Place<'_>) -> Option<Fix> {
 fn of_queries(place: &Place<'_>) -> Option<Fix> {
     if place.word.starts_with(['?', '$']) {
         let message = format!("`{}` is a variable, and stands in queries only", place.word);
-        return Some(place.say(message, "write an IRI, a literal or a blank node such as `_:b`"));
+        return Some(place.say(
+            "variable-in-data",
+            message,
+            "write an IRI, a literal or a blank node such as `_:b`",
+        ));
     }
     None
 }
@@ -441,7 +315,7 @@ fn of_queries(place: &Place<'_>) -> Option<Fix> {
 fn data_word(place: &Place<'_>) -> Option<Fix> {
     if place.word.starts_with('@') {
         let near = nearest(place.word, ["@prefix", "@base"])?;
-        return Some(place.help(format!("did you mean `{near}`?")));
+        return Some(place.help(did_you_mean(near)));
     }
     let word = place.word;
     (place.is_plain_word() && place.expects_any(&TERMS))
@@ -490,6 +364,7 @@ fn end_of_triple(place: &Place<'_>) -> Option<Fix> {
     if mark == '.' {
         return Some(Fix::new(
             end.saturating_sub(previous.len())..end,
+            "dot-missing",
             format!("a `.` is missing behind `{previous}`"),
             format!("write `{previous} .`: `{}` begins a new triple", place.word),
         ));

@@ -7,24 +7,23 @@ use crate::sparql::syntax::expected;
 pub(super) fn character(place: &Place<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
     let code = u32::from(character);
-    match character {
-        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => Some(place.say(
+    let (message, help) = match character {
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => (
             format!("`{character}` is a quotation mark of printed text"),
             "put strings in `\"` or `'`",
-        )),
-        '–' | '—' | '−' => {
-            Some(place.say(format!("`{character}` is a dash"), "write a minus as `-`"))
-        }
-        '`' => Some(place.say("a backquote means nothing here", "names stand without quotes")),
+        ),
+        '–' | '—' | '−' => (format!("`{character}` is a dash"), "write a minus as `-`"),
+        '`' => ("a backquote means nothing here".to_owned(), "names stand without quotes"),
         '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => {
-            Some(place.say(format!("here is an invisible character (U+{code:04X})"), "delete it"))
+            (format!("here is an invisible character (U+{code:04X})"), "delete it")
         }
-        c if c.is_whitespace() && !c.is_ascii() => Some(place.say(
+        c if c.is_whitespace() && !c.is_ascii() => (
             format!("here is a space that is none of SPARQL's (U+{code:04X})"),
             "put a plain space in its place",
-        )),
-        _ => None,
-    }
+        ),
+        _ => return None,
+    };
+    Some(place.say("character-typographic", message, help))
 }
 
 /// Comments of other languages.
@@ -43,7 +42,12 @@ pub(super) fn comment(place: &Place<'_>) -> Option<Fix> {
             continue;
         };
         let message = format!("`{mark}` begins no comment in SPARQL");
-        return Some(Fix::new(start..start + mark.len(), message, "comments begin with `#`"));
+        return Some(Fix::new(
+            start..start + mark.len(),
+            "comment-foreign",
+            message,
+            "comments begin with `#`",
+        ));
     }
     None
 }
@@ -77,6 +81,7 @@ pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
                 let span = place.span.start - first.len()..place.span.start + 1;
                 return Some(Fix::new(
                     span,
+                    "operator-unknown",
                     format!("`{wrong}` is no operator"),
                     format!("write `{right}`"),
                 ));
@@ -90,18 +95,28 @@ pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
         return Some(place.help("to negate a condition write `!`, as in `!BOUND(?x)`"));
     }
     if place.previous.starts_with(['"', '\'']) && place.word == "^" {
-        return Some(place.say("a datatype stands behind `^^`", "write `\"…\"^^xsd:date`"));
+        return Some(place.say(
+            "datatype-syntax",
+            "a datatype stands behind `^^`",
+            "write `\"…\"^^xsd:date`",
+        ));
     }
     if !place.expects(expected::OPERATOR) {
         return None;
     }
     match place.word {
-        "&" => return Some(place.say("`&` is no operator", "write `&&`")),
-        "|" => return Some(place.say("`|` is no operator", "write `||`")),
-        "%" => return Some(place.say("`%` is no operator", WORDS[6].1)),
-        "?" => return Some(place.say("`?` is no operator", "write `IF(condition, then, else)`")),
+        "&" => return Some(place.say("operator-unknown", "`&` is no operator", "write `&&`")),
+        "|" => return Some(place.say("operator-unknown", "`|` is no operator", "write `||`")),
+        "%" => return Some(place.say("operator-unknown", "`%` is no operator", WORDS[6].1)),
+        "?" => {
+            return Some(place.say(
+                "operator-unknown",
+                "`?` is no operator",
+                "write `IF(condition, then, else)`",
+            ));
+        }
         _ => {}
     }
     let (word, help) = WORDS.iter().find(|(word, _)| place.is(word))?;
-    Some(place.say(format!("`{word}` is no operator of SPARQL"), *help))
+    Some(place.say("operator-unknown", format!("`{word}` is no operator of SPARQL"), *help))
 }

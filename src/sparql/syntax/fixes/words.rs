@@ -1,7 +1,7 @@
 //! Words that are misspelt, in the wrong place, or of another language.
 
 use super::{Fix, Place};
-use crate::error::nearest;
+use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::token_from;
 use crate::sparql::syntax::expected;
 use crate::sparql::syntax::functions::{foreign, function, names};
@@ -11,9 +11,11 @@ use crate::sparql::syntax::functions::{foreign, function, names};
 pub(super) fn small_word(place: &Place<'_>) -> Option<Fix> {
     let lower = place.word.to_ascii_lowercase();
     match place.word {
-        "a" if !place.expects(expected::QUERY) => {
-            Some(place.say("`a` cannot stand here", "it is short for the property `rdf:type`"))
-        }
+        "a" if !place.expects(expected::QUERY) => Some(place.say(
+            "syntax-error",
+            "`a` cannot stand here",
+            "it is short for the property `rdf:type`",
+        )),
         "A" if place.expects_any(&[expected::PROPERTY, expected::PATH]) => {
             Some(place.help("`a` is written small"))
         }
@@ -42,13 +44,17 @@ pub(super) fn function_name(place: &Place<'_>) -> Option<Fix> {
         |word: &str| place.refusal.keywords.iter().any(|k| k.eq_ignore_ascii_case(word));
     let message = format!("there is no function `{word}`");
     match foreign(word).or_else(|| nearest(word, names())) {
-        Some(near) => Some(place.say(message, format!("did you mean `{near}`?"))),
+        Some(near) => Some(place.say("function-unknown", message, did_you_mean(near))),
         None if is_keyword(word)
             || nearest(word, place.refusal.keywords.iter().copied()).is_some() =>
         {
             None
         }
-        None => Some(place.say(message, "section 17.4 of SPARQL 1.1 lists the functions")),
+        None => Some(place.say(
+            "function-unknown",
+            message,
+            "section 17.4 of SPARQL 1.1 lists the functions",
+        )),
     }
 }
 
@@ -95,8 +101,7 @@ pub(super) fn keyword(place: &Place<'_>) -> Option<Fix> {
         return Some(place.help(*help));
     }
     let near = nearest(place.word, place.refusal.keywords.iter().copied())?;
-    (place.word.len() > 2 || near.len() == place.word.len())
-        .then(|| place.help(format!("did you mean `{near}`?")))
+    (place.word.len() > 2 || near.len() == place.word.len()).then(|| place.help(did_you_mean(near)))
 }
 
 /// Words without a `?`, quotes or a prefix.

@@ -2,9 +2,10 @@
 
 use super::patterns::Verbs;
 use super::{Parse, Reader, Stop};
+use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expected::{self, Expected};
-use crate::sparql::syntax::names::{Flaw, Modifiers, Selected};
+use crate::sparql::syntax::names::{Modifiers, Selected};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -154,7 +155,11 @@ impl<'a> Reader<'a> {
             loop {
                 if let Some((name, span)) = self.variable() {
                     if !names.insert(name) {
-                        self.names.found(Flaw::new(span, format!("`?{name}` is described twice")));
+                        self.names.found(Fault::new(
+                            span,
+                            "variable-repeated",
+                            format!("`?{name}` is described twice"),
+                        ));
                     }
                 } else if !self.iri()? {
                     break;
@@ -195,8 +200,9 @@ impl<'a> Reader<'a> {
     /// The clauses behind a pattern where there is nothing to group for.
     pub(super) fn modifiers_without_groups(&mut self) -> Parse {
         if let Some(grouped) = self.modifiers()?.grouped {
-            let flaw = Flaw::new(grouped, "only a SELECT can have groups");
-            self.names.found(flaw.help("group in a sub-query: `{ SELECT … GROUP BY … }`"));
+            let fault =
+                Fault::new(grouped, "group-without-select", "only a SELECT can have groups");
+            self.names.found(fault.help("group in a sub-query: `{ SELECT … GROUP BY … }`"));
         }
         Ok(())
     }
@@ -291,8 +297,8 @@ impl<'a> Reader<'a> {
             return self.stop(expected::WHOLE_NUMBER);
         }
         if self.word().parse::<usize>().is_err() {
-            let flaw = Flaw::new(self.span(), "this number is too large");
-            return self.wrong(flaw);
+            let fault = Fault::new(self.span(), "number-too-large", "this number is too large");
+            return self.wrong(fault);
         }
         self.advance();
         Ok(())
@@ -316,7 +322,7 @@ impl<'a> Reader<'a> {
         while let Some(name) = self.variable() {
             if names.contains(&name.0) {
                 let message = format!("`?{}` stands twice in VALUES", name.0);
-                self.names.found(Flaw::new(name.1.clone(), message));
+                self.names.found(Fault::new(name.1.clone(), "variable-repeated", message));
             }
             names.push(name.0);
             self.names.bind(name);
@@ -338,7 +344,7 @@ impl<'a> Reader<'a> {
                     let message =
                         format!("this row has {count} {values} for {} variables", names.len());
                     let help = "write `UNDEF` where there is no value";
-                    self.names.found(Flaw::new(row, message).help(help));
+                    self.names.found(Fault::new(row, "row-length", message).help(help));
                 }
             } else {
                 self.expect(expected::ROW);

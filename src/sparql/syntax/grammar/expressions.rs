@@ -1,10 +1,10 @@
 //! The expressions: operands, operators, functions and aggregates.
 
 use super::{Parse, Reader, Stop};
+use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expected::{self, Expected};
 use crate::sparql::syntax::functions::{Takes, function};
-use crate::sparql::syntax::names::Flaw;
 use std::ops::Range;
 
 /// How deep negations and functions with a choice of arguments may stand inside each other: the parser reads what is
@@ -65,8 +65,9 @@ impl Reader<'_> {
         let not = self.span();
         if self.symbol("!") {
             if self.word() == "!" {
-                let flaw = Flaw::new(not.start..self.span().end, "`!!` is not allowed");
-                return self.wrong(flaw.help("two negations are none: take both out"));
+                let fault =
+                    Fault::new(not.start..self.span().end, "syntax-error", "`!!` is not allowed");
+                return self.wrong(fault.help("two negations are none: take both out"));
             }
             self.costly(not, |reader| {
                 if reader.primary()? { Ok(()) } else { reader.stop(expected::OPERAND) }
@@ -87,8 +88,10 @@ impl Reader<'_> {
         if self.costly > DEEPEST {
             let message =
                 format!("more than {DEEPEST} negations and functions stand inside each other here");
-            return self
-                .wrong(Flaw::new(span, message).help("name parts of the expression with BIND"));
+            return self.wrong(
+                Fault::new(span, "query-too-large", message)
+                    .help("name parts of the expression with BIND"),
+            );
         }
         let read = inner(self);
         self.costly -= 1;
@@ -157,7 +160,7 @@ impl Reader<'_> {
         if !is_glued && matches!(takes, Takes::List) {
             let message = format!("no space may stand between `{name}` and its bracket");
             let help = format!("write `{name}(…)`");
-            self.names.found(Flaw::new(span.clone(), message).help(help));
+            self.names.found(Fault::new(span.clone(), "syntax-error", message).help(help));
         }
         match takes {
             Takes::Arguments(least, most) if least < most => {
@@ -188,7 +191,7 @@ impl Reader<'_> {
             }
             if self.word() == ")" {
                 let message = format!("{}, and here are {count}", takes(name, least, most));
-                return self.wrong(Flaw::new(self.span(), message));
+                return self.wrong(Fault::new(self.span(), "argument-count", message));
             }
             if count > 0 && !self.symbol(",") {
                 self.expected.push(Expected::Word(","));
@@ -197,7 +200,7 @@ impl Reader<'_> {
             self.expression()?;
         }
         if self.word() == "," {
-            return self.wrong(Flaw::new(self.span(), takes(name, least, most)));
+            return self.wrong(Fault::new(self.span(), "argument-count", takes(name, least, most)));
         }
         Err(Stop)
     }
@@ -208,8 +211,12 @@ impl Reader<'_> {
                 first.get_or_insert(span);
             }
             None => {
-                let flaw = Flaw::new(span, format!("`{name}` needs a SELECT to aggregate for"));
-                self.names.found(flaw.help("aggregate in a sub-query: `{ SELECT … }`"));
+                let fault = Fault::new(
+                    span,
+                    "group-without-select",
+                    format!("`{name}` needs a SELECT to aggregate for"),
+                );
+                self.names.found(fault.help("aggregate in a sub-query: `{ SELECT … }`"));
             }
         }
         self.keyword("DISTINCT");
@@ -220,10 +227,10 @@ impl Reader<'_> {
         self.expression()?;
         self.muted -= 1;
         if self.word() == "," {
-            let flaw = Flaw::new(self.span(), takes(name, 1, 1));
+            let fault = Fault::new(self.span(), "argument-count", takes(name, 1, 1));
             return self.wrong(match name {
-                "GROUP_CONCAT" => flaw.help("write `; SEPARATOR = \", \"`"),
-                _ => flaw,
+                "GROUP_CONCAT" => fault.help("write `; SEPARATOR = \", \"`"),
+                _ => fault,
             });
         }
         if name == "GROUP_CONCAT" && self.symbol(";") {

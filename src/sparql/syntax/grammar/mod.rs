@@ -17,7 +17,8 @@ mod tokens;
 mod turtle;
 
 use super::expected::Expected;
-use super::names::{Flaw, Name, Names};
+use super::names::{Name, Names};
+use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, token_from};
 use std::ops::Range;
 
@@ -42,7 +43,7 @@ pub(super) struct Refusal {
     /// Where the brackets open that are not closed.
     pub open: Vec<usize>,
     /// What is wrong with the token itself.
-    pub flaw: Option<Flaw>,
+    pub fault: Option<Fault>,
 }
 
 /// What a text is written in.
@@ -81,7 +82,7 @@ struct Reader<'a> {
     expected: Vec<Expected>,
     keywords: Vec<&'static str>,
     open: Vec<usize>,
-    flaw: Option<Flaw>,
+    fault: Option<Fault>,
     names: Names<'a>,
     has_base: bool,
     /// For each SELECT that is being read, where its first aggregate stands.
@@ -103,7 +104,7 @@ impl<'a> Reader<'a> {
             expected: Vec::new(),
             keywords: Vec::new(),
             open: Vec::new(),
-            flaw: None,
+            fault: None,
             names: Names::default(),
             has_base: false,
             aggregates: Vec::new(),
@@ -120,7 +121,7 @@ impl<'a> Reader<'a> {
             expected: self.expected,
             keywords: self.keywords,
             open: self.open,
-            flaw: self.flaw,
+            fault: self.fault,
         });
         Reading { refusal, names: self.names }
     }

@@ -1,9 +1,9 @@
 //! The terms: IRIs and literals.
 
 use super::{Language, Parse, Reader};
+use crate::diagnostic::Fault;
 use crate::sparql::lexer::{TokenKind, is_closed};
 use crate::sparql::syntax::expected;
-use crate::sparql::syntax::names::Flaw;
 use oxigraph::model::{Literal, NamedNode};
 
 impl Reader<'_> {
@@ -17,16 +17,17 @@ impl Reader<'_> {
         if !self.has_base && !is_escaped && NamedNode::new(iri).is_err() {
             let span = self.span();
             return self.wrong(if iri.contains(':') {
-                Flaw::new(span, format!("`{word}` is no IRI"))
+                Fault::new(span, "iri-invalid", format!("`{word}` is no IRI"))
             } else {
-                Flaw::new(span, format!("`{word}` is a relative IRI, and there is no base")).help(
-                    match self.language {
-                        Language::Sparql => {
-                            "write the whole IRI, or a prefixed name such as `ex:name`"
-                        }
-                        _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
-                    },
+                Fault::new(
+                    span,
+                    "iri-relative",
+                    format!("`{word}` is a relative IRI, and there is no base"),
                 )
+                .help(match self.language {
+                    Language::Sparql => "write the whole IRI, or a prefixed name such as `ex:name`",
+                    _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
+                })
             });
         }
         self.advance();
@@ -49,8 +50,12 @@ impl Reader<'_> {
             let rest = self.text.get(start..).unwrap_or_default();
             let end = |c: char| c.is_whitespace() || "<>\"{}|^`,;)".contains(c);
             let iri = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.');
-            let flaw = Flaw::new(start..start + iri.len(), "an IRI stands in angle brackets");
-            return self.wrong(flaw.help(format!("write `<{iri}>`")));
+            let fault = Fault::new(
+                start..start + iri.len(),
+                "iri-invalid",
+                "an IRI stands in angle brackets",
+            );
+            return self.wrong(fault.help(format!("write `<{iri}>`")));
         }
         match self.language {
             Language::Sparql => self.names.prefixed.push(self.span()),
@@ -79,21 +84,26 @@ impl Reader<'_> {
                 ),
             };
             return self.wrong(
-                Flaw::new(span.start..span.start + quotes, "this string is never closed")
-                    .help(help),
+                Fault::new(
+                    span.start..span.start + quotes,
+                    "string-unclosed",
+                    "this string is never closed",
+                )
+                .help(help),
             );
         }
         if let Some((at, escape)) = bad_escape(word) {
             let start = span.start + at;
-            let flaw = Flaw::new(
+            let fault = Fault::new(
                 start..start + escape.len(),
+                "escape-invalid",
                 format!("`{escape}` means nothing in a string"),
             );
             return self.wrong(match escape {
-                "\\u" | "\\U" => flaw.help(
+                "\\u" | "\\U" => fault.help(
                     "for a backslash write `\\\\`; 4 hexadecimal digits follow `\\u`, and 8 `\\U`",
                 ),
-                _ => flaw.help(format!(
+                _ => fault.help(format!(
                     "for a backslash, as in a regular expression, write `\\{escape}`"
                 )),
             });
@@ -113,14 +123,18 @@ impl Reader<'_> {
                     Language::Turtle | Language::TriG => is_language_tag(tag),
                 };
                 if !is_tag {
-                    let flaw = if tag.ends_with("--ltr") || tag.ends_with("--rtl") {
-                        Flaw::new(self.span(), "text directions are not supported")
+                    let fault = if tag.ends_with("--ltr") || tag.ends_with("--rtl") {
+                        Fault::new(self.span(), "rdf-1-2", "text directions are not supported")
                             .help("only RDF 1.1 is supported")
                     } else {
-                        Flaw::new(self.span(), format!("`{word}` is no language tag"))
-                            .help("one is like `@en` or `@en-GB`")
+                        Fault::new(
+                            self.span(),
+                            "language-tag",
+                            format!("`{word}` is no language tag"),
+                        )
+                        .help("one is like `@en` or `@en-GB`")
                     };
-                    return self.wrong(flaw);
+                    return self.wrong(fault);
                 }
                 self.advance();
             } else if self.symbol("^^") {

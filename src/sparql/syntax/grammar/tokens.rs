@@ -1,10 +1,11 @@
 //! The tokens: what stands here, and reading on.
 
 use super::{Language, Parse, Reader, Stop};
+use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use crate::sparql::syntax::DEEPEST;
 use crate::sparql::syntax::expected::Expected;
-use crate::sparql::syntax::names::{Flaw, Name};
+use crate::sparql::syntax::names::Name;
 use std::ops::Range;
 
 impl<'a> Reader<'a> {
@@ -43,8 +44,8 @@ impl<'a> Reader<'a> {
     }
 
     /// The token is wrong in itself.
-    pub(super) fn wrong<T>(&mut self, flaw: Flaw) -> Parse<T> {
-        self.flaw = Some(flaw);
+    pub(super) fn wrong<T>(&mut self, fault: Fault) -> Parse<T> {
+        self.fault = Some(fault);
         Err(Stop)
     }
 

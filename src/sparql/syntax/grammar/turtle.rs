@@ -2,10 +2,10 @@
 
 use super::patterns::{Node, Verbs};
 use super::{Language, Parse, Reader, Stop};
-use crate::error::nearest;
+use crate::diagnostic::Fault;
+use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expected::{self, Expected};
-use crate::sparql::syntax::names::Flaw;
 use crate::vocabulary::well_known;
 
 impl Reader<'_> {
@@ -47,16 +47,24 @@ impl Reader<'_> {
             _ => false,
         };
         if is_literal {
-            let flaw = Flaw::new(self.span(), "a literal cannot be what a triple is about");
-            return self.wrong(flaw.help("a triple begins with an IRI or a blank node"));
+            let fault = Fault::new(
+                self.span(),
+                "literal-as-subject",
+                "a literal cannot be what a triple is about",
+            );
+            return self.wrong(fault.help("a triple begins with an IRI or a blank node"));
         }
         let Some(subject) = self.graph_node(Verbs::Names)? else {
             return self.stop(expected::STATEMENT);
         };
         if subject == Node::Term && self.word() == "{" {
             if self.language == Language::Turtle {
-                let flaw = Flaw::new(self.span(), "graphs in braces are TriG, and this is Turtle");
-                return self.wrong(flaw.help("name the file `….trig`"));
+                let fault = Fault::new(
+                    self.span(),
+                    "graph-in-turtle",
+                    "graphs in braces are TriG, and this is Turtle",
+                );
+                return self.wrong(fault.help("name the file `….trig`"));
             }
             self.opens("{");
             return self.template();
@@ -88,18 +96,19 @@ impl Reader<'_> {
             return Ok(());
         }
         let start = self.span().start;
-        let flaw = Flaw::new(
+        let fault = Fault::new(
             start..start + prefix.len() + 1,
+            "prefix-undeclared",
             format!("the prefix `{prefix}:` is not declared"),
         );
         let near = nearest(prefix, self.names.declared.iter().copied());
         self.wrong(match (well_known(prefix), near) {
             (Some(namespace), _) => {
-                flaw.help(format!("put at the top: `@prefix {prefix}: <{namespace}> .`"))
+                fault.help(format!("put at the top: `@prefix {prefix}: <{namespace}> .`"))
             }
-            (None, Some(near)) => flaw.help(format!("did you mean `{near}:`?")),
+            (None, Some(near)) => fault.help(did_you_mean(format_args!("{near}:"))),
             (None, None) => {
-                flaw.help(format!("put at the top: `@prefix {prefix}: <…> .`, with its namespace"))
+                fault.help(format!("put at the top: `@prefix {prefix}: <…> .`, with its namespace"))
             }
         })
     }

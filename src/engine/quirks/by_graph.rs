@@ -6,23 +6,18 @@
 //! MINUS or an OPTIONAL beside it either. And where an OPTIONAL inside has the variable, too, it takes what does not fit
 //! the graph for nothing, where such a solution is none.
 
-use super::scope::in_scope;
-use super::unique_names::{fresh, renamed};
-use super::walk::{asks_exists, change, for_each_inner, named_variable, variables, walk};
+use crate::algebra::{
+    asks_exists, change, for_each_inner, fresh, in_scope, named_variable, pattern_of_mut, renamed,
+    variables, walk,
+};
+use spargebra::Query;
 use spargebra::algebra::{Expression, GraphPattern};
-use spargebra::term::{NamedNodePattern, Variable};
+use spargebra::term::Variable;
 use std::collections::HashSet;
 
-/// A pattern in the graph in which it is asked: the default graph if it is none.
-pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
-    match name {
-        Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
-        None => pattern,
-    }
-}
-
-/// Makes each GRAPH of a pattern go graph by graph, however the engine understands it.
-pub fn graph_by_graph(pattern: &mut GraphPattern) {
+/// Makes each GRAPH of a query go graph by graph, however the engine understands it.
+pub(super) fn graph_by_graph(query: &mut Query) {
+    let pattern = pattern_of_mut(query);
     let mut taken = variables(pattern).into_iter().cloned().collect();
     each(pattern, &mut taken);
 }
@@ -40,7 +35,7 @@ fn each(pattern: &mut GraphPattern, taken: &mut HashSet<Variable>) {
 
 /// Has a GRAPH bind its variable, and what is inside one of its own: the two are the same where it is bound.
 fn compared(pattern: &mut GraphPattern, variable: &Variable, taken: &mut HashSet<Variable>) {
-    // Not only those of its scope: see `with_barriers`.
+    // Not only those of its scope: see `barriers`.
     let mut visible: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
     visible.sort();
     let GraphPattern::Graph { inner, .. } = pattern else { return };

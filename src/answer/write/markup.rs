@@ -1,0 +1,29 @@
+//! Text for a terminal and for Markdown.
+
+/// How marks and texts are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Markup {
+    /// `1+2`, and footnotes in brackets.
+    Plain,
+    /// Markdown's own footnotes, and what has meaning in Markdown escaped.
+    Markdown,
+}
+
+/// A text in which no character is Markdown's or HTML's.
+pub fn escape_markdown(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("<br>"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' | '$' => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            c => escaped.push(c),
+        }
+    }
+    escaped
+}

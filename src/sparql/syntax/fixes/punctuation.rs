@@ -1,0 +1,159 @@
+//! Brackets and punctuation that are missing, too much, or in the wrong place.
+
+use super::{Fix, Place};
+use crate::sparql::lexer::TokenKind;
+use crate::sparql::syntax::expected;
+use crate::sparql::syntax::functions::function;
+
+/// Braces and brackets that SPARQL wants.
+pub(super) fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
+    let previous = place.previous.to_uppercase();
+    if place.expects(expected::CONSTRAINT) && !place.is_plain_word() {
+        return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
+    }
+    if place.is_after("ASC") || place.is_after("DESC") {
+        let before = place.before().trim_end();
+        let before = &before[..before.len().saturating_sub(previous.len())];
+        let key = before.split_whitespace().next_back().filter(|key| is_variable(key));
+        let key = key.unwrap_or("?x");
+        return Some(
+            place.help(format!(
+                "the direction stands before what it orders by: `{previous}({key})`"
+            )),
+        );
+    }
+    if place.expects(expected::ARGUMENTS) {
+        let name = function(place.previous).map_or(place.previous, |(name, _)| name);
+        return Some(place.help(format!("write `{name}(…)`")));
+    }
+    if place.expects_word("AS") {
+        let help = "give the result a name: `(… AS ?name)`";
+        let is_lone =
+            place.refusal.previous.as_ref().is_some_and(|t| t.kind == TokenKind::Variable)
+                && place.before().trim_end().ends_with(&format!("({}", place.previous));
+        return if is_lone && place.word == ")" {
+            Some(place.help(format!("a variable stands without brackets: `{}`", place.previous)))
+        } else if place.is_plain_word() {
+            None
+        } else {
+            Some(place.help(help))
+        };
+    }
+    if place.expects(expected::ROW) && place.word != "}" && place.refusal.found.is_some() {
+        return Some(
+            place.help("for variables in brackets each row stands in brackets too: `(…)`"),
+        );
+    }
+    if place.expects_word("BY") && place.refusal.found.is_some() {
+        return Some(place.help(format!("write `{previous} BY`")));
+    }
+    if place.is_after("IN") && place.word != "(" {
+        return Some(place.help("write the list in brackets: `IN (…)`"));
+    }
+    if place.expects(expected::OPEN_VALUES) && place.word == "(" {
+        return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
+    }
+    if place.expects(expected::STAR) && place.word == "{" {
+        return Some(place.help("say what to select, or `*` for all variables"));
+    }
+    let may_be_name = !place.is_plain_word() || place.word == "a";
+    if place.expects(expected::GROUP) && may_be_name && place.word != "," {
+        let help = match previous.as_str() {
+            "OPTIONAL" | "MINUS" | "UNION" | "EXISTS" | "LATERAL" => {
+                format!("write `{previous} {{ … }}`")
+            }
+            _ => "write the pattern in braces: `WHERE { … }`".to_owned(),
+        };
+        return place.refusal.found.is_some().then(|| place.help(help));
+    }
+    None
+}
+
+/// Whether a word is a variable.
+fn is_variable(word: &str) -> bool {
+    word.strip_prefix(['?', '$']).is_some_and(|name| {
+        !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+/// Whether a word is a variable that is named like a parameter.
+fn is_parameter(word: &str) -> bool {
+    is_variable(word) && word.get(1..).is_some_and(|name| name.starts_with('_'))
+}
+
+/// Punctuation that is too much, or in the wrong place.
+pub(super) fn punctuation(place: &Place<'_>) -> Option<Fix> {
+    if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
+        return Some(place.say(
+            "variable-without-name",
+            "this variable has no name",
+            "write one behind it, such as `?x`",
+        ));
+    }
+    match place.word {
+        "," if place.expects_any(&[expected::SELECTED, expected::KEY]) => {
+            Some(place.help("only spaces stand between variables: take the `,` out"))
+        }
+        "," if place.expects(expected::END) => Some(
+            place.help("only spaces stand between what is ordered or grouped by: take the `,` out"),
+        ),
+        ";" if place.expects(expected::END) => {
+            Some(place.help("a query ends without `;`: take it out"))
+        }
+        "." if place.expects(expected::END) => {
+            Some(place.help("a query ends without `.`: take it out"))
+        }
+        ")" | "}" | "]"
+            if !place.is_open(match place.word {
+                ")" => '(',
+                "}" => '{',
+                _ => '[',
+            }) =>
+        {
+            Some(place.say(
+                "bracket-unbalanced",
+                format!("this `{}` closes nothing", place.word),
+                "take it out",
+            ))
+        }
+        "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
+            Some(place.help("another object follows a `,`: add it, or take the `,` out"))
+        }
+        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => Some(
+            place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
+        ),
+        "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
+            Some(place.help("two values are compared at a time: join comparisons with `&&`"))
+        }
+        word if word.starts_with(['"', '\'']) && place.expects(expected::PROPERTY) => {
+            Some(place.help("a property is an IRI, such as `rdfs:label`"))
+        }
+        "-" if place.expects_any(&[expected::PROPERTY, expected::AFTER_OBJECT])
+            && place.previous.starts_with(['?', '$']) =>
+        {
+            Some(place.help("a variable's name is letters, digits and `_`"))
+        }
+        "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
+        "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
+            Some(place.help("a triple is a subject, a property and an object"))
+        }
+        word if is_parameter(word) && place.expects(expected::WHOLE_NUMBER) => Some(place.help(
+            "a parameter cannot stand here: take it out, and run the query with `--limit N`",
+        )),
+        word if is_parameter(word) && place.expects(expected::VALUE) => {
+            Some(place.help(format!(
+                "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
+            )))
+        }
+        _ if place.expects(expected::WHOLE_NUMBER) => {
+            Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))
+        }
+        _ if place.expects(expected::QUERY) && place.refusal.found.is_some() => {
+            Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
+        }
+        _ if place.expects(expected::VALUE) && place.kind() == Some(TokenKind::Variable) => {
+            Some(place.help("VALUES holds what is known: no variables"))
+        }
+        _ => None,
+    }
+}

@@ -1,6 +1,6 @@
 //! Writing rows and booleans, in each of the result formats. Where they come from is not known here.
 //!
-//! A format is a [`ResultWriter`]: a file of this folder, and a line in [`writer_of`].
+//! A format is a `ResultWriter`: a file of this folder, and a line in `writer_of`.
 
 mod absences;
 mod csv;

@@ -1,0 +1,27 @@
+//! Checks the built-in dossier and prints what was looked at and what was found.
+//!
+//! Run it with `cargo run --example check`.
+
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use dossier::check::{Checked, Severity, check};
+use dossier::dossier::Dossier;
+use dossier::session::{Data, Session};
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
+    let report = check(&session)?;
+    let Checked { documents, claims, queries, .. } = report.checked;
+    println!("checked: documents: {documents}, claims: {claims}, saved queries: {queries}");
+    let [errors, warnings, infos] =
+        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| report.count(severity));
+    println!("found: errors: {errors}, warnings: {warnings}, infos: {infos}");
+    for finding in &report.findings {
+        println!("{}: {}", finding.rule, finding.problem);
+        for claim in &finding.evidence {
+            println!("  rests on {}", session.prefixes().show(&claim.name));
+        }
+    }
+    Ok(())
+}

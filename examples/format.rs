@@ -1,0 +1,32 @@
+//! Formats Turtle: the layout changes, while the comments and what is said stay.
+//!
+//! Run it with `cargo run --example format`.
+
+#![expect(clippy::print_stdout, reason = "an example prints")]
+
+use dossier::dossier::Source;
+use dossier::error::Problem;
+use dossier::rdf::fmt;
+use dossier::rdf::read::RdfFile;
+use dossier::rdf::write::Layout;
+use dossier::vocabulary::{Ontology, Prefixes};
+use std::error::Error;
+
+const TURTLE: &str = r#"
+@prefix ex: <http://example.com/> .
+@prefix unused: <http://example.org/> .
+# Who wrote the first program.
+ex:Ada <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ex:Person; ex:name "Ada Lovelace"@en
+  ; ex:born 1815;   # in London
+  ex:knows [ a ex:Person; ex:name "Charles Babbage"@en ].
+"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let source = Source { path: "ada.ttl".to_owned(), bytes: TURTLE.as_bytes().into() };
+    let file = RdfFile::new(source).map_err(Problem::input)?;
+    // Without prefixes of a dossier, and without the order of its ontology.
+    let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
+    let layout = Layout { prefixes: &prefixes, ontology: &ontology };
+    print!("{}", fmt::format(&file, &layout, false)?);
+    Ok(())
+}

@@ -1,7 +1,8 @@
 use crate::cli::context::Context;
 use clap::{Args, Command};
 use clap_mangen::Man as Page;
-use dossier::error::{Problem, reason};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::reason;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -22,11 +23,10 @@ impl Man {
         std::fs::create_dir_all(folder)
             .and_then(|()| clap_mangen::generate_to(command, folder))
             .map_err(|error| {
-                Problem::new(format!(
-                    "`{}` cannot be written: {}",
-                    folder.display(),
-                    reason(&error)
-                ))
+                Diagnostic::error(
+                    "file-unwritable",
+                    format!("`{}` cannot be written: {}", folder.display(), reason(&error)),
+                )
                 .usage()
             })?;
         Ok(ExitCode::SUCCESS)

@@ -22,7 +22,7 @@ use super::one_of::OneOf;
 use super::report;
 use clap::Args;
 use dossier::answer::write::Terms;
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::QuerySolution;
@@ -113,10 +113,13 @@ impl OutputOptions {
             | (_, ResultFormat::Table | ResultFormat::Markdown) => Ok(false),
             (Some(_), ResultFormat::Csv | ResultFormat::Tsv) => Ok(true),
             (Some(_), ResultFormat::Json | ResultFormat::JsonLines | ResultFormat::Xml) => {
-                Err(Problem::new(format!(
-                    "`--terms` has no effect on `{}`, which has IRIs in full",
-                    format.name()
-                ))
+                Err(Diagnostic::error(
+                    "option-format",
+                    format!(
+                        "`--terms` has no effect on `{}`, which has IRIs in full",
+                        format.name()
+                    ),
+                )
                 .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
                 .usage()
                 .into())
@@ -161,8 +164,11 @@ pub fn graph_format(format: Option<Format>) -> anyhow::Result<GraphFormat> {
 }
 
 fn wrong_format(format: &str, what: &str, names: &[&str]) -> anyhow::Error {
-    Problem::new(format!("the answer is {what}, which `{format}` cannot hold"))
-        .help(format!("use one of {}", names.join(", ")))
-        .usage()
-        .into()
+    Diagnostic::error(
+        "format-unsuitable",
+        format!("the answer is {what}, which `{format}` cannot hold"),
+    )
+    .help(format!("use one of {}", names.join(", ")))
+    .usage()
+    .into()
 }

@@ -3,7 +3,8 @@
 use super::closable::{self, Closable};
 use crate::cli::reporter::{Reporter, is_colourful};
 use dossier::budget::Stop;
-use dossier::error::{Problem, reason};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::reason;
 use dossier::rdf::read::Compression;
 use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -58,8 +59,11 @@ impl Target {
             return Ok(written);
         };
         let refused = |error: io::Error| {
-            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
-                .usage()
+            Diagnostic::error(
+                "file-unwritable",
+                format!("`{}` cannot be written: {}", path.display(), reason(&error)),
+            )
+            .usage()
         };
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             // A device or a pipe cannot be replaced; it is written to as it is.
@@ -141,7 +145,7 @@ impl<W> Refusing<W> {
             return error;
         }
         let message = format!("`{}` cannot be written: {}", self.name, reason(&error));
-        let mut problem = Problem::new(message);
+        let mut problem = Diagnostic::error("file-unwritable", message);
         if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
             problem = problem.help("make room, or write to another disk with `-o FILE`");
         }
@@ -182,9 +186,12 @@ pub fn chosen_format<F>(
     };
     match from_extension(extension) {
         Some(format) => Ok(Some(format)),
-        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
-            .help("say which with `--format`")
-            .usage()
-            .into()),
+        None => Err(Diagnostic::error(
+            "format-unknown",
+            format!("the name `{}` does not tell a format", path.display()),
+        )
+        .help("say which with `--format`")
+        .usage()
+        .into()),
     }
 }

@@ -1,6 +1,7 @@
 //! Why something was not done: a class, which decides the exit code, and what is to be reported.
 
-pub use crate::diagnostic::{Diagnostic as Problem, Excerpt, Severity, nearest};
+// The name that `engine::quirks` still has for it.
+pub(crate) use crate::diagnostic::Diagnostic as Problem;
 
 use crate::diagnostic::Diagnostic;
 use std::borrow::Cow;

@@ -14,7 +14,7 @@ pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
 pub use diagnosed::DiagnoseOptions;
 pub use part::Cut;
-pub use target::{Target, chosen_format, close_unfinished};
+pub use target::{Target, chosen_format, close_unfinished, unwritable};
 pub use warned::tell_warnings;
 pub use writer::AnswerWriter;
 

@@ -58,13 +58,7 @@ impl Target {
             finished?;
             return Ok(written);
         };
-        let refused = |error: io::Error| {
-            Diagnostic::error(
-                "file-unwritable",
-                format!("`{}` cannot be written: {}", path.display(), reason(&error)),
-            )
-            .usage()
-        };
+        let refused = |error: io::Error| unwritable(&path.to_string_lossy(), &error).usage();
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             // A device or a pipe cannot be replaced; it is written to as it is.
             let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
@@ -128,6 +122,11 @@ pub fn close_unfinished() -> Option<String> {
     closable::close()
 }
 
+/// The error for a file or a folder that cannot be written.
+pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("file-unwritable", format!("`{name}` cannot be written: {}", reason(error)))
+}
+
 /// A writer that refuses to go on once its work is abandoned, and whose errors say what cannot be written.
 struct Refusing<W> {
     inner: W,
@@ -144,8 +143,7 @@ impl<W> Refusing<W> {
         if matches!(kind, io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
             return error;
         }
-        let message = format!("`{}` cannot be written: {}", self.name, reason(&error));
-        let mut problem = Diagnostic::error("file-unwritable", message);
+        let mut problem = unwritable(&self.name, &error);
         if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
             problem = problem.help("make room, or write to another disk with `-o FILE`");
         }

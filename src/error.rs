@@ -1,7 +1,5 @@
 //! Why something was not done: a class, which decides the exit code, and what is to be reported.
 
-pub use crate::diagnostic::{Diagnostic as Problem, Excerpt, Severity, nearest};
-
 use crate::diagnostic::Diagnostic;
 use std::borrow::Cow;
 use std::fmt;

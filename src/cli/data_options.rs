@@ -3,7 +3,8 @@
 use super::inputs::Described;
 use super::one_of::{OneOf, by_name};
 use clap::Args;
-use dossier::error::{Error, Problem};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::Error;
 use dossier::format::GraphFormat;
 use oxigraph::model::NamedNode;
 use std::path::{Path, PathBuf};
@@ -70,7 +71,7 @@ impl DataOptions {
     /// If `--store` does not name it; `verb` is what would be done with it.
     pub fn store_to(&self, verb: &str) -> Result<&Path, Error> {
         self.store.as_deref().ok_or_else(|| {
-            Problem::new(format!("there is no store to {verb}"))
+            Diagnostic::error("option-missing", format!("there is no store to {verb}"))
                 .help("say which with `--store DIR`")
                 .usage()
         })

@@ -3,7 +3,8 @@
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use dossier::error::{Error, Problem};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::Error;
 
 /// The options that say what is asked, by their identifiers.
 const OPTIONS: [&str; 8] =
@@ -62,7 +63,10 @@ pub fn check(matches: &ArgMatches) -> Result<(), Error> {
     let is_given = |option: &str| matches.value_source(option) == Some(ValueSource::CommandLine);
     let acting = acting(name);
     if let Some(idle) = OPTIONS.iter().find(|option| is_given(option) && !acting.contains(option)) {
-        let problem = Problem::new(format!("{} has no effect on `{name}`", long(idle)));
+        let problem = Diagnostic::error(
+            "option-without-effect",
+            format!("{} has no effect on `{name}`", long(idle)),
+        );
         return Err(problem.help(instead(name, idle)).usage());
     }
     let Some(option) = OF_DATA.iter().find(|option| is_given(option)) else { return Ok(()) };
@@ -70,12 +74,12 @@ pub fn check(matches: &ArgMatches) -> Result<(), Error> {
     if name == "load" && !is_given("files") {
         let message = format!("{long} has no effect on `load` without files");
         let help = "leave it out, or name files: `dossier load FILE… --store DIR`";
-        return Err(Problem::new(message).help(help).usage());
+        return Err(Diagnostic::error("option-without-effect", message).help(help).usage());
     }
     if acting.contains(&"data") && !is_given("data") {
         let message = format!("{long} is for the files of `--data`, and there are none");
         let help = "leave it out, or name files: `--data FILE`";
-        return Err(Problem::new(message).help(help).usage());
+        return Err(Diagnostic::error("option-without-effect", message).help(help).usage());
     }
     Ok(())
 }

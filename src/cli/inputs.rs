@@ -1,7 +1,8 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use super::progress::Meter;
-use dossier::error::{Error, ErrorKind, Problem};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::{Error, ErrorKind};
 use dossier::format::GraphFormat;
 use dossier::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
@@ -47,16 +48,19 @@ pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 }
 
 /// That a path is not the address of a file elsewhere.
-fn check_place(path: &Path) -> Result<(), Problem> {
+fn check_place(path: &Path) -> Result<(), Diagnostic> {
     let name = path.to_string_lossy();
     if ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme)) && !path.exists() {
-        return Err(Problem::new(format!("`{name}` is a web address, and nothing is fetched"))
-            .help("download the file first, and give its path"));
+        return Err(Diagnostic::error(
+            "web-address",
+            format!("`{name}` is a web address, and nothing is fetched"),
+        )
+        .help("download the file first, and give its path"));
     }
     Ok(())
 }
 
-fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let (mut files, mut folders) = (Vec::new(), vec![folder.to_owned()]);
     while let Some(folder) = folders.pop() {
         for entry in
@@ -78,8 +82,11 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
         }
     }
     if files.is_empty() {
-        return Err(Problem::new(format!("`{}` has no files of RDF", folder.display()))
-            .help("a file's name says what it is: .ttl, .trig, .nt, .nq, .rdf or .jsonld"));
+        return Err(Diagnostic::error(
+            "no-file",
+            format!("`{}` has no files of RDF", folder.display()),
+        )
+        .help("a file's name says what it is: .ttl, .trig, .nt, .nq, .rdf or .jsonld"));
     }
     files.sort();
     Ok(files)
@@ -89,17 +96,18 @@ fn is_pattern(path: &Path) -> bool {
     path.to_string_lossy().contains(['*', '?', '['])
 }
 
-fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Problem> {
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let pattern = pattern.to_string_lossy();
-    let paths = glob::glob(&pattern)
-        .map_err(|error| Problem::new(format!("`{pattern}` is no pattern: {}", error.msg)))?;
+    let paths = glob::glob(&pattern).map_err(|error| {
+        Diagnostic::error("no-file", format!("`{pattern}` is no pattern: {}", error.msg))
+    })?;
     let paths = paths.collect::<Result<Vec<PathBuf>, _>>();
     let mut files =
         paths.map_err(|error| unreadable(&error.path().to_string_lossy(), error.error()))?;
     files.retain(|path| path.is_file());
     if files.is_empty() {
         return Err(meant_otherwise(
-            Problem::new(format!("no file matches `{pattern}`")),
+            Diagnostic::error("no-file", format!("no file matches `{pattern}`")),
             &pattern,
         ));
     }
@@ -150,7 +158,10 @@ pub fn data_inputs(paths: &[PathBuf], described: &Described<'_>) -> Result<Vec<R
     })
 }
 
-fn each<T>(paths: &[PathBuf], open: impl Fn(&Path) -> Result<T, Problem>) -> Result<Vec<T>, Error> {
+fn each<T>(
+    paths: &[PathBuf],
+    open: impl Fn(&Path) -> Result<T, Diagnostic>,
+) -> Result<Vec<T>, Error> {
     let (mut opened, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
         match open(path) {
@@ -161,7 +172,11 @@ fn each<T>(paths: &[PathBuf], open: impl Fn(&Path) -> Result<T, Problem>) -> Res
     if problems.is_empty() { Ok(opened) } else { Err(Error { kind: ErrorKind::Input, problems }) }
 }
 
-fn rdf_input(path: &Path, described: &Described<'_>, meter: &Meter) -> Result<RdfInput, Problem> {
+fn rdf_input(
+    path: &Path,
+    described: &Described<'_>,
+    meter: &Meter,
+) -> Result<RdfInput, Diagnostic> {
     check_place(path)?;
     let name = name_of(path);
     let unreadable = |error: io::Error| unreadable(&name, &error);
@@ -197,11 +212,11 @@ fn rdf_input(path: &Path, described: &Described<'_>, meter: &Meter) -> Result<Rd
 ///
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
-pub fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Problem> {
+pub fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Diagnostic> {
     rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 
-fn in_data(problem: Problem, path: &Path) -> Problem {
+fn in_data(problem: Diagnostic, path: &Path) -> Diagnostic {
     if path == Path::new(STDIN) || path.exists() {
         problem
     } else {
@@ -210,7 +225,7 @@ fn in_data(problem: Problem, path: &Path) -> Problem {
 }
 
 /// `--data` takes all that follows it: what looks like no file was meant for something else.
-fn meant_otherwise(problem: Problem, name: &str) -> Problem {
+fn meant_otherwise(problem: Diagnostic, name: &str) -> Diagnostic {
     if name.contains(['{', ' ', '=']) {
         problem.help("put `--data` and its files at the end of the command")
     } else {

@@ -52,7 +52,8 @@ impl Severity {
 /// One thing to report: what, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its entry in the register; for a finding of a dossier's own check, the name of the check.
+    /// Its entry in the register; for a finding of a dossier's own check, the name of the check. `None` for a failure
+    /// inside the program, of which there is nothing to look up.
     pub id: Option<Cow<'static, str>>,
     /// How much it matters.
     pub severity: Severity,
@@ -102,7 +103,7 @@ pub struct Quote {
 }
 
 impl Diagnostic {
-    /// An error that has no entry in the register yet.
+    /// A failure inside the program, which has no entry in the register.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             id: None,

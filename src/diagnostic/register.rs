@@ -3,13 +3,16 @@
 use super::Severity;
 
 /// The entries are sections of Markdown, each under its severity and its id.
-const ROOMS: [&str; 7] = [
+const ROOMS: [&str; 10] = [
+    include_str!("register/command_line.md"),
     include_str!("register/claims.md"),
     include_str!("register/queries.md"),
     include_str!("register/warnings.md"),
     include_str!("register/empty.md"),
     include_str!("register/sparql.md"),
     include_str!("register/files.md"),
+    include_str!("register/store.md"),
+    include_str!("register/endpoint.md"),
     include_str!("register/output.md"),
 ];
 

@@ -1,6 +1,7 @@
 //! Where an endpoint is: its URL, and who asks it.
 
-use crate::error::{Error, Problem};
+use crate::diagnostic::error;
+use crate::error::Error;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use oxiri::Iri;
@@ -46,7 +47,7 @@ impl Address {
     /// If the text is no such URL. It is not in the message: it may hold a password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::read(text).ok_or_else(|| {
-            Problem::new("the address of the endpoint is no URL of `http` or `https`")
+            error!("endpoint-address", "the address of the endpoint is no URL of `http` or `https`")
                 .help("give one such as `https://example.org/sparql`")
                 .usage()
         })

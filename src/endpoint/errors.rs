@@ -4,7 +4,8 @@
 
 use super::address::Address;
 use super::request::{Body, Head};
-use crate::error::{Error, ErrorKind, Problem, lower_first, reason};
+use crate::diagnostic::{Diagnostic, error};
+use crate::error::{Error, ErrorKind, lower_first, reason};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use ureq::Timeout;
@@ -49,7 +50,7 @@ pub fn unreachable(address: &Address, error: &ureq::Error) -> Error {
             "see whether the address is right: what answers there may be no web server",
         ),
     };
-    Problem::new(what).help(help).store()
+    Diagnostic::error("endpoint-unreachable", what).help(help).store()
 }
 
 /// How the standard library says that a name could not be looked up, for which it has no kind of errors.
@@ -75,10 +76,8 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
     let url = address.url();
     let problem = match head.status {
         300..=399 => {
-            let problem = Problem::new(format!(
-                "the endpoint `{url}` has moved (HTTP {}): a query is not sent on by itself",
-                head.status
-            ));
+            let problem = error!("endpoint-moved", "the endpoint `{url}` has moved (HTTP {}): a query is not sent on by itself",
+                head.status);
             return match &head.location {
                 Some(location) => {
                     let location = one_line(&address.resolve(location));
@@ -89,36 +88,32 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
             .store();
         }
         401 if address.authorization().is_none() => {
-            Problem::new(format!("the endpoint `{url}` wants to know who asks (HTTP 401)"))
+            error!("endpoint-access", "the endpoint `{url}` wants to know who asks (HTTP 401)")
                 .help("put the user and the password in the address: `https://USER:PASSWORD@…`")
         }
         401 | 403 => {
-            Problem::new(format!("the endpoint `{url}` does not let this user ask (HTTP {})", head.status))
+            error!("endpoint-access", "the endpoint `{url}` does not let this user ask (HTTP {})", head.status)
                 .help("see whether user and password are right, and what the user may do")
         }
         405 => {
             let allowed = head.allow.as_deref().map(one_line).filter(|allowed| !allowed.is_empty());
             let allowed = allowed.map_or_else(String::new, |allowed| format!("; it allows {allowed}"));
-            Problem::new(format!(
-                "the endpoint `{url}` does not accept queries by POST (HTTP 405){allowed}"
-            ))
+            error!("not-an-endpoint", "the endpoint `{url}` does not accept queries by POST (HTTP 405){allowed}")
             .help("queries are sent by POST only: give an address of this server that accepts them, often one that ends in `/sparql` or `/query`")
         }
         404 | 410 => {
-            Problem::new(format!("there is no endpoint at `{url}` (HTTP {})", head.status)).help(ELSEWHERE)
+            error!("not-an-endpoint", "there is no endpoint at `{url}` (HTTP {})", head.status).help(ELSEWHERE)
         }
-        400 => Problem::new(format!("the endpoint `{url}` refuses the query (HTTP 400)"))
+        400 => error!("endpoint-query-refused", "the endpoint `{url}` refuses the query (HTTP 400)")
             .help("`--show-query` prints the query as it is sent; it may use what this server does not have"),
-        406 | 415 => Problem::new(format!(
-            "the endpoint `{url}` cannot answer in a format of SPARQL 1.1 (HTTP {})",
-            head.status
-        ))
+        406 | 415 => error!("not-an-endpoint", "the endpoint `{url}` cannot answer in a format of SPARQL 1.1 (HTTP {})",
+            head.status)
         .help("ask a server that knows the SPARQL 1.1 Protocol"),
-        413 | 414 => Problem::new(format!("the query is too long for the endpoint `{url}` (HTTP {})", head.status))
+        413 | 414 => error!("endpoint-query-refused", "the query is too long for the endpoint `{url}` (HTTP {})", head.status)
             .help("ask for less at once, or have the server allow longer queries"),
-        408 | 504 => Problem::new(format!("the endpoint `{url}` took too long (HTTP {})", head.status))
+        408 | 504 => error!("endpoint-busy", "the endpoint `{url}` took too long (HTTP {})", head.status)
             .help("ask for less, such as with a LIMIT, or have the server allow more time"),
-        429 | 503 => Problem::new(format!("the endpoint `{url}` is too busy (HTTP {})", head.status))
+        429 | 503 => error!("endpoint-busy", "the endpoint `{url}` is too busy (HTTP {})", head.status)
             .help(match head.retry_after.as_deref().map(one_line).filter(|when| !when.is_empty()) {
                 Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit()) => {
                     format!("ask again in {seconds} s")
@@ -126,7 +121,7 @@ pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
                 Some(date) => format!("ask again after {date}"),
                 None => "ask again later".to_owned(),
             }),
-        status => Problem::new(format!("the endpoint `{url}` failed (HTTP {status})"))
+        status => error!("endpoint-failed", "the endpoint `{url}` failed (HTTP {status})")
             .help("see what its server says of it"),
     };
     match said(head, body) {
@@ -148,15 +143,17 @@ pub fn foreign(address: &Address, media_type: &str) -> Error {
     let url = address.url();
     match media_type {
         HTML | "application/xhtml+xml" => {
-            Problem::new(format!("`{url}` is no SPARQL endpoint: it answers with a web page"))
+            error!("not-an-endpoint", "`{url}` is no SPARQL endpoint: it answers with a web page")
         }
-        "" => Problem::new(format!(
+        "" => error!(
+            "not-an-endpoint",
             "`{url}` is no SPARQL endpoint: it does not say in what format it answers"
-        )),
-        other => Problem::new(format!(
+        ),
+        other => error!(
+            "not-an-endpoint",
             "`{url}` is no SPARQL endpoint: it answers with `{}`",
             one_line(other)
-        )),
+        ),
     }
     .help(ELSEWHERE)
     .store()
@@ -164,9 +161,13 @@ pub fn foreign(address: &Address, media_type: &str) -> Error {
 
 /// The error for an answer of another kind than the query has.
 pub fn misunderstood(address: &Address) -> Error {
-    Problem::new(format!("the endpoint `{}` gives the answer of another query", address.url()))
-        .help("see whether something between here and the server keeps answers")
-        .store()
+    error!(
+        "endpoint-answer-broken",
+        "the endpoint `{}` gives the answer of another query",
+        address.url()
+    )
+    .help("see whether something between here and the server keeps answers")
+    .store()
 }
 
 /// The error for results that the server itself calls incomplete.
@@ -176,27 +177,31 @@ pub fn incomplete(address: &Address, said: &str) -> Error {
         said => format!(": {said}"),
     };
     let message = format!("the endpoint `{}` returned incomplete results{said}", address.url());
-    short(Problem::new(message).help("ask for less at once, or have the server allow more time"))
+    short(
+        Diagnostic::error("endpoint-incomplete", message)
+            .help("ask for less at once, or have the server allow more time"),
+    )
 }
 
 /// The error for as many rows as the server returns at most.
 pub fn max_rows(address: &Address, most: usize) -> Error {
     let url = address.url();
     short(
-        Problem::new(format!(
+        error!(
+            "endpoint-incomplete",
             "the endpoint `{url}` returns at most {most} rows: there may be more"
-        ))
+        )
         .help(format!("page through them with ORDER BY, `LIMIT {most}` and OFFSET")),
     )
 }
 
-fn short(problem: Problem) -> Error {
+fn short(problem: Diagnostic) -> Error {
     Error { kind: ErrorKind::Limit, problems: vec![problem] }
 }
 
 /// The error for an answer that ends too early.
 pub fn broken_off(address: &Address, error: &io::Error) -> Error {
-    Problem::new(format!("the answer of the endpoint `{}` is broken off", address.url()))
+    error!("endpoint-answer-broken", "the answer of the endpoint `{}` is broken off", address.url())
         .note(lower_first(&one_line(&reason(error))))
         .help("what came before is right; ask again, or for less at once")
         .store()
@@ -204,7 +209,7 @@ pub fn broken_off(address: &Address, error: &io::Error) -> Error {
 
 /// The error for an answer that says, with the status of success, that there is none.
 pub fn error_as_results(address: &Address, said: &str) -> Error {
-    Problem::new(format!("the endpoint `{}` sent an error instead of results", address.url()))
+    error!("endpoint-failed", "the endpoint `{}` sent an error instead of results", address.url())
         .note(server_says(address, said))
         .help("ask again, or for less at once: the server may have run out of time or memory")
         .store()
@@ -227,11 +232,11 @@ pub fn broken(
 ) -> Error {
     let url = address.url();
     let why = lower_first(&one_line(&error.to_string()));
-    let problem = Problem::new(format!("the answer of the endpoint `{url}` is broken"));
+    let problem = error!("endpoint-answer-broken", "the answer of the endpoint `{url}` is broken");
     let problem = match place {
         Some(Place::BadIri(value)) => {
             let value = one_line(&value);
-            Problem::new(format!("the answer of the endpoint `{url}` has an invalid IRI: `{value}`"))
+            error!("endpoint-answer-broken", "the answer of the endpoint `{url}` has an invalid IRI: `{value}`")
                 .note(why)
                 .help(format!(
                     "what came before is right; to leave such values out, add a filter such as `FILTER(STR(?x) != {value:?})`"
@@ -317,6 +322,18 @@ fn one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fewer_rows_than_there_are_is_no_whole_answer() {
+        let address = Address::parse("http://example.com/sparql").unwrap();
+        let error = max_rows(&address, 2);
+        assert_eq!(error.kind, ErrorKind::Limit);
+        assert_eq!(
+            error.problems[0].message,
+            "the endpoint `http://example.com/sparql` returns at most 2 rows: there may be more"
+        );
+        assert_eq!(error.problems[0].id.as_deref(), Some("endpoint-incomplete"));
+    }
 
     #[test]
     fn a_page_is_its_text() {

@@ -8,10 +8,11 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::budget::Cancellation;
+    use crate::diagnostic::error;
     use crate::engine::sidecar::{self, Checksums};
     use crate::engine::tables::Guard;
     use crate::engine::{Embedded, failed, folder, is_full};
-    use crate::error::{Error, Problem, Result, lower_first, reason};
+    use crate::error::{Error, Result, lower_first, reason};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -65,10 +66,11 @@ mod rocksdb {
                 return Err(without_current(folder));
             }
             if !folder::is_of_a_store(folder) && !may_become_one(folder)? {
-                return Err(Problem::new(format!(
+                return Err(error!(
+                    "not-a-store",
                     "`{}` is a folder of something else, and no store",
                     folder.display()
-                ))
+                )
                 .help("name a new or empty folder, or the one of a store")
                 .usage());
             }
@@ -93,7 +95,7 @@ mod rocksdb {
         /// If the folder is there, or cannot be written.
         pub fn backup(&self, folder: &Path) -> Result<()> {
             if folder.exists() {
-                return Err(Problem::new(format!("`{}` is there already", folder.display()))
+                return Err(error!("copy-exists", "`{}` is there already", folder.display())
                     .help("name a folder that is not there yet")
                     .usage());
             }
@@ -143,14 +145,14 @@ mod rocksdb {
             return without_current(folder);
         }
         let what = if folder.exists() { "no store" } else { "not there" };
-        Problem::new(format!("`{}` is {what}", folder.display()))
+        error!("not-a-store", "`{}` is {what}", folder.display())
             .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
             .usage()
     }
 
     fn without_current(folder: &Path) -> Error {
         let name = folder.display();
-        Problem::new(format!("the store `{name}` is damaged: its file `CURRENT` is missing"))
+        error!("store-damaged", "the store `{name}` is damaged: its file `CURRENT` is missing")
             .help("replace the folder with a copy, or load the files into a new one")
             .store()
     }
@@ -201,14 +203,14 @@ mod rocksdb {
     }
 
     fn in_use(folder: &Path) -> Error {
-        Problem::new(format!("the store `{}` is in use by another process", folder.display()))
+        error!("store-in-use", "the store `{}` is in use by another process", folder.display())
             .help("wait for it, or make a copy before it begins: `dossier backup COPY --store DIR`")
             .store()
     }
 
     fn cannot_open(folder: &Path, why: &str) -> Error {
         let problem =
-            Problem::new(format!("the store `{}` cannot be opened: {why}", folder.display()));
+            error!("store-unreadable", "the store `{}` cannot be opened: {why}", folder.display());
         if why == "permission denied" {
             return problem.help("ask the owner of the folder for the right to read it, or to write to it if you load").store();
         }
@@ -219,7 +221,7 @@ mod rocksdb {
     fn not_made(folder: &Path, error: &StorageError) -> Error {
         let why = reason_of(error);
         let problem =
-            Problem::new(format!("the copy `{}` cannot be made: {why}", folder.display()));
+            error!("store-unwritable", "the copy `{}` cannot be made: {why}", folder.display());
         if is_full(error) { problem.help("make room on its disk").store() } else { problem.store() }
     }
 
@@ -252,8 +254,9 @@ mod rocksdb {
 #[cfg(not(feature = "disk"))]
 mod absent {
     use crate::budget::Cancellation;
+    use crate::diagnostic::error;
     use crate::engine::Embedded;
-    use crate::error::{Problem, Result};
+    use crate::error::Result;
     use std::path::Path;
 
     impl Embedded {
@@ -317,7 +320,7 @@ mod absent {
     }
 
     fn not_built_in<T>() -> Result<T> {
-        Err(Problem::new("this program was built without stores on disk")
+        Err(error!("disk-not-built", "this program was built without stores on disk")
             .help("build it with them: `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
             .usage())
     }

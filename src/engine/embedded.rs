@@ -11,7 +11,8 @@ use super::quirks::{self, LongDecimal, stored_term};
 use super::run::{fused, until_error};
 use super::{failed, folder};
 use crate::budget::Cancellation;
-use crate::error::{Problem, Result, reason};
+use crate::diagnostic::error;
+use crate::error::{Result, reason};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, Term,
 };
@@ -92,7 +93,8 @@ impl Embedded {
         let Some(folder) = &self.folder else { return Ok(0) };
         folder::manifest_number(folder).map_err(|error| {
             let why = reason(&error);
-            Problem::new(format!("the store `{}` cannot be read: {why}", folder.display())).store()
+            error!("store-unreadable", "the store `{}` cannot be read: {why}", folder.display())
+                .store()
         })
     }
 

@@ -3,8 +3,9 @@
 use super::quirks::Respelled;
 use super::survey::Surveyor;
 use super::{Embedded, Store, failed};
+use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::Dossier;
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::beside;
 use crate::rdf::read::{
     BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, Reading, Skipped,
@@ -132,7 +133,7 @@ pub fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
 }
 
 fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
-    sources.into_iter().map(|source| RdfFile::new(source).map_err(Problem::input)).collect()
+    sources.into_iter().map(|source| RdfFile::new(source).map_err(Diagnostic::input)).collect()
 }
 
 /// The ontology of a dossier: the quads of its files, each in the graph that the file's `owl:Ontology` names, and the
@@ -140,7 +141,7 @@ fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
 #[derive(Default)]
 struct Ontology {
     quads: Vec<Quad>,
-    problems: Vec<Problem>,
+    problems: Vec<Diagnostic>,
     lowered: BTreeSet<String>,
 }
 
@@ -162,8 +163,11 @@ impl Ontology {
                         }
                     }
                     None => ontology.problems.push(
-                        Problem::new(format!("`{}` declares no ontology", file.source.path))
-                            .help("add `<IRI> a owl:Ontology .`: its IRI names the file's graph"),
+                        error!(
+                            "ontology-undeclared",
+                            "`{}` declares no ontology", file.source.path
+                        )
+                        .help("add `<IRI> a owl:Ontology .`: its IRI names the file's graph"),
                     ),
                 },
             }
@@ -184,7 +188,9 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 }
 
 /// Fills a new store in one transaction, which is thrown away if there are problems.
-fn fill(read: impl FnOnce(&mut Filling<'_>) -> Vec<Problem>) -> Result<(Store, Option<Respelled>)> {
+fn fill(
+    read: impl FnOnce(&mut Filling<'_>) -> Vec<Diagnostic>,
+) -> Result<(Store, Option<Respelled>)> {
     let mut embedded = Embedded::new()?;
     let survey = thread::scope(|scope| {
         let transaction = embedded.store.start_transaction().map_err(failed)?;
@@ -211,7 +217,7 @@ struct Filling<'a> {
 
 impl Filling<'_> {
     /// Inserts the quads of files, and gives back what is wrong with these.
-    fn take(&mut self, stream: &mut RdfStream) -> Vec<Problem> {
+    fn take(&mut self, stream: &mut RdfStream) -> Vec<Diagnostic> {
         while let Some(quads) = stream.next_quads() {
             match quads {
                 Ok(quads) => self.insert_all(quads),

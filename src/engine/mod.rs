@@ -37,9 +37,10 @@ pub use quirks::{QUIRKS, Quirk, Respelled, SORT_KEY, Workaround};
 pub use run::Run;
 pub use stating_graphs::StatedIn;
 
-use crate::budget::{Cancellation, Limits};
+use crate::budget::{Cancellation, Limits, Stop};
+use crate::diagnostic::{Diagnostic, error};
 use crate::endpoint::{Address, Endpoint};
-use crate::error::{Error, ErrorKind, Problem, Result};
+use crate::error::{Error, Result};
 use backend::{Backend, Gather};
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
@@ -121,7 +122,9 @@ impl Store {
 
     /// The engine of ours: the message says what cannot be done with an endpoint, the help what can.
     fn embedded(&self, message: &str, help: &str) -> Result<&Embedded> {
-        self.backend.embedded().ok_or_else(|| Problem::new(message).help(help).usage())
+        self.backend
+            .embedded()
+            .ok_or_else(|| error!("endpoint-unsupported", "{message}").help(help).usage())
     }
 
     /// The same store, in which queries are evaluated as they are.
@@ -265,7 +268,7 @@ fn failed(error: StorageError) -> Error {
     if is_full(&error) {
         return full("make room on its disk").store();
     }
-    damage(&error).unwrap_or_else(|| Problem::new(format!("the store failed: {error}")).store())
+    damage(&error).unwrap_or_else(|| error!("store-failed", "the store failed: {error}").store())
 }
 
 /// The error for a damaged file of a store on disk, if that is what the engine says.
@@ -280,8 +283,8 @@ fn damage(error: &dyn std::error::Error) -> Option<Error> {
 }
 
 /// The problem that there is no room for a store.
-fn full(help: impl Into<String>) -> Problem {
-    Problem::new("the store cannot be written: no space left on device").help(help)
+fn full(help: impl Into<String>) -> Diagnostic {
+    error!("store-unwritable", "the store cannot be written: no space left on device").help(help)
 }
 
 /// Whether a store fails because its disk is full.
@@ -300,32 +303,59 @@ fn evaluation_failed(error: QueryEvaluationError, cancellation: &Cancellation) -
 
 fn failed_evaluation(error: QueryEvaluationError) -> Error {
     match error {
-        QueryEvaluationError::UnsupportedService(name) => Problem::new(format!(
+        QueryEvaluationError::UnsupportedService(name) => error!(
+            "service-unsupported",
             "this query asks another endpoint, {name}, which is not supported"
-        ))
+        )
         .help("take the SERVICE part out of the query")
         .input(),
         QueryEvaluationError::UnsupportedCustomFunction(name) => {
-            Problem::new(format!("there is no function {name}"))
+            error!("function-unknown", "there is no function {name}")
                 .help("use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`")
                 .input()
         }
-        QueryEvaluationError::UnsupportedCustomFunctionArity { .. }
-        | QueryEvaluationError::UnboundService
-        | QueryEvaluationError::InvalidServiceName(_) => Problem::new(error.to_string()).input(),
+        QueryEvaluationError::UnsupportedCustomFunctionArity { .. } => {
+            error!("argument-count", "{error}").input()
+        }
+        QueryEvaluationError::UnboundService | QueryEvaluationError::InvalidServiceName(_) => {
+            error!("service-unsupported", "{error}").input()
+        }
         // Of an endpoint, or of a store that is known to be damaged.
         QueryEvaluationError::Service(source) if source.is::<Error>() => {
             source.downcast().map_or_else(|source| evaluation_broke(&*source), |error| *error)
         }
-        QueryEvaluationError::Cancelled => {
-            Error { kind: ErrorKind::Interrupted, problems: vec![Problem::new("interrupted")] }
-        }
+        QueryEvaluationError::Cancelled => Stop::Interrupted.error(),
         error => evaluation_broke(&error),
     }
 }
 
 fn evaluation_broke(error: &dyn std::error::Error) -> Error {
     damage(error).unwrap_or_else(|| {
-        Problem::new(format!("the query could not be evaluated: {error}")).store()
+        error!("store-failed", "the query could not be evaluated: {error}").store()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_engine_says_stands_in_the_error() {
+        for (id, message, error) in [
+            (
+                "store-failed",
+                "the store failed: it is gone",
+                failed(StorageError::Other("it is gone".into())),
+            ),
+            (
+                "store-unwritable",
+                "the store cannot be written: no space left on device",
+                failed(StorageError::Io(io::ErrorKind::StorageFull.into())),
+            ),
+            ("interrupted", "interrupted", failed_evaluation(QueryEvaluationError::Cancelled)),
+        ] {
+            let [problem] = error.problems.as_slice() else { panic!("{error}") };
+            assert_eq!((problem.id.as_deref(), problem.message.as_str()), (Some(id), message));
+        }
+    }
 }

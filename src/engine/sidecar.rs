@@ -10,7 +10,8 @@ use super::folder::{State, UNFINISHED, state};
 use super::index::TripleIndex;
 use super::index::Triples;
 use super::plan::{FREQUENT, Statistics};
-use crate::error::{Error, Problem, reason};
+use crate::diagnostic::error;
+use crate::error::{Error, reason};
 use crate::vocabulary::rdf;
 use oxigraph::model::{LiteralRef, NamedNode, NamedNodeRef, TermRef, TripleRef};
 use serde::{Deserialize, Serialize};
@@ -151,7 +152,7 @@ fn opened(folder: &Path, name: &str) -> io::Result<Option<BufReader<File>>> {
 /// The error for a file that cannot be kept beside a store.
 pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
     let why = reason(error);
-    Problem::new(format!("the {what} of `{}` cannot be kept: {why}", folder.display()))
+    error!("store-unwritable", "the {what} of `{}` cannot be kept: {why}", folder.display())
         .help("the store itself is complete; `dossier compact` makes what is missing")
         .store()
 }

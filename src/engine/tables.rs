@@ -6,7 +6,8 @@
 
 use super::sidecar::{self, Checksums};
 use crate::budget::{Cancellation, Stop};
-use crate::error::{Error, Problem, Result};
+use crate::diagnostic::error;
+use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -143,9 +144,10 @@ fn checksum(path: &Path, is_wanted: &dyn Fn() -> bool) -> io::Result<Option<u32>
 fn damaged(table: &Path) -> Error {
     let name = table.file_name().unwrap_or_default().display();
     let store = table.parent().unwrap_or(Path::new(".")).display();
-    Problem::new(format!(
+    error!(
+        "store-damaged",
         "the store `{store}` is damaged: its file `{name}` is not as it was written"
-    ))
+    )
     .help("replace the folder with a copy, or load the files into a new one")
     .store()
 }

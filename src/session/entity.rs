@@ -3,8 +3,8 @@
 use super::Session;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
-use crate::diagnostic::{did_you_mean, nearest};
-use crate::error::{Error, Problem, Result};
+use crate::diagnostic::{Diagnostic, did_you_mean, error, nearest};
+use crate::error::{Error, Result};
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{
     BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
@@ -75,62 +75,57 @@ pub(super) enum Unresolved {
 }
 
 impl Unresolved {
-    /// The problem of a value of a parameter.
-    pub(super) fn of_argument(self, name: &str, value: &str) -> Problem {
+    /// What is wrong with a value of a parameter.
+    pub(super) fn of_argument(self, name: &str, value: &str) -> Diagnostic {
+        let invalid = || error!("argument-invalid", "`{value}` is no value for `{name}`");
         match self {
             Self::Unknown(Some(near)) => {
-                Problem::new(format!("`{value}` is no value for `{name}`"))
-                    .help(did_you_mean(catalogue::in_shell(&format!("{name}={near}"))))
+                invalid().help(did_you_mean(catalogue::in_shell(&format!("{name}={near}"))))
             }
-            Self::Unknown(None) => Problem::new(format!("`{value}` is no value for `{name}`"))
-                .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
-            Self::UnknownPrefix(prefix) => {
-                Problem::new(format!("`{value}` is no value for `{name}`"))
-                    .help(unknown_prefix(&prefix))
-            }
-            Self::NotOneOf(all) => Problem::new(format!("`{value}` is no value for `{name}`"))
-                .help(format!("it is one of {}", all.join(", "))),
+            Self::Unknown(None) => invalid().help(HOW_TO_NAME),
+            Self::UnknownPrefix(prefix) => invalid().help(unknown_prefix(&prefix)),
+            Self::NotOneOf(all) => invalid().help(format!("it is one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
-                Problem::new(format!("`{value}` could be several values for `{name}`"))
-                    .help(format!("say which one: `{}`", candidates.join("`, `")))
+                error!("name-ambiguous", "`{value}` could be several values for `{name}`")
+                    .help(say_which(&candidates))
             }
             Self::NotOfClass(class) => {
-                Problem::new(format!("`{value}` is no value for `{name}`: it is no {class}"))
+                error!("argument-invalid", "`{value}` is no value for `{name}`: it is no {class}")
             }
             Self::Failed(error) => failed(error),
         }
     }
 
-    /// The problem of a thing that is asked for.
-    fn of_thing(self, value: &str) -> Problem {
+    /// What is wrong with the name of a thing that is asked for.
+    fn of_thing(self, value: &str) -> Diagnostic {
+        let unknown = || error!("name-unknown", "nothing here is called `{value}`");
         match self {
-            Self::Unknown(Some(near)) => {
-                Problem::new(format!("nothing here is called `{value}`")).help(did_you_mean(near))
-            }
-            Self::Unknown(None) => Problem::new(format!("nothing here is called `{value}`"))
-                .help("give an IRI, a CURIE such as `prefix:name`, or a label"),
-            Self::UnknownPrefix(prefix) => {
-                Problem::new(format!("nothing here is called `{value}`"))
-                    .help(unknown_prefix(&prefix))
-            }
-            Self::NotOneOf(all) => Problem::new(format!("nothing here is called `{value}`"))
-                .help(format!("there are {}", all.join(", "))),
+            Self::Unknown(Some(near)) => unknown().help(did_you_mean(near)),
+            Self::Unknown(None) => unknown().help(HOW_TO_NAME),
+            Self::UnknownPrefix(prefix) => unknown().help(unknown_prefix(&prefix)),
+            Self::NotOneOf(all) => unknown().help(format!("there are {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
-                Problem::new(format!("several things are called `{value}`"))
-                    .help(format!("say which one: `{}`", candidates.join("`, `")))
+                error!("name-ambiguous", "several things are called `{value}`")
+                    .help(say_which(&candidates))
             }
-            Self::NotOfClass(class) => Problem::new(format!("`{value}` is no {class}")),
+            Self::NotOfClass(class) => error!("name-unknown", "`{value}` is no {class}"),
             Self::Failed(error) => failed(error),
         }
     }
+}
+
+const HOW_TO_NAME: &str = "give an IRI, a CURIE such as `prefix:name`, or a label";
+
+fn say_which(candidates: &[String]) -> String {
+    format!("say which one: `{}`", candidates.join("`, `"))
 }
 
 fn unknown_prefix(prefix: &str) -> String {
     format!("the prefix `{prefix}:` is not known: give an IRI, a label, or a CURIE of one that is")
 }
 
-fn failed(error: Error) -> Problem {
-    error.problems.into_iter().next().unwrap_or_else(|| Problem::new("the store failed"))
+fn failed(error: Error) -> Diagnostic {
+    error.problems.into_iter().next().unwrap_or_else(|| error!("store-failed", "the store failed"))
 }
 
 impl From<Error> for Unresolved {

@@ -16,13 +16,14 @@ use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
 use crate::cite;
 use crate::claim::{PASSAGES, Reference, Source, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
+use crate::diagnostic::Diagnostic;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
     Loaded, Respelled, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;
@@ -433,7 +434,7 @@ impl Session {
         value: &str,
         class: Option<&NamedNode>,
         prefixes: &Prefixes,
-    ) -> Result<NamedNode, Problem> {
+    ) -> Result<NamedNode, Diagnostic> {
         self.resolve(value, class, prefixes)
             .map_err(|unresolved| unresolved.of_argument(name, value))
     }

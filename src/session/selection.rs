@@ -2,8 +2,9 @@
 
 use super::Session;
 use crate::claim::is_place_of_quote;
+use crate::diagnostic::Diagnostic;
 use crate::engine::Store;
-use crate::error::{Problem, Result};
+use crate::error::Result;
 use crate::sparql;
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};
@@ -115,7 +116,7 @@ impl Session {
     /// How much of each kind there is, as an endpoint counts it.
     fn requested_counts(&self) -> Result<Counts> {
         let count = |text: &str| -> Result<usize> {
-            let query = sparql::parse("counts", text, &self.prefixes).map_err(Problem::input)?;
+            let query = sparql::parse("counts", text, &self.prefixes).map_err(Diagnostic::input)?;
             let rows = self.answer(&query, None, None)?.rows();
             let row = rows.and_then(|mut rows| rows.next()).transpose()?;
             let count = match row.as_ref().and_then(|row| row.solution.get(0)) {

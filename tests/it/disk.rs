@@ -117,7 +117,7 @@ fn a_store_has_one_writer_or_many_readers() {
         for arguments in [&["query", "ASK {}"][..], &["load", "a.nt"], &["compact"]] {
             let (code, _, err) = run(here, &[arguments, &["--store", "st"]].concat());
             assert_eq!(code, 4, "{err}");
-            assert!(err.contains("in use by another process"), "{err}");
+            assert!(err.contains("the store `st` is in use by another process"), "{err}");
         }
     }
     let _reader = Store::open(&here.join("st")).unwrap();
@@ -140,6 +140,7 @@ fn a_copy_is_a_store_of_its_own() {
     assert_eq!(code, 2, "{err}");
     let (code, _, err) = run(here, &["query", "ASK {}", "--store", "nowhere"]);
     assert_eq!(code, 2, "{err}");
+    assert!(err.starts_with("error: `nowhere` is not there\n"), "{err}");
     std::fs::create_dir(here.join("other")).unwrap();
     std::fs::write(here.join("other/file"), "").unwrap();
     let (code, _, err) = run(here, &["load", "b.nt", "--store", "other"]);

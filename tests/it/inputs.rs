@@ -315,13 +315,18 @@ fn what_may_not_be_read_or_written_is_named() {
         let kept = fs::read_to_string(here.join("full/a.ttl")).unwrap();
         assert_eq!(kept, "<x:a>   <x:p> 1 .");
         if cfg!(feature = "disk") {
-            let refused = |name: &str| {
-                let why = "cannot be opened: permission denied";
+            let refused = |what: &str| {
                 let help = "ask the owner of the folder for the right to read it, or to write to it if you load";
-                (4, format!("error: the store `{name}` {why}\n |\n = help: {help}\n"))
+                (4, format!("error: {what}\n |\n = help: {help}\n"))
             };
-            assert_eq!(said(&["load", "b.nt", "--store", "full/new"]), refused("full/new"));
-            assert_eq!(said(&["query", "ASK {}", "--store", "folder"]), refused("folder"));
+            assert_eq!(
+                said(&["load", "b.nt", "--store", "full/new"]),
+                refused("the store `full/new` cannot be opened: permission denied")
+            );
+            assert_eq!(
+                said(&["query", "ASK {}", "--store", "folder"]),
+                refused("the store `folder` cannot be opened: permission denied")
+            );
         }
     } else {
         skip("this user may read everything, and cannot be another one");

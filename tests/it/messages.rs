@@ -8,10 +8,10 @@
 )]
 
 use dossier::catalogue::FrontMatter;
+use dossier::diagnostic::Diagnostic;
 use dossier::dossier::Source;
 use dossier::endpoint::Address;
 use dossier::engine::{EngineQuery, Store, load_files};
-use dossier::error::Problem;
 use dossier::profile::{Step, explain};
 use dossier::rdf::read::RdfFile;
 use dossier::vocabulary::Prefixes;
@@ -27,7 +27,7 @@ fn check_files(cases: &[Case]) {
     }
 }
 
-fn broken(name: &str, text: &str) -> Problem {
+fn broken(name: &str, text: &str) -> Diagnostic {
     let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
     let file = RdfFile::new(source).unwrap();
     let Err(error) = load_files(vec![file.into()]) else { panic!("nothing is wrong: {text}") };

@@ -108,6 +108,17 @@ fn loading_the_dossier_itself_takes_no_options_of_files() {
     }
 }
 
+#[cfg(not(feature = "disk"))]
+#[test]
+fn without_the_feature_a_store_on_disk_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in [&["load"][..], &["compact"], &["backup", "copy"], &["query", "ASK {}"]] {
+        let (code, _, err) = run(folder.path(), &[line, &["--store", "st"]].concat());
+        let message = "error: this program was built without stores on disk\n";
+        assert!(code == 2 && err.starts_with(message), "{line:?}: {err}");
+    }
+}
+
 #[test]
 fn what_is_accepted_has_an_effect() {
     let folder = tempfile::tempdir().unwrap();

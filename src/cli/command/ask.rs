@@ -4,7 +4,7 @@ use crate::cli::supervise::RowLimit;
 use clap::Args;
 use dossier::answer::Nothing;
 use dossier::catalogue::Asked;
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 use dossier::format::{Format, ResultFormat};
 use dossier::profile::{write_json, write_text};
 use dossier::session::Session;
@@ -86,7 +86,7 @@ impl AskOptions {
             Some(format) => {
                 let message =
                     format!("an explanation is a text or JSON, which `{}` is not", format.name());
-                return Err(Problem::new(message)
+                return Err(Diagnostic::error("format-unsuitable", message)
                     .help("use `--format json`, or none")
                     .usage()
                     .into());

@@ -4,7 +4,7 @@ use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use clap::{Args, ValueEnum};
 use dossier::check::{check, write_json};
-use dossier::error::{Problem, Severity};
+use dossier::diagnostic::{Diagnostic, Severity};
 use dossier::printable::printable;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -35,10 +35,13 @@ impl Check {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
         if context.options.names_data() {
-            return Err(Problem::new("`check` works on a dossier, not on other data")
-                .help("start the shell without `--data`, `--store` or `--endpoint`")
-                .usage()
-                .into());
+            return Err(Diagnostic::error(
+                "option-without-effect",
+                "`check` works on a dossier, not on other data",
+            )
+            .help("start the shell without `--data`, `--store` or `--endpoint`")
+            .usage()
+            .into());
         }
         let format =
             chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);

@@ -3,8 +3,8 @@ use crate::cli::inputs;
 use crate::cli::output::{Arrangement, chosen_format};
 use crate::cli::progress::Meter;
 use clap::Args;
+use dossier::diagnostic::Diagnostic;
 use dossier::engine::read_ontology;
-use dossier::error::Problem;
 use dossier::format::GraphFormat;
 use dossier::rdf::read::{RdfStream, Reading};
 use dossier::rdf::write::Layout;
@@ -39,7 +39,7 @@ impl Convert {
         let named =
             chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {
-            Problem::new("there is no format to convert to")
+            Diagnostic::error("option-missing", "there is no format to convert to")
                 .help("say which with `--format`, or with the name of the file: `-o FILE.ttl`")
                 .usage()
         })?;

@@ -4,9 +4,10 @@ use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use crate::cli::reporter::counted;
 use clap::{Args, ValueEnum};
+use dossier::diagnostic::Diagnostic;
 use dossier::dossier::Dossier;
 use dossier::engine::{is_store, read_dossier, read_ontology};
-use dossier::error::{Error, Problem};
+use dossier::error::Error;
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
 };
@@ -55,7 +56,12 @@ enum Format {
 impl Diff {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
-            return Err(Problem::new("standard input can only be one of the two").usage().into());
+            return Err(Diagnostic::error(
+                "standard-input-taken",
+                "standard input can only be one of the two",
+            )
+            .usage()
+            .into());
         }
         let format =
             chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
@@ -117,7 +123,7 @@ fn read(context: &Context, path: &Path) -> Result<Read, Error> {
         read_dossier(&Dossier::open(path)?)
             .map_err(|error| error.inside(&path.display().to_string()))?
     } else {
-        read_file(&rdf_file(path, &context.options.described()).map_err(Problem::input)?)?
+        read_file(&rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?)?
     };
     Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
 }

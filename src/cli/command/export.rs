@@ -5,7 +5,8 @@ use crate::cli::output::{Arrangement, chosen_format};
 use crate::cli::reporter::{Reporter, counted};
 use clap::Args;
 use dossier::claim::Vocabulary;
-use dossier::error::{Error, Problem};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::Error;
 use dossier::format::GraphFormat;
 use dossier::rdf::write::{JsonLdOptions, write_json_ld};
 use dossier::session::{Selection, Session};
@@ -47,11 +48,14 @@ impl Export {
         if let Some(vocabulary) = self.evidence
             && self.graph != Selection::Claims
         {
-            return Err(Problem::new(format!(
-                "`--evidence {}` is for claims, and `{}` is exported",
-                vocabulary.name(),
-                self.graph.name()
-            ))
+            return Err(Diagnostic::error(
+                "option-without-effect",
+                format!(
+                    "`--evidence {}` is for claims, and `{}` is exported",
+                    vocabulary.name(),
+                    self.graph.name()
+                ),
+            )
             .help("add `--graph claims`")
             .usage()
             .into());
@@ -106,9 +110,10 @@ impl Export {
         let format = match chosen {
             Some(format) if self.graph.has_named_graphs() && !format.has_named_graphs() => {
                 let (part, name) = (self.graph.name(), format.name());
-                return Err(Problem::new(format!(
-                    "`--graph {part}` has named graphs, which {name} cannot hold"
-                ))
+                return Err(Diagnostic::error(
+                    "format-without-graphs",
+                    format!("`--graph {part}` has named graphs, which {name} cannot hold"),
+                )
                 .help("use one of trig, nquads, jsonld, or `--graph facts`")
                 .usage()
                 .into());

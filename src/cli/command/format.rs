@@ -3,9 +3,10 @@ use crate::cli::inputs::rdf_file;
 use crate::cli::reporter::counted;
 use anstyle::{AnsiColor, Style};
 use clap::Args;
+use dossier::diagnostic::Diagnostic;
 use dossier::diagnostic::Remark;
 use dossier::engine::read_ontology;
-use dossier::error::{Error, ErrorKind, Problem};
+use dossier::error::{Error, ErrorKind};
 use dossier::printable::printable;
 use dossier::rdf::fmt;
 use dossier::rdf::write::Layout;
@@ -107,14 +108,14 @@ impl Format {
         path: &'a Path,
         layout: &Layout<'_>,
     ) -> Result<Formatted<'a>, Error> {
-        let file = rdf_file(path, &context.options.described()).map_err(Problem::input)?;
+        let file = rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
-        let before = file.source.text().map_err(Problem::input)?.to_owned();
+        let before = file.source.text().map_err(Diagnostic::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
         if before != after && !self.check && is_locked() {
             let message = format!("`{}` may only be read", file.source.path);
             let help = "allow it to be written, or see what would change with `--check`";
-            return Err(Problem::new(message).help(help).input());
+            return Err(Diagnostic::error("file-unwritable", message).help(help).input());
         }
         Ok(Formatted { path, name: file.source.path, before, after })
     }

@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
 use clap::{Args, Command};
+use dossier::diagnostic::Diagnostic;
 use dossier::diagnostic::{Entry, nearest, register};
-use dossier::error::Problem;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -57,7 +57,8 @@ impl Help {
         names.extend(command.get_subcommands().map(Command::get_name));
         names.extend(register().map(|entry| entry.id));
         let near = nearest(about, names);
-        let problem = Problem::new(format!("there is no command or topic `{about}`"));
+        let problem =
+            Diagnostic::error("topic-unknown", format!("there is no command or topic `{about}`"));
         let topics = || {
             let topics = Self::topics().collect::<Vec<_>>().join(", ");
             format!("the topics are {topics}; `dossier help` shows the commands")

@@ -1,8 +1,9 @@
 //! The options of JSON-LD.
 
 use clap::Args;
-use dossier::error::{Problem, reason};
+use dossier::diagnostic::Diagnostic;
 use dossier::format::GraphFormat;
+use dossier::rdf::read::unreadable;
 use dossier::rdf::write::{Context, Frame, JsonLdOptions};
 use std::path::{Path, PathBuf};
 
@@ -43,10 +44,10 @@ impl JsonLdArguments {
             return Ok(None);
         };
         if let Some(format) = format.filter(|format| *format != GraphFormat::JsonLd) {
-            return Err(Problem::new(format!(
-                "`--{name}` is for JSON-LD, not for {}",
-                format.name()
-            ))
+            return Err(Diagnostic::error(
+                "option-format",
+                format!("`--{name}` is for JSON-LD, not for {}", format.name()),
+            )
             .help("use `--format jsonld`")
             .usage()
             .into());
@@ -60,12 +61,12 @@ impl JsonLdArguments {
     }
 }
 
-fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, Problem>) -> anyhow::Result<T> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        Problem::new(format!("`{}` cannot be read: {}", path.display(), reason(&error))).usage()
+fn read<T>(path: &Path, parse: impl Fn(&str) -> Result<T, Diagnostic>) -> anyhow::Result<T> {
+    let bytes =
+        std::fs::read(path).map_err(|error| unreadable(&path.to_string_lossy(), &error).usage())?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        Diagnostic::error("not-utf-8", format!("`{}` is not UTF-8", path.display())).input()
     })?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Problem::new(format!("`{}` is not UTF-8", path.display())).input())?;
     let parsed = parse(&text).map_err(|mut problem| {
         problem.message = format!("`{}`: {}", path.display(), problem.message);
         problem.input()

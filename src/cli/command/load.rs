@@ -3,8 +3,8 @@ use crate::cli::inputs;
 use crate::cli::progress::Meter;
 use crate::cli::reporter::counted;
 use clap::Args;
+use dossier::diagnostic::Diagnostic;
 use dossier::engine::{Embedded, Filled};
-use dossier::error::Problem;
 use dossier::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
 use dossier::session::{Data, Session};
 use dossier::vocabulary::Prefixes;
@@ -38,7 +38,7 @@ struct Loaded {
 impl Load {
     pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let Some(folder) = context.options.store.as_deref() else {
-            return Err(Problem::new("there is no store to load into")
+            return Err(Diagnostic::error("option-missing", "there is no store to load into")
                 .help("say which with `--store DIR`: a new or empty folder, or that of a store")
                 .usage()
                 .into());

@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
+use crate::cli::output::unwritable;
 use clap::{Args, Command};
 use clap_mangen::Man as Page;
-use dossier::error::{Problem, reason};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,14 +21,7 @@ impl Man {
         };
         std::fs::create_dir_all(folder)
             .and_then(|()| clap_mangen::generate_to(command, folder))
-            .map_err(|error| {
-                Problem::new(format!(
-                    "`{}` cannot be written: {}",
-                    folder.display(),
-                    reason(&error)
-                ))
-                .usage()
-            })?;
+            .map_err(|error| unwritable(&folder.to_string_lossy(), &error).usage())?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -21,18 +21,19 @@ pub mod run;
 pub mod show;
 pub mod stats;
 
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 
 /// The name and the value of an argument `name=value`.
-pub fn argument(text: &str) -> Result<(String, String), Problem> {
+pub fn argument(text: &str) -> Result<(String, String), Diagnostic> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Problem::new(format!("`{text}` is not an argument")).help("write `name=value`")),
+        _ => Err(Diagnostic::error("argument-syntax", format!("`{text}` is not an argument"))
+            .help("write `name=value`")),
     }
 }
 
 /// The arguments of a query.
 pub fn arguments(texts: &[String]) -> anyhow::Result<Vec<(String, String)>> {
     let arguments: Result<Vec<_>, _> = texts.iter().map(|text| argument(text)).collect();
-    Ok(arguments.map_err(Problem::usage)?)
+    Ok(arguments.map_err(Diagnostic::usage)?)
 }

@@ -3,8 +3,9 @@ use super::ask::AskOptions;
 use crate::cli::context::Context;
 use anyhow::Context as _;
 use clap::Args;
+use dossier::diagnostic::Diagnostic;
 use dossier::dossier::Source;
-use dossier::error::{Problem, reason};
+use dossier::rdf::read::unreadable;
 use std::borrow::Cow;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
@@ -48,24 +49,23 @@ fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
     match path {
         Some(path) if path != Path::new("-") => {
             let name = path.display().to_string();
-            let bytes = std::fs::read(path).map_err(|error| {
-                Problem::new(format!("`{name}` cannot be read: {}", reason(&error))).input()
-            })?;
+            let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error).input())?;
             let source = Source { path: name.clone(), bytes: Cow::Owned(bytes) };
-            let text = source.text().map_err(Problem::input)?.to_owned();
+            let text = source.text().map_err(Diagnostic::input)?.to_owned();
             Ok((name, text))
         }
         path => {
             if path.is_none() && std::io::stdin().is_terminal() {
-                return Err(Problem::new("there is no query")
+                return Err(Diagnostic::error("option-missing", "there is no query")
                     .help("give one: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
                     .usage()
                     .into());
             }
             let mut bytes = Vec::new();
             std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
-            let text = String::from_utf8(bytes)
-                .map_err(|_| Problem::new("standard input is not UTF-8").input())?;
+            let text = String::from_utf8(bytes).map_err(|_| {
+                Diagnostic::error("not-utf-8", "standard input is not UTF-8").input()
+            })?;
             Ok(("query".to_owned(), text))
         }
     }

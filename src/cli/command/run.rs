@@ -3,8 +3,8 @@ use super::{argument, arguments};
 use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
+use dossier::diagnostic::Diagnostic;
 use dossier::diagnostic::did_you_mean;
-use dossier::error::Problem;
 use std::process::ExitCode;
 
 /// Run a saved query
@@ -72,13 +72,14 @@ impl Run {
         };
         match self.written_otherwise(saved).or_else(without_name) {
             None => Ok(()),
-            Some((given, meant)) => {
-                Err(Problem::new(format!("`{given}` is not an argument: expected `name=value`"))
-                    .note(saved.usage())
-                    .help(did_you_mean(meant))
-                    .usage()
-                    .into())
-            }
+            Some((given, meant)) => Err(Diagnostic::error(
+                "argument-syntax",
+                format!("`{given}` is not an argument: expected `name=value`"),
+            )
+            .note(saved.usage())
+            .help(did_you_mean(meant))
+            .usage()
+            .into()),
         }
     }
 }

@@ -2,8 +2,8 @@ use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::chosen_format;
 use clap::Args;
+use dossier::diagnostic::Diagnostic;
 use dossier::engine::plan::Statistics;
-use dossier::error::Problem;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use dossier::printable::printable;
 use dossier::rdf::write::{Layout, write_quads};
@@ -44,10 +44,10 @@ impl Stats {
             && format != ResultFormat::Table
         {
             let names = GraphFormat::ALL.map(GraphFormat::name).join(", ");
-            return Err(Problem::new(format!(
-                "statistics cannot be written as `{}`",
-                format.name()
-            ))
+            return Err(Diagnostic::error(
+                "format-unsuitable",
+                format!("statistics cannot be written as `{}`", format.name()),
+            )
             .help(format!("use one of table, {names}"))
             .usage()
             .into());

@@ -4,7 +4,8 @@ use super::part::Cut;
 use super::target::Target;
 use crate::cli::reporter::Reporter;
 use clap::Args;
-use dossier::error::{Error, Problem};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::Error;
 use dossier::format::GraphFormat;
 use dossier::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
 use dossier::vocabulary::Prefixes;
@@ -39,16 +40,20 @@ impl Arrangement {
     pub fn check(&self, format: GraphFormat) -> Result<(), Error> {
         let name = format.name();
         if self.canonical && !is_by_lines(format) {
-            return Err(Problem::new(format!("there is no canonical form of {name}"))
-                .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out")
-                .usage());
+            return Err(Diagnostic::error(
+                "option-format",
+                format!("there is no canonical form of {name}"),
+            )
+            .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out")
+            .usage());
         }
         if self.unsorted && format == GraphFormat::JsonLd {
-            return Err(Problem::new("jsonld is not written as the data comes")
-                .help(
-                    "leave `--unsorted` out, or use one of turtle, trig, ntriples, nquads, rdfxml",
-                )
-                .usage());
+            return Err(Diagnostic::error(
+                "option-format",
+                "jsonld is not written as the data comes",
+            )
+            .help("leave `--unsorted` out, or use one of turtle, trig, ntriples, nquads, rdfxml")
+            .usage());
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use dossier::answer::Row;
 use dossier::answer::write::{Absences, check_citable};
 use dossier::cite::{self, Citation, Reason, untraceable};
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 use dossier::format::Format;
 use dossier::vocabulary::Prefixes;
 use spargebra::Query;
@@ -48,11 +48,16 @@ impl CiteOptions {
     /// clap cannot refuse the two together: it knows options, not their values.
     pub fn options(&self) -> anyhow::Result<Option<cite::Options>> {
         if self.is_strict() && self.no_verify {
-            return Err(Problem::new("`--cite=strict` does not go with `--no-verify`")
-                .note("strict refuses what is not verified, and without verifying nothing is")
-                .help("leave out one of them: `--cite --no-verify` shows citations that are not checked")
-                .usage()
-                .into());
+            return Err(Diagnostic::error(
+                "options-conflict",
+                "`--cite=strict` does not go with `--no-verify`",
+            )
+            .note("strict refuses what is not verified, and without verifying nothing is")
+            .help(
+                "leave out one of them: `--cite --no-verify` shows citations that are not checked",
+            )
+            .usage()
+            .into());
         }
         let verify = !self.no_verify;
         Ok(self.cite.map(|_| cite::Options { verify, ..cite::Options::default() }))
@@ -78,10 +83,10 @@ impl OutputOptions {
         match self.chosen_format()? {
             Some(Format::Results(format)) if !is_graph => Ok(check_citable(format)?),
             Some(Format::Graph(format)) if is_graph && !format.has_named_graphs() => {
-                Err(Problem::new(format!(
-                    "`{}` has no named graphs, so it cannot hold citations",
-                    format.name()
-                ))
+                Err(Diagnostic::error(
+                    "format-without-citations",
+                    format!("`{}` has no named graphs, so it cannot hold citations", format.name()),
+                )
                 .help("use one of trig, nquads, jsonld with `--cite`")
                 .usage()
                 .into())
@@ -127,7 +132,7 @@ pub(super) fn tell_absences<'a>(
 
 /// The error of `--cite=strict`.
 fn refused(reason: &str) -> anyhow::Error {
-    Problem::new(format!("the answer cannot be cited: {reason}"))
+    Diagnostic::error("answer-uncitable", format!("the answer cannot be cited: {reason}"))
         .help("with `--cite` alone it is shown, and what cannot be cited is marked")
         .input()
         .into()

@@ -14,14 +14,14 @@ pub use arrangement::Arrangement;
 pub use cited::CiteOptions;
 pub use diagnosed::DiagnoseOptions;
 pub use part::Cut;
-pub use target::{Target, chosen_format, close_unfinished};
+pub use target::{Target, chosen_format, close_unfinished, unwritable};
 pub use warned::tell_warnings;
 pub use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
 use clap::Args;
 use dossier::answer::write::Terms;
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 use dossier::format::{Format, GraphFormat, ResultFormat};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::QuerySolution;
@@ -102,10 +102,10 @@ impl OutputOptions {
             (None | Some(TermsOption::Iri), _)
             | (_, ResultFormat::Table | ResultFormat::Markdown) => Ok(false),
             (Some(_), ResultFormat::Csv | ResultFormat::Tsv) => Ok(true),
-            (Some(_), _) => Err(Problem::new(format!(
-                "`--terms` has no effect on `{}`, which has IRIs in full",
-                format.name()
-            ))
+            (Some(_), _) => Err(Diagnostic::error(
+                "option-format",
+                format!("`--terms` has no effect on `{}`, which has IRIs in full", format.name()),
+            )
             .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
             .usage()
             .into()),
@@ -149,8 +149,11 @@ pub fn graph_format(format: Option<Format>) -> anyhow::Result<GraphFormat> {
 }
 
 fn wrong_format(format: &str, what: &str, names: &[&str]) -> anyhow::Error {
-    Problem::new(format!("the answer is {what}, which `{format}` cannot hold"))
-        .help(format!("use one of {}", names.join(", ")))
-        .usage()
-        .into()
+    Diagnostic::error(
+        "format-unsuitable",
+        format!("the answer is {what}, which `{format}` cannot hold"),
+    )
+    .help(format!("use one of {}", names.join(", ")))
+    .usage()
+    .into()
 }

@@ -3,7 +3,8 @@
 use super::closable::{self, Closable};
 use crate::cli::reporter::{Reporter, is_colourful};
 use dossier::budget::Stop;
-use dossier::error::{Problem, reason};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::reason;
 use dossier::rdf::read::Compression;
 use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -57,10 +58,7 @@ impl Target {
             finished?;
             return Ok(written);
         };
-        let refused = |error: io::Error| {
-            Problem::new(format!("`{}` cannot be written: {}", path.display(), reason(&error)))
-                .usage()
-        };
+        let refused = |error: io::Error| unwritable(&path.to_string_lossy(), &error).usage();
         if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
             // A device or a pipe cannot be replaced; it is written to as it is.
             let file = std::fs::OpenOptions::new().write(true).open(path).map_err(refused)?;
@@ -124,6 +122,11 @@ pub fn close_unfinished() -> Option<String> {
     closable::close()
 }
 
+/// The error for a file or a folder that cannot be written.
+pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("file-unwritable", format!("`{name}` cannot be written: {}", reason(error)))
+}
+
 /// A writer that refuses to go on once its work is abandoned, and whose errors say what cannot be written.
 struct Refusing<W> {
     inner: W,
@@ -140,8 +143,7 @@ impl<W> Refusing<W> {
         if matches!(kind, io::ErrorKind::BrokenPipe | io::ErrorKind::Interrupted) {
             return error;
         }
-        let message = format!("`{}` cannot be written: {}", self.name, reason(&error));
-        let mut problem = Problem::new(message);
+        let mut problem = unwritable(&self.name, &error);
         if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
             problem = problem.help("make room, or write to another disk with `-o FILE`");
         }
@@ -182,9 +184,12 @@ pub fn chosen_format<F>(
     };
     match from_extension(extension) {
         Some(format) => Ok(Some(format)),
-        None => Err(Problem::new(format!("the name `{}` does not tell a format", path.display()))
-            .help("say which with `--format`")
-            .usage()
-            .into()),
+        None => Err(Diagnostic::error(
+            "format-unknown",
+            format!("the name `{}` does not tell a format", path.display()),
+        )
+        .help("say which with `--format`")
+        .usage()
+        .into()),
     }
 }

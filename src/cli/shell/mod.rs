@@ -16,8 +16,9 @@ use super::supervise::{LimitOptions, Outcome, RowLimit, supervise};
 use clap::Args;
 use dossier::budget::{Limits, Stop};
 use dossier::complete::Completer;
+use dossier::diagnostic::Diagnostic;
 use dossier::diagnostic::Remark;
-use dossier::error::{Error, Problem};
+use dossier::error::Error;
 use dossier::session::Session;
 use state::State;
 use std::io::{self, IsTerminal as _};
@@ -88,7 +89,9 @@ fn fill(completer: &Completer) {
 
 /// The error of a shell that is asked for inside of another one.
 pub fn nested() -> Error {
-    Problem::new("this is the shell already").help("`.quit` leaves it").usage()
+    Diagnostic::error("shell-in-shell", "this is the shell already")
+        .help("`.quit` leaves it")
+        .usage()
 }
 
 /// The error of a line that was stopped and did not notice.

@@ -4,7 +4,8 @@ use super::growing::Growing;
 use super::line::{Kind, goes_on};
 use super::state::{Next, State};
 use crate::cli::diagnostics;
-use dossier::error::{Error, Problem, reason};
+use dossier::diagnostic::Diagnostic;
+use dossier::error::{Error, reason};
 use dossier::sparql::is_complete;
 use std::io::{self, BufRead as _, Read as _};
 use std::process::ExitCode;
@@ -94,7 +95,8 @@ impl Script {
         }
         let text = growing.into_text();
         if (first..=self.number).contains(&self.broken) {
-            let problem = Problem::new(format!("line {} is not UTF-8", self.broken));
+            let problem =
+                Diagnostic::error("not-utf-8", format!("line {} is not UTF-8", self.broken));
             return Ok(Some((first, Err(problem.input()))));
         }
         Ok(Some((first, Ok(text))))
@@ -121,7 +123,9 @@ impl Script {
         let mut bytes = Vec::new();
         let mut input = io::stdin().lock().take(LONGEST_LINE + 1);
         input.read_until(b'\n', &mut bytes).map_err(|error| {
-            Problem::new(format!("standard input cannot be read: {}", reason(&error))).input()
+            let why = reason(&error);
+            Diagnostic::error("file-unreadable", format!("standard input cannot be read: {why}"))
+                .input()
         })?;
         let number = self.number + 1;
         if bytes.is_empty() {
@@ -132,7 +136,7 @@ impl Script {
         } else if bytes.len() as u64 > LONGEST_LINE {
             let megabytes = LONGEST_LINE / 1_000_000;
             let message = format!("line {number} of standard input has more than {megabytes} MB");
-            return Err(Problem::new(message).input());
+            return Err(Diagnostic::error("input-too-large", message).input());
         }
         let line = String::from_utf8(bytes).unwrap_or_else(|error| {
             self.broken = number;

@@ -10,8 +10,9 @@ use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
 use dossier::catalogue::in_shell;
 use dossier::complete::Completer;
+use dossier::diagnostic::Diagnostic;
 use dossier::diagnostic::{did_you_mean, nearest};
-use dossier::error::{Error, Problem};
+use dossier::error::Error;
 use dossier::format::Format;
 use dossier::session::Session;
 use dossier::sparql::lexer::{TokenKind, tokens};
@@ -113,7 +114,7 @@ impl State {
                     match Dot::named(name) {
                         Some(dot) => self.dot(dot, argument.trim()),
                         None => failed(
-                            &Problem::new(format!("there is no `{name}`"))
+                            &Diagnostic::error("command-unknown", format!("there is no `{name}`"))
                                 .help(match nearest(name, Dot::names()) {
                                     Some(nearest) => {
                                         format!("{} `.help` shows all", did_you_mean(nearest))
@@ -128,7 +129,7 @@ impl State {
                 Kind::Command => match shlex::split(text) {
                     Some(words) => self.ask(words),
                     None => failed(
-                        &Problem::new("a quote is not closed")
+                        &Diagnostic::error("shell-argument", "a quote is not closed")
                             .help("close it, or write a backslash before an apostrophe")
                             .usage(),
                     ),
@@ -140,7 +141,8 @@ impl State {
 
     fn unknown(&self, text: &str) -> Error {
         let first = text.split_whitespace().next().unwrap_or_default();
-        let problem = Problem::new(format!("`{first}` is no command and no query"));
+        let problem =
+            Diagnostic::error("command-unknown", format!("`{first}` is no command and no query"));
         let queries = self.session.catalogue().names().unwrap_or_default();
         let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
         let help = if queries.iter().any(|name| name == first) {
@@ -203,9 +205,12 @@ impl State {
                     || (name == "query" && !has("text") && !has("file"))
             });
         if reads_input {
-            return Err(Problem::new("in the shell, standard input is the shell's own")
-                .help("type the query as a line of its own, or name a file")
-                .usage());
+            return Err(Diagnostic::error(
+                "standard-input-taken",
+                "in the shell, standard input is the shell's own",
+            )
+            .help("type the query as a line of its own, or name a file")
+            .usage());
         }
         Ok(())
     }
@@ -259,7 +264,9 @@ impl State {
     fn again(&mut self, option: &str) -> Next {
         let Some(mut words) = self.last.clone() else {
             return failed(
-                &Problem::new("there is no answer yet").help("ask something first").usage(),
+                &Diagnostic::error("no-answer-yet", "there is no answer yet")
+                    .help("ask something first")
+                    .usage(),
             );
         };
         if !words.iter().any(|word| word.starts_with(option)) {
@@ -313,7 +320,9 @@ impl State {
             name => {
                 let format =
                     named(name, Format::all(), |format| format.name()).map_err(|help| {
-                        Problem::new(format!("there is no format `{name}`")).help(help).usage()
+                        Diagnostic::error("shell-argument", format!("there is no format `{name}`"))
+                            .help(help)
+                            .usage()
                     })?;
                 let place = usize::from(matches!(format, Format::Graph(_)));
                 self.formats[place] = Some(format);
@@ -342,7 +351,9 @@ impl State {
                 }
                 _ => "write `.prefix ex: <http://example.com/>`".to_owned(),
             };
-            Problem::new(format!("`{argument}` declares no prefix")).help(help).usage()
+            Diagnostic::error("shell-argument", format!("`{argument}` declares no prefix"))
+                .help(help)
+                .usage()
         };
         let (name, iri) = argument.split_once(':').ok_or_else(wrong)?;
         let iri =
@@ -367,10 +378,13 @@ impl State {
                 return self.context.target(None).write(|out| Ok(writeln!(out, "{state}")?));
             }
             _ => {
-                return Err(Problem::new(format!("`{argument}` is neither on nor off"))
-                    .help("write `.timer on` or `.timer off`")
-                    .usage()
-                    .into());
+                return Err(Diagnostic::error(
+                    "shell-argument",
+                    format!("`{argument}` is neither on nor off"),
+                )
+                .help("write `.timer on` or `.timer off`")
+                .usage()
+                .into());
             }
         };
         Ok(())

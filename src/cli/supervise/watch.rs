@@ -8,7 +8,7 @@ use super::LimitOptions;
 use super::interrupt::Listening;
 use crate::cli::reporter::Reporter;
 use dossier::budget::{Cancellation, Limits, Stop};
-use dossier::error::Problem;
+use dossier::diagnostic::Diagnostic;
 use dossier::parallel::STACK;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
@@ -55,10 +55,13 @@ pub fn supervise<T: Send + 'static>(
     work: impl FnOnce(Limits, Reporter) -> T + Send + 'static,
 ) -> anyhow::Result<Outcome<T>> {
     if options.limit_memory.is_some() && resident().is_none() {
-        return Err(Problem::new("this system does not tell how much memory a process uses")
-            .help("leave `--limit-memory` out")
-            .usage()
-            .into());
+        return Err(Diagnostic::error(
+            "option-without-effect",
+            "this system does not tell how much memory a process uses",
+        )
+        .help("leave `--limit-memory` out")
+        .usage()
+        .into());
     }
     let limits = Limits::default();
     let mut watch = Watch {

@@ -5,7 +5,8 @@
 //! infers twice, so that each level of nested aggregates doubles the time.
 
 use crate::algebra::{in_scope, pattern_of, walk};
-use crate::error::{Problem, Result};
+use crate::diagnostic::error;
+use crate::error::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
@@ -35,18 +36,20 @@ pub(crate) fn check_size(query: &Query) -> Result<()> {
         _ => patterns += 1,
     });
     if let Some(depth) = too_deep(query, patterns, groups) {
-        return Err(Problem::new(format!(
+        return Err(error!(
+            "query-too-large",
             "the query is too large to be evaluated: aggregates are nested {depth} deep"
-        ))
+        )
         .help("compute the inner values by a query of its own, and give them with VALUES")
         .input());
     }
     if patterns > FEW
         && let Some(parts) = too_many(query)
     {
-        return Err(Problem::new(format!(
+        return Err(error!(
+            "query-too-large",
             "the query is too large to be evaluated: {parts} patterns are joined in one group"
-        ))
+        )
         .help("ask several queries, or give terms with VALUES instead of a pattern for each")
         .input());
     }

@@ -2,8 +2,8 @@
 //!
 //! Run it with `cargo run --example frame`.
 
+use dossier::diagnostic::Diagnostic;
 use dossier::dossier::Dossier;
-use dossier::error::Problem;
 use dossier::rdf::write::{Frame, JsonLdOptions, write_json_ld};
 use dossier::session::{Data, Selection, Session};
 use dossier::whole::Plain;
@@ -28,7 +28,7 @@ const FRAME: &str = r#"{
 fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
     let facts = session.select(Selection::Facts)?.collect::<Result<Vec<_>, _>>()?;
-    let frame = Frame::parse(FRAME).map_err(Problem::input)?;
+    let frame = Frame::parse(FRAME).map_err(Diagnostic::input)?;
     let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
     write_json_ld(&facts, &session.layout()?, &options, &mut Plain(&mut io::stdout().lock()))?;
     Ok(())

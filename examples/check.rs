@@ -4,7 +4,8 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::check::{Checked, Severity, check};
+use dossier::check::{Checked, check};
+use dossier::diagnostic::{Remark, Severity};
 use dossier::dossier::Dossier;
 use dossier::session::{Data, Session};
 use std::error::Error;
@@ -18,9 +19,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         [Severity::Error, Severity::Warning, Severity::Info].map(|severity| report.count(severity));
     println!("found: errors: {errors}, warnings: {warnings}, infos: {infos}");
     for finding in &report.findings {
-        println!("{}: {}", finding.rule, finding.problem);
-        for claim in &finding.evidence {
-            println!("  rests on {}", session.prefixes().show(&claim.name));
+        println!("{}: {}", finding.id.as_deref().unwrap_or("internal"), finding.message);
+        for remark in &finding.remarks {
+            if let Remark::Quote(quote) = remark {
+                println!("  {}", quote.sentence);
+            }
         }
     }
     Ok(())

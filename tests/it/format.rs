@@ -351,7 +351,14 @@ proptest! {
                 prop_assert!(is_readable);
                 prop_assert_eq!(&formatted, &trig(&formatted, false), "{}", text);
             }
-            Err(error) => prop_assert!(!is_readable, "{}\n---\n{}", error, text),
+            // (Of several bases each is written out; a relative one would need the IRI of the file, which has no part in
+            // its layout.)
+            Err(error) => {
+                let is_at_base = error.excerpt.as_ref().is_some_and(|at| {
+                    at.text[at.span.clone()].eq_ignore_ascii_case("@base")
+                });
+                prop_assert!(!is_readable || is_at_base, "{}\n---\n{}", error, text);
+            }
         }
     }
 

@@ -15,8 +15,8 @@ use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -55,7 +55,7 @@ impl ResultWriter for Json {
                 diagnosis: head.diagnosis,
                 unwritten: Vec::new(),
                 bindings: Vec::new(),
-                references: BTreeMap::new(),
+                references: FxHashMap::default(),
             }));
         }
         write_diagnosis(head.diagnosis, out)?;
@@ -114,7 +114,7 @@ struct CitedResults<'a> {
     diagnosis: Option<&'a Diagnosis>,
     unwritten: Vec<CitedRow>,
     bindings: Vec<u8>,
-    references: BTreeMap<NamedNode, Arc<Reference>>,
+    references: FxHashMap<NamedNode, Arc<Reference>>,
 }
 
 impl CitedResults<'_> {
@@ -155,8 +155,9 @@ impl RowWriter for CitedResults<'_> {
     fn end(mut self: Box<Self>) -> Result<(), WriteError> {
         self.flush()?;
         write!(self.out, "],\"claims\":{{")?;
-        let references: Vec<(NamedNode, Arc<Reference>)> =
+        let mut references: Vec<(NamedNode, Arc<Reference>)> =
             std::mem::take(&mut self.references).into_iter().collect();
+        references.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
         let member = |(name, reference): &(NamedNode, Arc<Reference>), text: &mut Vec<u8>| {
             append(name.as_str(), text)?;
             text.push(b':');

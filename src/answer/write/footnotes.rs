@@ -55,7 +55,8 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
-    pub fn mark(&mut self, Resolved { citation, references }: &Resolved) -> String {
+    pub fn mark(&mut self, cited: &Resolved) -> String {
+        let (citation, references) = (&cited.citation, &cited.in_order());
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
         for derivation in shown {

@@ -73,7 +73,7 @@ impl ResultWriter for Json {
         write!(out, "{{\"head\":{{}}")?;
         if let Some(cited) = verdict.citation {
             let citation = CitationJson::new(&cited.citation, style.naming.prefixes);
-            let claims = Claims(&cited.references);
+            let claims = Claims(cited.in_order());
             write!(out, ",\"citations\":[{}],\"claims\":{}", json(&citation)?, json(&claims)?)?;
         }
         write_diagnosis(verdict.diagnosis, out)?;

@@ -72,13 +72,13 @@ struct Line<'a> {
 #[derive(Serialize)]
 struct Cited<'a> {
     citation: CitationJson<'a>,
-    claims: Claims<'a>,
+    claims: Claims,
 }
 
 impl<'a> Cited<'a> {
     fn new(cited: &'a Resolved, prefixes: &Prefixes) -> Self {
         let citation = CitationJson::new(&cited.citation, prefixes);
-        Self { citation, claims: Claims(&cited.references) }
+        Self { citation, claims: Claims(cited.in_order()) }
     }
 }
 

@@ -35,6 +35,7 @@ use crate::parallel::in_parts;
 use crate::whole::WriteWhole;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::{QuerySolution, Variable};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// What the rows of an answer have in common.
@@ -253,6 +254,13 @@ impl Resolved {
         let references = graphs_of(&citation).into_iter().map(references).collect::<Result<_>>()?;
         Ok(Self { citation, references })
     }
+
+    /// What is known of its graphs, in the order of their names.
+    fn in_order(&self) -> Vec<Arc<Reference>> {
+        let mut references = self.references.clone();
+        references.sort_unstable_by(|one, other| one.name().cmp(other.name()));
+        references
+    }
 }
 
 /// Rows with what their citations refer to.
@@ -272,12 +280,26 @@ pub fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<Cited
     Ok(rows.into_iter().zip(found).map(row).collect())
 }
 
-/// The graphs that a citation names, each once, in the order of their names.
+/// The graphs that a citation names, each once.
 fn graphs_of(citation: &Citation) -> Vec<&NamedNode> {
+    /// Up to how many graphs it is quicker to look at all of them.
+    const FEW: usize = 8;
     let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
-    let mut graphs: Vec<&NamedNode> = triples.flat_map(|cited| cited.graphs.iter()).collect();
-    graphs.sort_unstable();
-    graphs.dedup();
+    let all = triples.flat_map(|cited| cited.graphs.iter());
+    let (mut graphs, mut seen): (Vec<&NamedNode>, _) = (Vec::new(), FxHashSet::default());
+    for graph in all {
+        let is_new = if graphs.len() < FEW {
+            !graphs.contains(&graph)
+        } else {
+            if seen.is_empty() {
+                seen.extend(graphs.iter().copied());
+            }
+            seen.insert(graph)
+        };
+        if is_new {
+            graphs.push(graph);
+        }
+    }
     graphs
 }
 

@@ -107,9 +107,9 @@ impl<'a> CitationJson<'a> {
 }
 
 /// Claims and other graphs by their IRIs, each with what is known of it.
-pub(super) struct Claims<'a>(pub &'a [Arc<Reference>]);
+pub(super) struct Claims(pub Vec<Arc<Reference>>);
 
-impl Serialize for Claims<'_> {
+impl Serialize for Claims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|reference| {
             let reference = reference.as_ref();

@@ -116,21 +116,21 @@ impl AnswerWriter<'_> {
 
     fn write_graph(
         &self,
-        triples: Vec<Triple>,
+        mut triples: Vec<Triple>,
         format: GraphFormat,
         cut: &Cut,
     ) -> anyhow::Result<()> {
-        let (session, target) = (self.session, &self.target);
-        let quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
-        let mut quads: Vec<Quad> = quads.collect();
-        let count = quads.len();
+        let (session, target, count) = (self.session, &self.target, triples.len());
         let layout = session.layout()?;
         let cancellation = &session.limits().cancellation;
         if format == GraphFormat::JsonLd {
             // It is a tree: there is none of what comes one by one.
-            cut.shorten(&mut quads, cancellation);
+            cut.shorten(&mut triples, cancellation);
         }
-        if !cut.is_too_late_for(quads.len(), cancellation) {
+        let is_too_late = cut.is_too_late_for(triples.len(), cancellation);
+        let mut quads = triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph));
+        if !is_too_late {
+            let quads: Vec<Quad> = quads.collect();
             return target.write(|out| {
                 let written = quads.len();
                 write_quads(format, quads, &layout, out)?;
@@ -138,7 +138,6 @@ impl AnswerWriter<'_> {
             });
         }
         cut.note_found(count);
-        let mut quads = quads.into_iter();
         let written = target.write(|out| {
             let quads = quads.by_ref().take_while(|_| !cancellation.is_late());
             let written = write_as_found(format, quads, session.prefixes(), out)?;

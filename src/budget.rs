@@ -4,8 +4,7 @@
 //! [`Cancellation::stop`] when the time has come. Whatever reads the store then ends with an error of the class
 //! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]; results that came before it are right.
 
-use crate::diagnostic::error;
-use crate::error::{Error, ErrorKind, Result};
+use crate::diagnostic::{Error, ErrorKind, Result, error};
 use oxigraph::sparql::CancellationToken;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};

@@ -1,6 +1,6 @@
 //! What was looked up once and is asked for again and again.
 
-use crate::error::Result;
+use crate::diagnostic::Result;
 use rustc_hash::FxHashMap;
 use std::borrow::Borrow;
 use std::hash::Hash;

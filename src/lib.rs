@@ -13,7 +13,7 @@
 //! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
 //! let answer = session.answer(&query, None, None)?;
 //! assert_eq!(answer.rows().map(Iterator::count), Some(6));
-//! # Ok::<_, dossier::error::Error>(())
+//! # Ok::<_, dossier::diagnostic::Error>(())
 //! ```
 //!
 //! # The modules
@@ -46,7 +46,6 @@
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable whole          │ text made safe for a terminal; where a text can end
-//! error                    │ why something was not done: a class, which decides the exit code, and diagnostics
 //!                          ▼
 //! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean
 //! ```
@@ -66,7 +65,6 @@ pub mod diagnostic;
 pub mod dossier;
 pub mod endpoint;
 pub mod engine;
-pub mod error;
 pub mod format;
 pub mod parallel;
 pub mod printable;

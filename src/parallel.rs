@@ -1,6 +1,6 @@
 //! Work on many things at once, on all processors.
 
-use crate::error::Result;
+use crate::diagnostic::Result;
 use std::num::NonZero;
 use std::thread;
 

@@ -13,9 +13,8 @@ pub use markdown::write_markdown;
 pub use text::{Looks, write_text};
 
 use crate::claim::{Claim, Cover, Misplaced, Words, words};
-use crate::diagnostic::error;
+use crate::diagnostic::{Result, error};
 use crate::dossier::{Document, Passage, Place, last_part};
-use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::dos;
 use oxigraph::model::{NamedNode, Triple};

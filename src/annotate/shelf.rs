@@ -1,8 +1,7 @@
 //! The documents that there are, and which one a name stands for.
 
-use crate::diagnostic::{did_you_mean, error, nearest};
+use crate::diagnostic::{Result, did_you_mean, error, nearest};
 use crate::dossier::last_part;
-use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, Term};

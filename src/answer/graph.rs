@@ -3,8 +3,8 @@
 use super::page::{Page, until_failed};
 use crate::budget::Limits;
 use crate::cite::{Citation, Citer, Options};
+use crate::diagnostic::{Error, Result};
 use crate::engine::{EngineQuery, Store};
-use crate::error::{Error, Result};
 use oxigraph::model::Triple;
 use std::collections::HashSet;
 

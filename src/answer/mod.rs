@@ -10,9 +10,9 @@ pub use rows::{Row, Rows};
 
 use crate::cite::{Citation, Citer, Options};
 use crate::diagnose::{Diagnosis, aggregates};
+use crate::diagnostic::Result;
 use crate::engine::plan::Wanted;
 use crate::engine::{Store, prepare};
-use crate::error::Result;
 use graph::Citing;
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
@@ -145,7 +145,7 @@ mod tests {
     use super::page::until_failed;
     use super::*;
     use crate::budget::{Cancellation, Limits, Stop};
-    use crate::error::ErrorKind;
+    use crate::diagnostic::ErrorKind;
     use oxigraph::model::{GraphName, NamedNode, Quad};
 
     /// A store of so many triples.

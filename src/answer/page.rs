@@ -1,8 +1,8 @@
 //! The results of a query, one by one, up to where they are wanted or allowed.
 
 use crate::budget::Stop;
+use crate::diagnostic::{Error, Result};
 use crate::engine::Store;
-use crate::error::{Error, Result};
 use oxigraph::sparql::QueryEvaluationError;
 use std::collections::VecDeque;
 

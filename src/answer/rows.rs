@@ -2,7 +2,7 @@
 
 use super::page::{Page, until_failed};
 use crate::cite::{Citation, Citer};
-use crate::error::{Error, Result};
+use crate::diagnostic::{Error, Result};
 use crate::parallel::beside;
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::VecDeque;

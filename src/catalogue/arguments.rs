@@ -3,8 +3,7 @@
 use super::parameter::{Declaration, ValueType};
 use super::shell_word::in_shell;
 use crate::algebra::Binding;
-use crate::diagnostic::{Diagnostic, did_you_mean, error, nearest};
-use crate::error::{Error, ErrorKind, Result};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, did_you_mean, error, nearest};
 use oxigraph::model::NamedNode;
 use spargebra::term::{Term, Variable};
 use std::collections::HashMap;

@@ -1,8 +1,7 @@
 //! A query with the text that it was read from.
 
 use crate::algebra::{Binding, bind};
-use crate::diagnostic::Diagnostic;
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Result};
 use spargebra::Query;
 use spargebra::term::Variable;
 use std::collections::HashMap;

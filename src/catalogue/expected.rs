@@ -5,9 +5,8 @@
 //! are in SPARQL, `"2001"^^xsd:gYear` is a literal as in SPARQL, and anything else is a string. An empty cell is a
 //! variable without a value.
 
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::Source;
-use crate::error::Result;
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 

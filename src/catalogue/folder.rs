@@ -1,9 +1,8 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
 use super::saved::SavedQuery;
-use crate::diagnostic::{Diagnostic, error, nearest};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Dossier, Source};
-use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::in_parts;
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::Prefixes;

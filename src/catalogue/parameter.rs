@@ -3,8 +3,7 @@
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
 //! `?__name_type` for one that may be left out.
 
-use crate::diagnostic::{Diagnostic, Excerpt, error};
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Excerpt, Result, error};
 use crate::sparql::lexer::{self, Token, TokenKind};
 use crate::vocabulary::{Prefixes, is_xsd_datatype, xsd, xsd_name};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};

@@ -2,9 +2,8 @@
 
 use super::outline::Outline;
 use crate::claim::Texts;
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
 use crate::dossier::{Document, Source};
-use crate::error::{Error, Result};
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};

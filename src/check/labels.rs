@@ -2,8 +2,7 @@
 
 use super::files::Files;
 use super::meant::Names;
-use crate::diagnostic::Diagnostic;
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::session::Session;
 use crate::vocabulary::{dcterms, foaf, org, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};

@@ -17,8 +17,7 @@ mod unseen;
 
 pub use json::write_json;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::session::Session;
 use files::Files;
 use serde::Serialize;

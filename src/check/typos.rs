@@ -2,9 +2,8 @@
 
 use super::files::Files;
 use super::meant::Names;
-use crate::diagnostic::{Diagnostic, Excerpt};
+use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::Source;
-use crate::error::Result;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};

@@ -3,7 +3,7 @@
 use super::absence::Absence;
 use super::citation::{CitedTriple, Derivation, Reason};
 use super::graphs::Graphs;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use rustc_hash::FxHashSet;
 use std::hash::Hash;

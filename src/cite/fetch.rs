@@ -3,9 +3,9 @@
 use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
 use crate::algebra::certain;
+use crate::diagnostic::Result;
 use crate::engine::plan::Wanted;
 use crate::engine::{EngineQuery, Store};
-use crate::error::Result;
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -3,7 +3,7 @@
 
 use super::graphs::Graphs;
 use super::path::{Search, SearchKey};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::Term;
 use rustc_hash::FxHashMap;
 

@@ -2,8 +2,8 @@
 
 use super::citation::CitedTriple;
 use crate::cache::Remembered;
+use crate::diagnostic::Result;
 use crate::engine::{StatedIn, Store};
-use crate::error::Result;
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;

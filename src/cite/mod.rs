@@ -31,8 +31,8 @@ pub use traceable::untraceable;
 pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
+use crate::diagnostic::Result;
 use crate::engine::{EngineQuery, Store};
-use crate::error::Result;
 use crate::parallel::in_parts;
 use blockers::blockers;
 use citation::absorbed;

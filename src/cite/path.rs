@@ -10,7 +10,7 @@
 
 use super::citation::CitedTriple;
 use super::graphs::{End, Graphs};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::PropertyPathExpression;

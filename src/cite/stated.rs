@@ -2,8 +2,8 @@
 
 use super::citation::{Citation, Derivation, Reason, Status};
 use super::graphs::Graphs;
+use crate::diagnostic::Result;
 use crate::engine::Store;
-use crate::error::Result;
 use oxigraph::model::{NamedNode, Triple};
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -3,8 +3,7 @@
 use super::inputs::Described;
 use super::one_of::{OneOf, by_name};
 use clap::Args;
-use dossier::diagnostic::Diagnostic;
-use dossier::error::Error;
+use dossier::diagnostic::{Diagnostic, Error};
 use dossier::format::GraphFormat;
 use oxigraph::model::NamedNode;
 use std::path::{Path, PathBuf};

@@ -3,8 +3,7 @@
 use super::reporter::{counted, renderer, say, shown};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 use dossier::check::Report;
-use dossier::diagnostic::{Diagnostic, Excerpt, Remark, Severity};
-use dossier::error::{Error, ErrorKind};
+use dossier::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Remark, Severity};
 use dossier::printable::printable;
 use std::borrow::Cow;
 use std::io::{self, Write};

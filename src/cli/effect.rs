@@ -3,8 +3,7 @@
 
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use dossier::diagnostic::Diagnostic;
-use dossier::error::Error;
+use dossier::diagnostic::{Diagnostic, Error};
 
 /// The options that say what is asked, by their identifiers.
 const OPTIONS: [&str; 8] =

@@ -1,8 +1,7 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use super::progress::Meter;
-use dossier::diagnostic::Diagnostic;
-use dossier::error::{Error, ErrorKind};
+use dossier::diagnostic::{Diagnostic, Error, ErrorKind};
 use dossier::format::GraphFormat;
 use dossier::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,

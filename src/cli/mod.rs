@@ -24,8 +24,7 @@ use crate::cli::command::{
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use context::Context;
 use data_options::DataOptions;
-use dossier::diagnostic::Remark;
-use dossier::error::{Error, ErrorKind};
+use dossier::diagnostic::{Error, ErrorKind, Remark};
 use dossier::session::Session;
 use output::close_unfinished;
 use reporter::Reporter;

@@ -2,8 +2,8 @@
 
 use super::progress::{Meter, Progress};
 use annotate_snippets::{Group, Level, Renderer};
+use dossier::diagnostic::abridged;
 use dossier::engine::Respelled;
-use dossier::error::abridged;
 use dossier::printable::printable;
 use dossier::rdf::read::Skipped;
 use dossier::vocabulary::Prefixes;

@@ -2,7 +2,7 @@
 
 use super::{Candidate, Completer, distinct};
 use crate::catalogue::{Catalogue, Parameter, SavedQuery, ValueType};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::xsd;
 
 /// The saved queries whose names begin so, each with the question that it answers, if it can be read.

@@ -1,7 +1,7 @@
 //! What a store can be asked about: its classes, its properties, and what its things are called.
 
+use crate::diagnostic::Result;
 use crate::engine::Store;
-use crate::error::Result;
 use crate::vocabulary::{dcterms, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::HashMap;

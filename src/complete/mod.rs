@@ -14,8 +14,8 @@ pub use arguments::{example_argument, saved_queries, told_argument};
 pub use index::Index;
 pub use place::{Place, Reading};
 
+use crate::diagnostic::Result;
 use crate::dossier::Dossier;
-use crate::error::Result;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};

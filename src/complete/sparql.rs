@@ -2,7 +2,7 @@
 
 use super::place::{Place, Reading};
 use super::{Candidate, Completer, Completion, distinct, fitting};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::{Prefixes, owl, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};

@@ -2,7 +2,7 @@
 
 use super::arguments::begins;
 use super::{Candidate, Completer, FEW_VALUES, MOST, distinct};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::rdf;
 use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;

@@ -9,7 +9,7 @@ use super::together::is_closed;
 use super::words::Part;
 use super::{Cause, Diagnosis, Hint, Reason, Role};
 use crate::algebra::{in_graph, in_scope, pattern_of, walk, with_variables_for_blank_nodes};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};

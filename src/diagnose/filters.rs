@@ -7,7 +7,7 @@ use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint};
 use crate::algebra::{in_graph, in_scope, walk_expression};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::xsd;
 use oxigraph::model::Term;
 use spargebra::algebra::{Expression, Function, GraphPattern};

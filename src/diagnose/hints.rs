@@ -6,7 +6,7 @@ use super::search::{InGraph, Search};
 use super::steps::{Step, pattern};
 use super::{Difference, Hint, Role};
 use crate::algebra::{in_graph, in_scope, term_variable};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::{is_numeric, rdf, xsd_name};
 use oxigraph::model::{NamedNode, Term};
 use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};

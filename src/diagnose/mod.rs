@@ -30,8 +30,8 @@ pub use warnings::{
 pub use words::Part;
 
 use crate::catalogue::Asked;
+use crate::diagnostic::Result;
 use crate::engine::Store;
-use crate::error::Result;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;

@@ -1,8 +1,8 @@
 //! Small questions to a store, which are given up when the time is over.
 
+use crate::diagnostic::Result;
 use crate::engine::plan::Statistics;
 use crate::engine::{Store, prepare};
-use crate::error::Result;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::{CancellationToken, QueryResults, QuerySolution};
 use spargebra::Query;

@@ -2,7 +2,7 @@
 
 use super::probe::Probe;
 use super::words::Words;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 

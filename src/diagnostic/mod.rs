@@ -2,12 +2,15 @@
 //! for an empty answer. Nothing here prints; the front ends render.
 
 mod excerpt;
+mod failure;
 mod fault;
 mod json;
 mod nearest;
 mod register;
 
 pub use excerpt::Excerpt;
+pub(crate) use failure::lower_first;
+pub use failure::{Error, ErrorKind, Result, WriteError, abridged, reason};
 pub use fault::Fault;
 pub use nearest::{did_you_mean, did_you_mean_shown, nearest};
 pub use register::{Entry, register};

@@ -5,8 +5,7 @@ mod document;
 
 pub use document::{Document, NotOneQuote, Passage, Place};
 
-use crate::diagnostic::{Diagnostic, error};
-use crate::error::{Result, reason};
+use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
 use std::fs;
@@ -287,7 +286,7 @@ pub(crate) fn last_part(iri: &str) -> &str {
 }
 
 /// The error for a file or folder that cannot be read.
-pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::error::Error {
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::diagnostic::Error {
     error!("file-unreadable", "`{}` cannot be read: {}", path.display(), reason(error)).input()
 }
 

@@ -1,7 +1,6 @@
 //! Where an endpoint is: its URL, and who asks it.
 
-use crate::diagnostic::error;
-use crate::error::Error;
+use crate::diagnostic::{Error, error};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use oxiri::Iri;

@@ -4,8 +4,7 @@
 
 use super::address::Address;
 use super::request::{Body, Head};
-use crate::diagnostic::{Diagnostic, error};
-use crate::error::{Error, ErrorKind, lower_first, reason};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, error, lower_first, reason};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use ureq::Timeout;

@@ -19,7 +19,7 @@ pub use patterns::{
     triples_of,
 };
 
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::sparql::to_ascii_sparql;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use request::Unanswered;

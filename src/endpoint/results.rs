@@ -11,7 +11,7 @@ use super::recorded::Recorded;
 use super::request::{Body, Head};
 use super::virtuoso::Labelled;
 use crate::algebra::pattern_of;
-use crate::error::{Error, Result};
+use crate::diagnostic::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParseError, RdfParser};
 use oxigraph::model::{BlankNode, NamedOrBlankNode, Term, Triple};

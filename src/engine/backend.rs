@@ -4,7 +4,7 @@ use super::Embedded;
 use super::plan::Wanted;
 use super::prepare::{EngineQuery, Planned};
 use crate::budget::Cancellation;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 

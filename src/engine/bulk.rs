@@ -4,7 +4,7 @@ use super::quirks::Respelled;
 use super::survey::Survey;
 use super::{Embedded, failed, folder, full, is_full};
 use crate::budget::Cancellation;
-use crate::error::{Error, Result};
+use crate::diagnostic::{Error, Result};
 use crate::parallel::{beside, processors};
 use oxigraph::model::{GraphName, Quad};
 use oxigraph::store::StorageError;

@@ -8,11 +8,10 @@
 #[cfg(feature = "disk")]
 mod rocksdb {
     use crate::budget::Cancellation;
-    use crate::diagnostic::error;
+    use crate::diagnostic::{Error, Result, error, lower_first, reason};
     use crate::engine::sidecar::{self, Checksums};
     use crate::engine::tables::Guard;
     use crate::engine::{Embedded, failed, folder, is_full};
-    use crate::error::{Error, Result, lower_first, reason};
     use oxigraph::store::StorageError;
     use std::fs::File;
     use std::io;
@@ -254,9 +253,8 @@ mod rocksdb {
 #[cfg(not(feature = "disk"))]
 mod absent {
     use crate::budget::Cancellation;
-    use crate::diagnostic::error;
+    use crate::diagnostic::{Result, error};
     use crate::engine::Embedded;
-    use crate::error::Result;
     use std::path::Path;
 
     impl Embedded {

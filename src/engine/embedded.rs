@@ -11,8 +11,7 @@ use super::quirks::{self, LongDecimal, stored_term};
 use super::run::{fused, until_error};
 use super::{failed, folder};
 use crate::budget::Cancellation;
-use crate::diagnostic::error;
-use crate::error::{Result, reason};
+use crate::diagnostic::{Result, error, reason};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, Term,
 };

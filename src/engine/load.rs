@@ -3,9 +3,8 @@
 use super::quirks::Respelled;
 use super::survey::Surveyor;
 use super::{Embedded, Store, failed};
-use crate::diagnostic::{Diagnostic, error};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error};
 use crate::dossier::Dossier;
-use crate::error::{Error, ErrorKind, Result};
 use crate::parallel::beside;
 use crate::rdf::read::{
     BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, Reading, Skipped,

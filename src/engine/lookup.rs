@@ -2,7 +2,7 @@
 
 use super::backend::{QuadPattern, Quads};
 use super::{Embedded, Store, failed};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::{Prefixes, rdf, rdfs, sh};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Quad,

@@ -38,9 +38,8 @@ pub use run::Run;
 pub use stating_graphs::StatedIn;
 
 use crate::budget::{Cancellation, Limits, Stop};
-use crate::diagnostic::{Diagnostic, error};
+use crate::diagnostic::{Diagnostic, Error, Result, error};
 use crate::endpoint::{Address, Endpoint};
-use crate::error::{Error, Result};
 use backend::{Backend, Gather};
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};

@@ -8,7 +8,7 @@ use super::plan::{Count, Index, Knowledge, Statistics, Wanted, has_joins, plan};
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed, sidecar};
 use crate::budget::Cancellation;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::{
     GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef, Triple, TripleRef,
 };

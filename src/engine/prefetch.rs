@@ -6,10 +6,10 @@
 use super::stating_graphs::StatedIn;
 use super::{EngineQuery, Store};
 use crate::cache::Remembered;
+use crate::diagnostic::Result;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };
-use crate::error::Result;
 use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple,

@@ -5,8 +5,8 @@ use super::evaluation_failed;
 use super::plan::Wanted;
 use super::prepare::{EngineQuery, Planned};
 use crate::budget::Cancellation;
+use crate::diagnostic::Result;
 use crate::endpoint::{self, Endpoint};
-use crate::error::Result;
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term,
     TermRef,

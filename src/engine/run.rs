@@ -6,7 +6,7 @@ use super::plan::Wanted;
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed};
 use crate::budget::Cancellation;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, QueryTripleIter};
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};

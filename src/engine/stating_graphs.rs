@@ -2,7 +2,7 @@
 
 use super::Store;
 use crate::cache::Remembered;
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
 

@@ -6,8 +6,7 @@
 
 use super::sidecar::{self, Checksums};
 use crate::budget::{Cancellation, Stop};
-use crate::diagnostic::error;
-use crate::error::{Error, Result};
+use crate::diagnostic::{Error, Result, error};
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};

@@ -7,9 +7,8 @@ mod write;
 
 pub use write::{write_json, write_text};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::{Store, prepare};
-use crate::error::Result;
 use crate::vocabulary::Prefixes;
 use account::Account;
 use serde::Serialize;

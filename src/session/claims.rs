@@ -3,7 +3,7 @@
 use super::Session;
 use crate::cite::Citation;
 use crate::claim::{Claim, Kind, Reference, Source, Texts, passages, place_of_quote};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
 use std::collections::BTreeSet;

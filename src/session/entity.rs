@@ -3,8 +3,7 @@
 use super::Session;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
-use crate::diagnostic::{Diagnostic, did_you_mean, error, nearest};
-use crate::error::{Error, Result};
+use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean, error, nearest};
 use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
 use oxigraph::model::{
     BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,

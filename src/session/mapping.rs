@@ -3,7 +3,7 @@
 use super::Session;
 use super::selection::Selection;
 use crate::claim::{Statement, Vocabulary};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::{BTreeMap, HashMap};

@@ -17,13 +17,13 @@ use crate::cite;
 use crate::claim::{PASSAGES, Reference, Source, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Result;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
     Loaded, Respelled, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
-use crate::error::Result;
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, Skipped};
 use crate::rdf::write::Layout;

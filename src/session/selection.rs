@@ -2,9 +2,8 @@
 
 use super::Session;
 use crate::claim::is_place_of_quote;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::Store;
-use crate::error::Result;
 use crate::sparql;
 use crate::vocabulary::{dos, owl, rdf};
 use oxigraph::model::{GraphName, NamedNodeRef, NamedOrBlankNode, Quad, Term, Triple};

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
+use dossier::diagnostic::WriteError;
 use dossier::dossier::Dossier;
-use dossier::error::WriteError;
 use dossier::format::GraphFormat;
 use dossier::rdf::write::{Layout, Stream, write_canonical, write_quads};
 use dossier::session::{Data, Selection, Session};

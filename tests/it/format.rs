@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use dossier::diagnostic::Result;
 use dossier::dossier::Source;
-use dossier::error::Result;
 use dossier::format::GraphFormat;
 use dossier::rdf::fmt;
 use dossier::rdf::read::{RdfFile, read_file};

@@ -8,7 +8,7 @@
 )]
 
 use crate::support;
-use dossier::error::WriteError;
+use dossier::diagnostic::WriteError;
 use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
 use dossier::vocabulary::{Ontology, Prefixes};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};

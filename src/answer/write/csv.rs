@@ -4,7 +4,7 @@ use super::words::citation_words;
 use super::{
     CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError, with_citations,
 };
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::Prefixes;
 use crate::whole::{Shared, WriteWhole};
 use oxigraph::model::{Literal, Term, Variable};

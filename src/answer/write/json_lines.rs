@@ -3,7 +3,7 @@
 
 use super::terms::{Bindings, CitationJson, Claims};
 use super::{CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
 use serde::Serialize;

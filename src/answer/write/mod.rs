@@ -22,14 +22,13 @@ pub use table::Tables;
 pub(crate) use terms::Binding;
 pub use words::citation_words;
 
-pub use crate::error::WriteError;
+pub use crate::diagnostic::WriteError;
 
 use super::Row;
 use crate::cite::Citation;
 use crate::claim::Reference;
 use crate::diagnose::Diagnosis;
-use crate::diagnostic::error;
-use crate::error::Result;
+use crate::diagnostic::{Result, error};
 use crate::format::ResultFormat;
 use crate::parallel::in_parts;
 use crate::whole::WriteWhole;

@@ -6,7 +6,7 @@ use super::naming::{Names, Naming};
 use super::{
     CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError, no_variable,
 };
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::format::ResultFormat;
 use crate::whole::WriteWhole;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width, presets};

@@ -1,8 +1,7 @@
 //! [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/) by `sparesults`. It has no place for citations.
 
 use super::{CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
-use crate::diagnostic::error;
-use crate::error::Result;
+use crate::diagnostic::{Result, error};
 use crate::whole::{Shared, WriteWhole};
 use oxigraph::model::Term;
 use oxigraph::sparql::QuerySolution;

@@ -5,8 +5,7 @@ mod explain;
 
 pub(super) use explain::place;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::error::Result;
+use crate::diagnostic::{Diagnostic, Result, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

@@ -4,10 +4,9 @@ use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use crate::cli::reporter::counted;
 use clap::{Args, ValueEnum};
-use dossier::diagnostic::Diagnostic;
+use dossier::diagnostic::{Diagnostic, Error};
 use dossier::dossier::Dossier;
 use dossier::engine::{is_store, read_dossier, read_ontology};
-use dossier::error::Error;
 use dossier::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
 };

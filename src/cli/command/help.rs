@@ -1,7 +1,6 @@
 use crate::cli::context::Context;
 use clap::{Args, Command};
-use dossier::diagnostic::Diagnostic;
-use dossier::diagnostic::{Entry, nearest, register};
+use dossier::diagnostic::{Diagnostic, Entry, nearest, register};
 use std::io::{self, Write};
 use std::process::ExitCode;
 

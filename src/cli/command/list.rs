@@ -1,7 +1,7 @@
 use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::SavedQuery;
-use dossier::error::{Error, ErrorKind};
+use dossier::diagnostic::{Error, ErrorKind};
 use dossier::printable::printable;
 use std::process::ExitCode;
 

@@ -3,8 +3,7 @@ use super::{argument, arguments};
 use crate::cli::context::Context;
 use clap::Args;
 use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
-use dossier::diagnostic::Diagnostic;
-use dossier::diagnostic::did_you_mean;
+use dossier::diagnostic::{Diagnostic, did_you_mean};
 use std::process::ExitCode;
 
 /// Run a saved query

@@ -3,8 +3,7 @@
 use super::target::Target;
 use crate::cli::reporter::counted;
 use dossier::budget::Cancellation;
-use dossier::diagnostic::Remark;
-use dossier::error::{Error, Result};
+use dossier::diagnostic::{Error, Remark, Result};
 use std::cell::{Cell, RefCell};
 
 /// How many results are laid out once the time is over: few enough for a moment.

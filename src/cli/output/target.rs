@@ -3,8 +3,7 @@
 use super::closable::{self, Closable};
 use crate::cli::reporter::{Reporter, is_colourful};
 use dossier::budget::Stop;
-use dossier::diagnostic::Diagnostic;
-use dossier::error::reason;
+use dossier::diagnostic::{Diagnostic, reason};
 use dossier::rdf::read::Compression;
 use dossier::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};

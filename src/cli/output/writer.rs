@@ -11,7 +11,7 @@ use dossier::answer::write::{
 use dossier::answer::{Answer, Form, Row, Rows, WholeGraph};
 use dossier::cite::Citation;
 use dossier::diagnose::Diagnosis;
-use dossier::error::Result;
+use dossier::diagnostic::Result;
 use dossier::format::{GraphFormat, ResultFormat};
 use dossier::rdf::write::{Stream, write_quads};
 use dossier::session::Session;

@@ -5,7 +5,7 @@ use super::{Finder, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{in_graph, in_scope, walk_expression};
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function, GraphPattern};

@@ -7,7 +7,7 @@ use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
 use crate::catalogue::Asked;
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern, steps};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 use oxigraph::sparql::Variable;

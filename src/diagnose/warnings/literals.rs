@@ -9,7 +9,7 @@ use crate::diagnose::near::nearest_term;
 use crate::diagnose::probe::limited;
 use crate::diagnose::search::{ends, triple};
 use crate::diagnose::steps::{Step, pattern};
-use crate::error::Result;
+use crate::diagnostic::Result;
 use crate::vocabulary::{rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;

@@ -5,8 +5,7 @@
 //! infers twice, so that each level of nested aggregates doubles the time.
 
 use crate::algebra::{in_scope, pattern_of, walk};
-use crate::diagnostic::error;
-use crate::error::Result;
+use crate::diagnostic::{Result, error};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;

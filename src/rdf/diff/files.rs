@@ -1,8 +1,8 @@
 //! The texts and queries of two dossiers: which of the files differ. What they differ in is for a tool that compares
 //! texts to show.
 
+use crate::diagnostic::Result;
 use crate::dossier::{Dossier, Source};
-use crate::error::Result;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};

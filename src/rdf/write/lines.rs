@@ -2,8 +2,7 @@
 
 use super::canonical::Labels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
-use crate::diagnostic::Diagnostic;
-use crate::error::WriteError;
+use crate::diagnostic::{Diagnostic, WriteError};
 use crate::vocabulary::xsd;
 use crate::whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};

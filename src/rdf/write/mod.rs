@@ -21,8 +21,7 @@ pub(crate) use turtle::{
     write_written,
 };
 
-use crate::diagnostic::Diagnostic;
-use crate::error::{Error, Result, WriteError};
+use crate::diagnostic::{Diagnostic, Error, Result, WriteError};
 use crate::format::GraphFormat;
 use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};

@@ -3,8 +3,7 @@
 //! Oxigraph's serializer writes elements without a name where an IRI ends in none, and control characters and carriage
 //! returns as they are: XML that other programs refuse, or read as something else.
 
-use crate::diagnostic::Diagnostic;
-use crate::error::{Error, WriteError};
+use crate::diagnostic::{Diagnostic, Error, WriteError};
 use crate::vocabulary::{Prefixes, rdf, xsd};
 use crate::whole::WriteWhole;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};

@@ -4,7 +4,7 @@ use super::cannot_hold_graphs;
 use super::lines::Lines;
 use super::rdf_xml::RdfXml;
 use super::turtle::Running;
-use crate::error::WriteError;
+use crate::diagnostic::WriteError;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;

@@ -13,8 +13,7 @@ mod turtle;
 pub(crate) use turtle::explain_turtle;
 
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
-use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, error, nearest};
-use crate::error::{Result, lower_first};
+use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
 use expected::{Expected, in_words};
 use fixes::Fix;

@@ -1,7 +1,6 @@
 //! Errors of JSON-LD: of its JSON, and of what it says.
 
-use crate::diagnostic::{Diagnostic, error};
-use crate::error::lower_first;
+use crate::diagnostic::{Diagnostic, error, lower_first};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use std::ops::Range;

@@ -8,8 +8,7 @@ pub(super) use xml::{empty, xml_in_words};
 
 use super::compression::Compression;
 use super::file::RdfFile;
-use crate::diagnostic::{Diagnostic, Excerpt, Fault, error};
-use crate::error::{lower_first, reason};
+use crate::diagnostic::{Diagnostic, Excerpt, Fault, error, lower_first, reason};
 use crate::format::GraphFormat;
 use crate::sparql::explain_turtle;
 use json::{json_ld_in_words, json_ld_place, json_problem};

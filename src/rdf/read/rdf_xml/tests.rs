@@ -1,8 +1,7 @@
 //! What RDF/XML says, by its specification, where its parser alone reads it otherwise or refuses it.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::Source;
-use crate::error::Result;
 use crate::rdf::read::file::RdfFile;
 use crate::rdf::read::stream::RdfStream;
 use crate::vocabulary::Prefixes;

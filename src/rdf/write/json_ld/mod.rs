@@ -27,8 +27,7 @@ pub use frame::Frame;
 pub use options::Options;
 
 use super::layout::Layout;
-use crate::diagnostic::Diagnostic;
-use crate::error::WriteError;
+use crate::diagnostic::{Diagnostic, WriteError};
 use crate::whole::{Shared, WriteWhole};
 use expanded::Node;
 use framing::Framing;

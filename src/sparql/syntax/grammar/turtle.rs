@@ -2,8 +2,7 @@
 
 use super::patterns::{Node, Verbs};
 use super::{Language, Parse, Reader, Stop};
-use crate::diagnostic::Fault;
-use crate::diagnostic::{did_you_mean, nearest};
+use crate::diagnostic::{Fault, did_you_mean, nearest};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expected::{self, Expected};
 use crate::vocabulary::well_known;

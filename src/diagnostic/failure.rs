@@ -1,6 +1,6 @@
 //! Why something was not done: a class, which decides the exit code, and what is to be reported.
 
-use crate::diagnostic::Diagnostic;
+use super::Diagnostic;
 use std::borrow::Cow;
 use std::fmt;
 use std::io;

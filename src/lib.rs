@@ -47,7 +47,8 @@
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable whole          │ text made safe for a terminal; where a text can end
 //!                          ▼
-//! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean
+//! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean; errors,
+//!                          │ whose class decides the exit code
 //! ```
 
 pub mod algebra;

@@ -106,5 +106,5 @@ fn names_are_found_in_all_forms_of_paths() {
     let text = "use crate::diagnostic::Error;\nuse crate::{cache, rdf::{read, write}};\n// crate::session\n\
                 fn f() { crate::format::g() }\n#[cfg(test)]\nmod tests {\n    use crate::answer;\n}\n";
     let found: Vec<String> = named(text).into_iter().collect();
-    assert_eq!(found, ["cache", "error", "format", "rdf"]);
+    assert_eq!(found, ["cache", "diagnostic", "format", "rdf"]);
 }

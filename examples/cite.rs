@@ -9,6 +9,7 @@ use dossier::answer::write::Resolved;
 use dossier::cite::Options;
 use dossier::claim::Reference;
 use dossier::dossier::Dossier;
+use dossier::format::ResultFormat;
 use dossier::session::{Data, Session};
 use std::error::Error;
 
@@ -29,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let citation = citation.ok_or("the row is not cited")?;
         let [name, since] = [0, 1].map(|column| prefixes.show_term(&solution[column]));
         println!("{name} since {since}: {}", citation.status.name());
-        for reference in Resolved::new(citation, &|graph| session.reference(graph))?.references {
+        let claims = |graph: &_| session.reference(graph);
+        for reference in Resolved::new(ResultFormat::Table, citation, &claims)?.references {
             let Reference::Claim(claim) = reference.as_ref() else { continue };
             for quote in &claim.quotes {
                 println!("  {} quotes “{}”", prefixes.show(&claim.name), quote.text);

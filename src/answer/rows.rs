@@ -29,11 +29,11 @@ pub struct Rows {
     variables: Vec<Variable>,
     solutions: Page<QuerySolution>,
     citer: Option<Box<Citer>>,
-    /// What is cited and not given out yet.
+    /// Rows that have been cited but not returned yet.
     ready: VecDeque<Row>,
     /// The error that comes after these.
     failed: Option<Error>,
-    /// What is read and not cited yet.
+    /// Rows that have been read but not cited yet.
     next: Option<Batch>,
 }
 

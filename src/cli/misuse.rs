@@ -1,5 +1,6 @@
-//! What was probably meant by arguments that the grammar of the command line refuses.
+//! Arguments that the grammar of the command line refuses: what was probably meant, and the report.
 
+use super::reporter::{say, shown};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use dossier::catalogue::in_shell;
@@ -176,5 +177,16 @@ fn unknown(argument: &str, words: &[String]) -> Option<String> {
             Some(format!("put the name in quotes: `dossier show {}`", in_shell(&thing.join(" "))))
         }
         _ => None,
+    }
+}
+
+/// Reports what is wrong with arguments, which may hold anything.
+pub fn tell(error: &clap::Error) {
+    let text = error.render().to_string();
+    let safe = shown(&text);
+    if error.use_stderr() && safe != text {
+        say(safe.trim_end());
+    } else {
+        let _ = error.print();
     }
 }

@@ -11,7 +11,6 @@ mod misuse;
 mod one_of;
 mod output;
 mod progress;
-mod report;
 mod reporter;
 mod shell;
 mod supervise;
@@ -149,7 +148,7 @@ fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Comma
     if error.use_stderr() {
         misuse::advise(&mut error, words, &grammar());
     }
-    report::misuse(&error);
+    misuse::tell(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 

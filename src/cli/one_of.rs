@@ -1,8 +1,9 @@
 //! Arguments that are one of some names: what errors, help and completion know of them.
 
-use super::report::named;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
+use dossier::diagnostic::nearest;
+use std::borrow::Borrow;
 use std::ffi::OsStr;
 
 /// Reads an argument that is one of some names.
@@ -82,4 +83,24 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
         Some(Box::new((self.values)().into_iter().map(|(name, _)| name)))
     }
+}
+
+/// What has a name, for clap: an error names the nearest one, and all that there are.
+pub fn named<T, Name: Borrow<str>>(
+    name: &str,
+    all: impl IntoIterator<Item = T>,
+    name_of: impl Fn(&T) -> Name,
+) -> Result<T, String> {
+    let mut names = Vec::new();
+    for thing in all {
+        let known = name_of(&thing);
+        if known.borrow() == name {
+            return Ok(thing);
+        }
+        names.push(known);
+    }
+    Err(match nearest(name, names.iter().map(Borrow::borrow)) {
+        Some(nearest) => format!("did you mean `{nearest}`? There are {}", names.join(", ")),
+        None => format!("there are {}", names.join(", ")),
+    })
 }

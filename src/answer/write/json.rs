@@ -12,7 +12,6 @@ use crate::diagnostic::{Diagnostic, Result};
 use crate::parallel::in_parts;
 use crate::vocabulary::Prefixes;
 use crate::whole::WriteWhole;
-use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -83,7 +82,7 @@ impl ResultWriter for Json {
 /// Rows as they come.
 struct Results<'a> {
     out: &'a mut dyn WriteWhole,
-    /// What is written next, kept for its memory.
+    /// The buffer for one row, reused.
     text: Vec<u8>,
     count: usize,
 }
@@ -113,7 +112,8 @@ struct CitedResults<'a> {
     diagnosis: Option<&'a Diagnosis>,
     unwritten: Vec<CitedRow>,
     bindings: Vec<u8>,
-    references: FxHashMap<NamedNode, Arc<Reference>>,
+    /// By their addresses: most come from one cache, so that names need not be hashed.
+    references: FxHashMap<*const Reference, Arc<Reference>>,
 }
 
 impl CitedResults<'_> {
@@ -136,9 +136,7 @@ impl CitedResults<'_> {
         write_list(&rows, row, &mut self.bindings)?;
         for reference in rows.into_iter().filter_map(|row| row.citation).flat_map(|c| c.references)
         {
-            if !self.references.contains_key(reference.name()) {
-                self.references.insert(reference.name().clone(), reference);
-            }
+            self.references.entry(Arc::as_ptr(&reference)).or_insert(reference);
         }
         // The rows stand behind all citations: a text that ends here has none.
         Ok(self.out.whole(Some(0), CLOSING_WITHOUT_ROWS)?)
@@ -154,11 +152,12 @@ impl RowWriter for CitedResults<'_> {
     fn end(mut self: Box<Self>) -> Result<(), WriteError> {
         self.flush()?;
         write!(self.out, "],\"claims\":{{")?;
-        let mut references: Vec<(NamedNode, Arc<Reference>)> =
-            std::mem::take(&mut self.references).into_iter().collect();
-        references.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        let member = |(name, reference): &(NamedNode, Arc<Reference>), text: &mut Vec<u8>| {
-            append(name.as_str(), text)?;
+        let mut references: Vec<Arc<Reference>> =
+            std::mem::take(&mut self.references).into_values().collect();
+        references.sort_unstable_by(|one, other| one.name().cmp(other.name()));
+        references.dedup_by(|one, other| one.name() == other.name());
+        let member = |reference: &Arc<Reference>, text: &mut Vec<u8>| {
+            append(reference.name().as_str(), text)?;
             text.push(b':');
             append(&ReferenceJson::new(reference), text)
         };

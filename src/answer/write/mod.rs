@@ -60,7 +60,7 @@ pub struct Style<'a> {
 /// Tells what the citation of a graph refers to.
 pub type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
 
-/// What is written as a row: a solution, what it rests on, and what that refers to.
+/// A row as it is written: the solution, its citation, and the claims that the citation refers to.
 #[derive(Debug)]
 pub struct CitedRow {
     /// The solution.
@@ -74,7 +74,7 @@ pub struct CitedRow {
 pub struct Resolved {
     /// The citation.
     pub citation: Citation,
-    /// What is known of each of its graphs, each once; nothing where the format does not show it.
+    /// The graphs that it names, each once; empty if the format does not show them.
     pub references: Vec<Arc<Reference>>,
 }
 
@@ -245,16 +245,25 @@ impl CitedRow {
 }
 
 impl Resolved {
-    /// A citation with what its graphs are.
+    /// A citation with its references, if a format shows them.
     ///
     /// # Errors
-    /// If that cannot be looked up.
-    pub fn new(citation: Citation, references: &References<'_>) -> Result<Self> {
-        let references = graphs_of(&citation).into_iter().map(references).collect::<Result<_>>()?;
+    /// If they cannot be looked up.
+    pub fn new(
+        format: ResultFormat,
+        citation: Citation,
+        references: &References<'_>,
+    ) -> Result<Self> {
+        let references = match writer_of(format).citing() {
+            Citing::References => {
+                graphs_of(&citation).into_iter().map(references).collect::<Result<_>>()?
+            }
+            Citing::Names | Citing::Nothing => Vec::new(),
+        };
         Ok(Self { citation, references })
     }
 
-    /// What is known of its graphs, in the order of their names.
+    /// Returns the references in the order of their names.
     fn in_order(&self) -> Vec<Arc<Reference>> {
         let mut references = self.references.clone();
         references.sort_unstable_by(|one, other| one.name().cmp(other.name()));

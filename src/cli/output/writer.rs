@@ -56,7 +56,7 @@ impl AnswerWriter<'_> {
                     citation.iter().collect::<Doubts>().tell("answer", reporter);
                 }
                 let references = |graph: &NamedNode| self.naming_session.reference(graph);
-                let resolve = |citation| Resolved::new(citation, &references);
+                let resolve = |citation| Resolved::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let labels = Labels::default();
                 let style = Style { naming: self.naming(&labels), width: self.target.width };
@@ -77,41 +77,41 @@ impl AnswerWriter<'_> {
                     format => graph_format(format)?,
                 };
                 let WholeGraph { triples, citations, has_more, found, stopped } = graph.read()?;
-                let cut = Cut::by(stopped);
-                if diagnosis.is_none() && !cut.is_short() {
-                    reporter.results(triples.len(), "triple", has_more);
-                }
-                match citations {
-                    Some(citations) => {
-                        cut.note_found(found);
-                        self.write_cited_graph(triples, &citations, format, is_strict, &cut)
+                let (cut, count) = (Cut::by(stopped), triples.len());
+                let report_results = || {
+                    if diagnosis.is_none() && !cut.is_short() {
+                        reporter.results(count, "triple", has_more);
                     }
-                    None => self.write_graph(triples, format, &cut),
-                }
+                };
+                let Some(citations) = citations else {
+                    report_results();
+                    return self.write_graph(triples, format, &cut);
+                };
+                cut.note_found(found);
+                let quads = self.cited_quads(triples, &citations, is_strict)?;
+                report_results();
+                self.target.write(|out| {
+                    write_quads(format, quads, &self.naming_session.layout()?, out)?;
+                    Ok(cut.tell(count, "triple", &self.target)?)
+                })
             }
         }
     }
 
-    /// Writes triples with the claims that they rest on, and reports what their citations lack.
-    fn write_cited_graph(
+    /// Returns triples with the claims that they rest on, and reports what their citations lack.
+    fn cited_quads(
         &self,
         triples: Vec<Triple>,
         citations: &[Citation],
-        format: GraphFormat,
         is_strict: bool,
-        cut: &Cut,
-    ) -> anyhow::Result<()> {
-        let (session, target) = (&self.naming_session, &self.target);
+    ) -> anyhow::Result<Vec<Quad>> {
+        let (session, reporter) = (&self.naming_session, &self.target.reporter);
         refuse_doubtful(is_strict, citations)?;
-        let count = triples.len();
         let mut quads = session.cited_quads(citations)?;
-        citations.iter().collect::<Doubts>().tell("triple", &target.reporter);
-        tell_absences(citations.iter(), session.prefixes(), &target.reporter);
+        citations.iter().collect::<Doubts>().tell("triple", reporter);
+        tell_absences(citations.iter(), session.prefixes(), reporter);
         quads.extend(triples.into_iter().map(|triple| triple.in_graph(GraphName::DefaultGraph)));
-        target.write(|out| {
-            write_quads(format, quads, &session.layout()?, out)?;
-            Ok(cut.tell(count, "triple", target)?)
-        })
+        Ok(quads)
     }
 
     fn write_graph(

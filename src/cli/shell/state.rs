@@ -5,7 +5,7 @@ use super::line::{Kind, kind};
 use super::{Commands, Ran};
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
-use crate::cli::report::named;
+use crate::cli::one_of::named;
 use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
 use dossier::catalogue::in_shell;

@@ -60,6 +60,9 @@ pub mod catalogue;
 pub mod check;
 pub mod cite;
 pub mod claim;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod complete;
 pub mod diagnose;
 pub mod diagnostic;

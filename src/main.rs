@@ -1,7 +1,5 @@
 //! The command line of `dossier`.
 
-mod cli;
-
 use mimalloc::MiMalloc;
 use std::process::ExitCode;
 
@@ -9,5 +7,5 @@ use std::process::ExitCode;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    cli::run()
+    dossier::cli::run()
 }

@@ -2,9 +2,9 @@
 
 use super::inputs::Described;
 use super::one_of::{OneOf, by_name};
+use crate::diagnostic::{Diagnostic, Error};
+use crate::format::GraphFormat;
 use clap::Args;
-use dossier::diagnostic::{Diagnostic, Error};
-use dossier::format::GraphFormat;
 use oxigraph::model::NamedNode;
 use std::path::{Path, PathBuf};
 

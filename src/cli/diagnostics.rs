@@ -1,10 +1,10 @@
 //! Diagnostics for people: each with its place, its remarks and what to do about it.
 
 use super::reporter::{counted, renderer, say, shown};
+use crate::check::Report;
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Remark, Severity};
+use crate::printable::printable;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
-use dossier::check::Report;
-use dossier::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Remark, Severity};
-use dossier::printable::printable;
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::process::ExitCode;

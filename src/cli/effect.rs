@@ -1,9 +1,9 @@
 //! Which of the options that may stand at any place of the command line act at which command. The others are refused, and
 //! neither help nor completion shows them.
 
+use crate::diagnostic::{Diagnostic, Error};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use dossier::diagnostic::{Diagnostic, Error};
 
 /// The options that say what is asked, by their identifiers.
 const OPTIONS: [&str; 8] =

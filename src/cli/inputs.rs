@@ -1,9 +1,9 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use super::progress::Meter;
-use dossier::diagnostic::{Diagnostic, Error, ErrorKind};
-use dossier::format::GraphFormat;
-use dossier::rdf::read::{
+use crate::diagnostic::{Diagnostic, Error, ErrorKind};
+use crate::format::GraphFormat;
+use crate::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};

@@ -1,11 +1,11 @@
 //! Arguments that the grammar of the command line refuses: what was probably meant, and the report.
 
 use super::reporter::{say, shown};
+use crate::catalogue::in_shell;
+use crate::dossier::Dossier;
+use crate::format::{Format, GraphFormat};
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use dossier::catalogue::in_shell;
-use dossier::dossier::Dossier;
-use dossier::format::{Format, GraphFormat};
 use std::path::Path;
 
 /// The keywords that a query of SPARQL begins with.

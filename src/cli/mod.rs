@@ -20,11 +20,11 @@ use crate::cli::command::{
     backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
     overview, query, read, run, show, stats,
 };
+use crate::diagnostic::{Error, ErrorKind, Remark};
+use crate::session::Session;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use context::Context;
 use data_options::DataOptions;
-use dossier::diagnostic::{Error, ErrorKind, Remark};
-use dossier::session::Session;
 use output::close_unfinished;
 use reporter::Reporter;
 use shell::{Commands, Ran, Shell};

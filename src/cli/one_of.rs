@@ -1,8 +1,8 @@
 //! Arguments that are one of some names: what errors, help and completion know of them.
 
+use crate::diagnostic::nearest;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
-use dossier::diagnostic::nearest;
 use std::borrow::Borrow;
 use std::ffi::OsStr;
 

@@ -1,12 +1,12 @@
 //! Messages on standard error: notes, progress, and numbers with their nouns.
 
 use super::progress::{Meter, Progress};
+use crate::diagnostic::abridged;
+use crate::engine::Respelled;
+use crate::printable::printable;
+use crate::rdf::read::Skipped;
+use crate::vocabulary::Prefixes;
 use annotate_snippets::{Group, Level, Renderer};
-use dossier::diagnostic::abridged;
-use dossier::engine::Respelled;
-use dossier::printable::printable;
-use dossier::rdf::read::Skipped;
-use dossier::vocabulary::Prefixes;
 use oxigraph::model::Literal;
 use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _, Write as _};

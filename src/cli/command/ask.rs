@@ -1,14 +1,14 @@
+use crate::answer::Nothing;
+use crate::catalogue::Asked;
 use crate::cli::context::Context;
 use crate::cli::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_warnings};
 use crate::cli::supervise::RowLimit;
+use crate::diagnostic::Diagnostic;
+use crate::format::{Format, ResultFormat};
+use crate::profile::{write_json, write_text};
+use crate::session::Session;
+use crate::sparql::to_sparql;
 use clap::Args;
-use dossier::answer::Nothing;
-use dossier::catalogue::Asked;
-use dossier::diagnostic::Diagnostic;
-use dossier::format::{Format, ResultFormat};
-use dossier::profile::{write_json, write_text};
-use dossier::session::Session;
-use dossier::sparql::to_sparql;
 use spargebra::Query;
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
+use crate::engine::Embedded;
 use clap::Args;
-use dossier::engine::Embedded;
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -1,11 +1,11 @@
+use crate::check::{check, write_json};
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::printable::printable;
 use clap::{Args, ValueEnum};
-use dossier::check::{check, write_json};
-use dossier::diagnostic::{Diagnostic, Severity};
-use dossier::printable::printable;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 

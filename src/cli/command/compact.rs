@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
+use crate::engine::Embedded;
 use clap::Args;
-use dossier::engine::Embedded;
 use std::process::ExitCode;
 
 /// Put the files of a store on disk in order, so that it is read as fast as can be

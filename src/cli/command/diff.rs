@@ -3,16 +3,16 @@ use crate::cli::inputs::{data_inputs, rdf_file};
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use crate::cli::reporter::counted;
-use clap::{Args, ValueEnum};
-use dossier::diagnostic::{Diagnostic, Error};
-use dossier::dossier::Dossier;
-use dossier::engine::{is_store, read_dossier, read_ontology};
-use dossier::rdf::diff::{
+use crate::diagnostic::{Diagnostic, Error};
+use crate::dossier::Dossier;
+use crate::engine::{is_store, read_dossier, read_ontology};
+use crate::rdf::diff::{
     self, blocks, counts, file_changes, write_file_changes, write_json, write_patch, write_text,
 };
-use dossier::rdf::read::read_file;
-use dossier::session::{Data, Selection, Session};
-use dossier::vocabulary::Prefixes;
+use crate::rdf::read::read_file;
+use crate::session::{Data, Selection, Session};
+use crate::vocabulary::Prefixes;
+use clap::{Args, ValueEnum};
 use oxigraph::model::Quad;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

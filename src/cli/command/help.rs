@@ -1,6 +1,6 @@
 use crate::cli::context::Context;
+use crate::diagnostic::{Diagnostic, Entry, nearest, register};
 use clap::{Args, Command};
-use dossier::diagnostic::{Diagnostic, Entry, nearest, register};
 use std::io::{self, Write};
 use std::process::ExitCode;
 

@@ -1,10 +1,10 @@
 //! The options of JSON-LD.
 
+use crate::diagnostic::Diagnostic;
+use crate::format::GraphFormat;
+use crate::rdf::read::unreadable;
+use crate::rdf::write::{Context, Frame, JsonLdOptions};
 use clap::Args;
-use dossier::diagnostic::Diagnostic;
-use dossier::format::GraphFormat;
-use dossier::rdf::read::unreadable;
-use dossier::rdf::write::{Context, Frame, JsonLdOptions};
 use std::path::{Path, PathBuf};
 
 /// What shape JSON-LD is written in.

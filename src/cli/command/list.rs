@@ -1,8 +1,8 @@
+use crate::catalogue::SavedQuery;
 use crate::cli::context::Context;
+use crate::diagnostic::{Error, ErrorKind};
+use crate::printable::printable;
 use clap::Args;
-use dossier::catalogue::SavedQuery;
-use dossier::diagnostic::{Error, ErrorKind};
-use dossier::printable::printable;
 use std::process::ExitCode;
 
 /// List the saved queries
@@ -12,7 +12,7 @@ pub struct List {}
 impl List {
     pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
         let dossier = context.dossier()?;
-        let (queries, broken) = dossier::catalogue::Catalogue::new(dossier).readable()?;
+        let (queries, broken) = crate::catalogue::Catalogue::new(dossier).readable()?;
         let target = context.target(None);
         let usages: Vec<String> =
             queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();

@@ -21,7 +21,7 @@ pub mod run;
 pub mod show;
 pub mod stats;
 
-use dossier::diagnostic::Diagnostic;
+use crate::diagnostic::Diagnostic;
 
 /// The name and the value of an argument `name=value`.
 pub fn argument(text: &str) -> Result<(String, String), Diagnostic> {

@@ -1,9 +1,9 @@
+use crate::catalogue::{Parameter, SavedQuery, in_shell};
 use crate::cli::context::Context;
 use crate::cli::reporter::{counted, counted_are};
-use dossier::catalogue::{Parameter, SavedQuery, in_shell};
-use dossier::dossier::Dossier;
-use dossier::printable::printable;
-use dossier::session::{Selection, Session};
+use crate::dossier::Dossier;
+use crate::printable::printable;
+use crate::session::{Selection, Session};
 use std::path::Path;
 use std::process::ExitCode;
 

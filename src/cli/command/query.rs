@@ -1,11 +1,11 @@
 use super::arguments;
 use super::ask::AskOptions;
 use crate::cli::context::Context;
+use crate::diagnostic::Diagnostic;
+use crate::dossier::Source;
+use crate::rdf::read::unreadable;
 use anyhow::Context as _;
 use clap::Args;
-use dossier::diagnostic::Diagnostic;
-use dossier::dossier::Source;
-use dossier::rdf::read::unreadable;
 use std::borrow::Cow;
 use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};

@@ -1,9 +1,9 @@
+use crate::annotate::{Looks, Reading, write_json, write_markdown, write_text};
+use crate::answer::write::{Naming, Terms};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::{TermsOption, chosen_format};
 use clap::{Args, ValueEnum};
-use dossier::annotate::{Looks, Reading, write_json, write_markdown, write_text};
-use dossier::answer::write::{Naming, Terms};
 use oxigraph::model::{NamedNode, Term};
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,9 +1,9 @@
 use super::ask::AskOptions;
 use super::{argument, arguments};
+use crate::catalogue::{Catalogue, SavedQuery, in_shell};
 use crate::cli::context::Context;
+use crate::diagnostic::{Diagnostic, did_you_mean};
 use clap::Args;
-use dossier::catalogue::{Catalogue, SavedQuery, in_shell};
-use dossier::diagnostic::{Diagnostic, did_you_mean};
 use std::process::ExitCode;
 
 /// Run a saved query

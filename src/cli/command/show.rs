@@ -1,13 +1,13 @@
+use crate::answer::Row;
+use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
 use crate::cli::context::Context;
 use crate::cli::output::{
     AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target, iris, result_format,
 };
+use crate::format::ResultFormat;
+use crate::printable::printable;
+use crate::session::{Entity, Session, solutions_of};
 use clap::Args;
-use dossier::answer::Row;
-use dossier::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
-use dossier::format::ResultFormat;
-use dossier::printable::printable;
-use dossier::session::{Entity, Session, solutions_of};
 use oxigraph::model::{NamedNode, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;

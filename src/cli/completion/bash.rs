@@ -2,7 +2,7 @@
 //! given without quoting it.
 
 use super::words::{CommandLine, quoted};
-use dossier::complete::Candidate;
+use crate::complete::Candidate;
 
 /// What makes bash ask. The adapter of `clap_complete` takes the pieces for words.
 pub const SCRIPT: &str = r#"_dossier() {

@@ -1,18 +1,18 @@
 //! What a word can go on with, by the grammar of the commands, the dossier and the data: the shells and `dossier shell` ask
 //! here alike.
 
+use crate::budget::Limits;
+use crate::catalogue::{Catalogue, SavedQuery};
 use crate::cli::command::help::Help;
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
+use crate::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
+use crate::dossier::Dossier;
+use crate::format::Format;
+use crate::printable::printable;
 use clap::{ArgMatches, Command, FromArgMatches as _};
 use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
-use dossier::budget::Limits;
-use dossier::catalogue::{Catalogue, SavedQuery};
-use dossier::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
-use dossier::dossier::Dossier;
-use dossier::format::Format;
-use dossier::printable::printable;
 use std::ffi::{OsStr, OsString};
 use std::sync::Arc;
 

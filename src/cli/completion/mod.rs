@@ -9,9 +9,9 @@ mod words;
 pub use engine::candidates;
 pub use words::{CommandLine, quoted};
 
+use crate::complete::Candidate;
 use clap::{Command, ValueEnum};
 use clap_complete::env::{Elvish, EnvCompleter, Fish, Zsh};
-use dossier::complete::Candidate;
 use std::ffi::OsString;
 use std::io::{self, Write};
 

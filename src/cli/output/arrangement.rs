@@ -3,11 +3,11 @@
 use super::part::Cut;
 use super::target::Target;
 use crate::cli::reporter::Reporter;
+use crate::diagnostic::{Diagnostic, Error};
+use crate::format::GraphFormat;
+use crate::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
+use crate::vocabulary::Prefixes;
 use clap::Args;
-use dossier::diagnostic::{Diagnostic, Error};
-use dossier::format::GraphFormat;
-use dossier::rdf::write::{Layout, Stream, refuse_graphs, write_canonical, write_quads};
-use dossier::vocabulary::Prefixes;
 use oxigraph::model::Quad;
 
 /// How many quads are much to keep in memory.

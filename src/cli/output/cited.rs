@@ -1,14 +1,14 @@
 //! Answers with what they rest on.
 
 use super::OutputOptions;
+use crate::answer::Row;
+use crate::answer::write::{Absences, check_citable};
+use crate::cite::{self, Citation, Reason, untraceable};
 use crate::cli::reporter::{Reporter, counted};
+use crate::diagnostic::Diagnostic;
+use crate::format::Format;
+use crate::vocabulary::Prefixes;
 use clap::{Args, ValueEnum};
-use dossier::answer::Row;
-use dossier::answer::write::{Absences, check_citable};
-use dossier::cite::{self, Citation, Reason, untraceable};
-use dossier::diagnostic::Diagnostic;
-use dossier::format::Format;
-use dossier::vocabulary::Prefixes;
 use spargebra::Query;
 use std::collections::BTreeSet;
 

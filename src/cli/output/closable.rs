@@ -4,9 +4,9 @@
 //! Work that is stopped while it writes may be in the middle of a row, or of a step that takes long. Whoever supervises
 //! it closes its output instead.
 
+use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, counted};
-use dossier::budget::Stop;
-use dossier::whole::WriteWhole;
+use crate::whole::WriteWhole;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;

@@ -1,18 +1,18 @@
 //! Says why an answer is empty.
 
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
+use crate::algebra::Binding;
+use crate::answer::Nothing;
+use crate::catalogue::Asked;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
-use clap::Args;
-use dossier::algebra::Binding;
-use dossier::answer::Nothing;
-use dossier::catalogue::Asked;
-use dossier::diagnose::{
+use crate::diagnose::{
     Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
 };
-use dossier::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
-use dossier::printable::printable;
-use dossier::session::Session;
+use crate::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
+use crate::printable::printable;
+use crate::session::Session;
+use clap::Args;
 use oxigraph::model::Term;
 use oxigraph::sparql::Variable;
 use std::time::Duration;

@@ -19,10 +19,10 @@ pub use warned::tell_warnings;
 pub use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
+use crate::answer::write::Terms;
+use crate::diagnostic::Diagnostic;
+use crate::format::{Format, GraphFormat, ResultFormat};
 use clap::Args;
-use dossier::answer::write::Terms;
-use dossier::diagnostic::Diagnostic;
-use dossier::format::{Format, GraphFormat, ResultFormat};
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::QuerySolution;
 use std::path::PathBuf;

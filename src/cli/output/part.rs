@@ -1,9 +1,9 @@
 //! Answers that are cut short: what came before a limit or Ctrl-C is written, and then it is said.
 
 use super::target::Target;
+use crate::budget::Cancellation;
 use crate::cli::reporter::counted;
-use dossier::budget::Cancellation;
-use dossier::diagnostic::{Error, Remark, Result};
+use crate::diagnostic::{Error, Remark, Result};
 use std::cell::{Cell, RefCell};
 
 /// How many results are laid out once the time is over: few enough for a moment.

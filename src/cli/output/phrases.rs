@@ -1,9 +1,9 @@
 //! How terms and numbers are said inside sentences.
 
-use dossier::diagnose::{Count, Values};
-use dossier::printable::printable;
-use dossier::session::Session;
-use dossier::vocabulary::xsd;
+use crate::diagnose::{Count, Values};
+use crate::printable::printable;
+use crate::session::Session;
+use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
 
 /// Says terms, with the prefixes and labels of a session.

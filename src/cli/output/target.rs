@@ -1,11 +1,11 @@
 //! A file that is whole or not there, compressed if its name says so; or standard output.
 
 use super::closable::{self, Closable};
+use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, is_colourful};
-use dossier::budget::Stop;
-use dossier::diagnostic::{Diagnostic, reason};
-use dossier::rdf::read::Compression;
-use dossier::whole::{Plain, WriteWhole};
+use crate::diagnostic::{Diagnostic, reason};
+use crate::rdf::read::Compression;
+use crate::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

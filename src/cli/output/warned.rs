@@ -1,16 +1,16 @@
 //! Says what in a query is likely to be a mistake.
 
 use super::phrases::{Phrases, many};
+use crate::catalogue::Asked;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
-use dossier::catalogue::Asked;
-use dossier::diagnose::{
+use crate::diagnose::{
     Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
 };
-use dossier::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
-use dossier::printable::printable;
-use dossier::session::Session;
-use dossier::vocabulary::PrefixClash;
+use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
+use crate::printable::printable;
+use crate::session::Session;
+use crate::vocabulary::PrefixClash;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
 

@@ -4,19 +4,19 @@ use super::cited::{Doubts, refuse_doubtful, tell_absences};
 use super::part::Cut;
 use super::target::Target;
 use super::{OutputOptions, graph_format, iris, result_format};
-use crate::cli::reporter::Reporter;
-use dossier::answer::write::{
+use crate::answer::write::{
     Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
 };
-use dossier::answer::{Answer, Form, Row, Rows, WholeGraph};
-use dossier::cite::Citation;
-use dossier::diagnose::Diagnosis;
-use dossier::diagnostic::Result;
-use dossier::format::{GraphFormat, ResultFormat};
-use dossier::rdf::write::{Stream, write_quads};
-use dossier::session::Session;
-use dossier::vocabulary::{Labels, Prefixes};
-use dossier::whole::WriteWhole;
+use crate::answer::{Answer, Form, Row, Rows, WholeGraph};
+use crate::cite::Citation;
+use crate::cli::reporter::Reporter;
+use crate::diagnose::Diagnosis;
+use crate::diagnostic::Result;
+use crate::format::{GraphFormat, ResultFormat};
+use crate::rdf::write::{Stream, write_quads};
+use crate::session::Session;
+use crate::vocabulary::{Labels, Prefixes};
+use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 
 /// Writes an answer as the options say.

@@ -4,10 +4,10 @@
 use super::dot::Dot;
 use super::line::Kind;
 use super::state::State;
+use crate::catalogue::in_shell;
 use crate::cli::completion::{CommandLine, candidates, quoted};
-use dossier::catalogue::in_shell;
-use dossier::complete::{Candidate, Completion};
-use dossier::format::Format;
+use crate::complete::{Candidate, Completion};
+use crate::format::Format;
 
 /// The words that begin a query.
 const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
@@ -96,6 +96,7 @@ fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::budget::Limits;
     use crate::cli::completion::Shell;
     use crate::cli::context::Context;
     use crate::cli::reporter::Reporter;
@@ -103,7 +104,6 @@ mod tests {
     use crate::cli::supervise::LimitOptions;
     use crate::cli::{Cli, Line, grammar, run_line};
     use clap::{Command, CommandFactory as _, Parser as _};
-    use dossier::budget::Limits;
     use std::collections::BTreeSet;
 
     fn state() -> State {

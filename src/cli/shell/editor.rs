@@ -122,7 +122,7 @@ impl Completer for Assistant {
         _: &Context<'_>,
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let completion = completion::complete(&self.state.borrow(), line, pos);
-        let pair = |candidate: dossier::complete::Candidate| Pair {
+        let pair = |candidate: crate::complete::Candidate| Pair {
             display: match &candidate.meaning {
                 Some(meaning) => format!("{}  {meaning}", candidate.text),
                 None => candidate.text.clone(),

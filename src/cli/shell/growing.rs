@@ -2,7 +2,7 @@
 //! start for each line.
 
 use super::line::{Kind, is_whole};
-use dossier::sparql::lexer::{TokenKind, is_closed, token_from};
+use crate::sparql::lexer::{TokenKind, is_closed, token_from};
 
 /// How much text is looked at again for each line.
 const SHORT: usize = 1 << 13;
@@ -86,7 +86,7 @@ impl Growing {
 
     fn look_at(&mut self, length: usize) -> bool {
         self.looked_at = length;
-        dossier::sparql::is_complete(&self.text)
+        crate::sparql::is_complete(&self.text)
     }
 
     fn is_grown(&self) -> bool {

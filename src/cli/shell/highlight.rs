@@ -1,8 +1,8 @@
 //! The colours of a line.
 
 use super::line::Kind;
+use crate::sparql::lexer::{TokenKind, tokens};
 use anstyle::{AnsiColor, Style};
-use dossier::sparql::lexer::{TokenKind, tokens};
 
 const KEYWORD: Style = AnsiColor::Blue.on_default().bold();
 const VARIABLE: Style = AnsiColor::Cyan.on_default();

@@ -1,7 +1,7 @@
 //! What a line is: a command, a query, or a command of the shell itself.
 
-use dossier::sparql::is_complete;
-use dossier::sparql::lexer::{TokenKind, token_from};
+use crate::sparql::is_complete;
+use crate::sparql::lexer::{TokenKind, token_from};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use super::growing::Growing;
 use super::line::{Kind, goes_on};
 use super::state::{Next, State};
 use crate::cli::diagnostics;
-use dossier::diagnostic::{Diagnostic, Error, reason};
-use dossier::sparql::is_complete;
+use crate::diagnostic::{Diagnostic, Error, reason};
+use crate::sparql::is_complete;
 use std::io::{self, BufRead as _, Read as _};
 use std::process::ExitCode;
 

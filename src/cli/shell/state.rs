@@ -3,17 +3,17 @@
 use super::dot::Dot;
 use super::line::{Kind, kind};
 use super::{Commands, Ran};
+use crate::catalogue::in_shell;
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
 use crate::cli::one_of::named;
 use crate::cli::reporter::Reporter;
 use crate::cli::supervise::LimitOptions;
-use dossier::catalogue::in_shell;
-use dossier::complete::Completer;
-use dossier::diagnostic::{Diagnostic, Error, did_you_mean, nearest};
-use dossier::format::Format;
-use dossier::session::Session;
-use dossier::sparql::lexer::{TokenKind, tokens};
+use crate::complete::Completer;
+use crate::diagnostic::{Diagnostic, Error, did_you_mean, nearest};
+use crate::format::Format;
+use crate::session::Session;
+use crate::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
 

@@ -6,10 +6,10 @@ mod watch;
 pub use interrupt::terminated;
 pub use watch::{Outcome, supervise};
 
+use crate::budget::Limits;
+use crate::session::Session;
 use bytesize::ByteSize;
 use clap::Args;
-use dossier::budget::Limits;
-use dossier::session::Session;
 use std::time::Duration;
 
 /// How far a command may go.

@@ -6,10 +6,10 @@
 
 use super::LimitOptions;
 use super::interrupt::Listening;
+use crate::budget::{Cancellation, Limits, Stop};
 use crate::cli::reporter::Reporter;
-use dossier::budget::{Cancellation, Limits, Stop};
-use dossier::diagnostic::Diagnostic;
-use dossier::parallel::STACK;
+use crate::diagnostic::Diagnostic;
+use crate::parallel::STACK;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};

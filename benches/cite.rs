@@ -19,13 +19,11 @@ mod support;
 #[path = "support/memory.rs"]
 mod memory;
 
-use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
-use dossier::answer::{Row, Rows};
-use dossier::cite::{Options, Status};
-use dossier::dossier::Dossier;
-use dossier::format::ResultFormat;
-use dossier::session::{Data, Session};
-use dossier::vocabulary::Labels;
+use dossier::internals::{Head, Naming, Style, write_rows};
+use dossier::{
+    BoundQuery, CitationOptions, Data, Dossier, Labels, ResultFormat, Row, Rows, Session, Status,
+    Terms,
+};
 use std::time::{Duration, Instant};
 
 const ROUNDS: usize = 9;
@@ -144,7 +142,7 @@ fn bench(claims: usize, names: &[String]) {
     }
 }
 
-fn query(session: &Session, text: &str) -> spargebra::Query {
+fn query(session: &Session, text: &str) -> BoundQuery {
     let text = format!("PREFIX ex: <https://example.com/dossier/> {text}");
     session.ad_hoc_query("query", &text, &[]).expect("a query")
 }
@@ -171,7 +169,7 @@ fn write(session: &Session, rows: Rows, look: &mut dyn FnMut(&Row)) -> usize {
 /// The rows, and how many of them rest on what is cited, as far as it was checked.
 fn cite(session: &Session, text: &str, limit: usize, verify: bool) -> (usize, usize) {
     let query = query(session, text);
-    let options = Options { verify, ..Options::default() };
+    let options = CitationOptions { verify, ..CitationOptions::default() };
     let answer = session.answer(&query, Some(limit), Some(options)).expect("an answer");
     let mut sound = 0;
     let count = write(session, answer.rows().expect("a SELECT"), &mut |row| {

@@ -12,9 +12,8 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::complete::Completer;
-use dossier::dossier::Dossier;
-use dossier::session::{Data, Session};
+use dossier::internals::Completer;
+use dossier::{Data, Dossier, Session};
 use std::time::{Duration, Instant};
 
 const SEED: u64 = 1;

@@ -15,11 +15,8 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::budget::{Limits, Stop};
-use dossier::catalogue::Asked;
-use dossier::diagnose::TIME;
-use dossier::dossier::Dossier;
-use dossier::session::{Data, Session};
+use dossier::internals::TIME;
+use dossier::{BoundQuery, Data, Dossier, Limits, Session, Stop};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -118,13 +115,13 @@ fn main() {
     }
 }
 
-fn asked(session: &Session, text: &str) -> Asked {
+fn asked(session: &Session, text: &str) -> BoundQuery {
     let text = format!("PREFIX ex: <https://example.com/dossier/> {text}");
-    session.asked_ad_hoc("query", &text, &[]).expect("a query")
+    session.ad_hoc_query("query", &text, &[]).expect("a query")
 }
 
 /// What a diagnosis finds, in words.
-fn diagnosis(session: &Session, asked: &Asked) -> String {
+fn diagnosis(session: &Session, asked: &BoundQuery) -> String {
     let diagnosis = session.diagnose(asked, TIME).expect("a diagnosis");
     let reasons: Vec<&str> = diagnosis.causes.iter().map(|cause| cause.reason.name()).collect();
     let hints: usize = diagnosis.causes.iter().map(|cause| cause.hints.len()).sum();
@@ -133,7 +130,7 @@ fn diagnosis(session: &Session, asked: &Asked) -> String {
 }
 
 /// How many rows a query gives in the time that it may take.
-fn rows(session: &Session, asked: &Asked) -> usize {
+fn rows(session: &Session, asked: &BoundQuery) -> usize {
     let limits = Limits::default();
     let cancellation = limits.cancellation.clone();
     let (finished, waiting) = mpsc::channel::<()>();
@@ -142,8 +139,8 @@ fn rows(session: &Session, asked: &Asked) -> usize {
             cancellation.stop(Stop::Time(QUERY_TIME));
         }
     });
-    let answer = session.limited(&limits).answer(&asked.query, None, None).ok();
-    let rows = answer.and_then(dossier::answer::Answer::rows);
+    let answer = session.limited(&limits).answer(asked, None, None).ok();
+    let rows = answer.and_then(dossier::Answer::rows);
     let rows = rows.map_or(0, |rows| rows.filter_map(Result::ok).count());
     drop(finished);
     rows

@@ -17,11 +17,9 @@ mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::format::GraphFormat;
-use dossier::rdf::diff::Diff;
-use dossier::rdf::read::{Again, Origin, RdfInput, RdfStream};
-use dossier::rdf::write::{Layout, Stream, write_quads};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::internals::diff::Diff;
+use dossier::internals::{Again, RdfStream, Stream};
+use dossier::{GraphFormat, Layout, Ontology, Origin, Prefixes, RdfInput, write_quads};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::Quad;
 use std::fs::File;

@@ -12,8 +12,7 @@ mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::rdf::write::{JsonLdOptions, Layout, write_json_ld};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::{JsonLdOptions, Layout, Ontology, Prefixes, write_json_ld};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::{GraphName, Quad, Triple};
 use oxigraph::store::Store;

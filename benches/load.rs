@@ -15,12 +15,10 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::dossier::Dossier;
-use dossier::format::GraphFormat;
+use dossier::internals::{Again, ReadAhead};
 #[cfg(feature = "disk")]
-use dossier::rdf::read::RdfStream;
-use dossier::rdf::read::{Again, Compression, Origin, RdfInput, ReadAhead};
-use dossier::session::{Data, Session};
+use dossier::internals::{Embedded, RdfStream};
+use dossier::{Compression, Data, Dossier, GraphFormat, Origin, RdfInput, Session};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::store::Store;
 use std::fs::{self, File};
@@ -177,9 +175,9 @@ fn one(work: &str, path: &Path) {
         #[cfg(feature = "disk")]
         "load on disk" => {
             let folder = tempfile::tempdir_in(beside(path)).expect("a folder");
-            let store = dossier::engine::Embedded::open_or_create(folder.path()).expect("a store");
+            let store = Embedded::open_or_create(folder.path()).expect("a store");
             let quads = RdfStream::of(vec![input(path)]);
-            store.fill(quads, &dossier::budget::Cancellation::default()).expect("it loads");
+            store.fill(quads, &dossier::Cancellation::default()).expect("it loads");
             store.close().expect("its statistics are kept");
             (start.elapsed(), Box::new(folder))
         }

@@ -21,14 +21,8 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
-use dossier::dossier::{Dossier, Source};
-use dossier::engine::plan::Wanted;
-use dossier::engine::{EngineQuery, Store, prepare};
-use dossier::format::ResultFormat;
-use dossier::rdf::read::RdfFile;
-use dossier::session::{Data, Session};
-use dossier::vocabulary::Labels;
+use dossier::internals::{EngineQuery, Head, Naming, Store, Style, Wanted, prepare, write_rows};
+use dossier::{Data, Dossier, Labels, RdfFile, ResultFormat, Session, SourceFile, Terms};
 use oxigraph::model::Quad;
 use oxigraph::sparql::QueryResults;
 use spargebra::SparqlParser;
@@ -163,7 +157,7 @@ fn session_on(path: &Path) -> Session {
         Session::open(dossier, &Data::Store(path.to_owned()))
     } else {
         let bytes = fs::read(path).expect("a file").into();
-        let source = Source { path: path.display().to_string(), bytes };
+        let source = SourceFile { path: path.display().to_string(), bytes };
         let file = RdfFile::new(source).expect("a file of RDF");
         Session::of_files(dossier, vec![file.into()])
     };

@@ -2,11 +2,8 @@
 //!
 //! Run it with `cargo run --example ask`.
 
-use dossier::answer::write::{Head, Naming, Style, Terms, write_rows};
-use dossier::dossier::Dossier;
-use dossier::format::ResultFormat;
-use dossier::session::{Data, Session};
-use dossier::whole::Plain;
+use dossier::internals::{Head, Naming, Plain, Style, write_rows};
+use dossier::{Data, Dossier, ResultFormat, Session, Terms};
 use oxigraph::model::Term;
 use std::error::Error;
 use std::io;

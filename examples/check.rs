@@ -4,10 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::check::{Checked, check};
-use dossier::diagnostic::{Remark, Severity};
-use dossier::dossier::Dossier;
-use dossier::session::{Data, Session};
+use dossier::{Checked, Data, Dossier, Remark, Session, Severity, check};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -4,13 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::answer::Row;
-use dossier::answer::write::Resolved;
-use dossier::cite::Options;
-use dossier::claim::Reference;
-use dossier::dossier::Dossier;
-use dossier::format::ResultFormat;
-use dossier::session::{Data, Session};
+use dossier::{CitationOptions, Data, Dossier, Reference, Resolved, ResultFormat, Row, Session};
 use std::error::Error;
 
 const QUERY: &str = r#"
@@ -23,7 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
     // The prefixes of the dossier need not be declared.
     let query = session.ad_hoc_query("the query", QUERY, &[])?;
-    let answer = session.answer(&query, None, Some(Options::default()))?;
+    let answer = session.answer(&query, None, Some(CitationOptions::default()))?;
     let prefixes = session.prefixes();
     for row in answer.rows().ok_or("the query is not a SELECT")? {
         let Row { solution, citation } = row?;

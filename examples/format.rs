@@ -4,12 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::diagnostic::Diagnostic;
-use dossier::dossier::Source;
-use dossier::rdf::fmt;
-use dossier::rdf::read::RdfFile;
-use dossier::rdf::write::Layout;
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::{Diagnostic, Layout, Ontology, Prefixes, RdfFile, SourceFile, format_rdf};
 use std::error::Error;
 
 const TURTLE: &str = r#"
@@ -22,11 +17,11 @@ ex:Ada <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> ex:Person; ex:name "Ada
 "#;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let source = Source { path: "ada.ttl".to_owned(), bytes: TURTLE.as_bytes().into() };
+    let source = SourceFile { path: "ada.ttl".to_owned(), bytes: TURTLE.as_bytes().into() };
     let file = RdfFile::new(source).map_err(Diagnostic::input)?;
     // Without prefixes of a dossier, and without the order of its ontology.
     let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-    print!("{}", fmt::format(&file, &layout, false)?);
+    print!("{}", format_rdf(&file, &layout, false)?);
     Ok(())
 }

@@ -2,11 +2,10 @@
 //!
 //! Run it with `cargo run --example frame`.
 
-use dossier::diagnostic::Diagnostic;
-use dossier::dossier::Dossier;
-use dossier::rdf::write::{Frame, JsonLdOptions, write_json_ld};
-use dossier::session::{Data, Selection, Session};
-use dossier::whole::Plain;
+use dossier::internals::Plain;
+use dossier::{
+    Data, Diagnostic, Dossier, JsonLdFrame, JsonLdOptions, Selection, Session, write_json_ld,
+};
 use std::error::Error;
 use std::io;
 
@@ -28,7 +27,7 @@ const FRAME: &str = r#"{
 fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
     let facts = session.select(Selection::Facts)?.collect::<Result<Vec<_>, _>>()?;
-    let frame = Frame::parse(FRAME).map_err(Diagnostic::input)?;
+    let frame = JsonLdFrame::parse(FRAME).map_err(Diagnostic::input)?;
     let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
     write_json_ld(&facts, &session.layout()?, &options, &mut Plain(&mut io::stdout().lock()))?;
     Ok(())

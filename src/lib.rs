@@ -51,30 +51,84 @@
 //!                          │ whose class decides the exit code
 //! ```
 
-pub mod algebra;
-pub mod annotate;
-pub mod answer;
-pub mod budget;
+mod algebra;
+mod annotate;
+mod answer;
+mod budget;
 mod cache;
-pub mod catalogue;
-pub mod check;
-pub mod cite;
-pub mod claim;
+mod catalogue;
+mod check;
+mod cite;
+mod claim;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-pub mod complete;
-pub mod diagnose;
-pub mod diagnostic;
-pub mod dossier;
-pub mod endpoint;
-pub mod engine;
-pub mod format;
-pub mod parallel;
-pub mod printable;
-pub mod profile;
-pub mod rdf;
-pub mod session;
-pub mod sparql;
-pub mod vocabulary;
-pub mod whole;
+mod complete;
+mod diagnose;
+mod diagnostic;
+mod dossier;
+mod endpoint;
+mod engine;
+mod format;
+mod parallel;
+mod printable;
+mod profile;
+mod rdf;
+mod session;
+mod sparql;
+mod vocabulary;
+mod whole;
+
+pub use crate::answer::write::{CitedRow, Resolved, Terms};
+pub use crate::answer::{Answer, Form, Graph, Nothing, Row, Rows, WholeGraph};
+pub use crate::budget::{Cancellation, Limits, Stop};
+pub use crate::catalogue::{BoundQuery, Catalogue, Expected, Parameter, SavedQuery};
+pub use crate::check::{Checked, Report, check};
+pub use crate::cite::{
+    Absence, Citation, CitationOptions, CitedTriple, Derivation, Reason, Status,
+};
+pub use crate::claim::{
+    Claim, ClaimKind, ClaimVocabulary, Misplaced, Quote, Reference, Span, Statement,
+};
+pub use crate::diagnose::{Cause, Diagnosis, Mistake, Warning};
+pub use crate::diagnostic::{
+    Diagnostic, Error, ErrorKind, Excerpt, Remark, Result, Severity, WriteError,
+};
+pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
+pub use crate::endpoint::Address;
+pub use crate::format::{Format, GraphFormat, ResultFormat};
+pub use crate::profile::{Explanation, Step};
+pub use crate::rdf::fmt::format as format_rdf;
+pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};
+pub use crate::rdf::write::{
+    JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, write_json_ld, write_quads,
+};
+pub use crate::session::{Counts, Data, Entity, Mapped, Selection, Session};
+pub use crate::vocabulary::{Labels, Ontology, Prefixes};
+pub use oxigraph;
+
+/// The parts of the library that its tests and benchmarks measure on their own. They can change at any time.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::algebra::{in_scope, pattern_of};
+    pub use crate::answer::answer;
+    pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
+    pub use crate::catalogue::FrontMatter;
+    pub use crate::complete::Completer;
+    pub use crate::diagnose::{Part, TIME, diagnose, warnings};
+    pub use crate::diagnostic::register;
+    pub use crate::dossier::NotOneQuote;
+    pub use crate::engine::index::Triples;
+    pub use crate::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
+    pub use crate::engine::{
+        Embedded, EngineQuery, Loaded, QUIRKS, Store, Workaround, load_files, prepare,
+    };
+    pub use crate::parallel::STACK;
+    pub use crate::profile::explain;
+    pub use crate::rdf::diff;
+    pub use crate::rdf::read::{Again, RdfStream, ReadAhead, read_file};
+    pub use crate::rdf::write::{Stream, write_canonical};
+    pub use crate::sparql::lexer::tokens;
+    pub use crate::sparql::{declared_prefixes, is_complete, parse, to_sparql};
+    pub use crate::whole::Plain;
+}

@@ -2,7 +2,7 @@
 
 use super::Reading;
 use crate::answer::write::Binding;
-use crate::claim::{Claim, Kind, stretches};
+use crate::claim::{Claim, ClaimKind, stretches};
 use crate::dossier::Place;
 use crate::printable::write_pretty;
 use oxigraph::model::{NamedNode, Term, Triple};
@@ -133,12 +133,12 @@ impl<'a> Words<'a> {
 impl<'a> Quote<'a> {
     fn new(reading: &'a Reading, number: usize, quote: &'a super::Annotation) -> Self {
         let thing = match quote.cover.by {
-            Kind::Claim | Kind::Other => Thing::Claim {
+            ClaimKind::Claim | ClaimKind::Other => Thing::Claim {
                 claim: quote.claim.name.as_str(),
                 states: quote.states.iter().map(State::new).collect(),
                 readings: &quote.claim.notes,
             },
-            Kind::Omission => {
+            ClaimKind::Omission => {
                 Thing::Omission { omission: quote.claim.name.as_str(), reasons: &quote.claim.notes }
             }
         };

@@ -189,7 +189,7 @@ fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
 mod tests {
     use super::*;
     use crate::answer::write::{Naming, Terms};
-    use crate::claim::Kind;
+    use crate::claim::ClaimKind;
     use crate::vocabulary::{Labels, Prefixes};
     use proptest::prelude::*;
 
@@ -204,13 +204,13 @@ mod tests {
                 Some(Annotation {
                     claim: Claim {
                         name: NamedNode::new_unchecked("http://example.com/\u{202e}claim"),
-                        kind: Kind::Claim,
+                        kind: ClaimKind::Claim,
                         documents: Vec::new(),
                         quotes: Vec::new(),
                         notes: vec![text.to_owned()],
                         source: None,
                     },
-                    cover: Cover { span: trimmed(text, span), by: Kind::Claim },
+                    cover: Cover { span: trimmed(text, span), by: ClaimKind::Claim },
                     states: Vec::new(),
                 })
             })

@@ -4,7 +4,7 @@ use super::Reading;
 use super::statements::Spoken;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::answer::write::Naming;
-use crate::claim::{Kind, stretches};
+use crate::claim::{ClaimKind, stretches};
 use crate::printable::printable;
 use oxigraph::model::NamedNode;
 use std::io::{self, Write};
@@ -163,10 +163,10 @@ impl Page<'_> {
 }
 
 /// What the notes of a quote are.
-pub(super) const fn kind_of_note(kind: Kind) -> &'static str {
+pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     match kind {
-        Kind::Claim | Kind::Other => "read as",
-        Kind::Omission => "left out",
+        ClaimKind::Claim | ClaimKind::Other => "read as",
+        ClaimKind::Omission => "left out",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::page::{Page, until_failed};
 use crate::budget::Limits;
-use crate::cite::{Citation, Citer, Options};
+use crate::cite::{Citation, CitationOptions, Citer};
 use crate::diagnostic::{Error, Result};
 use crate::engine::{EngineQuery, Store};
 use oxigraph::model::Triple;
@@ -21,7 +21,7 @@ pub struct Graph {
 pub(super) struct Citing {
     pub store: Store,
     pub query: EngineQuery,
-    pub options: Options,
+    pub options: CitationOptions,
 }
 
 /// All triples of a graph.

@@ -8,7 +8,7 @@ pub mod write;
 pub use graph::{Graph, WholeGraph};
 pub use rows::{Row, Rows};
 
-use crate::cite::{Citation, Citer, Options};
+use crate::cite::{Citation, CitationOptions, Citer};
 use crate::diagnose::{Diagnosis, aggregates};
 use crate::diagnostic::Result;
 use crate::engine::plan::Wanted;
@@ -111,7 +111,7 @@ pub fn answer(
     store: &Store,
     query: &Query,
     limit: Option<usize>,
-    citing: Option<Options>,
+    citing: Option<CitationOptions>,
 ) -> Result<Answer> {
     let query = prepare(query);
     let wanted = match (limit, store.limits().rows) {
@@ -166,7 +166,7 @@ mod tests {
         store: &Store,
         query: &Query,
         limit: Option<usize>,
-        citing: Option<Options>,
+        citing: Option<CitationOptions>,
     ) -> Rows {
         answer(store, query, limit, citing).unwrap().rows().unwrap()
     }
@@ -198,7 +198,7 @@ mod tests {
                 store(3 * batch).limited(&Limits { rows: Some(most), ..Limits::default() });
             let plain = solutions(&limited, &select, Some(most), None);
             let plain: Vec<QuerySolution> = plain.map(|row| row.unwrap().solution).collect();
-            let cited = solutions(&limited, &select, None, Some(Options::default()));
+            let cited = solutions(&limited, &select, None, Some(CitationOptions::default()));
             let (rows, failed) = until_failed(cited);
             assert_eq!(failed.unwrap().kind, ErrorKind::Limit);
             let is_cited =

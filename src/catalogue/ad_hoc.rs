@@ -1,13 +1,12 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
-use super::bound::Asked;
+use super::bound::BoundQuery;
 use super::parameter::declarations;
 use super::saved;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::sparql;
 use crate::vocabulary::Prefixes;
-use spargebra::Query;
 use std::collections::HashMap;
 
 /// What parameters are.
@@ -18,30 +17,16 @@ const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or 
 ///
 /// # Errors
 /// If the text is no query, or an argument does not fit.
-pub fn parse_ad_hoc(
+pub fn bind_ad_hoc(
     origin: &str,
     text: &str,
     prefixes: &Prefixes,
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,
-) -> Result<Query> {
-    ask_ad_hoc(origin, text, prefixes, arguments, resolve).map(|asked| asked.query)
-}
-
-/// The query as [`parse_ad_hoc`] gives it, with its text.
-///
-/// # Errors
-/// The same.
-pub fn ask_ad_hoc(
-    origin: &str,
-    text: &str,
-    prefixes: &Prefixes,
-    arguments: &[(String, String)],
-    resolve: &mut ResolveIri<'_>,
-) -> Result<Asked> {
+) -> Result<BoundQuery> {
     let query = sparql::parse(origin, text, prefixes).map_err(Diagnostic::input)?;
     if arguments.is_empty() {
-        return Asked::new(origin, text, &query, HashMap::new()).map_err(Diagnostic::input);
+        return BoundQuery::new(origin, text, &query, HashMap::new()).map_err(Diagnostic::input);
     }
     let mut known = prefixes.clone();
     for (prefix, namespace) in sparql::declared_prefixes(text).iter() {
@@ -61,5 +46,5 @@ pub fn ask_ad_hoc(
         }
     }
     let bindings = bindings(&parameters, arguments, resolve)?;
-    Asked::new(origin, text, &query, bindings).map_err(Diagnostic::input)
+    BoundQuery::new(origin, text, &query, bindings).map_err(Diagnostic::input)
 }

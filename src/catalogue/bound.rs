@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 /// A query as it is asked, and where it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct BoundQuery {
     /// The query, with values in the place of its parameters.
     pub query: Query,
     /// The name of its text: a file's path, or `query`.
@@ -19,7 +19,7 @@ pub struct Asked {
     pub values: HashMap<Variable, Binding>,
 }
 
-impl Asked {
+impl BoundQuery {
     /// Puts values in the place of the parameters of a query.
     ///
     /// # Errors

@@ -6,7 +6,7 @@
 //! variable without a value.
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 
@@ -33,7 +33,7 @@ impl Expected {
     ///
     /// # Errors
     /// If it is no CSV, a row is too long or too short, or a cell is no term of its column.
-    pub fn parse(source: &Source, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
+    pub fn parse(source: &SourceFile, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let text = source.text()?;
         let broken = |line: usize, message: String| {
             Diagnostic::error("answer-broken", message).at(Excerpt::at_line(
@@ -139,7 +139,7 @@ mod tests {
         prefixes.add("ex", "http://example.com/");
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
         let bytes = Cow::Owned(text.as_bytes().to_owned());
-        Expected::parse(&Source { path: "q.csv".into(), bytes }, &prefixes)
+        Expected::parse(&SourceFile { path: "q.csv".into(), bytes }, &prefixes)
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::saved::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
-use crate::dossier::{Dossier, Source};
+use crate::dossier::{Dossier, SourceFile};
 use crate::parallel::in_parts;
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::Prefixes;
@@ -54,7 +54,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// # Errors
     /// If the file is none; if it lacks a prefix that other files of the dossier declare, with its namespace.
-    pub fn parse(&self, source: &Source) -> Result<SavedQuery, Diagnostic> {
+    pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
         SavedQuery::parse_among(source, &|| self.prefixes())
     }
 

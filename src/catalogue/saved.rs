@@ -1,13 +1,13 @@
 //! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
-use super::bound::Asked;
+use super::bound::BoundQuery;
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Result, error, nearest};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::sparql::{self, lexer};
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
@@ -39,7 +39,7 @@ impl SavedQuery {
     /// # Errors
     /// If the file is no saved query, with the place: a prefix it does not declare, a parameter where none can stand,
     /// front matter about a parameter that it does not have.
-    pub fn parse(source: &Source) -> Result<Self, Diagnostic> {
+    pub fn parse(source: &SourceFile) -> Result<Self, Diagnostic> {
         Self::parse_among(source, &Prefixes::default)
     }
 
@@ -49,7 +49,7 @@ impl SavedQuery {
     /// # Errors
     /// As those of [`parse`](Self::parse).
     pub fn parse_among(
-        source: &Source,
+        source: &SourceFile,
         elsewhere: &dyn Fn() -> Prefixes,
     ) -> Result<Self, Diagnostic> {
         let path = source.path.as_str();
@@ -90,26 +90,14 @@ impl SavedQuery {
         &self,
         arguments: &[(String, String)],
         resolve: &mut ResolveIri<'_>,
-    ) -> Result<Query> {
-        self.asked(arguments, resolve).map(|asked| asked.query)
-    }
-
-    /// The query as [`bind`](Self::bind) gives it, with its text.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn asked(
-        &self,
-        arguments: &[(String, String)],
-        resolve: &mut ResolveIri<'_>,
-    ) -> Result<Asked> {
+    ) -> Result<BoundQuery> {
         let bindings = bindings(&self.parameters, arguments, resolve).map_err(|mut error| {
             if let Some(last) = error.problems.last_mut() {
                 last.remarks = vec![Remark::Note(self.usage())];
             }
             error
         })?;
-        Asked::new(&self.path, &self.text, &self.query, bindings).map_err(Diagnostic::usage)
+        BoundQuery::new(&self.path, &self.text, &self.query, bindings).map_err(Diagnostic::usage)
     }
 
     /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a
@@ -294,15 +282,18 @@ mod tests {
 
     fn parse(text: &str) -> Result<SavedQuery, Diagnostic> {
         let bytes = Cow::Owned(text.as_bytes().to_owned());
-        SavedQuery::parse(&Source { path: "queries/q.rq".into(), bytes })
+        SavedQuery::parse(&SourceFile { path: "queries/q.rq".into(), bytes })
     }
 
     fn bound(query: &str, arguments: &[(&str, &str)]) -> Result<Query> {
         let arguments: Vec<_> =
             arguments.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
-        parse(query).unwrap().bind(&arguments, &mut |_, value| {
-            NamedNode::new(value).map_err(|_| Diagnostic::new("no IRI"))
-        })
+        parse(query)
+            .unwrap()
+            .bind(&arguments, &mut |_, value| {
+                NamedNode::new(value).map_err(|_| Diagnostic::new("no IRI"))
+            })
+            .map(|bound| bound.query)
     }
 
     fn messages(result: Result<Query>) -> Vec<String> {

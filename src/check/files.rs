@@ -3,7 +3,7 @@
 use super::outline::Outline;
 use crate::claim::Texts;
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
-use crate::dossier::{Document, Source};
+use crate::dossier::{Document, SourceFile};
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};
@@ -44,7 +44,7 @@ pub(super) struct QuadFile {
 impl<'a> Files<'a> {
     pub(super) fn read(session: &'a Session) -> Result<Self> {
         let dossier = session.dossier();
-        let quads = |sources: Vec<Source>| -> Result<Vec<QuadFile>> {
+        let quads = |sources: Vec<SourceFile>| -> Result<Vec<QuadFile>> {
             (1..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
         };
         let mut files = Self {
@@ -240,7 +240,7 @@ impl<'a> Files<'a> {
 }
 
 impl QuadFile {
-    fn read(number: usize, source: Source) -> Result<Self> {
+    fn read(number: usize, source: SourceFile) -> Result<Self> {
         let file = RdfFile::new(source).map_err(Diagnostic::input)?;
         let mut quads = Vec::new();
         file.read(number, &mut Prefixes::default(), |quad| quads.push(quad))

@@ -5,7 +5,7 @@ use super::files::Files;
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error, nearest};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::Term;
@@ -18,7 +18,7 @@ pub(super) fn check(
     findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     let expected = session.dossier().expected()?;
-    let mut answers: BTreeMap<&str, &Source> =
+    let mut answers: BTreeMap<&str, &SourceFile> =
         expected.iter().map(|source| (source.stem(), source)).collect();
     let mut names = Vec::new();
     for (name, path) in session.dossier().misnamed_queries()? {
@@ -74,7 +74,7 @@ pub(super) fn check(
 }
 
 /// How a query gets a summary: a comment that is meant as one has to begin with `#+`.
-fn summary_help(source: &Source) -> String {
+fn summary_help(source: &SourceFile) -> String {
     let comments =
         source.text().unwrap_or_default().lines().take_while(|line| line.starts_with('#'));
     let mut comments = comments.map(|line| line.trim_start_matches(['#', '+']).trim());
@@ -92,7 +92,7 @@ fn summary_help(source: &Source) -> String {
 
 /// The variables that a query looks at where they have no value, so that a condition never holds.
 pub(super) fn out_of_scope<'a>(
-    source: &'a Source,
+    source: &'a SourceFile,
     query: &'a SavedQuery,
 ) -> impl Iterator<Item = Diagnostic> + 'a {
     // Others are those of the parser, and parameters.
@@ -118,7 +118,7 @@ pub(super) fn out_of_scope<'a>(
 }
 
 /// The finding for an expected answer that no case has.
-fn without_case(case: &str, file: &Source, names: &[String]) -> Diagnostic {
+fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
     let query = query_of(case);
     let near = nearest(query, names.iter().map(String::as_str));
     let finding = error!("answer-without-case", "no case has this expected answer").at(top(file));
@@ -138,7 +138,7 @@ fn query_of(case: &str) -> &str {
 /// A query that is asked with some arguments.
 struct Asked<'a> {
     query: &'a SavedQuery,
-    source: &'a Source,
+    source: &'a SourceFile,
     arguments: &'a [(String, String)],
 }
 
@@ -167,7 +167,7 @@ impl Asked<'_> {
         session: &Session,
         case: &str,
         given: Option<Given>,
-        expected: Option<&Source>,
+        expected: Option<&SourceFile>,
     ) -> Option<Diagnostic> {
         match (given, expected) {
             (None, None) => None,
@@ -219,7 +219,7 @@ impl Asked<'_> {
 
 /// The first difference between the answer that is expected and the one that is given.
 fn difference(
-    source: &Source,
+    source: &SourceFile,
     expected: &Expected,
     given: &Given,
     prefixes: &Prefixes,
@@ -262,12 +262,12 @@ fn difference(
 }
 
 /// The place of a finding about a file as a whole.
-pub(super) fn top(source: &Source) -> Excerpt {
+pub(super) fn top(source: &SourceFile) -> Excerpt {
     line_of(source, 1)
 }
 
 /// A line of a file, as a whole.
-fn line_of(source: &Source, line: usize) -> Excerpt {
+fn line_of(source: &SourceFile, line: usize) -> Excerpt {
     let text = String::from_utf8_lossy(&source.bytes);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let length = text[start..].lines().next().map_or(0, str::len);

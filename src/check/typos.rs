@@ -3,7 +3,7 @@
 use super::files::Files;
 use super::meant::Names;
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
@@ -155,7 +155,12 @@ impl<'a> Known<'a> {
 }
 
 /// The names in a saved query that nothing is called by: such a query finds nothing.
-fn query(files: &Files<'_>, known: &Known<'_>, source: &Source, findings: &mut Vec<Diagnostic>) {
+fn query(
+    files: &Files<'_>,
+    known: &Known<'_>,
+    source: &SourceFile,
+    findings: &mut Vec<Diagnostic>,
+) {
     let Ok(text) = source.text() else { return };
     let prefixes = declared_prefixes(text);
     let mut seen = BTreeSet::new();

@@ -28,7 +28,7 @@ pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
 pub use stated::cite_triples;
 pub use traceable::untraceable;
-pub use witness::{Absent, Alternative, Leaf, Members, Support, Witness};
+pub use witness::Witness;
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
 use crate::diagnostic::Result;
@@ -56,7 +56,7 @@ const FEWEST_ROWS: usize = 16;
 
 /// How answers are cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Options {
+pub struct CitationOptions {
     /// The most derivations of a row.
     pub derivations: usize,
     /// The most members of a group that are cited.
@@ -67,7 +67,7 @@ pub struct Options {
     pub verify: bool,
 }
 
-impl Default for Options {
+impl Default for CitationOptions {
     fn default() -> Self {
         Self { derivations: 32, members: 512, steps: 128, verify: true }
     }
@@ -77,7 +77,7 @@ impl Default for Options {
 pub struct Citer {
     store: Store,
     query: Query,
-    options: Options,
+    options: CitationOptions,
     graphs: Graphs,
     witness: Witness,
     untraceable: Option<Reason>,
@@ -86,7 +86,7 @@ pub struct Citer {
 
 impl Citer {
     /// Prepares to cite the rows that a query gave.
-    pub fn new(store: Store, query: &EngineQuery, options: Options) -> Self {
+    pub fn new(store: Store, query: &EngineQuery, options: CitationOptions) -> Self {
         let query = query.rewritten().clone();
         Self {
             options,

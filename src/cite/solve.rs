@@ -1,6 +1,6 @@
 //! Solving witnesses: from rows to what each of them rests on.
 
-use super::Options;
+use super::CitationOptions;
 use super::absence::Absence;
 use super::citation::Reason;
 use super::draft::{Draft, Found, Needed};
@@ -24,7 +24,7 @@ use std::sync::Arc;
 pub struct Solver<'a> {
     fetcher: Fetcher<'a>,
     graphs: &'a Graphs,
-    options: Options,
+    options: CitationOptions,
     searches: RefCell<HashMap<SearchKey, Search>>,
 }
 
@@ -32,7 +32,7 @@ pub struct Solver<'a> {
 const MOST_SEARCHES: usize = 64;
 
 impl<'a> Solver<'a> {
-    pub fn new(store: &'a Store, graphs: &'a Graphs, options: Options) -> Self {
+    pub fn new(store: &'a Store, graphs: &'a Graphs, options: CitationOptions) -> Self {
         let fetcher = Fetcher::new(store, graphs.dataset().map(Arc::as_ref));
         Self { fetcher, graphs, options, searches: RefCell::default() }
     }

@@ -1,6 +1,6 @@
 //! What quotes cover of a text: the text cut where a quote begins or ends, and its words counted.
 
-use super::Kind;
+use super::ClaimKind;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,7 +10,7 @@ pub struct Cover {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
     /// What quotes it.
-    pub by: Kind,
+    pub by: ClaimKind,
 }
 
 /// A part of a text in which no quote begins or ends.
@@ -19,7 +19,7 @@ pub struct Stretch {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
     /// What covers it: a claim, if at least one claim's quote does; none if no quote does.
-    pub cover: Option<Kind>,
+    pub cover: Option<ClaimKind>,
     /// The quotes that end where the stretch ends, by their numbers from 0.
     pub ends: Vec<usize>,
 }
@@ -94,8 +94,8 @@ pub fn words(text: &str, quotes: &[Cover]) -> Words {
     let covered = Covered::by(quotes);
     for (start, word) in text.unicode_word_indices() {
         match covered.touching(&(start..start + word.len())) {
-            Some(Kind::Omission) => words.omissions += 1,
-            Some(Kind::Claim | Kind::Other) => words.claims += 1,
+            Some(ClaimKind::Omission) => words.omissions += 1,
+            Some(ClaimKind::Claim | ClaimKind::Other) => words.claims += 1,
             None => words.uncovered += 1,
         }
     }
@@ -103,11 +103,11 @@ pub fn words(text: &str, quotes: &[Cover]) -> Words {
 }
 
 /// What some quotes cover: parts of the text, in order, that neither touch nor overlap.
-struct Covered([(Kind, Vec<Range<usize>>); 3]);
+struct Covered([(ClaimKind, Vec<Range<usize>>); 3]);
 
 impl Covered {
     fn by(quotes: &[Cover]) -> Self {
-        Self([Kind::Claim, Kind::Other, Kind::Omission].map(|kind| {
+        Self([ClaimKind::Claim, ClaimKind::Other, ClaimKind::Omission].map(|kind| {
             let of_kind = quotes.iter().filter(|quote| quote.by == kind);
             let mut spans: Vec<Range<usize>> = of_kind.map(|quote| quote.span.clone()).collect();
             spans.sort_by_key(|span| (span.start, span.end));
@@ -123,7 +123,7 @@ impl Covered {
     }
 
     /// What covers a part of a part of the text.
-    fn touching(&self, part: &Range<usize>) -> Option<Kind> {
+    fn touching(&self, part: &Range<usize>) -> Option<ClaimKind> {
         self.0.iter().find_map(|(kind, spans)| {
             let first = spans.get(spans.partition_point(|span| span.end <= part.start))?;
             (first.start < part.end).then_some(*kind)
@@ -131,7 +131,7 @@ impl Covered {
     }
 }
 
-fn covering(quotes: &[Cover], part: &Range<usize>) -> Option<Kind> {
+fn covering(quotes: &[Cover], part: &Range<usize>) -> Option<ClaimKind> {
     let touches = |quote: &&Cover| quote.span.start < part.end && part.start < quote.span.end;
     quotes.iter().filter(touches).map(|quote| quote.by).min()
 }
@@ -141,8 +141,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn placed(text: &str, quotes: &[(&str, Kind)]) -> Vec<Cover> {
-        let place = |&(quote, by): &(&str, Kind)| {
+    fn placed(text: &str, quotes: &[(&str, ClaimKind)]) -> Vec<Cover> {
+        let place = |&(quote, by): &(&str, ClaimKind)| {
             let start = text.find(quote).unwrap();
             Cover { span: start..start + quote.len(), by }
         };
@@ -154,7 +154,11 @@ mod tests {
         let text = "one two three four";
         let quotes = placed(
             text,
-            &[("one two", Kind::Claim), ("two three", Kind::Omission), ("two", Kind::Claim)],
+            &[
+                ("one two", ClaimKind::Claim),
+                ("two three", ClaimKind::Omission),
+                ("two", ClaimKind::Claim),
+            ],
         );
         let stretches = stretches(text, 0..text.len(), &quotes);
         let shown: Vec<_> = stretches
@@ -164,9 +168,9 @@ mod tests {
         assert_eq!(
             shown,
             [
-                ("one ", Some(Kind::Claim), &[][..]),
-                ("two", Some(Kind::Claim), &[0, 2]),
-                (" three", Some(Kind::Omission), &[1]),
+                ("one ", Some(ClaimKind::Claim), &[][..]),
+                ("two", Some(ClaimKind::Claim), &[0, 2]),
+                (" three", Some(ClaimKind::Omission), &[1]),
                 (" ", None, &[]),
                 ("four", None, &[]),
             ]
@@ -179,7 +183,7 @@ mod tests {
     #[test]
     fn punctuation_is_nothing_uncovered() {
         let text = "One. (two), three!";
-        let quotes = placed(text, &[("One", Kind::Claim)]);
+        let quotes = placed(text, &[("One", ClaimKind::Claim)]);
         let uncovered: Vec<_> = stretches(text, 0..text.len(), &quotes)
             .into_iter()
             .filter(|stretch| stretch.is_uncovered(text))
@@ -199,7 +203,7 @@ mod tests {
             let quotes: Vec<Cover> = quotes
                 .into_iter()
                 .map(|(start, length, is_claim)| {
-                    let by = if is_claim { Kind::Claim } else { Kind::Omission };
+                    let by = if is_claim { ClaimKind::Claim } else { ClaimKind::Omission };
                     Cover { span: start..start + length, by }
                 })
                 .collect();
@@ -218,7 +222,7 @@ mod tests {
                 .into_iter()
                 .map(|(a, b, claim)| {
                     let (a, b) = (*a.get(&cuts), *b.get(&cuts));
-                    let by = if claim { Kind::Claim } else { Kind::Omission };
+                    let by = if claim { ClaimKind::Claim } else { ClaimKind::Omission };
                     Cover { span: a.min(b)..a.max(b), by }
                 })
                 .collect();

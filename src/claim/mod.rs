@@ -12,12 +12,12 @@ mod statement;
 mod texts;
 mod vocabulary;
 
-pub use coverage::{Cover, Stretch, Words, stretches, words};
+pub use coverage::{Cover, Words, stretches, words};
 pub use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
 pub use statement::Statement;
 pub use texts::Texts;
-pub use vocabulary::Vocabulary;
+pub use vocabulary::ClaimVocabulary;
 
 use crate::dossier::{Document, NotOneQuote, Place};
 use crate::vocabulary::{dos, oa as terms, rdf};
@@ -33,7 +33,7 @@ pub struct Claim {
     /// Its name; the graph that holds what it states has the same.
     pub name: NamedNode,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ClaimKind,
     /// The documents that it quotes, in the order of their IRIs.
     pub documents: Vec<NamedNode>,
     /// Its quotes, in order.
@@ -46,7 +46,7 @@ pub struct Claim {
 
 /// What a thing is that quotes a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum ClaimKind {
     /// It states something.
     Claim,
     /// It does not say: what it quotes is taken for the words of a claim.
@@ -183,7 +183,7 @@ impl Claim {
 
     /// Whether it is a claim that says what it quotes of which document.
     pub fn has_evidence(&self) -> bool {
-        self.kind == Kind::Claim && !self.documents.is_empty() && !self.quotes.is_empty()
+        self.kind == ClaimKind::Claim && !self.documents.is_empty() && !self.quotes.is_empty()
     }
 
     /// The passages that the quote touches: none if it has no place.
@@ -194,7 +194,7 @@ impl Claim {
 
 /// What is said of a thing that quotes a document, its name apart.
 struct Head {
-    kind: Kind,
+    kind: ClaimKind,
     documents: Vec<NamedNode>,
     quotes: Vec<Quote>,
     notes: Vec<String>,
@@ -229,11 +229,11 @@ impl Head {
             }
         }
         let kind = match (is_claim, is_omission) {
-            (true, _) => Kind::Claim,
-            (false, true) => Kind::Omission,
-            (false, false) => Kind::Other,
+            (true, _) => ClaimKind::Claim,
+            (false, true) => ClaimKind::Omission,
+            (false, false) => ClaimKind::Other,
         };
-        let mut notes = if kind == Kind::Omission { reasons } else { readings };
+        let mut notes = if kind == ClaimKind::Omission { reasons } else { readings };
         for list in [&mut quotes, &mut notes] {
             list.sort();
             list.dedup();

@@ -10,7 +10,7 @@ use oxigraph::model::Quad;
 
 /// What claims are mapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Vocabulary {
+pub enum ClaimVocabulary {
     /// [PROV-O](https://www.w3.org/TR/prov-o/): entities, quoted and derived.
     Prov,
     /// [Web Annotations](https://www.w3.org/TR/annotation-model/), whose bodies are the claims.
@@ -19,7 +19,7 @@ pub enum Vocabulary {
     Nanopub,
 }
 
-impl Vocabulary {
+impl ClaimVocabulary {
     /// All of them, in the order in which help lists them.
     pub const ALL: [Self; 3] = [Self::Prov, Self::Oa, Self::Nanopub];
 

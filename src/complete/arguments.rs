@@ -146,7 +146,7 @@ mod tests {
                     #+ examples:\n#+   x: {c: left, d: \"2001\", e: \"ex:two\"}\n#+   y: {e: \"ex:one\"}\n\
                     ASK { ?s ?p ?_a, ?_b_boolean, ?_c, ?_e_iri, ?_d_integer }";
         let bytes = text.as_bytes().to_vec().into();
-        let source = crate::dossier::Source { path: "queries/q.rq".into(), bytes };
+        let source = crate::dossier::SourceFile { path: "queries/q.rq".into(), bytes };
         let query = SavedQuery::parse(&source).unwrap();
         let values = |word: &str| told_argument(&query, &[], word).map(texts);
         assert_eq!(values("a=t"), Some(vec!["a=two".to_owned(), "a=Three".to_owned()]));

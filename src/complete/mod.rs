@@ -12,7 +12,6 @@ mod things;
 
 pub use arguments::{example_argument, saved_queries, told_argument};
 pub use index::Index;
-pub use place::{Place, Reading};
 
 use crate::diagnostic::Result;
 use crate::dossier::Dossier;

@@ -23,13 +23,13 @@ mod words;
 
 pub use causes::{aggregates, counts};
 pub use probe::{Count, Values};
-pub use scope::{Clause, OutOfScope, out_of_scope};
+pub use scope::{Clause, out_of_scope};
 pub use warnings::{
     ComparedWith, Incomparable, Mistake, Warning, WithoutComponent, clashes, warnings,
 };
 pub use words::Part;
 
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
 use crate::engine::Store;
 use crate::vocabulary::Prefixes;
@@ -282,7 +282,7 @@ pub enum Hint {
 /// If a part of the query cannot be evaluated.
 pub fn diagnose(
     store: &Store,
-    asked: &Asked,
+    asked: &BoundQuery,
     prefixes: &Prefixes,
     time: Duration,
 ) -> Result<Diagnosis> {

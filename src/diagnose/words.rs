@@ -7,7 +7,7 @@ use crate::algebra::{
     Binding, bind, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
     with_variables_for_blank_nodes,
 };
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::sparql::{declared_prefixes, pattern_to_text};
 use crate::vocabulary::Prefixes;
@@ -31,7 +31,7 @@ pub struct Part {
 
 /// The text of a query, by its elements.
 pub struct Words<'a> {
-    asked: &'a Asked,
+    asked: &'a BoundQuery,
     prefixes: &'a Prefixes,
     /// The elements of the text, once something is said of one.
     elements: OnceCell<Vec<Found>>,
@@ -52,7 +52,7 @@ const MOST_SAID: usize = 30;
 
 impl<'a> Words<'a> {
     /// Those of a text. The prefixes are those that it does not declare itself.
-    pub fn new(asked: &'a Asked, prefixes: &'a Prefixes) -> Self {
+    pub fn new(asked: &'a BoundQuery, prefixes: &'a Prefixes) -> Self {
         Self { asked, prefixes, elements: OnceCell::new() }
     }
 
@@ -199,7 +199,7 @@ fn one_line(words: &str) -> String {
     words.split(['\n', '\r']).map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-fn parser(asked: &Asked, prefixes: &Prefixes) -> SparqlParser {
+fn parser(asked: &BoundQuery, prefixes: &Prefixes) -> SparqlParser {
     let declared = declared_prefixes(&asked.text);
     let mut parser = SparqlParser::new();
     // What the text declares wins over what is known before.
@@ -215,7 +215,7 @@ fn parser(asked: &Asked, prefixes: &Prefixes) -> SparqlParser {
 }
 
 /// The steps that an element is, with the values of the query's parameters.
-fn parsed(parser: &SparqlParser, asked: &Asked, words: &str) -> Vec<GraphPattern> {
+fn parsed(parser: &SparqlParser, asked: &BoundQuery, words: &str) -> Vec<GraphPattern> {
     let Ok(query) = parser.clone().parse_query(&format!("ASK {{ {words} }}")) else {
         return Vec::new();
     };

@@ -34,14 +34,14 @@ enum Part {
 
 /// A file that was read: its path as messages name it, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct SourceFile {
     /// The path, for messages.
     pub path: String,
     /// What stands in the file.
     pub bytes: Cow<'static, [u8]>,
 }
 
-impl Source {
+impl SourceFile {
     /// The name of the file without its folders and its extension.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
@@ -134,7 +134,7 @@ impl Dossier {
     }
 
     /// The files of the ontology, in reading order: the core first, also where the folder lacks it, then by name.
-    pub fn ontology(&self) -> Result<Vec<Source>> {
+    pub fn ontology(&self) -> Result<Vec<SourceFile>> {
         let mut sources = self.files(Part::Ontology, "", &["ttl"])?;
         match sources.iter().position(|source| source.stem() == "core") {
             Some(core) => sources[..=core].rotate_right(1),
@@ -142,7 +142,7 @@ impl Dossier {
                 let bytes = ONTOLOGY.get_file(CORE).map_or(&[][..], |file| file.contents());
                 sources.insert(
                     0,
-                    Source { path: format!("ontology/{CORE}"), bytes: Cow::Borrowed(bytes) },
+                    SourceFile { path: format!("ontology/{CORE}"), bytes: Cow::Borrowed(bytes) },
                 );
             }
         }
@@ -150,7 +150,7 @@ impl Dossier {
     }
 
     /// The files of the data, claims and background, by name.
-    pub fn data(&self) -> Result<Vec<Source>> {
+    pub fn data(&self) -> Result<Vec<SourceFile>> {
         self.files(Part::Data, "", &["ttl", "trig"])
     }
 
@@ -170,7 +170,7 @@ impl Dossier {
     }
 
     /// The saved queries, by name.
-    pub fn queries(&self) -> Result<Vec<Source>> {
+    pub fn queries(&self) -> Result<Vec<SourceFile>> {
         self.files(Part::Queries, "", &["rq"])
     }
 
@@ -191,24 +191,24 @@ impl Dossier {
     }
 
     /// One saved query, by name.
-    pub fn query(&self, name: &str) -> Result<Option<Source>> {
+    pub fn query(&self, name: &str) -> Result<Option<SourceFile>> {
         let paths = self.paths(Part::Queries, "", &["rq"])?;
         let path = paths.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
         path.map(|path| self.read(Part::Queries, path)).transpose()
     }
 
     /// The expected answers of the saved queries: the files of `queries/expected/`, by name.
-    pub fn expected(&self) -> Result<Vec<Source>> {
+    pub fn expected(&self) -> Result<Vec<SourceFile>> {
         self.files(Part::Queries, "expected", &["csv"])
     }
 
     /// The checks: saved queries of which every row is a finding (`queries/checks/`), by name.
-    pub fn checks(&self) -> Result<Vec<Source>> {
+    pub fn checks(&self) -> Result<Vec<SourceFile>> {
         self.files(Part::Queries, "checks", &["rq"])
     }
 
     /// The files of the documents' texts, by name.
-    pub fn texts(&self) -> Result<Vec<Source>> {
+    pub fn texts(&self) -> Result<Vec<SourceFile>> {
         self.files(Part::Data, "documents", &["txt"])
     }
 
@@ -229,7 +229,7 @@ impl Dossier {
         Ok(documents)
     }
 
-    fn files(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<Source>> {
+    fn files(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<SourceFile>> {
         let paths = self.paths(part, folder, extensions)?;
         paths.iter().map(|path| self.read(part, path)).collect()
     }
@@ -267,7 +267,7 @@ impl Dossier {
         Ok(paths)
     }
 
-    fn read(&self, part: Part, path: &Path) -> Result<Source> {
+    fn read(&self, part: Part, path: &Path) -> Result<SourceFile> {
         let inside = Path::new(part.folder()).join(path);
         let bytes = match &self.root {
             Some(root) => {
@@ -276,7 +276,7 @@ impl Dossier {
             }
             None => Cow::Borrowed(part.embedded().get_file(path).map_or(&[][..], |f| f.contents())),
         };
-        Ok(Source { path: inside.to_string_lossy().replace('\\', "/"), bytes })
+        Ok(SourceFile { path: inside.to_string_lossy().replace('\\', "/"), bytes })
     }
 }
 
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn the_built_in_dossier_has_its_files() {
         let dossier = Dossier::built_in();
-        let names = |sources: Vec<Source>| -> Vec<String> {
+        let names = |sources: Vec<SourceFile>| -> Vec<String> {
             sources.iter().map(|source| source.path.clone()).collect()
         };
         assert_eq!(names(dossier.ontology().unwrap())[0], "ontology/core.ttl");
@@ -307,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_byte_order_mark_is_no_text() {
-        let source = |bytes: &'static [u8]| Source { path: "a.txt".into(), bytes: bytes.into() };
+        let source =
+            |bytes: &'static [u8]| SourceFile { path: "a.txt".into(), bytes: bytes.into() };
         assert_eq!(source(b"\xef\xbb\xbfTea.").text(), Ok("Tea."));
         assert_eq!(source(b"Tea.").text(), Ok("Tea."));
         assert!(source(b"\xef\xbb").text().is_err());

@@ -131,7 +131,7 @@ pub fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
     }
 }
 
-fn rdf_files(sources: Vec<crate::dossier::Source>) -> Result<Vec<RdfFile>> {
+fn rdf_files(sources: Vec<crate::dossier::SourceFile>) -> Result<Vec<RdfFile>> {
     sources.into_iter().map(|source| RdfFile::new(source).map_err(Diagnostic::input)).collect()
 }
 

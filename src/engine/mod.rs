@@ -33,7 +33,7 @@ pub use load::{
     Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_ontology,
 };
 pub use prepare::{EngineQuery, prepare};
-pub use quirks::{QUIRKS, Quirk, Respelled, SORT_KEY, Workaround};
+pub use quirks::{QUIRKS, Respelled, SORT_KEY, Workaround};
 pub use run::Run;
 pub use stating_graphs::StatedIn;
 

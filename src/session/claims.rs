@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::cite::Citation;
-use crate::claim::{Claim, Kind, Reference, Source, Texts, passages, place_of_quote};
+use crate::claim::{Claim, ClaimKind, Reference, Source, Texts, passages, place_of_quote};
 use crate::diagnostic::Result;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
@@ -71,7 +71,7 @@ impl Session {
         let mut things: BTreeSet<NamedNode> = BTreeSet::new();
         for graph in graphs {
             let claim = self.claim(graph)?;
-            if claim.kind == Kind::Claim {
+            if claim.kind == ClaimKind::Claim {
                 things.insert(claim.name);
                 things.extend(claim.documents);
             }

@@ -210,13 +210,10 @@ impl Session {
                     { ?_thing_iri ?property ?value BIND(?_thing_iri AS ?subject) } UNION \
                     { ?subject ?property ?_thing_iri BIND(?_thing_iri AS ?value) } }";
         let arguments = [("thing".to_owned(), iri.as_str().to_owned())];
-        let query = catalogue::parse_ad_hoc(
-            "show",
-            text,
-            &Prefixes::default(),
-            &arguments,
-            &mut |_, _| Ok(iri.clone()),
-        )?;
+        let query =
+            catalogue::bind_ad_hoc("show", text, &Prefixes::default(), &arguments, &mut |_, _| {
+                Ok(iri.clone())
+            })?;
         let mut facts = Vec::new();
         for row in self.answer(&query, None, None)?.rows().into_iter().flatten() {
             let row = row?;

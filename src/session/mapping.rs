@@ -2,7 +2,7 @@
 
 use super::Session;
 use super::selection::Selection;
-use crate::claim::{Statement, Vocabulary};
+use crate::claim::{ClaimVocabulary, Statement};
 use crate::diagnostic::Result;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
@@ -33,7 +33,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
-    pub fn mapped_claims(&self, vocabulary: Vocabulary) -> Result<Mapped> {
+    pub fn mapped_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapped> {
         let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
         let mut said: HashMap<NamedNode, Said> = HashMap::new();
         let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();

@@ -12,8 +12,8 @@ pub use selection::{Counts, Selection};
 use crate::answer::{Answer, answer};
 use crate::budget::Limits;
 use crate::cache::Remembered;
-use crate::catalogue::{self, Asked, Catalogue, SavedQuery};
-use crate::cite;
+use crate::catalogue::{self, BoundQuery, Catalogue, SavedQuery};
+use crate::cite::CitationOptions;
 use crate::claim::{PASSAGES, Reference, Source, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::diagnostic::{Diagnostic, Result};
@@ -232,16 +232,8 @@ impl Session {
     ///
     /// # Errors
     /// If an argument does not fit.
-    pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Query> {
-        self.asked(query, arguments).map(|asked| asked.query)
-    }
-
-    /// The query as [`bind`](Self::bind) gives it, with its text.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn asked(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<Asked> {
-        query.asked(arguments, &mut |parameter, value| {
+    pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<BoundQuery> {
+        query.bind(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
             self.argument(name, value, parameter.class.as_ref(), &query.prefixes)
         })
@@ -256,21 +248,8 @@ impl Session {
         origin: &str,
         text: &str,
         arguments: &[(String, String)],
-    ) -> Result<Query> {
-        self.asked_ad_hoc(origin, text, arguments).map(|asked| asked.query)
-    }
-
-    /// The query as [`ad_hoc_query`](Self::ad_hoc_query) gives it, with its text.
-    ///
-    /// # Errors
-    /// The same.
-    pub fn asked_ad_hoc(
-        &self,
-        origin: &str,
-        text: &str,
-        arguments: &[(String, String)],
-    ) -> Result<Asked> {
-        catalogue::ask_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
+    ) -> Result<BoundQuery> {
+        catalogue::bind_ad_hoc(origin, text, &self.prefixes, arguments, &mut |parameter, value| {
             self.argument(&parameter.declaration.name, value, None, &self.prefixes)
         })
     }
@@ -281,23 +260,23 @@ impl Session {
     /// If the query cannot be evaluated.
     pub fn answer(
         &self,
-        query: &Query,
+        query: &BoundQuery,
         limit: Option<usize>,
-        citing: Option<cite::Options>,
+        citing: Option<CitationOptions>,
     ) -> Result<Answer> {
-        self.prepare_for(query)?;
-        answer(&self.store, query, limit, citing)
+        self.prepare_for(&query.query)?;
+        answer(&self.store, &query.query, limit, citing)
     }
 
     /// Looks for what in a query is likely to be a mistake, before it is asked.
     ///
     /// # Errors
     /// If the store fails, or a file of the ontology can no longer be read.
-    pub fn warnings(&self, asked: &Asked) -> Result<Vec<Warning>> {
-        self.prepare_for(&asked.query)?;
+    pub fn warnings(&self, query: &BoundQuery) -> Result<Vec<Warning>> {
+        self.prepare_for(&query.query)?;
         let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
-        let mut found = clashes(asked, &self.clashes);
-        found.extend(warnings(&self.store, asked, &self.prefixes, &is_declared)?);
+        let mut found = clashes(query, &self.clashes);
+        found.extend(warnings(&self.store, query, &self.prefixes, &is_declared)?);
         Ok(found)
     }
 
@@ -305,17 +284,17 @@ impl Session {
     ///
     /// # Errors
     /// If a part of the query cannot be evaluated.
-    pub fn diagnose(&self, asked: &Asked, time: Duration) -> Result<Diagnosis> {
-        diagnose(&self.store, asked, &self.prefixes, time)
+    pub fn diagnose(&self, query: &BoundQuery, time: Duration) -> Result<Diagnosis> {
+        diagnose(&self.store, query, &self.prefixes, time)
     }
 
     /// Asks the store to the end or to a limit of results, and tells how it went.
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn explain(&self, query: &Query, limit: Option<usize>) -> Result<Explanation> {
-        self.prepare_for(query)?;
-        explain(&self.store, query, limit, &self.prefixes)
+    pub fn explain(&self, query: &BoundQuery, limit: Option<usize>) -> Result<Explanation> {
+        self.prepare_for(&query.query)?;
+        explain(&self.store, &query.query, limit, &self.prefixes)
     }
 
     /// The statistics of the data, each triple counted once.

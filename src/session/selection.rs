@@ -116,7 +116,7 @@ impl Session {
     fn requested_counts(&self) -> Result<Counts> {
         let count = |text: &str| -> Result<usize> {
             let query = sparql::parse("counts", text, &self.prefixes).map_err(Diagnostic::input)?;
-            let rows = self.answer(&query, None, None)?.rows();
+            let rows = crate::answer::answer(self.store(), &query, None, None)?.rows();
             let row = rows.and_then(|mut rows| rows.next()).transpose()?;
             let count = match row.as_ref().and_then(|row| row.solution.get(0)) {
                 Some(Term::Literal(count)) => count.value().parse().ok(),

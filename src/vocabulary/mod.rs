@@ -5,7 +5,7 @@ mod labels;
 mod ontology;
 mod prefixes;
 
-pub use datatypes::{is_integer, is_numeric, is_xsd_datatype, xsd_name};
+pub use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
 pub use labels::Labels;
 pub use ontology::Ontology;
 pub use prefixes::{PrefixClash, Prefixes, well_known};
@@ -199,7 +199,6 @@ namespace! {
     DATE_TIME "dateTime"
     DECIMAL "decimal"
     DOUBLE "double"
-    FLOAT "float"
     G_YEAR "gYear"
     G_YEAR_MONTH "gYearMonth"
     INTEGER "integer"

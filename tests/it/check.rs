@@ -2,10 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::check::check;
-use dossier::diagnostic::{Diagnostic, Remark, Severity};
-use dossier::dossier::Dossier;
-use dossier::session::{Data, Session};
+use dossier::{Data, Diagnostic, Dossier, Remark, Session, Severity, check};
 use std::fs;
 use std::path::Path;
 

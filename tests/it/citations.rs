@@ -8,9 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support::saved_cases;
-use dossier::cite::{Citation, Options, Status};
-use dossier::dossier::Dossier;
-use dossier::session::{Data, Session};
+use dossier::{Citation, CitationOptions, Data, Dossier, Session, Status};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -93,7 +91,7 @@ fn every_saved_query_cites_what_its_rows_rest_on() {
             .unwrap_or_else(|error| panic!("{case}: {error}"));
         let saved = session.catalogue().get(&name).unwrap();
         let query = session.bind(&saved, &arguments).unwrap();
-        let answer = session.answer(&query, None, Some(Options::default())).unwrap();
+        let answer = session.answer(&query, None, Some(CitationOptions::default())).unwrap();
         let rows = answer.rows().unwrap_or_else(|| panic!("{name} is no SELECT"));
         let citations: Vec<Citation> = rows.map(|row| row.unwrap().citation.unwrap()).collect();
         if citations.len() != text.lines().count() {

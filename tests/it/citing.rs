@@ -6,9 +6,8 @@
 use crate::support;
 use crate::support::reference::{self, Dataset, Refused, Remark};
 use crate::support::{random_data, random_query};
-use dossier::answer::{Form, answer};
-use dossier::cite::{Citation, Derivation, Options, Reason, Status};
-use dossier::engine::Store;
+use dossier::internals::{Store, answer};
+use dossier::{Citation, CitationOptions, Derivation, Form, Reason, Status};
 use oxigraph::model::{GraphName, NamedNode, Quad, Term, Triple};
 use proptest::prelude::*;
 use spargebra::algebra::GraphPattern;
@@ -18,7 +17,8 @@ use std::collections::BTreeSet;
 type Values = Vec<Option<Term>>;
 type Tested = Result<(), TestCaseError>;
 
-const OPTIONS: Options = Options { derivations: 200, members: 1000, steps: 128, verify: true };
+const OPTIONS: CitationOptions =
+    CitationOptions { derivations: 200, members: 1000, steps: 128, verify: true };
 
 fn parse(text: &str) -> Result<Query, TestCaseError> {
     SparqlParser::new().parse_query(text).map_err(|_| TestCaseError::reject("no SPARQL"))
@@ -65,7 +65,7 @@ fn rows(store: &Store, query: &Query) -> Vec<Values> {
 }
 
 /// The rows of an answer with their citations. A no has no row.
-fn cited(store: &Store, query: &Query, options: Options) -> Vec<(Values, Citation)> {
+fn cited(store: &Store, query: &Query, options: CitationOptions) -> Vec<(Values, Citation)> {
     match answer(store, query, None, Some(options)).unwrap().form {
         Form::Rows(rows) => rows
             .map(Result::unwrap)
@@ -666,7 +666,7 @@ fn a_long_path_is_cited_in_part() {
     let edge = |i: usize| format!("<x:c{i}> {{ <x:n{i}> <x:next> <x:n{}> }} ", i + 1);
     let store = store(&dataset_of(&(0..300).map(edge).collect::<String>()));
     let query = parse("SELECT ?x { <x:n0> <x:next>+ ?x }").unwrap();
-    let options = Options { steps: 100, ..OPTIONS };
+    let options = CitationOptions { steps: 100, ..OPTIONS };
     let rows = cited(&store, &query, options);
     assert_eq!(rows.len(), 300);
     for (row, citation) in rows {

@@ -6,11 +6,8 @@
 use crate::support;
 use crate::support::reference::{self, Dataset};
 use crate::support::{random_data, random_query};
-use dossier::answer::answer;
-use dossier::catalogue::Asked;
-use dossier::diagnose::{Part, diagnose};
-use dossier::engine::Store;
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{Part, Store, answer, diagnose};
+use dossier::{BoundQuery, Prefixes};
 use proptest::prelude::*;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::{Query, SparqlParser};
@@ -32,7 +29,8 @@ fn check(text: &str, data: &str) -> Result<Option<usize>, TestCaseError> {
         return Ok(None);
     }
     let from = query.dataset().cloned();
-    let asked = Asked { query, origin: "query".into(), text: text.into(), values: HashMap::new() };
+    let asked =
+        BoundQuery { query, origin: "query".into(), text: text.into(), values: HashMap::new() };
     let found = diagnose(&store, &asked, &Prefixes::default(), Duration::from_secs(20)).unwrap();
     let shown = format!("\nquery: {text}\ndata:  {data}\nfound: {found:#?}");
     prop_assert!(found.is_complete, "{shown}");

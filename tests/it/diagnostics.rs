@@ -3,10 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::diagnostic::{Severity, register};
-use dossier::rdf::write::Frame;
-use dossier::sparql::parse;
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{parse, register};
+use dossier::{JsonLdFrame, Prefixes, Severity};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -131,5 +129,5 @@ fn queries_are_refused_with_ids() {
 
 #[test]
 fn frames_are_refused_with_an_id() {
-    assert_eq!(Frame::parse("[]").unwrap_err().id.as_deref(), Some("json-ld-frame"));
+    assert_eq!(JsonLdFrame::parse("[]").unwrap_err().id.as_deref(), Some("json-ld-frame"));
 }

@@ -4,11 +4,10 @@
 #![allow(clippy::format_collect, reason = "speed is no matter")]
 
 use crate::support;
-use dossier::dossier::Dossier;
-use dossier::rdf::diff::{
+use dossier::internals::diff::{
     Diff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,
 };
-use dossier::vocabulary::Prefixes;
+use dossier::{Dossier, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxigraph::model::{

@@ -6,7 +6,7 @@
 use crate::support::program::{dossier, run};
 #[cfg(target_os = "linux")]
 use crate::support::small_disk::SmallDisk;
-use dossier::engine::{Embedded, Store};
+use dossier::internals::{Embedded, Store};
 use oxigraph::model::{Literal, NamedNode};
 use std::fmt::Write as _;
 use std::path::Path;

@@ -6,13 +6,8 @@
 use crate::support;
 use crate::support::endpoint::{Endpoint, JSON, response};
 use crate::support::program::{dossier, run, told};
-use dossier::answer::answer;
-use dossier::cite::{Citation, Options};
-use dossier::dossier::Dossier;
-use dossier::endpoint::Address;
-use dossier::engine::Store;
-use dossier::session::{Data, Session};
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{Store, answer};
+use dossier::{Address, Citation, CitationOptions, Data, Dossier, Prefixes, Session};
 use proptest::prelude::*;
 use spargebra::Query;
 use std::path::Path;
@@ -45,7 +40,7 @@ fn merged(trig: &str) -> oxigraph::store::Store {
 
 /// The rows of a query in no order, each with its citation: none if there may be more ways to obtain it than these.
 fn cited(store: &Store, query: &Query, with_claims: bool) -> Vec<(String, Option<String>)> {
-    let answer = answer(store, query, None, Some(Options::default())).unwrap();
+    let answer = answer(store, query, None, Some(CitationOptions::default())).unwrap();
     let Some(rows) = answer.rows() else { return Vec::new() };
     let mut rows: Vec<(String, Option<String>)> = rows
         .map(|row| {
@@ -83,7 +78,7 @@ fn is_cited_alike(text: &str, data: &str, with_claims: bool) -> Result<(), TestC
 /// rests on any triple that mentions its thing.
 fn query_of(text: &str) -> Option<Query> {
     let has_choice = support::leaves_a_choice(text) || text.contains(")?") || text.contains(")*");
-    dossier::sparql::parse("query", text, &Prefixes::default()).ok().filter(|_| !has_choice)
+    dossier::internals::parse("query", text, &Prefixes::default()).ok().filter(|_| !has_choice)
 }
 
 /// The data behind an endpoint, and the same data here.

@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
-use dossier::claim::{Claim, Kind, Misplaced, Quote, Span, Statement, Vocabulary};
-use dossier::dossier::{Dossier, NotOneQuote};
-use dossier::session::{Data, Selection, Session};
+use dossier::internals::NotOneQuote;
+use dossier::{
+    Claim, ClaimKind, ClaimVocabulary, Data, Dossier, Misplaced, Quote, Selection, Session, Span,
+    Statement,
+};
 use oxigraph::model::{
     BlankNode, GraphName, Literal, NamedNode, NamedOrBlankNode, Quad, Term, Triple,
 };
@@ -118,14 +120,14 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
         .filter(|quad| !quad.graph_name.is_default_graph())
         .map(|quad| quad.to_string())
         .collect();
-    for vocabulary in Vocabulary::ALL {
+    for vocabulary in ClaimVocabulary::ALL {
         let mapped = session.mapped_claims(vocabulary).unwrap();
         assert_eq!((mapped.left_out, mapped.without_place), (0, 0));
         let quads: BTreeSet<String> = mapped.quads.iter().map(ToString::to_string).collect();
         assert!(stated.is_subset(&quads), "{}", vocabulary.name());
         assert!(!quads.iter().any(|quad| quad.contains("ontology#quote>")));
     }
-    let prov = session.mapped_claims(Vocabulary::Prov).unwrap().quads;
+    let prov = session.mapped_claims(ClaimVocabulary::Prov).unwrap().quads;
     check_prov(&prov);
     assert_eq!(
         count(
@@ -134,9 +136,9 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
         ),
         28
     );
-    let oa = session.mapped_claims(Vocabulary::Oa).unwrap().quads;
+    let oa = session.mapped_claims(ClaimVocabulary::Oa).unwrap().quads;
     check_oa(&oa, 28);
-    check_nanopub(&session.mapped_claims(Vocabulary::Nanopub).unwrap().quads, 28);
+    check_nanopub(&session.mapped_claims(ClaimVocabulary::Nanopub).unwrap().quads, 28);
 }
 
 /// The position selects the words of the quote selector, and the text around them is what it says.
@@ -144,7 +146,7 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
 fn positions_select_the_quote() {
     let session = built_in();
     let text = session.dossier().documents().unwrap()[0].1.text().to_owned();
-    let quads = session.mapped_claims(Vocabulary::Oa).unwrap().quads;
+    let quads = session.mapped_claims(ClaimVocabulary::Oa).unwrap().quads;
     let found = rows(
         &quads,
         "SELECT ?start ?end ?exact ?prefix ?suffix { ?target oa:hasSelector ?p , ?q . ?p oa:start ?start ; oa:end ?end .
@@ -170,7 +172,7 @@ fn what_is_not_known_is_not_said() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
     let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
     let iri_of = |name: &str| session.prefixes().expand(name).unwrap();
-    let oa = session.mapped_claims(Vocabulary::Oa).unwrap();
+    let oa = session.mapped_claims(ClaimVocabulary::Oa).unwrap();
     assert!(oa.without_place >= 2);
     let annotations = count(&oa.quads, "SELECT ?a { ?a a oa:Annotation }");
     check_oa(&oa.quads, annotations);
@@ -189,7 +191,7 @@ fn what_is_not_known_is_not_said() {
     // They are there three times: no position.
     assert_eq!(count(&oa.quads, &of("g:c5", "oa:hasSelector/oa:exact ?words")), 1);
     assert_eq!(count(&oa.quads, &of("g:c5", "oa:hasSelector/oa:start ?start")), 0);
-    let prov = session.mapped_claims(Vocabulary::Prov).unwrap().quads;
+    let prov = session.mapped_claims(ClaimVocabulary::Prov).unwrap().quads;
     check_prov(&prov);
     let quoted = |claim: &str| {
         count(
@@ -235,7 +237,7 @@ fn claim() -> BoxedStrategy<(Claim, Vec<Triple>)> {
     )
         .prop_map(|(name, triples, documents, quotes, notes)| {
             let documents = documents.into_iter().map(iri).collect();
-            let (name, kind) = (iri(name), Kind::Claim);
+            let (name, kind) = (iri(name), ClaimKind::Claim);
             (Claim { name, kind, documents, quotes, notes, source: None }, triples)
         })
         .boxed()
@@ -250,13 +252,13 @@ proptest! {
         let stated: BTreeSet<String> = triples.iter().map(ToString::to_string).collect();
         let title = (iri("http://purl.org/dc/terms/title"), iri("x:t").into());
         let said = claim.documents.iter().map(|name| (name.clone(), vec![title.clone()])).collect();
-        for vocabulary in Vocabulary::ALL {
+        for vocabulary in ClaimVocabulary::ALL {
             let statement = Statement { claim: &claim, triples: &triples, said: &said };
             let Some(quads) = vocabulary.quads(statement) else {
                 let is_impossible = match vocabulary {
-                    Vocabulary::Prov => false,
-                    Vocabulary::Oa => claim.documents.is_empty(),
-                    Vocabulary::Nanopub => triples.is_empty(),
+                    ClaimVocabulary::Prov => false,
+                    ClaimVocabulary::Oa => claim.documents.is_empty(),
+                    ClaimVocabulary::Nanopub => triples.is_empty(),
                 };
                 prop_assert!(is_impossible);
                 continue;
@@ -266,14 +268,14 @@ proptest! {
                 kept.map(|quad| Triple::from(quad.clone()).to_string()).collect();
             prop_assert_eq!(&kept, &stated);
             match vocabulary {
-                Vocabulary::Prov => check_prov(&quads),
-                Vocabulary::Oa => check_oa(&quads, 1),
-                Vocabulary::Nanopub => check_nanopub(&quads, 1),
+                ClaimVocabulary::Prov => check_prov(&quads),
+                ClaimVocabulary::Oa => check_oa(&quads, 1),
+                ClaimVocabulary::Nanopub => check_nanopub(&quads, 1),
             }
             let names_a_place = quads.iter().any(|quad| quad.predicate.as_str().ends_with("oa#start"));
             let is_known = claim.documents.len() == 1
                 && claim.quotes.iter().any(|quote| quote.place.is_ok());
-            prop_assert_eq!(names_a_place, vocabulary == Vocabulary::Oa && is_known);
+            prop_assert_eq!(names_a_place, vocabulary == ClaimVocabulary::Oa && is_known);
             let named = |quad: &Quad| matches!(quad.subject, NamedOrBlankNode::NamedNode(_));
             prop_assert!(quads.iter().all(named));
         }

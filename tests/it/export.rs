@@ -3,12 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support;
-use dossier::diagnostic::WriteError;
-use dossier::dossier::Dossier;
-use dossier::format::GraphFormat;
-use dossier::rdf::write::{Layout, Stream, write_canonical, write_quads};
-use dossier::session::{Data, Selection, Session};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::internals::{Stream, write_canonical};
+use dossier::{
+    Data, Dossier, GraphFormat, Layout, Ontology, Prefixes, Selection, Session, WriteError,
+    write_quads,
+};
 use oxigraph::io::RdfParser;
 use oxigraph::model::dataset::{CanonicalizationAlgorithm, CanonicalizationHashAlgorithm};
 use oxigraph::model::{

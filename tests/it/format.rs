@@ -2,13 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::diagnostic::Result;
-use dossier::dossier::Source;
-use dossier::format::GraphFormat;
-use dossier::rdf::fmt;
-use dossier::rdf::read::{RdfFile, read_file};
-use dossier::rdf::write::{Layout, write_quads};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::internals::read_file;
+use dossier::{
+    GraphFormat, Layout, Ontology, Prefixes, RdfFile, Result, SourceFile, format_rdf, write_quads,
+};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{Dataset, Quad};
 use proptest::prelude::*;
@@ -18,14 +15,15 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 fn file(format: GraphFormat, text: &str) -> RdfFile {
-    let source = Source { path: "data".to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
+    let source =
+        SourceFile { path: "data".to_owned(), bytes: Cow::Owned(text.as_bytes().to_vec()) };
     RdfFile { source, format, base: Some("http://example.com/folder/file".to_owned()) }
 }
 
 fn format(format: GraphFormat, text: &str, is_sorted: bool) -> Result<String> {
     let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-    fmt::format(&file(format, text), &layout, is_sorted)
+    format_rdf(&file(format, text), &layout, is_sorted)
 }
 
 fn turtle(text: &str) -> String {
@@ -365,10 +363,10 @@ proptest! {
     #[test]
     fn any_bytes_are_laid_out_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..60), sort in any::<bool>()) {
         for format in GraphFormat::ALL {
-            let source = Source { path: "data".to_owned(), bytes: Cow::Owned(bytes.clone()) };
+            let source = SourceFile { path: "data".to_owned(), bytes: Cow::Owned(bytes.clone()) };
             let (prefixes, ontology) = (Prefixes::default(), Ontology::default());
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
-            let _ = fmt::format(&RdfFile { source, format, base: None }, &layout, sort);
+            let _ = format_rdf(&RdfFile { source, format, base: None }, &layout, sort);
         }
     }
 
@@ -405,7 +403,7 @@ proptest! {
 /// The project's own files are laid out as well, whichever way.
 #[test]
 fn the_built_in_dossier_is_laid_out() {
-    let dossier = dossier::dossier::Dossier::built_in();
+    let dossier = dossier::Dossier::built_in();
     let files = dossier.ontology().unwrap().into_iter().chain(dossier.data().unwrap());
     for source in files {
         let file = RdfFile::new(source).unwrap();

@@ -7,7 +7,7 @@ use crate::support::missing::skip;
 use crate::support::program::{dossier, run, told};
 #[cfg(target_os = "linux")]
 use crate::support::small_disk::SmallDisk;
-use dossier::rdf::read::Compression;
+use dossier::Compression;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Write as _;

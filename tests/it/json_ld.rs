@@ -8,9 +8,10 @@
 )]
 
 use crate::support;
-use dossier::diagnostic::WriteError;
-use dossier::rdf::write::{Context, Frame, JsonLdOptions, Layout, write_json_ld};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::{
+    JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, Ontology, Prefixes, WriteError,
+    write_json_ld,
+};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
 use oxigraph::model::dataset::CanonicalizationAlgorithm;
 use oxigraph::model::{
@@ -193,7 +194,7 @@ fn long_chains_do_not_nest_without_end() {
         let text = write_with(&chain, &Ontology::default(), &options);
         assert_eq!(parse(json_ld(), &text).len(), chain.len());
     }
-    let frame = Frame::parse("{}").unwrap();
+    let frame = JsonLdFrame::parse("{}").unwrap();
     let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
     let (prefixes, ontology) = (prefixes(), Ontology::default());
     let layout = Layout { prefixes: &prefixes, ontology: &ontology };
@@ -235,7 +236,7 @@ fn what_is_not_supported_is_refused_by_name() {
         ),
         (r#"[{"@protected": true, "a": "x:a"}, null]"#, "undo the protected term `a`"),
     ] {
-        let error = Context::parse(context).unwrap_err();
+        let error = JsonLdContext::parse(context).unwrap_err();
         assert!(error.message.contains(expected), "{context}: {}", error.message);
     }
     for (frame, expected) in [
@@ -252,7 +253,7 @@ fn what_is_not_supported_is_refused_by_name() {
         (r#"{"@type": "_:b"}"#, "`@type` cannot be a blank node"),
         (r#"{"@type": 1}"#, "a wrong `@type`"),
     ] {
-        let error = Frame::parse(frame).unwrap_err();
+        let error = JsonLdFrame::parse(frame).unwrap_err();
         assert!(error.message.contains(expected), "{frame}: {}", error.message);
     }
 }
@@ -266,13 +267,15 @@ fn protected_terms_may_be_repeated() {
         r#"[{"@version": 1.1, "a": "x:a"}, null, {"a": "x:b"}]"#,
         r#"[{"@protected": true, "a": "x:a"}, {"b": "x:b"}]"#,
     ] {
-        assert!(Context::parse(context).is_ok(), "{context}");
+        assert!(JsonLdContext::parse(context).is_ok(), "{context}");
     }
 }
 
 fn framed(data: &str, frame: &str) -> Value {
-    let options =
-        JsonLdOptions { frame: Some(Frame::parse(frame).unwrap()), ..JsonLdOptions::default() };
+    let options = JsonLdOptions {
+        frame: Some(JsonLdFrame::parse(frame).unwrap()),
+        ..JsonLdOptions::default()
+    };
     serde_json::from_str(&write_with(&trig(data), &Ontology::default(), &options)).unwrap()
 }
 
@@ -429,11 +432,11 @@ fn the_suites_frames() {
             // Before JSON-LD 1.1 there was always a graph.
             frame["@omitGraph"] = json!(false);
         }
-        let outcome = match Frame::parse(&frame.to_string()) {
+        let outcome = match JsonLdFrame::parse(&frame.to_string()) {
             Err(problem) => Err(problem.message),
             Ok(parsed) => {
                 // Where the frame has no context, the suite has none either.
-                let context = frame.get("@context").is_none().then(Context::default);
+                let context = frame.get("@context").is_none().then(JsonLdContext::default);
                 let options =
                     JsonLdOptions { frame: Some(parsed), context, ..JsonLdOptions::default() };
                 framed_alike(&quads, &options, &mut expected)
@@ -633,7 +636,7 @@ proptest! {
             r#"{"ex": "http://example.com/", "ex:p": {"@container": "@list", "@type": "@id"}, "ex:member": {"@container": ["@language", "@set"]}, "member": "ex:member"}"#,
             r#"{"xsd": "http://www.w3.org/2001/XMLSchema#", "p": {"@id": "http://example.com/p", "@type": "xsd:integer", "@container": "@set"}, "ident": "@id", "a": {"@id": "http://example.com/", "@prefix": true}}"#,
         ][which];
-        let options = JsonLdOptions { context: Some(Context::parse(context).unwrap()), ..JsonLdOptions::default() };
+        let options = JsonLdOptions { context: Some(JsonLdContext::parse(context).unwrap()), ..JsonLdOptions::default() };
         let (prefixes, ontology) = (prefixes(), Ontology::default());
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };
         let mut text = Vec::new();

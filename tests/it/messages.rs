@@ -7,14 +7,8 @@
     reason = "a test fails by panicking, and speed is no matter"
 )]
 
-use dossier::catalogue::FrontMatter;
-use dossier::diagnostic::Diagnostic;
-use dossier::dossier::Source;
-use dossier::endpoint::Address;
-use dossier::engine::{EngineQuery, Store, load_files};
-use dossier::profile::{Step, explain};
-use dossier::rdf::read::RdfFile;
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{EngineQuery, FrontMatter, Store, explain, load_files};
+use dossier::{Address, Diagnostic, Prefixes, RdfFile, SourceFile, Step};
 use spargebra::SparqlParser;
 use std::collections::BTreeSet;
 
@@ -28,7 +22,7 @@ fn check_files(cases: &[Case]) {
 }
 
 fn broken(name: &str, text: &str) -> Diagnostic {
-    let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+    let source = SourceFile { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
     let file = RdfFile::new(source).unwrap();
     let Err(error) = load_files(vec![file.into()]) else { panic!("nothing is wrong: {text}") };
     error.problems[0].clone()

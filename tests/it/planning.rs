@@ -6,11 +6,10 @@
 use crate::support;
 use crate::support::reference::Dataset;
 use crate::support::{for_engine, random_data, random_query};
-use dossier::dossier::Source;
-use dossier::engine::index::Triples;
-use dossier::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
-use dossier::engine::{EngineQuery, Store, load_files};
-use dossier::rdf::read::RdfFile;
+use dossier::internals::{
+    Count, EngineQuery, Index, Knowledge, Statistics, Store, Triples, Wanted, load_files, plan,
+};
+use dossier::{RdfFile, SourceFile};
 use oxigraph::model::{NamedNode, Quad, Term};
 use oxigraph::sparql::QueryResults;
 use proptest::prelude::*;
@@ -24,7 +23,7 @@ fn store(trig: &str) -> Store {
 }
 
 fn pattern_of(query: &Query) -> &GraphPattern {
-    dossier::algebra::pattern_of(query)
+    dossier::internals::pattern_of(query)
 }
 
 /// The solutions of a query, sorted. Blank nodes that the query makes are new each time.
@@ -99,7 +98,7 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
     let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, index };
     let wanted = if luck.is_multiple_of(2) { Wanted::First(3) } else { Wanted::All };
     let planned = plan(&query, knowledge, wanted).query;
-    let shown = dossier::sparql::to_sparql(&query, &dossier::vocabulary::Prefixes::default());
+    let shown = dossier::internals::to_sparql(&query, &dossier::Prefixes::default());
     let expected = rows(&store, query.clone());
     let same = |query: &Query, way: &str| {
         prop_assert_eq!(
@@ -172,7 +171,7 @@ fn group(text: &str) -> GraphPattern {
 
 fn subquery(text: &str) -> GraphPattern {
     let inner = group(text);
-    let variables = dossier::algebra::in_scope(&inner).into_iter().collect();
+    let variables = dossier::internals::in_scope(&inner).into_iter().collect();
     GraphPattern::Project { inner: inner.into(), variables }
 }
 
@@ -244,7 +243,7 @@ fn steps(store: &Store, text: &str) -> Vec<String> {
 fn steps_to(store: &Store, text: &str, limit: Option<usize>) -> Vec<String> {
     let query = SparqlParser::new().parse_query(text).unwrap();
     let explanation =
-        dossier::profile::explain(store, &query, limit, &dossier::vocabulary::Prefixes::default());
+        dossier::internals::explain(store, &query, limit, &dossier::Prefixes::default());
     let steps = explanation.unwrap().steps.into_iter();
     steps.map(|step| format!("{} {}", step.what, step.detail)).collect()
 }
@@ -346,7 +345,7 @@ fn same_statistics(trig: &str) -> Result<(), TestCaseError> {
     let more = (0..5_000).map(|i| format!("<x:more> <x:than> <x:{i}> .\n"));
     let text = more.fold(format!("{trig}\n"), |text, line| text + &line);
     let bytes = text.into_bytes().into();
-    let file = RdfFile::new(Source { path: "data.trig".to_owned(), bytes }).unwrap();
+    let file = RdfFile::new(SourceFile { path: "data.trig".to_owned(), bytes }).unwrap();
     let loaded = load_files(vec![file.into()]).unwrap().store;
     let quads: Vec<Quad> = loaded.quads().collect::<Result<_, _>>().unwrap();
     let read = Store::of(quads).unwrap();

@@ -3,12 +3,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use crate::support::saved_cases;
-use dossier::catalogue::Expected;
-use dossier::dossier::{Dossier, Source};
-use dossier::format::GraphFormat;
-use dossier::rdf::read::RdfFile;
-use dossier::rdf::write::write_quads;
-use dossier::session::{Data, Selection, Session};
+use dossier::{
+    Data, Dossier, Expected, GraphFormat, RdfFile, Selection, Session, SourceFile, write_quads,
+};
 use oxigraph::model::Term;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -27,7 +24,7 @@ fn answer(
 }
 
 fn check(session: &Session) {
-    let expected: BTreeMap<String, Source> = session
+    let expected: BTreeMap<String, SourceFile> = session
         .dossier()
         .expected()
         .unwrap()
@@ -73,7 +70,7 @@ fn the_order_of_the_data_does_not_matter() {
     let middle = lines.len() / 3;
     lines.rotate_left(middle);
     let source =
-        Source { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
+        SourceFile { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
     let file = RdfFile::new(source).unwrap();
     check(&Session::of_files(Dossier::built_in(), vec![file.into()]).unwrap());
 }

@@ -10,14 +10,12 @@
 
 use crate::support::reference::{self, Dataset, Refused};
 use crate::support::rows::{engine_rows, right_rows, rows_of, short};
-use dossier::budget::{Limits, Stop};
-use dossier::dossier::Source;
-use dossier::engine::plan::Wanted;
-use dossier::engine::{EngineQuery, Loaded, QUIRKS, Store, Workaround, load_files, prepare};
-use dossier::format::GraphFormat;
-use dossier::rdf::read::RdfFile;
-use dossier::rdf::write::{Layout, write_quads};
-use dossier::vocabulary::{Ontology, Prefixes};
+use dossier::internals::{
+    EngineQuery, Loaded, QUIRKS, Store, Wanted, Workaround, load_files, prepare,
+};
+use dossier::{
+    GraphFormat, Layout, Limits, Ontology, Prefixes, RdfFile, SourceFile, Stop, write_quads,
+};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term};
 use oxigraph::sparql::{CancellationToken, SparqlEvaluator};
@@ -343,7 +341,7 @@ fn a_cancelled_exists_gives_no_answer() {
 }
 
 fn load(name: &str, text: &str) -> Loaded {
-    let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+    let source = SourceFile { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
     load_files(vec![RdfFile::new(source).unwrap().into()]).unwrap()
 }
 

@@ -7,13 +7,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use dossier::answer::write::citation_words;
-use dossier::answer::{Form, answer};
-use dossier::cite::{Citation, Options};
-use dossier::dossier::Source;
-use dossier::engine::{Store, load_files};
-use dossier::rdf::read::RdfFile;
-use dossier::sparql::{declared_prefixes, parse};
+use dossier::internals::{Store, answer, citation_words, declared_prefixes, load_files, parse};
+use dossier::{Citation, CitationOptions, Form, RdfFile, SourceFile};
 use oxigraph::model::{Term, Triple, vocab::xsd};
 use spargebra::Query;
 use std::collections::BTreeSet;
@@ -70,9 +65,9 @@ fn cases_of(file: &std::path::Path) -> Vec<Case> {
 /// The lines of an answer.
 fn given(Case { data, query, .. }: &Case) -> String {
     let bytes = format!("{PREFIXES}{data}").into_bytes().into();
-    let file = RdfFile::new(Source { path: "data.trig".into(), bytes });
+    let file = RdfFile::new(SourceFile { path: "data.trig".into(), bytes });
     let store = load_files(vec![file.unwrap().into()]).unwrap().store;
-    let answer = answer(&store, query, None, Some(Options::default())).unwrap();
+    let answer = answer(&store, query, None, Some(CitationOptions::default())).unwrap();
     let rows: Vec<(String, Citation)> = match answer.form {
         Form::Boolean(value, citation) => vec![(value.to_string(), citation.unwrap())],
         Form::Rows(rows) => rows

@@ -4,8 +4,8 @@
 
 use crate::support;
 use crate::support::random_query;
-use dossier::sparql::to_sparql;
-use dossier::vocabulary::Prefixes;
+use dossier::Prefixes;
+use dossier::internals::to_sparql;
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{BlankNode, Term, Triple};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};

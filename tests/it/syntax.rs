@@ -5,14 +5,8 @@
 
 use crate::support;
 use crate::support::random_query;
-use dossier::catalogue::SavedQuery;
-use dossier::dossier::{Dossier, Source};
-use dossier::engine::load_files;
-use dossier::format::GraphFormat;
-use dossier::rdf::read::RdfFile;
-use dossier::sparql::lexer::tokens;
-use dossier::sparql::{is_complete, parse};
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{is_complete, load_files, parse, tokens};
+use dossier::{Dossier, GraphFormat, Prefixes, RdfFile, SavedQuery, SourceFile};
 use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::borrow::Cow;
@@ -151,7 +145,7 @@ proptest! {
 
 /// Reads a text as a saved query; a problem has a place in it.
 fn check_saved(text: &str) -> Result<bool, TestCaseError> {
-    let source = Source { path: "q.rq".into(), bytes: Cow::Owned(text.as_bytes().to_owned()) };
+    let source = SourceFile { path: "q.rq".into(), bytes: Cow::Owned(text.as_bytes().to_owned()) };
     match SavedQuery::parse(&source) {
         Ok(_) => Ok(true),
         Err(problem) => {
@@ -159,7 +153,7 @@ fn check_saved(text: &str) -> Result<bool, TestCaseError> {
                 return Err(TestCaseError::fail(format!("no place: {}", problem.message)));
             };
             prop_assert!(excerpt.text.get(excerpt.spans[0].clone()).is_some());
-            for word in ["untagged", "variant", "enum", "Policy", "struct", "Options"] {
+            for word in ["untagged", "variant", "enum", "Policy", "struct", "CitationOptions"] {
                 prop_assert!(
                     !problem.message.contains(word) || text.contains(word),
                     "{}",
@@ -203,7 +197,7 @@ proptest! {
     #[test]
     fn any_turtle_is_taken_or_refused(text in "(@prefix x: <x:> \\. )?(\\PC*|[<>\"'{}()\\[\\]#a:x. \n\\\\@^;,0-9?_]*)") {
         for format in [GraphFormat::Turtle, GraphFormat::TriG, GraphFormat::NQuads, GraphFormat::RdfXml, GraphFormat::JsonLd] {
-            let source = Source { path: "file".into(), bytes: Cow::Owned(text.clone().into_bytes()) };
+            let source = SourceFile { path: "file".into(), bytes: Cow::Owned(text.clone().into_bytes()) };
             let file = RdfFile { source, format, base: None };
             if let Err(error) = load_files(vec![file.into()]) {
                 for problem in error.problems {
@@ -259,7 +253,7 @@ fn what_would_take_too_long_is_refused() {
     {
         let text = format!("SELECT * {{ FILTER({}?x{}) }}", open.repeat(400), close.repeat(400));
         let start = Instant::now();
-        let thread = std::thread::Builder::new().stack_size(dossier::parallel::STACK);
+        let thread = std::thread::Builder::new().stack_size(dossier::internals::STACK);
         thread.spawn(move || check(&text).unwrap()).unwrap().join().unwrap();
         assert!(start.elapsed() < Duration::from_secs(5), "{open}: {:?}", start.elapsed());
     }

@@ -5,12 +5,8 @@
 use crate::support;
 use crate::support::reference::Dataset;
 use crate::support::{random_data, random_query, saved_cases};
-use dossier::catalogue::Asked;
-use dossier::diagnose::{Mistake, warnings};
-use dossier::dossier::Dossier;
-use dossier::engine::Store;
-use dossier::session::{Data, Session};
-use dossier::vocabulary::Prefixes;
+use dossier::internals::{Store, warnings};
+use dossier::{BoundQuery, Data, Dossier, Mistake, Prefixes, Session};
 use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::collections::HashMap;
@@ -20,7 +16,7 @@ fn is_quiet(session: &Session) -> usize {
     let cases = saved_cases(session);
     for (case, (name, arguments)) in &cases {
         let saved = session.catalogue().get(name).unwrap();
-        let asked = session.asked(&saved, arguments).unwrap();
+        let asked = session.bind(&saved, arguments).unwrap();
         assert_eq!(session.warnings(&asked).unwrap(), [], "{case}");
     }
     cases.len()
@@ -32,7 +28,7 @@ fn no_saved_query_of_the_built_in_dossier_has_a_warning() {
     assert!(is_quiet(&session) > 40);
     for check in session.dossier().checks().unwrap() {
         let text = check.text().unwrap();
-        let asked = session.asked_ad_hoc(&check.path, text, &[]).unwrap();
+        let asked = session.ad_hoc_query(&check.path, text, &[]).unwrap();
         assert_eq!(session.warnings(&asked).unwrap(), [], "{}", check.path);
     }
 }
@@ -56,7 +52,8 @@ fn dates_are_counted_up_to_a_number() {
     let store = Store::of(Dataset::parse(&many).materialised()).unwrap();
     let text = "SELECT ?x { ?x <x:date> ?d FILTER(?d > \"2015-01-01\"^^<http://www.w3.org/2001/XMLSchema#date>) }";
     let query = SparqlParser::new().parse_query(text).unwrap();
-    let asked = Asked { query, origin: "query".into(), text: text.into(), values: HashMap::new() };
+    let asked =
+        BoundQuery { query, origin: "query".into(), text: text.into(), values: HashMap::new() };
     let found = warnings(&store, &asked, &Prefixes::default(), &|_| Ok(false)).unwrap();
     let [Mistake::Incomparable(found)] = found.iter().map(|w| &w.mistake).collect::<Vec<_>>()[..]
     else {
@@ -79,7 +76,7 @@ proptest! {
             return Err(TestCaseError::reject("no SPARQL"));
         };
         let store = Store::of(Dataset::parse(&data).materialised()).unwrap();
-        let asked = Asked { query, origin: "query".into(), text, values: HashMap::new() };
+        let asked = BoundQuery { query, origin: "query".into(), text, values: HashMap::new() };
         let found = warnings(&store, &asked, &Prefixes::default(), &|_| Ok(false)).unwrap();
         for warning in &found {
             for span in &warning.spans {

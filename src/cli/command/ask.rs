@@ -1,5 +1,5 @@
 use crate::answer::Nothing;
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::cli::context::Context;
 use crate::cli::output::{CiteOptions, DiagnoseOptions, OutputOptions, Target, tell_warnings};
 use crate::cli::supervise::RowLimit;
@@ -43,7 +43,7 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, context: &Context, asked: &Asked) -> anyhow::Result<ExitCode> {
+    pub fn ask(&self, context: &Context, asked: &BoundQuery) -> anyhow::Result<ExitCode> {
         let session = &self.rows.or(context.rows).of(context.session()?);
         let (query, reporter) = (&asked.query, &context.reporter);
         let writer = self.output.writer(session, reporter);
@@ -59,7 +59,7 @@ impl AskOptions {
             if is_quiet { Vec::new() } else { session.warnings(asked).unwrap_or_default() };
         tell_warnings(session, asked, &warnings, reporter);
         if self.explain {
-            self.explain(session, query, &writer.target)?;
+            self.explain(session, asked, &writer.target)?;
             return Ok(ExitCode::SUCCESS);
         }
         if citing.is_some() {
@@ -67,7 +67,7 @@ impl AskOptions {
             self.output.check_citable(is_graph)?;
             self.cite.check(query)?;
         }
-        let mut answer = session.answer(query, self.output.limit, citing)?;
+        let mut answer = session.answer(asked, self.output.limit, citing)?;
         let nothing = answer.nothing(query);
         let diagnosed = self.diagnose.diagnose(session, asked, nothing, reporter);
         answer.diagnosis = diagnosed.as_ref().map(|diagnosed| diagnosed.diagnosis().clone());
@@ -79,7 +79,12 @@ impl AskOptions {
         Ok(ExitCode::from(u8::from(is_empty && self.exit_status)))
     }
 
-    fn explain(&self, session: &Session, query: &Query, target: &Target) -> anyhow::Result<()> {
+    fn explain(
+        &self,
+        session: &Session,
+        query: &BoundQuery,
+        target: &Target,
+    ) -> anyhow::Result<()> {
         let write = match self.output.chosen_format()? {
             None | Some(Format::Results(ResultFormat::Table)) => write_text,
             Some(Format::Results(ResultFormat::Json)) => write_json,

@@ -1,5 +1,5 @@
 use super::json_ld::JsonLdArguments;
-use crate::claim::Vocabulary;
+use crate::claim::ClaimVocabulary;
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::{Arrangement, chosen_format};
@@ -32,8 +32,8 @@ pub struct Export {
 
     /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
     /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
-    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(|| by_name(Vocabulary::ALL, Vocabulary::name)), hide_possible_values = true)]
-    evidence: Option<Vocabulary>,
+    #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(|| by_name(ClaimVocabulary::ALL, ClaimVocabulary::name)), hide_possible_values = true)]
+    evidence: Option<ClaimVocabulary>,
 
     #[command(flatten)]
     arrangement: Arrangement,
@@ -128,7 +128,7 @@ impl Export {
 /// The claims in another vocabulary; what it cannot hold is told.
 fn mapped_claims(
     session: &Session,
-    vocabulary: Vocabulary,
+    vocabulary: ClaimVocabulary,
     reporter: &Reporter,
 ) -> anyhow::Result<Vec<Quad>> {
     let mapped = session.mapped_claims(vocabulary)?;
@@ -139,9 +139,11 @@ fn mapped_claims(
         }
     };
     let needed = match vocabulary {
-        Vocabulary::Prov => "left out: a name is needed that is no blank node",
-        Vocabulary::Oa => "left out: an annotation needs an IRI, and a document that it is about",
-        Vocabulary::Nanopub => {
+        ClaimVocabulary::Prov => "left out: a name is needed that is no blank node",
+        ClaimVocabulary::Oa => {
+            "left out: an annotation needs an IRI, and a document that it is about"
+        }
+        ClaimVocabulary::Nanopub => {
             "left out: a nanopublication needs an IRI, and a triple that it asserts"
         }
     };

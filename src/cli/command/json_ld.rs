@@ -3,7 +3,7 @@
 use crate::diagnostic::Diagnostic;
 use crate::format::GraphFormat;
 use crate::rdf::read::unreadable;
-use crate::rdf::write::{Context, Frame, JsonLdOptions};
+use crate::rdf::write::{JsonLdContext, JsonLdFrame, JsonLdOptions};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -53,8 +53,12 @@ impl JsonLdArguments {
             .into());
         }
         Ok(Some(JsonLdOptions {
-            context: self.context.as_deref().map(|path| read(path, Context::parse)).transpose()?,
-            frame: self.frame.as_deref().map(|path| read(path, Frame::parse)).transpose()?,
+            context: self
+                .context
+                .as_deref()
+                .map(|path| read(path, JsonLdContext::parse))
+                .transpose()?,
+            frame: self.frame.as_deref().map(|path| read(path, JsonLdFrame::parse)).transpose()?,
             expanded: self.expanded,
             flattened: self.flattened,
         }))

@@ -2,7 +2,7 @@ use super::arguments;
 use super::ask::AskOptions;
 use crate::cli::context::Context;
 use crate::diagnostic::Diagnostic;
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::rdf::read::unreadable;
 use anyhow::Context as _;
 use clap::Args;
@@ -39,7 +39,7 @@ impl Query {
         };
         let arguments = arguments(&self.bind)?;
         let session = context.session()?;
-        let asked = session.asked_ad_hoc(&origin, &text, &arguments)?;
+        let asked = session.ad_hoc_query(&origin, &text, &arguments)?;
         self.options.ask(context, &asked)
     }
 }
@@ -50,7 +50,7 @@ fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
         Some(path) if path != Path::new("-") => {
             let name = path.display().to_string();
             let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error).input())?;
-            let source = Source { path: name.clone(), bytes: Cow::Owned(bytes) };
+            let source = SourceFile { path: name.clone(), bytes: Cow::Owned(bytes) };
             let text = source.text().map_err(Diagnostic::input)?.to_owned();
             Ok((name, text))
         }

@@ -28,7 +28,7 @@ impl Run {
         self.suggest_name(&saved)?;
         let arguments = arguments(&self.arguments)?;
         let session = context.session()?;
-        let asked = session.asked(&saved, &arguments)?;
+        let asked = session.bind(&saved, &arguments)?;
         self.options.ask(context, &asked)
     }
 

@@ -46,7 +46,7 @@ impl CiteOptions {
     /// How to cite: none if no citations are asked for.
     ///
     /// clap cannot refuse the two together: it knows options, not their values.
-    pub fn options(&self) -> anyhow::Result<Option<cite::Options>> {
+    pub fn options(&self) -> anyhow::Result<Option<cite::CitationOptions>> {
         if self.is_strict() && self.no_verify {
             return Err(Diagnostic::error(
                 "options-conflict",
@@ -60,7 +60,7 @@ impl CiteOptions {
             .into());
         }
         let verify = !self.no_verify;
-        Ok(self.cite.map(|_| cite::Options { verify, ..cite::Options::default() }))
+        Ok(self.cite.map(|_| cite::CitationOptions { verify, ..cite::CitationOptions::default() }))
     }
 
     /// Refuses a query that cannot be cited at all, if that is asked for.

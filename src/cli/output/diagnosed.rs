@@ -3,7 +3,7 @@
 use super::phrases::{Phrases, all, converted, list, many, plain, there_are};
 use crate::algebra::Binding;
 use crate::answer::Nothing;
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::{
@@ -30,7 +30,7 @@ impl DiagnoseOptions {
     pub fn diagnose(
         &self,
         session: &Session,
-        asked: &Asked,
+        asked: &BoundQuery,
         nothing: Option<Nothing>,
         reporter: &Reporter,
     ) -> Option<Diagnosed> {
@@ -57,7 +57,13 @@ impl Diagnosed {
     /// Says that there is nothing in the answer, and why.
     ///
     /// What a warning has said already is not said twice.
-    pub fn tell(&self, session: &Session, asked: &Asked, warned: &[Warning], reporter: &Reporter) {
+    pub fn tell(
+        &self,
+        session: &Session,
+        asked: &BoundQuery,
+        warned: &[Warning],
+        reporter: &Reporter,
+    ) {
         let is_counting = !counts(&asked.query).is_empty();
         // A sum may be zero, and values may be no numbers: nothing is said unless there is a reason for none.
         if self.nothing == Nothing::AllZero && !is_counting && self.diagnosis.causes.is_empty() {
@@ -133,7 +139,7 @@ fn says(warning: &Warning, hint: &Hint) -> bool {
 
 struct Teller<'a> {
     phrases: Phrases<'a>,
-    asked: &'a Asked,
+    asked: &'a BoundQuery,
 }
 
 impl Teller<'_> {

@@ -1,7 +1,7 @@
 //! Says what in a query is likely to be a mistake.
 
 use super::phrases::{Phrases, many};
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::{
@@ -18,7 +18,12 @@ use oxigraph::sparql::Variable;
 const MOST: usize = 20;
 
 /// Says the warnings of a query.
-pub fn tell_warnings(session: &Session, asked: &Asked, warnings: &[Warning], reporter: &Reporter) {
+pub fn tell_warnings(
+    session: &Session,
+    asked: &BoundQuery,
+    warnings: &[Warning],
+    reporter: &Reporter,
+) {
     let phrases = Phrases { session };
     for warning in warnings.iter().take(MOST) {
         let place = Excerpt::of_all(&asked.origin, &asked.text, &warning.spans, &[]);

@@ -1,13 +1,13 @@
 //! Prefixes that a query leaves to the files, which declare them differently.
 
 use super::{Mistake, Warning};
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::PrefixClash;
 
 /// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.
-pub fn clashes(asked: &Asked, clashes: &[PrefixClash]) -> Vec<Warning> {
+pub fn clashes(asked: &BoundQuery, clashes: &[PrefixClash]) -> Vec<Warning> {
     if clashes.is_empty() {
         return Vec::new();
     }

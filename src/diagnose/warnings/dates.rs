@@ -4,7 +4,7 @@ use super::components::components;
 use super::date_types::{TYPES, by_type, is_date, is_one_of, type_of};
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::diagnose::probe::{Count, Probe};
 use crate::diagnose::steps::{Step, pattern, steps};
 use crate::diagnostic::Result;
@@ -98,7 +98,7 @@ impl Operator {
 
 impl Finder<'_> {
     /// Comparisons of dates that leave values out for want of one type. Only a query that has one asks for the values.
-    pub(super) fn dates(&mut self, asked: &Asked, whole: &GraphPattern) -> Result<()> {
+    pub(super) fn dates(&mut self, asked: &BoundQuery, whole: &GraphPattern) -> Result<()> {
         let mut groups = Vec::new();
         look(whole, None, DEEPEST, &mut groups);
         if groups.is_empty() {

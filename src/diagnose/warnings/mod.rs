@@ -25,7 +25,7 @@ use super::steps::{Step, pattern, steps};
 use super::unused::slips;
 use super::words::{Part, Words};
 use crate::algebra::{conjuncts, in_graph, pattern_of, walk, with_variables_for_blank_nodes};
-use crate::catalogue::Asked;
+use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
 use crate::engine::Store;
 use crate::vocabulary::{PrefixClash, Prefixes, rdf};
@@ -135,7 +135,7 @@ pub enum Mistake {
 /// If the store fails.
 pub fn warnings(
     store: &Store,
-    asked: &Asked,
+    asked: &BoundQuery,
     prefixes: &Prefixes,
     is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
 ) -> Result<Vec<Warning>> {
@@ -183,7 +183,7 @@ impl Finder<'_> {
         }
     }
 
-    fn slips(&mut self, asked: &Asked) {
+    fn slips(&mut self, asked: &BoundQuery) {
         for slip in slips(&asked.text, &asked.query) {
             let (variable, meant) = (slip.variable, slip.meant);
             let mistake = match (slip.is_unbound, meant) {
@@ -195,7 +195,7 @@ impl Finder<'_> {
     }
 
     /// Variables that are looked at out of their scope.
-    fn scopes(&mut self, asked: &Asked) {
+    fn scopes(&mut self, asked: &BoundQuery) {
         for OutOfScope { variable, clause, step } in out_of_scope(&asked.query) {
             let is_told = self.found.iter().any(|warning| {
                 matches!(&warning.mistake, Mistake::NoValue { variable: told, .. } if *told == variable)

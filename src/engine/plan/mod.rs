@@ -21,7 +21,7 @@ mod void;
 
 pub use index::Index;
 pub use knowledge::{Count, Knowledge};
-pub use statistics::{FREQUENT, Property, Statistics};
+pub use statistics::{FREQUENT, Statistics};
 
 use crate::algebra::{pattern_of, pattern_of_mut, walk, with_variables_for_blank_nodes};
 use planner::Planner;

@@ -22,7 +22,7 @@ mod zero_length;
 pub use literal_forms::Respelled;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;
-pub use register::{QUIRKS, Quirk, Workaround};
+pub use register::{QUIRKS, Workaround};
 pub(super) use register::{rewrite, rewrite_again};
 pub(crate) use size::check_size;
 pub use sorting::SORT_KEY;

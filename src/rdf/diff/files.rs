@@ -2,7 +2,7 @@
 //! texts to show.
 
 use crate::diagnostic::Result;
-use crate::dossier::{Dossier, Source};
+use crate::dossier::{Dossier, SourceFile};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -60,7 +60,7 @@ pub fn file_changes(one: &Dossier, other: &Dossier) -> Result<Vec<FileChange>> {
     Ok(changes.into_iter().map(|(path, change)| FileChange { path, change }).collect())
 }
 
-fn files(dossier: &Dossier) -> Result<BTreeMap<String, Source>> {
+fn files(dossier: &Dossier) -> Result<BTreeMap<String, SourceFile>> {
     let parts = [dossier.texts()?, dossier.queries()?, dossier.expected()?, dossier.checks()?];
     Ok(parts.into_iter().flatten().map(|source| (source.path.clone(), source)).collect())
 }

@@ -35,7 +35,7 @@ use super::diff::Diff;
 use super::read::{RdfFile, read_file};
 use super::write::{Layout, write_written};
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result, error};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
 use reader::Reader;
 use std::borrow::Cow;
@@ -82,7 +82,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
         .input());
     }
     let bytes = Cow::Owned(formatted.clone().into_bytes());
-    let source = Source { path: name.to_owned(), bytes };
+    let source = SourceFile { path: name.to_owned(), bytes };
     let again = RdfFile { source, format: file.format, base: file.base.clone() };
     match read_file(&again) {
         Ok((again, _)) if again == quads => Ok(formatted),

@@ -1,7 +1,7 @@
 //! One file of RDF, whole.
 
 use crate::diagnostic::{Diagnostic, error};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
 
 /// The byte order mark of UTF-8, with which some editors begin a file.
@@ -11,7 +11,7 @@ pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RdfFile {
     /// The file.
-    pub source: Source,
+    pub source: SourceFile,
     /// What it is written in.
     pub format: GraphFormat,
     /// What relative IRIs are relative to, if the file does not say so itself.
@@ -23,7 +23,7 @@ impl RdfFile {
     ///
     /// # Errors
     /// If the extension is that of no format.
-    pub fn new(mut source: Source) -> Result<Self, Diagnostic> {
+    pub fn new(mut source: SourceFile) -> Result<Self, Diagnostic> {
         let format = format_of(&source.path, source.extension())?;
         if let Some(rest) = source.bytes.strip_prefix(BYTE_ORDER_MARK) {
             source.bytes = rest.to_vec().into();

@@ -5,7 +5,7 @@ use super::compression::Compression;
 use super::error::{place_and_message, unreadable};
 use super::file::{BYTE_ORDER_MARK, RdfFile};
 use crate::diagnostic::{Diagnostic, Result, error};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
 use oxigraph::io::{RdfParseError, RdfParser, RdfSyntaxError};
@@ -171,7 +171,7 @@ impl Origin {
     }
 
     fn file(&self, bytes: Vec<u8>) -> RdfFile {
-        let source = Source { path: self.name.clone(), bytes: Cow::Owned(bytes) };
+        let source = SourceFile { path: self.name.clone(), bytes: Cow::Owned(bytes) };
         RdfFile { source, format: self.format, base: self.base.clone() }
     }
 }

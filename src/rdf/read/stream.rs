@@ -231,11 +231,11 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dossier::Source;
+    use crate::dossier::SourceFile;
     use crate::rdf::read::file::RdfFile;
 
     fn quads_of(name: &str, text: &str) -> Vec<Quad> {
-        let source = Source { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let source = SourceFile { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
         let file = RdfFile::new(source).unwrap();
         RdfStream::of(vec![file.into()]).collect::<Result<_>>().unwrap()
     }

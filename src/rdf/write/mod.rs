@@ -12,7 +12,7 @@ mod refinement;
 mod stream;
 mod turtle;
 
-pub use json_ld::{Context, Frame, Options as JsonLdOptions, write_json_ld};
+pub use json_ld::{JsonLdContext, JsonLdFrame, JsonLdOptions, write_json_ld};
 pub use layout::Layout;
 pub(crate) use lines::push_quad;
 pub use stream::Stream;

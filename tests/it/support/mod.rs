@@ -19,7 +19,7 @@ pub mod rows;
 #[cfg(target_os = "linux")]
 pub mod small_disk;
 
-use dossier::session::Session;
+use dossier::Session;
 use proptest::test_runner::{Config, RngSeed};
 use spargebra::Query;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub fn cases(cases: u32) -> Config {
 
 /// The query as the engine is asked it.
 pub fn for_engine(query: &Query) -> Query {
-    dossier::engine::prepare(query).rewritten().clone()
+    dossier::internals::prepare(query).rewritten().clone()
 }
 
 /// Whether the answer of a random query depends on the order in which solutions are found. It is another one each time

@@ -283,7 +283,7 @@ fn in_words(message: &str) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dossier::Source;
+    use crate::dossier::SourceFile;
     use crate::vocabulary::Prefixes;
     use std::borrow::Cow;
 
@@ -297,7 +297,7 @@ mod tests {
             ("xml-entity", "data.rdf", ENTITY, None),
             ("literal-as-subject", "data.ttl", b"'a' a 'b' .", None),
         ] {
-            let source = Source { path: name.to_owned(), bytes: Cow::Borrowed(bytes) };
+            let source = SourceFile { path: name.to_owned(), bytes: Cow::Borrowed(bytes) };
             let mut file = RdfFile::new(source).unwrap();
             file.base = base.map(str::to_owned);
             let refused = file.read(1, &mut Prefixes::default(), |_| {}).expect_err(id);

@@ -133,13 +133,14 @@ impl<'a> JsonLdText<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::dossier::Source;
+    use crate::dossier::SourceFile;
     use crate::rdf::read::file::RdfFile;
     use crate::rdf::read::stream::{RdfStream, Reading};
 
     /// The triples of a document, without those of the types of its own.
     fn triples(text: &str) -> Vec<String> {
-        let source = Source { path: "a.jsonld".to_owned(), bytes: text.as_bytes().to_vec().into() };
+        let source =
+            SourceFile { path: "a.jsonld".to_owned(), bytes: text.as_bytes().to_vec().into() };
         let file = RdfFile::new(source).unwrap();
         let reading = Reading { keeps_language_case: true, ..Reading::default() };
         let mut found: Vec<_> = RdfStream::read(vec![file.into()], reading)

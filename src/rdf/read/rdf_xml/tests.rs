@@ -1,7 +1,7 @@
 //! What RDF/XML says, by its specification, where its parser alone reads it otherwise or refuses it.
 
 use crate::diagnostic::{Diagnostic, Result};
-use crate::dossier::Source;
+use crate::dossier::SourceFile;
 use crate::rdf::read::file::RdfFile;
 use crate::rdf::read::stream::RdfStream;
 use crate::vocabulary::Prefixes;
@@ -9,7 +9,7 @@ use crate::vocabulary::Prefixes;
 const BASE: &str = "http://e.example/folder/file";
 
 fn file(text: &str) -> RdfFile {
-    let source = Source { path: "file.rdf".to_owned(), bytes: text.as_bytes().to_vec().into() };
+    let source = SourceFile { path: "file.rdf".to_owned(), bytes: text.as_bytes().to_vec().into() };
     RdfFile { base: Some(BASE.to_owned()), ..RdfFile::new(source).unwrap() }
 }
 

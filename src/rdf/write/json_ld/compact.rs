@@ -1,7 +1,7 @@
 //! Node objects in the names of a context, which is the
 //! [compaction algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), and in the expanded form.
 
-use super::context::{Coercion, Container, Context, Term};
+use super::context::{Coercion, Container, JsonLdContext, Term};
 use super::expanded::{Node, Value};
 use super::json::Json;
 use crate::diagnostic::Diagnostic;
@@ -30,7 +30,7 @@ struct Entry<'c> {
 ///
 /// # Errors
 /// If the context does not allow to write a name.
-pub(super) fn compact(node: &Node<'_>, context: &Context) -> Result<Json, Diagnostic> {
+pub(super) fn compact(node: &Node<'_>, context: &JsonLdContext) -> Result<Json, Diagnostic> {
     let mut members = Vec::new();
     if let Some(id) = node.id {
         members.push((context.keyword("@id").to_owned(), context.compact_id(id)?.into()));
@@ -121,7 +121,7 @@ fn joined(values: Vec<Json>, term: Option<&Term>) -> Json {
 
 /// The term that fits a value best ([term selection](https://www.w3.org/TR/json-ld11-api/#term-selection)).
 fn select<'c>(
-    context: &'c Context,
+    context: &'c JsonLdContext,
     property: &str,
     value: &Value<'_>,
     values: usize,
@@ -173,7 +173,7 @@ fn kind<'a>(value: &Value<'a>) -> Kind<'a> {
 }
 
 /// How well a term fits: the less the better, none if it does not.
-fn fit(context: &Context, term: &Term, kind: Kind<'_>, value: &Value<'_>) -> Option<u8> {
+fn fit(context: &JsonLdContext, term: &Term, kind: Kind<'_>, value: &Value<'_>) -> Option<u8> {
     let has_language = term.language.is_some();
     let plain = match &term.coercion {
         None | Some(Coercion::None) => true,
@@ -202,7 +202,7 @@ fn fit(context: &Context, term: &Term, kind: Kind<'_>, value: &Value<'_>) -> Opt
     }
 }
 
-fn effective_language<'c>(context: &'c Context, term: &'c Term) -> Option<&'c str> {
+fn effective_language<'c>(context: &'c JsonLdContext, term: &'c Term) -> Option<&'c str> {
     match &term.language {
         Some(language) => language.as_deref(),
         None => context.language(),
@@ -212,7 +212,7 @@ fn effective_language<'c>(context: &'c Context, term: &'c Term) -> Option<&'c st
 fn compact_value(
     value: &Value<'_>,
     term: Option<&Term>,
-    context: &Context,
+    context: &JsonLdContext,
 ) -> Result<Json, Diagnostic> {
     match value {
         Value::Null => Ok(Json::Null),
@@ -242,7 +242,7 @@ fn compact_value(
 fn compact_literal(
     literal: LiteralRef<'_>,
     term: Option<&Term>,
-    context: &Context,
+    context: &JsonLdContext,
 ) -> Result<Json, Diagnostic> {
     let coercion = term.and_then(|term| term.coercion.as_ref());
     let is_uncoerced = matches!(coercion, None | Some(Coercion::None));

@@ -36,7 +36,7 @@ const DEEPEST: usize = 64;
 
 /// A context that values can be compacted with.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Context {
+pub struct JsonLdContext {
     source: Option<Json>,
     terms: BTreeMap<String, Term>,
     vocab: Option<String>,
@@ -82,7 +82,7 @@ pub(super) enum Container {
     Language,
 }
 
-impl Context {
+impl JsonLdContext {
     /// Reads a context: an object with `@context`, or what stands there.
     ///
     /// # Errors

@@ -5,7 +5,7 @@
 //! `thing.id` and never meets an `@` outside the context.
 
 use super::compact::{is_type, native};
-use super::context::Context;
+use super::context::JsonLdContext;
 use super::json::Json;
 use super::node_map::{NodeMaps, TermId};
 use crate::diagnostic::Diagnostic;
@@ -94,7 +94,7 @@ pub(super) fn derive(
     maps: &NodeMaps<'_>,
     prefixes: &Prefixes,
     ontology: &Ontology,
-) -> Result<Context, Diagnostic> {
+) -> Result<JsonLdContext, Diagnostic> {
     let Used { properties, classes, things, datatypes } = Used::by(maps);
     let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
     named.extend(properties.keys().copied().filter(|property| !is_type(property)));
@@ -135,7 +135,7 @@ pub(super) fn derive(
         .iter()
         .map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace)))
         .collect();
-    let prefix_context = Context::of(&Json::Object(all))?;
+    let prefix_context = JsonLdContext::of(&Json::Object(all))?;
     let short = |iri: &str| match prefix_context.curie(iri) {
         Some((prefix, local)) => format!("{prefix}:{local}"),
         None => iri.to_owned(),
@@ -176,7 +176,7 @@ pub(super) fn derive(
         used.map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace))),
     );
     members.extend(terms);
-    Context::of(&Json::Object(members))
+    JsonLdContext::of(&Json::Object(members))
 }
 
 fn is_iri(term: TermRef<'_>) -> bool {

@@ -4,7 +4,7 @@
 //! `@embed`, `@default`, `@omitDefault`, `@omitGraph`, and `@graph` for the graph that a node names. Other keywords are
 //! refused by name.
 
-use super::context::{Coercion, Context};
+use super::context::{Coercion, JsonLdContext};
 use super::json::Json;
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
@@ -12,8 +12,8 @@ use oxigraph::model::{Literal, NamedNode};
 
 /// A frame, with its context.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Frame {
-    context: Option<Context>,
+pub struct JsonLdFrame {
+    context: Option<JsonLdContext>,
     pub(super) pattern: Pattern,
     omit_graph: bool,
     /// Whether the frame is of the default graph and the graphs that its nodes name, and not of all graphs as one.
@@ -71,7 +71,7 @@ pub(super) enum DefaultValue {
     Id(String),
 }
 
-impl Frame {
+impl JsonLdFrame {
     /// Reads a frame.
     ///
     /// # Errors
@@ -86,8 +86,8 @@ impl Frame {
         let Json::Object(members) = json else {
             return Err(invalid("a frame is an object"));
         };
-        let context = json.get("@context").map(Context::of).transpose()?;
-        let nothing = Context::default();
+        let context = json.get("@context").map(JsonLdContext::of).transpose()?;
+        let nothing = JsonLdContext::default();
         let names = context.as_ref().unwrap_or(&nothing);
         let graph = members
             .iter()
@@ -120,7 +120,7 @@ impl Frame {
     }
 
     /// The frame's context.
-    pub(super) const fn context(&self) -> Option<&Context> {
+    pub(super) const fn context(&self) -> Option<&JsonLdContext> {
         self.context.as_ref()
     }
 
@@ -202,7 +202,7 @@ impl Names {
 }
 
 impl Pattern {
-    fn read(json: &Json, context: &Context) -> Result<Self, Diagnostic> {
+    fn read(json: &Json, context: &JsonLdContext) -> Result<Self, Diagnostic> {
         let mut pattern = Self::default();
         for (key, value) in json.members() {
             let key = match key.as_str() {
@@ -297,7 +297,7 @@ fn embed(value: &Json) -> Result<Embed, Diagnostic> {
 
 fn defaults(
     json: &Json,
-    context: &Context,
+    context: &JsonLdContext,
     coercion: Option<&Coercion>,
 ) -> Result<Vec<DefaultValue>, Diagnostic> {
     let typed = |value: String, datatype: &str| {
@@ -350,7 +350,7 @@ fn defaults(
 impl Expected {
     fn read(
         json: &Json,
-        context: &Context,
+        context: &JsonLdContext,
         coercion: Option<&Coercion>,
         language: Option<&str>,
     ) -> Result<Self, Diagnostic> {

@@ -2,7 +2,7 @@
 //! [framing algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
 
 use super::expanded::{Node, Value};
-use super::frame::{DefaultValue, Embed, Expected, Frame, Names, Pattern};
+use super::frame::{DefaultValue, Embed, Expected, JsonLdFrame, Names, Pattern};
 use super::node_map::{NodeMaps, TermId};
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
@@ -50,7 +50,7 @@ impl<'m, 'q> Framing<'m, 'q> {
     ///
     /// # Errors
     /// If things are embedded deeper than readers of JSON follow.
-    pub fn nodes(mut self, frame: &'m Frame) -> Framed<Vec<Node<'m>>> {
+    pub fn nodes(mut self, frame: &'m JsonLdFrame) -> Framed<Vec<Node<'m>>> {
         let mut nodes = self.of_graph(None, &frame.pattern)?;
         prune(&mut nodes);
         Ok(nodes)

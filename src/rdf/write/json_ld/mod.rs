@@ -22,9 +22,9 @@ mod node_map;
 mod options;
 mod tree;
 
-pub use context::Context;
-pub use frame::Frame;
-pub use options::Options;
+pub use context::JsonLdContext;
+pub use frame::JsonLdFrame;
+pub use options::JsonLdOptions;
 
 use super::layout::Layout;
 use crate::diagnostic::{Diagnostic, WriteError};
@@ -48,18 +48,18 @@ use tree::Tree;
 pub fn write_json_ld(
     quads: &[Quad],
     layout: &Layout<'_>,
-    options: &Options,
+    options: &JsonLdOptions,
     out: &mut dyn WriteWhole,
 ) -> Result<usize, WriteError> {
-    let merged = options.frame.as_ref().is_some_and(Frame::is_of_merged_graphs)
+    let merged = options.frame.as_ref().is_some_and(JsonLdFrame::is_of_merged_graphs)
         && node_map::has_named_graphs(quads);
     let maps = NodeMaps::new(quads, layout.ontology, merged)?;
     let given =
-        options.context.as_ref().or_else(|| options.frame.as_ref().and_then(Frame::context));
+        options.context.as_ref().or_else(|| options.frame.as_ref().and_then(JsonLdFrame::context));
     let derived;
     let context = match given {
         Some(context) => context,
-        None if options.expanded => &Context::default(),
+        None if options.expanded => &JsonLdContext::default(),
         None => {
             derived = derive::derive(&maps, layout.prefixes, layout.ontology)
                 .map_err(Diagnostic::input)?;
@@ -120,7 +120,7 @@ pub fn write_json_ld(
 
 /// A context and an array of nodes.
 struct Document<'c, I> {
-    context: &'c Context,
+    context: &'c JsonLdContext,
     nodes: Nodes<'c, I>,
 }
 

@@ -110,6 +110,7 @@ fn compress(path: &Path, compression: Compression) -> std::path::PathBuf {
             encoder.write_all(&bytes).and_then(|()| encoder.finish()?.flush())
         }
         Compression::Zstandard => zstd::stream::copy_encode(&bytes[..], file, 3),
+        _ => unreachable!("compress with {}", compression.extension()),
     }
     .expect("it is written");
     path

@@ -4,7 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::{CitationOptions, Data, Dossier, Reference, Resolved, ResultFormat, Row, Session};
+use dossier::{CitationOptions, Data, Derivation, Dossier, Reference, Row, Session};
 use std::error::Error;
 
 const QUERY: &str = r#"
@@ -24,8 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let citation = citation.ok_or("the row is not cited")?;
         let [name, since] = [0, 1].map(|column| prefixes.show_term(&solution[column]));
         println!("{name} since {since}: {}", citation.status.name());
-        let claims = |graph: &_| session.reference(graph);
-        for reference in Resolved::new(ResultFormat::Table, citation, &claims)?.references {
+        for graph in citation.derivations.iter().flat_map(Derivation::graphs) {
+            let reference = session.reference(graph)?;
             let Reference::Claim(claim) = reference.as_ref() else { continue };
             for quote in &claim.quotes {
                 println!("  {} quotes “{}”", prefixes.show(&claim.name), quote.text);

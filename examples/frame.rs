@@ -2,7 +2,6 @@
 //!
 //! Run it with `cargo run --example frame`.
 
-use dossier::internals::Plain;
 use dossier::{
     Data, Diagnostic, Dossier, JsonLdFrame, JsonLdOptions, Selection, Session, write_json_ld,
 };
@@ -29,6 +28,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let facts = session.select(Selection::Facts)?.collect::<Result<Vec<_>, _>>()?;
     let frame = JsonLdFrame::parse(FRAME).map_err(Diagnostic::input)?;
     let options = JsonLdOptions { frame: Some(frame), ..JsonLdOptions::default() };
-    write_json_ld(&facts, &session.layout()?, &options, &mut Plain(&mut io::stdout().lock()))?;
+    write_json_ld(&facts, &session.layout()?, &options, &mut io::stdout().lock())?;
     Ok(())
 }

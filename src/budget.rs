@@ -24,6 +24,7 @@ pub struct Limits {
 
 /// Why work is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Stop {
     /// Somebody said so.
     Interrupted,
@@ -85,12 +86,12 @@ impl Cancellation {
     }
 
     /// Whether the work was stopped so long ago that writing what was found must end, too.
-    pub fn is_late(&self) -> bool {
+    pub(crate) fn is_late(&self) -> bool {
         self.switch.why.get().is_some_and(|(_, since)| since.elapsed() > WRITING)
     }
 
     /// Whether what is done now is done to its end.
-    pub fn goes_on(&self) -> bool {
+    pub(crate) fn goes_on(&self) -> bool {
         self.switch.goes_on.load(Ordering::Relaxed)
     }
 
@@ -106,7 +107,7 @@ impl Cancellation {
     }
 
     /// Tells that what is done now is done to its end, whether or not the work is stopped.
-    pub fn go_on(&self) {
+    pub(crate) fn go_on(&self) {
         self.switch.goes_on.store(true, Ordering::Relaxed);
     }
 

@@ -10,14 +10,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 ///
 /// It is for what does not change while it is kept. When it is full it begins anew: so what is asked for often comes
 /// back at once, and what is not does not stay.
-pub struct Remembered<K, V> {
+pub(crate) struct Remembered<K, V> {
     found: Arc<RwLock<FxHashMap<K, V>>>,
     most: usize,
 }
 
 impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     /// Nothing yet, and never more than so many values.
-    pub fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self { found: Arc::default(), most }
     }
 
@@ -25,7 +25,7 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     ///
     /// # Errors
     /// Those of looking for it. They are not remembered.
-    pub fn get_or_find<Q: Eq + Hash + ?Sized>(
+    pub(crate) fn get_or_find<Q: Eq + Hash + ?Sized>(
         &self,
         key: &Q,
         find: impl FnOnce() -> Result<(K, V)>,
@@ -42,7 +42,7 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     }
 
     /// The value of a key, if it is known.
-    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
+    pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
@@ -51,7 +51,7 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     }
 
     /// Remembers the value of a key.
-    pub fn keep(&self, key: K, value: V) {
+    pub(crate) fn keep(&self, key: K, value: V) {
         let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
         if found.len() >= self.most {
             found.clear();

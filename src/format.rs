@@ -1,11 +1,13 @@
 //! The formats of answers and of RDF, each with its name, file extension and media type. The command line, the help
 //! and every writer take them from here.
 
+use crate::diagnostic::{Error, Result, error};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use std::fmt;
 
 /// How solutions and booleans are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ResultFormat {
     /// A table for people.
     Table,
@@ -69,6 +71,7 @@ impl ResultFormat {
 
 /// How RDF is read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum GraphFormat {
     /// [Turtle](https://www.w3.org/TR/turtle/).
     Turtle,
@@ -158,6 +161,45 @@ impl From<GraphFormat> for RdfFormat {
             GraphFormat::JsonLd => Self::JsonLd { profile: JsonLdProfileSet::empty() },
         }
     }
+}
+
+impl ResultFormat {
+    /// The format for rows or a boolean, which is `what` there is: a table if none is chosen.
+    ///
+    /// # Errors
+    /// If the chosen format is one for graphs.
+    pub fn chosen(format: Option<Format>, what: &str) -> Result<Self> {
+        match format {
+            None => Ok(Self::Table),
+            Some(Format::Results(format)) => Ok(format),
+            Some(Format::Graph(format)) => {
+                Err(unsuitable(format.name(), what, &Self::ALL.map(Self::name)))
+            }
+        }
+    }
+}
+
+impl GraphFormat {
+    /// The format for a graph: Turtle if none is chosen.
+    ///
+    /// # Errors
+    /// If the chosen format is one for rows.
+    pub fn chosen(format: Option<Format>) -> Result<Self> {
+        match format {
+            None => Ok(Self::Turtle),
+            Some(Format::Graph(format)) => Ok(format),
+            Some(Format::Results(format)) => {
+                Err(unsuitable(format.name(), "a graph", &Self::ALL.map(Self::name)))
+            }
+        }
+    }
+}
+
+fn unsuitable(format: &str, what: &str, names: &[&str]) -> Error {
+    let message = format!("the answer is {what}, which `{format}` cannot hold");
+    error!("format-unsuitable", "{message}")
+        .help(format!("use one of {}", names.join(", ")))
+        .usage()
 }
 
 /// A format for the answer of any query: solutions and booleans, or a graph.

@@ -1,19 +1,18 @@
 //! Answers questions from documents: a knowledge graph in which every fact is a claim that quotes a passage.
 //!
-//! A *dossier* is a folder of an ontology, RDF data and saved SPARQL queries. A [`Session`](session::Session) loads one
-//! into an embedded store and asks it; [`answer::write`] and [`rdf::write`] write what comes out. The library never
-//! prints, exits or reads the environment: the program's `cli` does.
+//! A *dossier* is a folder of an ontology, RDF data and saved SPARQL queries. A [`Session`] loads one into an embedded
+//! store, queries it, and writes the answers. The library never prints, exits or reads the environment; the program
+//! does, which is the module `cli`, behind the feature of that name.
 //!
 //! ```
-//! use dossier::dossier::Dossier;
-//! use dossier::session::{Data, Session};
+//! use dossier::{Data, Dossier, Session};
 //!
 //! let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
 //! let members = session.catalogue().get("members")?;
 //! let query = session.bind(&members, &[("year".to_owned(), "2016".to_owned())])?;
 //! let answer = session.answer(&query, None, None)?;
 //! assert_eq!(answer.rows().map(Iterator::count), Some(6));
-//! # Ok::<_, dossier::diagnostic::Error>(())
+//! # Ok::<_, dossier::Error>(())
 //! ```
 //!
 //! # The modules
@@ -51,6 +50,12 @@
 //!                          │ whose class decides the exit code
 //! ```
 
+#![warn(unreachable_pub)]
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "some of it is for the program alone")
+)]
+
 mod algebra;
 mod annotate;
 mod answer;
@@ -79,10 +84,12 @@ mod sparql;
 mod vocabulary;
 mod whole;
 
-pub use crate::answer::write::{CitedRow, Resolved, Terms};
+pub use crate::answer::write::Terms;
 pub use crate::answer::{Answer, Form, Graph, Nothing, Row, Rows, WholeGraph};
 pub use crate::budget::{Cancellation, Limits, Stop};
-pub use crate::catalogue::{BoundQuery, Catalogue, Expected, Parameter, SavedQuery};
+pub use crate::catalogue::{
+    BoundQuery, Catalogue, Declaration, Expected, Parameter, SavedQuery, ValueType,
+};
 pub use crate::check::{Checked, Report, check};
 pub use crate::cite::{
     Absence, Citation, CitationOptions, CitedTriple, Derivation, Reason, Status,
@@ -90,9 +97,9 @@ pub use crate::cite::{
 pub use crate::claim::{
     Claim, ClaimKind, ClaimVocabulary, Misplaced, Quote, Reference, Span, Statement,
 };
-pub use crate::diagnose::{Cause, Diagnosis, Mistake, Warning};
+pub use crate::diagnose::Diagnosis;
 pub use crate::diagnostic::{
-    Diagnostic, Error, ErrorKind, Excerpt, Remark, Result, Severity, WriteError,
+    Diagnostic, Error, ErrorKind, Evidence, Excerpt, Remark, Result, Severity, WriteError,
 };
 pub use crate::dossier::{Document, Dossier, Passage, SourceFile};
 pub use crate::endpoint::Address;
@@ -105,6 +112,7 @@ pub use crate::rdf::write::{
 };
 pub use crate::session::{Counts, Data, Entity, Mapped, Selection, Session};
 pub use crate::vocabulary::{Labels, Ontology, Prefixes};
+pub use crate::whole::WriteWhole;
 pub use oxigraph;
 
 /// The parts of the library that its tests and benchmarks measure on their own. They can change at any time.
@@ -115,7 +123,7 @@ pub mod internals {
     pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
     pub use crate::catalogue::FrontMatter;
     pub use crate::complete::Completer;
-    pub use crate::diagnose::{Part, TIME, diagnose, warnings};
+    pub use crate::diagnose::{Mistake, Part, TIME, Warning, diagnose, warnings};
     pub use crate::diagnostic::register;
     pub use crate::dossier::NotOneQuote;
     pub use crate::engine::index::Triples;
@@ -130,5 +138,4 @@ pub mod internals {
     pub use crate::rdf::write::{Stream, write_canonical};
     pub use crate::sparql::lexer::tokens;
     pub use crate::sparql::{declared_prefixes, is_complete, parse, to_sparql};
-    pub use crate::whole::Plain;
 }

@@ -9,7 +9,7 @@ use std::thread;
 pub const STACK: usize = 512 << 20;
 
 /// How many processors there are to work on.
-pub fn processors() -> usize {
+pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
@@ -17,7 +17,7 @@ pub fn processors() -> usize {
 ///
 /// # Errors
 /// The first error, in the order of the list.
-pub fn in_parts<T: Sync, R: Send>(
+pub(crate) fn in_parts<T: Sync, R: Send>(
     list: &[T],
     least: usize,
     work: impl Fn(&[T]) -> Result<Vec<R>> + Sync,
@@ -51,7 +51,7 @@ pub fn in_parts<T: Sync, R: Send>(
 }
 
 /// Does work in another thread while this one does something else, and waits for both.
-pub fn beside<R: Send>(work: impl Fn() -> R + Sync, meanwhile: impl FnOnce()) -> R {
+pub(crate) fn beside<R: Send>(work: impl Fn() -> R + Sync, meanwhile: impl FnOnce()) -> R {
     thread::scope(|scope| {
         let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
         meanwhile();

@@ -22,7 +22,7 @@ fn is_hidden(c: char) -> bool {
 
 /// Makes text from outside safe to show on a terminal: writes control characters, marks of direction and characters of
 /// no width as escapes such as `\u{9b}`. Line breaks stay, and a tab becomes a space.
-pub fn printable(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
     }

@@ -22,11 +22,12 @@ pub trait WriteWhole: Write {
 
 impl WriteWhole for Vec<u8> {}
 impl WriteWhole for io::Sink {}
+impl WriteWhole for io::StdoutLock<'_> {}
 impl<W: Write> WriteWhole for BufWriter<W> {}
 impl WriteWhole for File {}
 
 /// A writer that does not need to know.
-pub struct Plain<'a>(pub &'a mut dyn Write);
+pub(crate) struct Plain<'a>(pub &'a mut dyn Write);
 
 impl Write for Plain<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -49,12 +50,12 @@ impl WriteWhole for Plain<'_> {}
 pub(crate) struct Shared<'a>(Rc<RefCell<&'a mut dyn WriteWhole>>);
 
 impl<'a> Shared<'a> {
-    pub fn new(out: &'a mut dyn WriteWhole) -> Self {
+    pub(crate) fn new(out: &'a mut dyn WriteWhole) -> Self {
         Self(Rc::new(RefCell::new(out)))
     }
 
     /// The same as [`WriteWhole::whole`].
-    pub fn whole(&self, rows: Option<usize>, closing: &'static str) -> io::Result<()> {
+    pub(crate) fn whole(&self, rows: Option<usize>, closing: &'static str) -> io::Result<()> {
         self.0.borrow_mut().whole(rows, closing)
     }
 }

@@ -25,7 +25,7 @@ pub enum Binding {
 
 /// Why a value cannot be put in the place of a variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BindError {
+pub(crate) enum BindError {
     /// It would stand where SPARQL has an IRI.
     #[error("`{0}` stands where only an IRI can stand")]
     NotAnIri(Variable),
@@ -49,7 +49,7 @@ type Result<T> = std::result::Result<T, BindError>;
 ///
 /// # Errors
 /// If a value cannot stand where its variable stands.
-pub fn bind(query: &Query, bindings: &HashMap<Variable, Binding>) -> Result<Query> {
+pub(crate) fn bind(query: &Query, bindings: &HashMap<Variable, Binding>) -> Result<Query> {
     let binder = Binder { bindings };
     let mut query = query.clone();
     match &mut query {

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 /// A pattern with a variable in the place of each blank node. Its solutions are the same, and tell what the blank nodes
 /// stand for. What these variables are called, no other variable is.
-pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
+pub(crate) fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
     let mut beginning = beginning();
     while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&beginning)) {
         beginning.push('_');
@@ -27,13 +27,13 @@ pub fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
 }
 
 /// Whether a variable stands for a blank node.
-pub fn is_for_blank_node(variable: &Variable) -> bool {
+pub(crate) fn is_for_blank_node(variable: &Variable) -> bool {
     variable.as_str().starts_with(&beginning())
 }
 
 /// A pattern in which the variables that stand for blank nodes are counted from one: so a part of a query that was read
 /// by itself can be compared with a part of the whole.
-pub fn counted_from_one(pattern: &GraphPattern) -> GraphPattern {
+pub(crate) fn counted_from_one(pattern: &GraphPattern) -> GraphPattern {
     let mut names: HashMap<Variable, Variable> = HashMap::new();
     let mut pattern = pattern.clone();
     for_each_end(&mut pattern, &mut |term| {

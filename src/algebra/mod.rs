@@ -9,16 +9,18 @@ mod unique_names;
 mod walk;
 mod zero_length;
 
-pub use bind::{BindError, Binding, bind};
-pub use blank_nodes::{counted_from_one, is_for_blank_node, with_variables_for_blank_nodes};
-pub use reach::Region;
-pub use scope::{certain, in_scope};
-pub use unique_names::{
+pub(crate) use bind::{BindError, Binding, bind};
+pub(crate) use blank_nodes::{counted_from_one, is_for_blank_node, with_variables_for_blank_nodes};
+pub(crate) use reach::Region;
+pub(crate) use scope::certain;
+pub use scope::in_scope;
+pub(crate) use unique_names::{
     fresh, give_unique_names, names_as_written, pattern_with_unique_names, renamed,
 };
-pub use walk::{
+pub use walk::pattern_of;
+pub(crate) use walk::{
     asks_exists, change, conjuncts, for_each_exists, for_each_inner, for_each_operand, in_graph,
-    named_variable, pattern_of, pattern_of_mut, term_variable, variables, variables_of_triple,
-    walk, walk_expression, walk_expressions,
+    named_variable, pattern_of_mut, term_variable, variables, variables_of_triple, walk,
+    walk_expression, walk_expressions,
 };
-pub use zero_length::{is_less_than_its_value, may_be_zero_length};
+pub(crate) use zero_length::{is_less_than_its_value, may_be_zero_length};

@@ -9,7 +9,7 @@ use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
 /// A set of triples, by their predicates and by the classes of their subjects.
-pub struct Region<'a> {
+pub(crate) struct Region<'a> {
     /// The predicates, `rdf:type` left out.
     pub predicates: &'a [NamedNodeRef<'a>],
     /// The classes that are the objects of `rdf:type`.
@@ -19,7 +19,7 @@ pub struct Region<'a> {
 impl Region<'_> {
     /// Whether a query could match a triple of the region. If not, its answer is the same with and without them; if
     /// so, it may still match none.
-    pub fn is_reached_by(&self, query: &Query) -> bool {
+    pub(crate) fn is_reached_by(&self, query: &Query) -> bool {
         if matches!(query, Query::Describe { .. }) {
             return true;
         }

@@ -47,7 +47,7 @@ pub fn in_scope(pattern: &GraphPattern) -> BTreeSet<Variable> {
 
 /// The variables that every solution of a pattern has, and that a triple, a graph's name or a VALUES binds. What an
 /// expression gives is left out: it may be an error.
-pub fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
+pub(crate) fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
     match pattern {
         GraphPattern::Bgp { patterns } => {
             patterns.iter().flat_map(variables_of_triple).cloned().collect()

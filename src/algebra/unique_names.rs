@@ -13,19 +13,19 @@ use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Gives the variables of a query names that mean one thing each. Its answers stay the same.
-pub fn give_unique_names(query: &mut Query) {
+pub(crate) fn give_unique_names(query: &mut Query) {
     Renaming::default().whole(pattern_of_mut(query));
 }
 
 /// The same pattern with names that mean one thing each. Its solutions are the same.
-pub fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
+pub(crate) fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
     let mut pattern = pattern.clone();
     Renaming::default().whole(&mut pattern);
     pattern
 }
 
 /// A pattern in which a variable of its scope has another name. `taken` are the names that others have.
-pub fn renamed(
+pub(crate) fn renamed(
     pattern: &GraphPattern,
     variable: &Variable,
     name: &Variable,
@@ -46,7 +46,7 @@ pub fn renamed(
 pub(super) const NUMBERED: char = '·';
 
 /// A variable with a name that no other one has, made from a name.
-pub fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
+pub(crate) fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
     let mut variable = Variable::new_unchecked(name);
     let mut number = 1;
     while !taken.insert(variable.clone()) {
@@ -57,7 +57,7 @@ pub fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
 }
 
 /// The names from which those of the variables of a pattern were made, where each still means one thing in it.
-pub fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Variable> {
+pub(crate) fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Variable> {
     let mut made: HashMap<&str, Vec<&Variable>> = HashMap::new();
     for variable in variables(pattern) {
         let name = variable.as_str().split(NUMBERED).next().unwrap_or_default();

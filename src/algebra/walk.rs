@@ -16,7 +16,7 @@ pub fn pattern_of(query: &Query) -> &GraphPattern {
 }
 
 /// The graph pattern of a query, to be changed.
-pub const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
+pub(crate) const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
     match query {
         Query::Select { pattern, .. }
         | Query::Construct { pattern, .. }
@@ -26,7 +26,7 @@ pub const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
 }
 
 /// A pattern in the graph in which it is asked: the default graph if it is none.
-pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
+pub(crate) fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
     match name {
         Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
         None => pattern,
@@ -34,7 +34,7 @@ pub fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> Graph
 }
 
 /// Calls back with a pattern and every pattern inside it, the outer ones first.
-pub fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPattern)) {
+pub(crate) fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPattern)) {
     visit(pattern);
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
@@ -68,14 +68,14 @@ pub fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPatter
 
 /// Calls back with a pattern and every pattern inside it, the outer ones first. Each may be changed; where the callback
 /// says no, what is inside is left as it is.
-pub fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
+pub(crate) fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
     if visit(pattern) {
         for_each_inner(pattern, &mut |inner| change(inner, visit));
     }
 }
 
 /// Calls back with the patterns right inside a pattern, also those of the EXISTS in its expressions.
-pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern)) {
+pub(crate) fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
         GraphPattern::Join { left, right }
@@ -119,7 +119,10 @@ pub fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut Gra
 }
 
 /// Calls back with the patterns inside the EXISTS of an expression.
-pub fn for_each_exists(expression: &mut Expression, visit: &mut dyn FnMut(&mut GraphPattern)) {
+pub(crate) fn for_each_exists(
+    expression: &mut Expression,
+    visit: &mut dyn FnMut(&mut GraphPattern),
+) {
     match expression {
         Expression::Exists(pattern) => visit(pattern),
         _ => for_each_operand(expression, &mut |operand| for_each_exists(operand, visit)),
@@ -127,7 +130,10 @@ pub fn for_each_exists(expression: &mut Expression, visit: &mut dyn FnMut(&mut G
 }
 
 /// Calls back with the expressions right inside an expression, in their order. What is inside EXISTS is none of them.
-pub fn for_each_operand(expression: &mut Expression, visit: &mut dyn FnMut(&mut Expression)) {
+pub(crate) fn for_each_operand(
+    expression: &mut Expression,
+    visit: &mut dyn FnMut(&mut Expression),
+) {
     match expression {
         Expression::NamedNode(_)
         | Expression::Literal(_)
@@ -159,7 +165,10 @@ pub fn for_each_operand(expression: &mut Expression, visit: &mut dyn FnMut(&mut 
 }
 
 /// Calls back with an expression and every expression inside it, the outer ones first. It does not go into EXISTS.
-pub fn walk_expression<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a Expression)) {
+pub(crate) fn walk_expression<'a>(
+    expression: &'a Expression,
+    visit: &mut dyn FnMut(&'a Expression),
+) {
     visit(expression);
     match expression {
         Expression::NamedNode(_)
@@ -205,7 +214,7 @@ pub fn walk_expression<'a>(expression: &'a Expression, visit: &mut dyn FnMut(&'a
 }
 
 /// The conditions that must all hold for a condition to hold.
-pub fn conjuncts(condition: &Expression) -> Vec<&Expression> {
+pub(crate) fn conjuncts(condition: &Expression) -> Vec<&Expression> {
     match condition {
         Expression::And(left, right) => {
             let mut both = conjuncts(left);
@@ -239,21 +248,24 @@ fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
 
 /// Calls back with the expressions of one layer of a pattern and every expression inside them. It does not go into
 /// EXISTS: [`walk`] does.
-pub fn walk_expressions<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a Expression)) {
+pub(crate) fn walk_expressions<'a>(
+    pattern: &'a GraphPattern,
+    visit: &mut dyn FnMut(&'a Expression),
+) {
     for expression in expressions(pattern) {
         walk_expression(expression, visit);
     }
 }
 
 /// Whether an expression of a pattern, not of the patterns inside it, asks an EXISTS.
-pub fn asks_exists(pattern: &GraphPattern) -> bool {
+pub(crate) fn asks_exists(pattern: &GraphPattern) -> bool {
     let mut asks = false;
     walk_expressions(pattern, &mut |inner| asks = asks || matches!(inner, Expression::Exists(_)));
     asks
 }
 
 /// The variables of a triple, each once, in their order.
-pub fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
+pub(crate) fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
     let mut variables = Vec::with_capacity(3);
     for variable in [
         term_variable(&triple.subject),
@@ -271,7 +283,7 @@ pub fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
 }
 
 /// Every variable that a pattern mentions, whether or not it is in scope.
-pub fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
+pub(crate) fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
     let mut variables = HashSet::new();
     walk(pattern, &mut |pattern| {
         match pattern {
@@ -308,7 +320,7 @@ pub fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
 }
 
 /// The variable that a term of a pattern is.
-pub fn term_variable(term: &TermPattern) -> Option<&Variable> {
+pub(crate) fn term_variable(term: &TermPattern) -> Option<&Variable> {
     match term {
         TermPattern::Variable(variable) => Some(variable),
         _ => None,
@@ -316,7 +328,7 @@ pub fn term_variable(term: &TermPattern) -> Option<&Variable> {
 }
 
 /// The variable that a name in a pattern is.
-pub fn named_variable(name: &NamedNodePattern) -> Option<&Variable> {
+pub(crate) fn named_variable(name: &NamedNodePattern) -> Option<&Variable> {
     match name {
         NamedNodePattern::Variable(variable) => Some(variable),
         NamedNodePattern::NamedNode(_) => None,

@@ -7,7 +7,7 @@ use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{TermPattern, Variable};
 
 /// Whether a path may be taken without a step.
-pub fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
+pub(crate) fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
     match path {
         PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
             false
@@ -27,7 +27,7 @@ pub fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
 
 /// Whether a pattern may match more with a constant in the place of a variable than with the variable bound to it: where
 /// it stands at the end of a path without a step, and no triple needs it to be in the data.
-pub fn is_less_than_its_value(pattern: &GraphPattern, variable: &Variable) -> bool {
+pub(crate) fn is_less_than_its_value(pattern: &GraphPattern, variable: &Variable) -> bool {
     let is_it = |term: &TermPattern| matches!(term, TermPattern::Variable(v) if v == variable);
     let mut is_less = false;
     walk(pattern, &mut |pattern| {

@@ -15,7 +15,7 @@ use std::ops::Range;
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_json(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_json(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
     write_pretty(&Json::new(reading), out)
 }
 

@@ -13,7 +13,7 @@ use std::ops::Range;
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_markdown(
+pub(crate) fn write_markdown(
     reading: &Reading,
     naming: &Naming<'_>,
     out: &mut dyn Write,

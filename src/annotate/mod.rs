@@ -8,9 +8,9 @@ mod statements;
 mod text;
 mod wrap;
 
-pub use json::write_json;
-pub use markdown::write_markdown;
-pub use text::{Looks, write_text};
+pub(crate) use json::write_json;
+pub(crate) use markdown::write_markdown;
+pub(crate) use text::{Looks, write_text};
 
 use crate::claim::{Claim, Cover, Misplaced, Words, words};
 use crate::diagnostic::{Result, error};
@@ -23,7 +23,7 @@ use std::ops::Range;
 
 /// A document with all that quotes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub(crate) struct Reading {
     /// The document.
     pub document: NamedNode,
     /// Its title, else its label.
@@ -42,7 +42,7 @@ pub struct Reading {
 
 /// What quotes a part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Annotation {
+pub(crate) struct Annotation {
     /// The claim or the omission.
     pub claim: Claim,
     /// What the quote covers, without the white space at its ends.
@@ -53,7 +53,7 @@ pub struct Annotation {
 
 /// A part of a text that is set as one: the header or a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub(crate) struct Block {
     /// The number of the paragraph: none for the header.
     pub paragraph: Option<u32>,
     /// The lines of the header, or the paragraph as a whole: bytes of the text.
@@ -62,7 +62,7 @@ pub struct Block {
 
 impl Block {
     /// Where it stands as a whole: bytes of the text.
-    pub fn span(&self) -> Range<usize> {
+    pub(crate) fn span(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |line| line.start);
         start..self.lines.last().map_or(start, |line| line.end)
     }
@@ -74,7 +74,7 @@ impl Reading {
     ///
     /// # Errors
     /// If the name is that of no document or of several, or the document has no text.
-    pub fn open(session: &Session, name: Option<&str>) -> Result<Self> {
+    pub(crate) fn open(session: &Session, name: Option<&str>) -> Result<Self> {
         let document = Shelf::of(session)?.find(name)?;
         let text = session.texts()?.of(document.as_str()).map_err(|misplaced| {
             let shown = session.prefixes().show(&document);
@@ -123,7 +123,7 @@ impl Reading {
     }
 
     /// The header, then the paragraphs.
-    pub fn blocks(&self) -> Vec<Block> {
+    pub(crate) fn blocks(&self) -> Vec<Block> {
         let mut blocks: Vec<Block> = Vec::new();
         for Passage { place, span } in self.text.passages() {
             let paragraph = match place {
@@ -144,7 +144,7 @@ impl Reading {
     }
 
     /// The quotes that end in a part of the text, by their numbers from 0.
-    pub fn ending_in(&self, part: &Range<usize>) -> Range<usize> {
+    pub(crate) fn ending_in(&self, part: &Range<usize>) -> Range<usize> {
         let ends = |quote: &Annotation| quote.cover.span.end;
         let start = self.quotes.partition_point(|quote| ends(quote) <= part.start);
         let end = self.quotes.partition_point(|quote| ends(quote) <= part.end);
@@ -152,12 +152,12 @@ impl Reading {
     }
 
     /// What the quotes cover.
-    pub fn covers(&self) -> Vec<Cover> {
+    pub(crate) fn covers(&self) -> Vec<Cover> {
         self.quotes.iter().map(|quote| quote.cover.clone()).collect()
     }
 
     /// How many of the words are covered, in a line.
-    pub fn coverage(&self) -> String {
+    pub(crate) fn coverage(&self) -> String {
         let Words { claims, omissions, uncovered } = self.words;
         let total = self.words.total();
         if total == 0 {

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// What the place where a text is written can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Looks {
+pub(crate) struct Looks {
     /// How many columns a line may have.
     pub width: usize,
     /// Whether there are colours, as on a terminal. Where there are none, brackets stand for them.
@@ -23,7 +23,7 @@ pub struct Looks {
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_text(
+pub(crate) fn write_text(
     reading: &Reading,
     naming: &Naming<'_>,
     looks: Looks,

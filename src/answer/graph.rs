@@ -35,7 +35,7 @@ pub struct WholeGraph {
     pub has_more: bool,
     /// How many triples were found. If they were stopped, only the first of them are cited, and the others left out.
     pub found: usize,
-    /// Why there are no more triples, if the store's [limits](crate::budget) ended them.
+    /// Why there are no more triples, if the store's [limits](crate::Limits) ended them.
     pub stopped: Option<Error>,
 }
 

@@ -3,7 +3,7 @@
 mod graph;
 mod page;
 mod rows;
-pub mod write;
+pub(crate) mod write;
 
 pub use graph::{Graph, WholeGraph};
 pub use rows::{Row, Rows};

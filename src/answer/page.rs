@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 /// The first results of a query, up to a limit, and whether there are more.
 ///
 /// What the store's [limits](crate::budget) end, ends with an error. Nothing comes after an error.
-pub struct Page<T> {
+pub(super) struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
     store: Store,
     left: Option<usize>,
@@ -43,7 +43,7 @@ impl<T> Page<T> {
     }
 
     /// Whether there are results behind the limit. Known once the page has come to its end.
-    pub const fn has_more(&self) -> bool {
+    pub(super) const fn has_more(&self) -> bool {
         self.has_more
     }
 

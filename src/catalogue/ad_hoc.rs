@@ -17,7 +17,7 @@ const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or 
 ///
 /// # Errors
 /// If the text is no query, or an argument does not fit.
-pub fn bind_ad_hoc(
+pub(crate) fn bind_ad_hoc(
     origin: &str,
     text: &str,
     prefixes: &Prefixes,

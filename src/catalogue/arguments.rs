@@ -80,13 +80,13 @@ impl Parameter {
 }
 
 /// Finds the IRI that a value such as a label stands for.
-pub type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Diagnostic> + 'a;
+pub(super) type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Diagnostic> + 'a;
 
 /// What is to be put in the place of each parameter, by the arguments that are given.
 ///
 /// # Errors
 /// If a parameter is unknown, missing, given twice, or its value does not fit: all of these that there are.
-pub fn bindings(
+pub(super) fn bindings(
     parameters: &[Parameter],
     arguments: &[(String, String)],
     resolve: &mut ResolveIri<'_>,

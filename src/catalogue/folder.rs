@@ -87,7 +87,7 @@ impl<'a> Catalogue<'a> {
     ///
     /// # Errors
     /// If the folder or a file cannot be read.
-    pub fn readable(&self) -> Result<(Vec<SavedQuery>, Vec<Diagnostic>)> {
+    pub(crate) fn readable(&self) -> Result<(Vec<SavedQuery>, Vec<Diagnostic>)> {
         let sources = self.dossier.queries()?;
         let parsed = in_parts(&sources, WORTH_A_THREAD, |sources| {
             Ok(sources.iter().map(|source| self.parse(source)).collect())

@@ -10,12 +10,12 @@ mod parameter;
 mod saved;
 mod shell_word;
 
-pub use ad_hoc::bind_ad_hoc;
+pub(crate) use ad_hoc::bind_ad_hoc;
 pub use arguments::Parameter;
 pub use bound::BoundQuery;
 pub use expected::Expected;
 pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
-pub use parameter::ValueType;
+pub use parameter::{Declaration, ValueType};
 pub use saved::SavedQuery;
-pub use shell_word::in_shell;
+pub(crate) use shell_word::in_shell;

@@ -29,6 +29,7 @@ pub struct Declaration {
 
 /// What the values of a parameter are.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ValueType {
     /// An IRI, which may be given as IRI, as CURIE or by its label.
     Iri,
@@ -121,7 +122,7 @@ fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), Str
 ///
 /// # Errors
 /// If a variable that begins with `_` is no parameter, or two variables are the same parameter.
-pub fn declarations(
+pub(super) fn declarations(
     path: &str,
     text: &str,
     prefixes: &Prefixes,

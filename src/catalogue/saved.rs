@@ -48,7 +48,7 @@ impl SavedQuery {
     ///
     /// # Errors
     /// As those of [`parse`](Self::parse).
-    pub fn parse_among(
+    pub(crate) fn parse_among(
         source: &SourceFile,
         elsewhere: &dyn Fn() -> Prefixes,
     ) -> Result<Self, Diagnostic> {

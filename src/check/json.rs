@@ -10,7 +10,7 @@ use std::io::{self, Write};
 ///
 /// # Errors
 /// If the writer fails.
-pub fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let json = Json {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),

@@ -15,7 +15,7 @@ mod queries;
 mod typos;
 mod unseen;
 
-pub use json::write_json;
+pub(crate) use json::write_json;
 
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::session::Session;

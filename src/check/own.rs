@@ -7,7 +7,9 @@ use super::queries::{out_of_scope, top};
 use crate::answer::write::{Naming, Terms};
 use crate::catalogue::{Parameter, SavedQuery};
 use crate::claim::Claim;
-use crate::diagnostic::{Diagnostic, Error, Quote, Remark, Result, Severity, error, lower_first};
+use crate::diagnostic::{
+    Diagnostic, Error, Evidence, Remark, Result, Severity, error, lower_first,
+};
 use crate::dossier::Place;
 use crate::session::Session;
 use oxigraph::model::{NamedNode, Term};
@@ -167,7 +169,7 @@ fn quote(files: &Files<'_>, claim: &Claim) -> Remark {
         document.map(show).into_iter().chain(passages.clone().map(Place::short)).collect();
     let quote = claim.quotes.first().map(|quote| quote.text.clone()).unwrap_or_default();
     let characters = claim.place().ok().map(|span| span.characters.clone());
-    Remark::Quote(Quote {
+    Remark::Quote(Evidence {
         sentence: format!("{} quotes {}: “{quote}”", show(&claim.name), place.join(" ")),
         claim: claim.name.as_str().to_owned(),
         document: document.map(|document| document.as_str().to_owned()).unwrap_or_default(),

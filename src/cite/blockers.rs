@@ -6,7 +6,7 @@ use spargebra::algebra::{Expression, GraphPattern};
 
 /// The patterns that match what a pattern would match but for one of its negations, together with what that negation
 /// matches. None of them: the pattern negates nothing in a place that is looked at.
-pub fn blockers(pattern: &GraphPattern) -> Vec<GraphPattern> {
+pub(super) fn blockers(pattern: &GraphPattern) -> Vec<GraphPattern> {
     let rebuilt = |inner: &GraphPattern, build: &dyn Fn(Box<GraphPattern>) -> GraphPattern| {
         blockers(inner).into_iter().map(|blocked| build(blocked.into())).collect::<Vec<_>>()
     };

@@ -66,6 +66,7 @@ pub enum Status {
 
 /// Why a citation is less than verified.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Reason {
     /// Verification was switched off.
     NotAsked,

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 /// What a row rests on, as far as it was looked for.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub(super) struct Found {
     /// The ways to obtain it.
     pub drafts: Vec<Draft>,
     /// Whether there may be more.
@@ -19,7 +19,7 @@ pub struct Found {
 }
 
 /// A derivation of which it was looked up who states its triples.
-pub struct Finished {
+pub(super) struct Finished {
     /// The derivation.
     pub derivation: Derivation,
     /// Whether one of several triples, any of which would do, was taken for a thing that has to be in the data.
@@ -30,7 +30,7 @@ pub struct Finished {
 
 /// A triple that a derivation needs.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Needed {
+pub(super) enum Needed {
     /// It is known who states it.
     Cited(CitedTriple),
     /// It is to be looked up in the graph that a GRAPH names, else in the default graph of the query.
@@ -39,7 +39,7 @@ pub enum Needed {
 
 /// A derivation of which the graphs are not yet looked up.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Draft {
+pub(super) struct Draft {
     /// The triples.
     pub triples: Vec<Needed>,
     /// Things that must be in the data, and the graph that a GRAPH named.
@@ -61,7 +61,7 @@ impl Draft {
     }
 
     /// Adds what another one needs.
-    pub fn add(&mut self, other: Self) {
+    pub(super) fn add(&mut self, other: Self) {
         self.triples.extend(other.triples);
         self.things.extend(other.things);
         self.graphs.extend(other.graphs);
@@ -71,7 +71,7 @@ impl Draft {
 
     /// Looks up who states each triple. Returns `None` if one of the triples is not in the data: then this is not a way
     /// to obtain the row.
-    pub fn finish(self, graphs: &Graphs) -> Result<Option<Finished>> {
+    pub(super) fn finish(self, graphs: &Graphs) -> Result<Option<Finished>> {
         let mut cited: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
         for needed in self.triples {
             let found = match needed {
@@ -123,17 +123,17 @@ impl Draft {
 
 impl Found {
     /// Changes each way.
-    pub fn each(&mut self, change: impl FnMut(&mut Draft)) {
+    pub(super) fn each(&mut self, change: impl FnMut(&mut Draft)) {
         self.drafts.iter_mut().for_each(change);
     }
 
     /// Notes that something is missing in each way.
-    pub fn lacks(&mut self, reason: &Reason) {
+    pub(super) fn lacks(&mut self, reason: &Reason) {
         self.each(|draft| draft.gap = Some(reason.clone()));
     }
 
     /// What there is if this is there or the other is.
-    pub fn or(&mut self, other: Self, most: usize) {
+    pub(super) fn or(&mut self, other: Self, most: usize) {
         self.has_more |= other.has_more;
         for draft in other.drafts {
             if self.drafts.len() >= most {
@@ -147,7 +147,7 @@ impl Found {
     }
 
     /// What there is if this is there and one of the others is too.
-    pub fn times(&mut self, others: &Self, most: usize) {
+    pub(super) fn times(&mut self, others: &Self, most: usize) {
         self.has_more |= others.has_more;
         if others.drafts.is_empty() {
             self.lacks(&Reason::NotTraced);

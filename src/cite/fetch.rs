@@ -16,11 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Values for some variables: what a row has. None: unbound.
-pub type Values = Vec<Option<Term>>;
+pub(super) type Values = Vec<Option<Term>>;
 
 /// How the values of a request are meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Asked {
+pub(super) enum Asked {
     /// The values are those of a row that the query itself gave.
     Row,
     /// The solutions have these values, and none where there is none. There may be no solution.
@@ -43,18 +43,18 @@ const FEW_STRAY: usize = 1_024;
 const MOST_REQUESTED: usize = 64;
 
 /// Asks a store for the solutions of witnesses.
-pub struct Fetcher<'a> {
+pub(super) struct Fetcher<'a> {
     store: &'a Store,
     dataset: Option<&'a QueryDataset>,
 }
 
 impl<'a> Fetcher<'a> {
-    pub const fn new(store: &'a Store, dataset: Option<&'a QueryDataset>) -> Self {
+    pub(super) const fn new(store: &'a Store, dataset: Option<&'a QueryDataset>) -> Self {
         Self { store, dataset }
     }
 
     /// The solutions of a witness for each request, up to some number.
-    pub fn fetch(
+    pub(super) fn fetch(
         &self,
         witness: &Witness,
         keys: &[Variable],
@@ -244,7 +244,7 @@ struct Batch<'a> {
 
 /// The solutions of a request.
 #[derive(Debug, Default)]
-pub struct Fetched {
+pub(super) struct Fetched {
     pub solutions: Vec<Arc<QuerySolution>>,
     pub has_more: bool,
 }

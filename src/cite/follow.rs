@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 ///
 /// # Errors
 /// If the store fails.
-pub fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> {
+pub(super) fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> {
     let mut searches: FxHashMap<&SearchKey, Search> = FxHashMap::default();
     let mut open: Vec<&(SearchKey, Term)> = ways.iter().collect();
     let mut found = Vec::new();

@@ -14,7 +14,7 @@ use std::sync::Arc;
 const MOST_ENDS: usize = 1 << 17;
 
 /// The graphs of a store, as a query sees them.
-pub struct Graphs {
+pub(super) struct Graphs {
     store: Store,
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
@@ -24,7 +24,7 @@ pub struct Graphs {
 
 /// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct End {
+pub(super) struct End {
     pub thing: Term,
     /// Whether they lead to the thing.
     pub is_reverse: bool,
@@ -35,13 +35,13 @@ pub struct End {
 
 impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
-    pub fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
+    pub(super) fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let dataset = dataset.cloned().map(Arc::new);
         Self { store, dataset, looked_up: Remembered::new(MOST_ENDS) }
     }
 
     /// What the query says of its graphs: none if they are the store's.
-    pub const fn dataset(&self) -> Option<&Arc<QueryDataset>> {
+    pub(super) const fn dataset(&self) -> Option<&Arc<QueryDataset>> {
         self.dataset.as_ref()
     }
 
@@ -52,7 +52,7 @@ impl Graphs {
 
     /// Looks a triple of the default graph up. The named graphs that state it come in order; if there are none, it is
     /// background. Returns `None` if the triple is not in the data.
-    pub fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
+    pub(super) fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
         let StatedIn { triple, is_there, graphs, has_nameless } = self.store.stated_in(triple)?;
         Ok(match self.merged() {
             None => {
@@ -69,7 +69,11 @@ impl Graphs {
     }
 
     /// Looks a triple of a named graph up. Returns `None` if the graph does not state it.
-    pub fn cite_in(&self, triple: &Arc<Triple>, graph: NamedNode) -> Result<Option<CitedTriple>> {
+    pub(super) fn cite_in(
+        &self,
+        triple: &Arc<Triple>,
+        graph: NamedNode,
+    ) -> Result<Option<CitedTriple>> {
         let StatedIn { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
         // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
         let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
@@ -78,7 +82,7 @@ impl Graphs {
     }
 
     /// The triples that are the edges at an end.
-    pub fn edges(&self, end: &End) -> Result<Vec<Triple>> {
+    pub(super) fn edges(&self, end: &End) -> Result<Vec<Triple>> {
         if self.are_requested() {
             self.look_up_edges([end])?;
             return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
@@ -98,12 +102,12 @@ impl Graphs {
     }
 
     /// Whether each question is a request.
-    pub fn are_requested(&self) -> bool {
+    pub(super) fn are_requested(&self) -> bool {
         self.store.capabilities().asks_by_request
     }
 
     /// Whether an endpoint has to be asked for the edges at an end.
-    pub fn are_unknown(&self, end: &End) -> bool {
+    pub(super) fn are_unknown(&self, end: &End) -> bool {
         self.are_requested()
             && !end.thing.is_blank_node()
             && !self.graphs_at(end).is_empty()
@@ -111,7 +115,7 @@ impl Graphs {
     }
 
     /// Looks up the edges at some ends, as far as they are unknown: many at a time.
-    pub fn look_up_edges<'b>(&self, ends: impl IntoIterator<Item = &'b End>) -> Result<()> {
+    pub(super) fn look_up_edges<'b>(&self, ends: impl IntoIterator<Item = &'b End>) -> Result<()> {
         // What stays the same in one request, with the things that it is about.
         type Kind<'b> = (&'b Option<NamedNode>, bool, &'b Option<NamedNode>);
         let mut kinds: BTreeMap<Kind<'_>, FxHashSet<&Term>> = BTreeMap::new();
@@ -151,7 +155,10 @@ impl Graphs {
     }
 
     /// Looks up which graphs state some triples, many at a time.
-    pub fn look_up<'b>(&self, triples: impl IntoIterator<Item = &'b Arc<Triple>>) -> Result<()> {
+    pub(super) fn look_up<'b>(
+        &self,
+        triples: impl IntoIterator<Item = &'b Arc<Triple>>,
+    ) -> Result<()> {
         self.store.look_up_graphs(triples)
     }
 
@@ -173,7 +180,7 @@ impl Graphs {
     }
 
     /// Some triples that mention a thing, in a named graph or in the default graph: one, and another one if there is.
-    pub fn mentions(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Vec<Triple>> {
+    pub(super) fn mentions(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Vec<Triple>> {
         const ENOUGH: usize = 2;
         let mut mentions = Vec::new();
         for is_reverse in [false, true] {
@@ -197,7 +204,7 @@ impl Graphs {
     }
 
     /// A triple of a named graph: none if the graph is empty.
-    pub fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
+    pub(super) fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
         let triples = self.store.some_triples(None, None, Some(graph.as_ref()), 1)?;
         Ok(triples.into_iter().next())
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 /// Rows of values for some variables, each variable bound in each row.
 #[derive(Debug, Clone)]
-pub struct Rows {
+pub(super) struct Rows {
     /// The variables.
     pub variables: Vec<Variable>,
     /// The rows.
@@ -20,7 +20,7 @@ pub struct Rows {
 
 impl Rows {
     /// The rows joined to a pattern.
-    pub fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
+    pub(super) fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
         if self.variables.is_empty() {
             return pattern;
         }
@@ -66,7 +66,7 @@ impl Rows {
 }
 
 /// A term as a constant of a query: none for a blank node, which would be a variable there.
-pub fn constant(term: &Term) -> Option<GroundTerm> {
+pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
         Term::Literal(literal) => Some(literal.clone().into()),
@@ -76,7 +76,7 @@ pub fn constant(term: &Term) -> Option<GroundTerm> {
 
 /// The solutions of a pattern that have the values of one of the rows. The variables must be [`certain`] in the
 /// pattern: then the join may move to where they are bound first, and the solutions are the same.
-pub fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
     let binds_some = |pattern: &GraphPattern| {
         let certain = certain(pattern);
         rows.variables.iter().any(|variable| certain.contains(variable))
@@ -114,7 +114,7 @@ pub fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
 /// into every group of the pattern, the values are there in every group, so that its conditions see them too.
 ///
 /// Sub-queries see what they select. A grouping sub-query must be asked with one row at a time.
-pub fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+pub(super) fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
     let inside = |pattern: Box<GraphPattern>| Box::new(correlated(*pattern, rows));
     match pattern {
         GraphPattern::Join { left, right } => {
@@ -161,7 +161,7 @@ pub fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
 
 /// Whether a part of a pattern is evaluated as a whole, whatever is joined to it: it may have other solutions if values
 /// stand in it.
-pub fn has_barrier(pattern: &GraphPattern) -> bool {
+pub(super) fn has_barrier(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
         found = found

@@ -26,9 +26,9 @@ mod witness;
 
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
-pub use stated::cite_triples;
-pub use traceable::untraceable;
-pub use witness::Witness;
+pub(crate) use stated::cite_triples;
+pub(crate) use traceable::untraceable;
+pub(crate) use witness::Witness;
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
 use crate::diagnostic::Result;
@@ -74,7 +74,7 @@ impl Default for CitationOptions {
 }
 
 /// Cites the rows of a query on a store.
-pub struct Citer {
+pub(crate) struct Citer {
     store: Store,
     query: Query,
     options: CitationOptions,
@@ -86,7 +86,7 @@ pub struct Citer {
 
 impl Citer {
     /// Prepares to cite the rows that a query gave.
-    pub fn new(store: Store, query: &EngineQuery, options: CitationOptions) -> Self {
+    pub(crate) fn new(store: Store, query: &EngineQuery, options: CitationOptions) -> Self {
         let query = query.rewritten().clone();
         Self {
             options,
@@ -103,7 +103,7 @@ impl Citer {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn solutions(&self, rows: &[QuerySolution]) -> Result<Vec<Citation>> {
+    pub(crate) fn solutions(&self, rows: &[QuerySolution]) -> Result<Vec<Citation>> {
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let keys = first.variables();
         let values: Vec<&[Option<Term>]> = rows.iter().map(QuerySolution::values).collect();
@@ -155,7 +155,7 @@ impl Citer {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn boolean(&self, answer: bool) -> Result<Citation> {
+    pub(crate) fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
             let mut found = self.derive(&[], &[Vec::new()], Asked::Row)?;
             self.look_up(&found)?;
@@ -186,7 +186,7 @@ impl Citer {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
+    pub(crate) fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
         let citations = match &self.query {
             Query::Construct { template, .. } => self.constructed(template, triples)?,
             // A triple that a query describes stands in the data as it is.

@@ -19,7 +19,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// How many things and states are visited before a search gives up.
-pub const MOST_VISITED: usize = 200_000;
+pub(super) const MOST_VISITED: usize = 200_000;
 
 /// How many things and states are visited in search of further ways before there are said to be more.
 const MOST_VISITED_AGAIN: usize = 4_096;
@@ -28,7 +28,7 @@ const MOST_VISITED_AGAIN: usize = 4_096;
 const LOOK_AHEAD: usize = 100;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
-pub type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
+pub(super) type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
 /// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
 #[derive(Debug)]
@@ -177,7 +177,7 @@ impl Edge {
 }
 
 /// The ways along a path.
-pub struct Ways {
+pub(super) struct Ways {
     /// The ways, a shortest one first: none if there is none, or none was found within bounds.
     pub ways: Vec<Way>,
     /// Whether there may be others.
@@ -185,7 +185,7 @@ pub struct Ways {
 }
 
 /// A way along a path: its first edges, in order.
-pub struct Way {
+pub(super) struct Way {
     /// The edges.
     pub edges: Vec<CitedTriple>,
     /// Whether these are all of them.
@@ -193,7 +193,7 @@ pub struct Way {
 }
 
 /// A search from one end of a path. It goes on where it stopped when it is asked for another end.
-pub struct Search {
+pub(super) struct Search {
     automaton: Automaton,
     graph: Option<NamedNode>,
     /// The things and states in the order in which they were found, each with the one before it and the edge between.
@@ -204,7 +204,11 @@ pub struct Search {
 
 impl Search {
     /// A search along a path from its beginning, in a named graph or in the default graph.
-    pub fn new(path: &PropertyPathExpression, start: &Term, graph: Option<NamedNode>) -> Self {
+    pub(super) fn new(
+        path: &PropertyPathExpression,
+        start: &Term,
+        graph: Option<NamedNode>,
+    ) -> Self {
         let mut search = Self {
             automaton: Automaton::of(path),
             graph,
@@ -217,7 +221,7 @@ impl Search {
     }
 
     /// How many things were found so far.
-    pub fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.found.len()
     }
 
@@ -225,7 +229,7 @@ impl Search {
     ///
     /// # Arguments
     /// `steps` is how many edges of each way are wanted, `ways` how many ways.
-    pub fn ways_to(
+    pub(super) fn ways_to(
         &mut self,
         end: &Term,
         steps: usize,
@@ -420,7 +424,7 @@ impl Search {
     }
 
     /// What has to be looked up before the search for a way to an end can go on: nothing if it has come to its end.
-    pub fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<End>> {
+    pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<End>> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) && self.found.len() <= MOST_VISITED {
             let Some(&place) = self.waiting.front() else { break };
@@ -436,14 +440,14 @@ impl Search {
     }
 
     /// What is unknown of the things that were found beside the way to an end.
-    pub fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<End> {
+    pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<End> {
         let waiting = self.waiting.iter().filter(|&&place| self.found[place].0 != *end);
         let ends = waiting.take(LOOK_AHEAD).flat_map(|place| self.ends_at(*place));
         ends.map(|(end, ..)| end).filter(|end| graphs.are_unknown(end)).collect()
     }
 
     /// The triples of the default graph on the way to an end that was found.
-    pub fn triples_to(&self, end: &Term) -> Vec<Arc<Triple>> {
+    pub(super) fn triples_to(&self, end: &Term) -> Vec<Arc<Triple>> {
         if self.graph.is_some() {
             return Vec::new();
         }

@@ -21,7 +21,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// Tells what rows rest on.
-pub struct Solver<'a> {
+pub(super) struct Solver<'a> {
     fetcher: Fetcher<'a>,
     graphs: &'a Graphs,
     options: CitationOptions,
@@ -32,7 +32,7 @@ pub struct Solver<'a> {
 const MOST_SEARCHES: usize = 64;
 
 impl<'a> Solver<'a> {
-    pub fn new(store: &'a Store, graphs: &'a Graphs, options: CitationOptions) -> Self {
+    pub(super) fn new(store: &'a Store, graphs: &'a Graphs, options: CitationOptions) -> Self {
         let fetcher = Fetcher::new(store, graphs.dataset().map(Arc::as_ref));
         Self { fetcher, graphs, options, searches: RefCell::default() }
     }
@@ -42,7 +42,7 @@ impl<'a> Solver<'a> {
     ///
     /// # Arguments
     /// `asked` is [`Asked::Row`] only for rows that the query gave.
-    pub fn derive(
+    pub(super) fn derive(
         &self,
         witness: &Witness,
         keys: &[Variable],

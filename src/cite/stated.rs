@@ -12,7 +12,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// If the store fails.
-pub fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
+pub(crate) fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
     let citations = all_stated(store, triples, &Graphs::new(store.clone(), None))?;
     look_up_claims(store, &citations)?;
     Ok(citations)

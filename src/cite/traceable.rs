@@ -7,7 +7,7 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 
 /// Why the rows of a query cannot be traced: it asks another endpoint, or a function in it gives another value each
 /// time. None: they can.
-pub fn untraceable(query: &Query) -> Option<Reason> {
+pub(crate) fn untraceable(query: &Query) -> Option<Reason> {
     let mut reason = None;
     walk(pattern_of(query), &mut |pattern| {
         if matches!(pattern, GraphPattern::Service { .. }) {

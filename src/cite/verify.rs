@@ -15,7 +15,7 @@ use std::collections::HashMap;
 
 /// A query that is asked again, without the LIMIT and OFFSET of the whole: on a part of the data they would choose
 /// other rows.
-pub struct Verifier {
+pub(super) struct Verifier {
     query: Query,
     limits: Limits,
     /// The variables that have the value of a `GROUP_CONCAT`, with the separator of each. In which order it takes the
@@ -24,7 +24,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    pub fn new(query: &Query, limits: &Limits) -> Self {
+    pub(super) fn new(query: &Query, limits: &Limits) -> Self {
         let mut query = query.clone();
         match &mut query {
             Query::Select { pattern, .. }
@@ -43,7 +43,7 @@ impl Verifier {
     }
 
     /// Whether a SELECT gives a row.
-    pub fn gives_row(&self, row: &[Option<Term>], derivation: &Derivation) -> Result<bool> {
+    pub(super) fn gives_row(&self, row: &[Option<Term>], derivation: &Derivation) -> Result<bool> {
         let store = self.store_of(derivation)?;
         let QueryResults::Solutions(solutions) = self.ask(&store)? else { return Ok(false) };
         for solution in solutions {
@@ -73,12 +73,12 @@ impl Verifier {
     }
 
     /// Whether an ASK gives yes.
-    pub fn gives_true(&self, derivation: &Derivation) -> Result<bool> {
+    pub(super) fn gives_true(&self, derivation: &Derivation) -> Result<bool> {
         Ok(matches!(self.ask(&self.store_of(derivation)?)?, QueryResults::Boolean(true)))
     }
 
     /// Whether a CONSTRUCT gives a triple. Each time it makes blank nodes of its own, so any will do for another.
-    pub fn gives_triple(&self, triple: &Triple, derivation: &Derivation) -> Result<bool> {
+    pub(super) fn gives_triple(&self, triple: &Triple, derivation: &Derivation) -> Result<bool> {
         let store = self.store_of(derivation)?;
         let QueryResults::Graph(triples) = self.ask(&store)? else { return Ok(false) };
         let is_same = |a: Term, b: Term| a == b || (a.is_blank_node() && b.is_blank_node());

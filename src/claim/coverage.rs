@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// What a quote covers of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cover {
+pub(crate) struct Cover {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
     /// What quotes it.
@@ -15,7 +15,7 @@ pub struct Cover {
 
 /// A part of a text in which no quote begins or ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stretch {
+pub(crate) struct Stretch {
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
     /// What covers it: a claim, if at least one claim's quote does; none if no quote does.
@@ -26,7 +26,7 @@ pub struct Stretch {
 
 /// How many words of a text are covered by what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Words {
+pub(crate) struct Words {
     /// By claims.
     pub claims: usize,
     /// Not by claims, and left out on purpose.
@@ -37,7 +37,7 @@ pub struct Words {
 
 impl Words {
     /// All words.
-    pub const fn total(&self) -> usize {
+    pub(crate) const fn total(&self) -> usize {
         self.claims + self.omissions + self.uncovered
     }
 }
@@ -46,7 +46,7 @@ impl Words {
 ///
 /// Stretches that nothing covers begin and end at words: the punctuation and white space between them and a quote are
 /// stretches of their own.
-pub fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
+pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
     let mut cuts: Vec<usize> = vec![part.start, part.end];
     for Cover { span, .. } in quotes {
         cuts.extend([span.start, span.end].into_iter().filter(|cut| part.contains(cut)));
@@ -82,14 +82,14 @@ pub fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretc
 
 impl Stretch {
     /// Whether there are words in the stretch and no quote covers them.
-    pub fn is_uncovered(&self, text: &str) -> bool {
+    pub(crate) fn is_uncovered(&self, text: &str) -> bool {
         self.cover.is_none() && text[self.span.clone()].contains(char::is_alphanumeric)
     }
 }
 
 /// How many words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) are covered by what. A
 /// word of which a quote has a part is covered.
-pub fn words(text: &str, quotes: &[Cover]) -> Words {
+pub(crate) fn words(text: &str, quotes: &[Cover]) -> Words {
     let mut words = Words::default();
     let covered = Covered::by(quotes);
     for (start, word) in text.unicode_word_indices() {

@@ -12,11 +12,11 @@ mod statement;
 mod texts;
 mod vocabulary;
 
-pub use coverage::{Cover, Words, stretches, words};
-pub use passages::{PASSAGES, is_place_of_quote};
+pub(crate) use coverage::{Cover, Words, stretches, words};
+pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
 pub use statement::Statement;
-pub use texts::Texts;
+pub(crate) use texts::Texts;
 pub use vocabulary::ClaimVocabulary;
 
 use crate::dossier::{Document, NotOneQuote, Place};
@@ -90,6 +90,7 @@ pub struct Source {
 
 /// What a citation refers to: a named graph, and what is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reference {
     /// A claim that says what it quotes of which document.
     Claim(Claim),
@@ -114,6 +115,7 @@ impl Reference {
 
 /// Why a quote has no place in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Misplaced {
     /// There are this many quotes, and not one.
     Quotes(usize),
@@ -168,7 +170,7 @@ impl Claim {
     /// Puts what stands around its quotes in the place of what is said of that, where they have a place: so many
     /// characters.
     #[must_use]
-    pub fn with_surroundings(mut self, texts: &Texts, characters: usize) -> Self {
+    pub(crate) fn with_surroundings(mut self, texts: &Texts, characters: usize) -> Self {
         let [document] = self.documents.as_slice() else { return self };
         let Ok(text) = texts.of(document.as_str()).map(Document::text) else { return self };
         for quote in &mut self.quotes {

@@ -7,7 +7,7 @@ use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
 /// The triples that are computed: a query that does not reach them need not wait for them.
-pub const PASSAGES: Region<'static> = Region {
+pub(crate) const PASSAGES: Region<'static> = Region {
     predicates: &[
         dos::HEADER_LINE,
         dos::PARAGRAPH,
@@ -53,7 +53,7 @@ pub(crate) fn place_of_quote(
 }
 
 /// Whether a property of a claim or an omission is computed with the passages: where its quote stands.
-pub fn is_place_of_quote(property: NamedNodeRef<'_>) -> bool {
+pub(crate) fn is_place_of_quote(property: NamedNodeRef<'_>) -> bool {
     [dos::PASSAGE, oa::START, oa::END].contains(&property)
 }
 

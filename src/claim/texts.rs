@@ -23,7 +23,7 @@ impl Texts {
 
     /// The same texts, of these documents and no others.
     #[must_use]
-    pub fn of_documents<'a>(&self, documents: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(crate) fn of_documents<'a>(&self, documents: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known = BTreeMap::new();
         let mut shared = BTreeSet::new();
         for document in documents {

@@ -10,6 +10,7 @@ use oxigraph::model::Quad;
 
 /// What claims are mapped to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ClaimVocabulary {
     /// [PROV-O](https://www.w3.org/TR/prov-o/): entities, quoted and derived.
     Prov,

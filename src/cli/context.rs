@@ -18,7 +18,7 @@ use std::path::Path;
 
 /// What a command works with: the dossier, its data, the limits and the reporter, made from the arguments once.
 #[derive(Clone)]
-pub struct Context {
+pub(super) struct Context {
     /// The options that name the dossier and the data.
     pub options: DataOptions,
     /// How far the command may go.
@@ -33,20 +33,20 @@ pub struct Context {
 
 impl Context {
     /// Returns the context of a command, in which nothing is open yet.
-    pub fn new(options: DataOptions, limits: Limits, reporter: Reporter) -> Self {
+    pub(super) fn new(options: DataOptions, limits: Limits, reporter: Reporter) -> Self {
         let rows = RowLimit::default();
         Self { options, limits, rows, reporter, dossier: OnceCell::new(), session: OnceCell::new() }
     }
 
     /// Returns the same context, in which queries have this limit unless they set it themselves.
     #[must_use]
-    pub fn with_rows(self, rows: RowLimit) -> Self {
+    pub(super) fn with_rows(self, rows: RowLimit) -> Self {
         Self { rows, ..self }
     }
 
     /// Returns the same context for one command over an open session.
     #[must_use]
-    pub fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
+    pub(super) fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
         Self {
             dossier: session.dossier().clone().into(),
             session: session.limited(&limits).into(),
@@ -61,7 +61,7 @@ impl Context {
     ///
     /// # Errors
     /// If the named folder is not a dossier, or the current folder cannot be read.
-    pub fn dossier(&self) -> anyhow::Result<&Dossier> {
+    pub(super) fn dossier(&self) -> anyhow::Result<&Dossier> {
         if let Some(dossier) = self.dossier.get() {
             return Ok(dossier);
         }
@@ -79,7 +79,7 @@ impl Context {
     ///
     /// # Errors
     /// If the dossier or the data is broken, the store or the endpoint fails, or loading is stopped.
-    pub fn session(&self) -> anyhow::Result<&Session> {
+    pub(super) fn session(&self) -> anyhow::Result<&Session> {
         if let Some(session) = self.session.get() {
             return Ok(session);
         }
@@ -102,7 +102,7 @@ impl Context {
 
     /// Returns a session for somebody who waits for a key to do something, or `None` if the data is broken, large or
     /// compressed, stands on standard input, or is a store on disk or an endpoint.
-    pub fn small_session(&self, most_bytes: u64) -> Option<&Session> {
+    pub(super) fn small_session(&self, most_bytes: u64) -> Option<&Session> {
         let DataOptions { data, store, endpoint, .. } = &self.options;
         let is_elsewhere = store.is_some() || endpoint.is_some();
         if is_elsewhere || data.iter().any(|path| path == Path::new("-")) {
@@ -122,7 +122,7 @@ impl Context {
     }
 
     /// Returns the file that `-o` names, or standard output.
-    pub fn target(&self, path: Option<&Path>) -> Target {
+    pub(super) fn target(&self, path: Option<&Path>) -> Target {
         Target::new(path, &self.reporter)
     }
 

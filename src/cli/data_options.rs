@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 /// Which dossier and data to ask, as typed. [`Context`](super::context::Context) opens them.
 #[derive(Clone, Args)]
-pub struct DataOptions {
+pub(super) struct DataOptions {
     /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
     pub dossier: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub struct DataOptions {
 
 impl DataOptions {
     /// Whether other data than the dossier's own is asked.
-    pub const fn names_data(&self) -> bool {
+    pub(super) const fn names_data(&self) -> bool {
         !self.data.is_empty() || self.store.is_some() || self.endpoint.is_some()
     }
 
@@ -68,7 +68,7 @@ impl DataOptions {
     ///
     /// # Errors
     /// If `--store` does not name it; `verb` is what would be done with it.
-    pub fn store_to(&self, verb: &str) -> Result<&Path, Error> {
+    pub(super) fn store_to(&self, verb: &str) -> Result<&Path, Error> {
         self.store.as_deref().ok_or_else(|| {
             Diagnostic::error("option-missing", format!("there is no store to {verb}"))
                 .help("say which with `--store DIR`")
@@ -77,7 +77,7 @@ impl DataOptions {
     }
 
     /// Returns what the options say of files.
-    pub fn described(&self) -> Described<'_> {
+    pub(super) fn described(&self) -> Described<'_> {
         Described { format: self.from, base: self.base.as_deref() }
     }
 }
@@ -90,5 +90,5 @@ fn absolute_iri(iri: &str) -> Result<String, String> {
 }
 
 /// Reads the name of a format of graphs, or the extension of its files.
-pub const GRAPH_FORMAT: OneOf<GraphFormat> =
+pub(super) const GRAPH_FORMAT: OneOf<GraphFormat> =
     OneOf::new(|| by_name(GraphFormat::ALL, GraphFormat::name)).or(GraphFormat::from_extension);

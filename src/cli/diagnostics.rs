@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use textwrap::{WordSeparator, WordSplitter};
 
 /// Renders a diagnostic for standard error. On a terminal its message is broken between words.
-pub fn rendered(diagnostic: &Diagnostic) -> String {
+pub(super) fn rendered(diagnostic: &Diagnostic) -> String {
     let width = match diagnostic.severity {
         Severity::Error => terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0),
         Severity::Warning | Severity::Info => None,
@@ -27,14 +27,14 @@ pub fn rendered(diagnostic: &Diagnostic) -> String {
 }
 
 /// Says diagnostics, one after the other.
-pub fn tell_all(diagnostics: &[Diagnostic]) {
+pub(super) fn tell_all(diagnostics: &[Diagnostic]) {
     for diagnostic in diagnostics {
         say(&rendered(diagnostic));
     }
 }
 
 /// Says what went wrong. A pipe that was closed early is no error: its reader has seen enough.
-pub fn failure(error: &anyhow::Error) -> ExitCode {
+pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
     if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return ExitCode::SUCCESS;
@@ -51,7 +51,7 @@ pub fn failure(error: &anyhow::Error) -> ExitCode {
 
 /// Writes what a check found, each finding like a problem, and a line that sums up. On a terminal lines are broken
 /// between words.
-pub fn write_findings(
+pub(super) fn write_findings(
     report: &Report,
     (width, colour): (Option<u16>, bool),
     out: &mut dyn Write,

@@ -30,7 +30,7 @@ fn acting(command: &str) -> &'static [&'static str] {
 
 /// Returns a grammar in which each command shows only the options that act there. `words` are what is parsed by it, if that
 /// is known: to change only the commands that they name takes less time.
-pub fn grammar(mut command: Command, words: Option<&[String]>) -> Command {
+pub(super) fn grammar(mut command: Command, words: Option<&[String]>) -> Command {
     let names: Vec<String> = command
         .get_subcommands()
         .map(|inner| inner.get_name().to_owned())
@@ -57,7 +57,7 @@ pub fn grammar(mut command: Command, words: Option<&[String]>) -> Command {
 ///
 /// # Errors
 /// If one does not.
-pub fn check(matches: &ArgMatches) -> Result<(), Error> {
+pub(super) fn check(matches: &ArgMatches) -> Result<(), Error> {
     let (name, matches) = matches.subcommand().unwrap_or(("", matches));
     let is_given = |option: &str| matches.value_source(option) == Some(ValueSource::CommandLine);
     let acting = acting(name);

@@ -13,7 +13,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// What arguments say of files.
-pub struct Described<'a> {
+pub(super) struct Described<'a> {
     /// The format of the files. `None`: it follows from their names.
     pub format: Option<GraphFormat>,
     /// The base IRI of the files. `None`: each file is its own base.
@@ -32,7 +32,7 @@ const STDIN: &str = "-";
 ///
 /// # Errors
 /// For each folder or pattern that means no file.
-pub fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+pub(super) fn expanded(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let found = each(paths, |path| {
         check_place(path)?;
         if path.is_dir() {
@@ -133,7 +133,7 @@ fn format_of_name(path: &Path) -> Option<GraphFormat> {
 ///
 /// # Errors
 /// For each that cannot be opened, or whose name does not tell its format if none is given.
-pub fn rdf_inputs(
+pub(super) fn rdf_inputs(
     paths: &[PathBuf],
     described: &Described<'_>,
     meter: &Meter,
@@ -146,7 +146,10 @@ pub fn rdf_inputs(
 ///
 /// # Errors
 /// The same.
-pub fn data_inputs(paths: &[PathBuf], described: &Described<'_>) -> Result<Vec<RdfInput>, Error> {
+pub(super) fn data_inputs(
+    paths: &[PathBuf],
+    described: &Described<'_>,
+) -> Result<Vec<RdfInput>, Error> {
     each(paths, |path| {
         let input = rdf_input(path, described, &Meter::default())
             .map_err(|problem| in_data(problem, path))?;
@@ -211,7 +214,7 @@ fn rdf_input(
 ///
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
-pub fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Diagnostic> {
+pub(super) fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Diagnostic> {
     rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 

@@ -15,7 +15,7 @@ const QUERIES: [&str; 6] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", 
 ///
 /// # Arguments
 /// `words` are all arguments, without the name of the program; `grammar` is what refuses them.
-pub fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
+pub(super) fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
     let invalid = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.clone(),
         Some(ContextValue::Strings(arguments)) => arguments.first().cloned().unwrap_or_default(),
@@ -181,7 +181,7 @@ fn unknown(argument: &str, words: &[String]) -> Option<String> {
 }
 
 /// Reports what is wrong with arguments, which may hold anything.
-pub fn tell(error: &clap::Error) {
+pub(super) fn tell(error: &clap::Error) {
     let text = error.render().to_string();
     let safe = shown(&text);
     if error.use_stderr() && safe != text {

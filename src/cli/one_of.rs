@@ -11,7 +11,7 @@ use std::ffi::OsStr;
 /// If clap reads a [`ValueEnum`] itself, its errors do not ask whether the nearest name is meant, as the program's do. The
 /// types of the library, which does not know clap, cannot be one. Formats are also named by the extensions of their files.
 /// Completion offers the names, and nothing that reading refuses.
-pub struct OneOf<T: 'static> {
+pub(super) struct OneOf<T: 'static> {
     values: fn() -> Vec<(PossibleValue, T)>,
     otherwise: fn(&str) -> Option<T>,
 }
@@ -27,20 +27,20 @@ impl<T> Copy for OneOf<T> {}
 
 impl<T> OneOf<T> {
     /// Reads one of these values by its name.
-    pub const fn new(values: fn() -> Vec<(PossibleValue, T)>) -> Self {
+    pub(super) const fn new(values: fn() -> Vec<(PossibleValue, T)>) -> Self {
         Self { values, otherwise: |_| None }
     }
 
     /// The same, which also takes what is no name, such as an extension.
     #[must_use]
-    pub const fn or(self, otherwise: fn(&str) -> Option<T>) -> Self {
+    pub(super) const fn or(self, otherwise: fn(&str) -> Option<T>) -> Self {
         Self { otherwise, ..self }
     }
 }
 
 impl<T: ValueEnum> OneOf<T> {
     /// Reads a variant of an enum by its name or one of its aliases, which for a format are the extensions of its files.
-    pub const fn of_enum() -> Self {
+    pub(super) const fn of_enum() -> Self {
         Self::new(|| {
             let value = |value: &T| Some((value.to_possible_value()?, value.clone()));
             T::value_variants().iter().filter_map(value).collect()
@@ -50,12 +50,12 @@ impl<T: ValueEnum> OneOf<T> {
 }
 
 /// Returns the variant of an enum with this name or alias.
-pub fn variant<T: ValueEnum>(name: &str) -> Option<T> {
+pub(super) fn variant<T: ValueEnum>(name: &str) -> Option<T> {
     T::from_str(name, false).ok()
 }
 
 /// Values with their names, for [`OneOf::new`].
-pub fn by_name<T: Copy>(
+pub(super) fn by_name<T: Copy>(
     values: impl IntoIterator<Item = T>,
     name: impl Fn(T) -> &'static str,
 ) -> Vec<(PossibleValue, T)> {
@@ -86,7 +86,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for OneOf<T> {
 }
 
 /// What has a name, for clap: an error names the nearest one, and all that there are.
-pub fn named<T, Name: Borrow<str>>(
+pub(super) fn named<T, Name: Borrow<str>>(
     name: &str,
     all: impl IntoIterator<Item = T>,
     name_of: impl Fn(&T) -> Name,

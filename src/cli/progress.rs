@@ -19,25 +19,25 @@ const STEPS: u64 = 1 << 12;
 
 /// How many bytes of some files are read.
 #[derive(Debug, Clone, Default)]
-pub struct Meter {
+pub(super) struct Meter {
     size: u64,
     read: Arc<AtomicU64>,
 }
 
 impl Meter {
     /// Of files of which none is read yet. Of standard input nobody knows the size.
-    pub fn of_files(files: &[PathBuf]) -> Self {
+    pub(super) fn of_files(files: &[PathBuf]) -> Self {
         let sizes = files.iter().map(|file| file.metadata().map_or(0, |metadata| metadata.len()));
         Self { size: sizes.sum(), ..Self::default() }
     }
 
     /// How many bytes the files have.
-    pub const fn size(&self) -> u64 {
+    pub(super) const fn size(&self) -> u64 {
         self.size
     }
 
     /// A reader that tells what is read.
-    pub fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
+    pub(super) fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
         Metered { reader, read: Arc::clone(&self.read) }
     }
 }
@@ -56,7 +56,7 @@ impl<R: Read> Read for Metered<R> {
 }
 
 /// How many of something are done.
-pub struct Progress {
+pub(super) struct Progress {
     started: Instant,
     what: &'static str,
     done: u64,
@@ -68,19 +68,19 @@ pub struct Progress {
 
 impl Progress {
     /// Progress through some things. Nothing is shown unless `is_watched`.
-    pub fn new(what: &'static str, is_watched: bool) -> Self {
+    pub(super) fn new(what: &'static str, is_watched: bool) -> Self {
         Self { started: Instant::now(), what, done: 0, meter: None, bar: None, is_watched }
     }
 
     /// Progress through some files, which tells how long it will take.
-    pub fn through(meter: Meter, what: &'static str, is_watched: bool) -> Self {
+    pub(super) fn through(meter: Meter, what: &'static str, is_watched: bool) -> Self {
         let mut progress = Self::new(what, is_watched);
         progress.meter = Some(meter).filter(|meter| meter.size > 0);
         progress
     }
 
     /// One more is done.
-    pub fn step(&mut self) {
+    pub(super) fn step(&mut self) {
         self.done += 1;
         if !self.is_watched || !self.done.is_multiple_of(STEPS) {
             return;
@@ -99,7 +99,7 @@ impl Progress {
     }
 
     /// Things one by one, each of them a step. After the last one it is said that what was made of them is being written.
-    pub fn of<T>(&mut self, mut things: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+    pub(super) fn of<T>(&mut self, mut things: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
         iter::from_fn(move || {
             let thing = things.next();
             match thing {

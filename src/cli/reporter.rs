@@ -16,46 +16,46 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Reports what happens during one piece of work. Clones report the same work.
 #[derive(Debug, Clone)]
-pub struct Reporter {
+pub(super) struct Reporter {
     is_quiet: bool,
     is_abandoned: Arc<AtomicBool>,
 }
 
 impl Reporter {
     /// Returns a reporter. If `is_quiet`, it suppresses notes, warnings and progress.
-    pub fn new(is_quiet: bool) -> Self {
+    pub(super) fn new(is_quiet: bool) -> Self {
         Self { is_quiet, is_abandoned: Arc::default() }
     }
 
     /// Returns whether notes, warnings and progress are suppressed.
-    pub const fn is_quiet(&self) -> bool {
+    pub(super) const fn is_quiet(&self) -> bool {
         self.is_quiet
     }
 
     /// Returns a reporter of the same work that suppresses nothing.
-    pub fn even_if_quiet(&self) -> Self {
+    pub(super) fn even_if_quiet(&self) -> Self {
         Self { is_quiet: false, ..self.clone() }
     }
 
     /// Abandons the work: it did not end in time, so nothing that it still reports or writes is shown.
-    pub fn abandon(&self) {
+    pub(super) fn abandon(&self) {
         self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
     /// Returns whether the work was abandoned.
-    pub fn is_abandoned(&self) -> bool {
+    pub(super) fn is_abandoned(&self) -> bool {
         self.is_abandoned.load(Ordering::Relaxed)
     }
 
     /// Prints a message that was rendered already.
-    pub fn say(&self, text: &str) {
+    pub(super) fn say(&self, text: &str) {
         if !self.is_abandoned() {
             say(text);
         }
     }
 
     /// Reports something that is worth knowing and not an error.
-    pub fn note(&self, note: &str) {
+    pub(super) fn note(&self, note: &str) {
         if !self.is_quiet {
             let group = Group::with_title(Level::NOTE.primary_title(shown(note)));
             self.say(&renderer().render(&[group]));
@@ -63,7 +63,7 @@ impl Reporter {
     }
 
     /// Reports what the results themselves do not show: that there are more than `count`, or none.
-    pub fn results(&self, count: usize, noun: &str, has_more: bool) {
+    pub(super) fn results(&self, count: usize, noun: &str, has_more: bool) {
         if has_more {
             self.note(&format!("there are more than {}", counted(count, noun)));
         } else if count == 0 {
@@ -72,7 +72,7 @@ impl Reporter {
     }
 
     /// Reports which statements of files were left out, even if quiet: the data is incomplete.
-    pub fn skipped(&self, skipped: &Skipped) {
+    pub(super) fn skipped(&self, skipped: &Skipped) {
         let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
         if count == 0 {
             return;
@@ -88,7 +88,7 @@ impl Reporter {
     }
 
     /// Reports how many literals are stored in another form than they are written in.
-    pub fn respelled(&self, respelled: Option<&Respelled>, prefixes: &Prefixes) {
+    pub(super) fn respelled(&self, respelled: Option<&Respelled>, prefixes: &Prefixes) {
         let Some(respelled) = respelled else { return };
         let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
         self.note(&format!(
@@ -100,7 +100,7 @@ impl Reporter {
     }
 
     /// Reports how many language tags are stored without their capital letters.
-    pub fn lowered(&self, tags: &BTreeSet<String>) {
+    pub(super) fn lowered(&self, tags: &BTreeSet<String>) {
         let Some(first) = tags.first() else { return };
         self.note(&format!(
             "{} kept in lower case, such as `{first}` as `{}`",
@@ -110,7 +110,7 @@ impl Reporter {
     }
 
     /// Reports that a store on disk lacks what its queries are planned with or answered from.
-    pub fn without_index(&self, store: &Path) {
+    pub(super) fn without_index(&self, store: &Path) {
         let store = store.display();
         self.note(&format!(
             "the statistics or the index beside the store `{store}` are missing or not right any more, so its queries take longer; `dossier compact --store {store}` makes both"
@@ -118,12 +118,12 @@ impl Reporter {
     }
 
     /// Returns the progress through some things, which is shown on a terminal.
-    pub fn progress(&self, what: &'static str) -> Progress {
+    pub(super) fn progress(&self, what: &'static str) -> Progress {
         Progress::new(what, self.is_watched())
     }
 
     /// Returns the progress through some files, which shows how long it will take.
-    pub fn progress_through(&self, meter: Meter, what: &'static str) -> Progress {
+    pub(super) fn progress_through(&self, meter: Meter, what: &'static str) -> Progress {
         Progress::through(meter, what, self.is_watched())
     }
 
@@ -133,17 +133,17 @@ impl Reporter {
 }
 
 /// Prints a message. If nobody can read it, that is not a reason to fail.
-pub fn say(text: &str) {
+pub(super) fn say(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// Makes a text of a message printable, and shortens what is too long in it.
-pub fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     printable(&abridged(text)).into_owned()
 }
 
 /// Returns a renderer for standard error: in colour on a terminal, unless colours are not wanted.
-pub fn renderer() -> Renderer {
+pub(super) fn renderer() -> Renderer {
     if io::stderr().is_terminal() && is_colourful() {
         Renderer::styled()
     } else {
@@ -152,13 +152,13 @@ pub fn renderer() -> Renderer {
 }
 
 /// Returns whether colours are [wanted](https://no-color.org) on a terminal.
-pub fn is_colourful() -> bool {
+pub(super) fn is_colourful() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
         && std::env::var_os("TERM").is_none_or(|terminal| terminal != "dumb")
 }
 
 /// Returns a number with its noun: `1 row`, `2 rows`.
-pub fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     match (count, noun.strip_suffix('y')) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
@@ -167,7 +167,7 @@ pub fn counted(count: usize, noun: &str) -> String {
 }
 
 /// Returns a number with its noun and verb: `1 row is`, `2 rows are`.
-pub fn counted_are(count: usize, noun: &str) -> String {
+pub(super) fn counted_are(count: usize, noun: &str) -> String {
     let verb = if count == 1 { "is" } else { "are" };
     format!("{} {verb}", counted(count, noun))
 }

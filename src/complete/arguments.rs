@@ -9,7 +9,7 @@ use crate::vocabulary::xsd;
 ///
 /// # Errors
 /// If the folder cannot be read.
-pub fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
+pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
     let names = catalogue.names()?.into_iter().filter(|name| name.starts_with(typed));
     let with_summary = |name: String| {
         let summary = catalogue.get(&name).ok().map(|query| query.front_matter.summary);
@@ -24,7 +24,11 @@ pub fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candi
 ///
 /// # Arguments
 /// `given` are the arguments that it has already: a parameter that can be given but once is not given again.
-pub fn told_argument(query: &SavedQuery, given: &[&str], typed: &str) -> Option<Vec<Candidate>> {
+pub(crate) fn told_argument(
+    query: &SavedQuery,
+    given: &[&str],
+    typed: &str,
+) -> Option<Vec<Candidate>> {
     let Some((name, value)) = typed.split_once('=') else {
         let is_given = |name: &str| {
             given.iter().any(|given| given.split_once('=').is_some_and(|(given, _)| given == name))
@@ -59,7 +63,7 @@ pub fn told_argument(query: &SavedQuery, given: &[&str], typed: &str) -> Option<
 
 /// The values of a parameter of which a word such as `kind=sm` is the beginning, among its default and those of the
 /// examples.
-pub fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
+pub(crate) fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
     let Some((name, value)) = typed.split_once('=') else { return Vec::new() };
     let parameters = query.parameters.iter().filter(|known| known.declaration.name == name);
     let mut values: Vec<String> = parameters.filter_map(|known| known.default.clone()).collect();

@@ -14,7 +14,7 @@ const MOST_LABELS: usize = 1_000_000;
 
 /// The classes and properties of a store with how often they stand there, and the names of its things.
 #[derive(Debug, Default)]
-pub struct Index {
+pub(crate) struct Index {
     /// The properties, most used first.
     pub properties: Vec<(NamedNode, usize)>,
     /// The classes, most used first.
@@ -28,7 +28,7 @@ impl Index {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn of(store: &Store) -> Result<Self> {
+    pub(crate) fn of(store: &Store) -> Result<Self> {
         let mut properties: HashMap<NamedNode, usize> = HashMap::new();
         let mut classes: HashMap<NamedNode, usize> = HashMap::new();
         let mut names = Vec::new();
@@ -56,7 +56,7 @@ impl Index {
     }
 
     /// The things whose name begins so, whatever the case, with that name; by their names.
-    pub fn called(&self, beginning: &str) -> impl Iterator<Item = (&str, &NamedNode)> {
+    pub(crate) fn called(&self, beginning: &str) -> impl Iterator<Item = (&str, &NamedNode)> {
         let beginning = beginning.to_lowercase();
         let start = self.names.partition_point(|(lower, ..)| **lower < *beginning);
         self.names[start..]
@@ -66,7 +66,10 @@ impl Index {
     }
 
     /// The things with a name whose IRI begins so, in no order, each as often as it has names.
-    pub fn in_namespace<'a>(&'a self, beginning: &'a str) -> impl Iterator<Item = &'a NamedNode> {
+    pub(crate) fn in_namespace<'a>(
+        &'a self,
+        beginning: &'a str,
+    ) -> impl Iterator<Item = &'a NamedNode> {
         let things = self.names.iter().map(|(.., thing)| thing);
         things.filter(move |thing| thing.as_str().starts_with(beginning))
     }

@@ -10,8 +10,8 @@ mod place;
 mod sparql;
 mod things;
 
-pub use arguments::{example_argument, saved_queries, told_argument};
-pub use index::Index;
+pub(crate) use arguments::{example_argument, saved_queries, told_argument};
+pub(crate) use index::Index;
 
 use crate::diagnostic::Result;
 use crate::dossier::Dossier;
@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The most candidates for one place.
-pub const MOST: usize = 200;
+pub(crate) const MOST: usize = 200;
 
 /// The most things of a class, and the most triples of a thing, that are looked at to see which properties they have.
 const FEW_THINGS: usize = 100;

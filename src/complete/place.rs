@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// What can stand at the place of the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place<'a> {
+pub(super) enum Place<'a> {
     /// A form of query, a clause or a solution modifier.
     Clause,
     /// The declaration of a prefix.
@@ -30,7 +30,7 @@ pub enum Place<'a> {
 
 /// What a text says about the place of the cursor.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Reading<'a> {
+pub(super) struct Reading<'a> {
     /// What is typed already: bytes of the text, up to the cursor.
     pub typed: Range<usize>,
     /// What can stand there.
@@ -43,7 +43,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     /// Reads a text with the cursor at some byte of it.
-    pub fn of(text: &'a str, cursor: usize) -> Self {
+    pub(super) fn of(text: &'a str, cursor: usize) -> Self {
         let cursor = floor(text, cursor);
         let all = tokens(text);
         let typed = typed(text, cursor, &all);

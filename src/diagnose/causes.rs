@@ -20,7 +20,7 @@ const MOST_CAUSES: usize = 3;
 
 impl Search<'_> {
     /// Why a query that has no rows has none, or one that counts counts nothing.
-    pub fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
+    pub(super) fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
         let whole = with_variables_for_blank_nodes(pattern_of(query));
         let mut causes = Vec::new();
         if asks_for_triples(&whole) && self.has(&anything())? == Some(false) {
@@ -361,7 +361,7 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
 }
 
 /// The variables of a query that are counts and nothing else.
-pub fn counts(query: &Query) -> Vec<Variable> {
+pub(crate) fn counts(query: &Query) -> Vec<Variable> {
     aggregated(query, |aggregate| {
         matches!(
             aggregate,
@@ -373,7 +373,7 @@ pub fn counts(query: &Query) -> Vec<Variable> {
 
 /// The variables of a query that show whether there was anything to aggregate: its counts, else its sums and their like,
 /// which are zero or have no value if there was nothing.
-pub fn aggregates(query: &Query) -> Vec<Variable> {
+pub(crate) fn aggregates(query: &Query) -> Vec<Variable> {
     let counts = counts(query);
     if !counts.is_empty() {
         return counts;

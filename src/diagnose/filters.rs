@@ -145,7 +145,7 @@ fn is_ordered(kind: &str) -> bool {
 
 /// A comparison of a variable with a constant.
 #[derive(Debug)]
-pub struct Comparison<'a> {
+pub(super) struct Comparison<'a> {
     /// The variable.
     pub variable: &'a Variable,
     /// The constant.
@@ -156,7 +156,7 @@ pub struct Comparison<'a> {
 
 /// How a variable and a constant are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ComparisonKind {
+pub(super) enum ComparisonKind {
     /// By their values: `=`, or in a list.
     Equal,
     /// By their order.
@@ -169,7 +169,7 @@ pub enum ComparisonKind {
 
 impl<'a> Comparison<'a> {
     /// The comparisons that a condition is: several if it is a list.
-    pub fn of(condition: &'a Expression) -> Vec<Self> {
+    pub(super) fn of(condition: &'a Expression) -> Vec<Self> {
         let sides = |a: &'a Expression, b: &'a Expression, kind| {
             Self::new(a, b, kind).or_else(|| Self::new(b, a, kind)).into_iter().collect()
         };
@@ -275,7 +275,7 @@ impl<'a> Comparison<'a> {
 }
 
 /// Whether two terms are of types that are compared with each other.
-pub fn is_comparable(one: &Term, other: &Term) -> bool {
+pub(super) fn is_comparable(one: &Term, other: &Term) -> bool {
     kind(one) == kind(other)
 }
 

@@ -137,7 +137,7 @@ fn is_better(hint: &Hint) -> bool {
 }
 
 /// The first values, as many as are shown.
-pub fn shown(mut values: Values) -> Values {
+pub(super) fn shown(mut values: Values) -> Values {
     values.has_more |= values.terms.len() > SHOWN;
     values.terms.truncate(SHOWN);
     values
@@ -165,7 +165,7 @@ fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
 }
 
 /// What a term is compared as.
-pub fn kind(term: &Term) -> String {
+pub(super) fn kind(term: &Term) -> String {
     match term {
         Term::NamedNode(_) | Term::BlankNode(_) => "resource".to_owned(),
         Term::Literal(literal) if literal.language().is_some() => "text in a language".to_owned(),
@@ -301,7 +301,7 @@ fn names(some: &[&Step]) -> Vec<(NamedNode, Role)> {
 }
 
 /// The predicates of a path: not those that it excludes.
-pub fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
+pub(super) fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
     match path {
         PropertyPathExpression::NamedNode(predicate) => vec![predicate],
         PropertyPathExpression::Reverse(inner)
@@ -318,7 +318,7 @@ pub fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
 }
 
 /// A pattern with the condition that a variable has certain words, whatever their case, language or type.
-pub fn alike(whole: &GraphPattern, variable: &Variable, words: &str) -> GraphPattern {
+pub(super) fn alike(whole: &GraphPattern, variable: &Variable, words: &str) -> GraphPattern {
     let lower = |text: Expression| Expression::FunctionCall(Function::LCase, vec![text]);
     let text = Expression::FunctionCall(Function::Str, vec![variable.clone().into()]);
     let words = oxigraph::model::Literal::new_simple_literal(words);

@@ -21,12 +21,12 @@ mod unused;
 mod warnings;
 mod words;
 
-pub use causes::{aggregates, counts};
-pub use probe::{Count, Values};
-pub use scope::{Clause, out_of_scope};
-pub use warnings::{
-    ComparedWith, Incomparable, Mistake, Warning, WithoutComponent, clashes, warnings,
-};
+pub(crate) use causes::{aggregates, counts};
+pub(crate) use probe::Count;
+pub(crate) use probe::Values;
+pub(crate) use scope::{Clause, out_of_scope};
+pub(crate) use warnings::{ComparedWith, Incomparable, WithoutComponent, clashes};
+pub use warnings::{Mistake, Warning, warnings};
 pub use words::Part;
 
 use crate::catalogue::BoundQuery;

@@ -18,7 +18,7 @@ fn anywhere(pattern: GraphPattern) -> GraphPattern {
 }
 
 /// Where a name occurs in its role.
-pub fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
+pub(super) fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
     let (s, p, o) = ends();
     match role {
         Role::Predicate => anywhere(triple(s, iri.clone(), o)),
@@ -169,7 +169,10 @@ fn rdf_namespace() -> &'static str {
 }
 
 /// The nearest of some names.
-pub fn nearest_of(iri: &NamedNode, candidates: &[NamedNode]) -> Option<(NamedNode, Difference)> {
+pub(super) fn nearest_of(
+    iri: &NamedNode,
+    candidates: &[NamedNode],
+) -> Option<(NamedNode, Difference)> {
     let local = local_name(iri).to_lowercase();
     if let Some(same) = candidates
         .iter()
@@ -228,7 +231,7 @@ fn variants(iri: &NamedNode) -> Vec<NamedNode> {
 }
 
 /// The first of some terms that is nearly the one that is written, and how it differs.
-pub fn nearest_term(written: &Term, candidates: &[Term]) -> Option<(Term, Difference)> {
+pub(super) fn nearest_term(written: &Term, candidates: &[Term]) -> Option<(Term, Difference)> {
     let Term::Literal(literal) = written else { return None };
     let value = literal.value();
     let literals = || {
@@ -262,6 +265,6 @@ pub fn nearest_term(written: &Term, candidates: &[Term]) -> Option<(Term, Differ
 }
 
 /// Whether a literal is words: a string, with or without a language.
-pub fn is_text(literal: &Literal) -> bool {
+pub(super) fn is_text(literal: &Literal) -> bool {
     literal.language().is_some() || literal.datatype() == xsd::STRING
 }

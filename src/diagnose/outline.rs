@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What an element is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ElementKind {
+pub(super) enum ElementKind {
     /// What stands in braces: a triple, a condition, an OPTIONAL, …
     Part,
     /// HAVING with its conditions.
@@ -17,7 +17,7 @@ pub enum ElementKind {
 
 /// An element of a query's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Element {
+pub(super) struct Element {
     /// What it is.
     pub kind: ElementKind,
     /// Where its words stand: bytes of the text. Of a triple that shares its subject, what it does not share.
@@ -27,7 +27,7 @@ pub struct Element {
 }
 
 /// The elements of a query, the outer ones before those inside them.
-pub fn elements(text: &str) -> Vec<Element> {
+pub(super) fn elements(text: &str) -> Vec<Element> {
     let mut reader = Reader { text, tokens: tokens(text), at: 0, elements: Vec::new() };
     reader.query();
     reader.elements

@@ -38,7 +38,7 @@ const MOST_NAMES: usize = 5_000;
 ///
 /// No question may take more than half of the time that is left, so that the next ones still have some: one that is dear
 /// is given up, and those that are cheap are answered.
-pub struct Probe<'a> {
+pub(super) struct Probe<'a> {
     store: &'a Store,
     /// How many solutions of a pattern are looked at for values in it.
     most_looked_at: Option<usize>,
@@ -61,11 +61,11 @@ struct Reply {
 
 impl<'a> Probe<'a> {
     /// How many solutions a diagnosis counts at most.
-    pub const MOST: usize = 10_000;
+    pub(super) const MOST: usize = 10_000;
 
     /// Begins to ask. A tenth of the time is kept for what is under way at the end: the engine notices that it is to stop
     /// at the next triple that matches, for which it may have to pass by all there are.
-    pub fn new(store: &'a Store, dataset: Option<&QueryDataset>, time: Duration) -> Self {
+    pub(super) fn new(store: &'a Store, dataset: Option<&QueryDataset>, time: Duration) -> Self {
         let time = time.saturating_sub(time / 10);
         Self {
             store,
@@ -90,12 +90,12 @@ impl<'a> Probe<'a> {
     }
 
     /// The same, which looks at so many solutions of a pattern for the names in it, whatever there is beyond.
-    pub fn looking_at(self, most: usize) -> Self {
+    pub(super) fn looking_at(self, most: usize) -> Self {
         Self { most_looked_at: Some(most), ..self }
     }
 
     /// The statistics of what is asked: none if there are none yet.
-    pub fn statistics(&self) -> Option<Arc<Statistics>> {
+    pub(super) fn statistics(&self) -> Option<Arc<Statistics>> {
         if self.dataset.is_none() { self.store.known_statistics() } else { None }
     }
 
@@ -103,7 +103,11 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn names(&self, pattern: &GraphPattern, variable: &Variable) -> Result<Vec<NamedNode>> {
+    pub(super) fn names(
+        &self,
+        pattern: &GraphPattern,
+        variable: &Variable,
+    ) -> Result<Vec<NamedNode>> {
         let values = match self.most_looked_at {
             Some(most) => {
                 self.values(&limited(pattern.clone(), vec![variable.clone()], most), variable, most)
@@ -118,17 +122,17 @@ impl<'a> Probe<'a> {
     }
 
     /// Whether the time is over.
-    pub fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.left().is_zero()
     }
 
     /// Whether the time is half over.
-    pub fn is_half_over(&self) -> bool {
+    pub(super) fn is_half_over(&self) -> bool {
         self.left() < self.time / 2
     }
 
     /// Whether an answer is missing for want of time, or is not whole where it does not say so itself.
-    pub fn was_given_up(&self) -> bool {
+    pub(super) fn was_given_up(&self) -> bool {
         self.was_given_up.get()
     }
 
@@ -136,7 +140,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn has_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
+    pub(super) fn has_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         let has = self.has_match_within(self.left() / 2, pattern)?;
         self.note(has.is_none());
         Ok(has)
@@ -146,7 +150,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn has_quick_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
+    pub(super) fn has_quick_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         self.has_match_within((self.left() / 2).min(self.time / 3), pattern)
     }
 
@@ -165,7 +169,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn count(&self, pattern: &GraphPattern, most: usize) -> Result<Option<Count>> {
+    pub(super) fn count(&self, pattern: &GraphPattern, most: usize) -> Result<Option<Count>> {
         let some = limited(pattern.clone(), Vec::new(), most + 1);
         let Some((solutions, token)) = self.solutions(some)? else { return Ok(None) };
         let number = solutions.count();
@@ -179,7 +183,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn values(
+    pub(super) fn values(
         &self,
         pattern: &GraphPattern,
         variable: &Variable,
@@ -209,7 +213,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn occurrences(
+    pub(super) fn occurrences(
         &self,
         pattern: &GraphPattern,
         variable: &Variable,
@@ -229,7 +233,7 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub fn extremes(
+    pub(super) fn extremes(
         &self,
         pattern: &GraphPattern,
         variable: &Variable,
@@ -311,7 +315,7 @@ fn cancel_in_time(deadlines: &Receiver<Deadline>) {
 }
 
 /// Those of some terms that are IRIs.
-pub fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
+pub(super) fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
     let iri = |term| match term {
         Term::NamedNode(iri) => Some(iri),
         _ => None,
@@ -320,7 +324,11 @@ pub fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
 }
 
 /// The first solutions of a pattern, with some of their variables.
-pub fn limited(pattern: GraphPattern, variables: Vec<Variable>, length: usize) -> GraphPattern {
+pub(super) fn limited(
+    pattern: GraphPattern,
+    variables: Vec<Variable>,
+    length: usize,
+) -> GraphPattern {
     let project = GraphPattern::Project { inner: pattern.into(), variables };
     GraphPattern::Slice { inner: project.into(), start: 0, length: Some(length) }
 }

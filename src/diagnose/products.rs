@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// The elements of a group that share no variable.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Product {
+pub(super) struct Product {
     /// The parts, two at least, each as its steps.
     pub parts: Vec<Vec<Step>>,
     /// The graph that they are asked of.
@@ -22,7 +22,7 @@ const DEEPEST: usize = 50;
 const MOST_STEPS: usize = 200;
 
 /// The products of a pattern.
-pub fn products(pattern: &GraphPattern) -> Vec<Product> {
+pub(super) fn products(pattern: &GraphPattern) -> Vec<Product> {
     let mut found = Vec::new();
     Place { outside: &BTreeSet::new(), graph: None, depth: DEEPEST }.look(pattern, &mut found);
     found

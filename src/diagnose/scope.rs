@@ -33,7 +33,7 @@ impl Clause {
 }
 
 /// A variable that is looked at where it has no value.
-pub struct OutOfScope {
+pub(crate) struct OutOfScope {
     /// The variable.
     pub variable: Variable,
     /// Where it is looked at.
@@ -43,7 +43,7 @@ pub struct OutOfScope {
 }
 
 /// The variables of a query that are looked at out of their scope.
-pub fn out_of_scope(query: &Query) -> Vec<OutOfScope> {
+pub(crate) fn out_of_scope(query: &Query) -> Vec<OutOfScope> {
     let mut finder = Finder { found: Vec::new() };
     finder.pattern(pattern_of(query), &BTreeSet::new());
     finder.found
@@ -144,7 +144,7 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
 }
 
 /// The words of the expression that a SELECT gives a name: those between the bracket and `AS`.
-pub fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a str> {
+pub(super) fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a str> {
     let tokens = tokens(text);
     let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
     let is_named = |i: &usize| {
@@ -169,7 +169,7 @@ pub fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a st
 }
 
 /// Where a variable stands in some stretches of a text.
-pub fn variable_in(
+pub(super) fn variable_in(
     text: &str,
     variable: &Variable,
     spans: &[Range<usize>],

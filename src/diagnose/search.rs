@@ -7,34 +7,34 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 
 /// A search in a pattern.
-pub struct Search<'a> {
+pub(super) struct Search<'a> {
     pub probe: &'a Probe<'a>,
     pub words: &'a Words<'a>,
 }
 
 /// The graph that a part is asked of: the default graph if it is none.
-pub type InGraph<'a> = Option<&'a NamedNodePattern>;
+pub(super) type InGraph<'a> = Option<&'a NamedNodePattern>;
 
 /// All triples, for whether there are any.
-pub fn anything() -> GraphPattern {
+pub(super) fn anything() -> GraphPattern {
     let (subject, predicate, object) = ends();
     triple(subject, predicate, object)
 }
 
 /// All triples of the named graphs, for whether there are any.
-pub fn anywhere() -> GraphPattern {
+pub(super) fn anywhere() -> GraphPattern {
     let name = Variable::new_unchecked("any_g");
     GraphPattern::Graph { name: name.into(), inner: anything().into() }
 }
 
 /// The variables of the patterns that names are asked with.
-pub fn ends() -> (Variable, Variable, Variable) {
+pub(super) fn ends() -> (Variable, Variable, Variable) {
     let [s, p, o] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);
     (s, p, o)
 }
 
 /// A pattern of one triple.
-pub fn triple(
+pub(super) fn triple(
     subject: impl Into<TermPattern>,
     predicate: impl Into<NamedNodePattern>,
     object: impl Into<TermPattern>,
@@ -45,12 +45,12 @@ pub fn triple(
 
 impl<'a> Search<'a> {
     /// A search that has not asked anything yet.
-    pub const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
+    pub(super) const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
         Self { probe, words }
     }
 
     /// Whether a pattern has a solution: nothing if the time does not suffice.
-    pub fn has(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
+    pub(super) fn has(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         self.probe.has_match(pattern)
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// What one element of a group does with the solutions that are there before it. None makes solutions of no solutions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// Joins those of a pattern: one triple, or what is more than that.
     Match(GraphPattern),
     /// OPTIONAL.
@@ -42,12 +42,12 @@ impl Step {
     }
 
     /// The variables that it mentions.
-    pub fn variables(&self) -> BTreeSet<Variable> {
+    pub(crate) fn variables(&self) -> BTreeSet<Variable> {
         variables(&self.after(GraphPattern::default())).into_iter().cloned().collect()
     }
 
     /// The variables that it looks at without giving them values: those of its expression.
-    pub fn looks_at(&self) -> BTreeSet<Variable> {
+    pub(crate) fn looks_at(&self) -> BTreeSet<Variable> {
         match self {
             Self::Filter(_) => self.variables(),
             Self::Bind(variable, _) => {
@@ -61,7 +61,7 @@ impl Step {
     }
 
     /// The variables that it may give values to.
-    pub fn gives(&self) -> BTreeSet<Variable> {
+    pub(crate) fn gives(&self) -> BTreeSet<Variable> {
         match self {
             Self::Match(pattern) | Self::Optional(pattern, _) | Self::Lateral(pattern) => {
                 crate::algebra::in_scope(pattern)
@@ -73,7 +73,7 @@ impl Step {
 }
 
 /// The steps of a group. [`pattern`] of all of them has the same solutions.
-pub fn steps(group: &GraphPattern) -> Vec<Step> {
+pub(super) fn steps(group: &GraphPattern) -> Vec<Step> {
     // The left sides are what comes first: they are walked down in a loop, since a group can be long.
     let mut reversed = Vec::new();
     let mut rest = group;
@@ -141,6 +141,6 @@ fn is_join_of_basics(pattern: &GraphPattern) -> bool {
 }
 
 /// The pattern of some steps, in their order.
-pub fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
+pub(super) fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
     steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
 }

@@ -200,7 +200,7 @@ fn values(statistics: &Statistics, step: &Step, variable: &Variable) -> Option<u
 }
 
 /// Whether what some steps look at is given by them, as far as all the steps give it.
-pub fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
+pub(super) fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
     let given = |steps: &[&Step]| -> BTreeSet<Variable> {
         steps.iter().flat_map(|step| step.gives()).collect()
     };

@@ -16,7 +16,7 @@ const MOST_COMPARED: usize = 100_000;
 
 /// A variable that is likely to be a slip.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Slip {
+pub(super) struct Slip {
     /// The variable.
     pub variable: Variable,
     /// Whether it has no value anywhere.
@@ -28,7 +28,7 @@ pub struct Slip {
 }
 
 /// The variables of a query that are likely to be slips. Names that begin with `_` are left alone.
-pub fn slips(text: &str, query: &Query) -> Vec<Slip> {
+pub(super) fn slips(text: &str, query: &Query) -> Vec<Slip> {
     let mut places: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
     for token in tokens(text) {
         if token.kind == TokenKind::Variable

@@ -30,7 +30,7 @@ pub struct Part {
 }
 
 /// The text of a query, by its elements.
-pub struct Words<'a> {
+pub(super) struct Words<'a> {
     asked: &'a BoundQuery,
     prefixes: &'a Prefixes,
     /// The elements of the text, once something is said of one.
@@ -52,7 +52,7 @@ const MOST_SAID: usize = 30;
 
 impl<'a> Words<'a> {
     /// Those of a text. The prefixes are those that it does not declare itself.
-    pub fn new(asked: &'a BoundQuery, prefixes: &'a Prefixes) -> Self {
+    pub(super) fn new(asked: &'a BoundQuery, prefixes: &'a Prefixes) -> Self {
         Self { asked, prefixes, elements: OnceCell::new() }
     }
 
@@ -72,12 +72,12 @@ impl<'a> Words<'a> {
     }
 
     /// The prefixes that are known.
-    pub const fn prefixes(&self) -> &'a Prefixes {
+    pub(super) const fn prefixes(&self) -> &'a Prefixes {
         self.prefixes
     }
 
     /// Where a name first stands in the text, or the parameter that it is the value of.
-    pub fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
+    pub(super) fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
         let declared = declared_prefixes(&self.asked.text);
         let is_it = |token: &Token| {
             let word = self.asked.text.get(token.span.clone()).unwrap_or_default();
@@ -98,7 +98,11 @@ impl<'a> Words<'a> {
     }
 
     /// Some steps as a part.
-    pub fn part<'s>(&self, steps: impl IntoIterator<Item = &'s Step>, whole: GraphPattern) -> Part {
+    pub(super) fn part<'s>(
+        &self,
+        steps: impl IntoIterator<Item = &'s Step>,
+        whole: GraphPattern,
+    ) -> Part {
         let mut words: Vec<String> = Vec::new();
         let mut spans: Vec<Range<usize>> = Vec::new();
         let steps: Vec<(&Step, Option<&Found>)> =
@@ -130,7 +134,7 @@ impl<'a> Words<'a> {
     }
 
     /// The part that is called by a keyword behind the group: HAVING, LIMIT or OFFSET.
-    pub fn behind(&self, kind: ElementKind, keyword: &str, whole: GraphPattern) -> Part {
+    pub(super) fn behind(&self, kind: ElementKind, keyword: &str, whole: GraphPattern) -> Part {
         let is_it = |element: &Element| {
             element.kind == kind
                 && element

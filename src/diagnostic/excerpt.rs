@@ -55,7 +55,7 @@ impl Excerpt {
 
     /// Several places of a text, and others that belong to them: all lines between the first and the last one. A place of
     /// several lines is marked on its first one. Returns `None` if there are no places.
-    pub fn of_all(
+    pub(crate) fn of_all(
         origin: &str,
         text: &str,
         spans: &[Range<usize>],
@@ -87,7 +87,12 @@ impl Excerpt {
     }
 
     /// The place of a line and a column (both from 1, the column in characters) of a text.
-    pub fn at_line(origin: impl Into<String>, text: &str, line: usize, column: usize) -> Self {
+    pub(crate) fn at_line(
+        origin: impl Into<String>,
+        text: &str,
+        line: usize,
+        column: usize,
+    ) -> Self {
         let start: usize =
             text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
         let rest = &text[start..];

@@ -19,6 +19,7 @@ pub struct Error {
 
 /// The classes of errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ErrorKind {
     /// What was asked for is wrong: an unknown name, a missing or bad value.
     Usage,
@@ -77,7 +78,7 @@ impl Error {
 
 impl Diagnostic {
     /// As an error of what was asked for.
-    pub fn usage(self) -> Error {
+    pub(crate) fn usage(self) -> Error {
         Error { kind: ErrorKind::Usage, problems: vec![self] }
     }
 
@@ -110,7 +111,7 @@ impl std::error::Error for Error {}
 const LONGEST_WORD: usize = 200;
 
 /// Shortens the words of a message that are too long to be read, such as a name of a megabyte, with `…` in the middle.
-pub fn abridged(message: &str) -> Cow<'_, str> {
+pub(crate) fn abridged(message: &str) -> Cow<'_, str> {
     let is_long =
         |word: &str| word.len() > LONGEST_WORD && word.chars().nth(LONGEST_WORD).is_some();
     if !message.split_whitespace().any(is_long) {
@@ -131,7 +132,7 @@ pub fn abridged(message: &str) -> Cow<'_, str> {
 }
 
 /// What an error of the operating system says, without its number and its capital.
-pub fn reason(error: &io::Error) -> String {
+pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     lower_first(text.split(" (os error").next().unwrap_or_default())
 }

@@ -1,6 +1,6 @@
 //! A diagnostic as JSON.
 
-use super::{Diagnostic, Excerpt, Quote, Remark, Severity};
+use super::{Diagnostic, Evidence, Excerpt, Remark, Severity};
 use oxigraph::model::NamedNode;
 use serde::{Serialize, Serializer};
 
@@ -17,7 +17,7 @@ struct Json<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    evidence: Vec<&'a Quote>,
+    evidence: Vec<&'a Evidence>,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<&'a str>,
 }

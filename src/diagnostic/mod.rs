@@ -10,10 +10,12 @@ mod register;
 
 pub use excerpt::Excerpt;
 pub(crate) use failure::lower_first;
-pub use failure::{Error, ErrorKind, Result, WriteError, abridged, reason};
-pub use fault::Fault;
-pub use nearest::{did_you_mean, did_you_mean_shown, nearest};
-pub use register::{Entry, register};
+pub use failure::{Error, ErrorKind, Result, WriteError};
+pub(crate) use failure::{abridged, reason};
+pub(crate) use fault::Fault;
+pub(crate) use nearest::{did_you_mean, did_you_mean_shown, nearest};
+pub(crate) use register::Entry;
+pub use register::register;
 
 use oxigraph::model::NamedNode;
 use serde::{Deserialize, Serialize};
@@ -74,18 +76,19 @@ pub struct Diagnostic {
 
 /// What is said below a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Remark {
     /// What is so.
     Note(String),
     /// One of several things that can be done.
     Help(String),
     /// A claim that the diagnostic rests on.
-    Quote(Quote),
+    Quote(Evidence),
 }
 
 /// A claim beside a diagnostic, with the words that it quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Quote {
+pub struct Evidence {
     /// All of it in a sentence, for people.
     #[serde(skip)]
     pub sentence: String,

@@ -12,7 +12,10 @@ const LONGEST_NAME: usize = 200;
 ///
 /// The work is bounded: there is none for a name of more than `LONGEST_NAME` characters, and candidates that are too
 /// long or too short to be near enough are not compared.
-pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    given: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     if given.chars().nth(LONGEST_NAME).is_some() {
         return None;
     }
@@ -37,12 +40,12 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
 }
 
 /// The question after something that does not exist, for a name.
-pub fn did_you_mean(name: impl Display) -> String {
+pub(crate) fn did_you_mean(name: impl Display) -> String {
     did_you_mean_shown(format_args!("`{name}`"))
 }
 
 /// The same for words that stand in backticks already.
-pub fn did_you_mean_shown(words: impl Display) -> String {
+pub(crate) fn did_you_mean_shown(words: impl Display) -> String {
     format!("did you mean {words}?")
 }
 

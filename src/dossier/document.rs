@@ -122,7 +122,7 @@ impl Document {
     }
 
     /// The passages that some bytes of the text touch.
-    pub fn passages_at(&self, span: Range<usize>) -> &[Passage] {
+    pub(crate) fn passages_at(&self, span: Range<usize>) -> &[Passage] {
         let start = self.passages.partition_point(|passage| passage.span.end <= span.start);
         let end = self.passages.partition_point(|passage| passage.span.start < span.end);
         &self.passages[start..end.max(start)]
@@ -133,7 +133,7 @@ impl Document {
     ///
     /// # Errors
     /// If it is not exactly one place.
-    pub fn locate(
+    pub(crate) fn locate(
         &self,
         quote: &str,
         prefix: &str,

@@ -3,7 +3,8 @@
 
 mod document;
 
-pub use document::{Document, NotOneQuote, Passage, Place};
+pub(crate) use document::Place;
+pub use document::{Document, NotOneQuote, Passage};
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};
@@ -158,7 +159,7 @@ impl Dossier {
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn data_size(&self) -> Result<u64> {
+    pub(crate) fn data_size(&self) -> Result<u64> {
         let paths = self.paths(Part::Data, "", &["ttl", "trig"])?;
         let size = |path: &PathBuf| match &self.root {
             Some(root) => {
@@ -175,13 +176,13 @@ impl Dossier {
     }
 
     /// The names of the saved queries, in order, without reading them.
-    pub fn query_names(&self) -> Result<Vec<String>> {
+    pub(crate) fn query_names(&self) -> Result<Vec<String>> {
         let paths = self.paths(Part::Queries, "", &["rq"])?;
         Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
     }
 
     /// The paths of the files that look like saved queries and are none for their extension, with their names.
-    pub fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
+    pub(crate) fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
         let paths = self.paths(Part::Queries, "", &["sparql"])?;
         let named = paths.iter().filter_map(|path| {
             let inside = Path::new(Part::Queries.folder()).join(path);

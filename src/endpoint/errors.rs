@@ -17,7 +17,7 @@ const MOST_SHOWN: usize = 400;
 const HTML: &str = "text/html";
 
 /// The error for a request that got no response.
-pub fn unreachable(address: &Address, error: &ureq::Error) -> Error {
+pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
     let url = address.url();
     let (what, help) = match error {
         ureq::Error::HostNotFound => unknown_host(address),
@@ -71,7 +71,7 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
 }
 
 /// The error for a response that is not the answer.
-pub fn refused(address: &Address, head: &Head, body: Body) -> Error {
+pub(super) fn refused(address: &Address, head: &Head, body: Body) -> Error {
     let url = address.url();
     let problem = match head.status {
         300..=399 => {
@@ -138,7 +138,7 @@ const ELSEWHERE: &str =
     "give the address that queries are sent to: often it ends in `/sparql` or `/query`";
 
 /// The error for a response in a format that is not asked for.
-pub fn foreign(address: &Address, media_type: &str) -> Error {
+pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
     let url = address.url();
     match media_type {
         HTML | "application/xhtml+xml" => {
@@ -159,7 +159,7 @@ pub fn foreign(address: &Address, media_type: &str) -> Error {
 }
 
 /// The error for an answer of another kind than the query has.
-pub fn misunderstood(address: &Address) -> Error {
+pub(super) fn misunderstood(address: &Address) -> Error {
     error!(
         "endpoint-answer-broken",
         "the endpoint `{}` gives the answer of another query",
@@ -170,7 +170,7 @@ pub fn misunderstood(address: &Address) -> Error {
 }
 
 /// The error for results that the server itself calls incomplete.
-pub fn incomplete(address: &Address, said: &str) -> Error {
+pub(super) fn incomplete(address: &Address, said: &str) -> Error {
     let said = match address.mask(one_line(said)) {
         said if said.is_empty() => said,
         said => format!(": {said}"),
@@ -183,7 +183,7 @@ pub fn incomplete(address: &Address, said: &str) -> Error {
 }
 
 /// The error for as many rows as the server returns at most.
-pub fn max_rows(address: &Address, most: usize) -> Error {
+pub(super) fn max_rows(address: &Address, most: usize) -> Error {
     let url = address.url();
     short(
         error!(
@@ -199,7 +199,7 @@ fn short(problem: Diagnostic) -> Error {
 }
 
 /// The error for an answer that ends too early.
-pub fn broken_off(address: &Address, error: &io::Error) -> Error {
+pub(super) fn broken_off(address: &Address, error: &io::Error) -> Error {
     error!("endpoint-answer-broken", "the answer of the endpoint `{}` is broken off", address.url())
         .note(lower_first(&one_line(&reason(error))))
         .help("what came before is right; ask again, or for less at once")
@@ -207,7 +207,7 @@ pub fn broken_off(address: &Address, error: &io::Error) -> Error {
 }
 
 /// The error for an answer that says, with the status of success, that there is none.
-pub fn error_as_results(address: &Address, said: &str) -> Error {
+pub(super) fn error_as_results(address: &Address, said: &str) -> Error {
     error!("endpoint-failed", "the endpoint `{}` sent an error instead of results", address.url())
         .note(server_says(address, said))
         .help("ask again, or for less at once: the server may have run out of time or memory")
@@ -215,7 +215,7 @@ pub fn error_as_results(address: &Address, said: &str) -> Error {
 }
 
 /// Where an answer is broken.
-pub enum Place {
+pub(super) enum Place {
     /// Before this text.
     Before(String),
     /// At this value, which should be an IRI.
@@ -223,7 +223,7 @@ pub enum Place {
 }
 
 /// The error for an answer that is not in its format.
-pub fn broken(
+pub(super) fn broken(
     address: &Address,
     error: &dyn std::error::Error,
     place: Option<Place>,

@@ -14,7 +14,7 @@ mod results;
 mod virtuoso;
 
 pub use address::Address;
-pub use patterns::{
+pub(crate) use patterns::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, pattern, quad_of,
     triples_of,
 };
@@ -29,7 +29,7 @@ use std::sync::Arc;
 use ureq::Agent;
 
 /// An endpoint.
-pub struct Endpoint {
+pub(crate) struct Endpoint {
     address: Arc<Address>,
     agent: Agent,
     names: Arc<Names>,
@@ -37,7 +37,7 @@ pub struct Endpoint {
 
 impl Endpoint {
     /// The endpoint at an address. Nothing is asked yet.
-    pub fn new(address: Address) -> Self {
+    pub(crate) fn new(address: Address) -> Self {
         Self { address: address.into(), agent: request::agent(), names: Arc::default() }
     }
 
@@ -46,7 +46,7 @@ impl Endpoint {
     /// # Errors
     /// If the endpoint cannot be reached or does not answer the query. It is in the error that comes with
     /// [`QueryEvaluationError::Service`], as is what goes wrong half-way.
-    pub fn ask(
+    pub(crate) fn ask(
         &self,
         query: &Query,
         token: &CancellationToken,

@@ -47,7 +47,7 @@ fn select(pattern: GraphPattern, variables: &[&str]) -> Query {
 
 /// The query for the quads that match a pattern, of one graph or of all, up to a number: none if none can match, since
 /// an endpoint cannot be asked about a blank node.
-pub fn pattern(
+pub(crate) fn pattern(
     subject: Option<NamedOrBlankNodeRef<'_>>,
     property: Option<NamedNodeRef<'_>>,
     object: Option<TermRef<'_>>,
@@ -92,7 +92,7 @@ pub fn pattern(
 }
 
 /// The quad of a solution of a [`pattern`] with these constants: none if it is not one.
-pub fn quad_of(
+pub(crate) fn quad_of(
     solution: &QuerySolution,
     subject: Option<NamedOrBlankNodeRef<'_>>,
     property: Option<NamedNodeRef<'_>>,
@@ -137,7 +137,7 @@ fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
 
 /// The query for the graphs in which some triples stand, by their numbers. Those with a blank node are left out, as no
 /// endpoint can be asked about it.
-pub fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
+pub(crate) fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
     let row = |(number, triple): (usize, &Triple)| {
         let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { return None };
         Some(vec![
@@ -160,7 +160,7 @@ pub fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
 }
 
 /// The number of a triple and one of its graphs, from a solution of [`graphs_of`].
-pub fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
+pub(crate) fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
     let Some(Term::Literal(number)) = solution.get(NUMBER) else { return None };
     let graph = match solution.get(GRAPH) {
         None => GraphName::DefaultGraph,
@@ -184,7 +184,7 @@ fn join(left: GraphPattern, right: GraphPattern) -> GraphPattern {
 }
 
 /// The query for the values of some properties of some things, in the default graph.
-pub fn about<'a>(
+pub(crate) fn about<'a>(
     things: impl IntoIterator<Item = &'a NamedNode>,
     properties: &[NamedNodeRef<'_>],
 ) -> Query {
@@ -194,13 +194,13 @@ pub fn about<'a>(
 }
 
 /// The query for the triples of the default graph whose subject is one of some things.
-pub fn triples_of(things: &[NamedNode]) -> Query {
+pub(crate) fn triples_of(things: &[NamedNode]) -> Query {
     let things = one_of(SUBJECT, things.iter().cloned());
     select(join(things, bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
 }
 
 /// The query for the triples of a named graph, or of the default graph, that lead from some things, or to them.
-pub fn edges_of(
+pub(crate) fn edges_of(
     things: &[&Term],
     predicate: Option<&NamedNode>,
     is_reverse: bool,
@@ -222,13 +222,13 @@ pub fn edges_of(
 }
 
 /// The query for the triples of some named graphs.
-pub fn contents_of(graphs: &[NamedNode]) -> Query {
+pub(crate) fn contents_of(graphs: &[NamedNode]) -> Query {
     let stated = in_graph(bgp(any_triple()));
     select(join(one_of(GRAPH, graphs.iter().cloned()), stated), &[SUBJECT, PROPERTY, OBJECT, GRAPH])
 }
 
 /// The query for the things of a class and of its subclasses.
-pub fn instances_of(class: &NamedNode) -> Query {
+pub(crate) fn instances_of(class: &NamedNode) -> Query {
     let step = |property: NamedNodeRef<'_>| PropertyPathExpression::from(property.into_owned());
     let subclasses = PropertyPathExpression::ZeroOrMore(step(rdfs::SUB_CLASS_OF).into());
     let path = GraphPattern::Path {
@@ -243,7 +243,7 @@ pub fn instances_of(class: &NamedNode) -> Query {
 
 /// The query for the things that some properties call by a name, whatever the case of its letters, and what exactly they
 /// are called.
-pub fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
+pub(crate) fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
     let label = Expression::FunctionCall(Function::Str, vec![variable(OBJECT).into()]);
     let condition = Expression::Equal(
         Expression::FunctionCall(Function::LCase, vec![label]).into(),

@@ -9,14 +9,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 const MOST: usize = 1 << 18;
 
 /// A reader that keeps the last bytes it has read.
-pub struct Recorded<R> {
+pub(super) struct Recorded<R> {
     inner: R,
     window: Window,
 }
 
 /// The bytes that were read last.
 #[derive(Clone, Default)]
-pub struct Window(Arc<Mutex<Bytes>>);
+pub(super) struct Window(Arc<Mutex<Bytes>>);
 
 #[derive(Default)]
 struct Bytes {
@@ -26,7 +26,7 @@ struct Bytes {
 }
 
 impl<R: Read> Recorded<R> {
-    pub fn new(inner: R) -> (Self, Window) {
+    pub(super) fn new(inner: R) -> (Self, Window) {
         let window = Window::default();
         (Self { inner, window: window.clone() }, window)
     }
@@ -52,7 +52,7 @@ impl Window {
     }
 
     /// What follows a byte of the answer. Returns `None` if that is nothing, or no longer kept.
-    pub fn after(&self, offset: u64) -> Option<String> {
+    pub(super) fn after(&self, offset: u64) -> Option<String> {
         let window = self.lock();
         let from = usize::try_from(offset.checked_sub(window.start)?).ok()?;
         let text = String::from_utf8_lossy(window.bytes.get(from..)?);
@@ -62,7 +62,7 @@ impl Window {
 
     /// What a server says in the place of results: a text, or the message of an object of JSON. Returns `None` if the
     /// answer begins like results.
-    pub fn error(&self) -> Option<String> {
+    pub(super) fn error(&self) -> Option<String> {
         let window = self.lock();
         if window.start > 0 {
             return None;
@@ -80,7 +80,7 @@ impl Window {
     }
 
     /// The first IRI of results in JSON that is not one. The bytes may begin and end in the middle of a row.
-    pub fn bad_iri(&self) -> Option<String> {
+    pub(super) fn bad_iri(&self) -> Option<String> {
         const URI: &str = "\"uri\"";
         let window = self.lock();
         let text = String::from_utf8_lossy(&window.bytes);

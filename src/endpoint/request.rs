@@ -27,7 +27,7 @@ const CHUNKS: usize = 4;
 const PARTIAL: u16 = 206;
 
 /// The beginning of a response.
-pub struct Head {
+pub(super) struct Head {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body, without parameters, in lower case; empty if there is none.
@@ -45,7 +45,7 @@ pub struct Head {
 }
 
 /// Why there is no response.
-pub enum Unanswered {
+pub(super) enum Unanswered {
     /// Somebody stopped waiting for it.
     Stopped,
     /// It could not be had.
@@ -60,7 +60,7 @@ enum Part {
 }
 
 /// The body of a response. To read it ends with an error when the token is cancelled.
-pub struct Body {
+pub(super) struct Body {
     parts: Receiver<Part>,
     token: CancellationToken,
     chunk: io::Cursor<Vec<u8>>,
@@ -70,7 +70,7 @@ pub struct Body {
 /// What sends requests, and keeps connections for the next ones.
 ///
 /// It follows no redirect: it would ask again without the query.
-pub fn agent() -> Agent {
+pub(super) fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -85,7 +85,7 @@ pub fn agent() -> Agent {
 
 /// Sends a query by POST with a form, which every endpoint knows
 /// ([SPARQL 1.1 Protocol, 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
-pub fn send(
+pub(super) fn send(
     agent: &Agent,
     address: &Address,
     query: String,
@@ -160,7 +160,7 @@ impl Head {
     }
 
     /// Whether the body holds results: all of them, or a part.
-    pub const fn has_results(&self) -> bool {
+    pub(super) const fn has_results(&self) -> bool {
         matches!(self.status, 200 | PARTIAL)
     }
 }

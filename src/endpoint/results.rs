@@ -41,7 +41,7 @@ const GRAPHS: [(GraphFormat, RdfFormat); 3] = [
 ];
 
 /// The header `Accept` for a query.
-pub fn accept(query: &Query) -> String {
+pub(super) fn accept(query: &Query) -> String {
     let media_types: Vec<&str> = if is_of_graph(query) {
         GRAPHS.iter().map(|(format, _)| format.media_type()).collect()
     } else {
@@ -62,7 +62,7 @@ const fn is_of_graph(query: &Query) -> bool {
 ///
 /// # Errors
 /// If it is an error, or not the answer to the query.
-pub fn read(
+pub(super) fn read(
     address: &Arc<Address>,
     query: &Query,
     head: &Head,
@@ -176,7 +176,7 @@ impl Shortage {
 }
 
 /// The same solutions of variables by their own names, which are keys here, and not by those that were sent.
-pub fn renamed(
+pub(super) fn renamed(
     results: QueryResults<'static>,
     names: HashMap<Variable, Variable>,
 ) -> QueryResults<'static> {
@@ -229,7 +229,7 @@ impl From<RdfParseError> for Broken {
 }
 
 /// An error of the endpoint as one of the evaluation.
-pub fn failed(error: Error) -> QueryEvaluationError {
+pub(super) fn failed(error: Error) -> QueryEvaluationError {
     QueryEvaluationError::Service(Box::new(error))
 }
 
@@ -252,7 +252,7 @@ fn graph_format(media_type: &str) -> Option<RdfFormat> {
 
 /// Counts the responses that have blank nodes.
 #[derive(Default)]
-pub struct Names(AtomicUsize);
+pub(super) struct Names(AtomicUsize);
 
 /// What the blank nodes of a response are called.
 struct Own {

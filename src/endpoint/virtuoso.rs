@@ -18,13 +18,15 @@ const LABEL: &[u8] = b"___";
 const CHUNK: usize = 1 << 16;
 
 /// The answer of an ASK where it is a table of one row for yes, and of none for no: nothing if it is another table.
-pub fn asked(mut solutions: QuerySolutionIter<'_>) -> Option<Result<bool, QueryEvaluationError>> {
+pub(super) fn asked(
+    mut solutions: QuerySolutionIter<'_>,
+) -> Option<Result<bool, QueryEvaluationError>> {
     let is_answer = solutions.variables().iter().any(|variable| variable.as_str() == ASKED);
     is_answer.then(|| Ok(solutions.next().transpose()?.is_some()))
 }
 
 /// JSON in which the names of blank nodes, such as `nodeID://b1`, become labels, such as `nodeID___b1`.
-pub struct Labelled<R> {
+pub(super) struct Labelled<R> {
     inner: R,
     bytes: Vec<u8>,
     /// How far they are given out.
@@ -35,7 +37,7 @@ pub struct Labelled<R> {
 }
 
 impl<R: Read> Labelled<R> {
-    pub const fn new(inner: R) -> Self {
+    pub(super) const fn new(inner: R) -> Self {
         Self { inner, bytes: Vec::new(), given: 0, ready: 0, end: None }
     }
 

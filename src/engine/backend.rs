@@ -9,10 +9,10 @@ use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, Ter
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 
 /// Quads of a backend, one by one.
-pub type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
+pub(super) type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
 
 /// Where the data is that a [`Store`](super::Store) asks.
-pub trait Backend: Send + Sync {
+pub(super) trait Backend: Send + Sync {
     /// Says what can be done with the data, and what it costs.
     fn capabilities(&self) -> Capabilities;
 
@@ -56,7 +56,7 @@ pub trait Backend: Send + Sync {
 /// What can be done with the data of a backend, and what it costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
-pub struct Capabilities {
+pub(crate) struct Capabilities {
     /// Whether all of it can be gone through, to be counted or exported.
     pub can_scan: bool,
     /// Whether a blank node of an answer can be asked about.
@@ -70,7 +70,7 @@ pub struct Capabilities {
 
 /// Whether statistics may be gathered for the sake of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gather {
+pub(super) enum Gather {
     /// It is planned by those that are known, or not at all.
     Known,
     /// They are gathered if they are not known.
@@ -79,7 +79,7 @@ pub enum Gather {
 
 /// The terms that quads have to have, as far as they are given.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct QuadPattern<'a> {
+pub(super) struct QuadPattern<'a> {
     pub subject: Option<NamedOrBlankNodeRef<'a>>,
     pub predicate: Option<NamedNodeRef<'a>>,
     pub object: Option<TermRef<'a>>,
@@ -88,7 +88,7 @@ pub struct QuadPattern<'a> {
 
 impl QuadPattern<'_> {
     /// Returns whether a quad has the terms.
-    pub fn matches(&self, quad: &Quad) -> bool {
+    pub(super) fn matches(&self, quad: &Quad) -> bool {
         self.subject.is_none_or(|subject| subject == quad.subject.as_ref())
             && self.predicate.is_none_or(|predicate| predicate == quad.predicate.as_ref())
             && self.object.is_none_or(|object| object == quad.object.as_ref())

@@ -88,7 +88,7 @@ impl Embedded {
     ///
     /// # Errors
     /// If the folder cannot be read.
-    pub fn generation(&self) -> Result<u64> {
+    pub(crate) fn generation(&self) -> Result<u64> {
         let Some(folder) = &self.folder else { return Ok(0) };
         folder::manifest_number(folder).map_err(|error| {
             let why = reason(&error);
@@ -238,6 +238,6 @@ impl Backend for Embedded {
 }
 
 /// Whether a folder is that of a store on disk.
-pub fn is_store(folder: &Path) -> bool {
+pub(crate) fn is_store(folder: &Path) -> bool {
     folder::is_of_a_store(folder)
 }

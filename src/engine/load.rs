@@ -43,7 +43,7 @@ impl Loaded {
 ///
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
-pub fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
+pub(crate) fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
     let blank_nodes = BlankNodeNames::InOrder;
@@ -85,7 +85,7 @@ pub fn load_files(files: Vec<RdfInput>) -> Result<Loaded> {
 ///
 /// # Errors
 /// The first error of each file that cannot be read without it; nothing is loaded then.
-pub fn load_files_leniently(files: Vec<RdfInput>) -> Result<Loaded> {
+pub(crate) fn load_files_leniently(files: Vec<RdfInput>) -> Result<Loaded> {
     load(files, true)
 }
 
@@ -103,7 +103,7 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
 ///
 /// # Errors
 /// The first error of each broken file.
-pub fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
+pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let Ontology { mut quads, mut problems, .. } = Ontology::parse(&ontology_files);
     let prefixes = Prefixes::declared_in(&quads);
@@ -122,7 +122,7 @@ pub fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
 ///
 /// # Errors
 /// If a file of the ontology is broken.
-pub fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
+pub(crate) fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
     let ontology = Ontology::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
         Ok(ontology.quads)

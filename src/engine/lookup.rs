@@ -45,7 +45,7 @@ impl Store {
     }
 
     /// The values of a property of a thing that are IRIs, in order.
-    pub fn iris(
+    pub(crate) fn iris(
         &self,
         thing: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// The named graphs that a triple stands in.
-    pub fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
+    pub(crate) fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
         let mut graphs = Vec::new();
         for quad in self.standing(triple) {
             match quad?.graph_name {
@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// The triples of the default graph whose subject is one of some things.
-    pub fn triples_of(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
+    pub(crate) fn triples_of(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
         if self.capabilities().asks_by_request {
             return self.requested_triples(things);
         }
@@ -134,7 +134,7 @@ impl Store {
 
     /// Some of the triples of a named graph, or of the default graph, in which a thing is the subject or the object: at
     /// most `most` of them.
-    pub fn some_triples(
+    pub(crate) fn some_triples(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
         object: Option<TermRef<'_>>,
@@ -180,7 +180,7 @@ impl Store {
     ///
     /// # Errors
     /// If it is an endpoint.
-    pub fn check_whole(&self) -> Result<()> {
+    pub(crate) fn check_whole(&self) -> Result<()> {
         self.looked_through().map(drop)
     }
 
@@ -200,7 +200,7 @@ impl Store {
     }
 
     /// The things of a class and of its subclasses, each once.
-    pub fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
+    pub(crate) fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
         if self.capabilities().asks_by_request {
             return self.requested_instances(class);
         }

@@ -9,11 +9,11 @@ mod bulk;
 mod disk;
 mod embedded;
 mod folder;
-pub mod index;
+pub(crate) mod index;
 mod index_queries;
 mod load;
 mod lookup;
-pub mod plan;
+pub(crate) mod plan;
 mod planning;
 mod prefetch;
 mod prepare;
@@ -26,16 +26,17 @@ mod survey;
 #[cfg(feature = "disk")]
 mod tables;
 
-pub use backend::Capabilities;
-pub use bulk::Filled;
-pub use embedded::{Embedded, is_store};
-pub use load::{
-    Loaded, load_dossier, load_files, load_files_leniently, read_dossier, read_ontology,
-};
+pub(crate) use backend::Capabilities;
+pub(crate) use bulk::Filled;
+pub use embedded::Embedded;
+pub(crate) use embedded::is_store;
+pub use load::{Loaded, load_files};
+pub(crate) use load::{load_dossier, load_files_leniently, read_dossier, read_ontology};
 pub use prepare::{EngineQuery, prepare};
-pub use quirks::{QUIRKS, Respelled, SORT_KEY, Workaround};
-pub use run::Run;
-pub use stating_graphs::StatedIn;
+pub use quirks::{QUIRKS, Workaround};
+pub(crate) use quirks::{Respelled, SORT_KEY};
+pub(crate) use run::Run;
+pub(crate) use stating_graphs::StatedIn;
 
 use crate::budget::{Cancellation, Limits, Stop};
 use crate::diagnostic::{Diagnostic, Error, Result, error};
@@ -115,7 +116,7 @@ impl Store {
     }
 
     /// What can be done with the data, and what it costs.
-    pub fn capabilities(&self) -> Capabilities {
+    pub(crate) fn capabilities(&self) -> Capabilities {
         self.backend.capabilities()
     }
 
@@ -178,7 +179,7 @@ impl Store {
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, or the token is cancelled.
-    pub fn evaluate_until(
+    pub(crate) fn evaluate_until(
         &self,
         query: EngineQuery,
         token: &CancellationToken,
@@ -188,7 +189,7 @@ impl Store {
     }
 
     /// The error for an evaluation that could not be started or went wrong half-way.
-    pub fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
+    pub(crate) fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
         evaluation_failed(error, self.cancellation())
     }
 
@@ -206,7 +207,7 @@ impl Store {
 
     /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
     /// in which queries are not planned.
-    pub fn known_statistics(&self) -> Option<Arc<Statistics>> {
+    pub(crate) fn known_statistics(&self) -> Option<Arc<Statistics>> {
         self.backend.embedded()?.known_statistics()
     }
 
@@ -214,7 +215,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn gather_statistics_for(&self, query: &Query) -> Result<()> {
+    pub(crate) fn gather_statistics_for(&self, query: &Query) -> Result<()> {
         match self.backend.embedded() {
             Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
                 embedded.gathered_statistics(self.cancellation()).map(drop)
@@ -229,7 +230,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_index(&self) -> Result<bool> {
+    pub(crate) fn lacks_index(&self) -> Result<bool> {
         let embedded = self.backend.embedded();
         embedded.map_or(Ok(false), |embedded| embedded.lacks_index(self.cancellation()))
     }

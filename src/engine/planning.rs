@@ -60,18 +60,18 @@ impl Planning {
 
     /// Remembers what is kept of the store as it is now.
     #[cfg(feature = "disk")]
-    pub fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
+    pub(super) fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
         let (statistics, index) = (statistics.map(Arc::new), index.map(Arc::new));
         *self.known() = Known { statistics, index, ..Known::default() };
     }
 
     /// Remembers the triples of the default graph as it is now.
-    pub fn note_triples(&self, triples: Triples) {
+    pub(super) fn note_triples(&self, triples: Triples) {
         *self.known() = Known { triples: Some(triples), ..Known::default() };
     }
 
     /// Makes of the triples that are remembered what is known of the store.
-    pub fn learn(&self) {
+    pub(super) fn learn(&self) {
         let mut known = self.known();
         if let Some(triples) = known.triples.take() {
             known.learn(triples);
@@ -79,7 +79,7 @@ impl Planning {
     }
 
     /// Keeps the statistics and the index, if they are known and right, in the folder of a store.
-    pub fn keep(&self, folder: &Path) -> Result<()> {
+    pub(super) fn keep(&self, folder: &Path) -> Result<()> {
         let known = self.known();
         if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
             sidecar::keep_statistics(folder, statistics)
@@ -94,7 +94,7 @@ impl Planning {
     }
 
     /// Remembers that some quads have been added to the default graph, in the form in which the store keeps them.
-    pub fn note_addition(&self, quads: &[Quad]) {
+    pub(super) fn note_addition(&self, quads: &[Quad]) {
         let mut known = self.known();
         let index = known.index.take();
         let Some(mut triples) = known.triples.take().or_else(|| Some(index?.to_triples())) else {
@@ -108,7 +108,7 @@ impl Planning {
     }
 
     /// Remembers that the store has changed.
-    pub fn note_change(&self) {
+    pub(super) fn note_change(&self) {
         let mut known = self.known();
         known.is_old = true;
         // (What was not there at all would be planned for as if it never came.)
@@ -178,7 +178,7 @@ impl Embedded {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_index(&self, cancellation: &Cancellation) -> Result<bool> {
+    pub(crate) fn lacks_index(&self, cancellation: &Cancellation) -> Result<bool> {
         let lacks_index = self.folder.is_some() && self.planning.known().index.is_none();
         Ok((lacks_index || self.has_no_kept_statistics())
             && self.has_at_least(WORTH_PLANNING, cancellation)?)
@@ -190,7 +190,7 @@ impl Embedded {
 
     /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
     /// in which queries are not planned.
-    pub fn known_statistics(&self) -> Option<Arc<Statistics>> {
+    pub(crate) fn known_statistics(&self) -> Option<Arc<Statistics>> {
         if self.planning.is_off { None } else { self.planning.known().statistics.clone() }
     }
 

@@ -60,7 +60,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn look_up_graphs<'a>(
+    pub(crate) fn look_up_graphs<'a>(
         &self,
         triples: impl IntoIterator<Item = &'a Arc<Triple>>,
     ) -> Result<()> {
@@ -110,7 +110,10 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn look_up<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<()> {
+    pub(crate) fn look_up<'a>(
+        &self,
+        things: impl IntoIterator<Item = &'a NamedNode>,
+    ) -> Result<()> {
         if !self.capabilities().asks_by_request {
             return Ok(());
         }
@@ -139,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn look_up_claims<'a>(
+    pub(crate) fn look_up_claims<'a>(
         &self,
         claims: impl IntoIterator<Item = &'a NamedNode> + Clone,
     ) -> Result<()> {
@@ -177,7 +180,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+    pub(crate) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
         match thing {
             NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();
@@ -214,7 +217,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn requested_edges(
+    pub(crate) fn requested_edges(
         &self,
         things: &[&Term],
         predicate: Option<&NamedNode>,
@@ -264,7 +267,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn requested_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
+    pub(crate) fn requested_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
         let solutions =
             self.solutions(called(name, &[skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]))?;
         let named = solutions.iter().filter_map(|solution| match solution.values() {

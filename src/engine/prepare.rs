@@ -27,7 +27,7 @@ impl EngineQuery {
     }
 
     /// A query in which parts of one that was prepared are joined anew, with one another or with other parts.
-    pub fn of_joined_parts(mut query: Query) -> Self {
+    pub(crate) fn of_joined_parts(mut query: Query) -> Self {
         quirks::rewrite_again(&mut query);
         Self::of_parts(query)
     }

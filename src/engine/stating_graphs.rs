@@ -11,7 +11,7 @@ const MOST_TRIPLES: usize = 1 << 18;
 
 /// Where a triple stands, if it does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatedIn {
+pub(crate) struct StatedIn {
     /// The triple as the data has it: a query may write its literals in another form. All who ask for it share it.
     pub triple: Arc<Triple>,
     /// Whether it is in the data at all.
@@ -56,7 +56,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
+    pub(crate) fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
         self.stated.0.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;
             let stated = if is_requested { self.requested_graphs(&[triple])?.pop() } else { None };

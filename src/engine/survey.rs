@@ -26,7 +26,7 @@ pub(super) struct Survey {
 
 impl Survey {
     /// Takes note of a quad.
-    pub fn note(&mut self, quad: &Quad) {
+    pub(super) fn note(&mut self, quad: &Quad) {
         let respelled = self.note_form(quad);
         let object = respelled.as_ref().map_or(quad.object.as_ref(), Into::into);
         let triples = self.triples.get_or_insert_default();
@@ -35,7 +35,7 @@ impl Survey {
 
     /// Takes note of a quad, but not of its triple. Gives the form of its literal, if it is one that the store keeps in
     /// another form.
-    pub fn note_form(&mut self, quad: &Quad) -> Option<Literal> {
+    pub(super) fn note_form(&mut self, quad: &Quad) -> Option<Literal> {
         self.quads += 1;
         self.has_named_graph |= !quad.graph_name.is_default_graph();
         let Term::Literal(literal) = &quad.object else { return None };
@@ -52,7 +52,7 @@ pub(super) struct Surveyor<'scope> {
 }
 
 impl<'scope> Surveyor<'scope> {
-    pub fn start(scope: &'scope Scope<'scope, '_>) -> Self {
+    pub(super) fn start(scope: &'scope Scope<'scope, '_>) -> Self {
         let (quads, batches) = sync_channel::<Vec<Quad>>(WAITING);
         let thread = scope.spawn(move || {
             let (mut batches, mut first) = (batches.into_iter(), Vec::new());
@@ -77,13 +77,13 @@ impl<'scope> Surveyor<'scope> {
     }
 
     /// Hands it some quads.
-    pub fn take(&self, quads: Vec<Quad>) {
+    pub(super) fn take(&self, quads: Vec<Quad>) {
         // (It ends before that only by a panic, which comes out at the end.)
         let _ = self.quads.send(quads);
     }
 
     /// What it has learnt.
-    pub fn finish(self) -> Survey {
+    pub(super) fn finish(self) -> Survey {
         drop(self.quads);
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }

@@ -39,7 +39,7 @@ struct Guarded {
 }
 
 impl Guard {
-    pub fn new(folder: &Path, known: Checksums) -> Self {
+    pub(super) fn new(folder: &Path, known: Checksums) -> Self {
         Self(Arc::new(Guarded {
             folder: folder.to_owned(),
             known,
@@ -53,7 +53,7 @@ impl Guard {
     ///
     /// # Errors
     /// If a table is known to be damaged.
-    pub fn watch(&self, cancellation: &Cancellation) -> Result<()> {
+    pub(super) fn watch(&self, cancellation: &Cancellation) -> Result<()> {
         *self.0.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(cancellation.clone());
         if let Some(damage) = self.0.damage.get() {
             return Err(damage.clone());
@@ -72,7 +72,7 @@ impl Guard {
     ///
     /// # Errors
     /// If they cannot be computed or written.
-    pub fn keep(&self, folder: &Path) -> Result<()> {
+    pub(super) fn keep(&self, folder: &Path) -> Result<()> {
         let kept = self.checksums(folder).and_then(|sums| sidecar::keep_checksums(folder, &sums));
         kept.map_err(|error| sidecar::not_kept(folder, "checksums", &error))
     }

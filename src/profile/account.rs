@@ -61,7 +61,7 @@ pub(super) fn expectations(expected: Vec<(Vec<GraphPattern>, f64)>) -> Expectati
 
 impl Account {
     /// The steps of the evaluation.
-    pub fn steps(self, expected: &Expectations, prefixes: &Prefixes) -> Vec<Step> {
+    pub(super) fn steps(self, expected: &Expectations, prefixes: &Prefixes) -> Vec<Step> {
         let mut steps = Vec::new();
         self.plan.sorted_by_values().add_to(&mut steps, &Telling { expected, prefixes });
         steps

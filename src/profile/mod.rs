@@ -5,7 +5,7 @@ mod account;
 mod words;
 mod write;
 
-pub use write::{write_json, write_text};
+pub(crate) use write::{write_json, write_text};
 
 use crate::diagnostic::{Diagnostic, Result};
 use crate::engine::{Store, prepare};

@@ -27,12 +27,12 @@ fn in_milliseconds(time: Duration) -> f64 {
 }
 
 /// Writes an explanation as JSON.
-pub fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     write_pretty(explanation, out)
 }
 
 /// Writes an explanation as a text: a line for each step, what it takes besides indented below it.
-pub fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Vec::new();
     add_lines(&explanation.steps, "", "", &mut lines);
     let has_expected = lines.iter().any(|line| !line.expected.is_empty());

@@ -1,6 +1,6 @@
 //! Files of RDF: how they are read, written, formatted and compared. Nothing here sees a store.
 
 pub mod diff;
-pub mod fmt;
-pub mod read;
-pub mod write;
+pub(crate) mod fmt;
+pub(crate) mod read;
+pub(crate) mod write;

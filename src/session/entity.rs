@@ -41,7 +41,7 @@ impl Entity {
 }
 
 /// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
-pub fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<QuerySolution> {
+pub(crate) fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<QuerySolution> {
     let shared: Arc<[Variable]> = variables.into();
     let solution = |fact: &Triple| {
         let value = |variable: &Variable| match variable.as_str() {
@@ -201,7 +201,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn cite_facts(&self, facts: &[Triple]) -> Result<Vec<Citation>> {
+    pub(crate) fn cite_facts(&self, facts: &[Triple]) -> Result<Vec<Citation>> {
         cite_triples(&self.store, facts)
     }
 

@@ -4,10 +4,13 @@ mod claims;
 mod entity;
 mod mapping;
 mod selection;
+mod write;
 
-pub use entity::{Entity, solutions_of};
+pub use entity::Entity;
+pub(crate) use entity::solutions_of;
 pub use mapping::Mapped;
 pub use selection::{Counts, Selection};
+pub(crate) use write::iris_in;
 
 use crate::answer::{Answer, answer};
 use crate::budget::Limits;
@@ -55,6 +58,7 @@ pub struct Session {
 }
 
 /// The data that is asked.
+#[non_exhaustive]
 pub enum Data {
     /// The dossier's own.
     Dossier,
@@ -151,7 +155,7 @@ impl Session {
     /// A session on the dossier's ontology alone if the data is behind an endpoint, else the same session: for what is
     /// not worth a request.
     #[must_use]
-    pub fn without_requests(&self) -> Self {
+    pub(crate) fn without_requests(&self) -> Self {
         if !self.store.capabilities().asks_by_request {
             return self.clone();
         }
@@ -209,17 +213,17 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub fn respelled(&self) -> Option<&Respelled> {
+    pub(crate) fn respelled(&self) -> Option<&Respelled> {
         self.respelled.as_deref()
     }
 
     /// The language tags that the store keeps without their capital letters, as the files have them.
-    pub fn lowered(&self) -> &BTreeSet<String> {
+    pub(crate) fn lowered(&self) -> &BTreeSet<String> {
         &self.lowered
     }
 
     /// The broken statements that were left out of the files.
-    pub fn skipped(&self) -> &Skipped {
+    pub(crate) fn skipped(&self) -> &Skipped {
         &self.skipped
     }
 
@@ -309,7 +313,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn lacks_index(&self) -> Result<bool> {
+    pub(crate) fn lacks_index(&self) -> Result<bool> {
         self.store.lacks_index()
     }
 
@@ -342,7 +346,7 @@ impl Session {
     /// The session that names what was found, although the time is over: without limits, unless its data is behind an
     /// endpoint, which may never answer.
     #[must_use]
-    pub fn for_naming(&self) -> Self {
+    pub(crate) fn for_naming(&self) -> Self {
         let may_never_answer = self.store.capabilities().asks_by_request;
         if may_never_answer { self.clone() } else { self.limited(&Limits::default()) }
     }

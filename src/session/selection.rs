@@ -11,6 +11,7 @@ use std::collections::HashSet;
 
 /// A part of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Selection {
     /// What is said: the triples of claims and of other named graphs, and background, without the graphs.
     Facts,

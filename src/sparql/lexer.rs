@@ -33,7 +33,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The first token that begins at a place or behind it; none if only white space and comments are left.
-pub fn token_from(text: &str, mut start: usize) -> Option<Token> {
+pub(crate) fn token_from(text: &str, mut start: usize) -> Option<Token> {
     loop {
         let rest = text.get(start..)?;
         let first = rest.chars().next()?;
@@ -71,13 +71,13 @@ pub fn token_from(text: &str, mut start: usize) -> Option<Token> {
 }
 
 /// Whether a string, which begins with its quotes, also ends with them.
-pub fn is_closed(string: &str) -> bool {
+pub(crate) fn is_closed(string: &str) -> bool {
     string.chars().next().is_some_and(|quote| string_length(string, quote).1)
 }
 
 /// Where the SELECT clauses of a query, those of sub-queries included, name a variable outright, and not inside an
 /// expression: nowhere where they are `*`.
-pub fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
+pub(crate) fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
     let mut selecting = false;
     let mut depth = 0_usize;
     for Token { kind, span } in tokens(text) {
@@ -105,7 +105,7 @@ pub fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
 }
 
 /// Where a variable first stands in a text.
-pub fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
+pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
     tokens(text)
         .into_iter()
         .find(|token| {

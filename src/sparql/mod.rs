@@ -1,9 +1,10 @@
 //! The text of SPARQL: its tokens, its syntax with what is wrong in it, and the writer that turns algebra into text.
 
-pub mod lexer;
+pub(crate) mod lexer;
 mod serializer;
 mod syntax;
 
-pub use serializer::{pattern_to_text, to_ascii_sparql, to_sparql};
+pub use serializer::to_sparql;
+pub(crate) use serializer::{pattern_to_text, to_ascii_sparql};
 pub use syntax::{declared_prefixes, is_complete, parse};
 pub(crate) use syntax::{explain_turtle, parse_among};

@@ -55,21 +55,21 @@ const OTHERS: [&str; 28] = [
 ];
 
 /// The name of a datatype in the namespace of XML Schema; none of another one.
-pub fn xsd_name(datatype: NamedNodeRef<'_>) -> Option<&str> {
+pub(crate) fn xsd_name(datatype: NamedNodeRef<'_>) -> Option<&str> {
     datatype.as_str().strip_prefix(NAMESPACE)
 }
 
 /// Whether XML Schema has a datatype of this name.
-pub fn is_xsd_datatype(name: &str) -> bool {
+pub(crate) fn is_xsd_datatype(name: &str) -> bool {
     is_integer(name) || OTHERS.contains(&name)
 }
 
 /// Whether a datatype of this name has numbers as values.
-pub fn is_numeric(name: &str) -> bool {
+pub(crate) fn is_numeric(name: &str) -> bool {
     is_integer(name) || ["decimal", "double", "float"].contains(&name)
 }
 
 /// Whether a datatype of this name has whole numbers as values.
-pub fn is_integer(name: &str) -> bool {
+pub(super) fn is_integer(name: &str) -> bool {
     INTEGERS.contains(&name)
 }

@@ -16,7 +16,7 @@ impl Labels {
     }
 
     /// The labels alone, in no order.
-    pub fn into_values(self) -> impl Iterator<Item = String> {
+    pub(crate) fn into_values(self) -> impl Iterator<Item = String> {
         self.labels.into_values()
     }
 }

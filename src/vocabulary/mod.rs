@@ -5,20 +5,21 @@ mod labels;
 mod ontology;
 mod prefixes;
 
-pub use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
+pub(crate) use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
 pub use labels::Labels;
 pub use ontology::Ontology;
-pub use prefixes::{PrefixClash, Prefixes, well_known};
+pub use prefixes::Prefixes;
+pub(crate) use prefixes::{PrefixClash, well_known};
 
 /// Writes one module of IRI constants that share a namespace.
 macro_rules! namespace {
     ($(#[$doc:meta])* $module:ident $namespace:literal $($constant:ident $local:literal)*) => {
         $(#[$doc])*
-        pub mod $module {
+        pub(crate) mod $module {
             use oxigraph::model::NamedNodeRef;
             $(
                 #[doc = concat!("`<", $namespace, $local, ">`")]
-                pub const $constant: NamedNodeRef<'static> =
+                pub(crate) const $constant: NamedNodeRef<'static> =
                     NamedNodeRef::new_unchecked(concat!($namespace, $local));
             )*
         }

@@ -23,7 +23,7 @@ impl Ontology {
     }
 
     /// The place of a class or property among all that are listed, from 0: nothing if it is not.
-    pub fn rank(&self, term: NamedNodeRef<'_>) -> Option<usize> {
+    pub(crate) fn rank(&self, term: NamedNodeRef<'_>) -> Option<usize> {
         self.ranks.get(term.as_str()).copied()
     }
 }

@@ -5,7 +5,7 @@ use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap};
 
 /// The namespace that a prefix usually stands for, where there is one that everybody uses.
-pub fn well_known(prefix: &str) -> Option<&'static str> {
+pub(crate) fn well_known(prefix: &str) -> Option<&'static str> {
     const NAMESPACES: [(&str, &str); 36] = [
         ("bd", "http://www.bigdata.com/rdf#"),
         ("dc", "http://purl.org/dc/elements/1.1/"),

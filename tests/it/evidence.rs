@@ -259,6 +259,7 @@ proptest! {
                     ClaimVocabulary::Prov => false,
                     ClaimVocabulary::Oa => claim.documents.is_empty(),
                     ClaimVocabulary::Nanopub => triples.is_empty(),
+                    _ => panic!("{} is not tested", vocabulary.name()),
                 };
                 prop_assert!(is_impossible);
                 continue;
@@ -271,6 +272,7 @@ proptest! {
                 ClaimVocabulary::Prov => check_prov(&quads),
                 ClaimVocabulary::Oa => check_oa(&quads, 1),
                 ClaimVocabulary::Nanopub => check_nanopub(&quads, 1),
+                _ => panic!("{} is not tested", vocabulary.name()),
             }
             let names_a_place = quads.iter().any(|quad| quad.predicate.as_str().ends_with("oa#start"));
             let is_known = claim.documents.len() == 1

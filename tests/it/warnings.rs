@@ -5,8 +5,8 @@
 use crate::support;
 use crate::support::reference::Dataset;
 use crate::support::{random_data, random_query, saved_cases};
-use dossier::internals::{Store, warnings};
-use dossier::{BoundQuery, Data, Dossier, Mistake, Prefixes, Session};
+use dossier::internals::{Mistake, Store, warnings};
+use dossier::{BoundQuery, Data, Dossier, Prefixes, Session};
 use proptest::prelude::*;
 use spargebra::SparqlParser;
 use std::collections::HashMap;

@@ -9,14 +9,14 @@ use spargebra::term::Variable;
 
 /// The absences of an answer, each pattern of the query once, in the order of their first rows.
 #[derive(Debug, Default)]
-pub struct Absences {
+pub(crate) struct Absences {
     /// The first absence of each pattern, and whether it is the same for all rows.
     of_patterns: Vec<(Absence, bool)>,
 }
 
 impl Absences {
     /// Adds an absence, and tells its place among them.
-    pub fn add(&mut self, absence: &Absence) -> usize {
+    pub(crate) fn add(&mut self, absence: &Absence) -> usize {
         match self.of_patterns.iter().position(|(first, _)| first.general == absence.general) {
             Some(place) => {
                 let (first, is_same) = &mut self.of_patterns[place];
@@ -31,17 +31,17 @@ impl Absences {
     }
 
     /// How many patterns they are of.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.of_patterns.len()
     }
 
     /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.of_patterns.is_empty()
     }
 
     /// What nothing matches, in their order. `what` is what the values in them are of: a `row`, a `triple`.
-    pub fn words(&self, what: &str, prefixes: &Prefixes) -> Vec<String> {
+    pub(crate) fn words(&self, what: &str, prefixes: &Prefixes) -> Vec<String> {
         let words = |(absence, is_same): &(Absence, bool)| {
             let (pattern, of_row) = match is_same {
                 true => (&absence.pattern, &absence.unnamed),
@@ -55,7 +55,7 @@ impl Absences {
 
 /// Returns an absence as a pattern with the values of its row, and the graphs of the query. Values that no query can name
 /// are named behind it.
-pub fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
+pub(super) fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
     with_values_of(absence, &absence.pattern, &absence.unnamed, "row", prefixes)
 }
 

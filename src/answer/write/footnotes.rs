@@ -23,7 +23,7 @@ const MOST_ALTERNATIVES: usize = 5;
 const SHORTEST_RUN: usize = 4;
 
 /// The footnotes of an answer, numbered as they are first needed.
-pub struct Footnotes<'a> {
+pub(super) struct Footnotes<'a> {
     markup: Markup,
     prefixes: &'a Prefixes,
     numbers: HashMap<NamedNode, usize>,
@@ -43,7 +43,7 @@ struct Choice {
 
 impl<'a> Footnotes<'a> {
     /// No footnotes yet.
-    pub fn new(markup: Markup, prefixes: &'a Prefixes) -> Self {
+    pub(super) fn new(markup: Markup, prefixes: &'a Prefixes) -> Self {
         Self {
             markup,
             prefixes,
@@ -55,7 +55,7 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
-    pub fn mark(&mut self, cited: &Resolved) -> String {
+    pub(super) fn mark(&mut self, cited: &Resolved) -> String {
         let (citation, references) = (&cited.citation, &cited.in_order());
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
@@ -187,7 +187,7 @@ impl<'a> Footnotes<'a> {
     }
 
     /// Writes the footnotes, on a line of the width or as long as they get.
-    pub fn write(&self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write(&self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
         if self.notes.is_empty() && self.absences.is_empty() && self.reasons.is_empty() {
             return Ok(());
         }

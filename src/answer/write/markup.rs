@@ -10,7 +10,7 @@ pub(super) enum Markup {
 }
 
 /// A text in which no character is Markdown's or HTML's.
-pub fn escape_markdown(text: &str) -> String {
+pub(crate) fn escape_markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -14,15 +14,15 @@ mod terms;
 mod words;
 mod xml;
 
-pub use absences::Absences;
-pub use markup::escape_markdown;
+pub(crate) use absences::Absences;
+pub(crate) use markup::escape_markdown;
 pub(crate) use naming::Names;
 pub use naming::{Naming, Terms};
-pub use table::Tables;
+pub(crate) use table::Tables;
 pub(crate) use terms::Binding;
 pub use words::citation_words;
 
-pub use crate::diagnostic::WriteError;
+pub(crate) use crate::diagnostic::WriteError;
 
 use super::Row;
 use crate::cite::Citation;
@@ -58,11 +58,11 @@ pub struct Style<'a> {
 }
 
 /// Tells what the citation of a graph refers to.
-pub type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
+pub(crate) type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
 
 /// A row as it is written: the solution, its citation, and the claims that the citation refers to.
 #[derive(Debug)]
-pub struct CitedRow {
+pub(crate) struct CitedRow {
     /// The solution.
     pub solution: QuerySolution,
     /// What it rests on, if that is shown.
@@ -71,7 +71,7 @@ pub struct CitedRow {
 
 /// A citation, and what its graphs are.
 #[derive(Debug, Clone)]
-pub struct Resolved {
+pub(crate) struct Resolved {
     /// The citation.
     pub citation: Citation,
     /// The graphs that it names, each once; empty if the format does not show them.
@@ -79,7 +79,7 @@ pub struct Resolved {
 }
 
 /// The answer of an ASK.
-pub struct Verdict<'a> {
+pub(crate) struct Verdict<'a> {
     /// Yes or no.
     pub value: bool,
     /// What it rests on, if that is shown.
@@ -209,7 +209,7 @@ const FEWEST: usize = 64;
 ///
 /// # Errors
 /// If the format cannot hold a citation that there is, or the writer fails.
-pub fn write_boolean(
+pub(crate) fn write_boolean(
     format: ResultFormat,
     verdict: Verdict<'_>,
     style: Style<'_>,
@@ -225,7 +225,7 @@ pub fn write_boolean(
 ///
 /// # Errors
 /// If it cannot.
-pub fn check_citable(format: ResultFormat) -> Result<()> {
+pub(crate) fn check_citable(format: ResultFormat) -> Result<()> {
     if writer_of(format).citing() != Citing::Nothing {
         return Ok(());
     }
@@ -249,7 +249,7 @@ impl Resolved {
     ///
     /// # Errors
     /// If they cannot be looked up.
-    pub fn new(
+    pub(crate) fn new(
         format: ResultFormat,
         citation: Citation,
         references: &References<'_>,
@@ -275,7 +275,7 @@ impl Resolved {
 ///
 /// # Errors
 /// If that cannot be looked up.
-pub fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
+pub(crate) fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
     let of = |row: &Row| match &row.citation {
         Some(citation) => graphs_of(citation).into_iter().map(references).collect(),
         None => Ok(Vec::new()),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 /// What stands for an IRI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub enum Terms {
     /// Its label, and its CURIE where the label is that of another thing too; its CURIE if it has no label.
     #[default]

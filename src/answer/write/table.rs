@@ -89,7 +89,7 @@ impl RowWriter for OneTable<'_> {
 }
 
 /// Tables that share their footnotes.
-pub struct Tables<'a> {
+pub(crate) struct Tables<'a> {
     markup: Markup,
     style: Style<'a>,
     footnotes: Footnotes<'a>,
@@ -97,7 +97,7 @@ pub struct Tables<'a> {
 
 impl<'a> Tables<'a> {
     /// No tables yet: for Markdown if that is the format, else for a terminal.
-    pub fn new(format: ResultFormat, style: Style<'a>) -> Self {
+    pub(crate) fn new(format: ResultFormat, style: Style<'a>) -> Self {
         let table = if format == ResultFormat::Markdown { &MARKDOWN } else { &TERMINAL };
         Self { markup: table.0, style, footnotes: table.footnotes(style) }
     }
@@ -106,7 +106,7 @@ impl<'a> Tables<'a> {
     ///
     /// # Errors
     /// If the writer fails.
-    pub fn table(
+    pub(crate) fn table(
         &mut self,
         variables: &[Variable],
         are_cited: bool,
@@ -131,7 +131,7 @@ impl<'a> Tables<'a> {
     ///
     /// # Errors
     /// If the writer fails.
-    pub fn finish(self, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
         self.footnotes.write(self.style.width, out)
     }
 }
@@ -145,7 +145,7 @@ struct Cells {
 
 impl Cells {
     /// The table of some solutions, for a terminal or for Markdown.
-    pub fn of(
+    pub(crate) fn of(
         variables: &[Variable],
         solutions: &[QuerySolution],
         naming: &Naming<'_>,
@@ -165,7 +165,7 @@ impl Cells {
     }
 
     /// Adds a column, in whose cells markup means what it says.
-    pub fn add_column(&mut self, heading: &str, column: Vec<String>) {
+    pub(crate) fn add_column(&mut self, heading: &str, column: Vec<String>) {
         self.header.push(cleaned(heading.to_owned(), self.markup));
         for (row, cell) in self.rows.iter_mut().zip(column) {
             row.push(cell);
@@ -174,7 +174,7 @@ impl Cells {
 
     /// Writes a table with borders, fitted to a width by breaking cells into lines or as wide as it gets, or one in
     /// Markdown.
-    pub fn write(self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+    pub(crate) fn write(self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
         if self.markup == Markup::Markdown {
             let rule = vec!["---".to_owned(); self.header.len()];
             for row in [self.header, rule].into_iter().chain(self.rows) {

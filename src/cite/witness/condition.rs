@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 impl Tracing {
     /// What a condition that holds rests on: its EXISTS have a match, its NOT EXISTS have none, and of the sides of an
     /// OR one that holds is enough.
-    pub fn condition(
+    pub(super) fn condition(
         &mut self,
         condition: &Expression,
         graph: Option<&NamedNodePattern>,
@@ -63,7 +63,7 @@ impl Tracing {
     }
 
     /// What an expression that has EXISTS in it rests on: whichever of them have a match.
-    pub fn each_exists(
+    pub(super) fn each_exists(
         &mut self,
         expression: &Expression,
         graph: Option<&NamedNodePattern>,
@@ -100,7 +100,7 @@ impl Tracing {
     }
 
     /// A pattern that nothing matches, in the graph in which it is asked for.
-    pub fn absence(
+    pub(super) fn absence(
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
@@ -113,7 +113,7 @@ impl Tracing {
     }
 
     /// A pattern of which any match is enough, or must be there.
-    pub fn exists(
+    pub(super) fn exists(
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,

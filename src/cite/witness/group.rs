@@ -10,7 +10,7 @@ use spargebra::term::{NamedNodePattern, Variable};
 impl Tracing {
     /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
     /// each value.
-    pub fn members(
+    pub(super) fn members(
         &mut self,
         inner: &GraphPattern,
         keys: &[Variable],

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 /// A pattern and what each of its solutions rests on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Witness {
+pub(crate) struct Witness {
     /// The pattern, with names that mean one thing each and variables in the place of blank nodes.
     pub pattern: GraphPattern,
     /// The variables of its solutions.
@@ -34,7 +34,7 @@ pub struct Witness {
 
 /// Something that a solution rests on, if it applies.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Leaf {
+pub(crate) struct Leaf {
     /// It applies only to solutions that bind this variable.
     pub when: Option<Variable>,
     /// It applies only to solutions that do not bind this variable.
@@ -45,7 +45,7 @@ pub struct Leaf {
 
 /// What a pattern that nothing matches is to a solution.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Absent {
+pub(crate) enum Absent {
     /// An OPTIONAL, or the members of a group.
     Joined,
     /// A MINUS: it takes nothing away from solutions that bind none of these variables of it.
@@ -56,7 +56,7 @@ pub enum Absent {
 
 /// What a solution rests on.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Support {
+pub(crate) enum Support {
     /// A triple.
     Triple {
         /// The triple, once its variables are filled in.
@@ -115,7 +115,7 @@ pub enum Support {
 
 /// One side of an OR.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Alternative {
+pub(crate) struct Alternative {
     /// The variable that tells whether it holds.
     pub holds: Variable,
     /// What it rests on.
@@ -124,7 +124,7 @@ pub struct Alternative {
 
 /// The members of a group.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Members {
+pub(crate) struct Members {
     /// The witness of the pattern that they are solutions of.
     pub witness: Witness,
     /// The pattern itself: it is absent for a group without members.
@@ -138,12 +138,12 @@ pub struct Members {
 impl Witness {
     /// The witness of the pattern of a query. The LIMIT and OFFSET of the whole query are left out: they choose among
     /// the solutions and give none.
-    pub fn of(pattern: &GraphPattern) -> Self {
+    pub(crate) fn of(pattern: &GraphPattern) -> Self {
         tracing::witness(pattern)
     }
 
     /// The variables whose values tell what a solution rests on.
-    pub fn needs(&self) -> BTreeSet<&Variable> {
+    pub(crate) fn needs(&self) -> BTreeSet<&Variable> {
         let mut needed = BTreeSet::new();
         self.add_needs(&self.leaves, &mut needed);
         needed

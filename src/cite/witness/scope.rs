@@ -22,13 +22,13 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub fn of(pattern: &GraphPattern) -> Self {
+    pub(super) fn of(pattern: &GraphPattern) -> Self {
         Self { certain: certain(pattern), possible: in_scope(pattern), ..Self::default() }
     }
 
     /// What the condition of an OPTIONAL sees: this pattern, which is the left one, and the right one. What the right
     /// one may bind is seen as it binds it, and else as the left one does.
-    pub fn beside(&self, right: &GraphPattern) -> Self {
+    pub(super) fn beside(&self, right: &GraphPattern) -> Self {
         let mut both = Self { is_of_two: true, ..Self::of(right) };
         both.certain.extend(self.certain.iter().cloned());
         both.possible.extend(self.possible.iter().cloned());
@@ -36,7 +36,7 @@ impl Scope {
     }
 
     /// Takes what this pattern has to remember for both too, and leaves what the right one has to.
-    pub fn take_back(&mut self, mut both: Self) -> Self {
+    pub(super) fn take_back(&mut self, mut both: Self) -> Self {
         let of_left = |(variable, _): &(Variable, Variable)| self.possible.contains(variable);
         let (left, right) = std::mem::take(&mut both.copies).into_iter().partition(of_left);
         self.copies.extend::<Vec<_>>(left);
@@ -44,12 +44,16 @@ impl Scope {
     }
 
     /// Whether conditions can be remembered: not where two patterns are seen at once.
-    pub const fn remembers_conditions(&self) -> bool {
+    pub(super) const fn remembers_conditions(&self) -> bool {
         !self.is_of_two
     }
 
     /// The variable that has the value of another one as it is seen here.
-    pub fn as_seen(&mut self, variable: &Variable, taken: &mut HashSet<Variable>) -> Variable {
+    pub(super) fn as_seen(
+        &mut self,
+        variable: &Variable,
+        taken: &mut HashSet<Variable>,
+    ) -> Variable {
         if self.certain.contains(variable) {
             return variable.clone();
         }
@@ -62,7 +66,11 @@ impl Scope {
     }
 
     /// The variable that is true if a condition holds here, and false if it does not or fails.
-    pub fn whether(&mut self, condition: Expression, taken: &mut HashSet<Variable>) -> Variable {
+    pub(super) fn whether(
+        &mut self,
+        condition: Expression,
+        taken: &mut HashSet<Variable>,
+    ) -> Variable {
         let held = fresh("holds", taken);
         let (yes, no) = (Literal::from(true).into(), Literal::from(false).into());
         let value = Expression::If(Box::new(condition), Box::new(yes), Box::new(no));
@@ -72,7 +80,7 @@ impl Scope {
     }
 
     /// The pattern, which remembers what was seen of it.
-    pub fn remembering(self, pattern: GraphPattern) -> GraphPattern {
+    pub(super) fn remembering(self, pattern: GraphPattern) -> GraphPattern {
         let copies = self.copies.into_iter().map(|(original, copy)| (copy, original.into()));
         copies.chain(self.held).fold(pattern, |inner, (variable, expression)| {
             GraphPattern::Extend { inner: inner.into(), variable, expression }

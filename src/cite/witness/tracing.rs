@@ -40,7 +40,11 @@ pub(super) struct Tracing {
 
 impl Tracing {
     /// The witness of a part that is asked by itself.
-    pub fn witness(&mut self, pattern: &GraphPattern, graph: Option<&NamedNodePattern>) -> Witness {
+    pub(super) fn witness(
+        &mut self,
+        pattern: &GraphPattern,
+        graph: Option<&NamedNodePattern>,
+    ) -> Witness {
         let (mut pattern, leaves) = self.trace(pattern, graph);
         if let Some(name) = graph {
             pattern = GraphPattern::Graph { name: name.clone(), inner: Box::new(pattern) };

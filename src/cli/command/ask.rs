@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 /// What `run` and `query` share: how a query is asked and its answer written.
 #[derive(Debug, Args)]
-pub struct AskOptions {
+pub(crate) struct AskOptions {
     #[command(flatten)]
     cite: CiteOptions,
 
@@ -43,7 +43,7 @@ pub struct AskOptions {
 
 impl AskOptions {
     /// Asks a query and writes the answer, or writes the query.
-    pub fn ask(&self, context: &Context, asked: &BoundQuery) -> anyhow::Result<ExitCode> {
+    pub(crate) fn ask(&self, context: &Context, asked: &BoundQuery) -> anyhow::Result<ExitCode> {
         let session = &self.rows.or(context.rows).of(context.session()?);
         let (query, reporter) = (&asked.query, &context.reporter);
         let writer = self.output.writer(session, reporter);

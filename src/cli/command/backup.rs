@@ -6,14 +6,14 @@ use std::process::ExitCode;
 
 /// Copy a store on disk: others can read the copy while the store is written to
 #[derive(Debug, Args)]
-pub struct Backup {
+pub(crate) struct Backup {
     /// The folder of the copy, which is not there yet
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
 impl Backup {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let store = Embedded::open_to_write(context.options.store_to("copy")?)?;
         let copied = store.backup(&self.folder);
         // (The store is closed whatever became of the copy: only then its index is right.)

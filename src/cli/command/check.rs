@@ -13,7 +13,7 @@ use std::process::ExitCode;
 ///
 /// The exit code is 1 if something is wrong, and 0 if there are only warnings.
 #[derive(Debug, Args)]
-pub struct Check {
+pub(crate) struct Check {
     /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
     format: Option<Format>,
@@ -32,7 +32,7 @@ enum Format {
 }
 
 impl Check {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
         if context.options.names_data() {
             return Err(Diagnostic::error(

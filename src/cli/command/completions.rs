@@ -15,14 +15,14 @@ use std::process::ExitCode;
 ///   powershell  echo 'dossier completions powershell | Out-String | Invoke-Expression' >> $PROFILE
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub struct Completions {
+pub(crate) struct Completions {
     /// The shell: bash, zsh, fish, elvish or powershell
     #[arg(value_parser = OneOf::<Shell>::of_enum(), hide_possible_values = true)]
     shell: Shell,
 }
 
 impl Completions {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         context.target(None).write(|out| Ok(self.shell.write_registration(out)?))?;
         Ok(ExitCode::SUCCESS)
     }

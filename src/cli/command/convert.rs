@@ -17,7 +17,7 @@ const BYTES_OF_QUAD: u64 = 120;
 
 /// Write files of RDF in another format, as they are: without the store, so graphs and literals stay as written
 #[derive(Debug, Args)]
-pub struct Convert {
+pub(crate) struct Convert {
     /// The files; - is standard input, with --from
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -35,7 +35,7 @@ pub struct Convert {
 }
 
 impl Convert {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let named =
             chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {

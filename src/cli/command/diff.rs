@@ -25,7 +25,7 @@ use std::process::ExitCode;
 /// states is not stated once more outside of it.
 /// The exit code is 0 if there is no difference, and 1 if there is one, in the data, in a text or in a query.
 #[derive(Debug, Args)]
-pub struct Diff {
+pub(crate) struct Diff {
     /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input
     #[arg(value_name = "A")]
     one: PathBuf,
@@ -53,7 +53,7 @@ enum Format {
 }
 
 impl Diff {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Diagnostic::error(
                 "standard-input-taken",

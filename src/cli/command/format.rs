@@ -20,7 +20,7 @@ use std::process::ExitCode;
 /// nothing uses are left out, unless they have a comment. A comment at the end of a line stays with what ends there, any
 /// other one with what comes after it. If a file is broken, or a comment has no place, no file is changed.
 #[derive(Debug, Args)]
-pub struct Format {
+pub(crate) struct Format {
     /// The files; - is standard input, with --from, and goes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -44,7 +44,7 @@ struct Formatted<'a> {
 }
 
 impl Format {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let listed = read_ontology(context.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
         let layout = Layout { prefixes: &prefixes, ontology: &ontology };

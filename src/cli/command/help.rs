@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 /// Say how a command is used, or tell about a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a diagnostic, such as quote-absent
 #[derive(Debug, Args)]
-pub struct Help {
+pub(crate) struct Help {
     /// The command, the topic or the id of a diagnostic
     #[arg(value_name = "COMMAND or TOPIC")]
     about: Option<String>,
@@ -27,11 +27,11 @@ const WIDTH: usize = 100;
 
 impl Help {
     /// The names that can be asked for.
-    pub fn topics() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn topics() -> impl Iterator<Item = &'static str> {
         TOPICS.iter().map(|(name, _)| *name)
     }
 
-    pub fn run(&self, context: &Context, mut command: Command) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context, mut command: Command) -> anyhow::Result<ExitCode> {
         let Some(about) = &self.about else {
             command.print_help()?;
             return Ok(ExitCode::SUCCESS);

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 /// What shape JSON-LD is written in.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "JSON-LD")]
-pub struct JsonLdArguments {
+pub(super) struct JsonLdArguments {
     /// Use the names of this context, instead of one made for the data
     #[arg(long, value_name = "FILE", conflicts_with = "expanded")]
     context: Option<PathBuf>,
@@ -33,7 +33,10 @@ impl JsonLdArguments {
     ///
     /// # Errors
     /// If one is given and the format is another one, or a file cannot be used.
-    pub fn options(&self, format: Option<GraphFormat>) -> anyhow::Result<Option<JsonLdOptions>> {
+    pub(super) fn options(
+        &self,
+        format: Option<GraphFormat>,
+    ) -> anyhow::Result<Option<JsonLdOptions>> {
         let given = [
             ("context", self.context.is_some()),
             ("frame", self.frame.is_some()),

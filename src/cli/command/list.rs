@@ -7,10 +7,10 @@ use std::process::ExitCode;
 
 /// List the saved queries
 #[derive(Debug, Args)]
-pub struct List {}
+pub(crate) struct List {}
 
 impl List {
-    pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         let dossier = context.dossier()?;
         let (queries, broken) = crate::catalogue::Catalogue::new(dossier).readable()?;
         let target = context.target(None);

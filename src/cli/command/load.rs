@@ -20,7 +20,7 @@ use std::time::Instant;
 /// files of RDF are meant. Blank nodes of different files stay apart, and what stands in a named graph stands in the
 /// default graph as well, so that queries need no GRAPH.
 #[derive(Debug, Args)]
-pub struct Load {
+pub(crate) struct Load {
     /// The files, folders or patterns; - is standard input, with --from [default: the dossier itself, with its
     /// ontology and its passages]
     #[arg(value_name = "FILE")]
@@ -36,7 +36,7 @@ struct Loaded {
 }
 
 impl Load {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let Some(folder) = context.options.store.as_deref() else {
             return Err(Diagnostic::error("option-missing", "there is no store to load into")
                 .help("say which with `--store DIR`: a new or empty folder, or that of a store")

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
-pub fn run(context: &Context) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let session = context.session()?;
     if let [first, ..] = context.options.data.as_slice() {
         return of_files(context, session, first);

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// Ask a SPARQL query of your own; the prefixes of the dossier are known
 #[derive(Debug, Args)]
-pub struct Query {
+pub(crate) struct Query {
     /// The query; - or nothing for standard input
     #[arg(value_name = "SPARQL", conflicts_with = "file")]
     text: Option<String>,
@@ -31,7 +31,7 @@ pub struct Query {
 }
 
 impl Query {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let (origin, text) = match (&self.text, &self.file) {
             (Some(text), _) if text != "-" => ("query".to_owned(), text.clone()),
             (Some(_), _) => read_query(Some(Path::new("-")))?,

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 /// Read a document with the claims that quote it, what is left out, and what nothing covers yet
 #[derive(Debug, Args)]
-pub struct Read {
+pub(crate) struct Read {
     /// The document: an IRI, a CURIE, its title, or the name of its file [default: the only one]
     document: Option<String>,
 
@@ -40,7 +40,7 @@ impl Read {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format =
             chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let session = context.session()?;

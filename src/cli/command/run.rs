@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Run a saved query
 #[derive(Debug, Args)]
-pub struct Run {
+pub(crate) struct Run {
     /// The name of the query; `dossier list` shows them all
     name: String,
 
@@ -21,7 +21,7 @@ pub struct Run {
 }
 
 impl Run {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // What is wrong with the query is said before the data is loaded, which can take long.
         let dossier = context.dossier()?;
         let saved = Catalogue::new(dossier).get(&self.name)?;

@@ -1,12 +1,10 @@
 use crate::answer::Row;
 use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
 use crate::cli::context::Context;
-use crate::cli::output::{
-    AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target, iris, result_format,
-};
+use crate::cli::output::{AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target};
 use crate::format::ResultFormat;
 use crate::printable::printable;
-use crate::session::{Entity, Session, solutions_of};
+use crate::session::{Entity, Session, iris_in, solutions_of};
 use clap::Args;
 use oxigraph::model::{NamedNode, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
@@ -18,7 +16,7 @@ const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown or j
 /// Show all that is said about one thing, and where it is said
 #[derive(Debug, Args)]
 #[command(mut_arg("format", |format| format.value_parser(ROW_FORMAT).help(FORMAT_HELP)))]
-pub struct Show {
+pub(crate) struct Show {
     /// The thing: an IRI, a CURIE such as `country:IR`, or a label
     #[arg(value_name = "ENTITY")]
     entity: String,
@@ -32,7 +30,7 @@ pub struct Show {
 }
 
 impl Show {
-    pub fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let session = context.session()?;
         let mut entity = session.entity(&self.entity)?;
         let all = entity.facts.len();
@@ -40,7 +38,7 @@ impl Show {
         if entity.facts.len() < all {
             entity.nested.clear();
         }
-        let format = result_format(self.output.chosen_format()?, "rows")?;
+        let format = ResultFormat::chosen(self.output.chosen_format()?, "rows")?;
         let writer = self.output.writer(session, &context.reporter);
         if format.is_for_people() {
             self.write_page(session, &entity, format, &writer.target)?;
@@ -90,7 +88,7 @@ impl Show {
         let nested =
             cited(session, &entity.nested, solutions_of(&entity.nested, &nested_variables))?;
         let rows = own.iter().chain(&nested).chain(&other).map(|row| &row.solution);
-        let labels = session.labels(iris(rows).into_iter().chain([&entity.iri]))?;
+        let labels = session.labels(iris_in(rows).into_iter().chain([&entity.iri]))?;
         let terms = self.output.terms();
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
         let name = match labels.get(&entity.iri) {

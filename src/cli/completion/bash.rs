@@ -5,7 +5,7 @@ use super::words::{CommandLine, quoted};
 use crate::complete::Candidate;
 
 /// What makes bash ask. The adapter of `clap_complete` takes the pieces for words.
-pub const SCRIPT: &str = r#"_dossier() {
+pub(super) const SCRIPT: &str = r#"_dossier() {
     local word
     COMPREPLY=()
     while IFS= read -r word; do
@@ -22,12 +22,12 @@ complete -F _dossier dossier
 const OPERATORS: &str = ";|&";
 
 /// The words of a line up to the cursor.
-pub fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     CommandLine::read(line, OPERATORS).words
 }
 
 /// What is inserted for candidates, a line each. `piece` is what it replaces: the end of the line, or a part of that.
-pub fn written(line: &str, piece: &str, candidates: &[Candidate]) -> String {
+pub(super) fn written(line: &str, piece: &str, candidates: &[Candidate]) -> String {
     let CommandLine { words, quote, .. } = CommandLine::read(line, OPERATORS);
     let piece = piece.trim_start_matches(['"', '\'']).replace('\\', "");
     let word = words.last().map(String::as_str).unwrap_or_default();

@@ -37,7 +37,11 @@ const ARGUMENTS: [(&str, &str, Complete); 5] = [
 /// # Arguments
 /// `words` are those that `grammar` parses; the last one is that at the cursor. `open` knows the session that they are for;
 /// without one, the words themselves name the dossier and the data.
-pub fn candidates(grammar: Command, words: &[String], open: Option<&Completer>) -> Vec<Candidate> {
+pub(crate) fn candidates(
+    grammar: Command,
+    words: &[String],
+    open: Option<&Completer>,
+) -> Vec<Candidate> {
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
     let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();

@@ -6,8 +6,8 @@ mod engine;
 mod powershell;
 mod words;
 
-pub use engine::candidates;
-pub use words::{CommandLine, quoted};
+pub(super) use engine::candidates;
+pub(super) use words::{CommandLine, quoted};
 
 use crate::complete::Candidate;
 use clap::{Command, ValueEnum};
@@ -22,7 +22,7 @@ const VARIABLE: &str = "_DOSSIER_COMPLETE";
 const PROGRAM: &str = "dossier";
 
 /// Answers a shell, if one asks: whether one did.
-pub fn answer(grammar: fn() -> Command) -> bool {
+pub(super) fn answer(grammar: fn() -> Command) -> bool {
     let Some(shell) = std::env::var_os(VARIABLE) else { return false };
     let shell = shell.to_str().and_then(|name| Shell::from_str(name, false).ok());
     let arguments = std::env::args_os().skip_while(|argument| argument != "--").skip(1);
@@ -36,7 +36,7 @@ pub fn answer(grammar: fn() -> Command) -> bool {
 
 /// The shells that ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Shell {
+pub(super) enum Shell {
     Bash,
     Zsh,
     Fish,
@@ -49,7 +49,7 @@ impl Shell {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write_registration(self, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn write_registration(self, out: &mut dyn Write) -> io::Result<()> {
         let adapter: &dyn EnvCompleter = match self {
             Self::Bash => return out.write_all(bash::SCRIPT.as_bytes()),
             Self::Powershell => return out.write_all(powershell::SCRIPT.as_bytes()),
@@ -61,7 +61,7 @@ impl Shell {
     }
 
     /// What is offered to the shell for what it hands over.
-    pub fn candidates(self, grammar: Command, asked: &[String]) -> Vec<Candidate> {
+    pub(super) fn candidates(self, grammar: Command, asked: &[String]) -> Vec<Candidate> {
         let mut candidates = candidates(grammar, &self.words(asked), None);
         // The shells read a candidate from each line, and show it as it is.
         candidates.retain(|candidate| !candidate.text.contains(char::is_control));

@@ -2,7 +2,7 @@
 
 /// What makes PowerShell ask: it hands the words over as an array, what stands in quotes with its value, all else as it was
 /// typed. The adapter of `clap_complete` inserts candidates without quotes, and has PowerShell evaluate the line.
-pub const SCRIPT: &str = r#"Register-ArgumentCompleter -Native -CommandName 'dossier' -ScriptBlock {
+pub(super) const SCRIPT: &str = r#"Register-ArgumentCompleter -Native -CommandName 'dossier' -ScriptBlock {
     param($wordToComplete, $commandAst, $cursorPosition)
 
     $words = @()
@@ -33,12 +33,12 @@ pub const SCRIPT: &str = r#"Register-ArgumentCompleter -Native -CommandName 'dos
 "#;
 
 /// What stands for a word that is not begun.
-pub const EMPTY: &str = "\u{1}";
+pub(super) const EMPTY: &str = "\u{1}";
 
 /// Quotes a text for PowerShell, if it needs that. In single quotes nothing is expanded, and a quote stands twice; the
 /// typographic quotes close a string too
 /// ([about_Quoting_Rules](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules)).
-pub fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "=:_-./+%\\".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
         return text.to_owned();

@@ -2,7 +2,7 @@
 
 /// A line up to the cursor.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct CommandLine {
+pub(crate) struct CommandLine {
     /// Its words without their quotes; the last one, which may be empty, is that at the cursor.
     pub words: Vec<String>,
     /// Where the last word begins, with its quote: a byte of the line.
@@ -14,7 +14,7 @@ pub struct CommandLine {
 impl CommandLine {
     /// Takes a line apart ([Bash Reference Manual, 3.1.2](https://www.gnu.org/software/bash/manual/bash.html#Quoting)).
     /// A character of `operators` ends a command: of several commands in the line the last one counts.
-    pub fn read(line: &str, operators: &str) -> Self {
+    pub(crate) fn read(line: &str, operators: &str) -> Self {
         let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
         // None between words.
         let mut start = None;
@@ -44,7 +44,7 @@ impl CommandLine {
 }
 
 /// A text as one types it where a quote is open or none is.
-pub fn quoted(text: &str, quote: Option<char>) -> String {
+pub(crate) fn quoted(text: &str, quote: Option<char>) -> String {
     let mut quoted = String::with_capacity(text.len());
     for character in text.chars() {
         match (quote, character) {

@@ -18,7 +18,7 @@ const BYTES_OF_QUAD: u64 = 500;
 
 /// How quads are arranged.
 #[derive(Debug, Args)]
-pub struct Arrangement {
+pub(crate) struct Arrangement {
     /// In an order that does not depend on that of the data: what turtle, trig, rdfxml and jsonld are in anyhow, and
     /// ntriples and nquads are with this, by their lines; blank nodes keep their labels there
     #[arg(long, help_heading = "The order", conflicts_with_all = ["canonical", "unsorted"])]
@@ -36,7 +36,7 @@ pub struct Arrangement {
 
 impl Arrangement {
     /// Whether this can be done in a format.
-    pub fn check(&self, format: GraphFormat) -> Result<(), Error> {
+    pub(crate) fn check(&self, format: GraphFormat) -> Result<(), Error> {
         let name = format.name();
         if self.canonical && !is_by_lines(format) {
             return Err(Diagnostic::error(
@@ -58,17 +58,17 @@ impl Arrangement {
     }
 
     /// Whether the same data has to be the same text, however it was written.
-    pub const fn is_canonical(&self) -> bool {
+    pub(crate) const fn is_canonical(&self) -> bool {
         self.canonical
     }
 
     /// Whether quads are written as they come.
-    pub const fn streams(&self, format: GraphFormat) -> bool {
+    pub(crate) const fn streams(&self, format: GraphFormat) -> bool {
         self.unsorted || (is_by_lines(format) && !self.sorted && !self.canonical)
     }
 
     /// Writes quads as they come.
-    pub fn stream(
+    pub(crate) fn stream(
         format: GraphFormat,
         quads: impl Iterator<Item = Result<Quad, Error>>,
         prefixes: &Prefixes,
@@ -89,7 +89,7 @@ impl Arrangement {
     }
 
     /// Takes quads into memory, to be laid out. If they are many, it is said what that needs.
-    pub fn hold(
+    pub(crate) fn hold(
         quads: impl Iterator<Item = Result<Quad, Error>>,
         about: u64,
         reporter: &Reporter,
@@ -106,7 +106,7 @@ impl Arrangement {
     }
 
     /// Writes quads that are held.
-    pub fn lay_out(
+    pub(crate) fn lay_out(
         &self,
         format: GraphFormat,
         quads: Vec<Quad>,

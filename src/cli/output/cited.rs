@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 /// How answers are cited.
 #[derive(Debug, Args)]
-pub struct CiteOptions {
+pub(crate) struct CiteOptions {
     /// Show what each row rests on: the claims, and the words that they quote; =strict refuses an answer of which any
     /// row is less than verified, background apart
     #[arg(
@@ -46,7 +46,7 @@ impl CiteOptions {
     /// How to cite: none if no citations are asked for.
     ///
     /// clap cannot refuse the two together: it knows options, not their values.
-    pub fn options(&self) -> anyhow::Result<Option<cite::CitationOptions>> {
+    pub(crate) fn options(&self) -> anyhow::Result<Option<cite::CitationOptions>> {
         if self.is_strict() && self.no_verify {
             return Err(Diagnostic::error(
                 "options-conflict",
@@ -64,7 +64,7 @@ impl CiteOptions {
     }
 
     /// Refuses a query that cannot be cited at all, if that is asked for.
-    pub fn check(&self, query: &Query) -> anyhow::Result<()> {
+    pub(crate) fn check(&self, query: &Query) -> anyhow::Result<()> {
         match untraceable(query) {
             Some(reason) if self.is_strict() => Err(refused(&reason.to_string())),
             _ => Ok(()),
@@ -72,14 +72,14 @@ impl CiteOptions {
     }
 
     /// Whether each row must be verified, or background.
-    pub fn is_strict(&self) -> bool {
+    pub(crate) fn is_strict(&self) -> bool {
         self.cite == Some(Cite::Strict)
     }
 }
 
 impl OutputOptions {
     /// Refuses a format that cannot hold citations, before anything is asked.
-    pub fn check_citable(&self, is_graph: bool) -> anyhow::Result<()> {
+    pub(crate) fn check_citable(&self, is_graph: bool) -> anyhow::Result<()> {
         match self.chosen_format()? {
             Some(Format::Results(format)) if !is_graph => Ok(check_citable(format)?),
             Some(Format::Graph(format)) if is_graph && !format.has_named_graphs() => {

@@ -67,7 +67,7 @@ impl Whole {
 }
 
 /// A writer whose output can be closed by [`close`].
-pub struct Closable {
+pub(super) struct Closable {
     whole: Arc<Mutex<Whole>>,
     /// What is not whole yet.
     part: Vec<u8>,
@@ -76,7 +76,7 @@ pub struct Closable {
 
 impl Closable {
     /// Begins the output of the work that `reporter` reports.
-    pub fn new(out: impl Write + Send + 'static, reporter: Reporter) -> Self {
+    pub(super) fn new(out: impl Write + Send + 'static, reporter: Reporter) -> Self {
         let is_abandoned = reporter.is_abandoned();
         let whole = Whole {
             bytes: Vec::new(),
@@ -94,7 +94,7 @@ impl Closable {
     }
 
     /// Ends the output. If it ends with an error, it ends where it is whole.
-    pub fn finish(mut self, is_complete: bool) -> io::Result<()> {
+    pub(super) fn finish(mut self, is_complete: bool) -> io::Result<()> {
         let mut whole = locked(&self.whole);
         whole.check()?;
         if is_complete || !self.has_reported {
@@ -143,7 +143,7 @@ impl WriteWhole for Closable {
 }
 
 /// Closes the output of work that is left to itself, and returns what to note about it, if there is any.
-pub fn close() -> Option<String> {
+pub(super) fn close() -> Option<String> {
     let current = locked(&CURRENT).take()?;
     let begun = Instant::now();
     let mut whole = loop {

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 /// Whether the reason of an empty answer is looked for.
 #[derive(Debug, Args)]
-pub struct DiagnoseOptions {
+pub(crate) struct DiagnoseOptions {
     /// Do not look for the reason when there is no answer
     #[arg(long, help_heading = "The answer")]
     no_diagnose: bool,
@@ -27,7 +27,7 @@ pub struct DiagnoseOptions {
 
 impl DiagnoseOptions {
     /// Returns the reason why there is nothing in an answer, unless it is not wanted.
-    pub fn diagnose(
+    pub(crate) fn diagnose(
         &self,
         session: &Session,
         asked: &BoundQuery,
@@ -43,21 +43,21 @@ impl DiagnoseOptions {
 }
 
 /// An answer with nothing in it, and why.
-pub struct Diagnosed {
+pub(crate) struct Diagnosed {
     nothing: Nothing,
     diagnosis: Diagnosis,
 }
 
 impl Diagnosed {
     /// Why there is nothing in it.
-    pub const fn diagnosis(&self) -> &Diagnosis {
+    pub(crate) const fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
     }
 
     /// Says that there is nothing in the answer, and why.
     ///
     /// What a warning has said already is not said twice.
-    pub fn tell(
+    pub(crate) fn tell(
         &self,
         session: &Session,
         asked: &BoundQuery,

@@ -10,26 +10,24 @@ mod target;
 mod warned;
 mod writer;
 
-pub use arrangement::Arrangement;
-pub use cited::CiteOptions;
-pub use diagnosed::DiagnoseOptions;
-pub use part::Cut;
-pub use target::{Target, chosen_format, close_unfinished, unwritable};
-pub use warned::tell_warnings;
-pub use writer::AnswerWriter;
+pub(super) use arrangement::Arrangement;
+pub(super) use cited::CiteOptions;
+pub(super) use diagnosed::DiagnoseOptions;
+pub(super) use part::Cut;
+pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
+pub(super) use warned::tell_warnings;
+pub(super) use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
 use crate::answer::write::Terms;
 use crate::diagnostic::Diagnostic;
-use crate::format::{Format, GraphFormat, ResultFormat};
+use crate::format::{Format, ResultFormat};
 use clap::Args;
-use oxigraph::model::{NamedNode, Term};
-use oxigraph::sparql::QuerySolution;
 use std::path::PathBuf;
 
 /// How an answer is written.
 #[derive(Debug, Args)]
-pub struct OutputOptions {
+pub(super) struct OutputOptions {
     /// The format of the answer: table, csv, tsv, json, xml, markdown or jsonl for rows and yes/no; turtle, trig,
     /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
     /// turtle]
@@ -77,19 +75,19 @@ const FORMAT: OneOf<Format> =
     OneOf::new(|| by_name(Format::all(), Format::name)).or(Format::from_extension);
 
 /// Reads the name of a format of rows, or the extension of its files.
-pub const ROW_FORMAT: OneOf<Format> =
+pub(super) const ROW_FORMAT: OneOf<Format> =
     OneOf::new(|| by_name(ResultFormat::ALL.map(Format::Results), Format::name)).or(|extension| {
         Format::from_extension(extension).filter(|format| matches!(format, Format::Results(_)))
     });
 
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.
-    pub fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
+    pub(super) fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
         chosen_format(self.format, self.output.as_deref(), Format::from_extension)
     }
 
     /// How IRIs are shown to people.
-    pub fn terms(&self) -> Terms {
+    pub(super) fn terms(&self) -> Terms {
         self.terms.unwrap_or_default().into()
     }
 
@@ -111,49 +109,4 @@ impl OutputOptions {
             .into()),
         }
     }
-}
-
-/// The IRIs of an answer.
-pub fn iris<'a>(
-    rows: impl IntoIterator<Item = &'a QuerySolution>,
-) -> std::collections::BTreeSet<&'a NamedNode> {
-    rows.into_iter()
-        .flat_map(|row| row.values().iter().flatten())
-        .filter_map(|term| match term {
-            Term::NamedNode(iri) => Some(iri),
-            _ => None,
-        })
-        .collect()
-}
-
-/// The format for rows or yes/no; a table if none is asked for.
-pub fn result_format(format: Option<Format>, what: &str) -> anyhow::Result<ResultFormat> {
-    match format {
-        None => Ok(ResultFormat::Table),
-        Some(Format::Results(format)) => Ok(format),
-        Some(Format::Graph(format)) => {
-            Err(wrong_format(format.name(), what, &ResultFormat::ALL.map(ResultFormat::name)))
-        }
-    }
-}
-
-/// The format for a graph; Turtle if none is asked for.
-pub fn graph_format(format: Option<Format>) -> anyhow::Result<GraphFormat> {
-    match format {
-        None => Ok(GraphFormat::Turtle),
-        Some(Format::Graph(format)) => Ok(format),
-        Some(Format::Results(format)) => {
-            Err(wrong_format(format.name(), "a graph", &GraphFormat::ALL.map(GraphFormat::name)))
-        }
-    }
-}
-
-fn wrong_format(format: &str, what: &str, names: &[&str]) -> anyhow::Error {
-    Diagnostic::error(
-        "format-unsuitable",
-        format!("the answer is {what}, which `{format}` cannot hold"),
-    )
-    .help(format!("use one of {}", names.join(", ")))
-    .usage()
-    .into()
 }

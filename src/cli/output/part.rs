@@ -11,7 +11,7 @@ const MOST_LAID_OUT: usize = 1_000;
 
 /// Why results ended too early, if they did.
 #[derive(Default)]
-pub struct Cut {
+pub(crate) struct Cut {
     stopped: RefCell<Option<Error>>,
     /// How many results were found, if not all of them are written.
     found: Cell<Option<usize>>,
@@ -19,12 +19,12 @@ pub struct Cut {
 
 impl Cut {
     /// For what ended before it was here.
-    pub fn by(stopped: Option<Error>) -> Self {
+    pub(crate) fn by(stopped: Option<Error>) -> Self {
         Self { stopped: stopped.into(), ..Self::default() }
     }
 
     /// The results up to where they are stopped, as if they ended there. Other errors remain.
-    pub fn before<'a, T>(
+    pub(crate) fn before<'a, T>(
         &'a self,
         results: impl Iterator<Item = Result<T>> + 'a,
     ) -> impl Iterator<Item = Result<T>> + 'a {
@@ -38,18 +38,18 @@ impl Cut {
     }
 
     /// Whether they are not whole.
-    pub fn is_short(&self) -> bool {
+    pub(crate) fn is_short(&self) -> bool {
         self.stopped.borrow().is_some()
     }
 
     /// Whether so many results cannot be laid out any more, because the work is stopped.
-    pub fn is_too_late_for(&self, count: usize, cancellation: &Cancellation) -> bool {
+    pub(crate) fn is_too_late_for(&self, count: usize, cancellation: &Cancellation) -> bool {
         // A limit of rows leaves time to write them.
         self.is_short() && cancellation.stopped().is_some() && count > MOST_LAID_OUT
     }
 
     /// Keeps as many results as can be laid out.
-    pub fn shorten<T>(&self, results: &mut Vec<T>, cancellation: &Cancellation) {
+    pub(crate) fn shorten<T>(&self, results: &mut Vec<T>, cancellation: &Cancellation) {
         if self.is_too_late_for(results.len(), cancellation) {
             self.note_found(results.len());
             results.truncate(MOST_LAID_OUT);
@@ -57,7 +57,7 @@ impl Cut {
     }
 
     /// Notes how many results were found of which only the first are written.
-    pub fn note_found(&self, count: usize) {
+    pub(crate) fn note_found(&self, count: usize) {
         self.found.set(Some(count));
     }
 
@@ -65,7 +65,7 @@ impl Cut {
     ///
     /// # Errors
     /// If it is not whole.
-    pub fn tell(&self, count: usize, what: &str, target: &Target) -> Result<()> {
+    pub(crate) fn tell(&self, count: usize, what: &str, target: &Target) -> Result<()> {
         let Some(mut error) = self.stopped.take() else { return Ok(()) };
         let found = match (self.found.get().unwrap_or(count), count) {
             (0, _) => format!("no {what} was found until then"),

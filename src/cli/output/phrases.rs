@@ -8,18 +8,18 @@ use oxigraph::model::{Literal, NamedNode, Term};
 
 /// Says terms, with the prefixes and labels of a session.
 #[derive(Clone, Copy)]
-pub struct Phrases<'a> {
+pub(super) struct Phrases<'a> {
     pub session: &'a Session,
 }
 
 impl Phrases<'_> {
     /// Some values, and whether there are more.
-    pub fn values(self, values: &Values) -> String {
+    pub(super) fn values(self, values: &Values) -> String {
         self.some(&values.terms, values.has_more)
     }
 
     /// Some terms, and whether there are more.
-    pub fn some(self, terms: &[Term], has_more: bool) -> String {
+    pub(super) fn some(self, terms: &[Term], has_more: bool) -> String {
         let most = 3;
         let mut words: Vec<String> = terms.iter().take(most).map(|term| self.term(term)).collect();
         if has_more || terms.len() > most {
@@ -29,12 +29,12 @@ impl Phrases<'_> {
     }
 
     /// An IRI as it is written.
-    pub fn iri(self, iri: &NamedNode) -> String {
+    pub(super) fn iri(self, iri: &NamedNode) -> String {
         format!("`{}`", printable(&self.session.prefixes().show(iri)))
     }
 
     /// A term, and what it is called if that is not what it looks like.
-    pub fn term(self, term: &Term) -> String {
+    pub(super) fn term(self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => {
                 let label = self.session.labels([iri]).ok();
@@ -52,7 +52,7 @@ impl Phrases<'_> {
     }
 
     /// What a term is.
-    pub fn kind(self, term: &Term) -> String {
+    pub(super) fn kind(self, term: &Term) -> String {
         match term {
             Term::NamedNode(_) => "an IRI".to_owned(),
             Term::BlankNode(_) => "a blank node".to_owned(),
@@ -75,7 +75,7 @@ fn short(words: &str) -> String {
 }
 
 /// A number or a date without its type.
-pub fn plain(term: &Term) -> String {
+pub(super) fn plain(term: &Term) -> String {
     match term {
         Term::Literal(literal) => printable(literal.value()).into_owned(),
         term => term.to_string(),
@@ -83,7 +83,7 @@ pub fn plain(term: &Term) -> String {
 }
 
 /// What is written as a literal of the type of another one, if it can be one.
-pub fn converted(written: &Term, like: &Term) -> Option<Term> {
+pub(super) fn converted(written: &Term, like: &Term) -> Option<Term> {
     let (Term::Literal(written), Term::Literal(like)) = (written, like) else { return None };
     if let Some(language) = like.language() {
         return Literal::new_language_tagged_literal(written.value(), language)
@@ -103,7 +103,7 @@ pub fn converted(written: &Term, like: &Term) -> Option<Term> {
 }
 
 /// A number with its noun.
-pub fn many(count: Count, noun: &str) -> String {
+pub(super) fn many(count: Count, noun: &str) -> String {
     let noun = match (count.number, noun) {
         (1, noun) => noun.to_owned(),
         (_, "match") => "matches".to_owned(),
@@ -114,7 +114,7 @@ pub fn many(count: Count, noun: &str) -> String {
 }
 
 /// `the one match`, `all 12 matches`.
-pub fn all(count: Option<Count>, noun: &str) -> String {
+pub(super) fn all(count: Option<Count>, noun: &str) -> String {
     match count {
         Some(Count { number: 1, has_more: false }) => format!("the one {noun}"),
         Some(count) if count.has_more => many(count, noun),
@@ -124,13 +124,13 @@ pub fn all(count: Option<Count>, noun: &str) -> String {
 }
 
 /// `there are 12 matches`.
-pub fn there_are(count: Count) -> String {
+pub(super) fn there_are(count: Count) -> String {
     let verb = if count.number == 1 { "is" } else { "are" };
     format!("there {verb} {}", many(count, "match"))
 }
 
 /// Words with commas and an `or`.
-pub fn list(words: impl IntoIterator<Item = String>) -> String {
+pub(super) fn list(words: impl IntoIterator<Item = String>) -> String {
     let words: Vec<String> = words.into_iter().collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),

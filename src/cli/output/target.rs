@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A file or standard output, and how wide a table may be there.
-pub struct Target {
+pub(crate) struct Target {
     path: Option<PathBuf>,
     /// The width of the terminal: none if there is none.
     pub width: Option<u16>,
@@ -23,7 +23,7 @@ pub struct Target {
 
 impl Target {
     /// The target that `-o` names.
-    pub fn new(path: Option<&Path>, reporter: &Reporter) -> Self {
+    pub(crate) fn new(path: Option<&Path>, reporter: &Reporter) -> Self {
         let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
         let width = if path.is_none() && io::stdout().is_terminal() {
             terminal_size::terminal_size().map(|(width, _)| width.0)
@@ -35,13 +35,13 @@ impl Target {
     }
 
     /// The file: none if it is standard output.
-    pub fn path(&self) -> Option<&Path> {
+    pub(crate) fn path(&self) -> Option<&Path> {
         self.path.as_deref()
     }
 
     /// Hands out a writer. A file is written beside its place and put there when all is written: if something fails
     /// before, what was there stays as it was.
-    pub fn write<T>(
+    pub(crate) fn write<T>(
         &self,
         write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
@@ -114,7 +114,7 @@ fn unfinished() -> MutexGuard<'static, Vec<PathBuf>> {
 
 /// Closes the standard output of work that is left to itself, and removes the files that it has begun, since the process
 /// may end before it would. It returns what to note about the output, if there is any.
-pub fn close_unfinished() -> Option<String> {
+pub(crate) fn close_unfinished() -> Option<String> {
     for path in unfinished().drain(..) {
         let _ = std::fs::remove_file(path);
     }
@@ -122,7 +122,7 @@ pub fn close_unfinished() -> Option<String> {
 }
 
 /// The error for a file or a folder that cannot be written.
-pub fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
+pub(crate) fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
     Diagnostic::error("file-unwritable", format!("`{name}` cannot be written: {}", reason(error)))
 }
 
@@ -167,7 +167,7 @@ impl<W: Write> Write for Refusing<W> {
 ///
 /// # Errors
 /// If no format has that extension.
-pub fn chosen_format<F>(
+pub(crate) fn chosen_format<F>(
     named: Option<F>,
     path: Option<&Path>,
     from_extension: impl Fn(&str) -> Option<F>,

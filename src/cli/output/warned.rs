@@ -18,7 +18,7 @@ use oxigraph::sparql::Variable;
 const MOST: usize = 20;
 
 /// Says the warnings of a query.
-pub fn tell_warnings(
+pub(crate) fn tell_warnings(
     session: &Session,
     asked: &BoundQuery,
     warnings: &[Warning],

@@ -1,9 +1,9 @@
 //! The writer of answers.
 
+use super::OutputOptions;
 use super::cited::{Doubts, refuse_doubtful, tell_absences};
 use super::part::Cut;
 use super::target::Target;
-use super::{OutputOptions, graph_format, iris, result_format};
 use crate::answer::write::{
     Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
 };
@@ -14,13 +14,13 @@ use crate::diagnose::Diagnosis;
 use crate::diagnostic::Result;
 use crate::format::{GraphFormat, ResultFormat};
 use crate::rdf::write::{Stream, write_quads};
-use crate::session::Session;
+use crate::session::{Session, iris_in};
 use crate::vocabulary::{Labels, Prefixes};
 use crate::whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 
 /// Writes an answer as the options say.
-pub struct AnswerWriter<'a> {
+pub(crate) struct AnswerWriter<'a> {
     pub(super) options: &'a OutputOptions,
     pub(super) session: &'a Session,
     /// The session that names what was found, although the time is over.
@@ -31,7 +31,11 @@ pub struct AnswerWriter<'a> {
 
 impl OutputOptions {
     /// Returns the writer of an answer that comes from a session.
-    pub fn writer<'a>(&'a self, session: &'a Session, reporter: &Reporter) -> AnswerWriter<'a> {
+    pub(crate) fn writer<'a>(
+        &'a self,
+        session: &'a Session,
+        reporter: &Reporter,
+    ) -> AnswerWriter<'a> {
         let mut target = Target::new(self.output.as_deref(), reporter);
         target.width = target.width.filter(|_| !self.whole);
         AnswerWriter { options: self, session, naming_session: session.for_naming(), target }
@@ -44,13 +48,13 @@ impl AnswerWriter<'_> {
     ///
     /// # Errors
     /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
-    pub fn write(&self, answer: Answer, is_strict: bool) -> anyhow::Result<()> {
+    pub(crate) fn write(&self, answer: Answer, is_strict: bool) -> anyhow::Result<()> {
         let format = self.options.chosen_format()?;
         let Answer { form, diagnosis } = answer;
         let (diagnosis, reporter) = (diagnosis.as_ref(), &self.target.reporter);
         match form {
             Form::Boolean(value, citation) => {
-                let format = result_format(format, "yes or no")?;
+                let format = ResultFormat::chosen(format, "yes or no")?;
                 refuse_doubtful(is_strict, &citation)?;
                 if !format.is_for_people() {
                     citation.iter().collect::<Doubts>().tell("answer", reporter);
@@ -64,7 +68,7 @@ impl AnswerWriter<'_> {
                 self.target.write(|out| Ok(write_boolean(format, verdict, style, out)?))
             }
             Form::Rows(mut rows) => {
-                let format = result_format(format, "rows")?;
+                let format = ResultFormat::chosen(format, "rows")?;
                 let count = self.write_rows(&mut rows, format, diagnosis, is_strict)?;
                 if diagnosis.is_none() {
                     reporter.results(count, "row", rows.has_more());
@@ -74,7 +78,7 @@ impl AnswerWriter<'_> {
             Form::Graph(graph) => {
                 let format = match format {
                     None if graph.is_cited() => GraphFormat::TriG,
-                    format => graph_format(format)?,
+                    format => GraphFormat::chosen(format)?,
                 };
                 let WholeGraph { triples, citations, has_more, found, stopped } = graph.read()?;
                 let (cut, count) = (Cut::by(stopped), triples.len());
@@ -179,7 +183,7 @@ impl AnswerWriter<'_> {
     ///
     /// # Errors
     /// If the rows were stopped, or cannot be written.
-    pub fn write_page(
+    pub(crate) fn write_page(
         &self,
         head: Head<'_>,
         mut rows: Vec<Row>,
@@ -189,7 +193,7 @@ impl AnswerWriter<'_> {
         let is_named = self.options.is_named(format)?;
         let mut labels = Labels::default();
         if self.options.terms() == Terms::Label && (is_named || format.is_for_people()) {
-            labels = self.naming_session.labels(iris(rows.iter().map(|row| &row.solution)))?;
+            labels = self.naming_session.labels(iris_in(rows.iter().map(|row| &row.solution)))?;
         }
         if is_named {
             let naming = self.naming(&labels);

@@ -13,7 +13,7 @@ use crate::format::Format;
 const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
 
 /// What can stand at the cursor of a line. Where the store fails there is nothing.
-pub fn complete(state: &State, line: &str, cursor: usize) -> Completion {
+pub(super) fn complete(state: &State, line: &str, cursor: usize) -> Completion {
     let before = line.get(..cursor).unwrap_or(line);
     let start = before.len() - before.trim_start().len();
     if !before[start..].contains(ends_word) {

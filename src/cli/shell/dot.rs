@@ -2,7 +2,7 @@
 
 /// A command of the shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dot {
+pub(super) enum Dot {
     /// What can be typed.
     Help,
     /// The last answer whole.
@@ -21,7 +21,7 @@ pub enum Dot {
 
 impl Dot {
     /// All of them: the name, the argument, and what it is for.
-    pub const ALL: [(Self, &'static str, &'static str, &'static str); 7] = [
+    pub(super) const ALL: [(Self, &'static str, &'static str, &'static str); 7] = [
         (Self::Last, ".last", "", "show the last answer whole, not fitted to the terminal"),
         (Self::Cite, ".cite", "", "show it with what each row rests on"),
         (
@@ -37,12 +37,12 @@ impl Dot {
     ];
 
     /// The one with this name, with the dot.
-    pub fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(_, known, ..)| *known == name).map(|(dot, ..)| *dot)
     }
 
     /// The names of all of them.
-    pub fn names() -> impl Iterator<Item = &'static str> {
+    pub(super) fn names() -> impl Iterator<Item = &'static str> {
         Self::ALL.into_iter().map(|(_, name, ..)| name)
     }
 }

@@ -28,7 +28,7 @@ const PROMPT: &str = "dossier> ";
 const HISTORY: usize = 10_000;
 
 /// Talks with the user until that ends.
-pub fn converse(state: State) -> anyhow::Result<ExitCode> {
+pub(super) fn converse(state: State) -> anyhow::Result<ExitCode> {
     fill(state.completer());
     let is_colourful = is_colourful();
     let config = Config::builder()

@@ -11,7 +11,7 @@ const SHORT: usize = 1 << 13;
 const GROWTH: usize = 2;
 
 /// A text that grows.
-pub struct Growing {
+pub(super) struct Growing {
     text: String,
     kind: Kind,
     /// The end of the last token whose end is known.
@@ -29,7 +29,7 @@ pub struct Growing {
 }
 
 impl Growing {
-    pub fn new(text: String, kind: Kind) -> Self {
+    pub(super) fn new(text: String, kind: Kind) -> Self {
         let mut growing = Self {
             text,
             kind,
@@ -44,22 +44,22 @@ impl Growing {
         growing
     }
 
-    pub fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    pub fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         self.text
     }
 
-    pub fn push_line(&mut self, line: &str) {
+    pub(super) fn push_line(&mut self, line: &str) {
         self.text.push('\n');
         self.text.push_str(line);
         self.read_on();
     }
 
     /// Whether the text can be done, or is to be read on.
-    pub fn is_whole(&mut self) -> bool {
+    pub(super) fn is_whole(&mut self) -> bool {
         if self.text.ends_with('\n') {
             return true;
         }
@@ -71,7 +71,7 @@ impl Growing {
     }
 
     /// Whether the text ends with an empty line inside braces that are still open.
-    pub fn is_in_braces(&mut self) -> bool {
+    pub(super) fn is_in_braces(&mut self) -> bool {
         self.kind == Kind::Query
             && self.text.ends_with('\n')
             && self.braces > 0

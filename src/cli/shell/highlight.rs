@@ -11,7 +11,7 @@ const LITERAL: Style = AnsiColor::Green.on_default();
 const REMARK: Style = Style::new().dimmed();
 
 /// A line in its colours.
-pub fn coloured(line: &str, kind: Kind) -> String {
+pub(super) fn coloured(line: &str, kind: Kind) -> String {
     match kind {
         Kind::Query | Kind::Empty => query(line),
         Kind::Dot | Kind::Command => first_word(line),

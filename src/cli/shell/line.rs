@@ -5,7 +5,7 @@ use crate::sparql::lexer::{TokenKind, token_from};
 
 /// What a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(super) enum Kind {
     /// Nothing but white space and remarks.
     Empty,
     /// A command of the shell, which begins with a dot.
@@ -39,7 +39,7 @@ const FORMS: [&str; 16] = [
 ];
 
 /// What a text is, where these commands are known.
-pub fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind {
+pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind {
     let Some(first) = text.split_whitespace().next() else { return Kind::Empty };
     if first.starts_with('.') {
         return Kind::Dot;
@@ -54,7 +54,7 @@ pub fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind
 }
 
 /// Whether a text can be done, or is to be read on. An empty line at its end says that there is no more.
-pub fn is_whole(text: &str, kind: Kind) -> bool {
+pub(super) fn is_whole(text: &str, kind: Kind) -> bool {
     if text.ends_with('\n') {
         return true;
     }
@@ -66,7 +66,7 @@ pub fn is_whole(text: &str, kind: Kind) -> bool {
 }
 
 /// Whether a line goes on with a query that could have ended before it.
-pub fn goes_on(line: &str) -> bool {
+pub(super) fn goes_on(line: &str) -> bool {
     let first = line.split(|c: char| !c.is_ascii_alphabetic()).find(|word| !word.is_empty());
     let is_first = line.trim_start().starts_with(|c: char| c.is_ascii_alphabetic());
     is_first

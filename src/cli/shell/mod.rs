@@ -28,13 +28,13 @@ use std::process::ExitCode;
 /// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
 /// from standard input: all of them are done, and the exit code is that of the first one that failed.
 #[derive(Debug, Args)]
-pub struct Shell {
+pub(super) struct Shell {
     #[command(flatten)]
     rows: RowLimit,
 }
 
 /// The commands that a line can be, which the shell does not know itself.
-pub struct Commands {
+pub(super) struct Commands {
     /// Their names, arguments and options.
     pub grammar: clap::Command,
     /// Parses the words of a line and does what they say, under these limits unless it names others.
@@ -42,7 +42,7 @@ pub struct Commands {
 }
 
 /// How a line ended.
-pub enum Ran {
+pub(super) enum Ran {
     /// With an exit code.
     Ended(ExitCode),
     /// With no way on: the process must end with this exit code.
@@ -51,7 +51,7 @@ pub enum Ran {
 
 impl Shell {
     /// Reads lines and does what they say until there are no more.
-    pub fn run(
+    pub(super) fn run(
         &self,
         data: DataOptions,
         limits: LimitOptions,
@@ -86,14 +86,14 @@ fn fill(completer: &Completer) {
 }
 
 /// The error of a shell that is asked for inside of another one.
-pub fn nested() -> Error {
+pub(super) fn nested() -> Error {
     Diagnostic::error("shell-in-shell", "this is the shell already")
         .help("`.quit` leaves it")
         .usage()
 }
 
 /// The error of a line that was stopped and did not notice.
-pub fn left(stop: &Stop) -> Error {
+pub(super) fn left(stop: &Stop) -> Error {
     let mut error = stop.error();
     for problem in &mut error.problems {
         problem.remarks = vec![Remark::Note(

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 const LONGEST_LINE: u64 = 16_000_000;
 
 /// Does all lines of standard input. The exit code is that of the first one that failed.
-pub fn follow(mut state: State) -> anyhow::Result<ExitCode> {
+pub(super) fn follow(mut state: State) -> anyhow::Result<ExitCode> {
     let mut script = Script::default();
     let mut ended = ExitCode::SUCCESS;
     while let Some((number, text)) = script.next(&state)? {

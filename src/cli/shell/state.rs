@@ -18,7 +18,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 /// What follows a line.
-pub enum Next {
+pub(super) enum Next {
     /// The next line; this one ended so.
     Line(ExitCode),
     /// The end, since that was asked for.
@@ -28,7 +28,7 @@ pub enum Next {
 }
 
 /// What the shell keeps from line to line.
-pub struct State {
+pub(super) struct State {
     context: Context,
     session: Session,
     completer: Completer,
@@ -43,7 +43,7 @@ pub struct State {
 
 impl State {
     /// The state at the beginning.
-    pub fn new(
+    pub(super) fn new(
         context: Context,
         session: Session,
         limits: LimitOptions,
@@ -65,33 +65,33 @@ impl State {
     }
 
     /// The session as it is now.
-    pub fn session(&self) -> &Session {
+    pub(super) fn session(&self) -> &Session {
         &self.session
     }
 
     /// What can be typed next.
-    pub fn completer(&self) -> &Completer {
+    pub(super) fn completer(&self) -> &Completer {
         &self.completer
     }
 
     /// The commands.
-    pub fn grammar(&self) -> &clap::Command {
+    pub(super) fn grammar(&self) -> &clap::Command {
         &self.commands.grammar
     }
 
     /// What reports notes.
-    pub fn reporter(&self) -> &Reporter {
+    pub(super) fn reporter(&self) -> &Reporter {
         &self.context.reporter
     }
 
     /// What a text is.
-    pub fn kind(&self, text: &str) -> Kind {
+    pub(super) fn kind(&self, text: &str) -> Kind {
         // Also those that are not shown, so that they can say why they are no use here.
         kind(text, self.grammar().get_subcommands().map(clap::Command::get_name))
     }
 
     /// The names of the commands.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.grammar()
             .get_subcommands()
             .filter(|command| !command.is_hide_set())
@@ -99,7 +99,7 @@ impl State {
     }
 
     /// Does what a line says. Errors are said, and end nothing.
-    pub fn run(&mut self, text: &str) -> Next {
+    pub(super) fn run(&mut self, text: &str) -> Next {
         let text = text.trim();
         match text {
             "quit" | "exit" => Next::Leave,

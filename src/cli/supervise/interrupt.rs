@@ -13,7 +13,7 @@ static LISTENER: Mutex<Option<Listener>> = Mutex::new(None);
 static TERMINATED: AtomicU8 = AtomicU8::new(0);
 
 /// Returns the exit code of a process that SIGTERM or SIGHUP has asked to end: 143 or 129.
-pub fn terminated() -> Option<u8> {
+pub(crate) fn terminated() -> Option<u8> {
     match TERMINATED.load(Ordering::Relaxed) {
         0 => None,
         signal => Some(128 + signal),
@@ -21,10 +21,10 @@ pub fn terminated() -> Option<u8> {
 }
 
 /// Tells a press of Ctrl-C, and SIGTERM and SIGHUP, to this one, and to nobody else, as long as the value lives.
-pub struct Listening;
+pub(super) struct Listening;
 
 impl Listening {
-    pub fn begin(listener: impl Fn() + Send + 'static) -> Self {
+    pub(super) fn begin(listener: impl Fn() + Send + 'static) -> Self {
         static CAUGHT: Once = Once::new();
         *current() = Some(Box::new(listener));
         // Where signals cannot be caught, Ctrl-C does what it always did: it ends the process.

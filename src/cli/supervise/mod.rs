@@ -3,8 +3,8 @@
 mod interrupt;
 mod watch;
 
-pub use interrupt::terminated;
-pub use watch::{Outcome, supervise};
+pub(super) use interrupt::terminated;
+pub(super) use watch::{Outcome, supervise};
 
 use crate::budget::Limits;
 use crate::session::Session;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// How far a command may go.
 #[derive(Debug, Clone, Copy, Default, Args)]
-pub struct LimitOptions {
+pub(super) struct LimitOptions {
     /// Stop after this time: 500ms, 30s, 2m; none for no limit [default: 60s in the shell, else none]
     #[arg(long, global = true, value_name = "TIME", value_parser = time, help_heading = "Limits")]
     timeout: Option<Time>,
@@ -26,7 +26,7 @@ pub struct LimitOptions {
 
 /// How many results a query may have. Commands that do not write the answer of a query have no such limit.
 #[derive(Debug, Clone, Copy, Default, Args)]
-pub struct RowLimit {
+pub(super) struct RowLimit {
     /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
     #[arg(long, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
     limit_rows: Option<usize>,
@@ -35,12 +35,12 @@ pub struct RowLimit {
 impl RowLimit {
     /// Returns this limit or, if it is not named, another.
     #[must_use]
-    pub fn or(self, other: Self) -> Self {
+    pub(super) fn or(self, other: Self) -> Self {
         Self { limit_rows: self.limit_rows.or(other.limit_rows) }
     }
 
     /// Returns a session whose answers have no more rows or triples than this.
-    pub fn of(self, session: &Session) -> Session {
+    pub(super) fn of(self, session: &Session) -> Session {
         session.limited(&Limits { rows: self.limit_rows, ..session.limits().clone() })
     }
 }
@@ -57,19 +57,19 @@ const LEAST_MEMORY: u64 = 1 << 20;
 
 impl LimitOptions {
     /// What the shell has if nothing else is said.
-    pub const fn of_shell() -> Self {
+    pub(super) const fn of_shell() -> Self {
         let timeout = Some(Time::Limited(Duration::from_secs(60)));
         Self { timeout, limit_memory: None }
     }
 
     /// The limit of memory alone.
-    pub fn of_memory(self) -> Self {
+    pub(super) fn of_memory(self) -> Self {
         Self { limit_memory: self.limit_memory, ..Self::default() }
     }
 
     /// These limits and, for those that are not named, others.
     #[must_use]
-    pub fn or(self, others: Self) -> Self {
+    pub(super) fn or(self, others: Self) -> Self {
         Self {
             timeout: self.timeout.or(others.timeout),
             limit_memory: self.limit_memory.or(others.limit_memory),
@@ -107,7 +107,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// A number of rows or triples, for clap.
-pub fn whole_number(text: &str) -> Result<usize, String> {
+pub(super) fn whole_number(text: &str) -> Result<usize, String> {
     text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
 }
 

@@ -36,7 +36,7 @@ enum Event {
 }
 
 /// How work ended.
-pub enum Outcome<T> {
+pub(crate) enum Outcome<T> {
     /// It came to its end, be it a stop.
     Done(T),
     /// It was stopped, and did not end in time.
@@ -49,7 +49,7 @@ pub enum Outcome<T> {
 ///
 /// # Errors
 /// If the memory is to be watched and this system does not tell it, or there can be no thread.
-pub fn supervise<T: Send + 'static>(
+pub(crate) fn supervise<T: Send + 'static>(
     options: LimitOptions,
     reporter: &Reporter,
     work: impl FnOnce(Limits, Reporter) -> T + Send + 'static,

@@ -7,7 +7,7 @@ use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::PrefixClash;
 
 /// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.
-pub fn clashes(asked: &BoundQuery, clashes: &[PrefixClash]) -> Vec<Warning> {
+pub(crate) fn clashes(asked: &BoundQuery, clashes: &[PrefixClash]) -> Vec<Warning> {
     if clashes.is_empty() {
         return Vec::new();
     }

@@ -9,9 +9,9 @@ mod date_types;
 mod dates;
 mod literals;
 
-pub use clashes::clashes;
-pub use components::WithoutComponent;
-pub use dates::{ComparedWith, Incomparable};
+pub(crate) use clashes::clashes;
+pub(crate) use components::WithoutComponent;
+pub(crate) use dates::{ComparedWith, Incomparable};
 
 use super::Role;
 use super::filters::{Comparison, ComparisonKind};

@@ -55,12 +55,12 @@ pub(super) enum Tag {
 
 impl Dictionary {
     /// How many terms there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
     /// The number of a term, which is a new one if the term is new.
-    pub fn number(&mut self, term: TermRef<'_>) -> u32 {
+    pub(super) fn number(&mut self, term: TermRef<'_>) -> u32 {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.form_of(literal), literal.value()),
             term => form_and_text(term),
@@ -82,7 +82,7 @@ impl Dictionary {
     }
 
     /// The same terms, of which there will be no more.
-    pub fn finish(self) -> Terms {
+    pub(super) fn finish(self) -> Terms {
         let Self { text, ends, forms, tags, numbers } = self;
         drop(numbers);
         let mut table = vec![0_u32; (2 * ends.len()).next_power_of_two()];
@@ -123,12 +123,12 @@ fn text_of<'a>(
 
 impl Terms {
     /// How many terms there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.forms.as_slice().len()
     }
 
     /// The number of a term, if it has one.
-    pub fn number(&self, term: TermRef<'_>) -> Option<u32> {
+    pub(super) fn number(&self, term: TermRef<'_>) -> Option<u32> {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.known_form_of(literal)?, literal.value()),
             term => form_and_text(term),
@@ -140,7 +140,7 @@ impl Terms {
     }
 
     /// The same terms, to which others are added.
-    pub fn to_dictionary(&self) -> Dictionary {
+    pub(super) fn to_dictionary(&self) -> Dictionary {
         let mut dictionary = Dictionary::default();
         for number in 0..self.len() {
             let term = u32::try_from(number).ok().and_then(|number| self.term(number));
@@ -150,7 +150,7 @@ impl Terms {
     }
 
     /// The term that has a number.
-    pub fn term(&self, number: u32) -> Option<TermRef<'_>> {
+    pub(super) fn term(&self, number: u32) -> Option<TermRef<'_>> {
         let (form, text) = self.get(number)?;
         Some(match form {
             IRI => NamedNodeRef::new_unchecked(text).into(),
@@ -185,7 +185,7 @@ impl Terms {
 
 impl Tags {
     #[cfg(feature = "disk")]
-    pub fn new(list: Vec<Tag>) -> Self {
+    pub(super) fn new(list: Vec<Tag>) -> Self {
         let mut tags = Self::default();
         for tag in list {
             tags.add(tag);
@@ -194,7 +194,7 @@ impl Tags {
     }
 
     #[cfg(feature = "disk")]
-    pub fn list(&self) -> &[Tag] {
+    pub(super) fn list(&self) -> &[Tag] {
         &self.list
     }
 

@@ -10,7 +10,7 @@ mod file;
 mod triple_index;
 mod words;
 
-pub use triple_index::{Found, TripleIndex};
+pub(crate) use triple_index::{Found, TripleIndex};
 
 use dictionary::Dictionary;
 use oxigraph::model::TripleRef;

@@ -169,7 +169,7 @@ impl TripleIndex {
     }
 
     /// The same triples, for an index of them and others.
-    pub fn to_triples(&self) -> Triples {
+    pub(crate) fn to_triples(&self) -> Triples {
         let runs = self.by_subject.heads();
         let numbers = runs.flat_map(|(s, run)| run.iter().map(move |&[p, o]| [s, p, o])).collect();
         Triples { numbers, dictionary: self.terms.to_dictionary(), is_cut: !self.is_whole }
@@ -221,12 +221,12 @@ impl TripleIndex {
     }
 
     /// How many triples a term is the subject of.
-    pub fn out_degree(&self, subject: u32) -> usize {
+    pub(crate) fn out_degree(&self, subject: u32) -> usize {
         self.by_subject.run(subject).len()
     }
 
     /// How many triples a term is the object of.
-    pub fn in_degree(&self, object: u32) -> usize {
+    pub(crate) fn in_degree(&self, object: u32) -> usize {
         self.by_object.run(object).len()
     }
 

@@ -37,7 +37,7 @@ impl Part {
 }
 
 impl Words {
-    pub fn as_slice(&self) -> &[u32] {
+    pub(super) fn as_slice(&self) -> &[u32] {
         match self {
             Self::Own(words) => words,
             // (Parts begin where numbers may stand.)
@@ -46,17 +46,17 @@ impl Words {
         }
     }
 
-    pub fn get(&self, i: usize) -> Option<u32> {
+    pub(super) fn get(&self, i: usize) -> Option<u32> {
         self.as_slice().get(i).copied()
     }
 
-    pub fn as_pairs(&self) -> &[[u32; 2]] {
+    pub(super) fn as_pairs(&self) -> &[[u32; 2]] {
         self.as_slice().as_chunks().0
     }
 }
 
 impl Bytes {
-    pub fn as_slice(&self) -> &[u8] {
+    pub(super) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Own(bytes) => bytes,
             #[cfg(feature = "disk")]

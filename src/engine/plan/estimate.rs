@@ -33,7 +33,7 @@ pub(super) struct Estimate {
 
 impl Estimate {
     /// The part, with the numbers of those variables that have one.
-    pub fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> Part {
+    pub(super) fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> Part {
         let number = |variable: &Variable| numbers.get(variable).copied();
         let values: Vec<(u32, f64)> = self
             .values
@@ -60,7 +60,7 @@ impl Estimate {
     }
 
     /// The share of the subjects of this triple pattern that have what another one asks for.
-    pub fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
+    pub(super) fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
         match (&self.star, &other.star) {
             (Some((a, kind, subjects)), Some((b, other, _))) if a == b => {
                 let both = if kind == other {

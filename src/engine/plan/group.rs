@@ -32,7 +32,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The pattern that takes this step after another pattern.
-    pub fn after(self, inner: GraphPattern) -> GraphPattern {
+    pub(super) fn after(self, inner: GraphPattern) -> GraphPattern {
         let inner = Box::new(inner);
         match self {
             Self::Filter(expr) => GraphPattern::Filter { expr, inner },
@@ -86,7 +86,7 @@ impl Group {
     ///
     /// What is joined with a group that has steps of its own is joined before these where that gives the same: where no
     /// step sees a variable of it that is not bound before anyway.
-    pub fn of(pattern: &GraphPattern, in_graph: bool) -> Self {
+    pub(super) fn of(pattern: &GraphPattern, in_graph: bool) -> Self {
         let group = |inner: &GraphPattern, kind| {
             let mut group = Self::of(inner, in_graph);
             group.steps.push(Step::new(kind));
@@ -122,7 +122,7 @@ impl Group {
     ///
     /// A path that may have no steps connects a thing with itself, but only a thing of the graph. The engine forgets the
     /// latter where it is handed a thing, so it must not matter what hands it one.
-    pub fn is_free(&self) -> bool {
+    pub(super) fn is_free(&self) -> bool {
         self.parts.iter().enumerate().all(|(i, part)| {
             if !has_empty_path(part) {
                 return true;

@@ -3,15 +3,15 @@
 /// What things cost in an index, in about tenths of a microsecond.
 mod cost {
     /// To pass by one triple in memory.
-    pub const PASS: f64 = 1.5;
+    pub(super) const PASS: f64 = 1.5;
     /// To go to a place of a sorted array in memory.
-    pub const STEP: f64 = 1.0;
+    pub(super) const STEP: f64 = 1.0;
     /// To read one triple there.
-    pub const TAKE: f64 = 0.1;
+    pub(super) const TAKE: f64 = 0.1;
     /// To go to a place of a sorted index on disk.
-    pub const SEARCH: f64 = 120.0;
+    pub(super) const SEARCH: f64 = 120.0;
     /// To read one triple there.
-    pub const READ: f64 = 2.0;
+    pub(super) const READ: f64 = 2.0;
 }
 
 /// How the engine finds the triples that match a pattern.

@@ -21,7 +21,8 @@ mod void;
 
 pub use index::Index;
 pub use knowledge::{Count, Knowledge};
-pub use statistics::{FREQUENT, Statistics};
+pub(crate) use statistics::FREQUENT;
+pub use statistics::Statistics;
 
 use crate::algebra::{pattern_of, pattern_of_mut, walk, with_variables_for_blank_nodes};
 use planner::Planner;
@@ -40,7 +41,7 @@ pub struct Plan {
 }
 
 /// Whether there is anything in a query that planning could order.
-pub fn has_joins(query: &Query) -> bool {
+pub(crate) fn has_joins(query: &Query) -> bool {
     let mut found = false;
     walk(pattern_of(query), &mut |pattern| {
         found = found

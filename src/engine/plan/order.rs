@@ -6,11 +6,11 @@
 /// What things cost, in about tenths of a microsecond.
 mod cost {
     /// To look something up in the index.
-    pub const PROBE: f64 = 12.0;
+    pub(super) const PROBE: f64 = 12.0;
     /// To make a row.
-    pub const ROW: f64 = 3.0;
+    pub(super) const ROW: f64 = 3.0;
     /// To take a row out of a sub-query and put it into a hash table, or look for its partners in it.
-    pub const HASH: f64 = 10.0;
+    pub(super) const HASH: f64 = 10.0;
 }
 
 /// The most parts for which every tree of joins is looked at.
@@ -92,7 +92,7 @@ pub(super) enum Tree {
 
 impl Tree {
     /// The parts in it, as bits.
-    pub fn parts(&self) -> u64 {
+    pub(super) fn parts(&self) -> u64 {
         match self {
             Self::Leaf(index) => 1 << index,
             Self::Loop(left, index) => left.parts() | 1 << index,
@@ -130,13 +130,13 @@ enum Choice {
 
 impl Joins<'_> {
     /// The cheapest tree that is found, with its cost and its rows. None: what cannot be looped over would have to be.
-    pub fn order(&self) -> Option<(Tree, f64, f64)> {
+    pub(super) fn order(&self) -> Option<(Tree, f64, f64)> {
         let count = self.parts.len();
         if count <= LINEAR { self.best(count <= BUSHY) } else { self.greedy() }
     }
 
     /// How many rows the join of the parts of a tree has.
-    pub fn rows(&self, tree: &Tree) -> f64 {
+    pub(super) fn rows(&self, tree: &Tree) -> f64 {
         let (mut rows, mut done, mut bound) = (1.0, 0, self.bound);
         for index in members(tree.parts()) {
             rows = self.joined(rows, done, bound, index);

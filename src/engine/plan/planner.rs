@@ -62,12 +62,12 @@ pub(super) struct Planner<'a> {
 }
 
 impl<'a> Planner<'a> {
-    pub const fn new(knowledge: Knowledge<'a>) -> Self {
+    pub(super) const fn new(knowledge: Knowledge<'a>) -> Self {
         Self { knowledge, expected: Vec::new() }
     }
 
     /// The pattern of a query, planned; `most` tells how many solutions are wanted, if not all.
-    pub fn whole(&mut self, pattern: &GraphPattern, most: Option<usize>) -> GraphPattern {
+    pub(super) fn whole(&mut self, pattern: &GraphPattern, most: Option<usize>) -> GraphPattern {
         let place = Place { may_hash: true, ..Place::default() };
         self.up_to(most, pattern, &place).pattern
     }

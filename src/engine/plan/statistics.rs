@@ -16,7 +16,7 @@ const MOST_TOGETHER: usize = 40;
 const MANY: usize = 100_000;
 
 /// How often a value may stand with a property before the pair is kept by itself.
-pub const FREQUENT: usize = 64;
+pub(crate) const FREQUENT: usize = 64;
 
 /// The numbers of the default graph: in all, by property and by class. They are those of
 /// [VoID](https://www.w3.org/TR/void/#statistics), and what planning needs besides.
@@ -50,12 +50,12 @@ pub(super) enum Kind {
 
 impl Kind {
     /// The subjects that have a property.
-    pub fn having(property: NamedNodeRef<'_>) -> Self {
+    pub(super) fn having(property: NamedNodeRef<'_>) -> Self {
         Self::Having(hash_of(property.into()))
     }
 
     /// The instances of a class.
-    pub fn of_class(class: NamedNodeRef<'_>) -> Self {
+    pub(super) fn of_class(class: NamedNodeRef<'_>) -> Self {
         Self::OfClass(hash_of(class.into()))
     }
 }
@@ -107,14 +107,14 @@ mod by_name {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::collections::BTreeMap;
 
-    pub fn serialize<V: Serialize, S: Serializer>(
+    pub(super) fn serialize<V: Serialize, S: Serializer>(
         map: &BTreeMap<NamedNode, V>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_map(map.iter().map(|(name, value)| (name.as_str(), value)))
     }
 
-    pub fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, V: Deserialize<'de>, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<BTreeMap<NamedNode, V>, D::Error> {
         let map: BTreeMap<String, V> = BTreeMap::deserialize(deserializer)?;
@@ -128,14 +128,14 @@ mod by_pair {
     use rustc_hash::FxHashMap;
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub fn serialize<S: Serializer>(
+    pub(super) fn serialize<S: Serializer>(
         map: &FxHashMap<(Kind, Kind), u32>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(map)
     }
 
-    pub fn deserialize<'de, D: Deserializer<'de>>(
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<FxHashMap<(Kind, Kind), u32>, D::Error> {
         let pairs: Vec<((Kind, Kind), u32)> = Vec::deserialize(deserializer)?;

@@ -7,7 +7,7 @@ use oxigraph::model::{BlankNode, Literal, NamedNodeRef, Term, Triple};
 
 impl Statistics {
     /// The description, of a dataset that is a blank node.
-    pub fn to_void(&self) -> Vec<Triple> {
+    pub(crate) fn to_void(&self) -> Vec<Triple> {
         let dataset = BlankNode::new_unchecked("dataset");
         let mut triples = Vec::new();
         let mut state = |subject: &BlankNode, property: NamedNodeRef<'_>, object: Term| {

@@ -30,7 +30,7 @@ pub(crate) struct LongDecimal {
 impl LongDecimal {
     /// Reads a literal of a decimal or integer type whose range has no bound of 64 bits. `None`: it is none, or is not
     /// written as one.
-    pub fn read(literal: &Literal) -> Option<Self> {
+    pub(crate) fn read(literal: &Literal) -> Option<Self> {
         let bounds = bounds(literal.datatype())?;
         let text = literal.value().trim_matches(['\t', '\n', '\r', ' ']);
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -60,19 +60,19 @@ impl LongDecimal {
     }
 
     /// Whether a literal is a number beyond those of the engine. Most literals of a file are none, which is seen at once.
-    pub fn is_needed_for(literal: &Literal) -> bool {
+    pub(crate) fn is_needed_for(literal: &Literal) -> bool {
         // (Fewer digits are within 64 bits, and within 18 digits behind the point.)
         literal.value().len() > 18 && Self::read(literal).is_some() && !is_numeric(literal)
     }
 
     /// Returns its digits without a point, and how many of them are behind it.
-    pub fn unscaled(&self) -> (String, usize) {
+    pub(crate) fn unscaled(&self) -> (String, usize) {
         let sign = if self.is_negative { "-" } else { "" };
         (format!("{sign}0{}{}", self.whole, self.fraction), self.fraction.len())
     }
 
     /// The double that is nearest.
-    pub fn nearest(&self) -> f64 {
+    pub(crate) fn nearest(&self) -> f64 {
         let sign = if self.is_negative { "-" } else { "" };
         // (Digits in any number are a number of Rust's.)
         format!("{sign}0{}.{}0", self.whole, self.fraction).parse().unwrap_or(f64::NAN)
@@ -81,7 +81,7 @@ impl LongDecimal {
     /// The greatest multiple of 10⁻¹⁸ that is not greater, counted in these, and a text of what it is more: one that is
     /// less than that of another decimal with the same multiple if that decimal is greater. What is beyond 128 bits has
     /// the last multiple of them.
-    pub fn in_parts(&self) -> (i128, String) {
+    pub(crate) fn in_parts(&self) -> (i128, String) {
         let (kept, rest) = self.fraction.split_at(self.fraction.len().min(18));
         match format!("{}{kept:0<18}", self.whole).parse::<i128>() {
             Ok(parts) if !self.is_negative => (parts, rest.to_owned()),

@@ -19,11 +19,11 @@ mod sort_key;
 mod sorting;
 mod zero_length;
 
-pub use literal_forms::Respelled;
+pub(crate) use literal_forms::Respelled;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;
 pub use register::{QUIRKS, Workaround};
 pub(super) use register::{rewrite, rewrite_again};
 pub(crate) use size::check_size;
-pub use sorting::SORT_KEY;
+pub(crate) use sorting::SORT_KEY;
 pub(crate) use sorting::prepared;

@@ -16,7 +16,7 @@ pub struct Quirk {
     pub workaround: Workaround,
 }
 
-/// What is done about a [`Quirk`].
+/// What is done about a quirk.
 pub enum Workaround {
     /// Each query is rewritten before it is planned.
     Rewrite(fn(&mut Query)),

@@ -13,7 +13,7 @@ use spargebra::term::Variable;
 use std::collections::HashSet;
 
 /// The name of the function that gives the key of a value. No query can name it, as it is no IRI.
-pub const SORT_KEY: &str = "sort key";
+pub(crate) const SORT_KEY: &str = "sort key";
 
 /// A query that is ready to be evaluated until the token is cancelled: what it sorts by values is sorted by their keys.
 /// The data may have numbers beyond those of the engine, or has none.

@@ -26,7 +26,7 @@ pub(super) struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     /// The graph of the quads that mention blank nodes, which are each there once.
-    pub fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
+    pub(super) fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
         let mut nodes: Vec<&str> =
             quads.clone().flat_map(blank_nodes).map(BlankNode::as_str).collect();
         nodes.sort_unstable();
@@ -65,7 +65,7 @@ impl<'a> Graph<'a> {
     }
 
     /// A hash of each quad that mentions a node, seen from that node: the others go by what `other` says they are.
-    pub fn views<'g>(
+    pub(super) fn views<'g>(
         &'g self,
         node: usize,
         other: impl Fn(usize) -> u64 + 'g,
@@ -80,7 +80,7 @@ impl<'a> Graph<'a> {
     }
 
     /// The nodes that stand in a quad with a node, each with a hash of how it does: others go by their colours.
-    pub fn neighbours<'g>(
+    pub(super) fn neighbours<'g>(
         &'g self,
         node: usize,
         colours: &'g [u64],

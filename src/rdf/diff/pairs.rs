@@ -7,23 +7,23 @@ pub(super) struct Pairs {
 
 impl Pairs {
     /// No pairs, of graphs with so many nodes.
-    pub fn none(nodes: [usize; 2]) -> Self {
+    pub(super) fn none(nodes: [usize; 2]) -> Self {
         Self { of: nodes.map(|nodes| vec![None; nodes]) }
     }
 
     /// Takes down a pair.
-    pub fn pair(&mut self, one: usize, other: usize) {
+    pub(super) fn pair(&mut self, one: usize, other: usize) {
         self.of[0][one] = Some(other);
         self.of[1][other] = Some(one);
     }
 
     /// The node that one of the first (0) or of the second (1) graph is in the other.
-    pub fn of(&self, side: usize, node: usize) -> Option<usize> {
+    pub(super) fn of(&self, side: usize, node: usize) -> Option<usize> {
         self.of[side][node]
     }
 
     /// Makes the second graph the first.
-    pub fn turn(&mut self) {
+    pub(super) fn turn(&mut self) {
         self.of.reverse();
     }
 }

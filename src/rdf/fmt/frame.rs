@@ -35,7 +35,7 @@ pub(super) enum PropertiesKind {
 
 impl Properties {
     /// A subject of which nothing is said yet.
-    pub fn of(subject: NamedOrBlankNode, kind: PropertiesKind, notes: Notes) -> Self {
+    pub(super) fn of(subject: NamedOrBlankNode, kind: PropertiesKind, notes: Notes) -> Self {
         let (predicate, statements) = (None, Vec::new());
         Self { subject, kind, predicate, expects_object: false, statements, notes }
     }

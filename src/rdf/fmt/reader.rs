@@ -46,7 +46,11 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// If there is something that is no token.
-    pub fn new(name: &'a str, text: &'a str, has_lower_tags: bool) -> Result<Self, Diagnostic> {
+    pub(super) fn new(
+        name: &'a str,
+        text: &'a str,
+        has_lower_tags: bool,
+    ) -> Result<Self, Diagnostic> {
         let tokens = tokens(text)
             .map_err(|start| not_understood().at(Excerpt::new(name, text, start..start + 1)))?;
         let mut reader = Self {
@@ -90,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether relative IRIs are written in full, so that no base is needed.
-    pub const fn resolves(&self) -> bool {
+    pub(super) const fn resolves(&self) -> bool {
         matches!(self.base, Bases::Resolved(_))
     }
 
@@ -99,7 +103,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What comes next: nothing at the end of the text.
-    pub fn next(&mut self) -> Option<Next<'a>> {
+    pub(super) fn next(&mut self) -> Option<Next<'a>> {
         let token = self.tokens.get(self.next)?;
         let (kind, span) = (token.kind, token.span.clone());
         let text = self.slice(&span);
@@ -120,7 +124,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The next token, if it is one of these; comments before it are handed on.
-    pub fn next_if(
+    pub(super) fn next_if(
         &mut self,
         kinds: &[Kind],
         mut on_comment: impl FnMut(Comment),
@@ -139,22 +143,22 @@ impl<'a> Reader<'a> {
     }
 
     /// The problem with a place that is not understood.
-    pub fn problem(&self, span: Range<usize>) -> Diagnostic {
+    pub(super) fn problem(&self, span: Range<usize>) -> Diagnostic {
         self.place(not_understood(), span)
     }
 
     /// A problem with its place.
-    pub fn place(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
+    pub(super) fn place(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
         problem.at(Excerpt::new(self.name, self.text, span))
     }
 
     /// The end of the text.
-    pub fn end(&self) -> Range<usize> {
+    pub(super) fn end(&self) -> Range<usize> {
         self.text.len()..self.text.len()
     }
 
     /// Declares a prefix: its namespace, as it is to be written.
-    pub fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
+    pub(super) fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
         let namespace = match self.iri(iri)?.into_string() {
             empty if empty == RELATIVE.to_string() => JOINED.to_string(),
             namespace => namespace,
@@ -164,7 +168,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Declares a base: its IRI as it is written.
-    pub fn rebase(&mut self, token: &str) -> Option<String> {
+    pub(super) fn rebase(&mut self, token: &str) -> Option<String> {
         let iri = term::iri(token)?.into_owned();
         if let Bases::Resolved(base) = &self.base {
             let base = match base {
@@ -177,7 +181,7 @@ impl<'a> Reader<'a> {
     }
 
     /// An IRI, from its token in angle brackets.
-    pub fn iri(&self, token: &str) -> Option<NamedNode> {
+    pub(super) fn iri(&self, token: &str) -> Option<NamedNode> {
         let iri = term::iri(token)?;
         let iri = match &self.base {
             _ if !term::is_relative(&iri) => iri.into_owned(),
@@ -188,14 +192,14 @@ impl<'a> Reader<'a> {
     }
 
     /// An IRI, from a name with a prefix.
-    pub fn name(&self, token: &str) -> Option<NamedNode> {
+    pub(super) fn name(&self, token: &str) -> Option<NamedNode> {
         let (prefix, local) = token.split_once(':')?;
         let iri = format!("{}{}", self.namespaces.get(prefix)?, term::local(local));
         Some(NamedNode::new_unchecked(iri))
     }
 
     /// A term that is one token, or a literal with its type or language; comments inside are handed on.
-    pub fn term(
+    pub(super) fn term(
         &mut self,
         kind: Kind,
         token: &str,
@@ -236,7 +240,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A predicate.
-    pub fn predicate(&self, kind: Kind, token: &str) -> Option<NamedNode> {
+    pub(super) fn predicate(&self, kind: Kind, token: &str) -> Option<NamedNode> {
         match kind {
             Kind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
             Kind::Iri => self.iri(token),
@@ -246,7 +250,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The labels of blank nodes in the text, without their `_:`.
-    pub fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
+    pub(super) fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.tokens
             .iter()
             .filter(|token| token.kind == Kind::Label)

@@ -18,7 +18,7 @@ pub enum BlankNodeNames {
 }
 
 /// Gives the blank nodes of a quad names that those of no other load have.
-pub fn keep_apart(load: u64, quad: &mut Quad) {
+pub(crate) fn keep_apart(load: u64, quad: &mut Quad) {
     Labels::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
 }
 
@@ -31,7 +31,7 @@ pub(super) enum Labels {
 }
 
 impl Labels {
-    pub fn of(names: BlankNodeNames, number: usize, are_several: bool) -> Self {
+    pub(super) fn of(names: BlankNodeNames, number: usize, are_several: bool) -> Self {
         match names {
             BlankNodeNames::Labels if are_several => Self::Prefixed(format!("f{number}-")),
             BlankNodeNames::Labels => Self::Kept,
@@ -41,7 +41,7 @@ impl Labels {
     }
 
     /// Puts before the labels of a quad what has to stand before them.
-    pub fn prefix(&self, quad: &mut Quad) {
+    pub(super) fn prefix(&self, quad: &mut Quad) {
         if let Self::Prefixed(prefix) = self {
             each_blank_node(quad, |node| {
                 *node = BlankNode::new_unchecked(format!("{prefix}{}", node.as_str()));
@@ -58,22 +58,22 @@ pub(super) struct BlankNodes {
 
 impl BlankNodes {
     /// The names of those of the file with this number.
-    pub fn of(number: usize) -> Self {
+    pub(super) fn of(number: usize) -> Self {
         Self { prefix: format!("b{number}"), names: HashMap::new() }
     }
 
     /// The names of those of a file that is added to others: `b<load>-<number>-<n>`.
-    pub fn of_load(load: u64, number: usize) -> Self {
+    pub(super) fn of_load(load: u64, number: usize) -> Self {
         Self { prefix: format!("b{load}-{number}"), names: HashMap::new() }
     }
 
     /// Begins anew: the first one that is named has the first name again.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.names.clear();
     }
 
     /// Names the blank nodes of a quad.
-    pub fn rename(&mut self, quad: &mut Quad) {
+    pub(super) fn rename(&mut self, quad: &mut Quad) {
         each_blank_node(quad, |node| *node = self.name(node));
     }
 

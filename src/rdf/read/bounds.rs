@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(super) const LONGEST: (usize, &str) = (512_000_000, "512 MB");
 
 /// A reader that fails in a line that is too long.
-pub struct BoundedLines<R> {
+pub(crate) struct BoundedLines<R> {
     reader: R,
     /// How many bytes of the present line have been read.
     length: usize,
@@ -17,7 +17,7 @@ pub struct BoundedLines<R> {
 
 impl<R: Read> BoundedLines<R> {
     /// Bounds the lines of a reader.
-    pub const fn new(reader: R) -> Self {
+    pub(crate) const fn new(reader: R) -> Self {
         Self { reader, length: 0, longest: LONGEST }
     }
 }
@@ -51,7 +51,7 @@ pub(super) struct BoundedStatements<R> {
 
 impl<R: Read> BoundedStatements<R> {
     /// Bounds the statements of a reader. Whoever parses it sets the number that is returned to zero for each statement.
-    pub fn new(reader: R) -> (Self, Arc<AtomicUsize>) {
+    pub(super) fn new(reader: R) -> (Self, Arc<AtomicUsize>) {
         let length = Arc::new(AtomicUsize::new(0));
         (Self { reader, length: Arc::clone(&length), longest: LONGEST }, length)
     }

@@ -8,6 +8,7 @@ const XZ_PRESET: u32 = 6;
 
 /// How a file is compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Compression {
     /// [RFC 1952](https://www.rfc-editor.org/rfc/rfc1952).
     Gzip,

@@ -36,7 +36,7 @@ impl RdfFile {
 ///
 /// # Errors
 /// If it is that of no format.
-pub fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
+pub(crate) fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
     GraphFormat::from_extension(extension).ok_or_else(|| {
         let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
         error!("format-unknown", "`{name}`: its name does not tell its format")

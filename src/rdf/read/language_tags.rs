@@ -27,28 +27,28 @@ struct Codes {
 
 impl LanguageTags {
     /// No tags yet. Those that come have small letters afterwards unless their case is kept.
-    pub fn new(keeps_case: bool) -> Self {
+    pub(crate) fn new(keeps_case: bool) -> Self {
         Self(Rc::new(RefCell::new(Codes { keeps_case, ..Codes::default() })))
     }
 
     /// Whether tags keep their capital letters.
-    pub fn keeps_case(&self) -> bool {
+    pub(crate) fn keeps_case(&self) -> bool {
         self.0.borrow().keeps_case
     }
 
     /// The tags that have lost their capital letters since this was last asked.
-    pub fn take_lowered(&self) -> BTreeSet<String> {
+    pub(crate) fn take_lowered(&self) -> BTreeSet<String> {
         std::mem::take(&mut self.0.borrow_mut().lowered)
     }
 
     /// Takes note of a tag that a text has and that loses its capital letters.
-    pub fn note_lowered(&self, tag: &str) {
+    pub(crate) fn note_lowered(&self, tag: &str) {
         self.0.borrow_mut().note_case(tag.as_bytes());
     }
 
     /// What stands for a tag, which may be empty. None if the tag is none by the
     /// [grammar](https://www.w3.org/TR/turtle/#grammar-production-LANGTAG).
-    pub fn code(&self, tag: &str) -> Option<Rc<str>> {
+    pub(crate) fn code(&self, tag: &str) -> Option<Rc<str>> {
         if !tag.is_empty() && !is_tag(tag.as_bytes()) {
             return None;
         }
@@ -64,7 +64,7 @@ impl LanguageTags {
 
     /// The bytes of a text of Turtle, TriG, N-Triples or N-Quads, with codes as long as the tags in the place of those
     /// that a parser would change or refuse.
-    pub fn encoded<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(crate) fn encoded<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let mut encoded = Cow::Borrowed(text);
         Scanner::default().scan(text, true, |span| {
             let mut codes = self.0.borrow_mut();
@@ -77,7 +77,7 @@ impl LanguageTags {
     }
 
     /// Puts codes into lines of N-Triples or N-Quads. They are looked at where an `@` follows a string, or seems to.
-    pub fn encode_lines(&self, lines: &mut [u8]) {
+    pub(crate) fn encode_lines(&self, lines: &mut [u8]) {
         let mut from = 0;
         while let Some(at) = memchr::memchr(b'@', &lines[from..]).map(|at| from + at) {
             from = at + 1;
@@ -110,7 +110,7 @@ impl LanguageTags {
     }
 
     /// Gives the literal of a quad the tag that its own stands for.
-    pub fn restore(&self, quad: &mut Quad) {
+    pub(crate) fn restore(&self, quad: &mut Quad) {
         let Term::Literal(literal) = &mut quad.object else { return };
         let Some(code) = literal.language() else { return };
         let codes = self.0.borrow();
@@ -343,7 +343,7 @@ const READ: usize = 1 << 16;
 
 impl<R: Read> EncodedReader<R> {
     /// The text that `reader` reads, with `tags` in code.
-    pub fn new(reader: R, tags: LanguageTags) -> Self {
+    pub(super) fn new(reader: R, tags: LanguageTags) -> Self {
         let (scanner, buffer) = (Scanner::default(), Vec::new());
         Self { reader, tags, scanner, buffer, at: 0, ready: 0, is_at_end: false }
     }

@@ -43,7 +43,7 @@ pub(super) struct Parsers {
 
 impl Parsers {
     /// One thread for each processor. Those who take the quads let them wait.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..processors() {
@@ -67,7 +67,7 @@ fn work(waiting: &Mutex<Receiver<Job>>) {
 impl LineFile {
     /// Reads the file and has it parsed: the parts of the answer take their turns in its order. False if nobody wants
     /// more.
-    pub fn read(
+    pub(super) fn read(
         self,
         reader: Box<dyn Read + Send>,
         parsers: &mut Option<Parsers>,

@@ -43,7 +43,7 @@ impl From<Diagnostic> for End {
 
 impl StatementFile {
     /// Reads the file and hands its quads on. False if nobody wants more.
-    pub fn read(self, reader: Box<dyn Read + Send>) -> bool {
+    pub(super) fn read(self, reader: Box<dyn Read + Send>) -> bool {
         let format = self.origin.format;
         // That RDF/XML breaks off is found by reading it again.
         let is_whole = format == GraphFormat::JsonLd

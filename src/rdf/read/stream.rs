@@ -22,7 +22,7 @@ const WAITING: usize = 16;
 
 /// The quads of some files, as they are read by other threads: those of lines by several.
 ///
-/// The names of blank nodes are those that [`BlankNodeNames`] says: their names are all that is kept in memory. JSON-LD
+/// The names of blank nodes are those that `BlankNodeNames` says: their names are all that is kept in memory. JSON-LD
 /// alone is read as a whole.
 pub struct RdfStream {
     /// The prefixes that the files have declared before the quads that came so far.

@@ -25,7 +25,7 @@ pub(super) enum Place {
 
 impl Place {
     /// How deep a node stands inside others.
-    pub const fn depth(self) -> u8 {
+    pub(super) const fn depth(self) -> u8 {
         match self {
             Self::Name | Self::Alone => 0,
             Self::Nested(depth) | Self::List(depth) | Self::Cell(depth) => depth,

@@ -34,12 +34,12 @@ pub(super) struct Labels {
 
 impl Labels {
     /// No labels, for data that needs none.
-    pub fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self { numbers: HashMap::new(), is_standard: true }
     }
 
     /// The labels of all blank nodes of a dataset.
-    pub fn of(dataset: &Dataset<'_>) -> Self {
+    pub(super) fn of(dataset: &Dataset<'_>) -> Self {
         let graph = BlankGraph::of(dataset);
         if let Ok(numbers) = Rdfc::new(&graph).run() {
             return Self { numbers, is_standard: true };
@@ -48,12 +48,12 @@ impl Labels {
     }
 
     /// The place of a blank node among all of them.
-    pub fn number(&self, node: Id) -> usize {
+    pub(super) fn number(&self, node: Id) -> usize {
         self.numbers.get(&node).copied().unwrap_or_default()
     }
 
     /// The label of a blank node, with its `_:`.
-    pub fn label(&self, node: Id) -> String {
+    pub(super) fn label(&self, node: Id) -> String {
         let prefix = if self.is_standard { "c14n" } else { "b" };
         format!("_:{prefix}{}", self.number(node))
     }

@@ -32,7 +32,7 @@ impl<'a> Dataset<'a> {
     ///
     /// # Errors
     /// If there are more terms than there are numbers.
-    pub fn of(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
+    pub(super) fn of(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
         let mut dataset = Self::in_order(quads)?;
         dataset.statements.sort_unstable();
         dataset.statements.dedup();
@@ -43,7 +43,7 @@ impl<'a> Dataset<'a> {
     ///
     /// # Errors
     /// If there are more terms than there are numbers.
-    pub fn in_order(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
+    pub(super) fn in_order(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
         let quads = quads.into_iter();
         let mut dataset = Self {
             terms: Vec::new(),
@@ -75,7 +75,7 @@ impl<'a> Dataset<'a> {
     ///
     /// # Errors
     /// If there are more terms than there are numbers.
-    pub fn add(&mut self, term: TermRef<'a>) -> io::Result<()> {
+    pub(super) fn add(&mut self, term: TermRef<'a>) -> io::Result<()> {
         self.number(term).map(|_| ())
     }
 
@@ -92,23 +92,23 @@ impl<'a> Dataset<'a> {
     }
 
     /// How many terms there are: their numbers are those below.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.terms.len()
     }
 
     /// The term with a number of this dataset.
-    pub fn term(&self, id: Id) -> TermRef<'a> {
+    pub(super) fn term(&self, id: Id) -> TermRef<'a> {
         // A number that this dataset did not give stands for nothing that anybody means.
         self.terms.get(id as usize).copied().unwrap_or(TermRef::NamedNode(rdf::NIL))
     }
 
     /// The number of a term, if it has one.
-    pub fn number_of(&self, term: TermRef<'_>) -> Option<Id> {
+    pub(super) fn number_of(&self, term: TermRef<'_>) -> Option<Id> {
         self.numbers.get(&term).copied()
     }
 
     /// A quad whose terms all have numbers.
-    pub fn statement(&self, quad: &Quad) -> Option<Statement> {
+    pub(super) fn statement(&self, quad: &Quad) -> Option<Statement> {
         Some(Statement {
             graph: match quad.graph_name.as_ref() {
                 GraphNameRef::DefaultGraph => DEFAULT_GRAPH,
@@ -125,16 +125,16 @@ impl<'a> Dataset<'a> {
     }
 
     /// The number of an IRI, if it stands in a quad.
-    pub fn id_of(&self, iri: NamedNodeRef<'static>) -> Option<Id> {
+    pub(super) fn id_of(&self, iri: NamedNodeRef<'static>) -> Option<Id> {
         self.numbers.get(&TermRef::from(iri)).copied()
     }
 
     /// The numbers of the properties that say what a thing is called, the better one first.
-    pub fn labels(&self) -> [Option<Id>; 2] {
+    pub(super) fn labels(&self) -> [Option<Id>; 2] {
         [self.id_of(skos::PREF_LABEL), self.id_of(rdfs::LABEL)]
     }
 
-    pub fn is_blank(&self, id: Id) -> bool {
+    pub(super) fn is_blank(&self, id: Id) -> bool {
         matches!(self.terms.get(id as usize), Some(TermRef::BlankNode(_)))
     }
 }

@@ -30,11 +30,11 @@ pub(super) struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    pub fn new(out: &'a mut dyn WriteWhole) -> Self {
+    pub(super) fn new(out: &'a mut dyn WriteWhole) -> Self {
         Self { text: String::with_capacity(2 * KEPT), out }
     }
 
-    pub fn write(&mut self, quad: &Quad) -> io::Result<()> {
+    pub(super) fn write(&mut self, quad: &Quad) -> io::Result<()> {
         push_quad(quad, &mut self.text);
         if self.text.len() > KEPT {
             self.out.write_all(self.text.as_bytes())?;
@@ -44,7 +44,7 @@ impl<'a> Lines<'a> {
         Ok(())
     }
 
-    pub fn finish(self) -> io::Result<()> {
+    pub(super) fn finish(self) -> io::Result<()> {
         self.out.write_all(self.text.as_bytes())?;
         self.out.whole(None, "")?;
         self.out.flush()

@@ -16,8 +16,9 @@ pub use json_ld::{JsonLdContext, JsonLdFrame, JsonLdOptions, write_json_ld};
 pub use layout::Layout;
 pub(crate) use lines::push_quad;
 pub use stream::Stream;
+pub(crate) use turtle::Part;
 pub(crate) use turtle::{
-    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, Part, RELATIVE, Written,
+    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, RELATIVE, Written,
     write_written,
 };
 
@@ -77,7 +78,7 @@ pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), W
 ///
 /// # Errors
 /// If the format has no named graphs and a quad is in one.
-pub fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> Result<()> {
+pub(crate) fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> Result<()> {
     let is_default = |quad: &Quad| quad.graph_name == GraphName::DefaultGraph;
     if format.has_named_graphs() || quads.iter().all(is_default) {
         Ok(())

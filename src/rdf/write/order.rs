@@ -15,7 +15,7 @@ pub(super) struct Predicates {
 
 impl Predicates {
     /// Ranks the predicates of a dataset.
-    pub fn of(dataset: &Dataset<'_>, ontology: &Ontology) -> Self {
+    pub(super) fn of(dataset: &Dataset<'_>, ontology: &Ontology) -> Self {
         let mut ranks = FxHashMap::default();
         for statement in &dataset.statements {
             ranks.entry(statement.predicate).or_insert(0);
@@ -42,7 +42,7 @@ impl Predicates {
     }
 
     /// The rank of a predicate of the dataset.
-    pub fn rank(&self, predicate: Id) -> usize {
+    pub(super) fn rank(&self, predicate: Id) -> usize {
         self.ranks.get(&predicate).copied().unwrap_or(usize::MAX)
     }
 }
@@ -91,7 +91,7 @@ struct Known<'a> {
 
 impl<'a> Subjects<'a> {
     /// Looks at the types and labels of a dataset, in whichever graph they stand.
-    pub fn of(dataset: &Dataset<'a>, ontology: &Ontology) -> Self {
+    pub(super) fn of(dataset: &Dataset<'a>, ontology: &Ontology) -> Self {
         let mut keys: FxHashMap<Id, Known<'a>> = FxHashMap::default();
         let mut classes: FxHashMap<Id, Class<'a>> = FxHashMap::default();
         let labels = dataset.labels();
@@ -130,7 +130,7 @@ impl<'a> Subjects<'a> {
     }
 
     /// What the order of a subject depends on before its name.
-    pub fn key(&self, subject: Id) -> SubjectKey<'a> {
+    pub(super) fn key(&self, subject: Id) -> SubjectKey<'a> {
         match self.keys.get(&subject) {
             Some(known) => SubjectKey {
                 class: known.class,

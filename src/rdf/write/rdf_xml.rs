@@ -83,7 +83,7 @@ impl<'a> RdfXml<'a> {
     ///
     /// # Errors
     /// If the writer fails.
-    pub fn new(
+    pub(super) fn new(
         prefixes: impl IntoIterator<Item = (&'a str, &'a str)>,
         out: &'a mut dyn WriteWhole,
     ) -> io::Result<Self> {
@@ -107,7 +107,7 @@ impl<'a> RdfXml<'a> {
     ///
     /// # Errors
     /// If the writer fails, or XML has no name or no character for a part of the triple.
-    pub fn write(&mut self, quad: &Quad) -> Result<(), WriteError> {
+    pub(super) fn write(&mut self, quad: &Quad) -> Result<(), WriteError> {
         let property = self.element(&quad.predicate).ok_or_else(|| {
             let iri = &quad.predicate;
             let message = format!("the property {iri} does not end in a name, which rdfxml needs");
@@ -189,7 +189,7 @@ impl<'a> RdfXml<'a> {
     ///
     /// # Errors
     /// If the writer fails.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(mut self) -> io::Result<()> {
         self.close()?;
         self.out.write_all(END.as_bytes())?;
         self.out.whole(None, "")

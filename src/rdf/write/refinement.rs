@@ -17,7 +17,7 @@ pub(super) struct Edges {
 
 impl Edges {
     /// The edges of so many nodes: from the one, with a label, to the other.
-    pub fn of(nodes: usize, mut edges: Vec<(u32, u32, u32)>) -> Self {
+    pub(super) fn of(nodes: usize, mut edges: Vec<(u32, u32, u32)>) -> Self {
         edges.sort_unstable();
         let starts = (0..=nodes)
             .map(|node| edges.partition_point(|(from, ..)| (*from as usize) < node))

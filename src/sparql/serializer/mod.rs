@@ -23,7 +23,7 @@ pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
 
 /// Writes a query as SPARQL, its variables by names of ASCII letters: not all servers read the others right. Tells what
 /// those are written as that had another name.
-pub fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
+pub(crate) fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
     let variables = algebra::variables(algebra::pattern_of(query));
     let mut foreign: Vec<&Variable> =
         variables.iter().copied().filter(|variable| !variable.as_str().is_ascii()).collect();
@@ -53,7 +53,7 @@ fn written(query: &Query, prefixes: &Prefixes, names: HashMap<Variable, Variable
 
 /// Writes a pattern as one line, in braces, behind the FROM of a dataset that it is asked of: for people, who know the
 /// prefixes, and the variables by the names that they gave them ([`names_as_written`]).
-pub fn pattern_to_text(
+pub(crate) fn pattern_to_text(
     pattern: &GraphPattern,
     dataset: Option<&QueryDataset>,
     prefixes: &Prefixes,

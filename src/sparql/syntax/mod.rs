@@ -78,7 +78,7 @@ pub(crate) fn parse_among(
 /// line by line reads on until it is.
 ///
 /// ```
-/// use dossier::sparql::is_complete;
+/// use dossier::internals::is_complete;
 ///
 /// assert!(is_complete("SELECT * WHERE { ?s ?p ?o }"));
 /// assert!(!is_complete("SELECT * WHERE {"));

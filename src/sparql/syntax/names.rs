@@ -43,12 +43,12 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Begins a scope.
-    pub fn enter(&mut self) {
+    pub(super) fn enter(&mut self) {
         self.scopes.push(HashMap::new());
     }
 
     /// Ends a scope; what it binds is bound in the one around it.
-    pub fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         let mut inner = self.scopes.pop().unwrap_or_default();
         if let Some(outer) = self.scopes.last_mut() {
             if outer.len() < inner.len() {
@@ -61,19 +61,19 @@ impl<'a> Names<'a> {
     }
 
     /// Ends a scope; nothing outside sees what it binds.
-    pub fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.scopes.pop();
     }
 
     /// A variable that the pattern gives values to.
-    pub fn bind(&mut self, (name, span): Name<'a>) {
+    pub(super) fn bind(&mut self, (name, span): Name<'a>) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.entry(name).or_insert(span);
         }
     }
 
     /// A variable that BIND gives a value to.
-    pub fn assign(&mut self, name: Name<'a>) {
+    pub(super) fn assign(&mut self, name: Name<'a>) {
         if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
             let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
             self.found(
@@ -85,12 +85,12 @@ impl<'a> Names<'a> {
     }
 
     /// A rule that is broken.
-    pub fn found(&mut self, fault: Fault) {
+    pub(super) fn found(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
     }
 
     /// The label of a blank node.
-    pub fn label(&mut self, label: &'a str, span: Range<usize>) {
+    pub(super) fn label(&mut self, label: &'a str, span: Range<usize>) {
         if self.labels_of_others.contains(label) {
             self.found(
                 Fault::new(
@@ -105,17 +105,17 @@ impl<'a> Names<'a> {
     }
 
     /// The beginning or end of a group: labels do not hold beyond it.
-    pub fn end_of_labels(&mut self) {
+    pub(super) fn end_of_labels(&mut self) {
         self.labels_of_others.extend(self.labels.drain());
     }
 
     /// The end of a template, whose labels are its own.
-    pub fn end_of_template(&mut self) {
+    pub(super) fn end_of_template(&mut self) {
         self.labels.clear();
     }
 
     /// The end of a SELECT, which began a scope: only what it selects is bound around it. `star` is where its `*` is.
-    pub fn select(
+    pub(super) fn select(
         &mut self,
         star: Option<Range<usize>>,
         selected: &[Selected<'a>],

@@ -46,7 +46,7 @@ enum Value {
 
 impl Members {
     /// The members of an `IN`, if they are many and all of them are constants.
-    pub fn of(expressions: &[Expression]) -> Option<Self> {
+    pub(super) fn of(expressions: &[Expression]) -> Option<Self> {
         if expressions.len() < MANY {
             return None;
         }
@@ -71,7 +71,7 @@ impl Members {
     }
 
     /// Whether a term equals one of them: `None` if only the engine can tell.
-    pub fn contain(&self, terms: &[Term]) -> Option<Term> {
+    pub(super) fn contain(&self, terms: &[Term]) -> Option<Term> {
         let [term] = terms else { return None };
         let contains = match value(term) {
             Value::Same => Some(self.terms.contains(term)),

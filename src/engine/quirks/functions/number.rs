@@ -32,7 +32,7 @@ impl From<i64> for Number {
 
 impl Number {
     /// Returns the number that a term is, or `None` if it is not a number or one of more than [`LONGEST`] characters.
-    pub fn of(term: &Term) -> Option<Self> {
+    pub(super) fn of(term: &Term) -> Option<Self> {
         let Term::Literal(literal) = term else { return None };
         Some(match Value::from(term.clone()) {
             Value::IntegerLiteral(number) => Self::from(i64::from(number)),
@@ -54,7 +54,7 @@ impl Number {
     }
 
     /// Returns the number as a term, or `None` if it has more than [`LONGEST`] characters.
-    pub fn into_term(self) -> Option<Term> {
+    pub(super) fn into_term(self) -> Option<Term> {
         let (exact, datatype) = match self {
             Self::Integer(exact) => (exact, xsd::INTEGER),
             Self::Decimal(exact) => (exact, xsd::DECIMAL),
@@ -65,20 +65,20 @@ impl Number {
         (text.len() <= LONGEST).then(|| Literal::new_typed_literal(text, datatype).into())
     }
 
-    pub fn plus(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         self.combined(other, Exact::plus, |a, b| a + b, |a, b| a + b)
     }
 
-    pub fn minus(self, other: Self) -> Self {
+    pub(super) fn minus(self, other: Self) -> Self {
         self.plus(other.negated())
     }
 
-    pub fn times(self, other: Self) -> Self {
+    pub(super) fn times(self, other: Self) -> Self {
         self.combined(other, Exact::times, |a, b| a * b, |a, b| a * b)
     }
 
     /// Returns the quotient, which is a decimal of two integers, or `None` if an exact number would be divided by zero.
-    pub fn divided_by(self, other: Self) -> Option<Self> {
+    pub(super) fn divided_by(self, other: Self) -> Option<Self> {
         let is_zero =
             matches!(&other, Self::Integer(exact) | Self::Decimal(exact) if exact.is_zero());
         if is_zero && matches!(self, Self::Integer(_) | Self::Decimal(_)) {
@@ -90,7 +90,7 @@ impl Number {
         }
     }
 
-    pub fn negated(self) -> Self {
+    pub(super) fn negated(self) -> Self {
         match self {
             Self::Integer(exact) => Self::Integer(exact.negated()),
             Self::Decimal(exact) => Self::Decimal(exact.negated()),
@@ -99,7 +99,7 @@ impl Number {
         }
     }
 
-    pub fn absolute(self) -> Self {
+    pub(super) fn absolute(self) -> Self {
         match &self {
             Self::Integer(exact) | Self::Decimal(exact) if exact.is_negative() => self.negated(),
             Self::Float(number) => Self::Float(number.abs()),
@@ -108,7 +108,7 @@ impl Number {
         }
     }
 
-    pub fn floor(self) -> Self {
+    pub(super) fn floor(self) -> Self {
         match self {
             Self::Decimal(exact) => Self::Decimal(exact.floor()),
             Self::Float(number) => Self::Float(number.floor()),
@@ -117,12 +117,12 @@ impl Number {
         }
     }
 
-    pub fn ceiling(self) -> Self {
+    pub(super) fn ceiling(self) -> Self {
         self.negated().floor().negated()
     }
 
     /// Returns the nearest whole number: of two, the greater one.
-    pub fn rounded(self) -> Self {
+    pub(super) fn rounded(self) -> Self {
         match self {
             Self::Decimal(exact) => {
                 Self::Decimal(exact.plus(Exact { parts: 5.into(), scale: 1 }).floor())
@@ -134,7 +134,7 @@ impl Number {
     }
 
     /// Returns an exact number without what is behind its point.
-    pub fn into_integer(self) -> Option<Self> {
+    pub(super) fn into_integer(self) -> Option<Self> {
         match self {
             Self::Integer(exact) | Self::Decimal(exact) => Some(Self::Integer(exact.truncated())),
             Self::Float(_) | Self::Double(_) => None,
@@ -142,14 +142,14 @@ impl Number {
     }
 
     /// Returns an exact number as a decimal.
-    pub fn into_decimal(self) -> Option<Self> {
+    pub(super) fn into_decimal(self) -> Option<Self> {
         match self {
             Self::Integer(exact) | Self::Decimal(exact) => Some(Self::Decimal(exact)),
             Self::Float(_) | Self::Double(_) => None,
         }
     }
 
-    pub fn into_double(self) -> Double {
+    pub(super) fn into_double(self) -> Double {
         match self {
             Self::Integer(exact) | Self::Decimal(exact) => exact.nearest().into(),
             Self::Float(number) => number.into(),

@@ -119,7 +119,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
 }
 
 /// The problem that a file cannot be read, or not to its end.
-pub fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let problem = error!("file-unreadable", "`{name}` cannot be read: {}", reason(error));
     match error.kind() {
         io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),

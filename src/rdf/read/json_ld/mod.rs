@@ -29,7 +29,7 @@ pub(super) struct JsonLdText<'a> {
 
 impl<'a> JsonLdText<'a> {
     /// Prepares a text for the parser. Language tags have small letters afterwards unless their case is kept.
-    pub fn new(text: &'a [u8], keeps_case: bool) -> Self {
+    pub(super) fn new(text: &'a [u8], keeps_case: bool) -> Self {
         let mut prepared = Self {
             text: Cow::Borrowed(text),
             numbers: HashMap::new(),
@@ -43,7 +43,7 @@ impl<'a> JsonLdText<'a> {
     }
 
     /// Puts back into a quad what went through the parser in code.
-    pub fn restore(&self, quad: &mut Quad) {
+    pub(super) fn restore(&self, quad: &mut Quad) {
         let Term::Literal(literal) = &mut quad.object else { return };
         if let Some(tag) = literal.language().and_then(|tag| self.tags.get(tag)) {
             *literal = Literal::new_language_tagged_literal_unchecked(literal.value(), tag);

@@ -18,7 +18,7 @@ pub(super) struct Attribute<'a> {
 
 impl Attribute<'_> {
     /// The prefix that the attribute declares, which is empty for the default namespace.
-    pub fn declared_prefix(&self) -> Option<&str> {
+    pub(super) fn declared_prefix(&self) -> Option<&str> {
         match self.key.strip_prefix("xmlns")? {
             "" => Some(""),
             prefix => prefix.strip_prefix(':'),

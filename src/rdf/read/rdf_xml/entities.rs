@@ -45,7 +45,7 @@ enum Refusal {
 
 impl Entities {
     /// A text whose only references are those that every parser knows. `at` is where it begins in the file.
-    pub fn escaped<'a>(
+    pub(super) fn escaped<'a>(
         &mut self,
         text: &'a [u8],
         span: &Range<usize>,
@@ -61,7 +61,7 @@ impl Entities {
     }
 
     /// A text without references.
-    pub fn decoded(
+    pub(super) fn decoded(
         &mut self,
         text: &[u8],
         span: &Range<usize>,
@@ -146,7 +146,7 @@ impl Entities {
 
     /// Takes the entities of a document type declaration, which begins at some byte of the file. The first declaration
     /// of a name counts.
-    pub fn declare(&mut self, doctype: &str, at: usize) -> Result<(), Fault> {
+    pub(super) fn declare(&mut self, doctype: &str, at: usize) -> Result<(), Fault> {
         let Some(start) = outside_quotes(doctype, '[') else { return Ok(()) };
         let mut rest = &doctype[start + 1..];
         while let Some(c) = rest.chars().next() {

@@ -22,17 +22,17 @@ pub(super) struct XmlLiteral {
 
 impl XmlLiteral {
     /// Whether no element is open.
-    pub fn is_outside(&self) -> bool {
+    pub(super) fn is_outside(&self) -> bool {
         self.open.is_empty()
     }
 
     /// The literal as a whole.
-    pub fn finish(self) -> String {
+    pub(super) fn finish(self) -> String {
         self.text
     }
 
     /// Begins an element.
-    pub fn start(
+    pub(super) fn start(
         &mut self,
         tag: &BytesStart<'_>,
         span: &Range<usize>,
@@ -108,7 +108,7 @@ impl XmlLiteral {
     }
 
     /// Ends an element.
-    pub fn end(&mut self, scope: &mut Scope) {
+    pub(super) fn end(&mut self, scope: &mut Scope) {
         if let Some((name, outside)) = self.open.pop() {
             self.declared.truncate(outside);
             self.text.push_str("</");
@@ -119,7 +119,7 @@ impl XmlLiteral {
     }
 
     /// Adds text, which is not escaped yet.
-    pub fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '&' => self.text.push_str("&amp;"),
@@ -132,14 +132,14 @@ impl XmlLiteral {
     }
 
     /// Adds a comment.
-    pub fn comment(&mut self, comment: &str) {
+    pub(super) fn comment(&mut self, comment: &str) {
         self.text.push_str("<!--");
         self.text.push_str(comment);
         self.text.push_str("-->");
     }
 
     /// Adds a processing instruction.
-    pub fn instruction(&mut self, instruction: &str) {
+    pub(super) fn instruction(&mut self, instruction: &str) {
         let instruction = instruction.trim_start();
         let end = instruction.find(|c: char| c.is_ascii_whitespace()).unwrap_or(instruction.len());
         let (target, content) = instruction.split_at(end);

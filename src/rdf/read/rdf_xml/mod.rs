@@ -34,18 +34,18 @@ pub(super) struct Progress {
 
 impl Progress {
     /// The bytes of the event that the parser got last.
-    pub fn span(&self) -> Range<usize> {
+    pub(super) fn span(&self) -> Range<usize> {
         let (start, end) = self.at.get();
         start..end
     }
 
     /// The prefixes that were declared so far.
-    pub fn prefixes(&self) -> Prefixes {
+    pub(super) fn prefixes(&self) -> Prefixes {
         self.prefixes.borrow().clone()
     }
 
     /// Why the text is handed on no further.
-    pub fn fault(&self) -> Option<Fault> {
+    pub(super) fn fault(&self) -> Option<Fault> {
         self.fault.take()
     }
 }
@@ -96,7 +96,7 @@ struct Output {
 
 impl<R: BufRead> RdfXmlReader<R> {
     /// The text that `text` is rewritten to. IRIs are relative to `base`, and language tags are in code.
-    pub fn new(text: R, base: Option<&str>, tags: LanguageTags) -> Self {
+    pub(super) fn new(text: R, base: Option<&str>, tags: LanguageTags) -> Self {
         let base = base.and_then(|base| Iri::parse(base.to_owned()).ok());
         Self {
             xml: quick_xml::Reader::from_reader(text),
@@ -114,7 +114,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 
     /// What is known while the text is read.
-    pub fn progress(&self) -> Rc<Progress> {
+    pub(super) fn progress(&self) -> Rc<Progress> {
         Rc::clone(&self.progress)
     }
 

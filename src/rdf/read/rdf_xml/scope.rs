@@ -44,12 +44,12 @@ struct Open {
 }
 
 impl Scope {
-    pub fn new(base: Option<Iri<String>>) -> Self {
+    pub(super) fn new(base: Option<Iri<String>>) -> Self {
         Self { base: base.map(Rc::new), namespaces: Vec::new(), open: Vec::new() }
     }
 
     /// Enters an element that begins at some byte. What is declared afterwards is declared by it.
-    pub fn enter(&mut self, name: &str, start: usize) {
+    pub(super) fn enter(&mut self, name: &str, start: usize) {
         self.open.push(Open {
             name: name.to_owned(),
             start,
@@ -60,7 +60,7 @@ impl Scope {
     }
 
     /// Leaves the innermost element.
-    pub fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         if let Some(open) = self.open.pop() {
             self.namespaces.truncate(open.outside);
             self.base = open.base;
@@ -68,22 +68,22 @@ impl Scope {
     }
 
     /// The innermost element: its name, and where it begins.
-    pub fn innermost(&self) -> Option<(&str, usize)> {
+    pub(super) fn innermost(&self) -> Option<(&str, usize)> {
         self.open.last().map(|open| (open.name.as_str(), open.start))
     }
 
     /// What stands in the innermost element.
-    pub fn content(&mut self) -> Option<&mut Content> {
+    pub(super) fn content(&mut self) -> Option<&mut Content> {
         self.open.last_mut().map(|open| &mut open.content)
     }
 
     /// Declares a prefix, or the default namespace.
-    pub fn declare(&mut self, prefix: &str, namespace: String) {
+    pub(super) fn declare(&mut self, prefix: &str, namespace: String) {
         self.namespaces.push((prefix.to_owned(), namespace));
     }
 
     /// The namespace of a prefix; of the default namespace if it is empty.
-    pub fn namespace(&self, prefix: &str) -> Option<&str> {
+    pub(super) fn namespace(&self, prefix: &str) -> Option<&str> {
         if prefix == "xml" {
             return Some(XML);
         }
@@ -92,13 +92,13 @@ impl Scope {
     }
 
     /// A prefix of the namespace of RDF.
-    pub fn rdf_prefix(&self) -> Option<&str> {
+    pub(super) fn rdf_prefix(&self) -> Option<&str> {
         let mut prefixes = self.namespaces.iter().rev().map(|(prefix, _)| prefix.as_str());
         prefixes.find(|prefix| !prefix.is_empty() && self.namespace(prefix) == Some(RDF))
     }
 
     /// The base that an element states, if it is one, as a whole IRI.
-    pub fn rebase(&mut self, base: &str) -> Option<&str> {
+    pub(super) fn rebase(&mut self, base: &str) -> Option<&str> {
         let base = match &self.base {
             Some(outside) => outside.resolve(base),
             None => Iri::parse(base.to_owned()),

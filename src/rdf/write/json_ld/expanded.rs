@@ -30,12 +30,12 @@ pub(super) enum Value<'a> {
 
 impl<'a> Node<'a> {
     /// A node by its name alone.
-    pub fn reference(id: &'a str) -> Self {
+    pub(super) fn reference(id: &'a str) -> Self {
         Self { id: Some(id), ..Self::default() }
     }
 
     /// Whether the node is nothing but its name.
-    pub fn is_reference(&self) -> bool {
+    pub(super) fn is_reference(&self) -> bool {
         self.id.is_some()
             && self.types.is_empty()
             && self.properties.is_empty()

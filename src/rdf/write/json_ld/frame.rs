@@ -189,7 +189,7 @@ impl Names {
         }
     }
 
-    pub fn have(&self, name: Option<&str>, same: impl Fn(&str, &str) -> bool) -> bool {
+    pub(super) fn have(&self, name: Option<&str>, same: impl Fn(&str, &str) -> bool) -> bool {
         match self {
             Self::Unsaid | Self::Default(_) => true,
             Self::Any => name.is_some(),
@@ -271,7 +271,7 @@ impl Pattern {
         Ok(pattern)
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.ids == Names::Unsaid && self.types == Names::Unsaid && self.properties.is_empty()
     }
 }

@@ -42,7 +42,7 @@ type Framed<T> = Result<T, Diagnostic>;
 
 impl<'m, 'q> Framing<'m, 'q> {
     /// Framing of some data.
-    pub fn new(maps: &'m NodeMaps<'q>) -> Self {
+    pub(super) fn new(maps: &'m NodeMaps<'q>) -> Self {
         Self { maps, embedded: HashSet::new(), stack: Vec::new() }
     }
 
@@ -50,7 +50,7 @@ impl<'m, 'q> Framing<'m, 'q> {
     ///
     /// # Errors
     /// If things are embedded deeper than readers of JSON follow.
-    pub fn nodes(mut self, frame: &'m JsonLdFrame) -> Framed<Vec<Node<'m>>> {
+    pub(super) fn nodes(mut self, frame: &'m JsonLdFrame) -> Framed<Vec<Node<'m>>> {
         let mut nodes = self.of_graph(None, &frame.pattern)?;
         prune(&mut nodes);
         Ok(nodes)

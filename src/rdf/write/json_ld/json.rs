@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Json {
+pub(super) enum Json {
     /// `null`
     Null,
     /// `true` or `false`
@@ -25,7 +25,7 @@ pub enum Json {
 
 impl Json {
     /// The members of an object: none if it is another value.
-    pub fn members(&self) -> &[(String, Self)] {
+    pub(super) fn members(&self) -> &[(String, Self)] {
         match self {
             Self::Object(members) => members,
             _ => &[],
@@ -33,12 +33,12 @@ impl Json {
     }
 
     /// The value of a key of an object.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.members().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// The text of a string.
-    pub fn as_str(&self) -> Option<&str> {
+    pub(super) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
             _ => None,
@@ -46,7 +46,7 @@ impl Json {
     }
 
     /// The items of an array, or the value itself as the only one.
-    pub fn items(&self) -> &[Self] {
+    pub(super) fn items(&self) -> &[Self] {
         match self {
             Self::Array(items) => items,
             one => std::slice::from_ref(one),

@@ -58,7 +58,7 @@ impl<'q> NodeMaps<'q> {
     ///
     /// # Errors
     /// If there are too many terms.
-    pub fn new(quads: &'q [Quad], ontology: &Ontology, merged: bool) -> io::Result<Self> {
+    pub(super) fn new(quads: &'q [Quad], ontology: &Ontology, merged: bool) -> io::Result<Self> {
         let mut ids: HashMap<TermRef<'q>, u32> = HashMap::new();
         let mut property_ids: HashMap<NamedNodeRef<'q>, u32> = HashMap::new();
         let mut id = |term: TermRef<'q>| {
@@ -255,30 +255,30 @@ impl<'q> NodeMaps<'q> {
     }
 
     /// All things: graph by graph, the default graph first, and by name.
-    pub fn things(&self) -> &[Thing] {
+    pub(super) fn things(&self) -> &[Thing] {
         &self.things
     }
 
     /// The place of a thing of a graph among all things: none if nothing is said of it there.
-    pub fn find(&self, graph: Option<TermId>, subject: TermId) -> Option<usize> {
+    pub(super) fn find(&self, graph: Option<TermId>, subject: TermId) -> Option<usize> {
         self.things.binary_search_by_key(&(graph, subject), |t| (t.graph, t.subject)).ok()
     }
 
     /// The things of a graph.
-    pub fn of_graph(&self, graph: Option<TermId>) -> Range<usize> {
+    pub(super) fn of_graph(&self, graph: Option<TermId>) -> Range<usize> {
         self.things.partition_point(|thing| thing.graph < graph)
             ..self.things.partition_point(|thing| thing.graph <= graph)
     }
 
     /// The names of the graphs.
-    pub fn graphs(&self) -> Vec<TermId> {
+    pub(super) fn graphs(&self) -> Vec<TermId> {
         let mut names: Vec<TermId> = self.things.iter().filter_map(|thing| thing.graph).collect();
         names.dedup();
         names
     }
 
     /// The properties of a thing with their values, in order.
-    pub fn properties(
+    pub(super) fn properties(
         &self,
         thing: usize,
     ) -> impl Iterator<Item = (NamedNodeRef<'q>, impl ExactSizeIterator<Item = TermId> + Clone)>
@@ -291,17 +291,17 @@ impl<'q> NodeMaps<'q> {
     }
 
     /// All terms, in order.
-    pub fn terms(&self) -> &[TermRef<'q>] {
+    pub(super) fn terms(&self) -> &[TermRef<'q>] {
         &self.terms
     }
 
     /// A term.
-    pub fn term(&self, id: TermId) -> TermRef<'q> {
+    pub(super) fn term(&self, id: TermId) -> TermRef<'q> {
         self.terms[id as usize]
     }
 
     /// The name of a thing: its IRI, or its label with `_:`.
-    pub fn name<'a>(&'a self, id: TermId) -> Option<&'a str>
+    pub(super) fn name<'a>(&'a self, id: TermId) -> Option<&'a str>
     where
         'q: 'a,
     {
@@ -313,7 +313,7 @@ impl<'q> NodeMaps<'q> {
     }
 
     /// The literal, if a term is one.
-    pub fn literal(&self, id: TermId) -> Option<LiteralRef<'q>> {
+    pub(super) fn literal(&self, id: TermId) -> Option<LiteralRef<'q>> {
         match self.term(id) {
             TermRef::Literal(literal) => Some(literal),
             _ => None,
@@ -321,27 +321,27 @@ impl<'q> NodeMaps<'q> {
     }
 
     /// Whether a term is a blank node that is mentioned once, so that its description can stand there.
-    pub fn is_embeddable(&self, id: TermId) -> bool {
+    pub(super) fn is_embeddable(&self, id: TermId) -> bool {
         self.mentions_of(id) == Some(1)
     }
 
     /// How often a blank node is mentioned.
-    pub fn mentions_of(&self, id: TermId) -> Option<u32> {
+    pub(super) fn mentions_of(&self, id: TermId) -> Option<u32> {
         self.mentions.get((id as usize).checked_sub(self.iris)?).copied()
     }
 
     /// Whether a term is the empty list.
-    pub fn is_nil(&self, id: TermId) -> bool {
+    pub(super) fn is_nil(&self, id: TermId) -> bool {
         self.nil == Some(id)
     }
 
     /// Whether a thing is a cell of such a list.
-    pub fn is_cell(&self, thing: usize) -> bool {
+    pub(super) fn is_cell(&self, thing: usize) -> bool {
         self.cells.contains(&thing)
     }
 
     /// The cells of the list that a term is the first cell of, each with its item: an empty list for `rdf:nil`.
-    pub fn list(&self, graph: Option<TermId>, id: TermId) -> Option<&[(usize, TermId)]> {
+    pub(super) fn list(&self, graph: Option<TermId>, id: TermId) -> Option<&[(usize, TermId)]> {
         if self.nil == Some(id) {
             return Some(&[]);
         }

@@ -28,12 +28,12 @@ enum Embed {
 
 impl<'m, 'q> Tree<'m, 'q> {
     /// A tree; without `is_nested`, a list of all things, the lists of RDF alone in their short form.
-    pub fn new(maps: &'m NodeMaps<'q>, ontology: &'m Ontology, is_nested: bool) -> Self {
+    pub(super) fn new(maps: &'m NodeMaps<'q>, ontology: &'m Ontology, is_nested: bool) -> Self {
         Self { maps, ontology, is_nested, written: vec![false; maps.things().len()] }
     }
 
     /// The nodes of the default graph, each with the graph that it names, and then those of the other named graphs.
-    pub fn nodes(mut self) -> impl Iterator<Item = Node<'m>> {
+    pub(super) fn nodes(mut self) -> impl Iterator<Item = Node<'m>> {
         let names = self.maps.graphs();
         let headless: Vec<TermId> =
             names.iter().copied().filter(|name| self.maps.find(None, *name).is_none()).collect();

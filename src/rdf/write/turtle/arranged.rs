@@ -33,17 +33,20 @@ pub(super) struct Graph {
 
 impl Arranged<'_> {
     /// Some of the statements.
-    pub fn statements(&self, range: Range<usize>) -> &[Statement] {
+    pub(super) fn statements(&self, range: Range<usize>) -> &[Statement] {
         self.statements.get(range).unwrap_or(&[])
     }
 
     /// The statements about a node that is written inside another one.
-    pub fn about(&self, node: Id) -> Range<usize> {
+    pub(super) fn about(&self, node: Id) -> Range<usize> {
         self.nested.get(&node).cloned().unwrap_or(0..0)
     }
 
     /// Statements about one subject, property by property.
-    pub fn properties(&self, range: Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'_> {
+    pub(super) fn properties(
+        &self,
+        range: Range<usize>,
+    ) -> impl Iterator<Item = Range<usize>> + use<'_> {
         let mut start = range.start;
         self.statements(range).chunk_by(|a, b| a.predicate == b.predicate).map(move |same| {
             let property = start..start + same.len();
@@ -55,7 +58,7 @@ impl Arranged<'_> {
     /// The items of a list, from its head, each with the place of the statement that has it.
     ///
     /// Of each cell two things are said, `rdf:first` and `rdf:rest`, in some order.
-    pub fn items(&self, head: Id) -> impl Iterator<Item = (usize, Id)> + use<'_> {
+    pub(super) fn items(&self, head: Id) -> impl Iterator<Item = (usize, Id)> + use<'_> {
         let rest = self.terms.dataset.id_of(rdf::REST);
         let mut cell = Some(head);
         std::iter::from_fn(move || {
@@ -74,12 +77,12 @@ impl Arranged<'_> {
     }
 
     /// The place of the statement that has the item of a list's cell.
-    pub fn item(&self, cell: Id) -> Option<usize> {
+    pub(super) fn item(&self, cell: Id) -> Option<usize> {
         self.items(cell).next().map(|(place, _)| place)
     }
 
     /// Whether there are comments at some statements.
-    pub fn has_comments(&self, mut range: Range<usize>) -> bool {
+    pub(super) fn has_comments(&self, mut range: Range<usize>) -> bool {
         !self.comments.statements.is_empty()
             && range.any(|place| self.comments.statements.contains_key(&place))
     }

@@ -27,7 +27,7 @@ pub(crate) struct Notes {
 }
 
 impl Notes {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.after.is_none()
             && [&self.subject, &self.predicate, &self.object, &self.below]
                 .iter()
@@ -35,7 +35,7 @@ impl Notes {
     }
 
     /// Puts a comment at the end of the line, or below it if there is one already.
-    pub fn add_after(&mut self, comment: Comment) {
+    pub(crate) fn add_after(&mut self, comment: Comment) {
         if self.after.is_none() {
             self.after = Some(comment);
         } else {
@@ -54,12 +54,12 @@ pub(crate) struct Around {
 }
 
 impl Around {
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.above.is_empty() && self.inside.is_empty() && self.after.is_none()
     }
 
     /// Adds those at another part of the same graph.
-    pub fn extend(&mut self, other: Self) {
+    pub(crate) fn extend(&mut self, other: Self) {
         self.above.extend(other.above);
         self.inside.extend(other.inside);
         match other.after {
@@ -82,7 +82,7 @@ pub(super) struct Comments {
 
 impl Comments {
     /// The comments at a statement.
-    pub fn at(&self, statement: usize) -> Option<&Notes> {
+    pub(super) fn at(&self, statement: usize) -> Option<&Notes> {
         if self.statements.is_empty() { None } else { self.statements.get(&statement) }
     }
 }

@@ -32,7 +32,7 @@ impl<'a> Top<'a> {
     ///
     /// What is not used stays only if there is a comment at it: at the end of its line or directly above it. Comments
     /// that an empty line parts from a directive go to the next one. The first comments of a text are about all of it.
-    pub fn of(
+    pub(super) fn of(
         names: &Names<'a>,
         is_used: &[bool],
         written: Option<&'a Written>,

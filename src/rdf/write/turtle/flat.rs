@@ -25,7 +25,7 @@ pub(super) struct Flat<'a, 's> {
 
 impl Flat<'_, '_> {
     /// Writes a term where it is mentioned. False if it does not fit: then a part of it stands there.
-    pub fn term(&self, id: Id, out: &mut String) -> bool {
+    pub(super) fn term(&self, id: Id, out: &mut String) -> bool {
         if let Some(text) = self.texts.and_then(|texts| texts.get(&id)) {
             out.push_str(text);
             return true;
@@ -38,7 +38,7 @@ impl Flat<'_, '_> {
     }
 
     /// Writes a nested node. It recurses as deep as nodes nest, which is bounded.
-    pub fn node(&self, id: Id, out: &mut String) -> bool {
+    pub(super) fn node(&self, id: Id, out: &mut String) -> bool {
         if let Place::List(_) = self.terms.place(id) {
             out.push('(');
             for (place, item) in self.arranged.items(id) {
@@ -78,7 +78,7 @@ impl Flat<'_, '_> {
     }
 
     /// Writes objects, each with the space before it.
-    pub fn objects(&self, statements: Range<usize>, out: &mut String) -> bool {
+    pub(super) fn objects(&self, statements: Range<usize>, out: &mut String) -> bool {
         for (i, statement) in self.arranged.statements(statements).iter().enumerate() {
             out.push_str(if i > 0 { ", " } else { " " });
             if !self.term(statement.object, out) {

@@ -43,13 +43,17 @@ pub(super) struct Page<'a, 's> {
 }
 
 impl<'a, 's> Page<'a, 's> {
-    pub fn new(terms: Terms<'a>, arranged: &'s Arranged<'a>, out: &'s mut dyn WriteWhole) -> Self {
+    pub(super) fn new(
+        terms: Terms<'a>,
+        arranged: &'s Arranged<'a>,
+        out: &'s mut dyn WriteWhole,
+    ) -> Self {
         Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
     }
 
     /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it. If it was
     /// written before, and is not sorted, the prefixes stay in their order.
-    pub fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
+    pub(super) fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
         let arranged = self.arranged;
         let mut is_first = true;
         let uses_base = written.is_some() && Written::has_relative_iris(self.terms.dataset);

@@ -28,7 +28,8 @@ mod written;
 pub(crate) use comments::{Around, Comment, Notes};
 pub(super) use running::Running;
 pub(crate) use term::{JOINED, RELATIVE};
-pub(crate) use written::{Base, Declaration, Node, NodeKind, Part, Written};
+pub(crate) use written::Part;
+pub(crate) use written::{Base, Declaration, Node, NodeKind, Written};
 
 use super::blank::{self, Place};
 use super::canonical::Labels;

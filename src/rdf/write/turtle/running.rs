@@ -26,7 +26,7 @@ pub(in crate::rdf::write) struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    pub fn new(prefixes: &'a Prefixes, out: &'a mut dyn WriteWhole) -> Self {
+    pub(crate) fn new(prefixes: &'a Prefixes, out: &'a mut dyn WriteWhole) -> Self {
         let names = Names::of(prefixes.iter());
         Self {
             is_declared: vec![false; names.len()],
@@ -39,7 +39,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    pub fn write(&mut self, quad: Quad) -> io::Result<()> {
+    pub(crate) fn write(&mut self, quad: Quad) -> io::Result<()> {
         if self.has_begun {
             self.next(quad)
         } else {
@@ -48,7 +48,7 @@ impl<'a> Running<'a> {
         }
     }
 
-    pub fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         if !self.has_begun {
             self.begin()?;
         }

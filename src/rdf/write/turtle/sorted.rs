@@ -25,7 +25,7 @@ enum Name<'a> {
 
 impl<'a> Arranged<'a> {
     /// Statements in the order in which people look for them.
-    pub fn sorted(
+    pub(super) fn sorted(
         mut statements: Vec<Statement>,
         terms: Terms<'a>,
         predicates: &Predicates,

@@ -28,7 +28,7 @@ pub(super) struct Names<'a> {
 
 impl<'a> Names<'a> {
     /// Those of the prefixes whose names Turtle allows.
-    pub fn of(prefixes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+    pub(super) fn of(prefixes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut namespaces: Vec<_> =
             prefixes.filter(|(prefix, _)| is_prefix_name(prefix)).collect();
         namespaces.sort_by_key(|(prefix, namespace)| (usize::MAX - namespace.len(), *prefix));
@@ -45,18 +45,18 @@ impl<'a> Names<'a> {
     }
 
     /// How many prefixes there are.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.namespaces.len()
     }
 
     /// The prefix and the namespace with this number.
-    pub fn get(&self, number: usize) -> Option<(&'a str, &'a str)> {
+    pub(super) fn get(&self, number: usize) -> Option<(&'a str, &'a str)> {
         self.namespaces.get(number).copied()
     }
 
     /// The number of the prefix with which an IRI is written, and what of the IRI follows: nothing if no namespace
     /// fits, or the rest would need the escapes of an IRI's own punctuation, which reads worse than the IRI.
-    pub fn split<'i>(&self, iri: &'i str) -> Option<(usize, &'i str)> {
+    pub(super) fn split<'i>(&self, iri: &'i str) -> Option<(usize, &'i str)> {
         // What divides an IRI does not stand in a local name: the namespace ends behind the last of it, or later.
         let [slash, question_mark, hash] = DIVIDERS;
         let last = memrchr3(slash, question_mark, hash, iri.as_bytes());
@@ -72,7 +72,7 @@ impl<'a> Names<'a> {
     }
 
     /// Writes an IRI, short if it can be.
-    pub fn iri(&self, iri: &str, out: &mut String) {
+    pub(super) fn iri(&self, iri: &str, out: &mut String) {
         match self.split(iri).and_then(|(number, local)| Some((self.get(number)?.0, local))) {
             Some((prefix, local)) => {
                 out.push_str(prefix);
@@ -84,7 +84,7 @@ impl<'a> Names<'a> {
     }
 
     /// Writes a literal: a number or a boolean as it is where that says the same.
-    pub fn literal(&self, literal: LiteralRef<'_>, out: &mut String) {
+    pub(super) fn literal(&self, literal: LiteralRef<'_>, out: &mut String) {
         let value = literal.value();
         if is_short(literal) {
             out.push_str(value);

@@ -28,20 +28,23 @@
 //!                          ▼
 //! answer                   │ a query and a store: solutions, a boolean or a graph, cited or not, and how they are written
 //!                          ▼
-//! cite diagnose profile    │ what each row of an answer rests on; why there are none; how a query was evaluated
+//! cite diagnose profile    │ what each row of an answer rests on; likely mistakes in a query, and why it has no rows;
+//!                          │ how it was evaluated
 //!                          ▼
-//! engine                   │ Oxigraph in memory or on disk: what is loaded, asked and looked up there. `plan` orders joins,
-//!                          │ `index` answers for the default graph, `quirks` are what is worked around in Oxigraph
+//! engine                   │ the store that is queried, behind one `Backend`: Oxigraph in memory or on disk, or an
+//!                          │ endpoint. `plan` orders joins, `index` answers for the default graph, `quirks` are what is
+//!                          │ worked around
 //!                          ▼
-//! endpoint rdf catalogue   │ a SPARQL endpoint, asked as it is; files of RDF, which see no store; saved queries
+//! endpoint rdf catalogue   │ requests to a SPARQL endpoint; files of RDF, which see no store; queries, saved or typed,
+//!                          │ with their parameters
 //!                          ▼
-//! sparql                   │ the text of SPARQL: its syntax, what is wrong in it, and algebra as text
+//! sparql                   │ the text of SPARQL and Turtle: its syntax, what is wrong in it, and algebra as text
 //! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
 //!                          │ Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder or the built-in one: its files, its documents
-//! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
+//! budget cache parallel    │ how far work may go and what stops it; look-ups kept in memory; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
 //! printable whole          │ text made safe for a terminal; where a text can end

@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crate::endpoint::sco;
 use crate::support::files::files_in;
+use crate::support::program::run;
 use dossier::diagnostic::register;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,6 +17,9 @@ const README: &str = "README.md";
 
 /// The page whose dossier the examples of the other pages use.
 const DOSSIER: &str = "docs/your-own-dossier.md";
+
+/// The endpoint of the examples.
+const ENDPOINT: &str = "http://localhost:3030/sco/query";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -34,7 +39,8 @@ fn pages() -> BTreeMap<PathBuf, String> {
 /// A block of code, from its fence on, with what stands before it.
 struct Part<'a> {
     text: &'a str,
-    is_commands: bool,
+    /// What the block's fence says.
+    info: &'a str,
     /// A block with a title is a file: its path and its text.
     file: Option<(&'a str, &'a str)>,
 }
@@ -49,11 +55,16 @@ fn parts(page: &str) -> Vec<Part<'_>> {
         let title = info.split_once(" title=\"").map(|(_, title)| title.trim_end_matches('"'));
         let (text, behind) = rest.split_at(start + 5 + info.len() + end + 3);
         let file = title.map(|title| (title, &body[..end]));
-        parts.push(Part { text, is_commands: info == "console", file });
+        parts.push(Part { text, info, file });
         rest = behind;
     }
-    parts.push(Part { text: rest, is_commands: false, file: None });
+    parts.push(Part { text: rest, info: "", file: None });
     parts
+}
+
+/// The files of the dossier that the examples use.
+fn dossier_files(pages: &BTreeMap<PathBuf, String>) -> BTreeMap<&str, &str> {
+    parts(&pages[Path::new(DOSSIER)]).into_iter().filter_map(|part| part.file).collect()
 }
 
 fn write_files(folder: &Path, files: &BTreeMap<&str, &str>) {
@@ -74,8 +85,7 @@ fn pages_say_what_happens() {
     let cases = trycmd::TestCases::new();
     // What builds the program is run by hand and in CI.
     cases.register_bin("cargo", trycmd::schema::Bin::Ignore);
-    let dossier: BTreeMap<_, _> =
-        parts(&pages[Path::new(DOSSIER)]).iter().filter_map(|part| part.file).collect();
+    let (dossier, endpoint) = (dossier_files(&pages), sco());
     let mut written: BTreeMap<&Path, Vec<PathBuf>> = BTreeMap::new();
     for (page, text) in &pages {
         let is_own = [README, DOSSIER].iter().any(|own| page == Path::new(own));
@@ -84,11 +94,12 @@ fn pages_say_what_happens() {
         for (i, part) in parts(text).into_iter().enumerate() {
             files.extend(part.file);
             let case = folder.path().join(format!("{stem}-{i:02}.md"));
+            let is_commands = part.info == "console";
             // (The last line of a block stands for the end of the output.)
-            let text = part.text.strip_suffix("```").filter(|_| part.is_commands);
+            let text = part.text.strip_suffix("```").filter(|_| is_commands);
             let text = text.map_or(part.text.to_owned(), |text| format!("{text}\n```"));
-            fs::write(&case, text).unwrap();
-            if part.is_commands {
+            fs::write(&case, text.replace(ENDPOINT, &endpoint.url)).unwrap();
+            if is_commands {
                 write_files(&case.with_extension("in"), &files);
                 cases.case(&case);
             }
@@ -100,8 +111,29 @@ fn pages_say_what_happens() {
         for (page, parts) in written {
             let parts: String =
                 parts.iter().map(|part| fs::read_to_string(part).unwrap()).collect();
-            fs::write(root().join(page), parts.replace("\n\n```\n", "\n```\n")).unwrap();
+            let text = parts.replace("\n\n```\n", "\n```\n").replace(&endpoint.url, ENDPOINT);
+            fs::write(root().join(page), text).unwrap();
         }
+    }
+}
+
+/// The commands on stores work, or the program says that it was built without them.
+#[test]
+fn stores_are_used_as_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = pages();
+    write_files(folder.path(), &dossier_files(&pages));
+    let blocks = parts(&pages[Path::new("docs/stores.md")]).into_iter();
+    let lines = blocks.filter(|part| part.info == "sh").flat_map(|part| part.text.lines());
+    let commands: Vec<_> = lines.filter_map(|line| line.strip_prefix("dossier ")).collect();
+    assert_eq!(commands.len(), 4);
+    for command in commands {
+        let words = shlex::split(command).unwrap();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (code, _, err) = run(folder.path(), &words);
+        let is_refused = err.contains("built without stores on disk");
+        let is_expected = if cfg!(feature = "disk") { code == 0 } else { is_refused };
+        assert!(is_expected, "{command}: {err}");
     }
 }
 

@@ -1,7 +1,6 @@
 //! A page of the documentation as plain text for a terminal.
 
 use regex::Regex;
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::LazyLock;
 use textwrap::{Options, WordSplitter, wrap};
@@ -109,26 +108,37 @@ fn cells_of(row: &str) -> Vec<String> {
 
 /// Writes the rows with their cells below each other; the last one is filled.
 fn write_table(rows: &[Vec<String>], width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let is_rule =
-        |row: &[String]| row.iter().all(|cell| cell.trim_matches(':').trim_matches('-').is_empty());
-    let columns = rows.iter().map(|row| row.len().saturating_sub(1)).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            rows.iter().filter_map(|row| Some(row.get(column)?.width())).max().unwrap_or(0)
-        })
-        .collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width_of =
+        |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.width())).max();
+    let widths: Vec<usize> = (0..columns).filter_map(width_of).collect();
     for row in rows {
         let Some((last, first)) = row.split_last() else { continue };
-        let (fill, last) = if is_rule(row) { ("-", Cow::from("----")) } else { (" ", last.into()) };
         let mut before = String::new();
         for (cell, width) in first.iter().zip(&widths) {
-            let cell = if fill == "-" { "" } else { cell };
             before += cell;
-            before += &fill.repeat(width.saturating_sub(cell.width()));
-            before += "  ";
+            before += &" ".repeat(width - cell.width() + 2);
         }
         let hanging = " ".repeat(before.width());
-        write_filled(&last, &before, &hanging, width, out)?;
+        write_filled(last, &before, &hanging, width, out)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_becomes_plain_text() {
+        let page = "# A **page**\n\nA paragraph on [two](other.md#anchor)\nlines.\n\n## Its `section`\n\n\
+            - An item that\n  goes on.\n- Another.\n1. First.\n\n\
+            | a | b |\n| --- | --- |\n| one `\\|` two | what is long |\n\n```console\n$ [x](y)\n\n- z\n```\n";
+        let mut out = Vec::new();
+        write_page(page, 22, &mut out).unwrap();
+        let expected = "A page\n\nA paragraph on two\nlines.\n\nIts `section`\n-------------\n\n\
+            - An item that goes\n  on.\n- Another.\n1. First.\n\n\
+            a            b\n---          ---\none `|` two  what is\n             long\n\n    $ [x](y)\n\n    - z\n";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
 }

@@ -2,18 +2,18 @@
 
 use super::Severity;
 
-/// The entries are sections of Markdown, each under its severity and its id.
+/// Pages of the documentation. Each of their sections is an entry under its severity and its id.
 const ROOMS: [&str; 10] = [
-    include_str!("register/command_line.md"),
-    include_str!("register/claims.md"),
-    include_str!("register/queries.md"),
-    include_str!("register/warnings.md"),
-    include_str!("register/empty.md"),
-    include_str!("register/sparql.md"),
-    include_str!("register/files.md"),
-    include_str!("register/store.md"),
-    include_str!("register/endpoint.md"),
-    include_str!("register/output.md"),
+    include_str!("../../docs/diagnostics/command-line.md"),
+    include_str!("../../docs/diagnostics/claims.md"),
+    include_str!("../../docs/diagnostics/queries.md"),
+    include_str!("../../docs/diagnostics/warnings.md"),
+    include_str!("../../docs/diagnostics/empty.md"),
+    include_str!("../../docs/diagnostics/sparql.md"),
+    include_str!("../../docs/diagnostics/files.md"),
+    include_str!("../../docs/diagnostics/store.md"),
+    include_str!("../../docs/diagnostics/endpoint.md"),
+    include_str!("../../docs/diagnostics/output.md"),
 ];
 
 /// An entry of the register.

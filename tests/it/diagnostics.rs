@@ -3,30 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+use crate::support::files::files_in;
 use dossier::internals::{parse, register};
 use dossier::{JsonLdFrame, Prefixes, Severity};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
-
-fn files_in(folder: &str, extensions: &[&str]) -> Vec<(PathBuf, String)> {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    let mut files = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|ending| extensions.iter().any(|e| *e == ending))
-            {
-                let text = fs::read_to_string(&path).unwrap();
-                files.push((path, text));
-            }
-        }
-    }
-    files
-}
 
 /// The ids that the code gives diagnostics, with their severities where these stand beside them.
 fn used() -> BTreeMap<String, BTreeSet<Severity>> {

@@ -15,7 +15,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 /// The data of the built-in dossier behind an endpoint.
-fn sco() -> Endpoint {
+pub fn sco() -> Endpoint {
     let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
     let store = oxigraph::store::Store::new().unwrap();
     store.extend(session.stored_quads().unwrap().map(Result::unwrap)).unwrap();

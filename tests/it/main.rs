@@ -12,6 +12,7 @@ mod diagnose;
 mod diagnostics;
 mod diff;
 mod disk;
+mod docs;
 mod endpoint;
 mod evidence;
 mod export;

@@ -1,7 +1,9 @@
+mod page;
+
+use self::page::write_page;
 use crate::cli::context::Context;
 use crate::diagnostic::{Diagnostic, Entry, nearest, register};
 use clap::{Args, Command};
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// Say how a command is used, or tell about a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a diagnostic, such as quote-absent
@@ -12,14 +14,23 @@ pub(crate) struct Help {
     about: Option<String>,
 }
 
-/// The topics, whose paragraphs stand in the README, too.
-const TOPICS: [(&str, &str); 6] = [
-    ("queries", include_str!("help/queries.md")),
-    ("claims", include_str!("help/claims.md")),
-    ("citing", include_str!("help/citing.md")),
-    ("endpoints", include_str!("help/endpoints.md")),
-    ("formats", include_str!("help/formats.md")),
-    ("exit-codes", include_str!("help/exit-codes.md")),
+/// The topics, each a page of the documentation.
+const TOPICS: [(&str, &str); 15] = [
+    ("guide", include_str!("../../../docs/guide.md")),
+    ("your-own-dossier", include_str!("../../../docs/your-own-dossier.md")),
+    ("claims", include_str!("../../../docs/claims.md")),
+    ("checks", include_str!("../../../docs/checks.md")),
+    ("queries", include_str!("../../../docs/queries.md")),
+    ("sparql", include_str!("../../../docs/sparql.md")),
+    ("citing", include_str!("../../../docs/citing.md")),
+    ("method", include_str!("../../../docs/method.md")),
+    ("formats", include_str!("../../../docs/formats.md")),
+    ("files", include_str!("../../../docs/files.md")),
+    ("stores", include_str!("../../../docs/stores.md")),
+    ("endpoints", include_str!("../../../docs/endpoints.md")),
+    ("exit-codes", include_str!("../../../docs/exit-codes.md")),
+    ("diagnostics", include_str!("../../../docs/diagnostics.md")),
+    ("glossary", include_str!("../../../docs/glossary.md")),
 ];
 
 /// The width of lines where no terminal is narrower.
@@ -70,28 +81,6 @@ impl Help {
 fn write(text: &str, context: &Context) -> anyhow::Result<ExitCode> {
     let target = context.target(None);
     let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
-    target.write(|out| Ok(write_topic(text, width, out)?))?;
+    target.write(|out| Ok(write_page(text, width, out)?))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Writes the Markdown of a topic for a terminal: paragraphs broken between words, code indented.
-fn write_topic(text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let mut is_code = false;
-    for line in text.lines() {
-        if line.starts_with("```") {
-            is_code = !is_code;
-        } else if is_code {
-            writeln!(out, "{}", format!("    {line}").trim_end())?;
-        } else {
-            let hanging = if line.starts_with("- ") { "  " } else { "" };
-            let options = textwrap::Options::new(width)
-                .subsequent_indent(hanging)
-                .break_words(false)
-                .word_splitter(textwrap::WordSplitter::NoHyphenation);
-            for line in textwrap::wrap(line.trim_start_matches("# "), options) {
-                writeln!(out, "{line}")?;
-            }
-        }
-    }
-    Ok(())
 }

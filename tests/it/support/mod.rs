@@ -10,6 +10,7 @@
 )]
 
 pub mod endpoint;
+pub mod files;
 pub mod missing;
 pub mod program;
 pub mod random_data;

@@ -127,9 +127,9 @@ pub mod internals {
     pub use crate::diagnostic::register;
     pub use crate::dossier::NotOneQuote;
     pub use crate::engine::index::Triples;
-    pub use crate::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
+    pub use crate::engine::plan::{AccessPath, CountResult, Knowledge, RowGoal, Statistics, plan};
     pub use crate::engine::{
-        Embedded, EngineQuery, Loaded, QUIRKS, Store, Workaround, load_files, prepare,
+        Embedded, EngineQuery, LoadSummary, QUIRKS, Store, Workaround, load_files, prepare,
     };
     pub use crate::parallel::STACK;
     pub use crate::profile::explain;

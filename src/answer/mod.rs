@@ -11,7 +11,7 @@ pub use rows::{Row, Rows};
 use crate::cite::{Citation, CitationOptions, Citer};
 use crate::diagnose::{Diagnosis, aggregates};
 use crate::diagnostic::Result;
-use crate::engine::plan::Wanted;
+use crate::engine::plan::RowGoal;
 use crate::engine::{Store, prepare};
 use graph::Citing;
 use oxigraph::model::{Literal, Term};
@@ -115,9 +115,9 @@ pub fn answer(
 ) -> Result<Answer> {
     let query = prepare(query);
     let wanted = match (limit, store.limits().rows) {
-        (Some(limit), rows) => Wanted::First(rows.map_or(limit, |rows| rows.min(limit))),
-        (None, Some(rows)) => Wanted::AtMost(rows),
-        (None, None) => Wanted::All,
+        (Some(limit), rows) => RowGoal::First(rows.map_or(limit, |rows| rows.min(limit))),
+        (None, Some(rows)) => RowGoal::AtMost(rows),
+        (None, None) => RowGoal::All,
     };
     let results = store.evaluate(query.clone(), wanted)?;
     let citer = |options| Citer::new(store.clone(), &query, options);

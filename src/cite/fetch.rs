@@ -4,7 +4,7 @@ use super::keyed::{Rows, constant, correlated, restricted};
 use super::witness::Witness;
 use crate::algebra::certain;
 use crate::diagnostic::Result;
-use crate::engine::plan::Wanted;
+use crate::engine::plan::RowGoal;
 use crate::engine::{EngineQuery, Store};
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -185,7 +185,7 @@ impl<'a> Fetcher<'a> {
         let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
         let query = EngineQuery::of_joined_parts(query);
         let QueryResults::Solutions(solutions) =
-            self.store.evaluate(query, Wanted::AtMost(budget))?
+            self.store.evaluate(query, RowGoal::AtMost(budget))?
         else {
             return Ok(());
         };

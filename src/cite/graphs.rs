@@ -1,9 +1,9 @@
 //! Where triples stand: which named graphs state a triple, and which triples lead from a thing to the next.
 
 use super::citation::CitedTriple;
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::diagnostic::Result;
-use crate::engine::{StatedIn, Store};
+use crate::engine::{StatingGraphs, Store};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;
@@ -19,7 +19,7 @@ pub(super) struct Graphs {
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
     /// What was looked up in an endpoint.
-    looked_up: Remembered<End, Arc<[Triple]>>,
+    looked_up: Cache<End, Arc<[Triple]>>,
 }
 
 /// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
@@ -37,7 +37,7 @@ impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub(super) fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let dataset = dataset.cloned().map(Arc::new);
-        Self { store, dataset, looked_up: Remembered::new(MOST_ENDS) }
+        Self { store, dataset, looked_up: Cache::new(MOST_ENDS) }
     }
 
     /// What the query says of its graphs: none if they are the store's.
@@ -53,7 +53,8 @@ impl Graphs {
     /// Looks a triple of the default graph up. The named graphs that state it come in order; if there are none, it is
     /// background. Returns `None` if the triple is not in the data.
     pub(super) fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
-        let StatedIn { triple, is_there, graphs, has_nameless } = self.store.stated_in(triple)?;
+        let StatingGraphs { triple, is_there, graphs, has_nameless } =
+            self.store.stated_in(triple)?;
         Ok(match self.merged() {
             None => {
                 let is_nameless = has_nameless && graphs.is_empty();
@@ -74,7 +75,7 @@ impl Graphs {
         triple: &Arc<Triple>,
         graph: NamedNode,
     ) -> Result<Option<CitedTriple>> {
-        let StatedIn { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
+        let StatingGraphs { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
         // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
         let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
         let is_there = is_unaskable || graphs.contains(&graph);

@@ -2,7 +2,7 @@
 
 use super::progress::{Meter, Progress};
 use crate::diagnostic::abridged;
-use crate::engine::Respelled;
+use crate::engine::LiteralForms;
 use crate::printable::printable;
 use crate::rdf::read::Skipped;
 use crate::vocabulary::Prefixes;
@@ -88,7 +88,7 @@ impl Reporter {
     }
 
     /// Reports how many literals are stored in another form than they are written in.
-    pub(super) fn respelled(&self, respelled: Option<&Respelled>, prefixes: &Prefixes) {
+    pub(super) fn respelled(&self, respelled: Option<&LiteralForms>, prefixes: &Prefixes) {
         let Some(respelled) = respelled else { return };
         let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
         self.note(&format!(

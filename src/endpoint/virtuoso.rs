@@ -26,7 +26,7 @@ pub(super) fn asked(
 }
 
 /// JSON in which the names of blank nodes, such as `nodeID://b1`, become labels, such as `nodeID___b1`.
-pub(super) struct Labelled<R> {
+pub(super) struct LabelReader<R> {
     inner: R,
     bytes: Vec<u8>,
     /// How far they are given out.
@@ -36,7 +36,7 @@ pub(super) struct Labelled<R> {
     end: Option<io::Result<()>>,
 }
 
-impl<R: Read> Labelled<R> {
+impl<R: Read> LabelReader<R> {
     pub(super) const fn new(inner: R) -> Self {
         Self { inner, bytes: Vec::new(), given: 0, ready: 0, end: None }
     }
@@ -63,7 +63,7 @@ impl<R: Read> Labelled<R> {
     }
 }
 
-impl<R: Read> Read for Labelled<R> {
+impl<R: Read> Read for LabelReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.ready && self.end.is_none() {
             self.fill();
@@ -104,7 +104,7 @@ mod tests {
         let expected = text.replacen("nodeID://", "nodeID___", 2);
         for length in [1, 2, 7, 26, 27, 28, 1000] {
             let mut read = String::new();
-            Labelled::new(Parts(text.as_bytes(), length)).read_to_string(&mut read).unwrap();
+            LabelReader::new(Parts(text.as_bytes(), length)).read_to_string(&mut read).unwrap();
             assert_eq!(read, expected);
         }
     }

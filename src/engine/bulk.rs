@@ -1,6 +1,6 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
-use super::quirks::Respelled;
+use super::quirks::LiteralForms;
 use super::survey::Survey;
 use super::{Embedded, failed, folder, full, is_full};
 use crate::budget::Cancellation;
@@ -21,11 +21,11 @@ const MANY: u64 = 1_000_000;
 
 /// What was loaded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filled {
+pub struct BulkLoad {
     /// How many quads came.
     pub quads: u64,
     /// The literals that the store keeps in another form.
-    pub respelled: Option<Respelled>,
+    pub respelled: Option<LiteralForms>,
 }
 
 impl Embedded {
@@ -44,7 +44,7 @@ impl Embedded {
         &self,
         quads: impl IntoIterator<Item = Result<Quad>>,
         cancellation: &Cancellation,
-    ) -> Result<Filled> {
+    ) -> Result<BulkLoad> {
         let mut survey = Survey::default();
         match self.take(quads, &mut survey, cancellation) {
             Ok(filled) => Ok(filled),
@@ -61,7 +61,7 @@ impl Embedded {
         quads: impl IntoIterator<Item = Result<Quad>>,
         survey: &mut Survey,
         cancellation: &Cancellation,
-    ) -> Result<Filled, Stopped> {
+    ) -> Result<BulkLoad, BulkError> {
         // What is added to other quads may be there already, so that all have to be counted again.
         let is_first = self.store.is_empty()?;
         let mut loader = self
@@ -84,7 +84,7 @@ impl Embedded {
             };
             merged.into_iter().chain(quad)
         });
-        loader.load_ok_quads::<Error, Stopped>(each)?;
+        loader.load_ok_quads::<Error, BulkError>(each)?;
         // (It may fail when the quads are there already.)
         self.planning.note_change();
         loader.commit()?;
@@ -106,17 +106,17 @@ impl Embedded {
         } else {
             learn();
         }
-        Ok(Filled { quads, respelled })
+        Ok(BulkLoad { quads, respelled })
     }
 }
 
 /// Why quads are not loaded.
-enum Stopped {
+enum BulkError {
     Store(StorageError),
     Quad(Error),
 }
 
-impl Stopped {
+impl BulkError {
     /// The error, after so many quads for which files of so many bytes were written.
     fn told(self, quads: u64, bytes: u64) -> Error {
         match self {
@@ -134,13 +134,13 @@ impl Stopped {
     }
 }
 
-impl From<StorageError> for Stopped {
+impl From<StorageError> for BulkError {
     fn from(error: StorageError) -> Self {
         Self::Store(error)
     }
 }
 
-impl From<Error> for Stopped {
+impl From<Error> for BulkError {
     fn from(error: Error) -> Self {
         Self::Quad(error)
     }

@@ -3,9 +3,9 @@
 //!
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
-use super::stating_graphs::StatedIn;
+use super::stating_graphs::StatingGraphs;
 use super::{EngineQuery, Store};
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::diagnostic::Result;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
@@ -43,15 +43,15 @@ const MOST_THINGS: usize = 1 << 17;
 pub(super) const BATCH: usize = 100;
 
 /// What is said of a thing: properties with their values.
-type Said = Arc<[(NamedNode, Term)]>;
+type PropertyValues = Arc<[(NamedNode, Term)]>;
 
 /// What was looked up of things.
 #[derive(Clone)]
-pub(super) struct LookedUp(Remembered<NamedNode, Said>);
+pub(super) struct LookupCache(Cache<NamedNode, PropertyValues>);
 
-impl Default for LookedUp {
+impl Default for LookupCache {
     fn default() -> Self {
-        Self(Remembered::new(MOST_THINGS))
+        Self(Cache::new(MOST_THINGS))
     }
 }
 
@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Asks by one request where each of some triples stands. Of a triple with a blank node nobody can ask.
-    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatedIn>> {
+    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatingGraphs>> {
         let has_blank_node =
             |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
         let mut graphs = vec![Vec::new(); triples.len()];
@@ -95,9 +95,9 @@ impl Store {
             }
         }
         let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
-            let stated = StatedIn::of(Arc::clone(triple), graphs);
+            let stated = StatingGraphs::of(Arc::clone(triple), graphs);
             let is_unaskable = has_blank_node(triple);
-            StatedIn {
+            StatingGraphs {
                 is_there: stated.is_there || is_unaskable,
                 has_nameless: stated.has_nameless || is_unaskable,
                 ..stated

@@ -3,7 +3,7 @@
 
 use super::index::Triples;
 use super::planning::WORTH_PLANNING;
-use super::quirks::{LongDecimal, Respelled};
+use super::quirks::{LiteralForms, LongDecimal};
 use oxigraph::model::{Literal, Quad, Term, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
@@ -17,7 +17,7 @@ pub(super) struct Survey {
     pub quads: u64,
     /// Whether one of them is in a named graph.
     pub has_named_graph: bool,
-    pub respelled: Option<Respelled>,
+    pub respelled: Option<LiteralForms>,
     /// Whether one of them has a number beyond those of the engine.
     pub has_long_number: bool,
     /// Their triples, if note was taken of these.
@@ -40,7 +40,7 @@ impl Survey {
         self.has_named_graph |= !quad.graph_name.is_default_graph();
         let Term::Literal(literal) = &quad.object else { return None };
         self.has_long_number = self.has_long_number || LongDecimal::is_needed_for(literal);
-        Respelled::note(&mut self.respelled, literal.as_ref())
+        LiteralForms::note(&mut self.respelled, literal.as_ref())
     }
 }
 

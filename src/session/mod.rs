@@ -14,7 +14,7 @@ pub(crate) use write::iris_in;
 
 use crate::answer::{Answer, answer};
 use crate::budget::Limits;
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::catalogue::{self, BoundQuery, Catalogue, SavedQuery};
 use crate::cite::CitationOptions;
 use crate::claim::{PASSAGES, Reference, Source, Texts};
@@ -24,7 +24,7 @@ use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
-    Loaded, Respelled, Store, load_dossier, load_files, load_files_leniently, read_ontology,
+    LiteralForms, LoadSummary, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, Skipped};
@@ -45,7 +45,7 @@ pub struct Session {
     store: Store,
     prefixes: Arc<Prefixes>,
     clashes: Arc<[PrefixClash]>,
-    respelled: Option<Arc<Respelled>>,
+    respelled: Option<Arc<LiteralForms>>,
     lowered: Arc<BTreeSet<String>>,
     skipped: Arc<Skipped>,
     ontology: Arc<OnceLock<Ontology>>,
@@ -53,8 +53,8 @@ pub struct Session {
     all_texts: Arc<OnceLock<Texts>>,
     texts: Arc<OnceLock<Texts>>,
     passages: Arc<OnceLock<()>>,
-    sources: Remembered<NamedNode, Arc<Source>>,
-    references: Remembered<NamedNode, Arc<Reference>>,
+    sources: Cache<NamedNode, Arc<Source>>,
+    references: Cache<NamedNode, Arc<Reference>>,
 }
 
 /// The data that is asked.
@@ -79,10 +79,10 @@ impl Session {
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
                 let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;
-                Loaded::already(store, prefixes)
+                LoadSummary::already(store, prefixes)
             }
             // Its own prefixes, if it declares any, would take a request that most questions have no use for.
-            Data::Endpoint(address) => Loaded::already(
+            Data::Endpoint(address) => LoadSummary::already(
                 Store::at_endpoint(address.clone()),
                 Prefixes::declared_in(&read_ontology(&dossier)?),
             ),
@@ -106,13 +106,13 @@ impl Session {
         Self::of_data(dossier, load_files_leniently(files)?)
     }
 
-    fn of_data(dossier: Dossier, mut loaded: Loaded) -> Result<Self> {
+    fn of_data(dossier: Dossier, mut loaded: LoadSummary) -> Result<Self> {
         loaded.prefixes = with_those_of(&dossier, loaded.prefixes)?;
         Ok(Self::with(dossier, loaded))
     }
 
-    fn with(dossier: Dossier, loaded: Loaded) -> Self {
-        let Loaded { store, prefixes, clashes, respelled, lowered, skipped } = loaded;
+    fn with(dossier: Dossier, loaded: LoadSummary) -> Self {
+        let LoadSummary { store, prefixes, clashes, respelled, lowered, skipped } = loaded;
         Self {
             dossier: Arc::new(dossier),
             store,
@@ -125,8 +125,8 @@ impl Session {
             all_texts: Arc::default(),
             texts: Arc::default(),
             passages: Arc::default(),
-            sources: Remembered::new(claims::MOST_DOCUMENTS),
-            references: Remembered::new(claims::MOST_GRAPHS),
+            sources: Cache::new(claims::MOST_DOCUMENTS),
+            references: Cache::new(claims::MOST_GRAPHS),
         }
     }
 
@@ -164,8 +164,8 @@ impl Session {
             // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
             store: ontology
                 .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
-            sources: Remembered::new(claims::MOST_DOCUMENTS),
-            references: Remembered::new(claims::MOST_GRAPHS),
+            sources: Cache::new(claims::MOST_DOCUMENTS),
+            references: Cache::new(claims::MOST_GRAPHS),
             ..self.clone()
         }
     }
@@ -213,7 +213,7 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub(crate) fn respelled(&self) -> Option<&Respelled> {
+    pub(crate) fn respelled(&self) -> Option<&LiteralForms> {
         self.respelled.as_deref()
     }
 

@@ -3,7 +3,7 @@ use crate::cli::inputs;
 use crate::cli::progress::Meter;
 use crate::cli::reporter::counted;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Embedded, Filled};
+use crate::engine::{BulkLoad, Embedded};
 use crate::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
 use crate::session::{Data, Session};
 use crate::vocabulary::Prefixes;
@@ -29,7 +29,7 @@ pub(crate) struct Load {
 
 /// What was loaded, and what is worth telling about it.
 struct Loaded {
-    filled: Filled,
+    filled: BulkLoad,
     skipped: Skipped,
     lowered: BTreeSet<String>,
     prefixes: Prefixes,

@@ -1,7 +1,7 @@
 //! A document to read, as text: each part with marks behind its quotes, and below it what they are.
 
-use super::Reading;
-use super::statements::Spoken;
+use super::AnnotatedDocument;
+use super::statements::TermNames;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::answer::write::Naming;
 use crate::claim::{ClaimKind, stretches};
@@ -24,12 +24,12 @@ pub(crate) struct Looks {
 /// # Errors
 /// If the writer fails.
 pub(crate) fn write_text(
-    reading: &Reading,
+    reading: &AnnotatedDocument,
     naming: &Naming<'_>,
     looks: Looks,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let page = Page { reading, naming, spoken: Spoken::new(reading, naming), looks };
+    let page = Page { reading, naming, spoken: TermNames::new(reading, naming), looks };
     page.title(out)?;
     for block in reading.blocks() {
         writeln!(out)?;
@@ -52,9 +52,9 @@ pub(crate) fn write_text(
 }
 
 struct Page<'a> {
-    reading: &'a Reading,
+    reading: &'a AnnotatedDocument,
     naming: &'a Naming<'a>,
-    spoken: Spoken<'a>,
+    spoken: TermNames<'a>,
     looks: Looks,
 }
 

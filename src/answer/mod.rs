@@ -13,7 +13,7 @@ use crate::diagnose::{Diagnosis, aggregates};
 use crate::diagnostic::Result;
 use crate::engine::plan::RowGoal;
 use crate::engine::{Store, prepare};
-use graph::Citing;
+use graph::TripleCiter;
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
 use page::Page;
@@ -134,7 +134,10 @@ pub fn answer(
         QueryResults::Graph(triples) => {
             let triples = Page::new(triples, limit, store);
             let store = store.clone();
-            Form::Graph(Graph::new(triples, citing.map(|options| Citing { store, query, options })))
+            Form::Graph(Graph::new(
+                triples,
+                citing.map(|options| TripleCiter { store, query, options }),
+            ))
         }
     };
     Ok(Answer { form, diagnosis: None })

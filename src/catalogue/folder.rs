@@ -1,6 +1,6 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
-use super::saved::SavedQuery;
+use super::saved_query::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Dossier, SourceFile};
 use crate::parallel::in_parts;

@@ -1,6 +1,6 @@
 //! Saved queries: that each can be read, and gives its expected answers.
 
-use super::Checked;
+use super::CheckCounts;
 use super::files::Files;
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
-    checked: &mut Checked,
+    checked: &mut CheckCounts,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     let expected = session.dossier().expected()?;
@@ -58,7 +58,7 @@ pub(super) fn check(
             );
         }
         for (case, arguments) in cases {
-            let asked = Asked { query: &query, source: &source, arguments: &arguments };
+            let asked = QueryCase { query: &query, source: &source, arguments: &arguments };
             let expected = answers.remove(case.as_str());
             checked.answers += usize::from(expected.is_some());
             match asked.given(session) {
@@ -136,26 +136,26 @@ fn query_of(case: &str) -> &str {
 }
 
 /// A query that is asked with some arguments.
-struct Asked<'a> {
+struct QueryCase<'a> {
     query: &'a SavedQuery,
     source: &'a SourceFile,
     arguments: &'a [(String, String)],
 }
 
 /// The variables and rows of an answer.
-struct Given {
+struct AnswerTable {
     variables: Vec<String>,
     rows: Vec<Vec<Option<Term>>>,
 }
 
-impl Asked<'_> {
+impl QueryCase<'_> {
     /// What the query gives: nothing if it gives no rows.
-    fn given(&self, session: &Session) -> Result<Option<Given>> {
+    fn given(&self, session: &Session) -> Result<Option<AnswerTable>> {
         let bound = session.bind(self.query, self.arguments)?;
         let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
         let variables = rows.variables().to_vec();
         let rows = rows.map(|row| Ok(row?.solution.values().to_vec()));
-        Ok(Some(Given {
+        Ok(Some(AnswerTable {
             variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
             rows: rows.collect::<Result<_>>()?,
         }))
@@ -166,7 +166,7 @@ impl Asked<'_> {
         &self,
         session: &Session,
         case: &str,
-        given: Option<Given>,
+        given: Option<AnswerTable>,
         expected: Option<&SourceFile>,
     ) -> Option<Diagnostic> {
         match (given, expected) {
@@ -221,7 +221,7 @@ impl Asked<'_> {
 fn difference(
     source: &SourceFile,
     expected: &Expected,
-    given: &Given,
+    given: &AnswerTable,
     prefixes: &Prefixes,
 ) -> Option<Diagnostic> {
     if expected.variables != given.variables {

@@ -1,6 +1,6 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
-use super::keyed::{Rows, constant, correlated, has_barrier};
+use super::value_table::{ValueTable, constant, correlated, has_barrier};
 use crate::algebra::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
@@ -54,7 +54,7 @@ impl Absence {
         let always_bound = certain(general);
         let mut pattern = general.as_ref().clone();
         let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
-        let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
+        let mut beside = ValueTable { variables: Vec::new(), values: vec![Vec::new()] };
         for variable in mentioned {
             let Some(term) = value_of(variable) else { continue };
             of_row.push(variable.clone());

@@ -19,12 +19,12 @@ pub(super) struct Graphs {
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
     /// What was looked up in an endpoint.
-    looked_up: Cache<End, Arc<[Triple]>>,
+    looked_up: Cache<EdgeEnd, Arc<[Triple]>>,
 }
 
 /// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct End {
+pub(super) struct EdgeEnd {
     pub thing: Term,
     /// Whether they lead to the thing.
     pub is_reverse: bool,
@@ -83,7 +83,7 @@ impl Graphs {
     }
 
     /// The triples that are the edges at an end.
-    pub(super) fn edges(&self, end: &End) -> Result<Vec<Triple>> {
+    pub(super) fn edges(&self, end: &EdgeEnd) -> Result<Vec<Triple>> {
         if self.are_requested() {
             self.look_up_edges([end])?;
             return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
@@ -108,7 +108,7 @@ impl Graphs {
     }
 
     /// Whether an endpoint has to be asked for the edges at an end.
-    pub(super) fn are_unknown(&self, end: &End) -> bool {
+    pub(super) fn are_unknown(&self, end: &EdgeEnd) -> bool {
         self.are_requested()
             && !end.thing.is_blank_node()
             && !self.graphs_at(end).is_empty()
@@ -116,11 +116,14 @@ impl Graphs {
     }
 
     /// Looks up the edges at some ends, as far as they are unknown: many at a time.
-    pub(super) fn look_up_edges<'b>(&self, ends: impl IntoIterator<Item = &'b End>) -> Result<()> {
+    pub(super) fn look_up_edges<'b>(
+        &self,
+        ends: impl IntoIterator<Item = &'b EdgeEnd>,
+    ) -> Result<()> {
         // What stays the same in one request, with the things that it is about.
         type Kind<'b> = (&'b Option<NamedNode>, bool, &'b Option<NamedNode>);
         let mut kinds: BTreeMap<Kind<'_>, FxHashSet<&Term>> = BTreeMap::new();
-        let mut sought: FxHashMap<&End, Vec<Triple>> = FxHashMap::default();
+        let mut sought: FxHashMap<&EdgeEnd, Vec<Triple>> = FxHashMap::default();
         for end in ends.into_iter().filter(|end| self.are_unknown(end)) {
             let kind = (&end.predicate, end.is_reverse, &end.graph);
             kinds.entry(kind).or_default().insert(&end.thing);
@@ -128,7 +131,7 @@ impl Graphs {
         }
         for ((predicate, is_reverse, graph), things) in kinds {
             let things: Vec<&Term> = things.into_iter().collect();
-            let of = |thing| End {
+            let of = |thing| EdgeEnd {
                 thing,
                 is_reverse,
                 predicate: predicate.clone(),
@@ -164,7 +167,7 @@ impl Graphs {
     }
 
     /// The graphs that the edges at an end are in: none where no edge can be.
-    fn graphs_at<'b>(&'b self, end: &'b End) -> Vec<Option<&'b NamedNode>> {
+    fn graphs_at<'b>(&'b self, end: &'b EdgeEnd) -> Vec<Option<&'b NamedNode>> {
         // No literal is a subject.
         if end.subject().is_none() && end.object().is_none() {
             return Vec::new();
@@ -186,7 +189,7 @@ impl Graphs {
         let mut mentions = Vec::new();
         for is_reverse in [false, true] {
             let (thing, graph) = (thing.clone(), graph.cloned());
-            let end = End { thing, is_reverse, predicate: None, graph };
+            let end = EdgeEnd { thing, is_reverse, predicate: None, graph };
             for graph in self.graphs_at(&end) {
                 let (subject, object) = (end.subject(), end.object().map(Term::as_ref));
                 let subject = subject.as_ref().map(NamedOrBlankNode::as_ref);
@@ -211,7 +214,7 @@ impl Graphs {
     }
 }
 
-impl End {
+impl EdgeEnd {
     fn subject(&self) -> Option<NamedOrBlankNode> {
         match &self.thing {
             Term::NamedNode(iri) if !self.is_reverse => Some(iri.clone().into()),

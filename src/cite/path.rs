@@ -9,7 +9,7 @@
 //! edges than necessary differs from each other one in some edge, so all of them come up if the searches are not cut off.
 
 use super::citation::CitedTriple;
-use super::graphs::{End, Graphs};
+use super::graphs::{EdgeEnd, Graphs};
 use crate::diagnostic::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,21 +33,21 @@ pub(super) type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 /// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
 #[derive(Debug)]
 struct Automaton {
-    steps: Vec<Vec<(Step, usize)>>,
+    steps: Vec<Vec<(PathStep, usize)>>,
     free: Vec<Vec<usize>>,
     end: usize,
 }
 
 /// A step along an edge.
 #[derive(Debug)]
-enum Step {
+enum PathStep {
     /// Along an edge with this predicate, or against it.
     Edge { predicate: NamedNode, is_reverse: bool },
     /// Along an edge with any other predicate, or against it.
     Other { excluded: Vec<NamedNode>, is_reverse: bool },
 }
 
-impl Step {
+impl PathStep {
     /// Whether an edge is not one of the step, though it stands at its end.
     fn excludes(&self, edge: &Triple) -> bool {
         matches!(self, Self::Other { excluded, .. } if excluded.contains(&edge.predicate))
@@ -97,12 +97,13 @@ impl Automaton {
             PropertyPathExpression::NamedNode(predicate) => {
                 let to = self.state();
                 self.steps[from]
-                    .push((Step::Edge { predicate: predicate.clone(), is_reverse }, to));
+                    .push((PathStep::Edge { predicate: predicate.clone(), is_reverse }, to));
                 to
             }
             PropertyPathExpression::NegatedPropertySet(excluded) => {
                 let to = self.state();
-                self.steps[from].push((Step::Other { excluded: excluded.clone(), is_reverse }, to));
+                self.steps[from]
+                    .push((PathStep::Other { excluded: excluded.clone(), is_reverse }, to));
                 to
             }
             PropertyPathExpression::Reverse(inner) => self.add(inner, from, !is_reverse),
@@ -193,7 +194,7 @@ pub(super) struct Way {
 }
 
 /// A search from one end of a path. It goes on where it stopped when it is asked for another end.
-pub(super) struct Search {
+pub(super) struct PathSearch {
     automaton: Automaton,
     graph: Option<NamedNode>,
     /// The things and states in the order in which they were found, each with the one before it and the edge between.
@@ -202,7 +203,7 @@ pub(super) struct Search {
     waiting: VecDeque<usize>,
 }
 
-impl Search {
+impl PathSearch {
     /// A search along a path from its beginning, in a named graph or in the default graph.
     pub(super) fn new(
         path: &PropertyPathExpression,
@@ -424,7 +425,7 @@ impl Search {
     }
 
     /// What has to be looked up before the search for a way to an end can go on: nothing if it has come to its end.
-    pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<End>> {
+    pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<EdgeEnd>> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) && self.found.len() <= MOST_VISITED {
             let Some(&place) = self.waiting.front() else { break };
@@ -440,7 +441,7 @@ impl Search {
     }
 
     /// What is unknown of the things that were found beside the way to an end.
-    pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<End> {
+    pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<EdgeEnd> {
         let waiting = self.waiting.iter().filter(|&&place| self.found[place].0 != *end);
         let ends = waiting.take(LOOK_AHEAD).flat_map(|place| self.ends_at(*place));
         ends.map(|(end, ..)| end).filter(|end| graphs.are_unknown(end)).collect()
@@ -456,7 +457,7 @@ impl Search {
     }
 
     /// The ends that lead on from a place, each with its step and the state that this leads to.
-    fn ends_at(&self, place: usize) -> impl Iterator<Item = (End, &Step, usize)> {
+    fn ends_at(&self, place: usize) -> impl Iterator<Item = (EdgeEnd, &PathStep, usize)> {
         let (thing, state, _) = &self.found[place];
         self.ends_of(thing, *state)
     }
@@ -465,14 +466,14 @@ impl Search {
         &'s self,
         thing: &'s Term,
         state: usize,
-    ) -> impl Iterator<Item = (End, &'s Step, usize)> {
+    ) -> impl Iterator<Item = (EdgeEnd, &'s PathStep, usize)> {
         self.automaton.steps[state].iter().map(|(step, to)| {
             let (predicate, is_reverse) = match step {
-                Step::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
-                Step::Other { is_reverse, .. } => (None, *is_reverse),
+                PathStep::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
+                PathStep::Other { is_reverse, .. } => (None, *is_reverse),
             };
             let (thing, graph) = (thing.clone(), self.graph.clone());
-            (End { thing, is_reverse, predicate, graph }, step, *to)
+            (EdgeEnd { thing, is_reverse, predicate, graph }, step, *to)
         })
     }
 

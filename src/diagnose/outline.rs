@@ -17,7 +17,7 @@ pub(super) enum ElementKind {
 
 /// An element of a query's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Element {
+pub(super) struct QueryElement {
     /// What it is.
     pub kind: ElementKind,
     /// Where its words stand: bytes of the text. Of a triple that shares its subject, what it does not share.
@@ -27,7 +27,7 @@ pub(super) struct Element {
 }
 
 /// The elements of a query, the outer ones before those inside them.
-pub(super) fn elements(text: &str) -> Vec<Element> {
+pub(super) fn elements(text: &str) -> Vec<QueryElement> {
     let mut reader = Reader { text, tokens: tokens(text), at: 0, elements: Vec::new() };
     reader.query();
     reader.elements
@@ -37,7 +37,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     at: usize,
-    elements: Vec<Element>,
+    elements: Vec<QueryElement>,
 }
 
 /// A term or verb: its words, and the tokens that it takes.
@@ -99,7 +99,7 @@ impl Reader<'_> {
     fn add(&mut self, kind: ElementKind, tokens: Range<usize>) {
         let words = self.words(tokens.clone());
         let span = self.span(tokens);
-        self.elements.push(Element { kind, span, words });
+        self.elements.push(QueryElement { kind, span, words });
     }
 
     /// Keeps a place for an element that is around those that follow.
@@ -269,7 +269,7 @@ impl Reader<'_> {
             for condition in conditions {
                 let words = format!("FILTER({})", self.words(condition.clone()));
                 let span = self.span(condition);
-                self.elements.push(Element { kind: ElementKind::Part, span, words });
+                self.elements.push(QueryElement { kind: ElementKind::Part, span, words });
             }
         }
     }

@@ -8,7 +8,7 @@ mod write;
 
 pub use entity::Entity;
 pub(crate) use entity::solutions_of;
-pub use mapping::Mapped;
+pub use mapping::Mapping;
 pub use selection::{Counts, Selection};
 pub(crate) use write::iris_in;
 
@@ -17,7 +17,7 @@ use crate::budget::Limits;
 use crate::cache::Cache;
 use crate::catalogue::{self, BoundQuery, Catalogue, SavedQuery};
 use crate::cite::CitationOptions;
-use crate::claim::{PASSAGES, Reference, Source, Texts};
+use crate::claim::{DocumentMetadata, PASSAGES, Reference, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::Dossier;
@@ -53,7 +53,7 @@ pub struct Session {
     all_texts: Arc<OnceLock<Texts>>,
     texts: Arc<OnceLock<Texts>>,
     passages: Arc<OnceLock<()>>,
-    sources: Cache<NamedNode, Arc<Source>>,
+    sources: Cache<NamedNode, Arc<DocumentMetadata>>,
     references: Cache<NamedNode, Arc<Reference>>,
 }
 

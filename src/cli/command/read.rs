@@ -1,4 +1,4 @@
-use crate::annotate::{Looks, Reading, write_json, write_markdown, write_text};
+use crate::annotate::{AnnotatedDocument, Looks, write_json, write_markdown, write_text};
 use crate::answer::write::{Naming, Terms};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
@@ -44,7 +44,7 @@ impl Read {
         let format =
             chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
         let session = context.session()?;
-        let reading = Reading::open(session, self.document.as_deref())?;
+        let reading = AnnotatedDocument::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
@@ -65,7 +65,7 @@ impl Read {
 }
 
 /// The IRIs of what the claims state.
-fn iris(reading: &Reading) -> Vec<NamedNode> {
+fn iris(reading: &AnnotatedDocument) -> Vec<NamedNode> {
     let mut iris = Vec::new();
     for triple in reading.quotes.iter().flat_map(|quote| &quote.states) {
         iris.push(triple.predicate.clone());

@@ -5,7 +5,7 @@ use super::cited::{Doubts, refuse_doubtful, tell_absences};
 use super::part::Cut;
 use super::target::Target;
 use crate::answer::write::{
-    Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
+    Head, Naming, ResolvedCitation, Style, Terms, Verdict, write_boolean, write_rows,
 };
 use crate::answer::{Answer, Form, Row, Rows, WholeGraph};
 use crate::cite::Citation;
@@ -16,7 +16,7 @@ use crate::format::{GraphFormat, ResultFormat};
 use crate::rdf::write::{Stream, write_quads};
 use crate::session::{Session, iris_in};
 use crate::vocabulary::{Labels, Prefixes};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 
 /// Writes an answer as the options say.
@@ -60,7 +60,7 @@ impl AnswerWriter<'_> {
                     citation.iter().collect::<Doubts>().tell("answer", reporter);
                 }
                 let references = |graph: &NamedNode| self.naming_session.reference(graph);
-                let resolve = |citation| Resolved::new(format, citation, &references);
+                let resolve = |citation| ResolvedCitation::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let labels = Labels::default();
                 let style = Style { naming: self.naming(&labels), width: self.target.width };

@@ -4,7 +4,7 @@ use super::canonical::Labels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
 use crate::diagnostic::{Diagnostic, WriteError};
 use crate::vocabulary::xsd;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use std::fmt::Write as _;
 use std::io;

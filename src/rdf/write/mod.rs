@@ -24,7 +24,7 @@ pub(crate) use turtle::{
 
 use crate::diagnostic::{Diagnostic, Error, Result, WriteError};
 use crate::format::GraphFormat;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people

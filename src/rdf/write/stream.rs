@@ -7,7 +7,7 @@ use super::turtle::Running;
 use crate::diagnostic::WriteError;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
 use oxigraph::model::{GraphName, Quad};
 use std::io;

@@ -28,7 +28,7 @@ pub use options::JsonLdOptions;
 
 use super::layout::Layout;
 use crate::diagnostic::{Diagnostic, WriteError};
-use crate::whole::{Shared, WriteWhole};
+use crate::write_whole::{SharedWriter, WriteWhole};
 use expanded::Node;
 use framing::Framing;
 use json::Json;
@@ -69,7 +69,7 @@ pub fn write_json_ld(
     let written = |node: Node<'_>| {
         if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
     };
-    let shared = &Shared::new(out);
+    let shared = &SharedWriter::new(out);
     let failure = &RefCell::new(None);
     let in_document = Ending { out: shared, closing: "\n  ]\n}\n", failure };
     let alone = Ending { out: shared, closing: "\n]\n", failure };
@@ -144,7 +144,7 @@ struct Nodes<'o, I> {
 /// What the text ends with if no more nodes come, and why none do: of an error, serde keeps only the words.
 #[derive(Clone, Copy)]
 struct Ending<'o> {
-    out: &'o Shared<'o>,
+    out: &'o SharedWriter<'o>,
     closing: &'static str,
     failure: &'o RefCell<Option<Diagnostic>>,
 }

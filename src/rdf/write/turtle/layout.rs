@@ -10,7 +10,7 @@ use super::written::Written;
 use crate::rdf::write::blank::Place;
 use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id};
 use crate::vocabulary::rdf;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use std::io;
 use std::ops::Range;
 

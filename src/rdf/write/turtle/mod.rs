@@ -36,7 +36,7 @@ use super::canonical::Labels;
 use super::dataset::Dataset;
 use super::layout::Layout;
 use super::order::{Predicates, Subjects};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use arranged::Arranged;
 use layout::Page;
 use oxigraph::model::{GraphNameRef, Quad};

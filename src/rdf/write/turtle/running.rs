@@ -2,7 +2,7 @@
 
 use super::term::{Names, is_short};
 use crate::vocabulary::{Prefixes, rdf, xsd};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNode, Quad, TermRef};
 use std::io;
 

@@ -11,14 +11,14 @@ use std::collections::BTreeSet;
 
 /// Rows of values for some variables, each variable bound in each row.
 #[derive(Debug, Clone)]
-pub(super) struct Rows {
+pub(super) struct ValueTable {
     /// The variables.
     pub variables: Vec<Variable>,
     /// The rows.
     pub values: Vec<Vec<GroundTerm>>,
 }
 
-impl Rows {
+impl ValueTable {
     /// The rows joined to a pattern.
     pub(super) fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
         if self.variables.is_empty() {
@@ -76,7 +76,7 @@ pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
 
 /// The solutions of a pattern that have the values of one of the rows. The variables must be [`certain`] in the
 /// pattern: then the join may move to where they are bound first, and the solutions are the same.
-pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+pub(super) fn restricted(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
     let binds_some = |pattern: &GraphPattern| {
         let certain = certain(pattern);
         rows.variables.iter().any(|variable| certain.contains(variable))
@@ -114,7 +114,7 @@ pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
 /// into every group of the pattern, the values are there in every group, so that its conditions see them too.
 ///
 /// Sub-queries see what they select. A grouping sub-query must be asked with one row at a time.
-pub(super) fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+pub(super) fn correlated(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
     let inside = |pattern: Box<GraphPattern>| Box::new(correlated(*pattern, rows));
     match pattern {
         GraphPattern::Join { left, right } => {

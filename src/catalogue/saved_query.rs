@@ -1,7 +1,7 @@
 //! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
-use super::bound::BoundQuery;
+use super::bound_query::BoundQuery;
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;

@@ -4,7 +4,7 @@ use super::progress::{Meter, Progress};
 use crate::diagnostic::abridged;
 use crate::engine::LiteralForms;
 use crate::printable::printable;
-use crate::rdf::read::Skipped;
+use crate::rdf::read::SkippedStatements;
 use crate::vocabulary::Prefixes;
 use annotate_snippets::{Group, Level, Renderer};
 use oxigraph::model::Literal;
@@ -72,7 +72,7 @@ impl Reporter {
     }
 
     /// Reports which statements of files were left out, even if quiet: the data is incomplete.
-    pub(super) fn skipped(&self, skipped: &Skipped) {
+    pub(super) fn skipped(&self, skipped: &SkippedStatements) {
         let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
         if count == 0 {
             return;

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error};
 use crate::dossier::Dossier;
 use crate::parallel::beside;
 use crate::rdf::read::{
-    BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, Reading, Skipped,
+    BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, ReadOptions, SkippedStatements,
 };
 use crate::vocabulary::{PrefixClash, Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
@@ -28,13 +28,14 @@ pub struct LoadSummary {
     /// The language tags that the store keeps without their capital letters, as they are written.
     pub lowered: BTreeSet<String>,
     /// What was left out of the files, if broken statements are.
-    pub skipped: Skipped,
+    pub skipped: SkippedStatements,
 }
 
 impl LoadSummary {
     /// A store that nothing was loaded into.
     pub fn already(store: Store, prefixes: Prefixes) -> Self {
-        let (clashes, skipped, lowered) = (Vec::new(), Skipped::default(), BTreeSet::new());
+        let (clashes, skipped, lowered) =
+            (Vec::new(), SkippedStatements::default(), BTreeSet::new());
         Self { store, prefixes, clashes, respelled: None, lowered, skipped }
     }
 }
@@ -48,7 +49,7 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
     let blank_nodes = BlankNodeNames::InOrder;
     let files_before = ontology_files.len();
-    let reading = Reading { blank_nodes, files_before, ..Reading::default() };
+    let reading = ReadOptions { blank_nodes, files_before, ..ReadOptions::default() };
     let (mut prefixes, mut lowered) = (Prefixes::default(), BTreeSet::new());
     fill(|filling| {
         let mut problems = Vec::new();
@@ -91,7 +92,7 @@ pub(crate) fn load_files_leniently(files: Vec<RdfInput>) -> Result<LoadSummary> 
 
 fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<LoadSummary> {
     let blank_nodes = BlankNodeNames::InOrder;
-    let reading = Reading { is_lenient, blank_nodes, ..Reading::default() };
+    let reading = ReadOptions { is_lenient, blank_nodes, ..ReadOptions::default() };
     let mut stream = RdfStream::read(files, reading);
     let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
     let RdfStream { prefixes, clashes, skipped, lowered, .. } = stream;

@@ -27,7 +27,7 @@ use crate::engine::{
     LiteralForms, LoadSummary, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
 use crate::profile::{Explanation, explain};
-use crate::rdf::read::{RdfInput, Skipped};
+use crate::rdf::read::{RdfInput, SkippedStatements};
 use crate::rdf::write::Layout;
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
@@ -47,7 +47,7 @@ pub struct Session {
     clashes: Arc<[PrefixClash]>,
     respelled: Option<Arc<LiteralForms>>,
     lowered: Arc<BTreeSet<String>>,
-    skipped: Arc<Skipped>,
+    skipped: Arc<SkippedStatements>,
     ontology: Arc<OnceLock<Ontology>>,
     /// The texts, as if each were of one document.
     all_texts: Arc<OnceLock<Texts>>,
@@ -223,7 +223,7 @@ impl Session {
     }
 
     /// The broken statements that were left out of the files.
-    pub(crate) fn skipped(&self) -> &Skipped {
+    pub(crate) fn skipped(&self) -> &SkippedStatements {
         &self.skipped
     }
 

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 /// Write the data as Turtle, JSON-LD or another format of RDF
 #[derive(Debug, Args)]
-pub(crate) struct Export {
+pub(crate) struct ExportArgs {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
@@ -42,7 +42,7 @@ pub(crate) struct Export {
     json_ld: JsonLdArguments,
 }
 
-impl Export {
+impl ExportArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if let Some(vocabulary) = self.evidence
             && self.graph != Selection::Claims

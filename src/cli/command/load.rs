@@ -4,7 +4,7 @@ use crate::cli::progress::Meter;
 use crate::cli::reporter::counted;
 use crate::diagnostic::Diagnostic;
 use crate::engine::{BulkLoad, Embedded};
-use crate::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
+use crate::rdf::read::{BlankNodeNames, RdfStream, ReadOptions, SkippedStatements, keep_apart};
 use crate::session::{Data, Session};
 use crate::vocabulary::Prefixes;
 use clap::Args;
@@ -20,7 +20,7 @@ use std::time::Instant;
 /// files of RDF are meant. Blank nodes of different files stay apart, and what stands in a named graph stands in the
 /// default graph as well, so that queries need no GRAPH.
 #[derive(Debug, Args)]
-pub(crate) struct Load {
+pub(crate) struct LoadArgs {
     /// The files, folders or patterns; - is standard input, with --from [default: the dossier itself, with its
     /// ontology and its passages]
     #[arg(value_name = "FILE")]
@@ -28,14 +28,14 @@ pub(crate) struct Load {
 }
 
 /// What was loaded, and what is worth telling about it.
-struct Loaded {
+struct LoadOutcome {
     filled: BulkLoad,
-    skipped: Skipped,
+    skipped: SkippedStatements,
     lowered: BTreeSet<String>,
     prefixes: Prefixes,
 }
 
-impl Load {
+impl LoadArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let Some(folder) = context.options.store.as_deref() else {
             return Err(Diagnostic::error("option-missing", "there is no store to load into")
@@ -65,23 +65,26 @@ impl Load {
 }
 
 /// Loads files of RDF.
-fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<LoadOutcome> {
     let meter = Meter::of_files(files);
     let opened = inputs::rdf_inputs(files, &context.options.described(), &meter)?;
     let mut progress = context.reporter.progress_through(meter, "quads");
     with_store(folder, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-        let reading =
-            Reading { is_lenient: context.options.lenient, blank_nodes, ..Reading::default() };
+        let reading = ReadOptions {
+            is_lenient: context.options.lenient,
+            blank_nodes,
+            ..ReadOptions::default()
+        };
         let mut stream = RdfStream::read(opened, reading);
         let filled = store.fill(progress.of(stream.by_ref()), &context.limits.cancellation)?;
         let RdfStream { skipped, lowered, prefixes, .. } = stream;
-        Ok(Loaded { filled, skipped, lowered, prefixes })
+        Ok(LoadOutcome { filled, skipped, lowered, prefixes })
     })
 }
 
 /// Loads the dossier itself, with the passages of its documents.
-fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
+fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<LoadOutcome> {
     let session = Session::open(context.dossier()?.clone(), &Data::Dossier)?;
     let mut progress = context.reporter.progress("quads");
     with_store(folder, |store| {
@@ -97,7 +100,7 @@ fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
         let filled = store.fill(progress.of(quads), &context.limits.cancellation)?;
         let prefixes = session.prefixes().clone();
         let lowered = session.lowered().clone();
-        Ok(Loaded { filled, skipped: Skipped::default(), lowered, prefixes })
+        Ok(LoadOutcome { filled, skipped: SkippedStatements::default(), lowered, prefixes })
     })
 }
 

@@ -99,7 +99,7 @@ impl Compression {
     }
 
     fn told(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
-        Box::new(Told { decoder, compression: self })
+        Box::new(DecodeErrors { decoder, compression: self })
     }
 
     /// The name of the program that it is known by.
@@ -114,12 +114,12 @@ impl Compression {
 }
 
 /// A decoder whose errors say in the same words what is wrong, whichever it is.
-struct Told<R> {
+struct DecodeErrors<R> {
     decoder: R,
     compression: Compression,
 }
 
-impl<R: Read> Read for Told<R> {
+impl<R: Read> Read for DecodeErrors<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.decoder.read(buffer).map_err(|error| {
             // Those of the system are about the file, and not about what it holds.

@@ -210,7 +210,7 @@ fn tag_length(text: &[u8]) -> usize {
 
 /// Where in a text of Turtle or the like one is.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Place {
+enum ScanState {
     #[default]
     Outside,
     Iri,
@@ -222,7 +222,7 @@ enum Place {
 /// What finds the language tags in a text of Turtle or the like.
 #[derive(Debug, Default)]
 struct Scanner {
-    place: Place,
+    place: ScanState,
     /// Whether nothing has come since a string ended.
     is_behind_string: bool,
 }
@@ -238,21 +238,21 @@ impl Scanner {
             let rest = &text[at..];
             let next = |place: Option<usize>| place.map_or(text.len(), |place| at + place + 1);
             at = match self.place {
-                Place::Iri => {
+                ScanState::Iri => {
                     let end = memchr::memchr2(b'>', b'\n', rest);
                     if end.is_some() {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                     }
                     next(end)
                 }
-                Place::Comment => {
+                ScanState::Comment => {
                     let end = memchr::memchr2(b'\n', b'\r', rest);
                     if end.is_some() {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                     }
                     next(end)
                 }
-                Place::String(quote) => match memchr::memchr3(quote, b'\\', b'\n', rest) {
+                ScanState::String(quote) => match memchr::memchr3(quote, b'\\', b'\n', rest) {
                     Some(end) if rest[end] == b'\\' => {
                         if !is_there(at + end + 1) {
                             return at + end;
@@ -260,41 +260,41 @@ impl Scanner {
                         at + end + 2
                     }
                     Some(end) => {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                         self.is_behind_string = rest[end] == quote;
                         at + end + 1
                     }
                     None => text.len(),
                 },
-                Place::LongString(quote) => match memchr::memchr2(quote, b'\\', rest) {
+                ScanState::LongString(quote) => match memchr::memchr2(quote, b'\\', rest) {
                     Some(end) if !is_there(at + end + 2) => return at + end,
                     Some(end) if rest[end] == b'\\' => at + end + 2,
                     Some(end) if rest[end..].starts_with(&[quote; 3]) => {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                         self.is_behind_string = true;
                         at + end + 3
                     }
                     end => next(end),
                 },
-                Place::Outside => {
+                ScanState::Outside => {
                     let is_behind_string = std::mem::take(&mut self.is_behind_string);
                     match byte {
                         b'"' | b'\'' | b'\\' if !is_there(at + 2) => return at,
                         b'"' | b'\'' if rest.starts_with(&[byte; 3]) => {
-                            self.place = Place::LongString(byte);
+                            self.place = ScanState::LongString(byte);
                             at + 3
                         }
                         b'"' | b'\'' => {
-                            self.place = Place::String(byte);
+                            self.place = ScanState::String(byte);
                             at + 1
                         }
                         b'\\' => at + 2,
                         b'<' => {
-                            self.place = Place::Iri;
+                            self.place = ScanState::Iri;
                             at + 1
                         }
                         b'#' => {
-                            self.place = Place::Comment;
+                            self.place = ScanState::Comment;
                             self.is_behind_string = is_behind_string;
                             at + 1
                         }

@@ -4,7 +4,7 @@
 //! What scopes a context, and what writes values in other places than their property, is refused by name. So is a
 //! context that would have to be fetched.
 
-use super::json::Json;
+use super::json::JsonValue;
 use crate::diagnostic::{Diagnostic, error};
 use std::collections::{BTreeMap, HashMap};
 
@@ -37,8 +37,8 @@ const DEEPEST: usize = 64;
 /// A context that values can be compacted with.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JsonLdContext {
-    source: Option<Json>,
-    terms: BTreeMap<String, Term>,
+    source: Option<JsonValue>,
+    terms: BTreeMap<String, TermDefinition>,
     vocab: Option<String>,
     language: Option<String>,
     /// The names of the terms of each IRI, the best first.
@@ -49,7 +49,7 @@ pub struct JsonLdContext {
 
 /// What a term stands for.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Term {
+pub(super) struct TermDefinition {
     /// The IRI or keyword: none if the term stands for nothing.
     pub iri: Option<String>,
     pub coercion: Option<Coercion>,
@@ -88,17 +88,17 @@ impl JsonLdContext {
     /// # Errors
     /// If the text is no JSON, or the context is remote, wrong, or uses what is not supported.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let json: Json = serde_json::from_str(text)
+        let json: JsonValue = serde_json::from_str(text)
             .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         Self::of(json.get("@context").unwrap_or(&json))
     }
 
     /// The context that a value of `@context` is.
-    pub(super) fn of(json: &Json) -> Result<Self, Diagnostic> {
+    pub(super) fn of(json: &JsonValue) -> Result<Self, Diagnostic> {
         let mut context = Self { source: Some(json.clone()), ..Self::default() };
         for part in json.items() {
             match part {
-                Json::Null => {
+                JsonValue::Null => {
                     if let Some(name) = context.protected().next() {
                         return Err(invalid(format!(
                             "`null` would undo the protected term `{name}` of the context"
@@ -107,14 +107,14 @@ impl JsonLdContext {
                     }
                     context = Self { source: context.source, ..Self::default() };
                 }
-                Json::String(iri) => {
+                JsonValue::String(iri) => {
                     return Err(error!(
                         "json-ld-context-remote",
                         "the context `{iri}` is remote, and remote contexts are never fetched"
                     )
                     .help("put the object of its `@context` into the file"));
                 }
-                Json::Object(_) => context.add(part)?,
+                JsonValue::Object(_) => context.add(part)?,
                 _ => return Err(invalid("a context is an object")),
             }
         }
@@ -128,7 +128,7 @@ impl JsonLdContext {
     }
 
     /// The value of `@context` as it was read.
-    pub(super) const fn source(&self) -> Option<&Json> {
+    pub(super) const fn source(&self) -> Option<&JsonValue> {
         self.source.as_ref()
     }
 
@@ -138,12 +138,12 @@ impl JsonLdContext {
     }
 
     /// What a name stands for, if it is a term.
-    pub(super) fn term(&self, name: &str) -> Option<&Term> {
+    pub(super) fn term(&self, name: &str) -> Option<&TermDefinition> {
         self.terms.get(name)
     }
 
     /// The terms of an IRI, the best first: the shorter one, then the first by name.
-    pub(super) fn terms_of(&self, iri: &str) -> impl Iterator<Item = (&str, &Term)> {
+    pub(super) fn terms_of(&self, iri: &str) -> impl Iterator<Item = (&str, &TermDefinition)> {
         let names = self.by_iri.get(iri).map_or(&[][..], Vec::as_slice);
         names.iter().filter_map(|name| Some((name.as_str(), self.terms.get(name)?)))
     }
@@ -239,7 +239,9 @@ impl JsonLdContext {
         match name.split_once(':') {
             Some((prefix, local)) if prefix != "_" && !local.starts_with("//") => {
                 match self.terms.get(prefix) {
-                    Some(Term { iri: Some(iri), is_prefix: true, .. }) => format!("{iri}{local}"),
+                    Some(TermDefinition { iri: Some(iri), is_prefix: true, .. }) => {
+                        format!("{iri}{local}")
+                    }
                     _ => name.to_owned(),
                 }
             }
@@ -247,24 +249,26 @@ impl JsonLdContext {
         }
     }
 
-    fn add(&mut self, object: &Json) -> Result<(), Diagnostic> {
+    fn add(&mut self, object: &JsonValue) -> Result<(), Diagnostic> {
         for (key, value) in object.members() {
             match (key.as_str(), value) {
-                ("@vocab", Json::Null) => self.vocab = None,
-                ("@vocab", Json::String(vocab)) if vocab.is_empty() => {
+                ("@vocab", JsonValue::Null) => self.vocab = None,
+                ("@vocab", JsonValue::String(vocab)) if vocab.is_empty() => {
                     return Err(unsupported("an empty `@vocab`"));
                 }
-                ("@language", Json::Null) => self.language = None,
-                ("@language", Json::String(language)) => self.language = Some(language.clone()),
-                ("@version", Json::Number(version)) if version.as_f64() == Some(1.1) => {}
+                ("@language", JsonValue::Null) => self.language = None,
+                ("@language", JsonValue::String(language)) => {
+                    self.language = Some(language.clone())
+                }
+                ("@version", JsonValue::Number(version)) if version.as_f64() == Some(1.1) => {}
                 ("@version", _) => {
                     return Err(invalid("the context's `@version` is not 1.1")
                         .help("write `\"@version\": 1.1`, or remove it"));
                 }
                 // The vocabulary is resolved below.
-                ("@protected", Json::Boolean(_))
-                | ("@base", Json::Null)
-                | ("@vocab", Json::String(_)) => {}
+                ("@protected", JsonValue::Boolean(_))
+                | ("@base", JsonValue::Null)
+                | ("@vocab", JsonValue::String(_)) => {}
                 ("@protected", _) => {
                     return Err(invalid("the context's `@protected` is neither true nor false"));
                 }
@@ -278,9 +282,9 @@ impl JsonLdContext {
             }
         }
         let members = object.members();
-        let object = &Members::of(members);
+        let object = &ContextMembers::of(members);
         let mut open = Vec::new();
-        if let Some(Json::String(vocab)) = object.get("@vocab") {
+        if let Some(JsonValue::String(vocab)) = object.get("@vocab") {
             self.vocab = Some(self.resolve(object, vocab, &mut open)?);
         }
         let mut protected = Vec::new();
@@ -305,7 +309,7 @@ impl JsonLdContext {
     /// Defines a term, and those that it rests on first.
     fn define(
         &mut self,
-        object: &Members<'_>,
+        object: &ContextMembers<'_>,
         name: &str,
         open: &mut Vec<String>,
     ) -> Result<(), Diagnostic> {
@@ -320,13 +324,13 @@ impl JsonLdContext {
             return Err(invalid(format!("the context's term `{name}` is defined by itself")));
         }
         open.push(name.to_owned());
-        let is_protected = object.get("@protected") == Some(&Json::Boolean(true));
-        let mut term = Term { is_protected, ..Term::default() };
-        let nothing = Json::Object(Vec::new());
+        let is_protected = object.get("@protected") == Some(&JsonValue::Boolean(true));
+        let mut term = TermDefinition { is_protected, ..TermDefinition::default() };
+        let nothing = JsonValue::Object(Vec::new());
         let (definition, is_simple) = match value {
-            Json::Null => (&nothing, false),
-            Json::String(_) => (value, true),
-            Json::Object(_) => (value, false),
+            JsonValue::Null => (&nothing, false),
+            JsonValue::String(_) => (value, true),
+            JsonValue::Object(_) => (value, false),
             _ => {
                 return Err(invalid(format!(
                     "the context's term `{name}` is neither a string nor an object"
@@ -338,10 +342,10 @@ impl JsonLdContext {
         }
         let id = if is_simple { Some(definition) } else { definition.get("@id") };
         term.iri = match id {
-            _ if *value == Json::Null => None,
-            Some(Json::Null) => None,
-            Some(Json::String(id)) if id != name => Some(self.resolve(object, id, open)?),
-            Some(Json::String(_)) | None => self.resolve_own(object, name, open)?,
+            _ if *value == JsonValue::Null => None,
+            Some(JsonValue::Null) => None,
+            Some(JsonValue::String(id)) if id != name => Some(self.resolve(object, id, open)?),
+            Some(JsonValue::String(_)) | None => self.resolve_own(object, name, open)?,
             Some(_) => return Err(wrong(name, "@id")),
         };
         let is_namespace = term
@@ -368,18 +372,20 @@ impl JsonLdContext {
 
     fn describe(
         &mut self,
-        object: &Members<'_>,
+        object: &ContextMembers<'_>,
         name: &str,
-        definition: &Json,
-        term: &mut Term,
+        definition: &JsonValue,
+        term: &mut TermDefinition,
         open: &mut Vec<String>,
     ) -> Result<(), Diagnostic> {
         for (key, value) in definition.members() {
             match (key.as_str(), value) {
                 ("@id", _) => {}
-                ("@protected", Json::Boolean(is_protected)) => term.is_protected = *is_protected,
-                ("@prefix", Json::Boolean(is_prefix)) => term.is_prefix = *is_prefix,
-                ("@type", Json::String(coercion)) => {
+                ("@protected", JsonValue::Boolean(is_protected)) => {
+                    term.is_protected = *is_protected
+                }
+                ("@prefix", JsonValue::Boolean(is_prefix)) => term.is_prefix = *is_prefix,
+                ("@type", JsonValue::String(coercion)) => {
                     term.coercion = Some(match coercion.as_str() {
                         "@id" => Coercion::Id,
                         "@vocab" => Coercion::Vocab,
@@ -388,8 +394,8 @@ impl JsonLdContext {
                         other => Coercion::Datatype(self.resolve(object, other, open)?),
                     });
                 }
-                ("@language", Json::Null) => term.language = Some(None),
-                ("@language", Json::String(language)) => {
+                ("@language", JsonValue::Null) => term.language = Some(None),
+                ("@language", JsonValue::String(language)) => {
                     term.language = Some(Some(language.clone()));
                 }
                 ("@container", containers) => {
@@ -403,7 +409,7 @@ impl JsonLdContext {
                                     "the container `{other}` of `{name}`"
                                 )));
                             }
-                            None if *containers == Json::Null => {}
+                            None if *containers == JsonValue::Null => {}
                             None => return Err(wrong(name, "@container")),
                         }
                     }
@@ -432,14 +438,14 @@ impl JsonLdContext {
     /// The IRI of a term that gives none: what its own name stands for.
     fn resolve_own(
         &mut self,
-        object: &Members<'_>,
+        object: &ContextMembers<'_>,
         name: &str,
         open: &mut Vec<String>,
     ) -> Result<Option<String>, Diagnostic> {
         if let Some((prefix, local)) = name.split_once(':') {
             if prefix != "_" && !local.starts_with("//") {
                 self.define(object, prefix, open)?;
-                if let Some(Term { iri: Some(iri), .. }) = self.terms.get(prefix) {
+                if let Some(TermDefinition { iri: Some(iri), .. }) = self.terms.get(prefix) {
                     return Ok(Some(format!("{iri}{local}")));
                 }
             }
@@ -453,7 +459,7 @@ impl JsonLdContext {
 
     fn resolve(
         &mut self,
-        object: &Members<'_>,
+        object: &ContextMembers<'_>,
         name: &str,
         open: &mut Vec<String>,
     ) -> Result<String, Diagnostic> {
@@ -465,7 +471,7 @@ impl JsonLdContext {
             };
         }
         self.define(object, name, open)?;
-        if let Some(Term { iri: Some(iri), .. }) = self.terms.get(name) {
+        if let Some(TermDefinition { iri: Some(iri), .. }) = self.terms.get(name) {
             return Ok(iri.clone());
         }
         match self.resolve_own(object, name, open)? {
@@ -492,10 +498,10 @@ impl JsonLdContext {
 }
 
 /// The members of a context by their names: of those that come twice the first counts.
-struct Members<'a>(HashMap<&'a str, &'a Json>);
+struct ContextMembers<'a>(HashMap<&'a str, &'a JsonValue>);
 
-impl<'a> Members<'a> {
-    fn of(members: &'a [(String, Json)]) -> Self {
+impl<'a> ContextMembers<'a> {
+    fn of(members: &'a [(String, JsonValue)]) -> Self {
         let mut named = HashMap::new();
         for (name, value) in members {
             named.entry(name.as_str()).or_insert(value);
@@ -503,7 +509,7 @@ impl<'a> Members<'a> {
         Self(named)
     }
 
-    fn get(&self, name: &str) -> Option<&'a Json> {
+    fn get(&self, name: &str) -> Option<&'a JsonValue> {
         self.0.get(name).copied()
     }
 }

@@ -11,13 +11,13 @@ const MOST_LAID_OUT: usize = 1_000;
 
 /// Why results ended too early, if they did.
 #[derive(Default)]
-pub(crate) struct Cut {
+pub(crate) struct Truncation {
     stopped: RefCell<Option<Error>>,
     /// How many results were found, if not all of them are written.
     found: Cell<Option<usize>>,
 }
 
-impl Cut {
+impl Truncation {
     /// For what ended before it was here.
     pub(crate) fn by(stopped: Option<Error>) -> Self {
         Self { stopped: stopped.into(), ..Self::default() }

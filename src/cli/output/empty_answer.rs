@@ -33,22 +33,22 @@ impl DiagnoseOptions {
         asked: &BoundQuery,
         nothing: Option<Nothing>,
         reporter: &Reporter,
-    ) -> Option<Diagnosed> {
+    ) -> Option<EmptyAnswer> {
         let nothing = nothing.filter(|_| !reporter.is_quiet() && !self.no_diagnose)?;
         // The answer is there, and is told whether or not its reason can be found.
         let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
         let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
-        Some(Diagnosed { nothing, diagnosis })
+        Some(EmptyAnswer { nothing, diagnosis })
     }
 }
 
 /// An answer with nothing in it, and why.
-pub(crate) struct Diagnosed {
+pub(crate) struct EmptyAnswer {
     nothing: Nothing,
     diagnosis: Diagnosis,
 }
 
-impl Diagnosed {
+impl EmptyAnswer {
     /// Why there is nothing in it.
     pub(crate) const fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis

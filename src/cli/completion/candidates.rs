@@ -3,7 +3,7 @@
 
 use crate::budget::Limits;
 use crate::catalogue::{Catalogue, SavedQuery};
-use crate::cli::command::help::Help;
+use crate::cli::command::help::HelpArgs;
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
@@ -20,15 +20,15 @@ use std::sync::Arc;
 const MOST_DATA: u64 = 10_000_000;
 
 /// Tells what an argument can go on with.
-type Complete = fn(&Typed, &str) -> Option<Vec<Candidate>>;
+type Complete = fn(&CommandLine, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
 const ARGUMENTS: [(&str, &str, Complete); 5] = [
-    ("run", "name", Typed::queries),
-    ("run", "arguments", Typed::arguments),
-    ("run", "format", Typed::formats),
-    ("query", "text", Typed::sparql),
-    ("show", "entity", Typed::things),
+    ("run", "name", CommandLine::queries),
+    ("run", "arguments", CommandLine::arguments),
+    ("run", "format", CommandLine::formats),
+    ("query", "text", CommandLine::sparql),
+    ("show", "entity", CommandLine::things),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -45,7 +45,7 @@ pub(crate) fn candidates(
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
     let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
-    let typed = Typed::read(&grammar, before, open);
+    let typed = CommandLine::read(&grammar, before, open);
     let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
     // (A hyphen alone would be answered with the short ones of the options that have one.)
     words.push(if begun == "-" { "--".into() } else { begun.into() });
@@ -63,7 +63,7 @@ fn with_topics(grammar: Command) -> Command {
     let commands = commands.map(|command| {
         Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
     });
-    let known: Vec<_> = commands.chain(Help::topics().map(Candidate::plain)).collect();
+    let known: Vec<_> = commands.chain(HelpArgs::topics().map(Candidate::plain)).collect();
     let known = ArgValueCandidates::new(move || known.iter().map(for_clap).collect());
     grammar.mut_subcommand("help", |help| help.mut_arg("about", |about| about.add(known)))
 }
@@ -96,12 +96,12 @@ fn from_clap(found: &CompletionCandidate) -> Option<Candidate> {
 }
 
 /// What is typed before the cursor.
-struct Typed {
+struct CommandLine {
     matches: Option<ArgMatches>,
     open: Option<Completer>,
 }
 
-impl Typed {
+impl CommandLine {
     fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();

@@ -2,7 +2,7 @@
 
 use super::AnnotatedDocument;
 use super::statements::TermNames;
-use super::text::{abridged, kind_of_note};
+use super::text::{abridge, kind_of_note};
 use crate::answer::write::{Naming, escape_markdown};
 use crate::claim::stretches;
 use crate::printable::printable;
@@ -93,7 +93,7 @@ fn write_quotes(
         let quote = &reading.quotes[number];
         let words = &reading.text.text()[quote.cover.span.clone()];
         let thing = escaped(&naming.prefixes.show(&quote.claim.name));
-        writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridged(words)))?;
+        writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridge(words)))?;
         for line in spoken.lines(&quote.states) {
             writeln!(out, "  - {}", escaped(&line))?;
         }

@@ -121,7 +121,7 @@ impl Page<'_> {
                 (Face::Mark, mark.clone()),
                 (Face::Plain, " ".to_owned()),
                 (Face::Name, self.curie(&quote.claim.name)),
-                (Face::Quiet, format!(" “{}”", printable(&abridged(words)))),
+                (Face::Quiet, format!(" “{}”", printable(&abridge(words)))),
             ];
             let first = " ".repeat(2 + widest - mark.len());
             self.wrapped(&head, (&first, &indent), out)?;
@@ -171,7 +171,7 @@ pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
 }
 
 /// A quote as one finds it again: its first and its last words.
-pub(super) fn abridged(quote: &str) -> String {
+pub(super) fn abridge(quote: &str) -> String {
     const ENDS: usize = 3;
     let words: Vec<&str> = quote.split_whitespace().collect();
     if words.len() <= 2 * ENDS + 2 {

@@ -97,7 +97,7 @@ impl WholeGraph {
         let mut seen = HashSet::new();
         self.triples.retain(|triple| seen.insert(triple.clone()));
         let store = if is_late {
-            store.limited(&Limits::default())
+            store.with_limits(&Limits::default())
         } else {
             self.found = self.triples.len();
             store.clone()

@@ -45,7 +45,7 @@ impl<'a> Catalogue<'a> {
                 let names = self.names()?;
                 let problem = error!("query-unknown", "there is no saved query `{name}`");
                 let near = nearest(name, names.iter().map(String::as_str));
-                Err(problem.meant(near, || "`dossier list` shows them all").usage())
+                Err(problem.suggest(near, || "`dossier list` shows them all").usage())
             }
         }
     }

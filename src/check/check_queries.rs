@@ -53,7 +53,7 @@ pub(super) fn check(
                 );
             }
             Err(error) => {
-                let problems = files.untold(error);
+                let problems = files.unreported(error);
                 findings.extend(problems.map(|problem| problem.with_id("query-fails")));
             }
         }

@@ -123,7 +123,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     if !files.documents.contains(document) {
         return;
     }
-    let claim = Claim::read(thing.clone(), files.said_of(thing), &files.texts);
+    let claim = Claim::read(thing.clone(), files.properties_of(thing), &files.texts);
     let (Err(Misplaced::Text(why)), Ok(text)) = (claim.place(), files.texts.of(document.as_str()))
     else {
         return;
@@ -163,7 +163,7 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let near = all.near(&files.prefixes.show(&document));
         let message =
             format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
-        let finding = at_head("unknown-document", files, first, message).meant(
+        let finding = at_head("unknown-document", files, first, message).suggest(
             near,
             || "a document is a `dos:Document`, and its text a file in `data/documents/`",
         );

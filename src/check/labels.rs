@@ -71,7 +71,7 @@ fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Suggestions
     // What is a letter off something that has a label is probably that.
     let near = named.a_letter_off(&shown);
     let message = format!("the {kind} {} has no label", files.show(thing));
-    Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).meant(
+    Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).suggest(
         near,
         || {
             format!(

@@ -64,7 +64,7 @@ pub(super) fn check(
             match asked.given(session) {
                 Ok(given) => findings.extend(asked.compare(session, &case, given, expected)),
                 Err(error) => {
-                    findings.extend(files.untold(error).map(|problem| asked.failed(problem)));
+                    findings.extend(files.unreported(error).map(|problem| asked.failed(problem)));
                 }
             }
         }
@@ -127,7 +127,7 @@ fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
             "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"
         ));
     }
-    finding.meant(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
+    finding.suggest(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
 }
 
 /// The name of the query in that of a case.

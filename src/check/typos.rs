@@ -144,7 +144,7 @@ impl<'a> NameRegistry<'a> {
         } else {
             ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
         };
-        Diagnostic::error(id, message).at(place).about(iri).meant(near, || {
+        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
             if is_term {
                 "declare it in `ontology/`, with a label and a comment"
             } else {

@@ -19,7 +19,7 @@ pub(super) struct Graphs {
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
     /// What was looked up in an endpoint.
-    looked_up: Cache<EdgeEnd, Arc<[Triple]>>,
+    edges: Cache<EdgeEnd, Arc<[Triple]>>,
 }
 
 /// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
@@ -37,7 +37,7 @@ impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub(super) fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let dataset = dataset.cloned().map(Arc::new);
-        Self { store, dataset, looked_up: Cache::new(MOST_ENDS) }
+        Self { store, dataset, edges: Cache::new(MOST_ENDS) }
     }
 
     /// What the query says of its graphs: none if they are the store's.
@@ -54,7 +54,7 @@ impl Graphs {
     /// background. Returns `None` if the triple is not in the data.
     pub(super) fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
         let StatingGraphs { triple, is_there, graphs, has_nameless } =
-            self.store.stated_in(triple)?;
+            self.store.stating_graphs(triple)?;
         Ok(match self.merged() {
             None => {
                 let is_nameless = has_nameless && graphs.is_empty();
@@ -75,7 +75,8 @@ impl Graphs {
         triple: &Arc<Triple>,
         graph: NamedNode,
     ) -> Result<Option<CitedTriple>> {
-        let StatingGraphs { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
+        let StatingGraphs { triple, graphs, has_nameless, .. } =
+            self.store.stating_graphs(triple)?;
         // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
         let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
         let is_there = is_unaskable || graphs.contains(&graph);
@@ -86,7 +87,7 @@ impl Graphs {
     pub(super) fn edges(&self, end: &EdgeEnd) -> Result<Vec<Triple>> {
         if self.are_requested() {
             self.look_up_edges([end])?;
-            return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
+            return Ok(self.edges.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
         }
         let mut edges = Vec::new();
         for graph in self.graphs_at(end) {
@@ -112,7 +113,7 @@ impl Graphs {
         self.are_requested()
             && !end.thing.is_blank_node()
             && !self.graphs_at(end).is_empty()
-            && self.looked_up.get(end).is_none()
+            && self.edges.get(end).is_none()
     }
 
     /// Looks up the edges at some ends, as far as they are unknown: many at a time.
@@ -153,7 +154,7 @@ impl Graphs {
             }
         }
         for (end, edges) in sought {
-            self.looked_up.keep(end.clone(), edges.into());
+            self.edges.keep(end.clone(), edges.into());
         }
         Ok(())
     }

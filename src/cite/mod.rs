@@ -48,7 +48,7 @@ use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use triples::{all_stated, look_up_claims};
+use triples::{cite_all, look_up_claims};
 use verify::Verifier;
 
 /// How many rows are worth a thread.
@@ -190,7 +190,7 @@ impl Citer {
         let citations = match &self.query {
             Query::Construct { template, .. } => self.constructed(template, triples)?,
             // A triple that a query describes stands in the data as it is.
-            _ => all_stated(&self.store, triples, &self.graphs)?,
+            _ => cite_all(&self.store, triples, &self.graphs)?,
         };
         look_up_claims(&self.store, &citations)?;
         Ok(citations)

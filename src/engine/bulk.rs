@@ -25,7 +25,7 @@ pub struct BulkLoad {
     /// How many quads came.
     pub quads: u64,
     /// The literals that the store keeps in another form.
-    pub respelled: Option<LiteralForms>,
+    pub literal_forms: Option<LiteralForms>,
 }
 
 impl Embedded {
@@ -51,7 +51,7 @@ impl Embedded {
             Err(stopped) => {
                 let bytes =
                     self.folder.as_deref().map_or(0, |path| folder::remove_unfinished(path));
-                Err(stopped.told(survey.quads, bytes))
+                Err(stopped.into_error(survey.quads, bytes))
             }
         }
     }
@@ -89,7 +89,7 @@ impl Embedded {
         self.planning.note_change();
         loader.commit()?;
         cancellation.go_on();
-        let Survey { quads, respelled, triples, has_named_graph, .. } = std::mem::take(survey);
+        let Survey { quads, literal_forms, triples, has_named_graph, .. } = std::mem::take(survey);
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {
@@ -106,7 +106,7 @@ impl Embedded {
         } else {
             learn();
         }
-        Ok(BulkLoad { quads, respelled })
+        Ok(BulkLoad { quads, literal_forms })
     }
 }
 
@@ -118,7 +118,7 @@ enum BulkError {
 
 impl BulkError {
     /// The error, after so many quads for which files of so many bytes were written.
-    fn told(self, quads: u64, bytes: u64) -> Error {
+    fn into_error(self, quads: u64, bytes: u64) -> Error {
         match self {
             Self::Quad(error) => error,
             Self::Store(error) if is_full(&error) => {

@@ -24,19 +24,19 @@ pub struct LoadSummary {
     /// Those of them for which another file has another namespace.
     pub clashes: Vec<PrefixClash>,
     /// The literals that the store keeps in another form.
-    pub respelled: Option<LiteralForms>,
+    pub literal_forms: Option<LiteralForms>,
     /// The language tags that the store keeps without their capital letters, as they are written.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
     /// What was left out of the files, if broken statements are.
     pub skipped: SkippedStatements,
 }
 
 impl LoadSummary {
     /// A store that nothing was loaded into.
-    pub fn already(store: Store, prefixes: Prefixes) -> Self {
-        let (clashes, skipped, lowered) =
+    pub fn of_store(store: Store, prefixes: Prefixes) -> Self {
+        let (clashes, skipped, lowercased_tags) =
             (Vec::new(), SkippedStatements::default(), BTreeSet::new());
-        Self { store, prefixes, clashes, respelled: None, lowered, skipped }
+        Self { store, prefixes, clashes, literal_forms: None, lowercased_tags, skipped }
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let blank_nodes = BlankNodeNames::InOrder;
     let files_before = ontology_files.len();
     let reading = ReadOptions { blank_nodes, files_before, ..ReadOptions::default() };
-    let (mut prefixes, mut lowered) = (Prefixes::default(), BTreeSet::new());
+    let (mut prefixes, mut lowercased_tags) = (Prefixes::default(), BTreeSet::new());
     fill(|filling| {
         let mut problems = Vec::new();
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
@@ -59,18 +59,18 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
             || {
                 let mut stream = RdfStream::read(data, reading);
                 problems = filling.take(&mut stream);
-                lowered = stream.lowered;
+                lowercased_tags = stream.lowercased_tags;
             },
         );
-        lowered.extend(ontology.lowered);
+        lowercased_tags.extend(ontology.lowercased_tags);
         prefixes = Prefixes::declared_in(&ontology.quads);
         filling.insert_all(ontology.quads);
         ontology.problems.into_iter().chain(problems).collect()
     })
-    .map(|(store, respelled)| LoadSummary {
-        respelled,
-        lowered,
-        ..LoadSummary::already(store, prefixes)
+    .map(|(store, literal_forms)| LoadSummary {
+        literal_forms,
+        lowercased_tags,
+        ..LoadSummary::of_store(store, prefixes)
     })
 }
 
@@ -94,9 +94,9 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<LoadSummary> {
     let blank_nodes = BlankNodeNames::InOrder;
     let reading = ReadOptions { is_lenient, blank_nodes, ..ReadOptions::default() };
     let mut stream = RdfStream::read(files, reading);
-    let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
-    let RdfStream { prefixes, clashes, skipped, lowered, .. } = stream;
-    Ok(LoadSummary { store, prefixes, clashes, respelled, lowered, skipped })
+    let (store, literal_forms) = fill(|filling| filling.take(&mut stream))?;
+    let RdfStream { prefixes, clashes, skipped, lowercased_tags, .. } = stream;
+    Ok(LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped })
 }
 
 /// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
@@ -142,7 +142,7 @@ fn rdf_files(sources: Vec<crate::dossier::SourceFile>) -> Result<Vec<RdfFile>> {
 struct OntologyQuads {
     quads: Vec<Quad>,
     problems: Vec<Diagnostic>,
-    lowered: BTreeSet<String>,
+    lowercased_tags: BTreeSet<String>,
 }
 
 impl OntologyQuads {
@@ -153,7 +153,7 @@ impl OntologyQuads {
             let quads = &mut ontology.quads;
             let (tags, prefixes) = (LanguageTags::default(), &mut Prefixes::default());
             let read = file.read_with(&tags, i + 1, prefixes, |quad| quads.push(quad));
-            ontology.lowered.append(&mut tags.take_lowered());
+            ontology.lowercased_tags.append(&mut tags.take_lowercased());
             match read {
                 Err(problem) => ontology.problems.push(problem),
                 Ok(()) => match declared_ontology(&ontology.quads[start..]) {
@@ -206,7 +206,7 @@ fn fill(
         embedded.planning.note_triples(triples);
     }
     embedded.may_have_long_numbers = survey.has_long_number;
-    Ok((embedded.into(), survey.respelled))
+    Ok((embedded.into(), survey.literal_forms))
 }
 
 /// A store that is being filled.

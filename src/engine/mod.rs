@@ -59,8 +59,8 @@ use std::sync::Arc;
 pub struct Store {
     backend: Arc<dyn Backend>,
     limits: Limits,
-    stated: StatingGraphsCache,
-    looked_up: LookupCache,
+    stating_graphs: StatingGraphsCache,
+    lookups: LookupCache,
 }
 
 impl From<Embedded> for Store {
@@ -95,14 +95,14 @@ impl Store {
         Self {
             backend,
             limits: Limits::default(),
-            stated: StatingGraphsCache::default(),
-            looked_up: LookupCache::default(),
+            stating_graphs: StatingGraphsCache::default(),
+            lookups: LookupCache::default(),
         }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.
     #[must_use]
-    pub fn limited(&self, limits: &Limits) -> Self {
+    pub fn with_limits(&self, limits: &Limits) -> Self {
         Self { limits: limits.clone(), ..self.clone() }
     }
 

@@ -69,12 +69,12 @@ impl Store {
         }
         let mut seen = FxHashSet::default();
         let is_new = |triple: &&Arc<Triple>| {
-            self.stated.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
+            self.stating_graphs.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
         };
         let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
         for triples in triples.chunks(BATCH) {
             for stated in self.requested_graphs(triples)? {
-                self.stated.0.keep(Arc::clone(&stated.triple), stated);
+                self.stating_graphs.0.keep(Arc::clone(&stated.triple), stated);
             }
         }
         Ok(())
@@ -117,7 +117,7 @@ impl Store {
         if !self.capabilities().asks_by_request {
             return Ok(());
         }
-        let new = things.into_iter().filter(|thing| self.looked_up.0.get(*thing).is_none());
+        let new = things.into_iter().filter(|thing| self.lookups.0.get(*thing).is_none());
         let new: FxHashSet<&NamedNode> = new.collect();
         let things: Vec<&NamedNode> = new.into_iter().collect();
         for things in things.chunks(BATCH) {
@@ -132,7 +132,7 @@ impl Store {
                 }
             }
             for (thing, said) in said {
-                self.looked_up.0.keep(thing.clone(), said.into());
+                self.lookups.0.keep(thing.clone(), said.into());
             }
         }
         Ok(())
@@ -152,7 +152,7 @@ impl Store {
         self.look_up(claims.clone())?;
         let mut documents = Vec::new();
         for claim in claims {
-            for (property, value) in self.said_of(claim.into())? {
+            for (property, value) in self.properties_of(claim.into())? {
                 if let Term::NamedNode(document) = value
                     && property.as_ref() == dos::DOCUMENT
                 {
@@ -164,7 +164,7 @@ impl Store {
     }
 
     /// The values of a property of a thing, if this is an endpoint and the property one of those that are looked up.
-    pub(super) fn looked_up(
+    pub(super) fn cached_objects(
         &self,
         subject: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
@@ -172,7 +172,7 @@ impl Store {
         if !self.capabilities().asks_by_request || !READ.contains(&property) {
             return Ok(None);
         }
-        let said = self.said_of(subject)?.into_iter();
+        let said = self.properties_of(subject)?.into_iter();
         Ok(Some(said.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect()))
     }
 
@@ -180,12 +180,15 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+    pub(crate) fn properties_of(
+        &self,
+        thing: NamedOrBlankNodeRef<'_>,
+    ) -> Result<Vec<(NamedNode, Term)>> {
         match thing {
             NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();
                 self.look_up([&thing])?;
-                Ok(self.looked_up.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
+                Ok(self.lookups.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
             }
             thing => self
                 .triples(Some(thing), None, None, None)

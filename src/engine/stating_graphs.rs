@@ -56,8 +56,8 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
-        self.stated.0.get_or_find(triple, || {
+    pub(crate) fn stating_graphs(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
+        self.stating_graphs.0.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;
             let stated = if is_requested { self.requested_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {

@@ -24,7 +24,7 @@ impl Session {
     /// # Errors
     /// If the store fails or a text cannot be read.
     pub fn claim(&self, name: &NamedNode) -> Result<Claim> {
-        let said = self.store.said_of(name.as_ref().into())?;
+        let said = self.store.properties_of(name.as_ref().into())?;
         let texts = self.texts_for(&said)?;
         let mut claim = Claim::read(name.clone(), said, texts);
         if let Some(document) = claim.documents.first() {
@@ -98,7 +98,7 @@ impl Session {
             let Ok(text) = texts.of(document.as_str()) else { continue };
             quads.extend(passages(&document, text));
             for thing in self.store.subjects(dos::DOCUMENT, document.as_ref().into())? {
-                let said = self.store.said_of(thing.as_ref())?;
+                let said = self.store.properties_of(thing.as_ref())?;
                 quads.extend(place_of_quote(&thing, said, texts));
             }
         }

@@ -33,7 +33,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
-    pub fn mapped_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapping> {
+    pub fn map_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapping> {
         let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
         let mut said: HashMap<NamedNode, PropertyList> = HashMap::new();
         let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();

@@ -45,8 +45,8 @@ pub struct Session {
     store: Store,
     prefixes: Arc<Prefixes>,
     clashes: Arc<[PrefixClash]>,
-    respelled: Option<Arc<LiteralForms>>,
-    lowered: Arc<BTreeSet<String>>,
+    literal_forms: Option<Arc<LiteralForms>>,
+    lowercased_tags: Arc<BTreeSet<String>>,
     skipped: Arc<SkippedStatements>,
     ontology: Arc<OnceLock<Ontology>>,
     /// The texts, as if each were of one document.
@@ -79,10 +79,10 @@ impl Session {
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
                 let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;
-                LoadSummary::already(store, prefixes)
+                LoadSummary::of_store(store, prefixes)
             }
             // Its own prefixes, if it declares any, would take a request that most questions have no use for.
-            Data::Endpoint(address) => LoadSummary::already(
+            Data::Endpoint(address) => LoadSummary::of_store(
                 Store::at_endpoint(address.clone()),
                 Prefixes::declared_in(&read_ontology(&dossier)?),
             ),
@@ -112,14 +112,15 @@ impl Session {
     }
 
     fn with(dossier: Dossier, loaded: LoadSummary) -> Self {
-        let LoadSummary { store, prefixes, clashes, respelled, lowered, skipped } = loaded;
+        let LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped } =
+            loaded;
         Self {
             dossier: Arc::new(dossier),
             store,
             prefixes: Arc::new(prefixes),
             clashes: clashes.into(),
-            respelled: respelled.map(Arc::new),
-            lowered: Arc::new(lowered),
+            literal_forms: literal_forms.map(Arc::new),
+            lowercased_tags: Arc::new(lowercased_tags),
             skipped: Arc::new(skipped),
             ontology: Arc::default(),
             all_texts: Arc::default(),
@@ -132,8 +133,8 @@ impl Session {
 
     /// The same session under limits, which hold for all that is asked of it.
     #[must_use]
-    pub fn limited(&self, limits: &Limits) -> Self {
-        Self { store: self.store.limited(limits), ..self.clone() }
+    pub fn with_limits(&self, limits: &Limits) -> Self {
+        Self { store: self.store.with_limits(limits), ..self.clone() }
     }
 
     /// The limits of the session.
@@ -163,7 +164,7 @@ impl Session {
         Self {
             // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
             store: ontology
-                .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
+                .map_or_else(|_| self.store.clone(), |store| store.with_limits(self.limits())),
             sources: Cache::new(claims::MOST_DOCUMENTS),
             references: Cache::new(claims::MOST_GRAPHS),
             ..self.clone()
@@ -213,13 +214,13 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub(crate) fn respelled(&self) -> Option<&LiteralForms> {
-        self.respelled.as_deref()
+    pub(crate) fn literal_forms(&self) -> Option<&LiteralForms> {
+        self.literal_forms.as_deref()
     }
 
     /// The language tags that the store keeps without their capital letters, as the files have them.
-    pub(crate) fn lowered(&self) -> &BTreeSet<String> {
-        &self.lowered
+    pub(crate) fn lowercased_tags(&self) -> &BTreeSet<String> {
+        &self.lowercased_tags
     }
 
     /// The broken statements that were left out of the files.
@@ -348,7 +349,7 @@ impl Session {
     #[must_use]
     pub(crate) fn for_naming(&self) -> Self {
         let may_never_answer = self.store.capabilities().asks_by_request;
-        if may_never_answer { self.clone() } else { self.limited(&Limits::default()) }
+        if may_never_answer { self.clone() } else { self.with_limits(&Limits::default()) }
     }
 
     /// The labels of things: of each its preferred label, else its label; English before no language before others.

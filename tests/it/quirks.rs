@@ -336,7 +336,7 @@ fn a_cancelled_exists_gives_no_answer() {
     assert_eq!(found.len(), 1, "the quirk `cancelled steps` can go");
     let limits = Limits::default();
     limits.cancellation.stop(Stop::Interrupted);
-    let store = Store::of(dataset.materialised()).unwrap().limited(&limits);
+    let store = Store::of(dataset.materialised()).unwrap().with_limits(&limits);
     assert!(store.evaluate(prepare(&query), RowGoal::All).is_err());
 }
 
@@ -352,7 +352,7 @@ fn literals_in_other_forms_are_reported() {
     store.load_from_slice(RdfFormat::NTriples, text).unwrap();
     let stored = store.iter().next().unwrap().unwrap().object;
     assert_eq!(stored, Literal::from(1).into(), "the quirk `literal forms` can go");
-    assert_eq!(load("a.nt", text).respelled.unwrap().stored, Literal::from(1));
+    assert_eq!(load("a.nt", text).literal_forms.unwrap().stored, Literal::from(1));
 }
 
 /// What a file says, by the bare parser and as it is loaded.

@@ -180,7 +180,7 @@ pub fn write_rows(
         let some: Vec<Row> = good.take(ROWS_AT_ONCE).collect();
         let is_last = some.len() < ROWS_AT_ONCE;
         let shown = match format.citing() {
-            CitationDetail::References => resolved(some, references)?,
+            CitationDetail::References => resolve(some, references)?,
             CitationDetail::Names | CitationDetail::Nothing => {
                 some.into_iter().map(CitedRow::without_references).collect()
             }
@@ -276,7 +276,7 @@ impl ResolvedCitation {
 ///
 /// # Errors
 /// If that cannot be looked up.
-pub(crate) fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
+pub(crate) fn resolve(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
     let of = |row: &Row| match &row.citation {
         Some(citation) => graphs_of(citation).into_iter().map(references).collect(),
         None => Ok(Vec::new()),

@@ -67,7 +67,7 @@ impl ConvertArgs {
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
             self.arrangement.lay_out(format, held, &layout, &target)?;
         }
-        context.reporter.skipped(&quads.skipped);
+        context.reporter.report_skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
     }
 }

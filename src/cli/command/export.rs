@@ -66,8 +66,8 @@ impl ExportArgs {
         if reporter.is_quiet() {
             // Reported even so: what is written is not what the files have.
             let reporter = reporter.even_if_quiet();
-            reporter.respelled(session.respelled(), session.prefixes());
-            reporter.lowered(session.lowered());
+            reporter.report_literal_forms(session.literal_forms(), session.prefixes());
+            reporter.report_lowercased_tags(session.lowercased_tags());
         }
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
@@ -79,7 +79,7 @@ impl ExportArgs {
         }
         let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
             Some(vocabulary) => {
-                Box::new(mapped_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
+                Box::new(map_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
             }
             None => Box::new(session.select(self.graph)?),
         };
@@ -126,12 +126,12 @@ impl ExportArgs {
 }
 
 /// The claims in another vocabulary; what it cannot hold is told.
-fn mapped_claims(
+fn map_claims(
     session: &Session,
     vocabulary: ClaimVocabulary,
     reporter: &Reporter,
 ) -> anyhow::Result<Vec<Quad>> {
-    let mapped = session.mapped_claims(vocabulary)?;
+    let mapped = session.map_claims(vocabulary)?;
     let tell = |count: usize, verbs: [&str; 2], what: &str| {
         if count > 0 {
             let verb = verbs[usize::from(count > 1)];

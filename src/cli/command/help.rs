@@ -62,7 +62,7 @@ impl HelpArgs {
             let topics = Self::topics().collect::<Vec<_>>().join(", ");
             format!("the topics are {topics}; `dossier help` shows the commands")
         };
-        Err(problem.meant(near, topics).usage().into())
+        Err(problem.suggest(near, topics).usage().into())
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct LoadArgs {
 struct LoadOutcome {
     filled: BulkLoad,
     skipped: SkippedStatements,
-    lowered: BTreeSet<String>,
+    lowercased_tags: BTreeSet<String>,
     prefixes: Prefixes,
 }
 
@@ -52,9 +52,9 @@ impl LoadArgs {
         };
         // Reported even if quiet: what is loaded is not what the files have.
         let reporter = context.reporter.even_if_quiet();
-        reporter.skipped(&loaded.skipped);
-        reporter.respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
-        reporter.lowered(&loaded.lowered);
+        reporter.report_skipped(&loaded.skipped);
+        reporter.report_literal_forms(loaded.filled.literal_forms.as_ref(), &loaded.prefixes);
+        reporter.report_lowercased_tags(&loaded.lowercased_tags);
         let seconds = started.elapsed().as_secs_f64();
         let count = loaded.filled.quads;
         let noun = if count == 1 { "quad" } else { "quads" };
@@ -78,8 +78,8 @@ fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Re
         };
         let mut stream = RdfStream::read(opened, reading);
         let filled = store.fill(progress.of(stream.by_ref()), &context.limits.cancellation)?;
-        let RdfStream { skipped, lowered, prefixes, .. } = stream;
-        Ok(LoadOutcome { filled, skipped, lowered, prefixes })
+        let RdfStream { skipped, lowercased_tags, prefixes, .. } = stream;
+        Ok(LoadOutcome { filled, skipped, lowercased_tags, prefixes })
     })
 }
 
@@ -99,8 +99,8 @@ fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<LoadOutcome>
         });
         let filled = store.fill(progress.of(quads), &context.limits.cancellation)?;
         let prefixes = session.prefixes().clone();
-        let lowered = session.lowered().clone();
-        Ok(LoadOutcome { filled, skipped: SkippedStatements::default(), lowered, prefixes })
+        let lowercased_tags = session.lowercased_tags().clone();
+        Ok(LoadOutcome { filled, skipped: SkippedStatements::default(), lowercased_tags, prefixes })
     })
 }
 

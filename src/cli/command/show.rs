@@ -1,5 +1,5 @@
 use crate::answer::Row;
-use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
+use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolve};
 use crate::cli::context::Context;
 use crate::cli::output::{AnswerWriter, OutputOptions, ROW_FORMAT, Target, Truncation};
 use crate::format::ResultFormat;
@@ -102,7 +102,7 @@ impl ShowArgs {
             _ => writeln!(out, "{}", printable(heading)),
         };
         let references = |graph: &NamedNode| session.reference(graph);
-        let [own, nested, other] = [own, nested, other].map(|rows| resolved(rows, &references));
+        let [own, nested, other] = [own, nested, other].map(|rows| resolve(rows, &references));
         let (own, nested, other) = (own?, nested?, other?);
         target.write(|out| {
             let mut tables = Tables::new(format, Style { naming, width: target.width });

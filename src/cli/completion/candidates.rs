@@ -7,7 +7,7 @@ use crate::cli::command::help::HelpArgs;
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
-use crate::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
+use crate::complete::{Candidate, Completer, argument_candidates, example_argument, saved_queries};
 use crate::dossier::Dossier;
 use crate::format::Format;
 use crate::printable::printable;
@@ -165,7 +165,7 @@ impl CommandLine {
         let query = query?;
         let given = run.get_many::<String>("arguments").into_iter().flatten();
         let given: Vec<&str> = given.map(String::as_str).collect();
-        if let Some(told) = told_argument(&query, &given, begun) {
+        if let Some(told) = argument_candidates(&query, &given, begun) {
             return Some(told);
         }
         match self.completer() {

@@ -62,7 +62,7 @@ impl ShellArgs {
         let rows = self.rows;
         let opened = supervise(memory, reporter, move |limits, reporter| {
             let context = Context::new(data, limits, reporter).with_rows(rows);
-            let session = context.session()?.limited(&Limits::default());
+            let session = context.session()?.with_limits(&Limits::default());
             anyhow::Ok((context, session))
         })?;
         let (context, session) = match opened {

@@ -13,7 +13,7 @@ pub(super) struct QuadBatch {
     pub prefixes: Prefixes,
     pub skipped: SkippedStatements,
     /// Language tags that lost their capital letters.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
 }
 
 /// What is wrong with a file: it is found out only for the first failure of each.

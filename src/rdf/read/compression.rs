@@ -50,10 +50,10 @@ impl Compression {
     ) -> io::Result<Box<dyn Read + Send>> {
         let reader = NotEmpty::new(BufReader::with_capacity(1 << 16, reader));
         Ok(match self {
-            Self::Gzip => self.told(flate2::bufread::MultiGzDecoder::new(reader)),
-            Self::Bzip2 => self.told(bzip2::bufread::MultiBzDecoder::new(reader)),
-            Self::Xz => self.told(lzma_rust2::XzReader::new(reader, true)),
-            Self::Zstandard => self.told(zstd::Decoder::with_buffer(reader)?),
+            Self::Gzip => self.with_reasons(flate2::bufread::MultiGzDecoder::new(reader)),
+            Self::Bzip2 => self.with_reasons(bzip2::bufread::MultiBzDecoder::new(reader)),
+            Self::Xz => self.with_reasons(lzma_rust2::XzReader::new(reader, true)),
+            Self::Zstandard => self.with_reasons(zstd::Decoder::with_buffer(reader)?),
         })
     }
 
@@ -98,7 +98,7 @@ impl Compression {
         })
     }
 
-    fn told(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+    fn with_reasons(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         Box::new(DecodeErrors { decoder, compression: self })
     }
 

@@ -37,12 +37,12 @@ impl LanguageTags {
     }
 
     /// The tags that have lost their capital letters since this was last asked.
-    pub(crate) fn take_lowered(&self) -> BTreeSet<String> {
+    pub(crate) fn take_lowercased(&self) -> BTreeSet<String> {
         std::mem::take(&mut self.0.borrow_mut().lowered)
     }
 
     /// Takes note of a tag that a text has and that loses its capital letters.
-    pub(crate) fn note_lowered(&self, tag: &str) {
+    pub(crate) fn note_lowercased(&self, tag: &str) {
         self.0.borrow_mut().note_case(tag.as_bytes());
     }
 
@@ -87,11 +87,14 @@ impl LanguageTags {
                 continue;
             }
             let span = from..from + length;
-            let (code, is_lowered) = {
+            let (code, is_lowercased) = {
                 let mut codes = self.0.borrow_mut();
-                (codes.code_as_long(&lines[span.clone()]), codes.is_lowered(&lines[span.clone()]))
+                (
+                    codes.code_as_long(&lines[span.clone()]),
+                    codes.is_lowercased(&lines[span.clone()]),
+                )
             };
-            if code.is_none() && !is_lowered {
+            if code.is_none() && !is_lowercased {
                 continue;
             }
             // It may stand at the beginning of a string.
@@ -126,14 +129,14 @@ impl LanguageTags {
 
 impl Codes {
     /// Whether a tag loses its capital letters, and no note was taken of that yet.
-    fn is_lowered(&self, tag: &[u8]) -> bool {
+    fn is_lowercased(&self, tag: &[u8]) -> bool {
         !self.keeps_case
             && tag.iter().any(u8::is_ascii_uppercase)
             && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowered.contains(tag))
     }
 
     fn note_case(&mut self, tag: &[u8]) {
-        if self.is_lowered(tag)
+        if self.is_lowercased(tag)
             && let Ok(tag) = std::str::from_utf8(tag)
         {
             self.lowered.insert(tag.to_owned());

@@ -144,7 +144,7 @@ impl Job {
                 }
             }
         }
-        batch.lowered = tags.take_lowered();
+        batch.lowercased_tags = tags.take_lowercased();
         // Nobody may be waiting any more.
         let _ = self.batches.send(Ok(batch));
     }

@@ -184,7 +184,7 @@ impl Sending {
     }
 
     fn send(&mut self, tags: &LanguageTags) -> Result<(), End> {
-        self.batch.lowered = tags.take_lowered();
+        self.batch.lowercased_tags = tags.take_lowercased();
         let next = QuadBatch { quads: Vec::with_capacity(BATCH), ..QuadBatch::default() };
         let batch = std::mem::replace(&mut self.batch, next);
         self.sent += batch.quads.len();

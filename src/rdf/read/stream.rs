@@ -32,7 +32,7 @@ pub struct RdfStream {
     /// What was left out so far, if broken statements are.
     pub skipped: SkippedStatements,
     /// The language tags that lost their capital letters so far.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
     /// Which file has declared each prefix.
     declarers: HashMap<String, usize>,
     parts: Receiver<FilePart>,
@@ -74,7 +74,7 @@ impl RdfStream {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),
             skipped: SkippedStatements::default(),
-            lowered: BTreeSet::new(),
+            lowercased_tags: BTreeSet::new(),
             declarers: HashMap::new(),
             parts,
             part: None,
@@ -149,7 +149,7 @@ impl RdfStream {
             self.declare(part.file, prefix, namespace);
         }
         self.skipped.add(batch.skipped);
-        self.lowered.append(&mut batch.lowered);
+        self.lowercased_tags.append(&mut batch.lowercased_tags);
         if part.is_to_be_named {
             let (file, mut names) = self
                 .names

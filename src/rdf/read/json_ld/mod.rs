@@ -24,7 +24,7 @@ pub(super) struct JsonLdText<'a> {
     /// Language tags with capital letters, by what the parser makes of them.
     tags: HashMap<String, String>,
     /// Those that lose these letters.
-    pub lowered: Vec<String>,
+    pub lowercased_tags: Vec<String>,
 }
 
 impl<'a> JsonLdText<'a> {
@@ -35,7 +35,7 @@ impl<'a> JsonLdText<'a> {
             numbers: HashMap::new(),
             in_json: Vec::new(),
             tags: HashMap::new(),
-            lowered: Vec::new(),
+            lowercased_tags: Vec::new(),
         };
         prepared.replace_numbers();
         prepared.rewrite(keeps_case);
@@ -126,7 +126,7 @@ impl<'a> JsonLdText<'a> {
         if keeps_case {
             self.tags = rewriting.tags;
         } else {
-            self.lowered.extend(rewriting.tags.into_values());
+            self.lowercased_tags.extend(rewriting.tags.into_values());
         }
     }
 }

@@ -10,6 +10,7 @@
 //! the members of a group inside an EXISTS, and what paths of no step and empty GRAPHs need, are asked for one by one.
 
 mod absence;
+mod automaton;
 mod blockers;
 mod citation;
 mod draft;

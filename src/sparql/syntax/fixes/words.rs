@@ -6,8 +6,7 @@ use crate::sparql::lexer::token_from;
 use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::{foreign, function, names};
 
-/// Words that are misspelt, in the wrong place, or of another language.
-/// Words whose case counts: `a`, `true` and `false`.
+/// Returns the fix for a word whose case counts: `a`, `true` or `false`.
 pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
     let lower = place.word.to_ascii_lowercase();
     match place.word {

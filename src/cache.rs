@@ -6,7 +6,7 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The latest values that were found for keys. Clones share them, and values should be cheap to clone.
+/// A bounded cache of the latest values. Clones share them, and values should be cheap to clone.
 ///
 /// It is for what does not change while it is kept. When it is full it begins anew: so what is asked for often comes
 /// back at once, and what is not does not stay.

@@ -26,7 +26,7 @@ impl WriteWhole for io::StdoutLock<'_> {}
 impl<W: Write> WriteWhole for BufWriter<W> {}
 impl WriteWhole for File {}
 
-/// A writer that does not need to know.
+/// A writer that ignores what is whole.
 pub(crate) struct PlainWriter<'a>(pub &'a mut dyn Write);
 
 impl Write for PlainWriter<'_> {

@@ -71,7 +71,7 @@ pub(crate) fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Vari
         .collect()
 }
 
-/// The new names of the variables of a scope.
+/// The new names of the variables of a scope, by their old ones.
 type VariableNames = HashMap<Variable, Variable>;
 
 #[derive(Default)]

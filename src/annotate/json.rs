@@ -32,7 +32,7 @@ struct DocumentJson<'a> {
     words: CountsJson,
 }
 
-/// Some words of the text: where they stand, in passages and in characters.
+/// Words of the text: the passages and characters where they stand.
 #[derive(Serialize)]
 struct WordsJson<'a> {
     places: Vec<PassageLocator>,

@@ -21,7 +21,7 @@ use oxigraph::model::{NamedNode, Triple};
 use shelf::Shelf;
 use std::ops::Range;
 
-/// A document with all that quotes it.
+/// A document with the claims and omissions that quote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AnnotatedDocument {
     /// The document.
@@ -51,7 +51,7 @@ pub(crate) struct Annotation {
     pub states: Vec<Triple>,
 }
 
-/// A part of a text that is set as one: the header or a paragraph.
+/// A block of a text: the header or a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TextBlock {
     /// The number of the paragraph: none for the header.

@@ -11,7 +11,7 @@ pub(super) struct Shelf {
     documents: Vec<ShelfEntry>,
 }
 
-/// A document with what it goes by.
+/// A document with the names that people can call it by.
 struct ShelfEntry {
     document: NamedNode,
     curie: String,

@@ -22,7 +22,7 @@ pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
     triples
 }
 
-/// The names of what claims speak of. A property and a class may have the same one: where they stand tells them apart.
+/// The names of the terms in claims. A property and a class may share one: their position tells them apart.
 pub(super) struct TermNames<'a> {
     properties: IriNames<'a>,
     things: IriNames<'a>,

@@ -17,7 +17,7 @@ pub struct Graph {
     citing: Option<Box<TripleCiter>>,
 }
 
-/// What cites the triples once they are all there.
+/// Cites the triples of a graph once all of them are read.
 pub(super) struct TripleCiter {
     pub store: Store,
     pub query: EngineQuery,

@@ -61,7 +61,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// What a check found once: the claims that it names are the evidence.
+/// A row of a check query, once: the claims that it names are the evidence.
 struct FindingRow {
     values: Vec<(String, Term)>,
     claims: Vec<NamedNode>,

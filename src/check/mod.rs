@@ -31,7 +31,7 @@ pub struct Report {
     pub checked: CheckCounts,
 }
 
-/// How much was looked at.
+/// How many of each kind a check examined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct CheckCounts {
     /// Documents.

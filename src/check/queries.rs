@@ -135,7 +135,7 @@ fn query_of(case: &str) -> &str {
     case.split('.').next().unwrap_or(case)
 }
 
-/// A query that is asked with some arguments.
+/// A saved query with the arguments of one case.
 struct QueryCase<'a> {
     query: &'a SavedQuery,
     source: &'a SourceFile,

@@ -4,7 +4,7 @@ use crate::diagnostic::nearest;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// Names that there are, as CURIEs, to find the one that was meant.
+/// The existing names, as CURIEs, among which a misspelt one is looked up.
 pub(super) struct Suggestions {
     names: Vec<String>,
     left: Cell<usize>,

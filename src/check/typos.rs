@@ -53,7 +53,7 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
 }
 
-/// The namespaces in which the dossier names things itself, and the names that there are.
+/// The namespaces in which the dossier names things itself, and the names that exist there.
 struct NameRegistry<'a> {
     prefixes: &'a Prefixes,
     /// The namespaces in which the ontology declares its terms.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// What a row rests on, as far as it was looked for.
+/// The drafts of a row's derivations, as far as they were looked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Drafts {
     /// The ways to obtain it.
@@ -18,7 +18,7 @@ pub(super) struct Drafts {
     pub has_more: bool,
 }
 
-/// A derivation of which it was looked up who states its triples.
+/// A finished draft: a derivation whose stating graphs were looked up.
 pub(super) struct DraftResult {
     /// The derivation.
     pub derivation: Derivation,

@@ -15,10 +15,10 @@ use spargebra::term::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Values for some variables: what a row has. None: unbound.
+/// The values of a row, one for each variable: `None` if it is unbound.
 pub(super) type RowValues = Vec<Option<Term>>;
 
-/// How the values of a request are meant.
+/// How a request uses the values that it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestMode {
     /// The values are those of a row that the query itself gave.

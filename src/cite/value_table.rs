@@ -9,7 +9,7 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, Variable};
 use std::collections::BTreeSet;
 
-/// Rows of values for some variables, each variable bound in each row.
+/// Rows of values for some variables, all of them bound: a VALUES clause.
 #[derive(Debug, Clone)]
 pub(super) struct ValueTable {
     /// The variables.

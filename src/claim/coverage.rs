@@ -24,7 +24,7 @@ pub(crate) struct Stretch {
     pub ends: Vec<usize>,
 }
 
-/// How many words of a text are covered by what.
+/// How many words of a text claims, omissions and nothing cover.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct WordCounts {
     /// By claims.
@@ -102,7 +102,7 @@ pub(crate) fn words(text: &str, quotes: &[Cover]) -> WordCounts {
     words
 }
 
-/// What some quotes cover: parts of the text, in order, that neither touch nor overlap.
+/// The ranges of a text that quotes cover, in order; they neither touch nor overlap.
 struct CoveredRanges([(ClaimKind, Vec<Range<usize>>); 3]);
 
 impl CoveredRanges {

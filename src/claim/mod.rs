@@ -79,7 +79,7 @@ pub struct Span {
     pub passages: Vec<PassageLocator>,
 }
 
-/// What is known of a document.
+/// The title and origin of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentMetadata {
     /// Its title, else what it is called.
@@ -194,7 +194,7 @@ impl Claim {
     }
 }
 
-/// What is said of a thing that quotes a document, its name apart.
+/// The head of a claim without its name: its documents, quotes and notes.
 struct ClaimHead {
     kind: ClaimKind,
     documents: Vec<NamedNode>,

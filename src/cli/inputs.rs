@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// What arguments say of files.
+/// The arguments that describe input files.
 pub(super) struct InputOptions<'a> {
     /// The format of the files. `None`: it follows from their names.
     pub format: Option<GraphFormat>,

@@ -3,7 +3,7 @@
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
-/// What can stand at the place of the cursor.
+/// What can be completed at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CompletionKind<'a> {
     /// A form of query, a clause or a solution modifier.
@@ -28,7 +28,7 @@ pub(super) enum CompletionKind<'a> {
     Nothing,
 }
 
-/// What a text says about the place of the cursor.
+/// The part of a query around the cursor that completion depends on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CursorContext<'a> {
     /// What is typed already: bytes of the text, up to the cursor.

@@ -67,7 +67,7 @@ pub struct Cause {
     pub hints: Vec<Hint>,
 }
 
-/// In which way a part has no match.
+/// Why a part of a query has no match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mismatch {
     /// Nothing matches it.

@@ -28,7 +28,7 @@ pub(super) fn products(pattern: &GraphPattern) -> Vec<Product> {
     found
 }
 
-/// Where a group stands.
+/// The graph and the bindings around a group.
 #[derive(Clone, Copy)]
 struct GroupPlace<'a> {
     /// The variables that are known outside of it: they connect what mentions them.

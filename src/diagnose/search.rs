@@ -6,7 +6,7 @@ use crate::diagnostic::Result;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 
-/// A search in a pattern.
+/// Searches a pattern for the part that has no match.
 pub(super) struct PatternSearch<'a> {
     pub probe: &'a Probe<'a>,
     pub words: &'a QueryText<'a>,

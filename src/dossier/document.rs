@@ -30,7 +30,7 @@ pub struct Passage {
     pub span: Range<usize>,
 }
 
-/// How people name a passage. All numbers count from 1.
+/// The locator of a passage, as people cite it. All numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PassageLocator {

@@ -214,7 +214,7 @@ pub(super) fn error_as_results(address: &Address, said: &str) -> Error {
         .store()
 }
 
-/// Where an answer is broken.
+/// Where the results of an endpoint are malformed.
 pub(super) enum ResultsFault {
     /// Before this text.
     Before(String),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many of the bytes that were read are kept at least: more than the parsers read ahead.
 const MOST: usize = 1 << 18;
 
-/// A reader that keeps the last bytes it has read.
+/// A reader that records the last bytes it has read.
 pub(super) struct Recorder<R> {
     inner: R,
     window: Window,

@@ -26,7 +26,7 @@ const CHUNKS: usize = 4;
 /// The HTTP status Partial Content.
 const PARTIAL: u16 = 206;
 
-/// The beginning of a response.
+/// The status and headers of a response.
 pub(super) struct ResponseHead {
     /// The HTTP status.
     pub status: u16,
@@ -44,7 +44,7 @@ pub(super) struct ResponseHead {
     pub max_rows: Option<usize>,
 }
 
-/// Why there is no response.
+/// Why a request has no response.
 pub(super) enum RequestError {
     /// Somebody stopped waiting for it.
     Stopped,
@@ -52,7 +52,7 @@ pub(super) enum RequestError {
     Failed(ureq::Error),
 }
 
-/// What comes from the thread that reads a response.
+/// A part of a response, as the thread that reads it sends it.
 enum ResponsePart {
     Head(Result<ResponseHead, ureq::Error>),
     Chunk(io::Result<Vec<u8>>),

@@ -196,7 +196,7 @@ pub(super) fn renamed(
     }
 }
 
-/// What is wrong in the middle of an answer.
+/// What is wrong in the body of a response.
 enum BodyFault {
     /// It ends too early.
     Off(io::Error),
@@ -250,11 +250,11 @@ fn graph_format(media_type: &str) -> Option<RdfFormat> {
     }
 }
 
-/// Counts the responses that have blank nodes.
+/// Counts the responses that have blank nodes, whose names it keeps apart.
 #[derive(Default)]
 pub(super) struct ResponseCounter(AtomicUsize);
 
-/// What the blank nodes of a response are called.
+/// Names the blank nodes of one response.
 struct ResponseBlankNodes {
     names: Arc<ResponseCounter>,
     /// The how-manyth response it is that has blank nodes: none until one comes.

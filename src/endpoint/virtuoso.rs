@@ -25,7 +25,7 @@ pub(super) fn asked(
     is_answer.then(|| Ok(solutions.next().transpose()?.is_some()))
 }
 
-/// JSON in which the names of blank nodes, such as `nodeID://b1`, become labels, such as `nodeID___b1`.
+/// Reads JSON and turns names of blank nodes, such as `nodeID://b1`, into labels, such as `nodeID___b1`.
 pub(super) struct LabelReader<R> {
     inner: R,
     bytes: Vec<u8>,

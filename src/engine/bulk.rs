@@ -19,7 +19,7 @@ const QUADS_IN_A_MEGABYTE: usize = 1_000;
 /// From how many quads on the files are merged if there were others before: until then, many files may have a key.
 const MANY: u64 = 1_000_000;
 
-/// What was loaded.
+/// The outcome of a bulk load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BulkLoad {
     /// How many quads came.
@@ -110,7 +110,7 @@ impl Embedded {
     }
 }
 
-/// Why quads are not loaded.
+/// Why a bulk load stopped.
 enum BulkError {
     Store(StorageError),
     Quad(Error),

@@ -12,7 +12,7 @@ use spargebra::algebra::GraphPattern;
 use std::iter;
 use std::sync::Arc;
 
-/// The default graph as the engine asks it.
+/// The index of the default graph as a dataset that the engine evaluates queries on.
 pub(super) struct IndexDataset(pub Arc<TripleIndex>);
 
 /// A term of the default graph, or one that does not stand in it: it is in the query, or was computed.

@@ -15,7 +15,7 @@ use oxigraph::store::Transaction;
 use std::collections::BTreeSet;
 use std::thread;
 
-/// What came out of loading.
+/// The store that loading filled, and what to report about the files.
 pub struct LoadSummary {
     /// The store.
     pub store: Store,
@@ -209,7 +209,7 @@ fn fill(
     Ok((embedded.into(), survey.literal_forms))
 }
 
-/// A store that is being filled.
+/// Fills a store in one transaction.
 struct StoreLoader<'a> {
     transaction: Transaction<'a>,
     surveyor: Surveyor<'a>,

@@ -331,7 +331,7 @@ impl Embedded {
     }
 }
 
-/// What a pattern of triples gives of their terms.
+/// The terms that a pattern of triples gives.
 pub(super) type PatternTerms<'a> =
     (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
 

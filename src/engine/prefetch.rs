@@ -42,10 +42,10 @@ const MOST_THINGS: usize = 1 << 17;
 /// How many triples or things one request is about. More would make queries that some servers refuse.
 pub(super) const BATCH: usize = 100;
 
-/// What is said of a thing: properties with their values.
+/// The properties of a thing, each with a value.
 type PropertyValues = Arc<[(NamedNode, Term)]>;
 
-/// What was looked up of things.
+/// A cache of the properties of things.
 #[derive(Clone)]
 pub(super) struct LookupCache(Cache<NamedNode, PropertyValues>);
 

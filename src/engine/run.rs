@@ -11,7 +11,7 @@ use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, Qu
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};
 
-/// How a query was evaluated.
+/// How a query was evaluated: its counts, times and plan.
 pub struct Execution {
     /// How many solutions or triples there were; 1 for a yes or a no.
     pub count: usize,

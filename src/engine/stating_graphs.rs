@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// How many triples are kept: those of 60,000 rows of four, of some hundred bytes each.
 const MOST_TRIPLES: usize = 1 << 18;
 
-/// Where a triple stands, if it does.
+/// The named graphs that state a triple.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatingGraphs {
     /// The triple as the data has it: a query may write its literals in another form. All who ask for it share it.
@@ -23,7 +23,7 @@ pub(crate) struct StatingGraphs {
     pub has_nameless: bool,
 }
 
-/// What was looked up. No named graph of a store changes once it is asked.
+/// A cache of stating graphs. No named graph of a store changes once it is asked.
 #[derive(Clone)]
 pub(super) struct StatingGraphsCache(pub(super) Cache<Arc<Triple>, StatingGraphs>);
 

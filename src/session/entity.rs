@@ -56,7 +56,7 @@ pub(crate) fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<Quer
     facts.iter().map(solution).collect()
 }
 
-/// Why a name stands for no thing.
+/// Why a name does not resolve to a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResolveError {
     /// Nothing is called so. With what is called nearly so.

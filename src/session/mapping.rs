@@ -15,7 +15,7 @@ const OA: &str = "http://www.w3.org/ns/oa#";
 /// The namespace of the core ontology.
 const DOS: &str = "https://w3id.org/dossier/ontology#";
 
-/// What claims became in another vocabulary.
+/// Claims in another vocabulary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
     /// The quads.

@@ -69,7 +69,7 @@ pub(crate) struct CitedRow {
     pub citation: Option<ResolvedCitation>,
 }
 
-/// A citation, and what its graphs are.
+/// A citation with the claims and graphs that it refers to.
 #[derive(Debug, Clone)]
 pub(crate) struct ResolvedCitation {
     /// The citation.
@@ -112,7 +112,7 @@ trait ResultWriter {
     }
 }
 
-/// What a format shows of citations.
+/// How much of its citations a format shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CitationDetail {
     /// It cannot hold them.

@@ -110,7 +110,7 @@ impl DiffArgs {
     }
 }
 
-/// One of the two.
+/// One of the two inputs of a diff.
 struct DiffInput {
     quads: Vec<Quad>,
     prefixes: Prefixes,

@@ -35,7 +35,7 @@ pub(crate) struct FormatArgs {
     check: bool,
 }
 
-/// A file, and what is to become of it.
+/// A file with its text before and after formatting.
 struct FormatResult<'a> {
     path: &'a Path,
     name: String,

@@ -27,7 +27,7 @@ pub(crate) struct LoadArgs {
     files: Vec<PathBuf>,
 }
 
-/// What was loaded, and what is worth telling about it.
+/// What `load` loaded, and what it reports about it.
 struct LoadOutcome {
     filled: BulkLoad,
     skipped: SkippedStatements,

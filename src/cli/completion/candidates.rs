@@ -20,15 +20,15 @@ use std::sync::Arc;
 const MOST_DATA: u64 = 10_000_000;
 
 /// Tells what an argument can go on with.
-type Complete = fn(&CommandLine, &str) -> Option<Vec<Candidate>>;
+type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
 const ARGUMENTS: [(&str, &str, Complete); 5] = [
-    ("run", "name", CommandLine::queries),
-    ("run", "arguments", CommandLine::arguments),
-    ("run", "format", CommandLine::formats),
-    ("query", "text", CommandLine::sparql),
-    ("show", "entity", CommandLine::things),
+    ("run", "name", ParsedArguments::queries),
+    ("run", "arguments", ParsedArguments::arguments),
+    ("run", "format", ParsedArguments::formats),
+    ("query", "text", ParsedArguments::sparql),
+    ("show", "entity", ParsedArguments::things),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -45,7 +45,7 @@ pub(crate) fn candidates(
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
     let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
-    let typed = CommandLine::read(&grammar, before, open);
+    let typed = ParsedArguments::read(&grammar, before, open);
     let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
     // (A hyphen alone would be answered with the short ones of the options that have one.)
     words.push(if begun == "-" { "--".into() } else { begun.into() });
@@ -95,13 +95,13 @@ fn from_clap(found: &CompletionCandidate) -> Option<Candidate> {
     Some(Candidate::meaning(text, meaning.map(|meaning| printable(meaning.trim_end()))))
 }
 
-/// What is typed before the cursor.
-struct CommandLine {
+/// The arguments before the cursor, as far as the grammar parses them.
+struct ParsedArguments {
     matches: Option<ArgMatches>,
     open: Option<Completer>,
 }
 
-impl CommandLine {
+impl ParsedArguments {
     fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();

@@ -34,7 +34,7 @@ pub(super) fn answer(grammar: fn() -> Command) -> bool {
     true
 }
 
-/// The shells that ask.
+/// The shells that can ask for completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ShellKind {
     Bash,

@@ -42,7 +42,7 @@ impl DiagnoseOptions {
     }
 }
 
-/// An answer with nothing in it, and why.
+/// An empty answer with its diagnosis.
 pub(crate) struct EmptyAnswer {
     nothing: Nothing,
     diagnosis: Diagnosis,

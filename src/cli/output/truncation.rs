@@ -9,7 +9,7 @@ use std::cell::{Cell, RefCell};
 /// How many results are laid out once the time is over: few enough for a moment.
 const MOST_LAID_OUT: usize = 1_000;
 
-/// Why results ended too early, if they did.
+/// Why results ended early, if they did.
 #[derive(Default)]
 pub(crate) struct Truncation {
     stopped: RefCell<Option<Error>>,

@@ -10,7 +10,7 @@ const SHORT: usize = 1 << 13;
 /// A longer text is looked at again once it has grown by one part in so many.
 const GROWTH: usize = 2;
 
-/// A text that grows.
+/// The text that is typed into the shell, which grows line by line.
 pub(super) struct InputBuffer {
     text: String,
     kind: LineKind,

@@ -3,7 +3,7 @@
 use crate::sparql::is_complete;
 use crate::sparql::lexer::{TokenKind, token_from};
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LineKind {
     /// Nothing but white space and remarks.

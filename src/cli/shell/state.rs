@@ -17,7 +17,7 @@ use crate::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// What follows a line.
+/// How the shell continues after a line.
 pub(super) enum Continuation {
     /// The next line; this one ended so.
     Line(ExitCode),
@@ -27,7 +27,7 @@ pub(super) enum Continuation {
     End(ExitCode),
 }
 
-/// What the shell keeps from line to line.
+/// The state that the shell keeps from line to line.
 pub(super) struct ShellState {
     context: Context,
     session: Session,

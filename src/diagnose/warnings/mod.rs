@@ -270,7 +270,7 @@ enum Need {
     Must,
 }
 
-/// Names, with what they are in a query.
+/// Names with their roles in a query.
 type NameRoles = BTreeMap<(NamedNode, Role), Need>;
 
 /// The names in a pattern with what they are there. In OPTIONAL, MINUS and conditions, in the sides of a UNION, and in

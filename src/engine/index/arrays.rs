@@ -5,7 +5,7 @@ use memmap2::Mmap;
 #[cfg(feature = "disk")]
 use std::{ops::Range, sync::Arc};
 
-/// Numbers.
+/// An array of numbers, in memory or mapped.
 #[derive(Debug)]
 pub(super) enum NumberArray {
     Own(Vec<u32>),
@@ -13,7 +13,7 @@ pub(super) enum NumberArray {
     Mapped(MappedRange),
 }
 
-/// Bytes.
+/// An array of bytes, in memory or mapped.
 #[derive(Debug)]
 pub(super) enum ByteArray {
     Own(Vec<u8>),
@@ -21,7 +21,7 @@ pub(super) enum ByteArray {
     Mapped(MappedRange),
 }
 
-/// A part of a mapped file.
+/// A range of a mapped file.
 #[cfg(feature = "disk")]
 #[derive(Debug)]
 pub(super) struct MappedRange {

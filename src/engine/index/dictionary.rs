@@ -25,7 +25,7 @@ pub(super) struct Dictionary {
     tags: LiteralTags,
 }
 
-/// Terms that stay as they are.
+/// An immutable table of terms.
 #[derive(Debug)]
 pub(super) struct TermTable {
     /// The texts of all terms, one after the other.
@@ -38,7 +38,7 @@ pub(super) struct TermTable {
     pub tags: LiteralTags,
 }
 
-/// What literals have besides their texts.
+/// The datatypes and languages of literals.
 #[derive(Debug, Default)]
 pub(super) struct LiteralTags {
     list: Vec<LiteralTag>,
@@ -46,7 +46,7 @@ pub(super) struct LiteralTags {
     datatypes: FxHashMap<String, u32>,
 }
 
-/// What a literal has besides its text.
+/// The datatype or language of a literal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) enum LiteralTag {
     Language(String),

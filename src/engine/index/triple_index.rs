@@ -28,7 +28,7 @@ pub(super) struct Runs {
     pub pairs: NumberArray,
 }
 
-/// Some triples of an index: where they stand in it.
+/// A range of an index: the triples that match a pattern.
 #[derive(Debug, Clone, Copy)]
 pub struct TripleRange {
     order: Order,

@@ -320,7 +320,7 @@ impl Knowledge<'_> {
     }
 }
 
-/// What a path connects.
+/// Estimates of the pairs that a path connects.
 struct PathPairs {
     rows: f64,
     subjects: f64,

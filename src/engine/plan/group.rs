@@ -13,7 +13,7 @@ pub(super) struct JoinGroup {
     pub steps: Vec<GroupOperation>,
 }
 
-/// What is done to the solutions of the parts of a group.
+/// An operation on the solutions of a group's parts.
 pub(super) struct GroupOperation {
     pub kind: GroupOperationKind,
     /// The variables that it mentions.
@@ -22,7 +22,7 @@ pub(super) struct GroupOperation {
     is_fixed: bool,
 }
 
-/// The kinds of steps.
+/// The kinds of operations.
 pub(super) enum GroupOperationKind {
     Filter(Expression),
     LeftJoin(GraphPattern, Option<Expression>),

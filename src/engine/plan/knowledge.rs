@@ -18,7 +18,7 @@ pub struct Knowledge<'a> {
     pub index: AccessPath,
 }
 
-/// What came of counting.
+/// The result of counting up to a bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CountResult {
     /// There are so many.

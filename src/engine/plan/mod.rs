@@ -54,7 +54,7 @@ pub(crate) fn has_joins(query: &Query) -> bool {
     found
 }
 
-/// How many of the solutions of a query are wanted.
+/// How many solutions of a query the caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowGoal {
     /// All of them, as soon as can be.

@@ -11,7 +11,7 @@ use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExp
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a pattern stands.
+/// Where a pattern stands in its query.
 #[derive(Debug, Clone, Default)]
 struct PatternContext {
     /// The GRAPH around it.

@@ -10,7 +10,7 @@ use oxsdatatypes::{
 };
 use std::str::FromStr;
 
-/// The literals that came out of loading in another form: how many, and the first.
+/// The literals that the store keeps in another form: how many there are, and the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralForms {
     /// How many literals, counted as often as they stand in the files.

@@ -31,7 +31,7 @@ pub enum Side {
     Both,
 }
 
-/// A triple, and where it stands.
+/// A triple that changed, or leads to one that did, and the side that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedTriple {
     /// Where it stands.
@@ -40,7 +40,7 @@ pub struct ChangedTriple {
     pub triple: Triple,
 }
 
-/// How much differs.
+/// How many quads and claims differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChangeCounts {
     /// Quads of the first dataset only.

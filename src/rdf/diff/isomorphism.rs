@@ -85,7 +85,7 @@ enum SearchOutcome {
     NotInTime,
 }
 
-/// A node of the first component, in the order of the search: how it hangs at one before it, if it is not the first.
+/// A node of the first component, in the order of the search, and the quad that links it to an earlier one.
 struct MatchStep {
     node: usize,
     hangs: Option<(usize, u64)>,

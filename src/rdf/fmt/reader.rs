@@ -10,7 +10,7 @@ use oxiri::Iri;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// A text that is read token by token.
+/// Reads a text token by token, with its comments.
 pub(super) struct TokenReader<'a> {
     /// What the text is called in messages.
     name: &'a str,
@@ -33,7 +33,7 @@ enum Bases {
     Resolved(Option<Iri<String>>),
 }
 
-/// What comes next in a text.
+/// The next item of a text.
 pub(super) enum TextItem<'a> {
     /// A comment, and whether it follows something on its line.
     Comment(Comment, bool),

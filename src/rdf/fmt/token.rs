@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TurtleTokenKind {
     /// From `#` to the end of the line.

@@ -6,7 +6,7 @@ use oxigraph::model::Quad;
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender};
 
-/// Quads that go together from thread to thread.
+/// Quads that one thread hands to another together.
 #[derive(Default)]
 pub(super) struct QuadBatch {
     pub quads: Vec<Quad>,
@@ -31,7 +31,7 @@ pub(super) struct FilePart {
 /// Where parts are put in the order in which they are handed on. What is put there fails when nobody wants more.
 pub(super) type Turns = SyncSender<FilePart>;
 
-/// Statements that were left out because they are broken.
+/// The broken statements that were skipped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SkippedStatements {
     /// How many.

@@ -22,7 +22,7 @@ pub(crate) fn keep_apart(load: u64, quad: &mut Quad) {
     LabelPolicy::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
 }
 
-/// What becomes of the labels of blank nodes where lines are parsed.
+/// How the labels of blank nodes are treated where lines are parsed.
 pub(super) enum LabelPolicy {
     Kept,
     Prefixed(String),

@@ -113,7 +113,7 @@ impl Compression {
     }
 }
 
-/// A decoder whose errors say in the same words what is wrong, whichever it is.
+/// A decoder whose errors are worded alike for every compression.
 struct DecodeErrors<R> {
     decoder: R,
     compression: Compression,

@@ -211,7 +211,7 @@ fn tag_length(text: &[u8]) -> usize {
     text.iter().position(|byte| !is_in(byte)).unwrap_or(text.len())
 }
 
-/// Where in a text of Turtle or the like one is.
+/// The state of the scanner in a text of Turtle or the like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum ScanState {
     #[default]

@@ -150,7 +150,7 @@ impl Job {
     }
 }
 
-/// What cuts bytes where lines end.
+/// Splits bytes where lines end.
 struct LineSplitter {
     reader: Box<dyn Read + Send>,
     /// The beginning of a line.

@@ -43,7 +43,7 @@ pub struct RdfStream {
     problems: Vec<(usize, Diagnostic)>,
 }
 
-/// How files are read.
+/// Options for reading files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReadOptions {
     /// Broken statements are left out instead of being an error.

@@ -8,7 +8,7 @@ use crate::vocabulary::rdf;
 /// those who write or read it.
 pub(super) const DEEPEST: u8 = 24;
 
-/// How a term is written where it is mentioned.
+/// The form in which a term is written where it is mentioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TermForm {
     /// By its name, as an IRI or a literal; or by its label.

@@ -25,7 +25,7 @@ const WORK: usize = 500_000;
 /// How far from a node RDFC-1.0 may look.
 const DEEPEST: usize = 200;
 
-/// The numbers of the blank nodes of a dataset.
+/// The canonical numbers of the blank nodes of a dataset.
 pub(super) struct CanonicalLabels {
     numbers: HashMap<Id, usize>,
     /// Whether they are those of RDFC-1.0.

@@ -11,7 +11,7 @@ pub(super) type Id = u32;
 /// The default graph, which has no name.
 pub(super) const DEFAULT_GRAPH: Id = Id::MAX;
 
-/// A quad of numbers.
+/// A quad, by the numbers of its terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct QuadIds {
     pub graph: Id,

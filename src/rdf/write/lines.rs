@@ -23,7 +23,7 @@ pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Resu
     write_lines(lines.collect(), out)
 }
 
-/// Lines as the quads come.
+/// Writes a line for each quad as it comes.
 pub(super) struct LineWriter<'a> {
     text: String,
     out: &'a mut dyn WriteWhole,

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Excerpt;
 
-/// Something that could have stood at a place.
+/// Something that the grammar expects at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expectation {
     /// What is written as these words say.

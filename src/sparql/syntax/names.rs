@@ -5,10 +5,10 @@ use crate::diagnostic::{Fault, did_you_mean, nearest};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// A name with its place.
+/// A name with its span.
 pub(super) type SpannedName<'a> = (&'a str, Range<usize>);
 
-/// What a SELECT names: a variable, or the result of an expression, in which these variables stand outside aggregates.
+/// An item of SELECT: a variable, or an expression with the variables that it uses outside aggregates.
 pub(super) struct SelectItem<'a> {
     pub name: SpannedName<'a>,
     pub expression: Option<Vec<SpannedName<'a>>>,
@@ -25,7 +25,7 @@ pub(super) struct Modifiers<'a> {
     pub values: Vec<&'a str>,
 }
 
-/// The variables in scope and the labels in use, and the first rule that is broken.
+/// Checks the rules about names: variables in scope, labels in use. Keeps the first rule that is broken.
 #[derive(Default)]
 pub(super) struct NameRules<'a> {
     scopes: Vec<HashMap<&'a str, Range<usize>>>,

@@ -27,7 +27,7 @@ pub(super) fn spell_out(expression: &mut Expression) {
     *expression = any.unwrap_or_else(|| Literal::from(false).into());
 }
 
-/// The constants of an `IN`.
+/// The constants of an `IN`, as a set.
 pub(super) struct MemberSet {
     terms: FxHashSet<Term>,
     integers: FxHashSet<i64>,

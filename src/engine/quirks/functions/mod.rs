@@ -77,7 +77,7 @@ pub(super) fn with_own_functions(
         })
 }
 
-/// What functions are made for that belong to one query.
+/// The constants of one query that its functions are made with.
 #[derive(Default)]
 struct QueryConstants {
     /// The separators of its concatenations.

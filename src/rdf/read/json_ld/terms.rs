@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-/// What the contexts of a document call things, wherever they hold.
+/// The terms that the contexts of a document define.
 #[derive(Default)]
 pub(super) struct ContextTerms {
     /// The names of keywords: the keyword, by its alias.

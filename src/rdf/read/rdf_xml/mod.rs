@@ -23,7 +23,7 @@ use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// What is known of a text of RDF/XML while a parser reads it.
+/// The state of a text of RDF/XML that a parser shares with its reader.
 #[derive(Debug, Default)]
 pub(super) struct ParseProgress {
     /// The bytes of the event that the parser got last.
@@ -273,7 +273,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 }
 
-/// Why there is nothing more to hand on.
+/// Why reading a file ended.
 enum ReadFailure {
     Fault(Fault),
     Io(io::Error),

@@ -25,7 +25,7 @@ pub(super) enum Content {
     Xml,
 }
 
-/// The elements that are open.
+/// The stack of open elements.
 pub(super) struct OpenElements {
     base: Option<Rc<Iri<String>>>,
     /// Prefixes and their namespaces, the innermost last.

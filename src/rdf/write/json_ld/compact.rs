@@ -8,7 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::LiteralRef;
 
-/// What a value needs of the term that it stands under.
+/// The shape of a value, which a term must fit.
 #[derive(Clone, Copy, PartialEq)]
 enum ValueShape<'a> {
     Thing,

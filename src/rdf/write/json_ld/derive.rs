@@ -13,7 +13,7 @@ use crate::vocabulary::{Ontology, Prefixes, xsd};
 use oxigraph::model::{NamedNodeRef, TermRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What stands in the data, and where.
+/// The properties, classes, things and datatypes that the data uses.
 struct Usage<'q> {
     properties: HashMap<&'q str, ValueTraits<'q>>,
     classes: BTreeSet<TermId>,

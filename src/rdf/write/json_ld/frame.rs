@@ -56,7 +56,7 @@ pub(super) struct Pattern {
     pub graph: Option<Box<Self>>,
 }
 
-/// What a value of a property has to be.
+/// A pattern for a value of a property.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum ValuePattern {
     Node(Pattern),

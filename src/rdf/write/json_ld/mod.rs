@@ -118,7 +118,7 @@ pub fn write_json_ld(
     Ok(count)
 }
 
-/// A context and an array of nodes.
+/// A document: a context and an array of nodes.
 struct JsonLdDocument<'c, I> {
     context: &'c JsonLdContext,
     nodes: Nodes<'c, I>,

@@ -10,7 +10,7 @@ use oxigraph::model::{BlankNode, GraphName, GraphNameRef, Quad, TermRef};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// What a text says, in its order, and its comments.
+/// The content of a Turtle or TriG text, in its order, with its comments.
 ///
 /// IRIs that are written relative stay so: they begin with [`RELATIVE`]. Blank nodes are called
 /// by their labels; those without one have names that are no labels.
@@ -57,7 +57,7 @@ pub(crate) enum AnonymousNodeKind {
     Cell,
 }
 
-/// A part of a text that is in one graph.
+/// A block of a text that is in one graph.
 #[derive(Debug)]
 pub(crate) struct GraphBlock {
     pub graph: GraphName,
@@ -66,7 +66,7 @@ pub(crate) struct GraphBlock {
     pub comments: Around,
 }
 
-/// A `@base`.
+/// A `@base` declaration.
 #[derive(Debug)]
 pub(crate) struct BaseDeclaration {
     /// As it is written.
@@ -76,7 +76,7 @@ pub(crate) struct BaseDeclaration {
     pub comments: Around,
 }
 
-/// A `@prefix`.
+/// A `@prefix` declaration.
 #[derive(Debug)]
 pub(crate) struct PrefixDeclaration {
     pub prefix: String,

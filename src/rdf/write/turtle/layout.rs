@@ -31,7 +31,7 @@ pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut Str
     out.push_str(" .\n");
 }
 
-/// A text that is being written.
+/// Lays out a text, line by line.
 pub(super) struct TurtlePage<'a, 's> {
     terms: TermContext<'a>,
     arranged: &'s StatementOrder<'a>,

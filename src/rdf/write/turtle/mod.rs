@@ -116,7 +116,7 @@ fn write_in_order(
     TurtlePage::new(terms, &sorted, out).write(written, true)
 }
 
-/// What the writing of a term goes by.
+/// What the form of a written term depends on.
 #[derive(Clone, Copy)]
 struct TermContext<'a> {
     dataset: &'a Dataset<'a>,

@@ -8,7 +8,7 @@ use crate::vocabulary::rdf;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Statements in an order, and what stands where.
+/// The statements of a dataset in the order in which they are written, with their nesting.
 pub(super) struct StatementOrder<'a> {
     /// Subject by subject of each graph; predicates and objects in order.
     pub statements: Vec<QuadIds>,
@@ -21,7 +21,7 @@ pub(super) struct StatementOrder<'a> {
     pub terms: TermContext<'a>,
 }
 
-/// A graph, and what stands in it.
+/// The statements of one graph.
 pub(super) struct GraphStatements {
     pub name: Id,
     /// What the default graph says about the name.

@@ -12,7 +12,7 @@ const LOOKED_THROUGH: usize = 1000;
 /// How much text is kept before it is handed on.
 const KEPT: usize = 1 << 16;
 
-/// A text that goes on.
+/// Writes Turtle or TriG as the quads come.
 pub(in crate::rdf::write) struct TurtleStream<'a> {
     names: PrefixTable<'a>,
     out: &'a mut dyn WriteWhole,

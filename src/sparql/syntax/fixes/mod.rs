@@ -91,7 +91,7 @@ const DATA_RULES: [Rule; 13] = [
     end_of_triple,
 ];
 
-/// Where a query goes wrong.
+/// The place where a query goes wrong, as the fixes see it.
 struct FixContext<'a> {
     text: &'a str,
     refusal: &'a Refusal,

@@ -22,7 +22,7 @@ use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, token_from};
 use std::ops::Range;
 
-/// How a query was read.
+/// The outcome of reading a query with the grammar.
 pub(super) struct ParseReport<'a> {
     /// Where no query can go on, if it is none.
     pub refusal: Option<Refusal>,

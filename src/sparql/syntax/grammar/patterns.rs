@@ -11,7 +11,7 @@ pub(super) enum Verbs {
     Paths,
 }
 
-/// What stands in the place of a subject or an object.
+/// How a subject or an object is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum NodeSyntax {
     /// A term alone, which says nothing.

@@ -46,7 +46,7 @@ pub struct JsonLdContext {
     prefixes: Vec<(String, String)>,
 }
 
-/// What a term stands for.
+/// The definition of a term.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct TermDefinition {
     /// The IRI or keyword: none if the term stands for nothing.

@@ -44,7 +44,7 @@
 //! budget cache parallel    │ how far work may go and what stops it; what was looked up before; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
-//! printable whole          │ text made safe for a terminal; where a text can end
+//! printable write_whole    │ text made safe for a terminal; where a text can end
 //!                          ▼
 //! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean; errors,
 //!                          │ whose class decides the exit code

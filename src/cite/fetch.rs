@@ -1,6 +1,6 @@
 //! Fetching: from rows to the solutions of a witness that belong to them, many rows at a time.
 
-use super::value_table::{ValueTable, constant, correlated, restricted};
+use super::value_table::{ValueTable, constant, correlate, restrict};
 use super::witness::Witness;
 use crate::algebra::certain;
 use crate::diagnostic::Result;
@@ -179,8 +179,8 @@ impl<'a> Fetcher<'a> {
         let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
         let pattern = match asked {
-            RequestMode::Row | RequestMode::Exactly => restricted(witness.pattern.clone(), &rows),
-            RequestMode::FromWithin => correlated(witness.pattern.clone(), &rows),
+            RequestMode::Row | RequestMode::Exactly => restrict(witness.pattern.clone(), &rows),
+            RequestMode::FromWithin => correlate(witness.pattern.clone(), &rows),
         };
         let mut variables = witness.variables.clone();
         if asked == RequestMode::FromWithin {

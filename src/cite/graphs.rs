@@ -140,7 +140,7 @@ impl Graphs {
             };
             for graph in self.graphs_of(graph.as_ref()) {
                 let edges =
-                    self.store.requested_edges(&things, predicate.as_ref(), is_reverse, graph)?;
+                    self.store.request_edges(&things, predicate.as_ref(), is_reverse, graph)?;
                 for triple in edges {
                     let thing = if is_reverse {
                         triple.object.clone()

@@ -36,7 +36,7 @@ use crate::diagnostic::Result;
 use crate::engine::{EngineQuery, Store};
 use crate::parallel::in_parts;
 use blockers::blockers;
-use citation::absorbed;
+use citation::absorb;
 use draft::{Draft, DraftResult, DraftTriple, Drafts};
 use fetch::{RequestMode, RowValues};
 use graphs::Graphs;
@@ -334,7 +334,7 @@ impl Citer {
             return Ok(Citation { derivations: vec![derivation], has_more, status });
         }
         has_more |= !broken.is_empty();
-        let mut derivations = absorbed(whole);
+        let mut derivations = absorb(whole);
         let first = &mut derivations[0];
         let status = if first.triples.is_empty() && first.absences.is_empty() {
             Status::Uncited(Reason::NothingNeeded)

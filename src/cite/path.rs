@@ -1,7 +1,7 @@
 //! The ways along a property path, a shortest one first: what joins the two ends of a `*`, a `+` or a `?`.
 //!
-//! The path becomes a finite [`Automaton`], and the things that it reaches from one end are searched breadth first, so that
-//! the first way found to the other end is a shortest one. The plain engine has decided before that there is one.
+//! The path becomes a finite [`Automaton`], and the things that it reaches from one end are searched breadth first, so
+//! that the first way found to the other end is a shortest one. The plain engine has decided before that there is one.
 //!
 //! The other ways are found as the minimal conflict sets are in Reiter, *A theory of diagnosis from first principles*
 //! (Artificial Intelligence 32, 1987): for each edge of a way, the next search does without it. A way that needs no more

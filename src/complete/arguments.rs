@@ -77,8 +77,8 @@ pub(crate) fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate
 }
 
 impl Completer {
-    /// What an argument of a saved query can go on with: [what the query tells](argument_candidates), and things (`state=Ch`
-    /// with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
+    /// What an argument of a saved query can go on with: [what the query tells](argument_candidates), and things
+    /// (`state=Ch` with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
     ///
     /// # Errors
     /// If the store fails.

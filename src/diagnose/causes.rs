@@ -1,12 +1,12 @@
 //! The search for the smallest part of a pattern that has no match.
 
-use super::near::occurrences;
+use super::conflicts::is_closed;
+use super::nearest::occurrences;
 use super::outline::ElementKind;
 use super::probe::{Probe, SolutionCount};
 use super::query_text::QueryPart;
 use super::search::{InGraph, PatternSearch, anything, anywhere};
 use super::steps::{GroupStep, pattern, steps};
-use super::together::is_closed;
 use super::{Cause, Diagnosis, Hint, Mismatch, Role};
 use crate::algebra::{in_graph, in_scope, pattern_of, walk, with_variables_for_blank_nodes};
 use crate::diagnostic::Result;
@@ -260,7 +260,7 @@ impl PatternSearch<'_> {
             }
         }
         if alone.is_empty() {
-            return self.together(all, graph);
+            return self.conflicts(all, graph);
         }
         let mut causes = Vec::new();
         for step in alone.iter().filter_map(|&i| all.get(i)) {

@@ -1,7 +1,7 @@
 //! Why a condition holds for no solution: what the values before it are.
 
 use super::hints::{kind, shown};
-use super::near::{is_text, nearest_term};
+use super::nearest::{is_text, nearest_term};
 use super::probe::ValueSample;
 use super::search::{InGraph, PatternSearch};
 use super::steps::{GroupStep, pattern};

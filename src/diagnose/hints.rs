@@ -1,6 +1,6 @@
 //! What would have matched in the place of what is written.
 
-use super::near::{nearest_of, nearest_term};
+use super::nearest::{nearest_of, nearest_term};
 use super::probe::{Probe, ValueSample, iris};
 use super::search::{InGraph, PatternSearch};
 use super::steps::{GroupStep, pattern};

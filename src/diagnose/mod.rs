@@ -6,10 +6,11 @@
 //! them for the usual mistakes, and never more than the time suffices for. [`warnings()`] ask an endpoint for nothing.
 
 mod causes;
+mod conflicts;
 mod filters;
 mod hints;
 mod json;
-mod near;
+mod nearest;
 mod outline;
 mod probe;
 mod products;
@@ -18,7 +19,6 @@ mod scope;
 mod search;
 mod slips;
 mod steps;
-mod together;
 mod warnings;
 
 pub(crate) use causes::{aggregates, counts};

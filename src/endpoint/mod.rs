@@ -65,7 +65,7 @@ impl Endpoint {
         let misunderstood = || results::failed(errors::misunderstood(&self.address));
         match (query, results) {
             (Query::Ask { .. }, QueryResults::Solutions(table)) => {
-                Ok(QueryResults::Boolean(virtuoso::asked(table).ok_or_else(misunderstood)??))
+                Ok(QueryResults::Boolean(virtuoso::boolean(table).ok_or_else(misunderstood)??))
             }
             (Query::Select { .. }, results @ QueryResults::Solutions(_))
             | (Query::Ask { .. }, results @ QueryResults::Boolean(_))

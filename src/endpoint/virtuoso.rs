@@ -18,7 +18,7 @@ const LABEL: &[u8] = b"___";
 const CHUNK: usize = 1 << 16;
 
 /// The answer of an ASK where it is a table of one row for yes, and of none for no: nothing if it is another table.
-pub(super) fn asked(
+pub(super) fn boolean(
     mut solutions: QuerySolutionIter<'_>,
 ) -> Option<Result<bool, QueryEvaluationError>> {
     let is_answer = solutions.variables().iter().any(|variable| variable.as_str() == ASKED);

@@ -165,7 +165,7 @@ impl Backend for Embedded {
             Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
             Gather::Needed if self.is_worth_planning(query.rewritten(), cancellation)? => {
                 // (A plan is as right with numbers that are a little old.)
-                Some(self.gathered_statistics(cancellation)?)
+                Some(self.gather_statistics(cancellation)?)
             }
             Gather::Needed => None,
         };

@@ -218,7 +218,7 @@ impl Store {
     pub(crate) fn gather_statistics_for(&self, query: &Query) -> Result<()> {
         match self.backend.embedded() {
             Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
-                embedded.gathered_statistics(self.cancellation()).map(drop)
+                embedded.gather_statistics(self.cancellation()).map(drop)
             }
             _ => Ok(()),
         }

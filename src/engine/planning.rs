@@ -138,10 +138,7 @@ impl Embedded {
     }
 
     /// The statistics of the default graph, which may be those of a moment ago.
-    pub(super) fn gathered_statistics(
-        &self,
-        cancellation: &Cancellation,
-    ) -> Result<Arc<Statistics>> {
+    pub(super) fn gather_statistics(&self, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         self.gathered(&mut self.planning.known(), cancellation)
     }
 
@@ -375,7 +372,7 @@ mod tests {
         // Nothing was there when it was loaded.
         store.planning.note_triples(Triples::default());
         store.planning.note_change();
-        let known = store.gathered_statistics(&Cancellation::default()).unwrap();
+        let known = store.gather_statistics(&Cancellation::default()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
     }
 

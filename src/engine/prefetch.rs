@@ -73,7 +73,7 @@ impl Store {
         };
         let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
         for triples in triples.chunks(BATCH) {
-            for stated in self.requested_graphs(triples)? {
+            for stated in self.request_graphs(triples)? {
                 self.stating_graphs.0.keep(Arc::clone(&stated.triple), stated);
             }
         }
@@ -81,7 +81,7 @@ impl Store {
     }
 
     /// Asks by one request where each of some triples stands. Of a triple with a blank node nobody can ask.
-    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatingGraphs>> {
+    pub(super) fn request_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatingGraphs>> {
         let has_blank_node =
             |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
         let mut graphs = vec![Vec::new(); triples.len()];
@@ -220,7 +220,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn requested_edges(
+    pub(crate) fn request_edges(
         &self,
         things: &[&Term],
         predicate: Option<&NamedNode>,
@@ -270,7 +270,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn requested_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
+    pub(crate) fn request_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
         let solutions =
             self.solutions(called(name, &[skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]))?;
         let named = solutions.iter().filter_map(|solution| match solution.values() {

@@ -40,7 +40,7 @@ impl Embedded {
     ) -> Result<Execution> {
         let start = Instant::now();
         if self.is_worth_planning(query.rewritten(), cancellation)? {
-            self.gathered_statistics(cancellation)?;
+            self.gather_statistics(cancellation)?;
         }
         let gathering = start.elapsed();
         let start = Instant::now();

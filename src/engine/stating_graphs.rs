@@ -59,7 +59,7 @@ impl Store {
     pub(crate) fn stating_graphs(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
         self.stating_graphs.0.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;
-            let stated = if is_requested { self.requested_graphs(&[triple])?.pop() } else { None };
+            let stated = if is_requested { self.request_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {
                 Some(stated) => stated,
                 None => self.found_in(triple)?,

@@ -331,7 +331,7 @@ impl Session {
     /// What the things are called that are called like this, whatever the case of the letters.
     fn called(&self, name: &str) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
         let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-        for (thing, label) in self.store.requested_names(name)? {
+        for (thing, label) in self.store.request_names(name)? {
             named.entry(label).or_default().insert(thing);
         }
         Ok(named)

@@ -5,7 +5,7 @@ use super::{Finder, MOST, MOST_TRIPLES, Mistake, groups};
 use crate::diagnose::Difference;
 use crate::diagnose::filters::{ComparisonKind, ConstantComparison, is_comparable};
 use crate::diagnose::hints::kind;
-use crate::diagnose::near::nearest_term;
+use crate::diagnose::nearest::nearest_term;
 use crate::diagnose::probe::limited;
 use crate::diagnose::search::{ends, triple};
 use crate::diagnose::steps::{GroupStep, pattern};

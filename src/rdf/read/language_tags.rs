@@ -22,7 +22,7 @@ struct Codes {
     /// The tag that each code stands for.
     tags: HashMap<Rc<str>, String>,
     /// The tags that lose their capital letters.
-    lowered: BTreeSet<String>,
+    lowercased: BTreeSet<String>,
 }
 
 impl LanguageTags {
@@ -38,7 +38,7 @@ impl LanguageTags {
 
     /// The tags that have lost their capital letters since this was last asked.
     pub(crate) fn take_lowercased(&self) -> BTreeSet<String> {
-        std::mem::take(&mut self.0.borrow_mut().lowered)
+        std::mem::take(&mut self.0.borrow_mut().lowercased)
     }
 
     /// Takes note of a tag that a text has and that loses its capital letters.
@@ -132,14 +132,14 @@ impl Codes {
     fn is_lowercased(&self, tag: &[u8]) -> bool {
         !self.keeps_case
             && tag.iter().any(u8::is_ascii_uppercase)
-            && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowered.contains(tag))
+            && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowercased.contains(tag))
     }
 
     fn note_case(&mut self, tag: &[u8]) {
         if self.is_lowercased(tag)
             && let Ok(tag) = std::str::from_utf8(tag)
         {
-            self.lowered.insert(tag.to_owned());
+            self.lowercased.insert(tag.to_owned());
         }
     }
 
@@ -456,11 +456,11 @@ mod tests {
                     found.push_str(&format!("{quad} .\n"));
                 }
                 let expected = lines.replace("\" @", "\"@");
-                let lowered = |line: &str| {
+                let lowercased = |line: &str| {
                     let (start, tag) = line.rsplit_once('@').unwrap();
                     format!("{start}@{}\n", tag.to_lowercase())
                 };
-                let lower: String = expected.lines().map(lowered).collect();
+                let lower: String = expected.lines().map(lowercased).collect();
                 assert_eq!(found, if keeps_case { expected } else { lower });
             }
         }

@@ -3,8 +3,8 @@
 //!
 //! The algorithm takes exponential time for some datasets, which are rare and mostly
 //! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted here, in a way that does not
-//! depend on the order of the input. Where it is too much, [`CanonicalLabels::is_standard`] is false and the labels are those of
-//! a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
+//! depend on the order of the input. Where it is too much, [`CanonicalLabels::is_standard`] is false and the labels are
+//! those of a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
 //! from neighbour to neighbour. Nodes that this cannot tell apart are numbered as they come. Nearly always they are
 //! interchangeable, so that it does not matter; where they are not (in strongly regular graphs, say), the labels depend on
 //! the order of the input.

@@ -1,7 +1,7 @@
 //! The clauses around a pattern, from the prologue to VALUES.
 
 use super::patterns::Verbs;
-use super::{Parse, Reader, Stop};
+use super::{Halt, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
@@ -140,7 +140,7 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
             if !self.triples_same_subject(Verbs::Names)? {
-                return Err(Stop);
+                return Err(Halt);
             }
             if !self.symbol(".") {
                 return self.close("}");
@@ -168,7 +168,7 @@ impl<'a> Reader<'a> {
             }
             self.expect(expectation::DESCRIBED);
             if !are_any {
-                return Err(Stop);
+                return Err(Halt);
             }
         }
         self.dataset()?;

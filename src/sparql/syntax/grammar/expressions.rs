@@ -1,6 +1,6 @@
 //! The expressions: operands, operators, functions and aggregates.
 
-use super::{Parse, Reader, Stop};
+use super::{Halt, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
@@ -195,14 +195,14 @@ impl Reader<'_> {
             }
             if count > 0 && !self.symbol(",") {
                 self.expected.push(Expectation::Word(","));
-                return Err(Stop);
+                return Err(Halt);
             }
             self.expression()?;
         }
         if self.word() == "," {
             return self.wrong(Fault::new(self.span(), "argument-count", takes(name, least, most)));
         }
-        Err(Stop)
+        Err(Halt)
     }
 
     pub(super) fn aggregated(&mut self, name: &str, span: Range<usize>) -> Parse {

@@ -70,9 +70,9 @@ pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> Parse
 }
 
 /// The text goes wrong at the token that is read.
-struct Stop;
+struct Halt;
 
-type Parse<T = ()> = Result<T, Stop>;
+type Parse<T = ()> = Result<T, Halt>;
 
 struct Reader<'a> {
     text: &'a str,

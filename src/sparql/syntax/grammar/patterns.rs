@@ -1,6 +1,6 @@
 //! The patterns: groups, triples and paths.
 
-use super::{Language, Parse, Reader, Stop};
+use super::{Halt, Language, Parse, Reader};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation;
 
@@ -46,7 +46,7 @@ impl Reader<'_> {
                 is_in_triples = false;
                 self.symbol(".");
             } else {
-                return Err(Stop);
+                return Err(Halt);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The tokens: what stands here, and reading on.
 
-use super::{Language, Parse, Reader, Stop};
+use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use crate::sparql::syntax::DEEPEST;
@@ -40,13 +40,13 @@ impl<'a> Reader<'a> {
 
     pub(super) fn stop<T>(&mut self, thing: &'static str) -> Parse<T> {
         self.expect(thing);
-        Err(Stop)
+        Err(Halt)
     }
 
     /// The token is wrong in itself.
     pub(super) fn wrong<T>(&mut self, fault: Fault) -> Parse<T> {
         self.fault = Some(fault);
-        Err(Stop)
+        Err(Halt)
     }
 
     /// Reads punctuation. A comparison without spaces may look like an IRI, and a dot before a digit is that of a
@@ -86,7 +86,7 @@ impl<'a> Reader<'a> {
             return Ok(());
         }
         self.expected.push(Expectation::Word(keyword));
-        Err(Stop)
+        Err(Halt)
     }
 
     pub(super) fn opens(&mut self, bracket: &str) -> bool {
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn close(&mut self, bracket: &'static str) -> Parse {
-        if self.closes(bracket) { Ok(()) } else { Err(Stop) }
+        if self.closes(bracket) { Ok(()) } else { Err(Halt) }
     }
 
     pub(super) fn variable(&mut self) -> Option<SpannedName<'a>> {

@@ -1,7 +1,7 @@
 //! The statements of Turtle and TriG.
 
 use super::patterns::{NodeSyntax, Verbs};
-use super::{Language, Parse, Reader, Stop};
+use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::{Fault, did_you_mean, nearest};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation::{self, Expectation};
@@ -78,7 +78,7 @@ impl Reader<'_> {
         if !has_properties {
             self.expected.push(Expectation::Word("."));
         }
-        Err(Stop)
+        Err(Halt)
     }
 
     fn dot(&mut self) -> Parse {

@@ -25,7 +25,7 @@ struct Empty<'s> {
 
 impl PatternSearch<'_> {
     /// The cause where each element matches by itself.
-    pub(super) fn together(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    pub(super) fn conflicts(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let ordered = connected(all);
         let empty = match self.few(&ordered, graph)? {
             Some(few) => Some(few),

@@ -139,7 +139,7 @@ fn rows(session: &Session, asked: &BoundQuery) -> usize {
             cancellation.stop(Stop::Time(QUERY_TIME));
         }
     });
-    let answer = session.limited(&limits).answer(asked, None, None).ok();
+    let answer = session.with_limits(&limits).answer(asked, None, None).ok();
     let rows = answer.and_then(dossier::Answer::rows);
     let rows = rows.map_or(0, |rows| rows.filter_map(Result::ok).count());
     drop(finished);

@@ -17,7 +17,7 @@ mod memory;
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::internals::diff::Diff;
+use dossier::internals::diff::DatasetDiff;
 use dossier::internals::{Again, RdfStream, Stream};
 use dossier::{GraphFormat, Layout, Ontology, Origin, Prefixes, RdfInput, write_quads};
 use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
@@ -165,7 +165,7 @@ fn compare(text: &str) {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.reverse();
     let other = lines.join("\n").replace("_:n", "_:m") + "\n";
-    assert!(Diff::between(&quads(text), &quads(&other)).is_empty(), "they are the same");
+    assert!(DatasetDiff::between(&quads(text), &quads(&other)).is_empty(), "they are the same");
 }
 
 /// How long Apache Jena takes to lay the file out.

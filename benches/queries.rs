@@ -21,7 +21,7 @@
 #[allow(dead_code, unused_imports, reason = "each benchmark uses its part")]
 mod support;
 
-use dossier::internals::{EngineQuery, Head, Naming, Store, Style, Wanted, prepare, write_rows};
+use dossier::internals::{EngineQuery, Head, Naming, RowGoal, Store, Style, prepare, write_rows};
 use dossier::{Data, Dossier, Labels, RdfFile, ResultFormat, Session, SourceFile, Terms};
 use oxigraph::model::Quad;
 use oxigraph::sparql::QueryResults;
@@ -202,7 +202,8 @@ fn compare(shop: Vec<Quad>) {
         let (before, expected) = measure(|| rows(&unplanned, &query));
         let (after, given) = measure(|| rows(&store, &query));
         assert_eq!(given, expected, "{name} has other rows");
-        let (planning, _) = measure(|| usize::from(store.plan(query.clone(), Wanted::All).is_ok()));
+        let (planning, _) =
+            measure(|| usize::from(store.plan(query.clone(), RowGoal::All).is_ok()));
         let ratio = before / after;
         println!(
             "{name}  {given:8} {before:9.3} ms {after:9.3} ms {ratio:8.2} x {planning:9.3} ms"
@@ -219,7 +220,7 @@ fn compare(shop: Vec<Quad>) {
 }
 
 fn rows(store: &Store, query: &EngineQuery) -> usize {
-    match store.evaluate(query.clone(), Wanted::All).expect("an answer") {
+    match store.evaluate(query.clone(), RowGoal::All).expect("an answer") {
         QueryResults::Solutions(solutions) => solutions.inspect(|row| assert!(row.is_ok())).count(),
         _ => 0,
     }

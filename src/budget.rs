@@ -1,6 +1,6 @@
 //! Limits: stopping work that takes too long, too much or is no longer wanted.
 //!
-//! A front end makes [`Limits`], opens a session [under them](crate::session::Session::limited), and calls
+//! A front end makes [`Limits`], opens a session [under them](crate::session::Session::with_limits), and calls
 //! [`Cancellation::stop`] when the time has come. Whatever reads the store then ends with an error of the class
 //! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]; results that came before it are right.
 

@@ -6,16 +6,16 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// The latest values that were found for keys. Clones share them, and values should be cheap to clone.
+/// A bounded cache of the latest values. Clones share them, and values should be cheap to clone.
 ///
 /// It is for what does not change while it is kept. When it is full it begins anew: so what is asked for often comes
 /// back at once, and what is not does not stay.
-pub(crate) struct Remembered<K, V> {
+pub(crate) struct Cache<K, V> {
     found: Arc<RwLock<FxHashMap<K, V>>>,
     most: usize,
 }
 
-impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
+impl<K: Eq + Hash, V: Clone> Cache<K, V> {
     /// Nothing yet, and never more than so many values.
     pub(crate) fn new(most: usize) -> Self {
         Self { found: Arc::default(), most }
@@ -60,7 +60,7 @@ impl<K: Eq + Hash, V: Clone> Remembered<K, V> {
     }
 }
 
-impl<K, V> Clone for Remembered<K, V> {
+impl<K, V> Clone for Cache<K, V> {
     fn clone(&self) -> Self {
         Self { found: Arc::clone(&self.found), most: self.most }
     }
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn a_value_is_looked_for_once_until_too_many_are_known() {
-        let remembered: Remembered<String, usize> = Remembered::new(2);
+        let remembered: Cache<String, usize> = Cache::new(2);
         let mut searches = Vec::new();
         for key in ["a", "b", "a", "c", "c", "a"] {
             let found = remembered.clone().get_or_find(key, || {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn an_error_is_not_remembered() {
-        let remembered: Remembered<String, usize> = Remembered::new(2);
+        let remembered: Cache<String, usize> = Cache::new(2);
         let failed = remembered.get_or_find("a", || Err(Diagnostic::new("no").input()));
         assert!(failed.is_err());
         assert_eq!(remembered.get_or_find("a", || Ok(("a".to_owned(), 1))), Ok(1));

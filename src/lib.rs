@@ -47,7 +47,7 @@
 //! budget cache parallel    │ how far work may go and what stops it; look-ups kept in memory; work on all processors
 //!                          ▼
 //! vocabulary format        │ IRIs, prefixes, labels; the formats and their names
-//! printable whole          │ text made safe for a terminal; where a text can end
+//! printable write_whole    │ text made safe for a terminal; where a text can end
 //!                          ▼
 //! diagnostic               │ what is reported: its id, what, where, what to do; the register of ids; did you mean; errors,
 //!                          │ whose class decides the exit code
@@ -85,7 +85,7 @@ mod rdf;
 mod session;
 mod sparql;
 mod vocabulary;
-mod whole;
+mod write_whole;
 
 pub use crate::answer::write::Terms;
 pub use crate::answer::{Answer, Form, Graph, Nothing, Row, Rows, WholeGraph};
@@ -93,7 +93,7 @@ pub use crate::budget::{Cancellation, Limits, Stop};
 pub use crate::catalogue::{
     BoundQuery, Catalogue, Declaration, Expected, Parameter, SavedQuery, ValueType,
 };
-pub use crate::check::{Checked, Report, check};
+pub use crate::check::{CheckCounts, Report, check};
 pub use crate::cite::{
     Absence, Citation, CitationOptions, CitedTriple, Derivation, Reason, Status,
 };
@@ -113,9 +113,9 @@ pub use crate::rdf::read::{Compression, Origin, RdfFile, RdfInput};
 pub use crate::rdf::write::{
     JsonLdContext, JsonLdFrame, JsonLdOptions, Layout, write_json_ld, write_quads,
 };
-pub use crate::session::{Counts, Data, Entity, Mapped, Selection, Session};
+pub use crate::session::{Counts, Data, Entity, Mapping, Selection, Session};
 pub use crate::vocabulary::{Labels, Ontology, Prefixes};
-pub use crate::whole::WriteWhole;
+pub use crate::write_whole::WriteWhole;
 pub use oxigraph;
 
 /// The parts of the library that its tests and benchmarks measure on their own. They can change at any time.
@@ -126,13 +126,13 @@ pub mod internals {
     pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
     pub use crate::catalogue::FrontMatter;
     pub use crate::complete::Completer;
-    pub use crate::diagnose::{Mistake, Part, TIME, Warning, diagnose, warnings};
+    pub use crate::diagnose::{Mistake, QueryPart, TIME, Warning, diagnose, warnings};
     pub use crate::diagnostic::register;
     pub use crate::dossier::NotOneQuote;
     pub use crate::engine::index::Triples;
-    pub use crate::engine::plan::{Count, Index, Knowledge, Statistics, Wanted, plan};
+    pub use crate::engine::plan::{AccessPath, CountResult, Knowledge, RowGoal, Statistics, plan};
     pub use crate::engine::{
-        Embedded, EngineQuery, Loaded, QUIRKS, Store, Workaround, load_files, prepare,
+        Embedded, EngineQuery, LoadSummary, QUIRKS, Store, Workaround, load_files, prepare,
     };
     pub use crate::parallel::STACK;
     pub use crate::profile::explain;

@@ -31,12 +31,12 @@ pub(crate) fn renamed(
     name: &Variable,
     taken: &mut HashSet<Variable>,
 ) -> GraphPattern {
-    let mut names: Names =
+    let mut names: VariableNames =
         variables(pattern).into_iter().map(|kept| (kept.clone(), kept.clone())).collect();
     names.insert(variable.clone(), name.clone());
     let mut renaming = Renaming { taken: std::mem::take(taken) };
     let mut pattern = pattern.clone();
-    renaming.pattern(&mut pattern, &names, &Names::new());
+    renaming.pattern(&mut pattern, &names, &VariableNames::new());
     *taken = renaming.taken;
     pattern
 }
@@ -71,8 +71,8 @@ pub(crate) fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Vari
         .collect()
 }
 
-/// The new names of the variables of a scope.
-type Names = HashMap<Variable, Variable>;
+/// The new names of the variables of a scope, by their old ones.
+type VariableNames = HashMap<Variable, Variable>;
 
 #[derive(Default)]
 struct Renaming {
@@ -81,12 +81,12 @@ struct Renaming {
 
 impl Renaming {
     fn whole(&mut self, pattern: &mut GraphPattern) {
-        let names = self.names(in_scope(pattern), &Names::new());
-        self.pattern(pattern, &names, &Names::new());
+        let names = self.names(in_scope(pattern), &VariableNames::new());
+        self.pattern(pattern, &names, &VariableNames::new());
     }
 
     /// The names of a scope: some are known, the others get one that is not taken.
-    fn names(&mut self, variables: BTreeSet<Variable>, known: &Names) -> Names {
+    fn names(&mut self, variables: BTreeSet<Variable>, known: &VariableNames) -> VariableNames {
         let mut names = known.clone();
         for variable in variables {
             let new = |variable: &Variable| fresh(variable.as_str(), &mut self.taken);
@@ -96,7 +96,12 @@ impl Renaming {
     }
 
     /// A pattern; `visible` are the variables of the solutions that an EXISTS around it is asked for.
-    fn pattern(&mut self, pattern: &mut GraphPattern, names: &Names, visible: &Names) {
+    fn pattern(
+        &mut self,
+        pattern: &mut GraphPattern,
+        names: &VariableNames,
+        visible: &VariableNames,
+    ) {
         match pattern {
             GraphPattern::Bgp { patterns } => {
                 for triple in patterns {
@@ -189,17 +194,17 @@ impl Renaming {
         &mut self,
         inner: &GraphPattern,
         kept: &[Variable],
-        names: &Names,
-        visible: &Names,
-    ) -> (Names, Names) {
-        let pass = |names: &Names| -> Names {
+        names: &VariableNames,
+        visible: &VariableNames,
+    ) -> (VariableNames, VariableNames) {
+        let pass = |names: &VariableNames| -> VariableNames {
             let pairs = kept.iter().filter_map(|variable| names.get_key_value(variable));
             pairs.map(|(old, new)| (old.clone(), new.clone())).collect()
         };
         (self.names(in_scope(inner), &pass(names)), pass(visible))
     }
 
-    fn expression(&mut self, expression: &mut Expression, scope: &Names) {
+    fn expression(&mut self, expression: &mut Expression, scope: &VariableNames) {
         match expression {
             Expression::Variable(variable) | Expression::Bound(variable) => {
                 match scope.get(variable) {
@@ -217,27 +222,31 @@ impl Renaming {
     }
 }
 
-fn rename_end(term: &mut TermPattern, names: &Names) {
+fn rename_end(term: &mut TermPattern, names: &VariableNames) {
     if let TermPattern::Variable(variable) = term {
         rename(variable, names);
     }
 }
 
-fn rename_name(name: &mut NamedNodePattern, names: &Names) {
+fn rename_name(name: &mut NamedNodePattern, names: &VariableNames) {
     if let NamedNodePattern::Variable(variable) = name {
         rename(variable, names);
     }
 }
 
 /// What an expression sees: the variables of its scope, and those of the solution that its EXISTS is asked for.
-fn seen(scope: &BTreeSet<Variable>, names: &Names, visible: &Names) -> Names {
+fn seen(
+    scope: &BTreeSet<Variable>,
+    names: &VariableNames,
+    visible: &VariableNames,
+) -> VariableNames {
     let mut seen = visible.clone();
     let pairs = scope.iter().filter_map(|variable| names.get_key_value(variable));
     seen.extend(pairs.map(|(old, new)| (old.clone(), new.clone())));
     seen
 }
 
-fn rename(variable: &mut Variable, names: &Names) {
+fn rename(variable: &mut Variable, names: &VariableNames) {
     if let Some(new) = names.get(variable) {
         *variable = new.clone();
     }

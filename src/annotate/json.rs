@@ -1,9 +1,9 @@
 //! A document to read, as JSON: passages, quotes and what nothing covers, with their characters.
 
-use super::Reading;
-use crate::answer::write::Binding;
+use super::AnnotatedDocument;
+use crate::answer::write::TermJson;
 use crate::claim::{Claim, ClaimKind, stretches};
-use crate::dossier::Place;
+use crate::dossier::PassageLocator;
 use crate::printable::write_pretty;
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
@@ -15,50 +15,50 @@ use std::ops::Range;
 ///
 /// # Errors
 /// If the writer fails.
-pub(crate) fn write_json(reading: &Reading, out: &mut dyn Write) -> io::Result<()> {
-    write_pretty(&Json::new(reading), out)
+pub(crate) fn write_json(reading: &AnnotatedDocument, out: &mut dyn Write) -> io::Result<()> {
+    write_pretty(&DocumentJson::new(reading), out)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Json<'a> {
+struct DocumentJson<'a> {
     document: &'a str,
     title: Option<&'a str>,
     derived_from: Option<&'a str>,
-    passages: Vec<Words<'a>>,
-    quotes: Vec<Quote<'a>>,
-    uncovered: Vec<Words<'a>>,
-    without_place: Vec<Unplaced<'a>>,
-    words: Counts,
+    passages: Vec<WordsJson<'a>>,
+    quotes: Vec<QuoteJson<'a>>,
+    uncovered: Vec<WordsJson<'a>>,
+    without_place: Vec<UnplacedJson<'a>>,
+    words: CountsJson,
 }
 
-/// Some words of the text: where they stand, in passages and in characters.
+/// Words of the text: the passages and characters where they stand.
 #[derive(Serialize)]
-struct Words<'a> {
-    places: Vec<Place>,
+struct WordsJson<'a> {
+    places: Vec<PassageLocator>,
     text: &'a str,
     start: usize,
     end: usize,
 }
 
 #[derive(Serialize)]
-struct Quote<'a> {
+struct QuoteJson<'a> {
     number: usize,
     #[serde(flatten)]
-    thing: Thing<'a>,
+    thing: ThingJson<'a>,
     #[serde(flatten)]
-    words: Words<'a>,
+    words: WordsJson<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Thing<'a> {
-    Claim { claim: &'a str, states: Vec<State>, readings: &'a [String] },
+enum ThingJson<'a> {
+    Claim { claim: &'a str, states: Vec<StatementJson>, readings: &'a [String] },
     Omission { omission: &'a str, reasons: &'a [String] },
 }
 
 #[derive(Serialize)]
-struct State {
+struct StatementJson {
     #[serde(serialize_with = "as_binding")]
     subject: Term,
     #[serde(serialize_with = "as_binding")]
@@ -68,26 +68,26 @@ struct State {
 }
 
 fn as_binding<S: serde::Serializer>(term: &Term, serializer: S) -> Result<S::Ok, S::Error> {
-    Binding(term.as_ref()).serialize(serializer)
+    TermJson(term.as_ref()).serialize(serializer)
 }
 
 #[derive(Serialize)]
-struct Unplaced<'a> {
+struct UnplacedJson<'a> {
     thing: &'a str,
     quotes: Vec<&'a str>,
     reason: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct CountsJson {
     total: usize,
     claims: usize,
     omissions: usize,
     uncovered: usize,
 }
 
-impl<'a> Json<'a> {
-    fn new(reading: &'a Reading) -> Self {
+impl<'a> DocumentJson<'a> {
+    fn new(reading: &'a AnnotatedDocument) -> Self {
         let text = reading.text.text();
         let placed = reading.covers();
         let passages = reading.text.passages().iter();
@@ -100,14 +100,14 @@ impl<'a> Json<'a> {
             document: reading.document.as_str(),
             title: reading.title.as_deref(),
             derived_from: reading.derived_from.as_ref().map(NamedNode::as_str),
-            passages: passages.map(|passage| Words::new(reading, &passage.span)).collect(),
+            passages: passages.map(|passage| WordsJson::new(reading, &passage.span)).collect(),
             quotes: (1..)
                 .zip(&reading.quotes)
-                .map(|(n, quote)| Quote::new(reading, n, quote))
+                .map(|(n, quote)| QuoteJson::new(reading, n, quote))
                 .collect(),
-            uncovered: uncovered.map(|stretch| Words::new(reading, &stretch.span)).collect(),
-            without_place: reading.without_place.iter().map(Unplaced::new).collect(),
-            words: Counts {
+            uncovered: uncovered.map(|stretch| WordsJson::new(reading, &stretch.span)).collect(),
+            without_place: reading.without_place.iter().map(UnplacedJson::new).collect(),
+            words: CountsJson {
                 total: words.total(),
                 claims: words.claims,
                 omissions: words.omissions,
@@ -117,8 +117,8 @@ impl<'a> Json<'a> {
     }
 }
 
-impl<'a> Words<'a> {
-    fn new(reading: &'a Reading, span: &Range<usize>) -> Self {
+impl<'a> WordsJson<'a> {
+    fn new(reading: &'a AnnotatedDocument, span: &Range<usize>) -> Self {
         let characters = reading.text.characters(span.clone());
         let places = reading.text.passages_at(span.clone()).iter();
         Self {
@@ -130,23 +130,24 @@ impl<'a> Words<'a> {
     }
 }
 
-impl<'a> Quote<'a> {
-    fn new(reading: &'a Reading, number: usize, quote: &'a super::Annotation) -> Self {
+impl<'a> QuoteJson<'a> {
+    fn new(reading: &'a AnnotatedDocument, number: usize, quote: &'a super::Annotation) -> Self {
         let thing = match quote.cover.by {
-            ClaimKind::Claim | ClaimKind::Other => Thing::Claim {
+            ClaimKind::Claim | ClaimKind::Other => ThingJson::Claim {
                 claim: quote.claim.name.as_str(),
-                states: quote.states.iter().map(State::new).collect(),
+                states: quote.states.iter().map(StatementJson::new).collect(),
                 readings: &quote.claim.notes,
             },
-            ClaimKind::Omission => {
-                Thing::Omission { omission: quote.claim.name.as_str(), reasons: &quote.claim.notes }
-            }
+            ClaimKind::Omission => ThingJson::Omission {
+                omission: quote.claim.name.as_str(),
+                reasons: &quote.claim.notes,
+            },
         };
-        Self { number, thing, words: Words::new(reading, &quote.cover.span) }
+        Self { number, thing, words: WordsJson::new(reading, &quote.cover.span) }
     }
 }
 
-impl State {
+impl StatementJson {
     fn new(triple: &Triple) -> Self {
         Self {
             subject: triple.subject.clone().into(),
@@ -156,7 +157,7 @@ impl State {
     }
 }
 
-impl<'a> Unplaced<'a> {
+impl<'a> UnplacedJson<'a> {
     fn new(claim: &'a Claim) -> Self {
         Self {
             thing: claim.name.as_str(),

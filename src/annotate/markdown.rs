@@ -1,8 +1,8 @@
 //! A document to read, as Markdown, in which no text is markup.
 
-use super::Reading;
-use super::statements::Spoken;
-use super::text::{abridged, kind_of_note};
+use super::AnnotatedDocument;
+use super::statements::TermNames;
+use super::text::{abridge, kind_of_note};
 use crate::answer::write::{Naming, escape_markdown};
 use crate::claim::stretches;
 use crate::printable::printable;
@@ -14,11 +14,11 @@ use std::ops::Range;
 /// # Errors
 /// If the writer fails.
 pub(crate) fn write_markdown(
-    reading: &Reading,
+    reading: &AnnotatedDocument,
     naming: &Naming<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let spoken = Spoken::new(reading, naming);
+    let spoken = TermNames::new(reading, naming);
     let curie = naming.prefixes.show(&reading.document);
     writeln!(out, "# {}\n", escaped(reading.title.as_deref().unwrap_or(&curie)))?;
     write!(out, "{}", escaped(&curie))?;
@@ -59,7 +59,11 @@ pub(crate) fn write_markdown(
 }
 
 /// Some of the text, with what nothing covers and the marks of the quotes that end there.
-fn write_marked(reading: &Reading, part: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
+fn write_marked(
+    reading: &AnnotatedDocument,
+    part: Range<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let text = reading.text.text();
     for stretch in stretches(text, part, &reading.covers()) {
         let words = escaped(&text[stretch.span.clone()]);
@@ -76,9 +80,9 @@ fn write_marked(reading: &Reading, part: Range<usize>, out: &mut dyn Write) -> i
 }
 
 fn write_quotes(
-    reading: &Reading,
+    reading: &AnnotatedDocument,
     naming: &Naming<'_>,
-    spoken: &Spoken<'_>,
+    spoken: &TermNames<'_>,
     numbers: Range<usize>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -89,7 +93,7 @@ fn write_quotes(
         let quote = &reading.quotes[number];
         let words = &reading.text.text()[quote.cover.span.clone()];
         let thing = escaped(&naming.prefixes.show(&quote.claim.name));
-        writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridged(words)))?;
+        writeln!(out, "- \\[{}\\] **{thing}** “{}”", number + 1, escaped(&abridge(words)))?;
         for line in spoken.lines(&quote.states) {
             writeln!(out, "  - {}", escaped(&line))?;
         }

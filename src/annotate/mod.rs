@@ -12,18 +12,18 @@ pub(crate) use json::write_json;
 pub(crate) use markdown::write_markdown;
 pub(crate) use text::{Looks, write_text};
 
-use crate::claim::{Claim, Cover, Misplaced, Words, words};
+use crate::claim::{Claim, Cover, Misplaced, WordCounts, words};
 use crate::diagnostic::{Result, error};
-use crate::dossier::{Document, Passage, Place, last_part};
+use crate::dossier::{Document, Passage, PassageLocator, last_part};
 use crate::session::Session;
 use crate::vocabulary::dos;
 use oxigraph::model::{NamedNode, Triple};
 use shelf::Shelf;
 use std::ops::Range;
 
-/// A document with all that quotes it.
+/// A document with the claims and omissions that quote it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Reading {
+pub(crate) struct AnnotatedDocument {
     /// The document.
     pub document: NamedNode,
     /// Its title, else its label.
@@ -37,7 +37,7 @@ pub(crate) struct Reading {
     /// The claims and omissions whose quotes have no place.
     pub without_place: Vec<Claim>,
     /// How many words are covered.
-    pub words: Words,
+    pub words: WordCounts,
 }
 
 /// What quotes a part of the text.
@@ -51,16 +51,16 @@ pub(crate) struct Annotation {
     pub states: Vec<Triple>,
 }
 
-/// A part of a text that is set as one: the header or a paragraph.
+/// A block of a text: the header or a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Block {
+pub(crate) struct TextBlock {
     /// The number of the paragraph: none for the header.
     pub paragraph: Option<u32>,
     /// The lines of the header, or the paragraph as a whole: bytes of the text.
     pub lines: Vec<Range<usize>>,
 }
 
-impl Block {
+impl TextBlock {
     /// Where it stands as a whole: bytes of the text.
     pub(crate) fn span(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |line| line.start);
@@ -68,7 +68,7 @@ impl Block {
     }
 }
 
-impl Reading {
+impl AnnotatedDocument {
     /// Opens the document that a name stands for: an IRI, a CURIE, a title or a label, or the name of its file. The
     /// name may be left out where there is one document only.
     ///
@@ -123,21 +123,21 @@ impl Reading {
     }
 
     /// The header, then the paragraphs.
-    pub(crate) fn blocks(&self) -> Vec<Block> {
-        let mut blocks: Vec<Block> = Vec::new();
+    pub(crate) fn blocks(&self) -> Vec<TextBlock> {
+        let mut blocks: Vec<TextBlock> = Vec::new();
         for Passage { place, span } in self.text.passages() {
             let paragraph = match place {
-                Place::HeaderLine(_) => None,
-                Place::Sentence { paragraph, .. } => Some(*paragraph),
+                PassageLocator::HeaderLine(_) => None,
+                PassageLocator::Sentence { paragraph, .. } => Some(*paragraph),
             };
             match blocks.last_mut() {
                 Some(block) if block.paragraph == paragraph => {
                     match (place, block.lines.last_mut()) {
-                        (Place::Sentence { .. }, Some(line)) => line.end = span.end,
+                        (PassageLocator::Sentence { .. }, Some(line)) => line.end = span.end,
                         _ => block.lines.push(span.clone()),
                     }
                 }
-                _ => blocks.push(Block { paragraph, lines: vec![span.clone()] }),
+                _ => blocks.push(TextBlock { paragraph, lines: vec![span.clone()] }),
             }
         }
         blocks
@@ -158,7 +158,7 @@ impl Reading {
 
     /// How many of the words are covered, in a line.
     pub(crate) fn coverage(&self) -> String {
-        let Words { claims, omissions, uncovered } = self.words;
+        let WordCounts { claims, omissions, uncovered } = self.words;
         let total = self.words.total();
         if total == 0 {
             return "the text has no words".to_owned();
@@ -194,7 +194,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// A reading of a text of which some parts are quoted, each by its first and last byte.
-    fn reading(text: &str, spans: &[(usize, usize)]) -> Reading {
+    fn reading(text: &str, spans: &[(usize, usize)]) -> AnnotatedDocument {
         let mut quotes: Vec<Annotation> = spans
             .iter()
             .filter_map(|&(start, end)| {
@@ -217,7 +217,7 @@ mod tests {
             .collect();
         quotes.sort_by_key(|quote| quote.cover.span.end);
         let covers: Vec<Cover> = quotes.iter().map(|quote| quote.cover.clone()).collect();
-        Reading {
+        AnnotatedDocument {
             document: NamedNode::new_unchecked("http://example.com/document"),
             title: Some(text.to_owned()),
             derived_from: None,

@@ -8,11 +8,11 @@ use oxigraph::model::{NamedNode, Term};
 
 /// The documents that there are, in the order of their IRIs.
 pub(super) struct Shelf {
-    documents: Vec<Named>,
+    documents: Vec<ShelfEntry>,
 }
 
-/// A document with what it goes by.
-struct Named {
+/// A document with the names that people can call it by.
+struct ShelfEntry {
     document: NamedNode,
     curie: String,
     /// Its title first, if it has one; the name of its file; its labels.
@@ -35,7 +35,7 @@ impl Shelf {
                 }
             }
             let curie = session.prefixes().show(&document);
-            documents.push(Named { document, curie, names });
+            documents.push(ShelfEntry { document, curie, names });
         }
         documents.sort_by(|a, b| a.document.cmp(&b.document));
         Ok(Self { documents })
@@ -51,7 +51,7 @@ impl Shelf {
 
     fn only(&self) -> Result<NamedNode> {
         match self.documents.as_slice() {
-            [Named { document, .. }] => Ok(document.clone()),
+            [ShelfEntry { document, .. }] => Ok(document.clone()),
             [] => Err(error!("document-unknown", "there is no document")
                 .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
                 .input()),
@@ -65,15 +65,16 @@ impl Shelf {
     fn named(&self, name: &str) -> Result<NamedNode> {
         let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>')).unwrap_or(name);
         let lower = name.to_lowercase();
-        let is_it = |known: &&Named| known.document.as_str() == iri || known.curie == name;
-        let is_called = |known: &&Named| known.names.iter().any(|known| known == name);
+        let is_it = |known: &&ShelfEntry| known.document.as_str() == iri || known.curie == name;
+        let is_called = |known: &&ShelfEntry| known.names.iter().any(|known| known == name);
         let is_alike =
-            |known: &&Named| known.names.iter().any(|known| known.to_lowercase() == lower);
-        for fits in [&is_it as &dyn Fn(&&Named) -> bool, &is_called, &is_alike] {
-            let found: Vec<&Named> = self.documents.iter().filter(|known| fits(known)).collect();
+            |known: &&ShelfEntry| known.names.iter().any(|known| known.to_lowercase() == lower);
+        for fits in [&is_it as &dyn Fn(&&ShelfEntry) -> bool, &is_called, &is_alike] {
+            let found: Vec<&ShelfEntry> =
+                self.documents.iter().filter(|known| fits(known)).collect();
             match found.as_slice() {
                 [] => {}
-                [Named { document, .. }] => return Ok(document.clone()),
+                [ShelfEntry { document, .. }] => return Ok(document.clone()),
                 several => {
                     return Err(error!(
                         "document-ambiguous",
@@ -100,8 +101,8 @@ impl Shelf {
 }
 
 /// Documents, one a line.
-fn list<'a>(documents: impl IntoIterator<Item = &'a Named>) -> String {
-    let line = |known: &Named| {
+fn list<'a>(documents: impl IntoIterator<Item = &'a ShelfEntry>) -> String {
+    let line = |known: &ShelfEntry| {
         let name = known.names.first().map(String::as_str).unwrap_or_default();
         format!("{}  {name}", known.curie)
     };

@@ -1,7 +1,7 @@
 //! What a claim states, in short: a line for each subject.
 
-use super::Reading;
-use crate::answer::write::{Names, Naming};
+use super::AnnotatedDocument;
+use crate::answer::write::{IriNames, Naming};
 use crate::vocabulary::rdf;
 use oxigraph::model::{Term, Triple};
 use std::collections::HashSet;
@@ -22,14 +22,14 @@ pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
     triples
 }
 
-/// The names of what claims speak of. A property and a class may have the same one: where they stand tells them apart.
-pub(super) struct Spoken<'a> {
-    properties: Names<'a>,
-    things: Names<'a>,
+/// The names of the terms in claims. A property and a class may share one: their position tells them apart.
+pub(super) struct TermNames<'a> {
+    properties: IriNames<'a>,
+    things: IriNames<'a>,
 }
 
-impl<'a> Spoken<'a> {
-    pub(super) fn new(reading: &Reading, naming: &'a Naming<'a>) -> Self {
+impl<'a> TermNames<'a> {
+    pub(super) fn new(reading: &AnnotatedDocument, naming: &'a Naming<'a>) -> Self {
         let triples = || reading.quotes.iter().flat_map(|quote| &quote.states);
         let properties: Vec<Term> =
             triples().map(|triple| triple.predicate.clone().into()).collect();

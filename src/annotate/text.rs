@@ -1,7 +1,7 @@
 //! A document to read, as text: each part with marks behind its quotes, and below it what they are.
 
-use super::Reading;
-use super::statements::Spoken;
+use super::AnnotatedDocument;
+use super::statements::TermNames;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::answer::write::Naming;
 use crate::claim::{ClaimKind, stretches};
@@ -24,12 +24,12 @@ pub(crate) struct Looks {
 /// # Errors
 /// If the writer fails.
 pub(crate) fn write_text(
-    reading: &Reading,
+    reading: &AnnotatedDocument,
     naming: &Naming<'_>,
     looks: Looks,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let page = Page { reading, naming, spoken: Spoken::new(reading, naming), looks };
+    let page = Page { reading, naming, spoken: TermNames::new(reading, naming), looks };
     page.title(out)?;
     for block in reading.blocks() {
         writeln!(out)?;
@@ -52,9 +52,9 @@ pub(crate) fn write_text(
 }
 
 struct Page<'a> {
-    reading: &'a Reading,
+    reading: &'a AnnotatedDocument,
     naming: &'a Naming<'a>,
-    spoken: Spoken<'a>,
+    spoken: TermNames<'a>,
     looks: Looks,
 }
 
@@ -121,7 +121,7 @@ impl Page<'_> {
                 (Face::Mark, mark.clone()),
                 (Face::Plain, " ".to_owned()),
                 (Face::Name, self.curie(&quote.claim.name)),
-                (Face::Quiet, format!(" “{}”", printable(&abridged(words)))),
+                (Face::Quiet, format!(" “{}”", printable(&abridge(words)))),
             ];
             let first = " ".repeat(2 + widest - mark.len());
             self.wrapped(&head, (&first, &indent), out)?;
@@ -171,7 +171,7 @@ pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
 }
 
 /// A quote as one finds it again: its first and its last words.
-pub(super) fn abridged(quote: &str) -> String {
+pub(super) fn abridge(quote: &str) -> String {
     const ENDS: usize = 3;
     let words: Vec<&str> = quote.split_whitespace().collect();
     if words.len() <= 2 * ENDS + 2 {

@@ -14,11 +14,11 @@ const MOST_CITED_LATE: usize = 200;
 /// The triples of a graph, one by one; one may come twice.
 pub struct Graph {
     triples: Page<Triple>,
-    citing: Option<Box<Citing>>,
+    citing: Option<Box<TripleCiter>>,
 }
 
-/// What cites the triples once they are all there.
-pub(super) struct Citing {
+/// Cites the triples of a graph once all of them are read.
+pub(super) struct TripleCiter {
     pub store: Store,
     pub query: EngineQuery,
     pub options: CitationOptions,
@@ -40,7 +40,7 @@ pub struct WholeGraph {
 }
 
 impl Graph {
-    pub(super) fn new(triples: Page<Triple>, citing: Option<Citing>) -> Self {
+    pub(super) fn new(triples: Page<Triple>, citing: Option<TripleCiter>) -> Self {
         Self { triples, citing: citing.map(Box::new) }
     }
 
@@ -88,7 +88,7 @@ impl Iterator for Graph {
 }
 
 impl WholeGraph {
-    fn cite(&mut self, Citing { store, query, options }: &Citing) -> Result<()> {
+    fn cite(&mut self, TripleCiter { store, query, options }: &TripleCiter) -> Result<()> {
         let is_over = store.limits().cancellation.stopped().is_some();
         let is_late = is_over && !store.capabilities().asks_by_request;
         if is_late {
@@ -97,7 +97,7 @@ impl WholeGraph {
         let mut seen = HashSet::new();
         self.triples.retain(|triple| seen.insert(triple.clone()));
         let store = if is_late {
-            store.limited(&Limits::default())
+            store.with_limits(&Limits::default())
         } else {
             self.found = self.triples.len();
             store.clone()

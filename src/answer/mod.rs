@@ -11,9 +11,9 @@ pub use rows::{Row, Rows};
 use crate::cite::{Citation, CitationOptions, Citer};
 use crate::diagnose::{Diagnosis, aggregates};
 use crate::diagnostic::Result;
-use crate::engine::plan::Wanted;
+use crate::engine::plan::RowGoal;
 use crate::engine::{Store, prepare};
-use graph::Citing;
+use graph::TripleCiter;
 use oxigraph::model::{Literal, Term};
 use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
 use page::Page;
@@ -115,9 +115,9 @@ pub fn answer(
 ) -> Result<Answer> {
     let query = prepare(query);
     let wanted = match (limit, store.limits().rows) {
-        (Some(limit), rows) => Wanted::First(rows.map_or(limit, |rows| rows.min(limit))),
-        (None, Some(rows)) => Wanted::AtMost(rows),
-        (None, None) => Wanted::All,
+        (Some(limit), rows) => RowGoal::First(rows.map_or(limit, |rows| rows.min(limit))),
+        (None, Some(rows)) => RowGoal::AtMost(rows),
+        (None, None) => RowGoal::All,
     };
     let results = store.evaluate(query.clone(), wanted)?;
     let citer = |options| Citer::new(store.clone(), &query, options);
@@ -134,7 +134,10 @@ pub fn answer(
         QueryResults::Graph(triples) => {
             let triples = Page::new(triples, limit, store);
             let store = store.clone();
-            Form::Graph(Graph::new(triples, citing.map(|options| Citing { store, query, options })))
+            Form::Graph(Graph::new(
+                triples,
+                citing.map(|options| TripleCiter { store, query, options }),
+            ))
         }
     };
     Ok(Answer { form, diagnosis: None })
@@ -182,10 +185,10 @@ mod tests {
         for (most, expected) in
             [(4, (4, Some(ErrorKind::Limit))), (5, (5, None)), (0, (0, Some(ErrorKind::Limit)))]
         {
-            let limited = store.limited(&Limits { rows: Some(most), ..Limits::default() });
+            let limited = store.with_limits(&Limits { rows: Some(most), ..Limits::default() });
             assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", None), expected);
         }
-        let limited = store.limited(&Limits { rows: Some(4), ..Limits::default() });
+        let limited = store.with_limits(&Limits { rows: Some(4), ..Limits::default() });
         assert_eq!(rows(&limited, "SELECT * { ?s ?p ?o }", Some(3)), (3, None));
     }
 
@@ -195,7 +198,7 @@ mod tests {
         let batch = Rows::BATCH;
         for most in [3, batch, batch + 1, 2 * batch] {
             let limited =
-                store(3 * batch).limited(&Limits { rows: Some(most), ..Limits::default() });
+                store(3 * batch).with_limits(&Limits { rows: Some(most), ..Limits::default() });
             let plain = solutions(&limited, &select, Some(most), None);
             let plain: Vec<QuerySolution> = plain.map(|row| row.unwrap().solution).collect();
             let cited = solutions(&limited, &select, None, Some(CitationOptions::default()));
@@ -213,7 +216,7 @@ mod tests {
     fn what_is_stopped_ends_with_its_reason() {
         let cancellation = Cancellation::default();
         let limits = Limits { cancellation: cancellation.clone(), rows: None };
-        let limited = store(50).limited(&limits);
+        let limited = store(50).with_limits(&limits);
         let text = "SELECT * { ?a ?b ?c . ?d ?e ?f }";
         let mut found = solutions(&limited, &query(text), None, None);
         assert!(found.next().unwrap().is_ok());
@@ -231,6 +234,6 @@ mod tests {
         assert!(stopped.0.is_empty() && stopped.1.is_some());
         assert!(limited.triples(None, None, None, None).all(|triple| triple.is_err()));
         // The store itself is as it was.
-        assert_eq!(rows(&limited.limited(&Limits::default()), text, None), (2_500, None));
+        assert_eq!(rows(&limited.with_limits(&Limits::default()), text, None), (2_500, None));
     }
 }

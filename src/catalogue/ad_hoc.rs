@@ -1,9 +1,9 @@
 //! Queries as they are typed, with arguments for those of their parameters that are named.
 
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
-use super::bound::BoundQuery;
+use super::bound_query::BoundQuery;
 use super::parameter::declarations;
-use super::saved;
+use super::saved_query;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::sparql;
 use crate::vocabulary::Prefixes;
@@ -40,8 +40,8 @@ pub(crate) fn bind_ad_hoc(
     let mut parameters = Vec::new();
     for declaration in declared {
         if arguments.iter().any(|(name, _)| *name == declaration.name) {
-            let repeatable =
-                saved::check(origin, text, &declaration, &query).map_err(Diagnostic::input)?;
+            let repeatable = saved_query::check(origin, text, &declaration, &query)
+                .map_err(Diagnostic::input)?;
             parameters.push(Parameter::new(declaration, repeatable));
         }
     }

@@ -195,7 +195,7 @@ fn term(
         }
         Err(like) => {
             let problem = not_a_value(name, value);
-            Err(match meant(value, &parameter.declaration.value_type) {
+            Err(match suggestion(value, &parameter.declaration.value_type) {
                 Some(meant) => {
                     let meant = did_you_mean(format_args!("{name}={meant}"));
                     problem.help(format!("it is {like}: {meant}"))
@@ -221,7 +221,7 @@ fn is_list(value: &str, value_type: &ValueType) -> bool {
 }
 
 /// The value of a type that is written otherwise: with a decimal comma, as a date with dots, as a yes.
-fn meant(value: &str, value_type: &ValueType) -> Option<String> {
+fn suggestion(value: &str, value_type: &ValueType) -> Option<String> {
     let value = value.trim();
     let parts: Vec<&str> = value.split(['.', '/', '-']).collect();
     let date = match parts[..] {
@@ -252,7 +252,7 @@ fn not_a_value(name: &str, value: &str) -> Diagnostic {
 pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<_> = names.collect();
     let problem = error!("parameter-unknown", "there is no parameter `{name}`");
-    problem.meant(nearest(name, names.iter().copied()), || match names.as_slice() {
+    problem.suggest(nearest(name, names.iter().copied()), || match names.as_slice() {
         [] => "this query takes no parameters".to_owned(),
         names => format!("its parameters are `{}`", names.join("`, `")),
     })

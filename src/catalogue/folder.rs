@@ -1,6 +1,6 @@
 //! The saved queries of a dossier, by name. Each is read when it is asked for.
 
-use super::saved::SavedQuery;
+use super::saved_query::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Dossier, SourceFile};
 use crate::parallel::in_parts;
@@ -45,7 +45,7 @@ impl<'a> Catalogue<'a> {
                 let names = self.names()?;
                 let problem = error!("query-unknown", "there is no saved query `{name}`");
                 let near = nearest(name, names.iter().map(String::as_str));
-                Err(problem.meant(near, || "`dossier list` shows them all").usage())
+                Err(problem.suggest(near, || "`dossier list` shows them all").usage())
             }
         }
     }

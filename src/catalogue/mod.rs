@@ -2,20 +2,20 @@
 
 mod ad_hoc;
 mod arguments;
-mod bound;
+mod bound_query;
 mod expected;
 mod folder;
 mod front_matter;
 mod parameter;
-mod saved;
+mod saved_query;
 mod shell_word;
 
 pub(crate) use ad_hoc::bind_ad_hoc;
 pub use arguments::Parameter;
-pub use bound::BoundQuery;
+pub use bound_query::BoundQuery;
 pub use expected::Expected;
 pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
 pub use parameter::{Declaration, ValueType};
-pub use saved::SavedQuery;
+pub use saved_query::SavedQuery;
 pub(crate) use shell_word::in_shell;

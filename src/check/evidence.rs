@@ -1,9 +1,9 @@
 //! Claims, omissions and documents: that each quotes once what stands once in one text.
 
-use super::Checked;
+use super::CheckCounts;
 use super::files::Files;
-use super::meant::Names;
-use super::unseen::unseen;
+use super::invisible::invisible_difference;
+use super::suggestions::Suggestions;
 use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::{NotOneQuote, last_part};
@@ -11,8 +11,8 @@ use crate::vocabulary::dos;
 use oxigraph::model::NamedNode;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec<Diagnostic>) {
-    *checked = Checked {
+pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut Vec<Diagnostic>) {
+    *checked = CheckCounts {
         documents: files.documents.len(),
         claims: files.claims.len(),
         omissions: files.omissions.len(),
@@ -40,7 +40,7 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
         }
     }
     unknown_documents(files, findings);
-    let heads = Names::new(files.claims.keys().map(|claim| files.prefixes.show(claim)));
+    let heads = Suggestions::new(files.claims.keys().map(|claim| files.prefixes.show(claim)));
     for graph in &files.graphs {
         check_graph(files, &heads, graph, findings);
     }
@@ -53,7 +53,12 @@ pub(super) fn check(files: &Files<'_>, checked: &mut Checked, findings: &mut Vec
 }
 
 /// That a graph has a head, and is written in one place.
-fn check_graph(files: &Files<'_>, heads: &Names, name: &NamedNode, findings: &mut Vec<Diagnostic>) {
+fn check_graph(
+    files: &Files<'_>,
+    heads: &Suggestions,
+    name: &NamedNode,
+    findings: &mut Vec<Diagnostic>,
+) {
     let is_claim = files.claims.contains_key(name);
     // To count lines takes time, and nearly all graphs are right.
     if is_claim && files.times_written(name) < 2 {
@@ -118,7 +123,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     if !files.documents.contains(document) {
         return;
     }
-    let claim = Claim::read(thing.clone(), files.said_of(thing), &files.texts);
+    let claim = Claim::read(thing.clone(), files.properties_of(thing), &files.texts);
     let (Err(Misplaced::Text(why)), Ok(text)) = (claim.place(), files.texts.of(document.as_str()))
     else {
         return;
@@ -152,13 +157,13 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             }
         }
     }
-    let all = Names::new(files.documents.iter().map(|iri| files.prefixes.show(iri)));
+    let all = Suggestions::new(files.documents.iter().map(|iri| files.prefixes.show(iri)));
     for (document, things) in unknown {
         let [first, more @ ..] = things.as_slice() else { continue };
         let near = all.near(&files.prefixes.show(&document));
         let message =
             format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
-        let finding = at_head("unknown-document", files, first, message).meant(
+        let finding = at_head("unknown-document", files, first, message).suggest(
             near,
             || "a document is a `dos:Document`, and its text a file in `data/documents/`",
         );
@@ -174,7 +179,7 @@ fn where_it_ends(text: &str, quote: &str) -> String {
     if text.contains(quote) {
         return "the words stand there, but not where `oa:prefix` and `oa:suffix` say".to_owned();
     }
-    if let Some(difference) = unseen(text, quote) {
+    if let Some(difference) = invisible_difference(text, quote) {
         return difference;
     }
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");

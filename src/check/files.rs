@@ -154,7 +154,7 @@ impl<'a> Files<'a> {
     }
 
     /// What is said of a thing outside any graph.
-    pub(super) fn said_of(&self, thing: &NamedNode) -> Vec<(NamedNode, Term)> {
+    pub(super) fn properties_of(&self, thing: &NamedNode) -> Vec<(NamedNode, Term)> {
         self.said.get(thing).cloned().unwrap_or_default()
     }
 
@@ -172,7 +172,7 @@ impl<'a> Files<'a> {
     }
 
     /// The problems of an error, without those of texts that cannot be read, which have been told.
-    pub(super) fn untold(&self, error: Error) -> impl Iterator<Item = Diagnostic> {
+    pub(super) fn unreported(&self, error: Error) -> impl Iterator<Item = Diagnostic> {
         let told = |problem: &Diagnostic| {
             self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
         };

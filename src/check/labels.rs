@@ -1,7 +1,7 @@
 //! That everything has a name in words.
 
 use super::files::Files;
-use super::meant::Names;
+use super::suggestions::Suggestions;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::session::Session;
 use crate::vocabulary::{dcterms, foaf, org, owl, prov, rdf, rdfs, skos};
@@ -55,7 +55,7 @@ pub(super) fn check(
     let lacks = |thing: &&NamedNode| {
         !named.contains(thing) && !nameless.contains(*thing) && !unknown.contains(*thing)
     };
-    let names = Names::new(named.iter().map(|iri| files.prefixes.show(iri)));
+    let names = Suggestions::new(named.iter().map(|iri| files.prefixes.show(iri)));
     for term in terms.iter().copied().filter(lacks) {
         findings.push(finding(files, term, "term", &names));
     }
@@ -65,13 +65,13 @@ pub(super) fn check(
     Ok(())
 }
 
-fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Names) -> Diagnostic {
+fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Suggestions) -> Diagnostic {
     let folder = if kind == "term" { "ontology/" } else { "data/" };
     let shown = files.prefixes.show(thing);
     // What is a letter off something that has a label is probably that.
     let near = named.a_letter_off(&shown);
     let message = format!("the {kind} {} has no label", files.show(thing));
-    Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).meant(
+    Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).suggest(
         near,
         || {
             format!(

@@ -4,16 +4,16 @@
 //! It reads the dossier's files once more: what is written twice, or where, the store no longer tells.
 
 mod background;
+mod check_queries;
 mod evidence;
 mod files;
+mod invisible;
 mod json;
 mod labels;
-mod meant;
 mod outline;
-mod own;
 mod queries;
+mod suggestions;
 mod typos;
-mod unseen;
 
 pub(crate) use json::write_json;
 
@@ -28,12 +28,12 @@ pub struct Report {
     /// What was found: errors first, and by place.
     pub findings: Vec<Diagnostic>,
     /// How much was looked at.
-    pub checked: Checked,
+    pub checked: CheckCounts,
 }
 
-/// How much was looked at.
+/// How many of each kind a check examined.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
-pub struct Checked {
+pub struct CheckCounts {
     /// Documents.
     pub documents: usize,
     /// Claims.
@@ -61,14 +61,14 @@ impl Report {
 /// If the store fails or a file cannot be read. What is wrong with the dossier is no error: it is in the report.
 pub fn check(session: &Session) -> Result<Report> {
     let files = Files::read(session)?;
-    let mut checked = Checked::default();
+    let mut checked = CheckCounts::default();
     let mut findings = Vec::new();
     evidence::check(&files, &mut checked, &mut findings);
     let unknown = typos::check(session, &files, &mut findings)?;
     labels::check(session, &files, &unknown, &mut findings)?;
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
-    own::check(session, &files, &mut checked, &mut findings)?;
+    check_queries::check(session, &files, &mut checked, &mut findings)?;
     findings.sort_by_cached_key(|finding| {
         let place = finding.excerpt.as_ref();
         let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));

@@ -1,6 +1,6 @@
 //! Saved queries: that each can be read, and gives its expected answers.
 
-use super::Checked;
+use super::CheckCounts;
 use super::files::Files;
 use crate::catalogue::{Expected, SavedQuery, in_shell};
 use crate::diagnose::{self, Clause};
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
-    checked: &mut Checked,
+    checked: &mut CheckCounts,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     let expected = session.dossier().expected()?;
@@ -58,13 +58,13 @@ pub(super) fn check(
             );
         }
         for (case, arguments) in cases {
-            let asked = Asked { query: &query, source: &source, arguments: &arguments };
+            let asked = QueryCase { query: &query, source: &source, arguments: &arguments };
             let expected = answers.remove(case.as_str());
             checked.answers += usize::from(expected.is_some());
             match asked.given(session) {
                 Ok(given) => findings.extend(asked.compare(session, &case, given, expected)),
                 Err(error) => {
-                    findings.extend(files.untold(error).map(|problem| asked.failed(problem)));
+                    findings.extend(files.unreported(error).map(|problem| asked.failed(problem)));
                 }
             }
         }
@@ -127,7 +127,7 @@ fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
             "add the case to `#+ examples:` of `queries/{query}.rq`, or delete the file"
         ));
     }
-    finding.meant(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
+    finding.suggest(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
 }
 
 /// The name of the query in that of a case.
@@ -135,27 +135,27 @@ fn query_of(case: &str) -> &str {
     case.split('.').next().unwrap_or(case)
 }
 
-/// A query that is asked with some arguments.
-struct Asked<'a> {
+/// A saved query with the arguments of one case.
+struct QueryCase<'a> {
     query: &'a SavedQuery,
     source: &'a SourceFile,
     arguments: &'a [(String, String)],
 }
 
 /// The variables and rows of an answer.
-struct Given {
+struct AnswerTable {
     variables: Vec<String>,
     rows: Vec<Vec<Option<Term>>>,
 }
 
-impl Asked<'_> {
+impl QueryCase<'_> {
     /// What the query gives: nothing if it gives no rows.
-    fn given(&self, session: &Session) -> Result<Option<Given>> {
+    fn given(&self, session: &Session) -> Result<Option<AnswerTable>> {
         let bound = session.bind(self.query, self.arguments)?;
         let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
         let variables = rows.variables().to_vec();
         let rows = rows.map(|row| Ok(row?.solution.values().to_vec()));
-        Ok(Some(Given {
+        Ok(Some(AnswerTable {
             variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
             rows: rows.collect::<Result<_>>()?,
         }))
@@ -166,7 +166,7 @@ impl Asked<'_> {
         &self,
         session: &Session,
         case: &str,
-        given: Option<Given>,
+        given: Option<AnswerTable>,
         expected: Option<&SourceFile>,
     ) -> Option<Diagnostic> {
         match (given, expected) {
@@ -221,7 +221,7 @@ impl Asked<'_> {
 fn difference(
     source: &SourceFile,
     expected: &Expected,
-    given: &Given,
+    given: &AnswerTable,
     prefixes: &Prefixes,
 ) -> Option<Diagnostic> {
     if expected.variables != given.variables {

@@ -1,7 +1,7 @@
 //! Names that nothing is called by, and dates that are none.
 
 use super::files::Files;
-use super::meant::Names;
+use super::suggestions::Suggestions;
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::SourceFile;
 use crate::session::Session;
@@ -18,7 +18,7 @@ pub(super) fn check(
     files: &Files<'_>,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<HashSet<NamedNode>> {
-    let known = Known::of(files);
+    let known = NameRegistry::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
     // A document that is none is told with the claim that quotes it.
     let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
@@ -53,18 +53,18 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
 }
 
-/// The namespaces in which the dossier names things itself, and the names that there are.
-struct Known<'a> {
+/// The namespaces in which the dossier names things itself, and the names that exist there.
+struct NameRegistry<'a> {
     prefixes: &'a Prefixes,
     /// The namespaces in which the ontology declares its terms.
     terms: BTreeSet<String>,
     /// The namespaces in which the data describes things.
     things: BTreeSet<String>,
     subjects: HashSet<NamedNode>,
-    meant: Names,
+    meant: Suggestions,
 }
 
-impl<'a> Known<'a> {
+impl<'a> NameRegistry<'a> {
     /// A namespace is the dossier's own if its ontology declares a prefix for it, and the dossier declares a term of
     /// its own or describes a thing in it. Only to give the labels of what others describe makes none, nor does it to
     /// repeat that a term of theirs is a property.
@@ -74,7 +74,7 @@ impl<'a> Known<'a> {
             terms: BTreeSet::new(),
             things: BTreeSet::new(),
             subjects: HashSet::new(),
-            meant: Names::new(std::iter::empty()),
+            meant: Suggestions::new(std::iter::empty()),
         };
         let ontologies: Vec<&str> = files.ontologies.iter().map(NamedNode::as_str).collect();
         for quad in files.ontology_quads() {
@@ -106,7 +106,7 @@ impl<'a> Known<'a> {
                 known.things.insert(namespace.to_owned());
             }
         }
-        known.meant = Names::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
+        known.meant = Suggestions::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
         known
     }
 
@@ -144,7 +144,7 @@ impl<'a> Known<'a> {
         } else {
             ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
         };
-        Diagnostic::error(id, message).at(place).about(iri).meant(near, || {
+        Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
             if is_term {
                 "declare it in `ontology/`, with a label and a comment"
             } else {
@@ -157,7 +157,7 @@ impl<'a> Known<'a> {
 /// The names in a saved query that nothing is called by: such a query finds nothing.
 fn query(
     files: &Files<'_>,
-    known: &Known<'_>,
+    known: &NameRegistry<'_>,
     source: &SourceFile,
     findings: &mut Vec<Diagnostic>,
 ) {

@@ -1,6 +1,6 @@
 //! Absences: what nothing matches, said so that it is true whenever somebody asks.
 
-use super::keyed::{Rows, constant, correlated, has_barrier};
+use super::value_table::{ValueTable, constant, correlate, has_barrier};
 use crate::algebra::{self, Binding, certain, in_scope, variables};
 use oxigraph::model::Term;
 use spargebra::Query;
@@ -54,7 +54,7 @@ impl Absence {
         let always_bound = certain(general);
         let mut pattern = general.as_ref().clone();
         let (mut of_row, mut unnamed) = (Vec::new(), Vec::new());
-        let mut beside = Rows { variables: Vec::new(), values: vec![Vec::new()] };
+        let mut beside = ValueTable { variables: Vec::new(), values: vec![Vec::new()] };
         for variable in mentioned {
             let Some(term) = value_of(variable) else { continue };
             of_row.push(variable.clone());
@@ -75,9 +75,9 @@ impl Absence {
             }
         }
         let pattern = if is_exists && !beside.variables.is_empty() {
-            correlated(pattern, &beside)
+            correlate(pattern, &beside)
         } else {
-            beside.joined_to(pattern)
+            beside.join_to(pattern)
         };
         let general = Arc::clone(general);
         Self { pattern, general, of_row, unnamed, dataset: dataset.cloned() }

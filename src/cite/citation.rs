@@ -214,7 +214,7 @@ impl Derivation {
 }
 
 /// The derivations that are worth keeping, the smallest first.
-pub(super) fn absorbed(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
+pub(super) fn absorb(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
     if derivations.len() < 2 {
         return derivations;
     }
@@ -277,7 +277,7 @@ mod tests {
     fn what_needs_more_than_another_is_absorbed() {
         let kept = |derivations: &[&[&str]]| {
             let derivations = derivations.iter().map(|triples| derivation(triples)).collect();
-            let kept = absorbed(derivations);
+            let kept = absorb(derivations);
             let names: Vec<String> = kept
                 .iter()
                 .map(|d| d.graphs().iter().map(|graph| &graph.as_str()[2..]).collect())

@@ -9,17 +9,17 @@ use rustc_hash::FxHashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// What a row rests on, as far as it was looked for.
+/// The drafts of a row's derivations, as far as they were looked for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Found {
+pub(super) struct Drafts {
     /// The ways to obtain it.
     pub drafts: Vec<Draft>,
     /// Whether there may be more.
     pub has_more: bool,
 }
 
-/// A derivation of which it was looked up who states its triples.
-pub(super) struct Finished {
+/// A finished draft: a derivation whose stating graphs were looked up.
+pub(super) struct DraftResult {
     /// The derivation.
     pub derivation: Derivation,
     /// Whether one of several triples, any of which would do, was taken for a thing that has to be in the data.
@@ -30,7 +30,7 @@ pub(super) struct Finished {
 
 /// A triple that a derivation needs.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Needed {
+pub(super) enum DraftTriple {
     /// It is known who states it.
     Cited(CitedTriple),
     /// It is to be looked up in the graph that a GRAPH names, else in the default graph of the query.
@@ -41,7 +41,7 @@ pub(super) enum Needed {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Draft {
     /// The triples.
-    pub triples: Vec<Needed>,
+    pub triples: Vec<DraftTriple>,
     /// Things that must be in the data, and the graph that a GRAPH named.
     pub things: Vec<(Term, Option<NamedNode>)>,
     /// Named graphs that must be in the data.
@@ -71,13 +71,13 @@ impl Draft {
 
     /// Looks up who states each triple. Returns `None` if one of the triples is not in the data: then this is not a way
     /// to obtain the row.
-    pub(super) fn finish(self, graphs: &Graphs) -> Result<Option<Finished>> {
+    pub(super) fn finish(self, graphs: &Graphs) -> Result<Option<DraftResult>> {
         let mut cited: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
         for needed in self.triples {
             let found = match needed {
-                Needed::Cited(cited) => Some(cited),
-                Needed::Stated(triple, Some(graph)) => graphs.cite_in(&triple, graph)?,
-                Needed::Stated(triple, None) => graphs.cite(&triple)?,
+                DraftTriple::Cited(cited) => Some(cited),
+                DraftTriple::Stated(triple, Some(graph)) => graphs.cite_in(&triple, graph)?,
+                DraftTriple::Stated(triple, None) => graphs.cite(&triple)?,
             };
             let Some(found) = found else { return Ok(None) };
             cited.push(found);
@@ -117,11 +117,11 @@ impl Draft {
             }
         }
         let derivation = Derivation { triples, absences };
-        Ok(Some(Finished { derivation, is_choice, gap: self.gap }))
+        Ok(Some(DraftResult { derivation, is_choice, gap: self.gap }))
     }
 }
 
-impl Found {
+impl Drafts {
     /// Changes each way.
     pub(super) fn each(&mut self, change: impl FnMut(&mut Draft)) {
         self.drafts.iter_mut().for_each(change);

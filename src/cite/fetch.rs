@@ -1,10 +1,10 @@
 //! Fetching: from rows to the solutions of a witness that belong to them, many rows at a time.
 
-use super::keyed::{Rows, constant, correlated, restricted};
+use super::value_table::{ValueTable, constant, correlate, restrict};
 use super::witness::Witness;
 use crate::algebra::certain;
 use crate::diagnostic::Result;
-use crate::engine::plan::Wanted;
+use crate::engine::plan::RowGoal;
 use crate::engine::{EngineQuery, Store};
 use oxigraph::model::Term;
 use oxigraph::sparql::{QueryResults, QuerySolution};
@@ -15,12 +15,12 @@ use spargebra::term::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// Values for some variables: what a row has. None: unbound.
-pub(super) type Values = Vec<Option<Term>>;
+/// The values of a row, one for each variable: `None` if it is unbound.
+pub(super) type RowValues = Vec<Option<Term>>;
 
-/// How the values of a request are meant.
+/// How a request uses the values that it gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum RequestMode {
     /// The values are those of a row that the query itself gave.
     Row,
     /// The solutions have these values, and none where there is none. There may be no solution.
@@ -58,14 +58,14 @@ impl<'a> Fetcher<'a> {
         &self,
         witness: &Witness,
         keys: &[Variable],
-        requests: &[Values],
+        requests: &[RowValues],
         most: usize,
-        asked: Asked,
-    ) -> Result<Vec<Fetched>> {
-        if asked == Asked::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
+        asked: RequestMode,
+    ) -> Result<Vec<FetchResult>> {
+        if asked == RequestMode::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
             // The row is a solution, and says all that there is to know.
             let keys: Arc<[Variable]> = keys.into();
-            let itself = |request: &Values| Fetched {
+            let itself = |request: &RowValues| FetchResult {
                 solutions: vec![Arc::new(QuerySolution::from((
                     Arc::clone(&keys),
                     request.clone(),
@@ -74,13 +74,14 @@ impl<'a> Fetcher<'a> {
             };
             return Ok(requests.iter().map(itself).collect());
         }
-        let mut fetched: Vec<Fetched> = requests.iter().map(|_| Fetched::default()).collect();
+        let mut fetched: Vec<FetchResult> =
+            requests.iter().map(|_| FetchResult::default()).collect();
         let askable: BTreeSet<usize> = match asked {
-            Asked::Row | Asked::Exactly => {
+            RequestMode::Row | RequestMode::Exactly => {
                 let certain = certain(&witness.pattern);
                 (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
             }
-            Asked::FromWithin => (0..keys.len()).collect(),
+            RequestMode::FromWithin => (0..keys.len()).collect(),
         };
         // Rows are asked together if the same of their values can be written in a query.
         let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
@@ -99,12 +100,12 @@ impl<'a> Fetcher<'a> {
         for ((written, bound), members) in batches {
             // What is unbound outside of an EXISTS is free inside.
             let compared = match asked {
-                Asked::Row | Asked::Exactly => (0..keys.len()).collect(),
-                Asked::FromWithin => bound,
+                RequestMode::Row | RequestMode::Exactly => (0..keys.len()).collect(),
+                RequestMode::FromWithin => bound,
             };
             let batch = Batch { witness, keys, requests, written, compared, asked, most };
             if self.store.capabilities().asks_by_request
-                && !(asked == Asked::FromWithin && witness.has_barrier)
+                && !(asked == RequestMode::FromWithin && witness.has_barrier)
             {
                 for members in members.chunks(MOST_REQUESTED) {
                     self.request(&batch, members, &mut fetched)?;
@@ -114,7 +115,7 @@ impl<'a> Fetcher<'a> {
             let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
             // Where rows can be asked one by one, those with many solutions are, rather than wait for each other.
             let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
-            if asked == Asked::FromWithin && witness.has_barrier {
+            if asked == RequestMode::FromWithin && witness.has_barrier {
                 // Groups would take in the members of other rows.
                 for &member in &members {
                     self.ask(&batch, &[member], stray + most, &mut fetched)?;
@@ -138,7 +139,12 @@ impl<'a> Fetcher<'a> {
     }
 
     /// Asks an endpoint for some requests, all at once as long as that is enough.
-    fn request(&self, batch: &Batch<'_>, members: &[usize], fetched: &mut [Fetched]) -> Result<()> {
+    fn request(
+        &self,
+        batch: &Batch<'_>,
+        members: &[usize],
+        fetched: &mut [FetchResult],
+    ) -> Result<()> {
         let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
         self.ask(batch, members, stray + members.len() * batch.most, fetched)?;
         let is_open = |i: &usize| fetched[*i].has_more && fetched[*i].solutions.len() < batch.most;
@@ -157,27 +163,27 @@ impl<'a> Fetcher<'a> {
         batch: &Batch<'_>,
         members: &[usize],
         budget: usize,
-        fetched: &mut [Fetched],
+        fetched: &mut [FetchResult],
     ) -> Result<()> {
         let &Batch { witness, keys, requests, asked, most, .. } = batch;
-        let values = |request: &Values| -> Vec<_> {
+        let values = |request: &RowValues| -> Vec<_> {
             batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(constant)).collect()
         };
         for &i in members {
-            fetched[i] = Fetched::default();
+            fetched[i] = FetchResult::default();
         }
-        let mut rows = Rows {
+        let mut rows = ValueTable {
             variables: batch.written.iter().map(|&k| keys[k].clone()).collect(),
             values: members.iter().map(|&i| values(&requests[i])).collect(),
         };
         let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
         let pattern = match asked {
-            Asked::Row | Asked::Exactly => restricted(witness.pattern.clone(), &rows),
-            Asked::FromWithin => correlated(witness.pattern.clone(), &rows),
+            RequestMode::Row | RequestMode::Exactly => restrict(witness.pattern.clone(), &rows),
+            RequestMode::FromWithin => correlate(witness.pattern.clone(), &rows),
         };
         let mut variables = witness.variables.clone();
-        if asked == Asked::FromWithin {
+        if asked == RequestMode::FromWithin {
             variables
                 .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
         }
@@ -185,13 +191,13 @@ impl<'a> Fetcher<'a> {
         let query = Query::Select { dataset: self.dataset.cloned(), pattern, base_iri: None };
         let query = EngineQuery::of_joined_parts(query);
         let QueryResults::Solutions(solutions) =
-            self.store.evaluate(query, Wanted::AtMost(budget))?
+            self.store.evaluate(query, RowGoal::AtMost(budget))?
         else {
             return Ok(());
         };
         let compared: Vec<usize> = match asked {
-            Asked::Row | Asked::Exactly => batch.compared.clone(),
-            Asked::FromWithin => batch
+            RequestMode::Row | RequestMode::Exactly => batch.compared.clone(),
+            RequestMode::FromWithin => batch
                 .compared
                 .iter()
                 .copied()
@@ -200,7 +206,7 @@ impl<'a> Fetcher<'a> {
                 })
                 .collect(),
         };
-        let mut owners: FxHashMap<Values, Vec<usize>> = FxHashMap::default();
+        let mut owners: FxHashMap<RowValues, Vec<usize>> = FxHashMap::default();
         for &i in members {
             let key = compared.iter().map(|&k| requests[i][k].clone()).collect();
             owners.entry(key).or_default().push(i);
@@ -214,7 +220,8 @@ impl<'a> Fetcher<'a> {
                 return Ok(());
             }
             let solution = Arc::new(solution.map_err(|error| self.store.evaluation_failed(error))?);
-            let key: Values = compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
+            let key: RowValues =
+                compared.iter().map(|&k| solution.get(&keys[k]).cloned()).collect();
             for &owner in owners.get(&key).into_iter().flatten() {
                 let fetched = &mut fetched[owner];
                 if fetched.solutions.len() < most {
@@ -233,18 +240,18 @@ impl<'a> Fetcher<'a> {
 struct Batch<'a> {
     witness: &'a Witness,
     keys: &'a [Variable],
-    requests: &'a [Values],
+    requests: &'a [RowValues],
     /// The keys whose values are written in the query.
     written: Vec<usize>,
     /// The keys whose values a solution must have.
     compared: Vec<usize>,
-    asked: Asked,
+    asked: RequestMode,
     most: usize,
 }
 
 /// The solutions of a request.
 #[derive(Debug, Default)]
-pub(super) struct Fetched {
+pub(super) struct FetchResult {
     pub solutions: Vec<Arc<QuerySolution>>,
     pub has_more: bool,
 }

@@ -2,7 +2,7 @@
 //! many requests as the longest way has steps, and not as all of them have.
 
 use super::graphs::Graphs;
-use super::path::{Search, SearchKey};
+use super::path::{PathSearch, SearchKey};
 use crate::diagnostic::Result;
 use oxigraph::model::Term;
 use rustc_hash::FxHashMap;
@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 /// # Errors
 /// If the store fails.
 pub(super) fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> {
-    let mut searches: FxHashMap<&SearchKey, Search> = FxHashMap::default();
+    let mut searches: FxHashMap<&SearchKey, PathSearch> = FxHashMap::default();
     let mut open: Vec<&(SearchKey, Term)> = ways.iter().collect();
     let mut found = Vec::new();
     while !open.is_empty() {
@@ -21,7 +21,7 @@ pub(super) fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> 
         for way @ (key, end) in open {
             let (path, start, graph) = key;
             let search =
-                searches.entry(key).or_insert_with(|| Search::new(path, start, graph.clone()));
+                searches.entry(key).or_insert_with(|| PathSearch::new(path, start, graph.clone()));
             let waits_for = search.waits_for(end, graphs)?;
             if waits_for.is_empty() {
                 found.extend(search.triples_to(end));

@@ -1,9 +1,9 @@
 //! Where triples stand: which named graphs state a triple, and which triples lead from a thing to the next.
 
 use super::citation::CitedTriple;
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::diagnostic::Result;
-use crate::engine::{StatedIn, Store};
+use crate::engine::{StatingGraphs, Store};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
 use spargebra::algebra::QueryDataset;
@@ -19,12 +19,12 @@ pub(super) struct Graphs {
     /// What the query says of its graphs: none if they are the store's.
     dataset: Option<Arc<QueryDataset>>,
     /// What was looked up in an endpoint.
-    looked_up: Remembered<End, Arc<[Triple]>>,
+    edges: Cache<EdgeEnd, Arc<[Triple]>>,
 }
 
 /// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) struct End {
+pub(super) struct EdgeEnd {
     pub thing: Term,
     /// Whether they lead to the thing.
     pub is_reverse: bool,
@@ -37,7 +37,7 @@ impl Graphs {
     /// The graphs of a store for a query with these FROM and FROM NAMED.
     pub(super) fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let dataset = dataset.cloned().map(Arc::new);
-        Self { store, dataset, looked_up: Remembered::new(MOST_ENDS) }
+        Self { store, dataset, edges: Cache::new(MOST_ENDS) }
     }
 
     /// What the query says of its graphs: none if they are the store's.
@@ -53,7 +53,8 @@ impl Graphs {
     /// Looks a triple of the default graph up. The named graphs that state it come in order; if there are none, it is
     /// background. Returns `None` if the triple is not in the data.
     pub(super) fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
-        let StatedIn { triple, is_there, graphs, has_nameless } = self.store.stated_in(triple)?;
+        let StatingGraphs { triple, is_there, graphs, has_nameless } =
+            self.store.stating_graphs(triple)?;
         Ok(match self.merged() {
             None => {
                 let is_nameless = has_nameless && graphs.is_empty();
@@ -74,7 +75,8 @@ impl Graphs {
         triple: &Arc<Triple>,
         graph: NamedNode,
     ) -> Result<Option<CitedTriple>> {
-        let StatedIn { triple, graphs, has_nameless, .. } = self.store.stated_in(triple)?;
+        let StatingGraphs { triple, graphs, has_nameless, .. } =
+            self.store.stating_graphs(triple)?;
         // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
         let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
         let is_there = is_unaskable || graphs.contains(&graph);
@@ -82,10 +84,10 @@ impl Graphs {
     }
 
     /// The triples that are the edges at an end.
-    pub(super) fn edges(&self, end: &End) -> Result<Vec<Triple>> {
+    pub(super) fn edges(&self, end: &EdgeEnd) -> Result<Vec<Triple>> {
         if self.are_requested() {
             self.look_up_edges([end])?;
-            return Ok(self.looked_up.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
+            return Ok(self.edges.get(end).map(|edges| edges.to_vec()).unwrap_or_default());
         }
         let mut edges = Vec::new();
         for graph in self.graphs_at(end) {
@@ -107,19 +109,22 @@ impl Graphs {
     }
 
     /// Whether an endpoint has to be asked for the edges at an end.
-    pub(super) fn are_unknown(&self, end: &End) -> bool {
+    pub(super) fn are_unknown(&self, end: &EdgeEnd) -> bool {
         self.are_requested()
             && !end.thing.is_blank_node()
             && !self.graphs_at(end).is_empty()
-            && self.looked_up.get(end).is_none()
+            && self.edges.get(end).is_none()
     }
 
     /// Looks up the edges at some ends, as far as they are unknown: many at a time.
-    pub(super) fn look_up_edges<'b>(&self, ends: impl IntoIterator<Item = &'b End>) -> Result<()> {
+    pub(super) fn look_up_edges<'b>(
+        &self,
+        ends: impl IntoIterator<Item = &'b EdgeEnd>,
+    ) -> Result<()> {
         // What stays the same in one request, with the things that it is about.
         type Kind<'b> = (&'b Option<NamedNode>, bool, &'b Option<NamedNode>);
         let mut kinds: BTreeMap<Kind<'_>, FxHashSet<&Term>> = BTreeMap::new();
-        let mut sought: FxHashMap<&End, Vec<Triple>> = FxHashMap::default();
+        let mut sought: FxHashMap<&EdgeEnd, Vec<Triple>> = FxHashMap::default();
         for end in ends.into_iter().filter(|end| self.are_unknown(end)) {
             let kind = (&end.predicate, end.is_reverse, &end.graph);
             kinds.entry(kind).or_default().insert(&end.thing);
@@ -127,7 +132,7 @@ impl Graphs {
         }
         for ((predicate, is_reverse, graph), things) in kinds {
             let things: Vec<&Term> = things.into_iter().collect();
-            let of = |thing| End {
+            let of = |thing| EdgeEnd {
                 thing,
                 is_reverse,
                 predicate: predicate.clone(),
@@ -135,7 +140,7 @@ impl Graphs {
             };
             for graph in self.graphs_of(graph.as_ref()) {
                 let edges =
-                    self.store.requested_edges(&things, predicate.as_ref(), is_reverse, graph)?;
+                    self.store.request_edges(&things, predicate.as_ref(), is_reverse, graph)?;
                 for triple in edges {
                     let thing = if is_reverse {
                         triple.object.clone()
@@ -149,7 +154,7 @@ impl Graphs {
             }
         }
         for (end, edges) in sought {
-            self.looked_up.keep(end.clone(), edges.into());
+            self.edges.keep(end.clone(), edges.into());
         }
         Ok(())
     }
@@ -163,7 +168,7 @@ impl Graphs {
     }
 
     /// The graphs that the edges at an end are in: none where no edge can be.
-    fn graphs_at<'b>(&'b self, end: &'b End) -> Vec<Option<&'b NamedNode>> {
+    fn graphs_at<'b>(&'b self, end: &'b EdgeEnd) -> Vec<Option<&'b NamedNode>> {
         // No literal is a subject.
         if end.subject().is_none() && end.object().is_none() {
             return Vec::new();
@@ -185,7 +190,7 @@ impl Graphs {
         let mut mentions = Vec::new();
         for is_reverse in [false, true] {
             let (thing, graph) = (thing.clone(), graph.cloned());
-            let end = End { thing, is_reverse, predicate: None, graph };
+            let end = EdgeEnd { thing, is_reverse, predicate: None, graph };
             for graph in self.graphs_at(&end) {
                 let (subject, object) = (end.subject(), end.object().map(Term::as_ref));
                 let subject = subject.as_ref().map(NamedOrBlankNode::as_ref);
@@ -210,7 +215,7 @@ impl Graphs {
     }
 }
 
-impl End {
+impl EdgeEnd {
     fn subject(&self) -> Option<NamedOrBlankNode> {
         match &self.thing {
             Term::NamedNode(iri) if !self.is_reverse => Some(iri.clone().into()),

@@ -10,24 +10,25 @@
 //! the members of a group inside an EXISTS, and what paths of no step and empty GRAPHs need, are asked for one by one.
 
 mod absence;
+mod automaton;
 mod blockers;
 mod citation;
 mod draft;
 mod fetch;
 mod follow;
 mod graphs;
-mod keyed;
 mod path;
 mod solve;
-mod stated;
 mod traceable;
+mod triples;
+mod value_table;
 mod verify;
 mod witness;
 
 pub use absence::Absence;
 pub use citation::{Citation, CitedTriple, Derivation, Reason, Status};
-pub(crate) use stated::cite_triples;
 pub(crate) use traceable::untraceable;
+pub(crate) use triples::cite_triples;
 pub(crate) use witness::Witness;
 
 use crate::algebra::{in_scope, pattern_of, variables_of_triple, walk};
@@ -35,9 +36,9 @@ use crate::diagnostic::Result;
 use crate::engine::{EngineQuery, Store};
 use crate::parallel::in_parts;
 use blockers::blockers;
-use citation::absorbed;
-use draft::{Draft, Finished, Found, Needed};
-use fetch::{Asked, Values};
+use citation::absorb;
+use draft::{Draft, DraftResult, DraftTriple, Drafts};
+use fetch::{RequestMode, RowValues};
 use graphs::Graphs;
 use oxigraph::model::{GraphName, Term, Triple};
 use oxigraph::sparql::QuerySolution;
@@ -46,9 +47,9 @@ use solve::Solver;
 use spargebra::Query;
 use spargebra::algebra::{GraphPattern, QueryDataset};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
-use stated::{all_stated, look_up_claims};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use triples::{cite_all, look_up_claims};
 use verify::Verifier;
 
 /// How many rows are worth a thread.
@@ -108,7 +109,7 @@ impl Citer {
         let keys = first.variables();
         let values: Vec<&[Option<Term>]> = rows.iter().map(QuerySolution::values).collect();
         let mut known: FxHashMap<&[Option<Term>], usize> = FxHashMap::default();
-        let mut distinct: Vec<Values> = Vec::new();
+        let mut distinct: Vec<RowValues> = Vec::new();
         let places: Vec<usize> = values
             .iter()
             .map(|values| {
@@ -122,9 +123,9 @@ impl Citer {
         let is_whole = self.witness.has_barrier || self.store.capabilities().asks_by_request;
         let least = if is_whole { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
-            let found = self.derive(keys, rows, Asked::Row)?;
+            let found = self.derive(keys, rows, RequestMode::Row)?;
             self.look_up(&found)?;
-            let cite = |row: &Values, found: Found| {
+            let cite = |row: &RowValues, found: Drafts| {
                 let mut citation =
                     self.citation(found, |derivation| self.verifier.gives_row(row, derivation))?;
                 if citation.status == Status::Uncited(Reason::NotTraced)
@@ -157,7 +158,7 @@ impl Citer {
     /// If the store fails.
     pub(crate) fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
-            let mut found = self.derive(&[], &[Vec::new()], Asked::Row)?;
+            let mut found = self.derive(&[], &[Vec::new()], RequestMode::Row)?;
             self.look_up(&found)?;
             let found = found.pop().unwrap_or_default();
             return self.citation(found, |derivation| self.verifier.gives_true(derivation));
@@ -190,26 +191,26 @@ impl Citer {
         let citations = match &self.query {
             Query::Construct { template, .. } => self.constructed(template, triples)?,
             // A triple that a query describes stands in the data as it is.
-            _ => all_stated(&self.store, triples, &self.graphs)?,
+            _ => cite_all(&self.store, triples, &self.graphs)?,
         };
         look_up_claims(&self.store, &citations)?;
         Ok(citations)
     }
 
     /// Looks up, many at a time, who states what was found.
-    fn look_up(&self, found: &[Found]) -> Result<()> {
+    fn look_up(&self, found: &[Drafts]) -> Result<()> {
         let drafts = found.iter().flat_map(|found| &found.drafts);
         let needed = drafts.flat_map(|draft| &draft.triples);
         self.store.look_up_graphs(needed.filter_map(|needed| match needed {
-            Needed::Stated(triple, _) => Some(triple),
-            Needed::Cited(_) => None,
+            DraftTriple::Stated(triple, _) => Some(triple),
+            DraftTriple::Cited(_) => None,
         }))
     }
 
     /// A triple that a query constructs rests on every solution that gives it by any triple of the template. That a triple
     /// fits a triple of the template does not mean that there is such a solution.
     fn constructed(&self, template: &[TriplePattern], triples: &[Triple]) -> Result<Vec<Citation>> {
-        let mut found: Vec<Found> = triples.iter().map(|_| Found::default()).collect();
+        let mut found: Vec<Drafts> = triples.iter().map(|_| Drafts::default()).collect();
         let visible = in_scope(pattern_of(&self.query));
         for pattern in template {
             let keys: Vec<Variable> = variables_of_triple(pattern).into_iter().cloned().collect();
@@ -226,7 +227,7 @@ impl Citer {
                 }
             }
             for (owner, ways) in
-                owners.into_iter().zip(self.derive(&keys, &rows, Asked::Exactly)?)
+                owners.into_iter().zip(self.derive(&keys, &rows, RequestMode::Exactly)?)
             {
                 found[owner].drafts.extend(ways.drafts);
                 found[owner].has_more |= ways.has_more;
@@ -242,9 +243,14 @@ impl Citer {
             .collect()
     }
 
-    fn derive(&self, keys: &[Variable], rows: &[Values], asked: Asked) -> Result<Vec<Found>> {
+    fn derive(
+        &self,
+        keys: &[Variable],
+        rows: &[RowValues],
+        asked: RequestMode,
+    ) -> Result<Vec<Drafts>> {
         if self.untraceable.is_some() {
-            return Ok(rows.iter().map(|_| Found::default()).collect());
+            return Ok(rows.iter().map(|_| Drafts::default()).collect());
         }
         self.solver().derive(&self.witness, keys, rows, asked)
     }
@@ -266,7 +272,7 @@ impl Citer {
         let mut added = Vec::new();
         for blocker in negating.into_iter().flat_map(blockers) {
             let (witness, any) = (Witness::of(&blocker), [Vec::new()]);
-            for found in self.solver().derive(&witness, &[], &any, Asked::Exactly)? {
+            for found in self.solver().derive(&witness, &[], &any, RequestMode::Exactly)? {
                 for draft in found.drafts {
                     let finished = draft.finish(&self.graphs)?;
                     added.extend(finished.into_iter().flat_map(|found| found.derivation.triples));
@@ -284,8 +290,9 @@ impl Citer {
 
     /// Why nobody can say who states all that a draft needs.
     fn unaskable(&self, draft: &Draft) -> Option<Reason> {
-        let has_blank_node = |needed: &Needed| {
-            let (Needed::Stated(triple, _) | Needed::Cited(CitedTriple { triple, .. })) = needed;
+        let has_blank_node = |needed: &DraftTriple| {
+            let (DraftTriple::Stated(triple, _) | DraftTriple::Cited(CitedTriple { triple, .. })) =
+                needed;
             triple.subject.is_blank_node() || triple.object.is_blank_node()
         };
         (!self.store.capabilities().can_ask_about_blank_nodes
@@ -295,7 +302,7 @@ impl Citer {
 
     fn citation(
         &self,
-        found: Found,
+        found: Drafts,
         verify: impl Fn(&Derivation) -> Result<bool>,
     ) -> Result<Citation> {
         if let Some(reason) = &self.untraceable {
@@ -306,7 +313,8 @@ impl Citer {
         let mut has_more = found.has_more;
         for draft in found.drafts {
             let unaskable = self.unaskable(&draft);
-            let Some(Finished { derivation, is_choice, gap }) = draft.finish(&self.graphs)? else {
+            let Some(DraftResult { derivation, is_choice, gap }) = draft.finish(&self.graphs)?
+            else {
                 continue;
             };
             has_more |= is_choice;
@@ -326,7 +334,7 @@ impl Citer {
             return Ok(Citation { derivations: vec![derivation], has_more, status });
         }
         has_more |= !broken.is_empty();
-        let mut derivations = absorbed(whole);
+        let mut derivations = absorb(whole);
         let first = &mut derivations[0];
         let status = if first.triples.is_empty() && first.absences.is_empty() {
             Status::Uncited(Reason::NothingNeeded)
@@ -353,8 +361,8 @@ fn dataset_of(query: &Query) -> Option<&QueryDataset> {
 
 /// The values with which a triple of a template gives a triple: none if it cannot. A blank node of the template gives
 /// any.
-fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Option<Values> {
-    let mut values: Values = vec![None; keys.len()];
+fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Option<RowValues> {
+    let mut values: RowValues = vec![None; keys.len()];
     let mut unify = |pattern: TermPattern, term: Term| match pattern {
         TermPattern::Variable(variable) => {
             let place = keys.iter().position(|key| *key == variable);

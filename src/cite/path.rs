@@ -1,15 +1,15 @@
 //! The ways along a property path, a shortest one first: what joins the two ends of a `*`, a `+` or a `?`.
 //!
-//! The path becomes a finite automaton (Thompson, *Regular expression search algorithm*, CACM 1968), and the things
-//! that it reaches from one end are searched breadth first, so that the first way found to the other end is a shortest
-//! one. The plain engine has decided before that there is one.
+//! The path becomes a finite [`Automaton`], and the things that it reaches from one end are searched breadth first, so
+//! that the first way found to the other end is a shortest one. The plain engine has decided before that there is one.
 //!
 //! The other ways are found as the minimal conflict sets are in Reiter, *A theory of diagnosis from first principles*
 //! (Artificial Intelligence 32, 1987): for each edge of a way, the next search does without it. A way that needs no more
 //! edges than necessary differs from each other one in some edge, so all of them come up if the searches are not cut off.
 
+use super::automaton::{Automaton, PathStep};
 use super::citation::CitedTriple;
-use super::graphs::{End, Graphs};
+use super::graphs::{EdgeEnd, Graphs};
 use crate::diagnostic::Result;
 use oxigraph::model::{NamedNode, Term, Triple};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -29,30 +29,6 @@ const LOOK_AHEAD: usize = 100;
 
 /// What a search begins with: a path, a thing, and the graph if it is a named one.
 pub(super) type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
-
-/// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
-#[derive(Debug)]
-struct Automaton {
-    steps: Vec<Vec<(Step, usize)>>,
-    free: Vec<Vec<usize>>,
-    end: usize,
-}
-
-/// A step along an edge.
-#[derive(Debug)]
-enum Step {
-    /// Along an edge with this predicate, or against it.
-    Edge { predicate: NamedNode, is_reverse: bool },
-    /// Along an edge with any other predicate, or against it.
-    Other { excluded: Vec<NamedNode>, is_reverse: bool },
-}
-
-impl Step {
-    /// Whether an edge is not one of the step, though it stands at its end.
-    fn excludes(&self, edge: &Triple) -> bool {
-        matches!(self, Self::Other { excluded, .. } if excluded.contains(&edge.predicate))
-    }
-}
 
 /// An edge, with the thing and the state to which it leads.
 type Onward = (Arc<Triple>, Term, usize);
@@ -76,75 +52,6 @@ struct EdgeCache {
 struct Detour {
     way: Option<Vec<Arc<Triple>>>,
     visited: usize,
-}
-
-impl Automaton {
-    fn of(path: &PropertyPathExpression) -> Self {
-        let mut automaton = Self { steps: vec![Vec::new()], free: vec![Vec::new()], end: 0 };
-        automaton.end = automaton.add(path, 0, false);
-        automaton
-    }
-
-    fn state(&mut self) -> usize {
-        self.steps.push(Vec::new());
-        self.free.push(Vec::new());
-        self.steps.len() - 1
-    }
-
-    /// Adds a path that begins in a state, and tells in which one it ends.
-    fn add(&mut self, path: &PropertyPathExpression, from: usize, is_reverse: bool) -> usize {
-        match path {
-            PropertyPathExpression::NamedNode(predicate) => {
-                let to = self.state();
-                self.steps[from]
-                    .push((Step::Edge { predicate: predicate.clone(), is_reverse }, to));
-                to
-            }
-            PropertyPathExpression::NegatedPropertySet(excluded) => {
-                let to = self.state();
-                self.steps[from].push((Step::Other { excluded: excluded.clone(), is_reverse }, to));
-                to
-            }
-            PropertyPathExpression::Reverse(inner) => self.add(inner, from, !is_reverse),
-            PropertyPathExpression::Sequence(first, second) => {
-                let (first, second) = if is_reverse { (second, first) } else { (first, second) };
-                let between = self.add(first, from, is_reverse);
-                self.add(second, between, is_reverse)
-            }
-            PropertyPathExpression::Alternative(first, second) => {
-                let to = self.state();
-                for path in [first, second] {
-                    // A state of its own, so that what loops back in one branch does not enter the other.
-                    let begin = self.state();
-                    self.free[from].push(begin);
-                    let end = self.add(path, begin, is_reverse);
-                    self.free[end].push(to);
-                }
-                to
-            }
-            PropertyPathExpression::ZeroOrOne(inner) => {
-                let to = self.add(inner, from, is_reverse);
-                let end = self.state();
-                self.free[to].push(end);
-                self.free[from].push(end);
-                end
-            }
-            PropertyPathExpression::ZeroOrMore(inner) => {
-                let begin = self.state();
-                self.free[from].push(begin);
-                let to = self.add(inner, begin, is_reverse);
-                self.free[to].push(begin);
-                begin
-            }
-            PropertyPathExpression::OneOrMore(inner) => {
-                let begin = self.state();
-                self.free[from].push(begin);
-                let to = self.add(inner, begin, is_reverse);
-                self.free[to].push(begin);
-                to
-            }
-        }
-    }
 }
 
 /// The place that was found before another one, and the edge between: none if the step costs nothing.
@@ -193,7 +100,7 @@ pub(super) struct Way {
 }
 
 /// A search from one end of a path. It goes on where it stopped when it is asked for another end.
-pub(super) struct Search {
+pub(super) struct PathSearch {
     automaton: Automaton,
     graph: Option<NamedNode>,
     /// The things and states in the order in which they were found, each with the one before it and the edge between.
@@ -202,7 +109,7 @@ pub(super) struct Search {
     waiting: VecDeque<usize>,
 }
 
-impl Search {
+impl PathSearch {
     /// A search along a path from its beginning, in a named graph or in the default graph.
     pub(super) fn new(
         path: &PropertyPathExpression,
@@ -424,7 +331,7 @@ impl Search {
     }
 
     /// What has to be looked up before the search for a way to an end can go on: nothing if it has come to its end.
-    pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<End>> {
+    pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<EdgeEnd>> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) && self.found.len() <= MOST_VISITED {
             let Some(&place) = self.waiting.front() else { break };
@@ -440,7 +347,7 @@ impl Search {
     }
 
     /// What is unknown of the things that were found beside the way to an end.
-    pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<End> {
+    pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<EdgeEnd> {
         let waiting = self.waiting.iter().filter(|&&place| self.found[place].0 != *end);
         let ends = waiting.take(LOOK_AHEAD).flat_map(|place| self.ends_at(*place));
         ends.map(|(end, ..)| end).filter(|end| graphs.are_unknown(end)).collect()
@@ -456,7 +363,7 @@ impl Search {
     }
 
     /// The ends that lead on from a place, each with its step and the state that this leads to.
-    fn ends_at(&self, place: usize) -> impl Iterator<Item = (End, &Step, usize)> {
+    fn ends_at(&self, place: usize) -> impl Iterator<Item = (EdgeEnd, &PathStep, usize)> {
         let (thing, state, _) = &self.found[place];
         self.ends_of(thing, *state)
     }
@@ -465,14 +372,14 @@ impl Search {
         &'s self,
         thing: &'s Term,
         state: usize,
-    ) -> impl Iterator<Item = (End, &'s Step, usize)> {
+    ) -> impl Iterator<Item = (EdgeEnd, &'s PathStep, usize)> {
         self.automaton.steps[state].iter().map(|(step, to)| {
             let (predicate, is_reverse) = match step {
-                Step::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
-                Step::Other { is_reverse, .. } => (None, *is_reverse),
+                PathStep::Edge { predicate, is_reverse } => (Some(predicate.clone()), *is_reverse),
+                PathStep::Other { is_reverse, .. } => (None, *is_reverse),
             };
             let (thing, graph) = (thing.clone(), self.graph.clone());
-            (End { thing, is_reverse, predicate, graph }, step, *to)
+            (EdgeEnd { thing, is_reverse, predicate, graph }, step, *to)
         })
     }
 

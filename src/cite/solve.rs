@@ -3,12 +3,12 @@
 use super::CitationOptions;
 use super::absence::Absence;
 use super::citation::Reason;
-use super::draft::{Draft, Found, Needed};
-use super::fetch::{Asked, Fetcher, Values};
+use super::draft::{Draft, DraftTriple, Drafts};
+use super::fetch::{Fetcher, RequestMode, RowValues};
 use super::follow::follow;
 use super::graphs::Graphs;
-use super::path::{MOST_VISITED, Search, SearchKey, Way, Ways};
-use super::witness::{Absent, Alternative, Leaf, Members, Support, Witness};
+use super::path::{MOST_VISITED, PathSearch, SearchKey, Way, Ways};
+use super::witness::{Absent, Alternative, GroupMembers, Leaf, Support, Witness};
 use crate::diagnostic::Result;
 use crate::engine::Store;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Term, Triple};
@@ -25,7 +25,7 @@ pub(super) struct Solver<'a> {
     fetcher: Fetcher<'a>,
     graphs: &'a Graphs,
     options: CitationOptions,
-    searches: RefCell<HashMap<SearchKey, Search>>,
+    searches: RefCell<HashMap<SearchKey, PathSearch>>,
 }
 
 /// How many searches along paths are kept: those of neighbouring rows often begin at the same thing.
@@ -41,14 +41,14 @@ impl<'a> Solver<'a> {
     /// for them.
     ///
     /// # Arguments
-    /// `asked` is [`Asked::Row`] only for rows that the query gave.
+    /// `asked` is [`RequestMode::Row`] only for rows that the query gave.
     pub(super) fn derive(
         &self,
         witness: &Witness,
         keys: &[Variable],
-        rows: &[Values],
-        asked: Asked,
-    ) -> Result<Vec<Found>> {
+        rows: &[RowValues],
+        asked: RequestMode,
+    ) -> Result<Vec<Drafts>> {
         let solved = self.solve(witness, keys, rows, self.options.derivations, asked)?;
         Ok(solved.into_iter().map(|solved| solved.any(self.options.derivations)).collect())
     }
@@ -57,16 +57,16 @@ impl<'a> Solver<'a> {
         &self,
         witness: &Witness,
         keys: &[Variable],
-        requests: &[Values],
+        requests: &[RowValues],
         most: usize,
-        asked: Asked,
-    ) -> Result<Vec<Solved>> {
+        asked: RequestMode,
+    ) -> Result<Vec<SolutionSet>> {
         let fetched = self.fetcher.fetch(witness, keys, requests, most, asked)?;
         let solutions: Vec<&QuerySolution> =
             fetched.iter().flat_map(|fetched| &fetched.solutions).map(Arc::as_ref).collect();
-        let mut alternatives: Vec<Found> = solutions
+        let mut alternatives: Vec<Drafts> = solutions
             .iter()
-            .map(|_| Found { drafts: vec![Draft::default()], has_more: false })
+            .map(|_| Drafts { drafts: vec![Draft::default()], has_more: false })
             .collect();
         for leaf in &witness.leaves {
             self.add_leaf(leaf, &solutions, &mut alternatives)?;
@@ -74,7 +74,7 @@ impl<'a> Solver<'a> {
         let mut alternatives = alternatives.into_iter();
         Ok(fetched
             .into_iter()
-            .map(|fetched| Solved {
+            .map(|fetched| SolutionSet {
                 members: alternatives.by_ref().take(fetched.solutions.len()).collect(),
                 has_more: fetched.has_more,
                 solutions: fetched.solutions,
@@ -87,7 +87,7 @@ impl<'a> Solver<'a> {
         &self,
         leaf: &Leaf,
         solutions: &[&QuerySolution],
-        found: &mut [Found],
+        found: &mut [Drafts],
     ) -> Result<()> {
         let applies = |solution: &QuerySolution| {
             leaf.when.as_ref().is_none_or(|variable| solution.get(variable).is_some())
@@ -101,7 +101,7 @@ impl<'a> Solver<'a> {
                     match ground(triple, solutions[i]) {
                         Some(triple) => {
                             let graph = graph.as_ref().and_then(|graph| name(graph, solutions[i]));
-                            let needed = Needed::Stated(Arc::new(triple), graph);
+                            let needed = DraftTriple::Stated(Arc::new(triple), graph);
                             found[i].each(|draft| draft.triples.push(needed.clone()));
                         }
                         None => found[i].lacks(&Reason::NotTraced),
@@ -161,8 +161,9 @@ impl<'a> Solver<'a> {
                     keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
                 });
                 let most = self.options.derivations;
-                let solved = self.solve(witness, &inner, &requests, most, Asked::FromWithin)?;
-                let solved: Vec<Found> =
+                let solved =
+                    self.solve(witness, &inner, &requests, most, RequestMode::FromWithin)?;
+                let solved: Vec<Drafts> =
                     solved.into_iter().map(|solved| solved.any(most)).collect();
                 for (i, place) in applying.into_iter().zip(places) {
                     match (solved[place].drafts.is_empty(), is_required) {
@@ -201,9 +202,9 @@ impl<'a> Solver<'a> {
         alternatives: &[Alternative],
         applying: &[usize],
         solutions: &[&QuerySolution],
-        found: &mut [Found],
+        found: &mut [Drafts],
     ) -> Result<()> {
-        let before: Vec<Found> = applying.iter().map(|&i| std::mem::take(&mut found[i])).collect();
+        let before: Vec<Drafts> = applying.iter().map(|&i| std::mem::take(&mut found[i])).collect();
         for Alternative { holds, leaves } in alternatives {
             let is_true = |i: usize| solutions[i].get(holds) == Some(&Literal::from(true).into());
             let places: Vec<usize> =
@@ -233,15 +234,15 @@ impl<'a> Solver<'a> {
         keys: &[(Variable, Variable)],
         applying: &[usize],
         solutions: &[&QuerySolution],
-        found: &mut [Found],
+        found: &mut [Drafts],
     ) -> Result<Vec<usize>> {
         let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
         let (requests, places) = requests(applying, |i| {
             keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
         });
         let most = self.options.derivations;
-        let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
-        let solved: Vec<Found> = solved.into_iter().map(|solved| solved.any(most)).collect();
+        let solved = self.solve(witness, &inner, &requests, most, RequestMode::Exactly)?;
+        let solved: Vec<Drafts> = solved.into_iter().map(|solved| solved.any(most)).collect();
         let mut without = Vec::new();
         for (&i, place) in applying.iter().zip(places) {
             if solved[place].drafts.is_empty() {
@@ -257,17 +258,17 @@ impl<'a> Solver<'a> {
     /// Adds what the groups of some solutions rest on: their members or, where there are none, just that.
     fn add_members(
         &self,
-        Members { witness, pattern, keys, distinct }: &Members,
+        GroupMembers { witness, pattern, keys, distinct }: &GroupMembers,
         applying: &[usize],
         solutions: &[&QuerySolution],
-        found: &mut [Found],
+        found: &mut [Drafts],
     ) -> Result<()> {
         let inner: Vec<Variable> = keys.iter().map(|(inner, _)| inner.clone()).collect();
         let (requests, places) = requests(applying, |i| {
             keys.iter().map(|(_, outer)| solutions[i].get(outer).cloned()).collect()
         });
         let most = self.options.members;
-        let solved = self.solve(witness, &inner, &requests, most, Asked::Exactly)?;
+        let solved = self.solve(witness, &inner, &requests, most, RequestMode::Exactly)?;
         let shared = inner.iter().cloned().collect();
         let drafts: Vec<Draft> = solved
             .into_iter()
@@ -298,19 +299,19 @@ impl<'a> Solver<'a> {
         to: &TermPattern,
         graph: Option<&NamedNodePattern>,
         solution: &QuerySolution,
-    ) -> Result<Option<Found>> {
+    ) -> Result<Option<Drafts>> {
         let (Some(start), Some(end)) = (term(from, solution), term(to, solution)) else {
             return Ok(None);
         };
         let graph = graph.and_then(|graph| name(graph, solution));
         let mut searches = self.searches.borrow_mut();
-        let size: usize = searches.values().map(Search::size).sum();
+        let size: usize = searches.values().map(PathSearch::size).sum();
         if searches.len() >= MOST_SEARCHES || size > MOST_VISITED {
             searches.clear();
         }
         let search = searches
             .entry((path.clone(), start.clone(), graph.clone()))
-            .or_insert_with(|| Search::new(path, &start, graph.clone()));
+            .or_insert_with(|| PathSearch::new(path, &start, graph.clone()));
         let most = self.options.steps;
         let Ways { ways, has_more } =
             search.ways_to(&end, most, self.options.derivations, self.graphs)?;
@@ -321,26 +322,26 @@ impl<'a> Solver<'a> {
             if way.edges.is_empty() && (graph.is_some() || (is_open(from) && is_open(to))) {
                 draft.things.push((start.clone(), graph.clone()));
             }
-            draft.triples = way.edges.into_iter().map(Needed::Cited).collect();
+            draft.triples = way.edges.into_iter().map(DraftTriple::Cited).collect();
             draft.gap = (!way.is_whole).then_some(Reason::LongPath(most));
             draft
         };
         let drafts: Vec<Draft> = ways.into_iter().map(draft).collect();
-        Ok((!drafts.is_empty()).then_some(Found { drafts, has_more }))
+        Ok((!drafts.is_empty()).then_some(Drafts { drafts, has_more }))
     }
 }
 
 /// The solutions of a request, and what each of them rests on.
-struct Solved {
+struct SolutionSet {
     solutions: Vec<Arc<QuerySolution>>,
-    members: Vec<Found>,
+    members: Vec<Drafts>,
     has_more: bool,
 }
 
-impl Solved {
+impl SolutionSet {
     /// What there is if any of the solutions is there.
-    fn any(self, most: usize) -> Found {
-        let mut found = Found { drafts: Vec::new(), has_more: self.has_more };
+    fn any(self, most: usize) -> Drafts {
+        let mut found = Drafts { drafts: Vec::new(), has_more: self.has_more };
         for member in self.members {
             found.or(member, most);
         }
@@ -354,7 +355,7 @@ impl Solved {
         let mut cited = 0;
         for (solution, member) in self.solutions.iter().zip(self.members) {
             if let Some(variables) = distinct {
-                let values: Values =
+                let values: RowValues =
                     variables.iter().map(|variable| solution.get(variable).cloned()).collect();
                 if !seen.insert(values) {
                     continue;
@@ -374,8 +375,11 @@ impl Solved {
 }
 
 /// The requests of some solutions, each once, and which one each solution has.
-fn requests(solutions: &[usize], request: impl Fn(usize) -> Values) -> (Vec<Values>, Vec<usize>) {
-    let mut known: FxHashMap<Values, usize> = FxHashMap::default();
+fn requests(
+    solutions: &[usize],
+    request: impl Fn(usize) -> RowValues,
+) -> (Vec<RowValues>, Vec<usize>) {
+    let mut known: FxHashMap<RowValues, usize> = FxHashMap::default();
     let mut list = Vec::new();
     let places = solutions
         .iter()

@@ -95,7 +95,7 @@ impl Verifier {
     }
 
     fn store_of(&self, derivation: &Derivation) -> Result<Store> {
-        Ok(Store::of(quads(derivation))?.limited(&self.limits))
+        Ok(Store::of(quads(derivation))?.with_limits(&self.limits))
     }
 
     fn ask(&self, store: &Store) -> Result<QueryResults<'static>> {

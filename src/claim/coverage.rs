@@ -24,9 +24,9 @@ pub(crate) struct Stretch {
     pub ends: Vec<usize>,
 }
 
-/// How many words of a text are covered by what.
+/// How many words of a text claims, omissions and nothing cover.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Words {
+pub(crate) struct WordCounts {
     /// By claims.
     pub claims: usize,
     /// Not by claims, and left out on purpose.
@@ -35,7 +35,7 @@ pub(crate) struct Words {
     pub uncovered: usize,
 }
 
-impl Words {
+impl WordCounts {
     /// All words.
     pub(crate) const fn total(&self) -> usize {
         self.claims + self.omissions + self.uncovered
@@ -89,9 +89,9 @@ impl Stretch {
 
 /// How many words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) are covered by what. A
 /// word of which a quote has a part is covered.
-pub(crate) fn words(text: &str, quotes: &[Cover]) -> Words {
-    let mut words = Words::default();
-    let covered = Covered::by(quotes);
+pub(crate) fn words(text: &str, quotes: &[Cover]) -> WordCounts {
+    let mut words = WordCounts::default();
+    let covered = CoveredRanges::by(quotes);
     for (start, word) in text.unicode_word_indices() {
         match covered.touching(&(start..start + word.len())) {
             Some(ClaimKind::Omission) => words.omissions += 1,
@@ -102,10 +102,10 @@ pub(crate) fn words(text: &str, quotes: &[Cover]) -> Words {
     words
 }
 
-/// What some quotes cover: parts of the text, in order, that neither touch nor overlap.
-struct Covered([(ClaimKind, Vec<Range<usize>>); 3]);
+/// The ranges of a text that quotes cover, in order; they neither touch nor overlap.
+struct CoveredRanges([(ClaimKind, Vec<Range<usize>>); 3]);
 
-impl Covered {
+impl CoveredRanges {
     fn by(quotes: &[Cover]) -> Self {
         Self([ClaimKind::Claim, ClaimKind::Other, ClaimKind::Omission].map(|kind| {
             let of_kind = quotes.iter().filter(|quote| quote.by == kind);
@@ -176,7 +176,7 @@ mod tests {
             ]
         );
         let words = words(text, &quotes);
-        assert_eq!(words, Words { claims: 2, omissions: 1, uncovered: 1 });
+        assert_eq!(words, WordCounts { claims: 2, omissions: 1, uncovered: 1 });
         assert_eq!(words.total(), 4);
     }
 
@@ -208,7 +208,7 @@ mod tests {
                 })
                 .collect();
             let part = part.0..part.0 + part.1;
-            prop_assert_eq!(Covered::by(&quotes).touching(&part), covering(&quotes, &part));
+            prop_assert_eq!(CoveredRanges::by(&quotes).touching(&part), covering(&quotes, &part));
         }
 
         #[test]

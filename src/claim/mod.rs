@@ -12,14 +12,14 @@ mod statement;
 mod texts;
 mod vocabulary;
 
-pub(crate) use coverage::{Cover, Words, stretches, words};
+pub(crate) use coverage::{Cover, WordCounts, stretches, words};
 pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
 pub use statement::Statement;
 pub(crate) use texts::Texts;
 pub use vocabulary::ClaimVocabulary;
 
-use crate::dossier::{Document, NotOneQuote, Place};
+use crate::dossier::{Document, NotOneQuote, PassageLocator};
 use crate::vocabulary::{dos, oa as terms, rdf};
 use oxigraph::model::{NamedNode, Term};
 use std::fmt;
@@ -41,7 +41,7 @@ pub struct Claim {
     /// What had to be read into the quotes; of an omission, why it is left out.
     pub notes: Vec<String>,
     /// What is known of the first of the documents, where somebody has looked.
-    pub source: Option<Arc<Source>>,
+    pub source: Option<Arc<DocumentMetadata>>,
 }
 
 /// What a thing is that quotes a document.
@@ -76,12 +76,12 @@ pub struct Span {
     /// Characters (Unicode code points) of the text, as Web Annotation counts them: the end is exclusive.
     pub characters: Range<usize>,
     /// The passages that the words touch.
-    pub passages: Vec<Place>,
+    pub passages: Vec<PassageLocator>,
 }
 
-/// What is known of a document.
+/// The title and origin of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Source {
+pub struct DocumentMetadata {
     /// Its title, else what it is called.
     pub title: Option<String>,
     /// What it is derived from (`prov:wasDerivedFrom`).
@@ -155,7 +155,7 @@ impl Claim {
         said: impl IntoIterator<Item = (NamedNode, Term)>,
         texts: &Texts,
     ) -> Self {
-        let Head { kind, documents, quotes, notes } = Head::read(said, texts);
+        let ClaimHead { kind, documents, quotes, notes } = ClaimHead::read(said, texts);
         Self { name, kind, documents, quotes, notes, source: None }
     }
 
@@ -189,20 +189,20 @@ impl Claim {
     }
 
     /// The passages that the quote touches: none if it has no place.
-    pub fn passages(&self) -> &[Place] {
+    pub fn passages(&self) -> &[PassageLocator] {
         self.place().map_or(&[], |span| &span.passages)
     }
 }
 
-/// What is said of a thing that quotes a document, its name apart.
-struct Head {
+/// The head of a claim without its name: its documents, quotes and notes.
+struct ClaimHead {
     kind: ClaimKind,
     documents: Vec<NamedNode>,
     quotes: Vec<Quote>,
     notes: Vec<String>,
 }
 
-impl Head {
+impl ClaimHead {
     fn read(said: impl IntoIterator<Item = (NamedNode, Term)>, texts: &Texts) -> Self {
         let (mut is_claim, mut is_omission) = (false, false);
         let (mut documents, mut quotes) = (Vec::new(), Vec::new());

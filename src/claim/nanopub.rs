@@ -4,7 +4,7 @@
 //! the nanopublication and when is not known here, so the publication info says only what it is derived from.
 
 use super::prov;
-use super::statement::{Graph, Statement};
+use super::statement::{GraphTriples, Statement};
 use crate::vocabulary::{np, prov as terms, rdf};
 use oxigraph::model::Quad;
 
@@ -14,14 +14,14 @@ pub(super) fn quads(statement: Statement<'_>) -> Option<Vec<Quad>> {
     }
     let nanopub = statement.part("nanopub");
     let (provenance, info) = (statement.part("provenance"), statement.part("pubinfo"));
-    let mut head = Graph::new(statement.part("head"));
+    let mut head = GraphTriples::new(statement.part("head"));
     head.say(&nanopub, rdf::TYPE, np::NANOPUBLICATION);
     head.say(&nanopub, np::HAS_ASSERTION, statement.claim.name.clone());
     head.say(&nanopub, np::HAS_PROVENANCE, provenance.clone());
     head.say(&nanopub, np::HAS_PUBLICATION_INFO, info.clone());
-    let mut provenance = Graph::new(provenance);
+    let mut provenance = GraphTriples::new(provenance);
     prov::describe(statement, &mut provenance);
-    let mut info = Graph::new(info);
+    let mut info = GraphTriples::new(info);
     info.say(&nanopub, rdf::TYPE, terms::ENTITY);
     for document in &statement.claim.documents {
         info.say(&nanopub, terms::WAS_DERIVED_FROM, document.clone());

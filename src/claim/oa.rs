@@ -3,7 +3,7 @@
 //! An annotation has the claim's graph as its body and, as its target, the quoted words of the document: by a text quote
 //! selector, and by a text position selector where the place is known.
 
-use super::statement::{Graph, Statement, text};
+use super::statement::{GraphTriples, Statement, text};
 use super::{Misplaced, Quote};
 use crate::dossier::NotOneQuote;
 use crate::vocabulary::{oa, rdf, xsd};
@@ -14,7 +14,7 @@ pub(super) fn quads(statement: Statement<'_>) -> Option<Vec<Quad>> {
     if statement.claim.documents.is_empty() {
         return None;
     }
-    let mut graph = Graph::new(GraphName::DefaultGraph);
+    let mut graph = GraphTriples::new(GraphName::DefaultGraph);
     let annotation = statement.part("annotation");
     graph.say(&annotation, rdf::TYPE, oa::ANNOTATION);
     graph.say(&annotation, oa::HAS_BODY, statement.claim.name.clone());
@@ -52,7 +52,7 @@ fn select(
     number: usize,
     quote: &Quote,
     target: &NamedNode,
-    graph: &mut Graph,
+    graph: &mut GraphTriples,
 ) {
     let selector = statement.part_of_quote("text-quote", number);
     graph.say(target, oa::HAS_SELECTOR, selector.clone());

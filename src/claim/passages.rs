@@ -1,8 +1,8 @@
 //! Passages as triples: computed from the documents' texts, never written by hand.
 
-use super::{Head, Texts, place};
+use super::{ClaimHead, Texts, place};
 use crate::algebra::Region;
-use crate::dossier::{Document, Place};
+use crate::dossier::{Document, PassageLocator};
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
@@ -39,7 +39,7 @@ pub(crate) fn place_of_quote(
     said: impl IntoIterator<Item = (NamedNode, Term)>,
     texts: &Texts,
 ) -> Vec<Quad> {
-    let head = Head::read(said, texts);
+    let head = ClaimHead::read(said, texts);
     let (Some(document), Ok(span)) = (head.documents.first(), place(&head.quotes)) else {
         return Vec::new();
     };
@@ -57,15 +57,20 @@ pub(crate) fn is_place_of_quote(property: NamedNodeRef<'_>) -> bool {
     [dos::PASSAGE, oa::START, oa::END].contains(&property)
 }
 
-fn describe_passage(document: &NamedNode, place: Place, text: &str, quads: &mut Vec<Quad>) {
+fn describe_passage(
+    document: &NamedNode,
+    place: PassageLocator,
+    text: &str,
+    quads: &mut Vec<Quad>,
+) {
     let iri = passage_iri(document, place);
     let mut say = |property, value: Term| quads.push(quad(iri.clone(), property, value));
     say(rdf::TYPE, dos::PASSAGE_CLASS.into());
     say(oa::HAS_SOURCE, document.clone().into());
     say(schema::TEXT, Literal::new_simple_literal(text).into());
     match place {
-        Place::HeaderLine(line) => say(dos::HEADER_LINE, integer(line.into()).into()),
-        Place::Sentence { paragraph, sentence } => {
+        PassageLocator::HeaderLine(line) => say(dos::HEADER_LINE, integer(line.into()).into()),
+        PassageLocator::Sentence { paragraph, sentence } => {
             say(dos::PARAGRAPH, integer(paragraph.into()).into());
             say(dos::SENTENCE, integer(sentence.into()).into());
         }
@@ -74,11 +79,11 @@ fn describe_passage(document: &NamedNode, place: Place, text: &str, quads: &mut 
 }
 
 /// The IRI of a passage: a fragment of its document's, such as `#header-2` or `#p3s4`.
-fn passage_iri(document: &NamedNode, place: Place) -> NamedNode {
+fn passage_iri(document: &NamedNode, place: PassageLocator) -> NamedNode {
     let separator = if document.as_str().contains('#') { '/' } else { '#' };
     let place = match place {
-        Place::HeaderLine(line) => format!("header-{line}"),
-        Place::Sentence { paragraph, sentence } => format!("p{paragraph}s{sentence}"),
+        PassageLocator::HeaderLine(line) => format!("header-{line}"),
+        PassageLocator::Sentence { paragraph, sentence } => format!("p{paragraph}s{sentence}"),
     };
     NamedNode::new_unchecked(format!("{}{separator}{place}", document.as_str()))
 }

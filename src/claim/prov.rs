@@ -5,20 +5,20 @@
 //! it states is in general no provenance.
 
 use super::Misplaced;
-use super::statement::{Graph, Statement, text};
+use super::statement::{GraphTriples, Statement, text};
 use crate::dossier::NotOneQuote;
 use crate::vocabulary::{prov, rdf};
 use oxigraph::model::{GraphName, Quad};
 
 pub(super) fn quads(statement: Statement<'_>) -> Vec<Quad> {
-    let mut graph = Graph::new(GraphName::DefaultGraph);
+    let mut graph = GraphTriples::new(GraphName::DefaultGraph);
     describe(statement, &mut graph);
     graph.quads.extend(statement.graph());
     graph.quads
 }
 
 /// Says where a claim comes from.
-pub(super) fn describe(statement: Statement<'_>, graph: &mut Graph) {
+pub(super) fn describe(statement: Statement<'_>, graph: &mut GraphTriples) {
     graph.say(&statement.claim.name, rdf::TYPE, prov::ENTITY);
     statement.repeat_claim(graph);
     for document in &statement.claim.documents {

@@ -47,7 +47,7 @@ impl Statement<'_> {
     }
 
     /// Says of the claim what is said of it already, and what was read into its quotes.
-    pub(super) fn repeat_claim(self, graph: &mut Graph) {
+    pub(super) fn repeat_claim(self, graph: &mut GraphTriples) {
         self.repeat(&self.claim.name, graph);
         for note in &self.claim.notes {
             graph.say(&self.claim.name, skos::EDITORIAL_NOTE, text(note));
@@ -55,7 +55,7 @@ impl Statement<'_> {
     }
 
     /// Says of a thing what is said of it already.
-    pub(super) fn repeat(self, thing: &NamedNode, graph: &mut Graph) {
+    pub(super) fn repeat(self, thing: &NamedNode, graph: &mut GraphTriples) {
         for (property, value) in self.said.get(thing).into_iter().flatten() {
             graph.say(thing, property.as_ref(), value.clone());
         }
@@ -63,12 +63,12 @@ impl Statement<'_> {
 }
 
 /// Triples in one graph.
-pub(super) struct Graph {
+pub(super) struct GraphTriples {
     name: GraphName,
     pub(super) quads: Vec<Quad>,
 }
 
-impl Graph {
+impl GraphTriples {
     pub(super) fn new(name: impl Into<GraphName>) -> Self {
         Self { name: name.into(), quads: Vec::new() }
     }

@@ -49,7 +49,7 @@ impl Context {
     pub(super) fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
         Self {
             dossier: session.dossier().clone().into(),
-            session: session.limited(&limits).into(),
+            session: session.with_limits(&limits).into(),
             limits,
             reporter,
             ..self
@@ -84,12 +84,12 @@ impl Context {
             return Ok(session);
         }
         // Never dropped: to take a large store apart, term by term, would keep the user waiting when all is done.
-        let session = ManuallyDrop::new(self.open()?).limited(&self.limits);
+        let session = ManuallyDrop::new(self.open()?).with_limits(&self.limits);
         self.limits.cancellation.check()?;
         let reporter = &self.reporter;
-        reporter.skipped(session.skipped());
-        reporter.respelled(session.respelled(), session.prefixes());
-        reporter.lowered(session.lowered());
+        reporter.report_skipped(session.skipped());
+        reporter.report_literal_forms(session.literal_forms(), session.prefixes());
+        reporter.report_lowercased_tags(session.lowercased_tags());
         if let Some(folder) = &self.options.store
             && !self.options.no_plan
             && !reporter.is_quiet()

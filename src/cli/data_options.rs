@@ -1,6 +1,6 @@
 //! The options that name the dossier and the data.
 
-use super::inputs::Described;
+use super::inputs::InputOptions;
 use super::one_of::{OneOf, by_name};
 use crate::diagnostic::{Diagnostic, Error};
 use crate::format::GraphFormat;
@@ -77,8 +77,8 @@ impl DataOptions {
     }
 
     /// Returns what the options say of files.
-    pub(super) fn described(&self) -> Described<'_> {
-        Described { format: self.from, base: self.base.as_deref() }
+    pub(super) fn described(&self) -> InputOptions<'_> {
+        InputOptions { format: self.from, base: self.base.as_deref() }
     }
 }
 

@@ -12,8 +12,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-/// What arguments say of files.
-pub(super) struct Described<'a> {
+/// The arguments that describe input files.
+pub(super) struct InputOptions<'a> {
     /// The format of the files. `None`: it follows from their names.
     pub format: Option<GraphFormat>,
     /// The base IRI of the files. `None`: each file is its own base.
@@ -135,7 +135,7 @@ fn format_of_name(path: &Path) -> Option<GraphFormat> {
 /// For each that cannot be opened, or whose name does not tell its format if none is given.
 pub(super) fn rdf_inputs(
     paths: &[PathBuf],
-    described: &Described<'_>,
+    described: &InputOptions<'_>,
     meter: &Meter,
 ) -> Result<Vec<RdfInput>, Error> {
     each(paths, |path| rdf_input(path, described, meter))
@@ -148,7 +148,7 @@ pub(super) fn rdf_inputs(
 /// The same.
 pub(super) fn data_inputs(
     paths: &[PathBuf],
-    described: &Described<'_>,
+    described: &InputOptions<'_>,
 ) -> Result<Vec<RdfInput>, Error> {
     each(paths, |path| {
         let input = rdf_input(path, described, &Meter::default())
@@ -176,7 +176,7 @@ fn each<T>(
 
 fn rdf_input(
     path: &Path,
-    described: &Described<'_>,
+    described: &InputOptions<'_>,
     meter: &Meter,
 ) -> Result<RdfInput, Diagnostic> {
     check_place(path)?;
@@ -214,7 +214,7 @@ fn rdf_input(
 ///
 /// # Errors
 /// If it cannot be read, or its name does not tell its format and none is given.
-pub(super) fn rdf_file(path: &Path, described: &Described<'_>) -> Result<RdfFile, Diagnostic> {
+pub(super) fn rdf_file(path: &Path, described: &InputOptions<'_>) -> Result<RdfFile, Diagnostic> {
     rdf_input(path, described, &Meter::default()).map_err(|problem| in_data(problem, path))?.whole()
 }
 

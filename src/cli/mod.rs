@@ -27,7 +27,7 @@ use context::Context;
 use data_options::DataOptions;
 use output::close_unfinished;
 use reporter::Reporter;
-use shell::{Commands, Ran, Shell};
+use shell::{Commands, LineOutcome, ShellArgs};
 use std::process::ExitCode;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
 
@@ -52,24 +52,24 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    List(list::List),
-    Run(run::Run),
-    Query(query::Query),
-    Show(show::Show),
-    Read(read::Read),
-    Check(check::Check),
-    Export(export::Export),
-    Convert(convert::Convert),
-    Format(format::Format),
-    Diff(diff::Diff),
-    Load(load::Load),
-    Backup(backup::Backup),
-    Compact(compact::Compact),
-    Completions(completions::Completions),
-    Man(man::Man),
-    Help(help::Help),
-    Stats(stats::Stats),
-    Shell(Shell),
+    List(list::ListArgs),
+    Run(run::RunArgs),
+    Query(query::QueryArgs),
+    Show(show::ShowArgs),
+    Read(read::ReadArgs),
+    Check(check::CheckArgs),
+    Export(export::ExportArgs),
+    Convert(convert::ConvertArgs),
+    Format(format::FormatArgs),
+    Diff(diff::DiffArgs),
+    Load(load::LoadArgs),
+    Backup(backup::BackupArgs),
+    Compact(compact::CompactArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    Help(help::HelpArgs),
+    Stats(stats::StatsArgs),
+    Shell(ShellArgs),
 }
 
 /// A line of the shell: a command as on the command line, where dossier and data are chosen already.
@@ -153,10 +153,15 @@ fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Comma
 }
 
 /// Does what a line of the shell says, over the session that it keeps.
-fn run_line(words: &[String], context: &Context, session: &Session, limits: LimitOptions) -> Ran {
+fn run_line(
+    words: &[String],
+    context: &Context,
+    session: &Session,
+    limits: LimitOptions,
+) -> LineOutcome {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => return Ran::Ended(refuse(error, words, Line::command)),
+        Err(error) => return LineOutcome::Ended(refuse(error, words, Line::command)),
     };
     let (context, session) = (context.clone(), session.clone());
     let reporter = Reporter::new(context.reporter.is_quiet());
@@ -171,7 +176,11 @@ fn run_line(words: &[String], context: &Context, session: &Session, limits: Limi
         Outcome::Exhausted(stop) => Err(left(stop.error()).into()),
     });
     let code = done.unwrap_or_else(|error| diagnostics::failure(&error));
-    if is_exhausted || terminated().is_some() { Ran::Fatal(code) } else { Ran::Ended(code) }
+    if is_exhausted || terminated().is_some() {
+        LineOutcome::Fatal(code)
+    } else {
+        LineOutcome::Ended(code)
+    }
 }
 
 /// Does what a command says. `grammar` is that of the place where it was typed, for help.
@@ -182,7 +191,7 @@ fn dispatch(
 ) -> anyhow::Result<ExitCode> {
     match command {
         None => overview::run(context),
-        Some(Command::List(list::List {})) => list::List::run(context),
+        Some(Command::List(list::ListArgs {})) => list::ListArgs::run(context),
         Some(Command::Run(run)) => run.run(context),
         Some(Command::Query(query)) => query.run(context),
         Some(Command::Show(show)) => show.run(context),
@@ -194,7 +203,7 @@ fn dispatch(
         Some(Command::Diff(diff)) => diff.run(context),
         Some(Command::Load(load)) => load.run(context),
         Some(Command::Backup(backup)) => backup.run(context),
-        Some(Command::Compact(compact::Compact {})) => compact::Compact::run(context),
+        Some(Command::Compact(compact::CompactArgs {})) => compact::CompactArgs::run(context),
         Some(Command::Stats(stats)) => stats.run(context),
         Some(Command::Completions(completions)) => completions.run(context),
         Some(Command::Man(man)) => man.run(context, grammar()),

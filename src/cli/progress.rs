@@ -38,16 +38,16 @@ impl Meter {
 
     /// A reader that tells what is read.
     pub(super) fn reading<R: Read>(&self, reader: R) -> impl Read + use<R> {
-        Metered { reader, read: Arc::clone(&self.read) }
+        MeteredReader { reader, read: Arc::clone(&self.read) }
     }
 }
 
-struct Metered<R> {
+struct MeteredReader<R> {
     reader: R,
     read: Arc<AtomicU64>,
 }
 
-impl<R: Read> Read for Metered<R> {
+impl<R: Read> Read for MeteredReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.reader.read(buffer)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);

@@ -1,10 +1,10 @@
 //! Messages on standard error: notes, progress, and numbers with their nouns.
 
 use super::progress::{Meter, Progress};
-use crate::diagnostic::abridged;
-use crate::engine::Respelled;
+use crate::diagnostic::abridge;
+use crate::engine::LiteralForms;
 use crate::printable::printable;
-use crate::rdf::read::Skipped;
+use crate::rdf::read::SkippedStatements;
 use crate::vocabulary::Prefixes;
 use annotate_snippets::{Group, Level, Renderer};
 use oxigraph::model::Literal;
@@ -72,7 +72,7 @@ impl Reporter {
     }
 
     /// Reports which statements of files were left out, even if quiet: the data is incomplete.
-    pub(super) fn skipped(&self, skipped: &Skipped) {
+    pub(super) fn report_skipped(&self, skipped: &SkippedStatements) {
         let count = usize::try_from(skipped.count).unwrap_or(usize::MAX);
         if count == 0 {
             return;
@@ -88,19 +88,19 @@ impl Reporter {
     }
 
     /// Reports how many literals are stored in another form than they are written in.
-    pub(super) fn respelled(&self, respelled: Option<&Respelled>, prefixes: &Prefixes) {
-        let Some(respelled) = respelled else { return };
+    pub(super) fn report_literal_forms(&self, forms: Option<&LiteralForms>, prefixes: &Prefixes) {
+        let Some(forms) = forms else { return };
         let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
         self.note(&format!(
             "{} kept in another form, such as {} as {}",
-            counted_are(respelled.count, "literal"),
-            show(&respelled.written),
-            show(&respelled.stored),
+            counted_are(forms.count, "literal"),
+            show(&forms.written),
+            show(&forms.stored),
         ));
     }
 
     /// Reports how many language tags are stored without their capital letters.
-    pub(super) fn lowered(&self, tags: &BTreeSet<String>) {
+    pub(super) fn report_lowercased_tags(&self, tags: &BTreeSet<String>) {
         let Some(first) = tags.first() else { return };
         self.note(&format!(
             "{} kept in lower case, such as `{first}` as `{}`",
@@ -139,7 +139,7 @@ pub(super) fn say(text: &str) {
 
 /// Makes a text of a message printable, and shortens what is too long in it.
 pub(super) fn shown(text: &str) -> String {
-    printable(&abridged(text)).into_owned()
+    printable(&abridge(text)).into_owned()
 }
 
 /// Returns a renderer for standard error: in colour on a terminal, unless colours are not wanted.

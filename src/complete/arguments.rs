@@ -24,7 +24,7 @@ pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Ve
 ///
 /// # Arguments
 /// `given` are the arguments that it has already: a parameter that can be given but once is not given again.
-pub(crate) fn told_argument(
+pub(crate) fn argument_candidates(
     query: &SavedQuery,
     given: &[&str],
     typed: &str,
@@ -77,8 +77,8 @@ pub(crate) fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate
 }
 
 impl Completer {
-    /// What an argument of a saved query can go on with: [what the query tells](told_argument), and things (`state=Ch`
-    /// with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
+    /// What an argument of a saved query can go on with: [what the query tells](argument_candidates), and things
+    /// (`state=Ch` with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
     ///
     /// # Errors
     /// If the store fails.
@@ -88,7 +88,7 @@ impl Completer {
         given: &[&str],
         typed: &str,
     ) -> Result<Vec<Candidate>> {
-        if let Some(told) = told_argument(query, given, typed) {
+        if let Some(told) = argument_candidates(query, given, typed) {
             return Ok(distinct(told.into_iter()));
         }
         let (name, value) = typed.split_once('=').unwrap_or_default();
@@ -152,7 +152,7 @@ mod tests {
         let bytes = text.as_bytes().to_vec().into();
         let source = crate::dossier::SourceFile { path: "queries/q.rq".into(), bytes };
         let query = SavedQuery::parse(&source).unwrap();
-        let values = |word: &str| told_argument(&query, &[], word).map(texts);
+        let values = |word: &str| argument_candidates(&query, &[], word).map(texts);
         assert_eq!(values("a=t"), Some(vec!["a=two".to_owned(), "a=Three".to_owned()]));
         assert_eq!(values("b="), Some(vec!["b=true".to_owned(), "b=false".to_owned()]));
         assert_eq!(values("c="), Some(vec!["c=left".to_owned()]));

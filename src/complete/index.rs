@@ -14,7 +14,7 @@ const MOST_LABELS: usize = 1_000_000;
 
 /// The classes and properties of a store with how often they stand there, and the names of its things.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+pub(crate) struct CompletionIndex {
     /// The properties, most used first.
     pub properties: Vec<(NamedNode, usize)>,
     /// The classes, most used first.
@@ -23,7 +23,7 @@ pub(crate) struct Index {
     names: Vec<(Box<str>, Box<str>, NamedNode)>,
 }
 
-impl Index {
+impl CompletionIndex {
     /// Looks through the default graph of a store.
     ///
     /// # Errors

@@ -2,16 +2,16 @@
 //!
 //! It comes from the dossier and the data: the properties that things of the subject's class have, the values that a
 //! property has. Nothing that is asked here looks at more than some thousands of triples; what needs a look at all of
-//! them, the [`Index`], is made once, by [`Completer::fill`], while the user types.
+//! them, the [`CompletionIndex`], is made once, by [`Completer::fill`], while the user types.
 
 mod arguments;
+mod cursor;
 mod index;
-mod place;
 mod sparql;
 mod things;
 
-pub(crate) use arguments::{example_argument, saved_queries, told_argument};
-pub(crate) use index::Index;
+pub(crate) use arguments::{argument_candidates, example_argument, saved_queries};
+pub(crate) use index::CompletionIndex;
 
 use crate::diagnostic::Result;
 use crate::dossier::Dossier;
@@ -69,7 +69,7 @@ pub struct Completion {
 #[derive(Clone)]
 pub struct Completer {
     session: Session,
-    index: Arc<OnceLock<Index>>,
+    index: Arc<OnceLock<CompletionIndex>>,
     properties: Arc<Mutex<HashMap<NamedNode, Arc<Vec<NamedNode>>>>>,
 }
 
@@ -97,13 +97,13 @@ impl Completer {
     /// If the store fails.
     pub fn fill(&self) -> Result<()> {
         if self.index.get().is_none() {
-            let _ = self.index.set(Index::of(self.session.store())?);
+            let _ = self.index.set(CompletionIndex::of(self.session.store())?);
         }
         Ok(())
     }
 
     /// The index: none if it is not there within a moment.
-    fn index(&self) -> Option<&Index> {
+    fn index(&self) -> Option<&CompletionIndex> {
         let start = Instant::now();
         while self.index.get().is_none() && start.elapsed() < PATIENCE {
             std::thread::sleep(Duration::from_millis(1));

@@ -1,6 +1,6 @@
 //! What can stand at a place of a query.
 
-use super::place::{Place, Reading};
+use super::cursor::{CompletionKind, CursorContext};
 use super::{Candidate, Completer, Completion, distinct, fitting};
 use crate::diagnostic::Result;
 use crate::sparql::declared_prefixes;
@@ -121,14 +121,14 @@ impl Completer {
     /// # Errors
     /// If the store fails.
     pub fn sparql(&self, text: &str, cursor: usize) -> Result<Completion> {
-        let reading = Reading::of(text, cursor);
+        let reading = CursorContext::of(text, cursor);
         let mut prefixes = declared_prefixes(text);
         for (prefix, namespace) in self.session.prefixes().iter() {
             prefixes.add(prefix, namespace);
         }
         let typed = &text[reading.typed.clone()];
         let query = Query { completer: self, reading: &reading, prefixes: &prefixes, typed };
-        let candidates = if reading.place == Place::Nothing {
+        let candidates = if reading.place == CompletionKind::Nothing {
             Vec::new()
         } else if typed.starts_with(['?', '$']) {
             query.variables()
@@ -142,7 +142,7 @@ impl Completer {
 /// A query that is being typed.
 struct Query<'a> {
     completer: &'a Completer,
-    reading: &'a Reading<'a>,
+    reading: &'a CursorContext<'a>,
     prefixes: &'a Prefixes,
     typed: &'a str,
 }
@@ -151,19 +151,19 @@ impl Query<'_> {
     fn candidates(&self) -> Result<Vec<Candidate>> {
         let mut found = Vec::new();
         match &self.reading.place {
-            Place::Nothing => {}
-            Place::Clause => {
+            CompletionKind::Nothing => {}
+            CompletionKind::Clause => {
                 found.extend(self.words(&CLAUSES));
                 found.extend(self.variables());
             }
-            Place::Declaration => found.extend(self.declarations()),
-            Place::Subject => {
+            CompletionKind::Declaration => found.extend(self.declarations()),
+            CompletionKind::Subject => {
                 found.extend(self.variables());
                 found.extend(self.words(&PATTERNS));
                 found.extend(self.things()?);
             }
-            Place::After => found.extend(self.words(&PATTERNS)),
-            Place::Predicate(subject) => {
+            CompletionKind::After => found.extend(self.words(&PATTERNS)),
+            CompletionKind::Predicate(subject) => {
                 if self.typed.is_empty() || self.typed == "a" {
                     found.push(Candidate::meaning("a", Some("is a")));
                 }
@@ -180,24 +180,27 @@ impl Query<'_> {
                     all.filter(|term| term.as_ref() != rdf::TYPE || !self.typed.is_empty()),
                 ));
             }
-            Place::Step(before) => {
+            CompletionKind::Step(before) => {
                 let mut own = Vec::new();
                 for class in self.ranges(before)? {
                     own.extend(self.completer.properties_of(&class)?.iter().cloned());
                 }
                 found.extend(self.fitting(own.into_iter().chain(self.all_properties()?)));
             }
-            Place::Object(predicate) => found.extend(self.objects(predicate)?),
-            Place::Expression => {
+            CompletionKind::Object(predicate) => found.extend(self.objects(predicate)?),
+            CompletionKind::Expression => {
                 found.extend(self.variables());
                 found.extend(self.words(&FUNCTIONS));
                 found.extend(self.things()?);
             }
-            Place::Value => found.extend(self.things()?),
+            CompletionKind::Value => found.extend(self.things()?),
         }
         if !matches!(
             self.reading.place,
-            Place::Clause | Place::Declaration | Place::After | Place::Nothing
+            CompletionKind::Clause
+                | CompletionKind::Declaration
+                | CompletionKind::After
+                | CompletionKind::Nothing
         ) {
             found.extend(self.prefixes());
         }

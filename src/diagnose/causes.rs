@@ -1,13 +1,13 @@
 //! The search for the smallest part of a pattern that has no match.
 
-use super::near::occurrences;
+use super::conflicts::is_closed;
+use super::nearest::occurrences;
 use super::outline::ElementKind;
-use super::probe::{Count, Probe};
-use super::search::{InGraph, Search, anything, anywhere};
-use super::steps::{Step, pattern, steps};
-use super::together::is_closed;
-use super::words::Part;
-use super::{Cause, Diagnosis, Hint, Reason, Role};
+use super::probe::{Probe, SolutionCount};
+use super::query_text::QueryPart;
+use super::search::{InGraph, PatternSearch, anything, anywhere};
+use super::steps::{GroupStep, pattern, steps};
+use super::{Cause, Diagnosis, Hint, Mismatch, Role};
 use crate::algebra::{in_graph, in_scope, pattern_of, walk, with_variables_for_blank_nodes};
 use crate::diagnostic::Result;
 use spargebra::Query;
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 /// How many parts without a match are told.
 const MOST_CAUSES: usize = 3;
 
-impl Search<'_> {
+impl PatternSearch<'_> {
     /// Why a query that has no rows has none, or one that counts counts nothing.
     pub(super) fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
         let whole = with_variables_for_blank_nodes(pattern_of(query));
@@ -27,7 +27,7 @@ impl Search<'_> {
             if query.dataset().is_some_and(|dataset| !dataset.default.is_empty()) {
                 causes.push(self.no_triples_from(query));
             } else if self.has(&anywhere())? == Some(false) {
-                causes.push(no_triples(Reason::NoData, "the data"));
+                causes.push(no_triples(Mismatch::NoData, "the data"));
             }
         }
         if !causes.is_empty() {
@@ -70,9 +70,9 @@ impl Search<'_> {
             {
                 let words = format!("DESCRIBE {}", self.words.prefixes().show(iri));
                 let occurrences = occurrences(iri, Role::Thing);
-                let part = Part { pattern: occurrences, words, spans: Vec::new() };
+                let part = QueryPart { pattern: occurrences, words, spans: Vec::new() };
                 causes.push(Cause {
-                    reason: Reason::NoMatch,
+                    reason: Mismatch::NoMatch,
                     element: part.clone(),
                     part,
                     matched: None,
@@ -89,7 +89,7 @@ impl Search<'_> {
         let prefixes = self.words.prefixes();
         let from: Vec<String> =
             graphs.iter().map(|graph| format!("FROM {}", prefixes.show(graph))).collect();
-        no_triples(Reason::NoGraph, from.join(" "))
+        no_triples(Mismatch::NoGraph, from.join(" "))
     }
 
     /// The causes of a pattern that has no solution.
@@ -112,11 +112,11 @@ impl Search<'_> {
                 }
                 GraphPattern::Slice { inner, start, length } => {
                     let reason = match length {
-                        Some(0) => Some(Reason::NoLimit),
+                        Some(0) => Some(Mismatch::NoLimit),
                         _ if *start > 0
                             && self.has(&in_graph((**inner).clone(), graph))? == Some(true) =>
                         {
-                            Some(Reason::Offset)
+                            Some(Mismatch::Offset)
                         }
                         _ => None,
                     };
@@ -145,7 +145,7 @@ impl Search<'_> {
         let whole = in_graph(pattern.clone(), graph);
         let part = self.words.behind(ElementKind::Having, "HAVING", whole);
         Ok(Cause {
-            reason: Reason::Having,
+            reason: Mismatch::Having,
             element: part.clone(),
             part,
             matched: self.counted_as("the groups", &in_graph(groups.clone(), graph))?,
@@ -155,12 +155,12 @@ impl Search<'_> {
 
     fn slice(
         &self,
-        reason: Reason,
+        reason: Mismatch,
         pattern: &GraphPattern,
         inner: &GraphPattern,
         graph: InGraph<'_>,
     ) -> Result<Cause> {
-        let keyword = if reason == Reason::NoLimit { "LIMIT" } else { "OFFSET" };
+        let keyword = if reason == Mismatch::NoLimit { "LIMIT" } else { "OFFSET" };
         let whole = in_graph(pattern.clone(), graph);
         let part = self.words.behind(ElementKind::Slice, keyword, whole);
         Ok(Cause {
@@ -172,8 +172,13 @@ impl Search<'_> {
         })
     }
 
-    fn counted_as(&self, words: &str, pattern: &GraphPattern) -> Result<Option<(Part, Count)>> {
-        let part = Part { pattern: pattern.clone(), words: words.to_owned(), spans: Vec::new() };
+    fn counted_as(
+        &self,
+        words: &str,
+        pattern: &GraphPattern,
+    ) -> Result<Option<(QueryPart, SolutionCount)>> {
+        let part =
+            QueryPart { pattern: pattern.clone(), words: words.to_owned(), spans: Vec::new() };
         Ok(self
             .probe
             .count(pattern, Probe::MOST)?
@@ -211,20 +216,20 @@ impl Search<'_> {
         if around.is_some() && self.has(pattern)? == Some(true) {
             // What it matches does not fit to the name of the graph around it.
             let whole = in_graph(pattern.clone(), around);
-            let part = self.words.part([&Step::Match(pattern.clone())], whole);
-            let (reason, element) = (Reason::NoMatch, part.clone());
+            let part = self.words.part([&GroupStep::Match(pattern.clone())], whole);
+            let (reason, element) = (Mismatch::NoMatch, part.clone());
             return Ok(vec![Cause { reason, part, element, matched: None, hints: Vec::new() }]);
         }
         let is_there = self.has(&in_graph(anything(), Some(name)))?;
         let mut causes = match is_there {
             Some(false) => {
-                let part = self.words.part([&Step::Match(pattern.clone())], pattern.clone());
+                let part = self.words.part([&GroupStep::Match(pattern.clone())], pattern.clone());
                 let hints = match name {
                     NamedNodePattern::NamedNode(name) => self.unknown_graph(name)?,
                     NamedNodePattern::Variable(_) => Vec::new(),
                 };
                 let element = part.clone();
-                vec![Cause { reason: Reason::NoGraph, part, element, matched: None, hints }]
+                vec![Cause { reason: Mismatch::NoGraph, part, element, matched: None, hints }]
             }
             Some(true) => self.causes(inner, Some(name))?,
             None => Vec::new(),
@@ -239,10 +244,10 @@ impl Search<'_> {
     }
 
     /// The causes in a group: an element that has no match by itself, else the elements that have none together.
-    fn group(&self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    fn group(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut alone = Vec::new();
         for (i, step) in all.iter().enumerate() {
-            if !matches!(step, Step::Match(_)) {
+            if !matches!(step, GroupStep::Match(_)) {
                 continue;
             }
             match self.has(&in_graph(pattern([step]), graph))? {
@@ -255,7 +260,7 @@ impl Search<'_> {
             }
         }
         if alone.is_empty() {
-            return self.together(all, graph);
+            return self.conflicts(all, graph);
         }
         let mut causes = Vec::new();
         for step in alone.iter().filter_map(|&i| all.get(i)) {
@@ -270,17 +275,19 @@ impl Search<'_> {
     }
 
     /// The causes of an element that has no match by itself.
-    pub(super) fn alone(&self, step: &Step, graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    pub(super) fn alone(&self, step: &GroupStep, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let reason = match step {
-            Step::Match(GraphPattern::Bgp { .. } | GraphPattern::Path { .. }) => Reason::NoMatch,
-            Step::Match(GraphPattern::Values { .. }) => Reason::NoValues,
-            Step::Match(GraphPattern::Service { .. }) => return Ok(Vec::new()),
-            Step::Match(inner) => return self.causes(inner, graph),
+            GroupStep::Match(GraphPattern::Bgp { .. } | GraphPattern::Path { .. }) => {
+                Mismatch::NoMatch
+            }
+            GroupStep::Match(GraphPattern::Values { .. }) => Mismatch::NoValues,
+            GroupStep::Match(GraphPattern::Service { .. }) => return Ok(Vec::new()),
+            GroupStep::Match(inner) => return self.causes(inner, graph),
             _ => return Ok(Vec::new()),
         };
         let part = self.words.part([step], in_graph(pattern([step]), graph));
         let hints = match reason {
-            Reason::NoMatch => self.hints(&[step], graph)?,
+            Mismatch::NoMatch => self.hints(&[step], graph)?,
             _ => Vec::new(),
         };
         Ok(vec![Cause { reason, element: part.clone(), part, matched: None, hints }])
@@ -289,17 +296,18 @@ impl Search<'_> {
     /// What still has matches where some elements have none by themselves: all others, else those before the first.
     fn matched_without(
         &self,
-        all: &[Step],
+        all: &[GroupStep],
         alone: &[usize],
         graph: InGraph<'_>,
-    ) -> Result<Option<(Part, Count)>> {
-        let every: Vec<&Step> = all.iter().collect();
-        let kept: Vec<&Step> =
+    ) -> Result<Option<(QueryPart, SolutionCount)>> {
+        let every: Vec<&GroupStep> = all.iter().collect();
+        let kept: Vec<&GroupStep> =
             all.iter().enumerate().filter(|(i, _)| !alone.contains(i)).map(|(_, s)| s).collect();
-        let before: Vec<&Step> = all.iter().take(alone.first().copied().unwrap_or(0)).collect();
+        let before: Vec<&GroupStep> =
+            all.iter().take(alone.first().copied().unwrap_or(0)).collect();
         for some in [kept, before] {
-            let matches: Vec<&Step> =
-                some.iter().copied().filter(|step| matches!(step, Step::Match(_))).collect();
+            let matches: Vec<&GroupStep> =
+                some.iter().copied().filter(|step| matches!(step, GroupStep::Match(_))).collect();
             let is_more = some.len() > matches.len();
             for part in is_more.then_some(some).into_iter().chain([matches]) {
                 if is_closed(&part, &every)
@@ -315,11 +323,11 @@ impl Search<'_> {
     /// Some steps and how many matches they have: nothing if they have none.
     pub(super) fn matched(
         &self,
-        some: &[&Step],
+        some: &[&GroupStep],
         graph: InGraph<'_>,
-    ) -> Result<Option<(Part, Count)>> {
+    ) -> Result<Option<(QueryPart, SolutionCount)>> {
         // An OPTIONAL, say, has nothing of its own to match.
-        if !some.iter().any(|step| matches!(step, Step::Match(_))) {
+        if !some.iter().any(|step| matches!(step, GroupStep::Match(_))) {
             return Ok(None);
         }
         let whole = in_graph(pattern(some.iter().copied()), graph);
@@ -329,8 +337,8 @@ impl Search<'_> {
 }
 
 /// The cause of a query that nothing could match.
-fn no_triples(reason: Reason, words: impl Into<String>) -> Cause {
-    let part = Part { pattern: anything(), words: words.into(), spans: Vec::new() };
+fn no_triples(reason: Mismatch, words: impl Into<String>) -> Cause {
+    let part = QueryPart { pattern: anything(), words: words.into(), spans: Vec::new() };
     Cause { reason, element: part.clone(), part, matched: None, hints: Vec::new() }
 }
 
@@ -438,7 +446,7 @@ fn counted(pattern: &GraphPattern) -> Option<(&GraphPattern, BTreeSet<Variable>)
                 let variables = aggregates.iter().filter_map(|(_, aggregate)| match aggregate {
                     AggregateExpression::CountSolutions { .. } => None,
                     AggregateExpression::FunctionCall { expr, .. } => {
-                        Some(Step::Filter(expr.clone()).variables())
+                        Some(GroupStep::Filter(expr.clone()).variables())
                     }
                 });
                 return Some((inner, variables.flatten().collect()));
@@ -453,9 +461,9 @@ fn with_needed(inner: &GraphPattern, needed: &BTreeSet<Variable>) -> GraphPatter
     let mut all = Vec::new();
     for step in steps(inner) {
         match step {
-            Step::Optional(right, condition) if !in_scope(&right).is_disjoint(needed) => {
+            GroupStep::Optional(right, condition) if !in_scope(&right).is_disjoint(needed) => {
                 all.extend(steps(&right));
-                all.extend(condition.map(Step::Filter));
+                all.extend(condition.map(GroupStep::Filter));
             }
             step => all.push(step),
         }

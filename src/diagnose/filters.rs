@@ -1,10 +1,10 @@
 //! Why a condition holds for no solution: what the values before it are.
 
 use super::hints::{kind, shown};
-use super::near::{is_text, nearest_term};
-use super::probe::Values;
-use super::search::{InGraph, Search};
-use super::steps::{Step, pattern};
+use super::nearest::{is_text, nearest_term};
+use super::probe::ValueSample;
+use super::search::{InGraph, PatternSearch};
+use super::steps::{GroupStep, pattern};
 use super::{Difference, Hint};
 use crate::algebra::{in_graph, in_scope, walk_expression};
 use crate::diagnostic::Result;
@@ -20,12 +20,12 @@ const MOST_VALUES: usize = 1_000;
 /// How many variables of a condition are described.
 const MOST_VARIABLES: usize = 2;
 
-impl Search<'_> {
+impl PatternSearch<'_> {
     /// The hints for a condition that holds for none of the solutions of the steps before it.
     pub(super) fn filter_hints(
         &self,
         condition: &Expression,
-        before: &[&Step],
+        before: &[&GroupStep],
         graph: InGraph<'_>,
     ) -> Result<Vec<Hint>> {
         let whole = in_graph(pattern(before.iter().copied()), graph);
@@ -33,7 +33,7 @@ impl Search<'_> {
         if !hints.is_empty() {
             return Ok(hints);
         }
-        for comparison in Comparison::of(condition) {
+        for comparison in ConstantComparison::of(condition) {
             if !in_scope(&whole).contains(comparison.variable) {
                 continue;
             }
@@ -145,7 +145,7 @@ fn is_ordered(kind: &str) -> bool {
 
 /// A comparison of a variable with a constant.
 #[derive(Debug)]
-pub(super) struct Comparison<'a> {
+pub(super) struct ConstantComparison<'a> {
     /// The variable.
     pub variable: &'a Variable,
     /// The constant.
@@ -167,7 +167,7 @@ pub(super) enum ComparisonKind {
     Letters,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> ConstantComparison<'a> {
     /// The comparisons that a condition is: several if it is a list.
     pub(super) fn of(condition: &'a Expression) -> Vec<Self> {
         let sides = |a: &'a Expression, b: &'a Expression, kind| {
@@ -225,7 +225,7 @@ impl<'a> Comparison<'a> {
     }
 
     /// What the values of the variable tell about the comparison.
-    fn hint(&self, values: &Values) -> Option<Hint> {
+    fn hint(&self, values: &ValueSample) -> Option<Hint> {
         let written = self.constant.clone();
         let instead =
             |(instead, difference)| Hint::Instead { written: written.clone(), instead, difference };
@@ -263,7 +263,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn other_type(&self, values: &Values) -> Option<Hint> {
+    fn other_type(&self, values: &ValueSample) -> Option<Hint> {
         let found = values.terms.first()?;
         let is_other = |term: &Term| !is_comparable(term, &self.constant);
         values.terms.iter().all(is_other).then(|| Hint::OtherType {

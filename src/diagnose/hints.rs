@@ -1,9 +1,9 @@
 //! What would have matched in the place of what is written.
 
-use super::near::{nearest_of, nearest_term};
-use super::probe::{Probe, Values, iris};
-use super::search::{InGraph, Search};
-use super::steps::{Step, pattern};
+use super::nearest::{nearest_of, nearest_term};
+use super::probe::{Probe, ValueSample, iris};
+use super::search::{InGraph, PatternSearch};
+use super::steps::{GroupStep, pattern};
 use super::{Difference, Hint, Role};
 use crate::algebra::{in_graph, in_scope, term_variable};
 use crate::diagnostic::Result;
@@ -21,9 +21,9 @@ const MOST_VALUES: usize = 500;
 /// How many values are shown.
 const SHOWN: usize = 3;
 
-impl Search<'_> {
+impl PatternSearch<'_> {
     /// The hints for steps that have no match together.
-    pub(super) fn hints(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
+    pub(super) fn hints(&self, some: &[&GroupStep], graph: InGraph<'_>) -> Result<Vec<Hint>> {
         let mut hints = Vec::new();
         for (iri, role) in names(some) {
             if hints.len() < MOST_HINTS {
@@ -54,9 +54,9 @@ impl Search<'_> {
     /// What would match in the place of a term, with all else as it is.
     fn in_place(
         &self,
-        some: &[&Step],
+        some: &[&GroupStep],
         index: usize,
-        opened: &Step,
+        opened: &GroupStep,
         written: &Term,
         graph: InGraph<'_>,
     ) -> Result<Option<Hint>> {
@@ -92,7 +92,7 @@ impl Search<'_> {
     }
 
     /// A triple that would match the other way round.
-    fn reversed(&self, some: &[&Step], graph: InGraph<'_>) -> Result<Option<Hint>> {
+    fn reversed(&self, some: &[&GroupStep], graph: InGraph<'_>) -> Result<Option<Hint>> {
         for (i, step) in some.iter().enumerate() {
             let Some(turned) = turned(step) else { continue };
             // Beside another triple of the same predicate it may be no more than that one.
@@ -115,7 +115,12 @@ impl Search<'_> {
     }
 
     /// The variables that the last step shares with the others, where its values are of another kind than theirs.
-    fn other_sides(&self, last: &Step, some: &[&Step], graph: InGraph<'_>) -> Result<Vec<Hint>> {
+    fn other_sides(
+        &self,
+        last: &GroupStep,
+        some: &[&GroupStep],
+        graph: InGraph<'_>,
+    ) -> Result<Vec<Hint>> {
         let Some((_, before)) = some.split_last() else { return Ok(Vec::new()) };
         let (before, last) =
             (in_graph(pattern(before.iter().copied()), graph), in_graph(pattern([last]), graph));
@@ -137,7 +142,7 @@ fn is_better(hint: &Hint) -> bool {
 }
 
 /// The first values, as many as are shown.
-pub(super) fn shown(mut values: Values) -> Values {
+pub(super) fn shown(mut values: ValueSample) -> ValueSample {
     values.has_more |= values.terms.len() > SHOWN;
     values.terms.truncate(SHOWN);
     values
@@ -182,14 +187,15 @@ fn place() -> Variable {
 }
 
 /// A step with a variable in the place of one of its terms, for each that it has: objects first.
-fn openings(step: &Step) -> Vec<(Step, Term)> {
+fn openings(step: &GroupStep) -> Vec<(GroupStep, Term)> {
     let mut openings = Vec::new();
     let opened: TermPattern = place().into();
     match step {
-        Step::Match(GraphPattern::Bgp { patterns }) => {
+        GroupStep::Match(GraphPattern::Bgp { patterns }) => {
             let [triple] = patterns.as_slice() else { return openings };
-            let with =
-                |triple: TriplePattern| Step::Match(GraphPattern::Bgp { patterns: vec![triple] });
+            let with = |triple: TriplePattern| {
+                GroupStep::Match(GraphPattern::Bgp { patterns: vec![triple] })
+            };
             if let Some(term) = constant(&triple.object) {
                 openings
                     .push((with(TriplePattern { object: opened.clone(), ..triple.clone() }), term));
@@ -205,10 +211,10 @@ fn openings(step: &Step) -> Vec<(Step, Term)> {
                 openings.push((with(any), predicate.clone().into()));
             }
         }
-        Step::Match(GraphPattern::Path { subject, path, object }) => {
+        GroupStep::Match(GraphPattern::Path { subject, path, object }) => {
             let with = |subject: &TermPattern, object: &TermPattern| {
                 let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
-                Step::Match(GraphPattern::Path { subject, path, object })
+                GroupStep::Match(GraphPattern::Path { subject, path, object })
             };
             if let Some(term) = constant(object) {
                 openings.push((with(subject, &opened), term));
@@ -223,10 +229,10 @@ fn openings(step: &Step) -> Vec<(Step, Term)> {
 }
 
 /// Whether a term is the predicate of a triple.
-fn is_predicate_of(step: &Step, term: &Term) -> bool {
+fn is_predicate_of(step: &GroupStep, term: &Term) -> bool {
     matches!(
         (step, term),
-        (Step::Match(GraphPattern::Bgp { patterns }), Term::NamedNode(iri))
+        (GroupStep::Match(GraphPattern::Bgp { patterns }), Term::NamedNode(iri))
             if patterns.iter().any(|triple| triple.predicate == NamedNodePattern::from(iri.clone()))
     )
 }
@@ -240,16 +246,16 @@ fn constant(term: &TermPattern) -> Option<Term> {
 }
 
 /// The predicate of a triple.
-fn predicate_of(step: &Step) -> Option<&NamedNodePattern> {
+fn predicate_of(step: &GroupStep) -> Option<&NamedNodePattern> {
     match step {
-        Step::Match(GraphPattern::Bgp { patterns }) => patterns.first().map(|t| &t.predicate),
+        GroupStep::Match(GraphPattern::Bgp { patterns }) => patterns.first().map(|t| &t.predicate),
         _ => None,
     }
 }
 
 /// A triple the other way round.
-fn turned(step: &Step) -> Option<Step> {
-    let Step::Match(GraphPattern::Bgp { patterns }) = step else { return None };
+fn turned(step: &GroupStep) -> Option<GroupStep> {
+    let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     let [TriplePattern { subject, predicate, object }] = patterns.as_slice() else { return None };
     if matches!(object, TermPattern::Literal(_))
         || matches!(predicate, NamedNodePattern::Variable(_))
@@ -260,15 +266,15 @@ fn turned(step: &Step) -> Option<Step> {
     }
     let (subject, predicate, object) = (object.clone(), predicate.clone(), subject.clone());
     let patterns = vec![TriplePattern { subject, predicate, object }];
-    Some(Step::Match(GraphPattern::Bgp { patterns }))
+    Some(GroupStep::Match(GraphPattern::Bgp { patterns }))
 }
 
 /// The names in some steps, with what they are there: what is likely to be mistaken first.
-fn names(some: &[&Step]) -> Vec<(NamedNode, Role)> {
+fn names(some: &[&GroupStep]) -> Vec<(NamedNode, Role)> {
     let mut names = Vec::new();
     for step in some {
         match step {
-            Step::Match(GraphPattern::Bgp { patterns }) => {
+            GroupStep::Match(GraphPattern::Bgp { patterns }) => {
                 for triple in patterns {
                     let mut is_type = false;
                     if let NamedNodePattern::NamedNode(predicate) = &triple.predicate {
@@ -284,7 +290,7 @@ fn names(some: &[&Step]) -> Vec<(NamedNode, Role)> {
                     }
                 }
             }
-            Step::Match(GraphPattern::Path { subject, path, object }) => {
+            GroupStep::Match(GraphPattern::Path { subject, path, object }) => {
                 for predicate in predicates(path) {
                     names.push((predicate.clone(), Role::Predicate));
                 }

@@ -1,8 +1,8 @@
 //! A diagnosis for programs.
 
-use super::probe::Count;
-use super::words::Part;
-use super::{Cause, Diagnosis, Hint, Reason};
+use super::probe::SolutionCount;
+use super::query_text::QueryPart;
+use super::{Cause, Diagnosis, Hint, Mismatch};
 use oxigraph::model::{NamedNode, Term, Variable};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn cause(cause: &Cause) -> Value {
         "element": part(&cause.element),
         "hints": cause.hints.iter().map(hint).collect::<Vec<_>>(),
     });
-    if let Reason::NeverTogether(shared) = &cause.reason {
+    if let Mismatch::NeverTogether(shared) = &cause.reason {
         value["shared"] = shared.iter().map(Variable::as_str).collect();
     }
     if let Some((matched, number)) = &cause.matched {
@@ -36,12 +36,12 @@ fn cause(cause: &Cause) -> Value {
 }
 
 /// The words, and where they stand: bytes of the query's text.
-fn part(part: &Part) -> Value {
+fn part(part: &QueryPart) -> Value {
     let spans: Vec<[usize; 2]> = part.spans.iter().map(|span| [span.start, span.end]).collect();
     json!({ "text": part.words, "bytes": spans })
 }
 
-fn count(value: &mut Value, count: Count) {
+fn count(value: &mut Value, count: SolutionCount) {
     value["count"] = count.number.into();
     value["more"] = count.has_more.into();
 }

@@ -6,28 +6,28 @@
 //! them for the usual mistakes, and never more than the time suffices for. [`warnings()`] ask an endpoint for nothing.
 
 mod causes;
+mod conflicts;
 mod filters;
 mod hints;
 mod json;
-mod near;
+mod nearest;
 mod outline;
 mod probe;
 mod products;
+mod query_text;
 mod scope;
 mod search;
+mod slips;
 mod steps;
-mod together;
-mod unused;
 mod warnings;
-mod words;
 
 pub(crate) use causes::{aggregates, counts};
-pub(crate) use probe::Count;
-pub(crate) use probe::Values;
+pub(crate) use probe::SolutionCount;
+pub(crate) use probe::ValueSample;
+pub use query_text::QueryPart;
 pub(crate) use scope::{Clause, out_of_scope};
 pub(crate) use warnings::{ComparedWith, Incomparable, WithoutComponent, clashes};
 pub use warnings::{Mistake, Warning, warnings};
-pub use words::Part;
 
 use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
@@ -36,9 +36,9 @@ use crate::vocabulary::Prefixes;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::Variable;
 use probe::Probe;
-use search::Search;
+use query_text::QueryText;
+use search::PatternSearch;
 use std::time::Duration;
-use words::Words;
 
 /// How long a diagnosis may take, if nothing else is said.
 pub const TIME: Duration = Duration::from_secs(1);
@@ -56,20 +56,20 @@ pub struct Diagnosis {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
     /// In which way it has none.
-    pub reason: Reason,
+    pub reason: Mismatch,
     /// The smallest part that has no match.
-    pub part: Part,
+    pub part: QueryPart,
     /// The element of it that is the last straw: a FILTER, the last of some triples, or the part itself.
-    pub element: Part,
+    pub element: QueryPart,
     /// A part that still has matches, and how many.
-    pub matched: Option<(Part, Count)>,
+    pub matched: Option<(QueryPart, SolutionCount)>,
     /// What would have matched, and what is there instead.
     pub hints: Vec<Hint>,
 }
 
-/// In which way a part has no match.
+/// Why a part of a query has no match.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reason {
+pub enum Mismatch {
     /// Nothing matches it.
     NoMatch,
     /// Its elements match, and never together. With the variables that they share.
@@ -92,7 +92,7 @@ pub enum Reason {
     NoValues,
 }
 
-impl Reason {
+impl Mismatch {
     /// The name, for programs.
     pub const fn name(&self) -> &'static str {
         match self {
@@ -219,14 +219,14 @@ pub enum Hint {
         /// The term in the query.
         written: Term,
         /// Some of those that would.
-        values: Values,
+        values: ValueSample,
     },
     /// A triple would match the other way round.
     Reversed {
         /// The triple, turned round.
-        part: Part,
+        part: QueryPart,
         /// How many matches the whole part then has.
-        count: Count,
+        count: SolutionCount,
     },
     /// What the values of a variable are before a condition: all between two.
     Between {
@@ -242,7 +242,7 @@ pub enum Hint {
         /// The variable.
         variable: Variable,
         /// Some of them.
-        values: Values,
+        values: ValueSample,
     },
     /// In which languages the values of a variable are.
     Languages {
@@ -270,7 +270,7 @@ pub enum Hint {
         other: Term,
     },
     /// The part would match outside of its GRAPH.
-    WithoutGraph(Count),
+    WithoutGraph(SolutionCount),
 }
 
 /// Looks for the reason why a query has no rows, or a count of zero.
@@ -286,9 +286,9 @@ pub fn diagnose(
     prefixes: &Prefixes,
     time: Duration,
 ) -> Result<Diagnosis> {
-    let words = Words::new(asked, prefixes);
+    let words = QueryText::new(asked, prefixes);
     let probe = Probe::new(store, asked.query.dataset(), time);
     // What would have matched is looked for in the time that is left.
-    let search = Search::new(&probe, &words);
+    let search = PatternSearch::new(&probe, &words);
     search.diagnosis(&asked.query)
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 
 /// A number of solutions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Count {
+pub struct SolutionCount {
     /// How many were counted.
     pub number: usize,
     /// Whether there are more of them than were counted.
@@ -24,7 +24,7 @@ pub struct Count {
 
 /// Values that a variable has, and whether there are more of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Values {
+pub struct ValueSample {
     /// The values, each once, in the order of their words.
     pub terms: Vec<Term>,
     /// Whether there are more.
@@ -169,14 +169,18 @@ impl<'a> Probe<'a> {
     ///
     /// # Errors
     /// If the pattern cannot be evaluated.
-    pub(super) fn count(&self, pattern: &GraphPattern, most: usize) -> Result<Option<Count>> {
+    pub(super) fn count(
+        &self,
+        pattern: &GraphPattern,
+        most: usize,
+    ) -> Result<Option<SolutionCount>> {
         let some = limited(pattern.clone(), Vec::new(), most + 1);
         let Some((solutions, token)) = self.solutions(some)? else { return Ok(None) };
         let number = solutions.count();
         let is_cut = token.is_cancelled();
         self.note(is_cut && number == 0);
         Ok((number > 0 || !is_cut)
-            .then(|| Count { number: number.min(most), has_more: is_cut || number > most }))
+            .then(|| SolutionCount { number: number.min(most), has_more: is_cut || number > most }))
     }
 
     /// Values of a variable in the solutions of a pattern, as far as the time suffices.
@@ -188,7 +192,7 @@ impl<'a> Probe<'a> {
         pattern: &GraphPattern,
         variable: &Variable,
         most: usize,
-    ) -> Result<Values> {
+    ) -> Result<ValueSample> {
         let values = GraphPattern::Project {
             inner: pattern.clone().into(),
             variables: vec![variable.clone()],
@@ -198,7 +202,7 @@ impl<'a> Probe<'a> {
             start: 0,
             length: Some(most + 1),
         };
-        let mut values = Values { has_more: true, ..Values::default() };
+        let mut values = ValueSample { has_more: true, ..ValueSample::default() };
         if let Some((solutions, token)) = self.solutions(some)? {
             values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
             values.has_more = values.terms.len() > most || token.is_cancelled();
@@ -218,9 +222,9 @@ impl<'a> Probe<'a> {
         pattern: &GraphPattern,
         variable: &Variable,
         most: usize,
-    ) -> Result<Values> {
+    ) -> Result<ValueSample> {
         let some = limited(pattern.clone(), vec![variable.clone()], most + 1);
-        let mut values = Values { has_more: true, ..Values::default() };
+        let mut values = ValueSample { has_more: true, ..ValueSample::default() };
         if let Some((solutions, token)) = self.solutions(some)? {
             values.terms.extend(solutions.filter_map(|row| row.get(0).cloned()));
             values.has_more = values.terms.len() > most || token.is_cancelled();

@@ -1,6 +1,6 @@
 //! Groups in which two elements share no variable, so that each solution of the one is paired with each of the other.
 
-use super::steps::{Step, steps};
+use super::steps::{GroupStep, steps};
 use crate::algebra::{in_scope, walk_expression};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Product {
     /// The parts, two at least, each as its steps.
-    pub parts: Vec<Vec<Step>>,
+    pub parts: Vec<Vec<GroupStep>>,
     /// The graph that they are asked of.
     pub graph: Option<NamedNodePattern>,
 }
@@ -24,24 +24,24 @@ const MOST_STEPS: usize = 200;
 /// The products of a pattern.
 pub(super) fn products(pattern: &GraphPattern) -> Vec<Product> {
     let mut found = Vec::new();
-    Place { outside: &BTreeSet::new(), graph: None, depth: DEEPEST }.look(pattern, &mut found);
+    GroupPlace { outside: &BTreeSet::new(), graph: None, depth: DEEPEST }.look(pattern, &mut found);
     found
 }
 
-/// Where a group stands.
+/// The graph and the bindings around a group.
 #[derive(Clone, Copy)]
-struct Place<'a> {
+struct GroupPlace<'a> {
     /// The variables that are known outside of it: they connect what mentions them.
     outside: &'a BTreeSet<Variable>,
     graph: Option<&'a NamedNodePattern>,
     depth: usize,
 }
 
-impl Place<'_> {
+impl GroupPlace<'_> {
     /// Looks into a group.
     fn look(self, pattern: &GraphPattern, found: &mut Vec<Product>) {
         let Some(depth) = self.depth.checked_sub(1) else { return };
-        let here = Place { depth, ..self };
+        let here = GroupPlace { depth, ..self };
         match pattern {
             GraphPattern::Distinct { inner }
             | GraphPattern::Reduced { inner }
@@ -49,7 +49,7 @@ impl Place<'_> {
             | GraphPattern::OrderBy { inner, .. } => here.look(inner, found),
             // What is known outside of a sub-query is not known in it.
             GraphPattern::Project { inner, .. } | GraphPattern::Group { inner, .. } => {
-                Place { outside: &BTreeSet::new(), ..here }.look(inner, found);
+                GroupPlace { outside: &BTreeSet::new(), ..here }.look(inner, found);
             }
             GraphPattern::Union { left, right } => {
                 here.look(left, found);
@@ -58,20 +58,20 @@ impl Place<'_> {
             // What stands in one graph is connected by it.
             GraphPattern::Graph { name: NamedNodePattern::Variable(_), .. } => {}
             GraphPattern::Graph { name, inner } => {
-                Place { graph: Some(name), ..here }.look(inner, found);
+                GroupPlace { graph: Some(name), ..here }.look(inner, found);
             }
             _ => here.group(&steps(pattern), found),
         }
     }
 
-    fn group(self, all: &[Step], found: &mut Vec<Product>) {
+    fn group(self, all: &[GroupStep], found: &mut Vec<Product>) {
         if all.len() > MOST_STEPS {
             return;
         }
-        let mut known: BTreeSet<Variable> = all.iter().flat_map(Step::gives).collect();
+        let mut known: BTreeSet<Variable> = all.iter().flat_map(GroupStep::gives).collect();
         known.extend(self.outside.iter().cloned());
         for step in all {
-            Place { outside: &known, ..self }.inside(step, found);
+            GroupPlace { outside: &known, ..self }.inside(step, found);
         }
         let parts = parts(all, self.outside);
         if parts.len() > 1 {
@@ -80,18 +80,18 @@ impl Place<'_> {
     }
 
     /// Looks into what a step has inside.
-    fn inside(self, step: &Step, found: &mut Vec<Product>) {
+    fn inside(self, step: &GroupStep, found: &mut Vec<Product>) {
         match step {
-            Step::Match(
+            GroupStep::Match(
                 GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. },
             ) => {}
-            Step::Match(inner) => {
-                Place { outside: &BTreeSet::new(), ..self }.look(inner, found);
+            GroupStep::Match(inner) => {
+                GroupPlace { outside: &BTreeSet::new(), ..self }.look(inner, found);
             }
-            Step::Optional(inner, _) | Step::Minus(inner) | Step::Lateral(inner) => {
+            GroupStep::Optional(inner, _) | GroupStep::Minus(inner) | GroupStep::Lateral(inner) => {
                 self.look(inner, found);
             }
-            Step::Filter(condition) | Step::Bind(_, condition) => {
+            GroupStep::Filter(condition) | GroupStep::Bind(_, condition) => {
                 walk_expression(condition, &mut |inner| {
                     if let Expression::Exists(pattern) = inner {
                         self.look(pattern, found);
@@ -103,7 +103,7 @@ impl Place<'_> {
 }
 
 /// The steps that match something, in parts that share no variable, and share none with what is outside.
-fn parts(all: &[Step], outside: &BTreeSet<Variable>) -> Vec<Vec<Step>> {
+fn parts(all: &[GroupStep], outside: &BTreeSet<Variable>) -> Vec<Vec<GroupStep>> {
     let mut connected: Vec<BTreeSet<Variable>> = vec![outside.clone()];
     for step in all {
         let mut joined = step.variables();
@@ -129,10 +129,10 @@ fn parts(all: &[Step], outside: &BTreeSet<Variable>) -> Vec<Vec<Step>> {
 
 /// Whether a step matches some of the variables, and is not one that is meant to be paired with all: a list of values, or
 /// a sub-query that gives one row.
-fn is_many(step: &Step, variables: &BTreeSet<Variable>) -> bool {
+fn is_many(step: &GroupStep, variables: &BTreeSet<Variable>) -> bool {
     match step {
-        Step::Match(GraphPattern::Values { .. }) => false,
-        Step::Match(inner) => !is_one_row(inner) && !in_scope(inner).is_disjoint(variables),
+        GroupStep::Match(GraphPattern::Values { .. }) => false,
+        GroupStep::Match(inner) => !is_one_row(inner) && !in_scope(inner).is_disjoint(variables),
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Variables that are looked at where they have no value, although they have one elsewhere in the query: a FILTER in an
 //! inner group, a BIND in an OPTIONAL, the names of SELECT in a HAVING.
 
-use super::steps::Step;
+use super::steps::GroupStep;
 use crate::algebra::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
 use crate::sparql::lexer::{TokenKind, tokens};
 use spargebra::Query;
@@ -39,7 +39,7 @@ pub(crate) struct OutOfScope {
     /// Where it is looked at.
     pub clause: Clause,
     /// The element of the query that looks at it.
-    pub step: Step,
+    pub step: GroupStep,
 }
 
 /// The variables of a query that are looked at out of their scope.
@@ -87,7 +87,7 @@ impl Finder {
             }
             GraphPattern::Extend { inner, variable, expression } => {
                 self.pattern(inner, around);
-                let step = Step::Bind(variable.clone(), expression.clone());
+                let step = GroupStep::Bind(variable.clone(), expression.clone());
                 self.expression(expression, Clause::Bind, &step, &with(inner));
             }
             GraphPattern::Graph { name, inner } | GraphPattern::Service { name, inner, .. } => {
@@ -105,7 +105,7 @@ impl Finder {
 
     fn condition(&mut self, condition: &Expression, clause: Clause, scope: &BTreeSet<Variable>) {
         for conjunct in conjuncts(condition) {
-            self.expression(conjunct, clause, &Step::Filter(conjunct.clone()), scope);
+            self.expression(conjunct, clause, &GroupStep::Filter(conjunct.clone()), scope);
         }
     }
 
@@ -113,7 +113,7 @@ impl Finder {
         &mut self,
         expression: &Expression,
         clause: Clause,
-        step: &Step,
+        step: &GroupStep,
         scope: &BTreeSet<Variable>,
     ) {
         walk_expression(expression, &mut |inner| match inner {

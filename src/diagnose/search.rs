@@ -1,15 +1,15 @@
 //! What a search in a query's pattern asks with: a store for some time, the words of the query, and small patterns.
 
 use super::probe::Probe;
-use super::words::Words;
+use super::query_text::QueryText;
 use crate::diagnostic::Result;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 
-/// A search in a pattern.
-pub(super) struct Search<'a> {
+/// Searches a pattern for the part that has no match.
+pub(super) struct PatternSearch<'a> {
     pub probe: &'a Probe<'a>,
-    pub words: &'a Words<'a>,
+    pub words: &'a QueryText<'a>,
 }
 
 /// The graph that a part is asked of: the default graph if it is none.
@@ -43,9 +43,9 @@ pub(super) fn triple(
     GraphPattern::Bgp { patterns: vec![TriplePattern { subject, predicate, object }] }
 }
 
-impl<'a> Search<'a> {
+impl<'a> PatternSearch<'a> {
     /// A search that has not asked anything yet.
-    pub(super) const fn new(probe: &'a Probe<'a>, words: &'a Words<'a>) -> Self {
+    pub(super) const fn new(probe: &'a Probe<'a>, words: &'a QueryText<'a>) -> Self {
         Self { probe, words }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 /// What one element of a group does with the solutions that are there before it. None makes solutions of no solutions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Step {
+pub(crate) enum GroupStep {
     /// Joins those of a pattern: one triple, or what is more than that.
     Match(GraphPattern),
     /// OPTIONAL.
@@ -22,7 +22,7 @@ pub(crate) enum Step {
     Filter(Expression),
 }
 
-impl Step {
+impl GroupStep {
     /// The solutions before the step, and it.
     fn after(&self, before: GraphPattern) -> GraphPattern {
         let left = Box::new(before);
@@ -73,7 +73,7 @@ impl Step {
 }
 
 /// The steps of a group. [`pattern`] of all of them has the same solutions.
-pub(super) fn steps(group: &GraphPattern) -> Vec<Step> {
+pub(super) fn steps(group: &GraphPattern) -> Vec<GroupStep> {
     // The left sides are what comes first: they are walked down in a loop, since a group can be long.
     let mut reversed = Vec::new();
     let mut rest = group;
@@ -81,23 +81,23 @@ pub(super) fn steps(group: &GraphPattern) -> Vec<Step> {
         rest = match rest {
             GraphPattern::Filter { expr, inner } => {
                 let conditions = conjuncts(expr).into_iter().rev().cloned();
-                reversed.extend(conditions.map(Step::Filter));
+                reversed.extend(conditions.map(GroupStep::Filter));
                 inner
             }
             GraphPattern::Extend { inner, variable, expression } => {
-                reversed.push(Step::Bind(variable.clone(), expression.clone()));
+                reversed.push(GroupStep::Bind(variable.clone(), expression.clone()));
                 inner
             }
             GraphPattern::Minus { left, right } => {
-                reversed.push(Step::Minus((**right).clone()));
+                reversed.push(GroupStep::Minus((**right).clone()));
                 left
             }
             GraphPattern::LeftJoin { left, right, expression } => {
-                reversed.push(Step::Optional((**right).clone(), expression.clone()));
+                reversed.push(GroupStep::Optional((**right).clone(), expression.clone()));
                 left
             }
             GraphPattern::Lateral { left, right } => {
-                reversed.push(Step::Lateral((**right).clone()));
+                reversed.push(GroupStep::Lateral((**right).clone()));
                 left
             }
             GraphPattern::Join { left, right } => {
@@ -115,20 +115,20 @@ pub(super) fn steps(group: &GraphPattern) -> Vec<Step> {
 }
 
 /// The steps of what is joined to what stands before it, the last one first.
-fn joined(pattern: &GraphPattern, reversed: &mut Vec<Step>) {
+fn joined(pattern: &GraphPattern, reversed: &mut Vec<GroupStep>) {
     match pattern {
         GraphPattern::Bgp { patterns } => reversed.extend(
             patterns
                 .iter()
                 .rev()
-                .map(|t| Step::Match(GraphPattern::Bgp { patterns: vec![t.clone()] })),
+                .map(|t| GroupStep::Match(GraphPattern::Bgp { patterns: vec![t.clone()] })),
         ),
         // Nothing but joins: to join one after the other is the same.
         GraphPattern::Join { left, right } if is_join_of_basics(pattern) => {
             joined(right, reversed);
             joined(left, reversed);
         }
-        pattern => reversed.push(Step::Match(pattern.clone())),
+        pattern => reversed.push(GroupStep::Match(pattern.clone())),
     }
 }
 
@@ -141,6 +141,6 @@ fn is_join_of_basics(pattern: &GraphPattern) -> bool {
 }
 
 /// The pattern of some steps, in their order.
-pub(super) fn pattern<'a>(steps: impl IntoIterator<Item = &'a Step>) -> GraphPattern {
+pub(super) fn pattern<'a>(steps: impl IntoIterator<Item = &'a GroupStep>) -> GraphPattern {
     steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
 }

@@ -111,7 +111,7 @@ impl std::error::Error for Error {}
 const LONGEST_WORD: usize = 200;
 
 /// Shortens the words of a message that are too long to be read, such as a name of a megabyte, with `…` in the middle.
-pub(crate) fn abridged(message: &str) -> Cow<'_, str> {
+pub(crate) fn abridge(message: &str) -> Cow<'_, str> {
     let is_long =
         |word: &str| word.len() > LONGEST_WORD && word.chars().nth(LONGEST_WORD).is_some();
     if !message.split_whitespace().any(is_long) {
@@ -164,9 +164,9 @@ mod tests {
     #[test]
     fn long_words_of_a_message_are_shortened() {
         let message = format!("nothing here is called `{}` today", "y".repeat(1_000_000));
-        let short = abridged(&message);
+        let short = abridge(&message);
         assert!(short.starts_with("nothing here is called `yyy") && short.ends_with("yyy` today"));
         assert!(short.contains('…') && short.len() < 300, "{short}");
-        assert_eq!(abridged("as it is"), "as it is");
+        assert_eq!(abridge("as it is"), "as it is");
     }
 }

@@ -11,7 +11,7 @@ mod register;
 pub use excerpt::Excerpt;
 pub(crate) use failure::lower_first;
 pub use failure::{Error, ErrorKind, Result, WriteError};
-pub(crate) use failure::{abridged, reason};
+pub(crate) use failure::{abridge, reason};
 pub(crate) use fault::Fault;
 pub(crate) use nearest::{did_you_mean, did_you_mean_shown, nearest};
 pub(crate) use register::Entry;
@@ -194,7 +194,7 @@ impl Diagnostic {
 
     /// Proposes the name that was probably meant; where none is near, says `otherwise`.
     #[must_use]
-    pub fn meant<H: Into<String>>(
+    pub fn suggest<H: Into<String>>(
         self,
         nearest: Option<&str>,
         otherwise: impl FnOnce() -> H,

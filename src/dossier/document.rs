@@ -25,15 +25,15 @@ const STEP: usize = 1 << 12;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// Which one it is.
-    pub place: Place,
+    pub place: PassageLocator,
     /// Where it stands: bytes of the text.
     pub span: Range<usize>,
 }
 
-/// How people name a passage. All numbers count from 1.
+/// The locator of a passage, as people cite it. All numbers count from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Place {
+pub enum PassageLocator {
     /// A line of the header, empty lines not counted.
     HeaderLine(u32),
     /// A sentence of a paragraph.
@@ -46,7 +46,7 @@ pub enum Place {
     },
 }
 
-impl Place {
+impl PassageLocator {
     /// The place in words: `paragraph 3, sentence 4`, or `header, line 2`.
     pub fn words(&self) -> String {
         match self {
@@ -84,7 +84,7 @@ impl Document {
             if paragraph == 0 && !text[block.clone()].ends_with('.') {
                 for line in split_inclusive(text, block, '\n') {
                     lines += 1;
-                    passages.push(Passage { place: Place::HeaderLine(lines), span: line });
+                    passages.push(Passage { place: PassageLocator::HeaderLine(lines), span: line });
                 }
             } else {
                 paragraph += 1;
@@ -96,7 +96,7 @@ impl Document {
                     let span = trim(text, start..start + words.len());
                     if !span.is_empty() {
                         sentence += 1;
-                        let place = Place::Sentence { paragraph, sentence };
+                        let place = PassageLocator::Sentence { paragraph, sentence };
                         passages.push(Passage { place, span });
                     }
                 }
@@ -235,20 +235,20 @@ mod tests {
     const TEXT: &str =
         "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";
 
-    fn words(text: &str) -> Vec<(Place, &str)> {
+    fn words(text: &str) -> Vec<(PassageLocator, &str)> {
         let passages = Document::new(text).passages;
         passages.into_iter().map(|passage| (passage.place, &text[passage.span])).collect()
     }
 
     #[test]
     fn header_lines_and_sentences_are_counted() {
-        let at = |paragraph, sentence| Place::Sentence { paragraph, sentence };
+        let at = |paragraph, sentence| PassageLocator::Sentence { paragraph, sentence };
         assert_eq!(
             words(TEXT),
             [
-                (Place::HeaderLine(1), "Title"),
-                (Place::HeaderLine(2), "One: 1"),
-                (Place::HeaderLine(3), "Two: 2"),
+                (PassageLocator::HeaderLine(1), "Title"),
+                (PassageLocator::HeaderLine(2), "One: 1"),
+                (PassageLocator::HeaderLine(3), "Two: 2"),
                 (at(1, 1), "First sentence."),
                 (at(1, 2), "Second,\nover a line."),
                 (at(2, 1), "Last (e.g. this)."),
@@ -256,7 +256,7 @@ mod tests {
         );
         assert_eq!(words(&TEXT.replace('\n', "\r\n")).len(), 6);
         assert_eq!(words(""), []);
-        assert_eq!(words("Only a title"), [(Place::HeaderLine(1), "Only a title")]);
+        assert_eq!(words("Only a title"), [(PassageLocator::HeaderLine(1), "Only a title")]);
     }
 
     #[test]
@@ -273,11 +273,11 @@ mod tests {
 
     #[test]
     fn places_have_names() {
-        let sentence = Place::Sentence { paragraph: 3, sentence: 4 };
+        let sentence = PassageLocator::Sentence { paragraph: 3, sentence: 4 };
         assert_eq!(sentence.words(), "paragraph 3, sentence 4");
         assert_eq!(sentence.short(), "¶3 s4");
-        assert_eq!(Place::HeaderLine(2).words(), "header, line 2");
-        assert_eq!(Place::HeaderLine(2).short(), "header, line 2");
+        assert_eq!(PassageLocator::HeaderLine(2).words(), "header, line 2");
+        assert_eq!(PassageLocator::HeaderLine(2).short(), "header, line 2");
     }
 
     #[test]

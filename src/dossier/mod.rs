@@ -3,7 +3,7 @@
 
 mod document;
 
-pub(crate) use document::Place;
+pub(crate) use document::PassageLocator;
 pub use document::{Document, NotOneQuote, Passage};
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
@@ -27,7 +27,7 @@ pub struct Dossier {
 
 /// One of the folders of a dossier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum Folder {
     Ontology,
     Data,
     Queries,
@@ -68,7 +68,7 @@ impl SourceFile {
     }
 }
 
-impl Part {
+impl Folder {
     const ALL: [Self; 3] = [Self::Ontology, Self::Data, Self::Queries];
 
     const fn folder(self) -> &'static str {
@@ -102,9 +102,9 @@ impl Dossier {
         if !root.is_dir() {
             return Err(error!("not-a-dossier", "there is no folder `{}`", root.display()).usage());
         }
-        let missing: Vec<_> = Part::ALL
+        let missing: Vec<_> = Folder::ALL
             .into_iter()
-            .map(Part::folder)
+            .map(Folder::folder)
             .filter(|folder| !root.join(folder).is_dir())
             .map(|folder| format!("`{folder}/`"))
             .collect();
@@ -136,7 +136,7 @@ impl Dossier {
 
     /// The files of the ontology, in reading order: the core first, also where the folder lacks it, then by name.
     pub fn ontology(&self) -> Result<Vec<SourceFile>> {
-        let mut sources = self.files(Part::Ontology, "", &["ttl"])?;
+        let mut sources = self.files(Folder::Ontology, "", &["ttl"])?;
         match sources.iter().position(|source| source.stem() == "core") {
             Some(core) => sources[..=core].rotate_right(1),
             None => {
@@ -152,7 +152,7 @@ impl Dossier {
 
     /// The files of the data, claims and background, by name.
     pub fn data(&self) -> Result<Vec<SourceFile>> {
-        self.files(Part::Data, "", &["ttl", "trig"])
+        self.files(Folder::Data, "", &["ttl", "trig"])
     }
 
     /// How many bytes the files of the data have.
@@ -160,10 +160,10 @@ impl Dossier {
     /// # Errors
     /// If the folder cannot be read.
     pub(crate) fn data_size(&self) -> Result<u64> {
-        let paths = self.paths(Part::Data, "", &["ttl", "trig"])?;
+        let paths = self.paths(Folder::Data, "", &["ttl", "trig"])?;
         let size = |path: &PathBuf| match &self.root {
             Some(root) => {
-                fs::metadata(root.join(Part::Data.folder()).join(path)).map_or(0, |m| m.len())
+                fs::metadata(root.join(Folder::Data.folder()).join(path)).map_or(0, |m| m.len())
             }
             None => DATA.get_file(path).map_or(0, |file| file.contents().len() as u64),
         };
@@ -172,20 +172,20 @@ impl Dossier {
 
     /// The saved queries, by name.
     pub fn queries(&self) -> Result<Vec<SourceFile>> {
-        self.files(Part::Queries, "", &["rq"])
+        self.files(Folder::Queries, "", &["rq"])
     }
 
     /// The names of the saved queries, in order, without reading them.
     pub(crate) fn query_names(&self) -> Result<Vec<String>> {
-        let paths = self.paths(Part::Queries, "", &["rq"])?;
+        let paths = self.paths(Folder::Queries, "", &["rq"])?;
         Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
     }
 
     /// The paths of the files that look like saved queries and are none for their extension, with their names.
     pub(crate) fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
-        let paths = self.paths(Part::Queries, "", &["sparql"])?;
+        let paths = self.paths(Folder::Queries, "", &["sparql"])?;
         let named = paths.iter().filter_map(|path| {
-            let inside = Path::new(Part::Queries.folder()).join(path);
+            let inside = Path::new(Folder::Queries.folder()).join(path);
             Some((path.file_stem()?.to_str()?.to_owned(), inside.to_str()?.replace('\\', "/")))
         });
         Ok(named.collect())
@@ -193,24 +193,24 @@ impl Dossier {
 
     /// One saved query, by name.
     pub fn query(&self, name: &str) -> Result<Option<SourceFile>> {
-        let paths = self.paths(Part::Queries, "", &["rq"])?;
+        let paths = self.paths(Folder::Queries, "", &["rq"])?;
         let path = paths.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
-        path.map(|path| self.read(Part::Queries, path)).transpose()
+        path.map(|path| self.read(Folder::Queries, path)).transpose()
     }
 
     /// The expected answers of the saved queries: the files of `queries/expected/`, by name.
     pub fn expected(&self) -> Result<Vec<SourceFile>> {
-        self.files(Part::Queries, "expected", &["csv"])
+        self.files(Folder::Queries, "expected", &["csv"])
     }
 
     /// The checks: saved queries of which every row is a finding (`queries/checks/`), by name.
     pub fn checks(&self) -> Result<Vec<SourceFile>> {
-        self.files(Part::Queries, "checks", &["rq"])
+        self.files(Folder::Queries, "checks", &["rq"])
     }
 
     /// The files of the documents' texts, by name.
     pub fn texts(&self) -> Result<Vec<SourceFile>> {
-        self.files(Part::Data, "documents", &["txt"])
+        self.files(Folder::Data, "documents", &["txt"])
     }
 
     /// The texts of the documents, by the name of their files without `.txt`.
@@ -219,7 +219,7 @@ impl Dossier {
     /// If a file cannot be read or is not UTF-8.
     pub fn documents(&self) -> Result<Vec<(String, Document)>> {
         let mut documents = self
-            .files(Part::Data, "documents", &["txt"])?
+            .files(Folder::Data, "documents", &["txt"])?
             .iter()
             .map(|source| {
                 let text = source.text().map_err(Diagnostic::input)?;
@@ -230,14 +230,14 @@ impl Dossier {
         Ok(documents)
     }
 
-    fn files(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<SourceFile>> {
+    fn files(&self, part: Folder, folder: &str, extensions: &[&str]) -> Result<Vec<SourceFile>> {
         let paths = self.paths(part, folder, extensions)?;
         paths.iter().map(|path| self.read(part, path)).collect()
     }
 
     /// The files with these extensions in a folder of a part, relative to the part, by name. A folder that is not
     /// there has no files.
-    fn paths(&self, part: Part, folder: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
+    fn paths(&self, part: Folder, folder: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
         let mut paths = Vec::new();
         if let Some(root) = &self.root {
             let directory = root.join(part.folder()).join(folder);
@@ -268,7 +268,7 @@ impl Dossier {
         Ok(paths)
     }
 
-    fn read(&self, part: Part, path: &Path) -> Result<SourceFile> {
+    fn read(&self, part: Folder, path: &Path) -> Result<SourceFile> {
         let inside = Path::new(part.folder()).join(path);
         let bytes = match &self.root {
             Some(root) => {

@@ -3,7 +3,7 @@
 //! What a server says is shown as one line without anything that a terminal would obey.
 
 use super::address::Address;
-use super::request::{Body, Head};
+use super::request::{ResponseBody, ResponseHead};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, error, lower_first, reason};
 use std::fmt::Write as _;
 use std::io::{self, Read as _};
@@ -71,7 +71,7 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
 }
 
 /// The error for a response that is not the answer.
-pub(super) fn refused(address: &Address, head: &Head, body: Body) -> Error {
+pub(super) fn refused(address: &Address, head: &ResponseHead, body: ResponseBody) -> Error {
     let url = address.url();
     let problem = match head.status {
         300..=399 => {
@@ -214,8 +214,8 @@ pub(super) fn error_as_results(address: &Address, said: &str) -> Error {
         .store()
 }
 
-/// Where an answer is broken.
-pub(super) enum Place {
+/// Where the results of an endpoint are malformed.
+pub(super) enum ResultsFault {
     /// Before this text.
     Before(String),
     /// At this value, which should be an IRI.
@@ -226,14 +226,14 @@ pub(super) enum Place {
 pub(super) fn broken(
     address: &Address,
     error: &dyn std::error::Error,
-    place: Option<Place>,
+    place: Option<ResultsFault>,
     is_first: bool,
 ) -> Error {
     let url = address.url();
     let why = lower_first(&one_line(&error.to_string()));
     let problem = error!("endpoint-answer-broken", "the answer of the endpoint `{url}` is broken");
     let problem = match place {
-        Some(Place::BadIri(value)) => {
+        Some(ResultsFault::BadIri(value)) => {
             let value = one_line(&value);
             error!("endpoint-answer-broken", "the answer of the endpoint `{url}` has an invalid IRI: `{value}`")
                 .note(why)
@@ -241,7 +241,7 @@ pub(super) fn broken(
                     "what came before is right; to leave such values out, add a filter such as `FILTER(STR(?x) != {value:?})`"
                 ))
         }
-        Some(Place::Before(rest)) => {
+        Some(ResultsFault::Before(rest)) => {
             let rest = address.mask(one_line(&rest));
             problem.note(format!("{why}; the answer goes on: {rest}"))
         }
@@ -256,7 +256,7 @@ pub(super) fn broken(
 }
 
 /// The first words of what a server says about an error. A page of 404 says nothing of SPARQL.
-fn said(head: &Head, body: Body) -> Option<String> {
+fn said(head: &ResponseHead, body: ResponseBody) -> Option<String> {
     let is_page = head.media_type == HTML;
     if is_page && matches!(head.status, 404 | 410) {
         return None;

@@ -8,7 +8,7 @@
 mod address;
 mod errors;
 mod patterns;
-mod recorded;
+mod recorder;
 mod request;
 mod results;
 mod virtuoso;
@@ -22,8 +22,8 @@ pub(crate) use patterns::{
 use crate::diagnostic::Result;
 use crate::sparql::to_ascii_sparql;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
-use request::Unanswered;
-use results::Names;
+use request::RequestError;
+use results::ResponseCounter;
 use spargebra::Query;
 use std::sync::Arc;
 use ureq::Agent;
@@ -32,7 +32,7 @@ use ureq::Agent;
 pub(crate) struct Endpoint {
     address: Arc<Address>,
     agent: Agent,
-    names: Arc<Names>,
+    names: Arc<ResponseCounter>,
 }
 
 impl Endpoint {
@@ -55,8 +55,8 @@ impl Endpoint {
         let accept = results::accept(query);
         let (head, body) = request::send(&self.agent, &self.address, text, &accept, token)
             .map_err(|unanswered| match unanswered {
-                Unanswered::Stopped => QueryEvaluationError::Cancelled,
-                Unanswered::Failed(error) => {
+                RequestError::Stopped => QueryEvaluationError::Cancelled,
+                RequestError::Failed(error) => {
                     results::failed(errors::unreachable(&self.address, &error))
                 }
             })?;
@@ -65,7 +65,7 @@ impl Endpoint {
         let misunderstood = || results::failed(errors::misunderstood(&self.address));
         match (query, results) {
             (Query::Ask { .. }, QueryResults::Solutions(table)) => {
-                Ok(QueryResults::Boolean(virtuoso::asked(table).ok_or_else(misunderstood)??))
+                Ok(QueryResults::Boolean(virtuoso::boolean(table).ok_or_else(misunderstood)??))
             }
             (Query::Select { .. }, results @ QueryResults::Solutions(_))
             | (Query::Ask { .. }, results @ QueryResults::Boolean(_))

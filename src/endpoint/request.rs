@@ -26,8 +26,8 @@ const CHUNKS: usize = 4;
 /// The HTTP status Partial Content.
 const PARTIAL: u16 = 206;
 
-/// The beginning of a response.
-pub(super) struct Head {
+/// The status and headers of a response.
+pub(super) struct ResponseHead {
     /// The HTTP status.
     pub status: u16,
     /// The media type of the body, without parameters, in lower case; empty if there is none.
@@ -44,24 +44,24 @@ pub(super) struct Head {
     pub max_rows: Option<usize>,
 }
 
-/// Why there is no response.
-pub(super) enum Unanswered {
+/// Why a request has no response.
+pub(super) enum RequestError {
     /// Somebody stopped waiting for it.
     Stopped,
     /// It could not be had.
     Failed(ureq::Error),
 }
 
-/// What comes from the thread that reads a response.
-enum Part {
-    Head(Result<Head, ureq::Error>),
+/// A part of a response, as the thread that reads it sends it.
+enum ResponsePart {
+    Head(Result<ResponseHead, ureq::Error>),
     Chunk(io::Result<Vec<u8>>),
     End,
 }
 
 /// The body of a response. To read it ends with an error when the token is cancelled.
-pub(super) struct Body {
-    parts: Receiver<Part>,
+pub(super) struct ResponseBody {
+    parts: Receiver<ResponsePart>,
     token: CancellationToken,
     chunk: io::Cursor<Vec<u8>>,
     has_ended: bool,
@@ -91,7 +91,7 @@ pub(super) fn send(
     query: String,
     accept: &str,
     token: &CancellationToken,
-) -> Result<(Head, Body), Unanswered> {
+) -> Result<(ResponseHead, ResponseBody), RequestError> {
     let mut request = agent.post(address.target()).header(ACCEPT, accept);
     if let Some(authorization) = address.authorization() {
         request = request.header(AUTHORIZATION, authorization);
@@ -99,48 +99,52 @@ pub(super) fn send(
     let (sender, parts) = sync_channel(CHUNKS);
     thread::Builder::new()
         .spawn(move || read(request, &query, &sender))
-        .map_err(|error| Unanswered::Failed(error.into()))?;
-    let mut body =
-        Body { parts, token: token.clone(), chunk: io::Cursor::default(), has_ended: false };
+        .map_err(|error| RequestError::Failed(error.into()))?;
+    let mut body = ResponseBody {
+        parts,
+        token: token.clone(),
+        chunk: io::Cursor::default(),
+        has_ended: false,
+    };
     match body.next() {
-        None => Err(Unanswered::Stopped),
-        Some(Part::Head(head)) => Ok((head.map_err(Unanswered::Failed)?, body)),
-        Some(_) => Err(Unanswered::Failed(ureq::Error::ConnectionFailed)),
+        None => Err(RequestError::Stopped),
+        Some(ResponsePart::Head(head)) => Ok((head.map_err(RequestError::Failed)?, body)),
+        Some(_) => Err(RequestError::Failed(ureq::Error::ConnectionFailed)),
     }
 }
 
 /// Sends a request, and hands over what comes back as long as somebody takes it.
-fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<Part>) {
+fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<ResponsePart>) {
     let response = match request.send_form([("query", query)]) {
         Ok(response) => response,
         Err(error) => {
-            let _ = sender.send(Part::Head(Err(error)));
+            let _ = sender.send(ResponsePart::Head(Err(error)));
             return;
         }
     };
-    let head = Head::new(response.status().as_u16(), response.headers());
-    if sender.send(Part::Head(Ok(head))).is_err() {
+    let head = ResponseHead::new(response.status().as_u16(), response.headers());
+    if sender.send(ResponsePart::Head(Ok(head))).is_err() {
         return;
     }
     let mut reader = response.into_body().into_reader();
     loop {
         let mut chunk = vec![0; CHUNK];
         let part = match reader.read(&mut chunk) {
-            Ok(0) => Part::End,
+            Ok(0) => ResponsePart::End,
             Ok(read) => {
                 chunk.truncate(read);
-                Part::Chunk(Ok(chunk))
+                ResponsePart::Chunk(Ok(chunk))
             }
-            Err(error) => Part::Chunk(Err(error)),
+            Err(error) => ResponsePart::Chunk(Err(error)),
         };
-        let is_last = !matches!(part, Part::Chunk(Ok(_)));
+        let is_last = !matches!(part, ResponsePart::Chunk(Ok(_)));
         if sender.send(part).is_err() || is_last {
             return;
         }
     }
 }
 
-impl Head {
+impl ResponseHead {
     fn new(status: u16, headers: &HeaderMap) -> Self {
         let text = |name: &str| {
             headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
@@ -171,9 +175,9 @@ fn media_type(headers: &HeaderMap) -> String {
     whole.trim().to_ascii_lowercase()
 }
 
-impl Body {
+impl ResponseBody {
     /// What comes next: nothing if the token is cancelled before. A thread that ended too early broke off.
-    fn next(&mut self) -> Option<Part> {
+    fn next(&mut self) -> Option<ResponsePart> {
         loop {
             if self.token.is_cancelled() {
                 return None;
@@ -182,14 +186,14 @@ impl Body {
                 Ok(part) => return Some(part),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Some(Part::Chunk(Err(io::ErrorKind::UnexpectedEof.into())));
+                    return Some(ResponsePart::Chunk(Err(io::ErrorKind::UnexpectedEof.into())));
                 }
             }
         }
     }
 }
 
-impl Read for Body {
+impl Read for ResponseBody {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let read = self.chunk.read(buffer)?;
@@ -198,8 +202,8 @@ impl Read for Body {
             }
             match self.next() {
                 None => return Err(io::ErrorKind::TimedOut.into()),
-                Some(Part::Chunk(chunk)) => self.chunk = io::Cursor::new(chunk?),
-                Some(Part::Head(_) | Part::End) => self.has_ended = true,
+                Some(ResponsePart::Chunk(chunk)) => self.chunk = io::Cursor::new(chunk?),
+                Some(ResponsePart::Head(_) | ResponsePart::End) => self.has_ended = true,
             }
         }
     }

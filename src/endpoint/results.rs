@@ -7,9 +7,9 @@
 
 use super::address::Address;
 use super::errors;
-use super::recorded::Recorded;
-use super::request::{Body, Head};
-use super::virtuoso::Labelled;
+use super::recorder::Recorder;
+use super::request::{ResponseBody, ResponseHead};
+use super::virtuoso::LabelReader;
 use crate::algebra::pattern_of;
 use crate::diagnostic::{Error, Result};
 use crate::format::{GraphFormat, ResultFormat};
@@ -65,33 +65,33 @@ const fn is_of_graph(query: &Query) -> bool {
 pub(super) fn read(
     address: &Arc<Address>,
     query: &Query,
-    head: &Head,
-    body: Body,
-    names: &Arc<Names>,
+    head: &ResponseHead,
+    body: ResponseBody,
+    names: &Arc<ResponseCounter>,
     token: &CancellationToken,
 ) -> Result<QueryResults<'static>, QueryEvaluationError> {
     if !head.has_results() {
         return Err(failed(errors::refused(address, head, body)));
     }
     let foreign = || failed(errors::foreign(address, &head.media_type));
-    let (body, window) = Recorded::new(body);
+    let (body, window) = Recorder::new(body);
     let shortage = Shortage::new(address, query, head);
     let (token, address) = (token.clone(), Arc::clone(address));
-    let broken = move |error: Broken, is_first: bool| match error {
+    let broken = move |error: BodyFault, is_first: bool| match error {
         _ if token.is_cancelled() => QueryEvaluationError::Cancelled,
-        Broken::Off(error) => failed(errors::broken_off(&address, &error)),
-        Broken::Format(error, offset) => match window.error().filter(|_| is_first) {
+        BodyFault::Off(error) => failed(errors::broken_off(&address, &error)),
+        BodyFault::Format(error, offset) => match window.error().filter(|_| is_first) {
             Some(said) => failed(errors::error_as_results(&address, &said)),
             None => {
                 let place = match offset {
-                    Some(offset) => window.after(offset).map(errors::Place::Before),
-                    None => window.bad_iri().map(errors::Place::BadIri),
+                    Some(offset) => window.after(offset).map(errors::ResultsFault::Before),
+                    None => window.bad_iri().map(errors::ResultsFault::BadIri),
                 };
                 failed(errors::broken(&address, &*error, place, is_first))
             }
         },
     };
-    let mut own = Own { names: Arc::clone(names), number: None };
+    let mut own = ResponseBlankNodes { names: Arc::clone(names), number: None };
     if is_of_graph(query) {
         let format = graph_format(&head.media_type).ok_or_else(foreign)?;
         let quads = RdfParser::from_format(format).for_reader(body);
@@ -103,7 +103,7 @@ pub(super) fn read(
     }
     let format = results_format(&head.media_type).ok_or_else(foreign)?;
     let body: Box<dyn Read> = match format {
-        QueryResultsFormat::Json => Box::new(Labelled::new(body)),
+        QueryResultsFormat::Json => Box::new(LabelReader::new(body)),
         _ => Box::new(body),
     };
     let parser = QueryResultsParser::from_format(format);
@@ -134,7 +134,7 @@ struct Shortage {
 }
 
 impl Shortage {
-    fn new(address: &Arc<Address>, query: &Query, head: &Head) -> Self {
+    fn new(address: &Arc<Address>, query: &Query, head: &ResponseHead) -> Self {
         let limit = match pattern_of(query) {
             GraphPattern::Slice { length, .. } => *length,
             _ => None,
@@ -196,15 +196,15 @@ pub(super) fn renamed(
     }
 }
 
-/// What is wrong in the middle of an answer.
-enum Broken {
+/// What is wrong in the body of a response.
+enum BodyFault {
     /// It ends too early.
     Off(io::Error),
     /// It is not in its format, at a byte of it.
     Format(Box<dyn std::error::Error>, Option<u64>),
 }
 
-impl From<QueryResultsParseError> for Broken {
+impl From<QueryResultsParseError> for BodyFault {
     fn from(error: QueryResultsParseError) -> Self {
         match error {
             QueryResultsParseError::Io(error) => Self::Off(error),
@@ -216,7 +216,7 @@ impl From<QueryResultsParseError> for Broken {
     }
 }
 
-impl From<RdfParseError> for Broken {
+impl From<RdfParseError> for BodyFault {
     fn from(error: RdfParseError) -> Self {
         match error {
             RdfParseError::Io(error) => Self::Off(error),
@@ -250,18 +250,18 @@ fn graph_format(media_type: &str) -> Option<RdfFormat> {
     }
 }
 
-/// Counts the responses that have blank nodes.
+/// Counts the responses that have blank nodes, whose names it keeps apart.
 #[derive(Default)]
-pub(super) struct Names(AtomicUsize);
+pub(super) struct ResponseCounter(AtomicUsize);
 
-/// What the blank nodes of a response are called.
-struct Own {
-    names: Arc<Names>,
+/// Names the blank nodes of one response.
+struct ResponseBlankNodes {
+    names: Arc<ResponseCounter>,
     /// The how-manyth response it is that has blank nodes: none until one comes.
     number: Option<usize>,
 }
 
-impl Own {
+impl ResponseBlankNodes {
     fn blank_node(&mut self, node: BlankNode) -> BlankNode {
         let next = || self.names.0.fetch_add(1, Ordering::Relaxed);
         match *self.number.get_or_insert_with(next) {
@@ -313,8 +313,9 @@ mod tests {
 
     #[test]
     fn blank_nodes_of_two_responses_are_two() {
-        let names = Arc::new(Names::default());
-        let mut responses = [(); 3].map(|()| Own { names: Arc::clone(&names), number: None });
+        let names = Arc::new(ResponseCounter::default());
+        let mut responses =
+            [(); 3].map(|()| ResponseBlankNodes { names: Arc::clone(&names), number: None });
         let mut name = |i: usize| {
             let node = BlankNode::new_unchecked("b0");
             responses[i].blank_node(node).as_str().to_owned()

@@ -18,15 +18,15 @@ const LABEL: &[u8] = b"___";
 const CHUNK: usize = 1 << 16;
 
 /// The answer of an ASK where it is a table of one row for yes, and of none for no: nothing if it is another table.
-pub(super) fn asked(
+pub(super) fn boolean(
     mut solutions: QuerySolutionIter<'_>,
 ) -> Option<Result<bool, QueryEvaluationError>> {
     let is_answer = solutions.variables().iter().any(|variable| variable.as_str() == ASKED);
     is_answer.then(|| Ok(solutions.next().transpose()?.is_some()))
 }
 
-/// JSON in which the names of blank nodes, such as `nodeID://b1`, become labels, such as `nodeID___b1`.
-pub(super) struct Labelled<R> {
+/// Reads JSON and turns names of blank nodes, such as `nodeID://b1`, into labels, such as `nodeID___b1`.
+pub(super) struct LabelReader<R> {
     inner: R,
     bytes: Vec<u8>,
     /// How far they are given out.
@@ -36,7 +36,7 @@ pub(super) struct Labelled<R> {
     end: Option<io::Result<()>>,
 }
 
-impl<R: Read> Labelled<R> {
+impl<R: Read> LabelReader<R> {
     pub(super) const fn new(inner: R) -> Self {
         Self { inner, bytes: Vec::new(), given: 0, ready: 0, end: None }
     }
@@ -63,7 +63,7 @@ impl<R: Read> Labelled<R> {
     }
 }
 
-impl<R: Read> Read for Labelled<R> {
+impl<R: Read> Read for LabelReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.ready && self.end.is_none() {
             self.fill();
@@ -104,7 +104,7 @@ mod tests {
         let expected = text.replacen("nodeID://", "nodeID___", 2);
         for length in [1, 2, 7, 26, 27, 28, 1000] {
             let mut read = String::new();
-            Labelled::new(Parts(text.as_bytes(), length)).read_to_string(&mut read).unwrap();
+            LabelReader::new(Parts(text.as_bytes(), length)).read_to_string(&mut read).unwrap();
             assert_eq!(read, expected);
         }
     }

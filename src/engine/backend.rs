@@ -1,7 +1,7 @@
 //! What a store stands on: a store of quads in this process, or an endpoint.
 
 use super::Embedded;
-use super::plan::Wanted;
+use super::plan::RowGoal;
 use super::prepare::{EngineQuery, Planned};
 use crate::budget::Cancellation;
 use crate::diagnostic::Result;
@@ -23,7 +23,7 @@ pub(super) trait Backend: Send + Sync {
     fn plan(
         &self,
         query: EngineQuery,
-        wanted: Wanted,
+        wanted: RowGoal,
         statistics: Gather,
         cancellation: &Cancellation,
     ) -> Result<Planned>;

@@ -1,6 +1,6 @@
 //! Loading much: quads that come one by one into a store, all of them or none.
 
-use super::quirks::Respelled;
+use super::quirks::LiteralForms;
 use super::survey::Survey;
 use super::{Embedded, failed, folder, full, is_full};
 use crate::budget::Cancellation;
@@ -19,13 +19,13 @@ const QUADS_IN_A_MEGABYTE: usize = 1_000;
 /// From how many quads on the files are merged if there were others before: until then, many files may have a key.
 const MANY: u64 = 1_000_000;
 
-/// What was loaded.
+/// The outcome of a bulk load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filled {
+pub struct BulkLoad {
     /// How many quads came.
     pub quads: u64,
     /// The literals that the store keeps in another form.
-    pub respelled: Option<Respelled>,
+    pub literal_forms: Option<LiteralForms>,
 }
 
 impl Embedded {
@@ -44,14 +44,14 @@ impl Embedded {
         &self,
         quads: impl IntoIterator<Item = Result<Quad>>,
         cancellation: &Cancellation,
-    ) -> Result<Filled> {
+    ) -> Result<BulkLoad> {
         let mut survey = Survey::default();
         match self.take(quads, &mut survey, cancellation) {
             Ok(filled) => Ok(filled),
             Err(stopped) => {
                 let bytes =
                     self.folder.as_deref().map_or(0, |path| folder::remove_unfinished(path));
-                Err(stopped.told(survey.quads, bytes))
+                Err(stopped.into_error(survey.quads, bytes))
             }
         }
     }
@@ -61,7 +61,7 @@ impl Embedded {
         quads: impl IntoIterator<Item = Result<Quad>>,
         survey: &mut Survey,
         cancellation: &Cancellation,
-    ) -> Result<Filled, Stopped> {
+    ) -> Result<BulkLoad, BulkError> {
         // What is added to other quads may be there already, so that all have to be counted again.
         let is_first = self.store.is_empty()?;
         let mut loader = self
@@ -84,12 +84,12 @@ impl Embedded {
             };
             merged.into_iter().chain(quad)
         });
-        loader.load_ok_quads::<Error, Stopped>(each)?;
+        loader.load_ok_quads::<Error, BulkError>(each)?;
         // (It may fail when the quads are there already.)
         self.planning.note_change();
         loader.commit()?;
         cancellation.go_on();
-        let Survey { quads, respelled, triples, has_named_graph, .. } = std::mem::take(survey);
+        let Survey { quads, literal_forms, triples, has_named_graph, .. } = std::mem::take(survey);
         // (The first triples of the default graph are found by the index.)
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {
@@ -106,19 +106,19 @@ impl Embedded {
         } else {
             learn();
         }
-        Ok(Filled { quads, respelled })
+        Ok(BulkLoad { quads, literal_forms })
     }
 }
 
-/// Why quads are not loaded.
-enum Stopped {
+/// Why a bulk load stopped.
+enum BulkError {
     Store(StorageError),
     Quad(Error),
 }
 
-impl Stopped {
+impl BulkError {
     /// The error, after so many quads for which files of so many bytes were written.
-    fn told(self, quads: u64, bytes: u64) -> Error {
+    fn into_error(self, quads: u64, bytes: u64) -> Error {
         match self {
             Self::Quad(error) => error,
             Self::Store(error) if is_full(&error) => {
@@ -134,13 +134,13 @@ impl Stopped {
     }
 }
 
-impl From<StorageError> for Stopped {
+impl From<StorageError> for BulkError {
     fn from(error: StorageError) -> Self {
         Self::Store(error)
     }
 }
 
-impl From<Error> for Stopped {
+impl From<Error> for BulkError {
     fn from(error: Error) -> Self {
         Self::Quad(error)
     }

@@ -3,8 +3,8 @@
 
 use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
 use super::index::TripleIndex;
-use super::index_queries::{Indexed, matching};
-use super::plan::{Wanted, has_joins};
+use super::index_queries::{IndexDataset, matching};
+use super::plan::{RowGoal, has_joins};
 use super::planning::Planning;
 use super::prepare::{EngineQuery, Planned};
 use super::quirks::{self, LongDecimal, stored_term};
@@ -135,7 +135,7 @@ impl Embedded {
     /// The quads of the default graph that match a pattern, or of a named graph if there is a name.
     pub(super) fn triples(
         &self,
-        (subject, predicate, object): super::planning::Given<'_>,
+        (subject, predicate, object): super::planning::PatternTerms<'_>,
         graph: Option<NamedNodeRef<'_>>,
         cancellation: &Cancellation,
     ) -> Quads {
@@ -157,7 +157,7 @@ impl Backend for Embedded {
     fn plan(
         &self,
         query: EngineQuery,
-        wanted: Wanted,
+        wanted: RowGoal,
         gather: Gather,
         cancellation: &Cancellation,
     ) -> Result<Planned> {
@@ -165,7 +165,7 @@ impl Backend for Embedded {
             Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
             Gather::Needed if self.is_worth_planning(query.rewritten(), cancellation)? => {
                 // (A plan is as right with numbers that are a little old.)
-                Some(self.gathered_statistics(cancellation)?)
+                Some(self.gather_statistics(cancellation)?)
             }
             Gather::Needed => None,
         };
@@ -185,7 +185,7 @@ impl Backend for Embedded {
             .prepared(query, cancellation, token)
             .map_err(|refused| QueryEvaluationError::Service(refused.into()))?;
         if let Some(index) = index {
-            return prepared.on_queryable_dataset(Indexed(index)).execute();
+            return prepared.on_queryable_dataset(IndexDataset(index)).execute();
         }
         let results = prepared.on_store(&self.store).execute()?;
         Ok(if self.folder.is_some() { fused(results) } else { results })

@@ -13,7 +13,7 @@ const IDENTITY: &str = "IDENTITY";
 ///
 /// Each process that opens it to write begins a new [manifest](https://github.com/facebook/rocksdb/wiki/MANIFEST), and
 /// what it writes makes that or a log longer.
-pub(super) type State = Vec<(String, u64)>;
+pub(super) type StoreState = Vec<(String, u64)>;
 
 /// Whether a folder is that of a store.
 pub(super) fn is_of_a_store(folder: &Path) -> bool {
@@ -53,7 +53,7 @@ pub(super) fn manifest_number(folder: &Path) -> io::Result<u64> {
 }
 
 /// The state of a store. Two states are equal only if nobody has written to the store between them.
-pub(super) fn state(folder: &Path) -> io::Result<State> {
+pub(super) fn state(folder: &Path) -> io::Result<StoreState> {
     let manifest = manifest(folder)?;
     let length = folder.join(&manifest).metadata()?.len();
     let identity = std::fs::read_to_string(folder.join(IDENTITY)).unwrap_or_default();

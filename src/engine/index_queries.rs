@@ -1,6 +1,6 @@
 //! Queries on the index of the default graph, by the engine's own evaluation.
 
-use super::index::{Found, TripleIndex};
+use super::index::{TripleIndex, TripleRange};
 use super::quirks::stored_form;
 use crate::algebra::{pattern_of, walk};
 use oxigraph::model::{
@@ -12,12 +12,12 @@ use spargebra::algebra::GraphPattern;
 use std::iter;
 use std::sync::Arc;
 
-/// The default graph as the engine asks it.
-pub(super) struct Indexed(pub Arc<TripleIndex>);
+/// The index of the default graph as a dataset that the engine evaluates queries on.
+pub(super) struct IndexDataset(pub Arc<TripleIndex>);
 
 /// A term of the default graph, or one that does not stand in it: it is in the query, or was computed.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum Encoded {
+pub(super) enum IndexTerm {
     Known(u32),
     Other(Arc<Term>),
 }
@@ -37,7 +37,7 @@ pub(super) fn find(
     subject: Option<NamedOrBlankNodeRef<'_>>,
     property: Option<NamedNodeRef<'_>>,
     object: Option<TermRef<'_>>,
-) -> Option<Found> {
+) -> Option<TripleRange> {
     let number = |term: Option<TermRef<'_>>| match term {
         Some(term) => number(triples, term).map(Some),
         None => Some(None),
@@ -79,25 +79,25 @@ fn triple(triples: &TripleIndex, numbers: [u32; 3]) -> Option<Triple> {
     Some(Triple::new(subject, property, object?))
 }
 
-impl Indexed {
-    fn encode(&self, term: Term) -> Encoded {
+impl IndexDataset {
+    fn encode(&self, term: Term) -> IndexTerm {
         let term = match &term {
             Term::Literal(literal) => stored_form(literal.as_ref()).map_or(term, Literal::into),
             _ => term,
         };
         match self.0.number(term.as_ref()) {
-            Some(number) => Encoded::Known(number),
-            None => Encoded::Other(term.into()),
+            Some(number) => IndexTerm::Known(number),
+            None => IndexTerm::Other(term.into()),
         }
     }
 }
 
 /// What is given of a triple: a number, nothing, or a term that no triple has.
-fn given(term: Option<&Encoded>) -> Result<Option<u32>, NoTriple> {
+fn given(term: Option<&IndexTerm>) -> Result<Option<u32>, NoTriple> {
     match term {
         None => Ok(None),
-        Some(Encoded::Known(number)) => Ok(Some(*number)),
-        Some(Encoded::Other(_)) => Err(NoTriple),
+        Some(IndexTerm::Known(number)) => Ok(Some(*number)),
+        Some(IndexTerm::Other(_)) => Err(NoTriple),
     }
 }
 
@@ -111,40 +111,40 @@ struct NoTriple;
 )]
 pub(super) struct NoTerm(u32);
 
-impl QueryableDataset<'static> for Indexed {
-    type InternalTerm = Encoded;
+impl QueryableDataset<'static> for IndexDataset {
+    type InternalTerm = IndexTerm;
     type Error = NoTerm;
 
     fn internal_quads_for_pattern(
         &self,
-        subject: Option<&Encoded>,
-        predicate: Option<&Encoded>,
-        object: Option<&Encoded>,
-        graph_name: Option<Option<&Encoded>>,
-    ) -> impl Iterator<Item = Result<InternalQuad<Encoded>, NoTerm>> + use<> {
+        subject: Option<&IndexTerm>,
+        predicate: Option<&IndexTerm>,
+        object: Option<&IndexTerm>,
+        graph_name: Option<Option<&IndexTerm>>,
+    ) -> impl Iterator<Item = Result<InternalQuad<IndexTerm>, NoTerm>> + use<> {
         let mut found = match (given(subject), given(predicate), given(object), graph_name) {
             (Ok(s), Ok(p), Ok(o), Some(None)) => Some((Arc::clone(&self.0), self.0.find(s, p, o))),
             _ => None,
         };
         iter::from_fn(move || {
             let (index, found) = found.as_mut()?;
-            let [subject, predicate, object] = found.next(index)?.map(Encoded::Known);
+            let [subject, predicate, object] = found.next(index)?.map(IndexTerm::Known);
             Some(Ok(InternalQuad { subject, predicate, object, graph_name: None }))
         })
     }
 
-    fn internalize_term(&self, term: Term) -> Result<Encoded, NoTerm> {
+    fn internalize_term(&self, term: Term) -> Result<IndexTerm, NoTerm> {
         Ok(self.encode(term))
     }
 
-    fn externalize_term(&self, term: Encoded) -> Result<Term, NoTerm> {
+    fn externalize_term(&self, term: IndexTerm) -> Result<Term, NoTerm> {
         Ok(match term {
-            Encoded::Known(number) => self.0.term(number).ok_or(NoTerm(number))?.into_owned(),
-            Encoded::Other(term) => Arc::unwrap_or_clone(term),
+            IndexTerm::Known(number) => self.0.term(number).ok_or(NoTerm(number))?.into_owned(),
+            IndexTerm::Other(term) => Arc::unwrap_or_clone(term),
         })
     }
 
-    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<Encoded, NoTerm> {
+    fn internalize_expression_term(&self, term: ExpressionTerm) -> Result<IndexTerm, NoTerm> {
         Ok(self.encode(term.into()))
     }
 }

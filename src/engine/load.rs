@@ -1,13 +1,13 @@
 //! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
 
-use super::quirks::Respelled;
+use super::quirks::LiteralForms;
 use super::survey::Surveyor;
 use super::{Embedded, Store, failed};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error};
 use crate::dossier::Dossier;
 use crate::parallel::beside;
 use crate::rdf::read::{
-    BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, Reading, Skipped,
+    BlankNodeNames, LanguageTags, RdfFile, RdfInput, RdfStream, ReadOptions, SkippedStatements,
 };
 use crate::vocabulary::{PrefixClash, Prefixes, owl, rdf};
 use oxigraph::model::{GraphName, GraphNameRef, NamedNode, NamedOrBlankNode, Quad, QuadRef, Term};
@@ -15,8 +15,8 @@ use oxigraph::store::Transaction;
 use std::collections::BTreeSet;
 use std::thread;
 
-/// What came out of loading.
-pub struct Loaded {
+/// The store that loading filled, and what to report about the files.
+pub struct LoadSummary {
     /// The store.
     pub store: Store,
     /// The prefixes: those that a dossier's ontology declares, or those of the files.
@@ -24,18 +24,19 @@ pub struct Loaded {
     /// Those of them for which another file has another namespace.
     pub clashes: Vec<PrefixClash>,
     /// The literals that the store keeps in another form.
-    pub respelled: Option<Respelled>,
+    pub literal_forms: Option<LiteralForms>,
     /// The language tags that the store keeps without their capital letters, as they are written.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
     /// What was left out of the files, if broken statements are.
-    pub skipped: Skipped,
+    pub skipped: SkippedStatements,
 }
 
-impl Loaded {
+impl LoadSummary {
     /// A store that nothing was loaded into.
-    pub fn already(store: Store, prefixes: Prefixes) -> Self {
-        let (clashes, skipped, lowered) = (Vec::new(), Skipped::default(), BTreeSet::new());
-        Self { store, prefixes, clashes, respelled: None, lowered, skipped }
+    pub fn of_store(store: Store, prefixes: Prefixes) -> Self {
+        let (clashes, skipped, lowercased_tags) =
+            (Vec::new(), SkippedStatements::default(), BTreeSet::new());
+        Self { store, prefixes, clashes, literal_forms: None, lowercased_tags, skipped }
     }
 }
 
@@ -43,33 +44,33 @@ impl Loaded {
 ///
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
-pub(crate) fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
+pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
     let blank_nodes = BlankNodeNames::InOrder;
     let files_before = ontology_files.len();
-    let reading = Reading { blank_nodes, files_before, ..Reading::default() };
-    let (mut prefixes, mut lowered) = (Prefixes::default(), BTreeSet::new());
+    let reading = ReadOptions { blank_nodes, files_before, ..ReadOptions::default() };
+    let (mut prefixes, mut lowercased_tags) = (Prefixes::default(), BTreeSet::new());
     fill(|filling| {
         let mut problems = Vec::new();
         // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
         let ontology = beside(
-            || Ontology::parse(&ontology_files),
+            || OntologyQuads::parse(&ontology_files),
             || {
                 let mut stream = RdfStream::read(data, reading);
                 problems = filling.take(&mut stream);
-                lowered = stream.lowered;
+                lowercased_tags = stream.lowercased_tags;
             },
         );
-        lowered.extend(ontology.lowered);
+        lowercased_tags.extend(ontology.lowercased_tags);
         prefixes = Prefixes::declared_in(&ontology.quads);
         filling.insert_all(ontology.quads);
         ontology.problems.into_iter().chain(problems).collect()
     })
-    .map(|(store, respelled)| Loaded {
-        respelled,
-        lowered,
-        ..Loaded::already(store, prefixes)
+    .map(|(store, literal_forms)| LoadSummary {
+        literal_forms,
+        lowercased_tags,
+        ..LoadSummary::of_store(store, prefixes)
     })
 }
 
@@ -77,7 +78,7 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<Loaded> {
 ///
 /// # Errors
 /// The first error of each broken file; nothing is loaded then.
-pub fn load_files(files: Vec<RdfInput>) -> Result<Loaded> {
+pub fn load_files(files: Vec<RdfInput>) -> Result<LoadSummary> {
     load(files, false)
 }
 
@@ -85,17 +86,17 @@ pub fn load_files(files: Vec<RdfInput>) -> Result<Loaded> {
 ///
 /// # Errors
 /// The first error of each file that cannot be read without it; nothing is loaded then.
-pub(crate) fn load_files_leniently(files: Vec<RdfInput>) -> Result<Loaded> {
+pub(crate) fn load_files_leniently(files: Vec<RdfInput>) -> Result<LoadSummary> {
     load(files, true)
 }
 
-fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
+fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<LoadSummary> {
     let blank_nodes = BlankNodeNames::InOrder;
-    let reading = Reading { is_lenient, blank_nodes, ..Reading::default() };
+    let reading = ReadOptions { is_lenient, blank_nodes, ..ReadOptions::default() };
     let mut stream = RdfStream::read(files, reading);
-    let (store, respelled) = fill(|filling| filling.take(&mut stream))?;
-    let RdfStream { prefixes, clashes, skipped, lowered, .. } = stream;
-    Ok(Loaded { store, prefixes, clashes, respelled, lowered, skipped })
+    let (store, literal_forms) = fill(|filling| filling.take(&mut stream))?;
+    let RdfStream { prefixes, clashes, skipped, lowercased_tags, .. } = stream;
+    Ok(LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped })
 }
 
 /// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
@@ -105,7 +106,7 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<Loaded> {
 /// The first error of each broken file.
 pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
-    let Ontology { mut quads, mut problems, .. } = Ontology::parse(&ontology_files);
+    let OntologyQuads { mut quads, mut problems, .. } = OntologyQuads::parse(&ontology_files);
     let prefixes = Prefixes::declared_in(&quads);
     for (i, file) in rdf_files(dossier.data()?)?.iter().enumerate() {
         let number = ontology_files.len() + 1 + i;
@@ -123,7 +124,7 @@ pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
 /// # Errors
 /// If a file of the ontology is broken.
 pub(crate) fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
-    let ontology = Ontology::parse(&rdf_files(dossier.ontology()?)?);
+    let ontology = OntologyQuads::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
         Ok(ontology.quads)
     } else {
@@ -138,13 +139,13 @@ fn rdf_files(sources: Vec<crate::dossier::SourceFile>) -> Result<Vec<RdfFile>> {
 /// The ontology of a dossier: the quads of its files, each in the graph that the file's `owl:Ontology` names, and the
 /// first problem of each broken file.
 #[derive(Default)]
-struct Ontology {
+struct OntologyQuads {
     quads: Vec<Quad>,
     problems: Vec<Diagnostic>,
-    lowered: BTreeSet<String>,
+    lowercased_tags: BTreeSet<String>,
 }
 
-impl Ontology {
+impl OntologyQuads {
     fn parse(files: &[RdfFile]) -> Self {
         let mut ontology = Self::default();
         for (i, file) in files.iter().enumerate() {
@@ -152,7 +153,7 @@ impl Ontology {
             let quads = &mut ontology.quads;
             let (tags, prefixes) = (LanguageTags::default(), &mut Prefixes::default());
             let read = file.read_with(&tags, i + 1, prefixes, |quad| quads.push(quad));
-            ontology.lowered.append(&mut tags.take_lowered());
+            ontology.lowercased_tags.append(&mut tags.take_lowercased());
             match read {
                 Err(problem) => ontology.problems.push(problem),
                 Ok(()) => match declared_ontology(&ontology.quads[start..]) {
@@ -188,12 +189,12 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
 
 /// Fills a new store in one transaction, which is thrown away if there are problems.
 fn fill(
-    read: impl FnOnce(&mut Filling<'_>) -> Vec<Diagnostic>,
-) -> Result<(Store, Option<Respelled>)> {
+    read: impl FnOnce(&mut StoreLoader<'_>) -> Vec<Diagnostic>,
+) -> Result<(Store, Option<LiteralForms>)> {
     let mut embedded = Embedded::new()?;
     let survey = thread::scope(|scope| {
         let transaction = embedded.store.start_transaction().map_err(failed)?;
-        let mut filling = Filling { transaction, surveyor: Surveyor::start(scope) };
+        let mut filling = StoreLoader { transaction, surveyor: Surveyor::start(scope) };
         let problems = read(&mut filling);
         if !problems.is_empty() {
             return Err(Error { kind: ErrorKind::Input, problems });
@@ -205,16 +206,16 @@ fn fill(
         embedded.planning.note_triples(triples);
     }
     embedded.may_have_long_numbers = survey.has_long_number;
-    Ok((embedded.into(), survey.respelled))
+    Ok((embedded.into(), survey.literal_forms))
 }
 
-/// A store that is being filled.
-struct Filling<'a> {
+/// Fills a store in one transaction.
+struct StoreLoader<'a> {
     transaction: Transaction<'a>,
     surveyor: Surveyor<'a>,
 }
 
-impl Filling<'_> {
+impl StoreLoader<'_> {
     /// Inserts the quads of files, and gives back what is wrong with these.
     fn take(&mut self, stream: &mut RdfStream) -> Vec<Diagnostic> {
         while let Some(quads) = stream.next_quads() {

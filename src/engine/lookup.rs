@@ -36,7 +36,7 @@ impl Store {
         subject: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
     ) -> Result<Vec<Term>> {
-        if let Some(said) = self.looked_up(subject, property)? {
+        if let Some(said) = self.cached_objects(subject, property)? {
             return Ok(said);
         }
         self.default_graph(Some(subject), Some(property), None)

@@ -27,16 +27,16 @@ mod survey;
 mod tables;
 
 pub(crate) use backend::Capabilities;
-pub(crate) use bulk::Filled;
+pub(crate) use bulk::BulkLoad;
 pub use embedded::Embedded;
 pub(crate) use embedded::is_store;
-pub use load::{Loaded, load_files};
+pub use load::{LoadSummary, load_files};
 pub(crate) use load::{load_dossier, load_files_leniently, read_dossier, read_ontology};
 pub use prepare::{EngineQuery, prepare};
+pub(crate) use quirks::{LiteralForms, SORT_KEY};
 pub use quirks::{QUIRKS, Workaround};
-pub(crate) use quirks::{Respelled, SORT_KEY};
-pub(crate) use run::Run;
-pub(crate) use stating_graphs::StatedIn;
+pub(crate) use run::Execution;
+pub(crate) use stating_graphs::StatingGraphs;
 
 use crate::budget::{Cancellation, Limits, Stop};
 use crate::diagnostic::{Diagnostic, Error, Result, error};
@@ -45,11 +45,11 @@ use backend::{Backend, Gather};
 use oxigraph::model::Quad;
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 use oxigraph::store::StorageError;
-use plan::{Statistics, Wanted};
-use prefetch::LookedUp;
+use plan::{RowGoal, Statistics};
+use prefetch::LookupCache;
 use prepare::Planned;
 use spargebra::Query;
-use stating_graphs::Stated;
+use stating_graphs::StatingGraphsCache;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -59,8 +59,8 @@ use std::sync::Arc;
 pub struct Store {
     backend: Arc<dyn Backend>,
     limits: Limits,
-    stated: Stated,
-    looked_up: LookedUp,
+    stating_graphs: StatingGraphsCache,
+    lookups: LookupCache,
 }
 
 impl From<Embedded> for Store {
@@ -95,14 +95,14 @@ impl Store {
         Self {
             backend,
             limits: Limits::default(),
-            stated: Stated::default(),
-            looked_up: LookedUp::default(),
+            stating_graphs: StatingGraphsCache::default(),
+            lookups: LookupCache::default(),
         }
     }
 
     /// The same store under limits: what is read from it ends with an error when its cancellation says so.
     #[must_use]
-    pub fn limited(&self, limits: &Limits) -> Self {
+    pub fn with_limits(&self, limits: &Limits) -> Self {
         Self { limits: limits.clone(), ..self.clone() }
     }
 
@@ -142,7 +142,7 @@ impl Store {
     ///
     /// # Errors
     /// If the query asks for what the engine does not have, such as another endpoint.
-    pub fn evaluate(&self, query: EngineQuery, wanted: Wanted) -> Result<QueryResults<'static>> {
+    pub fn evaluate(&self, query: EngineQuery, wanted: RowGoal) -> Result<QueryResults<'static>> {
         self.evaluate_planned(self.plan(query, wanted)?)
     }
 
@@ -158,7 +158,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub fn plan(&self, query: EngineQuery, wanted: Wanted) -> Result<Planned> {
+    pub fn plan(&self, query: EngineQuery, wanted: RowGoal) -> Result<Planned> {
         self.backend.plan(query, wanted, Gather::Needed, self.cancellation())
     }
 
@@ -184,7 +184,7 @@ impl Store {
         query: EngineQuery,
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>> {
-        let planned = self.backend.plan(query, Wanted::All, Gather::Known, self.cancellation())?;
+        let planned = self.backend.plan(query, RowGoal::All, Gather::Known, self.cancellation())?;
         self.backend.evaluate(planned, self.cancellation(), token).map_err(failed_evaluation)
     }
 
@@ -218,7 +218,7 @@ impl Store {
     pub(crate) fn gather_statistics_for(&self, query: &Query) -> Result<()> {
         match self.backend.embedded() {
             Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
-                embedded.gathered_statistics(self.cancellation()).map(drop)
+                embedded.gather_statistics(self.cancellation()).map(drop)
             }
             _ => Ok(()),
         }
@@ -239,7 +239,7 @@ impl Store {
     ///
     /// # Errors
     /// If the query cannot be evaluated.
-    pub fn run(&self, query: EngineQuery, limit: Option<usize>) -> Result<Run> {
+    pub fn run(&self, query: EngineQuery, limit: Option<usize>) -> Result<Execution> {
         self.embedded(
             "an endpoint does not tell how it evaluates a query",
             "leave `--explain` out, or ask data that is here",

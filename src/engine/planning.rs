@@ -4,7 +4,7 @@ use super::backend::Backend as _;
 use super::folder::manifest;
 use super::index::{TripleIndex, Triples};
 use super::index_queries::{find, is_of_default_graph};
-use super::plan::{Count, Index, Knowledge, Statistics, Wanted, has_joins, plan};
+use super::plan::{AccessPath, CountResult, Knowledge, RowGoal, Statistics, has_joins, plan};
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed, sidecar};
 use crate::budget::Cancellation;
@@ -27,11 +27,11 @@ pub(super) const WORTH_PLANNING: usize = 5_000;
 #[derive(Clone, Default)]
 pub(super) struct Planning {
     is_off: bool,
-    known: Arc<Mutex<Known>>,
+    known: Arc<Mutex<PlanningState>>,
 }
 
 #[derive(Default)]
-struct Known {
+struct PlanningState {
     is_worth_planning: Option<bool>,
     statistics: Option<Arc<Statistics>>,
     /// The index of the default graph, if that has not changed since it was made.
@@ -42,7 +42,7 @@ struct Known {
     is_old: bool,
 }
 
-impl Known {
+impl PlanningState {
     /// Makes of the triples of the default graph what is known of it.
     fn learn(&mut self, triples: Triples) -> Arc<Statistics> {
         let index = triples.index();
@@ -54,7 +54,7 @@ impl Known {
 }
 
 impl Planning {
-    fn known(&self) -> MutexGuard<'_, Known> {
+    fn known(&self) -> MutexGuard<'_, PlanningState> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -62,12 +62,12 @@ impl Planning {
     #[cfg(feature = "disk")]
     pub(super) fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
         let (statistics, index) = (statistics.map(Arc::new), index.map(Arc::new));
-        *self.known() = Known { statistics, index, ..Known::default() };
+        *self.known() = PlanningState { statistics, index, ..PlanningState::default() };
     }
 
     /// Remembers the triples of the default graph as it is now.
     pub(super) fn note_triples(&self, triples: Triples) {
-        *self.known() = Known { triples: Some(triples), ..Known::default() };
+        *self.known() = PlanningState { triples: Some(triples), ..PlanningState::default() };
     }
 
     /// Makes of the triples that are remembered what is known of the store.
@@ -104,7 +104,7 @@ impl Planning {
         for quad in quads {
             triples.add(TripleRef::new(&quad.subject, &quad.predicate, &quad.object));
         }
-        *known = Known { triples: Some(triples), ..Known::default() };
+        *known = PlanningState { triples: Some(triples), ..PlanningState::default() };
     }
 
     /// Remembers that the store has changed.
@@ -138,10 +138,7 @@ impl Embedded {
     }
 
     /// The statistics of the default graph, which may be those of a moment ago.
-    pub(super) fn gathered_statistics(
-        &self,
-        cancellation: &Cancellation,
-    ) -> Result<Arc<Statistics>> {
+    pub(super) fn gather_statistics(&self, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         self.gathered(&mut self.planning.known(), cancellation)
     }
 
@@ -194,7 +191,11 @@ impl Embedded {
         if self.planning.is_off { None } else { self.planning.known().statistics.clone() }
     }
 
-    fn gathered(&self, known: &mut Known, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
+    fn gathered(
+        &self,
+        known: &mut PlanningState,
+        cancellation: &Cancellation,
+    ) -> Result<Arc<Statistics>> {
         if let Some(statistics) = &known.statistics {
             return Ok(Arc::clone(statistics));
         }
@@ -276,19 +277,19 @@ impl Embedded {
         &self,
         statistics: &Statistics,
         query: &Query,
-        wanted: Wanted,
+        wanted: RowGoal,
         cancellation: &Cancellation,
     ) -> Result<Planned> {
         let count = |triple: &TriplePattern, graph: Option<&NamedNode>, most: usize| {
             self.count(triple, graph, most, cancellation)
         };
         let index = if self.index_for(query).is_some() {
-            Index::Arrays
+            AccessPath::Arrays
         } else if self.folder.is_some() {
-            Index::Sorted
+            AccessPath::Sorted
         } else {
             // What stands in a named graph stands in the default graph too.
-            Index::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
+            AccessPath::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
         };
         let only = |triple: &TriplePattern| self.only(triple, cancellation);
         let knowledge = Knowledge { statistics, count: &count, only: &only, index };
@@ -302,8 +303,8 @@ impl Embedded {
         graph: Option<&NamedNode>,
         most: usize,
         cancellation: &Cancellation,
-    ) -> Count {
-        let Some(given) = given(triple) else { return Count::Exactly(0) };
+    ) -> CountResult {
+        let Some(given) = given(triple) else { return CountResult::Exactly(0) };
         let (count, is_all) = match self.index().filter(|_| graph.is_none()) {
             Some(index) => {
                 let (subject, property, object) = given;
@@ -316,7 +317,7 @@ impl Embedded {
                 (count, count < most)
             }
         };
-        if is_all { Count::Exactly(count) } else { Count::AtLeast(count) }
+        if is_all { CountResult::Exactly(count) } else { CountResult::AtLeast(count) }
     }
 
     /// The triple of a pattern in the default graph, if there is exactly one.
@@ -327,12 +328,12 @@ impl Embedded {
     }
 }
 
-/// What a pattern of triples gives of their terms.
-pub(super) type Given<'a> =
+/// The terms that a pattern of triples gives.
+pub(super) type PatternTerms<'a> =
     (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
 
 /// What a pattern of triples gives of their terms; none if no triple has that.
-fn given(triple: &TriplePattern) -> Option<Given<'_>> {
+fn given(triple: &TriplePattern) -> Option<PatternTerms<'_>> {
     let subject = match &triple.subject {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
         TermPattern::Literal(_) => return None,
@@ -371,7 +372,7 @@ mod tests {
         // Nothing was there when it was loaded.
         store.planning.note_triples(Triples::default());
         store.planning.note_change();
-        let known = store.gathered_statistics(&Cancellation::default()).unwrap();
+        let known = store.gather_statistics(&Cancellation::default()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
     }
 
@@ -397,7 +398,7 @@ mod tests {
             store.add(&passages).unwrap();
             let statistics = store.statistics().unwrap();
             assert_eq!(embedded.index_for(&query).unwrap().len() as u64, statistics.triples);
-            let count = |store: &Store| match store.evaluate(prepare(&query), Wanted::All).unwrap()
+            let count = |store: &Store| match store.evaluate(prepare(&query), RowGoal::All).unwrap()
             {
                 QueryResults::Solutions(solutions) => solutions.count(),
                 _ => 0,

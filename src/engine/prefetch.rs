@@ -3,9 +3,9 @@
 //!
 //! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
 
-use super::stating_graphs::StatedIn;
+use super::stating_graphs::StatingGraphs;
 use super::{EngineQuery, Store};
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::diagnostic::Result;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
@@ -42,16 +42,16 @@ const MOST_THINGS: usize = 1 << 17;
 /// How many triples or things one request is about. More would make queries that some servers refuse.
 pub(super) const BATCH: usize = 100;
 
-/// What is said of a thing: properties with their values.
-type Said = Arc<[(NamedNode, Term)]>;
+/// The properties of a thing, each with a value.
+type PropertyValues = Arc<[(NamedNode, Term)]>;
 
-/// What was looked up of things.
+/// A cache of the properties of things.
 #[derive(Clone)]
-pub(super) struct LookedUp(Remembered<NamedNode, Said>);
+pub(super) struct LookupCache(Cache<NamedNode, PropertyValues>);
 
-impl Default for LookedUp {
+impl Default for LookupCache {
     fn default() -> Self {
-        Self(Remembered::new(MOST_THINGS))
+        Self(Cache::new(MOST_THINGS))
     }
 }
 
@@ -69,19 +69,19 @@ impl Store {
         }
         let mut seen = FxHashSet::default();
         let is_new = |triple: &&Arc<Triple>| {
-            self.stated.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
+            self.stating_graphs.0.get(*triple).is_none() && seen.insert(Arc::clone(triple))
         };
         let triples: Vec<&Arc<Triple>> = triples.into_iter().filter(is_new).collect();
         for triples in triples.chunks(BATCH) {
-            for stated in self.requested_graphs(triples)? {
-                self.stated.0.keep(Arc::clone(&stated.triple), stated);
+            for stated in self.request_graphs(triples)? {
+                self.stating_graphs.0.keep(Arc::clone(&stated.triple), stated);
             }
         }
         Ok(())
     }
 
     /// Asks by one request where each of some triples stands. Of a triple with a blank node nobody can ask.
-    pub(super) fn requested_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatedIn>> {
+    pub(super) fn request_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatingGraphs>> {
         let has_blank_node =
             |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
         let mut graphs = vec![Vec::new(); triples.len()];
@@ -95,9 +95,9 @@ impl Store {
             }
         }
         let stated = triples.iter().zip(graphs).map(|(triple, graphs)| {
-            let stated = StatedIn::of(Arc::clone(triple), graphs);
+            let stated = StatingGraphs::of(Arc::clone(triple), graphs);
             let is_unaskable = has_blank_node(triple);
-            StatedIn {
+            StatingGraphs {
                 is_there: stated.is_there || is_unaskable,
                 has_nameless: stated.has_nameless || is_unaskable,
                 ..stated
@@ -117,7 +117,7 @@ impl Store {
         if !self.capabilities().asks_by_request {
             return Ok(());
         }
-        let new = things.into_iter().filter(|thing| self.looked_up.0.get(*thing).is_none());
+        let new = things.into_iter().filter(|thing| self.lookups.0.get(*thing).is_none());
         let new: FxHashSet<&NamedNode> = new.collect();
         let things: Vec<&NamedNode> = new.into_iter().collect();
         for things in things.chunks(BATCH) {
@@ -132,7 +132,7 @@ impl Store {
                 }
             }
             for (thing, said) in said {
-                self.looked_up.0.keep(thing.clone(), said.into());
+                self.lookups.0.keep(thing.clone(), said.into());
             }
         }
         Ok(())
@@ -152,7 +152,7 @@ impl Store {
         self.look_up(claims.clone())?;
         let mut documents = Vec::new();
         for claim in claims {
-            for (property, value) in self.said_of(claim.into())? {
+            for (property, value) in self.properties_of(claim.into())? {
                 if let Term::NamedNode(document) = value
                     && property.as_ref() == dos::DOCUMENT
                 {
@@ -164,7 +164,7 @@ impl Store {
     }
 
     /// The values of a property of a thing, if this is an endpoint and the property one of those that are looked up.
-    pub(super) fn looked_up(
+    pub(super) fn cached_objects(
         &self,
         subject: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
@@ -172,7 +172,7 @@ impl Store {
         if !self.capabilities().asks_by_request || !READ.contains(&property) {
             return Ok(None);
         }
-        let said = self.said_of(subject)?.into_iter();
+        let said = self.properties_of(subject)?.into_iter();
         Ok(Some(said.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect()))
     }
 
@@ -180,12 +180,15 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn said_of(&self, thing: NamedOrBlankNodeRef<'_>) -> Result<Vec<(NamedNode, Term)>> {
+    pub(crate) fn properties_of(
+        &self,
+        thing: NamedOrBlankNodeRef<'_>,
+    ) -> Result<Vec<(NamedNode, Term)>> {
         match thing {
             NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();
                 self.look_up([&thing])?;
-                Ok(self.looked_up.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
+                Ok(self.lookups.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
             }
             thing => self
                 .triples(Some(thing), None, None, None)
@@ -217,7 +220,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn requested_edges(
+    pub(crate) fn request_edges(
         &self,
         things: &[&Term],
         predicate: Option<&NamedNode>,
@@ -267,7 +270,7 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn requested_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
+    pub(crate) fn request_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
         let solutions =
             self.solutions(called(name, &[skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]))?;
         let named = solutions.iter().filter_map(|solution| match solution.values() {

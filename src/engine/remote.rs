@@ -2,7 +2,7 @@
 
 use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
 use super::evaluation_failed;
-use super::plan::Wanted;
+use super::plan::RowGoal;
 use super::prepare::{EngineQuery, Planned};
 use crate::budget::Cancellation;
 use crate::diagnostic::Result;
@@ -29,12 +29,12 @@ impl Backend for Endpoint {
     fn plan(
         &self,
         query: EngineQuery,
-        wanted: Wanted,
+        wanted: RowGoal,
         _gather: Gather,
         _cancellation: &Cancellation,
     ) -> Result<Planned> {
         let mut query = query.into_bound();
-        if let Wanted::First(most) | Wanted::AtMost(most) = wanted {
+        if let RowGoal::First(most) | RowGoal::AtMost(most) = wanted {
             // One more tells whether there are more.
             limit_rows(&mut query, most.saturating_add(1));
         }

@@ -1,8 +1,8 @@
 //! Running a query to its end, with the engine's account of how it went about it.
 
 use super::backend::{Backend as _, Gather};
-use super::index_queries::Indexed;
-use super::plan::Wanted;
+use super::index_queries::IndexDataset;
+use super::plan::RowGoal;
 use super::prepare::{EngineQuery, Planned};
 use super::{Embedded, evaluation_failed, failed};
 use crate::budget::Cancellation;
@@ -11,8 +11,8 @@ use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolutionIter, Qu
 use spargebra::algebra::GraphPattern;
 use std::time::{Duration, Instant};
 
-/// How a query was evaluated.
-pub struct Run {
+/// How a query was evaluated: its counts, times and plan.
+pub struct Execution {
     /// How many solutions or triples there were; 1 for a yes or a no.
     pub count: usize,
     /// How long it took to have statistics: not long, if there were any.
@@ -37,20 +37,20 @@ impl Embedded {
         query: EngineQuery,
         limit: Option<usize>,
         cancellation: &Cancellation,
-    ) -> Result<Run> {
+    ) -> Result<Execution> {
         let start = Instant::now();
         if self.is_worth_planning(query.rewritten(), cancellation)? {
-            self.gathered_statistics(cancellation)?;
+            self.gather_statistics(cancellation)?;
         }
         let gathering = start.elapsed();
         let start = Instant::now();
-        let wanted = limit.map_or(Wanted::All, Wanted::First);
+        let wanted = limit.map_or(RowGoal::All, RowGoal::First);
         let Planned { query, expected } = self.plan(query, wanted, Gather::Needed, cancellation)?;
         let planning = start.elapsed();
         let (prepared, index) = self.prepared(query, cancellation, &cancellation.token())?;
         let (results, explanation) = match index {
             Some(index) => {
-                prepared.on_queryable_dataset(Indexed(index)).compute_statistics().explain()
+                prepared.on_queryable_dataset(IndexDataset(index)).compute_statistics().explain()
             }
             None => prepared.on_store(&self.store).compute_statistics().explain(),
         };
@@ -75,7 +75,7 @@ impl Embedded {
         let time = start.elapsed().saturating_sub(planning);
         let mut engine = Vec::new();
         explanation.write_in_json(&mut engine).map_err(|error| failed(error.into()))?;
-        Ok(Run { count, gathering, planning, time, expected, engine })
+        Ok(Execution { count, gathering, planning, time, expected, engine })
     }
 }
 

@@ -5,7 +5,7 @@
 //! quads by reading them all, so that a count does not tell in time whether they are still right; the state of the
 //! folder does, with which each file begins.
 
-use super::folder::{State, UNFINISHED, state};
+use super::folder::{StoreState, UNFINISHED, state};
 #[cfg(feature = "disk")]
 use super::index::TripleIndex;
 use super::index::Triples;
@@ -34,7 +34,7 @@ const LONGEST_HEADER: u64 = 64 << 10;
 /// The first line of each file: what the rest of it is of.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
-    state: State,
+    state: StoreState,
     /// What statistics look like, in the build that wrote the file.
     like: String,
 }

@@ -1,7 +1,7 @@
 //! Which named graphs state a triple. Rows of an answer share triples, and pages share rows: what was looked up is kept.
 
 use super::Store;
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::diagnostic::Result;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use std::sync::Arc;
 /// How many triples are kept: those of 60,000 rows of four, of some hundred bytes each.
 const MOST_TRIPLES: usize = 1 << 18;
 
-/// Where a triple stands, if it does.
+/// The named graphs that state a triple.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct StatedIn {
+pub(crate) struct StatingGraphs {
     /// The triple as the data has it: a query may write its literals in another form. All who ask for it share it.
     pub triple: Arc<Triple>,
     /// Whether it is in the data at all.
@@ -23,17 +23,17 @@ pub(crate) struct StatedIn {
     pub has_nameless: bool,
 }
 
-/// What was looked up. No named graph of a store changes once it is asked.
+/// A cache of stating graphs. No named graph of a store changes once it is asked.
 #[derive(Clone)]
-pub(super) struct Stated(pub(super) Remembered<Arc<Triple>, StatedIn>);
+pub(super) struct StatingGraphsCache(pub(super) Cache<Arc<Triple>, StatingGraphs>);
 
-impl Default for Stated {
+impl Default for StatingGraphsCache {
     fn default() -> Self {
-        Self(Remembered::new(MOST_TRIPLES))
+        Self(Cache::new(MOST_TRIPLES))
     }
 }
 
-impl StatedIn {
+impl StatingGraphs {
     /// Returns a triple with the graphs in which it stands. If there are none, it is not in the data.
     pub(super) fn of(triple: Arc<Triple>, all: Vec<GraphName>) -> Self {
         let is_there = !all.is_empty();
@@ -56,10 +56,10 @@ impl Store {
     ///
     /// # Errors
     /// If the store fails.
-    pub(crate) fn stated_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
-        self.stated.0.get_or_find(triple, || {
+    pub(crate) fn stating_graphs(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
+        self.stating_graphs.0.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;
-            let stated = if is_requested { self.requested_graphs(&[triple])?.pop() } else { None };
+            let stated = if is_requested { self.request_graphs(&[triple])?.pop() } else { None };
             let stated = match stated {
                 Some(stated) => stated,
                 None => self.found_in(triple)?,
@@ -68,7 +68,7 @@ impl Store {
         })
     }
 
-    fn found_in(&self, triple: &Arc<Triple>) -> Result<StatedIn> {
+    fn found_in(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
         let mut graphs = Vec::new();
         let mut as_stored = Arc::clone(triple);
         for quad in self.standing(triple) {
@@ -78,6 +78,6 @@ impl Store {
             }
             graphs.push(quad.graph_name);
         }
-        Ok(StatedIn::of(as_stored, graphs))
+        Ok(StatingGraphs::of(as_stored, graphs))
     }
 }

@@ -3,7 +3,7 @@
 
 use super::index::Triples;
 use super::planning::WORTH_PLANNING;
-use super::quirks::{LongDecimal, Respelled};
+use super::quirks::{LiteralForms, LongDecimal};
 use oxigraph::model::{Literal, Quad, Term, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
@@ -17,7 +17,7 @@ pub(super) struct Survey {
     pub quads: u64,
     /// Whether one of them is in a named graph.
     pub has_named_graph: bool,
-    pub respelled: Option<Respelled>,
+    pub literal_forms: Option<LiteralForms>,
     /// Whether one of them has a number beyond those of the engine.
     pub has_long_number: bool,
     /// Their triples, if note was taken of these.
@@ -27,8 +27,8 @@ pub(super) struct Survey {
 impl Survey {
     /// Takes note of a quad.
     pub(super) fn note(&mut self, quad: &Quad) {
-        let respelled = self.note_form(quad);
-        let object = respelled.as_ref().map_or(quad.object.as_ref(), Into::into);
+        let stored = self.note_form(quad);
+        let object = stored.as_ref().map_or(quad.object.as_ref(), Into::into);
         let triples = self.triples.get_or_insert_default();
         triples.add(TripleRef::new(&quad.subject, &quad.predicate, object));
     }
@@ -40,7 +40,7 @@ impl Survey {
         self.has_named_graph |= !quad.graph_name.is_default_graph();
         let Term::Literal(literal) = &quad.object else { return None };
         self.has_long_number = self.has_long_number || LongDecimal::is_needed_for(literal);
-        Respelled::note(&mut self.respelled, literal.as_ref())
+        LiteralForms::note(&mut self.literal_forms, literal.as_ref())
     }
 }
 

@@ -25,9 +25,9 @@ const CHUNK: usize = 1 << 20;
 
 /// Compares the tables of a store with their checksums while its queries run. Clones are the same guard.
 #[derive(Clone)]
-pub(super) struct Guard(Arc<Guarded>);
+pub(super) struct Guard(Arc<GuardState>);
 
-struct Guarded {
+struct GuardState {
     folder: PathBuf,
     /// The checksums as they were when the store was opened to write to it.
     known: Checksums,
@@ -40,7 +40,7 @@ struct Guarded {
 
 impl Guard {
     pub(super) fn new(folder: &Path, known: Checksums) -> Self {
-        Self(Arc::new(Guarded {
+        Self(Arc::new(GuardState {
             folder: folder.to_owned(),
             known,
             current: Mutex::default(),
@@ -95,7 +95,7 @@ impl Guard {
 }
 
 /// Compares the tables of a store with their checksums, and stops its query at the first that is damaged.
-fn compare(folder: &Path, guarded: &Weak<Guarded>) {
+fn compare(folder: &Path, guarded: &Weak<GuardState>) {
     thread::sleep(SHORT);
     let is_wanted = || guarded.strong_count() > 0;
     let Some(checksums) =

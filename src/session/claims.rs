@@ -2,7 +2,9 @@
 
 use super::Session;
 use crate::cite::Citation;
-use crate::claim::{Claim, ClaimKind, Reference, Source, Texts, passages, place_of_quote};
+use crate::claim::{
+    Claim, ClaimKind, DocumentMetadata, Reference, Texts, passages, place_of_quote,
+};
 use crate::diagnostic::Result;
 use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
@@ -22,7 +24,7 @@ impl Session {
     /// # Errors
     /// If the store fails or a text cannot be read.
     pub fn claim(&self, name: &NamedNode) -> Result<Claim> {
-        let said = self.store.said_of(name.as_ref().into())?;
+        let said = self.store.properties_of(name.as_ref().into())?;
         let texts = self.texts_for(&said)?;
         let mut claim = Claim::read(name.clone(), said, texts);
         if let Some(document) = claim.documents.first() {
@@ -96,7 +98,7 @@ impl Session {
             let Ok(text) = texts.of(document.as_str()) else { continue };
             quads.extend(passages(&document, text));
             for thing in self.store.subjects(dos::DOCUMENT, document.as_ref().into())? {
-                let said = self.store.said_of(thing.as_ref())?;
+                let said = self.store.properties_of(thing.as_ref())?;
                 quads.extend(place_of_quote(&thing, said, texts));
             }
         }
@@ -134,12 +136,12 @@ impl Session {
     }
 
     /// What is known of a document. It is looked up once: most documents have many claims.
-    pub(crate) fn source(&self, document: &NamedNode) -> Result<Arc<Source>> {
+    pub(crate) fn source(&self, document: &NamedNode) -> Result<Arc<DocumentMetadata>> {
         self.sources.get_or_find(document, || {
             let title = self.title(document.as_ref())?;
             let sources = self.store.iris(document.as_ref().into(), prov::WAS_DERIVED_FROM)?;
             let derived_from = sources.into_iter().next();
-            Ok((document.clone(), Arc::new(Source { title, derived_from })))
+            Ok((document.clone(), Arc::new(DocumentMetadata { title, derived_from })))
         })
     }
 
@@ -153,7 +155,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::claim::Misplaced;
-    use crate::dossier::{Dossier, NotOneQuote, Place};
+    use crate::dossier::{Dossier, NotOneQuote, PassageLocator};
     use crate::session::Data;
 
     fn claim(name: &str) -> Claim {
@@ -169,9 +171,9 @@ mod tests {
         let page = source.derived_from.as_ref().unwrap();
         assert!(page.as_str().starts_with("https://dig.watch/"));
         assert!(founders.notes[0].contains("members from its creation"));
-        assert_eq!(founders.passages(), [Place::Sentence { paragraph: 1, sentence: 1 }]);
+        assert_eq!(founders.passages(), [PassageLocator::Sentence { paragraph: 1, sentence: 1 }]);
         let title = claim("claim:title");
-        assert_eq!(title.passages(), [Place::HeaderLine(1)]);
+        assert_eq!(title.passages(), [PassageLocator::HeaderLine(1)]);
         assert_eq!(title.place().unwrap().characters, 0..33);
         assert!(title.notes.is_empty());
     }

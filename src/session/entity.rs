@@ -56,9 +56,9 @@ pub(crate) fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<Quer
     facts.iter().map(solution).collect()
 }
 
-/// Why a name stands for no thing.
+/// Why a name does not resolve to a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unresolved {
+pub(super) enum ResolveError {
     /// Nothing is called so. With what is called nearly so.
     Unknown(Option<String>),
     /// It has a prefix that is not known.
@@ -73,7 +73,7 @@ pub(super) enum Unresolved {
     Failed(Error),
 }
 
-impl Unresolved {
+impl ResolveError {
     /// What is wrong with a value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Diagnostic {
         let invalid = || error!("argument-invalid", "`{value}` is no value for `{name}`");
@@ -127,7 +127,7 @@ fn failed(error: Error) -> Diagnostic {
     error.problems.into_iter().next().unwrap_or_else(|| error!("store-failed", "the store failed"))
 }
 
-impl From<Error> for Unresolved {
+impl From<Error> for ResolveError {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }
@@ -147,7 +147,7 @@ impl Session {
             .map_err(|unresolved| unresolved.of_thing(name).usage())?;
         let mut facts = self.facts(&iri)?;
         if facts.is_empty() {
-            return Err(Unresolved::Unknown(self.near(name, None)?).of_thing(name).usage());
+            return Err(ResolveError::Unknown(self.near(name, None)?).of_thing(name).usage());
         }
         let thing = NamedOrBlankNode::from(iri.clone());
         facts.sort_by_cached_key(|fact| {
@@ -239,7 +239,7 @@ impl Session {
         name: &str,
         class: Option<&NamedNode>,
         prefixes: &Prefixes,
-    ) -> Result<NamedNode, Unresolved> {
+    ) -> Result<NamedNode, ResolveError> {
         let iri = match name.strip_prefix('<').and_then(|name| name.strip_suffix('>')) {
             Some(iri) => NamedNode::new(iri).ok(),
             None if name.contains("://") || name.starts_with("urn:") => NamedNode::new(name).ok(),
@@ -267,7 +267,7 @@ impl Session {
                 (Some(thing), None) => return Ok(thing.clone()),
                 (Some(first), Some(second)) => {
                     let all = [first, second].into_iter().chain(candidates);
-                    return Err(Unresolved::Ambiguous(
+                    return Err(ResolveError::Ambiguous(
                         all.map(|iri| self.prefixes.show(iri)).collect(),
                     ));
                 }
@@ -277,23 +277,23 @@ impl Session {
         Err(self.unknown(name, class)?)
     }
 
-    fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<Unresolved> {
+    fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<ResolveError> {
         let near = self.near(name, class)?;
         if let (None, Some(class)) = (&near, class) {
             let mut labels: Vec<String> =
                 self.labels(&self.store.instances(class)?)?.into_values().collect();
             labels.sort();
             if (1..=Self::FEW).contains(&labels.len()) {
-                return Ok(Unresolved::NotOneOf(labels));
+                return Ok(ResolveError::NotOneOf(labels));
             }
         }
         if let (None, Some((prefix, _))) = (&near, name.split_once(':'))
             && !prefix.contains(char::is_whitespace)
             && self.prefixes.namespace(prefix).is_none()
         {
-            return Ok(Unresolved::UnknownPrefix(prefix.to_owned()));
+            return Ok(ResolveError::UnknownPrefix(prefix.to_owned()));
         }
-        Ok(Unresolved::Unknown(near))
+        Ok(ResolveError::Unknown(near))
     }
 
     fn check_class(
@@ -301,7 +301,7 @@ impl Session {
         iri: NamedNode,
         name: &str,
         class: Option<&NamedNode>,
-    ) -> Result<NamedNode, Unresolved> {
+    ) -> Result<NamedNode, ResolveError> {
         let Some(class) = class else { return Ok(iri) };
         if self.store.instances(class)?.contains(&iri) {
             return Ok(iri);
@@ -310,7 +310,7 @@ impl Session {
             return Err(self.unknown(name, Some(class))?);
         }
         let label = self.label(class.as_ref())?;
-        Err(Unresolved::NotOfClass(label.unwrap_or_else(|| self.prefixes.show(class))))
+        Err(ResolveError::NotOfClass(label.unwrap_or_else(|| self.prefixes.show(class))))
     }
 
     /// What is called nearly so: a label or, for a CURIE, a CURIE.
@@ -331,7 +331,7 @@ impl Session {
     /// What the things are called that are called like this, whatever the case of the letters.
     fn called(&self, name: &str) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
         let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
-        for (thing, label) in self.store.requested_names(name)? {
+        for (thing, label) in self.store.request_names(name)? {
             named.entry(label).or_default().insert(thing);
         }
         Ok(named)

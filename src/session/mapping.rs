@@ -15,9 +15,9 @@ const OA: &str = "http://www.w3.org/ns/oa#";
 /// The namespace of the core ontology.
 const DOS: &str = "https://w3id.org/dossier/ontology#";
 
-/// What claims became in another vocabulary.
+/// Claims in another vocabulary.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mapped {
+pub struct Mapping {
     /// The quads.
     pub quads: Vec<Quad>,
     /// How many claims are left out, since the vocabulary has no valid form for them or they have no IRI.
@@ -26,18 +26,18 @@ pub struct Mapped {
     pub without_place: usize,
 }
 
-type Said = Vec<(NamedNode, Term)>;
+type PropertyList = Vec<(NamedNode, Term)>;
 
 impl Session {
     /// The claims, mapped to a vocabulary.
     ///
     /// # Errors
     /// If the store fails or a text cannot be read.
-    pub fn mapped_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapped> {
+    pub fn map_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapping> {
         let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
-        let mut said: HashMap<NamedNode, Said> = HashMap::new();
+        let mut said: HashMap<NamedNode, PropertyList> = HashMap::new();
         let mut claims: BTreeMap<String, NamedNode> = BTreeMap::new();
-        let mut mapped = Mapped::default();
+        let mut mapped = Mapping::default();
         for quad in self.select(Selection::Claims)? {
             let quad = quad?;
             if let GraphName::NamedNode(name) = &quad.graph_name {

@@ -8,26 +8,26 @@ mod write;
 
 pub use entity::Entity;
 pub(crate) use entity::solutions_of;
-pub use mapping::Mapped;
+pub use mapping::Mapping;
 pub use selection::{Counts, Selection};
 pub(crate) use write::iris_in;
 
 use crate::answer::{Answer, answer};
 use crate::budget::Limits;
-use crate::cache::Remembered;
+use crate::cache::Cache;
 use crate::catalogue::{self, BoundQuery, Catalogue, SavedQuery};
 use crate::cite::CitationOptions;
-use crate::claim::{PASSAGES, Reference, Source, Texts};
+use crate::claim::{DocumentMetadata, PASSAGES, Reference, Texts};
 use crate::diagnose::{Diagnosis, Warning, clashes, diagnose, warnings};
 use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::engine::plan::Statistics;
 use crate::engine::{
-    Loaded, Respelled, Store, load_dossier, load_files, load_files_leniently, read_ontology,
+    LiteralForms, LoadSummary, Store, load_dossier, load_files, load_files_leniently, read_ontology,
 };
 use crate::profile::{Explanation, explain};
-use crate::rdf::read::{RdfInput, Skipped};
+use crate::rdf::read::{RdfInput, SkippedStatements};
 use crate::rdf::write::Layout;
 use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
@@ -45,16 +45,16 @@ pub struct Session {
     store: Store,
     prefixes: Arc<Prefixes>,
     clashes: Arc<[PrefixClash]>,
-    respelled: Option<Arc<Respelled>>,
-    lowered: Arc<BTreeSet<String>>,
-    skipped: Arc<Skipped>,
+    literal_forms: Option<Arc<LiteralForms>>,
+    lowercased_tags: Arc<BTreeSet<String>>,
+    skipped: Arc<SkippedStatements>,
     ontology: Arc<OnceLock<Ontology>>,
     /// The texts, as if each were of one document.
     all_texts: Arc<OnceLock<Texts>>,
     texts: Arc<OnceLock<Texts>>,
     passages: Arc<OnceLock<()>>,
-    sources: Remembered<NamedNode, Arc<Source>>,
-    references: Remembered<NamedNode, Arc<Reference>>,
+    sources: Cache<NamedNode, Arc<DocumentMetadata>>,
+    references: Cache<NamedNode, Arc<Reference>>,
 }
 
 /// The data that is asked.
@@ -79,10 +79,10 @@ impl Session {
             Data::Store(folder) => {
                 let store = Store::open(folder)?;
                 let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;
-                Loaded::already(store, prefixes)
+                LoadSummary::of_store(store, prefixes)
             }
             // Its own prefixes, if it declares any, would take a request that most questions have no use for.
-            Data::Endpoint(address) => Loaded::already(
+            Data::Endpoint(address) => LoadSummary::of_store(
                 Store::at_endpoint(address.clone()),
                 Prefixes::declared_in(&read_ontology(&dossier)?),
             ),
@@ -106,34 +106,35 @@ impl Session {
         Self::of_data(dossier, load_files_leniently(files)?)
     }
 
-    fn of_data(dossier: Dossier, mut loaded: Loaded) -> Result<Self> {
+    fn of_data(dossier: Dossier, mut loaded: LoadSummary) -> Result<Self> {
         loaded.prefixes = with_those_of(&dossier, loaded.prefixes)?;
         Ok(Self::with(dossier, loaded))
     }
 
-    fn with(dossier: Dossier, loaded: Loaded) -> Self {
-        let Loaded { store, prefixes, clashes, respelled, lowered, skipped } = loaded;
+    fn with(dossier: Dossier, loaded: LoadSummary) -> Self {
+        let LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped } =
+            loaded;
         Self {
             dossier: Arc::new(dossier),
             store,
             prefixes: Arc::new(prefixes),
             clashes: clashes.into(),
-            respelled: respelled.map(Arc::new),
-            lowered: Arc::new(lowered),
+            literal_forms: literal_forms.map(Arc::new),
+            lowercased_tags: Arc::new(lowercased_tags),
             skipped: Arc::new(skipped),
             ontology: Arc::default(),
             all_texts: Arc::default(),
             texts: Arc::default(),
             passages: Arc::default(),
-            sources: Remembered::new(claims::MOST_DOCUMENTS),
-            references: Remembered::new(claims::MOST_GRAPHS),
+            sources: Cache::new(claims::MOST_DOCUMENTS),
+            references: Cache::new(claims::MOST_GRAPHS),
         }
     }
 
     /// The same session under limits, which hold for all that is asked of it.
     #[must_use]
-    pub fn limited(&self, limits: &Limits) -> Self {
-        Self { store: self.store.limited(limits), ..self.clone() }
+    pub fn with_limits(&self, limits: &Limits) -> Self {
+        Self { store: self.store.with_limits(limits), ..self.clone() }
     }
 
     /// The limits of the session.
@@ -163,9 +164,9 @@ impl Session {
         Self {
             // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
             store: ontology
-                .map_or_else(|_| self.store.clone(), |store| store.limited(self.limits())),
-            sources: Remembered::new(claims::MOST_DOCUMENTS),
-            references: Remembered::new(claims::MOST_GRAPHS),
+                .map_or_else(|_| self.store.clone(), |store| store.with_limits(self.limits())),
+            sources: Cache::new(claims::MOST_DOCUMENTS),
+            references: Cache::new(claims::MOST_GRAPHS),
             ..self.clone()
         }
     }
@@ -213,17 +214,17 @@ impl Session {
     }
 
     /// The literals that the store keeps in another form than the files.
-    pub(crate) fn respelled(&self) -> Option<&Respelled> {
-        self.respelled.as_deref()
+    pub(crate) fn literal_forms(&self) -> Option<&LiteralForms> {
+        self.literal_forms.as_deref()
     }
 
     /// The language tags that the store keeps without their capital letters, as the files have them.
-    pub(crate) fn lowered(&self) -> &BTreeSet<String> {
-        &self.lowered
+    pub(crate) fn lowercased_tags(&self) -> &BTreeSet<String> {
+        &self.lowercased_tags
     }
 
     /// The broken statements that were left out of the files.
-    pub(crate) fn skipped(&self) -> &Skipped {
+    pub(crate) fn skipped(&self) -> &SkippedStatements {
         &self.skipped
     }
 
@@ -348,7 +349,7 @@ impl Session {
     #[must_use]
     pub(crate) fn for_naming(&self) -> Self {
         let may_never_answer = self.store.capabilities().asks_by_request;
-        if may_never_answer { self.clone() } else { self.limited(&Limits::default()) }
+        if may_never_answer { self.clone() } else { self.with_limits(&Limits::default()) }
     }
 
     /// The labels of things: of each its preferred label, else its label; English before no language before others.

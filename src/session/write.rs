@@ -2,14 +2,14 @@
 
 use super::Session;
 use crate::answer::write::{
-    Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
+    Head, Naming, ResolvedCitation, Style, Terms, Verdict, write_boolean, write_rows,
 };
 use crate::answer::{Answer, Form, Row, WholeGraph};
 use crate::diagnostic::{Result, WriteError};
 use crate::format::{Format, GraphFormat, ResultFormat};
 use crate::rdf::write::write_quads;
 use crate::vocabulary::Labels;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Term};
 use oxigraph::sparql::QuerySolution;
 use std::collections::BTreeSet;
@@ -40,7 +40,7 @@ impl Session {
         match form {
             Form::Boolean(value, citation) => {
                 let format = ResultFormat::chosen(format, "yes or no")?;
-                let resolve = |citation| Resolved::new(format, citation, &references);
+                let resolve = |citation| ResolvedCitation::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let verdict = Verdict { value, citation, diagnosis };
                 write_boolean(format, verdict, style(&unlabelled), out)

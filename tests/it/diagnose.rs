@@ -6,7 +6,7 @@
 use crate::support;
 use crate::support::reference::{self, Dataset};
 use crate::support::{random_data, random_query};
-use dossier::internals::{Part, Store, answer, diagnose};
+use dossier::internals::{QueryPart, Store, answer, diagnose};
 use dossier::{BoundQuery, Prefixes};
 use proptest::prelude::*;
 use spargebra::algebra::{GraphPattern, QueryDataset};
@@ -36,7 +36,7 @@ fn check(text: &str, data: &str) -> Result<Option<usize>, TestCaseError> {
     prop_assert!(found.is_complete, "{shown}");
     // Of a variable that names a graph and is used in it too, the engine makes something else.
     let judge = (!text.contains("GRAPH ?")).then_some(&dataset);
-    let count = |part: &Part| count(&store, judge, from.as_ref(), part);
+    let count = |part: &QueryPart| count(&store, judge, from.as_ref(), part);
     for cause in &found.causes {
         for part in [&cause.part, &cause.element] {
             prop_assert!(!part.words.is_empty(), "{shown}");
@@ -61,7 +61,7 @@ fn count(
     store: &Store,
     judge: Option<&Dataset>,
     from: Option<&QueryDataset>,
-    part: &Part,
+    part: &QueryPart,
 ) -> usize {
     let pattern =
         GraphPattern::Project { inner: part.pattern.clone().into(), variables: Vec::new() };

@@ -5,7 +5,7 @@
 
 use crate::support;
 use dossier::internals::diff::{
-    Diff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,
+    DatasetDiff, Side, blocks, counts, file_changes, write_file_changes, write_json, write_patch,
 };
 use dossier::{Dossier, Prefixes};
 use oxigraph::io::{RdfFormat, RdfParser};
@@ -44,7 +44,7 @@ fn texts_and_queries_that_differ_are_named() {
         "file data/documents/a.txt: changed\nfile queries/expected/q.csv: only in the second\nfile queries/q.rq: only in the first\n"
     );
     let mut json = Vec::new();
-    write_json(&[], counts(&Diff::default(), &[]), false, &changes, &mut json).unwrap();
+    write_json(&[], counts(&DatasetDiff::default(), &[]), false, &changes, &mut json).unwrap();
     let json: serde_json::Value = serde_json::from_slice(&json).unwrap();
     assert_eq!((&json["same"], &json["files"][0]["change"]), (&false.into(), &"changed".into()));
 }
@@ -126,7 +126,7 @@ proptest! {
 
     #[test]
     fn what_a_difference_says_makes_the_other_dataset((one, other) in (quads(), quads())) {
-        let diff = Diff::between(&one, &other);
+        let diff = DatasetDiff::between(&one, &other);
         prop_assert_eq!(canonical(&diff.apply(&one)), canonical(&other));
         prop_assert!(!diff.is_smallest_unknown);
         prop_assert_eq!(diff.is_empty(), canonical(&one) == canonical(&other));
@@ -134,12 +134,12 @@ proptest! {
 
     #[test]
     fn other_labels_and_another_order_are_no_difference(one in quads()) {
-        prop_assert_eq!(Diff::between(&one, &relabelled(&one)), Diff::default());
+        prop_assert_eq!(DatasetDiff::between(&one, &relabelled(&one)), DatasetDiff::default());
     }
 
     #[test]
     fn the_way_back_is_as_long((one, other) in (quads(), quads())) {
-        let (there, back) = (Diff::between(&one, &other), Diff::between(&other, &one));
+        let (there, back) = (DatasetDiff::between(&one, &other), DatasetDiff::between(&other, &one));
         prop_assert_eq!(
             (there.removed.len(), there.added.len()),
             (back.added.len(), back.removed.len())
@@ -152,7 +152,7 @@ proptest! {
         let ground = |quads: &[Quad]| -> std::collections::BTreeSet<String> {
             quads.iter().map(ToString::to_string).filter(|quad| !quad.contains("_:")).collect()
         };
-        let diff = Diff::between(&one, &other);
+        let diff = DatasetDiff::between(&one, &other);
         let (one, other) = (ground(&one), ground(&other));
         prop_assert_eq!(ground(&diff.removed), one.difference(&other).cloned().collect());
         prop_assert_eq!(ground(&diff.added), other.difference(&one).cloned().collect());
@@ -162,7 +162,7 @@ proptest! {
 fn sizes(one: &str, other: &str) -> (usize, usize) {
     // What `[]` is called is another name each time it is parsed.
     let (one, other) = (parse(one), parse(other));
-    let diff = Diff::between(&one, &relabelled(&other));
+    let diff = DatasetDiff::between(&one, &relabelled(&other));
     assert!(canonical(&diff.apply(&one)) == canonical(&other));
     (diff.removed.len(), diff.added.len())
 }
@@ -196,7 +196,7 @@ fn a_change_in_a_ring_or_a_long_list_stays_small() {
         let items = ["'same'"; 400].join(" ");
         format!(":x :list ( {items} '{last}' {items} ) .")
     };
-    let diff = Diff::between(&parse(&list("a")), &parse(&list("b")));
+    let diff = DatasetDiff::between(&parse(&list("a")), &parse(&list("b")));
     assert_eq!((diff.removed.len(), diff.added.len()), (1, 1));
 }
 
@@ -252,11 +252,11 @@ fn what_is_given_up_is_told() {
     let rook = grid(&[(0, 1), (0, 2), (0, 3), (1, 0), (2, 0), (3, 0)]);
     let shrikhande = grid(&[(0, 1), (0, 3), (1, 0), (3, 0), (1, 1), (3, 3)]);
     for one in [&rook, &shrikhande] {
-        assert_eq!(Diff::between(one, &relabelled(one)), Diff::default());
+        assert_eq!(DatasetDiff::between(one, &relabelled(one)), DatasetDiff::default());
     }
-    let diff = Diff::between(&rook, &relabelled(&shrikhande));
+    let diff = DatasetDiff::between(&rook, &relabelled(&shrikhande));
     // RDFC-1.0 would not come to an end here. The program's own answer is right for each of them.
-    assert_eq!(Diff::between(&diff.apply(&rook), &shrikhande), Diff::default());
+    assert_eq!(DatasetDiff::between(&diff.apply(&rook), &shrikhande), DatasetDiff::default());
     assert!(!diff.is_empty() && diff.removed.len() < rook.len() / 2);
     assert!(diff.is_smallest_unknown);
 }
@@ -268,19 +268,19 @@ fn nothing_takes_exponential_or_quadratic_time() {
         .flat_map(|a| (0..24).filter(move |b| *b != a).map(move |b| format!("_:n{a} :e _:n{b} . ")))
         .collect();
     let clique = parse(&clique);
-    assert_eq!(Diff::between(&clique, &relabelled(&clique)), Diff::default());
+    assert_eq!(DatasetDiff::between(&clique, &relabelled(&clique)), DatasetDiff::default());
     let star: String = (0..5_000).map(|i| format!("_:hub :p _:n{i} . _:n{i} a :Leaf . ")).collect();
     let star = parse(&star);
-    assert_eq!(Diff::between(&star, &relabelled(&star)), Diff::default());
+    assert_eq!(DatasetDiff::between(&star, &relabelled(&star)), DatasetDiff::default());
     let less = &star[2..];
-    let diff = Diff::between(&star, less);
+    let diff = DatasetDiff::between(&star, less);
     assert_eq!((diff.removed.len(), diff.added.len()), (2, 0));
     let apart =
         parse(&(0..5_000).map(|i| format!("[] a :Leaf ; :n {} . ", i % 7)).collect::<String>());
-    assert_eq!(Diff::between(&apart, &relabelled(&apart)), Diff::default());
+    assert_eq!(DatasetDiff::between(&apart, &relabelled(&apart)), DatasetDiff::default());
     let long: String = (0..20_000).map(|i| format!("_:n{i} :next _:n{} . ", i + 1)).collect();
     let long = parse(&long);
-    assert_eq!(Diff::between(&long, &relabelled(&long)), Diff::default());
+    assert_eq!(DatasetDiff::between(&long, &relabelled(&long)), DatasetDiff::default());
 }
 
 const HEAD: &str = ":c a dos:Claim ; dos:document :d ; dos:quote 'old words' . ";
@@ -289,14 +289,14 @@ const HEAD: &str = ":c a dos:Claim ; dos:document :d ; dos:quote 'old words' . "
 fn a_claim_is_one_group() {
     let one = parse(&format!("{HEAD} :c {{ :x :p 1 , 2 }} :x :label 'x' ."));
     let changed = parse(&format!("{HEAD} :c {{ :x :p 1 , 3 }} :x :label 'x' ."));
-    let diff = Diff::between(&one, &changed);
+    let diff = DatasetDiff::between(&one, &changed);
     let [block] = &blocks(&diff, &one)[..] else { panic!("one block") };
     assert!(block.is_claim && block.side == Side::Both);
     // The quote and the document say which claim it is, although they did not change.
     assert_eq!(block.head.len(), 2);
     assert_eq!(block.body.iter().map(|s| s.side).collect::<Vec<_>>(), [Side::First, Side::Second]);
     let none = parse(":x :label 'x' .");
-    let diff = Diff::between(&one, &none);
+    let diff = DatasetDiff::between(&one, &none);
     let blocks = blocks(&diff, &one);
     assert_eq!((blocks[0].side, blocks[0].head.len(), blocks[0].body.len()), (Side::First, 3, 2));
     let counts = counts(&diff, &blocks);
@@ -312,7 +312,7 @@ fn a_patch_does_what_the_difference_says() {
     prefixes[0].add("old", "http://example.com/old#");
     prefixes[1].add("new", "http://example.com/new#");
     let mut patch = Vec::new();
-    let diff = Diff::between(&one, &other);
+    let diff = DatasetDiff::between(&one, &other);
     write_patch(&diff, [&prefixes[0], &prefixes[1]], &mut patch).unwrap();
     let patch = String::from_utf8(patch).unwrap();
     let mut rows: Vec<&str> = patch.lines().collect();
@@ -345,7 +345,7 @@ fn json_has_its_documented_shape() {
     let one = parse(&format!("{HEAD} :c {{ :x :p 'a'@en }}"));
     let other =
         parse(":c a dos:Claim ; dos:document :d ; dos:quote 'new words' . :c { :x :p 'a'@en }");
-    let diff = Diff::between(&one, &other);
+    let diff = DatasetDiff::between(&one, &other);
     let blocks = blocks(&diff, &one);
     let mut json = Vec::new();
     write_json(&blocks, counts(&diff, &blocks), diff.is_smallest_unknown, &[], &mut json).unwrap();

@@ -121,13 +121,13 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
         .map(|quad| quad.to_string())
         .collect();
     for vocabulary in ClaimVocabulary::ALL {
-        let mapped = session.mapped_claims(vocabulary).unwrap();
+        let mapped = session.map_claims(vocabulary).unwrap();
         assert_eq!((mapped.left_out, mapped.without_place), (0, 0));
         let quads: BTreeSet<String> = mapped.quads.iter().map(ToString::to_string).collect();
         assert!(stated.is_subset(&quads), "{}", vocabulary.name());
         assert!(!quads.iter().any(|quad| quad.contains("ontology#quote>")));
     }
-    let prov = session.mapped_claims(ClaimVocabulary::Prov).unwrap().quads;
+    let prov = session.map_claims(ClaimVocabulary::Prov).unwrap().quads;
     check_prov(&prov);
     assert_eq!(
         count(
@@ -136,9 +136,9 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
         ),
         28
     );
-    let oa = session.mapped_claims(ClaimVocabulary::Oa).unwrap().quads;
+    let oa = session.map_claims(ClaimVocabulary::Oa).unwrap().quads;
     check_oa(&oa, 28);
-    check_nanopub(&session.mapped_claims(ClaimVocabulary::Nanopub).unwrap().quads, 28);
+    check_nanopub(&session.map_claims(ClaimVocabulary::Nanopub).unwrap().quads, 28);
 }
 
 /// The position selects the words of the quote selector, and the text around them is what it says.
@@ -146,7 +146,7 @@ fn every_claim_of_the_dossier_is_valid_in_each_vocabulary() {
 fn positions_select_the_quote() {
     let session = built_in();
     let text = session.dossier().documents().unwrap()[0].1.text().to_owned();
-    let quads = session.mapped_claims(ClaimVocabulary::Oa).unwrap().quads;
+    let quads = session.map_claims(ClaimVocabulary::Oa).unwrap().quads;
     let found = rows(
         &quads,
         "SELECT ?start ?end ?exact ?prefix ?suffix { ?target oa:hasSelector ?p , ?q . ?p oa:start ?start ; oa:end ?end .
@@ -172,7 +172,7 @@ fn what_is_not_known_is_not_said() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cmd/read.in");
     let session = Session::open(Dossier::open(&folder).unwrap(), &Data::Dossier).unwrap();
     let iri_of = |name: &str| session.prefixes().expand(name).unwrap();
-    let oa = session.mapped_claims(ClaimVocabulary::Oa).unwrap();
+    let oa = session.map_claims(ClaimVocabulary::Oa).unwrap();
     assert!(oa.without_place >= 2);
     let annotations = count(&oa.quads, "SELECT ?a { ?a a oa:Annotation }");
     check_oa(&oa.quads, annotations);
@@ -191,7 +191,7 @@ fn what_is_not_known_is_not_said() {
     // They are there three times: no position.
     assert_eq!(count(&oa.quads, &of("g:c5", "oa:hasSelector/oa:exact ?words")), 1);
     assert_eq!(count(&oa.quads, &of("g:c5", "oa:hasSelector/oa:start ?start")), 0);
-    let prov = session.mapped_claims(ClaimVocabulary::Prov).unwrap().quads;
+    let prov = session.map_claims(ClaimVocabulary::Prov).unwrap().quads;
     check_prov(&prov);
     let quoted = |claim: &str| {
         count(

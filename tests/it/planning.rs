@@ -7,7 +7,8 @@ use crate::support;
 use crate::support::reference::Dataset;
 use crate::support::{for_engine, random_data, random_query};
 use dossier::internals::{
-    Count, EngineQuery, Index, Knowledge, Statistics, Store, Triples, Wanted, load_files, plan,
+    AccessPath, CountResult, EngineQuery, Knowledge, RowGoal, Statistics, Store, Triples,
+    load_files, plan,
 };
 use dossier::{RdfFile, SourceFile};
 use oxigraph::model::{NamedNode, Quad, Term};
@@ -80,14 +81,14 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
         let mut hasher = DefaultHasher::new();
         (triple, graph, luck).hash(&mut hasher);
         match hasher.finish() % 8 {
-            7 => Count::AtLeast(most),
-            count => Count::Exactly(usize::try_from(count).unwrap()),
+            7 => CountResult::AtLeast(most),
+            count => CountResult::Exactly(usize::try_from(count).unwrap()),
         }
     };
     let index = match luck % 4 {
-        0 => Index::Sorted,
-        3 => Index::Arrays,
-        copies => Index::Chains { copies: f64::from(u8::try_from(copies).unwrap()) },
+        0 => AccessPath::Sorted,
+        3 => AccessPath::Arrays,
+        copies => AccessPath::Chains { copies: f64::from(u8::try_from(copies).unwrap()) },
     };
     let known = Dataset::parse(other);
     let only = |_: &TriplePattern| {
@@ -96,7 +97,7 @@ fn same_rows(text: &str, data: &str, other: &str, luck: u64) -> Result<(), TestC
         Some(quads.get(chosen)?.clone().into())
     };
     let knowledge = Knowledge { statistics: &statistics, count: &count, only: &only, index };
-    let wanted = if luck.is_multiple_of(2) { Wanted::First(3) } else { Wanted::All };
+    let wanted = if luck.is_multiple_of(2) { RowGoal::First(3) } else { RowGoal::All };
     let planned = plan(&query, knowledge, wanted).query;
     let shown = dossier::internals::to_sparql(&query, &dossier::Prefixes::default());
     let expected = rows(&store, query.clone());

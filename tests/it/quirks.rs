@@ -11,7 +11,7 @@
 use crate::support::reference::{self, Dataset, Refused};
 use crate::support::rows::{engine_rows, right_rows, rows_of, short};
 use dossier::internals::{
-    EngineQuery, Loaded, QUIRKS, Store, Wanted, Workaround, load_files, prepare,
+    EngineQuery, LoadSummary, QUIRKS, RowGoal, Store, Workaround, load_files, prepare,
 };
 use dossier::{
     GraphFormat, Layout, Limits, Ontology, Prefixes, RdfFile, SourceFile, Stop, write_quads,
@@ -214,7 +214,7 @@ fn parse(text: &str) -> Query {
 /// The rows that the store gives, with all that is worked around when a query is evaluated.
 fn store_rows(query: EngineQuery, dataset: &Dataset) -> Vec<String> {
     let store = Store::of(dataset.materialised()).unwrap();
-    rows_of(store.evaluate(query, Wanted::All).unwrap(), &short)
+    rows_of(store.evaluate(query, RowGoal::All).unwrap(), &short)
 }
 
 /// A query as it is prepared without some quirks, if they are ones for which queries are rewritten.
@@ -292,7 +292,7 @@ fn large_queries_are_refused() {
         assert!(!is_done_soon(&text, token), "the quirk `large queries` can go: {text}");
     }
     let store = Store::of([]).unwrap();
-    let Err(error) = store.evaluate(prepare(&parse(&nested(24))), Wanted::All) else {
+    let Err(error) = store.evaluate(prepare(&parse(&nested(24))), RowGoal::All) else {
         panic!("it is not refused")
     };
     assert!(error.problems[0].message.starts_with("the query is too large"), "{error:?}");
@@ -322,7 +322,7 @@ fn a_triple_of_two_graphs_is_one() {
     let rows = rows_of(engine.on_store(&store).execute().unwrap(), &short);
     assert_eq!(rows, ["a 1", "a 1"], "the quirk `union of graphs` can go");
     let store = load("a.trig", "<x:g> { <x:a> <x:p> 1 } <x:h> { <x:a> <x:p> 1 }").store;
-    let results = store.evaluate(prepare(&query), Wanted::All).unwrap();
+    let results = store.evaluate(prepare(&query), RowGoal::All).unwrap();
     assert_eq!(rows_of(results, &short), ["a 1"]);
 }
 
@@ -336,11 +336,11 @@ fn a_cancelled_exists_gives_no_answer() {
     assert_eq!(found.len(), 1, "the quirk `cancelled steps` can go");
     let limits = Limits::default();
     limits.cancellation.stop(Stop::Interrupted);
-    let store = Store::of(dataset.materialised()).unwrap().limited(&limits);
-    assert!(store.evaluate(prepare(&query), Wanted::All).is_err());
+    let store = Store::of(dataset.materialised()).unwrap().with_limits(&limits);
+    assert!(store.evaluate(prepare(&query), RowGoal::All).is_err());
 }
 
-fn load(name: &str, text: &str) -> Loaded {
+fn load(name: &str, text: &str) -> LoadSummary {
     let source = SourceFile { path: name.to_owned(), bytes: text.as_bytes().to_vec().into() };
     load_files(vec![RdfFile::new(source).unwrap().into()]).unwrap()
 }
@@ -352,7 +352,7 @@ fn literals_in_other_forms_are_reported() {
     store.load_from_slice(RdfFormat::NTriples, text).unwrap();
     let stored = store.iter().next().unwrap().unwrap().object;
     assert_eq!(stored, Literal::from(1).into(), "the quirk `literal forms` can go");
-    assert_eq!(load("a.nt", text).respelled.unwrap().stored, Literal::from(1));
+    assert_eq!(load("a.nt", text).literal_forms.unwrap().stored, Literal::from(1));
 }
 
 /// What a file says, by the bare parser and as it is loaded.
@@ -361,7 +361,7 @@ fn check_reading(quirk: &str, (format, name): (RdfFormat, &str), text: &str, rig
     let is_right = matches!(&parsed[..], [Ok(quad)] if quad.object.to_string() == right);
     assert!(!is_right, "the quirk `{quirk}` can go: {text}");
     let query = parse("SELECT ?o { ?s ?p ?o }");
-    let results = load(name, text).store.evaluate(prepare(&query), Wanted::All).unwrap();
+    let results = load(name, text).store.evaluate(prepare(&query), RowGoal::All).unwrap();
     let written = |term: Option<&Term>| term.map_or_else(String::new, Term::to_string);
     assert_eq!(rows_of(results, &written), [right], "{text}");
 }

@@ -2,25 +2,26 @@
 
 use super::words::citation_words;
 use super::{
-    CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError, with_citations,
+    CitationDetail, CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError,
+    with_citations,
 };
 use crate::diagnostic::Result;
 use crate::vocabulary::Prefixes;
-use crate::whole::{Shared, WriteWhole};
+use crate::write_whole::{SharedWriter, WriteWhole};
 use oxigraph::model::{Literal, Term, Variable};
 use oxigraph::sparql::QuerySolution;
 use sparesults::{QueryResultsFormat, QueryResultsSerializer, WriterSolutionsSerializer};
 use std::sync::Arc;
 
 /// [SPARQL 1.1 Query Results CSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
-pub(super) static CSV: Separated = Separated(QueryResultsFormat::Csv);
+pub(super) static CSV: SeparatedValues = SeparatedValues(QueryResultsFormat::Csv);
 
 /// [SPARQL 1.1 Query Results TSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
-pub(super) static TSV: Separated = Separated(QueryResultsFormat::Tsv);
+pub(super) static TSV: SeparatedValues = SeparatedValues(QueryResultsFormat::Tsv);
 
-pub(super) struct Separated(QueryResultsFormat);
+pub(super) struct SeparatedValues(QueryResultsFormat);
 
-impl ResultWriter for Separated {
+impl ResultWriter for SeparatedValues {
     fn rows<'a>(
         &self,
         head: Head<'a>,
@@ -50,15 +51,15 @@ impl ResultWriter for Separated {
         columns.end()
     }
 
-    fn citing(&self) -> Citing {
-        Citing::Names
+    fn citing(&self) -> CitationDetail {
+        CitationDetail::Names
     }
 }
 
 /// Rows as lines with a column for each variable, and one for the citations.
 struct Columns<'a> {
-    serializer: WriterSolutionsSerializer<Shared<'a>>,
-    out: Shared<'a>,
+    serializer: WriterSolutionsSerializer<SharedWriter<'a>>,
+    out: SharedWriter<'a>,
     variables: Arc<[Variable]>,
     prefixes: &'a Prefixes,
     count: usize,
@@ -71,7 +72,7 @@ impl<'a> Columns<'a> {
         prefixes: &'a Prefixes,
         out: &'a mut dyn WriteWhole,
     ) -> Result<Self, WriteError> {
-        let out = Shared::new(out);
+        let out = SharedWriter::new(out);
         let variables = with_citations(head);
         let serializer = QueryResultsSerializer::from_format(format)
             .serialize_solutions_to_writer(out.clone(), variables.clone())?;

@@ -1,6 +1,6 @@
 //! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
 
-use super::Resolved;
+use super::ResolvedCitation;
 use super::absences::Absences;
 use super::markup::{Markup, escape_markdown};
 use super::words::rests_on_background;
@@ -55,7 +55,7 @@ impl<'a> Footnotes<'a> {
     }
 
     /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
-    pub(super) fn mark(&mut self, cited: &Resolved) -> String {
+    pub(super) fn mark(&mut self, cited: &ResolvedCitation) -> String {
         let (citation, references) = (&cited.citation, &cited.in_order());
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();

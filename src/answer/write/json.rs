@@ -4,14 +4,14 @@
 //! These keys, which the W3C's format does not have, stand before `results`, since readers of the format take keys that
 //! they do not know there and nowhere else.
 
-use super::terms::{Bindings, CitationJson, Claims, ReferenceJson};
+use super::terms::{BindingsJson, CitationJson, ClaimsJson, ReferenceJson};
 use super::{CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::claim::Reference;
 use crate::diagnose::Diagnosis;
 use crate::diagnostic::{Diagnostic, Result};
 use crate::parallel::in_parts;
 use crate::vocabulary::Prefixes;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::sparql::Variable;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -71,7 +71,7 @@ impl ResultWriter for Json {
         write!(out, "{{\"head\":{{}}")?;
         if let Some(cited) = verdict.citation {
             let citation = CitationJson::new(&cited.citation, style.naming.prefixes);
-            let claims = Claims(cited.in_order());
+            let claims = ClaimsJson(cited.in_order());
             write!(out, ",\"citations\":[{}],\"claims\":{}", json(&citation)?, json(&claims)?)?;
         }
         write_diagnosis(verdict.diagnosis, out)?;
@@ -93,7 +93,7 @@ impl RowWriter for Results<'_> {
         if self.count > 0 {
             self.text.push(b',');
         }
-        append(&Bindings(&row.solution), &mut self.text)?;
+        append(&BindingsJson(&row.solution), &mut self.text)?;
         self.out.write_all(&self.text)?;
         self.count += 1;
         Ok(self.out.whole(Some(self.count), CLOSING)?)
@@ -132,7 +132,7 @@ impl CitedResults<'_> {
             None => append(&None::<()>, text),
         };
         write_list(&rows, citation, self.out)?;
-        let row = |row: &CitedRow, text: &mut Vec<u8>| append(&Bindings(&row.solution), text);
+        let row = |row: &CitedRow, text: &mut Vec<u8>| append(&BindingsJson(&row.solution), text);
         write_list(&rows, row, &mut self.bindings)?;
         for reference in rows.into_iter().filter_map(|row| row.citation).flat_map(|c| c.references)
         {

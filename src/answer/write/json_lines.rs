@@ -1,11 +1,13 @@
 //! [JSON lines](https://jsonlines.org/): each solution as a line of its own, in the form that SPARQL's JSON has for
 //! bindings. A cited one has its citation and the claims that it names beside it.
 
-use super::terms::{Bindings, CitationJson, Claims};
-use super::{CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError};
+use super::terms::{BindingsJson, CitationJson, ClaimsJson};
+use super::{
+    CitedRow, Head, ResolvedCitation, ResultWriter, RowWriter, Style, Verdict, WriteError,
+};
 use crate::diagnostic::Result;
 use crate::vocabulary::Prefixes;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use serde::Serialize;
 use std::io;
 
@@ -29,7 +31,7 @@ impl ResultWriter for JsonLines {
         out: &mut dyn WriteWhole,
     ) -> Result<(), WriteError> {
         let prefixes = style.naming.prefixes;
-        let cited = verdict.citation.as_ref().map(|cited| Cited::new(cited, prefixes));
+        let cited = verdict.citation.as_ref().map(|cited| CitedLine::new(cited, prefixes));
         write_line(&Line { row: None, boolean: Some(verdict.value), cited }, out)
     }
 }
@@ -42,11 +44,11 @@ struct Lines<'a> {
 
 impl RowWriter for Lines<'_> {
     fn row(&mut self, CitedRow { solution, citation }: CitedRow) -> Result<(), WriteError> {
-        let bindings = Bindings(&solution);
+        let bindings = BindingsJson(&solution);
         match &citation {
             None => write_line(&bindings, self.out)?,
             Some(cited) => {
-                let cited = Some(Cited::new(cited, self.prefixes));
+                let cited = Some(CitedLine::new(cited, self.prefixes));
                 write_line(&Line { row: Some(bindings), boolean: None, cited }, self.out)?;
             }
         }
@@ -62,23 +64,23 @@ impl RowWriter for Lines<'_> {
 #[derive(Serialize)]
 struct Line<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    row: Option<Bindings<'a>>,
+    row: Option<BindingsJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     boolean: Option<bool>,
     #[serde(flatten)]
-    cited: Option<Cited<'a>>,
+    cited: Option<CitedLine<'a>>,
 }
 
 #[derive(Serialize)]
-struct Cited<'a> {
+struct CitedLine<'a> {
     citation: CitationJson<'a>,
-    claims: Claims,
+    claims: ClaimsJson,
 }
 
-impl<'a> Cited<'a> {
-    fn new(cited: &'a Resolved, prefixes: &Prefixes) -> Self {
+impl<'a> CitedLine<'a> {
+    fn new(cited: &'a ResolvedCitation, prefixes: &Prefixes) -> Self {
         let citation = CitationJson::new(&cited.citation, prefixes);
-        Self { citation, claims: Claims(cited.in_order()) }
+        Self { citation, claims: ClaimsJson(cited.in_order()) }
     }
 }
 

@@ -16,10 +16,10 @@ mod xml;
 
 pub(crate) use absences::Absences;
 pub(crate) use markup::escape_markdown;
-pub(crate) use naming::Names;
+pub(crate) use naming::IriNames;
 pub use naming::{Naming, Terms};
 pub(crate) use table::Tables;
-pub(crate) use terms::Binding;
+pub(crate) use terms::TermJson;
 pub use words::citation_words;
 
 pub(crate) use crate::diagnostic::WriteError;
@@ -31,7 +31,7 @@ use crate::diagnose::Diagnosis;
 use crate::diagnostic::{Result, error};
 use crate::format::ResultFormat;
 use crate::parallel::in_parts;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::{QuerySolution, Variable};
 use rustc_hash::FxHashSet;
@@ -66,12 +66,12 @@ pub(crate) struct CitedRow {
     /// The solution.
     pub solution: QuerySolution,
     /// What it rests on, if that is shown.
-    pub citation: Option<Resolved>,
+    pub citation: Option<ResolvedCitation>,
 }
 
-/// A citation, and what its graphs are.
+/// A citation with the claims and graphs that it refers to.
 #[derive(Debug, Clone)]
-pub(crate) struct Resolved {
+pub(crate) struct ResolvedCitation {
     /// The citation.
     pub citation: Citation,
     /// The graphs that it names, each once; empty if the format does not show them.
@@ -83,7 +83,7 @@ pub(crate) struct Verdict<'a> {
     /// Yes or no.
     pub value: bool,
     /// What it rests on, if that is shown.
-    pub citation: Option<Resolved>,
+    pub citation: Option<ResolvedCitation>,
     /// Why it is a no.
     pub diagnosis: Option<&'a Diagnosis>,
 }
@@ -107,14 +107,14 @@ trait ResultWriter {
     ) -> Result<(), WriteError>;
 
     /// What the format shows of citations.
-    fn citing(&self) -> Citing {
-        Citing::References
+    fn citing(&self) -> CitationDetail {
+        CitationDetail::References
     }
 }
 
-/// What a format shows of citations.
+/// How much of its citations a format shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Citing {
+enum CitationDetail {
     /// It cannot hold them.
     Nothing,
     /// The names of the claims.
@@ -180,8 +180,8 @@ pub fn write_rows(
         let some: Vec<Row> = good.take(ROWS_AT_ONCE).collect();
         let is_last = some.len() < ROWS_AT_ONCE;
         let shown = match format.citing() {
-            Citing::References => resolved(some, references)?,
-            Citing::Names | Citing::Nothing => {
+            CitationDetail::References => resolve(some, references)?,
+            CitationDetail::Names | CitationDetail::Nothing => {
                 some.into_iter().map(CitedRow::without_references).collect()
             }
         };
@@ -226,10 +226,10 @@ pub(crate) fn write_boolean(
 /// # Errors
 /// If it cannot.
 pub(crate) fn check_citable(format: ResultFormat) -> Result<()> {
-    if writer_of(format).citing() != Citing::Nothing {
+    if writer_of(format).citing() != CitationDetail::Nothing {
         return Ok(());
     }
-    let can_hold = |format: &ResultFormat| writer_of(*format).citing() != Citing::Nothing;
+    let can_hold = |format: &ResultFormat| writer_of(*format).citing() != CitationDetail::Nothing;
     let citable: Vec<&str> =
         ResultFormat::ALL.iter().filter(|f| can_hold(f)).map(|f| f.name()).collect();
     Err(error!("format-without-citations", "`{}` cannot hold citations", format.name())
@@ -239,12 +239,13 @@ pub(crate) fn check_citable(format: ResultFormat) -> Result<()> {
 
 impl CitedRow {
     fn without_references(Row { solution, citation }: Row) -> Self {
-        let citation = citation.map(|citation| Resolved { citation, references: Vec::new() });
+        let citation =
+            citation.map(|citation| ResolvedCitation { citation, references: Vec::new() });
         Self { solution, citation }
     }
 }
 
-impl Resolved {
+impl ResolvedCitation {
     /// A citation with its references, if a format shows them.
     ///
     /// # Errors
@@ -255,10 +256,10 @@ impl Resolved {
         references: &References<'_>,
     ) -> Result<Self> {
         let references = match writer_of(format).citing() {
-            Citing::References => {
+            CitationDetail::References => {
                 graphs_of(&citation).into_iter().map(references).collect::<Result<_>>()?
             }
-            Citing::Names | Citing::Nothing => Vec::new(),
+            CitationDetail::Names | CitationDetail::Nothing => Vec::new(),
         };
         Ok(Self { citation, references })
     }
@@ -275,14 +276,14 @@ impl Resolved {
 ///
 /// # Errors
 /// If that cannot be looked up.
-pub(crate) fn resolved(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
+pub(crate) fn resolve(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
     let of = |row: &Row| match &row.citation {
         Some(citation) => graphs_of(citation).into_iter().map(references).collect(),
         None => Ok(Vec::new()),
     };
     let found = in_parts(&rows, FEWEST, |rows| rows.iter().map(of).collect::<Result<Vec<_>>>())?;
     let row = |(Row { solution, citation }, references)| {
-        let citation = citation.map(|citation| Resolved { citation, references });
+        let citation = citation.map(|citation| ResolvedCitation { citation, references });
         CitedRow { solution, citation }
     };
     Ok(rows.into_iter().zip(found).map(row).collect())

@@ -34,7 +34,7 @@ pub struct Naming<'a> {
 
 impl Naming<'_> {
     /// The names of all IRIs of an answer, so that no two of them share one.
-    pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> Names<'_> {
+    pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> IriNames<'_> {
         let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
         let mut languages: HashMap<&str, &str> = HashMap::new();
         let mut multilingual = HashSet::new();
@@ -59,7 +59,7 @@ impl Naming<'_> {
             .into_iter()
             .filter(|(_, iris)| iris.len() > 1)
             .map(|(label, _)| label.to_owned());
-        Names { naming: self, ambiguous: ambiguous.collect(), multilingual }
+        IriNames { naming: self, ambiguous: ambiguous.collect(), multilingual }
     }
 
     /// Solutions with names in the place of their IRIs, for formats that do not say what a term is.
@@ -80,14 +80,14 @@ impl Naming<'_> {
 }
 
 /// The names of the IRIs of one answer.
-pub(crate) struct Names<'a> {
+pub(crate) struct IriNames<'a> {
     naming: &'a Naming<'a>,
     ambiguous: HashSet<String>,
     /// The words that stand there in several languages.
     multilingual: HashSet<String>,
 }
 
-impl Names<'_> {
+impl IriNames<'_> {
     pub(crate) fn name(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => self.iri(iri),

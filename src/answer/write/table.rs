@@ -2,13 +2,14 @@
 
 use super::footnotes::Footnotes;
 use super::markup::{Markup, escape_markdown};
-use super::naming::{Names, Naming};
+use super::naming::{IriNames, Naming};
 use super::{
-    CitedRow, Head, Resolved, ResultWriter, RowWriter, Style, Verdict, WriteError, no_variable,
+    CitedRow, Head, ResolvedCitation, ResultWriter, RowWriter, Style, Verdict, WriteError,
+    no_variable,
 };
 use crate::diagnostic::Result;
 use crate::format::ResultFormat;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use comfy_table::{ColumnConstraint, ContentArrangement, Width, presets};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
@@ -113,11 +114,11 @@ impl<'a> Tables<'a> {
         rows: Vec<CitedRow>,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let (solutions, citations): (Vec<_>, Vec<Option<Resolved>>) =
+        let (solutions, citations): (Vec<_>, Vec<Option<ResolvedCitation>>) =
             rows.into_iter().map(|row| (row.solution, row.citation)).unzip();
         let mut cells = Cells::of(variables, &solutions, &self.style.naming, self.markup);
         if are_cited {
-            let mark = |cited: &Option<Resolved>| match cited {
+            let mark = |cited: &Option<ResolvedCitation>| match cited {
                 Some(cited) => self.footnotes.mark(cited),
                 None => String::new(),
             };
@@ -270,7 +271,7 @@ fn cleaned(text: String, markup: Markup) -> String {
     }
 }
 
-fn words(solution: &QuerySolution, names: &Names<'_>) -> impl Iterator<Item = String> {
+fn words(solution: &QuerySolution, names: &IriNames<'_>) -> impl Iterator<Item = String> {
     let values = solution.values().iter();
     values.map(|value| value.as_ref().map(|term| names.name(term)).unwrap_or_default())
 }

@@ -3,7 +3,7 @@
 use super::absences::absent;
 use crate::cite::{Citation, CitedTriple};
 use crate::claim::{Claim, Reference};
-use crate::dossier::Place;
+use crate::dossier::PassageLocator;
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{NamedNode, Term, TermRef, Variable};
 use oxigraph::sparql::QuerySolution;
@@ -12,20 +12,22 @@ use serde::ser::{SerializeMap as _, SerializeSeq as _, Serializer};
 use std::sync::Arc;
 
 /// The bindings of a solution.
-pub(super) struct Bindings<'a>(pub &'a QuerySolution);
+pub(super) struct BindingsJson<'a>(pub &'a QuerySolution);
 
-impl Serialize for Bindings<'_> {
+impl Serialize for BindingsJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(
-            self.0.iter().map(|(v, term): (&Variable, &Term)| (v.as_str(), Binding(term.as_ref()))),
+            self.0
+                .iter()
+                .map(|(v, term): (&Variable, &Term)| (v.as_str(), TermJson(term.as_ref()))),
         )
     }
 }
 
 /// A term as in [SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
-pub(crate) struct Binding<'a>(pub TermRef<'a>);
+pub(crate) struct TermJson<'a>(pub TermRef<'a>);
 
-impl Serialize for Binding<'_> {
+impl Serialize for TermJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         match self.0 {
@@ -70,9 +72,9 @@ struct DerivationJson<'a> {
 
 #[derive(Serialize)]
 struct TripleJson<'a> {
-    subject: Binding<'a>,
-    predicate: Binding<'a>,
-    object: Binding<'a>,
+    subject: TermJson<'a>,
+    predicate: TermJson<'a>,
+    object: TermJson<'a>,
     #[serde(serialize_with = "iris")]
     claims: &'a [NamedNode],
 }
@@ -88,9 +90,9 @@ fn iris<S: Serializer>(iris: &&[NamedNode], serializer: S) -> Result<S::Ok, S::E
 impl<'a> CitationJson<'a> {
     pub(super) fn new(citation: &'a Citation, prefixes: &Prefixes) -> Self {
         let triple = |cited: &'a CitedTriple| TripleJson {
-            subject: Binding(cited.triple.subject.as_ref().into()),
-            predicate: Binding(cited.triple.predicate.as_ref().into()),
-            object: Binding(cited.triple.object.as_ref()),
+            subject: TermJson(cited.triple.subject.as_ref().into()),
+            predicate: TermJson(cited.triple.predicate.as_ref().into()),
+            object: TermJson(cited.triple.object.as_ref()),
             claims: &cited.graphs,
         };
         let derivations = citation.derivations.iter().map(|derivation| DerivationJson {
@@ -107,9 +109,9 @@ impl<'a> CitationJson<'a> {
 }
 
 /// Claims and other graphs by their IRIs, each with what is known of it.
-pub(super) struct Claims(pub Vec<Arc<Reference>>);
+pub(super) struct ClaimsJson(pub Vec<Arc<Reference>>);
 
-impl Serialize for Claims {
+impl Serialize for ClaimsJson {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.0.iter().map(|reference| {
             let reference = reference.as_ref();
@@ -139,7 +141,7 @@ pub(super) struct ClaimJson<'a> {
     quote: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     readings: &'a [String],
-    places: &'a [Place],
+    places: &'a [PassageLocator],
     #[serde(skip_serializing_if = "Option::is_none")]
     characters: Option<[usize; 2]>,
     #[serde(skip_serializing_if = "Option::is_none")]

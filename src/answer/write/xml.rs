@@ -1,8 +1,8 @@
 //! [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/) by `sparesults`. It has no place for citations.
 
-use super::{CitedRow, Citing, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
+use super::{CitationDetail, CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::diagnostic::{Result, error};
-use crate::whole::{Shared, WriteWhole};
+use crate::write_whole::{SharedWriter, WriteWhole};
 use oxigraph::model::Term;
 use oxigraph::sparql::QuerySolution;
 use sparesults::{QueryResultsFormat, QueryResultsSerializer, WriterSolutionsSerializer};
@@ -20,7 +20,7 @@ impl ResultWriter for Xml {
         _style: Style<'a>,
         out: &'a mut dyn WriteWhole,
     ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
-        let out = Shared::new(out);
+        let out = SharedWriter::new(out);
         let serializer = QueryResultsSerializer::from_format(QueryResultsFormat::Xml)
             .serialize_solutions_to_writer(WithReturns(out.clone()), head.variables.to_vec())?;
         out.whole(Some(0), CLOSING)?;
@@ -38,14 +38,14 @@ impl ResultWriter for Xml {
         Ok(writeln!(out)?)
     }
 
-    fn citing(&self) -> Citing {
-        Citing::Nothing
+    fn citing(&self) -> CitationDetail {
+        CitationDetail::Nothing
     }
 }
 
 struct Results<'a> {
     serializer: WriterSolutionsSerializer<WithReturns<'a>>,
-    out: Shared<'a>,
+    out: SharedWriter<'a>,
     count: usize,
 }
 
@@ -87,7 +87,7 @@ const fn is_xml_character(c: char) -> bool {
 
 /// Writes carriage returns as references: readers of XML make line feeds of those that stand as they are
 /// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
-struct WithReturns<'a>(Shared<'a>);
+struct WithReturns<'a>(SharedWriter<'a>);
 
 impl Write for WithReturns<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -82,7 +82,7 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     if let Some((name, known)) = unknown(message, "unknown field `") {
         let problem = error!("front-matter-field", "front matter has no field `{name}` here");
         let near = nearest(name, known.split(", "));
-        return problem.meant(near, || format!("the fields are {known}"));
+        return problem.suggest(near, || format!("the fields are {known}"));
     }
     if let Some((name, known)) = unknown(message, "unknown variant `") {
         let problem = error!("front-matter-value", "`{name}` is no value of `{}`", here.field);

@@ -1,6 +1,6 @@
 //! What conditions and other expressions rest on: the EXISTS in them.
 
-use super::scope::Scope;
+use super::scope::ExpressionScope;
 use super::tracing::{Tracing, always, graph_key};
 use super::{Absent, Alternative, Leaf, Support};
 use crate::algebra::{in_graph, named_variable, variables, walk_expression};
@@ -15,7 +15,7 @@ impl Tracing {
         &mut self,
         condition: &Expression,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
         leaves: &mut Vec<Leaf>,
     ) {
         self.holds(condition, true, graph, scope, leaves);
@@ -29,7 +29,7 @@ impl Tracing {
         condition: &Expression,
         is_true: bool,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
         leaves: &mut Vec<Leaf>,
     ) {
         match (condition, is_true) {
@@ -67,7 +67,7 @@ impl Tracing {
         &mut self,
         expression: &Expression,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
         leaves: &mut Vec<Leaf>,
     ) {
         for pattern in all_exists(expression) {
@@ -81,7 +81,7 @@ impl Tracing {
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
     ) -> Vec<(Variable, Variable)> {
         let mentions: BTreeSet<Variable> =
             variables(pattern).into_iter().chain(graph.and_then(named_variable)).cloned().collect();
@@ -104,7 +104,7 @@ impl Tracing {
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
         of: Absent,
     ) -> Support {
         let keys = self.keys(pattern, graph, scope);
@@ -117,7 +117,7 @@ impl Tracing {
         &mut self,
         pattern: &GraphPattern,
         graph: Option<&NamedNodePattern>,
-        scope: &mut Scope,
+        scope: &mut ExpressionScope,
         is_required: bool,
     ) -> Leaf {
         let keys = self.keys(pattern, graph, scope);

@@ -1,8 +1,8 @@
 //! What the rows of groups rest on.
 
-use super::scope::Scope;
+use super::scope::ExpressionScope;
 use super::tracing::{Tracing, graph_key};
-use super::{Members, Support};
+use super::{GroupMembers, Support};
 use crate::algebra::{in_graph, in_scope};
 use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
@@ -16,10 +16,10 @@ impl Tracing {
         keys: &[Variable],
         aggregates: &[(Variable, AggregateExpression)],
         graph: Option<&NamedNodePattern>,
-        outer: &mut Scope,
+        outer: &mut ExpressionScope,
     ) -> Support {
         let mut witness = self.witness(inner, graph);
-        let mut scope = Scope::of(inner);
+        let mut scope = ExpressionScope::of(inner);
         // The name of the graph is the same for all of the group, and may be known outside of it only.
         let name = graph_key(graph);
         let keys = keys.iter().filter(|key| Some(*key) != name.as_ref());
@@ -43,7 +43,7 @@ impl Tracing {
         {
             let mut pairs = keys.clone();
             pairs.push((variable.clone(), aggregate.clone()));
-            let members = Members { witness: witness.clone(), pattern, keys, distinct: None };
+            let members = GroupMembers { witness: witness.clone(), pattern, keys, distinct: None };
             let (witness, otherwise) = (witness.into(), Some(members.into()));
             return Support::Any { witness, keys: pairs, otherwise };
         }
@@ -63,6 +63,6 @@ impl Tracing {
                 _ => None,
             })
             .collect::<Option<Vec<_>>>();
-        Support::All(Members { witness, pattern, keys, distinct })
+        Support::All(GroupMembers { witness, pattern, keys, distinct })
     }
 }

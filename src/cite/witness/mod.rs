@@ -105,10 +105,10 @@ pub(crate) enum Support {
         /// Pairs of the inner variable and the outer one that has its value.
         keys: Vec<(Variable, Variable)>,
         /// What counts if no member of a group has the value: all of its members.
-        otherwise: Option<Box<Members>>,
+        otherwise: Option<Box<GroupMembers>>,
     },
     /// All solutions of an inner pattern that agree on the keys: the members of a group.
-    All(Members),
+    All(GroupMembers),
     /// Any one of the alternatives of a condition that holds.
     Either(Vec<Alternative>),
 }
@@ -124,7 +124,7 @@ pub(crate) struct Alternative {
 
 /// The members of a group.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Members {
+pub(crate) struct GroupMembers {
     /// The witness of the pattern that they are solutions of.
     pub witness: Witness,
     /// The pattern itself: it is absent for a group without members.

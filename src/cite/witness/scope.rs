@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 /// What an expression sees of the pattern that it belongs to.
 #[derive(Default)]
-pub(super) struct Scope {
+pub(super) struct ExpressionScope {
     /// The variables that each solution of the pattern has.
     certain: BTreeSet<Variable>,
     /// Those that a solution may have. What is joined to it later may give them a value that it did not see.
@@ -21,7 +21,7 @@ pub(super) struct Scope {
     is_of_two: bool,
 }
 
-impl Scope {
+impl ExpressionScope {
     pub(super) fn of(pattern: &GraphPattern) -> Self {
         Self { certain: certain(pattern), possible: in_scope(pattern), ..Self::default() }
     }

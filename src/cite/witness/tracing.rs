@@ -1,12 +1,12 @@
 //! The patterns of a query one in another: what each of them adds to what solutions rest on.
 
-use super::scope::Scope;
+use super::scope::ExpressionScope;
 use super::{Absent, Leaf, Support, Witness};
 use crate::algebra::{
     certain, fresh, in_scope, named_variable, pattern_with_unique_names, term_variable, variables,
     variables_of_triple, walk, with_variables_for_blank_nodes,
 };
-use crate::cite::keyed::has_barrier;
+use crate::cite::value_table::has_barrier;
 use oxigraph::model::Literal;
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TriplePattern, Variable};
@@ -94,7 +94,7 @@ impl Tracing {
             }
             GraphPattern::Filter { expr, inner } => {
                 let (traced, mut leaves) = self.trace(inner, graph);
-                let mut scope = Scope::of(inner);
+                let mut scope = ExpressionScope::of(inner);
                 self.condition(expr, graph, &mut scope, &mut leaves);
                 let inner = scope.remembering(traced).into();
                 (GraphPattern::Filter { expr: expr.clone(), inner }, leaves)
@@ -117,7 +117,7 @@ impl Tracing {
             }
             GraphPattern::Extend { inner, variable, expression } => {
                 let (traced, mut leaves) = self.trace(inner, graph);
-                let mut scope = Scope::of(inner);
+                let mut scope = ExpressionScope::of(inner);
                 self.each_exists(expression, graph, &mut scope, &mut leaves);
                 let inner = scope.remembering(traced);
                 if let Expression::Variable(aggregate) = expression {
@@ -127,7 +127,7 @@ impl Tracing {
                 (GraphPattern::Extend { inner: inner.into(), variable, expression }, leaves)
             }
             GraphPattern::Minus { left, right } => {
-                let mut scope = Scope::of(left);
+                let mut scope = ExpressionScope::of(left);
                 let inside = in_scope(right);
                 let must_share: BTreeSet<_> =
                     scope.possible.intersection(&inside).cloned().collect();
@@ -151,7 +151,7 @@ impl Tracing {
             | GraphPattern::Reduced { inner } => self.trace(inner, graph),
             GraphPattern::Slice { inner, .. } => self.sliced(pattern, inner, graph),
             GraphPattern::Group { inner, variables, aggregates } => {
-                let mut scope = Scope::of(pattern);
+                let mut scope = ExpressionScope::of(pattern);
                 let support = self.members(inner, variables, aggregates, graph, &mut scope);
                 (scope.remembering(seeing(pattern, graph)), vec![always(support)])
             }
@@ -169,7 +169,7 @@ impl Tracing {
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
         // What is joined later may bind what the sub-query leaves unbound.
-        let mut scope = Scope::of(pattern);
+        let mut scope = ExpressionScope::of(pattern);
         let as_seen = |v: Variable| (v.clone(), scope.as_seen(&v, &mut self.taken));
         let mut keys: Vec<_> = in_scope(pattern).into_iter().map(as_seen).collect();
         keys.extend(graph_key(graph).map(|v| (v.clone(), v)));
@@ -186,7 +186,7 @@ impl Tracing {
         condition: Option<&Expression>,
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
-        let mut scope = Scope::of(left);
+        let mut scope = ExpressionScope::of(left);
         let absent = match condition {
             Some(condition) => {
                 GraphPattern::Filter { expr: condition.clone(), inner: right.clone().into() }

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 
 /// Copy a store on disk: others can read the copy while the store is written to
 #[derive(Debug, Args)]
-pub(crate) struct Backup {
+pub(crate) struct BackupArgs {
     /// The folder of the copy, which is not there yet
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
-impl Backup {
+impl BackupArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let store = Embedded::open_to_write(context.options.store_to("copy")?)?;
         let copied = store.backup(&self.folder);

@@ -13,10 +13,10 @@ use std::process::ExitCode;
 ///
 /// The exit code is 1 if something is wrong, and 0 if there are only warnings.
 #[derive(Debug, Args)]
-pub(crate) struct Check {
+pub(crate) struct CheckArgs {
     /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
-    format: Option<Format>,
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<CheckFormat>::of_enum(), hide_possible_values = true)]
+    format: Option<CheckFormat>,
 
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -24,14 +24,14 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum CheckFormat {
     #[value(alias = "txt")]
     Text,
     Json,
     Lines,
 }
 
-impl Check {
+impl CheckArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // (On the command line, such an option is refused before.)
         if context.options.names_data() {
@@ -43,8 +43,8 @@ impl Check {
             .usage()
             .into());
         }
-        let format =
-            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let format = chosen_format(self.format, self.output.as_deref(), variant)?
+            .unwrap_or(CheckFormat::Text);
         let session = context.session()?;
         let report = check(session)?;
         let folder = session.dossier().root().unwrap_or(Path::new(""));
@@ -52,9 +52,9 @@ impl Check {
         let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
-                Format::Text => diagnostics::write_findings(&report, looks, out),
-                Format::Json => write_json(&report, out),
-                Format::Lines => report
+                CheckFormat::Text => diagnostics::write_findings(&report, looks, out),
+                CheckFormat::Json => write_json(&report, out),
+                CheckFormat::Lines => report
                     .findings
                     .iter()
                     .try_for_each(|finding| writeln!(out, "{}", printable(&finding.line(folder)))),

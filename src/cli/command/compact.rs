@@ -8,9 +8,9 @@ use std::process::ExitCode;
 /// The statistics that queries are planned with and the index that answers them are made anew: they are not right any
 /// more after another program has written to the store.
 #[derive(Debug, Args)]
-pub(crate) struct Compact {}
+pub(crate) struct CompactArgs {}
 
-impl Compact {
+impl CompactArgs {
     pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         let store = Embedded::open_to_write(context.options.store_to("compact")?)?;
         let compacted = store.compact();

@@ -1,4 +1,4 @@
-use crate::cli::completion::Shell;
+use crate::cli::completion::ShellKind;
 use crate::cli::context::Context;
 use crate::cli::one_of::OneOf;
 use clap::Args;
@@ -15,13 +15,13 @@ use std::process::ExitCode;
 ///   powershell  echo 'dossier completions powershell | Out-String | Invoke-Expression' >> $PROFILE
 #[derive(Debug, Args)]
 #[command(verbatim_doc_comment)]
-pub(crate) struct Completions {
+pub(crate) struct CompletionsArgs {
     /// The shell: bash, zsh, fish, elvish or powershell
-    #[arg(value_parser = OneOf::<Shell>::of_enum(), hide_possible_values = true)]
-    shell: Shell,
+    #[arg(value_parser = OneOf::<ShellKind>::of_enum(), hide_possible_values = true)]
+    shell: ShellKind,
 }
 
-impl Completions {
+impl CompletionsArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         context.target(None).write(|out| Ok(self.shell.write_registration(out)?))?;
         Ok(ExitCode::SUCCESS)

@@ -5,7 +5,7 @@ use crate::cli::progress::Meter;
 use crate::diagnostic::Diagnostic;
 use crate::engine::read_ontology;
 use crate::format::GraphFormat;
-use crate::rdf::read::{RdfStream, Reading};
+use crate::rdf::read::{RdfStream, ReadOptions};
 use crate::rdf::write::Layout;
 use crate::vocabulary::{Ontology, Prefixes};
 use clap::Args;
@@ -17,7 +17,7 @@ const BYTES_OF_QUAD: u64 = 120;
 
 /// Write files of RDF in another format, as they are: without the store, so graphs and literals stay as written
 #[derive(Debug, Args)]
-pub(crate) struct Convert {
+pub(crate) struct ConvertArgs {
     /// The files; - is standard input, with --from
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -34,7 +34,7 @@ pub(crate) struct Convert {
     arrangement: Arrangement,
 }
 
-impl Convert {
+impl ConvertArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let named =
             chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
@@ -48,11 +48,11 @@ impl Convert {
         let meter = Meter::of_files(&files);
         let inputs = inputs::rdf_inputs(&files, &context.options.described(), &meter)?;
         let listed = read_ontology(context.dossier()?)?;
-        let reading = Reading {
+        let reading = ReadOptions {
             is_lenient: context.options.lenient,
             // (`EN` and `en` are one language, and have one canonical form.)
             keeps_language_case: !self.arrangement.is_canonical(),
-            ..Reading::default()
+            ..ReadOptions::default()
         };
         let mut quads = RdfStream::read(inputs, reading);
         let target = context.target(self.output.as_deref());
@@ -67,7 +67,7 @@ impl Convert {
             let layout = Layout { prefixes: &prefixes, ontology: &ontology };
             self.arrangement.lay_out(format, held, &layout, &target)?;
         }
-        context.reporter.skipped(&quads.skipped);
+        context.reporter.report_skipped(&quads.skipped);
         Ok(ExitCode::SUCCESS)
     }
 }

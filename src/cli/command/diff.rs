@@ -25,7 +25,7 @@ use std::process::ExitCode;
 /// states is not stated once more outside of it.
 /// The exit code is 0 if there is no difference, and 1 if there is one, in the data, in a text or in a query.
 #[derive(Debug, Args)]
-pub(crate) struct Diff {
+pub(crate) struct DiffArgs {
     /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input
     #[arg(value_name = "A")]
     one: PathBuf,
@@ -35,8 +35,8 @@ pub(crate) struct Diff {
     other: PathBuf,
 
     /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
-    format: Option<Format>,
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<DiffFormat>::of_enum(), hide_possible_values = true)]
+    format: Option<DiffFormat>,
 
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -44,7 +44,7 @@ pub(crate) struct Diff {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum DiffFormat {
     #[value(aliases = ["txt", "diff"])]
     Text,
     #[value(alias = "rdfp")]
@@ -52,7 +52,7 @@ enum Format {
     Json,
 }
 
-impl Diff {
+impl DiffArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Diagnostic::error(
@@ -62,8 +62,8 @@ impl Diff {
             .usage()
             .into());
         }
-        let format =
-            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let format = chosen_format(self.format, self.output.as_deref(), variant)?
+            .unwrap_or(DiffFormat::Text);
         let (one, other) = if [&self.one, &self.other].iter().any(|path| is_store(path)) {
             let dossier = context.dossier()?;
             both(
@@ -77,20 +77,22 @@ impl Diff {
             (Some(one), Some(other)) => file_changes(&one, &other)?,
             _ => Vec::new(),
         };
-        let diff = diff::Diff::between(&one.quads, &other.quads);
+        let diff = diff::DatasetDiff::between(&one.quads, &other.quads);
         let blocks = blocks(&diff, &one.quads);
         let counts = counts(&diff, &blocks);
         let target = context.target(self.output.as_deref());
         let prefixes = match format {
-            Format::Text => known(context, [&one, &other])?,
+            DiffFormat::Text => known(context, [&one, &other])?,
             _ => Prefixes::default(),
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&blocks, &prefixes, target.is_colourful, out)
+                DiffFormat::Text => write_text(&blocks, &prefixes, target.is_colourful, out)
                     .and_then(|()| write_file_changes(&files, out)),
-                Format::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
-                Format::Json => write_json(&blocks, counts, diff.is_smallest_unknown, &files, out),
+                DiffFormat::Patch => write_patch(&diff, [&one.prefixes, &other.prefixes], out),
+                DiffFormat::Json => {
+                    write_json(&blocks, counts, diff.is_smallest_unknown, &files, out)
+                }
             }?)
         })?;
         context.reporter.note(&summary(counts, files.len()));
@@ -108,15 +110,15 @@ impl Diff {
     }
 }
 
-/// One of the two.
-struct Read {
+/// One of the two inputs of a diff.
+struct DiffInput {
     quads: Vec<Quad>,
     prefixes: Prefixes,
     /// Whether the prefixes are those of a dossier, not of a file alone.
     has_all_prefixes: bool,
 }
 
-fn read(context: &Context, path: &Path) -> Result<Read, Error> {
+fn read(context: &Context, path: &Path) -> Result<DiffInput, Error> {
     let is_dossier = path.is_dir();
     let (quads, prefixes) = if is_dossier {
         read_dossier(&Dossier::open(path)?)
@@ -124,11 +126,11 @@ fn read(context: &Context, path: &Path) -> Result<Read, Error> {
     } else {
         read_file(&rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?)?
     };
-    Ok(Read { quads, prefixes, has_all_prefixes: is_dossier })
+    Ok(DiffInput { quads, prefixes, has_all_prefixes: is_dossier })
 }
 
 /// One of the two, as a store keeps it.
-fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read, Error> {
+fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<DiffInput, Error> {
     let is_dossier = path.is_dir() && !is_store(path);
     let session = if is_dossier {
         Session::open(Dossier::open(path)?, &Data::Dossier)
@@ -142,11 +144,14 @@ fn read_stored(context: &Context, dossier: &Dossier, path: &Path) -> Result<Read
         )?
     };
     let quads = session.select(Selection::All)?.collect::<Result<_, _>>()?;
-    Ok(Read { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
+    Ok(DiffInput { quads, prefixes: session.prefixes().clone(), has_all_prefixes: true })
 }
 
 /// Both, or what is wrong with either.
-fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, Read), Error> {
+fn both(
+    one: Result<DiffInput, Error>,
+    other: Result<DiffInput, Error>,
+) -> Result<(DiffInput, DiffInput), Error> {
     match (one, other) {
         (Ok(one), Ok(other)) => Ok((one, other)),
         (Err(mut one), Err(other)) => {
@@ -162,7 +167,7 @@ fn both(one: Result<Read, Error>, other: Result<Read, Error>) -> Result<(Read, R
 }
 
 /// The prefixes of both, and, if neither is a dossier, those of the dossier that is meant.
-fn known(context: &Context, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
+fn known(context: &Context, both: [&DiffInput; 2]) -> anyhow::Result<Prefixes> {
     let mut prefixes = Prefixes::default();
     for read in both {
         for (prefix, namespace) in read.prefixes.iter() {
@@ -179,7 +184,7 @@ fn known(context: &Context, both: [&Read; 2]) -> anyhow::Result<Prefixes> {
 }
 
 /// The difference in a line.
-fn summary(counts: diff::Counts, files: usize) -> String {
+fn summary(counts: diff::ChangeCounts, files: usize) -> String {
     let differ = if files == 1 { "differs" } else { "differ" };
     let files = (files > 0).then(|| format!("{} {differ}", counted(files, "text or query file")));
     if counts.removed + counts.added == 0 {

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 /// Write the data as Turtle, JSON-LD or another format of RDF
 #[derive(Debug, Args)]
-pub(crate) struct Export {
+pub(crate) struct ExportArgs {
     /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
     /// else turtle, or trig for named graphs]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
@@ -42,7 +42,7 @@ pub(crate) struct Export {
     json_ld: JsonLdArguments,
 }
 
-impl Export {
+impl ExportArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         if let Some(vocabulary) = self.evidence
             && self.graph != Selection::Claims
@@ -66,8 +66,8 @@ impl Export {
         if reporter.is_quiet() {
             // Reported even so: what is written is not what the files have.
             let reporter = reporter.even_if_quiet();
-            reporter.respelled(session.respelled(), session.prefixes());
-            reporter.lowered(session.lowered());
+            reporter.report_literal_forms(session.literal_forms(), session.prefixes());
+            reporter.report_lowercased_tags(session.lowercased_tags());
         }
         let mut layout = session.layout()?;
         let mut prefixes = layout.prefixes.clone();
@@ -79,7 +79,7 @@ impl Export {
         }
         let quads: Box<dyn Iterator<Item = Result<Quad, Error>>> = match self.evidence {
             Some(vocabulary) => {
-                Box::new(mapped_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
+                Box::new(map_claims(session, vocabulary, reporter)?.into_iter().map(Ok))
             }
             None => Box::new(session.select(self.graph)?),
         };
@@ -126,12 +126,12 @@ impl Export {
 }
 
 /// The claims in another vocabulary; what it cannot hold is told.
-fn mapped_claims(
+fn map_claims(
     session: &Session,
     vocabulary: ClaimVocabulary,
     reporter: &Reporter,
 ) -> anyhow::Result<Vec<Quad>> {
-    let mapped = session.mapped_claims(vocabulary)?;
+    let mapped = session.map_claims(vocabulary)?;
     let tell = |count: usize, verbs: [&str; 2], what: &str| {
         if count > 0 {
             let verb = verbs[usize::from(count > 1)];

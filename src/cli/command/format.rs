@@ -20,7 +20,7 @@ use std::process::ExitCode;
 /// nothing uses are left out, unless they have a comment. A comment at the end of a line stays with what ends there, any
 /// other one with what comes after it. If a file is broken, or a comment has no place, no file is changed.
 #[derive(Debug, Args)]
-pub(crate) struct Format {
+pub(crate) struct FormatArgs {
     /// The files; - is standard input, with --from, and goes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -35,15 +35,15 @@ pub(crate) struct Format {
     check: bool,
 }
 
-/// A file, and what is to become of it.
-struct Formatted<'a> {
+/// A file with its text before and after formatting.
+struct FormatResult<'a> {
     path: &'a Path,
     name: String,
     before: String,
     after: String,
 }
 
-impl Format {
+impl FormatArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let listed = read_ontology(context.dossier()?)?;
         let (prefixes, ontology) = (Prefixes::declared_in(&listed), Ontology::listed_in(&listed));
@@ -61,7 +61,7 @@ impl Format {
                 }
             }
         }
-        let changed = |file: &&Formatted<'_>| file.before != file.after;
+        let changed = |file: &&FormatResult<'_>| file.before != file.after;
         let count = files.iter().filter(changed).count();
         if self.check {
             let target = context.target(None);
@@ -90,7 +90,7 @@ impl Format {
     }
 
     /// What was done, or would be, in a line.
-    fn summary(&self, files: &[Formatted<'_>], count: usize) -> String {
+    fn summary(&self, files: &[FormatResult<'_>], count: usize) -> String {
         let verb = if self.check { "would change" } else { "changed" };
         match files {
             [only] if count == 0 => format!("`{}` is laid out already", only.name),
@@ -105,7 +105,7 @@ impl Format {
         context: &Context,
         path: &'a Path,
         layout: &Layout<'_>,
-    ) -> Result<Formatted<'a>, Error> {
+    ) -> Result<FormatResult<'a>, Error> {
         let file = rdf_file(path, &context.options.described()).map_err(Diagnostic::input)?;
         let after = fmt::format(&file, layout, self.sort)?;
         let before = file.source.text().map_err(Diagnostic::input)?.to_owned();
@@ -115,11 +115,11 @@ impl Format {
             let help = "allow it to be written, or see what would change with `--check`";
             return Err(Diagnostic::error("file-unwritable", message).help(help).input());
         }
-        Ok(Formatted { path, name: file.source.path, before, after })
+        Ok(FormatResult { path, name: file.source.path, before, after })
     }
 }
 
-impl Formatted<'_> {
+impl FormatResult<'_> {
     /// Writes the file if it changes, and standard input to standard output in any case.
     fn write(&self, context: &Context) -> anyhow::Result<()> {
         if self.before == self.after && self.path != Path::new("-") {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Say how a command is used, or tell about a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a diagnostic, such as quote-absent
 #[derive(Debug, Args)]
-pub(crate) struct Help {
+pub(crate) struct HelpArgs {
     /// The command, the topic or the id of a diagnostic
     #[arg(value_name = "COMMAND or TOPIC")]
     about: Option<String>,
@@ -36,7 +36,7 @@ const TOPICS: [(&str, &str); 15] = [
 /// The width of lines where no terminal is narrower.
 const WIDTH: usize = 100;
 
-impl Help {
+impl HelpArgs {
     /// The names that can be asked for.
     pub(crate) fn topics() -> impl Iterator<Item = &'static str> {
         TOPICS.iter().map(|(name, _)| *name)
@@ -73,7 +73,7 @@ impl Help {
             let topics = Self::topics().collect::<Vec<_>>().join(", ");
             format!("the topics are {topics}; `dossier help` shows the commands")
         };
-        Err(problem.meant(near, topics).usage().into())
+        Err(problem.suggest(near, topics).usage().into())
     }
 }
 

@@ -7,9 +7,9 @@ use std::process::ExitCode;
 
 /// List the saved queries
 #[derive(Debug, Args)]
-pub(crate) struct List {}
+pub(crate) struct ListArgs {}
 
-impl List {
+impl ListArgs {
     pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         let dossier = context.dossier()?;
         let (queries, broken) = crate::catalogue::Catalogue::new(dossier).readable()?;

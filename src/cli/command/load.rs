@@ -3,8 +3,8 @@ use crate::cli::inputs;
 use crate::cli::progress::Meter;
 use crate::cli::reporter::counted;
 use crate::diagnostic::Diagnostic;
-use crate::engine::{Embedded, Filled};
-use crate::rdf::read::{BlankNodeNames, RdfStream, Reading, Skipped, keep_apart};
+use crate::engine::{BulkLoad, Embedded};
+use crate::rdf::read::{BlankNodeNames, RdfStream, ReadOptions, SkippedStatements, keep_apart};
 use crate::session::{Data, Session};
 use crate::vocabulary::Prefixes;
 use clap::Args;
@@ -20,22 +20,22 @@ use std::time::Instant;
 /// files of RDF are meant. Blank nodes of different files stay apart, and what stands in a named graph stands in the
 /// default graph as well, so that queries need no GRAPH.
 #[derive(Debug, Args)]
-pub(crate) struct Load {
+pub(crate) struct LoadArgs {
     /// The files, folders or patterns; - is standard input, with --from [default: the dossier itself, with its
     /// ontology and its passages]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
-/// What was loaded, and what is worth telling about it.
-struct Loaded {
-    filled: Filled,
-    skipped: Skipped,
-    lowered: BTreeSet<String>,
+/// What `load` loaded, and what it reports about it.
+struct LoadOutcome {
+    filled: BulkLoad,
+    skipped: SkippedStatements,
+    lowercased_tags: BTreeSet<String>,
     prefixes: Prefixes,
 }
 
-impl Load {
+impl LoadArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let Some(folder) = context.options.store.as_deref() else {
             return Err(Diagnostic::error("option-missing", "there is no store to load into")
@@ -52,9 +52,9 @@ impl Load {
         };
         // Reported even if quiet: what is loaded is not what the files have.
         let reporter = context.reporter.even_if_quiet();
-        reporter.skipped(&loaded.skipped);
-        reporter.respelled(loaded.filled.respelled.as_ref(), &loaded.prefixes);
-        reporter.lowered(&loaded.lowered);
+        reporter.report_skipped(&loaded.skipped);
+        reporter.report_literal_forms(loaded.filled.literal_forms.as_ref(), &loaded.prefixes);
+        reporter.report_lowercased_tags(&loaded.lowercased_tags);
         let seconds = started.elapsed().as_secs_f64();
         let count = loaded.filled.quads;
         let noun = if count == 1 { "quad" } else { "quads" };
@@ -65,23 +65,26 @@ impl Load {
 }
 
 /// Loads files of RDF.
-fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<Loaded> {
+fn load_files(context: &Context, folder: &Path, files: &[PathBuf]) -> anyhow::Result<LoadOutcome> {
     let meter = Meter::of_files(files);
     let opened = inputs::rdf_inputs(files, &context.options.described(), &meter)?;
     let mut progress = context.reporter.progress_through(meter, "quads");
     with_store(folder, |store| {
         let blank_nodes = BlankNodeNames::OfLoad(store.generation()?);
-        let reading =
-            Reading { is_lenient: context.options.lenient, blank_nodes, ..Reading::default() };
+        let reading = ReadOptions {
+            is_lenient: context.options.lenient,
+            blank_nodes,
+            ..ReadOptions::default()
+        };
         let mut stream = RdfStream::read(opened, reading);
         let filled = store.fill(progress.of(stream.by_ref()), &context.limits.cancellation)?;
-        let RdfStream { skipped, lowered, prefixes, .. } = stream;
-        Ok(Loaded { filled, skipped, lowered, prefixes })
+        let RdfStream { skipped, lowercased_tags, prefixes, .. } = stream;
+        Ok(LoadOutcome { filled, skipped, lowercased_tags, prefixes })
     })
 }
 
 /// Loads the dossier itself, with the passages of its documents.
-fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
+fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<LoadOutcome> {
     let session = Session::open(context.dossier()?.clone(), &Data::Dossier)?;
     let mut progress = context.reporter.progress("quads");
     with_store(folder, |store| {
@@ -96,8 +99,8 @@ fn load_dossier(context: &Context, folder: &Path) -> anyhow::Result<Loaded> {
         });
         let filled = store.fill(progress.of(quads), &context.limits.cancellation)?;
         let prefixes = session.prefixes().clone();
-        let lowered = session.lowered().clone();
-        Ok(Loaded { filled, skipped: Skipped::default(), lowered, prefixes })
+        let lowercased_tags = session.lowercased_tags().clone();
+        Ok(LoadOutcome { filled, skipped: SkippedStatements::default(), lowercased_tags, prefixes })
     })
 }
 

@@ -7,13 +7,13 @@ use std::process::ExitCode;
 
 /// Write the manual pages: one of each command into a folder, or the first one to standard output
 #[derive(Debug, Args)]
-pub(crate) struct Man {
+pub(crate) struct ManArgs {
     /// The folder, which is made if it is not there
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }
 
-impl Man {
+impl ManArgs {
     pub(crate) fn run(&self, context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         let Some(folder) = &self.folder else {
             context.target(None).write(|out| Ok(Page::new(command).render(out)?))?;

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 /// Ask a SPARQL query of your own; the prefixes of the dossier are known
 #[derive(Debug, Args)]
-pub(crate) struct Query {
+pub(crate) struct QueryArgs {
     /// The query; - or nothing for standard input
     #[arg(value_name = "SPARQL", conflicts_with = "file")]
     text: Option<String>,
@@ -30,7 +30,7 @@ pub(crate) struct Query {
     options: AskOptions,
 }
 
-impl Query {
+impl QueryArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let (origin, text) = match (&self.text, &self.file) {
             (Some(text), _) if text != "-" => ("query".to_owned(), text.clone()),

@@ -1,4 +1,4 @@
-use crate::annotate::{Looks, Reading, write_json, write_markdown, write_text};
+use crate::annotate::{AnnotatedDocument, Looks, write_json, write_markdown, write_text};
 use crate::answer::write::{Naming, Terms};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
@@ -10,13 +10,13 @@ use std::process::ExitCode;
 
 /// Read a document with the claims that quote it, what is left out, and what nothing covers yet
 #[derive(Debug, Args)]
-pub(crate) struct Read {
+pub(crate) struct ReadArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file [default: the only one]
     document: Option<String>,
 
     /// The format: text, markdown or json [default: what the name of the output file tells, else text]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<Format>::of_enum(), hide_possible_values = true)]
-    format: Option<Format>,
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<ReadFormat>::of_enum(), hide_possible_values = true)]
+    format: Option<ReadFormat>,
 
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
@@ -28,7 +28,7 @@ pub(crate) struct Read {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ReadFormat {
     #[value(alias = "txt")]
     Text,
     #[value(alias = "md")]
@@ -36,15 +36,15 @@ enum Format {
     Json,
 }
 
-impl Read {
+impl ReadArgs {
     /// The width where no terminal has one, and the widest lines that are easy to read.
     const WIDTH: usize = 100;
 
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let format =
-            chosen_format(self.format, self.output.as_deref(), variant)?.unwrap_or(Format::Text);
+        let format = chosen_format(self.format, self.output.as_deref(), variant)?
+            .unwrap_or(ReadFormat::Text);
         let session = context.session()?;
-        let reading = Reading::open(session, self.document.as_deref())?;
+        let reading = AnnotatedDocument::open(session, self.document.as_deref())?;
         let terms = Terms::from(self.terms);
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
@@ -55,9 +55,9 @@ impl Read {
         };
         target.write(|out| {
             Ok(match format {
-                Format::Text => write_text(&reading, &naming, looks, out),
-                Format::Markdown => write_markdown(&reading, &naming, out),
-                Format::Json => write_json(&reading, out),
+                ReadFormat::Text => write_text(&reading, &naming, looks, out),
+                ReadFormat::Markdown => write_markdown(&reading, &naming, out),
+                ReadFormat::Json => write_json(&reading, out),
             }?)
         })?;
         Ok(ExitCode::SUCCESS)
@@ -65,7 +65,7 @@ impl Read {
 }
 
 /// The IRIs of what the claims state.
-fn iris(reading: &Reading) -> Vec<NamedNode> {
+fn iris(reading: &AnnotatedDocument) -> Vec<NamedNode> {
     let mut iris = Vec::new();
     for triple in reading.quotes.iter().flat_map(|quote| &quote.states) {
         iris.push(triple.predicate.clone());

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 /// Run a saved query
 #[derive(Debug, Args)]
-pub(crate) struct Run {
+pub(crate) struct RunArgs {
     /// The name of the query; `dossier list` shows them all
     name: String,
 
@@ -20,7 +20,7 @@ pub(crate) struct Run {
     options: AskOptions,
 }
 
-impl Run {
+impl RunArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         // What is wrong with the query is said before the data is loaded, which can take long.
         let dossier = context.dossier()?;

@@ -1,7 +1,7 @@
 use crate::answer::Row;
-use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolved};
+use crate::answer::write::{Head, Naming, Style, Tables, escape_markdown, resolve};
 use crate::cli::context::Context;
-use crate::cli::output::{AnswerWriter, Cut, OutputOptions, ROW_FORMAT, Target};
+use crate::cli::output::{AnswerWriter, OutputOptions, ROW_FORMAT, Target, Truncation};
 use crate::format::ResultFormat;
 use crate::printable::printable;
 use crate::session::{Entity, Session, iris_in, solutions_of};
@@ -16,7 +16,7 @@ const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown or j
 /// Show all that is said about one thing, and where it is said
 #[derive(Debug, Args)]
 #[command(mut_arg("format", |format| format.value_parser(ROW_FORMAT).help(FORMAT_HELP)))]
-pub(crate) struct Show {
+pub(crate) struct ShowArgs {
     /// The thing: an IRI, a CURIE such as `country:IR`, or a label
     #[arg(value_name = "ENTITY")]
     entity: String,
@@ -29,7 +29,7 @@ pub(crate) struct Show {
     output: OutputOptions,
 }
 
-impl Show {
+impl ShowArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let session = context.session()?;
         let mut entity = session.entity(&self.entity)?;
@@ -68,7 +68,7 @@ impl Show {
             rows.into_iter().map(Row::from).collect()
         };
         let head = Head { variables: &variables, is_cited, diagnosis: None };
-        writer.write_page(head, rows, format, &Cut::default()).map(drop)
+        writer.write_page(head, rows, format, &Truncation::default()).map(drop)
     }
 
     /// What the thing is called, a table of what is said of it, and one of what else speaks of it.
@@ -102,7 +102,7 @@ impl Show {
             _ => writeln!(out, "{}", printable(heading)),
         };
         let references = |graph: &NamedNode| session.reference(graph);
-        let [own, nested, other] = [own, nested, other].map(|rows| resolved(rows, &references));
+        let [own, nested, other] = [own, nested, other].map(|rows| resolve(rows, &references));
         let (own, nested, other) = (own?, nested?, other?);
         target.write(|out| {
             let mut tables = Tables::new(format, Style { naming, width: target.width });

@@ -21,7 +21,7 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 /// A triple that several claims state is counted once. Queries are planned with these numbers.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "the help is for a terminal")]
-pub(crate) struct Stats {
+pub(crate) struct StatsArgs {
     /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
     /// output file tells, else table]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|| by_name(formats(), Format::name)), hide_possible_values = true)]
@@ -37,7 +37,7 @@ fn formats() -> impl Iterator<Item = Format> {
         .chain(GraphFormat::ALL.into_iter().map(Format::Graph))
 }
 
-impl Stats {
+impl StatsArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), Format::from_extension)?;
         if let Some(Format::Results(format)) = format

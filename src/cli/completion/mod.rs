@@ -2,11 +2,11 @@
 //! the word at the cursor can go on with. Nothing is printed if something is wrong.
 
 mod bash;
-mod engine;
+mod candidates;
 mod powershell;
 mod words;
 
-pub(super) use engine::candidates;
+pub(super) use candidates::candidates;
 pub(super) use words::{CommandLine, quoted};
 
 use crate::complete::Candidate;
@@ -24,7 +24,7 @@ const PROGRAM: &str = "dossier";
 /// Answers a shell, if one asks: whether one did.
 pub(super) fn answer(grammar: fn() -> Command) -> bool {
     let Some(shell) = std::env::var_os(VARIABLE) else { return false };
-    let shell = shell.to_str().and_then(|name| Shell::from_str(name, false).ok());
+    let shell = shell.to_str().and_then(|name| ShellKind::from_str(name, false).ok());
     let arguments = std::env::args_os().skip_while(|argument| argument != "--").skip(1);
     let asked = arguments.map(OsString::into_string).collect::<Result<Vec<_>, _>>();
     if let (Some(shell), Ok(asked)) = (shell, asked) {
@@ -34,9 +34,9 @@ pub(super) fn answer(grammar: fn() -> Command) -> bool {
     true
 }
 
-/// The shells that ask.
+/// The shells that can ask for completions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Shell {
+pub(super) enum ShellKind {
     Bash,
     Zsh,
     Fish,
@@ -44,7 +44,7 @@ pub(super) enum Shell {
     Powershell,
 }
 
-impl Shell {
+impl ShellKind {
     /// Writes what makes the shell ask.
     ///
     /// # Errors
@@ -126,11 +126,11 @@ mod tests {
     #[test]
     fn each_shell_hands_words_over_in_its_way() {
         for (shell, asked, words) in [
-            (Shell::Bash, &["ls; dossier show 'a b", "b"][..], &["dossier", "show", "a b"][..]),
-            (Shell::Fish, &["dossier", "it's", "'a b"], &["dossier", "it's", "a b"]),
-            (Shell::Elvish, &["dossier", ""], &["dossier", ""]),
-            (Shell::Powershell, &["dossier", "\u{1}"], &["dossier", ""]),
-            (Shell::Bash, &[], &[]),
+            (ShellKind::Bash, &["ls; dossier show 'a b", "b"][..], &["dossier", "show", "a b"][..]),
+            (ShellKind::Fish, &["dossier", "it's", "'a b"], &["dossier", "it's", "a b"]),
+            (ShellKind::Elvish, &["dossier", ""], &["dossier", ""]),
+            (ShellKind::Powershell, &["dossier", "\u{1}"], &["dossier", ""]),
+            (ShellKind::Bash, &[], &[]),
         ] {
             assert_eq!(shell.words(&of(asked)), words, "{shell:?}");
         }
@@ -140,11 +140,11 @@ mod tests {
     fn each_shell_reads_candidates_in_its_way() {
         let candidates = [Candidate::meaning("a:b c", Some("it's")), Candidate::plain("d")];
         for (shell, written) in [
-            (Shell::Bash, "b\\ c\nd\n"),
-            (Shell::Zsh, "a\\:b c:it's\nd\n"),
-            (Shell::Fish, "a:b c\tit's\nd\n"),
-            (Shell::Elvish, "a:b c\nd\n"),
-            (Shell::Powershell, "'a:b c'\tit's\nd\n"),
+            (ShellKind::Bash, "b\\ c\nd\n"),
+            (ShellKind::Zsh, "a\\:b c:it's\nd\n"),
+            (ShellKind::Fish, "a:b c\tit's\nd\n"),
+            (ShellKind::Elvish, "a:b c\nd\n"),
+            (ShellKind::Powershell, "'a:b c'\tit's\nd\n"),
         ] {
             let asked = of(&["dossier show a:", ""]);
             assert_eq!(shell.written(&asked, &candidates), written, "{shell:?}");
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn each_shell_is_told_to_ask() {
-        for shell in Shell::value_variants() {
+        for shell in ShellKind::value_variants() {
             let mut script = Vec::new();
             shell.write_registration(&mut script).unwrap();
             assert!(String::from_utf8(script).unwrap().contains(VARIABLE), "{shell:?}");

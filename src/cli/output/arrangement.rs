@@ -1,7 +1,7 @@
 //! How quads are arranged in an export: laid out, by lines, canonical, or as they come.
 
-use super::part::Cut;
 use super::target::Target;
+use super::truncation::Truncation;
 use crate::cli::reporter::Reporter;
 use crate::diagnostic::{Diagnostic, Error};
 use crate::format::GraphFormat;
@@ -77,7 +77,7 @@ impl Arrangement {
         let mut progress = target.reporter.progress("quads");
         target.write(|out| {
             let mut stream = Stream::new(format, prefixes, out)?;
-            let (mut count, cut) = (0, Cut::default());
+            let (mut count, cut) = (0, Truncation::default());
             for quad in cut.before(quads) {
                 stream.write(quad?)?;
                 progress.step();

@@ -6,7 +6,7 @@
 
 use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, counted};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread;

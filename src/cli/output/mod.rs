@@ -1,21 +1,21 @@
 //! Where answers go: standard output, or a file that is whole or not there.
 
 mod arrangement;
-mod cited;
+mod citations;
 mod closable;
-mod diagnosed;
-mod part;
+mod empty_answer;
 mod phrases;
 mod target;
-mod warned;
+mod truncation;
+mod warnings;
 mod writer;
 
 pub(super) use arrangement::Arrangement;
-pub(super) use cited::CiteOptions;
-pub(super) use diagnosed::DiagnoseOptions;
-pub(super) use part::Cut;
+pub(super) use citations::CiteOptions;
+pub(super) use empty_answer::DiagnoseOptions;
 pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
-pub(super) use warned::tell_warnings;
+pub(super) use truncation::Truncation;
+pub(super) use warnings::tell_warnings;
 pub(super) use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};

@@ -1,6 +1,6 @@
 //! How terms and numbers are said inside sentences.
 
-use crate::diagnose::{Count, Values};
+use crate::diagnose::{SolutionCount, ValueSample};
 use crate::printable::printable;
 use crate::session::Session;
 use crate::vocabulary::xsd;
@@ -14,7 +14,7 @@ pub(super) struct Phrases<'a> {
 
 impl Phrases<'_> {
     /// Some values, and whether there are more.
-    pub(super) fn values(self, values: &Values) -> String {
+    pub(super) fn values(self, values: &ValueSample) -> String {
         self.some(&values.terms, values.has_more)
     }
 
@@ -103,7 +103,7 @@ pub(super) fn converted(written: &Term, like: &Term) -> Option<Term> {
 }
 
 /// A number with its noun.
-pub(super) fn many(count: Count, noun: &str) -> String {
+pub(super) fn many(count: SolutionCount, noun: &str) -> String {
     let noun = match (count.number, noun) {
         (1, noun) => noun.to_owned(),
         (_, "match") => "matches".to_owned(),
@@ -114,9 +114,9 @@ pub(super) fn many(count: Count, noun: &str) -> String {
 }
 
 /// `the one match`, `all 12 matches`.
-pub(super) fn all(count: Option<Count>, noun: &str) -> String {
+pub(super) fn all(count: Option<SolutionCount>, noun: &str) -> String {
     match count {
-        Some(Count { number: 1, has_more: false }) => format!("the one {noun}"),
+        Some(SolutionCount { number: 1, has_more: false }) => format!("the one {noun}"),
         Some(count) if count.has_more => many(count, noun),
         Some(count) => format!("all {}", many(count, noun)),
         None => format!("every {noun}"),
@@ -124,7 +124,7 @@ pub(super) fn all(count: Option<Count>, noun: &str) -> String {
 }
 
 /// `there are 12 matches`.
-pub(super) fn there_are(count: Count) -> String {
+pub(super) fn there_are(count: SolutionCount) -> String {
     let verb = if count.number == 1 { "is" } else { "are" };
     format!("there {verb} {}", many(count, "match"))
 }

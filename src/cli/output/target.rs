@@ -5,7 +5,7 @@ use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, is_colourful};
 use crate::diagnostic::{Diagnostic, reason};
 use crate::rdf::read::Compression;
-use crate::whole::{Plain, WriteWhole};
+use crate::write_whole::{PlainWriter, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -98,7 +98,9 @@ impl Target {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let written = match self.path.as_deref().and_then(Compression::of) {
             None => write(&mut out)?,
-            Some(compression) => compression.compress(&mut out, |out| write(&mut Plain(out)))?,
+            Some(compression) => {
+                compression.compress(&mut out, |out| write(&mut PlainWriter(out)))?
+            }
         };
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))

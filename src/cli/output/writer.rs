@@ -1,11 +1,11 @@
 //! The writer of answers.
 
 use super::OutputOptions;
-use super::cited::{Doubts, refuse_doubtful, tell_absences};
-use super::part::Cut;
+use super::citations::{Doubts, refuse_doubtful, tell_absences};
 use super::target::Target;
+use super::truncation::Truncation;
 use crate::answer::write::{
-    Head, Naming, Resolved, Style, Terms, Verdict, write_boolean, write_rows,
+    Head, Naming, ResolvedCitation, Style, Terms, Verdict, write_boolean, write_rows,
 };
 use crate::answer::{Answer, Form, Row, Rows, WholeGraph};
 use crate::cite::Citation;
@@ -16,7 +16,7 @@ use crate::format::{GraphFormat, ResultFormat};
 use crate::rdf::write::{Stream, write_quads};
 use crate::session::{Session, iris_in};
 use crate::vocabulary::{Labels, Prefixes};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, NamedNode, Quad, Triple};
 
 /// Writes an answer as the options say.
@@ -60,7 +60,7 @@ impl AnswerWriter<'_> {
                     citation.iter().collect::<Doubts>().tell("answer", reporter);
                 }
                 let references = |graph: &NamedNode| self.naming_session.reference(graph);
-                let resolve = |citation| Resolved::new(format, citation, &references);
+                let resolve = |citation| ResolvedCitation::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let labels = Labels::default();
                 let style = Style { naming: self.naming(&labels), width: self.target.width };
@@ -81,7 +81,7 @@ impl AnswerWriter<'_> {
                     format => GraphFormat::chosen(format)?,
                 };
                 let WholeGraph { triples, citations, has_more, found, stopped } = graph.read()?;
-                let (cut, count) = (Cut::by(stopped), triples.len());
+                let (cut, count) = (Truncation::by(stopped), triples.len());
                 let report_results = || {
                     if diagnosis.is_none() && !cut.is_short() {
                         reporter.results(count, "triple", has_more);
@@ -122,7 +122,7 @@ impl AnswerWriter<'_> {
         &self,
         mut triples: Vec<Triple>,
         format: GraphFormat,
-        cut: &Cut,
+        cut: &Truncation,
     ) -> anyhow::Result<()> {
         let (session, target, count) = (self.session, &self.target, triples.len());
         let layout = session.layout()?;
@@ -162,7 +162,7 @@ impl AnswerWriter<'_> {
     ) -> anyhow::Result<usize> {
         let (variables, is_cited) = (rows.variables().to_vec(), rows.are_cited());
         let head = Head { variables: &variables, is_cited, diagnosis };
-        let (mut doubts, cut) = (Doubts::default(), Cut::default());
+        let (mut doubts, cut) = (Doubts::default(), Truncation::default());
         let is_named = self.options.is_named(format)?;
         let rows = cut.before(rows).inspect(|row| row.iter().for_each(|row| doubts.note(row)));
         let count = if is_strict || is_named || format.is_for_people() {
@@ -188,7 +188,7 @@ impl AnswerWriter<'_> {
         head: Head<'_>,
         mut rows: Vec<Row>,
         format: ResultFormat,
-        cut: &Cut,
+        cut: &Truncation,
     ) -> anyhow::Result<usize> {
         let is_named = self.options.is_named(format)?;
         let mut labels = Labels::default();
@@ -212,7 +212,7 @@ impl AnswerWriter<'_> {
         rows: impl Iterator<Item = Result<Row>>,
         format: ResultFormat,
         labels: &Labels,
-        cut: &Cut,
+        cut: &Truncation,
     ) -> anyhow::Result<usize> {
         let style = Style { naming: self.naming(labels), width: self.target.width };
         let references = |graph: &NamedNode| self.naming_session.reference(graph);

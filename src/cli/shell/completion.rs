@@ -2,8 +2,8 @@
 //! line's shells ask, and from the library.
 
 use super::dot::Dot;
-use super::line::Kind;
-use super::state::State;
+use super::line::LineKind;
+use super::state::ShellState;
 use crate::catalogue::in_shell;
 use crate::cli::completion::{CommandLine, candidates, quoted};
 use crate::complete::{Candidate, Completion};
@@ -13,17 +13,17 @@ use crate::format::Format;
 const FORMS: [&str; 5] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX"];
 
 /// What can stand at the cursor of a line. Where the store fails there is nothing.
-pub(super) fn complete(state: &State, line: &str, cursor: usize) -> Completion {
+pub(super) fn complete(state: &ShellState, line: &str, cursor: usize) -> Completion {
     let before = line.get(..cursor).unwrap_or(line);
     let start = before.len() - before.trim_start().len();
     if !before[start..].contains(ends_word) {
         return Completion { start, candidates: first(state, &before[start..]) };
     }
     match state.kind(line) {
-        Kind::Query => state.completer().sparql(line, cursor).unwrap_or_default(),
-        Kind::Dot => dot(before),
-        Kind::Command => command(state, before),
-        Kind::Empty | Kind::Unknown => Completion::default(),
+        LineKind::Query => state.completer().sparql(line, cursor).unwrap_or_default(),
+        LineKind::Dot => dot(before),
+        LineKind::Command => command(state, before),
+        LineKind::Empty | LineKind::Unknown => Completion::default(),
     }
 }
 
@@ -33,7 +33,7 @@ fn ends_word(character: char) -> bool {
 }
 
 /// What a line can begin with.
-fn first(state: &State, typed: &str) -> Vec<Candidate> {
+fn first(state: &ShellState, typed: &str) -> Vec<Candidate> {
     // No line begins with an option.
     let commands = of_words(state, &[typed.to_owned()]).into_iter();
     let commands = commands.filter(|candidate| !candidate.text.starts_with('-'));
@@ -62,11 +62,11 @@ fn dot(before: &str) -> Completion {
 }
 
 /// What the last of these words can go on with.
-fn of_words(state: &State, words: &[String]) -> Vec<Candidate> {
+fn of_words(state: &ShellState, words: &[String]) -> Vec<Candidate> {
     candidates(state.grammar().clone(), words, Some(state.completer()))
 }
 
-fn command(state: &State, before: &str) -> Completion {
+fn command(state: &ShellState, before: &str) -> Completion {
     let CommandLine { words, start, quote } = CommandLine::read(before, "");
     let candidates = of_words(state, &words);
     // Of a query in quotes the last word is replaced alone.
@@ -97,7 +97,7 @@ fn split_last<'a>(query: &'a str, candidates: &[Candidate]) -> Option<(usize, &'
 mod tests {
     use super::*;
     use crate::budget::Limits;
-    use crate::cli::completion::Shell;
+    use crate::cli::completion::ShellKind;
     use crate::cli::context::Context;
     use crate::cli::reporter::Reporter;
     use crate::cli::shell::Commands;
@@ -106,18 +106,18 @@ mod tests {
     use clap::{Command, CommandFactory as _, Parser as _};
     use std::collections::BTreeSet;
 
-    fn state() -> State {
+    fn state() -> ShellState {
         let data = Cli::parse_from(["dossier"]).data;
         let context = Context::new(data, Limits::default(), Reporter::new(true));
         let session = context.session().unwrap().clone();
         let commands = Commands { grammar: Line::command(), run: run_line };
-        let state = State::new(context, session, LimitOptions::of_shell(), commands);
+        let state = ShellState::new(context, session, LimitOptions::of_shell(), commands);
         state.completer().fill().unwrap();
         state
     }
 
     /// What is offered at the end of a line, with which piece of the line it replaces.
-    fn offered(state: &State, line: &str) -> (usize, Vec<String>) {
+    fn offered(state: &ShellState, line: &str) -> (usize, Vec<String>) {
         let completion = complete(state, line, line.len());
         let texts = completion.candidates.into_iter().map(|candidate| candidate.text);
         (completion.start, texts.collect())
@@ -137,7 +137,7 @@ mod tests {
             let command = line.split(' ').next().and_then(|name| shell.find_subcommand(name));
             command.is_some_and(is_there) && !hidden.is_some_and(Command::is_hide_set)
         };
-        let candidates = Shell::Bash.candidates(grammar(), &asked);
+        let candidates = ShellKind::Bash.candidates(grammar(), &asked);
         candidates.into_iter().filter(shown).map(|candidate| candidate.text).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Lines from a terminal: editing, history, colours and completion.
 
 use super::line::is_whole;
-use super::state::{Next, State};
+use super::state::{Continuation, ShellState};
 use super::{completion, fill, highlight};
 use crate::cli::output::Target;
 use crate::cli::reporter::is_colourful;
@@ -28,7 +28,7 @@ const PROMPT: &str = "dossier> ";
 const HISTORY: usize = 10_000;
 
 /// Talks with the user until that ends.
-pub(super) fn converse(state: State) -> anyhow::Result<ExitCode> {
+pub(super) fn converse(state: ShellState) -> anyhow::Result<ExitCode> {
     fill(state.completer());
     let is_colourful = is_colourful();
     let config = Config::builder()
@@ -67,9 +67,9 @@ pub(super) fn converse(state: State) -> anyhow::Result<ExitCode> {
                     let _ = editor.append_history(history);
                 }
                 match state.borrow_mut().run(&text) {
-                    Next::Line(_) => {}
-                    Next::Leave => return Ok(ExitCode::SUCCESS),
-                    Next::End(code) => return Ok(code),
+                    Continuation::Line(_) => {}
+                    Continuation::Leave => return Ok(ExitCode::SUCCESS),
+                    Continuation::End(code) => return Ok(code),
                 }
             }
             Err(ReadlineError::Interrupted) if is_empty.get() => {
@@ -83,7 +83,7 @@ pub(super) fn converse(state: State) -> anyhow::Result<ExitCode> {
 }
 
 /// Writes what is open, and what can be typed.
-fn greet(state: &State) -> anyhow::Result<()> {
+fn greet(state: &ShellState) -> anyhow::Result<()> {
     let place = match state.session().dossier().root() {
         Some(root) => format!("The dossier in {}", root.display()),
         None => "The built-in dossier".to_owned(),
@@ -104,7 +104,7 @@ fn history_file() -> Option<PathBuf> {
 
 /// What helps the user to type.
 struct Assistant {
-    state: Rc<RefCell<State>>,
+    state: Rc<RefCell<ShellState>>,
     /// Whether nothing is typed yet.
     is_empty: Rc<Cell<bool>>,
     is_colourful: bool,

@@ -1,6 +1,6 @@
 //! The colours of a line.
 
-use super::line::Kind;
+use super::line::LineKind;
 use crate::sparql::lexer::{TokenKind, tokens};
 use anstyle::{AnsiColor, Style};
 
@@ -11,11 +11,11 @@ const LITERAL: Style = AnsiColor::Green.on_default();
 const REMARK: Style = Style::new().dimmed();
 
 /// A line in its colours.
-pub(super) fn coloured(line: &str, kind: Kind) -> String {
+pub(super) fn coloured(line: &str, kind: LineKind) -> String {
     match kind {
-        Kind::Query | Kind::Empty => query(line),
-        Kind::Dot | Kind::Command => first_word(line),
-        Kind::Unknown => line.to_owned(),
+        LineKind::Query | LineKind::Empty => query(line),
+        LineKind::Dot | LineKind::Command => first_word(line),
+        LineKind::Unknown => line.to_owned(),
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn words_have_colours() {
         let line = "SELECT ?s { ?s a dos:State # why\n}";
-        let shown = coloured(line, Kind::Query);
+        let shown = coloured(line, LineKind::Query);
         assert_eq!(plain(&shown), line);
         assert!(shown.contains(&format!("{KEYWORD}SELECT{KEYWORD:#}")));
         assert!(shown.contains(&format!("{VARIABLE}?s{VARIABLE:#}")));
@@ -90,7 +90,7 @@ mod tests {
     proptest! {
         #[test]
         fn colours_change_no_text(line in "[a-z?<>\"'{}()#:. \\n@1]*") {
-            for kind in [Kind::Query, Kind::Command, Kind::Dot, Kind::Unknown] {
+            for kind in [LineKind::Query, LineKind::Command, LineKind::Dot, LineKind::Unknown] {
                 prop_assert_eq!(plain(&coloured(&line, kind)), line.clone());
             }
         }

@@ -3,9 +3,9 @@
 use crate::sparql::is_complete;
 use crate::sparql::lexer::{TokenKind, token_from};
 
-/// What a line is.
+/// The kind of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum LineKind {
     /// Nothing but white space and remarks.
     Empty,
     /// A command of the shell, which begins with a dot.
@@ -39,29 +39,29 @@ const FORMS: [&str; 16] = [
 ];
 
 /// What a text is, where these commands are known.
-pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> Kind {
-    let Some(first) = text.split_whitespace().next() else { return Kind::Empty };
+pub(super) fn kind<'a>(text: &str, commands: impl IntoIterator<Item = &'a str>) -> LineKind {
+    let Some(first) = text.split_whitespace().next() else { return LineKind::Empty };
     if first.starts_with('.') {
-        return Kind::Dot;
+        return LineKind::Dot;
     }
     if commands.into_iter().any(|command| command == first) {
-        return Kind::Command;
+        return LineKind::Command;
     }
-    let Some(token) = token_from(text, 0) else { return Kind::Empty };
+    let Some(token) = token_from(text, 0) else { return LineKind::Empty };
     let word = &text[token.span];
     let is_form = FORMS.iter().any(|form| form.eq_ignore_ascii_case(word));
-    if token.kind == TokenKind::Word && is_form { Kind::Query } else { Kind::Unknown }
+    if token.kind == TokenKind::Word && is_form { LineKind::Query } else { LineKind::Unknown }
 }
 
 /// Whether a text can be done, or is to be read on. An empty line at its end says that there is no more.
-pub(super) fn is_whole(text: &str, kind: Kind) -> bool {
+pub(super) fn is_whole(text: &str, kind: LineKind) -> bool {
     if text.ends_with('\n') {
         return true;
     }
     match kind {
-        Kind::Empty | Kind::Dot | Kind::Unknown => true,
-        Kind::Command => shlex::split(text).is_some(),
-        Kind::Query => is_complete(text),
+        LineKind::Empty | LineKind::Dot | LineKind::Unknown => true,
+        LineKind::Command => shlex::split(text).is_some(),
+        LineKind::Query => is_complete(text),
     }
 }
 
@@ -81,27 +81,27 @@ pub(super) fn goes_on(line: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Kind {
+    fn of(text: &str) -> LineKind {
         kind(text, ["run", "list", "load"])
     }
 
     #[test]
     fn the_first_word_tells_what_a_line_is() {
         for (text, expected) in [
-            ("", Kind::Empty),
-            ("  \t ", Kind::Empty),
-            ("# a remark", Kind::Empty),
-            (".help", Kind::Dot),
-            ("run members", Kind::Command),
-            ("load x.ttl", Kind::Command),
-            ("LOAD <x:y>", Kind::Query),
-            ("  select * { ?s ?p ?o }", Kind::Query),
-            ("SELECT*{?s ?p ?o}", Kind::Query),
-            ("# why\nASK {}", Kind::Query),
-            ("insert data { <x:a> <x:b> 1 }", Kind::Query),
-            ("members", Kind::Unknown),
-            ("{ ?s ?p ?o }", Kind::Unknown),
-            ("'run' members", Kind::Unknown),
+            ("", LineKind::Empty),
+            ("  \t ", LineKind::Empty),
+            ("# a remark", LineKind::Empty),
+            (".help", LineKind::Dot),
+            ("run members", LineKind::Command),
+            ("load x.ttl", LineKind::Command),
+            ("LOAD <x:y>", LineKind::Query),
+            ("  select * { ?s ?p ?o }", LineKind::Query),
+            ("SELECT*{?s ?p ?o}", LineKind::Query),
+            ("# why\nASK {}", LineKind::Query),
+            ("insert data { <x:a> <x:b> 1 }", LineKind::Query),
+            ("members", LineKind::Unknown),
+            ("{ ?s ?p ?o }", LineKind::Unknown),
+            ("'run' members", LineKind::Unknown),
         ] {
             assert_eq!(of(text), expected, "{text}");
         }

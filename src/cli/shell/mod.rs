@@ -3,8 +3,8 @@
 mod completion;
 mod dot;
 mod editor;
-mod growing;
 mod highlight;
+mod input_buffer;
 mod line;
 mod script;
 mod state;
@@ -18,7 +18,7 @@ use crate::complete::Completer;
 use crate::diagnostic::{Diagnostic, Error, Remark};
 use crate::session::Session;
 use clap::Args;
-use state::State;
+use state::ShellState;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
@@ -28,7 +28,7 @@ use std::process::ExitCode;
 /// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
 /// from standard input: all of them are done, and the exit code is that of the first one that failed.
 #[derive(Debug, Args)]
-pub(super) struct Shell {
+pub(super) struct ShellArgs {
     #[command(flatten)]
     rows: RowLimit,
 }
@@ -38,18 +38,18 @@ pub(super) struct Commands {
     /// Their names, arguments and options.
     pub grammar: clap::Command,
     /// Parses the words of a line and does what they say, under these limits unless it names others.
-    pub run: fn(&[String], &Context, &Session, LimitOptions) -> Ran,
+    pub run: fn(&[String], &Context, &Session, LimitOptions) -> LineOutcome,
 }
 
 /// How a line ended.
-pub(super) enum Ran {
+pub(super) enum LineOutcome {
     /// With an exit code.
     Ended(ExitCode),
     /// With no way on: the process must end with this exit code.
     Fatal(ExitCode),
 }
 
-impl Shell {
+impl ShellArgs {
     /// Reads lines and does what they say until there are no more.
     pub(super) fn run(
         &self,
@@ -62,14 +62,15 @@ impl Shell {
         let rows = self.rows;
         let opened = supervise(memory, reporter, move |limits, reporter| {
             let context = Context::new(data, limits, reporter).with_rows(rows);
-            let session = context.session()?.limited(&Limits::default());
+            let session = context.session()?.with_limits(&Limits::default());
             anyhow::Ok((context, session))
         })?;
         let (context, session) = match opened {
             Outcome::Done(opened) => opened?,
             Outcome::Left(stop) | Outcome::Exhausted(stop) => return Err(stop.error().into()),
         };
-        let state = State::new(context, session, limits.or(LimitOptions::of_shell()), commands);
+        let state =
+            ShellState::new(context, session, limits.or(LimitOptions::of_shell()), commands);
         if io::stdin().is_terminal() && io::stdout().is_terminal() {
             editor::converse(state)
         } else {

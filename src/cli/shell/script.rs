@@ -1,8 +1,8 @@
 //! Lines from a file or a pipe: no prompt, and an exit code that tells whether all went well.
 
-use super::growing::Growing;
-use super::line::{Kind, goes_on};
-use super::state::{Next, State};
+use super::input_buffer::InputBuffer;
+use super::line::{LineKind, goes_on};
+use super::state::{Continuation, ShellState};
 use crate::cli::diagnostics;
 use crate::diagnostic::{Diagnostic, Error, reason};
 use crate::sparql::is_complete;
@@ -13,16 +13,16 @@ use std::process::ExitCode;
 const LONGEST_LINE: u64 = 16_000_000;
 
 /// Does all lines of standard input. The exit code is that of the first one that failed.
-pub(super) fn follow(mut state: State) -> anyhow::Result<ExitCode> {
+pub(super) fn follow(mut state: ShellState) -> anyhow::Result<ExitCode> {
     let mut script = Script::default();
     let mut ended = ExitCode::SUCCESS;
     while let Some((number, text)) = script.next(&state)? {
         let next = match text {
             Ok(text) => state.run(&text),
-            Err(error) => Next::Line(diagnostics::failure(&error.into())),
+            Err(error) => Continuation::Line(diagnostics::failure(&error.into())),
         };
         match next {
-            Next::Line(code) => {
+            Continuation::Line(code) => {
                 if code != ExitCode::SUCCESS {
                     let note = format!("that was line {number} of standard input");
                     state.reporter().note(&note);
@@ -31,8 +31,8 @@ pub(super) fn follow(mut state: State) -> anyhow::Result<ExitCode> {
                     }
                 }
             }
-            Next::Leave => break,
-            Next::End(code) => return Ok(code),
+            Continuation::Leave => break,
+            Continuation::End(code) => return Ok(code),
         }
     }
     Ok(ended)
@@ -52,16 +52,16 @@ struct Script {
 
 impl Script {
     /// Returns what is to be done next, or what is wrong with it, with the number of its first line.
-    fn next(&mut self, state: &State) -> Result<Option<Input>, Error> {
+    fn next(&mut self, state: &ShellState) -> Result<Option<Input>, Error> {
         let Some(text) = self.line()? else { return Ok(None) };
         let first = self.number;
         let kind = state.kind(&text);
-        let mut growing = Growing::new(text, kind);
+        let mut growing = InputBuffer::new(text, kind);
         loop {
             if growing.is_in_braces() {
                 let Some(line) = self.line()? else { break };
                 // A command that the query cannot go on with begins anew.
-                if state.kind(&line) == Kind::Command
+                if state.kind(&line) == LineKind::Command
                     && is_complete(&format!("{}\n{line}", growing.text()))
                 {
                     self.number -= 1;
@@ -73,7 +73,7 @@ impl Script {
             }
             if growing.is_whole() {
                 // ORDER BY and the like often stand on a line of their own, behind a query that is whole without.
-                if kind != Kind::Query || growing.text().ends_with('\n') {
+                if kind != LineKind::Query || growing.text().ends_with('\n') {
                     break;
                 }
                 match self.line()? {

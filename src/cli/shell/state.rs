@@ -1,8 +1,8 @@
 //! What the shell keeps from line to line, and what a line does.
 
 use super::dot::Dot;
-use super::line::{Kind, kind};
-use super::{Commands, Ran};
+use super::line::{LineKind, kind};
+use super::{Commands, LineOutcome};
 use crate::catalogue::in_shell;
 use crate::cli::context::Context;
 use crate::cli::diagnostics;
@@ -17,8 +17,8 @@ use crate::sparql::lexer::{TokenKind, tokens};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// What follows a line.
-pub(super) enum Next {
+/// How the shell continues after a line.
+pub(super) enum Continuation {
     /// The next line; this one ended so.
     Line(ExitCode),
     /// The end, since that was asked for.
@@ -27,8 +27,8 @@ pub(super) enum Next {
     End(ExitCode),
 }
 
-/// What the shell keeps from line to line.
-pub(super) struct State {
+/// The state that the shell keeps from line to line.
+pub(super) struct ShellState {
     context: Context,
     session: Session,
     completer: Completer,
@@ -41,7 +41,7 @@ pub(super) struct State {
     has_timer: bool,
 }
 
-impl State {
+impl ShellState {
     /// The state at the beginning.
     pub(super) fn new(
         context: Context,
@@ -85,7 +85,7 @@ impl State {
     }
 
     /// What a text is.
-    pub(super) fn kind(&self, text: &str) -> Kind {
+    pub(super) fn kind(&self, text: &str) -> LineKind {
         // Also those that are not shown, so that they can say why they are no use here.
         kind(text, self.grammar().get_subcommands().map(clap::Command::get_name))
     }
@@ -99,14 +99,14 @@ impl State {
     }
 
     /// Does what a line says. Errors are said, and end nothing.
-    pub(super) fn run(&mut self, text: &str) -> Next {
+    pub(super) fn run(&mut self, text: &str) -> Continuation {
         let text = text.trim();
         match text {
-            "quit" | "exit" => Next::Leave,
+            "quit" | "exit" => Continuation::Leave,
             "help" => self.dot(Dot::Help, ""),
             _ => match self.kind(text) {
-                Kind::Empty => Next::Line(ExitCode::SUCCESS),
-                Kind::Dot => {
+                LineKind::Empty => Continuation::Line(ExitCode::SUCCESS),
+                LineKind::Dot => {
                     let (name, argument) =
                         text.split_once(char::is_whitespace).unwrap_or((text, ""));
                     match Dot::named(name) {
@@ -123,8 +123,8 @@ impl State {
                         ),
                     }
                 }
-                Kind::Query => self.ask(vec!["query".to_owned(), text.to_owned()]),
-                Kind::Command => match shlex::split(text) {
+                LineKind::Query => self.ask(vec!["query".to_owned(), text.to_owned()]),
+                LineKind::Command => match shlex::split(text) {
                     Some(words) => self.ask(words),
                     None => failed(
                         &Diagnostic::error("shell-argument", "a quote is not closed")
@@ -132,7 +132,7 @@ impl State {
                             .usage(),
                     ),
                 },
-                Kind::Unknown => failed(&self.unknown(text)),
+                LineKind::Unknown => failed(&self.unknown(text)),
             },
         }
     }
@@ -163,7 +163,7 @@ impl State {
     }
 
     /// Does a command, in the format that is chosen.
-    fn ask(&mut self, words: Vec<String>) -> Next {
+    fn ask(&mut self, words: Vec<String>) -> Continuation {
         if let Err(error) = self.check_input(&words) {
             return failed(&error);
         }
@@ -171,13 +171,13 @@ impl State {
             .iter()
             .any(|name| words.first().is_some_and(|word| word == name));
         let next = self.execute(&self.in_format(&words));
-        if has_answer && matches!(next, Next::Line(ExitCode::SUCCESS)) {
+        if has_answer && matches!(next, Continuation::Line(ExitCode::SUCCESS)) {
             self.last = Some(words);
         }
         next
     }
 
-    fn execute(&self, words: &[String]) -> Next {
+    fn execute(&self, words: &[String]) -> Continuation {
         let started = Instant::now();
         let ran = (self.commands.run)(words, &self.context, &self.session, self.limits);
         if self.has_timer {
@@ -186,8 +186,8 @@ impl State {
             reporter.note(&format!("took {:.1} ms", started.elapsed().as_secs_f64() * 1000.0));
         }
         match ran {
-            Ran::Ended(code) => Next::Line(code),
-            Ran::Fatal(code) => Next::End(code),
+            LineOutcome::Ended(code) => Continuation::Line(code),
+            LineOutcome::Fatal(code) => Continuation::End(code),
         }
     }
 
@@ -242,7 +242,7 @@ impl State {
         words
     }
 
-    fn dot(&mut self, dot: Dot, argument: &str) -> Next {
+    fn dot(&mut self, dot: Dot, argument: &str) -> Continuation {
         let done = match dot {
             Dot::Help => self.help(),
             Dot::Last => return self.again("--whole"),
@@ -250,16 +250,16 @@ impl State {
             Dot::Format => self.set_format(argument),
             Dot::Prefix => self.prefix(argument),
             Dot::Timer => self.set_timer(argument),
-            Dot::Quit => return Next::Leave,
+            Dot::Quit => return Continuation::Leave,
         };
         match done {
-            Ok(()) => Next::Line(ExitCode::SUCCESS),
-            Err(error) => Next::Line(diagnostics::failure(&error)),
+            Ok(()) => Continuation::Line(ExitCode::SUCCESS),
+            Err(error) => Continuation::Line(diagnostics::failure(&error)),
         }
     }
 
     /// The last answer, in another way.
-    fn again(&mut self, option: &str) -> Next {
+    fn again(&mut self, option: &str) -> Continuation {
         let Some(mut words) = self.last.clone() else {
             return failed(
                 &Diagnostic::error("no-answer-yet", "there is no answer yet")
@@ -390,9 +390,9 @@ impl State {
 }
 
 /// Says an error of the shell itself.
-fn failed(error: &Error) -> Next {
+fn failed(error: &Error) -> Continuation {
     diagnostics::tell_all(&error.problems);
-    Next::Line(ExitCode::from(error.kind.exit_code()))
+    Continuation::Line(ExitCode::from(error.kind.exit_code()))
 }
 
 /// Whether a query answers with a graph: nothing if it is none.

@@ -41,7 +41,7 @@ impl RowLimit {
 
     /// Returns a session whose answers have no more rows or triples than this.
     pub(super) fn of(self, session: &Session) -> Session {
-        session.limited(&Limits { rows: self.limit_rows, ..session.limits().clone() })
+        session.with_limits(&Limits { rows: self.limit_rows, ..session.limits().clone() })
     }
 }
 

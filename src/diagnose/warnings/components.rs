@@ -3,8 +3,8 @@
 use super::date_types::{TYPES, by_type, is_one_of};
 use super::{Finder, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{in_graph, in_scope, walk_expression};
-use crate::diagnose::probe::{Count, Probe};
-use crate::diagnose::steps::{Step, pattern};
+use crate::diagnose::probe::{Probe, SolutionCount};
+use crate::diagnose::steps::{GroupStep, pattern};
 use crate::diagnostic::Result;
 use oxigraph::model::NamedNode;
 use oxigraph::sparql::Variable;
@@ -22,7 +22,7 @@ pub struct WithoutComponent {
     /// Their types, the coarsest first, and how many values each has.
     pub types: Vec<(NamedNode, usize)>,
     /// How many they are together, or at least are: they are counted for a short time.
-    pub count: Count,
+    pub count: SolutionCount,
 }
 
 /// The components in a condition: of which variable, the function, and how many of [`TYPES`] do not have it.
@@ -52,11 +52,11 @@ impl Finder<'_> {
         &mut self,
         probe: &Probe<'_>,
         text: &str,
-        steps: &[Step],
+        steps: &[GroupStep],
         graph: Option<&NamedNodePattern>,
     ) -> Result<()> {
-        let of_step = |step: &Step| match step {
-            Step::Filter(condition) => components(condition)
+        let of_step = |step: &GroupStep| match step {
+            GroupStep::Filter(condition) => components(condition)
                 .into_iter()
                 .map(|(variable, function, lacking)| (variable.clone(), function, lacking))
                 .collect(),
@@ -65,7 +65,7 @@ impl Finder<'_> {
         let all: BTreeSet<_> = steps.iter().flat_map(of_step).collect();
         for (variable, function, lacking) in all {
             let wants =
-                |step: &&Step| of_step(step).contains(&(variable.clone(), function, lacking));
+                |step: &&GroupStep| of_step(step).contains(&(variable.clone(), function, lacking));
             let before = pattern(steps.iter().filter(|step| !wants(step)));
             let inner = in_graph(before, graph);
             if !is_written(text, &variable) || !in_scope(&inner).contains(&variable) {
@@ -77,7 +77,7 @@ impl Finder<'_> {
             let types = by_type(&values.terms);
             let number = types.iter().map(|(_, number)| number).sum();
             if number > 0 {
-                let count = Count { number, has_more: values.has_more };
+                let count = SolutionCount { number, has_more: values.has_more };
                 let part = self.words.part(steps.iter().filter(wants), GraphPattern::default());
                 let found = WithoutComponent { variable, function, types, count };
                 self.add(Mistake::WithoutComponent(found), part.spans);

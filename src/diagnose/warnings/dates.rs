@@ -5,8 +5,8 @@ use super::date_types::{TYPES, by_type, is_date, is_one_of, type_of};
 use super::{Finder, MOST, MOST_COUNTED, Mistake, is_written};
 use crate::algebra::{conjuncts, in_graph, in_scope, walk_expression};
 use crate::catalogue::BoundQuery;
-use crate::diagnose::probe::{Count, Probe};
-use crate::diagnose::steps::{Step, pattern, steps};
+use crate::diagnose::probe::{Probe, SolutionCount};
+use crate::diagnose::steps::{GroupStep, pattern, steps};
 use crate::diagnostic::Result;
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode, Term};
@@ -35,7 +35,7 @@ pub struct Incomparable {
     /// Their types, the coarsest first, and how many values each has.
     pub types: Vec<(NamedNode, usize)>,
     /// How many they are together, or at least are: they are counted for a short time.
-    pub count: Count,
+    pub count: SolutionCount,
     /// A condition on the years, which all types have. It holds at least where the comparisons hold.
     pub by_year: String,
 }
@@ -56,7 +56,7 @@ struct Comparison<'a> {
     with: Operand<'a>,
     /// Whether it has to hold: it is one of the conditions, and not a part of one.
     is_whole: bool,
-    step: &'a Step,
+    step: &'a GroupStep,
 }
 
 #[derive(Clone, Copy)]
@@ -135,7 +135,7 @@ impl Finder<'_> {
         probe: &Probe<'_>,
         variable: &Variable,
         comparisons: Vec<&Comparison<'_>>,
-        steps: &[Step],
+        steps: &[GroupStep],
         graph: Option<&NamedNodePattern>,
     ) -> Result<()> {
         // A query that compares with a date of each type leaves none out.
@@ -179,7 +179,7 @@ impl Finder<'_> {
             return Ok(());
         }
         let number = types.iter().map(|(_, number)| number).sum();
-        let count = Count { number, has_more: values.has_more };
+        let count = SolutionCount { number, has_more: values.has_more };
         let with = match first.with {
             Operand::Date(date) => ComparedWith::Constant(date.clone().into()),
             Operand::Variable(other) => ComparedWith::Variable(other.clone()),
@@ -197,7 +197,7 @@ fn by_years(comparisons: &[&Comparison<'_>]) -> String {
     let Some(first) = comparisons.first() else { return String::new() };
     let is_list = comparisons.len() > 1
         && comparisons.iter().all(|c| c.operator == Operator::Equal && c.step == first.step);
-    if is_list && let Step::Filter(Expression::In(..)) = first.step {
+    if is_list && let GroupStep::Filter(Expression::In(..)) = first.step {
         let years: BTreeSet<String> = comparisons
             .iter()
             .filter_map(|comparison| match comparison.with {
@@ -258,7 +258,7 @@ fn by_year(comparison: &Comparison<'_>) -> String {
 }
 
 /// A group that compares dates: its steps, and the graph that it is asked of.
-type Group<'a> = (Vec<Step>, Option<&'a NamedNodePattern>);
+type Group<'a> = (Vec<GroupStep>, Option<&'a NamedNodePattern>);
 
 /// Collects the groups of a pattern that compare dates. What stands in an endpoint is not looked for.
 fn look<'a>(
@@ -303,7 +303,8 @@ fn look<'a>(
                 {
                     let mut optional = steps(left);
                     optional.extend(steps(right));
-                    optional.extend(conjuncts(condition).into_iter().cloned().map(Step::Filter));
+                    optional
+                        .extend(conjuncts(condition).into_iter().cloned().map(GroupStep::Filter));
                     groups.push((optional, graph));
                 }
                 look(right, graph, depth, groups);
@@ -343,8 +344,8 @@ fn is_comparing(condition: &Expression) -> bool {
 }
 
 /// The comparisons of dates in a condition.
-fn comparisons(step: &Step) -> Vec<Comparison<'_>> {
-    let Step::Filter(condition) = step else { return Vec::new() };
+fn comparisons(step: &GroupStep) -> Vec<Comparison<'_>> {
+    let GroupStep::Filter(condition) = step else { return Vec::new() };
     let mut found = Vec::new();
     each_comparison(condition, &mut |inner, operands| {
         let is_whole = std::ptr::eq(inner, condition) && operands.len() == 1;

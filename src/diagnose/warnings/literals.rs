@@ -3,12 +3,12 @@
 use super::date_types::is_date;
 use super::{Finder, MOST, MOST_TRIPLES, Mistake, groups};
 use crate::diagnose::Difference;
-use crate::diagnose::filters::{Comparison, ComparisonKind, is_comparable};
+use crate::diagnose::filters::{ComparisonKind, ConstantComparison, is_comparable};
 use crate::diagnose::hints::kind;
-use crate::diagnose::near::nearest_term;
+use crate::diagnose::nearest::nearest_term;
 use crate::diagnose::probe::limited;
 use crate::diagnose::search::{ends, triple};
-use crate::diagnose::steps::{Step, pattern};
+use crate::diagnose::steps::{GroupStep, pattern};
 use crate::diagnostic::Result;
 use crate::vocabulary::{rdf, rdfs, xsd};
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, Term};
@@ -40,7 +40,7 @@ impl Finder<'_> {
         &mut self,
         triple: &TriplePattern,
         literal: &Literal,
-        place: impl IntoIterator<Item = &'s Step>,
+        place: impl IntoIterator<Item = &'s GroupStep>,
     ) -> Result<()> {
         let value = Variable::new_unchecked("any_value");
         let object = TermPattern::from(value.clone());
@@ -74,8 +74,8 @@ impl Finder<'_> {
         for group in groups(whole).into_iter().take(MOST) {
             let given = predicates_of(&group);
             for step in &group {
-                let Step::Filter(condition) = step else { continue };
-                for comparison in Comparison::of(condition) {
+                let GroupStep::Filter(condition) = step else { continue };
+                for comparison in ConstantComparison::of(condition) {
                     if matches!(comparison.kind, ComparisonKind::Language | ComparisonKind::Letters)
                     {
                         continue;
@@ -92,9 +92,9 @@ impl Finder<'_> {
 
     fn comparison(
         &mut self,
-        comparison: &Comparison<'_>,
+        comparison: &ConstantComparison<'_>,
         triple: &TriplePattern,
-        step: &Step,
+        step: &GroupStep,
     ) -> Result<()> {
         let NamedNodePattern::NamedNode(predicate) = &triple.predicate else { return Ok(()) };
         let written = comparison.constant.clone();
@@ -183,8 +183,8 @@ fn with_kind(value: &str, kind: &Literal) -> Literal {
 }
 
 /// A step that is a triple with a literal and a predicate.
-fn with_literal(step: &Step) -> Option<(TriplePattern, Literal)> {
-    let Step::Match(GraphPattern::Bgp { patterns }) = step else { return None };
+fn with_literal(step: &GroupStep) -> Option<(TriplePattern, Literal)> {
+    let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     match patterns.as_slice() {
         [triple @ TriplePattern { object: TermPattern::Literal(literal), .. }]
             if matches!(triple.predicate, NamedNodePattern::NamedNode(_)) =>
@@ -196,10 +196,10 @@ fn with_literal(step: &Step) -> Option<(TriplePattern, Literal)> {
 }
 
 /// The triples of a group that give each variable its values, as their objects; none of those that get them otherwise.
-fn predicates_of(group: &[Step]) -> HashMap<Variable, Vec<TriplePattern>> {
+fn predicates_of(group: &[GroupStep]) -> HashMap<Variable, Vec<TriplePattern>> {
     let mut given: HashMap<Variable, Vec<TriplePattern>> = HashMap::new();
     for step in group {
-        if let Step::Match(GraphPattern::Bgp { patterns }) = step {
+        if let GroupStep::Match(GraphPattern::Bgp { patterns }) = step {
             for triple in patterns {
                 if let TermPattern::Variable(object) = &triple.object {
                     given.entry(object.clone()).or_default().push(triple.clone());
@@ -208,7 +208,7 @@ fn predicates_of(group: &[Step]) -> HashMap<Variable, Vec<TriplePattern>> {
         }
     }
     for step in group {
-        if !matches!(step, Step::Match(GraphPattern::Bgp { .. })) {
+        if !matches!(step, GroupStep::Match(GraphPattern::Bgp { .. })) {
             for variable in step.gives() {
                 given.remove(&variable);
             }

@@ -14,16 +14,16 @@ pub(crate) use components::WithoutComponent;
 pub(crate) use dates::{ComparedWith, Incomparable};
 
 use super::Role;
-use super::filters::{Comparison, ComparisonKind};
+use super::filters::{ComparisonKind, ConstantComparison};
 use super::hints::predicates;
 use super::outline::ElementKind;
-use super::probe::{Count, Probe};
+use super::probe::{Probe, SolutionCount};
 use super::products::{Product, products};
+use super::query_text::{QueryPart, QueryText};
 use super::scope::{Clause, OutOfScope, expression_named, out_of_scope, variable_in};
-use super::search::Search;
-use super::steps::{Step, pattern, steps};
-use super::unused::slips;
-use super::words::{Part, Words};
+use super::search::PatternSearch;
+use super::slips::slips;
+use super::steps::{GroupStep, pattern, steps};
 use crate::algebra::{conjuncts, in_graph, pattern_of, walk, with_variables_for_blank_nodes};
 use crate::catalogue::BoundQuery;
 use crate::diagnostic::Result;
@@ -97,7 +97,7 @@ pub enum Mistake {
     /// Parts of a group share no variable: each solution of one is paired with each of the other.
     Product {
         /// The parts, and how many solutions each has.
-        parts: Vec<(Part, Count)>,
+        parts: Vec<(QueryPart, SolutionCount)>,
     },
     /// A condition can never hold, since the values of the variable are of another type than the constant.
     OtherType {
@@ -139,7 +139,7 @@ pub fn warnings(
     prefixes: &Prefixes,
     is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
 ) -> Result<Vec<Warning>> {
-    let words = Words::new(asked, prefixes);
+    let words = QueryText::new(asked, prefixes);
     // What the query will ask for anyway is there for the warnings.
     store.gather_statistics_for(&asked.query)?;
     let probe = Probe::new(store, asked.query.dataset(), TIME).looking_at(MOST_TRIPLES);
@@ -148,8 +148,8 @@ pub fn warnings(
     let whole = with_variables_for_blank_nodes(pattern_of(&asked.query));
     let mut finder = Finder {
         store,
-        search: Search::new(&probe, &words),
-        everywhere: Search::new(everywhere.as_ref().unwrap_or(&probe), &words),
+        search: PatternSearch::new(&probe, &words),
+        everywhere: PatternSearch::new(everywhere.as_ref().unwrap_or(&probe), &words),
         words: &words,
         found: Vec::new(),
     };
@@ -169,10 +169,10 @@ pub fn warnings(
 
 struct Finder<'a> {
     store: &'a Store,
-    search: Search<'a>,
+    search: PatternSearch<'a>,
     /// A search in all of the data, also of a query that has FROM.
-    everywhere: Search<'a>,
-    words: &'a Words<'a>,
+    everywhere: PatternSearch<'a>,
+    words: &'a QueryText<'a>,
     found: Vec<Warning>,
 }
 
@@ -270,13 +270,13 @@ enum Need {
     Must,
 }
 
-/// Names, with what they are in a query.
-type Names = BTreeMap<(NamedNode, Role), Need>;
+/// Names with their roles in a query.
+type NameRoles = BTreeMap<(NamedNode, Role), Need>;
 
 /// The names in a pattern with what they are there. In OPTIONAL, MINUS and conditions, in the sides of a UNION, and in
 /// paths that need no step, they need not match.
-fn names(whole: &GraphPattern) -> Names {
-    let mut names = Names::new();
+fn names(whole: &GraphPattern) -> NameRoles {
+    let mut names = NameRoles::new();
     let mut rest = vec![whole];
     while let Some(pattern) = rest.pop() {
         add_names(pattern, Need::Must, &mut names);
@@ -302,7 +302,7 @@ fn names(whole: &GraphPattern) -> Names {
 }
 
 /// Adds the names of one layer of a pattern.
-fn add_names(pattern: &GraphPattern, need: Need, names: &mut Names) {
+fn add_names(pattern: &GraphPattern, need: Need, names: &mut NameRoles) {
     let mut add = |iri: &NamedNode, role, need: Need| {
         let known = names.entry((iri.clone(), role)).or_insert(need);
         *known = (*known).max(need);
@@ -340,7 +340,7 @@ fn add_names(pattern: &GraphPattern, need: Need, names: &mut Names) {
             add(name, Role::Graph, need);
         }
         GraphPattern::Filter { expr, .. } => {
-            for comparison in conjuncts(expr).into_iter().flat_map(Comparison::of) {
+            for comparison in conjuncts(expr).into_iter().flat_map(ConstantComparison::of) {
                 if let (Term::NamedNode(thing), ComparisonKind::Equal) =
                     (&comparison.constant, comparison.kind)
                 {
@@ -353,8 +353,8 @@ fn add_names(pattern: &GraphPattern, need: Need, names: &mut Names) {
 }
 
 /// The steps of each group of a pattern that is asked of the default graph.
-fn groups(whole: &GraphPattern) -> Vec<Vec<Step>> {
-    let mut groups: Vec<Vec<Step>> = Vec::new();
+fn groups(whole: &GraphPattern) -> Vec<Vec<GroupStep>> {
+    let mut groups: Vec<Vec<GroupStep>> = Vec::new();
     let mut rest = vec![whole];
     while let Some(pattern) = rest.pop() {
         match pattern {

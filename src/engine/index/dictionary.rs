@@ -1,6 +1,6 @@
 //! Terms and their numbers.
 
-use super::words::{Bytes, Words};
+use super::arrays::{ByteArray, NumberArray};
 use hashbrown::HashTable;
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{BlankNodeRef, LiteralRef, NamedNodeRef, TermRef};
@@ -22,33 +22,33 @@ pub(super) struct Dictionary {
     text: String,
     ends: Vec<usize>,
     forms: Vec<u32>,
-    tags: Tags,
+    tags: LiteralTags,
 }
 
-/// Terms that stay as they are.
+/// An immutable table of terms.
 #[derive(Debug)]
-pub(super) struct Terms {
+pub(super) struct TermTable {
     /// The texts of all terms, one after the other.
-    pub text: Bytes,
+    pub text: ByteArray,
     /// Where each text ends: the lower half of the number of bytes and the upper one.
-    pub ends: Words,
-    pub forms: Words,
+    pub ends: NumberArray,
+    pub forms: NumberArray,
     /// The numbers of the terms, each one more than it is, at the first free place from their hash on.
-    pub table: Words,
-    pub tags: Tags,
+    pub table: NumberArray,
+    pub tags: LiteralTags,
 }
 
-/// What literals have besides their texts.
+/// The datatypes and languages of literals.
 #[derive(Debug, Default)]
-pub(super) struct Tags {
-    list: Vec<Tag>,
+pub(super) struct LiteralTags {
+    list: Vec<LiteralTag>,
     languages: FxHashMap<String, u32>,
     datatypes: FxHashMap<String, u32>,
 }
 
-/// What a literal has besides its text.
+/// The datatype or language of a literal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) enum Tag {
+pub(super) enum LiteralTag {
     Language(String),
     Datatype(String),
 }
@@ -82,7 +82,7 @@ impl Dictionary {
     }
 
     /// The same terms, of which there will be no more.
-    pub(super) fn finish(self) -> Terms {
+    pub(super) fn finish(self) -> TermTable {
         let Self { text, ends, forms, tags, numbers } = self;
         drop(numbers);
         let mut table = vec![0_u32; (2 * ends.len()).next_power_of_two()];
@@ -97,11 +97,11 @@ impl Dictionary {
         }
         #[expect(clippy::cast_possible_truncation, reason = "the two halves of a number")]
         let halves = |end: usize| [end as u32, (end as u64 >> 32) as u32];
-        Terms {
-            text: Bytes::Own(text.into_bytes()),
-            ends: Words::Own(ends.into_iter().flat_map(halves).collect()),
-            forms: Words::Own(forms),
-            table: Words::Own(table),
+        TermTable {
+            text: ByteArray::Own(text.into_bytes()),
+            ends: NumberArray::Own(ends.into_iter().flat_map(halves).collect()),
+            forms: NumberArray::Own(forms),
+            table: NumberArray::Own(table),
             tags,
         }
     }
@@ -121,7 +121,7 @@ fn text_of<'a>(
     Some((*forms.get(number)?, texts.get(start..*ends.get(number)?)?))
 }
 
-impl Terms {
+impl TermTable {
     /// How many terms there are.
     pub(super) fn len(&self) -> usize {
         self.forms.as_slice().len()
@@ -157,10 +157,10 @@ impl Terms {
             BLANK_NODE => BlankNodeRef::new_unchecked(text).into(),
             SIMPLE_LITERAL => LiteralRef::new_simple_literal(text).into(),
             tagged => match self.tags.list.get((tagged - TAGGED_LITERAL) as usize)? {
-                Tag::Language(language) => {
+                LiteralTag::Language(language) => {
                     LiteralRef::new_language_tagged_literal_unchecked(text, language).into()
                 }
-                Tag::Datatype(datatype) => {
+                LiteralTag::Datatype(datatype) => {
                     let datatype = NamedNodeRef::new_unchecked(datatype);
                     LiteralRef::new_typed_literal(text, datatype).into()
                 }
@@ -183,9 +183,9 @@ impl Terms {
     }
 }
 
-impl Tags {
+impl LiteralTags {
     #[cfg(feature = "disk")]
-    pub(super) fn new(list: Vec<Tag>) -> Self {
+    pub(super) fn new(list: Vec<LiteralTag>) -> Self {
         let mut tags = Self::default();
         for tag in list {
             tags.add(tag);
@@ -194,7 +194,7 @@ impl Tags {
     }
 
     #[cfg(feature = "disk")]
-    pub(super) fn list(&self) -> &[Tag] {
+    pub(super) fn list(&self) -> &[LiteralTag] {
         &self.list
     }
 
@@ -211,18 +211,18 @@ impl Tags {
     fn form_of(&mut self, literal: LiteralRef<'_>) -> u32 {
         self.known_form_of(literal).unwrap_or_else(|| {
             self.add(match literal.language() {
-                Some(language) => Tag::Language(language.to_owned()),
-                None => Tag::Datatype(literal.datatype().as_str().to_owned()),
+                Some(language) => LiteralTag::Language(language.to_owned()),
+                None => LiteralTag::Datatype(literal.datatype().as_str().to_owned()),
             })
         })
     }
 
-    fn add(&mut self, tag: Tag) -> u32 {
+    fn add(&mut self, tag: LiteralTag) -> u32 {
         let count = u32::try_from(self.list.len()).unwrap_or(u32::MAX);
         let form = count.saturating_add(TAGGED_LITERAL);
         match &tag {
-            Tag::Language(language) => self.languages.insert(language.clone(), form),
-            Tag::Datatype(datatype) => self.datatypes.insert(datatype.clone(), form),
+            LiteralTag::Language(language) => self.languages.insert(language.clone(), form),
+            LiteralTag::Datatype(datatype) => self.datatypes.insert(datatype.clone(), form),
         };
         self.list.push(tag);
         form

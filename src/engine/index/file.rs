@@ -1,8 +1,8 @@
 //! An index in a file: what tells its form in one line of JSON, and then its arrays, which are used as they stand there.
 
-use super::dictionary::{Tag, Tags, Terms, hash_of};
+use super::arrays::{ByteArray, MappedRange, NumberArray};
+use super::dictionary::{LiteralTag, LiteralTags, TermTable, hash_of};
 use super::triple_index::{Runs, TripleIndex};
-use super::words::{Bytes, Part, Words};
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -20,11 +20,11 @@ const LONGEST_FORM: u64 = 64 << 20;
 
 /// What an index in a file is like. It is of use where numbers are written and terms are hashed in the same way.
 #[derive(Serialize, Deserialize)]
-struct Form {
+struct IndexFormat {
     like: (u32, u32, u64),
     /// How many bytes each array has.
     lengths: Vec<usize>,
-    tags: Vec<Tag>,
+    tags: Vec<LiteralTag>,
 }
 
 fn like() -> (u32, u32, u64) {
@@ -42,7 +42,7 @@ impl TripleIndex {
     /// # Errors
     /// If the file cannot be written.
     pub fn write(&self, file: &mut impl Write, at: usize) -> io::Result<()> {
-        let Terms { text, ends, forms, table, tags } = &self.terms;
+        let TermTable { text, ends, forms, table, tags } = &self.terms;
         let runs = [&self.by_subject, &self.by_property, &self.by_object];
         let words = [ends, forms, table].into_iter();
         let words =
@@ -52,7 +52,7 @@ impl TripleIndex {
             .chain(words.map(|words| bytemuck::cast_slice(words.as_slice())))
             .collect();
         let lengths = arrays.iter().map(|array| array.len()).collect();
-        let form = Form { like: like(), lengths, tags: tags.list().to_vec() };
+        let form = IndexFormat { like: like(), lengths, tags: tags.list().to_vec() };
         let form = serde_json::to_string(&form)? + "\n";
         file.write_all(form.as_bytes())?;
         let mut at = at + form.len();
@@ -72,7 +72,7 @@ impl TripleIndex {
     pub fn read(file: &mut BufReader<File>) -> io::Result<Option<Self>> {
         let mut line = Vec::new();
         file.by_ref().take(LONGEST_FORM).read_until(b'\n', &mut line)?;
-        let Form { like: found, lengths, tags } = serde_json::from_slice(&line)?;
+        let IndexFormat { like: found, lengths, tags } = serde_json::from_slice(&line)?;
         if found != like() {
             return Ok(None);
         }
@@ -81,16 +81,22 @@ impl TripleIndex {
         let mut arrays = lengths.into_iter().map_while(|length| {
             let start = at.checked_add(gap(at))?;
             at = start.checked_add(length)?;
-            (at <= mapped.len()).then(|| Part { file: Arc::clone(&mapped), range: start..at })
+            (at <= mapped.len())
+                .then(|| MappedRange { file: Arc::clone(&mapped), range: start..at })
         });
         let mut next = || arrays.next();
         let read = || {
             let (text, [ends, forms, table]) = (next()?, [next()?, next()?, next()?]);
-            let [ends, forms, table] = [ends, forms, table].map(Words::Mapped);
-            let terms =
-                Terms { text: Bytes::Mapped(text), ends, forms, table, tags: Tags::new(tags) };
+            let [ends, forms, table] = [ends, forms, table].map(NumberArray::Mapped);
+            let terms = TermTable {
+                text: ByteArray::Mapped(text),
+                ends,
+                forms,
+                table,
+                tags: LiteralTags::new(tags),
+            };
             let mut runs = || {
-                let [starts, pairs] = [next()?, next()?].map(Words::Mapped);
+                let [starts, pairs] = [next()?, next()?].map(NumberArray::Mapped);
                 Some(Runs { starts, pairs })
             };
             let (by_subject, by_property, by_object) = (runs()?, runs()?, runs()?);

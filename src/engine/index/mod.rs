@@ -4,13 +4,13 @@
 //! ten million triples takes about as long as one among a thousand. (In the engine's own store in memory the triples of a
 //! term are a chain, each link of which may be anywhere.) Once made, it does not change.
 
+mod arrays;
 mod dictionary;
 #[cfg(feature = "disk")]
 mod file;
 mod triple_index;
-mod words;
 
-pub(crate) use triple_index::{Found, TripleIndex};
+pub(crate) use triple_index::{TripleIndex, TripleRange};
 
 use dictionary::Dictionary;
 use oxigraph::model::TripleRef;

@@ -1,8 +1,8 @@
 //! Triples in three sorted arrays.
 
 use super::Triples;
-use super::dictionary::{Dictionary, Terms};
-use super::words::Words;
+use super::arrays::NumberArray;
+use super::dictionary::{Dictionary, TermTable};
 use oxigraph::model::TermRef;
 use std::iter;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use std::ops::Range;
 /// Different triples, found by any of their terms.
 #[derive(Debug)]
 pub struct TripleIndex {
-    pub(super) terms: Terms,
+    pub(super) terms: TermTable,
     /// The property and the object of the triples of each subject.
     pub(super) by_subject: Runs,
     /// The subject and the object of the triples of each property.
@@ -24,13 +24,13 @@ pub struct TripleIndex {
 #[derive(Debug)]
 pub(super) struct Runs {
     /// Where the run of each head starts, and where the last one ends.
-    pub starts: Words,
-    pub pairs: Words,
+    pub starts: NumberArray,
+    pub pairs: NumberArray,
 }
 
-/// Some triples of an index: where they stand in it.
+/// A range of an index: the triples that match a pattern.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct TripleRange {
     order: Order,
     head: u32,
     next: u32,
@@ -51,7 +51,7 @@ impl Runs {
     /// Distributes what comes, a head and a pair each, into runs; the order within a run is that in which it comes.
     fn distribute<I: Iterator<Item = (u32, [u32; 2])>>(heads: usize, each: impl Fn() -> I) -> Self {
         let (starts, pairs) = distributed(heads, each);
-        Self { starts: Words::Own(starts), pairs: Words::Own(pairs.into_flattened()) }
+        Self { starts: NumberArray::Own(starts), pairs: NumberArray::Own(pairs.into_flattened()) }
     }
 
     /// The same, each run sorted and each of its pairs once.
@@ -76,7 +76,7 @@ impl Runs {
         }
         pairs.truncate(kept);
         pairs.shrink_to_fit();
-        Self { starts: Words::Own(starts), pairs: Words::Own(pairs.into_flattened()) }
+        Self { starts: NumberArray::Own(starts), pairs: NumberArray::Own(pairs.into_flattened()) }
     }
 
     fn range(&self, head: u32) -> Range<u32> {
@@ -231,7 +231,12 @@ impl TripleIndex {
     }
 
     /// The triples of a subject, a property and an object, as far as they are given.
-    pub fn find(&self, subject: Option<u32>, property: Option<u32>, object: Option<u32>) -> Found {
+    pub fn find(
+        &self,
+        subject: Option<u32>,
+        property: Option<u32>,
+        object: Option<u32>,
+    ) -> TripleRange {
         let (order, head, place, second) = match (subject, property, object) {
             (Some(s), Some(p), Some(o)) => {
                 (Order::Subject, s, self.by_subject.between(s, [p, o], [p, o]), None)
@@ -254,11 +259,11 @@ impl TripleIndex {
                 (Order::Subject, 0, 0..end, None)
             }
         };
-        Found { order, head, next: place.start, end: place.end, second }
+        TripleRange { order, head, next: place.start, end: place.end, second }
     }
 }
 
-impl Found {
+impl TripleRange {
     /// How many there are, and whether that is all: where each has to be looked at, it is counted no further than to some
     /// number.
     pub fn count(mut self, index: &TripleIndex, most: usize) -> (usize, bool) {

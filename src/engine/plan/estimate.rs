@@ -1,8 +1,8 @@
 //! How many solutions a part of a group has, what it costs to have them, and what a condition leaves of them.
 
-use super::knowledge::{Count, Knowledge};
-use super::order::{Part, bit};
-use super::statistics::{Kind, Property, Statistics, hash_of};
+use super::knowledge::{CountResult, Knowledge};
+use super::order::{JoinInput, bit};
+use super::statistics::{Property, Statistics, SubjectKind, hash_of};
 use crate::algebra::{asks_exists, in_scope, variables};
 use crate::vocabulary::rdf;
 use oxigraph::model::TermRef;
@@ -28,19 +28,19 @@ pub(super) struct Estimate {
     pub values: Vec<(Variable, f64)>,
     pub ways: Vec<(Vec<Variable>, f64)>,
     /// If it is a triple pattern with a variable as its subject: that, what kind the subject is, and how many there are.
-    pub star: Option<(Variable, Kind, f64)>,
+    pub star: Option<(Variable, SubjectKind, f64)>,
 }
 
 impl Estimate {
     /// The part, with the numbers of those variables that have one.
-    pub(super) fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> Part {
+    pub(super) fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> JoinInput {
         let number = |variable: &Variable| numbers.get(variable).copied();
         let values: Vec<(u32, f64)> = self
             .values
             .iter()
             .filter_map(|(variable, values)| Some((number(variable)?, *values)))
             .collect();
-        Part {
+        JoinInput {
             rows: self.rows,
             is_exact: self.is_exact,
             cost: self.cost,
@@ -142,8 +142,8 @@ impl Knowledge<'_> {
                 // What is not frequent is seldom: it is counted, unless that takes a long way.
                 let is_short = shortest <= LONG || in_graph;
                 match (has_constant && is_short).then(|| self.counted(triple, graph)) {
-                    Some(Count::Exactly(count)) => (number(count as u64), true),
-                    Some(Count::AtLeast(count)) => {
+                    Some(CountResult::Exactly(count)) => (number(count as u64), true),
+                    Some(CountResult::AtLeast(count)) => {
                         (known.unwrap_or(usual).max(number(count as u64)), false)
                     }
                     None => (known.unwrap_or_else(|| usual.min(number(CAP as u64))), false),
@@ -161,9 +161,9 @@ impl Knowledge<'_> {
         {
             estimate.star = Some(match object {
                 Some(TermRef::NamedNode(class)) if is_type(&triple.predicate) => {
-                    (subject.clone(), Kind::of_class(class), rows)
+                    (subject.clone(), SubjectKind::of_class(class), rows)
                 }
-                _ => (subject.clone(), Kind::having(name.as_ref()), subjects),
+                _ => (subject.clone(), SubjectKind::having(name.as_ref()), subjects),
             });
         }
         let mut lead = |variable: Option<&Variable>, values: f64, triples: f64| {
@@ -188,7 +188,7 @@ impl Knowledge<'_> {
         estimate
     }
 
-    fn counted(&self, triple: &TriplePattern, graph: Option<&NamedNodePattern>) -> Count {
+    fn counted(&self, triple: &TriplePattern, graph: Option<&NamedNodePattern>) -> CountResult {
         let graph = match graph {
             Some(NamedNodePattern::NamedNode(name)) => Some(name),
             _ => None,
@@ -238,21 +238,21 @@ impl Knowledge<'_> {
     }
 
     /// How many pairs a path connects.
-    fn pairs(&self, path: &PropertyPathExpression) -> Pairs {
+    fn pairs(&self, path: &PropertyPathExpression) -> PathPairs {
         let all = &self.statistics.all;
         match path {
             PropertyPathExpression::NamedNode(name) => self
                 .statistics
                 .property(name)
-                .map_or_else(|| Pairs::of(&Property::default()), Pairs::of),
-            PropertyPathExpression::NegatedPropertySet(_) => Pairs::of(all),
+                .map_or_else(|| PathPairs::of(&Property::default()), PathPairs::of),
+            PropertyPathExpression::NegatedPropertySet(_) => PathPairs::of(all),
             PropertyPathExpression::Reverse(inner) => {
                 let pairs = self.pairs(inner);
-                Pairs { subjects: pairs.objects, objects: pairs.subjects, ..pairs }
+                PathPairs { subjects: pairs.objects, objects: pairs.subjects, ..pairs }
             }
             PropertyPathExpression::Sequence(first, second) => {
                 let (first, second) = (self.pairs(first), self.pairs(second));
-                Pairs {
+                PathPairs {
                     rows: first.rows * second.rows / first.objects.max(second.subjects).max(1.0),
                     subjects: first.subjects,
                     objects: second.objects,
@@ -261,7 +261,7 @@ impl Knowledge<'_> {
             }
             PropertyPathExpression::Alternative(first, second) => {
                 let (first, second) = (self.pairs(first), self.pairs(second));
-                Pairs {
+                PathPairs {
                     rows: first.rows + second.rows,
                     subjects: first.subjects.max(second.subjects),
                     objects: first.objects.max(second.objects),
@@ -271,13 +271,13 @@ impl Knowledge<'_> {
             PropertyPathExpression::ZeroOrMore(inner) => {
                 let pairs = self.pairs(inner).repeated();
                 let things = number(self.statistics.subjects + self.statistics.objects);
-                Pairs { rows: pairs.rows + things, subjects: things, objects: things, ..pairs }
+                PathPairs { rows: pairs.rows + things, subjects: things, objects: things, ..pairs }
             }
             PropertyPathExpression::OneOrMore(inner) => self.pairs(inner).repeated(),
             PropertyPathExpression::ZeroOrOne(inner) => {
                 let pairs = self.pairs(inner);
                 let things = number(self.statistics.subjects + self.statistics.objects);
-                Pairs { rows: pairs.rows + things, subjects: things, objects: things, ..pairs }
+                PathPairs { rows: pairs.rows + things, subjects: things, objects: things, ..pairs }
             }
         }
     }
@@ -320,8 +320,8 @@ impl Knowledge<'_> {
     }
 }
 
-/// What a path connects.
-struct Pairs {
+/// Estimates of the pairs that a path connects.
+struct PathPairs {
     rows: f64,
     subjects: f64,
     objects: f64,
@@ -329,7 +329,7 @@ struct Pairs {
     effort: f64,
 }
 
-impl Pairs {
+impl PathPairs {
     fn of(property: &Property) -> Self {
         Self {
             rows: number(property.triples),

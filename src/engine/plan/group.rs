@@ -8,29 +8,29 @@ use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashSet};
 
 /// A group: the join of its parts, in any order, and then its steps, in theirs.
-pub(super) struct Group {
+pub(super) struct JoinGroup {
     pub parts: Vec<GraphPattern>,
-    pub steps: Vec<Step>,
+    pub steps: Vec<GroupOperation>,
 }
 
-/// What is done to the solutions of the parts of a group.
-pub(super) struct Step {
-    pub kind: Kind,
+/// An operation on the solutions of a group's parts.
+pub(super) struct GroupOperation {
+    pub kind: GroupOperationKind,
     /// The variables that it mentions.
     sees: HashSet<Variable>,
     /// Whether it must be taken where it stands.
     is_fixed: bool,
 }
 
-/// The kinds of steps.
-pub(super) enum Kind {
+/// The kinds of operations.
+pub(super) enum GroupOperationKind {
     Filter(Expression),
     LeftJoin(GraphPattern, Option<Expression>),
     Minus(GraphPattern),
     Extend(Variable, Expression),
 }
 
-impl Kind {
+impl GroupOperationKind {
     /// The pattern that takes this step after another pattern.
     pub(super) fn after(self, inner: GraphPattern) -> GraphPattern {
         let inner = Box::new(inner);
@@ -47,16 +47,16 @@ impl Kind {
     }
 }
 
-impl Step {
-    fn new(kind: Kind) -> Self {
+impl GroupOperation {
+    fn new(kind: GroupOperationKind) -> Self {
         let (sees, is_fixed) = match &kind {
-            Kind::Filter(expression) => of_expression(expression),
-            Kind::Extend(variable, expression) => {
+            GroupOperationKind::Filter(expression) => of_expression(expression),
+            GroupOperationKind::Extend(variable, expression) => {
                 let (mut sees, is_fixed) = of_expression(expression);
                 sees.insert(variable.clone());
                 (sees, is_fixed)
             }
-            Kind::LeftJoin(right, condition) => {
+            GroupOperationKind::LeftJoin(right, condition) => {
                 let (mut sees, mut is_fixed) = of_pattern(right);
                 if let Some(condition) = condition {
                     let (more, is_fixed_too) = of_expression(condition);
@@ -65,7 +65,7 @@ impl Step {
                 }
                 (sees, is_fixed)
             }
-            Kind::Minus(right) => of_pattern(right),
+            GroupOperationKind::Minus(right) => of_pattern(right),
         };
         Self { kind, sees, is_fixed }
     }
@@ -81,7 +81,7 @@ fn of_pattern(pattern: &GraphPattern) -> (HashSet<Variable>, bool) {
     (sees, has_empty_path(pattern) || is_volatile(pattern))
 }
 
-impl Group {
+impl JoinGroup {
     /// The parts and the steps of a pattern. `in_graph` tells that it stands inside a GRAPH.
     ///
     /// What is joined with a group that has steps of its own is joined before these where that gives the same: where no
@@ -89,7 +89,7 @@ impl Group {
     pub(super) fn of(pattern: &GraphPattern, in_graph: bool) -> Self {
         let group = |inner: &GraphPattern, kind| {
             let mut group = Self::of(inner, in_graph);
-            group.steps.push(Step::new(kind));
+            group.steps.push(GroupOperation::new(kind));
             group
         };
         match pattern {
@@ -98,13 +98,18 @@ impl Group {
                 Self { parts, steps: Vec::new() }
             }
             GraphPattern::Join { left, right } => join(left, right, in_graph),
-            GraphPattern::Filter { expr, inner } => group(inner, Kind::Filter(expr.clone())),
-            GraphPattern::LeftJoin { left, right, expression } => {
-                group(left, Kind::LeftJoin(right.as_ref().clone(), expression.clone()))
+            GraphPattern::Filter { expr, inner } => {
+                group(inner, GroupOperationKind::Filter(expr.clone()))
             }
-            GraphPattern::Minus { left, right } => group(left, Kind::Minus(right.as_ref().clone())),
+            GraphPattern::LeftJoin { left, right, expression } => group(
+                left,
+                GroupOperationKind::LeftJoin(right.as_ref().clone(), expression.clone()),
+            ),
+            GraphPattern::Minus { left, right } => {
+                group(left, GroupOperationKind::Minus(right.as_ref().clone()))
+            }
             GraphPattern::Extend { inner, variable, expression } => {
-                group(inner, Kind::Extend(variable.clone(), expression.clone()))
+                group(inner, GroupOperationKind::Extend(variable.clone(), expression.clone()))
             }
             GraphPattern::Graph { name, inner } if is_plain(inner) => {
                 let mut group = Self::of(inner, true);
@@ -144,9 +149,10 @@ fn single(triple: TriplePattern) -> GraphPattern {
     GraphPattern::Bgp { patterns: vec![triple] }
 }
 
-fn join(left: &GraphPattern, right: &GraphPattern, in_graph: bool) -> Group {
-    let whole = |pattern: &GraphPattern| Group { parts: vec![pattern.clone()], steps: Vec::new() };
-    let (mut a, mut b) = (Group::of(left, in_graph), Group::of(right, in_graph));
+fn join(left: &GraphPattern, right: &GraphPattern, in_graph: bool) -> JoinGroup {
+    let whole =
+        |pattern: &GraphPattern| JoinGroup { parts: vec![pattern.clone()], steps: Vec::new() };
+    let (mut a, mut b) = (JoinGroup::of(left, in_graph), JoinGroup::of(right, in_graph));
     if !may_wait(&b, &in_scope(left)) {
         b = whole(right);
     }
@@ -168,13 +174,13 @@ fn join(left: &GraphPattern, right: &GraphPattern, in_graph: bool) -> Group {
 }
 
 /// Whether the steps of a group may be taken after a join with something that has these variables.
-fn may_wait(group: &Group, others: &BTreeSet<Variable>) -> bool {
+fn may_wait(group: &JoinGroup, others: &BTreeSet<Variable>) -> bool {
     if group.steps.is_empty() {
         return true;
     }
     let certain: BTreeSet<Variable> = group.parts.iter().flat_map(certain).collect();
     group.steps.iter().all(|step| {
-        let is_new = matches!(&step.kind, Kind::Extend(variable, _) if others.contains(variable));
+        let is_new = matches!(&step.kind, GroupOperationKind::Extend(variable, _) if others.contains(variable));
         !step.is_fixed
             && !is_new
             && step.sees.iter().all(|seen| !others.contains(seen) || certain.contains(seen))

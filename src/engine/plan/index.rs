@@ -16,7 +16,7 @@ mod cost {
 
 /// How the engine finds the triples that match a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Index {
+pub enum AccessPath {
     /// In its own store in memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
     Chains {
         /// In how many graphs a triple stands, on average.
@@ -28,7 +28,7 @@ pub enum Index {
     Sorted,
 }
 
-impl Index {
+impl AccessPath {
     /// What it costs to find the triples that match, among the fewest that one of their terms leads to.
     pub(super) fn cost(self, fewest: f64, matching: f64) -> f64 {
         match self {

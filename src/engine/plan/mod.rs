@@ -19,8 +19,8 @@ mod single;
 mod statistics;
 mod void;
 
-pub use index::Index;
-pub use knowledge::{Count, Knowledge};
+pub use index::AccessPath;
+pub use knowledge::{CountResult, Knowledge};
 pub(crate) use statistics::FREQUENT;
 pub use statistics::Statistics;
 
@@ -54,9 +54,9 @@ pub(crate) fn has_joins(query: &Query) -> bool {
     found
 }
 
-/// How many of the solutions of a query are wanted.
+/// How many solutions of a query the caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum RowGoal {
     /// All of them, as soon as can be.
     All,
     /// So many, the first ones: without work for those that come later, if there should be more.
@@ -66,12 +66,12 @@ pub enum Wanted {
 }
 
 /// Plans a query.
-pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: Wanted) -> Plan {
+pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: RowGoal) -> Plan {
     let mut query = query.clone();
     let most = match (wanted, &query) {
         (_, Query::Ask { .. }) => Some(1),
-        (Wanted::First(most), _) => Some(most),
-        (Wanted::All | Wanted::AtMost(_), _) => None,
+        (RowGoal::First(most), _) => Some(most),
+        (RowGoal::All | RowGoal::AtMost(_), _) => None,
     };
     let pattern = pattern_of_mut(&mut query);
     if has_blank_nodes(pattern) {

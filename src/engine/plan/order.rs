@@ -31,7 +31,7 @@ const FEW: f64 = 10.0;
 
 /// A part of a group, as far as its join with others matters. Its variables are numbered, and sets of them are bits.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Part {
+pub(super) struct JoinInput {
     /// How many solutions it has.
     pub rows: f64,
     /// Whether they were counted, so that there are no more of them.
@@ -50,7 +50,7 @@ pub(super) struct Part {
     pub star: Option<(u32, f64)>,
 }
 
-impl Part {
+impl JoinInput {
     /// What it costs to have its solutions for one row that binds some variables.
     fn lookup(&self, bound: u64) -> f64 {
         let ways = self.ways.iter().filter(|&&(needed, _)| needed & !bound == 0);
@@ -69,7 +69,7 @@ pub(super) struct Condition {
 /// What is to be ordered.
 #[derive(Debug)]
 pub(super) struct Joins<'a> {
-    pub parts: &'a [Part],
+    pub parts: &'a [JoinInput],
     pub conditions: &'a [Condition],
     /// The share of the subjects of one part that have what another part asks for, where both are about the same one.
     pub together: &'a [Vec<f64>],
@@ -81,16 +81,16 @@ pub(super) struct Joins<'a> {
 
 /// A tree of joins.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Tree {
+pub(super) enum JoinTree {
     /// A part.
     Leaf(usize),
     /// A part that is looked up for each row.
-    Loop(Box<Tree>, usize),
+    Loop(Box<JoinTree>, usize),
     /// Two sides that are joined by a hash table.
-    Hash(Box<Tree>, Box<Tree>),
+    Hash(Box<JoinTree>, Box<JoinTree>),
 }
 
-impl Tree {
+impl JoinTree {
     /// The parts in it, as bits.
     pub(super) fn parts(&self) -> u64 {
         match self {
@@ -130,13 +130,13 @@ enum Choice {
 
 impl Joins<'_> {
     /// The cheapest tree that is found, with its cost and its rows. None: what cannot be looped over would have to be.
-    pub(super) fn order(&self) -> Option<(Tree, f64, f64)> {
+    pub(super) fn order(&self) -> Option<(JoinTree, f64, f64)> {
         let count = self.parts.len();
         if count <= LINEAR { self.best(count <= BUSHY) } else { self.greedy() }
     }
 
     /// How many rows the join of the parts of a tree has.
-    pub(super) fn rows(&self, tree: &Tree) -> f64 {
+    pub(super) fn rows(&self, tree: &JoinTree) -> f64 {
         let (mut rows, mut done, mut bound) = (1.0, 0, self.bound);
         for index in members(tree.parts()) {
             rows = self.joined(rows, done, bound, index);
@@ -179,7 +179,13 @@ impl Joins<'_> {
     }
 
     /// How many subjects a part has for each one of those that are found already and have what it asks for.
-    fn subjects_for_one(&self, part: &Part, index: usize, variable: u32, done: u64) -> Option<f64> {
+    fn subjects_for_one(
+        &self,
+        part: &JoinInput,
+        index: usize,
+        variable: u32,
+        done: u64,
+    ) -> Option<f64> {
         let (_, subjects) = part.star.filter(|&(star, _)| star == variable)?;
         // The kind of subjects that there are fewest of tells most about those that are left.
         let about_it = members(done).filter_map(|other| {
@@ -205,7 +211,7 @@ impl Joins<'_> {
     }
 
     /// Dynamic programming over all sets of parts.
-    fn best(&self, is_bushy: bool) -> Option<(Tree, f64, f64)> {
+    fn best(&self, is_bushy: bool) -> Option<(JoinTree, f64, f64)> {
         let count = self.parts.len();
         let all = (1_usize << count) - 1;
         let is_connected = self.is_connected();
@@ -239,7 +245,7 @@ impl Joins<'_> {
                     continue;
                 };
                 let is_join = part.variables & rest.variables != 0;
-                let is_tiny = |part: &Part| part.is_exact && part.rows <= FEW;
+                let is_tiny = |part: &JoinInput| part.is_exact && part.rows <= FEW;
                 let may_multiply = || {
                     let other = set & !(1 << index);
                     is_tiny(part)
@@ -304,7 +310,7 @@ impl Joins<'_> {
     }
 
     /// One part after the other, each time the one that costs least together with the one that would follow it.
-    fn greedy(&self) -> Option<(Tree, f64, f64)> {
+    fn greedy(&self) -> Option<(JoinTree, f64, f64)> {
         let mut starts: Vec<usize> = (0..self.parts.len()).collect();
         let first = |&i: &usize| self.parts.get(i).map_or(f64::INFINITY, |p| p.rows + p.cost);
         starts.sort_by(|a, b| first(a).total_cmp(&first(b)));
@@ -313,13 +319,14 @@ impl Joins<'_> {
         best.map(|(state, tree)| (tree, state.cost, state.rows))
     }
 
-    fn greedy_from(&self, start: usize) -> Option<(State, Tree)> {
+    fn greedy_from(&self, start: usize) -> Option<(SequenceState, JoinTree)> {
         let part = self.parts.get(start)?;
         let rows = self.joined(1.0, 0, self.bound, start);
         let cost = if self.bound == 0 { part.cost } else { part.lookup(self.bound) };
         let bound = self.bound | part.variables;
-        let mut state = State { cost: cost + cost::ROW * rows, rows, done: 1 << start, bound };
-        let mut tree = Tree::Leaf(start);
+        let mut state =
+            SequenceState { cost: cost + cost::ROW * rows, rows, done: 1 << start, bound };
+        let mut tree = JoinTree::Leaf(start);
         let mut left: Vec<usize> = (0..self.parts.len()).filter(|&i| i != start).collect();
         while !left.is_empty() {
             let mut nexts: Vec<(bool, f64, usize)> = left
@@ -344,9 +351,9 @@ impl Joins<'_> {
             let (next, is_loop) = self.follow(&state, index)?;
             state = next;
             tree = if is_loop {
-                Tree::Loop(tree.into(), index)
+                JoinTree::Loop(tree.into(), index)
             } else {
-                Tree::Hash(tree.into(), Tree::Leaf(index).into())
+                JoinTree::Hash(tree.into(), JoinTree::Leaf(index).into())
             };
             left.retain(|&other| other != index);
         }
@@ -354,7 +361,7 @@ impl Joins<'_> {
     }
 
     /// The state after one part more, and whether that is looped over.
-    fn follow(&self, state: &State, index: usize) -> Option<(State, bool)> {
+    fn follow(&self, state: &SequenceState, index: usize) -> Option<(SequenceState, bool)> {
         let part = self.parts.get(index)?;
         let rows = self.joined(state.rows, state.done, state.bound, index);
         let made = cost::ROW * rows;
@@ -369,7 +376,7 @@ impl Joins<'_> {
             f64::INFINITY
         };
         let cost = by_loop.min(by_hash);
-        let next = State {
+        let next = SequenceState {
             cost: state.cost + cost + made,
             rows,
             done: state.done | 1 << index,
@@ -381,21 +388,21 @@ impl Joins<'_> {
 
 /// How far a sequence of joins has come.
 #[derive(Debug, Clone, Copy)]
-struct State {
+struct SequenceState {
     cost: f64,
     rows: f64,
     done: u64,
     bound: u64,
 }
 
-fn tree(table: &[Best], set: usize) -> Option<Tree> {
+fn tree(table: &[Best], set: usize) -> Option<JoinTree> {
     Some(match table.get(set)?.choice {
         Choice::None => return None,
-        Choice::Leaf(index) => Tree::Leaf(index),
-        Choice::Loop(index) => Tree::Loop(tree(table, set & !(1 << index))?.into(), index),
+        Choice::Leaf(index) => JoinTree::Leaf(index),
+        Choice::Loop(index) => JoinTree::Loop(tree(table, set & !(1 << index))?.into(), index),
         Choice::Hash(side) => {
             let side = usize::try_from(side).ok()?;
-            Tree::Hash(tree(table, side)?.into(), tree(table, set & !side)?.into())
+            JoinTree::Hash(tree(table, side)?.into(), tree(table, set & !side)?.into())
         }
     })
 }

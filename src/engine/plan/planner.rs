@@ -1,17 +1,19 @@
 //! The way through the algebra of a query: what is known at each place, and a join of the parts of each group.
 
 use super::estimate::{self, Estimate};
-use super::group::{self, Group, Kind, Step, is_loopable, will_be_loopable};
+use super::group::{
+    self, GroupOperation, GroupOperationKind, JoinGroup, is_loopable, will_be_loopable,
+};
 use super::knowledge::Knowledge;
-use super::order::{self, Condition, Joins, MOST, Tree, bit};
+use super::order::{self, Condition, JoinTree, Joins, MOST, bit};
 use crate::algebra::{certain, for_each_exists, in_scope, variables};
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a pattern stands.
+/// Where a pattern stands in its query.
 #[derive(Debug, Clone, Default)]
-struct Place {
+struct PatternContext {
     /// The GRAPH around it.
     graph: Option<NamedNodePattern>,
     /// The variables that it is handed.
@@ -24,7 +26,7 @@ struct Place {
     is_cut: bool,
 }
 
-impl Place {
+impl PatternContext {
     fn in_graph(&self, name: &NamedNodePattern) -> Self {
         // (A sub-query around a part of a GRAPH with a variable would cut that variable.)
         let may_hash = self.may_hash && matches!(name, NamedNodePattern::NamedNode(_));
@@ -48,7 +50,7 @@ impl Place {
 }
 
 /// A planned pattern, how many rows it should give, and what that should cost.
-struct Planned {
+struct PlannedPattern {
     pattern: GraphPattern,
     rows: f64,
     cost: f64,
@@ -68,16 +70,21 @@ impl<'a> Planner<'a> {
 
     /// The pattern of a query, planned; `most` tells how many solutions are wanted, if not all.
     pub(super) fn whole(&mut self, pattern: &GraphPattern, most: Option<usize>) -> GraphPattern {
-        let place = Place { may_hash: true, ..Place::default() };
+        let place = PatternContext { may_hash: true, ..PatternContext::default() };
         self.up_to(most, pattern, &place).pattern
     }
 
     /// A pattern of which no more than some solutions are wanted.
-    fn up_to(&mut self, most: Option<usize>, pattern: &GraphPattern, place: &Place) -> Planned {
+    fn up_to(
+        &mut self,
+        most: Option<usize>,
+        pattern: &GraphPattern,
+        place: &PatternContext,
+    ) -> PlannedPattern {
         let Some(most) = most else { return self.pattern(pattern, place) };
         // (Where one cut stands in another, to look at both ways for each of them would take too long.)
         let is_first_cut = !place.is_cut;
-        let place = Place { is_cut: true, ..place.clone() };
+        let place = PatternContext { is_cut: true, ..place.clone() };
         if place.may_hash && is_first_cut {
             let noted = self.expected.len();
             let whole = self.pattern(pattern, &place);
@@ -89,7 +96,7 @@ impl<'a> Planner<'a> {
         self.pattern(pattern, &place.first())
     }
 
-    fn pattern(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
+    fn pattern(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
         match pattern {
             GraphPattern::Bgp { .. }
             | GraphPattern::Path { .. }
@@ -105,7 +112,7 @@ impl<'a> Planner<'a> {
             }
             GraphPattern::Union { left, right } => {
                 let (left, right) = (self.pattern(left, place), self.pattern(right, place));
-                Planned {
+                PlannedPattern {
                     pattern: GraphPattern::Union {
                         left: left.pattern.into(),
                         right: right.pattern.into(),
@@ -159,25 +166,25 @@ impl<'a> Planner<'a> {
             }
             // What another endpoint is asked is its own matter, and what stands in a LATERAL is in an order already.
             GraphPattern::Service { .. } | GraphPattern::Lateral { .. } => {
-                Planned { pattern: pattern.clone(), rows: 100.0, cost: 1000.0 }
+                PlannedPattern { pattern: pattern.clone(), rows: 100.0, cost: 1000.0 }
             }
         }
     }
 
     /// Plans the patterns in the EXISTS of an expression.
-    fn conditions(&mut self, expression: &mut Expression, place: &Place) {
+    fn conditions(&mut self, expression: &mut Expression, place: &PatternContext) {
         for_each_exists(expression, &mut |pattern| {
             *pattern = self.pattern(pattern, place).pattern;
         });
     }
 
-    fn group(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
-        let group = Group::of(pattern, place.graph.is_some());
+    fn group(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
+        let group = JoinGroup::of(pattern, place.graph.is_some());
         if group.parts.len() > MOST || !group.is_free() {
             return self.as_written(pattern, place);
         }
         let shared = shared_variables(&group.parts, &place.bound);
-        let mut parts: Vec<Planned> = Vec::with_capacity(group.parts.len());
+        let mut parts: Vec<PlannedPattern> = Vec::with_capacity(group.parts.len());
         let mut estimates: Vec<(Estimate, bool)> = Vec::with_capacity(group.parts.len());
         for (i, part) in group.parts.iter().enumerate() {
             let (planned, estimate, is_loopable) = self.part(part, i, &group.parts, place);
@@ -201,7 +208,7 @@ impl<'a> Planner<'a> {
             .steps
             .iter()
             .filter_map(|step| match &step.kind {
-                Kind::Filter(condition) => Some(condition),
+                GroupOperationKind::Filter(condition) => Some(condition),
                 _ => None,
             })
             .filter_map(|condition| Some((estimate::sees(condition)?, condition)))
@@ -211,7 +218,7 @@ impl<'a> Planner<'a> {
                 share: estimate::share(condition, &values),
             })
             .collect();
-        let order_parts: Vec<order::Part> =
+        let order_parts: Vec<order::JoinInput> =
             estimates.iter().map(|(e, is_loopable)| e.part(&shared, *is_loopable)).collect();
         let together: Vec<Vec<f64>> = estimates
             .iter()
@@ -238,7 +245,7 @@ impl<'a> Planner<'a> {
         };
         self.expect(&tree, &joins, &parts);
         let joined = emit(&tree, &mut parts);
-        self.steps(Planned { pattern: joined, rows, cost }, group.steps, place)
+        self.steps(PlannedPattern { pattern: joined, rows, cost }, group.steps, place)
     }
 
     /// A part of a group: planned, what is known of it, and whether it may be handed rows.
@@ -247,8 +254,8 @@ impl<'a> Planner<'a> {
         part: &GraphPattern,
         index: usize,
         parts: &[GraphPattern],
-        place: &Place,
-    ) -> (Planned, Estimate, bool) {
+        place: &PatternContext,
+    ) -> (PlannedPattern, Estimate, bool) {
         let (inner, graph) = match part {
             GraphPattern::Graph { name, inner } => (inner.as_ref(), Some(name)),
             part => (part, place.graph.as_ref()),
@@ -265,7 +272,7 @@ impl<'a> Planner<'a> {
         };
         if let Some(estimate) = known {
             let planned =
-                Planned { pattern: part.clone(), rows: estimate.rows, cost: estimate.cost };
+                PlannedPattern { pattern: part.clone(), rows: estimate.rows, cost: estimate.cost };
             return (planned, estimate, is_loopable(part));
         }
         if parts.len() > 1 && will_be_loopable(part) {
@@ -289,22 +296,27 @@ impl<'a> Planner<'a> {
     }
 
     /// Takes the steps of a group after the join of its parts.
-    fn steps(&mut self, mut planned: Planned, steps: Vec<Step>, place: &Place) -> Planned {
+    fn steps(
+        &mut self,
+        mut planned: PlannedPattern,
+        steps: Vec<GroupOperation>,
+        place: &PatternContext,
+    ) -> PlannedPattern {
         for step in steps {
-            let Planned { pattern, rows, cost } = planned;
+            let PlannedPattern { pattern, rows, cost } = planned;
             let mut bound = certain(&pattern);
             bound.extend(place.bound.iter().cloned());
             let (kind, rows, cost) = match step.kind {
-                Kind::Filter(mut condition) => {
+                GroupOperationKind::Filter(mut condition) => {
                     let share = estimate::share(&condition, &|_| 10.0);
                     self.conditions(&mut condition, &place.handed(bound));
-                    (Kind::Filter(condition), rows * share, cost + rows)
+                    (GroupOperationKind::Filter(condition), rows * share, cost + rows)
                 }
-                Kind::Extend(variable, mut expression) => {
+                GroupOperationKind::Extend(variable, mut expression) => {
                     self.conditions(&mut expression, &place.handed(bound));
-                    (Kind::Extend(variable, expression), rows, cost + rows)
+                    (GroupOperationKind::Extend(variable, expression), rows, cost + rows)
                 }
-                Kind::LeftJoin(right, mut condition) => {
+                GroupOperationKind::LeftJoin(right, mut condition) => {
                     let seen = variables(&right);
                     bound.retain(|variable| seen.contains(variable));
                     let (right, each) = self.optional(right, place, bound.clone());
@@ -313,15 +325,15 @@ impl<'a> Planner<'a> {
                         self.conditions(condition, &place.handed(bound));
                     }
                     let cost = cost + rows * (each.1 + 4.0);
-                    (Kind::LeftJoin(right, condition), rows * each.0.max(1.0), cost)
+                    (GroupOperationKind::LeftJoin(right, condition), rows * each.0.max(1.0), cost)
                 }
-                Kind::Minus(right) => {
+                GroupOperationKind::Minus(right) => {
                     let right = self.pattern(&right, &place.whole());
                     let cost = cost + right.cost + rows;
-                    (Kind::Minus(right.pattern), rows / 2.0, cost)
+                    (GroupOperationKind::Minus(right.pattern), rows / 2.0, cost)
                 }
             };
-            planned = Planned { pattern: kind.after(pattern), rows, cost };
+            planned = PlannedPattern { pattern: kind.after(pattern), rows, cost };
         }
         planned
     }
@@ -331,7 +343,7 @@ impl<'a> Planner<'a> {
     fn optional(
         &mut self,
         right: GraphPattern,
-        place: &Place,
+        place: &PatternContext,
         bound: BTreeSet<Variable>,
     ) -> (GraphPattern, (f64, f64)) {
         if group::has_empty_path(&right) {
@@ -345,7 +357,7 @@ impl<'a> Planner<'a> {
     }
 
     /// A group whose joins stay as they are.
-    fn as_written(&mut self, pattern: &GraphPattern, place: &Place) -> Planned {
+    fn as_written(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
         let mut pattern = pattern.clone();
         match &mut pattern {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
@@ -361,18 +373,18 @@ impl<'a> Planner<'a> {
             }
             inner => *inner = self.pattern(inner, place).pattern,
         }
-        Planned { pattern, rows: 1000.0, cost: 10_000.0 }
+        PlannedPattern { pattern, rows: 1000.0, cost: 10_000.0 }
     }
 
     /// Notes how many rows each join of a tree should give.
-    fn expect(&mut self, tree: &Tree, joins: &Joins<'_>, parts: &[Planned]) {
+    fn expect(&mut self, tree: &JoinTree, joins: &Joins<'_>, parts: &[PlannedPattern]) {
         let indexes = (0..parts.len()).filter(|&i| tree.parts() & (1 << i) != 0);
         let patterns = indexes.filter_map(|i| Some(parts.get(i)?.pattern.clone())).collect();
         self.expected.push((patterns, joins.rows(tree)));
         match tree {
-            Tree::Leaf(_) => {}
-            Tree::Loop(left, _) => self.expect(left, joins, parts),
-            Tree::Hash(left, right) => {
+            JoinTree::Leaf(_) => {}
+            JoinTree::Loop(left, _) => self.expect(left, joins, parts),
+            JoinTree::Hash(left, right) => {
                 self.expect(left, joins, parts);
                 self.expect(right, joins, parts);
             }
@@ -380,24 +392,24 @@ impl<'a> Planner<'a> {
     }
 }
 
-impl Planned {
+impl PlannedPattern {
     fn map(self, around: impl FnOnce(Box<GraphPattern>) -> GraphPattern) -> Self {
         Self { pattern: around(self.pattern.into()), ..self }
     }
 }
 
 /// The pattern of a tree of joins.
-fn emit(tree: &Tree, parts: &mut [Planned]) -> GraphPattern {
+fn emit(tree: &JoinTree, parts: &mut [PlannedPattern]) -> GraphPattern {
     let mut part = |index: usize| {
         parts.get_mut(index).map(|part| std::mem::take(&mut part.pattern)).unwrap_or_default()
     };
     match tree {
-        Tree::Leaf(index) => part(*index),
-        Tree::Loop(left, index) => {
+        JoinTree::Leaf(index) => part(*index),
+        JoinTree::Loop(left, index) => {
             let right = Box::new(part(*index));
             GraphPattern::Lateral { left: emit(left, parts).into(), right }
         }
-        Tree::Hash(left, right) => GraphPattern::Join {
+        JoinTree::Hash(left, right) => GraphPattern::Join {
             left: subquery(emit(left, parts)).into(),
             right: subquery(emit(right, parts)).into(),
         },

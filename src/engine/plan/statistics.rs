@@ -38,17 +38,17 @@ pub struct Statistics {
     pub(super) all: Property,
     /// How many subjects are of two kinds, the lesser kind first.
     #[serde(with = "by_pair")]
-    together: FxHashMap<(Kind, Kind), u32>,
+    together: FxHashMap<(SubjectKind, SubjectKind), u32>,
 }
 
 /// A kind of subjects: those that have a property, or those of a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(super) enum Kind {
+pub(super) enum SubjectKind {
     Having(u64),
     OfClass(u64),
 }
 
-impl Kind {
+impl SubjectKind {
     /// The subjects that have a property.
     pub(super) fn having(property: NamedNodeRef<'_>) -> Self {
         Self::Having(hash_of(property.into()))
@@ -70,7 +70,7 @@ pub struct Property {
     /// How many different objects they have.
     pub objects: u64,
     /// What stands in its triples often.
-    pub(super) frequent: Frequent,
+    pub(super) frequent: FrequentTerms,
     /// How many triples the subject of one of its triples is the subject of, on average.
     pub(super) out_degree: f64,
     /// How many triples the object of one of its triples is the object of, on average.
@@ -79,7 +79,7 @@ pub struct Property {
 
 /// How many triples the frequent subjects and objects have, by the hashes of these.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Frequent {
+pub(super) struct FrequentTerms {
     pub subjects: FxHashMap<u64, u64>,
     pub objects: FxHashMap<u64, u64>,
     /// How many triples they have together.
@@ -124,12 +124,12 @@ mod by_name {
 
 /// A list of pairs and what each has: the names of JSON are strings alone.
 mod by_pair {
-    use super::Kind;
+    use super::SubjectKind;
     use rustc_hash::FxHashMap;
     use serde::{Deserialize, Deserializer, Serializer};
 
     pub(super) fn serialize<S: Serializer>(
-        map: &FxHashMap<(Kind, Kind), u32>,
+        map: &FxHashMap<(SubjectKind, SubjectKind), u32>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(map)
@@ -137,8 +137,8 @@ mod by_pair {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
-    ) -> Result<FxHashMap<(Kind, Kind), u32>, D::Error> {
-        let pairs: Vec<((Kind, Kind), u32)> = Vec::deserialize(deserializer)?;
+    ) -> Result<FxHashMap<(SubjectKind, SubjectKind), u32>, D::Error> {
+        let pairs: Vec<((SubjectKind, SubjectKind), u32)> = Vec::deserialize(deserializer)?;
         Ok(pairs.into_iter().collect())
     }
 }
@@ -150,7 +150,7 @@ impl Statistics {
     }
 
     /// How many subjects are of both of two kinds.
-    pub(super) fn together(&self, a: Kind, b: Kind) -> u32 {
+    pub(super) fn together(&self, a: SubjectKind, b: SubjectKind) -> u32 {
         self.together.get(&(a.min(b), a.max(b))).copied().unwrap_or_default()
     }
 }
@@ -227,14 +227,14 @@ impl Property {
     /// Adds a subject that has so many triples.
     fn add_subject(&mut self, triples: &TripleIndex, subject: u32, count: usize) {
         self.subjects += 1;
-        let Frequent { subjects, of_subjects, .. } = &mut self.frequent;
+        let FrequentTerms { subjects, of_subjects, .. } = &mut self.frequent;
         note_frequent(triples, subject, count, (subjects, of_subjects));
     }
 
     /// Adds an object that has so many triples.
     fn add_object(&mut self, triples: &TripleIndex, object: u32, count: usize) {
         self.objects += 1;
-        let Frequent { objects, of_objects, .. } = &mut self.frequent;
+        let FrequentTerms { objects, of_objects, .. } = &mut self.frequent;
         note_frequent(triples, object, count, (objects, of_objects));
     }
 
@@ -261,19 +261,19 @@ fn note_frequent(
 }
 
 /// Which properties and classes subjects have together.
-fn together(triples: &TripleIndex) -> FxHashMap<(Kind, Kind), u32> {
+fn together(triples: &TripleIndex) -> FxHashMap<(SubjectKind, SubjectKind), u32> {
     let name = |number: u32| match triples.term(number) {
         Some(TermRef::NamedNode(name)) => Some(name),
         _ => None,
     };
-    let having: FxHashMap<u32, Kind> = triples
+    let having: FxHashMap<u32, SubjectKind> = triples
         .properties()
-        .filter_map(|(number, _)| Some((number, Kind::having(name(number)?))))
+        .filter_map(|(number, _)| Some((number, SubjectKind::having(name(number)?))))
         .collect();
     let rdf_type = triples.number(rdf::TYPE.into());
-    let mut of_class: FxHashMap<u32, Kind> = FxHashMap::default();
+    let mut of_class: FxHashMap<u32, SubjectKind> = FxHashMap::default();
     let mut together = FxHashMap::default();
-    let mut kinds: Vec<Kind> = Vec::new();
+    let mut kinds: Vec<SubjectKind> = Vec::new();
     for (_, run) in triples.subjects() {
         kinds.clear();
         for run in run.chunk_by(|a, b| a[0] == b[0]) {
@@ -283,7 +283,7 @@ fn together(triples: &TripleIndex) -> FxHashMap<(Kind, Kind), u32> {
             if Some(property) == rdf_type
                 && let Some(term) = triples.term(object)
             {
-                let kind = || Kind::OfClass(hash_of(term));
+                let kind = || SubjectKind::OfClass(hash_of(term));
                 kinds.push(*of_class.entry(object).or_insert_with(kind));
             }
         }

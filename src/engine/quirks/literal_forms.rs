@@ -10,9 +10,9 @@ use oxsdatatypes::{
 };
 use std::str::FromStr;
 
-/// The literals that came out of loading in another form: how many, and the first.
+/// The literals that the store keeps in another form: how many there are, and the first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Respelled {
+pub struct LiteralForms {
     /// How many literals, counted as often as they stand in the files.
     pub count: usize,
     /// The first one, as it was written.
@@ -21,7 +21,7 @@ pub struct Respelled {
     pub stored: Literal,
 }
 
-impl Respelled {
+impl LiteralForms {
     /// Takes note of a literal, if the store keeps it in another form, and gives that form.
     pub(in crate::engine) fn note(
         noted: &mut Option<Self>,

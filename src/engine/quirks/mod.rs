@@ -19,7 +19,7 @@ mod sort_key;
 mod sorting;
 mod zero_length;
 
-pub(crate) use literal_forms::Respelled;
+pub(crate) use literal_forms::LiteralForms;
 pub(crate) use literal_forms::{stored_form, stored_term};
 pub(crate) use long_decimal::LongDecimal;
 pub use register::{QUIRKS, Workaround};

@@ -1,7 +1,7 @@
 //! Blank nodes that are not the same in both datasets, but are most alike.
 
-use super::graph::Graph;
-use super::pairs::Pairs;
+use super::graph::BlankNodeQuads;
+use super::pairs::BlankNodePairs;
 use std::collections::{BTreeMap, HashMap};
 
 /// A fact that more nodes of one side share says little of which is which, until nothing else tells.
@@ -11,7 +11,11 @@ const ROUNDS: usize = 64;
 
 /// Matches what is left: by colours that are the only ones of their kind, along quads, and by the facts that nodes
 /// share, the most first.
-pub(super) fn align(graphs: [&Graph<'_>; 2], levels: &[[Vec<u64>; 2]], matching: &mut Pairs) {
+pub(super) fn align(
+    graphs: [&BlankNodeQuads<'_>; 2],
+    levels: &[[Vec<u64>; 2]],
+    matching: &mut BlankNodePairs,
+) {
     let left = [0, 1].map(|side: usize| -> Vec<usize> {
         let nodes = 0..graphs[side].nodes.len();
         nodes.filter(|node| matching.of(side, *node).is_none()).collect()
@@ -32,7 +36,7 @@ pub(super) fn align(graphs: [&Graph<'_>; 2], levels: &[[Vec<u64>; 2]], matching:
 }
 
 /// The places of the nodes in an order that goes by their colours, and by their labels only among those of one.
-fn ranks(graph: &Graph<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize> {
+fn ranks(graph: &BlankNodeQuads<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
     if let Some(colours) = levels.last() {
         order.sort_unstable_by_key(|node| (colours[side][*node], *node));
@@ -45,7 +49,11 @@ fn ranks(graph: &Graph<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize>
 }
 
 /// Matches nodes that are the only ones of their colour on either side, those that agree furthest around first.
-fn by_colour(levels: &[[Vec<u64>; 2]], left: &[Vec<usize>; 2], matching: &mut Pairs) -> usize {
+fn by_colour(
+    levels: &[[Vec<u64>; 2]],
+    left: &[Vec<usize>; 2],
+    matching: &mut BlankNodePairs,
+) -> usize {
     let mut matched = 0;
     for colours in levels.iter().skip(1).rev() {
         let mut only: BTreeMap<u64, [Vec<usize>; 2]> = BTreeMap::new();
@@ -69,10 +77,10 @@ fn by_colour(levels: &[[Vec<u64>; 2]], left: &[Vec<usize>; 2], matching: &mut Pa
 /// Matches nodes that hang in the same way at nodes that are matched, if they are the only ones that do and the same is
 /// said of them.
 fn along_quads(
-    graphs: [&Graph<'_>; 2],
+    graphs: [&BlankNodeQuads<'_>; 2],
     levels: &[[Vec<u64>; 2]],
     left: &[usize],
-    matching: &mut Pairs,
+    matching: &mut BlankNodePairs,
 ) -> usize {
     let Some(colours) = levels.get(1) else { return 0 };
     let mut queue: Vec<(usize, usize)> =
@@ -103,11 +111,11 @@ fn along_quads(
 
 /// Matches pairs of nodes of which each is the likest one of the other.
 fn by_likeness(
-    graphs: [&Graph<'_>; 2],
+    graphs: [&BlankNodeQuads<'_>; 2],
     levels: &[[Vec<u64>; 2]],
     left: &[Vec<usize>; 2],
     ranks: &[Vec<usize>; 2],
-    matching: &mut Pairs,
+    matching: &mut BlankNodePairs,
 ) -> usize {
     let mut sharing: HashMap<Fact, [Vec<usize>; 2]> = HashMap::new();
     for side in [0, 1] {
@@ -155,12 +163,12 @@ fn by_likeness(
 
 /// Matches what shares any fact, in order.
 fn by_single_facts(
-    graphs: [&Graph<'_>; 2],
+    graphs: [&BlankNodeQuads<'_>; 2],
     left: &[Vec<usize>; 2],
     ranks: &[Vec<usize>; 2],
-    matching: &mut Pairs,
+    matching: &mut BlankNodePairs,
 ) {
-    let free = |side: usize, matching: &Pairs| {
+    let free = |side: usize, matching: &BlankNodePairs| {
         let mut free = left[side].clone();
         free.retain(|node| matching.of(side, *node).is_none());
         free.sort_unstable_by_key(|node| ranks[side][*node]);
@@ -197,7 +205,12 @@ struct Fact {
 }
 
 /// What is said of a node, each once.
-fn facts(graph: &Graph<'_>, side: usize, node: usize, matching: &Pairs) -> Vec<Fact> {
+fn facts(
+    graph: &BlankNodeQuads<'_>,
+    side: usize,
+    node: usize,
+    matching: &BlankNodePairs,
+) -> Vec<Fact> {
     let known = |other: usize| match (side, matching.of(side, other)) {
         (_, None) => u64::MAX,
         (0, Some(_)) => other as u64,

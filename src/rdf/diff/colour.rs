@@ -1,7 +1,7 @@
 //! Colour refinement: blank nodes are told apart by what is said of them, then by what is said of their neighbours,
 //! and so on.
 
-use super::graph::{Graph, hash};
+use super::graph::{BlankNodeQuads, hash};
 use std::collections::HashSet;
 
 /// How many steps around a node are looked at. What is further away is found by following the quads.
@@ -9,7 +9,7 @@ const STEPS: usize = 8;
 
 /// The colours of the nodes of two graphs: for each number of steps, from 0, those of the one and of the other.
 /// Nodes of one colour look alike so far.
-pub(super) fn colours(graphs: [&Graph<'_>; 2]) -> Vec<[Vec<u64>; 2]> {
+pub(super) fn colours(graphs: [&BlankNodeQuads<'_>; 2]) -> Vec<[Vec<u64>; 2]> {
     let mut levels = vec![graphs.map(|graph| vec![0; graph.nodes.len()])];
     let mut told_apart = [0, 0];
     while levels.len() <= STEPS {
@@ -25,7 +25,7 @@ pub(super) fn colours(graphs: [&Graph<'_>; 2]) -> Vec<[Vec<u64>; 2]> {
     levels
 }
 
-fn refined(graph: &Graph<'_>, colours: &[u64]) -> Vec<u64> {
+fn refined(graph: &BlankNodeQuads<'_>, colours: &[u64]) -> Vec<u64> {
     (0..graph.nodes.len())
         .map(|node| {
             let mut views: Vec<u64> = graph.views(node, |other| colours[other]).collect();

@@ -15,7 +15,7 @@ pub(super) enum Slot {
 
 /// The quads that mention blank nodes. A wrong match of two hashes can make a difference larger than it need be, never
 /// wrong: the difference itself is taken of the quads.
-pub(super) struct Graph<'a> {
+pub(super) struct BlankNodeQuads<'a> {
     /// The labels of the blank nodes, in order.
     pub nodes: Vec<&'a str>,
     /// The quads.
@@ -24,7 +24,7 @@ pub(super) struct Graph<'a> {
     pub incident: Vec<Vec<usize>>,
 }
 
-impl<'a> Graph<'a> {
+impl<'a> BlankNodeQuads<'a> {
     /// The graph of the quads that mention blank nodes, which are each there once.
     pub(super) fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
         let mut nodes: Vec<&str> =

@@ -1,7 +1,7 @@
 //! Components of blank nodes that are the same but for their labels.
 
-use super::graph::{Graph, Slot, hash, nodes_of};
-use super::pairs::Pairs;
+use super::graph::{BlankNodeQuads, Slot, hash, nodes_of};
+use super::pairs::BlankNodePairs;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -19,9 +19,9 @@ struct Component {
 
 /// Matches the components that are isomorphic. Tells whether one was given up before it was known.
 pub(super) fn match_components(
-    graphs: [&Graph<'_>; 2],
+    graphs: [&BlankNodeQuads<'_>; 2],
     colours: &[Vec<u64>; 2],
-    matching: &mut Pairs,
+    matching: &mut BlankNodePairs,
 ) -> bool {
     let mut alike: BTreeMap<u64, [Vec<Component>; 2]> = BTreeMap::new();
     for side in [0, 1] {
@@ -39,15 +39,15 @@ pub(super) fn match_components(
         for one in ones {
             for place in 0..others.len().min(TRIES) {
                 match search(graphs, colours, &one, &others[place]) {
-                    Found::Isomorphism(pairs) => {
+                    SearchOutcome::Isomorphism(pairs) => {
                         for (node, other) in pairs {
                             matching.pair(node, other);
                         }
                         others.remove(place);
                         break;
                     }
-                    Found::Nothing => {}
-                    Found::NotInTime => given_up = true,
+                    SearchOutcome::Nothing => {}
+                    SearchOutcome::NotInTime => given_up = true,
                 }
             }
         }
@@ -55,7 +55,7 @@ pub(super) fn match_components(
     given_up
 }
 
-fn components(graph: &Graph<'_>) -> Vec<Component> {
+fn components(graph: &BlankNodeQuads<'_>) -> Vec<Component> {
     let mut seen = vec![false; graph.nodes.len()];
     let mut components = Vec::new();
     for start in 0..graph.nodes.len() {
@@ -79,14 +79,14 @@ fn components(graph: &Graph<'_>) -> Vec<Component> {
     components
 }
 
-enum Found {
+enum SearchOutcome {
     Isomorphism(Vec<(usize, usize)>),
     Nothing,
     NotInTime,
 }
 
-/// A node of the first component, in the order of the search: how it hangs at one before it, if it is not the first.
-struct Step {
+/// A node of the first component, in the order of the search, and the quad that links it to an earlier one.
+struct MatchStep {
     node: usize,
     hangs: Option<(usize, u64)>,
 }
@@ -94,13 +94,13 @@ struct Step {
 /// Looks for an isomorphism, node by node along the quads, going back where one does not fit
 /// (after [VF2](https://doi.org/10.1109/TPAMI.2004.75)).
 fn search(
-    graphs: [&Graph<'_>; 2],
+    graphs: [&BlankNodeQuads<'_>; 2],
     colours: &[Vec<u64>; 2],
     one: &Component,
     other: &Component,
-) -> Found {
+) -> SearchOutcome {
     let order = order(graphs[0], &colours[0], one);
-    let Some(first) = order.first() else { return Found::Nothing };
+    let Some(first) = order.first() else { return SearchOutcome::Nothing };
     let starts: Vec<usize> = (other.nodes.iter().copied())
         .filter(|node| colours[1][*node] == colours[0][first.node])
         .collect();
@@ -145,7 +145,7 @@ fn search(
             tried[at] += 1;
             let cost = 1 + graphs[0].incident[step.node].len();
             if budget < cost {
-                return Found::NotInTime;
+                return SearchOutcome::NotInTime;
             }
             budget -= cost;
             if !taken.contains(&candidate)
@@ -164,7 +164,7 @@ fn search(
         if found {
             at += 1;
         } else if at == 0 {
-            return Found::Nothing;
+            return SearchOutcome::Nothing;
         } else {
             tried[at] = 0;
             at -= 1;
@@ -174,18 +174,18 @@ fn search(
             }
         }
     }
-    Found::Isomorphism(to.into_iter().collect())
+    SearchOutcome::Isomorphism(to.into_iter().collect())
 }
 
 /// The nodes of a component, each hanging at one before it; the first is one of the rarest colour.
-fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step> {
+fn order(graph: &BlankNodeQuads<'_>, colours: &[u64], component: &Component) -> Vec<MatchStep> {
     let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
     for node in &component.nodes {
         *counts.entry(colours[*node]).or_default() += 1;
     }
     let rarest = component.nodes.iter().min_by_key(|node| (counts.get(&colours[**node]), **node));
-    let mut order: Vec<Step> =
-        rarest.map(|node| Step { node: *node, hangs: None }).into_iter().collect();
+    let mut order: Vec<MatchStep> =
+        rarest.map(|node| MatchStep { node: *node, hangs: None }).into_iter().collect();
     let mut seen: FxHashSet<usize> = rarest.copied().into_iter().collect();
     let mut next = 0;
     while let Some(step) = order.get(next) {
@@ -195,7 +195,7 @@ fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step>
         children.sort_unstable();
         for (key, node) in children {
             if seen.insert(node) {
-                order.push(Step { node, hangs: Some((parent, key)) });
+                order.push(MatchStep { node, hangs: Some((parent, key)) });
             }
         }
     }
@@ -204,7 +204,7 @@ fn order(graph: &Graph<'_>, colours: &[u64], component: &Component) -> Vec<Step>
 
 /// Whether the quads of a node that are mapped whole are there.
 fn fits(
-    graph: &Graph<'_>,
+    graph: &BlankNodeQuads<'_>,
     node: usize,
     to: &FxHashMap<usize, usize>,
     quads: &FxHashSet<[Slot; 4]>,

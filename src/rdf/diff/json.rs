@@ -1,7 +1,7 @@
 //! A difference as JSON.
 
-use super::block::{Block, Counts, Side, Statement};
 use super::files::FileChange;
+use super::graph_changes::{ChangeCounts, ChangedTriple, GraphChanges, Side};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Term};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -24,8 +24,8 @@ use std::io::{self, Write};
 /// # Errors
 /// If the writer fails.
 pub fn write_json(
-    blocks: &[Block],
-    counts: Counts,
+    blocks: &[GraphChanges],
+    counts: ChangeCounts,
     is_smallest_unknown: bool,
     files: &[FileChange],
     out: &mut dyn Write,
@@ -61,7 +61,7 @@ struct Json<'a> {
     files: &'a [FileChange],
 }
 
-fn change(block: &Block) -> Value {
+fn change(block: &GraphChanges) -> Value {
     let graph = match &block.graph {
         GraphName::DefaultGraph => Value::Null,
         GraphName::NamedNode(name) => term(&name.clone().into()),
@@ -101,10 +101,10 @@ fn change(block: &Block) -> Value {
     })
 }
 
-fn triples(statements: &[Statement], side: Side) -> Vec<Value> {
+fn triples(statements: &[ChangedTriple], side: Side) -> Vec<Value> {
     (statements.iter())
         .filter(|statement| statement.side == side)
-        .map(|Statement { triple, .. }| {
+        .map(|ChangedTriple { triple, .. }| {
             let subject = match &triple.subject {
                 NamedOrBlankNode::NamedNode(subject) => Term::from(subject.clone()),
                 NamedOrBlankNode::BlankNode(subject) => Term::from(subject.clone()),

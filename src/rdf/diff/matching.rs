@@ -1,7 +1,7 @@
 //! Which blank node of the one dataset is which of the other.
 
-use super::graph::{Graph, Slot, hash};
-use super::pairs::Pairs;
+use super::graph::{BlankNodeQuads, Slot, hash};
+use super::pairs::BlankNodePairs;
 use super::{alignment, colour, isomorphism};
 
 /// Matches the blank nodes of two graphs: first those of components that are the same, then those that are most alike.
@@ -9,7 +9,10 @@ use super::{alignment, colour, isomorphism};
 ///
 /// The graphs are put into an order of their own before they are matched, so that the matching of the second with the
 /// first is that of the first with the second.
-pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Pairs, bool) {
+pub(super) fn matched(
+    one: &BlankNodeQuads<'_>,
+    other: &BlankNodeQuads<'_>,
+) -> (BlankNodePairs, bool) {
     let mut levels = colour::colours([one, other]);
     let is_turned = sorts_before(other, one, &levels);
     let graphs = if is_turned { [other, one] } else { [one, other] };
@@ -18,7 +21,7 @@ pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Pairs, bool) {
             level.reverse();
         }
     }
-    let mut pairs = Pairs::none(graphs.map(|graph| graph.nodes.len()));
+    let mut pairs = BlankNodePairs::none(graphs.map(|graph| graph.nodes.len()));
     let given_up = levels
         .last()
         .is_some_and(|colours| isomorphism::match_components(graphs, colours, &mut pairs));
@@ -29,9 +32,13 @@ pub(super) fn matched(one: &Graph<'_>, other: &Graph<'_>) -> (Pairs, bool) {
     (pairs, given_up)
 }
 
-fn sorts_before(other: &Graph<'_>, one: &Graph<'_>, levels: &[[Vec<u64>; 2]]) -> bool {
+fn sorts_before(
+    other: &BlankNodeQuads<'_>,
+    one: &BlankNodeQuads<'_>,
+    levels: &[[Vec<u64>; 2]],
+) -> bool {
     let Some([colours, other_colours]) = levels.last() else { return false };
-    let key = |graph: &Graph<'_>, colours: &[u64]| {
+    let key = |graph: &BlankNodeQuads<'_>, colours: &[u64]| {
         let mut colours = colours.to_vec();
         colours.sort_unstable();
         let mut quads: Vec<u64> = (graph.quads.iter())

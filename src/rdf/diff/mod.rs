@@ -5,13 +5,13 @@
 //! of what differs are matched with those that share most with them. Whatever the matching, a difference is right: what
 //! it removes from the one dataset and adds to it gives the other one. The bound and the likeness decide only how small
 //! it is. Two datasets whose canonical forms ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/)) are the same have no
-//! difference, unless the bound was met, and then [`Diff::is_smallest_unknown`] says so.
+//! difference, unless the bound was met, and then [`DatasetDiff::is_smallest_unknown`] says so.
 
 mod alignment;
-mod block;
 mod colour;
 mod files;
 mod graph;
+mod graph_changes;
 mod isomorphism;
 mod json;
 mod matching;
@@ -19,20 +19,20 @@ mod pairs;
 mod patch;
 mod text;
 
-pub use block::{Block, Counts, Side, Statement, blocks, counts};
 pub use files::{FileChange, FileChangeKind, file_changes, write_file_changes};
+pub use graph_changes::{ChangeCounts, ChangedTriple, GraphChanges, Side, blocks, counts};
 pub use json::write_json;
 pub use patch::write_patch;
 pub use text::write_text;
 
-use graph::{Graph, blank_nodes};
+use graph::{BlankNodeQuads, blank_nodes};
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What turns one dataset into another. Blank nodes are called as in the first one; those that only the second one has
 /// are called `new1`, `new2` and so on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Diff {
+pub struct DatasetDiff {
     /// What only the first one states, in order.
     pub removed: Vec<Quad>,
     /// What only the second one states, in order.
@@ -41,7 +41,7 @@ pub struct Diff {
     pub is_smallest_unknown: bool,
 }
 
-impl Diff {
+impl DatasetDiff {
     /// The difference of two datasets.
     pub fn between(one: &[Quad], other: &[Quad]) -> Self {
         let quads: FxHashSet<&Quad> = one.iter().collect();
@@ -53,7 +53,8 @@ impl Diff {
             added: other_ground.into_iter().filter(|q| !quads.contains(q)).cloned().collect(),
             is_smallest_unknown: false,
         };
-        let graphs = [Graph::of(one.iter().copied()), Graph::of(other.iter().copied())];
+        let graphs =
+            [BlankNodeQuads::of(one.iter().copied()), BlankNodeQuads::of(other.iter().copied())];
         let (matching, given_up) = matching::matched(&graphs[0], &graphs[1]);
         let names = names(&graphs, &matching);
         let mut left: FxHashSet<&Quad> = one.iter().copied().collect();
@@ -66,7 +67,7 @@ impl Diff {
         diff.removed.extend(left.into_iter().cloned());
         diff.is_smallest_unknown = given_up && !diff.is_empty();
         for quads in [&mut diff.removed, &mut diff.added] {
-            quads.sort_by_cached_key(block::order);
+            quads.sort_by_cached_key(graph_changes::order);
         }
         diff
     }
@@ -89,7 +90,10 @@ fn split<'a>(quads: &FxHashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
 }
 
 /// What each blank node of the second dataset is called.
-fn names<'a>(graphs: &[Graph<'a>; 2], pairs: &pairs::Pairs) -> FxHashMap<&'a str, BlankNode> {
+fn names<'a>(
+    graphs: &[BlankNodeQuads<'a>; 2],
+    pairs: &pairs::BlankNodePairs,
+) -> FxHashMap<&'a str, BlankNode> {
     let mut number = 0;
     (0..graphs[1].nodes.len())
         .map(|node| {

@@ -1,11 +1,11 @@
 //! Which blank nodes of two graphs are the same.
 
 /// Pairs of blank nodes, by their numbers; each is in one pair at most.
-pub(super) struct Pairs {
+pub(super) struct BlankNodePairs {
     of: [Vec<Option<usize>>; 2],
 }
 
-impl Pairs {
+impl BlankNodePairs {
     /// No pairs, of graphs with so many nodes.
     pub(super) fn none(nodes: [usize; 2]) -> Self {
         Self { of: nodes.map(|nodes| vec![None; nodes]) }

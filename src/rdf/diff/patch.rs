@@ -1,6 +1,6 @@
 //! A difference as an [RDF Patch](https://afs.github.io/rdf-delta/rdf-patch.html).
 
-use super::Diff;
+use super::DatasetDiff;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::io::{self, Write};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// # Errors
 /// If the writer fails.
 pub fn write_patch(
-    diff: &Diff,
+    diff: &DatasetDiff,
     [prefixes, other_prefixes]: [&Prefixes; 2],
     out: &mut dyn Write,
 ) -> io::Result<()> {

@@ -1,6 +1,6 @@
 //! A difference as lines of Turtle and `TriG` that begin with `-`, `+` or, where they only say what is spoken of, a space.
 
-use super::block::{Block, Side, Statement};
+use super::graph_changes::{ChangedTriple, GraphChanges, Side};
 use crate::vocabulary::{Prefixes, rdf};
 use anstyle::{AnsiColor, Style};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Triple};
@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// # Errors
 /// If the writer fails.
 pub fn write_text(
-    blocks: &[Block],
+    blocks: &[GraphChanges],
     prefixes: &Prefixes,
     in_colour: bool,
     out: &mut dyn Write,
@@ -49,8 +49,8 @@ struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn statements(&mut self, indent: &str, statements: &[Statement]) -> io::Result<()> {
-        statements.iter().try_for_each(|Statement { side, triple }| {
+    fn statements(&mut self, indent: &str, statements: &[ChangedTriple]) -> io::Result<()> {
+        statements.iter().try_for_each(|ChangedTriple { side, triple }| {
             self.line(*side, &format!("{indent}{}", triple_text(triple, self.prefixes)))
         })
     }

@@ -2,54 +2,59 @@
 
 use super::parser::{Last, Parser};
 use super::reader::before_gap;
-use super::token::Kind;
-use crate::rdf::write::{Around, Base, Comment, Declaration};
+use super::token::TurtleTokenKind;
+use crate::rdf::write::{Around, BaseDeclaration, Comment, PrefixDeclaration};
 
 impl<'a> Parser<'a> {
     /// Reads a `@prefix` from its name on.
     pub(super) fn prefix(&mut self, has_dot: bool) -> Option<()> {
-        let name = self.in_directive(Kind::Name)?;
-        let iri = self.in_directive(Kind::Iri)?;
+        let name = self.in_directive(TurtleTokenKind::Name)?;
+        let iri = self.in_directive(TurtleTokenKind::Iri)?;
         let prefix = name.strip_suffix(':')?;
         let namespace = self.reader.declare(prefix, iri)?;
         let mut comments = self.end_directive(has_dot)?;
         // Of two namespaces for one prefix the last one stands. The names that went by the other one are written in full.
         let before = self.written.prefixes.iter().position(|known| known.prefix == prefix);
         if let Some(before) = before {
-            let Declaration { comments: mut all, .. } = self.written.prefixes.remove(before);
+            let PrefixDeclaration { comments: mut all, .. } = self.written.prefixes.remove(before);
             all.extend(comments);
             comments = all;
             if let Some(base) = self.written.base.as_mut().filter(|base| before < base.place) {
                 base.place -= 1;
             }
         }
-        self.written.prefixes.push(Declaration { prefix: prefix.to_owned(), namespace, comments });
+        self.written.prefixes.push(PrefixDeclaration {
+            prefix: prefix.to_owned(),
+            namespace,
+            comments,
+        });
         self.last = Last::Prefix;
         Some(())
     }
 
     /// Reads a `@base` from its IRI on.
     pub(super) fn base(&mut self, has_dot: bool) -> Option<()> {
-        let iri = self.in_directive(Kind::Iri)?;
+        let iri = self.in_directive(TurtleTokenKind::Iri)?;
         let iri = self.reader.rebase(iri)?;
         if self.reader.resolves() {
             // The directive goes, and its comments are those of what comes after it.
             let pending = &mut self.pending;
             if has_dot {
-                self.reader.next_if(&[Kind::Mark('.')], |comment| pending.push(comment))?;
+                self.reader
+                    .next_if(&[TurtleTokenKind::Mark('.')], |comment| pending.push(comment))?;
             }
             self.last = Last::Nothing;
         } else {
             let comments = self.end_directive(has_dot)?;
             let place = self.written.prefixes.len();
-            self.written.base = Some(Base { iri, place, comments });
+            self.written.base = Some(BaseDeclaration { iri, place, comments });
             self.last = Last::Base;
         }
         Some(())
     }
 
     /// The next token of a directive. Comments before it are above the directive.
-    fn in_directive(&mut self, kind: Kind) -> Option<&'a str> {
+    fn in_directive(&mut self, kind: TurtleTokenKind) -> Option<&'a str> {
         let pending = &mut self.pending;
         let above = |comment| pending.push(Comment { is_apart: false, ..comment });
         self.reader.next_if(&[kind], above).map(|(_, text)| text)
@@ -59,7 +64,7 @@ impl<'a> Parser<'a> {
     /// stand apart from one after statements stay where they are.
     fn end_directive(&mut self, has_dot: bool) -> Option<Around> {
         if has_dot {
-            self.in_directive(Kind::Mark('.'))?;
+            self.in_directive(TurtleTokenKind::Mark('.'))?;
         }
         let mut above = std::mem::take(&mut self.pending);
         if self.has_begun {

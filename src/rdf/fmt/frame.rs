@@ -6,7 +6,7 @@ use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 /// What is open while a text is read.
 pub(super) enum Frame {
     Properties(Properties),
-    List(List),
+    List(ListFrame),
 }
 
 /// What is said about a subject.
@@ -42,7 +42,7 @@ impl Properties {
 }
 
 /// `( … )`.
-pub(super) struct List {
+pub(super) struct ListFrame {
     pub cells: Vec<(BlankNode, Term, Notes)>,
     /// The comments above the next item.
     pub above: Vec<Comment>,

@@ -1,7 +1,7 @@
 //! Laying out N-Triples and N-Quads: a statement a line, in canonical form but for the labels of blank nodes.
 
-use super::reader::{Next, Reader, before_gap};
-use super::token::Kind;
+use super::reader::{TextItem, TokenReader, before_gap};
+use super::token::TurtleTokenKind;
 use crate::diagnostic::Diagnostic;
 use crate::rdf::write::{Comment, push_quad};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
@@ -17,7 +17,7 @@ struct Line {
 ///
 /// # Errors
 /// If something is not understood.
-pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Diagnostic> {
+pub(super) fn lay_out(reader: TokenReader<'_>, is_sorted: bool) -> Result<String, Diagnostic> {
     let (mut lines, end) = lines(reader)?;
     let mut head = Vec::new();
     if is_sorted {
@@ -54,22 +54,22 @@ pub(super) fn lay_out(reader: Reader<'_>, is_sorted: bool) -> Result<String, Dia
 }
 
 /// The lines, and the comments after them.
-fn lines(mut reader: Reader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Diagnostic> {
+fn lines(mut reader: TokenReader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Diagnostic> {
     let (mut lines, mut above, mut terms) = (Vec::<Line>::new(), Vec::new(), Vec::new());
     while let Some(next) = reader.next() {
         match next {
-            Next::Comment(comment, is_trailing) => match lines.last_mut() {
+            TextItem::Comment(comment, is_trailing) => match lines.last_mut() {
                 Some(line) if is_trailing && terms.is_empty() => line.after = Some(comment),
                 _ => above.push(comment),
             },
-            Next::Token(Kind::Mark('.'), _, span) => {
+            TextItem::Token(TurtleTokenKind::Mark('.'), _, span) => {
                 let quad = quad(std::mem::take(&mut terms)).ok_or_else(|| reader.problem(span))?;
                 let mut text = String::new();
                 push_quad(&quad, &mut text);
                 text.truncate(text.trim_end_matches('\n').len());
                 lines.push(Line { above: std::mem::take(&mut above), text, after: None });
             }
-            Next::Token(kind, token, span) => {
+            TextItem::Token(kind, token, span) => {
                 let term = reader.term(kind, token, |comment| above.push(comment));
                 terms.push(term.ok_or_else(|| reader.problem(span))?);
             }

@@ -31,16 +31,16 @@ mod reader;
 mod term;
 mod token;
 
-use super::diff::Diff;
+use super::diff::DatasetDiff;
 use super::read::{RdfFile, read_file};
 use super::write::{Layout, write_written};
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result, error};
 use crate::dossier::SourceFile;
 use crate::format::GraphFormat;
-use reader::Reader;
+use reader::TokenReader;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use token::{Kind, tokens};
+use token::{TurtleTokenKind, tokens};
 
 /// Lays out a file anew. `is_sorted` puts it in the order of an export; `layout` has that order, and prefixes that may be
 /// used besides those of the file.
@@ -62,7 +62,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     }
     let (quads, _) = read_file(file)?;
     let text = file.source.text().map_err(Diagnostic::input)?;
-    let reader = Reader::new(name, text, is_sorted).map_err(Diagnostic::input)?;
+    let reader = TokenReader::new(name, text, is_sorted).map_err(Diagnostic::input)?;
     let formatted = if matches!(file.format, GraphFormat::NTriples | GraphFormat::NQuads) {
         lines::lay_out(reader, is_sorted).map_err(Diagnostic::input)?
     } else {
@@ -86,7 +86,7 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     let again = RdfFile { source, format: file.format, base: file.base.clone() };
     match read_file(&again) {
         Ok((again, _)) if again == quads => Ok(formatted),
-        Ok((again, _)) => match Diff::between(&quads, &again) {
+        Ok((again, _)) => match DatasetDiff::between(&quads, &again) {
             diff if diff.is_empty() => Ok(formatted),
             diff if diff.is_smallest_unknown => Err(changed(
                 name,
@@ -115,7 +115,7 @@ fn changed(name: &str, message: &str, help: &str) -> Error {
 fn lost_comment(text: &str, other: &str) -> Option<std::ops::Range<usize>> {
     let comments = |text| {
         let tokens = tokens(text).unwrap_or_default().into_iter();
-        tokens.filter(|token| token.kind == Kind::Comment).map(|token| token.span)
+        tokens.filter(|token| token.kind == TurtleTokenKind::Comment).map(|token| token.span)
     };
     let mut there: HashMap<&str, usize> = HashMap::new();
     for span in comments(other) {

@@ -3,11 +3,13 @@
 //! A comment at the end of a line belongs to what ends there, any other one to what comes after it. Inside brackets where
 //! nothing comes after it, it is below what came last.
 
-use super::frame::{Frame, List, Properties, PropertiesKind};
-use super::reader::{Next, Reader, before_gap};
-use super::token::Kind;
+use super::frame::{Frame, ListFrame, Properties, PropertiesKind};
+use super::reader::{TextItem, TokenReader, before_gap};
+use super::token::TurtleTokenKind;
 use crate::diagnostic::{Diagnostic, error};
-use crate::rdf::write::{Around, Comment, Node, NodeKind, Notes, Part, Written};
+use crate::rdf::write::{
+    AnonymousNode, AnonymousNodeKind, Around, Comment, GraphBlock, Notes, TurtleDocument,
+};
 use crate::vocabulary::rdf;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
@@ -20,10 +22,10 @@ const DEEPEST: usize = 100;
 ///
 /// # Errors
 /// If brackets stand too deep inside each other; if something is not understood.
-pub(super) fn parse(reader: Reader<'_>) -> Result<Written, Diagnostic> {
+pub(super) fn parse(reader: TokenReader<'_>) -> Result<TurtleDocument, Diagnostic> {
     Parser {
         reader,
-        written: Written::default(),
+        written: TurtleDocument::default(),
         frames: Vec::new(),
         pending: Vec::new(),
         last: Last::Nothing,
@@ -36,8 +38,8 @@ pub(super) fn parse(reader: Reader<'_>) -> Result<Written, Diagnostic> {
 
 /// A text that is being read.
 pub(super) struct Parser<'a> {
-    pub(super) reader: Reader<'a>,
-    pub(super) written: Written,
+    pub(super) reader: TokenReader<'a>,
+    pub(super) written: TurtleDocument,
     /// What is open, the innermost last. The first one is a subject.
     frames: Vec<Frame>,
     /// The comments that wait for what comes next.
@@ -67,11 +69,11 @@ pub(super) enum Last {
 }
 
 impl Parser<'_> {
-    fn parse(mut self) -> Result<Written, Diagnostic> {
+    fn parse(mut self) -> Result<TurtleDocument, Diagnostic> {
         while let Some(next) = self.reader.next() {
             match next {
-                Next::Comment(comment, is_trailing) => self.comment(comment, is_trailing),
-                Next::Token(kind, text, span) => {
+                TextItem::Comment(comment, is_trailing) => self.comment(comment, is_trailing),
+                TextItem::Token(kind, text, span) => {
                     // The outermost frame is the subject.
                     if self.frames.len() > DEEPEST + 1 {
                         let problem = error!(
@@ -128,11 +130,11 @@ impl Parser<'_> {
     }
 
     /// Takes the next token: nothing if it is not understood.
-    fn token(&mut self, kind: Kind, text: &str) -> Option<()> {
+    fn token(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         match self.frames.last_mut() {
             None => self.at_statement(kind, text),
             Some(Frame::List(list)) => {
-                if kind == Kind::Mark(')') {
+                if kind == TurtleTokenKind::Mark(')') {
                     return self.close_list();
                 }
                 list.above.append(&mut self.pending);
@@ -147,31 +149,31 @@ impl Parser<'_> {
     }
 
     /// Between two statements.
-    fn at_statement(&mut self, kind: Kind, text: &str) -> Option<()> {
+    fn at_statement(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         match kind {
-            Kind::At if text == "@prefix" => self.prefix(true),
-            Kind::At if text == "@base" => self.base(true),
-            Kind::Word if text.eq_ignore_ascii_case("prefix") => self.prefix(false),
-            Kind::Word if text.eq_ignore_ascii_case("base") => self.base(false),
-            Kind::Word if text.eq_ignore_ascii_case("graph") => Some(()),
-            Kind::Mark('.') => Some(()),
-            Kind::Mark('}') => self.close_graph(),
-            Kind::Mark('{') if self.braces.is_none() => {
+            TurtleTokenKind::At if text == "@prefix" => self.prefix(true),
+            TurtleTokenKind::At if text == "@base" => self.base(true),
+            TurtleTokenKind::Word if text.eq_ignore_ascii_case("prefix") => self.prefix(false),
+            TurtleTokenKind::Word if text.eq_ignore_ascii_case("base") => self.base(false),
+            TurtleTokenKind::Word if text.eq_ignore_ascii_case("graph") => Some(()),
+            TurtleTokenKind::Mark('.') => Some(()),
+            TurtleTokenKind::Mark('}') => self.close_graph(),
+            TurtleTokenKind::Mark('{') if self.braces.is_none() => {
                 self.braces = Some(GraphName::DefaultGraph);
                 self.last = Last::Nothing;
                 Some(())
             }
-            Kind::Mark('[') => {
+            TurtleTokenKind::Mark('[') => {
                 let node = self.node();
                 let above = std::mem::take(&mut self.pending);
                 self.subject(node.into(), PropertiesKind::Open, above);
                 Some(())
             }
-            Kind::Mark('(') => {
+            TurtleTokenKind::Mark('(') => {
                 let subject = Some(std::mem::take(&mut self.pending));
-                self.open(Frame::List(List { cells: Vec::new(), above: Vec::new(), subject }))
+                self.open(Frame::List(ListFrame { cells: Vec::new(), above: Vec::new(), subject }))
             }
-            Kind::Iri | Kind::Name | Kind::Label => {
+            TurtleTokenKind::Iri | TurtleTokenKind::Name | TurtleTokenKind::Label => {
                 let subject = match self.reader.term(kind, text, |_| ())? {
                     Term::NamedNode(iri) => iri.into(),
                     Term::BlankNode(node) => node.into(),
@@ -191,22 +193,22 @@ impl Parser<'_> {
     }
 
     /// After a subject or an object.
-    fn in_properties(&mut self, kind: Kind, text: &str) -> Option<()> {
+    fn in_properties(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         let Some(Frame::Properties(properties)) = self.frames.last_mut() else { return None };
         match kind {
-            Kind::Mark(',') => properties.expects_object = true,
-            Kind::Mark(';') => properties.predicate = None,
-            Kind::Mark(']') if properties.kind == PropertiesKind::Open => {
+            TurtleTokenKind::Mark(',') => properties.expects_object = true,
+            TurtleTokenKind::Mark(';') => properties.predicate = None,
+            TurtleTokenKind::Mark(']') if properties.kind == PropertiesKind::Open => {
                 properties.kind = PropertiesKind::Alone;
                 properties.predicate = None;
             }
-            Kind::Mark(']') => return self.close_nested(),
-            Kind::Mark('.') => return self.close_block(),
-            Kind::Mark('}') => {
+            TurtleTokenKind::Mark(']') => return self.close_nested(),
+            TurtleTokenKind::Mark('.') => return self.close_block(),
+            TurtleTokenKind::Mark('}') => {
                 self.close_block()?;
                 return self.close_graph();
             }
-            Kind::Mark('{') if self.braces.is_none() => return self.open_graph(),
+            TurtleTokenKind::Mark('{') if self.braces.is_none() => return self.open_graph(),
             _ => {
                 properties.predicate = Some(self.reader.predicate(kind, text)?);
                 properties.notes.predicate.append(&mut self.pending);
@@ -218,16 +220,16 @@ impl Parser<'_> {
     }
 
     /// Where an object, or an item of a list, must come.
-    fn object(&mut self, kind: Kind, text: &str) -> Option<()> {
+    fn object(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         self.last = Last::Nothing;
         match kind {
-            Kind::Mark('[') => {
+            TurtleTokenKind::Mark('[') => {
                 let (subject, kind) = (self.node().into(), PropertiesKind::Nested);
                 self.open(Frame::Properties(Properties::of(subject, kind, Notes::default())))
             }
-            Kind::Mark('(') => {
+            TurtleTokenKind::Mark('(') => {
                 let (cells, above) = (Vec::new(), Vec::new());
-                self.open(Frame::List(List { cells, above, subject: None }))
+                self.open(Frame::List(ListFrame { cells, above, subject: None }))
             }
             _ => {
                 let pending = &mut self.pending;
@@ -277,8 +279,8 @@ impl Parser<'_> {
             return None;
         }
         let statements = self.flush(properties.statements);
-        let kind = NodeKind::Nested;
-        self.written.nodes.push(Node { id: node.clone(), kind, statements });
+        let kind = AnonymousNodeKind::Nested;
+        self.written.nodes.push(AnonymousNode { id: node.clone(), kind, statements });
         self.complete(node.into())
     }
 
@@ -287,7 +289,7 @@ impl Parser<'_> {
         let graph = self.graph();
         let nodes: Vec<BlankNode> = list.cells.iter().map(|(cell, ..)| cell.clone()).collect();
         let mut rests = nodes.iter().skip(1);
-        let mut kind = NodeKind::List;
+        let mut kind = AnonymousNodeKind::List;
         let count = nodes.len();
         for (i, (cell, item, mut notes)) in list.cells.into_iter().enumerate() {
             if i + 1 == count {
@@ -298,8 +300,8 @@ impl Parser<'_> {
             let first = Quad::new(cell.clone(), rdf::FIRST, item, graph.clone());
             let rest = Quad::new(cell.clone(), rdf::REST, rest, graph.clone());
             let statements = self.extend([(first, notes), (rest, Notes::default())]);
-            self.written.nodes.push(Node { id: cell, kind, statements });
-            kind = NodeKind::Cell;
+            self.written.nodes.push(AnonymousNode { id: cell, kind, statements });
+            kind = AnonymousNodeKind::Cell;
         }
         let head = nodes.into_iter().next();
         let Some(above) = list.subject else {
@@ -351,14 +353,14 @@ impl Parser<'_> {
         if let (NamedOrBlankNode::BlankNode(node), PropertiesKind::Alone) =
             (properties.subject, properties.kind)
         {
-            let (kind, statements) = (NodeKind::Alone, statements.clone());
-            self.written.nodes.push(Node { id: node, kind, statements });
+            let (kind, statements) = (AnonymousNodeKind::Alone, statements.clone());
+            self.written.nodes.push(AnonymousNode { id: node, kind, statements });
         }
         let graph = self.graph();
         let is_new = self.braces.is_none() || graph == GraphName::DefaultGraph;
         if is_new && self.written.graphs.last().is_none_or(|part| part.graph != graph) {
             let comments = Around::default();
-            self.written.graphs.push(Part { graph, blocks: Vec::new(), comments });
+            self.written.graphs.push(GraphBlock { graph, blocks: Vec::new(), comments });
         }
         self.written.graphs.last_mut()?.blocks.push(statements);
         self.last = Last::Statement;
@@ -381,7 +383,7 @@ impl Parser<'_> {
         }
         self.braces = Some(graph.clone());
         let comments = Around { above, ..Around::default() };
-        self.written.graphs.push(Part { graph, blocks: Vec::new(), comments });
+        self.written.graphs.push(GraphBlock { graph, blocks: Vec::new(), comments });
         self.last = Last::Nothing;
         Some(())
     }

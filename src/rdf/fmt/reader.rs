@@ -1,7 +1,7 @@
 //! A text as tokens and terms: what the readers of both kinds of formats share.
 
 use super::term;
-use super::token::{Kind, Token, tokens};
+use super::token::{TurtleToken, TurtleTokenKind, tokens};
 use crate::diagnostic::{Diagnostic, Excerpt};
 use crate::rdf::write::{Comment, JOINED, RELATIVE};
 use crate::vocabulary::{rdf, xsd};
@@ -10,12 +10,12 @@ use oxiri::Iri;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// A text that is read token by token.
-pub(super) struct Reader<'a> {
+/// Reads a text token by token, with its comments.
+pub(super) struct TokenReader<'a> {
     /// What the text is called in messages.
     name: &'a str,
     text: &'a str,
-    tokens: Vec<Token>,
+    tokens: Vec<TurtleToken>,
     /// Which token comes next.
     next: usize,
     /// The namespaces of the prefixes that are declared so far.
@@ -33,15 +33,15 @@ enum Bases {
     Resolved(Option<Iri<String>>),
 }
 
-/// What comes next in a text.
-pub(super) enum Next<'a> {
+/// The next item of a text.
+pub(super) enum TextItem<'a> {
     /// A comment, and whether it follows something on its line.
     Comment(Comment, bool),
     /// Any other token.
-    Token(Kind, &'a str, Range<usize>),
+    Token(TurtleTokenKind, &'a str, Range<usize>),
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TokenReader<'a> {
     /// Begins to read.
     ///
     /// # Errors
@@ -74,18 +74,20 @@ impl<'a> Reader<'a> {
         for token in &self.tokens {
             let text = self.slice(&token.span);
             match token.kind {
-                Kind::At if text == "@base" => is_base = true,
-                Kind::Word if text.eq_ignore_ascii_case("base") => is_base = true,
-                Kind::Iri if std::mem::take(&mut is_base) => {
+                TurtleTokenKind::At if text == "@base" => is_base = true,
+                TurtleTokenKind::Word if text.eq_ignore_ascii_case("base") => is_base = true,
+                TurtleTokenKind::Iri if std::mem::take(&mut is_base) => {
                     bases += 1;
                     if bases > 1 || relatives > 0 {
                         return false;
                     }
                 }
-                Kind::Iri if term::iri(text).is_some_and(|iri| term::is_relative(&iri)) => {
+                TurtleTokenKind::Iri
+                    if term::iri(text).is_some_and(|iri| term::is_relative(&iri)) =>
+                {
                     relatives += 1;
                 }
-                Kind::Comment => {}
+                TurtleTokenKind::Comment => {}
                 // `@base` can be the tag of a language, too.
                 _ => is_base = false,
             }
@@ -103,15 +105,15 @@ impl<'a> Reader<'a> {
     }
 
     /// What comes next: nothing at the end of the text.
-    pub(super) fn next(&mut self) -> Option<Next<'a>> {
+    pub(super) fn next(&mut self) -> Option<TextItem<'a>> {
         let token = self.tokens.get(self.next)?;
         let (kind, span) = (token.kind, token.span.clone());
         let text = self.slice(&span);
         let before = self.next.checked_sub(1).and_then(|before| self.tokens.get(before));
         let start = before.map_or(0, |token| token.span.end);
         self.next += 1;
-        if kind != Kind::Comment {
-            return Some(Next::Token(kind, text, span));
+        if kind != TurtleTokenKind::Comment {
+            return Some(TextItem::Token(kind, text, span));
         }
         let end = self.tokens.get(self.next).map_or(self.text.len(), |token| token.span.start);
         let is_last = end == self.text.len();
@@ -120,24 +122,24 @@ impl<'a> Reader<'a> {
             text: text.trim_end().to_owned(),
             is_apart: !is_last && line_ends(self.slice(&(span.end..end))) > 1,
         };
-        Some(Next::Comment(comment, is_trailing))
+        Some(TextItem::Comment(comment, is_trailing))
     }
 
     /// The next token, if it is one of these; comments before it are handed on.
     pub(super) fn next_if(
         &mut self,
-        kinds: &[Kind],
+        kinds: &[TurtleTokenKind],
         mut on_comment: impl FnMut(Comment),
-    ) -> Option<(Kind, &'a str)> {
+    ) -> Option<(TurtleTokenKind, &'a str)> {
         let mut tokens = self.tokens.get(self.next..)?.iter();
-        let token = tokens.find(|token| token.kind != Kind::Comment)?;
+        let token = tokens.find(|token| token.kind != TurtleTokenKind::Comment)?;
         if !kinds.contains(&token.kind) {
             return None;
         }
         loop {
             match self.next()? {
-                Next::Comment(comment, _) => on_comment(comment),
-                Next::Token(kind, text, _) => return Some((kind, text)),
+                TextItem::Comment(comment, _) => on_comment(comment),
+                TextItem::Token(kind, text, _) => return Some((kind, text)),
             }
         }
     }
@@ -201,23 +203,25 @@ impl<'a> Reader<'a> {
     /// A term that is one token, or a literal with its type or language; comments inside are handed on.
     pub(super) fn term(
         &mut self,
-        kind: Kind,
+        kind: TurtleTokenKind,
         token: &str,
         mut on_comment: impl FnMut(Comment),
     ) -> Option<Term> {
         let number = |datatype| Literal::new_typed_literal(token, datatype).into();
         Some(match kind {
-            Kind::Iri => self.iri(token)?.into(),
-            Kind::Name => self.name(token)?.into(),
-            Kind::Label => label(token)?.into(),
-            Kind::Integer => number(xsd::INTEGER),
-            Kind::Decimal => number(xsd::DECIMAL),
-            Kind::Double => number(xsd::DOUBLE),
-            Kind::Word if matches!(token, "true" | "false") => number(xsd::BOOLEAN),
-            Kind::String => {
+            TurtleTokenKind::Iri => self.iri(token)?.into(),
+            TurtleTokenKind::Name => self.name(token)?.into(),
+            TurtleTokenKind::Label => label(token)?.into(),
+            TurtleTokenKind::Integer => number(xsd::INTEGER),
+            TurtleTokenKind::Decimal => number(xsd::DECIMAL),
+            TurtleTokenKind::Double => number(xsd::DOUBLE),
+            TurtleTokenKind::Word if matches!(token, "true" | "false") => number(xsd::BOOLEAN),
+            TurtleTokenKind::String => {
                 let value = term::string(token)?;
-                match self.next_if(&[Kind::At, Kind::Datatype], &mut on_comment) {
-                    Some((Kind::At, tag)) => {
+                match self
+                    .next_if(&[TurtleTokenKind::At, TurtleTokenKind::Datatype], &mut on_comment)
+                {
+                    Some((TurtleTokenKind::At, tag)) => {
                         let tag = tag.strip_prefix('@')?;
                         let tag = if self.has_lower_tags {
                             tag.to_ascii_lowercase()
@@ -226,8 +230,10 @@ impl<'a> Reader<'a> {
                         };
                         Literal::new_language_tagged_literal_unchecked(value, tag).into()
                     }
-                    Some(_) => match self.next_if(&[Kind::Iri, Kind::Name], on_comment)? {
-                        (Kind::Iri, iri) => {
+                    Some(_) => match self
+                        .next_if(&[TurtleTokenKind::Iri, TurtleTokenKind::Name], on_comment)?
+                    {
+                        (TurtleTokenKind::Iri, iri) => {
                             Literal::new_typed_literal(value, self.iri(iri)?).into()
                         }
                         (_, name) => Literal::new_typed_literal(value, self.name(name)?).into(),
@@ -240,11 +246,11 @@ impl<'a> Reader<'a> {
     }
 
     /// A predicate.
-    pub(super) fn predicate(&self, kind: Kind, token: &str) -> Option<NamedNode> {
+    pub(super) fn predicate(&self, kind: TurtleTokenKind, token: &str) -> Option<NamedNode> {
         match kind {
-            Kind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
-            Kind::Iri => self.iri(token),
-            Kind::Name => self.name(token),
+            TurtleTokenKind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
+            TurtleTokenKind::Iri => self.iri(token),
+            TurtleTokenKind::Name => self.name(token),
             _ => None,
         }
     }
@@ -253,7 +259,7 @@ impl<'a> Reader<'a> {
     pub(super) fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.tokens
             .iter()
-            .filter(|token| token.kind == Kind::Label)
+            .filter(|token| token.kind == TurtleTokenKind::Label)
             .filter_map(|token| self.slice(&token.span).strip_prefix("_:"))
     }
 }

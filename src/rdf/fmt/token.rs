@@ -6,9 +6,9 @@
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TurtleTokenKind {
     /// From `#` to the end of the line.
     Comment,
     /// `<…>`.
@@ -34,8 +34,8 @@ pub(super) enum Kind {
 
 /// A token and the bytes where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Token {
-    pub kind: Kind,
+pub(super) struct TurtleToken {
+    pub kind: TurtleTokenKind,
     pub span: Range<usize>,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct Token {
 ///
 /// # Errors
 /// Where something begins that is no token.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, usize> {
+pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
     let mut tokens = Vec::new();
     let mut start = 0;
     loop {
@@ -54,36 +54,36 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, usize> {
         }
         start += rest.len() - rest_at_token.len();
         let (kind, length) = token(rest_at_token).ok_or(start)?;
-        tokens.push(Token { kind, span: start..start + length });
+        tokens.push(TurtleToken { kind, span: start..start + length });
         start += length;
     }
 }
 
 /// The token that a text begins with: what it is and how long.
-fn token(text: &str) -> Option<(Kind, usize)> {
+fn token(text: &str) -> Option<(TurtleTokenKind, usize)> {
     let first = text.chars().next()?;
     let found = match first {
-        '#' => (Kind::Comment, text.find(['\n', '\r']).unwrap_or(text.len())),
-        '<' => (Kind::Iri, text.find('>')? + 1),
-        '"' | '\'' => (Kind::String, string(text, first)?),
+        '#' => (TurtleTokenKind::Comment, text.find(['\n', '\r']).unwrap_or(text.len())),
+        '<' => (TurtleTokenKind::Iri, text.find('>')? + 1),
+        '"' | '\'' => (TurtleTokenKind::String, string(text, first)?),
         '@' => {
             let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-            (Kind::At, 1 + length_of(text.get(1..)?, is_part))
+            (TurtleTokenKind::At, 1 + length_of(text.get(1..)?, is_part))
         }
-        '^' if text.starts_with("^^") => (Kind::Datatype, 2),
+        '^' if text.starts_with("^^") => (TurtleTokenKind::Datatype, 2),
         '_' if text.starts_with("_:") => {
             let label = length_of(text.get(2..)?, |c| is_name(c) || c == '.');
-            (Kind::Label, text.get(..2 + label)?.trim_end_matches('.').len())
+            (TurtleTokenKind::Label, text.get(..2 + label)?.trim_end_matches('.').len())
         }
         '0'..='9' | '+' | '-' => number(text)?,
-        '.' => number(text).unwrap_or((Kind::Mark('.'), 1)),
-        ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' => (Kind::Mark(first), 1),
+        '.' => number(text).unwrap_or((TurtleTokenKind::Mark('.'), 1)),
+        ',' | ';' | '(' | ')' | '[' | ']' | '{' | '}' => (TurtleTokenKind::Mark(first), 1),
         _ => {
             let word = length_of(text, |c| is_name(c) || c == '.');
             if text.get(word..)?.starts_with(':') {
-                (Kind::Name, word + 1 + local(text.get(word + 1..)?)?)
+                (TurtleTokenKind::Name, word + 1 + local(text.get(word + 1..)?)?)
             } else {
-                (Kind::Word, text.get(..word)?.trim_end_matches('.').len())
+                (TurtleTokenKind::Word, text.get(..word)?.trim_end_matches('.').len())
             }
         }
     };
@@ -118,7 +118,7 @@ fn string(text: &str, quote: char) -> Option<usize> {
 }
 
 /// A number: a dot belongs to it only if a digit or an exponent follows.
-fn number(text: &str) -> Option<(Kind, usize)> {
+fn number(text: &str) -> Option<(TurtleTokenKind, usize)> {
     let digits =
         |from: usize| length_of(text.get(from..).unwrap_or_default(), |c| c.is_ascii_digit());
     let sign = usize::from(text.starts_with(['+', '-']));
@@ -142,9 +142,9 @@ fn number(text: &str) -> Option<(Kind, usize)> {
         return None;
     }
     match exponent(end) {
-        Some(end) => Some((Kind::Double, end)),
-        None if part > 0 => Some((Kind::Decimal, end)),
-        None => Some((Kind::Integer, end)),
+        Some(end) => Some((TurtleTokenKind::Double, end)),
+        None if part > 0 => Some((TurtleTokenKind::Decimal, end)),
+        None => Some((TurtleTokenKind::Integer, end)),
     }
 }
 
@@ -173,14 +173,14 @@ fn local(text: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn kinds(text: &str) -> Vec<(Kind, &str)> {
+    fn kinds(text: &str) -> Vec<(TurtleTokenKind, &str)> {
         let tokens = tokens(text).unwrap();
         tokens.into_iter().map(|token| (token.kind, text.get(token.span).unwrap())).collect()
     }
 
     #[test]
     fn a_dot_ends_a_statement_where_it_ends_no_number_and_no_name() {
-        use Kind::{Decimal, Double, Integer, Label, Mark, Name, Word};
+        use TurtleTokenKind::{Decimal, Double, Integer, Label, Mark, Name, Word};
         assert_eq!(
             kinds("ex:a.b. _:a.b. 1. .5 1.5. 1.e3 -.5E-3. true. ex:%41\\.. ex:-1"),
             [
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_hash_in_an_iri_or_a_string_is_no_comment() {
-        use Kind::{Comment, Iri, Mark, String};
+        use TurtleTokenKind::{Comment, Iri, Mark, String};
         assert_eq!(
             kinds("<#a>\"#\\\"#\"'''#'#\\''''''#.\r\n\"\"# c"),
             [

@@ -6,34 +6,34 @@ use oxigraph::model::Quad;
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender};
 
-/// Quads that go together from thread to thread.
+/// Quads that one thread hands to another together.
 #[derive(Default)]
-pub(super) struct Batch {
+pub(super) struct QuadBatch {
     pub quads: Vec<Quad>,
     pub prefixes: Prefixes,
-    pub skipped: Skipped,
+    pub skipped: SkippedStatements,
     /// Language tags that lost their capital letters.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
 }
 
 /// What is wrong with a file: it is found out only for the first failure of each.
 pub(super) type Failure = Box<dyn FnOnce() -> Diagnostic + Send>;
 
 /// A part of a file: its batches come one after another.
-pub(super) struct Part {
+pub(super) struct FilePart {
     /// Which file it is of.
     pub file: usize,
-    pub batches: Receiver<Result<Batch, Failure>>,
+    pub batches: Receiver<Result<QuadBatch, Failure>>,
     /// Whether blank nodes have yet to be named in the order in which they stand.
     pub is_to_be_named: bool,
 }
 
 /// Where parts are put in the order in which they are handed on. What is put there fails when nobody wants more.
-pub(super) type Turns = SyncSender<Part>;
+pub(super) type Turns = SyncSender<FilePart>;
 
-/// Statements that were left out because they are broken.
+/// The broken statements that were skipped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Skipped {
+pub struct SkippedStatements {
     /// How many.
     pub count: u64,
     /// What is wrong with the first of them.
@@ -43,7 +43,7 @@ pub struct Skipped {
 /// How many broken statements are told one by one.
 pub(super) const MOST_TOLD: usize = 8;
 
-impl Skipped {
+impl SkippedStatements {
     pub(super) fn add(&mut self, other: Self) {
         self.count += other.count;
         let room = MOST_TOLD.saturating_sub(self.first.len());

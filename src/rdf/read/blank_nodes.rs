@@ -19,18 +19,18 @@ pub enum BlankNodeNames {
 
 /// Gives the blank nodes of a quad names that those of no other load have.
 pub(crate) fn keep_apart(load: u64, quad: &mut Quad) {
-    Labels::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
+    LabelPolicy::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
 }
 
-/// What becomes of the labels of blank nodes where lines are parsed.
-pub(super) enum Labels {
+/// How the labels of blank nodes are treated where lines are parsed.
+pub(super) enum LabelPolicy {
     Kept,
     Prefixed(String),
     /// They are named afterwards, in the order in which they stand.
     InOrder,
 }
 
-impl Labels {
+impl LabelPolicy {
     pub(super) fn of(names: BlankNodeNames, number: usize, are_several: bool) -> Self {
         match names {
             BlankNodeNames::Labels if are_several => Self::Prefixed(format!("f{number}-")),

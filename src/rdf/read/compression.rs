@@ -50,10 +50,10 @@ impl Compression {
     ) -> io::Result<Box<dyn Read + Send>> {
         let reader = NotEmpty::new(BufReader::with_capacity(1 << 16, reader));
         Ok(match self {
-            Self::Gzip => self.told(flate2::bufread::MultiGzDecoder::new(reader)),
-            Self::Bzip2 => self.told(bzip2::bufread::MultiBzDecoder::new(reader)),
-            Self::Xz => self.told(lzma_rust2::XzReader::new(reader, true)),
-            Self::Zstandard => self.told(zstd::Decoder::with_buffer(reader)?),
+            Self::Gzip => self.with_reasons(flate2::bufread::MultiGzDecoder::new(reader)),
+            Self::Bzip2 => self.with_reasons(bzip2::bufread::MultiBzDecoder::new(reader)),
+            Self::Xz => self.with_reasons(lzma_rust2::XzReader::new(reader, true)),
+            Self::Zstandard => self.with_reasons(zstd::Decoder::with_buffer(reader)?),
         })
     }
 
@@ -98,8 +98,8 @@ impl Compression {
         })
     }
 
-    fn told(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
-        Box::new(Told { decoder, compression: self })
+    fn with_reasons(self, decoder: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+        Box::new(DecodeErrors { decoder, compression: self })
     }
 
     /// The name of the program that it is known by.
@@ -113,13 +113,13 @@ impl Compression {
     }
 }
 
-/// A decoder whose errors say in the same words what is wrong, whichever it is.
-struct Told<R> {
+/// A decoder whose errors are worded alike for every compression.
+struct DecodeErrors<R> {
     decoder: R,
     compression: Compression,
 }
 
-impl<R: Read> Read for Told<R> {
+impl<R: Read> Read for DecodeErrors<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.decoder.read(buffer).map_err(|error| {
             // Those of the system are about the file, and not about what it holds.

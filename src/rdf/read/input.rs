@@ -47,14 +47,14 @@ pub enum Again {
     /// They stand in a file, which is compressed if its name says so.
     File(PathBuf),
     /// They are kept.
-    Kept(Bytes),
+    Kept(SharedBytes),
 }
 
 /// The bytes of a file, which clones share.
 #[derive(Debug, Clone)]
-pub struct Bytes(Arc<Cow<'static, [u8]>>);
+pub struct SharedBytes(Arc<Cow<'static, [u8]>>);
 
-impl AsRef<[u8]> for Bytes {
+impl AsRef<[u8]> for SharedBytes {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
@@ -62,7 +62,7 @@ impl AsRef<[u8]> for Bytes {
 
 impl From<RdfFile> for RdfInput {
     fn from(file: RdfFile) -> Self {
-        let bytes = Bytes(Arc::new(file.source.bytes));
+        let bytes = SharedBytes(Arc::new(file.source.bytes));
         let again = Again::Kept(bytes.clone());
         let origin = Origin { name: file.source.path, format: file.format, base: file.base, again };
         Self { origin, reader: Box::new(io::Cursor::new(bytes)) }

@@ -22,7 +22,7 @@ struct Codes {
     /// The tag that each code stands for.
     tags: HashMap<Rc<str>, String>,
     /// The tags that lose their capital letters.
-    lowered: BTreeSet<String>,
+    lowercased: BTreeSet<String>,
 }
 
 impl LanguageTags {
@@ -37,12 +37,12 @@ impl LanguageTags {
     }
 
     /// The tags that have lost their capital letters since this was last asked.
-    pub(crate) fn take_lowered(&self) -> BTreeSet<String> {
-        std::mem::take(&mut self.0.borrow_mut().lowered)
+    pub(crate) fn take_lowercased(&self) -> BTreeSet<String> {
+        std::mem::take(&mut self.0.borrow_mut().lowercased)
     }
 
     /// Takes note of a tag that a text has and that loses its capital letters.
-    pub(crate) fn note_lowered(&self, tag: &str) {
+    pub(crate) fn note_lowercased(&self, tag: &str) {
         self.0.borrow_mut().note_case(tag.as_bytes());
     }
 
@@ -87,11 +87,14 @@ impl LanguageTags {
                 continue;
             }
             let span = from..from + length;
-            let (code, is_lowered) = {
+            let (code, is_lowercased) = {
                 let mut codes = self.0.borrow_mut();
-                (codes.code_as_long(&lines[span.clone()]), codes.is_lowered(&lines[span.clone()]))
+                (
+                    codes.code_as_long(&lines[span.clone()]),
+                    codes.is_lowercased(&lines[span.clone()]),
+                )
             };
-            if code.is_none() && !is_lowered {
+            if code.is_none() && !is_lowercased {
                 continue;
             }
             // It may stand at the beginning of a string.
@@ -126,17 +129,17 @@ impl LanguageTags {
 
 impl Codes {
     /// Whether a tag loses its capital letters, and no note was taken of that yet.
-    fn is_lowered(&self, tag: &[u8]) -> bool {
+    fn is_lowercased(&self, tag: &[u8]) -> bool {
         !self.keeps_case
             && tag.iter().any(u8::is_ascii_uppercase)
-            && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowered.contains(tag))
+            && std::str::from_utf8(tag).is_ok_and(|tag| !self.lowercased.contains(tag))
     }
 
     fn note_case(&mut self, tag: &[u8]) {
-        if self.is_lowered(tag)
+        if self.is_lowercased(tag)
             && let Ok(tag) = std::str::from_utf8(tag)
         {
-            self.lowered.insert(tag.to_owned());
+            self.lowercased.insert(tag.to_owned());
         }
     }
 
@@ -208,9 +211,9 @@ fn tag_length(text: &[u8]) -> usize {
     text.iter().position(|byte| !is_in(byte)).unwrap_or(text.len())
 }
 
-/// Where in a text of Turtle or the like one is.
+/// The state of the scanner in a text of Turtle or the like.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Place {
+enum ScanState {
     #[default]
     Outside,
     Iri,
@@ -222,7 +225,7 @@ enum Place {
 /// What finds the language tags in a text of Turtle or the like.
 #[derive(Debug, Default)]
 struct Scanner {
-    place: Place,
+    place: ScanState,
     /// Whether nothing has come since a string ended.
     is_behind_string: bool,
 }
@@ -238,21 +241,21 @@ impl Scanner {
             let rest = &text[at..];
             let next = |place: Option<usize>| place.map_or(text.len(), |place| at + place + 1);
             at = match self.place {
-                Place::Iri => {
+                ScanState::Iri => {
                     let end = memchr::memchr2(b'>', b'\n', rest);
                     if end.is_some() {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                     }
                     next(end)
                 }
-                Place::Comment => {
+                ScanState::Comment => {
                     let end = memchr::memchr2(b'\n', b'\r', rest);
                     if end.is_some() {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                     }
                     next(end)
                 }
-                Place::String(quote) => match memchr::memchr3(quote, b'\\', b'\n', rest) {
+                ScanState::String(quote) => match memchr::memchr3(quote, b'\\', b'\n', rest) {
                     Some(end) if rest[end] == b'\\' => {
                         if !is_there(at + end + 1) {
                             return at + end;
@@ -260,41 +263,41 @@ impl Scanner {
                         at + end + 2
                     }
                     Some(end) => {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                         self.is_behind_string = rest[end] == quote;
                         at + end + 1
                     }
                     None => text.len(),
                 },
-                Place::LongString(quote) => match memchr::memchr2(quote, b'\\', rest) {
+                ScanState::LongString(quote) => match memchr::memchr2(quote, b'\\', rest) {
                     Some(end) if !is_there(at + end + 2) => return at + end,
                     Some(end) if rest[end] == b'\\' => at + end + 2,
                     Some(end) if rest[end..].starts_with(&[quote; 3]) => {
-                        self.place = Place::Outside;
+                        self.place = ScanState::Outside;
                         self.is_behind_string = true;
                         at + end + 3
                     }
                     end => next(end),
                 },
-                Place::Outside => {
+                ScanState::Outside => {
                     let is_behind_string = std::mem::take(&mut self.is_behind_string);
                     match byte {
                         b'"' | b'\'' | b'\\' if !is_there(at + 2) => return at,
                         b'"' | b'\'' if rest.starts_with(&[byte; 3]) => {
-                            self.place = Place::LongString(byte);
+                            self.place = ScanState::LongString(byte);
                             at + 3
                         }
                         b'"' | b'\'' => {
-                            self.place = Place::String(byte);
+                            self.place = ScanState::String(byte);
                             at + 1
                         }
                         b'\\' => at + 2,
                         b'<' => {
-                            self.place = Place::Iri;
+                            self.place = ScanState::Iri;
                             at + 1
                         }
                         b'#' => {
-                            self.place = Place::Comment;
+                            self.place = ScanState::Comment;
                             self.is_behind_string = is_behind_string;
                             at + 1
                         }
@@ -453,11 +456,11 @@ mod tests {
                     found.push_str(&format!("{quad} .\n"));
                 }
                 let expected = lines.replace("\" @", "\"@");
-                let lowered = |line: &str| {
+                let lowercased = |line: &str| {
                     let (start, tag) = line.rsplit_once('@').unwrap();
                     format!("{start}@{}\n", tag.to_lowercase())
                 };
-                let lower: String = expected.lines().map(lowered).collect();
+                let lower: String = expected.lines().map(lowercased).collect();
                 assert_eq!(found, if keeps_case { expected } else { lower });
             }
         }

@@ -1,7 +1,7 @@
 //! N-Triples and N-Quads, whose lines are parsed by several threads: what is read is cut where a line ends.
 
-use super::batch::{Batch, Failure, MOST_TOLD, Part, Turns};
-use super::blank_nodes::Labels;
+use super::batch::{Failure, FilePart, MOST_TOLD, QuadBatch, Turns};
+use super::blank_nodes::LabelPolicy;
 use super::input::Origin;
 use super::language_tags::LanguageTags;
 use crate::parallel::processors;
@@ -20,7 +20,7 @@ pub(super) struct LineFile {
     pub origin: Arc<Origin>,
     /// Which of the files it is.
     pub number: usize,
-    pub labels: Labels,
+    pub labels: LabelPolicy,
     pub is_lenient: bool,
     pub keeps_language_case: bool,
     /// Whether one of its lines was found to be broken, so that nobody wants the rest.
@@ -33,7 +33,7 @@ struct Job {
     bytes: Vec<u8>,
     /// How many lines of the file come before.
     lines: u64,
-    batches: SyncSender<Result<Batch, Failure>>,
+    batches: SyncSender<Result<QuadBatch, Failure>>,
 }
 
 /// The threads that parse lines. They end with it.
@@ -74,7 +74,7 @@ impl LineFile {
         turns: &Turns,
     ) -> bool {
         let file = Arc::new(self);
-        let mut cut = Cut { reader, rest: Vec::new() };
+        let mut cut = LineSplitter { reader, rest: Vec::new() };
         let mut lines = 0;
         while !file.is_broken.load(Ordering::Relaxed) {
             let (bytes, is_last) = match cut.next() {
@@ -108,9 +108,9 @@ impl LineFile {
         true
     }
 
-    const fn part(&self, batches: Receiver<Result<Batch, Failure>>) -> Part {
-        let is_to_be_named = matches!(self.labels, Labels::InOrder);
-        Part { file: self.number, batches, is_to_be_named }
+    const fn part(&self, batches: Receiver<Result<QuadBatch, Failure>>) -> FilePart {
+        let is_to_be_named = matches!(self.labels, LabelPolicy::InOrder);
+        FilePart { file: self.number, batches, is_to_be_named }
     }
 }
 
@@ -120,7 +120,7 @@ impl Job {
         let tags = LanguageTags::new(file.keeps_language_case);
         tags.encode_lines(&mut self.bytes);
         let mut batch =
-            Batch { quads: Vec::with_capacity(self.bytes.len() / 96), ..Batch::default() };
+            QuadBatch { quads: Vec::with_capacity(self.bytes.len() / 96), ..QuadBatch::default() };
         for quad in RdfParser::from_format(file.origin.format.into()).for_slice(&self.bytes) {
             match quad {
                 Ok(mut quad) => {
@@ -144,20 +144,20 @@ impl Job {
                 }
             }
         }
-        batch.lowered = tags.take_lowered();
+        batch.lowercased_tags = tags.take_lowercased();
         // Nobody may be waiting any more.
         let _ = self.batches.send(Ok(batch));
     }
 }
 
-/// What cuts bytes where lines end.
-struct Cut {
+/// Splits bytes where lines end.
+struct LineSplitter {
     reader: Box<dyn Read + Send>,
     /// The beginning of a line.
     rest: Vec<u8>,
 }
 
-impl Cut {
+impl LineSplitter {
     /// The next lines, and whether they are the last ones. Where they are cut depends on nothing but the bytes.
     fn next(&mut self) -> io::Result<(Vec<u8>, bool)> {
         let mut bytes = std::mem::take(&mut self.rest);
@@ -183,7 +183,8 @@ mod tests {
     use super::*;
 
     fn cut(bytes: &[u8]) -> Vec<Vec<u8>> {
-        let mut cut = Cut { reader: Box::new(io::Cursor::new(bytes.to_vec())), rest: Vec::new() };
+        let mut cut =
+            LineSplitter { reader: Box::new(io::Cursor::new(bytes.to_vec())), rest: Vec::new() };
         let mut parts = Vec::new();
         loop {
             let (part, is_last) = cut.next().unwrap();

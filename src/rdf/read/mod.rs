@@ -16,7 +16,7 @@ mod statements;
 mod stream;
 mod whole_file;
 
-pub(crate) use batch::Skipped;
+pub(crate) use batch::SkippedStatements;
 pub(crate) use blank_nodes::{BlankNodeNames, keep_apart};
 pub(crate) use bounds::BoundedLines;
 pub use compression::Compression;
@@ -27,5 +27,5 @@ pub use input::{Again, Origin, RdfInput};
 pub(crate) use language_tags::LanguageTags;
 pub use read_ahead::ReadAhead;
 pub use stream::RdfStream;
-pub(crate) use stream::Reading;
+pub(crate) use stream::ReadOptions;
 pub use whole_file::read_file;

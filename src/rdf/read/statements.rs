@@ -1,6 +1,6 @@
 //! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
 
-use super::batch::{Batch, Failure, MOST_TOLD};
+use super::batch::{Failure, MOST_TOLD, QuadBatch};
 use super::blank_nodes::BlankNodes;
 use super::bounds::{BoundedStatements, LONGEST};
 use super::input::{Origin, RdfInput};
@@ -25,7 +25,7 @@ pub(super) struct StatementFile {
     pub names: BlankNodes,
     pub is_lenient: bool,
     pub keeps_language_case: bool,
-    pub batches: SyncSender<Result<Batch, Failure>>,
+    pub batches: SyncSender<Result<QuadBatch, Failure>>,
 }
 
 /// Why a file is read no further.
@@ -48,7 +48,7 @@ impl StatementFile {
         // That RDF/XML breaks off is found by reading it again.
         let is_whole = format == GraphFormat::JsonLd
             || (format == GraphFormat::RdfXml && !self.origin.can_be_read_again());
-        let mut sending = Sending { batch: Batch::default(), sent: 0, file: self };
+        let mut sending = Sending { batch: QuadBatch::default(), sent: 0, file: self };
         let end = if is_whole { sending.whole(reader) } else { sending.streamed(reader) };
         match end {
             Ok(()) => true,
@@ -61,7 +61,7 @@ impl StatementFile {
 /// A file, and what of it is handed on next.
 struct Sending {
     file: StatementFile,
-    batch: Batch,
+    batch: QuadBatch,
     /// How many quads were handed on.
     sent: usize,
 }
@@ -160,7 +160,7 @@ impl Sending {
 
     /// Begins anew, the whole file in memory, where a term is longer than the parser has room for as it reads.
     fn again(&mut self) -> Result<(), End> {
-        self.batch = Batch::default();
+        self.batch = QuadBatch::default();
         self.file.names.forget();
         let reader = self.file.origin.once_more();
         let mut reader = reader.map_err(|error| self.file.origin.unreadable(&error))?;
@@ -184,8 +184,8 @@ impl Sending {
     }
 
     fn send(&mut self, tags: &LanguageTags) -> Result<(), End> {
-        self.batch.lowered = tags.take_lowered();
-        let next = Batch { quads: Vec::with_capacity(BATCH), ..Batch::default() };
+        self.batch.lowercased_tags = tags.take_lowercased();
+        let next = QuadBatch { quads: Vec::with_capacity(BATCH), ..QuadBatch::default() };
         let batch = std::mem::replace(&mut self.batch, next);
         self.sent += batch.quads.len();
         self.file.batches.send(Ok(batch)).map_err(|_| End::Unwanted)

@@ -1,7 +1,7 @@
 //! Files of RDF whose quads are handed on one by one, without being kept: what converts and loads files of any size.
 
-use super::batch::{Batch, Part, Skipped, Turns};
-use super::blank_nodes::{BlankNodeNames, BlankNodes, Labels};
+use super::batch::{FilePart, QuadBatch, SkippedStatements, Turns};
+use super::blank_nodes::{BlankNodeNames, BlankNodes, LabelPolicy};
 use super::input::{RdfInput, without_mark};
 use super::lines::LineFile;
 use super::statements::StatementFile;
@@ -30,22 +30,22 @@ pub struct RdfStream {
     /// Those of them for which another file has declared another namespace.
     pub clashes: Vec<PrefixClash>,
     /// What was left out so far, if broken statements are.
-    pub skipped: Skipped,
+    pub skipped: SkippedStatements,
     /// The language tags that lost their capital letters so far.
-    pub lowered: BTreeSet<String>,
+    pub lowercased_tags: BTreeSet<String>,
     /// Which file has declared each prefix.
     declarers: HashMap<String, usize>,
-    parts: Receiver<Part>,
-    part: Option<Part>,
+    parts: Receiver<FilePart>,
+    part: Option<FilePart>,
     quads: std::vec::IntoIter<Quad>,
     /// The names of the blank nodes of the file of this number, where they are not given by who parses it.
     names: Option<(usize, BlankNodes)>,
     problems: Vec<(usize, Diagnostic)>,
 }
 
-/// How files are read.
+/// Options for reading files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReadOptions {
     /// Broken statements are left out instead of being an error.
     pub is_lenient: bool,
     /// Language tags keep their capital letters. Without it, `EN` is `en`, as in the store.
@@ -59,11 +59,11 @@ pub struct Reading {
 impl RdfStream {
     /// Begins to read: the prefixes before the first quads are known afterwards.
     pub fn of(inputs: Vec<RdfInput>) -> Self {
-        Self::read(inputs, Reading::default())
+        Self::read(inputs, ReadOptions::default())
     }
 
     /// Begins to read in some way: the prefixes before the first quads are known afterwards.
-    pub fn read(inputs: Vec<RdfInput>, reading: Reading) -> Self {
+    pub fn read(inputs: Vec<RdfInput>, reading: ReadOptions) -> Self {
         let (turns, parts) = sync_channel(WAITING);
         // JSON-LD is read recursively: the deepest file that is accepted needs more than the usual stack.
         let started = thread::Builder::new()
@@ -73,8 +73,8 @@ impl RdfStream {
         let mut stream = Self {
             prefixes: Prefixes::default(),
             clashes: Vec::new(),
-            skipped: Skipped::default(),
-            lowered: BTreeSet::new(),
+            skipped: SkippedStatements::default(),
+            lowercased_tags: BTreeSet::new(),
             declarers: HashMap::new(),
             parts,
             part: None,
@@ -144,12 +144,12 @@ impl RdfStream {
         }
     }
 
-    fn take(&mut self, part: &Part, mut batch: Batch) {
+    fn take(&mut self, part: &FilePart, mut batch: QuadBatch) {
         for (prefix, namespace) in batch.prefixes.iter() {
             self.declare(part.file, prefix, namespace);
         }
         self.skipped.add(batch.skipped);
-        self.lowered.append(&mut batch.lowered);
+        self.lowercased_tags.append(&mut batch.lowercased_tags);
         if part.is_to_be_named {
             let (file, mut names) = self
                 .names
@@ -187,19 +187,19 @@ impl Read for Unreadable {
 }
 
 /// Reads files one after another, until nobody wants more.
-fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
+fn read_all(inputs: Vec<RdfInput>, reading: ReadOptions, turns: &Turns) {
     let are_several = inputs.len() > 1;
     let mut parsers = None;
     for (i, RdfInput { origin, reader }) in inputs.into_iter().enumerate() {
         let number = reading.files_before + i + 1;
         let origin = Arc::new(origin);
         let reader = without_mark(reader).unwrap_or_else(|error| Box::new(Unreadable(Some(error))));
-        let Reading { is_lenient, keeps_language_case, .. } = reading;
+        let ReadOptions { is_lenient, keeps_language_case, .. } = reading;
         let is_read = match origin.format {
             GraphFormat::NTriples | GraphFormat::NQuads => LineFile {
                 origin,
                 number,
-                labels: Labels::of(reading.blank_nodes, number, are_several),
+                labels: LabelPolicy::of(reading.blank_nodes, number, are_several),
                 is_lenient,
                 keeps_language_case,
                 is_broken: AtomicBool::new(false),
@@ -211,7 +211,7 @@ fn read_all(inputs: Vec<RdfInput>, reading: Reading, turns: &Turns) {
                     BlankNodeNames::OfLoad(load) => BlankNodes::of_load(load, number),
                     BlankNodeNames::Labels | BlankNodeNames::InOrder => BlankNodes::of(number),
                 };
-                let part = Part { file: number, batches, is_to_be_named: false };
+                let part = FilePart { file: number, batches, is_to_be_named: false };
                 let file = StatementFile {
                     origin,
                     names,

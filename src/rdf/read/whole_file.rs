@@ -61,8 +61,8 @@ impl RdfFile {
         let bytes = &self.source.bytes;
         let is_json = self.format == GraphFormat::JsonLd;
         let json = is_json.then(|| JsonLdText::new(bytes, tags.keeps_case()));
-        for tag in json.iter().flat_map(|json| &json.lowered) {
-            tags.note_lowered(tag);
+        for tag in json.iter().flat_map(|json| &json.lowercased_tags) {
+            tags.note_lowercased(tag);
         }
         let text = match &json {
             Some(json) => Cow::Borrowed(&*json.text),

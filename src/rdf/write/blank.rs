@@ -1,16 +1,16 @@
 //! Which blank nodes need no label in Turtle: those that can stand where they are mentioned, as `[ … ]` or in `( … )`,
 //! and those that nothing mentions.
 
-use super::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use super::dataset::{DEFAULT_GRAPH, Dataset, Id, QuadIds};
 use crate::vocabulary::rdf;
 
 /// How deep blank nodes stand inside each other. What stands deeper gets a label, so that no chain is too long for
 /// those who write or read it.
 pub(super) const DEEPEST: u8 = 24;
 
-/// How a term is written where it is mentioned.
+/// The form in which a term is written where it is mentioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum TermForm {
     /// By its name, as an IRI or a literal; or by its label.
     Name,
     /// As `[]`, a subject that nothing mentions.
@@ -23,7 +23,7 @@ pub(super) enum Place {
     Cell(u8),
 }
 
-impl Place {
+impl TermForm {
     /// How deep a node stands inside others.
     pub(super) const fn depth(self) -> u8 {
         match self {
@@ -39,7 +39,7 @@ struct Node {
     /// How often it is mentioned, up to 2.
     mentions: u8,
     /// The one place where it is mentioned.
-    mention: Option<Statement>,
+    mention: Option<QuadIds>,
     /// The graph in which it is a subject.
     graph: Option<Id>,
     /// It is a subject in several graphs, or names one.
@@ -56,8 +56,8 @@ struct Node {
 /// A blank node is nested where it is mentioned once and everything about it stands in that one graph. A list is
 /// written as one where each of its cells has one `rdf:first`, one `rdf:rest` and nothing else, and it ends in
 /// `rdf:nil`. Nodes in a cycle keep their labels.
-pub(super) fn places(dataset: &Dataset<'_>) -> Vec<Place> {
-    let mut places = vec![Place::Name; dataset.len()];
+pub(super) fn places(dataset: &Dataset<'_>) -> Vec<TermForm> {
+    let mut places = vec![TermForm::Name; dataset.len()];
     let nodes = nodes(dataset);
     let node = |id: Id| nodes.get(id as usize).filter(|node| node.seen);
     let (nil, rest) = (dataset.id_of(rdf::NIL), dataset.id_of(rdf::REST));
@@ -117,23 +117,23 @@ pub(super) fn places(dataset: &Dataset<'_>) -> Vec<Place> {
             set(&mut state, id, Walk::Done);
             let place = match parent(id) {
                 None => match node(id) {
-                    Some(node) if node.mentions == 0 && !node.is_shared => Place::Alone,
-                    _ => Place::Name,
+                    Some(node) if node.mentions == 0 && !node.is_shared => TermForm::Alone,
+                    _ => TermForm::Name,
                 },
                 Some(mention) => {
                     let above = places.get(mention.subject as usize).copied();
-                    let above = above.unwrap_or(Place::Name);
+                    let above = above.unwrap_or(TermForm::Name);
                     let is_next = Some(mention.predicate) == rest
-                        && matches!(above, Place::List(_) | Place::Cell(_));
+                        && matches!(above, TermForm::List(_) | TermForm::Cell(_));
                     let depth = above.depth() + u8::from(!is_next);
                     if depth > DEEPEST {
-                        Place::Name
+                        TermForm::Name
                     } else if is_next {
-                        Place::Cell(depth)
+                        TermForm::Cell(depth)
                     } else if is(&in_list, id) {
-                        Place::List(depth)
+                        TermForm::List(depth)
                     } else {
-                        Place::Nested(depth)
+                        TermForm::Nested(depth)
                     }
                 }
             };

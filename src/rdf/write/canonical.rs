@@ -3,13 +3,13 @@
 //!
 //! The algorithm takes exponential time for some datasets, which are rare and mostly
 //! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted here, in a way that does not
-//! depend on the order of the input. Where it is too much, [`Labels::is_standard`] is false and the labels are those of
-//! a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
+//! depend on the order of the input. Where it is too much, [`CanonicalLabels::is_standard`] is false and the labels are
+//! those of a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
 //! from neighbour to neighbour. Nodes that this cannot tell apart are numbered as they come. Nearly always they are
 //! interchangeable, so that it does not matter; where they are not (in strongly regular graphs, say), the labels depend on
 //! the order of the input.
 
-use super::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use super::dataset::{DEFAULT_GRAPH, Dataset, Id, QuadIds};
 use super::refinement::{self, Edges};
 use oxigraph::model::{BlankNode, BlankNodeRef, GraphName, NamedOrBlankNode, Quad, Term, TermRef};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -25,14 +25,14 @@ const WORK: usize = 500_000;
 /// How far from a node RDFC-1.0 may look.
 const DEEPEST: usize = 200;
 
-/// The numbers of the blank nodes of a dataset.
-pub(super) struct Labels {
+/// The canonical numbers of the blank nodes of a dataset.
+pub(super) struct CanonicalLabels {
     numbers: HashMap<Id, usize>,
     /// Whether they are those of RDFC-1.0.
     pub is_standard: bool,
 }
 
-impl Labels {
+impl CanonicalLabels {
     /// No labels, for data that needs none.
     pub(super) fn none() -> Self {
         Self { numbers: HashMap::new(), is_standard: true }
@@ -65,7 +65,7 @@ impl Labels {
 /// If there are too many terms.
 pub(super) fn numbers(quads: &[Quad]) -> io::Result<HashMap<BlankNodeRef<'_>, usize>> {
     let dataset = Dataset::of(quads.iter().filter(|quad| mentions_blank(quad)))?;
-    let numbers = Labels::of(&dataset).numbers;
+    let numbers = CanonicalLabels::of(&dataset).numbers;
     Ok(numbers
         .into_iter()
         .filter_map(|(node, number)| match dataset.term(node) {
@@ -89,7 +89,7 @@ pub(super) fn relabel(quads: &mut [Quad]) -> io::Result<()> {
     let mut labels = HashMap::new();
     {
         let dataset = Dataset::of(quads.iter().filter(|quad| mentions_blank(quad)))?;
-        let found = Labels::of(&dataset);
+        let found = CanonicalLabels::of(&dataset);
         for node in found.numbers.keys() {
             if let TermRef::BlankNode(label) = dataset.term(*node) {
                 let new = found.label(*node).trim_start_matches("_:").to_owned();
@@ -120,13 +120,13 @@ pub(super) fn relabel(quads: &mut [Quad]) -> io::Result<()> {
 struct BlankGraph<'a> {
     dataset: &'a Dataset<'a>,
     /// The blank nodes, each with its statements.
-    around: BTreeMap<Id, Vec<Statement>>,
+    around: BTreeMap<Id, Vec<QuadIds>>,
     first_degree: HashMap<Id, String>,
 }
 
 impl<'a> BlankGraph<'a> {
     fn of(dataset: &'a Dataset<'a>) -> Self {
-        let mut around: BTreeMap<Id, Vec<Statement>> = BTreeMap::new();
+        let mut around: BTreeMap<Id, Vec<QuadIds>> = BTreeMap::new();
         for statement in &dataset.statements {
             let ids = [statement.subject, statement.object, statement.graph];
             for (i, id) in ids.iter().enumerate() {
@@ -141,13 +141,13 @@ impl<'a> BlankGraph<'a> {
         graph
     }
 
-    fn around(&self, node: Id) -> &[Statement] {
+    fn around(&self, node: Id) -> &[QuadIds] {
         self.around.get(&node).map_or(&[], Vec::as_slice)
     }
 
     /// The other blank nodes of a statement, with the [position](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node)
     /// of each.
-    fn related(&self, node: Id, statement: &Statement) -> impl Iterator<Item = (&'static str, Id)> {
+    fn related(&self, node: Id, statement: &QuadIds) -> impl Iterator<Item = (&'static str, Id)> {
         [("s", statement.subject), ("o", statement.object), ("g", statement.graph)]
             .into_iter()
             .filter(move |(_, id)| *id != node && self.dataset.is_blank(*id))
@@ -210,7 +210,7 @@ impl<'a> BlankGraph<'a> {
         numbers
     }
 
-    fn predicate(&self, statement: &Statement) -> &'a str {
+    fn predicate(&self, statement: &QuadIds) -> &'a str {
         match self.dataset.term(statement.predicate) {
             TermRef::NamedNode(iri) => iri.as_str(),
             _ => "",
@@ -334,7 +334,7 @@ impl<'a> Rdfc<'a> {
     }
 
     /// [Hash Related Blank Node](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node).
-    fn hash_related(&self, node: Id, statement: &Statement, issuer: &Issuer, at: &str) -> String {
+    fn hash_related(&self, node: Id, statement: &QuadIds, issuer: &Issuer, at: &str) -> String {
         let mut input = at.to_owned();
         if at != "g" {
             let _ = write!(input, "<{}>", self.graph.predicate(statement));

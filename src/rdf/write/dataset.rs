@@ -11,9 +11,9 @@ pub(super) type Id = u32;
 /// The default graph, which has no name.
 pub(super) const DEFAULT_GRAPH: Id = Id::MAX;
 
-/// A quad of numbers.
+/// A quad, by the numbers of its terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Statement {
+pub(super) struct QuadIds {
     pub graph: Id,
     pub subject: Id,
     pub predicate: Id,
@@ -24,7 +24,7 @@ pub(super) struct Statement {
 pub(super) struct Dataset<'a> {
     terms: Vec<TermRef<'a>>,
     numbers: FxHashMap<TermRef<'a>, Id>,
-    pub statements: Vec<Statement>,
+    pub statements: Vec<QuadIds>,
 }
 
 impl<'a> Dataset<'a> {
@@ -60,7 +60,7 @@ impl<'a> Dataset<'a> {
                 NamedOrBlankNodeRef::NamedNode(node) => node.into(),
                 NamedOrBlankNodeRef::BlankNode(node) => TermRef::from(node),
             };
-            let statement = Statement {
+            let statement = QuadIds {
                 graph,
                 subject: dataset.number(subject)?,
                 predicate: dataset.number(quad.predicate.as_ref().into())?,
@@ -108,8 +108,8 @@ impl<'a> Dataset<'a> {
     }
 
     /// A quad whose terms all have numbers.
-    pub(super) fn statement(&self, quad: &Quad) -> Option<Statement> {
-        Some(Statement {
+    pub(super) fn statement(&self, quad: &Quad) -> Option<QuadIds> {
+        Some(QuadIds {
             graph: match quad.graph_name.as_ref() {
                 GraphNameRef::DefaultGraph => DEFAULT_GRAPH,
                 GraphNameRef::NamedNode(name) => self.number_of(name.into())?,

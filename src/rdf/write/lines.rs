@@ -1,10 +1,10 @@
 //! N-Triples and N-Quads: as the quads come, in the order of the lines, and canonical.
 
-use super::canonical::Labels;
+use super::canonical::CanonicalLabels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
 use crate::diagnostic::{Diagnostic, WriteError};
 use crate::vocabulary::xsd;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use std::fmt::Write as _;
 use std::io;
@@ -23,13 +23,13 @@ pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Resu
     write_lines(lines.collect(), out)
 }
 
-/// Lines as the quads come.
-pub(super) struct Lines<'a> {
+/// Writes a line for each quad as it comes.
+pub(super) struct LineWriter<'a> {
     text: String,
     out: &'a mut dyn WriteWhole,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LineWriter<'a> {
     pub(super) fn new(out: &'a mut dyn WriteWhole) -> Self {
         Self { text: String::with_capacity(2 * KEPT), out }
     }
@@ -112,7 +112,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 /// If the labels would take too long to find, or the writer fails.
 pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
     let dataset = Dataset::of(quads)?;
-    let labels = Labels::of(&dataset);
+    let labels = CanonicalLabels::of(&dataset);
     if !labels.is_standard {
         let message = "the blank nodes are too alike: their labels by RDFC-1.0 would take too long";
         return Err(Diagnostic::error("blank-nodes-alike", message)

@@ -16,15 +16,15 @@ pub use json_ld::{JsonLdContext, JsonLdFrame, JsonLdOptions, write_json_ld};
 pub use layout::Layout;
 pub(crate) use lines::push_quad;
 pub use stream::Stream;
-pub(crate) use turtle::Part;
+pub(crate) use turtle::GraphBlock;
 pub(crate) use turtle::{
-    Around, Base, Comment, Declaration, JOINED, Node, NodeKind, Notes, RELATIVE, Written,
-    write_written,
+    AnonymousNode, AnonymousNodeKind, Around, BaseDeclaration, Comment, JOINED, Notes,
+    PrefixDeclaration, RELATIVE, TurtleDocument, write_written,
 };
 
 use crate::diagnostic::{Diagnostic, Error, Result, WriteError};
 use crate::format::GraphFormat;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
 
 /// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people

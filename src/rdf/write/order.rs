@@ -77,11 +77,11 @@ enum Class<'a> {
 
 /// The keys of the subjects of a dataset: of those that have a type or a label.
 pub(super) struct Subjects<'a> {
-    keys: FxHashMap<Id, Known<'a>>,
+    keys: FxHashMap<Id, SubjectFacts<'a>>,
 }
 
 #[derive(Clone, Copy)]
-struct Known<'a> {
+struct SubjectFacts<'a> {
     class: Class<'a>,
     /// The place in the ontology.
     listed: usize,
@@ -92,7 +92,7 @@ struct Known<'a> {
 impl<'a> Subjects<'a> {
     /// Looks at the types and labels of a dataset, in whichever graph they stand.
     pub(super) fn of(dataset: &Dataset<'a>, ontology: &Ontology) -> Self {
-        let mut keys: FxHashMap<Id, Known<'a>> = FxHashMap::default();
+        let mut keys: FxHashMap<Id, SubjectFacts<'a>> = FxHashMap::default();
         let mut classes: FxHashMap<Id, Class<'a>> = FxHashMap::default();
         let labels = dataset.labels();
         let kind = dataset.id_of(rdf::TYPE);
@@ -102,7 +102,7 @@ impl<'a> Subjects<'a> {
             if !is_type && label.is_none() {
                 continue;
             }
-            let known = keys.entry(statement.subject).or_insert_with(|| Known {
+            let known = keys.entry(statement.subject).or_insert_with(|| SubjectFacts {
                 class: Class::Untyped,
                 listed: rank(ontology, iri(dataset.term(statement.subject))).unwrap_or(usize::MAX),
                 label: None,

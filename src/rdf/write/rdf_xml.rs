@@ -5,7 +5,7 @@
 
 use crate::diagnostic::{Diagnostic, Error, WriteError};
 use crate::vocabulary::{Prefixes, rdf, xsd};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};

@@ -1,13 +1,13 @@
 //! Writing quads one after the other, in the order in which they come, in constant memory.
 
 use super::cannot_hold_graphs;
-use super::lines::Lines;
+use super::lines::LineWriter;
 use super::rdf_xml::RdfXml;
-use super::turtle::Running;
+use super::turtle::TurtleStream;
 use crate::diagnostic::WriteError;
 use crate::format::GraphFormat;
 use crate::vocabulary::Prefixes;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
 use oxigraph::model::{GraphName, Quad};
 use std::io;
@@ -23,8 +23,8 @@ pub struct Stream<'a> {
 }
 
 enum Writer<'a> {
-    Turtle(Running<'a>),
-    Lines(Lines<'a>),
+    Turtle(TurtleStream<'a>),
+    Lines(LineWriter<'a>),
     Xml(RdfXml<'a>),
     /// JSON-LD without a context.
     Oxigraph(WriterQuadSerializer<&'a mut dyn WriteWhole>),
@@ -41,8 +41,10 @@ impl<'a> Stream<'a> {
         out: &'a mut dyn WriteWhole,
     ) -> io::Result<Self> {
         let writer = match format {
-            GraphFormat::Turtle | GraphFormat::TriG => Writer::Turtle(Running::new(prefixes, out)),
-            GraphFormat::NTriples | GraphFormat::NQuads => Writer::Lines(Lines::new(out)),
+            GraphFormat::Turtle | GraphFormat::TriG => {
+                Writer::Turtle(TurtleStream::new(prefixes, out))
+            }
+            GraphFormat::NTriples | GraphFormat::NQuads => Writer::Lines(LineWriter::new(out)),
             GraphFormat::RdfXml => Writer::Xml(RdfXml::new(prefixes.iter(), out)?),
             GraphFormat::JsonLd => {
                 let mut serializer = RdfSerializer::from_format(format.into());

@@ -130,12 +130,12 @@ impl<'a> Writer<'a> {
             }
             Query::Describe { dataset, pattern, .. } => {
                 self.push("DESCRIBE");
-                let (select, described) = Described::of(pattern);
+                let (select, described) = DescribeTarget::of(pattern);
                 for thing in &described {
                     self.push(" ");
                     match thing {
-                        Described::Variable(variable) => self.variable(variable),
-                        Described::Constant(constant) => self.expression(constant),
+                        DescribeTarget::Variable(variable) => self.variable(variable),
+                        DescribeTarget::Constant(constant) => self.expression(constant),
                     }
                 }
                 if described.is_empty() {
@@ -209,12 +209,12 @@ impl<'a> Writer<'a> {
 }
 
 /// What a DESCRIBE describes: the parser has constants as variables that are bound to them.
-enum Described<'a> {
+enum DescribeTarget<'a> {
     Variable(&'a Variable),
     Constant(&'a Expression),
 }
 
-impl<'a> Described<'a> {
+impl<'a> DescribeTarget<'a> {
     fn of(pattern: &'a GraphPattern) -> (Select<'a>, Vec<Self>) {
         let mut select = Select::of(pattern);
         let mut constants = HashMap::new();

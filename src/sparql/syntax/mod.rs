@@ -1,9 +1,9 @@
 //! Reading SPARQL. The parser is `spargebra`'s, which builds the algebra and says little when it refuses a text. So the
 //! text is read by a grammar of our own first ([`grammar`]), which builds nothing and knows where it goes wrong, what
-//! was expected there ([`expected`]) and what was probably meant ([`fixes`]).
+//! was expected there ([`expectation`]) and what was probably meant ([`fixes`]).
 
 mod aliases;
-mod expected;
+mod expectation;
 mod fixes;
 mod functions;
 mod grammar;
@@ -15,9 +15,9 @@ pub(crate) use turtle::explain_turtle;
 use super::lexer::{Token, TokenKind, is_closed, token_from, tokens};
 use crate::diagnostic::{Diagnostic, Excerpt, Result, did_you_mean, error, lower_first, nearest};
 use crate::vocabulary::{Prefixes, well_known};
-use expected::{Expected, in_words};
+use expectation::{Expectation, in_words};
 use fixes::Fix;
-use grammar::{Reading, Refusal};
+use grammar::{ParseReport, Refusal};
 use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -47,7 +47,7 @@ pub(crate) fn parse_among(
             .at(Excerpt::new(origin, text, update.span))
             .help("a dossier changes with its files: edit them, and ask again"));
     }
-    let Reading { refusal, names } = grammar::read(text);
+    let ParseReport { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
     let is_known = |span: &Range<usize>| {
         let prefix = prefix_at(span);
@@ -182,7 +182,7 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
     }
     let expected = in_words(text, &refusal.expected);
     let closing = refusal.expected.iter().find_map(|expected| match expected {
-        Expected::Close(bracket, opening) => Some((*bracket, *opening)),
+        Expectation::Close(bracket, opening) => Some((*bracket, *opening)),
         _ => None,
     });
     let end = refusal.previous.as_ref().map_or(0, |token| token.span.end);

@@ -5,13 +5,13 @@ use crate::diagnostic::{Fault, did_you_mean, nearest};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// A name with its place.
-pub(super) type Name<'a> = (&'a str, Range<usize>);
+/// A name with its span.
+pub(super) type SpannedName<'a> = (&'a str, Range<usize>);
 
-/// What a SELECT names: a variable, or the result of an expression, in which these variables stand outside aggregates.
-pub(super) struct Selected<'a> {
-    pub name: Name<'a>,
-    pub expression: Option<Vec<Name<'a>>>,
+/// An item of SELECT: a variable, or an expression with the variables that it uses outside aggregates.
+pub(super) struct SelectItem<'a> {
+    pub name: SpannedName<'a>,
+    pub expression: Option<Vec<SpannedName<'a>>>,
 }
 
 /// The clauses of a SELECT behind its pattern.
@@ -25,9 +25,9 @@ pub(super) struct Modifiers<'a> {
     pub values: Vec<&'a str>,
 }
 
-/// The variables in scope and the labels in use, and the first rule that is broken.
+/// Checks the rules about names: variables in scope, labels in use. Keeps the first rule that is broken.
 #[derive(Default)]
-pub(super) struct Names<'a> {
+pub(super) struct NameRules<'a> {
     scopes: Vec<HashMap<&'a str, Range<usize>>>,
     labels: HashSet<&'a str>,
     labels_of_others: HashSet<&'a str>,
@@ -41,7 +41,7 @@ pub(super) struct Names<'a> {
     pub fault: Option<Fault>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> NameRules<'a> {
     /// Begins a scope.
     pub(super) fn enter(&mut self) {
         self.scopes.push(HashMap::new());
@@ -66,14 +66,14 @@ impl<'a> Names<'a> {
     }
 
     /// A variable that the pattern gives values to.
-    pub(super) fn bind(&mut self, (name, span): Name<'a>) {
+    pub(super) fn bind(&mut self, (name, span): SpannedName<'a>) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.entry(name).or_insert(span);
         }
     }
 
     /// A variable that BIND gives a value to.
-    pub(super) fn assign(&mut self, name: Name<'a>) {
+    pub(super) fn assign(&mut self, name: SpannedName<'a>) {
         if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
             let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
             self.found(
@@ -118,7 +118,7 @@ impl<'a> Names<'a> {
     pub(super) fn select(
         &mut self,
         star: Option<Range<usize>>,
-        selected: &[Selected<'a>],
+        selected: &[SelectItem<'a>],
         modifiers: &Modifiers<'a>,
     ) {
         let scope = self.scopes.pop().unwrap_or_default();
@@ -127,13 +127,14 @@ impl<'a> Names<'a> {
             Some(keys) => keys.contains(&name),
             None => modifiers.grouped.is_none() && scope.contains_key(name),
         };
-        let ungrouped = |(name, span): &Name<'a>| {
+        let ungrouped = |(name, span): &SpannedName<'a>| {
             if scope.contains_key(name) {
                 let message = format!("`?{name}` is neither grouped nor aggregated");
                 let help = format!("add it to `GROUP BY`, or take one value: `SAMPLE(?{name})`");
                 return Fault::new(span.clone(), "variable-ungrouped", message).help(help);
             }
-            let is_of_another = |free: &Vec<Name<'_>>| free.iter().all(|(_, place)| place != span);
+            let is_of_another =
+                |free: &Vec<SpannedName<'_>>| free.iter().all(|(_, place)| place != span);
             if selected.iter().any(|other| {
                 other.name.0 == *name && other.expression.as_ref().is_some_and(is_of_another)
             }) {
@@ -159,7 +160,7 @@ impl<'a> Names<'a> {
             _ => None,
         };
         let mut names = HashSet::new();
-        for Selected { name, expression } in selected {
+        for SelectItem { name, expression } in selected {
             let known = is_visible(name.0);
             let found = match expression {
                 None if modifiers.grouped.is_some() && !known => Some(ungrouped(name)),
@@ -200,7 +201,7 @@ impl<'a> Names<'a> {
             self.scopes.push(scope);
             self.leave();
         } else {
-            for Selected { name, .. } in selected {
+            for SelectItem { name, .. } in selected {
                 self.bind(name.clone());
             }
         }

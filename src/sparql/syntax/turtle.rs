@@ -1,8 +1,8 @@
 //! Saying why a file of Turtle or TriG is none, in the words in which it is said of queries.
 
-use super::expected::of_data;
+use super::expectation::of_data;
 use super::fixes::fix_data;
-use super::grammar::{Language, Reading, read_data};
+use super::grammar::{Language, ParseReport, read_data};
 use super::said;
 use crate::diagnostic::Diagnostic;
 use std::ops::Range;
@@ -19,7 +19,7 @@ pub(crate) fn explain_turtle(
     (has_graphs, has_base): (bool, bool),
 ) -> Option<Diagnostic> {
     let language = if has_graphs { Language::TriG } else { Language::Turtle };
-    let Reading { refusal, .. } = read_data(text, language, has_base);
+    let ParseReport { refusal, .. } = read_data(text, language, has_base);
     let mut refusal = refusal?;
     let place = match (&refusal.fault, &refusal.found) {
         (Some(fault), _) => fault.span.start,

@@ -27,8 +27,8 @@ pub(super) fn spell_out(expression: &mut Expression) {
     *expression = any.unwrap_or_else(|| Literal::from(false).into());
 }
 
-/// The constants of an `IN`.
-pub(super) struct Members {
+/// The constants of an `IN`, as a set.
+pub(super) struct MemberSet {
     terms: FxHashSet<Term>,
     integers: FxHashSet<i64>,
     /// Whether none of them is of a datatype whose comparison can fail, or that has several terms for one value.
@@ -44,7 +44,7 @@ enum Value {
     Other,
 }
 
-impl Members {
+impl MemberSet {
     /// The members of an `IN`, if they are many and all of them are constants.
     pub(super) fn of(expressions: &[Expression]) -> Option<Self> {
         if expressions.len() < MANY {

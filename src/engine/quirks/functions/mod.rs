@@ -15,7 +15,7 @@ mod replacement;
 
 use super::long_decimal::LongDecimal;
 use crate::algebra::{change, pattern_of, pattern_of_mut};
-use membership::Members;
+use membership::MemberSet;
 use oxigraph::model::{NamedNode, Term};
 use oxigraph::sparql::SparqlEvaluator;
 use spargebra::Query;
@@ -40,7 +40,7 @@ pub(super) fn with_own_functions(
     if !has_long_numbers && !needs.always {
         return evaluator;
     }
-    let mut made = Made { has_long_numbers, ..Made::default() };
+    let mut made = QueryConstants { has_long_numbers, ..QueryConstants::default() };
     change(pattern_of_mut(query), &mut |pattern| {
         rewrite_pattern(pattern, &mut made);
         true
@@ -68,7 +68,7 @@ pub(super) fn with_own_functions(
     for (name, accumulator) in aggregate::FUNCTIONS {
         evaluator = evaluator.with_custom_aggregate_function(own(name), accumulator);
     }
-    let matcher = pattern::Cache::default();
+    let matcher = pattern::PatternCache::default();
     let replacer = matcher.clone();
     evaluator
         .with_custom_function(own(pattern::REGEX), move |terms| matcher.regex(terms))
@@ -77,13 +77,13 @@ pub(super) fn with_own_functions(
         })
 }
 
-/// What functions are made for that belong to one query.
+/// The constants of one query that its functions are made with.
 #[derive(Default)]
-struct Made {
+struct QueryConstants {
     /// The separators of its concatenations.
     separators: Vec<String>,
     /// The members of its long lists.
-    members: Vec<Members>,
+    members: Vec<MemberSet>,
     /// Whether a value may be a number beyond those of the engine.
     has_long_numbers: bool,
 }
@@ -158,7 +158,7 @@ fn needs(query: &Query) -> Needs {
     needs
 }
 
-fn rewrite_pattern(pattern: &mut GraphPattern, made: &mut Made) {
+fn rewrite_pattern(pattern: &mut GraphPattern, made: &mut QueryConstants) {
     match pattern {
         GraphPattern::Filter { expr, .. }
         | GraphPattern::LeftJoin { expression: Some(expr), .. } => rewrite_condition(expr, made),
@@ -190,7 +190,7 @@ fn rewrite_pattern(pattern: &mut GraphPattern, made: &mut Made) {
 }
 
 /// Rewrites a condition, in which an error is as good as a "no".
-fn rewrite_condition(condition: &mut Expression, made: &mut Made) {
+fn rewrite_condition(condition: &mut Expression, made: &mut QueryConstants) {
     match condition {
         Expression::And(a, b) | Expression::Or(a, b) => {
             rewrite_condition(a, made);
@@ -204,7 +204,7 @@ fn rewrite_condition(condition: &mut Expression, made: &mut Made) {
 }
 
 /// Rewrites an expression, the inner ones first. What is inside EXISTS is a pattern of its own.
-fn rewrite(expression: &mut Expression, made: &mut Made) {
+fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
     if made.has_long_numbers {
         membership::spell_out(expression);
     }
@@ -212,7 +212,7 @@ fn rewrite(expression: &mut Expression, made: &mut Made) {
     language::rewrite(expression);
     if let Expression::In(value, list) = expression
         && is_repeatable(value)
-        && let Some(members) = Members::of(list)
+        && let Some(members) = MemberSet::of(list)
     {
         let lookup = call(membership::name(made.members.len()).as_str(), vec![(**value).clone()]);
         made.members.push(members);

@@ -48,15 +48,15 @@ fn is_right_as_it_is(arguments: &[Expression]) -> bool {
 
 /// The pattern that was compiled last: most queries have one.
 #[derive(Clone, Default)]
-pub(super) struct Cache(Arc<Mutex<Option<Compiled>>>);
+pub(super) struct PatternCache(Arc<Mutex<Option<CompiledPattern>>>);
 
-struct Compiled {
+struct CompiledPattern {
     pattern: String,
     flags: String,
     regex: Option<Regex>,
 }
 
-impl Cache {
+impl PatternCache {
     /// Returns whether a text matches a pattern, or `None` where `XPath` has an error.
     pub(super) fn regex(&self, terms: &[Term]) -> Option<Term> {
         let [text, pattern, flags @ ..] = terms else { return None };
@@ -80,7 +80,7 @@ impl Cache {
         }
         let regex = compile(pattern, flags);
         let (pattern, flags) = (pattern.to_owned(), flags.to_owned());
-        *last = Some(Compiled { pattern, flags, regex: regex.clone() });
+        *last = Some(CompiledPattern { pattern, flags, regex: regex.clone() });
         regex
     }
 }

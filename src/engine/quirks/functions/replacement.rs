@@ -1,6 +1,6 @@
 //! [`fn:replace`](https://www.w3.org/TR/xpath-functions/#func-replace), whose replacement strings are not those of Rust.
 
-use super::pattern::{Cache, simple};
+use super::pattern::{PatternCache, simple};
 use oxigraph::model::{Literal, Term};
 use regex::Captures;
 
@@ -13,7 +13,7 @@ enum Piece {
 }
 
 /// Replaces the matches of a pattern in a text, or returns `None` where `XPath` has an error.
-pub(super) fn replace(cache: &Cache, terms: &[Term]) -> Option<Term> {
+pub(super) fn replace(cache: &PatternCache, terms: &[Term]) -> Option<Term> {
     let [Term::Literal(text), pattern, replacement, flags @ ..] = terms else { return None };
     if text.language().is_none() {
         simple(terms.first()?)?;

@@ -1,4 +1,4 @@
-use crate::engine::plan::Wanted;
+use crate::engine::plan::RowGoal;
 use crate::engine::{Embedded, Store, prepare};
 use crate::sparql::{parse, to_sparql};
 use crate::vocabulary::Prefixes;
@@ -15,7 +15,7 @@ fn value(expression: &str) -> Option<String> {
 fn first(text: &str) -> Option<String> {
     let query = parse("q", text, &Prefixes::default()).unwrap();
     let store = Store::from(Embedded::new().unwrap());
-    let QueryResults::Solutions(mut rows) = store.evaluate(prepare(&query), Wanted::All).unwrap()
+    let QueryResults::Solutions(mut rows) = store.evaluate(prepare(&query), RowGoal::All).unwrap()
     else {
         panic!("no rows")
     };

@@ -11,7 +11,7 @@ use rewriting::Rewriting;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
-use terms::Terms;
+use terms::ContextTerms;
 
 /// A text of JSON-LD for the parser, and what is to be put back into what it gives.
 pub(super) struct JsonLdText<'a> {
@@ -24,7 +24,7 @@ pub(super) struct JsonLdText<'a> {
     /// Language tags with capital letters, by what the parser makes of them.
     tags: HashMap<String, String>,
     /// Those that lose these letters.
-    pub lowered: Vec<String>,
+    pub lowercased_tags: Vec<String>,
 }
 
 impl<'a> JsonLdText<'a> {
@@ -35,7 +35,7 @@ impl<'a> JsonLdText<'a> {
             numbers: HashMap::new(),
             in_json: Vec::new(),
             tags: HashMap::new(),
-            lowered: Vec::new(),
+            lowercased_tags: Vec::new(),
         };
         prepared.replace_numbers();
         prepared.rewrite(keeps_case);
@@ -113,7 +113,7 @@ impl<'a> JsonLdText<'a> {
         }
         // (What is no JSON, or too deep, is for the parser.)
         let Ok(mut document) = serde_json::from_slice::<Value>(&self.text) else { return };
-        let mut terms = Terms::default();
+        let mut terms = ContextTerms::default();
         terms.learn(&document);
         terms.keep_refused(&document);
         let mut rewriting = Rewriting { terms, tags: HashMap::new(), is_changed: false };
@@ -126,7 +126,7 @@ impl<'a> JsonLdText<'a> {
         if keeps_case {
             self.tags = rewriting.tags;
         } else {
-            self.lowered.extend(rewriting.tags.into_values());
+            self.lowercased_tags.extend(rewriting.tags.into_values());
         }
     }
 }
@@ -135,14 +135,14 @@ impl<'a> JsonLdText<'a> {
 mod tests {
     use crate::dossier::SourceFile;
     use crate::rdf::read::file::RdfFile;
-    use crate::rdf::read::stream::{RdfStream, Reading};
+    use crate::rdf::read::stream::{RdfStream, ReadOptions};
 
     /// The triples of a document, without those of the types of its own.
     fn triples(text: &str) -> Vec<String> {
         let source =
             SourceFile { path: "a.jsonld".to_owned(), bytes: text.as_bytes().to_vec().into() };
         let file = RdfFile::new(source).unwrap();
-        let reading = Reading { keeps_language_case: true, ..Reading::default() };
+        let reading = ReadOptions { keeps_language_case: true, ..ReadOptions::default() };
         let mut found: Vec<_> = RdfStream::read(vec![file.into()], reading)
             .map(|quad| quad.unwrap().to_string())
             .collect();

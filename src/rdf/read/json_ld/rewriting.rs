@@ -1,12 +1,12 @@
 //! What the parser refuses, rewritten: maps by types whose nodes have names, and languages that are `null`.
 
-use super::terms::{Terms, holds};
+use super::terms::{ContextTerms, holds};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// The rewriting of one document.
 pub(super) struct Rewriting {
-    pub terms: Terms,
+    pub terms: ContextTerms,
     pub tags: HashMap<String, String>,
     pub is_changed: bool,
 }

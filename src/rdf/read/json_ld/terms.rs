@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
-/// What the contexts of a document call things, wherever they hold.
+/// The terms that the contexts of a document define.
 #[derive(Default)]
-pub(super) struct Terms {
+pub(super) struct ContextTerms {
     /// The names of keywords: the keyword, by its alias.
     aliases: HashMap<String, String>,
     /// The terms whose values are maps by types wherever they are defined, and that the parser refuses.
@@ -18,7 +18,7 @@ pub(super) struct Terms {
     pub json: HashSet<String>,
 }
 
-impl Terms {
+impl ContextTerms {
     pub(super) fn learn(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.learn(item)),

@@ -27,7 +27,7 @@ pub(super) struct Entities {
 
 /// What becomes of the references in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum ReferenceForm {
     /// Those that a parser knows stay.
     Escaped,
     /// They are what they stand for.
@@ -54,7 +54,7 @@ impl Entities {
         match with_line_feeds(text) {
             Cow::Borrowed(text) if memchr::memchr(b'&', text).is_none() => Ok(Cow::Borrowed(text)),
             text => {
-                let text = self.resolved(utf8(&text, span)?, at, Form::Escaped)?;
+                let text = self.resolved(utf8(&text, span)?, at, ReferenceForm::Escaped)?;
                 Ok(Cow::Owned(text.into_bytes()))
             }
         }
@@ -67,10 +67,10 @@ impl Entities {
         span: &Range<usize>,
         at: usize,
     ) -> Result<String, Fault> {
-        self.resolved(utf8(&with_line_feeds(text), span)?, at, Form::Decoded)
+        self.resolved(utf8(&with_line_feeds(text), span)?, at, ReferenceForm::Decoded)
     }
 
-    fn resolved(&mut self, text: &str, at: usize, form: Form) -> Result<String, Fault> {
+    fn resolved(&mut self, text: &str, at: usize, form: ReferenceForm) -> Result<String, Fault> {
         let mut resolved = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = memchr::memchr(b'&', rest.as_bytes()) {
@@ -88,7 +88,7 @@ impl Entities {
             let whole = &reference[..name.len() + 2];
             let span = place..place + whole.len();
             match known(name) {
-                Some(Ok(_)) if form == Form::Escaped => resolved.push_str(whole),
+                Some(Ok(_)) if form == ReferenceForm::Escaped => resolved.push_str(whole),
                 Some(Ok(character)) => resolved.push(character),
                 Some(Err(())) => {
                     let message = format!("`{whole}` is not the code of a character");
@@ -101,8 +101,8 @@ impl Entities {
                     self.expand(name, allowed, DEEPEST, &mut value)
                         .map_err(|refusal| refusal.of(name, span))?;
                     match form {
-                        Form::Escaped => resolved.push_str(&partial_escape(value)),
-                        Form::Decoded => resolved.push_str(&value),
+                        ReferenceForm::Escaped => resolved.push_str(&partial_escape(value)),
+                        ReferenceForm::Decoded => resolved.push_str(&value),
                     }
                 }
             }

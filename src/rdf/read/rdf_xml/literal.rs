@@ -4,7 +4,7 @@
 
 use super::attribute::{Attribute, attributes};
 use super::entities::{Entities, utf8};
-use super::scope::Scope;
+use super::scope::OpenElements;
 use crate::diagnostic::Fault;
 use quick_xml::events::BytesStart;
 use std::collections::BTreeMap;
@@ -37,7 +37,7 @@ impl XmlLiteral {
         tag: &BytesStart<'_>,
         span: &Range<usize>,
         entities: &mut Entities,
-        scope: &mut Scope,
+        scope: &mut OpenElements,
     ) -> Result<(), Fault> {
         let name = utf8(tag.name().into_inner(), span)?.to_owned();
         let attributes = attributes(tag, span, entities)?;
@@ -108,7 +108,7 @@ impl XmlLiteral {
     }
 
     /// Ends an element.
-    pub(super) fn end(&mut self, scope: &mut Scope) {
+    pub(super) fn end(&mut self, scope: &mut OpenElements) {
         if let Some((name, outside)) = self.open.pop() {
             self.declared.truncate(outside);
             self.text.push_str("</");
@@ -162,7 +162,7 @@ fn prefix_of(name: &str) -> &str {
 fn use_prefix(
     prefix: &str,
     span: &Range<usize>,
-    scope: &Scope,
+    scope: &OpenElements,
     used: &mut BTreeMap<String, String>,
 ) -> Result<String, Fault> {
     let namespace = match scope.namespace(prefix) {

@@ -17,22 +17,22 @@ use entities::Entities;
 use literal::XmlLiteral;
 use oxiri::Iri;
 use quick_xml::events::Event;
-use scope::Scope;
+use scope::OpenElements;
 use std::cell::{Cell, RefCell};
 use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// What is known of a text of RDF/XML while a parser reads it.
+/// The state of a text of RDF/XML that a parser shares with its reader.
 #[derive(Debug, Default)]
-pub(super) struct Progress {
+pub(super) struct ParseProgress {
     /// The bytes of the event that the parser got last.
     at: Cell<(usize, usize)>,
     fault: RefCell<Option<Fault>>,
     prefixes: RefCell<Prefixes>,
 }
 
-impl Progress {
+impl ParseProgress {
     /// The bytes of the event that the parser got last.
     pub(super) fn span(&self) -> Range<usize> {
         let (start, end) = self.at.get();
@@ -55,7 +55,7 @@ pub(super) struct RdfXmlReader<R> {
     xml: quick_xml::Reader<R>,
     buffer: Vec<u8>,
     entities: Entities,
-    scope: Scope,
+    scope: OpenElements,
     /// The content of the property that is being read, if it is a literal of XML.
     literal: Option<XmlLiteral>,
     text: Text,
@@ -63,7 +63,7 @@ pub(super) struct RdfXmlReader<R> {
     has_root: bool,
     is_at_end: bool,
     tags: LanguageTags,
-    progress: Rc<Progress>,
+    progress: Rc<ParseProgress>,
 }
 
 /// The text since the last tag, escaped, whatever comments and sections of CDATA it consists of.
@@ -102,7 +102,7 @@ impl<R: BufRead> RdfXmlReader<R> {
             xml: quick_xml::Reader::from_reader(text),
             buffer: Vec::new(),
             entities: Entities::default(),
-            scope: Scope::new(base),
+            scope: OpenElements::new(base),
             literal: None,
             text: Text::default(),
             out: Output::default(),
@@ -114,7 +114,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 
     /// What is known while the text is read.
-    pub(super) fn progress(&self) -> Rc<Progress> {
+    pub(super) fn progress(&self) -> Rc<ParseProgress> {
         Rc::clone(&self.progress)
     }
 
@@ -123,7 +123,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 
     /// Rewrites the next event.
-    fn advance(&mut self) -> Result<(), Failed> {
+    fn advance(&mut self) -> Result<(), ReadFailure> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         let start = self.position();
@@ -135,7 +135,7 @@ impl<R: BufRead> RdfXmlReader<R> {
                 None => self.outside_literal(&event, span),
             },
             Err(quick_xml::Error::Io(error)) => {
-                return Err(Failed::Io(io::Error::new(error.kind(), error)));
+                return Err(ReadFailure::Io(io::Error::new(error.kind(), error)));
             }
             Err(error) => {
                 let start = usize::try_from(self.xml.error_position()).unwrap_or(usize::MAX);
@@ -146,7 +146,7 @@ impl<R: BufRead> RdfXmlReader<R> {
             }
         };
         self.buffer = buffer;
-        done.map_err(Failed::Fault)
+        done.map_err(ReadFailure::Fault)
     }
 
     fn outside_literal(&mut self, event: &Event<'_>, span: Range<usize>) -> Result<(), Fault> {
@@ -273,8 +273,8 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 }
 
-/// Why there is nothing more to hand on.
-enum Failed {
+/// Why reading a file ended.
+enum ReadFailure {
     Fault(Fault),
     Io(io::Error),
 }
@@ -287,8 +287,8 @@ impl<R: BufRead> Read for RdfXmlReader<R> {
             }
             match self.advance() {
                 Ok(()) => {}
-                Err(Failed::Io(error)) => return Err(error),
-                Err(Failed::Fault(fault)) => {
+                Err(ReadFailure::Io(error)) => return Err(error),
+                Err(ReadFailure::Fault(fault)) => {
                     self.is_at_end = true;
                     *self.progress.fault.borrow_mut() = Some(fault);
                     return Err(io::ErrorKind::InvalidData.into());

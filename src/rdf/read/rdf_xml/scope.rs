@@ -25,8 +25,8 @@ pub(super) enum Content {
     Xml,
 }
 
-/// The elements that are open.
-pub(super) struct Scope {
+/// The stack of open elements.
+pub(super) struct OpenElements {
     base: Option<Rc<Iri<String>>>,
     /// Prefixes and their namespaces, the innermost last.
     namespaces: Vec<(String, String)>,
@@ -43,7 +43,7 @@ struct Open {
     base: Option<Rc<Iri<String>>>,
 }
 
-impl Scope {
+impl OpenElements {
     pub(super) fn new(base: Option<Iri<String>>) -> Self {
         Self { base: base.map(Rc::new), namespaces: Vec::new(), open: Vec::new() }
     }

@@ -1,16 +1,16 @@
 //! Node objects in the names of a context, which is the
 //! [compaction algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), and in the expanded form.
 
-use super::context::{Coercion, Container, JsonLdContext, Term};
-use super::expanded::{Node, Value};
-use super::json::Json;
+use super::context::{Coercion, Container, JsonLdContext, TermDefinition};
+use super::json::JsonValue;
+use super::node_object::{NodeObject, NodeValue};
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::LiteralRef;
 
-/// What a value needs of the term that it stands under.
+/// The shape of a value, which a term must fit.
 #[derive(Clone, Copy, PartialEq)]
-enum Kind<'a> {
+enum ValueShape<'a> {
     Thing,
     Plain,
     Language(&'a str),
@@ -22,15 +22,18 @@ enum Kind<'a> {
 /// The values under one key.
 struct Entry<'c> {
     key: String,
-    term: Option<&'c Term>,
-    values: Vec<Json>,
+    term: Option<&'c TermDefinition>,
+    values: Vec<JsonValue>,
 }
 
 /// A node object in the names of a context.
 ///
 /// # Errors
 /// If the context does not allow to write a name.
-pub(super) fn compact(node: &Node<'_>, context: &JsonLdContext) -> Result<Json, Diagnostic> {
+pub(super) fn compact(
+    node: &NodeObject<'_>,
+    context: &JsonLdContext,
+) -> Result<JsonValue, Diagnostic> {
     let mut members = Vec::new();
     if let Some(id) = node.id {
         members.push((context.keyword("@id").to_owned(), context.compact_id(id)?.into()));
@@ -66,7 +69,7 @@ pub(super) fn compact(node: &Node<'_>, context: &JsonLdContext) -> Result<Json, 
                 Some((name, _)) => name.to_owned(),
                 None => context.compact_name(property, false)?,
             };
-            members.push((key, Json::Array(Vec::new())));
+            members.push((key, JsonValue::Array(Vec::new())));
         }
         for entry in entries {
             members.push((entry.key, joined(entry.values, entry.term)));
@@ -74,35 +77,36 @@ pub(super) fn compact(node: &Node<'_>, context: &JsonLdContext) -> Result<Json, 
     }
     if let Some(graph) = &node.graph {
         let graph = graph.iter().map(|node| compact(node, context)).collect::<Result<_, _>>()?;
-        members.push((context.keyword("@graph").to_owned(), Json::Array(graph)));
+        members.push((context.keyword("@graph").to_owned(), JsonValue::Array(graph)));
     }
-    Ok(Json::Object(members))
+    Ok(JsonValue::Object(members))
 }
 
-fn one_or_array(mut values: Vec<Json>, is_array: bool) -> Json {
+fn one_or_array(mut values: Vec<JsonValue>, is_array: bool) -> JsonValue {
     match values.pop() {
         Some(value) if values.is_empty() && !is_array => value,
         Some(value) => {
             values.push(value);
-            Json::Array(values)
+            JsonValue::Array(values)
         }
-        None => Json::Array(values),
+        None => JsonValue::Array(values),
     }
 }
 
 /// The values of one key: in a map of languages, a list, a set, or one alone.
-fn joined(values: Vec<Json>, term: Option<&Term>) -> Json {
+fn joined(values: Vec<JsonValue>, term: Option<&TermDefinition>) -> JsonValue {
     let Some(term) = term else { return one_or_array(values, false) };
     match term.container {
-        Container::None if term.is_set => {
-            one_or_array(values.into_iter().filter(|value| *value != Json::Null).collect(), true)
-        }
+        Container::None if term.is_set => one_or_array(
+            values.into_iter().filter(|value| *value != JsonValue::Null).collect(),
+            true,
+        ),
         Container::None => one_or_array(values, false),
-        Container::List => values.into_iter().next().unwrap_or(Json::Null),
+        Container::List => values.into_iter().next().unwrap_or(JsonValue::Null),
         Container::Language => {
-            let mut languages: Vec<(String, Vec<Json>)> = Vec::new();
+            let mut languages: Vec<(String, Vec<JsonValue>)> = Vec::new();
             for (language, value) in values.into_iter().flat_map(|value| match value {
-                Json::Object(members) => members,
+                JsonValue::Object(members) => members,
                 _ => Vec::new(),
             }) {
                 match languages.iter_mut().find(|(other, _)| *other == language) {
@@ -114,7 +118,7 @@ fn joined(values: Vec<Json>, term: Option<&Term>) -> Json {
             let maps = languages
                 .into_iter()
                 .map(|(language, values)| (language, one_or_array(values, term.is_set)));
-            Json::Object(maps.collect())
+            JsonValue::Object(maps.collect())
         }
     }
 }
@@ -123,23 +127,23 @@ fn joined(values: Vec<Json>, term: Option<&Term>) -> Json {
 fn select<'c>(
     context: &'c JsonLdContext,
     property: &str,
-    value: &Value<'_>,
+    value: &NodeValue<'_>,
     values: usize,
-) -> Option<(&'c str, &'c Term)> {
+) -> Option<(&'c str, &'c TermDefinition)> {
     let kind = kind(value);
-    let is_list = matches!(value, Value::List(_));
-    let is_empty = matches!(value, Value::List(items) if items.is_empty());
+    let is_list = matches!(value, NodeValue::List(_));
+    let is_empty = matches!(value, NodeValue::List(items) if items.is_empty());
     context
         .terms_of(property)
         .filter_map(|(name, term)| {
             let place = match term.container {
                 Container::List if is_list && values == 1 => 0,
-                Container::Language if matches!(kind, Kind::Language(_)) => 0,
+                Container::Language if matches!(kind, ValueShape::Language(_)) => 0,
                 Container::None if is_list || !term.is_set => 2,
                 Container::None => 1,
                 Container::List | Container::Language => return None,
             };
-            let fits = if is_empty || matches!(value, Value::Null) {
+            let fits = if is_empty || matches!(value, NodeValue::Null) {
                 0
             } else if term.container == Container::Language {
                 1
@@ -152,57 +156,71 @@ fn select<'c>(
         .map(|(_, found)| found)
 }
 
-fn kind<'a>(value: &Value<'a>) -> Kind<'a> {
+fn kind<'a>(value: &NodeValue<'a>) -> ValueShape<'a> {
     match value {
-        Value::Node(_) => Kind::Thing,
-        Value::Null => Kind::Mixed,
-        Value::Literal(literal) => match literal.language() {
-            Some(language) => Kind::Language(language),
-            None if literal.datatype() == xsd::STRING => Kind::Plain,
-            None => Kind::Datatype(literal.datatype().as_str()),
+        NodeValue::Node(_) => ValueShape::Thing,
+        NodeValue::Null => ValueShape::Mixed,
+        NodeValue::Literal(literal) => match literal.language() {
+            Some(language) => ValueShape::Language(language),
+            None if literal.datatype() == xsd::STRING => ValueShape::Plain,
+            None => ValueShape::Datatype(literal.datatype().as_str()),
         },
-        Value::List(items) => {
+        NodeValue::List(items) => {
             let mut kinds = items.iter().map(|item| match item {
-                Value::List(_) => Kind::Mixed,
+                NodeValue::List(_) => ValueShape::Mixed,
                 item => kind(item),
             });
-            let first = kinds.next().unwrap_or(Kind::Mixed);
-            if kinds.all(|kind| kind == first) { first } else { Kind::Mixed }
+            let first = kinds.next().unwrap_or(ValueShape::Mixed);
+            if kinds.all(|kind| kind == first) { first } else { ValueShape::Mixed }
         }
     }
 }
 
 /// How well a term fits: the less the better, none if it does not.
-fn fit(context: &JsonLdContext, term: &Term, kind: Kind<'_>, value: &Value<'_>) -> Option<u8> {
+fn fit(
+    context: &JsonLdContext,
+    term: &TermDefinition,
+    kind: ValueShape<'_>,
+    value: &NodeValue<'_>,
+) -> Option<u8> {
     let has_language = term.language.is_some();
     let plain = match &term.coercion {
         None | Some(Coercion::None) => true,
         Some(_) => false,
     };
     match (kind, &term.coercion) {
-        (Kind::Thing, Some(Coercion::Id)) => Some(1),
-        (Kind::Thing, Some(Coercion::Vocab)) => Some(match value {
-            Value::Node(Node { id: Some(id), .. }) if context.terms_of(id).next().is_some() => 0,
+        (ValueShape::Thing, Some(Coercion::Id)) => Some(1),
+        (ValueShape::Thing, Some(Coercion::Vocab)) => Some(match value {
+            NodeValue::Node(NodeObject { id: Some(id), .. })
+                if context.terms_of(id).next().is_some() =>
+            {
+                0
+            }
             _ => 2,
         }),
-        (Kind::Datatype(datatype), Some(Coercion::Datatype(coerced))) => {
+        (ValueShape::Datatype(datatype), Some(Coercion::Datatype(coerced))) => {
             (datatype == coerced).then_some(0)
         }
-        (Kind::Language(language), None) => match effective_language(context, term) {
+        (ValueShape::Language(language), None) => match effective_language(context, term) {
             Some(own) if own.eq_ignore_ascii_case(language) => Some(0),
             _ if has_language => None,
             _ => Some(1),
         },
-        (Kind::Plain, None) if has_language => {
+        (ValueShape::Plain, None) if has_language => {
             term.language.as_ref().is_some_and(Option::is_none).then_some(0)
         }
-        (Kind::Thing | Kind::Datatype(_) | Kind::Mixed | Kind::Plain | Kind::Language(_), _) => {
-            (plain && !has_language).then_some(3)
-        }
+        (
+            ValueShape::Thing
+            | ValueShape::Datatype(_)
+            | ValueShape::Mixed
+            | ValueShape::Plain
+            | ValueShape::Language(_),
+            _,
+        ) => (plain && !has_language).then_some(3),
     }
 }
 
-fn effective_language<'c>(context: &'c JsonLdContext, term: &'c Term) -> Option<&'c str> {
+fn effective_language<'c>(context: &'c JsonLdContext, term: &'c TermDefinition) -> Option<&'c str> {
     match &term.language {
         Some(language) => language.as_deref(),
         None => context.language(),
@@ -210,23 +228,26 @@ fn effective_language<'c>(context: &'c JsonLdContext, term: &'c Term) -> Option<
 }
 
 fn compact_value(
-    value: &Value<'_>,
-    term: Option<&Term>,
+    value: &NodeValue<'_>,
+    term: Option<&TermDefinition>,
     context: &JsonLdContext,
-) -> Result<Json, Diagnostic> {
+) -> Result<JsonValue, Diagnostic> {
     match value {
-        Value::Null => Ok(Json::Null),
-        Value::List(items) => {
+        NodeValue::Null => Ok(JsonValue::Null),
+        NodeValue::List(items) => {
             let items = items
                 .iter()
                 .map(|item| compact_value(item, term, context))
                 .collect::<Result<_, _>>()?;
             if term.is_some_and(|term| term.container == Container::List) {
-                return Ok(Json::Array(items));
+                return Ok(JsonValue::Array(items));
             }
-            Ok(Json::Object(vec![(context.keyword("@list").to_owned(), Json::Array(items))]))
+            Ok(JsonValue::Object(vec![(
+                context.keyword("@list").to_owned(),
+                JsonValue::Array(items),
+            )]))
         }
-        Value::Node(node) => match (node.id, term.and_then(|term| term.coercion.as_ref())) {
+        NodeValue::Node(node) => match (node.id, term.and_then(|term| term.coercion.as_ref())) {
             (Some(id), Some(Coercion::Id)) if node.is_reference() => {
                 Ok(context.compact_id(id)?.into())
             }
@@ -235,15 +256,15 @@ fn compact_value(
             }
             _ => compact(node, context),
         },
-        Value::Literal(literal) => compact_literal(*literal, term, context),
+        NodeValue::Literal(literal) => compact_literal(*literal, term, context),
     }
 }
 
 fn compact_literal(
     literal: LiteralRef<'_>,
-    term: Option<&Term>,
+    term: Option<&TermDefinition>,
     context: &JsonLdContext,
-) -> Result<Json, Diagnostic> {
+) -> Result<JsonValue, Diagnostic> {
     let coercion = term.and_then(|term| term.coercion.as_ref());
     let is_uncoerced = matches!(coercion, None | Some(Coercion::None));
     let language = match (term, coercion) {
@@ -251,23 +272,26 @@ fn compact_literal(
         (Some(term), None) => effective_language(context, term),
         (None, None) => context.language(),
     };
-    let text = Json::from(literal.value());
+    let text = JsonValue::from(literal.value());
     let keyed = |keyword: &str| context.keyword(keyword).to_owned();
     if let Some(tag) = literal.language() {
         if term.is_some_and(|term| term.container == Container::Language) {
-            return Ok(Json::Object(vec![(tag.to_owned(), text)]));
+            return Ok(JsonValue::Object(vec![(tag.to_owned(), text)]));
         }
         if language.is_some_and(|language| language == tag) {
             return Ok(text);
         }
-        return Ok(Json::Object(vec![(keyed("@value"), text), (keyed("@language"), tag.into())]));
+        return Ok(JsonValue::Object(vec![
+            (keyed("@value"), text),
+            (keyed("@language"), tag.into()),
+        ]));
     }
     let datatype = literal.datatype();
     if datatype == xsd::STRING {
         if is_uncoerced && language.is_none() {
             return Ok(text);
         }
-        return Ok(Json::Object(vec![(keyed("@value"), text)]));
+        return Ok(JsonValue::Object(vec![(keyed("@value"), text)]));
     }
     let is_coerced = matches!(coercion, Some(Coercion::Datatype(own)) if own == datatype.as_str());
     if (is_coerced || is_uncoerced)
@@ -279,52 +303,55 @@ fn compact_literal(
         return Ok(text);
     }
     let datatype = context.compact_name(datatype.as_str(), true)?;
-    Ok(Json::Object(vec![(keyed("@value"), text), (keyed("@type"), datatype.into())]))
+    Ok(JsonValue::Object(vec![(keyed("@value"), text), (keyed("@type"), datatype.into())]))
 }
 
 /// The number or boolean that a literal is, if every reader of JSON reads it as it is written, and reads it back as
 /// this literal.
-pub(super) fn native(literal: LiteralRef<'_>) -> Option<Json> {
+pub(super) fn native(literal: LiteralRef<'_>) -> Option<JsonValue> {
     let (value, datatype) = (literal.value(), literal.datatype());
     if datatype == xsd::BOOLEAN {
-        return matches!(value, "true" | "false").then(|| Json::Boolean(value == "true"));
+        return matches!(value, "true" | "false").then(|| JsonValue::Boolean(value == "true"));
     }
     if datatype != xsd::INTEGER {
         return None;
     }
     let number: i64 = value.parse().ok()?;
     let is_exact = number.unsigned_abs() < 1 << 53 && number.to_string() == value;
-    is_exact.then(|| Json::Number(number.into()))
+    is_exact.then(|| JsonValue::Number(number.into()))
 }
 
 /// A node object in the [expanded form](https://www.w3.org/TR/json-ld11/#expanded-document-form).
-pub(super) fn expand(node: &Node<'_>) -> Json {
+pub(super) fn expand(node: &NodeObject<'_>) -> JsonValue {
     let mut members = Vec::new();
     if let Some(id) = node.id {
         members.push(("@id".to_owned(), id.into()));
     }
     if !node.types.is_empty() {
-        let types = node.types.iter().map(|class| Json::from(*class)).collect();
-        members.push(("@type".to_owned(), Json::Array(types)));
+        let types = node.types.iter().map(|class| JsonValue::from(*class)).collect();
+        members.push(("@type".to_owned(), JsonValue::Array(types)));
     }
     for (property, values) in &node.properties {
         let values = values.iter().filter_map(expand_value).collect();
-        members.push(((*property).to_owned(), Json::Array(values)));
+        members.push(((*property).to_owned(), JsonValue::Array(values)));
     }
     if let Some(graph) = &node.graph {
-        members.push(("@graph".to_owned(), Json::Array(graph.iter().map(expand).collect())));
+        members.push(("@graph".to_owned(), JsonValue::Array(graph.iter().map(expand).collect())));
     }
-    Json::Object(members)
+    JsonValue::Object(members)
 }
 
-fn expand_value(value: &Value<'_>) -> Option<Json> {
+fn expand_value(value: &NodeValue<'_>) -> Option<JsonValue> {
     let object = match value {
-        Value::Null => return None,
-        Value::Node(node) => return Some(expand(node)),
-        Value::List(items) => {
-            vec![("@list".to_owned(), Json::Array(items.iter().filter_map(expand_value).collect()))]
+        NodeValue::Null => return None,
+        NodeValue::Node(node) => return Some(expand(node)),
+        NodeValue::List(items) => {
+            vec![(
+                "@list".to_owned(),
+                JsonValue::Array(items.iter().filter_map(expand_value).collect()),
+            )]
         }
-        Value::Literal(literal) => match native(*literal) {
+        NodeValue::Literal(literal) => match native(*literal) {
             Some(native) => vec![("@value".to_owned(), native)],
             None => {
                 let mut members = vec![("@value".to_owned(), literal.value().into())];
@@ -337,7 +364,7 @@ fn expand_value(value: &Value<'_>) -> Option<Json> {
             }
         },
     };
-    Some(Json::Object(object))
+    Some(JsonValue::Object(object))
 }
 
 /// Whether a property is written as `@type` where its value is a thing.

@@ -6,16 +6,16 @@
 
 use super::compact::{is_type, native};
 use super::context::JsonLdContext;
-use super::json::Json;
+use super::json::JsonValue;
 use super::node_map::{NodeMaps, TermId};
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{Ontology, Prefixes, xsd};
 use oxigraph::model::{NamedNodeRef, TermRef};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What stands in the data, and where.
-struct Used<'q> {
-    properties: HashMap<&'q str, Values<'q>>,
+/// The properties, classes, things and datatypes that the data uses.
+struct Usage<'q> {
+    properties: HashMap<&'q str, ValueTraits<'q>>,
     classes: BTreeSet<TermId>,
     /// The IRIs that stand as things.
     things: BTreeSet<&'q str>,
@@ -23,9 +23,9 @@ struct Used<'q> {
     datatypes: BTreeSet<&'q str>,
 }
 
-impl<'q> Used<'q> {
+impl<'q> Usage<'q> {
     fn by(maps: &NodeMaps<'q>) -> Self {
-        let mut properties: HashMap<&str, Values<'_>> = HashMap::new();
+        let mut properties: HashMap<&str, ValueTraits<'_>> = HashMap::new();
         let mut classes: BTreeSet<TermId> = BTreeSet::new();
         for (place, thing) in maps.things().iter().enumerate() {
             if maps.is_cell(place) {
@@ -67,8 +67,8 @@ impl<'q> Used<'q> {
 
 /// What the values of a property have in common.
 #[derive(Default)]
-struct Values<'q> {
-    kinds: BTreeSet<Kind<'q>>,
+struct ValueTraits<'q> {
+    kinds: BTreeSet<ValueKind<'q>>,
     has_several: bool,
     has_several_of_a_language: bool,
     lists: usize,
@@ -77,7 +77,7 @@ struct Values<'q> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind<'q> {
+enum ValueKind<'q> {
     Thing,
     Plain,
     Native,
@@ -95,7 +95,7 @@ pub(super) fn derive(
     prefixes: &Prefixes,
     ontology: &Ontology,
 ) -> Result<JsonLdContext, Diagnostic> {
-    let Used { properties, classes, things, datatypes } = Used::by(maps);
+    let Usage { properties, classes, things, datatypes } = Usage::by(maps);
     let mut named: Vec<&str> = classes.iter().filter_map(|class| maps.name(*class)).collect();
     named.extend(properties.keys().copied().filter(|property| !is_type(property)));
     named.sort_by_cached_key(|iri| {
@@ -131,11 +131,11 @@ pub(super) fn derive(
         }
     }
     // A first context of the prefixes alone tells which of them are used, and what the terms' IRIs are for short.
-    let all: Vec<(String, Json)> = safe
+    let all: Vec<(String, JsonValue)> = safe
         .iter()
         .map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace)))
         .collect();
-    let prefix_context = JsonLdContext::of(&Json::Object(all))?;
+    let prefix_context = JsonLdContext::of(&JsonValue::Object(all))?;
     let short = |iri: &str| match prefix_context.curie(iri) {
         Some((prefix, local)) => format!("{prefix}:{local}"),
         None => iri.to_owned(),
@@ -151,7 +151,7 @@ pub(super) fn derive(
             terms.push(((*name).to_owned(), definition));
         } else if let (Some(common), Some(_)) = (common, prefix_context.curie(iri)) {
             let definition = common.definition(&short(iri), &short);
-            if matches!(definition, Json::Object(_)) {
+            if matches!(definition, JsonValue::Object(_)) {
                 terms.push((short(iri), definition));
             }
         }
@@ -166,7 +166,7 @@ pub(super) fn derive(
     let mut members = vec![
         (
             "@version".to_owned(),
-            Json::Number(serde_json::Number::from_f64(1.1).unwrap_or(1.into())),
+            JsonValue::Number(serde_json::Number::from_f64(1.1).unwrap_or(1.into())),
         ),
         ("id".to_owned(), "@id".into()),
         ("type".to_owned(), "@type".into()),
@@ -176,7 +176,7 @@ pub(super) fn derive(
         used.map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace))),
     );
     members.extend(terms);
-    JsonLdContext::of(&Json::Object(members))
+    JsonLdContext::of(&JsonValue::Object(members))
 }
 
 fn is_iri(term: TermRef<'_>) -> bool {
@@ -185,13 +185,13 @@ fn is_iri(term: TermRef<'_>) -> bool {
 
 /// A namespace that does not end like one has to say that it is a prefix
 /// ([JSON-LD 1.1, 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
-fn prefix_definition(namespace: &str) -> Json {
+fn prefix_definition(namespace: &str) -> JsonValue {
     if namespace.ends_with([':', '/', '?', '#', '[', ']', '@']) {
         namespace.into()
     } else {
-        Json::Object(vec![
+        JsonValue::Object(vec![
             ("@id".to_owned(), namespace.into()),
-            ("@prefix".to_owned(), Json::Boolean(true)),
+            ("@prefix".to_owned(), JsonValue::Boolean(true)),
         ])
     }
 }
@@ -204,7 +204,7 @@ fn local_name(iri: &str) -> Option<&str> {
     is_plain.then_some(local)
 }
 
-impl<'q> Values<'q> {
+impl<'q> ValueTraits<'q> {
     fn add(
         &mut self,
         maps: &NodeMaps<'q>,
@@ -220,7 +220,7 @@ impl<'q> Values<'q> {
                 self.has_list_among_several |= count > 1;
                 for (_, item) in cells {
                     let kind = match maps.list(graph, *item) {
-                        Some(_) => Kind::List,
+                        Some(_) => ValueKind::List,
                         None => kind(maps.term(*item)),
                     };
                     self.kinds.insert(kind);
@@ -229,7 +229,7 @@ impl<'q> Values<'q> {
             }
             self.others += 1;
             let kind = kind(maps.term(value));
-            if let Kind::Language(language) = kind {
+            if let ValueKind::Language(language) = kind {
                 self.has_several_of_a_language |= languages.contains(&language);
                 if languages.last() != Some(&language) {
                     languages.push(language);
@@ -240,7 +240,7 @@ impl<'q> Values<'q> {
     }
 
     /// The kind that all values are of.
-    fn only(&self) -> Option<Kind<'q>> {
+    fn only(&self) -> Option<ValueKind<'q>> {
         match (self.kinds.first(), self.kinds.len()) {
             (Some(kind), 1) => Some(*kind),
             _ => None,
@@ -248,16 +248,16 @@ impl<'q> Values<'q> {
     }
 
     /// The definition of the property's term.
-    fn definition(&self, iri: &str, short: &impl Fn(&str) -> String) -> Json {
+    fn definition(&self, iri: &str, short: &impl Fn(&str) -> String) -> JsonValue {
         let mut members = Vec::new();
-        let mut containers: Vec<Json> = Vec::new();
-        let languages = |kind: &Kind<'_>| matches!(kind, Kind::Language(_));
+        let mut containers: Vec<JsonValue> = Vec::new();
+        let languages = |kind: &ValueKind<'_>| matches!(kind, ValueKind::Language(_));
         match self.only() {
-            Some(Kind::Thing) => members.push(("@type".to_owned(), "@id".into())),
-            Some(Kind::Datatype(datatype)) => {
+            Some(ValueKind::Thing) => members.push(("@type".to_owned(), "@id".into())),
+            Some(ValueKind::Datatype(datatype)) => {
                 members.push(("@type".to_owned(), short(datatype).into()));
             }
-            Some(Kind::Language(language)) => {
+            Some(ValueKind::Language(language)) => {
                 members.push(("@language".to_owned(), language.into()));
             }
             None if self.lists == 0
@@ -278,7 +278,7 @@ impl<'q> Values<'q> {
             Some(one) if containers.is_empty() => Some(one),
             Some(one) => {
                 containers.push(one);
-                Some(Json::Array(containers))
+                Some(JsonValue::Array(containers))
             }
             None => None,
         };
@@ -287,18 +287,18 @@ impl<'q> Values<'q> {
             return iri.into();
         }
         members.insert(0, ("@id".to_owned(), iri.into()));
-        Json::Object(members)
+        JsonValue::Object(members)
     }
 }
 
-fn kind(term: TermRef<'_>) -> Kind<'_> {
+fn kind(term: TermRef<'_>) -> ValueKind<'_> {
     match term {
-        TermRef::NamedNode(_) | TermRef::BlankNode(_) => Kind::Thing,
+        TermRef::NamedNode(_) | TermRef::BlankNode(_) => ValueKind::Thing,
         TermRef::Literal(literal) => match literal.language() {
-            Some(language) => Kind::Language(language),
-            None if literal.datatype() == xsd::STRING => Kind::Plain,
-            None if native(literal).is_some() => Kind::Native,
-            None => Kind::Datatype(literal.datatype().as_str()),
+            Some(language) => ValueKind::Language(language),
+            None if literal.datatype() == xsd::STRING => ValueKind::Plain,
+            None if native(literal).is_some() => ValueKind::Native,
+            None => ValueKind::Datatype(literal.datatype().as_str()),
         },
     }
 }

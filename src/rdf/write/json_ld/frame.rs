@@ -5,7 +5,7 @@
 //! refused by name.
 
 use super::context::{Coercion, JsonLdContext};
-use super::json::Json;
+use super::json::JsonValue;
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::{Literal, NamedNode};
@@ -29,7 +29,7 @@ pub(super) enum Embed {
 
 /// A set of names that a node may have.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) enum Names {
+pub(super) enum NameSet {
     /// The frame does not say.
     #[default]
     Unsaid,
@@ -45,9 +45,9 @@ pub(super) enum Names {
 
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Pattern {
-    pub ids: Names,
-    pub types: Names,
-    pub properties: Vec<(String, Vec<Expected>)>,
+    pub ids: NameSet,
+    pub types: NameSet,
+    pub properties: Vec<(String, Vec<ValuePattern>)>,
     pub embed: Option<Embed>,
     pub explicit: Option<bool>,
     pub require_all: Option<bool>,
@@ -56,11 +56,11 @@ pub(super) struct Pattern {
     pub graph: Option<Box<Self>>,
 }
 
-/// What a value of a property has to be.
+/// A pattern for a value of a property.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Expected {
+pub(super) enum ValuePattern {
     Node(Pattern),
-    Literal { values: Names, types: Names, languages: Names },
+    Literal { values: NameSet, types: NameSet, languages: NameSet },
     List(Vec<Self>),
 }
 
@@ -77,13 +77,13 @@ impl JsonLdFrame {
     /// # Errors
     /// If the text is no JSON, or the frame is wrong or uses what is not supported.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
-        let json: Json = serde_json::from_str(text)
+        let json: JsonValue = serde_json::from_str(text)
             .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         let json = match &json {
-            Json::Array(items) if items.len() == 1 => &items[0],
+            JsonValue::Array(items) if items.len() == 1 => &items[0],
             json => json,
         };
-        let Json::Object(members) = json else {
+        let JsonValue::Object(members) = json else {
             return Err(invalid("a frame is an object"));
         };
         let context = json.get("@context").map(JsonLdContext::of).transpose()?;
@@ -105,11 +105,11 @@ impl JsonLdFrame {
         let (own, has_graph) = match graph {
             // A frame that is nothing but a graph is the frame of the default graph's nodes.
             Some(graph) if !has_nodes => match graph.items() {
-                [graph @ Json::Object(_)] => (graph.clone(), true),
+                [graph @ JsonValue::Object(_)] => (graph.clone(), true),
                 _ => return Err(invalid("a frame's `@graph` has one object")),
             },
-            Some(_) => (Json::Object(members.clone()), true),
-            None => (Json::Object(rest), false),
+            Some(_) => (JsonValue::Object(members.clone()), true),
+            None => (JsonValue::Object(rest), false),
         };
         let pattern = Pattern::read(&own, names)?;
         let omit_graph = match json.get("@omitGraph") {
@@ -135,35 +135,35 @@ impl JsonLdFrame {
     }
 }
 
-fn boolean(value: &Json, keyword: &str) -> Result<bool, Diagnostic> {
+fn boolean(value: &JsonValue, keyword: &str) -> Result<bool, Diagnostic> {
     match value.items() {
-        [Json::Boolean(flag)] => Ok(*flag),
+        [JsonValue::Boolean(flag)] => Ok(*flag),
         [object] => match object.get("@value") {
-            Some(Json::Boolean(flag)) => Ok(*flag),
+            Some(JsonValue::Boolean(flag)) => Ok(*flag),
             _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
         },
         _ => Err(invalid(format!("the frame's `{keyword}` is neither true nor false"))),
     }
 }
 
-impl Names {
+impl NameSet {
     /// Reads names; `name` gives what one of them stands for.
     fn read(
-        json: &Json,
+        json: &JsonValue,
         keyword: &str,
         name: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Diagnostic> {
         let mut names = Vec::new();
         for item in json.items() {
             match item {
-                Json::String(text) => match name(text) {
+                JsonValue::String(text) => match name(text) {
                     Some(text) => names.push(text),
                     None => return Err(invalid(format!("the frame's `{text}` is no IRI"))),
                 },
-                Json::Object(members) if members.is_empty() => return Ok(Self::Any),
-                Json::Object(_) if item.get("@default").is_some() => {
-                    let default = item.get("@default").map_or(&[][..], Json::items);
-                    let names = default.iter().filter_map(Json::as_str).filter_map(&name);
+                JsonValue::Object(members) if members.is_empty() => return Ok(Self::Any),
+                JsonValue::Object(_) if item.get("@default").is_some() => {
+                    let default = item.get("@default").map_or(&[][..], JsonValue::items);
+                    let names = default.iter().filter_map(JsonValue::as_str).filter_map(&name);
                     return Ok(Self::Default(names.collect()));
                 }
                 _ => return Err(invalid(format!("the frame has a wrong `{keyword}`"))),
@@ -202,7 +202,7 @@ impl Names {
 }
 
 impl Pattern {
-    fn read(json: &Json, context: &JsonLdContext) -> Result<Self, Diagnostic> {
+    fn read(json: &JsonValue, context: &JsonLdContext) -> Result<Self, Diagnostic> {
         let mut pattern = Self::default();
         for (key, value) in json.members() {
             let key = match key.as_str() {
@@ -231,15 +231,17 @@ impl Pattern {
             match key.as_deref() {
                 None => {}
                 Some("@id") => {
-                    pattern.ids = Names::read(value, "@id", |name| Some(context.expand_id(name)))?;
+                    pattern.ids =
+                        NameSet::read(value, "@id", |name| Some(context.expand_id(name)))?;
                     pattern.ids.check_iris("@id")?;
                 }
                 Some("@type") => {
-                    pattern.types = Names::read(value, "@type", |name| context.expand_name(name))?;
+                    pattern.types =
+                        NameSet::read(value, "@type", |name| context.expand_name(name))?;
                     pattern.types.check_iris("@type")?;
                 }
                 Some("@graph") => {
-                    let graph = value.items().first().unwrap_or(&Json::Null);
+                    let graph = value.items().first().unwrap_or(&JsonValue::Null);
                     pattern.graph = Some(Box::new(Self::read(graph, context)?));
                 }
                 Some(keyword) if keyword.starts_with('@') => {
@@ -257,10 +259,10 @@ impl Pattern {
                         term.is_some_and(|term| term.container == super::context::Container::List);
                     let mut expected = Vec::new();
                     for item in value.items() {
-                        expected.push(Expected::read(item, context, coercion, language)?);
+                        expected.push(ValuePattern::read(item, context, coercion, language)?);
                     }
                     if is_list && !expected.is_empty() {
-                        expected = vec![Expected::List(expected)];
+                        expected = vec![ValuePattern::List(expected)];
                     }
                     pattern.properties.push((property.to_owned(), expected));
                 }
@@ -272,23 +274,23 @@ impl Pattern {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.ids == Names::Unsaid && self.types == Names::Unsaid && self.properties.is_empty()
+        self.ids == NameSet::Unsaid && self.types == NameSet::Unsaid && self.properties.is_empty()
     }
 }
 
-fn embed(value: &Json) -> Result<Embed, Diagnostic> {
+fn embed(value: &JsonValue) -> Result<Embed, Diagnostic> {
     let value = match value.items() {
-        [object @ Json::Object(_)] => object.get("@value").cloned().unwrap_or(Json::Null),
+        [object @ JsonValue::Object(_)] => object.get("@value").cloned().unwrap_or(JsonValue::Null),
         [one] => one.clone(),
-        _ => Json::Null,
+        _ => JsonValue::Null,
     };
     match value {
-        Json::Boolean(true) => Ok(Embed::Once),
-        Json::Boolean(false) => Ok(Embed::Never),
-        Json::String(name) if name == "@once" => Ok(Embed::Once),
-        Json::String(name) if name == "@always" => Ok(Embed::Always),
-        Json::String(name) if name == "@never" => Ok(Embed::Never),
-        Json::String(name) => Err(invalid(format!(
+        JsonValue::Boolean(true) => Ok(Embed::Once),
+        JsonValue::Boolean(false) => Ok(Embed::Never),
+        JsonValue::String(name) if name == "@once" => Ok(Embed::Once),
+        JsonValue::String(name) if name == "@always" => Ok(Embed::Always),
+        JsonValue::String(name) if name == "@never" => Ok(Embed::Never),
+        JsonValue::String(name) => Err(invalid(format!(
             "the frame's `@embed` is none of @once, @always, @never: `{name}`"
         ))),
         _ => Err(invalid("the frame's `@embed` is none of @once, @always, @never")),
@@ -296,7 +298,7 @@ fn embed(value: &Json) -> Result<Embed, Diagnostic> {
 }
 
 fn defaults(
-    json: &Json,
+    json: &JsonValue,
     context: &JsonLdContext,
     coercion: Option<&Coercion>,
 ) -> Result<Vec<DefaultValue>, Diagnostic> {
@@ -306,9 +308,9 @@ fn defaults(
     let mut values = Vec::new();
     for item in json.items() {
         values.push(match item {
-            Json::Null => DefaultValue::Null,
-            Json::String(text) if text == "@null" => DefaultValue::Null,
-            Json::String(text) => match coercion {
+            JsonValue::Null => DefaultValue::Null,
+            JsonValue::String(text) if text == "@null" => DefaultValue::Null,
+            JsonValue::String(text) => match coercion {
                 Some(Coercion::Id) => DefaultValue::Id(context.expand_id(text)),
                 Some(Coercion::Vocab) => {
                     DefaultValue::Id(context.expand_name(text).unwrap_or_else(|| text.clone()))
@@ -318,19 +320,19 @@ fn defaults(
                     DefaultValue::Literal(Literal::new_simple_literal(text.clone()))
                 }
             },
-            Json::Boolean(flag) => typed(flag.to_string(), xsd::BOOLEAN.as_str()),
-            Json::Number(number) if number.is_i64() => {
+            JsonValue::Boolean(flag) => typed(flag.to_string(), xsd::BOOLEAN.as_str()),
+            JsonValue::Number(number) if number.is_i64() => {
                 typed(number.to_string(), xsd::INTEGER.as_str())
             }
-            Json::Object(_) => match (item.get("@id"), item.get("@value")) {
-                (Some(Json::String(id)), _) => DefaultValue::Id(context.expand_id(id)),
-                (_, Some(Json::String(value))) => {
+            JsonValue::Object(_) => match (item.get("@id"), item.get("@value")) {
+                (Some(JsonValue::String(id)), _) => DefaultValue::Id(context.expand_id(id)),
+                (_, Some(JsonValue::String(value))) => {
                     match (item.get("@type"), item.get("@language")) {
-                        (Some(Json::String(datatype)), _) => typed(
+                        (Some(JsonValue::String(datatype)), _) => typed(
                             value.clone(),
                             &context.expand_name(datatype).unwrap_or_else(|| datatype.clone()),
                         ),
-                        (_, Some(Json::String(language))) => {
+                        (_, Some(JsonValue::String(language))) => {
                             DefaultValue::Literal(Literal::new_language_tagged_literal_unchecked(
                                 value.clone(),
                                 language.clone(),
@@ -347,39 +349,39 @@ fn defaults(
     Ok(values)
 }
 
-impl Expected {
+impl ValuePattern {
     fn read(
-        json: &Json,
+        json: &JsonValue,
         context: &JsonLdContext,
         coercion: Option<&Coercion>,
         language: Option<&str>,
     ) -> Result<Self, Diagnostic> {
-        let one = |text: &str| Names::OneOf(vec![text.to_owned()]);
+        let one = |text: &str| NameSet::OneOf(vec![text.to_owned()]);
         let literal = |values, types, languages| Self::Literal { values, types, languages };
         Ok(match json {
-            Json::String(text) => match coercion {
+            JsonValue::String(text) => match coercion {
                 Some(Coercion::Id) => Self::Node(Pattern {
-                    ids: Names::OneOf(vec![context.expand_id(text)]),
+                    ids: NameSet::OneOf(vec![context.expand_id(text)]),
                     ..Pattern::default()
                 }),
                 Some(Coercion::Vocab) => Self::Node(Pattern {
-                    ids: Names::OneOf(context.expand_name(text).into_iter().collect()),
+                    ids: NameSet::OneOf(context.expand_name(text).into_iter().collect()),
                     ..Pattern::default()
                 }),
                 Some(Coercion::Datatype(datatype)) => {
-                    literal(one(text), one(datatype), Names::Nothing)
+                    literal(one(text), one(datatype), NameSet::Nothing)
                 }
                 Some(Coercion::None) | None => {
-                    literal(one(text), Names::Nothing, language.map_or(Names::Nothing, one))
+                    literal(one(text), NameSet::Nothing, language.map_or(NameSet::Nothing, one))
                 }
             },
-            Json::Boolean(flag) => {
-                literal(one(&flag.to_string()), one(xsd::BOOLEAN.as_str()), Names::Nothing)
+            JsonValue::Boolean(flag) => {
+                literal(one(&flag.to_string()), one(xsd::BOOLEAN.as_str()), NameSet::Nothing)
             }
-            Json::Number(number) if number.is_i64() || number.is_u64() => {
-                literal(one(&number.to_string()), one(xsd::INTEGER.as_str()), Names::Nothing)
+            JsonValue::Number(number) if number.is_i64() || number.is_u64() => {
+                literal(one(&number.to_string()), one(xsd::INTEGER.as_str()), NameSet::Nothing)
             }
-            Json::Object(members) => {
+            JsonValue::Object(members) => {
                 let key = |keyword: &str| {
                     members
                         .iter()
@@ -393,17 +395,17 @@ impl Expected {
                 }
                 let (value, language) = (key("@value"), key("@language"));
                 if value.is_some() || language.is_some() {
-                    let names = |json: Option<&Json>, keyword: &str| match json {
-                        None => Ok(Names::Nothing),
-                        Some(Json::Boolean(flag)) => Ok(one(&flag.to_string())),
-                        Some(Json::Number(number)) => Ok(one(&number.to_string())),
-                        Some(json) => Names::read(json, keyword, |name| match keyword {
+                    let names = |json: Option<&JsonValue>, keyword: &str| match json {
+                        None => Ok(NameSet::Nothing),
+                        Some(JsonValue::Boolean(flag)) => Ok(one(&flag.to_string())),
+                        Some(JsonValue::Number(number)) => Ok(one(&number.to_string())),
+                        Some(json) => NameSet::read(json, keyword, |name| match keyword {
                             "@type" => context.expand_name(name),
                             _ => Some(name.to_owned()),
                         }),
                     };
                     return Ok(literal(
-                        if value.is_some() { names(value, "@value")? } else { Names::Any },
+                        if value.is_some() { names(value, "@value")? } else { NameSet::Any },
                         names(key("@type"), "@type")?,
                         names(language, "@language")?,
                     ));

@@ -1,9 +1,9 @@
 //! Framing: trees of the shape that a frame asks for, by the
 //! [framing algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
 
-use super::expanded::{Node, Value};
-use super::frame::{DefaultValue, Embed, Expected, JsonLdFrame, Names, Pattern};
+use super::frame::{DefaultValue, Embed, JsonLdFrame, NameSet, Pattern, ValuePattern};
 use super::node_map::{NodeMaps, TermId};
+use super::node_object::{NodeObject, NodeValue};
 use crate::diagnostic::{Diagnostic, error};
 use crate::vocabulary::xsd;
 use oxigraph::model::LiteralRef;
@@ -38,7 +38,7 @@ pub(super) struct Framing<'m, 'q> {
     stack: Vec<(Option<TermId>, TermId)>,
 }
 
-type Framed<T> = Result<T, Diagnostic>;
+type FramingResult<T> = Result<T, Diagnostic>;
 
 impl<'m, 'q> Framing<'m, 'q> {
     /// Framing of some data.
@@ -50,13 +50,17 @@ impl<'m, 'q> Framing<'m, 'q> {
     ///
     /// # Errors
     /// If things are embedded deeper than readers of JSON follow.
-    pub(super) fn nodes(mut self, frame: &'m JsonLdFrame) -> Framed<Vec<Node<'m>>> {
+    pub(super) fn nodes(mut self, frame: &'m JsonLdFrame) -> FramingResult<Vec<NodeObject<'m>>> {
         let mut nodes = self.of_graph(None, &frame.pattern)?;
         prune(&mut nodes);
         Ok(nodes)
     }
 
-    fn of_graph(&mut self, graph: Option<TermId>, pattern: &'m Pattern) -> Framed<Vec<Node<'m>>> {
+    fn of_graph(
+        &mut self,
+        graph: Option<TermId>,
+        pattern: &'m Pattern,
+    ) -> FramingResult<Vec<NodeObject<'m>>> {
         let maps = self.maps;
         let mut subjects: Vec<TermId> =
             self.maps.of_graph(graph).map(|thing| self.maps.things()[thing].subject).collect();
@@ -94,13 +98,13 @@ impl<'m, 'q> Framing<'m, 'q> {
         pattern: &'m Pattern,
         flags: Flags,
         is_top: bool,
-    ) -> Framed<Option<Node<'m>>> {
+    ) -> FramingResult<Option<NodeObject<'m>>> {
         let maps = self.maps;
         let Some(name) = maps.name(subject) else { return Ok(None) };
         let here = (graph, subject);
         let is_seen = flags.embed == Embed::Once && self.embedded.contains(&here);
         if !is_top && (flags.embed == Embed::Never || is_seen || self.stack.contains(&here)) {
-            return Ok(Some(Node::reference(name)));
+            return Ok(Some(NodeObject::reference(name)));
         }
         if self.stack.len() >= DEEPEST {
             return Err(error!(
@@ -111,7 +115,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         }
         self.embedded.insert(here);
         self.stack.push(here);
-        let mut node = Node::reference(name);
+        let mut node = NodeObject::reference(name);
         if let Some(inner) = &pattern.graph
             && graph.is_none()
             && !maps.of_graph(Some(subject)).is_empty()
@@ -132,8 +136,8 @@ impl<'m, 'q> Framing<'m, 'q> {
         thing: usize,
         pattern: &'m Pattern,
         flags: Flags,
-        node: &mut Node<'m>,
-    ) -> Framed<()> {
+        node: &mut NodeObject<'m>,
+    ) -> FramingResult<()> {
         let maps = self.maps;
         let mut properties: Vec<_> = maps.properties(thing).collect();
         properties.sort_by_key(|(property, _)| property.as_str());
@@ -163,26 +167,26 @@ impl<'m, 'q> Framing<'m, 'q> {
         &mut self,
         graph: Option<TermId>,
         value: TermId,
-        expected: Option<&'m Expected>,
+        expected: Option<&'m ValuePattern>,
         flags: Flags,
-    ) -> Framed<Option<Value<'m>>> {
+    ) -> FramingResult<Option<NodeValue<'m>>> {
         let maps = self.maps;
         if let Some(literal) = maps.literal(value) {
             let fits = match expected {
                 // What a frame says of lists is nothing about values outside of them.
-                None | Some(Expected::List(_)) => true,
-                Some(Expected::Node(pattern)) => pattern.is_empty(),
+                None | Some(ValuePattern::List(_)) => true,
+                Some(ValuePattern::Node(pattern)) => pattern.is_empty(),
                 Some(expected) => matches_literal(expected, literal),
             };
-            return Ok(fits.then_some(Value::Literal(literal)));
+            return Ok(fits.then_some(NodeValue::Literal(literal)));
         }
         if let Some(cells) = maps.list(graph, value) {
             let item = match expected {
-                Some(Expected::List(items)) => items.first(),
+                Some(ValuePattern::List(items)) => items.first(),
                 _ => None,
             };
             // Values stay whatever the frame says, and things are framed by what it says of things.
-            let item = item.filter(|item| !matches!(item, Expected::Literal { .. }));
+            let item = item.filter(|item| !matches!(item, ValuePattern::Literal { .. }));
             if self.stack.len() >= DEEPEST {
                 return Err(error!("json-ld-too-deep", "lists in lists are nested too deep"));
             }
@@ -190,24 +194,24 @@ impl<'m, 'q> Framing<'m, 'q> {
             let mut items = Vec::new();
             for (_, id) in cells {
                 match maps.literal(*id) {
-                    Some(literal) => items.push(Value::Literal(literal)),
+                    Some(literal) => items.push(NodeValue::Literal(literal)),
                     None => items.extend(self.value(graph, *id, item, flags)?),
                 }
             }
             self.stack.pop();
-            return Ok(Some(Value::List(items)));
+            return Ok(Some(NodeValue::List(items)));
         }
         match expected {
-            None | Some(Expected::List(_)) => self.implicit(graph, value, flags),
-            Some(Expected::Node(pattern)) => {
+            None | Some(ValuePattern::List(_)) => self.implicit(graph, value, flags),
+            Some(ValuePattern::Node(pattern)) => {
                 if pattern.is_empty() || self.matches(graph, value, pattern) {
                     let flags = Flags::of(pattern);
-                    Ok(self.node(graph, value, pattern, flags, false)?.map(Value::Node))
+                    Ok(self.node(graph, value, pattern, flags, false)?.map(NodeValue::Node))
                 } else {
                     Ok(None)
                 }
             }
-            Some(Expected::Literal { .. }) => Ok(None),
+            Some(ValuePattern::Literal { .. }) => Ok(None),
         }
     }
 
@@ -217,9 +221,9 @@ impl<'m, 'q> Framing<'m, 'q> {
         graph: Option<TermId>,
         value: TermId,
         flags: Flags,
-    ) -> Framed<Option<Value<'m>>> {
+    ) -> FramingResult<Option<NodeValue<'m>>> {
         static NOTHING: std::sync::LazyLock<Pattern> = std::sync::LazyLock::new(Pattern::default);
-        Ok(self.node(graph, value, &NOTHING, flags, false)?.map(Value::Node))
+        Ok(self.node(graph, value, &NOTHING, flags, false)?.map(NodeValue::Node))
     }
 
     /// Whether a node matches a frame ([frame matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching)).
@@ -230,7 +234,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         let maps = self.maps;
         let all = pattern.require_all.unwrap_or(false);
         let mut found: Vec<bool> = Vec::new();
-        if pattern.ids != Names::Unsaid {
+        if pattern.ids != NameSet::Unsaid {
             let matches = pattern.ids.have(maps.name(subject), |a, b| a == b);
             if !all || !matches {
                 return matches;
@@ -243,7 +247,7 @@ impl<'m, 'q> Framing<'m, 'q> {
                 maps.properties(thing).map(|(p, values)| (p.as_str(), values.collect())).collect()
             })
             .unwrap_or_default();
-        if pattern.types != Names::Unsaid {
+        if pattern.types != NameSet::Unsaid {
             let types: Vec<&str> = values
                 .get(crate::vocabulary::rdf::TYPE.as_str())
                 .into_iter()
@@ -264,7 +268,7 @@ impl<'m, 'q> Framing<'m, 'q> {
             let values = values.get(property.as_str()).map_or(&[][..], Vec::as_slice);
             let first = expected.first();
             let has_default =
-                matches!(first, Some(Expected::Node(Pattern { default: Some(_), .. })));
+                matches!(first, Some(ValuePattern::Node(Pattern { default: Some(_), .. })));
             if values.is_empty() && has_default {
                 continue;
             }
@@ -284,16 +288,16 @@ impl<'m, 'q> Framing<'m, 'q> {
         found.contains(&true)
     }
 
-    fn matches_value(&self, graph: Option<TermId>, value: TermId, expected: &Expected) -> bool {
+    fn matches_value(&self, graph: Option<TermId>, value: TermId, expected: &ValuePattern) -> bool {
         match expected {
-            Expected::Node(Pattern { ids: Names::OneOf(ids), .. }) => {
+            ValuePattern::Node(Pattern { ids: NameSet::OneOf(ids), .. }) => {
                 self.maps.name(value).is_some_and(|name| ids.iter().any(|id| id == name))
             }
-            Expected::Node(_) => true,
-            Expected::Literal { .. } => {
+            ValuePattern::Node(_) => true,
+            ValuePattern::Literal { .. } => {
                 self.maps.literal(value).is_some_and(|literal| matches_literal(expected, literal))
             }
-            Expected::List(items) => self.maps.list(graph, value).is_some_and(|cells| {
+            ValuePattern::List(items) => self.maps.list(graph, value).is_some_and(|cells| {
                 cells.iter().any(|(_, item)| {
                     items.iter().any(|expected| self.matches_value(None, *item, expected))
                 })
@@ -303,8 +307,8 @@ impl<'m, 'q> Framing<'m, 'q> {
 }
 
 /// [Value pattern matching](https://www.w3.org/TR/json-ld11-framing/#value-matching).
-fn matches_literal(expected: &Expected, literal: LiteralRef<'_>) -> bool {
-    let Expected::Literal { values, types, languages } = expected else { return false };
+fn matches_literal(expected: &ValuePattern, literal: LiteralRef<'_>) -> bool {
+    let ValuePattern::Literal { values, types, languages } = expected else { return false };
     let datatype = match literal.language() {
         Some(_) => None,
         None => Some(literal.datatype().as_str()).filter(|d| *d != xsd::STRING.as_str()),
@@ -315,9 +319,9 @@ fn matches_literal(expected: &Expected, literal: LiteralRef<'_>) -> bool {
 }
 
 /// Adds what the frame asks for and the node does not have.
-fn add_defaults<'m>(node: &mut Node<'m>, pattern: &'m Pattern, flags: Flags) {
+fn add_defaults<'m>(node: &mut NodeObject<'m>, pattern: &'m Pattern, flags: Flags) {
     if node.types.is_empty()
-        && let Names::Default(types) = &pattern.types
+        && let NameSet::Default(types) = &pattern.types
     {
         node.types = types.iter().map(String::as_str).collect();
     }
@@ -326,20 +330,20 @@ fn add_defaults<'m>(node: &mut Node<'m>, pattern: &'m Pattern, flags: Flags) {
             continue;
         }
         let inner = match expected.first() {
-            Some(Expected::Node(inner)) => Some(inner),
+            Some(ValuePattern::Node(inner)) => Some(inner),
             _ => None,
         };
         if inner.and_then(|inner| inner.omit_default).unwrap_or(flags.omit_default) {
             continue;
         }
         let values = match inner.and_then(|inner| inner.default.as_ref()) {
-            None => vec![Value::Null],
+            None => vec![NodeValue::Null],
             Some(defaults) => defaults
                 .iter()
                 .map(|default| match default {
-                    DefaultValue::Null => Value::Null,
-                    DefaultValue::Literal(literal) => Value::Literal(literal.as_ref()),
-                    DefaultValue::Id(id) => Value::Node(Node::reference(id)),
+                    DefaultValue::Null => NodeValue::Null,
+                    DefaultValue::Literal(literal) => NodeValue::Literal(literal.as_ref()),
+                    DefaultValue::Id(id) => NodeValue::Node(NodeObject::reference(id)),
                 })
                 .collect(),
         };
@@ -348,25 +352,25 @@ fn add_defaults<'m>(node: &mut Node<'m>, pattern: &'m Pattern, flags: Flags) {
 }
 
 /// Takes away the labels of blank nodes that stand once.
-fn prune<'m>(nodes: &mut [Node<'m>]) {
-    fn visit<'m>(nodes: &mut [Node<'m>], each: &mut impl FnMut(&mut Node<'m>)) {
+fn prune<'m>(nodes: &mut [NodeObject<'m>]) {
+    fn visit<'m>(nodes: &mut [NodeObject<'m>], each: &mut impl FnMut(&mut NodeObject<'m>)) {
         for node in nodes {
             visit_one(node, each);
         }
     }
-    fn visit_one<'m>(node: &mut Node<'m>, each: &mut impl FnMut(&mut Node<'m>)) {
+    fn visit_one<'m>(node: &mut NodeObject<'m>, each: &mut impl FnMut(&mut NodeObject<'m>)) {
         each(node);
         for (_, values) in &mut node.properties {
             visit_values(values, each);
         }
         visit(node.graph.as_deref_mut().unwrap_or_default(), each);
     }
-    fn visit_values<'m>(values: &mut [Value<'m>], each: &mut impl FnMut(&mut Node<'m>)) {
+    fn visit_values<'m>(values: &mut [NodeValue<'m>], each: &mut impl FnMut(&mut NodeObject<'m>)) {
         for value in values {
             match value {
-                Value::Node(node) => visit_one(node, each),
-                Value::List(items) => visit_values(items, each),
-                Value::Literal(_) | Value::Null => {}
+                NodeValue::Node(node) => visit_one(node, each),
+                NodeValue::List(items) => visit_values(items, each),
+                NodeValue::Literal(_) | NodeValue::Null => {}
             }
         }
     }

@@ -8,7 +8,7 @@ use std::fmt;
 
 /// A JSON value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Json {
+pub(super) enum JsonValue {
     /// `null`
     Null,
     /// `true` or `false`
@@ -23,7 +23,7 @@ pub(super) enum Json {
     Object(Vec<(String, Self)>),
 }
 
-impl Json {
+impl JsonValue {
     /// The members of an object: none if it is another value.
     pub(super) fn members(&self) -> &[(String, Self)] {
         match self {
@@ -54,19 +54,19 @@ impl Json {
     }
 }
 
-impl From<&str> for Json {
+impl From<&str> for JsonValue {
     fn from(text: &str) -> Self {
         Self::String(text.to_owned())
     }
 }
 
-impl From<String> for Json {
+impl From<String> for JsonValue {
     fn from(text: String) -> Self {
         Self::String(text)
     }
 }
 
-impl Serialize for Json {
+impl Serialize for JsonValue {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::Null => serializer.serialize_unit(),
@@ -91,46 +91,46 @@ impl Serialize for Json {
     }
 }
 
-impl<'de> Deserialize<'de> for Json {
+impl<'de> Deserialize<'de> for JsonValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
-            type Value = Json;
+            type Value = JsonValue;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("JSON")
             }
-            fn visit_unit<E>(self) -> Result<Json, E> {
-                Ok(Json::Null)
+            fn visit_unit<E>(self) -> Result<JsonValue, E> {
+                Ok(JsonValue::Null)
             }
-            fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
-                Ok(Json::Boolean(value))
+            fn visit_bool<E>(self, value: bool) -> Result<JsonValue, E> {
+                Ok(JsonValue::Boolean(value))
             }
-            fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-                Ok(Json::Number(value.into()))
+            fn visit_i64<E>(self, value: i64) -> Result<JsonValue, E> {
+                Ok(JsonValue::Number(value.into()))
             }
-            fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
-                Ok(Json::Number(value.into()))
+            fn visit_u64<E>(self, value: u64) -> Result<JsonValue, E> {
+                Ok(JsonValue::Number(value.into()))
             }
-            fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-                Ok(Number::from_f64(value).map_or(Json::Null, Json::Number))
+            fn visit_f64<E>(self, value: f64) -> Result<JsonValue, E> {
+                Ok(Number::from_f64(value).map_or(JsonValue::Null, JsonValue::Number))
             }
-            fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+            fn visit_str<E>(self, text: &str) -> Result<JsonValue, E> {
                 Ok(text.into())
             }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Json, A::Error> {
+            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<JsonValue, A::Error> {
                 let mut items = Vec::new();
                 while let Some(item) = array.next_element()? {
                     items.push(item);
                 }
-                Ok(Json::Array(items))
+                Ok(JsonValue::Array(items))
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Json, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<JsonValue, A::Error> {
                 let mut members = Vec::new();
                 while let Some(member) = object.next_entry()? {
                     members.push(member);
                 }
-                Ok(Json::Object(members))
+                Ok(JsonValue::Object(members))
             }
         }
         deserializer.deserialize_any(Any)

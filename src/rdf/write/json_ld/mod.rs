@@ -14,11 +14,11 @@
 mod compact;
 mod context;
 mod derive;
-mod expanded;
 mod frame;
 mod framing;
 mod json;
 mod node_map;
+mod node_object;
 mod options;
 mod tree;
 
@@ -28,17 +28,17 @@ pub use options::JsonLdOptions;
 
 use super::layout::Layout;
 use crate::diagnostic::{Diagnostic, WriteError};
-use crate::whole::{Shared, WriteWhole};
-use expanded::Node;
+use crate::write_whole::{SharedWriter, WriteWhole};
 use framing::Framing;
-use json::Json;
+use json::JsonValue;
 use node_map::NodeMaps;
+use node_object::NodeObject;
 use oxigraph::model::Quad;
 use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Serialize, Serializer};
 use std::cell::RefCell;
 use std::io::{self, Write};
-use tree::Tree;
+use tree::NodeTree;
 
 /// Writes quads as JSON-LD. The same quads give the same bytes, in whatever order they come and whatever their blank
 /// nodes are called. It returns how many nodes stand at the top.
@@ -66,10 +66,10 @@ pub fn write_json_ld(
             &derived
         }
     };
-    let written = |node: Node<'_>| {
+    let written = |node: NodeObject<'_>| {
         if options.expanded { Ok(compact::expand(&node)) } else { compact::compact(&node, context) }
     };
-    let shared = &Shared::new(out);
+    let shared = &SharedWriter::new(out);
     let failure = &RefCell::new(None);
     let in_document = Ending { out: shared, closing: "\n  ]\n}\n", failure };
     let alone = Ending { out: shared, closing: "\n]\n", failure };
@@ -89,18 +89,18 @@ pub fn write_json_ld(
             let source = context.source().cloned();
             let mut members: Vec<_> =
                 source.into_iter().map(|source| ("@context".to_owned(), source)).collect();
-            if let Some(Json::Object(own)) = node {
+            if let Some(JsonValue::Object(own)) = node {
                 members.extend(own);
             }
-            Json::Object(members).serialize(&mut serializer).map_err(failed)?;
+            JsonValue::Object(members).serialize(&mut serializer).map_err(failed)?;
         } else {
             let nodes = Nodes::new(nodes, in_document);
-            Document { context, nodes }.serialize(&mut serializer).map_err(failed)?;
+            JsonLdDocument { context, nodes }.serialize(&mut serializer).map_err(failed)?;
         }
         count
     } else {
         let mut count = 0;
-        let nodes = Tree::new(&maps, layout.ontology, !options.flattened)
+        let nodes = NodeTree::new(&maps, layout.ontology, !options.flattened)
             .nodes()
             .inspect(|_| count += 1)
             .map(written);
@@ -108,7 +108,7 @@ pub fn write_json_ld(
             Nodes::new(nodes, alone).serialize(&mut serializer).map_err(failed)?;
         } else {
             let nodes = Nodes::new(nodes, in_document);
-            Document { context, nodes }.serialize(&mut serializer).map_err(failed)?;
+            JsonLdDocument { context, nodes }.serialize(&mut serializer).map_err(failed)?;
         }
         count
     };
@@ -118,13 +118,13 @@ pub fn write_json_ld(
     Ok(count)
 }
 
-/// A context and an array of nodes.
-struct Document<'c, I> {
+/// A document: a context and an array of nodes.
+struct JsonLdDocument<'c, I> {
     context: &'c JsonLdContext,
     nodes: Nodes<'c, I>,
 }
 
-impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Document<'_, I> {
+impl<I: Iterator<Item = Result<JsonValue, Diagnostic>>> Serialize for JsonLdDocument<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut document = serializer.serialize_map(None)?;
         if let Some(source) = self.context.source() {
@@ -144,7 +144,7 @@ struct Nodes<'o, I> {
 /// What the text ends with if no more nodes come, and why none do: of an error, serde keeps only the words.
 #[derive(Clone, Copy)]
 struct Ending<'o> {
-    out: &'o Shared<'o>,
+    out: &'o SharedWriter<'o>,
     closing: &'static str,
     failure: &'o RefCell<Option<Diagnostic>>,
 }
@@ -155,7 +155,7 @@ impl<'o, I> Nodes<'o, I> {
     }
 }
 
-impl<I: Iterator<Item = Result<Json, Diagnostic>>> Serialize for Nodes<'_, I> {
+impl<I: Iterator<Item = Result<JsonValue, Diagnostic>>> Serialize for Nodes<'_, I> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeSeq as _;
         let mut array = serializer.serialize_seq(None)?;

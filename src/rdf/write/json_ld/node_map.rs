@@ -18,7 +18,7 @@ const REST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#rest";
 const NIL: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Statement {
+struct TripleIds {
     /// 0 for the default graph, else the name and 1.
     graph: u32,
     subject: TermId,
@@ -29,7 +29,7 @@ struct Statement {
 
 /// The statements of one thing in one graph.
 #[derive(Debug, Clone)]
-pub(super) struct Thing {
+pub(super) struct GraphNode {
     /// The name of the graph: none for the default graph.
     pub graph: Option<TermId>,
     pub subject: TermId,
@@ -43,8 +43,8 @@ pub(super) struct NodeMaps<'q> {
     labels: Vec<String>,
     iris: usize,
     properties: Vec<NamedNodeRef<'q>>,
-    statements: Vec<Statement>,
-    things: Vec<Thing>,
+    statements: Vec<TripleIds>,
+    things: Vec<GraphNode>,
     /// How often each blank node is mentioned: as an object, as the name of a graph, in a second graph.
     mentions: Vec<u32>,
     /// The items of each list that can be written as one: by the thing that is its first cell.
@@ -65,7 +65,7 @@ impl<'q> NodeMaps<'q> {
             let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
             *ids.entry(term).or_insert(next)
         };
-        let mut statements: Vec<Statement> = quads
+        let mut statements: Vec<TripleIds> = quads
             .iter()
             .map(|quad| {
                 let graph = match quad.graph_name.as_ref() {
@@ -80,7 +80,7 @@ impl<'q> NodeMaps<'q> {
                 };
                 let next = u32::try_from(property_ids.len()).unwrap_or(u32::MAX);
                 let property = *property_ids.entry(quad.predicate.as_ref()).or_insert(next);
-                Statement { graph, subject, property, object: id(quad.object.as_ref()) }
+                TripleIds { graph, subject, property, object: id(quad.object.as_ref()) }
             })
             .collect();
 
@@ -255,7 +255,7 @@ impl<'q> NodeMaps<'q> {
     }
 
     /// All things: graph by graph, the default graph first, and by name.
-    pub(super) fn things(&self) -> &[Thing] {
+    pub(super) fn things(&self) -> &[GraphNode] {
         &self.things
     }
 
@@ -352,14 +352,18 @@ impl<'q> NodeMaps<'q> {
     }
 }
 
-fn things(statements: &[Statement]) -> Vec<Thing> {
+fn things(statements: &[TripleIds]) -> Vec<GraphNode> {
     let mut start = 0;
     statements
         .chunk_by(|a, b| (a.graph, a.subject) == (b.graph, b.subject))
         .map(|chunk| {
             let statements = start..start + chunk.len();
             start = statements.end;
-            Thing { graph: chunk[0].graph.checked_sub(1), subject: chunk[0].subject, statements }
+            GraphNode {
+                graph: chunk[0].graph.checked_sub(1),
+                subject: chunk[0].subject,
+                statements,
+            }
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! A dataset as a tree: it starts at the things that link to others, in the order in which the ontology lists their
 //! classes, and the classes that are linked to and hardly link themselves, such as states and topics, come last. Each thing is embedded where it is first mentioned, and mentioned by its name after that.
 
-use super::expanded::{Node, Value};
 use super::node_map::{NodeMaps, TermId, class_rank};
+use super::node_object::{NodeObject, NodeValue};
 use crate::vocabulary::{Ontology, rdf, rdfs, skos};
 use oxigraph::model::TermRef;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ use std::collections::HashMap;
 const DEEPEST: usize = 24;
 
 /// Builds the nodes of the top level one after the other.
-pub(super) struct Tree<'m, 'q> {
+pub(super) struct NodeTree<'m, 'q> {
     maps: &'m NodeMaps<'q>,
     ontology: &'m Ontology,
     /// Whether nodes stand in each other at all.
@@ -21,19 +21,19 @@ pub(super) struct Tree<'m, 'q> {
 
 /// What may be embedded in a node.
 #[derive(Clone, Copy, PartialEq)]
-enum Embed {
+enum EmbedScope {
     All,
     BlankNodes,
 }
 
-impl<'m, 'q> Tree<'m, 'q> {
+impl<'m, 'q> NodeTree<'m, 'q> {
     /// A tree; without `is_nested`, a list of all things, the lists of RDF alone in their short form.
     pub(super) fn new(maps: &'m NodeMaps<'q>, ontology: &'m Ontology, is_nested: bool) -> Self {
         Self { maps, ontology, is_nested, written: vec![false; maps.things().len()] }
     }
 
     /// The nodes of the default graph, each with the graph that it names, and then those of the other named graphs.
-    pub(super) fn nodes(mut self) -> impl Iterator<Item = Node<'m>> {
+    pub(super) fn nodes(mut self) -> impl Iterator<Item = NodeObject<'m>> {
         let names = self.maps.graphs();
         let headless: Vec<TermId> =
             names.iter().copied().filter(|name| self.maps.find(None, *name).is_none()).collect();
@@ -52,29 +52,29 @@ impl<'m, 'q> Tree<'m, 'q> {
                 if !is_head {
                     return self.root(thing);
                 }
-                let mut node = self.node(thing, Embed::BlankNodes, 0);
+                let mut node = self.node(thing, EmbedScope::BlankNodes, 0);
                 node.id = self.maps.name(subject);
                 node.graph = Some(self.graph(subject));
                 Some(node)
             }
-            Err(name) => Some(Node {
+            Err(name) => Some(NodeObject {
                 id: self.maps.name(name),
                 graph: Some(self.graph(name)),
-                ..Node::default()
+                ..NodeObject::default()
             }),
         })
     }
 
-    fn graph(&mut self, name: TermId) -> Vec<Node<'m>> {
+    fn graph(&mut self, name: TermId) -> Vec<NodeObject<'m>> {
         self.roots(Some(name)).into_iter().filter_map(|thing| self.root(thing)).collect()
     }
 
-    fn root(&mut self, thing: usize) -> Option<Node<'m>> {
+    fn root(&mut self, thing: usize) -> Option<NodeObject<'m>> {
         if self.written[thing] {
             return None;
         }
         let subject = self.maps.things()[thing].subject;
-        let mut node = self.node(thing, Embed::All, 0);
+        let mut node = self.node(thing, EmbedScope::All, 0);
         if self.maps.mentions_of(subject) != Some(0) {
             node.id = self.maps.name(subject);
         }
@@ -143,16 +143,18 @@ impl<'m, 'q> Tree<'m, 'q> {
         (class_rank(class_term, self.ontology).unwrap_or(usize::MAX), class)
     }
 
-    fn node(&mut self, thing: usize, embed: Embed, depth: usize) -> Node<'m> {
+    fn node(&mut self, thing: usize, embed: EmbedScope, depth: usize) -> NodeObject<'m> {
         self.written[thing] = true;
         let maps = self.maps;
         let graph = maps.things()[thing].graph;
-        let mut node = Node::default();
+        let mut node = NodeObject::default();
         for (property, values) in maps.properties(thing) {
             if property == rdf::TYPE {
                 node.types = values.clone().filter_map(|class| maps.name(class)).collect();
-                let others: Vec<_> =
-                    values.filter_map(|value| maps.literal(value)).map(Value::Literal).collect();
+                let others: Vec<_> = values
+                    .filter_map(|value| maps.literal(value))
+                    .map(NodeValue::Literal)
+                    .collect();
                 if !others.is_empty() {
                     node.properties.push((property.as_str(), others));
                 }
@@ -168,16 +170,16 @@ impl<'m, 'q> Tree<'m, 'q> {
         &mut self,
         graph: Option<TermId>,
         value: TermId,
-        embed: Embed,
+        embed: EmbedScope,
         depth: usize,
-    ) -> Value<'m> {
+    ) -> NodeValue<'m> {
         let maps = self.maps;
         if let Some(literal) = maps.literal(value) {
-            return Value::Literal(literal);
+            return NodeValue::Literal(literal);
         }
-        let Some(name) = maps.name(value) else { return Value::Null };
+        let Some(name) = maps.name(value) else { return NodeValue::Null };
         if depth >= DEEPEST {
-            return Value::Node(Node::reference(name));
+            return NodeValue::Node(NodeObject::reference(name));
         }
         if let Some(cells) = maps.list(graph, value)
             && cells.iter().all(|(cell, _)| !self.written[*cell])
@@ -186,20 +188,22 @@ impl<'m, 'q> Tree<'m, 'q> {
                 self.written[*cell] = true;
             }
             let items = cells.iter().map(|(_, item)| self.value(graph, *item, embed, depth + 1));
-            return Value::List(items.collect());
+            return NodeValue::List(items.collect());
         }
         let is_blank = maps.is_embeddable(value);
         match maps.find(graph, value) {
             Some(thing)
-                if self.is_nested && !self.written[thing] && (embed == Embed::All || is_blank) =>
+                if self.is_nested
+                    && !self.written[thing]
+                    && (embed == EmbedScope::All || is_blank) =>
             {
                 let mut node = self.node(thing, embed, depth + 1);
                 if !is_blank {
                     node.id = Some(name);
                 }
-                Value::Node(node)
+                NodeValue::Node(node)
             }
-            _ => Value::Node(Node::reference(name)),
+            _ => NodeValue::Node(NodeObject::reference(name)),
         }
     }
 }

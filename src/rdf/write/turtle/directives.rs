@@ -1,8 +1,8 @@
 //! The directives at the top of a text: those that are of use, or that have something to say to readers.
 
 use super::comments::Comment;
-use super::term::{JOINED, Names, RELATIVE};
-use super::written::Written;
+use super::document::TurtleDocument;
+use super::term::{JOINED, PrefixTable, RELATIVE};
 
 /// A `@prefix`, or the `@base`, and the comments at it.
 pub(super) struct Directive<'a> {
@@ -33,9 +33,9 @@ impl<'a> Top<'a> {
     /// What is not used stays only if there is a comment at it: at the end of its line or directly above it. Comments
     /// that an empty line parts from a directive go to the next one. The first comments of a text are about all of it.
     pub(super) fn of(
-        names: &Names<'a>,
+        names: &PrefixTable<'a>,
         is_used: &[bool],
-        written: Option<&'a Written>,
+        written: Option<&'a TurtleDocument>,
         uses_base: bool,
         is_sorted: bool,
     ) -> Self {
@@ -49,9 +49,9 @@ impl<'a> Top<'a> {
     }
 
     fn with(
-        names: &Names<'a>,
+        names: &PrefixTable<'a>,
         is_used: &[bool],
-        written: Option<&'a Written>,
+        written: Option<&'a TurtleDocument>,
         uses_base: bool,
         is_sorted: bool,
     ) -> Self {

@@ -1,9 +1,9 @@
 //! What is written in one line: terms, and nodes that are small enough.
 
-use super::Terms;
-use super::arranged::Arranged;
+use super::TermContext;
+use super::statement_order::StatementOrder;
 use super::term::is_short;
-use crate::rdf::write::blank::Place;
+use crate::rdf::write::blank::TermForm;
 use crate::rdf::write::dataset::Id;
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::TermRef;
@@ -11,14 +11,14 @@ use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Nested nodes, written in one line each: their order is that of these lines.
-pub(super) type Texts = FxHashMap<Id, String>;
+pub(super) type NodeTexts = FxHashMap<Id, String>;
 
 /// What a node says, in one line.
 pub(super) struct Flat<'a, 's> {
-    pub arranged: &'s Arranged<'a>,
-    pub terms: Terms<'a>,
+    pub arranged: &'s StatementOrder<'a>,
+    pub terms: TermContext<'a>,
     /// The lines of the nodes inside, if they are written already.
-    pub texts: Option<&'s Texts>,
+    pub texts: Option<&'s NodeTexts>,
     /// How long the text may get.
     pub room: usize,
 }
@@ -31,7 +31,7 @@ impl Flat<'_, '_> {
             return true;
         }
         match self.terms.place(id) {
-            Place::Name => self.terms.write(id, out),
+            TermForm::Name => self.terms.write(id, out),
             _ => return self.node(id, out),
         }
         out.len() <= self.room
@@ -39,7 +39,7 @@ impl Flat<'_, '_> {
 
     /// Writes a nested node. It recurses as deep as nodes nest, which is bounded.
     pub(super) fn node(&self, id: Id, out: &mut String) -> bool {
-        if let Place::List(_) = self.terms.place(id) {
+        if let TermForm::List(_) = self.terms.place(id) {
             out.push('(');
             for (place, item) in self.arranged.items(id) {
                 out.push(' ');
@@ -89,7 +89,7 @@ impl Flat<'_, '_> {
     }
 }
 
-impl Arranged<'_> {
+impl StatementOrder<'_> {
     /// Writes the predicate of statements that share it.
     pub(super) fn write_predicate(&self, same: &Range<usize>, out: &mut String) {
         if let Some(first) = self.statements.get(same.start) {
@@ -98,7 +98,7 @@ impl Arranged<'_> {
     }
 }
 
-impl Terms<'_> {
+impl TermContext<'_> {
     /// Writes a term by its name or its label.
     pub(super) fn write(&self, id: Id, out: &mut String) {
         match self.dataset.term(id) {

@@ -1,16 +1,16 @@
 //! Lines, indents and brackets.
 
-use super::Terms;
-use super::arranged::{Arranged, Graph};
+use super::TermContext;
 use super::comments::Comment;
 use super::directives::Top;
+use super::document::TurtleDocument;
 use super::flat::Flat;
+use super::statement_order::{GraphStatements, StatementOrder};
 use super::term::write_iri;
-use super::written::Written;
-use crate::rdf::write::blank::Place;
+use crate::rdf::write::blank::TermForm;
 use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id};
 use crate::vocabulary::rdf;
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use std::io;
 use std::ops::Range;
 
@@ -31,10 +31,10 @@ pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut Str
     out.push_str(" .\n");
 }
 
-/// A text that is being written.
-pub(super) struct Page<'a, 's> {
-    terms: Terms<'a>,
-    arranged: &'s Arranged<'a>,
+/// Lays out a text, line by line.
+pub(super) struct TurtlePage<'a, 's> {
+    terms: TermContext<'a>,
+    arranged: &'s StatementOrder<'a>,
     text: String,
     out: &'s mut dyn WriteWhole,
     /// Where the line began that is written now, in the text.
@@ -42,10 +42,10 @@ pub(super) struct Page<'a, 's> {
     indent: usize,
 }
 
-impl<'a, 's> Page<'a, 's> {
+impl<'a, 's> TurtlePage<'a, 's> {
     pub(super) fn new(
-        terms: Terms<'a>,
-        arranged: &'s Arranged<'a>,
+        terms: TermContext<'a>,
+        arranged: &'s StatementOrder<'a>,
         out: &'s mut dyn WriteWhole,
     ) -> Self {
         Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
@@ -53,10 +53,14 @@ impl<'a, 's> Page<'a, 's> {
 
     /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it. If it was
     /// written before, and is not sorted, the prefixes stay in their order.
-    pub(super) fn write(mut self, written: Option<&Written>, is_sorted: bool) -> io::Result<()> {
+    pub(super) fn write(
+        mut self,
+        written: Option<&TurtleDocument>,
+        is_sorted: bool,
+    ) -> io::Result<()> {
         let arranged = self.arranged;
         let mut is_first = true;
-        let uses_base = written.is_some() && Written::has_relative_iris(self.terms.dataset);
+        let uses_base = written.is_some() && TurtleDocument::has_relative_iris(self.terms.dataset);
         let names = self.terms.names;
         let top = Top::of(names, &self.used_prefixes(), written, uses_base, is_sorted);
         self.top(&top, &mut is_first)?;
@@ -186,7 +190,7 @@ impl<'a, 's> Page<'a, 's> {
         for statement in &self.arranged.statements {
             // A list hides its cells' properties, and `()` is the name of the empty one.
             let is_hidden = cells.contains(&Some(statement.predicate))
-                && matches!(terms.place(statement.subject), Place::List(_) | Place::Cell(_));
+                && matches!(terms.place(statement.subject), TermForm::List(_) | TermForm::Cell(_));
             if !is_hidden && Some(statement.predicate) != kind {
                 need(statement.predicate);
             }
@@ -203,7 +207,7 @@ impl<'a, 's> Page<'a, 's> {
         is_used
     }
 
-    fn named(&mut self, graph: &Graph) -> io::Result<()> {
+    fn named(&mut self, graph: &GraphStatements) -> io::Result<()> {
         if let Some(head) = &graph.head {
             self.block(head.clone());
             if !graph.comments.above.is_empty() {
@@ -235,8 +239,8 @@ impl<'a, 's> Page<'a, 's> {
         }
         self.new_line();
         match self.terms.place(first.subject) {
-            Place::Name => self.terms.write(first.subject, &mut self.text),
-            Place::List(_) => self.term(first.subject),
+            TermForm::Name => self.terms.write(first.subject, &mut self.text),
+            TermForm::List(_) => self.term(first.subject),
             _ => self.text.push_str("[]"),
         }
         self.indent += INDENT;
@@ -346,7 +350,7 @@ impl<'a, 's> Page<'a, 's> {
     /// Writes a term where it is mentioned. It recurses as deep as nodes nest, which is bounded.
     fn term(&mut self, id: Id) {
         let place = self.terms.place(id);
-        if place == Place::Name {
+        if place == TermForm::Name {
             self.terms.write(id, &mut self.text);
             return;
         }
@@ -355,7 +359,7 @@ impl<'a, 's> Page<'a, 's> {
         }
         let arranged = self.arranged;
         self.indent += INDENT;
-        if let Place::List(_) = place {
+        if let TermForm::List(_) = place {
             self.text.push('(');
             for (place, item) in arranged.items(id) {
                 if let Some(notes) = arranged.comments.at(place) {
@@ -374,6 +378,6 @@ impl<'a, 's> Page<'a, 's> {
         }
         self.indent -= INDENT;
         self.new_line();
-        self.text.push(if let Place::List(_) = place { ')' } else { ']' });
+        self.text.push(if let TermForm::List(_) = place { ')' } else { ']' });
     }
 }

@@ -15,33 +15,35 @@
 //!   running ── term                   the same language without any order, as the quads come
 //! ```
 
-mod arranged;
 mod comments;
 mod directives;
+mod document;
 mod flat;
 mod layout;
-mod running;
-mod sorted;
+mod sorting;
+mod statement_order;
+mod stream;
 mod term;
-mod written;
 
 pub(crate) use comments::{Around, Comment, Notes};
-pub(super) use running::Running;
+pub(crate) use document::GraphBlock;
+pub(crate) use document::{
+    AnonymousNode, AnonymousNodeKind, BaseDeclaration, PrefixDeclaration, TurtleDocument,
+};
+pub(super) use stream::TurtleStream;
 pub(crate) use term::{JOINED, RELATIVE};
-pub(crate) use written::Part;
-pub(crate) use written::{Base, Declaration, Node, NodeKind, Written};
 
-use super::blank::{self, Place};
-use super::canonical::Labels;
+use super::blank::{self, TermForm};
+use super::canonical::CanonicalLabels;
 use super::dataset::Dataset;
 use super::layout::Layout;
 use super::order::{Predicates, Subjects};
-use crate::whole::WriteWhole;
-use arranged::Arranged;
-use layout::Page;
+use crate::write_whole::WriteWhole;
+use layout::TurtlePage;
 use oxigraph::model::{GraphNameRef, Quad};
+use statement_order::StatementOrder;
 use std::io;
-use term::Names;
+use term::PrefixTable;
 
 /// Writes quads as Turtle or, if some are in named graphs, as TriG.
 ///
@@ -52,7 +54,7 @@ pub(super) fn write(
     layout: &Layout<'_>,
     out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
-    let names = Names::of(layout.prefixes.iter());
+    let names = PrefixTable::of(layout.prefixes.iter());
     write_in_order(Dataset::of(quads)?, layout, &names, None, out)
 }
 
@@ -62,7 +64,7 @@ pub(super) fn write(
 /// # Errors
 /// If the writer fails.
 pub(crate) fn write_written(
-    written: &Written,
+    written: &TurtleDocument,
     layout: &Layout<'_>,
     is_sorted: bool,
     out: &mut dyn WriteWhole,
@@ -74,7 +76,7 @@ pub(crate) fn write_written(
             names.push((prefix, namespace));
         }
     }
-    let names = Names::of(names.into_iter());
+    let names = PrefixTable::of(names.into_iter());
     if is_sorted {
         return write_in_order(Dataset::of(&written.quads)?, layout, &names, Some(written), out);
     }
@@ -87,46 +89,46 @@ pub(crate) fn write_written(
         }
     }
     let places = written.places(&dataset);
-    let terms = Terms { dataset: &dataset, places: &places, labels: None, names: &names };
+    let terms = TermContext { dataset: &dataset, places: &places, labels: None, names: &names };
     let arranged = written.arranged(terms);
-    Page::new(terms, &arranged, out).write(Some(written), false)
+    TurtlePage::new(terms, &arranged, out).write(Some(written), false)
 }
 
 fn write_in_order(
     mut dataset: Dataset<'_>,
     layout: &Layout<'_>,
-    names: &Names<'_>,
-    written: Option<&Written>,
+    names: &PrefixTable<'_>,
+    written: Option<&TurtleDocument>,
     out: &mut dyn WriteWhole,
 ) -> io::Result<()> {
     let places = blank::places(&dataset);
     let ids = || (0..).zip(&places);
-    let is_labelled = ids().any(|(id, place)| *place == Place::Name && dataset.is_blank(id));
-    let labels = if is_labelled { Labels::of(&dataset) } else { Labels::none() };
+    let is_labelled = ids().any(|(id, place)| *place == TermForm::Name && dataset.is_blank(id));
+    let labels = if is_labelled { CanonicalLabels::of(&dataset) } else { CanonicalLabels::none() };
     let predicates = Predicates::of(&dataset, layout.ontology);
     let subjects = Subjects::of(&dataset, layout.ontology);
     let statements = std::mem::take(&mut dataset.statements);
-    let terms = Terms { dataset: &dataset, places: &places, labels: Some(&labels), names };
-    let mut sorted = Arranged::sorted(statements, terms, &predicates, &subjects);
+    let terms = TermContext { dataset: &dataset, places: &places, labels: Some(&labels), names };
+    let mut sorted = StatementOrder::sorted(statements, terms, &predicates, &subjects);
     if let Some(written) = written {
         written.annotate(&mut sorted);
     }
-    Page::new(terms, &sorted, out).write(written, true)
+    TurtlePage::new(terms, &sorted, out).write(written, true)
 }
 
-/// What the writing of a term goes by.
+/// What the form of a written term depends on.
 #[derive(Clone, Copy)]
-struct Terms<'a> {
+struct TermContext<'a> {
     dataset: &'a Dataset<'a>,
-    places: &'a [Place],
+    places: &'a [TermForm],
     /// The labels of blank nodes, unless they keep those that they have.
-    labels: Option<&'a Labels>,
-    names: &'a Names<'a>,
+    labels: Option<&'a CanonicalLabels>,
+    names: &'a PrefixTable<'a>,
 }
 
-impl Terms<'_> {
-    fn place(&self, id: u32) -> Place {
-        self.places.get(id as usize).copied().unwrap_or(Place::Name)
+impl TermContext<'_> {
+    fn place(&self, id: u32) -> TermForm {
+        self.places.get(id as usize).copied().unwrap_or(TermForm::Name)
     }
 
     /// The place of a blank node among all of them.

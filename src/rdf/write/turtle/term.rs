@@ -18,7 +18,7 @@ pub(crate) const JOINED: char = '\u{2}';
 const DIVIDERS: [u8; 3] = *b"/?#";
 
 /// The prefixes that can be written, those of long namespaces first.
-pub(super) struct Names<'a> {
+pub(super) struct PrefixTable<'a> {
     namespaces: Vec<(&'a str, &'a str)>,
     /// The numbers of the namespaces that end with what divides an IRI, as most do.
     divided: FxHashMap<&'a str, usize>,
@@ -26,7 +26,7 @@ pub(super) struct Names<'a> {
     others: Vec<usize>,
 }
 
-impl<'a> Names<'a> {
+impl<'a> PrefixTable<'a> {
     /// Those of the prefixes whose names Turtle allows.
     pub(super) fn of(prefixes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut namespaces: Vec<_> =
@@ -257,14 +257,14 @@ mod tests {
     use crate::vocabulary::Prefixes;
     use oxigraph::model::{Literal, NamedNode};
 
-    fn names(test: impl FnOnce(&Names<'_>)) {
+    fn names(test: impl FnOnce(&PrefixTable<'_>)) {
         let mut prefixes = Prefixes::default();
         prefixes.add("ex", "http://example.com/");
         prefixes.add("sub", "http://example.com/sub/");
         prefixes.add("not legal", "http://example.com/sub/sub/");
         prefixes.add("a.", "http://example.com/dot/");
         prefixes.add("xsd", "http://www.w3.org/2001/XMLSchema#");
-        test(&Names::of(prefixes.iter()));
+        test(&PrefixTable::of(prefixes.iter()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod operators;
 mod punctuation;
 mod words;
 
-use super::expected::{self, Expected};
+use super::expectation::{self, Expectation};
 use super::grammar::Refusal;
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::{Token, TokenKind, token_from};
@@ -43,7 +43,7 @@ pub(super) fn fix_data(text: &str, refusal: &Refusal) -> Option<Fix> {
 
 fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
     let span = refusal.found.as_ref().map_or(text.len()..text.len(), |token| token.span.clone());
-    let place = Place {
+    let place = FixContext {
         text,
         refusal,
         word: text.get(span.clone()).unwrap_or_default(),
@@ -54,7 +54,7 @@ fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
 }
 
 /// One that may know a fix.
-type Rule = fn(&Place<'_>) -> Option<Fix>;
+type Rule = fn(&FixContext<'_>) -> Option<Fix>;
 
 /// The rules for queries, of which the first one that knows a fix is heard.
 const RULES: [Rule; 14] = [
@@ -91,8 +91,8 @@ const DATA_RULES: [Rule; 13] = [
     end_of_triple,
 ];
 
-/// Where a query goes wrong.
-struct Place<'a> {
+/// The place where a query goes wrong, as the fixes see it.
+struct FixContext<'a> {
     text: &'a str,
     refusal: &'a Refusal,
     /// What stands there, and where; nothing at the end of the text.
@@ -102,9 +102,9 @@ struct Place<'a> {
     previous: &'a str,
 }
 
-impl<'a> Place<'a> {
+impl<'a> FixContext<'a> {
     fn expects(&self, thing: &'static str) -> bool {
-        self.refusal.expected.contains(&Expected::Thing(thing))
+        self.refusal.expected.contains(&Expectation::Thing(thing))
     }
 
     fn expects_any(&self, things: &[&'static str]) -> bool {
@@ -112,11 +112,11 @@ impl<'a> Place<'a> {
     }
 
     fn expects_word(&self, word: &'static str) -> bool {
-        self.refusal.expected.contains(&Expected::Word(word))
+        self.refusal.expected.contains(&Expectation::Word(word))
     }
 
     fn closes(&self, bracket: &str) -> bool {
-        self.refusal.expected.iter().any(|e| matches!(e, Expected::Close(b, _) if *b == bracket))
+        self.refusal.expected.iter().any(|e| matches!(e, Expectation::Close(b, _) if *b == bracket))
     }
 
     /// Whether a bracket of this kind is open.
@@ -164,24 +164,24 @@ impl<'a> Place<'a> {
 
 /// The places where a term may begin.
 const TERMS: [&str; 10] = [
-    expected::STATEMENT,
-    expected::PATTERN,
-    expected::TRIPLE,
-    expected::PROPERTY,
-    expected::PATH,
-    expected::OBJECT,
-    expected::ITEM,
-    expected::OPERAND,
-    expected::VALUE,
-    expected::NAMESPACE,
+    expectation::STATEMENT,
+    expectation::PATTERN,
+    expectation::TRIPLE,
+    expectation::PROPERTY,
+    expectation::PATH,
+    expectation::OBJECT,
+    expectation::ITEM,
+    expectation::OPERAND,
+    expectation::VALUE,
+    expectation::NAMESPACE,
 ];
 
 /// Declarations of prefixes.
-fn declaration(place: &Place<'_>) -> Option<Fix> {
-    if place.expects(expected::DOT) {
+fn declaration(place: &FixContext<'_>) -> Option<Fix> {
+    if place.expects(expectation::DOT) {
         return Some(place.help("a declaration that begins with `@` ends with `.`"));
     }
-    if place.expects(expected::QUERY) && (place.is("@prefix") || place.is("@base")) {
+    if place.expects(expectation::QUERY) && (place.is("@prefix") || place.is("@base")) {
         let keyword = place.word[1..].to_uppercase();
         return Some(place.say(
             "turtle-in-query",
@@ -189,13 +189,13 @@ fn declaration(place: &Place<'_>) -> Option<Fix> {
             format!("in SPARQL write `{keyword}` without the `@`, and no dot behind the IRI"),
         ));
     }
-    if place.expects(expected::QUERY) && place.word == "." {
+    if place.expects(expectation::QUERY) && place.word == "." {
         return Some(place.help("no dot stands behind a declaration in SPARQL: take it out"));
     }
-    if place.expects(expected::PREFIX) && place.is_plain_word() {
+    if place.expects(expectation::PREFIX) && place.is_plain_word() {
         return Some(place.help(format!("write `{}:`", place.word)));
     }
-    if place.expects(expected::NAMESPACE) && place.word != "<" {
+    if place.expects(expectation::NAMESPACE) && place.word != "<" {
         let end = |c: char| c.is_whitespace();
         let iri = place.rest().split(end).next().unwrap_or_default().trim_matches(['"', '\'']);
         return iri.contains("//").then(|| place.help(format!("write `<{iri}>`")));
@@ -204,7 +204,7 @@ fn declaration(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// IRIs that are broken off.
-fn iri(place: &Place<'_>) -> Option<Fix> {
+fn iri(place: &FixContext<'_>) -> Option<Fix> {
     if place.word != "<" || !place.expects_any(&TERMS) {
         return None;
     }
@@ -231,14 +231,15 @@ fn iri(place: &Place<'_>) -> Option<Fix> {
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
 /// Syntax of RDF 1.2. (That of triples inside triples begins like an IRI.)
-fn newer(place: &Place<'_>) -> Option<Fix> {
+fn newer(place: &FixContext<'_>) -> Option<Fix> {
     let is_after_object =
-        place.expects_any(&[expected::AFTER_OBJECT, expected::AFTER_OBJECT_IN_BRACKETS]);
+        place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]);
     let what = if is_after_object && place.rest().starts_with("{|") {
         "annotations, `{| … |}`, are"
     } else if is_after_object && place.word == "~" {
         "reifiers, `~ …`, are"
-    } else if place.expects(expected::STATEMENT) && (place.is("VERSION") || place.is("@version")) {
+    } else if place.expects(expectation::STATEMENT) && (place.is("VERSION") || place.is("@version"))
+    {
         return Some(place.say(
             "rdf-1-2",
             "RDF 1.2 is not supported",
@@ -251,7 +252,7 @@ fn newer(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Language tags as programs write them.
-fn language_tag(place: &Place<'_>) -> Option<Fix> {
+fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
     let tag = place.refusal.previous.as_ref()?;
     let is_tag = place.previous.starts_with('@') && tag.span.end == place.span.start;
     let region = place.word.strip_prefix('_').filter(|_| is_tag)?;
@@ -266,7 +267,7 @@ fn language_tag(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Characters that end a prefixed name unless they are escaped.
-fn unescaped(place: &Place<'_>) -> Option<Fix> {
+fn unescaped(place: &FixContext<'_>) -> Option<Fix> {
     let name = place.refusal.previous.as_ref()?;
     let is_name = name.kind == TokenKind::Word
         && place.previous.contains(':')
@@ -293,13 +294,13 @@ fn unescaped(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// The end of the file behind an object.
-fn end_of_data(place: &Place<'_>) -> Option<Fix> {
-    let is_end = place.refusal.found.is_none() && place.expects(expected::AFTER_OBJECT);
+fn end_of_data(place: &FixContext<'_>) -> Option<Fix> {
+    let is_end = place.refusal.found.is_none() && place.expects(expectation::AFTER_OBJECT);
     is_end.then(|| place.help("end the last triple with `.`"))
 }
 
 /// What stands in queries only.
-fn of_queries(place: &Place<'_>) -> Option<Fix> {
+fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with(['?', '$']) {
         let message = format!("`{}` is a variable, and stands in queries only", place.word);
         return Some(place.say(
@@ -312,7 +313,7 @@ fn of_queries(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Words in data without quotes or a prefix.
-fn data_word(place: &Place<'_>) -> Option<Fix> {
+fn data_word(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with('@') {
         let near = nearest(place.word, ["@prefix", "@base"])?;
         return Some(place.help(did_you_mean(near)));
@@ -323,8 +324,8 @@ fn data_word(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Triples without an end: what follows tells whether it says more of the same subject.
-fn end_of_triple(place: &Place<'_>) -> Option<Fix> {
-    if !place.expects_any(&[expected::AFTER_OBJECT, expected::AFTER_OBJECT_IN_BRACKETS]) {
+fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
+    if !place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]) {
         return None;
     }
     let is_term = |token: &Token| {

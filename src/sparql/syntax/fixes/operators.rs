@@ -1,10 +1,10 @@
 //! Characters, comments and operators of other languages.
 
-use super::{Fix, Place};
-use crate::sparql::syntax::expected;
+use super::{Fix, FixContext};
+use crate::sparql::syntax::expectation;
 
 /// Characters that word processors put in the place of others.
-pub(super) fn character(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
     let code = u32::from(character);
     let (message, help) = match character {
@@ -27,7 +27,7 @@ pub(super) fn character(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Comments of other languages.
-pub(super) fn comment(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
     let before = place.before();
     for mark in ["//", "/*", "--"] {
         let begins = place.rest().starts_with(mark);
@@ -53,7 +53,7 @@ pub(super) fn comment(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Operators of other languages.
-pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
     const PAIRS: [(&str, &str); 7] = [
         ("==", "="),
         ("<>", "!="),
@@ -74,7 +74,7 @@ pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
         ("EQ", "write `=`"),
         ("NE", "write `!=`"),
     ];
-    if place.expects(expected::OPERAND) && place.span.start > 0 {
+    if place.expects(expectation::OPERAND) && place.span.start > 0 {
         for (wrong, right) in PAIRS {
             let (first, second) = wrong.split_at(wrong.len() - 1);
             if place.before().ends_with(first) && place.rest().starts_with(second) {
@@ -88,7 +88,7 @@ pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
             }
         }
     }
-    if place.expects(expected::OPERAND) && place.is("NOT") {
+    if place.expects(expectation::OPERAND) && place.is("NOT") {
         return Some(place.help("write `!`, as in `!BOUND(?x)`"));
     }
     if place.is_after("NOT") && place.is_plain_word() {
@@ -101,7 +101,7 @@ pub(super) fn operator(place: &Place<'_>) -> Option<Fix> {
             "write `\"…\"^^xsd:date`",
         ));
     }
-    if !place.expects(expected::OPERATOR) {
+    if !place.expects(expectation::OPERATOR) {
         return None;
     }
     match place.word {

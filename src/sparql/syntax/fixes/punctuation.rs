@@ -1,14 +1,14 @@
 //! Brackets and punctuation that are missing, too much, or in the wrong place.
 
-use super::{Fix, Place};
+use super::{Fix, FixContext};
 use crate::sparql::lexer::TokenKind;
-use crate::sparql::syntax::expected;
+use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::function;
 
 /// Braces and brackets that SPARQL wants.
-pub(super) fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
     let previous = place.previous.to_uppercase();
-    if place.expects(expected::CONSTRAINT) && !place.is_plain_word() {
+    if place.expects(expectation::CONSTRAINT) && !place.is_plain_word() {
         return Some(place.help(format!("write the condition in brackets: `{previous}(…)`")));
     }
     if place.is_after("ASC") || place.is_after("DESC") {
@@ -22,7 +22,7 @@ pub(super) fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
             )),
         );
     }
-    if place.expects(expected::ARGUMENTS) {
+    if place.expects(expectation::ARGUMENTS) {
         let name = function(place.previous).map_or(place.previous, |(name, _)| name);
         return Some(place.help(format!("write `{name}(…)`")));
     }
@@ -39,7 +39,7 @@ pub(super) fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
             Some(place.help(help))
         };
     }
-    if place.expects(expected::ROW) && place.word != "}" && place.refusal.found.is_some() {
+    if place.expects(expectation::ROW) && place.word != "}" && place.refusal.found.is_some() {
         return Some(
             place.help("for variables in brackets each row stands in brackets too: `(…)`"),
         );
@@ -50,14 +50,14 @@ pub(super) fn missing_bracket(place: &Place<'_>) -> Option<Fix> {
     if place.is_after("IN") && place.word != "(" {
         return Some(place.help("write the list in brackets: `IN (…)`"));
     }
-    if place.expects(expected::OPEN_VALUES) && place.word == "(" {
+    if place.expects(expectation::OPEN_VALUES) && place.word == "(" {
         return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
     }
-    if place.expects(expected::STAR) && place.word == "{" {
+    if place.expects(expectation::STAR) && place.word == "{" {
         return Some(place.help("say what to select, or `*` for all variables"));
     }
     let may_be_name = !place.is_plain_word() || place.word == "a";
-    if place.expects(expected::GROUP) && may_be_name && place.word != "," {
+    if place.expects(expectation::GROUP) && may_be_name && place.word != "," {
         let help = match previous.as_str() {
             "OPTIONAL" | "MINUS" | "UNION" | "EXISTS" | "LATERAL" => {
                 format!("write `{previous} {{ … }}`")
@@ -82,8 +82,8 @@ fn is_parameter(word: &str) -> bool {
 }
 
 /// Punctuation that is too much, or in the wrong place.
-pub(super) fn punctuation(place: &Place<'_>) -> Option<Fix> {
-    if matches!(place.word, "?" | "$") && !place.expects(expected::OPERATOR) {
+pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
+    if matches!(place.word, "?" | "$") && !place.expects(expectation::OPERATOR) {
         return Some(place.say(
             "variable-without-name",
             "this variable has no name",
@@ -91,16 +91,16 @@ pub(super) fn punctuation(place: &Place<'_>) -> Option<Fix> {
         ));
     }
     match place.word {
-        "," if place.expects_any(&[expected::SELECTED, expected::KEY]) => {
+        "," if place.expects_any(&[expectation::SELECTED, expectation::KEY]) => {
             Some(place.help("only spaces stand between variables: take the `,` out"))
         }
-        "," if place.expects(expected::END) => Some(
+        "," if place.expects(expectation::END) => Some(
             place.help("only spaces stand between what is ordered or grouped by: take the `,` out"),
         ),
-        ";" if place.expects(expected::END) => {
+        ";" if place.expects(expectation::END) => {
             Some(place.help("a query ends without `;`: take it out"))
         }
-        "." if place.expects(expected::END) => {
+        "." if place.expects(expectation::END) => {
             Some(place.help("a query ends without `.`: take it out"))
         }
         ")" | "}" | "]"
@@ -116,42 +116,42 @@ pub(super) fn punctuation(place: &Place<'_>) -> Option<Fix> {
                 "take it out",
             ))
         }
-        "}" | "." | ";" | "]" if place.previous == "," && place.expects(expected::OBJECT) => {
+        "}" | "." | ";" | "]" if place.previous == "," && place.expects(expectation::OBJECT) => {
             Some(place.help("another object follows a `,`: add it, or take the `,` out"))
         }
-        "." if place.expects(expected::AFTER_OBJECT_IN_BRACKETS) => Some(
+        "." if place.expects(expectation::AFTER_OBJECT_IN_BRACKETS) => Some(
             place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
         ),
-        "=" | "<" | ">" | "!" if place.expects(expected::OPERATOR) => {
+        "=" | "<" | ">" | "!" if place.expects(expectation::OPERATOR) => {
             Some(place.help("two values are compared at a time: join comparisons with `&&`"))
         }
-        word if word.starts_with(['"', '\'']) && place.expects(expected::PROPERTY) => {
+        word if word.starts_with(['"', '\'']) && place.expects(expectation::PROPERTY) => {
             Some(place.help("a property is an IRI, such as `rdfs:label`"))
         }
-        "-" if place.expects_any(&[expected::PROPERTY, expected::AFTER_OBJECT])
+        "-" if place.expects_any(&[expectation::PROPERTY, expectation::AFTER_OBJECT])
             && place.previous.starts_with(['?', '$']) =>
         {
             Some(place.help("a variable's name is letters, digits and `_`"))
         }
-        "." | "}" if place.expects(expected::PROPERTY) && place.closes("}") => None,
-        "." | "}" if place.expects_any(&[expected::PROPERTY, expected::OBJECT]) => {
+        "." | "}" if place.expects(expectation::PROPERTY) && place.closes("}") => None,
+        "." | "}" if place.expects_any(&[expectation::PROPERTY, expectation::OBJECT]) => {
             Some(place.help("a triple is a subject, a property and an object"))
         }
-        word if is_parameter(word) && place.expects(expected::WHOLE_NUMBER) => Some(place.help(
+        word if is_parameter(word) && place.expects(expectation::WHOLE_NUMBER) => Some(place.help(
             "a parameter cannot stand here: take it out, and run the query with `--limit N`",
         )),
-        word if is_parameter(word) && place.expects(expected::VALUE) => {
+        word if is_parameter(word) && place.expects(expectation::VALUE) => {
             Some(place.help(format!(
                 "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
             )))
         }
-        _ if place.expects(expected::WHOLE_NUMBER) => {
+        _ if place.expects(expectation::WHOLE_NUMBER) => {
             Some(place.help(format!("write it like `{} 10`", place.previous.to_uppercase())))
         }
-        _ if place.expects(expected::QUERY) && place.refusal.found.is_some() => {
+        _ if place.expects(expectation::QUERY) && place.refusal.found.is_some() => {
             Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
         }
-        _ if place.expects(expected::VALUE) && place.kind() == Some(TokenKind::Variable) => {
+        _ if place.expects(expectation::VALUE) && place.kind() == Some(TokenKind::Variable) => {
             Some(place.help("VALUES holds what is known: no variables"))
         }
         _ => None,

@@ -1,22 +1,21 @@
 //! Words that are misspelt, in the wrong place, or of another language.
 
-use super::{Fix, Place};
+use super::{Fix, FixContext};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::sparql::lexer::token_from;
-use crate::sparql::syntax::expected;
+use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::{foreign, function, names};
 
-/// Words that are misspelt, in the wrong place, or of another language.
-/// Words whose case counts: `a`, `true` and `false`.
-pub(super) fn small_word(place: &Place<'_>) -> Option<Fix> {
+/// Returns the fix for a word whose case counts: `a`, `true` or `false`.
+pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
     let lower = place.word.to_ascii_lowercase();
     match place.word {
-        "a" if !place.expects(expected::QUERY) => Some(place.say(
+        "a" if !place.expects(expectation::QUERY) => Some(place.say(
             "syntax-error",
             "`a` cannot stand here",
             "it is short for the property `rdf:type`",
         )),
-        "A" if place.expects_any(&[expected::PROPERTY, expected::PATH]) => {
+        "A" if place.expects_any(&[expectation::PROPERTY, expectation::PATH]) => {
             Some(place.help("`a` is written small"))
         }
         word if matches!(lower.as_str(), "true" | "false") && word != lower => {
@@ -27,15 +26,15 @@ pub(super) fn small_word(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Functions that stand without brackets around them, or that there are not.
-pub(super) fn function_name(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn function_name(place: &FixContext<'_>) -> Option<Fix> {
     const PLACES: [&str; 4] =
-        [expected::OPERAND, expected::CONSTRAINT, expected::KEY, expected::SELECTED];
+        [expectation::OPERAND, expectation::CONSTRAINT, expectation::KEY, expectation::SELECTED];
     let is_call = place.text[place.span.end..].trim_start().starts_with('(');
     let word = place.word;
     if !is_call || !place.is_plain_word() || !place.expects_any(&PLACES) {
         return None;
     }
-    if place.expects(expected::SELECTED) && function(word).is_some() {
+    if place.expects(expectation::SELECTED) && function(word).is_some() {
         let (call, name) = (call(place), word.to_ascii_lowercase());
         let help = format!("write it in brackets, with a name: `({call} AS ?{name})`");
         return Some(place.help(help));
@@ -59,21 +58,21 @@ pub(super) fn function_name(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Clauses in the wrong place.
-pub(super) fn clause(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
     const CLAUSES: [&str; 6] = ["GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"];
     let word = place.word;
     if place.is("UNION") {
         return Some(place.help("both sides stand in braces: `{ … } UNION { … }`"));
     }
-    if place.expects(expected::STAR) && (place.is("WHERE") || place.is("FROM")) {
+    if place.expects(expectation::STAR) && (place.is("WHERE") || place.is("FROM")) {
         return Some(place.help("say what to select, or `*` for all variables"));
     }
-    if is_glued_number(word) && place.expects(expected::END) {
+    if is_glued_number(word) && place.expects(expectation::END) {
         let at = word.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
         return Some(place.help(format!("write `{} {}`", &word[..at], &word[at..])));
     }
     let clause = CLAUSES.into_iter().find(|clause| place.is(clause))?;
-    if place.expects(expected::END) {
+    if place.expects(expectation::END) {
         let order = "the order is `GROUP BY`, `HAVING`, `ORDER BY`, `LIMIT` and `OFFSET`, `VALUES`";
         return Some(place.help(order));
     }
@@ -81,7 +80,7 @@ pub(super) fn clause(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Keywords that are misspelt, or of other languages.
-pub(super) fn keyword(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
     const OTHERS: [(&str, &str); 10] = [
         ("ORDERBY", "write `ORDER BY`"),
         ("GROUPBY", "write `GROUP BY`"),
@@ -105,19 +104,19 @@ pub(super) fn keyword(place: &Place<'_>) -> Option<Fix> {
 }
 
 /// Words without a `?`, quotes or a prefix.
-pub(super) fn bare_word(place: &Place<'_>) -> Option<Fix> {
+pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     const VARIABLES: [&str; 4] =
-        [expected::SELECTED, expected::VARIABLE, expected::RESULT, expected::KEY];
+        [expectation::SELECTED, expectation::VARIABLE, expectation::RESULT, expectation::KEY];
     const TERMS: [&str; 4] =
-        [expected::OPERAND, expected::OBJECT, expected::PATTERN, expected::PROPERTY];
+        [expectation::OPERAND, expectation::OBJECT, expectation::PATTERN, expectation::PROPERTY];
     let word = place.word;
     if !place.is_plain_word() {
         return None;
     }
-    if place.expects(expected::CONSTRAINT) {
+    if place.expects(expectation::CONSTRAINT) {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
-    if place.expects(expected::GRAPH) {
+    if place.expects(expectation::GRAPH) {
         let help = "`FROM` names a graph by its IRI; what is asked stands in `WHERE { … }`";
         return Some(place.help(help));
     }
@@ -139,7 +138,7 @@ fn is_glued_number(word: &str) -> bool {
 }
 
 /// The call of a function that begins at a place, up to the bracket that closes it.
-fn call<'a>(place: &Place<'a>) -> &'a str {
+fn call<'a>(place: &FixContext<'a>) -> &'a str {
     let mut depth = 0_usize;
     let mut at = place.span.end;
     while let Some(token) = token_from(place.text, at) {

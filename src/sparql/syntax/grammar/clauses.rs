@@ -1,11 +1,11 @@
 //! The clauses around a pattern, from the prologue to VALUES.
 
 use super::patterns::Verbs;
-use super::{Parse, Reader, Stop};
+use super::{Halt, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
-use crate::sparql::syntax::expected::{self, Expected};
-use crate::sparql::syntax::names::{Modifiers, Selected};
+use crate::sparql::syntax::expectation::{self, Expectation};
+use crate::sparql::syntax::names::{Modifiers, SelectItem};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -22,9 +22,9 @@ impl<'a> Reader<'a> {
         } else if self.keyword("DESCRIBE") {
             self.describe()?;
         } else {
-            return self.stop(expected::QUERY);
+            return self.stop(expectation::QUERY);
         }
-        if self.here.is_some() { self.stop(expected::END) } else { Ok(()) }
+        if self.here.is_some() { self.stop(expectation::END) } else { Ok(()) }
     }
 
     pub(super) fn prologue(&mut self) -> Parse {
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
     /// The IRI behind `BASE`.
     pub(super) fn base(&mut self) -> Parse {
         if !self.iri_reference()? {
-            return self.stop(expected::NAMESPACE);
+            return self.stop(expectation::NAMESPACE);
         }
         self.has_base = true;
         Ok(())
@@ -54,16 +54,16 @@ impl<'a> Reader<'a> {
             Some(prefix) if self.kind() == Some(TokenKind::Word) && !prefix.contains(':') => {
                 self.names.declared.insert(prefix);
             }
-            _ => return self.stop(expected::PREFIX),
+            _ => return self.stop(expectation::PREFIX),
         }
         self.advance();
-        if self.iri_reference()? { Ok(()) } else { self.stop(expected::NAMESPACE) }
+        if self.iri_reference()? { Ok(()) } else { self.stop(expectation::NAMESPACE) }
     }
 
     pub(super) fn dataset(&mut self) -> Parse {
         while self.keyword("FROM") {
             self.keyword("NAMED");
-            self.need_iri(expected::GRAPH)?;
+            self.need_iri(expectation::GRAPH)?;
         }
         Ok(())
     }
@@ -84,7 +84,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    pub(super) fn select_clause(&mut self) -> Parse<(Option<Range<usize>>, Vec<Selected<'a>>)> {
+    pub(super) fn select_clause(&mut self) -> Parse<(Option<Range<usize>>, Vec<SelectItem<'a>>)> {
         if !self.keyword("DISTINCT") {
             self.keyword("REDUCED");
         }
@@ -95,20 +95,20 @@ impl<'a> Reader<'a> {
         let mut selected = Vec::new();
         loop {
             if let Some(name) = self.variable() {
-                selected.push(Selected { name, expression: None });
+                selected.push(SelectItem { name, expression: None });
             } else if self.opens("(") {
                 let outer = std::mem::take(&mut self.free);
                 self.expression()?;
                 let free = std::mem::replace(&mut self.free, outer);
                 self.need_keyword("AS")?;
-                let name = self.need_variable(expected::RESULT)?;
+                let name = self.need_variable(expectation::RESULT)?;
                 self.close(")")?;
-                selected.push(Selected { name, expression: Some(free) });
+                selected.push(SelectItem { name, expression: Some(free) });
             } else if selected.is_empty() {
-                self.expect(expected::SELECTED);
-                return self.stop(expected::STAR);
+                self.expect(expectation::SELECTED);
+                return self.stop(expectation::STAR);
             } else {
-                self.expect(expected::SELECTED);
+                self.expect(expectation::SELECTED);
                 return Ok((None, selected));
             }
         }
@@ -121,10 +121,10 @@ impl<'a> Reader<'a> {
             self.dataset()?;
             return self.pattern_and_modifiers(true);
         }
-        self.expect(expected::TEMPLATE);
+        self.expect(expectation::TEMPLATE);
         self.dataset()?;
         self.need_keyword("WHERE")?;
-        self.need_open("{", expected::GROUP)?;
+        self.need_open("{", expectation::GROUP)?;
         self.names.enter();
         self.template()?;
         self.modifiers_without_groups()?;
@@ -135,12 +135,12 @@ impl<'a> Reader<'a> {
     /// Triples, up to the bracket that closes the template.
     pub(super) fn template(&mut self) -> Parse {
         loop {
-            self.expect(expected::TRIPLE);
+            self.expect(expectation::TRIPLE);
             if self.closes("}") {
                 return Ok(());
             }
             if !self.triples_same_subject(Verbs::Names)? {
-                return Err(Stop);
+                return Err(Halt);
             }
             if !self.symbol(".") {
                 return self.close("}");
@@ -166,9 +166,9 @@ impl<'a> Reader<'a> {
                 }
                 are_any = true;
             }
-            self.expect(expected::DESCRIBED);
+            self.expect(expectation::DESCRIBED);
             if !are_any {
-                return Err(Stop);
+                return Err(Halt);
             }
         }
         self.dataset()?;
@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
 
     pub(super) fn where_clause(&mut self) -> Parse {
         if !self.keyword("WHERE") {
-            self.expected.push(Expected::Word("WHERE"));
+            self.expected.push(Expectation::Word("WHERE"));
         }
         self.group_graph_pattern()?;
         self.names.leave();
@@ -216,11 +216,11 @@ impl<'a> Reader<'a> {
             modifiers.keys = Some(self.group_conditions()?);
         }
         if self.keyword("HAVING") {
-            self.conditions(expected::CONSTRAINT, Self::constraint)?;
+            self.conditions(expectation::CONSTRAINT, Self::constraint)?;
         }
         if self.keyword("ORDER") {
             self.need_keyword("BY")?;
-            self.conditions(expected::KEY, Self::order_condition)?;
+            self.conditions(expectation::KEY, Self::order_condition)?;
         }
         if self.keyword("LIMIT") {
             self.whole_number()?;
@@ -265,7 +265,7 @@ impl<'a> Reader<'a> {
                 let is_alone =
                     is_variable && self.previous.as_ref().is_some_and(|t| t.span == start);
                 if self.keyword("AS") {
-                    keys.push(self.need_variable(expected::RESULT)?.0);
+                    keys.push(self.need_variable(expectation::RESULT)?.0);
                 } else if is_alone {
                     keys.push(&self.text[start.start + 1..start.end]);
                 }
@@ -274,7 +274,7 @@ impl<'a> Reader<'a> {
                 if are_any {
                     return Ok(keys);
                 }
-                return self.stop(expected::KEY);
+                return self.stop(expectation::KEY);
             }
             are_any = true;
         }
@@ -294,7 +294,7 @@ impl<'a> Reader<'a> {
         let is_whole =
             self.kind() == Some(TokenKind::Word) && self.word().bytes().all(|b| b.is_ascii_digit());
         if !is_whole {
-            return self.stop(expected::WHOLE_NUMBER);
+            return self.stop(expectation::WHOLE_NUMBER);
         }
         if self.word().parse::<usize>().is_err() {
             let fault = Fault::new(self.span(), "number-too-large", "this number is too large");
@@ -307,17 +307,17 @@ impl<'a> Reader<'a> {
     pub(super) fn data_block(&mut self) -> Parse<Vec<&'a str>> {
         if let Some(name) = self.variable() {
             self.names.bind(name.clone());
-            self.need_open("{", expected::OPEN_VALUES)?;
+            self.need_open("{", expectation::OPEN_VALUES)?;
             loop {
                 if self.closes("}") {
                     return Ok(vec![name.0]);
                 }
                 if !self.data_block_value()? {
-                    return self.stop(expected::VALUE);
+                    return self.stop(expectation::VALUE);
                 }
             }
         }
-        self.need_open("(", expected::VALUES)?;
+        self.need_open("(", expectation::VALUES)?;
         let mut names: Vec<&str> = Vec::new();
         while let Some(name) = self.variable() {
             if names.contains(&name.0) {
@@ -327,9 +327,9 @@ impl<'a> Reader<'a> {
             names.push(name.0);
             self.names.bind(name);
         }
-        self.expect(expected::VARIABLE);
+        self.expect(expectation::VARIABLE);
         self.close(")")?;
-        self.need_open("{", expected::OPEN_VALUES)?;
+        self.need_open("{", expectation::OPEN_VALUES)?;
         loop {
             let row = self.span();
             if self.opens("(") {
@@ -337,7 +337,7 @@ impl<'a> Reader<'a> {
                 while self.data_block_value()? {
                     count += 1;
                 }
-                self.expect(expected::VALUE);
+                self.expect(expectation::VALUE);
                 self.close(")")?;
                 if count != names.len() {
                     let values = if count == 1 { "value" } else { "values" };
@@ -347,7 +347,7 @@ impl<'a> Reader<'a> {
                     self.names.found(Fault::new(row, "row-length", message).help(help));
                 }
             } else {
-                self.expect(expected::ROW);
+                self.expect(expectation::ROW);
                 self.close("}")?;
                 return Ok(names);
             }

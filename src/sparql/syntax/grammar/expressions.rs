@@ -1,9 +1,9 @@
 //! The expressions: operands, operators, functions and aggregates.
 
-use super::{Parse, Reader, Stop};
+use super::{Halt, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::TokenKind;
-use crate::sparql::syntax::expected::{self, Expected};
+use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::sparql::syntax::functions::{Takes, function};
 use std::ops::Range;
 
@@ -30,7 +30,7 @@ impl Reader<'_> {
                 self.need_open("(", "`(` with a list")?;
                 self.list()?;
             } else {
-                self.expect(expected::OPERATOR);
+                self.expect(expectation::OPERATOR);
                 return Ok(());
             }
         }
@@ -54,7 +54,7 @@ impl Reader<'_> {
             self.expression()?;
             count += 1;
             if !self.symbol(",") {
-                self.expected.push(Expected::Word(","));
+                self.expected.push(Expectation::Word(","));
                 self.close(")")?;
                 return Ok(count);
             }
@@ -70,11 +70,11 @@ impl Reader<'_> {
                 return self.wrong(fault.help("two negations are none: take both out"));
             }
             self.costly(not, |reader| {
-                if reader.primary()? { Ok(()) } else { reader.stop(expected::OPERAND) }
+                if reader.primary()? { Ok(()) } else { reader.stop(expectation::OPERAND) }
             })
         } else {
             let _ = self.symbol("+") || self.symbol("-");
-            if self.primary()? { Ok(()) } else { self.stop(expected::OPERAND) }
+            if self.primary()? { Ok(()) } else { self.stop(expectation::OPERAND) }
         }
     }
 
@@ -131,7 +131,7 @@ impl Reader<'_> {
 
     pub(super) fn call(&mut self) -> Parse<bool> {
         if self.iri()? {
-            self.need_open("(", expected::ARGUMENTS)?;
+            self.need_open("(", expectation::ARGUMENTS)?;
             self.list()?;
             return Ok(true);
         }
@@ -156,7 +156,7 @@ impl Reader<'_> {
         let span = self.span();
         let is_glued = self.is_followed_by("(");
         self.advance();
-        self.need_open("(", expected::ARGUMENTS)?;
+        self.need_open("(", expectation::ARGUMENTS)?;
         if !is_glued && matches!(takes, Takes::List) {
             let message = format!("no space may stand between `{name}` and its bracket");
             let help = format!("write `{name}(…)`");
@@ -173,7 +173,7 @@ impl Reader<'_> {
                 self.muted -= usize::from(name == "COALESCE");
             }
             Takes::Variable => {
-                self.need_variable(expected::VARIABLE)?;
+                self.need_variable(expectation::VARIABLE)?;
                 self.close(")")?;
             }
             Takes::Aggregated => self.aggregated(name, span)?,
@@ -194,15 +194,15 @@ impl Reader<'_> {
                 return self.wrong(Fault::new(self.span(), "argument-count", message));
             }
             if count > 0 && !self.symbol(",") {
-                self.expected.push(Expected::Word(","));
-                return Err(Stop);
+                self.expected.push(Expectation::Word(","));
+                return Err(Halt);
             }
             self.expression()?;
         }
         if self.word() == "," {
             return self.wrong(Fault::new(self.span(), "argument-count", takes(name, least, most)));
         }
-        Err(Stop)
+        Err(Halt)
     }
 
     pub(super) fn aggregated(&mut self, name: &str, span: Range<usize>) -> Parse {
@@ -239,7 +239,7 @@ impl Reader<'_> {
                 return self.stop("`=`");
             }
             if !self.string()? {
-                return self.stop(expected::STRING);
+                return self.stop(expectation::STRING);
             }
         }
         self.close(")")

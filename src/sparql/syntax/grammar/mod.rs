@@ -16,18 +16,18 @@ mod terms;
 mod tokens;
 mod turtle;
 
-use super::expected::Expected;
-use super::names::{Name, Names};
+use super::expectation::Expectation;
+use super::names::{NameRules, SpannedName};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, token_from};
 use std::ops::Range;
 
-/// How a query was read.
-pub(super) struct Reading<'a> {
+/// The outcome of reading a query with the grammar.
+pub(super) struct ParseReport<'a> {
     /// Where no query can go on, if it is none.
     pub refusal: Option<Refusal>,
     /// What is known of its names, as far as it was read.
-    pub names: Names<'a>,
+    pub names: NameRules<'a>,
 }
 
 /// The first token behind which no query can go on.
@@ -37,7 +37,7 @@ pub(super) struct Refusal {
     /// The token before it.
     pub previous: Option<Token>,
     /// What could have stood there.
-    pub expected: Vec<Expected>,
+    pub expected: Vec<Expectation>,
     /// The keywords that could have.
     pub keywords: Vec<&'static str>,
     /// Where the brackets open that are not closed.
@@ -55,14 +55,14 @@ pub(super) enum Language {
 }
 
 /// Reads a query.
-pub(super) fn read(text: &str) -> Reading<'_> {
+pub(super) fn read(text: &str) -> ParseReport<'_> {
     let mut reader = Reader::new(text, Language::Sparql);
     let read = reader.query_unit();
     reader.end(&read)
 }
 
 /// Reads a file of Turtle or TriG; whether relative IRIs may stand in it without a base of its own.
-pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> Reading<'_> {
+pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> ParseReport<'_> {
     let mut reader = Reader::new(text, language);
     reader.has_base = has_base;
     let read = reader.turtle_document();
@@ -70,25 +70,25 @@ pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> Readi
 }
 
 /// The text goes wrong at the token that is read.
-struct Stop;
+struct Halt;
 
-type Parse<T = ()> = Result<T, Stop>;
+type Parse<T = ()> = Result<T, Halt>;
 
 struct Reader<'a> {
     text: &'a str,
     language: Language,
     here: Option<Token>,
     previous: Option<Token>,
-    expected: Vec<Expected>,
+    expected: Vec<Expectation>,
     keywords: Vec<&'static str>,
     open: Vec<usize>,
     fault: Option<Fault>,
-    names: Names<'a>,
+    names: NameRules<'a>,
     has_base: bool,
     /// For each SELECT that is being read, where its first aggregate stands.
     aggregates: Vec<Option<Range<usize>>>,
     /// The variables of the expression that is being read.
-    free: Vec<Name<'a>>,
+    free: Vec<SpannedName<'a>>,
     /// How many aggregates and the like are around, whose variables do not count.
     muted: usize,
     costly: usize,
@@ -105,7 +105,7 @@ impl<'a> Reader<'a> {
             keywords: Vec::new(),
             open: Vec::new(),
             fault: None,
-            names: Names::default(),
+            names: NameRules::default(),
             has_base: false,
             aggregates: Vec::new(),
             free: Vec::new(),
@@ -114,7 +114,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn end(self, read: &Parse) -> Reading<'a> {
+    fn end(self, read: &Parse) -> ParseReport<'a> {
         let refusal = read.is_err().then_some(Refusal {
             found: self.here,
             previous: self.previous,
@@ -123,6 +123,6 @@ impl<'a> Reader<'a> {
             open: self.open,
             fault: self.fault,
         });
-        Reading { refusal, names: self.names }
+        ParseReport { refusal, names: self.names }
     }
 }

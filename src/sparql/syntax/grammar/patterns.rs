@@ -1,8 +1,8 @@
 //! The patterns: groups, triples and paths.
 
-use super::{Language, Parse, Reader, Stop};
+use super::{Halt, Language, Parse, Reader};
 use crate::sparql::lexer::TokenKind;
-use crate::sparql::syntax::expected;
+use crate::sparql::syntax::expectation;
 
 /// Whether paths may stand in the place of properties.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -11,9 +11,9 @@ pub(super) enum Verbs {
     Paths,
 }
 
-/// What stands in the place of a subject or an object.
+/// How a subject or an object is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Node {
+pub(super) enum NodeSyntax {
     /// A term alone, which says nothing.
     Term,
     /// Brackets with triples in them.
@@ -23,7 +23,7 @@ pub(super) enum Node {
 impl Reader<'_> {
     /// A pattern in braces. What it binds is in a scope of its own, which the caller leaves or forgets.
     pub(super) fn group_graph_pattern(&mut self) -> Parse {
-        self.need_open("{", expected::GROUP)?;
+        self.need_open("{", expectation::GROUP)?;
         self.names.enter();
         self.names.end_of_labels();
         if self.keyword("SELECT") {
@@ -34,7 +34,7 @@ impl Reader<'_> {
         let mut is_in_triples = false;
         loop {
             if !is_in_triples {
-                self.expect(expected::PATTERN);
+                self.expect(expectation::PATTERN);
             }
             if self.closes("}") {
                 self.names.end_of_labels();
@@ -46,7 +46,7 @@ impl Reader<'_> {
                 is_in_triples = false;
                 self.symbol(".");
             } else {
-                return Err(Stop);
+                return Err(Halt);
             }
         }
     }
@@ -68,19 +68,19 @@ impl Reader<'_> {
             self.group_graph_pattern()?;
             self.names.forget();
         } else if self.keyword("GRAPH") {
-            self.named_pattern(expected::GRAPH_NAME)?;
+            self.named_pattern(expectation::GRAPH_NAME)?;
         } else if self.keyword("SERVICE") {
             self.keyword("SILENT");
-            self.named_pattern(expected::SERVICE)?;
+            self.named_pattern(expectation::SERVICE)?;
         } else if self.keyword("FILTER") {
             if !self.constraint()? {
-                return self.stop(expected::CONSTRAINT);
+                return self.stop(expectation::CONSTRAINT);
             }
         } else if self.keyword("BIND") {
             self.need_open("(", "`(` with an expression")?;
             self.expression()?;
             self.need_keyword("AS")?;
-            let name = self.need_variable(expected::RESULT)?;
+            let name = self.need_variable(expectation::RESULT)?;
             self.close(")")?;
             self.names.assign(name);
         } else if self.keyword("VALUES") {
@@ -103,17 +103,17 @@ impl Reader<'_> {
 
     pub(super) fn triples_same_subject(&mut self, verbs: Verbs) -> Parse<bool> {
         let Some(subject) = self.graph_node(verbs)? else { return Ok(false) };
-        if !self.property_list(verbs)? && subject == Node::Term {
-            return self.stop(expected::PROPERTY);
+        if !self.property_list(verbs)? && subject == NodeSyntax::Term {
+            return self.stop(expectation::PROPERTY);
         }
         Ok(true)
     }
 
     /// What stands as a subject or an object; nothing if none begins here.
-    pub(super) fn graph_node(&mut self, verbs: Verbs) -> Parse<Option<Node>> {
+    pub(super) fn graph_node(&mut self, verbs: Verbs) -> Parse<Option<NodeSyntax>> {
         if let Some(name) = self.variable() {
             self.names.bind(name);
-            return Ok(Some(Node::Term));
+            return Ok(Some(NodeSyntax::Term));
         }
         let (word, span) = (self.word(), self.span());
         if word.starts_with("_:") && self.kind() == Some(TokenKind::Word) {
@@ -121,33 +121,33 @@ impl Reader<'_> {
                 self.names.label(word, span);
             }
             self.advance();
-            return Ok(Some(Node::Term));
+            return Ok(Some(NodeSyntax::Term));
         }
         if self.opens("[") {
             if self.closes("]") {
-                return Ok(Some(Node::Term));
+                return Ok(Some(NodeSyntax::Term));
             }
             if !self.property_list(verbs)? {
-                return self.stop(expected::PROPERTY);
+                return self.stop(expectation::PROPERTY);
             }
             self.close("]")?;
-            return Ok(Some(Node::Triples));
+            return Ok(Some(NodeSyntax::Triples));
         }
         if self.opens("(") {
             if self.closes(")") {
-                return Ok(Some(Node::Term));
+                return Ok(Some(NodeSyntax::Term));
             }
             loop {
                 if self.graph_node(verbs)?.is_none() {
-                    return self.stop(expected::ITEM);
+                    return self.stop(expectation::ITEM);
                 }
-                self.expect(expected::ITEM);
+                self.expect(expectation::ITEM);
                 if self.closes(")") {
-                    return Ok(Some(Node::Triples));
+                    return Ok(Some(NodeSyntax::Triples));
                 }
             }
         }
-        Ok((self.iri()? || self.signed_literal()?).then_some(Node::Term))
+        Ok((self.iri()? || self.signed_literal()?).then_some(NodeSyntax::Term))
     }
 
     /// Properties with their objects; whether there are any.
@@ -158,7 +158,7 @@ impl Reader<'_> {
         loop {
             loop {
                 if self.graph_node(verbs)?.is_none() {
-                    return self.stop(expected::OBJECT);
+                    return self.stop(expectation::OBJECT);
                 }
                 if !self.symbol(",") {
                     break;
@@ -167,9 +167,9 @@ impl Reader<'_> {
             let is_in_brackets =
                 self.open.last().is_some_and(|open| self.text[*open..].starts_with('['));
             self.expect(if is_in_brackets {
-                expected::AFTER_OBJECT_IN_BRACKETS
+                expectation::AFTER_OBJECT_IN_BRACKETS
             } else {
-                expected::AFTER_OBJECT
+                expectation::AFTER_OBJECT
             });
             loop {
                 if !self.symbol(";") {
@@ -178,7 +178,7 @@ impl Reader<'_> {
                 if self.verb(verbs)? {
                     break;
                 }
-                self.expect(expected::PROPERTY);
+                self.expect(expectation::PROPERTY);
             }
         }
     }
@@ -211,7 +211,7 @@ impl Reader<'_> {
                 if is_first && !is_inverse {
                     return Ok(false);
                 }
-                return self.stop(expected::PATH);
+                return self.stop(expectation::PATH);
             }
             let _ = self.symbol("*") || self.symbol("+") || self.symbol("?");
             if !(self.symbol("/") || self.symbol("|")) {
@@ -236,7 +236,7 @@ impl Reader<'_> {
         }
         if self.opens("(") {
             if !self.path()? {
-                return self.stop(expected::PATH);
+                return self.stop(expectation::PATH);
             }
             self.close(")")?;
             return Ok(true);

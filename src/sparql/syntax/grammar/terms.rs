@@ -3,7 +3,7 @@
 use super::{Language, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{TokenKind, is_closed};
-use crate::sparql::syntax::expected;
+use crate::sparql::syntax::expectation;
 use oxigraph::model::{Literal, NamedNode};
 
 impl Reader<'_> {
@@ -138,7 +138,7 @@ impl Reader<'_> {
                 }
                 self.advance();
             } else if self.symbol("^^") {
-                self.need_iri(expected::DATATYPE)?;
+                self.need_iri(expectation::DATATYPE)?;
             }
             return Ok(true);
         }
@@ -159,7 +159,7 @@ impl Reader<'_> {
             self.advance();
             return Ok(true);
         }
-        self.stop(expected::NUMBER)
+        self.stop(expectation::NUMBER)
     }
 }
 

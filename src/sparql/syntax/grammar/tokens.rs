@@ -1,11 +1,11 @@
 //! The tokens: what stands here, and reading on.
 
-use super::{Language, Parse, Reader, Stop};
+use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::Fault;
 use crate::sparql::lexer::{Token, TokenKind, token_from};
 use crate::sparql::syntax::DEEPEST;
-use crate::sparql::syntax::expected::Expected;
-use crate::sparql::syntax::names::Name;
+use crate::sparql::syntax::expectation::Expectation;
+use crate::sparql::syntax::names::SpannedName;
 use std::ops::Range;
 
 impl<'a> Reader<'a> {
@@ -35,18 +35,18 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn expect(&mut self, thing: &'static str) {
-        self.expected.push(Expected::Thing(thing));
+        self.expected.push(Expectation::Thing(thing));
     }
 
     pub(super) fn stop<T>(&mut self, thing: &'static str) -> Parse<T> {
         self.expect(thing);
-        Err(Stop)
+        Err(Halt)
     }
 
     /// The token is wrong in itself.
     pub(super) fn wrong<T>(&mut self, fault: Fault) -> Parse<T> {
         self.fault = Some(fault);
-        Err(Stop)
+        Err(Halt)
     }
 
     /// Reads punctuation. A comparison without spaces may look like an IRI, and a dot before a digit is that of a
@@ -85,8 +85,8 @@ impl<'a> Reader<'a> {
         if self.keyword(keyword) {
             return Ok(());
         }
-        self.expected.push(Expected::Word(keyword));
-        Err(Stop)
+        self.expected.push(Expectation::Word(keyword));
+        Err(Halt)
     }
 
     pub(super) fn opens(&mut self, bracket: &str) -> bool {
@@ -108,16 +108,16 @@ impl<'a> Reader<'a> {
             return true;
         }
         if let Some(opening) = self.open.last() {
-            self.expected.push(Expected::Close(bracket, *opening));
+            self.expected.push(Expectation::Close(bracket, *opening));
         }
         false
     }
 
     pub(super) fn close(&mut self, bracket: &'static str) -> Parse {
-        if self.closes(bracket) { Ok(()) } else { Err(Stop) }
+        if self.closes(bracket) { Ok(()) } else { Err(Halt) }
     }
 
-    pub(super) fn variable(&mut self) -> Option<Name<'a>> {
+    pub(super) fn variable(&mut self) -> Option<SpannedName<'a>> {
         let is_variable = self.kind()? == TokenKind::Variable && self.language == Language::Sparql;
         let name = is_variable.then(|| (&self.word()[1..], self.span()));
         if name.is_some() {
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
         name
     }
 
-    pub(super) fn need_variable(&mut self, thing: &'static str) -> Parse<Name<'a>> {
+    pub(super) fn need_variable(&mut self, thing: &'static str) -> Parse<SpannedName<'a>> {
         match self.variable() {
             Some(name) => Ok(name),
             None => self.stop(thing),

@@ -1,10 +1,10 @@
 //! The statements of Turtle and TriG.
 
-use super::patterns::{Node, Verbs};
-use super::{Language, Parse, Reader, Stop};
+use super::patterns::{NodeSyntax, Verbs};
+use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::{Fault, did_you_mean, nearest};
 use crate::sparql::lexer::TokenKind;
-use crate::sparql::syntax::expected::{self, Expected};
+use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::vocabulary::well_known;
 
 impl Reader<'_> {
@@ -24,9 +24,9 @@ impl Reader<'_> {
                 self.base()?;
             } else if self.language == Language::TriG && self.keyword("GRAPH") {
                 if self.graph_node(Verbs::Names)?.is_none() {
-                    return self.stop(expected::GRAPH);
+                    return self.stop(expectation::GRAPH);
                 }
-                self.need_open("{", expected::TEMPLATE)?;
+                self.need_open("{", expectation::TEMPLATE)?;
                 self.template()?;
             } else if self.language == Language::TriG && self.opens("{") {
                 self.template()?;
@@ -54,9 +54,9 @@ impl Reader<'_> {
             return self.wrong(fault.help("a triple begins with an IRI or a blank node"));
         }
         let Some(subject) = self.graph_node(Verbs::Names)? else {
-            return self.stop(expected::STATEMENT);
+            return self.stop(expectation::STATEMENT);
         };
-        if subject == Node::Term && self.word() == "{" {
+        if subject == NodeSyntax::Term && self.word() == "{" {
             if self.language == Language::Turtle {
                 let fault = Fault::new(
                     self.span(),
@@ -69,23 +69,23 @@ impl Reader<'_> {
             return self.template();
         }
         let has_properties = self.property_list(Verbs::Names)?;
-        if !has_properties && subject == Node::Term {
-            return self.stop(expected::PROPERTY);
+        if !has_properties && subject == NodeSyntax::Term {
+            return self.stop(expectation::PROPERTY);
         }
         if self.symbol(".") {
             return Ok(());
         }
         if !has_properties {
-            self.expected.push(Expected::Word("."));
+            self.expected.push(Expectation::Word("."));
         }
-        Err(Stop)
+        Err(Halt)
     }
 
     fn dot(&mut self) -> Parse {
         if self.symbol(".") {
             return Ok(());
         }
-        self.stop(expected::DOT)
+        self.stop(expectation::DOT)
     }
 
     /// The prefixed name that stands here is one whose prefix the file declares.

@@ -9,15 +9,15 @@ use std::cell::{Cell, RefCell};
 /// How many results are laid out once the time is over: few enough for a moment.
 const MOST_LAID_OUT: usize = 1_000;
 
-/// Why results ended too early, if they did.
+/// Why results ended early, if they did.
 #[derive(Default)]
-pub(crate) struct Cut {
+pub(crate) struct Truncation {
     stopped: RefCell<Option<Error>>,
     /// How many results were found, if not all of them are written.
     found: Cell<Option<usize>>,
 }
 
-impl Cut {
+impl Truncation {
     /// For what ended before it was here.
     pub(crate) fn by(stopped: Option<Error>) -> Self {
         Self { stopped: stopped.into(), ..Self::default() }

@@ -3,11 +3,11 @@
 
 use crate::budget::Limits;
 use crate::catalogue::{Catalogue, SavedQuery};
-use crate::cli::command::help::Help;
+use crate::cli::command::help::HelpArgs;
 use crate::cli::context::Context;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
-use crate::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
+use crate::complete::{Candidate, Completer, argument_candidates, example_argument, saved_queries};
 use crate::dossier::Dossier;
 use crate::format::Format;
 use crate::printable::printable;
@@ -20,15 +20,15 @@ use std::sync::Arc;
 const MOST_DATA: u64 = 10_000_000;
 
 /// Tells what an argument can go on with.
-type Complete = fn(&Typed, &str) -> Option<Vec<Candidate>>;
+type Complete = fn(&ParsedArguments, &str) -> Option<Vec<Candidate>>;
 
 /// The arguments, by their command, whose values the grammar does not know.
 const ARGUMENTS: [(&str, &str, Complete); 5] = [
-    ("run", "name", Typed::queries),
-    ("run", "arguments", Typed::arguments),
-    ("run", "format", Typed::formats),
-    ("query", "text", Typed::sparql),
-    ("show", "entity", Typed::things),
+    ("run", "name", ParsedArguments::queries),
+    ("run", "arguments", ParsedArguments::arguments),
+    ("run", "format", ParsedArguments::formats),
+    ("query", "text", ParsedArguments::sparql),
+    ("show", "entity", ParsedArguments::things),
 ];
 
 /// Returns what the word at the cursor can go on with, the likeliest first: whole words, in no quotes. Options come where
@@ -45,7 +45,7 @@ pub(crate) fn candidates(
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
     let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
-    let typed = Typed::read(&grammar, before, open);
+    let typed = ParsedArguments::read(&grammar, before, open);
     let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
     // (A hyphen alone would be answered with the short ones of the options that have one.)
     words.push(if begun == "-" { "--".into() } else { begun.into() });
@@ -63,7 +63,7 @@ fn with_topics(grammar: Command) -> Command {
     let commands = commands.map(|command| {
         Candidate::meaning(command.get_name(), command.get_about().map(ToString::to_string))
     });
-    let known: Vec<_> = commands.chain(Help::topics().map(Candidate::plain)).collect();
+    let known: Vec<_> = commands.chain(HelpArgs::topics().map(Candidate::plain)).collect();
     let known = ArgValueCandidates::new(move || known.iter().map(for_clap).collect());
     grammar.mut_subcommand("help", |help| help.mut_arg("about", |about| about.add(known)))
 }
@@ -95,13 +95,13 @@ fn from_clap(found: &CompletionCandidate) -> Option<Candidate> {
     Some(Candidate::meaning(text, meaning.map(|meaning| printable(meaning.trim_end()))))
 }
 
-/// What is typed before the cursor.
-struct Typed {
+/// The arguments before the cursor, as far as the grammar parses them.
+struct ParsedArguments {
     matches: Option<ArgMatches>,
     open: Option<Completer>,
 }
 
-impl Typed {
+impl ParsedArguments {
     fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();
@@ -165,7 +165,7 @@ impl Typed {
         let query = query?;
         let given = run.get_many::<String>("arguments").into_iter().flatten();
         let given: Vec<&str> = given.map(String::as_str).collect();
-        if let Some(told) = told_argument(&query, &given, begun) {
+        if let Some(told) = argument_candidates(&query, &given, begun) {
             return Some(told);
         }
         match self.completer() {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// How many of the bytes that were read are kept at least: more than the parsers read ahead.
 const MOST: usize = 1 << 18;
 
-/// A reader that keeps the last bytes it has read.
-pub(super) struct Recorded<R> {
+/// A reader that records the last bytes it has read.
+pub(super) struct Recorder<R> {
     inner: R,
     window: Window,
 }
@@ -25,14 +25,14 @@ struct Bytes {
     start: u64,
 }
 
-impl<R: Read> Recorded<R> {
+impl<R: Read> Recorder<R> {
     pub(super) fn new(inner: R) -> (Self, Window) {
         let window = Window::default();
         (Self { inner, window: window.clone() }, window)
     }
 }
 
-impl<R: Read> Read for Recorded<R> {
+impl<R: Read> Read for Recorder<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
         let mut window = self.window.lock();
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     fn window(text: &str) -> Window {
-        let (mut reader, window) = Recorded::new(text.as_bytes());
+        let (mut reader, window) = Recorder::new(text.as_bytes());
         io::copy(&mut reader, &mut io::sink()).unwrap();
         window
     }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn only_the_last_bytes_are_kept() {
         let text = "x".repeat(5 * MOST) + "end";
-        let (reader, window) = Recorded::new(text.as_bytes());
+        let (reader, window) = Recorder::new(text.as_bytes());
         let mut reader = io::BufReader::with_capacity(1 << 12, reader);
         io::copy(&mut reader, &mut io::sink()).unwrap();
         assert!(window.lock().bytes.len() <= 2 * MOST + (1 << 13));

@@ -7,7 +7,7 @@ use crate::catalogue::BoundQuery;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::{
-    Cause, Diagnosis, Difference, Hint, Mistake, Reason, Role, TIME, Warning, counts,
+    Cause, Diagnosis, Difference, Hint, Mismatch, Mistake, Role, TIME, Warning, counts,
 };
 use crate::diagnostic::{Diagnostic, Excerpt, Remark, Severity, did_you_mean_shown};
 use crate::printable::printable;
@@ -33,22 +33,22 @@ impl DiagnoseOptions {
         asked: &BoundQuery,
         nothing: Option<Nothing>,
         reporter: &Reporter,
-    ) -> Option<Diagnosed> {
+    ) -> Option<EmptyAnswer> {
         let nothing = nothing.filter(|_| !reporter.is_quiet() && !self.no_diagnose)?;
         // The answer is there, and is told whether or not its reason can be found.
         let unknown = Diagnosis { causes: Vec::new(), is_complete: true };
         let diagnosis = session.diagnose(asked, TIME).unwrap_or(unknown);
-        Some(Diagnosed { nothing, diagnosis })
+        Some(EmptyAnswer { nothing, diagnosis })
     }
 }
 
-/// An answer with nothing in it, and why.
-pub(crate) struct Diagnosed {
+/// An empty answer with its diagnosis.
+pub(crate) struct EmptyAnswer {
     nothing: Nothing,
     diagnosis: Diagnosis,
 }
 
-impl Diagnosed {
+impl EmptyAnswer {
     /// Why there is nothing in it.
     pub(crate) const fn diagnosis(&self) -> &Diagnosis {
         &self.diagnosis
@@ -311,8 +311,8 @@ fn reason(cause: &Cause) -> String {
     let element = printable(&cause.element.words);
     let count = cause.matched.as_ref().map(|(_, count)| *count);
     match &cause.reason {
-        Reason::NoMatch => format!("nothing matches `{element}`"),
-        Reason::NeverTogether(shared) => {
+        Mismatch::NoMatch => format!("nothing matches `{element}`"),
+        Mismatch::NeverTogether(shared) => {
             let names: Vec<String> = shared.iter().map(|v| format!("`{v}`")).collect();
             let with = match names.as_slice() {
                 [] => String::new(),
@@ -320,14 +320,14 @@ fn reason(cause: &Cause) -> String {
             };
             format!("nothing matches `{}`{with}", printable(&cause.part.words))
         }
-        Reason::Filter if count.is_none() => format!("`{element}` never holds here"),
-        Reason::Filter | Reason::Minus => {
+        Mismatch::Filter if count.is_none() => format!("`{element}` never holds here"),
+        Mismatch::Filter | Mismatch::Minus => {
             format!("`{element}` removes {} before it", all(count, "match"))
         }
-        Reason::Having => format!("`{element}` removes {}", all(count, "group")),
-        Reason::NoLimit => format!("`{element}` asks for none"),
-        Reason::Offset => format!("`{element}` skips {}", all(count, "row")),
-        Reason::NoGraph => {
+        Mismatch::Having => format!("`{element}` removes {}", all(count, "group")),
+        Mismatch::NoLimit => format!("`{element}` asks for none"),
+        Mismatch::Offset => format!("`{element}` skips {}", all(count, "row")),
+        Mismatch::NoGraph => {
             match cause.hints.iter().any(|hint| matches!(hint, Hint::Unknown { .. })) {
                 true => format!("nothing stands in the graph of `{element}`"),
                 false if element.starts_with("FROM") => {
@@ -336,14 +336,14 @@ fn reason(cause: &Cause) -> String {
                 false => format!("there are no named graphs for `{element}`"),
             }
         }
-        Reason::NoData => format!("{element} has no triples"),
-        Reason::NoValues => format!("`{element}` has no row"),
+        Mismatch::NoData => format!("{element} has no triples"),
+        Mismatch::NoValues => format!("`{element}` has no row"),
     }
 }
 
 /// What still matched.
 fn matched(cause: &Cause) -> Option<Remark> {
-    let is_told = matches!(cause.reason, Reason::Having | Reason::Offset);
+    let is_told = matches!(cause.reason, Mismatch::Having | Mismatch::Offset);
     let (part, count) = cause.matched.as_ref().filter(|_| !is_told)?;
     let words = printable(&part.words);
     let is_named = part.spans.is_empty() && words.starts_with("the ");

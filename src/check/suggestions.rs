@@ -4,13 +4,13 @@ use crate::diagnostic::nearest;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// Names that there are, as CURIEs, to find the one that was meant.
-pub(super) struct Names {
+/// The existing names, as CURIEs, among which a misspelt one is looked up.
+pub(super) struct Suggestions {
     names: Vec<String>,
     left: Cell<usize>,
 }
 
-impl Names {
+impl Suggestions {
     /// How often one is looked for: to compare each of many wrong names with each of many right ones would take long,
     /// and nobody reads so many.
     const OFTEN: usize = 100;
@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn the_slip_is_in_the_name_or_in_the_prefix() {
-        let names = Names::new(["ex:zebra", "ex:abacus", "un:UN"].map(str::to_owned).into_iter());
+        let names =
+            Suggestions::new(["ex:zebra", "ex:abacus", "un:UN"].map(str::to_owned).into_iter());
         assert_eq!(names.near("ex:abacsu"), Some("ex:abacus"));
         assert_eq!(names.near("sco:UN"), Some("un:UN"));
         assert_eq!(names.near("ex:other"), None);
@@ -68,8 +69,8 @@ mod tests {
 
     #[test]
     fn it_is_not_looked_for_without_end() {
-        let names = Names::new(["ex:a".to_owned()].into_iter());
-        let found = (0..2 * Names::OFTEN).filter(|_| names.near("ex:b").is_some()).count();
-        assert_eq!(found, Names::OFTEN);
+        let names = Suggestions::new(["ex:a".to_owned()].into_iter());
+        let found = (0..2 * Suggestions::OFTEN).filter(|_| names.near("ex:b").is_some()).count();
+        assert_eq!(found, Suggestions::OFTEN);
     }
 }

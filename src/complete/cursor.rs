@@ -3,9 +3,9 @@
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
-/// What can stand at the place of the cursor.
+/// What can be completed at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place<'a> {
+pub(super) enum CompletionKind<'a> {
     /// A form of query, a clause or a solution modifier.
     Clause,
     /// The declaration of a prefix.
@@ -28,20 +28,20 @@ pub(super) enum Place<'a> {
     Nothing,
 }
 
-/// What a text says about the place of the cursor.
+/// The part of a query around the cursor that completion depends on.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Reading<'a> {
+pub(super) struct CursorContext<'a> {
     /// What is typed already: bytes of the text, up to the cursor.
     pub typed: Range<usize>,
     /// What can stand there.
-    pub place: Place<'a>,
+    pub place: CompletionKind<'a>,
     /// The triples of the text, as their words: subject, predicate, object.
     pub triples: Vec<[&'a str; 3]>,
     /// The variables of the text, each once, without the one at the cursor.
     pub variables: Vec<&'a str>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> CursorContext<'a> {
     /// Reads a text with the cursor at some byte of it.
     pub(super) fn of(text: &'a str, cursor: usize) -> Self {
         let cursor = floor(text, cursor);
@@ -68,7 +68,7 @@ impl<'a> Reading<'a> {
         }
         let mut place = place.unwrap_or_else(|| walk.place());
         if is_hidden(text, cursor, &all) {
-            place = Place::Nothing;
+            place = CompletionKind::Nothing;
         }
         Self { typed, place, triples: walk.triples, variables }
     }
@@ -156,31 +156,31 @@ const GROUP: Level<'static> =
 
 impl<'a> Walk<'a> {
     /// What can stand here.
-    fn place(&self) -> Place<'a> {
+    fn place(&self) -> CompletionKind<'a> {
         match self.levels.last() {
-            None if self.is_prefix => Place::Declaration,
+            None if self.is_prefix => CompletionKind::Declaration,
             None if ["FILTER", "BIND", "HAVING"].contains(&self.keyword.as_str()) => {
-                Place::Expression
+                CompletionKind::Expression
             }
-            None => Place::Clause,
-            Some(Level::Values) => Place::Value,
-            Some(Level::Expression) => Place::Expression,
-            Some(Level::Path) => self.group().map_or(Place::Nothing, Self::place_in),
+            None => CompletionKind::Clause,
+            Some(Level::Values) => CompletionKind::Value,
+            Some(Level::Expression) => CompletionKind::Expression,
+            Some(Level::Path) => self.group().map_or(CompletionKind::Nothing, Self::place_in),
             Some(group) => Self::place_in(group),
         }
     }
 
-    fn place_in(level: &Level<'a>) -> Place<'a> {
+    fn place_in(level: &Level<'a>) -> CompletionKind<'a> {
         let Level::Group { subject, predicate, next, is_step } = level else {
-            return Place::Nothing;
+            return CompletionKind::Nothing;
         };
         match next {
-            Next::Subject => Place::Subject,
-            Next::Predicate if *is_step => Place::Step(predicate),
-            Next::Predicate => Place::Predicate(*subject),
-            Next::Object => Place::Object(predicate),
-            Next::After => Place::After,
-            Next::Name => Place::Value,
+            Next::Subject => CompletionKind::Subject,
+            Next::Predicate if *is_step => CompletionKind::Step(predicate),
+            Next::Predicate => CompletionKind::Predicate(*subject),
+            Next::Object => CompletionKind::Object(predicate),
+            Next::After => CompletionKind::After,
+            Next::Name => CompletionKind::Value,
         }
     }
 
@@ -321,52 +321,56 @@ mod tests {
     use proptest::prelude::*;
 
     /// The place of the `|` of a text, and what is typed there.
-    fn at(marked: &str) -> (Place<'static>, String) {
+    fn at(marked: &str) -> (CompletionKind<'static>, String) {
         let cursor = marked.find('‸').unwrap();
         let text: &'static str = marked.replace('‸', "").leak();
-        let reading = Reading::of(text, cursor);
+        let reading = CursorContext::of(text, cursor);
         (reading.place, text[reading.typed].to_owned())
     }
 
     #[test]
     fn triples_have_their_places() {
         for (text, place, typed) in [
-            ("‸", Place::Clause, ""),
-            ("SEL‸", Place::Clause, "SEL"),
-            ("PREFIX d‸", Place::Declaration, "d"),
-            ("SELECT * { ‸", Place::Subject, ""),
-            ("SELECT * { ?s ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s do‸", Place::Predicate(Some("?s")), "do"),
-            ("SELECT * { ?s dos:‸ }", Place::Predicate(Some("?s")), "dos:"),
-            ("SELECT * { ?s a ‸", Place::Object("a"), ""),
-            ("SELECT * { ?s a dos:Act ‸", Place::After, ""),
-            ("SELECT * { ?s a dos:Act ; ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s a dos:Act . ‸", Place::Subject, ""),
-            ("SELECT * { ?s ex:p ex:a, ‸", Place::Object("ex:p"), ""),
-            ("SELECT * { ?s ex:p/‸", Place::Step("ex:p"), ""),
-            ("SELECT * { ?s ^‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s (ex:p|‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s ex:p+ ‸", Place::Object("ex:p"), ""),
-            ("SELECT * { ?s ex:p [ ‸", Place::Predicate(None), ""),
-            ("SELECT * { ?s ex:p [ a ex:C ] ; ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s ex:p ?‸", Place::Object("ex:p"), "?"),
-            ("SELECT * { ?s ex:p ?o FILTER(?‸", Place::Expression, "?"),
-            ("SELECT * { ?s ex:p ?o FILTER(?o > 1) ‸", Place::Subject, ""),
-            ("SELECT * { ?s ex:p ?o FILTER(?o > 1) ?s ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { OPTIONAL { ?s ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { GRAPH ?g { ?s ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { VALUES ?s { ‸", Place::Value, ""),
-            ("SELECT * { VALUES (?s ?t) { (ex:a ‸", Place::Value, ""),
-            ("SELECT * { VALUES ?s { ex:a } ?s ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s ex:p \"a‸b\" }", Place::Nothing, ""),
-            ("SELECT * { ?s # wh‸", Place::Nothing, "wh"),
-            ("SELECT * { ?s ex:p <http://e‸", Place::Object("ex:p"), "<http://e"),
-            ("SELECT * { ?s ex:p \"a\"@en ; ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s ex:p \"1\"^^xsd:int ; ‸", Place::Predicate(Some("?s")), ""),
-            ("SELECT * { ?s ?p ?o } ‸", Place::Clause, ""),
+            ("‸", CompletionKind::Clause, ""),
+            ("SEL‸", CompletionKind::Clause, "SEL"),
+            ("PREFIX d‸", CompletionKind::Declaration, "d"),
+            ("SELECT * { ‸", CompletionKind::Subject, ""),
+            ("SELECT * { ?s ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s do‸", CompletionKind::Predicate(Some("?s")), "do"),
+            ("SELECT * { ?s dos:‸ }", CompletionKind::Predicate(Some("?s")), "dos:"),
+            ("SELECT * { ?s a ‸", CompletionKind::Object("a"), ""),
+            ("SELECT * { ?s a dos:Act ‸", CompletionKind::After, ""),
+            ("SELECT * { ?s a dos:Act ; ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s a dos:Act . ‸", CompletionKind::Subject, ""),
+            ("SELECT * { ?s ex:p ex:a, ‸", CompletionKind::Object("ex:p"), ""),
+            ("SELECT * { ?s ex:p/‸", CompletionKind::Step("ex:p"), ""),
+            ("SELECT * { ?s ^‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s (ex:p|‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p+ ‸", CompletionKind::Object("ex:p"), ""),
+            ("SELECT * { ?s ex:p [ ‸", CompletionKind::Predicate(None), ""),
+            ("SELECT * { ?s ex:p [ a ex:C ] ; ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p ?‸", CompletionKind::Object("ex:p"), "?"),
+            ("SELECT * { ?s ex:p ?o FILTER(?‸", CompletionKind::Expression, "?"),
+            ("SELECT * { ?s ex:p ?o FILTER(?o > 1) ‸", CompletionKind::Subject, ""),
+            (
+                "SELECT * { ?s ex:p ?o FILTER(?o > 1) ?s ‸",
+                CompletionKind::Predicate(Some("?s")),
+                "",
+            ),
+            ("SELECT * { OPTIONAL { ?s ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { GRAPH ?g { ?s ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { VALUES ?s { ‸", CompletionKind::Value, ""),
+            ("SELECT * { VALUES (?s ?t) { (ex:a ‸", CompletionKind::Value, ""),
+            ("SELECT * { VALUES ?s { ex:a } ?s ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p \"a‸b\" }", CompletionKind::Nothing, ""),
+            ("SELECT * { ?s # wh‸", CompletionKind::Nothing, "wh"),
+            ("SELECT * { ?s ex:p <http://e‸", CompletionKind::Object("ex:p"), "<http://e"),
+            ("SELECT * { ?s ex:p \"a\"@en ; ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ex:p \"1\"^^xsd:int ; ‸", CompletionKind::Predicate(Some("?s")), ""),
+            ("SELECT * { ?s ?p ?o } ‸", CompletionKind::Clause, ""),
         ] {
             let (found, word) = at(text);
-            if place == Place::Nothing {
+            if place == CompletionKind::Nothing {
                 assert_eq!(found, place, "{text}");
             } else {
                 assert_eq!((found, word.as_str()), (place, typed), "{text}");
@@ -377,10 +381,10 @@ mod tests {
     #[test]
     fn the_triples_around_are_known() {
         let text = "SELECT * { ?s  . ?s a dos:Act ; dos:actor ?who . ?who a dos:State }";
-        let reading = Reading::of(text, 14);
-        assert_eq!(reading.place, Place::Predicate(Some("?s")));
+        let reading = CursorContext::of(text, 14);
+        assert_eq!(reading.place, CompletionKind::Predicate(Some("?s")));
         let before = "SELECT * { ?s a dos:Act ; dos:actor ?who . ?s do";
-        let reading = Reading::of(before, before.len());
+        let reading = CursorContext::of(before, before.len());
         assert_eq!(reading.triples, [["?s", "a", "dos:Act"], ["?s", "dos:actor", "?who"]]);
         assert_eq!(reading.variables, ["?s", "?who"]);
     }
@@ -388,7 +392,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_has_places(text in "\\PC*|[?<>\"'{}()#a:. ;,/\\[\\]\\n]*", at in 0..64_usize) {
-            let reading = Reading::of(&text, at);
+            let reading = CursorContext::of(&text, at);
             prop_assert!(text.get(reading.typed.clone()).is_some());
             prop_assert!(reading.typed.end <= at.min(text.len()));
         }

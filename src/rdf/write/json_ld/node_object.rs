@@ -4,22 +4,22 @@ use oxigraph::model::LiteralRef;
 
 /// A node object, and all that is embedded in it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Node<'a> {
+pub(super) struct NodeObject<'a> {
     /// The IRI, or the label of a blank node with its `_:`. None for a blank node that nothing else mentions.
     pub id: Option<&'a str>,
     /// The classes.
     pub types: Vec<&'a str>,
     /// The other properties with their values.
-    pub properties: Vec<(&'a str, Vec<Value<'a>>)>,
+    pub properties: Vec<(&'a str, Vec<NodeValue<'a>>)>,
     /// The graph that the node names.
     pub graph: Option<Vec<Self>>,
 }
 
 /// A value of a property.
 #[derive(Debug, Clone)]
-pub(super) enum Value<'a> {
+pub(super) enum NodeValue<'a> {
     /// A thing: embedded, or by its name alone.
-    Node(Node<'a>),
+    Node(NodeObject<'a>),
     /// A literal.
     Literal(LiteralRef<'a>),
     /// An RDF list.
@@ -28,7 +28,7 @@ pub(super) enum Value<'a> {
     Null,
 }
 
-impl<'a> Node<'a> {
+impl<'a> NodeObject<'a> {
     /// A node by its name alone.
     pub(super) fn reference(id: &'a str) -> Self {
         Self { id: Some(id), ..Self::default() }

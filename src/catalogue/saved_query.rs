@@ -1,7 +1,7 @@
 //! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
-use super::bound::BoundQuery;
+use super::bound_query::BoundQuery;
 use super::front_matter::{FrontMatter, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
@@ -232,7 +232,7 @@ fn annotate(
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
             let message = format!("the query has no parameter `{name}`");
             let problem = problem(message, name, None);
-            return Err(problem.meant(nearest(name, names.clone()), || match parameters {
+            return Err(problem.suggest(nearest(name, names.clone()), || match parameters {
                 [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
                     .to_owned(),
                 _ => format!("it has {}", names.collect::<Vec<_>>().join(", ")),

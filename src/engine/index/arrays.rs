@@ -5,38 +5,38 @@ use memmap2::Mmap;
 #[cfg(feature = "disk")]
 use std::{ops::Range, sync::Arc};
 
-/// Numbers.
+/// An array of numbers, in memory or mapped.
 #[derive(Debug)]
-pub(super) enum Words {
+pub(super) enum NumberArray {
     Own(Vec<u32>),
     #[cfg(feature = "disk")]
-    Mapped(Part),
+    Mapped(MappedRange),
 }
 
-/// Bytes.
+/// An array of bytes, in memory or mapped.
 #[derive(Debug)]
-pub(super) enum Bytes {
+pub(super) enum ByteArray {
     Own(Vec<u8>),
     #[cfg(feature = "disk")]
-    Mapped(Part),
+    Mapped(MappedRange),
 }
 
-/// A part of a mapped file.
+/// A range of a mapped file.
 #[cfg(feature = "disk")]
 #[derive(Debug)]
-pub(super) struct Part {
+pub(super) struct MappedRange {
     pub file: Arc<Mmap>,
     pub range: Range<usize>,
 }
 
 #[cfg(feature = "disk")]
-impl Part {
+impl MappedRange {
     fn bytes(&self) -> &[u8] {
         self.file.get(self.range.clone()).unwrap_or_default()
     }
 }
 
-impl Words {
+impl NumberArray {
     pub(super) fn as_slice(&self) -> &[u32] {
         match self {
             Self::Own(words) => words,
@@ -55,7 +55,7 @@ impl Words {
     }
 }
 
-impl Bytes {
+impl ByteArray {
     pub(super) fn as_slice(&self) -> &[u8] {
         match self {
             Self::Own(bytes) => bytes,

@@ -1,6 +1,8 @@
 //! The elements of a query's text, with their places: each triple, condition, OPTIONAL and so on, with a text of its own
 //! that can be parsed alone. It knows as much of SPARQL's grammar as that takes; the text has been parsed before.
 
+mod triples;
+
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
@@ -17,7 +19,7 @@ pub(super) enum ElementKind {
 
 /// An element of a query's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Element {
+pub(super) struct QueryElement {
     /// What it is.
     pub kind: ElementKind,
     /// Where its words stand: bytes of the text. Of a triple that shares its subject, what it does not share.
@@ -27,7 +29,7 @@ pub(super) struct Element {
 }
 
 /// The elements of a query, the outer ones before those inside them.
-pub(super) fn elements(text: &str) -> Vec<Element> {
+pub(super) fn elements(text: &str) -> Vec<QueryElement> {
     let mut reader = Reader { text, tokens: tokens(text), at: 0, elements: Vec::new() };
     reader.query();
     reader.elements
@@ -37,13 +39,7 @@ struct Reader<'a> {
     text: &'a str,
     tokens: Vec<Token>,
     at: usize,
-    elements: Vec<Element>,
-}
-
-/// A term or verb: its words, and the tokens that it takes.
-struct Phrase {
-    words: String,
-    tokens: Range<usize>,
+    elements: Vec<QueryElement>,
 }
 
 impl Reader<'_> {
@@ -99,7 +95,7 @@ impl Reader<'_> {
     fn add(&mut self, kind: ElementKind, tokens: Range<usize>) {
         let words = self.words(tokens.clone());
         let span = self.span(tokens);
-        self.elements.push(Element { kind, span, words });
+        self.elements.push(QueryElement { kind, span, words });
     }
 
     /// Keeps a place for an element that is around those that follow.
@@ -269,7 +265,7 @@ impl Reader<'_> {
             for condition in conditions {
                 let words = format!("FILTER({})", self.words(condition.clone()));
                 let span = self.span(condition);
-                self.elements.push(Element { kind: ElementKind::Part, span, words });
+                self.elements.push(QueryElement { kind: ElementKind::Part, span, words });
             }
         }
     }
@@ -322,94 +318,6 @@ impl Reader<'_> {
         }
         conditions.push(start..tokens.end.saturating_sub(1).max(start));
         conditions
-    }
-
-    /// Triples that share a subject.
-    fn triples(&mut self) {
-        let Some(subject) = self.term() else { return };
-        self.properties(&subject);
-        self.accept(".");
-    }
-
-    fn properties(&mut self, subject: &Phrase) {
-        let mut is_first = true;
-        loop {
-            while self.accept(";") {}
-            if self.at >= self.tokens.len() || [".", "}", "]"].iter().any(|sign| self.is_sign(sign))
-            {
-                return;
-            }
-            let Some(verb) = self.verb() else { return };
-            let mut start = if is_first { subject.tokens.start } else { verb.tokens.start };
-            is_first = false;
-            loop {
-                let from = self.at;
-                let place = self.begin();
-                let Some(object) = self.term() else {
-                    self.elements.truncate(place);
-                    return;
-                };
-                // The inside of brackets is told by the triples in it.
-                let end = if object.words == "[]" { from + 1 } else { self.at };
-                let span = self.span(start..end.max(start + 1));
-                if let Some(element) = self.elements.get_mut(place) {
-                    element.words = format!("{} {} {}", subject.words, verb.words, object.words);
-                    element.span = span;
-                }
-                if !self.accept(",") {
-                    break;
-                }
-                start = self.at;
-            }
-            if !self.is_sign(";") {
-                return;
-            }
-        }
-    }
-
-    fn term(&mut self) -> Option<Phrase> {
-        let start = self.at;
-        match (self.kind()?, self.word()) {
-            (TokenKind::Punctuation, "[") => {
-                self.at += 1;
-                let words = "[]".to_owned();
-                let subject = Phrase { words: words.clone(), tokens: self.at..self.at };
-                self.properties(&subject);
-                self.accept("]");
-                return Some(Phrase { words, tokens: start..self.at });
-            }
-            (TokenKind::Punctuation, "(") => self.skip_brackets(),
-            (TokenKind::Punctuation, "-" | "+") => self.at += 2,
-            (TokenKind::Punctuation, _) => return None,
-            (TokenKind::String, _) => {
-                self.at += 1;
-                if self.word().starts_with('@') {
-                    self.at += 1;
-                } else if self.is_sign("^") {
-                    self.at += 3;
-                }
-            }
-            _ => self.at += 1,
-        }
-        Some(Phrase { words: self.words(start..self.at), tokens: start..self.at })
-    }
-
-    /// A variable or a path.
-    fn verb(&mut self) -> Option<Phrase> {
-        let start = self.at;
-        loop {
-            while self.accept("^") || self.accept("!") {}
-            match self.kind()? {
-                TokenKind::Punctuation if self.word() == "(" => self.skip_brackets(),
-                TokenKind::Punctuation | TokenKind::String => return None,
-                _ => self.at += 1,
-            }
-            while self.accept("*") || self.accept("+") || self.accept("?") {}
-            if !(self.accept("/") || self.accept("|")) {
-                break;
-            }
-        }
-        Some(Phrase { words: self.words(start..self.at), tokens: start..self.at })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A text that is read line by line until it is whole. What is open in it is known without reading it again from its
 //! start for each line.
 
-use super::line::{Kind, is_whole};
+use super::line::{LineKind, is_whole};
 use crate::sparql::lexer::{TokenKind, is_closed, token_from};
 
 /// How much text is looked at again for each line.
@@ -10,10 +10,10 @@ const SHORT: usize = 1 << 13;
 /// A longer text is looked at again once it has grown by one part in so many.
 const GROWTH: usize = 2;
 
-/// A text that grows.
-pub(super) struct Growing {
+/// The text that is typed into the shell, which grows line by line.
+pub(super) struct InputBuffer {
     text: String,
-    kind: Kind,
+    kind: LineKind,
     /// The end of the last token whose end is known.
     done: usize,
     /// The brackets that are open there.
@@ -28,8 +28,8 @@ pub(super) struct Growing {
     string: usize,
 }
 
-impl Growing {
-    pub(super) fn new(text: String, kind: Kind) -> Self {
+impl InputBuffer {
+    pub(super) fn new(text: String, kind: LineKind) -> Self {
         let mut growing = Self {
             text,
             kind,
@@ -64,7 +64,7 @@ impl Growing {
             return true;
         }
         let must_look = match self.kind {
-            Kind::Query => self.string == 0 && self.depth == 0 && self.can_end,
+            LineKind::Query => self.string == 0 && self.depth == 0 && self.can_end,
             _ => false,
         };
         (must_look || self.is_grown()) && self.look()
@@ -72,7 +72,7 @@ impl Growing {
 
     /// Whether the text ends with an empty line inside braces that are still open.
     pub(super) fn is_in_braces(&mut self) -> bool {
-        self.kind == Kind::Query
+        self.kind == LineKind::Query
             && self.text.ends_with('\n')
             && self.braces > 0
             && !(self.is_grown() && self.look_at(self.text.len()))
@@ -95,7 +95,7 @@ impl Growing {
 
     /// Reads the tokens that have come.
     fn read_on(&mut self) {
-        if self.kind != Kind::Query {
+        if self.kind != LineKind::Query {
             return;
         }
         if self.string > 0 {
@@ -144,7 +144,8 @@ mod tests {
     /// The number of lines after which a text is whole.
     fn lines(text: &str) -> Option<usize> {
         let mut lines = text.lines();
-        let mut growing = Growing::new(lines.next().unwrap_or_default().to_owned(), Kind::Query);
+        let mut growing =
+            InputBuffer::new(lines.next().unwrap_or_default().to_owned(), LineKind::Query);
         for read in 1.. {
             if growing.is_whole() {
                 return Some(read);

@@ -21,7 +21,7 @@ const UNSEEN: [(char, &str); 13] = [
 
 /// Names the characters that a text and a quote differ in although they look alike: spaces that are not the usual one,
 /// characters of no width, and letters that are written as a letter and an accent. Returns `None` if there are others.
-pub(super) fn unseen(text: &str, quote: &str) -> Option<String> {
+pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
     let (folded, places) = folded(text);
     let (wanted, _) = self::folded(quote);
     if wanted.is_empty() {
@@ -99,12 +99,12 @@ mod tests {
                 "the quote has decomposed letters",
             ),
         ] {
-            let said = unseen(text, quote).unwrap_or_default();
+            let said = invisible_difference(text, quote).unwrap_or_default();
             assert!(said.contains(words), "{text:?} {quote:?}: {said}");
         }
         for (text, quote) in [("Le café", "cafe"), ("Le cafe\u{301}", "cafe"), ("", "é"), ("é", "")]
         {
-            assert_eq!(unseen(text, quote), None, "{text:?} {quote:?}");
+            assert_eq!(invisible_difference(text, quote), None, "{text:?} {quote:?}");
         }
     }
 }

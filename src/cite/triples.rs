@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// # Errors
 /// If the store fails.
 pub(crate) fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
-    let citations = all_stated(store, triples, &Graphs::new(store.clone(), None))?;
+    let citations = cite_all(store, triples, &Graphs::new(store.clone(), None))?;
     look_up_claims(store, &citations)?;
     Ok(citations)
 }
@@ -27,17 +27,17 @@ pub(super) fn look_up_claims(store: &Store, citations: &[Citation]) -> Result<()
 }
 
 /// Cites triples that stand in the data as they are.
-pub(super) fn all_stated(
+pub(super) fn cite_all(
     store: &Store,
     triples: &[Triple],
     graphs: &Graphs,
 ) -> Result<Vec<Citation>> {
     let triples: Vec<Arc<Triple>> = triples.iter().cloned().map(Arc::new).collect();
     store.look_up_graphs(&triples)?;
-    triples.iter().map(|triple| stated(triple, graphs)).collect()
+    triples.iter().map(|triple| cite_one(triple, graphs)).collect()
 }
 
-fn stated(triple: &Arc<Triple>, graphs: &Graphs) -> Result<Citation> {
+fn cite_one(triple: &Arc<Triple>, graphs: &Graphs) -> Result<Citation> {
     let Some(cited) = graphs.cite(triple)? else {
         return Ok(Citation::uncited(Reason::NotTraced));
     };

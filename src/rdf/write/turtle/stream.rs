@@ -1,8 +1,8 @@
 //! Turtle and TriG as the quads come: what follows each other and has the same subject is one statement.
 
-use super::term::{Names, is_short};
+use super::term::{PrefixTable, is_short};
 use crate::vocabulary::{Prefixes, rdf, xsd};
-use crate::whole::WriteWhole;
+use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNode, Quad, TermRef};
 use std::io;
 
@@ -12,9 +12,9 @@ const LOOKED_THROUGH: usize = 1000;
 /// How much text is kept before it is handed on.
 const KEPT: usize = 1 << 16;
 
-/// A text that goes on.
-pub(in crate::rdf::write) struct Running<'a> {
-    names: Names<'a>,
+/// Writes Turtle or TriG as the quads come.
+pub(in crate::rdf::write) struct TurtleStream<'a> {
+    names: PrefixTable<'a>,
     out: &'a mut dyn WriteWhole,
     text: String,
     is_declared: Vec<bool>,
@@ -25,9 +25,9 @@ pub(in crate::rdf::write) struct Running<'a> {
     last: Option<Quad>,
 }
 
-impl<'a> Running<'a> {
+impl<'a> TurtleStream<'a> {
     pub(crate) fn new(prefixes: &'a Prefixes, out: &'a mut dyn WriteWhole) -> Self {
-        let names = Names::of(prefixes.iter());
+        let names = PrefixTable::of(prefixes.iter());
         Self {
             is_declared: vec![false; names.len()],
             names,

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Excerpt;
 
-/// Something that could have stood at a place.
+/// Something that the grammar expects at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Expected {
+pub(super) enum Expectation {
     /// What is written as these words say.
     Thing(&'static str),
     /// This keyword or punctuation.
@@ -52,13 +52,13 @@ pub(super) const ROW: &str = "a row of values in brackets";
 pub(super) const VALUE: &str = "an IRI, a literal or `UNDEF`";
 
 /// What was expected, as an enumeration: `a, b or c`.
-pub(super) fn in_words(text: &str, expected: &[Expected]) -> String {
+pub(super) fn in_words(text: &str, expected: &[Expectation]) -> String {
     let mut words: Vec<String> = Vec::with_capacity(expected.len());
     for expected in expected {
         let word = match expected {
-            Expected::Thing(thing) => (*thing).to_owned(),
-            Expected::Word(word) => format!("`{word}`"),
-            Expected::Close(bracket, opening) => {
+            Expectation::Thing(thing) => (*thing).to_owned(),
+            Expectation::Word(word) => format!("`{word}`"),
+            Expectation::Close(bracket, opening) => {
                 let end = opening + 1;
                 let open = text.get(*opening..end).unwrap_or_default();
                 let Excerpt { line, column, .. } = Excerpt::new("", text, *opening..end);
@@ -74,9 +74,9 @@ pub(super) fn in_words(text: &str, expected: &[Expected]) -> String {
 }
 
 /// What was expected of a query, said of a file of data, in which there are no variables and no patterns.
-pub(super) fn of_data(expected: Expected) -> Expected {
-    let Expected::Thing(thing) = expected else { return expected };
-    Expected::Thing(match thing {
+pub(super) fn of_data(expected: Expectation) -> Expectation {
+    let Expectation::Thing(thing) = expected else { return expected };
+    Expectation::Thing(match thing {
         PROPERTY => "a property: an IRI or `a`",
         OBJECT => "an IRI, a literal or a blank node as the object",
         ITEM => "an IRI, a literal or a blank node in the list",

@@ -1,8 +1,8 @@
 //! The smallest part of a group that has no match, where each element has one by itself.
 
-use super::search::{InGraph, Search};
-use super::steps::{Step, pattern};
-use super::{Cause, Reason};
+use super::search::{InGraph, PatternSearch};
+use super::steps::{GroupStep, pattern};
+use super::{Cause, Mismatch};
 use crate::algebra::{in_graph, is_for_blank_node, term_variable};
 use crate::diagnostic::Result;
 use crate::engine::plan::Statistics;
@@ -16,16 +16,16 @@ const MOST_FEW: usize = 200;
 /// Steps that have no match together.
 struct Empty<'s> {
     /// The steps, in their order.
-    steps: Vec<&'s Step>,
+    steps: Vec<&'s GroupStep>,
     /// How many steps of the whole group stand before the last of them.
     before: usize,
     /// Whether they are known to be the smallest. Else they are those that are left of the group.
     is_smallest: bool,
 }
 
-impl Search<'_> {
+impl PatternSearch<'_> {
     /// The cause where each element matches by itself.
-    pub(super) fn together(&self, all: &[Step], graph: InGraph<'_>) -> Result<Vec<Cause>> {
+    pub(super) fn conflicts(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let ordered = connected(all);
         let empty = match self.few(&ordered, graph)? {
             Some(few) => Some(few),
@@ -35,10 +35,10 @@ impl Search<'_> {
             return Ok(Vec::new());
         };
         let Some((last, before)) = smallest.split_last() else { return Ok(Vec::new()) };
-        if before.is_empty() && matches!(last, Step::Match(_)) {
+        if before.is_empty() && matches!(last, GroupStep::Match(_)) {
             return self.alone(last, graph);
         }
-        if let Step::Filter(Expression::Exists(inner)) = last
+        if let GroupStep::Filter(Expression::Exists(inner)) = last
             && self.has(&in_graph((**inner).clone(), graph))? == Some(false)
         {
             let matched = self.matched(before, graph)?;
@@ -49,7 +49,7 @@ impl Search<'_> {
             return Ok(causes);
         }
         // Before a condition, or a MINUS, is what stands before it in the query, whether or not the part needs it.
-        let is_joined = matches!(last, Step::Match(_) | Step::Lateral(_));
+        let is_joined = matches!(last, GroupStep::Match(_) | GroupStep::Lateral(_));
         let still = match ordered.get(..standing) {
             Some(standing) if !(is_smallest && is_joined) => standing,
             _ => before,
@@ -59,12 +59,12 @@ impl Search<'_> {
             matched = self.matched(before, graph)?;
         }
         let (reason, hints) = match last {
-            _ if !is_smallest => (Reason::NeverTogether(Vec::new()), Vec::new()),
-            Step::Filter(condition) => {
-                (Reason::Filter, self.filter_hints(condition, still, graph)?)
+            _ if !is_smallest => (Mismatch::NeverTogether(Vec::new()), Vec::new()),
+            GroupStep::Filter(condition) => {
+                (Mismatch::Filter, self.filter_hints(condition, still, graph)?)
             }
-            Step::Minus(_) => (Reason::Minus, Vec::new()),
-            _ => (Reason::NeverTogether(shared(last, before)), self.hints(&smallest, graph)?),
+            GroupStep::Minus(_) => (Mismatch::Minus, Vec::new()),
+            _ => (Mismatch::NeverTogether(shared(last, before)), self.hints(&smallest, graph)?),
         };
         let whole = in_graph(pattern(smallest.iter().copied()), graph);
         let element = self.words.part([*last], in_graph(pattern([*last]), graph));
@@ -74,7 +74,7 @@ impl Search<'_> {
 
     /// Two elements that share a variable, or a condition and what it looks at, that have no match: the first of them,
     /// if that is quickly told. It is much cheaper than to ask for a join of all.
-    fn few<'s>(&self, ordered: &[&'s Step], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
+    fn few<'s>(&self, ordered: &[&'s GroupStep], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
         let sets = (0..ordered.len()).flat_map(|i| few_that_end_at(i, ordered));
         for (before, steps) in sets.take(MOST_FEW) {
             if self.probe.is_half_over() {
@@ -95,7 +95,7 @@ impl Search<'_> {
 
     /// A pattern that has a solution if two triples have one together, which asks for each value that they share but once:
     /// nothing if that is no better. The values are those of the triple that has fewer of them.
-    fn by_values(&self, one: &Step, other: &Step) -> Option<GraphPattern> {
+    fn by_values(&self, one: &GroupStep, other: &GroupStep) -> Option<GraphPattern> {
         let (one_gives, other_gives) = (one.gives(), other.gives());
         let mut shared = one_gives.intersection(&other_gives);
         let (variable, None) = (shared.next()?, shared.next()) else { return None };
@@ -111,7 +111,11 @@ impl Search<'_> {
 
     /// The shortest beginning that has no match, without what it has none without: nothing if there is no time to tell
     /// where it ends.
-    fn beginning<'s>(&self, ordered: &[&'s Step], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
+    fn beginning<'s>(
+        &self,
+        ordered: &[&'s GroupStep],
+        graph: InGraph<'_>,
+    ) -> Result<Option<Empty<'s>>> {
         // No step makes solutions of no solutions: behind the first beginning without a match no other has one.
         let (mut matching, mut empty) = (0, ordered.len());
         let mut is_known = true;
@@ -130,7 +134,7 @@ impl Search<'_> {
         if !is_known && matching == 0 {
             return Ok(None);
         }
-        let mut steps: Vec<&Step> = ordered.iter().take(empty).copied().collect();
+        let mut steps: Vec<&GroupStep> = ordered.iter().take(empty).copied().collect();
         if is_known {
             self.reduce(&mut steps, graph)?;
         }
@@ -138,7 +142,7 @@ impl Search<'_> {
     }
 
     /// Leaves out one step after the other, as long as what is left has no match. The last one stays.
-    fn reduce(&self, some: &mut Vec<&Step>, graph: InGraph<'_>) -> Result<()> {
+    fn reduce(&self, some: &mut Vec<&GroupStep>, graph: InGraph<'_>) -> Result<()> {
         let mut i = 0;
         while i + 1 < some.len() && !self.probe.is_over() {
             let mut fewer = some.clone();
@@ -157,18 +161,21 @@ impl Search<'_> {
 
 /// The few steps of which the last one stands at an index: with each step before it that shares a variable, the nearest
 /// first; for a condition with the nearest steps that give what it looks at. With how many steps stand before it.
-fn few_that_end_at<'s>(index: usize, ordered: &[&'s Step]) -> Vec<(usize, Vec<&'s Step>)> {
+fn few_that_end_at<'s>(
+    index: usize,
+    ordered: &[&'s GroupStep],
+) -> Vec<(usize, Vec<&'s GroupStep>)> {
     let Some((last, before)) = ordered.get(..=index).and_then(|steps| steps.split_last()) else {
         return Vec::new();
     };
-    let matches = before.iter().rev().filter(|step| matches!(step, Step::Match(_)));
+    let matches = before.iter().rev().filter(|step| matches!(step, GroupStep::Match(_)));
     match last {
-        Step::Match(_) => {
+        GroupStep::Match(_) => {
             let variables = last.gives();
             let sharing = matches.filter(|step| !step.gives().is_disjoint(&variables));
             sharing.map(|step| (index, vec![*step, *last])).collect()
         }
-        Step::Filter(_) => {
+        GroupStep::Filter(_) => {
             let mut missing = last.looks_at();
             let mut few = vec![*last];
             for step in matches {
@@ -187,8 +194,8 @@ fn few_that_end_at<'s>(index: usize, ordered: &[&'s Step]) -> Vec<(usize, Vec<&'
 }
 
 /// How many values a variable has in the solutions of a triple that has no constant but its predicate.
-fn values(statistics: &Statistics, step: &Step, variable: &Variable) -> Option<u64> {
-    let Step::Match(GraphPattern::Bgp { patterns }) = step else { return None };
+fn values(statistics: &Statistics, step: &GroupStep, variable: &Variable) -> Option<u64> {
+    let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     let [triple] = patterns.as_slice() else { return None };
     let NamedNodePattern::NamedNode(predicate) = &triple.predicate else { return None };
     let property = statistics.properties.get(predicate)?;
@@ -200,8 +207,8 @@ fn values(statistics: &Statistics, step: &Step, variable: &Variable) -> Option<u
 }
 
 /// Whether what some steps look at is given by them, as far as all the steps give it.
-pub(super) fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
-    let given = |steps: &[&Step]| -> BTreeSet<Variable> {
+pub(super) fn is_closed(some: &[&GroupStep], all: &[&GroupStep]) -> bool {
+    let given = |steps: &[&GroupStep]| -> BTreeSet<Variable> {
         steps.iter().flat_map(|step| step.gives()).collect()
     };
     let (given_by_all, given) = (given(all), given(some));
@@ -210,7 +217,7 @@ pub(super) fn is_closed(some: &[&Step], all: &[&Step]) -> bool {
 }
 
 /// The variables that the last of some steps shares with those before it.
-fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
+fn shared(last: &GroupStep, before: &[&GroupStep]) -> Vec<Variable> {
     let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
     last.gives()
         .intersection(&given)
@@ -221,17 +228,17 @@ fn shared(last: &Step, before: &[&Step]) -> Vec<Variable> {
 
 /// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined
 /// is moved within what is joined one after the other, and nowhere else.
-fn connected(all: &[Step]) -> Vec<&Step> {
+fn connected(all: &[GroupStep]) -> Vec<&GroupStep> {
     /// How many steps are worth it: it looks at each pair of them.
     const FEW: usize = 200;
     if all.len() > FEW {
         return all.iter().collect();
     }
-    let mut ordered: Vec<&Step> = Vec::with_capacity(all.len());
+    let mut ordered: Vec<&GroupStep> = Vec::with_capacity(all.len());
     let mut seen = BTreeSet::new();
-    let mut run: Vec<&Step> = Vec::new();
+    let mut run: Vec<&GroupStep> = Vec::new();
     for step in all.iter().map(Some).chain([None]) {
-        if let Some(step @ Step::Match(_)) = step {
+        if let Some(step @ GroupStep::Match(_)) = step {
             run.push(step);
             continue;
         }

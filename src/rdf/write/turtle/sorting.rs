@@ -1,11 +1,11 @@
 //! The statements of a dataset in the order in which they are written.
 
-use super::Terms;
-use super::arranged::{Arranged, Graph};
+use super::TermContext;
 use super::comments::{Around, Comments};
-use super::flat::{Flat, Texts};
-use crate::rdf::write::blank::Place;
-use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id, Statement};
+use super::flat::{Flat, NodeTexts};
+use super::statement_order::{GraphStatements, StatementOrder};
+use crate::rdf::write::blank::TermForm;
+use crate::rdf::write::dataset::{DEFAULT_GRAPH, Id, QuadIds};
 use crate::rdf::write::order::{Predicates, SubjectKey, Subjects, compare_literals};
 use oxigraph::model::TermRef;
 use rustc_hash::FxHashMap;
@@ -23,11 +23,11 @@ enum Name<'a> {
     Labelled(usize),
 }
 
-impl<'a> Arranged<'a> {
+impl<'a> StatementOrder<'a> {
     /// Statements in the order in which people look for them.
     pub(super) fn sorted(
-        mut statements: Vec<Statement>,
-        terms: Terms<'a>,
+        mut statements: Vec<QuadIds>,
+        terms: TermContext<'a>,
         predicates: &Predicates,
         subjects: &Subjects<'a>,
     ) -> Self {
@@ -50,20 +50,20 @@ impl<'a> Arranged<'a> {
             start = range.end;
             let Some(first) = block.first() else { continue };
             let place = terms.place(first.subject);
-            if place != Place::Name {
+            if place != TermForm::Name {
                 nested.push((place.depth(), first.subject, range.clone()));
             }
-            if matches!(place, Place::Name | Place::Alone) {
+            if matches!(place, TermForm::Name | TermForm::Alone) {
                 blocks.push(range);
             }
         }
         sorted.nested = nested.iter().map(|(_, id, range)| (*id, range.clone())).collect();
         // The deepest first: what is inside a node is written before the node is.
         nested.sort_unstable_by_key(|(depth, id, _)| (u8::MAX - depth, *id));
-        let mut texts = Texts::default();
+        let mut texts = NodeTexts::default();
         for (_, id, range) in nested {
             sorted.sort_objects(&range, &texts);
-            if matches!(terms.place(id), Place::Cell(_)) {
+            if matches!(terms.place(id), TermForm::Cell(_)) {
                 continue;
             }
             let mut text = String::new();
@@ -73,7 +73,7 @@ impl<'a> Arranged<'a> {
             texts.insert(id, text);
         }
         for block in &blocks {
-            let is_named = |statement: &Statement| terms.place(statement.subject) == Place::Name;
+            let is_named = |statement: &QuadIds| terms.place(statement.subject) == TermForm::Name;
             if sorted.statements.get(block.start).is_some_and(is_named) {
                 sorted.sort_objects(block, &texts);
             }
@@ -83,8 +83,8 @@ impl<'a> Arranged<'a> {
     }
 
     /// Forgets the lines of what is inside a node: they are parts of its own.
-    fn forget(&self, node: Id, texts: &mut Texts) {
-        if let Place::List(_) = self.terms.place(node) {
+    fn forget(&self, node: Id, texts: &mut NodeTexts) {
+        if let TermForm::List(_) = self.terms.place(node) {
             for (_, item) in self.items(node) {
                 texts.remove(&item);
             }
@@ -100,12 +100,16 @@ impl<'a> Arranged<'a> {
         &self,
         blocks: Vec<Range<usize>>,
         subjects: &Subjects<'a>,
-        texts: &Texts,
-    ) -> Vec<Graph> {
+        texts: &NodeTexts,
+    ) -> Vec<GraphStatements> {
         let first = |block: &Range<usize>| self.statements.get(block.start).copied();
-        let mut graphs: FxHashMap<Id, Graph> = FxHashMap::default();
-        let graph =
-            |name| Graph { name, head: None, blocks: Vec::new(), comments: Around::default() };
+        let mut graphs: FxHashMap<Id, GraphStatements> = FxHashMap::default();
+        let graph = |name| GraphStatements {
+            name,
+            head: None,
+            blocks: Vec::new(),
+            comments: Around::default(),
+        };
         let (background, named): (Vec<_>, Vec<_>) = blocks
             .into_iter()
             .filter_map(|block| Some((first(&block)?, block)))
@@ -121,7 +125,7 @@ impl<'a> Arranged<'a> {
                 None => default.blocks.push(block),
             }
         }
-        let mut named: Vec<Graph> = graphs.into_values().collect();
+        let mut named: Vec<GraphStatements> = graphs.into_values().collect();
         named.sort_by_cached_key(|graph| self.key(graph.name, subjects, texts));
         let mut graphs = vec![default];
         graphs.append(&mut named);
@@ -133,13 +137,13 @@ impl<'a> Arranged<'a> {
         graphs
     }
 
-    fn key<'k>(&self, subject: Id, subjects: &Subjects<'a>, texts: &'k Texts) -> Key<'k>
+    fn key<'k>(&self, subject: Id, subjects: &Subjects<'a>, texts: &'k NodeTexts) -> Key<'k>
     where
         'a: 'k,
     {
         let name = match self.terms.dataset.term(subject) {
             TermRef::NamedNode(iri) => Name::Iri(iri.as_str()),
-            _ if self.terms.place(subject) == Place::Name => {
+            _ if self.terms.place(subject) == TermForm::Name => {
                 Name::Labelled(self.terms.number(subject))
             }
             _ => Name::Alone(texts.get(&subject).map_or("", String::as_str)),
@@ -147,7 +151,7 @@ impl<'a> Arranged<'a> {
         (subjects.key(subject), name)
     }
 
-    fn sort_objects(&mut self, block: &Range<usize>, texts: &Texts) {
+    fn sort_objects(&mut self, block: &Range<usize>, texts: &NodeTexts) {
         let terms = self.terms;
         let Some(block) = self.statements.get_mut(block.clone()) else { return };
         for same in block.chunk_by_mut(|a, b| a.predicate == b.predicate) {
@@ -159,7 +163,7 @@ impl<'a> Arranged<'a> {
 }
 
 /// The order of objects: IRIs, then nested nodes by their lines, labelled ones by their numbers, then literals.
-fn compare(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
+fn compare(a: Id, b: Id, terms: TermContext<'_>, texts: &NodeTexts) -> Ordering {
     match (terms.dataset.term(a), terms.dataset.term(b)) {
         (TermRef::NamedNode(a), TermRef::NamedNode(b)) => a.as_str().cmp(b.as_str()),
         (TermRef::Literal(a), TermRef::Literal(b)) => compare_literals(a, b),
@@ -169,9 +173,9 @@ fn compare(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
     }
 }
 
-fn compare_blank(a: Id, b: Id, terms: Terms<'_>, texts: &Texts) -> Ordering {
+fn compare_blank(a: Id, b: Id, terms: TermContext<'_>, texts: &NodeTexts) -> Ordering {
     let key = |id| match terms.place(id) {
-        Place::Name => (true, "", terms.number(id)),
+        TermForm::Name => (true, "", terms.number(id)),
         _ => (false, texts.get(&id).map_or("", String::as_str), 0),
     };
     key(a).cmp(&key(b))

@@ -1,13 +1,13 @@
 //! A difference in the parts in which people think of it: claims, other graphs, and what stands in none.
 
-use super::Diff;
+use super::DatasetDiff;
 use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The changes of the default graph, of a claim, or of another named graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block {
+pub struct GraphChanges {
     /// The graph. The head of a claim is in its block, although it stands in the default graph.
     pub graph: GraphName,
     /// Whether the graph is a claim.
@@ -15,9 +15,9 @@ pub struct Block {
     /// Of a claim, which dataset has it.
     pub side: Side,
     /// Of a claim, what is said about it: what both say of its documents and quotes, and what changed.
-    pub head: Vec<Statement>,
+    pub head: Vec<ChangedTriple>,
     /// What changed in the graph, and, of blank nodes of which something changed, what leads to them in both.
-    pub body: Vec<Statement>,
+    pub body: Vec<ChangedTriple>,
 }
 
 /// Where something stands.
@@ -31,18 +31,18 @@ pub enum Side {
     Both,
 }
 
-/// A triple, and where it stands.
+/// A triple that changed, or leads to one that did, and the side that has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub struct ChangedTriple {
     /// Where it stands.
     pub side: Side,
     /// The triple.
     pub triple: Triple,
 }
 
-/// How much differs.
+/// How many quads and claims differ.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct ChangeCounts {
     /// Quads of the first dataset only.
     pub removed: usize,
     /// Quads of the second dataset only.
@@ -56,9 +56,9 @@ pub struct Counts {
 }
 
 /// How much a difference has, by its blocks.
-pub fn counts(diff: &Diff, blocks: &[Block]) -> Counts {
+pub fn counts(diff: &DatasetDiff, blocks: &[GraphChanges]) -> ChangeCounts {
     let claims = |side| blocks.iter().filter(|block| block.is_claim && block.side == side).count();
-    Counts {
+    ChangeCounts {
         removed: diff.removed.len(),
         added: diff.added.len(),
         claims_removed: claims(Side::First),
@@ -84,24 +84,24 @@ pub(super) fn order(quad: &Quad) -> (String, String, bool, String, String) {
 
 /// The blocks of the difference between a first dataset, `one`, and a second: the default graph first, then the claims
 /// and other graphs by their names.
-pub fn blocks(diff: &Diff, one: &[Quad]) -> Vec<Block> {
+pub fn blocks(diff: &DatasetDiff, one: &[Quad]) -> Vec<GraphChanges> {
     let removed: HashSet<&Quad> = diff.removed.iter().collect();
     let claims: HashSet<&NamedOrBlankNode> =
         one.iter().chain(&diff.added).filter_map(claim_of_type).collect();
-    let mut blocks: BTreeMap<String, Block> = BTreeMap::new();
+    let mut blocks: BTreeMap<String, GraphChanges> = BTreeMap::new();
     for (side, quads) in [(Side::First, &diff.removed), (Side::Second, &diff.added)] {
         for quad in quads {
             let is_head = quad.graph_name.is_default_graph() && claims.contains(&quad.subject);
             let graph = if is_head { quad.subject.clone().into() } else { quad.graph_name.clone() };
             let key = if graph.is_default_graph() { String::new() } else { graph.to_string() };
-            let block = blocks.entry(key).or_insert_with(|| Block {
+            let block = blocks.entry(key).or_insert_with(|| GraphChanges {
                 is_claim: is_claim(&graph, &claims),
                 graph,
                 side: Side::Both,
                 head: Vec::new(),
                 body: Vec::new(),
             });
-            let statement = Statement { side, triple: quad.clone().into() };
+            let statement = ChangedTriple { side, triple: quad.clone().into() };
             if is_head { &mut block.head } else { &mut block.body }.push(statement);
         }
     }
@@ -122,7 +122,7 @@ pub fn blocks(diff: &Diff, one: &[Quad]) -> Vec<Block> {
                 && is_default
                 && [dos::DOCUMENT, dos::QUOTE].contains(&quad.predicate.as_ref())
             {
-                block.head.push(Statement { side: Side::Both, triple: quad.clone().into() });
+                block.head.push(ChangedTriple { side: Side::Both, triple: quad.clone().into() });
             }
         }
     }
@@ -150,7 +150,7 @@ pub fn blocks(diff: &Diff, one: &[Quad]) -> Vec<Block> {
 }
 
 /// Adds what leads to the blank nodes that changes are about: their labels alone would not tell which ones they are.
-fn add_ways(blocks: &mut BTreeMap<String, Block>, one: &[Quad], removed: &HashSet<&Quad>) {
+fn add_ways(blocks: &mut BTreeMap<String, GraphChanges>, one: &[Quad], removed: &HashSet<&Quad>) {
     let mut unknown: HashMap<(GraphName, Term), String> = HashMap::new();
     for (key, block) in blocks.iter() {
         for statement in &block.body {
@@ -172,7 +172,7 @@ fn add_ways(blocks: &mut BTreeMap<String, Block>, one: &[Quad], removed: &HashSe
         if !removed.contains(quad)
             && let Some(block) = unknown.remove(&node).and_then(|key| blocks.get_mut(&key))
         {
-            block.body.push(Statement { side: Side::Both, triple: quad.clone().into() });
+            block.body.push(ChangedTriple { side: Side::Both, triple: quad.clone().into() });
         }
     }
 }

@@ -1,28 +1,28 @@
 //! Statements in the order in which they are written, and what stands inside what.
 
-use super::Terms;
+use super::TermContext;
 use super::comments::{Around, Comments};
-use crate::rdf::write::blank::Place;
-use crate::rdf::write::dataset::{Id, Statement};
+use crate::rdf::write::blank::TermForm;
+use crate::rdf::write::dataset::{Id, QuadIds};
 use crate::vocabulary::rdf;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Statements in an order, and what stands where.
-pub(super) struct Arranged<'a> {
+/// The statements of a dataset in the order in which they are written, with their nesting.
+pub(super) struct StatementOrder<'a> {
     /// Subject by subject of each graph; predicates and objects in order.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<QuadIds>,
     /// The statements about each blank node that is written inside another one.
     pub nested: FxHashMap<Id, Range<usize>>,
     /// The graphs, each with its blocks, in order.
-    pub graphs: Vec<Graph>,
+    pub graphs: Vec<GraphStatements>,
     /// What is said to readers only.
     pub comments: Comments,
-    pub terms: Terms<'a>,
+    pub terms: TermContext<'a>,
 }
 
-/// A graph, and what stands in it.
-pub(super) struct Graph {
+/// The statements of one graph.
+pub(super) struct GraphStatements {
     pub name: Id,
     /// What the default graph says about the name.
     pub head: Option<Range<usize>>,
@@ -31,9 +31,9 @@ pub(super) struct Graph {
     pub comments: Around,
 }
 
-impl Arranged<'_> {
+impl StatementOrder<'_> {
     /// Some of the statements.
-    pub(super) fn statements(&self, range: Range<usize>) -> &[Statement] {
+    pub(super) fn statements(&self, range: Range<usize>) -> &[QuadIds] {
         self.statements.get(range).unwrap_or(&[])
     }
 
@@ -71,7 +71,7 @@ impl Arranged<'_> {
                     item = Some((place, statement.object));
                 }
             }
-            cell = next.filter(|next| matches!(self.terms.place(*next), Place::Cell(_)));
+            cell = next.filter(|next| matches!(self.terms.place(*next), TermForm::Cell(_)));
             item
         })
     }

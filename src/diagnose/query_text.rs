@@ -1,8 +1,8 @@
 //! The words of a query for parts of its algebra: the user's own where they are found in the text, else those of the
 //! serializer.
 
-use super::outline::{Element, ElementKind, elements};
-use super::steps::{Step, pattern, steps};
+use super::outline::{ElementKind, QueryElement, elements};
+use super::steps::{GroupStep, pattern, steps};
 use crate::algebra::{
     Binding, bind, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
     with_variables_for_blank_nodes,
@@ -20,7 +20,7 @@ use std::ops::Range;
 
 /// A part of a query: a pattern, the words for it, and where these stand.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct QueryPart {
     /// The pattern.
     pub pattern: GraphPattern,
     /// Its words, on one line.
@@ -30,17 +30,17 @@ pub struct Part {
 }
 
 /// The text of a query, by its elements.
-pub(super) struct Words<'a> {
+pub(super) struct QueryText<'a> {
     asked: &'a BoundQuery,
     prefixes: &'a Prefixes,
     /// The elements of the text, once something is said of one.
-    elements: OnceCell<Vec<Found>>,
+    elements: OnceCell<Vec<TextElement>>,
 }
 
 /// An element of the text, and what it is in the algebra.
 #[derive(Debug, PartialEq, Eq)]
-struct Found {
-    element: Element,
+struct TextElement {
+    element: QueryElement,
     parts: Vec<GraphPattern>,
 }
 
@@ -50,13 +50,13 @@ const MOST_ELEMENTS: usize = 400;
 /// How many elements are said of a part.
 const MOST_SAID: usize = 30;
 
-impl<'a> Words<'a> {
+impl<'a> QueryText<'a> {
     /// Those of a text. The prefixes are those that it does not declare itself.
     pub(super) fn new(asked: &'a BoundQuery, prefixes: &'a Prefixes) -> Self {
         Self { asked, prefixes, elements: OnceCell::new() }
     }
 
-    fn elements(&self) -> &[Found] {
+    fn elements(&self) -> &[TextElement] {
         self.elements.get_or_init(|| {
             let parser = parser(self.asked, self.prefixes);
             let elements = elements(&self.asked.text).into_iter().take(MOST_ELEMENTS);
@@ -65,7 +65,7 @@ impl<'a> Words<'a> {
                     ElementKind::Part => parsed(&parser, self.asked, &element.words),
                     ElementKind::Having | ElementKind::Slice => Vec::new(),
                 };
-                Found { element, parts }
+                TextElement { element, parts }
             });
             elements.collect()
         })
@@ -100,12 +100,12 @@ impl<'a> Words<'a> {
     /// Some steps as a part.
     pub(super) fn part<'s>(
         &self,
-        steps: impl IntoIterator<Item = &'s Step>,
+        steps: impl IntoIterator<Item = &'s GroupStep>,
         whole: GraphPattern,
-    ) -> Part {
+    ) -> QueryPart {
         let mut words: Vec<String> = Vec::new();
         let mut spans: Vec<Range<usize>> = Vec::new();
-        let steps: Vec<(&Step, Option<&Found>)> =
+        let steps: Vec<(&GroupStep, Option<&TextElement>)> =
             steps.into_iter().take(MOST_SAID + 1).map(|step| (step, self.find(step))).collect();
         for (i, (step, found)) in steps.iter().enumerate() {
             if i == MOST_SAID {
@@ -115,7 +115,7 @@ impl<'a> Words<'a> {
                 break;
             }
             // Of an element that is several triples, such as a path, the part may have one alone.
-            let is_whole = |element: &Found| {
+            let is_whole = |element: &TextElement| {
                 let same = steps.iter().filter(|(_, found)| *found == Some(element));
                 same.count() >= element.parts.len()
             };
@@ -130,12 +130,17 @@ impl<'a> Words<'a> {
         }
         spans.sort_by_key(|span| (span.start, span.end));
         spans.dedup();
-        Part { pattern: whole, words: sentence(&words), spans }
+        QueryPart { pattern: whole, words: sentence(&words), spans }
     }
 
     /// The part that is called by a keyword behind the group: HAVING, LIMIT or OFFSET.
-    pub(super) fn behind(&self, kind: ElementKind, keyword: &str, whole: GraphPattern) -> Part {
-        let is_it = |element: &Element| {
+    pub(super) fn behind(
+        &self,
+        kind: ElementKind,
+        keyword: &str,
+        whole: GraphPattern,
+    ) -> QueryPart {
+        let is_it = |element: &QueryElement| {
             element.kind == kind
                 && element
                     .words
@@ -144,24 +149,24 @@ impl<'a> Words<'a> {
         };
         let mut found = self.elements().iter().map(|found| &found.element).filter(|e| is_it(e));
         match (found.next(), found.next()) {
-            (Some(element), None) => Part {
+            (Some(element), None) => QueryPart {
                 pattern: whole,
                 words: one_line(&element.words),
                 spans: vec![element.span.clone()],
             },
             // Which of several it is cannot be told.
-            _ => Part { pattern: whole, words: keyword.to_owned(), spans: Vec::new() },
+            _ => QueryPart { pattern: whole, words: keyword.to_owned(), spans: Vec::new() },
         }
     }
 
     /// The element that a step is, or is a part of: the smallest one.
-    fn find(&self, step: &Step) -> Option<&Found> {
+    fn find(&self, step: &GroupStep) -> Option<&TextElement> {
         let wanted = counted_from_one(&pattern([step]));
         let has_it = self.elements().iter().filter(|found| found.parts.contains(&wanted));
         has_it.min_by_key(|found| found.parts.len())
     }
 
-    fn serialized(&self, step: &Step) -> String {
+    fn serialized(&self, step: &GroupStep) -> String {
         let pattern = pattern([step]);
         let mut text = pattern_to_text(&pattern, None, self.prefixes);
         let written = names_as_written(&pattern);

@@ -1,7 +1,7 @@
 //! The checks of the dossier's own (`queries/checks/`): saved queries of which every row is a finding. Where the
 //! documents contradict themselves is such a finding too: it is for people to know, and nothing to correct.
 
-use super::Checked;
+use super::CheckCounts;
 use super::files::Files;
 use super::queries::{out_of_scope, top};
 use crate::answer::write::{Naming, Terms};
@@ -10,7 +10,7 @@ use crate::claim::Claim;
 use crate::diagnostic::{
     Diagnostic, Error, Evidence, Remark, Result, Severity, error, lower_first,
 };
-use crate::dossier::Place;
+use crate::dossier::PassageLocator;
 use crate::session::Session;
 use oxigraph::model::{NamedNode, Term};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use std::collections::HashMap;
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
-    checked: &mut Checked,
+    checked: &mut CheckCounts,
     findings: &mut Vec<Diagnostic>,
 ) -> Result<()> {
     for source in session.dossier().checks()? {
@@ -53,7 +53,7 @@ pub(super) fn check(
                 );
             }
             Err(error) => {
-                let problems = files.untold(error);
+                let problems = files.unreported(error);
                 findings.extend(problems.map(|problem| problem.with_id("query-fails")));
             }
         }
@@ -61,8 +61,8 @@ pub(super) fn check(
     Ok(())
 }
 
-/// What a check found once: the claims that it names are the evidence.
-struct Row {
+/// A row of a check query, once: the claims that it names are the evidence.
+struct FindingRow {
     values: Vec<(String, Term)>,
     claims: Vec<NamedNode>,
 }
@@ -72,11 +72,11 @@ fn rows(
     session: &Session,
     files: &Files<'_>,
     query: &SavedQuery,
-) -> Result<Option<Vec<Row>>, Error> {
+) -> Result<Option<Vec<FindingRow>>, Error> {
     let bound = session.bind(query, &[])?;
     let Some(found) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
     let variables = found.variables().to_vec();
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<FindingRow> = Vec::new();
     let mut known: HashMap<Vec<(String, Term)>, usize> = HashMap::new();
     for row in found {
         let solution = row?.solution;
@@ -92,7 +92,7 @@ fn rows(
             }
         }
         let index = *known.entry(values.clone()).or_insert_with(|| {
-            rows.push(Row { values, claims: Vec::new() });
+            rows.push(FindingRow { values, claims: Vec::new() });
             rows.len() - 1
         });
         for claim in claims {
@@ -118,7 +118,7 @@ fn finding(
     session: &Session,
     files: &Files<'_>,
     query: &SavedQuery,
-    row: &Row,
+    row: &FindingRow,
 ) -> Result<Diagnostic> {
     let front = &query.front_matter;
     let iris = || {
@@ -166,7 +166,7 @@ fn quote(files: &Files<'_>, claim: &Claim) -> Remark {
     let document = claim.documents.first();
     let passages = claim.passages().iter();
     let place: Vec<String> =
-        document.map(show).into_iter().chain(passages.clone().map(Place::short)).collect();
+        document.map(show).into_iter().chain(passages.clone().map(PassageLocator::short)).collect();
     let quote = claim.quotes.first().map(|quote| quote.text.clone()).unwrap_or_default();
     let characters = claim.place().ok().map(|span| span.characters.clone());
     Remark::Quote(Evidence {
@@ -174,7 +174,7 @@ fn quote(files: &Files<'_>, claim: &Claim) -> Remark {
         claim: claim.name.as_str().to_owned(),
         document: document.map(|document| document.as_str().to_owned()).unwrap_or_default(),
         quote,
-        places: passages.map(Place::words).collect(),
+        places: passages.map(PassageLocator::words).collect(),
         start: characters.as_ref().map(|characters| characters.start),
         end: characters.map(|characters| characters.end),
     })

@@ -1,33 +1,33 @@
 //! A text of Turtle or TriG that somebody has written: what it says in its order, with its comments.
 
-use super::Terms;
-use super::arranged::{Arranged, Graph};
+use super::TermContext;
 use super::comments::{Around, Comment, Comments, Notes};
+use super::statement_order::{GraphStatements, StatementOrder};
 use super::term::{JOINED, RELATIVE};
-use crate::rdf::write::blank::Place;
-use crate::rdf::write::dataset::{DEFAULT_GRAPH, Dataset, Id, Statement};
+use crate::rdf::write::blank::TermForm;
+use crate::rdf::write::dataset::{DEFAULT_GRAPH, Dataset, Id, QuadIds};
 use oxigraph::model::{BlankNode, GraphName, GraphNameRef, Quad, TermRef};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// What a text says, in its order, and its comments.
+/// The content of a Turtle or TriG text, in its order, with its comments.
 ///
 /// IRIs that are written relative stay so: they begin with [`RELATIVE`]. Blank nodes are called
 /// by their labels; those without one have names that are no labels.
 #[derive(Debug, Default)]
-pub(crate) struct Written {
+pub(crate) struct TurtleDocument {
     /// The statements: those of one block, or of one nested node, stand together.
     pub quads: Vec<Quad>,
     /// The comments at these, by their places.
     pub notes: FxHashMap<usize, Notes>,
     /// The blank nodes that are written as `[ … ]` or `( … )`, and the statements about them.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<AnonymousNode>,
     /// The graphs, as they follow each other.
-    pub graphs: Vec<Part>,
+    pub graphs: Vec<GraphBlock>,
     /// The base IRI.
-    pub base: Option<Base>,
+    pub base: Option<BaseDeclaration>,
     /// The prefixes.
-    pub prefixes: Vec<Declaration>,
+    pub prefixes: Vec<PrefixDeclaration>,
     /// The comments at the beginning.
     pub head: Vec<Comment>,
     /// The comments before the first statement that stand apart from it.
@@ -38,15 +38,15 @@ pub(crate) struct Written {
 
 /// A blank node without a label.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(crate) struct AnonymousNode {
     pub id: BlankNode,
-    pub kind: NodeKind,
+    pub kind: AnonymousNodeKind,
     pub statements: Range<usize>,
 }
 
 /// How a blank node without a label is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NodeKind {
+pub(crate) enum AnonymousNodeKind {
     /// As `[ … ]` where it is mentioned.
     Nested,
     /// As the subject of a block.
@@ -57,18 +57,18 @@ pub(crate) enum NodeKind {
     Cell,
 }
 
-/// A part of a text that is in one graph.
+/// A block of a text that is in one graph.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct GraphBlock {
     pub graph: GraphName,
     /// The statements of each block.
     pub blocks: Vec<Range<usize>>,
     pub comments: Around,
 }
 
-/// A `@base`.
+/// A `@base` declaration.
 #[derive(Debug)]
-pub(crate) struct Base {
+pub(crate) struct BaseDeclaration {
     /// As it is written.
     pub iri: String,
     /// How many prefixes are declared before it.
@@ -76,15 +76,15 @@ pub(crate) struct Base {
     pub comments: Around,
 }
 
-/// A `@prefix`.
+/// A `@prefix` declaration.
 #[derive(Debug)]
-pub(crate) struct Declaration {
+pub(crate) struct PrefixDeclaration {
     pub prefix: String,
     pub namespace: String,
     pub comments: Around,
 }
 
-impl Written {
+impl TurtleDocument {
     /// Whether there are IRIs that need the base.
     pub(super) fn has_relative_iris(dataset: &Dataset<'_>) -> bool {
         let is_relative = |iri: &str| iri.starts_with([RELATIVE, JOINED]);
@@ -97,15 +97,15 @@ impl Written {
     }
 
     /// How each term is written.
-    pub(super) fn places(&self, dataset: &Dataset<'_>) -> Vec<Place> {
-        let mut places = vec![Place::Name; dataset.len()];
-        for Node { id, kind, .. } in &self.nodes {
+    pub(super) fn places(&self, dataset: &Dataset<'_>) -> Vec<TermForm> {
+        let mut places = vec![TermForm::Name; dataset.len()];
+        for AnonymousNode { id, kind, .. } in &self.nodes {
             if let Some(place) = number(dataset, id).and_then(|id| places.get_mut(id as usize)) {
                 *place = match kind {
-                    NodeKind::Nested => Place::Nested(1),
-                    NodeKind::Alone => Place::Alone,
-                    NodeKind::List => Place::List(1),
-                    NodeKind::Cell => Place::Cell(1),
+                    AnonymousNodeKind::Nested => TermForm::Nested(1),
+                    AnonymousNodeKind::Alone => TermForm::Alone,
+                    AnonymousNodeKind::List => TermForm::List(1),
+                    AnonymousNodeKind::Cell => TermForm::Cell(1),
                 };
             }
         }
@@ -113,26 +113,26 @@ impl Written {
     }
 
     /// What the text says, as it stands there.
-    pub(super) fn arranged<'a>(&self, terms: Terms<'a>) -> Arranged<'a> {
+    pub(super) fn arranged<'a>(&self, terms: TermContext<'a>) -> StatementOrder<'a> {
         let dataset = terms.dataset;
         let statements = dataset.statements.clone();
-        let nested = self.nodes.iter().filter(|node| node.kind != NodeKind::Alone);
+        let nested = self.nodes.iter().filter(|node| node.kind != AnonymousNodeKind::Alone);
         let nested = nested
             .filter_map(|node| Some((number(dataset, &node.id)?, node.statements.clone())))
             .collect();
-        let mut graphs: Vec<Graph> = Vec::new();
+        let mut graphs: Vec<GraphStatements> = Vec::new();
         for part in &self.graphs {
             let Some(name) = graph_number(dataset, &part.graph) else { continue };
             let head = graphs.last_mut().and_then(|before| self.take_head(before, part));
             let (blocks, comments) = (part.blocks.clone(), part.comments.clone());
-            graphs.push(Graph { name, head, blocks, comments });
+            graphs.push(GraphStatements { name, head, blocks, comments });
         }
         let comments = self.comments(self.notes.clone());
-        Arranged { statements, nested, graphs, comments, terms }
+        StatementOrder { statements, nested, graphs, comments, terms }
     }
 
     /// The last block of the default graph, if it is about the graph that follows.
-    fn take_head(&self, before: &mut Graph, part: &Part) -> Option<Range<usize>> {
+    fn take_head(&self, before: &mut GraphStatements, part: &GraphBlock) -> Option<Range<usize>> {
         let last = before.blocks.last().filter(|_| before.name == DEFAULT_GRAPH)?;
         let subject = &self.quads.get(last.start)?.subject;
         let is_head =
@@ -145,11 +145,11 @@ impl Written {
     }
 
     /// Puts the comments at what they stand at into statements that have been sorted.
-    pub(super) fn annotate(&self, sorted: &mut Arranged<'_>) {
+    pub(super) fn annotate(&self, sorted: &mut StatementOrder<'_>) {
         let statements =
             if self.notes.is_empty() { FxHashMap::default() } else { self.moved(sorted) };
         sorted.comments = self.comments(statements);
-        let mut graphs: FxHashMap<Id, &mut Graph> = sorted
+        let mut graphs: FxHashMap<Id, &mut GraphStatements> = sorted
             .graphs
             .iter_mut()
             .filter(|graph| graph.name != DEFAULT_GRAPH)
@@ -164,11 +164,11 @@ impl Written {
     }
 
     /// The comments at statements, by the places that these have now. Where several become one, so do their comments.
-    fn moved(&self, sorted: &Arranged<'_>) -> FxHashMap<usize, Notes> {
+    fn moved(&self, sorted: &StatementOrder<'_>) -> FxHashMap<usize, Notes> {
         let terms = sorted.terms;
         let mut subjects: FxHashMap<(Id, Id), usize> = FxHashMap::default();
         let mut predicates: FxHashMap<(Id, Id, Id), usize> = FxHashMap::default();
-        let mut places: FxHashMap<Statement, usize> = FxHashMap::default();
+        let mut places: FxHashMap<QuadIds, usize> = FxHashMap::default();
         for (i, s) in sorted.statements.iter().enumerate() {
             subjects.entry((s.graph, s.subject)).or_insert(i);
             predicates.entry((s.graph, s.subject, s.predicate)).or_insert(i);
@@ -181,7 +181,7 @@ impl Written {
             let quad = self.quads.get(*place);
             let Some(s) = quad.and_then(|quad| terms.dataset.statement(quad)) else { continue };
             let notes = notes.clone();
-            let is_cell = matches!(terms.place(s.subject), Place::List(_) | Place::Cell(_));
+            let is_cell = matches!(terms.place(s.subject), TermForm::List(_) | TermForm::Cell(_));
             let of_subject = if is_cell {
                 sorted.item(s.subject)
             } else {
@@ -197,7 +197,7 @@ impl Written {
             }
             let first = moved.entry(of_subject).or_default();
             match terms.place(s.subject) {
-                Place::Nested(_) => first.predicate.extend(notes.subject),
+                TermForm::Nested(_) => first.predicate.extend(notes.subject),
                 _ => first.subject.extend(notes.subject),
             }
             if let Some(first) = predicates.get(&(s.graph, s.subject, s.predicate)) {

@@ -26,10 +26,10 @@ impl WriteWhole for io::StdoutLock<'_> {}
 impl<W: Write> WriteWhole for BufWriter<W> {}
 impl WriteWhole for File {}
 
-/// A writer that does not need to know.
-pub(crate) struct Plain<'a>(pub &'a mut dyn Write);
+/// A writer that ignores what is whole.
+pub(crate) struct PlainWriter<'a>(pub &'a mut dyn Write);
 
-impl Write for Plain<'_> {
+impl Write for PlainWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.write(bytes)
     }
@@ -43,13 +43,13 @@ impl Write for Plain<'_> {
     }
 }
 
-impl WriteWhole for Plain<'_> {}
+impl WriteWhole for PlainWriter<'_> {}
 
 /// A writer that a serializer holds while somebody else tells it what is whole. Clones are of the same writer.
 #[derive(Clone)]
-pub(crate) struct Shared<'a>(Rc<RefCell<&'a mut dyn WriteWhole>>);
+pub(crate) struct SharedWriter<'a>(Rc<RefCell<&'a mut dyn WriteWhole>>);
 
-impl<'a> Shared<'a> {
+impl<'a> SharedWriter<'a> {
     pub(crate) fn new(out: &'a mut dyn WriteWhole) -> Self {
         Self(Rc::new(RefCell::new(out)))
     }
@@ -60,7 +60,7 @@ impl<'a> Shared<'a> {
     }
 }
 
-impl Write for Shared<'_> {
+impl Write for SharedWriter<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().write(bytes)
     }

@@ -5,7 +5,7 @@ use crate::catalogue::BoundQuery;
 use crate::cli::diagnostics;
 use crate::cli::reporter::{Reporter, counted};
 use crate::diagnose::{
-    Clause, ComparedWith, Count, Incomparable, Mistake, Role, Warning, WithoutComponent,
+    Clause, ComparedWith, Incomparable, Mistake, Role, SolutionCount, Warning, WithoutComponent,
 };
 use crate::diagnostic::{Diagnostic, Excerpt, did_you_mean, did_you_mean_shown};
 use crate::printable::printable;
@@ -176,7 +176,7 @@ fn typed(phrases: Phrases<'_>, types: &[(NamedNode, usize)]) -> String {
 }
 
 /// A number that was counted as far as there was time.
-fn at_least(count: Count, noun: &str) -> String {
+fn at_least(count: SolutionCount, noun: &str) -> String {
     let least = if count.has_more { "at least " } else { "" };
     format!("{least}{}", counted(count.number, noun))
 }

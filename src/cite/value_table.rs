@@ -9,18 +9,18 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, Variable};
 use std::collections::BTreeSet;
 
-/// Rows of values for some variables, each variable bound in each row.
+/// Rows of values for some variables, all of them bound: a VALUES clause.
 #[derive(Debug, Clone)]
-pub(super) struct Rows {
+pub(super) struct ValueTable {
     /// The variables.
     pub variables: Vec<Variable>,
     /// The rows.
     pub values: Vec<Vec<GroundTerm>>,
 }
 
-impl Rows {
+impl ValueTable {
     /// The rows joined to a pattern.
-    pub(super) fn joined_to(&self, pattern: GraphPattern) -> GraphPattern {
+    pub(super) fn join_to(&self, pattern: GraphPattern) -> GraphPattern {
         if self.variables.is_empty() {
             return pattern;
         }
@@ -76,7 +76,7 @@ pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
 
 /// The solutions of a pattern that have the values of one of the rows. The variables must be [`certain`] in the
 /// pattern: then the join may move to where they are bound first, and the solutions are the same.
-pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
+pub(super) fn restrict(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
     let binds_some = |pattern: &GraphPattern| {
         let certain = certain(pattern);
         rows.variables.iter().any(|variable| certain.contains(variable))
@@ -84,29 +84,29 @@ pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
     match pattern {
         GraphPattern::Join { left, right } if binds_some(&left) => {
             let rows = rows.harmless_in(&left);
-            GraphPattern::Join { left: restricted(*left, &rows).into(), right }
+            GraphPattern::Join { left: restrict(*left, &rows).into(), right }
         }
         GraphPattern::Join { left, right } if binds_some(&right) => {
             let rows = rows.harmless_in(&right);
-            GraphPattern::Join { left, right: restricted(*right, &rows).into() }
+            GraphPattern::Join { left, right: restrict(*right, &rows).into() }
         }
         GraphPattern::LeftJoin { left, right, expression } => {
-            GraphPattern::LeftJoin { left: restricted(*left, rows).into(), right, expression }
+            GraphPattern::LeftJoin { left: restrict(*left, rows).into(), right, expression }
         }
         GraphPattern::Minus { left, right } => {
-            GraphPattern::Minus { left: restricted(*left, rows).into(), right }
+            GraphPattern::Minus { left: restrict(*left, rows).into(), right }
         }
         GraphPattern::Union { left, right } => GraphPattern::Union {
-            left: restricted(*left, rows).into(),
-            right: restricted(*right, rows).into(),
+            left: restrict(*left, rows).into(),
+            right: restrict(*right, rows).into(),
         },
         GraphPattern::Filter { expr, inner } => {
-            GraphPattern::Filter { expr, inner: restricted(*inner, rows).into() }
+            GraphPattern::Filter { expr, inner: restrict(*inner, rows).into() }
         }
         GraphPattern::Extend { inner, variable, expression } => {
-            GraphPattern::Extend { inner: restricted(*inner, rows).into(), variable, expression }
+            GraphPattern::Extend { inner: restrict(*inner, rows).into(), variable, expression }
         }
-        pattern => rows.joined_to(pattern),
+        pattern => rows.join_to(pattern),
     }
 }
 
@@ -114,8 +114,8 @@ pub(super) fn restricted(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
 /// into every group of the pattern, the values are there in every group, so that its conditions see them too.
 ///
 /// Sub-queries see what they select. A grouping sub-query must be asked with one row at a time.
-pub(super) fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
-    let inside = |pattern: Box<GraphPattern>| Box::new(correlated(*pattern, rows));
+pub(super) fn correlate(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
+    let inside = |pattern: Box<GraphPattern>| Box::new(correlate(*pattern, rows));
     match pattern {
         GraphPattern::Join { left, right } => {
             GraphPattern::Join { left: inside(left), right: inside(right) }
@@ -145,17 +145,17 @@ pub(super) fn correlated(pattern: GraphPattern, rows: &Rows) -> GraphPattern {
             GraphPattern::Slice { inner: inside(inner), start, length }
         }
         GraphPattern::Graph { name, inner } => {
-            rows.joined_to(GraphPattern::Graph { name, inner: inside(inner) })
+            rows.join_to(GraphPattern::Graph { name, inner: inside(inner) })
         }
         GraphPattern::Project { inner, variables } => {
             let rows = rows.projected(&variables.iter().cloned().collect());
-            GraphPattern::Project { inner: correlated(*inner, &rows).into(), variables }
+            GraphPattern::Project { inner: correlate(*inner, &rows).into(), variables }
         }
         GraphPattern::Group { inner, variables, aggregates } => {
             let rows = rows.projected(&variables.iter().cloned().collect());
-            GraphPattern::Group { inner: correlated(*inner, &rows).into(), variables, aggregates }
+            GraphPattern::Group { inner: correlate(*inner, &rows).into(), variables, aggregates }
         }
-        pattern => rows.joined_to(pattern),
+        pattern => rows.join_to(pattern),
     }
 }
 

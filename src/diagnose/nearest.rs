@@ -1,7 +1,7 @@
 //! The nearest term to one that does not match.
 
 use super::probe::iris;
-use super::search::{Search, anything, ends, triple};
+use super::search::{PatternSearch, anything, ends, triple};
 use super::{Difference, Hint, Role};
 use crate::algebra::in_graph;
 use crate::diagnostic::{Result, nearest};
@@ -32,7 +32,7 @@ pub(super) fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
     }
 }
 
-impl Search<'_> {
+impl PatternSearch<'_> {
     /// The hint for a name that occurs nowhere in its role: nothing if it does.
     pub(super) fn unknown(&self, iri: &NamedNode, role: Role) -> Result<Option<Hint>> {
         if self.has(&occurrences(iri, role))? != Some(false) {

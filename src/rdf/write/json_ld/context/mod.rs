@@ -1,0 +1,270 @@
+//! Contexts: which terms stand for which IRIs, and how their values are written.
+//!
+//! What scopes a context, and what writes values in other places than their property, is refused by name. So is a
+//! context that would have to be fetched.
+
+mod definitions;
+
+use super::json::JsonValue;
+use crate::diagnostic::{Diagnostic, error};
+use std::collections::{BTreeMap, HashMap};
+
+const KEYWORDS: [&str; 21] = [
+    "@base",
+    "@container",
+    "@context",
+    "@direction",
+    "@graph",
+    "@id",
+    "@import",
+    "@included",
+    "@index",
+    "@json",
+    "@language",
+    "@list",
+    "@nest",
+    "@none",
+    "@prefix",
+    "@propagate",
+    "@protected",
+    "@reverse",
+    "@set",
+    "@type",
+    "@value",
+];
+
+/// A context that values can be compacted with.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JsonLdContext {
+    source: Option<JsonValue>,
+    terms: BTreeMap<String, TermDefinition>,
+    vocab: Option<String>,
+    language: Option<String>,
+    /// The names of the terms of each IRI, the best first.
+    by_iri: HashMap<String, Vec<String>>,
+    /// The terms that may be prefixes, with their namespaces.
+    prefixes: Vec<(String, String)>,
+}
+
+/// The definition of a term.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct TermDefinition {
+    /// The IRI or keyword: none if the term stands for nothing.
+    pub iri: Option<String>,
+    pub coercion: Option<Coercion>,
+    /// The language of its strings: `Some(None)` if they have none whatever the context says.
+    #[allow(clippy::option_option, reason = "no word on it, none, and one are three cases")]
+    pub language: Option<Option<String>>,
+    pub container: Container,
+    /// Whether several values, and also one, are an array.
+    pub is_set: bool,
+    is_prefix: bool,
+    /// Whether another context must not define it otherwise.
+    is_protected: bool,
+}
+
+/// What a string is read as.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Coercion {
+    Id,
+    Vocab,
+    None,
+    Datatype(String),
+}
+
+/// Where values stand.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Container {
+    #[default]
+    None,
+    List,
+    Language,
+}
+
+impl JsonLdContext {
+    /// Reads a context: an object with `@context`, or what stands there.
+    ///
+    /// # Errors
+    /// If the text is no JSON, or the context is remote, wrong, or uses what is not supported.
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
+        let json: JsonValue = serde_json::from_str(text)
+            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
+        Self::of(json.get("@context").unwrap_or(&json))
+    }
+
+    /// The context that a value of `@context` is.
+    pub(super) fn of(json: &JsonValue) -> Result<Self, Diagnostic> {
+        let mut context = Self { source: Some(json.clone()), ..Self::default() };
+        for part in json.items() {
+            match part {
+                JsonValue::Null => {
+                    if let Some(name) = context.protected().next() {
+                        return Err(invalid(format!(
+                            "`null` would undo the protected term `{name}` of the context"
+                        ))
+                        .help("remove the `null` or the `@protected`"));
+                    }
+                    context = Self { source: context.source, ..Self::default() };
+                }
+                JsonValue::String(iri) => {
+                    return Err(error!(
+                        "json-ld-context-remote",
+                        "the context `{iri}` is remote, and remote contexts are never fetched"
+                    )
+                    .help("put the object of its `@context` into the file"));
+                }
+                JsonValue::Object(_) => context.add(part)?,
+                _ => return Err(invalid("a context is an object")),
+            }
+        }
+        context.index();
+        Ok(context)
+    }
+
+    fn protected(&self) -> impl Iterator<Item = &str> {
+        let protected = self.terms.iter().filter(|(_, term)| term.is_protected);
+        protected.map(|(name, _)| name.as_str())
+    }
+
+    /// The value of `@context` as it was read.
+    pub(super) const fn source(&self) -> Option<&JsonValue> {
+        self.source.as_ref()
+    }
+
+    /// The language of strings whose term does not say one.
+    pub(super) fn language(&self) -> Option<&str> {
+        self.language.as_deref()
+    }
+
+    /// What a name stands for, if it is a term.
+    pub(super) fn term(&self, name: &str) -> Option<&TermDefinition> {
+        self.terms.get(name)
+    }
+
+    /// The terms of an IRI, the best first: the shorter one, then the first by name.
+    pub(super) fn terms_of(&self, iri: &str) -> impl Iterator<Item = (&str, &TermDefinition)> {
+        let names = self.by_iri.get(iri).map_or(&[][..], Vec::as_slice);
+        names.iter().filter_map(|name| Some((name.as_str(), self.terms.get(name)?)))
+    }
+
+    /// How a keyword is written: an alias if there is one.
+    pub(super) fn keyword<'a>(&'a self, keyword: &'a str) -> &'a str {
+        self.by_iri.get(keyword).and_then(|names| names.first()).map_or(keyword, String::as_str)
+    }
+
+    /// The shortest compact IRI of an IRI.
+    pub(super) fn curie<'a, 'i>(&'a self, iri: &'i str) -> Option<(&'a str, &'i str)> {
+        self.prefixes
+            .iter()
+            .filter_map(|(prefix, namespace)| {
+                let local = iri.strip_prefix(namespace.as_str())?;
+                let is_usable = !local.is_empty()
+                    && !local.starts_with("//")
+                    && (self.terms.is_empty()
+                        || !self.terms.contains_key(&format!("{prefix}:{local}")));
+                is_usable.then_some((prefix.as_str(), local))
+            })
+            .min_by_key(|(prefix, local)| (prefix.len() + local.len(), *prefix))
+    }
+
+    /// The IRI as it is written where names are read against the vocabulary: as a key, a type, a datatype.
+    /// With `as_term`, also as a term.
+    ///
+    /// # Errors
+    /// If the context would read every way to write it as something else.
+    pub(super) fn compact_name(&self, iri: &str, as_term: bool) -> Result<String, Diagnostic> {
+        if as_term && let Some(name) = self.by_iri.get(iri).and_then(|names| names.first()) {
+            return Ok(name.clone());
+        }
+        if let Some(local) = self.vocab.as_deref().and_then(|vocab| iri.strip_prefix(vocab))
+            && !local.is_empty()
+            && !local.contains(':')
+            && !local.starts_with('@')
+            && !self.terms.contains_key(local)
+        {
+            return Ok(local.to_owned());
+        }
+        self.absolute(iri, true)
+    }
+
+    /// The IRI as it is written where it is read as an IRI alone.
+    ///
+    /// # Errors
+    /// If the context would read it as another one.
+    pub(super) fn compact_id(&self, iri: &str) -> Result<String, Diagnostic> {
+        self.absolute(iri, false)
+    }
+
+    fn absolute(&self, iri: &str, is_name: bool) -> Result<String, Diagnostic> {
+        if iri.starts_with("_:") {
+            return Ok(iri.to_owned());
+        }
+        if let Some((prefix, local)) = self.curie(iri) {
+            return Ok(format!("{prefix}:{local}"));
+        }
+        let misread = match iri.split_once(':') {
+            _ if is_name && self.terms.contains_key(iri) => Some(iri),
+            Some((scheme, rest)) if !rest.starts_with("//") => {
+                self.terms.get(scheme).is_some_and(|term| term.is_prefix).then_some(scheme)
+            }
+            _ => None,
+        };
+        match misread {
+            None => Ok(iri.to_owned()),
+            Some(term) => Err(invalid(format!(
+                "<{iri}> cannot be written: the context's term `{term}` makes it mean something else"
+            ))
+            .help("rename the term")),
+        }
+    }
+
+    /// The IRI or keyword that a key, type or datatype stands for: none if it stands for nothing.
+    pub(super) fn expand_name(&self, name: &str) -> Option<String> {
+        if KEYWORDS.contains(&name) {
+            return Some(name.to_owned());
+        }
+        if let Some(term) = self.terms.get(name) {
+            return term.iri.clone();
+        }
+        let absolute = self.expand_id(name);
+        if absolute.contains(':') {
+            return Some(absolute);
+        }
+        self.vocab.as_ref().map(|vocab| format!("{vocab}{name}"))
+    }
+
+    /// The IRI that the value of an `@id` stands for.
+    pub(super) fn expand_id(&self, name: &str) -> String {
+        match name.split_once(':') {
+            Some((prefix, local)) if prefix != "_" && !local.starts_with("//") => {
+                match self.terms.get(prefix) {
+                    Some(TermDefinition { iri: Some(iri), is_prefix: true, .. }) => {
+                        format!("{iri}{local}")
+                    }
+                    _ => name.to_owned(),
+                }
+            }
+            _ => name.to_owned(),
+        }
+    }
+
+    fn index(&mut self) {
+        self.by_iri.clear();
+        self.prefixes.clear();
+        for (name, term) in &self.terms {
+            if let Some(iri) = &term.iri {
+                self.by_iri.entry(iri.clone()).or_default().push(name.clone());
+                if term.is_prefix {
+                    self.prefixes.push((name.clone(), iri.clone()));
+                }
+            }
+        }
+        for names in self.by_iri.values_mut() {
+            names.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+        }
+    }
+}
+
+fn invalid(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("json-ld-context", message)
+}

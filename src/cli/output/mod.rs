@@ -8,6 +8,7 @@ mod part;
 mod phrases;
 mod target;
 mod warned;
+mod wrap;
 mod writer;
 
 pub(super) use arrangement::Arrangement;
@@ -16,6 +17,7 @@ pub(super) use diagnosed::DiagnoseOptions;
 pub(super) use part::Cut;
 pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
 pub(super) use warned::tell_warnings;
+pub(super) use wrap::{write_filled, write_pairs};
 pub(super) use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};

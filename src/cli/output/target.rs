@@ -3,7 +3,8 @@
 use super::closable::{self, Closable};
 use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, is_colourful};
-use crate::diagnostic::{Diagnostic, reason};
+use crate::diagnostic::{Diagnostic, Error, reason};
+use crate::format::ResultFormat;
 use crate::rdf::read::Compression;
 use crate::whole::{Plain, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -42,6 +43,20 @@ impl Target {
     /// Returns how many columns a line of a text may have.
     pub(crate) fn columns(&self) -> usize {
         self.width.map_or(usize::MAX, usize::from)
+    }
+
+    /// Checks that a terminal, if this is one, can show a format.
+    ///
+    /// # Errors
+    /// If it is bytes.
+    pub(crate) fn check_shows(&self, format: ResultFormat) -> Result<(), Error> {
+        if !self.is_terminal || !format.is_binary() {
+            return Ok(());
+        }
+        let message = format!("a terminal cannot show `{}`", format.name());
+        Err(Diagnostic::error("binary-to-terminal", message)
+            .help(format!("write it to a file: `-o answer.{}`", format.extension()))
+            .usage())
     }
 
     /// The file: none if it is standard output.
@@ -206,5 +221,25 @@ pub(crate) fn chosen_format<F>(
         .help("say which with `--format`")
         .usage()
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_go_to_files_and_pipes_only() {
+        let mut target = Target::new(None, &Reporter::new(true));
+        for (is_terminal, format, refusal) in [
+            (true, ResultFormat::Xlsx, Some("binary-to-terminal")),
+            (false, ResultFormat::Xlsx, None),
+            (true, ResultFormat::Csv, None),
+        ] {
+            target.is_terminal = is_terminal;
+            let refused = target.check_shows(format).err();
+            let id = refused.and_then(|error| error.problems[0].id.clone());
+            assert_eq!(id.as_deref(), refusal, "{format:?}");
+        }
     }
 }

@@ -59,7 +59,7 @@ impl ResultWriter for Xlsx {
 
 /// A sheet with a row for each solution, below the names of the variables.
 struct Sheet<'a> {
-    sheet: Worksheet,
+    cells: Worksheet,
     rows: u32,
     date: Format,
     date_time: Format,
@@ -73,26 +73,26 @@ impl<'a> Sheet<'a> {
         prefixes: &'a Prefixes,
         out: &'a mut dyn WriteWhole,
     ) -> Result<Self, WriteError> {
-        let mut sheet = Worksheet::new();
+        let mut cells = Worksheet::new();
         let bold = Format::new().set_bold();
         for (column, variable) in (0..).zip(with_citations(head)) {
-            sheet.write_string_with_format(0, column, variable.as_str(), &bold).map_err(unfit)?;
+            cells.write_string_with_format(0, column, variable.as_str(), &bold).map_err(unfit)?;
         }
-        sheet.set_freeze_panes(1, 0).map_err(unfit)?;
+        cells.set_freeze_panes(1, 0).map_err(unfit)?;
         let date = Format::new().set_num_format("yyyy-mm-dd");
         let date_time = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
-        Ok(Self { sheet, rows: 0, date, date_time, prefixes, out })
+        Ok(Self { cells, rows: 0, date, date_time, prefixes, out })
     }
 
     fn write(&mut self, column: u16, term: &Term) -> Result<(), XlsxError> {
-        let (sheet, row) = (&mut self.sheet, self.rows);
+        let (cells, row) = (&mut self.cells, self.rows);
         match Cell::of(term) {
-            Cell::Text(text) => sheet.write_string(row, column, text),
-            Cell::Number(number) => sheet.write_number(row, column, number),
-            Cell::Boolean(value) => sheet.write_boolean(row, column, value),
-            Cell::Date(date) => sheet.write_number_with_format(row, column, date, &self.date),
+            Cell::Text(text) => cells.write_string(row, column, text),
+            Cell::Number(number) => cells.write_number(row, column, number),
+            Cell::Boolean(value) => cells.write_boolean(row, column, value),
+            Cell::Date(date) => cells.write_number_with_format(row, column, date, &self.date),
             Cell::DateTime(date) => {
-                sheet.write_number_with_format(row, column, date, &self.date_time)
+                cells.write_number_with_format(row, column, date, &self.date_time)
             }
         }
         .map(drop)
@@ -111,19 +111,19 @@ impl RowWriter for Sheet<'_> {
         }
         if let Some(cited) = citation {
             let words = citation_words(&cited.citation, self.prefixes);
-            self.sheet.write_string(self.rows, column, words).map_err(unfit)?;
+            self.cells.write_string(self.rows, column, words).map_err(unfit)?;
         }
         Ok(())
     }
 
     fn end(mut self: Box<Self>) -> Result<(), WriteError> {
-        self.sheet.set_autofit_max_width(WIDEST);
-        self.sheet.autofit();
+        self.cells.set_autofit_max_width(WIDEST);
+        self.cells.autofit();
         // The same answer is the same file, whenever it is written.
         let written = ExcelDateTime::from_ymd(2000, 1, 1).map_err(unfit)?;
         let mut workbook = Workbook::new();
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&written));
-        workbook.push_worksheet(self.sheet);
+        workbook.push_worksheet(self.cells);
         Ok(self.out.write_all(&workbook.save_to_buffer().map_err(unfit)?)?)
     }
 }
@@ -214,7 +214,6 @@ fn day(year: i64, month: u8, day: u8) -> Option<ExcelDateTime> {
 }
 
 /// The error for what a workbook cannot hold.
-#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
 fn unfit(error: XlsxError) -> WriteError {
     let message = match error {
         XlsxError::RowColumnLimitError => {

@@ -159,7 +159,7 @@ fn write(session: &Session, rows: Rows, look: &mut dyn FnMut(&Row)) -> usize {
     let head = Head { variables: &variables, is_cited: rows.are_cited(), diagnosis: None };
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
-    let style = Style { naming, width: None };
+    let style = Style::new(naming);
     let references = |graph: &_| session.reference(graph);
     let rows = rows.inspect(|row| row.iter().for_each(&mut *look));
     let sink = &mut std::io::sink();

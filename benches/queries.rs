@@ -173,7 +173,7 @@ fn answer(session: &Session, text: &str) -> usize {
     let labels = Labels::default();
     let naming = Naming { terms: Terms::Iri, prefixes: session.prefixes(), labels: &labels };
     let sink = &mut io::sink();
-    let style = Style { naming, width: None };
+    let style = Style::new(naming);
     let references = |graph: &_| session.reference(graph);
     write_rows(ResultFormat::Json, head, rows, style, &references, sink).expect("rows")
 }

@@ -23,10 +23,12 @@ pub enum ResultFormat {
     Markdown,
     /// [JSON lines](https://jsonlines.org/): one binding object of SPARQL's JSON a line.
     JsonLines,
+    /// A workbook of [Excel](https://www.iso.org/standard/71691.html) and other spreadsheets.
+    Xlsx,
 }
 
 /// Each format of results with its name, its file extension and its media type.
-const RESULTS: [(ResultFormat, &str, &str, &str); 7] = [
+const RESULTS: [(ResultFormat, &str, &str, &str); 8] = [
     (ResultFormat::Table, "table", "txt", "text/plain; charset=utf-8"),
     (ResultFormat::Csv, "csv", "csv", "text/csv; charset=utf-8"),
     (ResultFormat::Tsv, "tsv", "tsv", "text/tab-separated-values; charset=utf-8"),
@@ -34,6 +36,12 @@ const RESULTS: [(ResultFormat, &str, &str, &str); 7] = [
     (ResultFormat::Xml, "xml", "srx", "application/sparql-results+xml"),
     (ResultFormat::Markdown, "markdown", "md", "text/markdown; charset=utf-8"),
     (ResultFormat::JsonLines, "jsonl", "jsonl", "application/jsonl"),
+    (
+        ResultFormat::Xlsx,
+        "xlsx",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
 ];
 
 impl ResultFormat {
@@ -66,6 +74,16 @@ impl ResultFormat {
     /// Whether terms are written for people (labels, CURIEs) and not as RDF terms.
     pub const fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
+    }
+
+    /// Whether this program was built with the format.
+    pub const fn is_built(self) -> bool {
+        !matches!(self, Self::Xlsx) || cfg!(feature = "xlsx")
+    }
+
+    /// Whether the format is bytes that no terminal can show.
+    pub const fn is_binary(self) -> bool {
+        matches!(self, Self::Xlsx)
     }
 }
 
@@ -218,6 +236,19 @@ impl Format {
             .into_iter()
             .map(Self::Results)
             .chain(GraphFormat::ALL.into_iter().map(Self::Graph))
+    }
+
+    /// Those that this program was built with, in the same order.
+    pub fn built() -> impl Iterator<Item = Self> {
+        Self::all().filter(|format| match format {
+            Self::Results(format) => format.is_built(),
+            Self::Graph(_) => true,
+        })
+    }
+
+    /// Whether it is for rows and booleans.
+    pub const fn is_for_rows(self) -> bool {
+        matches!(self, Self::Results(_))
     }
 
     /// The name on the command line.

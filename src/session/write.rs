@@ -33,10 +33,7 @@ impl Session {
         let Answer { form, diagnosis } = answer;
         let (diagnosis, unlabelled) = (diagnosis.as_ref(), Labels::default());
         let references = |graph: &NamedNode| self.reference(graph);
-        let style = |labels| Style {
-            naming: Naming { terms, prefixes: self.prefixes(), labels },
-            width: None,
-        };
+        let style = |labels| Style::new(Naming { terms, prefixes: self.prefixes(), labels });
         match form {
             Form::Boolean(value, citation) => {
                 let format = ResultFormat::chosen(format, "yes or no")?;

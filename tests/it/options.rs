@@ -163,3 +163,30 @@ fn what_is_accepted_has_an_effect() {
         }
     }
 }
+
+#[cfg(not(feature = "xlsx"))]
+#[test]
+fn without_the_feature_a_workbook_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in [&["run", "members", "--format", "xlsx"], &["show", "China", "-o", "a.xlsx"]] {
+        let (code, out, err) = run(folder.path(), line);
+        let message = "error: this program was built without Excel workbooks\n";
+        assert!(code == 2 && out.is_empty() && err.starts_with(message), "{line:?}: {err}");
+        assert!(!folder.path().join("a.xlsx").exists());
+    }
+}
+
+#[cfg(feature = "xlsx")]
+#[test]
+fn the_name_of_a_file_asks_for_a_workbook() {
+    let folder = tempfile::tempdir().unwrap();
+    for line in [
+        &["run", "counts", "--cite"],
+        &["query", "ASK {}", "--quiet"],
+        &["show", "China", "--quiet"],
+    ] {
+        let (code, out, err) = run(folder.path(), &[line, &["-o", "a.xlsx"][..]].concat());
+        assert!(code == 0 && out.is_empty() && err.is_empty(), "{line:?}: {err}");
+        assert!(fs::read(folder.path().join("a.xlsx")).unwrap().starts_with(b"PK"));
+    }
+}

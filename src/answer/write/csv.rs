@@ -1,5 +1,6 @@
-//! CSV and TSV by `sparesults`. What a row rests on is one more column.
+//! CSV, and TSV by `sparesults`. What a row rests on is one more column.
 
+use super::delimited::Delimited;
 use super::words::citation_words;
 use super::{
     CitationDetail, CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError,
@@ -11,6 +12,7 @@ use crate::write_whole::{SharedWriter, WriteWhole};
 use oxigraph::model::{Literal, Term, Variable};
 use oxigraph::sparql::QuerySolution;
 use sparesults::{QueryResultsFormat, QueryResultsSerializer, WriterSolutionsSerializer};
+use std::io;
 use std::sync::Arc;
 
 /// [SPARQL 1.1 Query Results CSV](https://www.w3.org/TR/sparql11-results-csv-tsv/).
@@ -28,7 +30,7 @@ impl ResultWriter for SeparatedValues {
         style: Style<'a>,
         out: &'a mut dyn WriteWhole,
     ) -> Result<Box<dyn RowWriter + 'a>, WriteError> {
-        Ok(Box::new(Columns::new(self.0, head, style.naming.prefixes, out)?))
+        Ok(Box::new(Columns::new(self.0, head, style, out)?))
     }
 
     fn boolean(
@@ -56,9 +58,23 @@ impl ResultWriter for SeparatedValues {
     }
 }
 
+enum Lines<'a> {
+    Csv(Delimited<'a>),
+    Tsv(WriterSolutionsSerializer<SharedWriter<'a>>),
+}
+
+impl Lines<'_> {
+    fn write(&mut self, solution: &QuerySolution) -> io::Result<()> {
+        match self {
+            Self::Csv(lines) => lines.row(solution.values()),
+            Self::Tsv(serializer) => serializer.serialize(solution),
+        }
+    }
+}
+
 /// Rows as lines with a column for each variable, and one for the citations.
 struct Columns<'a> {
-    serializer: WriterSolutionsSerializer<SharedWriter<'a>>,
+    lines: Lines<'a>,
     out: SharedWriter<'a>,
     variables: Arc<[Variable]>,
     prefixes: &'a Prefixes,
@@ -69,28 +85,33 @@ impl<'a> Columns<'a> {
     fn new(
         format: QueryResultsFormat,
         head: Head<'_>,
-        prefixes: &'a Prefixes,
+        style: Style<'a>,
         out: &'a mut dyn WriteWhole,
     ) -> Result<Self, WriteError> {
         let out = SharedWriter::new(out);
         let variables = with_citations(head);
-        let serializer = QueryResultsSerializer::from_format(format)
-            .serialize_solutions_to_writer(out.clone(), variables.clone())?;
+        let lines = if format == QueryResultsFormat::Csv {
+            Lines::Csv(Delimited::start(&variables, style.delimiter, out.clone())?)
+        } else {
+            let serializer = QueryResultsSerializer::from_format(format);
+            Lines::Tsv(serializer.serialize_solutions_to_writer(out.clone(), variables.clone())?)
+        };
         out.whole(Some(0), "")?;
-        Ok(Self { serializer, out, variables: variables.into(), prefixes, count: 0 })
+        let prefixes = style.naming.prefixes;
+        Ok(Self { lines, out, variables: variables.into(), prefixes, count: 0 })
     }
 }
 
 impl RowWriter for Columns<'_> {
     fn row(&mut self, row: CitedRow) -> Result<(), WriteError> {
         match row.citation {
-            None => self.serializer.serialize(&row.solution)?,
+            None => self.lines.write(&row.solution)?,
             Some(cited) => {
                 let words = citation_words(&cited.citation, self.prefixes);
                 let mut values = row.solution.values().to_vec();
                 values.push(Some(Literal::new_simple_literal(words).into()));
                 let variables = Arc::clone(&self.variables);
-                self.serializer.serialize(&QuerySolution::from((variables, values)))?;
+                self.lines.write(&QuerySolution::from((variables, values)))?;
             }
         }
         self.count += 1;
@@ -98,7 +119,9 @@ impl RowWriter for Columns<'_> {
     }
 
     fn end(self: Box<Self>) -> Result<(), WriteError> {
-        self.serializer.finish()?;
-        Ok(())
+        match self.lines {
+            Lines::Csv(_) => Ok(()),
+            Lines::Tsv(serializer) => Ok(serializer.finish().map(drop)?),
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 mod absences;
 mod csv;
+mod delimited;
 mod footnotes;
 mod json;
 mod json_lines;
@@ -12,6 +13,8 @@ mod naming;
 mod table;
 mod terms;
 mod words;
+#[cfg_attr(not(feature = "xlsx"), path = "no_xlsx.rs")]
+mod xlsx;
 mod xml;
 
 pub(crate) use absences::Absences;
@@ -55,6 +58,15 @@ pub struct Style<'a> {
     pub naming: Naming<'a>,
     /// How many columns a line of a terminal may have; none for as long as it gets.
     pub width: Option<u16>,
+    /// What stands between the cells of CSV.
+    pub delimiter: char,
+}
+
+impl<'a> Style<'a> {
+    /// Returns a style in which terms have these names, lines are as long as they get, and CSV has commas.
+    pub const fn new(naming: Naming<'a>) -> Self {
+        Self { naming, width: None, delimiter: ',' }
+    }
 }
 
 /// Tells what the citation of a graph refers to.
@@ -110,6 +122,11 @@ trait ResultWriter {
     fn citing(&self) -> CitationDetail {
         CitationDetail::References
     }
+
+    /// Checks that this program was built with the format.
+    fn check_built(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// How much of its citations a format shows.
@@ -141,6 +158,7 @@ fn writer_of(format: ResultFormat) -> &'static dyn ResultWriter {
         ResultFormat::Json => &json::Json,
         ResultFormat::JsonLines => &json_lines::JsonLines,
         ResultFormat::Xml => &xml::Xml,
+        ResultFormat::Xlsx => &xlsx::Xlsx,
     }
 }
 
@@ -219,6 +237,14 @@ pub(crate) fn write_boolean(
         check_citable(format)?;
     }
     writer_of(format).boolean(verdict, style, out)
+}
+
+/// Checks that this program was built with a format of results.
+///
+/// # Errors
+/// If it was built without it.
+pub(crate) fn check_built(format: ResultFormat) -> Result<()> {
+    writer_of(format).check_built()
 }
 
 /// Whether a format of results can hold citations.

@@ -25,6 +25,9 @@ const LONGEST_FITTED_WORD: usize = 4_096;
 /// The room on both sides of a cell.
 const PADDING: u16 = 2;
 
+/// The width of a column that is enough for words that are broken.
+const BROKEN: u16 = 10 + PADDING;
+
 /// A table with borders, for a terminal.
 pub(super) static TERMINAL: Table = Table(Markup::Plain);
 
@@ -210,33 +213,34 @@ impl Cells {
         Ok(())
     }
 
-    /// The width that each column needs for its words, in a table of a width: the narrow ones first, as long as each of the
-    /// others has as much left for it. `None`: its words have to be broken.
+    /// Returns the width that each column needs for its words in a table of a width, or `None` if its words have to be
+    /// broken. Narrow columns come first, and those that are left keep what a broken word needs to be read.
     fn least_widths(&self, width: u16) -> Vec<Option<u16>> {
         let widest = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
-            let words = self
-                .header
-                .get(column)
-                .into_iter()
-                .chain(cells)
-                .flat_map(|cell| cell.split_whitespace());
+            let cells = self.header.get(column).into_iter().chain(cells);
+            let words = cells.flat_map(|cell| cell.split_whitespace());
             let widest = words.map(str::width).max().unwrap_or(0);
             u16::try_from(widest).unwrap_or(u16::MAX).saturating_add(PADDING)
         };
         let mut needed: Vec<(u16, usize)> =
             (0..self.header.len()).map(|i| (widest(i), i)).collect();
         needed.sort_unstable();
+        let borders = needed.len() + 1;
+        let room = usize::from(width).saturating_sub(borders);
+        let taken = |broken: u16| -> usize {
+            needed.iter().map(|(needed, _)| usize::from(*needed.min(&broken))).sum()
+        };
+        let broken = (0..=BROKEN).rev().find(|broken| taken(*broken) <= room).unwrap_or(0);
+        let mut left = room.saturating_sub(taken(broken));
         let mut widths = vec![None; needed.len()];
-        let borders = u16::try_from(needed.len() + 1).unwrap_or(u16::MAX);
-        let (mut left, mut columns) = (width.saturating_sub(borders), borders.saturating_sub(1));
         for (needed, column) in needed {
-            if needed > left / columns {
+            let more = usize::from(needed.saturating_sub(broken));
+            if more > left {
                 break;
             }
             widths[column] = Some(needed);
-            left -= needed;
-            columns -= 1;
+            left -= more;
         }
         widths
     }

@@ -120,7 +120,7 @@ mod tests {
         let naming = Naming { terms: Terms::Iri, prefixes: &prefixes, labels: &labels };
         let head = Head { variables: &variables, is_cited: false, diagnosis: None };
         let mut out = Vec::new();
-        let mut writer = Xml.rows(head, Style { naming, width: None }, &mut out)?;
+        let mut writer = Xml.rows(head, Style::new(naming), &mut out)?;
         writer.row(CitedRow { solution, citation: None })?;
         writer.end()?;
         Ok(String::from_utf8(out).unwrap())

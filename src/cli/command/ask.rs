@@ -53,6 +53,7 @@ impl AskOptions {
             writer.target.write(|out| Ok(out.write_all(text.as_bytes())?))?;
             return Ok(ExitCode::SUCCESS);
         }
+        writer.format()?;
         // What fails here fails again when the query is asked, and is told then.
         let is_quiet = reporter.is_quiet();
         let warnings =

@@ -65,7 +65,7 @@ impl FormatArgs {
         let count = files.iter().filter(changed).count();
         if self.check {
             let target = context.target(None);
-            let in_colour = target.width.map(|_| target.is_colourful);
+            let in_colour = target.is_terminal.then_some(target.is_colourful);
             target.write(|out| {
                 let mut changed = files.iter().filter(changed);
                 Ok(changed.try_for_each(|file| file.write_diff(in_colour, out))?)

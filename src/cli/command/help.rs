@@ -80,7 +80,7 @@ impl HelpArgs {
 /// Writes the Markdown of a topic to standard output.
 fn write(text: &str, context: &Context) -> anyhow::Result<ExitCode> {
     let target = context.target(None);
-    let width = target.width.map_or(WIDTH, usize::from).min(WIDTH);
+    let width = target.columns().min(WIDTH);
     target.write(|out| Ok(write_page(text, width, out)?))?;
     Ok(ExitCode::SUCCESS)
 }

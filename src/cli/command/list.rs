@@ -1,5 +1,6 @@
 use crate::catalogue::SavedQuery;
 use crate::cli::context::Context;
+use crate::cli::output::write_pairs;
 use crate::diagnostic::{Error, ErrorKind};
 use crate::printable::printable;
 use clap::Args;
@@ -14,22 +15,12 @@ impl ListArgs {
         let dossier = context.dossier()?;
         let (queries, broken) = crate::catalogue::Catalogue::new(dossier).readable()?;
         let target = context.target(None);
-        let usages: Vec<String> =
-            queries.iter().map(|query| printable(&usage(query)).into_owned()).collect();
-        let widest = usages.iter().map(|usage| usage.chars().count()).max().unwrap_or_default();
-        target.write(|out| {
-            for (query, usage) in queries.iter().zip(&usages) {
-                let summary = printable(&query.front_matter.summary);
-                let is_wide =
-                    target.width.is_none_or(|width| widest + 2 + summary.len() <= width.into());
-                if is_wide {
-                    writeln!(out, "{usage:widest$}  {summary}")?;
-                } else {
-                    writeln!(out, "{usage}\n    {summary}")?;
-                }
-            }
-            Ok(())
-        })?;
+        let shown = |query: &SavedQuery| {
+            let summary = printable(&query.front_matter.summary).into_owned();
+            (printable(&usage(query)).into_owned(), summary)
+        };
+        let pairs: Vec<_> = queries.iter().map(shown).collect();
+        target.write(|out| Ok(write_pairs(&pairs, "", target.columns(), out)?))?;
         if broken.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }

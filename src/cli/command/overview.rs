@@ -1,5 +1,6 @@
 use crate::catalogue::{Parameter, SavedQuery, in_shell};
 use crate::cli::context::Context;
+use crate::cli::output::{Target, write_filled, write_pairs};
 use crate::cli::reporter::{counted, counted_are};
 use crate::dossier::Dossier;
 use crate::printable::printable;
@@ -13,7 +14,6 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     if let [first, ..] = context.options.data.as_slice() {
         return of_files(context, session, first);
     }
-    let titles = session.document_titles()?;
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
     let program = match context.options.dossier.as_deref() {
@@ -21,32 +21,17 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
         None => "dossier".to_owned(),
     };
     let (readable, broken) = session.catalogue().readable()?;
+    let mut contents = session.document_titles()?;
+    contents.push(format!(
+        "{}, {} that state {}, {}, {}",
+        counted(counts.documents, "document"),
+        counted(counts.claims, "claim"),
+        counted(counts.claimed_triples, "triple"),
+        counted(counts.omissions, "omission"),
+        counted(queries.len(), "saved query"),
+    ));
     let next = next_steps(&readable, &program);
-    context.target(None).write(|out| {
-        writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
-        writeln!(out)?;
-        writeln!(out, "{}", printable(&place(session.dossier())))?;
-        for title in titles {
-            writeln!(out, "  {}", printable(&title))?;
-        }
-        writeln!(
-            out,
-            "  {}, {} that state {}, {}, {}",
-            counted(counts.documents, "document"),
-            counted(counts.claims, "claim"),
-            counted(counts.claimed_triples, "triple"),
-            counted(counts.omissions, "omission"),
-            counted(queries.len(), "saved query"),
-        )?;
-        writeln!(out)?;
-        writeln!(out, "What to type next")?;
-        let widest =
-            next.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
-        for (command, what) in &next {
-            writeln!(out, "  {command:widest$}  {what}")?;
-        }
-        Ok(())
-    })?;
+    write(&place(session.dossier()), &contents, &next, &context.target(None))?;
     if !broken.is_empty() {
         let queries = counted_are(broken.len(), "saved query");
         context.reporter.note(&format!("{queries} broken: see `{program} check`"));
@@ -63,29 +48,39 @@ fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Resul
         _ => "--data FILE…".to_owned(),
     };
     let triples = session.select(Selection::All)?.count();
-    context.target(None).write(|out| {
+    let place = format!("The data in {}", names.join(", "));
+    let steps = [
+        ("query 'SELECT …'", "SPARQL of your own"),
+        ("show ENTITY", "all that is said about one thing"),
+        ("stats", "classes, properties and how often they occur"),
+        ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
+    ];
+    let next =
+        steps.map(|(command, what)| (format!("dossier {command} {at_end}"), what.to_owned()));
+    write(&place, &[counted(triples, "triple")], &next, &context.target(None))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what is in a place, and which commands to type next.
+fn write(
+    place: &str,
+    contents: &[String],
+    next: &[(String, String)],
+    target: &Target,
+) -> anyhow::Result<()> {
+    let width = target.columns();
+    let shown = |text: &str| printable(text).into_owned();
+    let next: Vec<_> = next.iter().map(|(command, what)| (shown(command), shown(what))).collect();
+    target.write(|out| {
         writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
         writeln!(out)?;
-        writeln!(out, "The data in {}", printable(&names.join(", ")))?;
-        writeln!(out, "  {}", counted(triples, "triple"))?;
-        writeln!(out)?;
-        writeln!(out, "What to type next")?;
-        let steps = [
-            ("query 'SELECT …'", "SPARQL of your own"),
-            ("show ENTITY", "all that is said about one thing"),
-            ("stats", "classes, properties and how often they occur"),
-            ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
-        ];
-        let steps = steps.map(|(command, what)| {
-            (printable(&format!("dossier {command} {at_end}")).into_owned(), what)
-        });
-        let widest = steps.iter().map(|(command, _)| command.chars().count()).max();
-        for (command, what) in &steps {
-            writeln!(out, "  {command:0$}  {what}", widest.unwrap_or_default())?;
+        write_filled(&shown(place), "", "  ", width, out)?;
+        for line in contents {
+            write_filled(&shown(line), "  ", "    ", width, out)?;
         }
-        Ok(())
-    })?;
-    Ok(ExitCode::SUCCESS)
+        writeln!(out, "\nWhat to type next")?;
+        Ok(write_pairs(&next, "  ", width, out)?)
+    })
 }
 
 fn place(dossier: &Dossier) -> String {
@@ -126,10 +121,5 @@ fn next_steps(queries: &[SavedQuery], program: &str) -> Vec<(String, String)> {
     ] {
         steps.push((command.to_owned(), what.to_owned()));
     }
-    steps
-        .into_iter()
-        .map(|(command, what)| {
-            (printable(&format!("{program} {command}")).into_owned(), printable(&what).into_owned())
-        })
-        .collect()
+    steps.into_iter().map(|(command, what)| (format!("{program} {command}"), what)).collect()
 }

@@ -49,10 +49,7 @@ impl ReadArgs {
         let labels = session.labels(iris(&reading).iter())?;
         let naming = Naming { terms, prefixes: session.prefixes(), labels: &labels };
         let target = context.target(self.output.as_deref());
-        let looks = Looks {
-            width: target.width.map_or(Self::WIDTH, usize::from).min(Self::WIDTH),
-            colour: target.is_colourful,
-        };
+        let looks = Looks { width: target.columns().min(Self::WIDTH), colour: target.is_colourful };
         target.write(|out| {
             Ok(match format {
                 ReadFormat::Text => write_text(&reading, &naming, looks, out),

@@ -11,7 +11,7 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
 
-const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown or jsonl [default: what the name of the output file tells, else table]";
+const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown, jsonl or xlsx [default: what the name of the output file tells, else table]";
 
 /// Show all that is said about one thing, and where it is said
 #[derive(Debug, Args)]
@@ -38,8 +38,8 @@ impl ShowArgs {
         if entity.facts.len() < all {
             entity.nested.clear();
         }
-        let format = ResultFormat::chosen(self.output.chosen_format()?, "rows")?;
         let writer = self.output.writer(session, &context.reporter);
+        let format = ResultFormat::chosen(writer.format()?, "rows")?;
         if format.is_for_people() {
             self.write_page(session, &entity, format, &writer.target)?;
         } else {
@@ -105,7 +105,8 @@ impl ShowArgs {
         let [own, nested, other] = [own, nested, other].map(|rows| resolve(rows, &references));
         let (own, nested, other) = (own?, nested?, other?);
         target.write(|out| {
-            let mut tables = Tables::new(format, Style { naming, width: target.width });
+            let mut tables =
+                Tables::new(format, Style { width: target.width, ..Style::new(naming) });
             heading(&name, out)?;
             tables.table(&own_variables, true, own, out)?;
             if !nested.is_empty() {

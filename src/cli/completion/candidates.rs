@@ -181,7 +181,7 @@ impl ParsedArguments {
             let is_graph = matches!(format, Format::Graph(_));
             query.as_ref().is_none_or(|query| query.is_graph() == is_graph)
         };
-        let names = Format::all().filter(fits).map(Format::name);
+        let names = Format::built().filter(fits).map(Format::name);
         Some(names.filter(|name| name.starts_with(begun)).map(Candidate::plain).collect())
     }
 

@@ -5,9 +5,11 @@ mod citations;
 mod closable;
 mod empty_answer;
 mod phrases;
+mod spreadsheet;
 mod target;
 mod truncation;
 mod warnings;
+mod wrap;
 mod writer;
 
 pub(super) use arrangement::Arrangement;
@@ -16,19 +18,21 @@ pub(super) use empty_answer::DiagnoseOptions;
 pub(super) use target::{Target, chosen_format, close_unfinished, unwritable};
 pub(super) use truncation::Truncation;
 pub(super) use warnings::tell_warnings;
+pub(super) use wrap::{write_filled, write_pairs};
 pub(super) use writer::AnswerWriter;
 
 use super::one_of::{OneOf, by_name};
-use crate::answer::write::Terms;
+use crate::answer::write::{Terms, check_built};
 use crate::diagnostic::Diagnostic;
 use crate::format::{Format, ResultFormat};
 use clap::Args;
+use spreadsheet::SpreadsheetOptions;
 use std::path::PathBuf;
 
 /// How an answer is written.
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
-    /// The format of the answer: table, csv, tsv, json, xml, markdown or jsonl for rows and yes/no; turtle, trig,
+    /// The format of the answer: table, csv, tsv, json, xml, markdown, jsonl or xlsx for rows and yes/no; turtle, trig,
     /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
     /// turtle]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true, help_heading = "The answer")]
@@ -46,9 +50,12 @@ pub(super) struct OutputOptions {
     #[arg(long, help_heading = "The answer")]
     pub whole: bool,
 
-    /// How to show IRIs in tables and Markdown, and, if it is given, in CSV and TSV [default: label]
+    /// How to show IRIs in tables, Markdown and xlsx, and, if it is given, in CSV and TSV [default: label]
     #[arg(long, value_enum, value_name = "KIND", help_heading = "The answer")]
     pub terms: Option<TermsOption>,
+
+    #[command(flatten)]
+    spreadsheet: SpreadsheetOptions,
 }
 
 /// [`Terms`], for clap.
@@ -70,20 +77,28 @@ impl From<TermsOption> for Terms {
     }
 }
 
-/// Reads the name of a format, or the extension of its files, such as `ttl` or `md`.
+/// Reads the name of a format, or the extension of its files, such as `ttl` or `md`. By its extension, a format is read
+/// that this program was built without, so that an error can say so.
 const FORMAT: OneOf<Format> =
-    OneOf::new(|| by_name(Format::all(), Format::name)).or(Format::from_extension);
+    OneOf::new(|| by_name(Format::built(), Format::name)).or(Format::from_extension);
 
 /// Reads the name of a format of rows, or the extension of its files.
 pub(super) const ROW_FORMAT: OneOf<Format> =
-    OneOf::new(|| by_name(ResultFormat::ALL.map(Format::Results), Format::name)).or(|extension| {
-        Format::from_extension(extension).filter(|format| matches!(format, Format::Results(_)))
-    });
+    OneOf::new(|| by_name(Format::built().filter(|format| format.is_for_rows()), Format::name))
+        .or(|extension| Format::from_extension(extension).filter(|format| format.is_for_rows()));
 
 impl OutputOptions {
     /// The format that is asked for: by name, else by the name of the output file.
+    ///
+    /// # Errors
+    /// If there is no such format, this program was built without it, or another option has no effect on it.
     pub(super) fn chosen_format(&self) -> anyhow::Result<Option<Format>> {
-        chosen_format(self.format, self.output.as_deref(), Format::from_extension)
+        let format = chosen_format(self.format, self.output.as_deref(), Format::from_extension)?;
+        self.spreadsheet.check(format)?;
+        if let Some(Format::Results(format)) = format {
+            check_built(format)?;
+        }
+        Ok(format)
     }
 
     /// How IRIs are shown to people.
@@ -91,20 +106,22 @@ impl OutputOptions {
         self.terms.unwrap_or_default().into()
     }
 
-    /// Whether IRIs are shown by their names in a format that else has them in full: in CSV and TSV, if that is asked for.
+    /// Whether names stand for IRIs in a format that does not name them itself: in CSV and TSV if that is asked for, and in
+    /// workbooks unless it is not wanted.
     ///
     /// # Errors
     /// If the format says of each term what it is, so that a name cannot stand for an IRI.
     fn is_named(&self, format: ResultFormat) -> anyhow::Result<bool> {
         match (self.terms, format) {
+            (None, ResultFormat::Xlsx) => Ok(true),
             (None | Some(TermsOption::Iri), _)
             | (_, ResultFormat::Table | ResultFormat::Markdown) => Ok(false),
-            (Some(_), ResultFormat::Csv | ResultFormat::Tsv) => Ok(true),
+            (Some(_), ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Xlsx) => Ok(true),
             (Some(_), _) => Err(Diagnostic::error(
                 "option-format",
                 format!("`--terms` has no effect on `{}`, which has IRIs in full", format.name()),
             )
-            .help("leave `--terms` out, or use it with table, markdown, csv or tsv")
+            .help("leave `--terms` out, or use it with table, markdown, xlsx, csv or tsv")
             .usage()
             .into()),
         }

@@ -3,18 +3,22 @@
 use super::closable::{self, Closable};
 use crate::budget::Stop;
 use crate::cli::reporter::{Reporter, is_colourful};
-use crate::diagnostic::{Diagnostic, reason};
+use crate::diagnostic::{Diagnostic, Error, reason};
+use crate::format::ResultFormat;
 use crate::rdf::read::Compression;
 use crate::write_whole::{PlainWriter, WriteWhole};
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use terminal_size::terminal_size_of;
 
 /// A file or standard output, and how wide a table may be there.
 pub(crate) struct Target {
     path: Option<PathBuf>,
-    /// The width of the terminal: none if there is none.
+    /// How many columns a line may have: those of the terminal, else as many as `COLUMNS` says. `None` for any number.
     pub width: Option<u16>,
+    /// Whether this is a terminal.
+    pub is_terminal: bool,
     /// Whether to write in colour.
     pub is_colourful: bool,
     /// What reports the work whose output this is.
@@ -25,13 +29,34 @@ impl Target {
     /// The target that `-o` names.
     pub(crate) fn new(path: Option<&Path>, reporter: &Reporter) -> Self {
         let path = path.filter(|path| *path != Path::new("-")).map(Path::to_owned);
-        let width = if path.is_none() && io::stdout().is_terminal() {
-            terminal_size::terminal_size().map(|(width, _)| width.0)
-        } else {
-            None
+        let is_terminal = path.is_none() && io::stdout().is_terminal();
+        let terminal = if is_terminal { terminal_size_of(io::stdout()) } else { None };
+        let width = match terminal {
+            Some((width, _)) => Some(width.0),
+            None if path.is_none() => columns(),
+            None => None,
         };
-        let is_colourful = width.is_some() && is_colourful();
-        Self { path, width, is_colourful, reporter: reporter.clone() }
+        let is_colourful = is_terminal && is_colourful();
+        Self { path, width, is_terminal, is_colourful, reporter: reporter.clone() }
+    }
+
+    /// Returns how many columns a line of a text may have.
+    pub(crate) fn columns(&self) -> usize {
+        self.width.map_or(usize::MAX, usize::from)
+    }
+
+    /// Checks that a terminal, if this is one, can show a format.
+    ///
+    /// # Errors
+    /// If it is bytes.
+    pub(crate) fn check_shows(&self, format: ResultFormat) -> Result<(), Error> {
+        if !self.is_terminal || !format.is_binary() {
+            return Ok(());
+        }
+        let message = format!("a terminal cannot show `{}`", format.name());
+        Err(Diagnostic::error("binary-to-terminal", message)
+            .help(format!("write it to a file: `-o answer.{}`", format.extension()))
+            .usage())
     }
 
     /// The file: none if it is standard output.
@@ -105,6 +130,12 @@ impl Target {
         let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         Ok((written, file.inner))
     }
+}
+
+/// Returns the width that the environment asks for, as it does where there is no terminal, or `None` if it is not a number
+/// of columns.
+fn columns() -> Option<u16> {
+    std::env::var("COLUMNS").ok()?.parse().ok().filter(|width| *width > 0)
 }
 
 /// The files that are being written beside their places.
@@ -192,5 +223,25 @@ pub(crate) fn chosen_format<F>(
         .help("say which with `--format`")
         .usage()
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_go_to_files_and_pipes_only() {
+        let mut target = Target::new(None, &Reporter::new(true));
+        for (is_terminal, format, refusal) in [
+            (true, ResultFormat::Xlsx, Some("binary-to-terminal")),
+            (false, ResultFormat::Xlsx, None),
+            (true, ResultFormat::Csv, None),
+        ] {
+            target.is_terminal = is_terminal;
+            let refused = target.check_shows(format).err();
+            let id = refused.and_then(|error| error.problems[0].id.clone());
+            assert_eq!(id.as_deref(), refusal, "{format:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::OutputOptions;
 use super::citations::{Doubts, refuse_doubtful, tell_absences};
+use super::spreadsheet::Formulas;
 use super::target::Target;
 use super::truncation::Truncation;
 use crate::answer::write::{
@@ -12,7 +13,7 @@ use crate::cite::Citation;
 use crate::cli::reporter::Reporter;
 use crate::diagnose::Diagnosis;
 use crate::diagnostic::Result;
-use crate::format::{GraphFormat, ResultFormat};
+use crate::format::{Format, GraphFormat, ResultFormat};
 use crate::rdf::write::{Stream, write_quads};
 use crate::session::{Session, iris_in};
 use crate::vocabulary::{Labels, Prefixes};
@@ -43,13 +44,25 @@ impl OutputOptions {
 }
 
 impl AnswerWriter<'_> {
+    /// Returns the format that is asked for.
+    ///
+    /// # Errors
+    /// If the options do not tell one, or it is bytes and would go to a terminal.
+    pub(crate) fn format(&self) -> anyhow::Result<Option<Format>> {
+        let format = self.options.chosen_format()?;
+        if let Some(Format::Results(format)) = format {
+            self.target.check_shows(format)?;
+        }
+        Ok(format)
+    }
+
     /// Writes the answer of a query. If `is_strict`, nothing is written unless each row is verified, or background. In
     /// JSON it has its diagnosis with it, if it has one.
     ///
     /// # Errors
     /// If the format cannot hold the answer, a citation is refused, the answer is stopped, or it cannot be written.
     pub(crate) fn write(&self, answer: Answer, is_strict: bool) -> anyhow::Result<()> {
-        let format = self.options.chosen_format()?;
+        let format = self.format()?;
         let Answer { form, diagnosis } = answer;
         let (diagnosis, reporter) = (diagnosis.as_ref(), &self.target.reporter);
         match form {
@@ -63,9 +76,9 @@ impl AnswerWriter<'_> {
                 let resolve = |citation| ResolvedCitation::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let labels = Labels::default();
-                let style = Style { naming: self.naming(&labels), width: self.target.width };
+                let style = self.style(&labels);
                 let verdict = Verdict { value, citation, diagnosis };
-                self.target.write(|out| Ok(write_boolean(format, verdict, style, out)?))
+                self.write_begun(|out| Ok(write_boolean(format, verdict, style, out)?))
             }
             Form::Rows(mut rows) => {
                 let format = ResultFormat::chosen(format, "rows")?;
@@ -214,13 +227,36 @@ impl AnswerWriter<'_> {
         labels: &Labels,
         cut: &Truncation,
     ) -> anyhow::Result<usize> {
-        let style = Style { naming: self.naming(labels), width: self.target.width };
+        let style = self.style(labels);
         let references = |graph: &NamedNode| self.naming_session.reference(graph);
-        self.target.write(|out| {
+        let formulas = Formulas::of(format);
+        let rows = rows.inspect(|row| row.iter().for_each(|row| formulas.note(row)));
+        let count = self.write_begun(|out| {
             let count = write_rows(format, head, rows, style, &references, out)?;
             cut.tell(count, "row", &self.target)?;
             Ok(count)
+        })?;
+        formulas.tell(&self.target.reporter);
+        Ok(count)
+    }
+
+    /// Hands out a writer to the target, on which stands what the options want at the beginning.
+    fn write_begun<T>(
+        &self,
+        write: impl FnOnce(&mut dyn WriteWhole) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        self.target.write(|out| {
+            out.write_all(self.options.spreadsheet.beginning().as_bytes())?;
+            write(out)
         })
+    }
+
+    fn style<'b>(&'b self, labels: &'b Labels) -> Style<'b> {
+        Style {
+            naming: self.naming(labels),
+            width: self.target.width,
+            delimiter: self.options.spreadsheet.delimiter(),
+        }
     }
 
     pub(super) fn naming<'b>(&'b self, labels: &'b Labels) -> Naming<'b> {

@@ -53,7 +53,7 @@ fn dot(before: &str) -> Completion {
     let start = before.rfind(char::is_whitespace).map_or(0, |i| i + 1);
     let typed = &before[start..];
     let words: Vec<&str> = match before.split_whitespace().next() {
-        Some(".format") => Format::all().map(Format::name).chain(["default"]).collect(),
+        Some(".format") => Format::built().map(Format::name).chain(["default"]).collect(),
         Some(".timer") => vec!["on", "off"],
         _ => Vec::new(),
     };

@@ -281,7 +281,7 @@ impl ShellState {
         let widest = Dot::ALL.iter().map(width).chain(shown().map(names)).max().unwrap_or_default();
         let target = self.context.target(None);
         let indent = " ".repeat(widest + 4);
-        let options = textwrap::Options::new(target.width.map_or(usize::MAX, usize::from))
+        let options = textwrap::Options::new(target.columns())
             .subsequent_indent(&indent)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
         let line =

@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 /// A command of the program, in a folder without a dossier.
 pub fn dossier(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
-    command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command.current_dir(folder).args(arguments).env_remove("COLUMNS").stdin(Stdio::null());
     command
 }
 

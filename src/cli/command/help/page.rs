@@ -1,9 +1,9 @@
 //! A page of the documentation as plain text for a terminal.
 
+use crate::cli::output::write_filled;
 use regex::Regex;
 use std::io::{self, Write};
 use std::sync::LazyLock;
-use textwrap::{Options, WordSplitter, wrap};
 use unicode_width::UnicodeWidthStr as _;
 
 #[expect(clippy::unwrap_used, reason = "the expression is constant")]
@@ -78,24 +78,6 @@ fn write_heading(line: &str, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{title}")?;
     if line.starts_with("##") {
         writeln!(out, "{}", "-".repeat(title.width()))?;
-    }
-    Ok(())
-}
-
-fn write_filled(
-    text: &str,
-    before: &str,
-    hanging: &str,
-    width: usize,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let options = Options::new(width)
-        .initial_indent(before)
-        .subsequent_indent(hanging)
-        .break_words(false)
-        .word_splitter(WordSplitter::NoHyphenation);
-    for line in wrap(text, options) {
-        writeln!(out, "{}", line.trim_end())?;
     }
     Ok(())
 }

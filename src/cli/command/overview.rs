@@ -4,14 +4,17 @@ use crate::cli::reporter::{counted, counted_are};
 use crate::dossier::Dossier;
 use crate::printable::printable;
 use crate::session::{Selection, Session};
-use std::path::Path;
+use std::io::Write;
 use std::process::ExitCode;
+
+const TITLE: &str =
+    concat!("dossier ", env!("CARGO_PKG_VERSION"), ": answers questions from documents");
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
 pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let session = context.session()?;
-    if let [first, ..] = context.options.data.as_slice() {
-        return of_files(context, session, first);
+    if !context.options.data.is_empty() {
+        return of_files(context, session);
     }
     let titles = session.document_titles()?;
     let counts = session.counts()?;
@@ -23,9 +26,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let (readable, broken) = session.catalogue().readable()?;
     let next = next_steps(&readable, &program);
     context.target(None).write(|out| {
-        writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
-        writeln!(out)?;
-        writeln!(out, "{}", printable(&place(session.dossier())))?;
+        writeln!(out, "{TITLE}\n\n{}", printable(&place(session.dossier())))?;
         for title in titles {
             writeln!(out, "  {}", printable(&title))?;
         }
@@ -38,14 +39,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
             counted(counts.omissions, "omission"),
             counted(queries.len(), "saved query"),
         )?;
-        writeln!(out)?;
-        writeln!(out, "What to type next")?;
-        let widest =
-            next.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
-        for (command, what) in &next {
-            writeln!(out, "  {command:widest$}  {what}")?;
-        }
-        Ok(())
+        write_steps(next, out)
     })?;
     if !broken.is_empty() {
         let queries = counted_are(broken.len(), "saved query");
@@ -54,38 +48,64 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Describes the files given with `--data`, and suggests what to type next.
-fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
-    let files = context.options.data.as_slice();
-    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let at_end = match files {
-        [_] => format!("--data {}", in_shell(&first.to_string_lossy())),
+/// The most classes that an overview of data shows.
+const MOST_CLASSES: usize = 10;
+
+/// Describes the files of `--data`, and suggests what to type next.
+fn of_files(context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
+    let names: Vec<_> = context.options.data.iter().map(|file| file.to_string_lossy()).collect();
+    let option = match names.as_slice() {
+        [name] => format!("--data {}", in_shell(name)),
         _ => "--data FILE…".to_owned(),
     };
-    let triples = session.select(Selection::All)?.count();
+    let counts = counts(session)?;
     context.target(None).write(|out| {
-        writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
-        writeln!(out)?;
-        writeln!(out, "The data in {}", printable(&names.join(", ")))?;
-        writeln!(out, "  {}", counted(triples, "triple"))?;
-        writeln!(out)?;
-        writeln!(out, "What to type next")?;
+        writeln!(out, "{TITLE}\n\nThe data in {}", printable(&names.join(", ")))?;
+        for line in &counts {
+            writeln!(out, "  {}", printable(line))?;
+        }
         let steps = [
             ("query 'SELECT …'", "SPARQL of your own"),
             ("show ENTITY", "all that is said about one thing"),
             ("stats", "classes, properties and how often they occur"),
             ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
         ];
-        let steps = steps.map(|(command, what)| {
-            (printable(&format!("dossier {command} {at_end}")).into_owned(), what)
-        });
-        let widest = steps.iter().map(|(command, _)| command.chars().count()).max();
-        for (command, what) in &steps {
-            writeln!(out, "  {command:0$}  {what}", widest.unwrap_or_default())?;
-        }
-        Ok(())
+        let steps =
+            steps.map(|(command, what)| (format!("dossier {command} {option}"), what.to_owned()));
+        write_steps(steps, out)
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How much the data is, and of which classes: a line each, those with the most instances first.
+fn counts(session: &Session) -> anyhow::Result<Vec<String>> {
+    let statistics = session.statistics()?;
+    let triples = session.select(Selection::All)?.count();
+    let mut classes: Vec<_> = statistics.classes.iter().collect();
+    classes.sort_by(|(a, most), (b, more)| more.cmp(most).then_with(|| a.cmp(b)));
+    let mut lines = vec![counted(triples, "triple")];
+    let shown = classes.iter().take(MOST_CLASSES);
+    lines.extend(shown.map(|(class, count)| format!("{count} {}", session.prefixes().show(class))));
+    if let Some(more @ 1..) = classes.len().checked_sub(MOST_CLASSES) {
+        lines.push(format!("and {} more", counted(more, "class")));
+    }
+    Ok(lines)
+}
+
+/// Writes commands with what they do.
+fn write_steps(
+    steps: impl IntoIterator<Item = (String, String)>,
+    out: &mut dyn Write,
+) -> anyhow::Result<()> {
+    let shown = |text: String| printable(&text).into_owned();
+    let steps: Vec<_> =
+        steps.into_iter().map(|(command, what)| (shown(command), shown(what))).collect();
+    let widest = steps.iter().map(|(command, _)| command.chars().count()).max().unwrap_or_default();
+    writeln!(out, "\nWhat to type next")?;
+    for (command, what) in &steps {
+        writeln!(out, "  {command:widest$}  {what}")?;
+    }
+    Ok(())
 }
 
 fn place(dossier: &Dossier) -> String {
@@ -126,10 +146,5 @@ fn next_steps(queries: &[SavedQuery], program: &str) -> Vec<(String, String)> {
     ] {
         steps.push((command.to_owned(), what.to_owned()));
     }
-    steps
-        .into_iter()
-        .map(|(command, what)| {
-            (printable(&format!("{program} {command}")).into_owned(), printable(&what).into_owned())
-        })
-        .collect()
+    steps.into_iter().map(|(command, what)| (format!("{program} {command}"), what)).collect()
 }

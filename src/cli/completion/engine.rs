@@ -5,6 +5,7 @@ use crate::budget::Limits;
 use crate::catalogue::{Catalogue, SavedQuery};
 use crate::cli::command::help::Help;
 use crate::cli::context::Context;
+use crate::cli::data_files;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
 use crate::complete::{Candidate, Completer, example_argument, saved_queries, told_argument};
@@ -44,8 +45,9 @@ pub(crate) fn candidates(
 ) -> Vec<Candidate> {
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
-    let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
-    let typed = Typed::read(&grammar, before, open);
+    let separated = |words: Vec<OsString>| data_files::separated(words, &grammar);
+    let typed = Typed::read(&grammar, separated(before.iter().map(OsString::from).collect()), open);
+    let mut words = separated(before.iter().filter(is_whole).map(OsString::from).collect());
     let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
     // (A hyphen alone would be answered with the short ones of the options that have one.)
     words.push(if begun == "-" { "--".into() } else { begun.into() });
@@ -102,7 +104,7 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
+    fn read(grammar: &Command, before: Vec<OsString>, open: Option<&Completer>) -> Self {
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();
         Self { matches, open: open.cloned() }

@@ -56,7 +56,7 @@ fn check_place(path: &Path) -> Result<(), Diagnostic> {
             format!("`{name}` is a web address, and nothing is fetched"),
         )
         .help(format!(
-            "download the file first, `curl -O {}`, and give its path; of a SPARQL endpoint, ask with `--endpoint`",
+            "download the file first with `curl -O {}`, or use `--endpoint` if it is a SPARQL endpoint",
             in_shell(&name)
         )));
     }

@@ -114,14 +114,21 @@ fn elsewhere(argument: &str, line: &Line<'_>) -> Option<String> {
             format!("`{argument}` is chosen when the shell starts: `dossier shell {argument} …`");
         return is_of_shell.then_some(shell);
     }
+    // What reads the same files and has the option.
+    let neighbour: &[&str] = match command.get_name() {
+        "convert" => &["export", "--data"],
+        "format" => &["convert"],
+        _ => &[],
+    };
+    if let Some(name) = neighbour.first()
+        && names.contains(&format!("`{name}`"))
+        && !line.run_of_words(command_at + 1).is_empty()
+    {
+        let meant = line.with(command_at..command_at + 1, neighbour.iter().copied());
+        return Some(format!("`{argument}` is an option of `{name}`: `{meant}`"));
+    }
     let (last, others) = names.split_last()?;
     let all =
         if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
-    let tip = format!("`{argument}` is an option of {all}");
-    let has_files = !line.run_of_words(command_at + 1).is_empty();
-    if command.get_name() == "convert" && all == "`export`" && has_files {
-        let meant = line.with(command_at..command_at + 1, ["export", "--data"]);
-        return Some(format!("{tip}: `{meant}`"));
-    }
-    Some(tip)
+    Some(format!("`{argument}` is an option of {all}"))
 }

@@ -4,6 +4,7 @@ use super::habits;
 use super::line::{Line, begins_query};
 use super::options::without_data;
 use crate::cli::inputs::format_of_name;
+use crate::dossier::Dossier;
 use crate::format::Format;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue};
@@ -22,8 +23,8 @@ pub(super) fn command(error: &clap::Error, line: &Line<'_>) -> Option<String> {
         let meant = ["query", line.word(query), "--data", word];
         return Some(format!("ask a file: `{}`", line.with(at..query + 1, meant)));
     }
-    if is_file {
-        return Some(format!("describe a file: `{}`", line.with(at..at + 1, ["--data", word])));
+    if let Some(option) = option_of_path(word) {
+        return Some(format!("describe it: `{}`", line.with(at..at + 1, [option, word])));
     }
     let text = line.words[all.clone()].join(" ");
     if query.is_none() && begins_query(word) && text.contains(['{', '?', ':', '<']) {
@@ -82,8 +83,8 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
 /// Returns the option that stands before a word.
 fn option_left_out(word: &str, command: &Command, line: &Line<'_>) -> Option<&'static str> {
     let is_whole_query = |word: &String| begins_query(word) && word.contains('{');
-    let option = if names_file(word) {
-        "--data"
+    let option = if let Some(option) = option_of_path(word) {
+        option
     } else if word.contains('=') && line.words.iter().any(is_whole_query) {
         "--bind"
     } else if Format::from_extension(word).is_some() {
@@ -112,6 +113,14 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
         return Some(format!("`--data` stands before its file: `{meant}`"));
     }
     (invalid == "<NAME>").then(|| "`list` shows the saved queries with their names".to_owned())
+}
+
+/// Returns the option that names a file of RDF or a dossier.
+fn option_of_path(word: &str) -> Option<&'static str> {
+    match Dossier::open(Path::new(word)) {
+        Ok(_) => Some("--dossier"),
+        Err(_) => names_file(word).then_some("--data"),
+    }
 }
 
 /// Whether a word ends like a file of RDF.

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Result, did_you_mean, error, nearest};
 use crate::dossier::last_part;
 use crate::session::Session;
-use crate::vocabulary::{dos, rdf, rdfs, skos};
+use crate::vocabulary::{LABELS, dos, rdf};
 use oxigraph::model::{NamedNode, Term};
 
 /// The documents that there are, in the order of their IRIs.
@@ -27,7 +27,7 @@ impl Shelf {
         for document in all {
             let mut names: Vec<String> = session.title(document.as_ref())?.into_iter().collect();
             names.push(last_part(document.as_str()).to_owned());
-            for property in [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL] {
+            for property in LABELS {
                 for label in session.store().objects(document.as_ref().into(), property)? {
                     if let Term::Literal(label) = label {
                         names.push(label.destruct().0);

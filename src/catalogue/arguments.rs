@@ -142,18 +142,21 @@ fn binding(
     match terms.len() {
         0 if parameter.declaration.optional => Ok(Binding::Absent),
         0 => {
-            // What would be said of a wrong value, such as which ones there are.
-            let values = match &parameter.class {
-                Some(_) => resolve(parameter, "").err().and_then(|problem| problem.help),
-                None => None,
-            };
-            let help = values.filter(|help| help.starts_with("it is one of "));
             Err(error!("argument-missing", "`{name}` is missing")
-                .help(help.unwrap_or_else(|| format!("it is {}", parameter.explanation()))))
+                .help(what_it_is(parameter, resolve)))
         }
         1 => Ok(Binding::One(terms.remove(0))),
         _ => Ok(Binding::Several(terms)),
     }
+}
+
+/// What a value is: one of a few, as is said of a wrong one, or what the parameter explains.
+fn what_it_is(parameter: &Parameter, resolve: &mut ResolveIri<'_>) -> String {
+    let wrong = parameter.class.as_ref().and_then(|_| resolve(parameter, "").err());
+    let values = wrong.and_then(|problem| problem.help);
+    values
+        .filter(|help| help.starts_with("it is one of "))
+        .unwrap_or_else(|| format!("it is {}", parameter.explanation()))
 }
 
 fn term(
@@ -176,7 +179,7 @@ fn term(
         Ok(Some(term)) => Ok(term),
         Ok(None) if value.is_empty() => {
             Err(error!("argument-empty", "`{name}` is given without a value")
-                .help(format!("it is {}", parameter.explanation())))
+                .help(what_it_is(parameter, resolve)))
         }
         Ok(None) if is_broken_iri(value) => Err(not_a_value(name, value).help(
             "an IRI begins with a scheme such as `http:`, and has no spaces, quotes or brackets in it",

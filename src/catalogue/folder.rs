@@ -44,8 +44,18 @@ impl<'a> Catalogue<'a> {
                 }
                 let names = self.names()?;
                 let problem = error!("query-unknown", "there is no saved query `{name}`");
-                let near = nearest(name, names.iter().map(String::as_str));
-                Err(problem.suggest(near, || "`dossier list` shows them all").usage())
+                // (What is given may be a path, or a query.)
+                let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".rq");
+                let near = nearest(stem, names.iter().map(String::as_str));
+                Err(problem
+                    .suggest(near, || {
+                        if name.contains('{') {
+                            "ask a query of your own with `dossier query`"
+                        } else {
+                            "`dossier list` shows them all"
+                        }
+                    })
+                    .usage())
             }
         }
     }

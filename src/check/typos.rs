@@ -7,7 +7,7 @@ use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{Prefixes, dos, owl, rdf, rdfs, skos, xsd};
+use crate::vocabulary::{LABELS, Prefixes, dos, owl, rdf, rdfs, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use oxsdatatypes::{Date, GYear, GYearMonth};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -40,9 +40,6 @@ pub(super) fn check(
     dates(files, findings);
     Ok(unknown.into_keys().cloned().collect())
 }
-
-/// What everything may have, wherever it is described.
-const LABELS: [NamedNodeRef<'static>; 3] = [rdfs::LABEL, skos::ALT_LABEL, skos::PREF_LABEL];
 
 /// What a triple uses: its property first, and whether its value is a class.
 fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {

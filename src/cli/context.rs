@@ -44,10 +44,11 @@ impl Context {
         Self { rows, ..self }
     }
 
-    /// Returns the same context for one command over an open session.
+    /// Returns the same context for one command over an open session, where the data is chosen already.
     #[must_use]
     pub(super) fn over(self, session: &Session, limits: Limits, reporter: Reporter) -> Self {
         Self {
+            options: self.options.without_files(),
             dossier: session.dossier().clone().into(),
             session: session.with_limits(&limits).into(),
             limits,

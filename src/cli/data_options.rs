@@ -15,8 +15,9 @@ pub(super) struct DataOptions {
     #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
     pub dossier: Option<PathBuf>,
 
-    /// Ask these files of RDF instead of the dossier's own data, compressed or not; - is standard input
-    #[arg(long, global = true, value_name = "FILE", num_args = 1.., help_heading = "What is asked")]
+    /// Ask these files of RDF instead of the dossier's own data, compressed or not; - is standard input. More files may
+    /// follow, or have a `--data` each
+    #[arg(long, global = true, value_name = "FILE", help_heading = "What is asked")]
     pub data: Vec<PathBuf>,
 
     /// Ask this store on disk instead of the dossier's own data: see `dossier load`
@@ -62,6 +63,12 @@ impl DataOptions {
     /// Whether other data than the dossier's own is asked.
     pub(super) const fn names_data(&self) -> bool {
         !self.data.is_empty() || self.store.is_some() || self.endpoint.is_some()
+    }
+
+    /// Returns the same options without files.
+    #[must_use]
+    pub(super) fn without_files(self) -> Self {
+        Self { data: Vec::new(), ..self }
     }
 
     /// The store on disk that a command works on.

@@ -15,7 +15,7 @@ const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
 /// The options that act at a command.
 fn acting(command: &str) -> &'static [&'static str] {
     match command {
-        "list" => &["dossier"],
+        "list" => &["dossier", "data", "from", "base", "lenient"],
         "check" => &["dossier", "no_plan"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
@@ -26,6 +26,11 @@ fn acting(command: &str) -> &'static [&'static str] {
         "completions" | "man" | "help" => &[],
         _ => &OPTIONS,
     }
+}
+
+/// Whether an option, as it is written, says what is asked.
+pub(super) fn acts_anywhere(option: &str) -> bool {
+    OPTIONS.iter().any(|known| long(known).trim_matches('`') == option)
 }
 
 /// Returns a grammar in which each command shows only the options that act there. `words` are what is parsed by it, if that
@@ -91,7 +96,7 @@ fn long(option: &str) -> String {
 /// What to write instead of an option that does not act at a command.
 fn instead(command: &str, option: &str) -> String {
     match (command, option) {
-        ("list", "data" | "store" | "endpoint") => {
+        ("list", "store" | "endpoint") => {
             format!("the saved queries are those of the dossier; `dossier stats` takes {}", long(option))
         }
         ("check", "data" | "store" | "endpoint") => {

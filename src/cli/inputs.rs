@@ -1,6 +1,7 @@
 //! The files of RDF that arguments name: which ones are meant, and how they are opened.
 
 use super::progress::Meter;
+use crate::catalogue::in_shell;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind};
 use crate::format::GraphFormat;
 use crate::rdf::read::{
@@ -54,7 +55,10 @@ fn check_place(path: &Path) -> Result<(), Diagnostic> {
             "web-address",
             format!("`{name}` is a web address, and nothing is fetched"),
         )
-        .help("download the file first, and give its path"));
+        .help(format!(
+            "download the file first with `curl -O {}`, or use `--endpoint` if it is a SPARQL endpoint",
+            in_shell(&name)
+        )));
     }
     Ok(())
 }
@@ -125,7 +129,8 @@ fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-fn format_of_name(path: &Path) -> Option<GraphFormat> {
+/// The format that the name of a file tells, compressed or not.
+pub(super) fn format_of_name(path: &Path) -> Option<GraphFormat> {
     GraphFormat::from_extension(extension(&uncompressed(path)))
 }
 
@@ -226,10 +231,10 @@ fn in_data(problem: Diagnostic, path: &Path) -> Diagnostic {
     }
 }
 
-/// `--data` takes all that follows it: what looks like no file was meant for something else.
+/// `--data` takes what follows it: what looks like no file was meant for something else.
 fn meant_otherwise(problem: Diagnostic, name: &str) -> Diagnostic {
     if name.contains(['{', ' ', '=']) {
-        problem.help("put `--data` and its files at the end of the command")
+        problem.help("a file follows `--data`: `--data FILE`")
     } else {
         problem
     }

@@ -3,6 +3,7 @@
 mod command;
 mod completion;
 mod context;
+mod data_files;
 mod data_options;
 mod diagnostics;
 mod effect;
@@ -99,8 +100,10 @@ pub fn run() -> ExitCode {
     }
     let words: Vec<String> =
         std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned()).collect();
-    let parsed = effect::grammar(Cli::command(), Some(&words))
-        .try_get_matches()
+    let grammar_of_words = effect::grammar(Cli::command(), Some(&words));
+    let separated = data_files::separated(std::env::args_os().collect(), &grammar_of_words);
+    let parsed = grammar_of_words
+        .try_get_matches_from(separated)
         .and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, effect::check(&matches))));
     let cli = match parsed {
         Ok((cli, Ok(()))) => cli,
@@ -191,7 +194,7 @@ fn dispatch(
 ) -> anyhow::Result<ExitCode> {
     match command {
         None => overview::run(context),
-        Some(Command::List(list::ListArgs {})) => list::ListArgs::run(context),
+        Some(Command::List(list)) => list.run(context),
         Some(Command::Run(run)) => run.run(context),
         Some(Command::Query(query)) => query.run(context),
         Some(Command::Show(show)) => show.run(context),

@@ -3,7 +3,7 @@
 use super::{Candidate, Completer, distinct};
 use crate::catalogue::{Catalogue, Parameter, SavedQuery, ValueType};
 use crate::diagnostic::Result;
-use crate::vocabulary::xsd;
+use crate::vocabulary::{folded, xsd};
 
 /// The saved queries whose names begin so, each with the question that it answers, if it can be read.
 ///
@@ -102,10 +102,9 @@ impl Completer {
     }
 }
 
-/// Whether a name begins with a word, whatever the case.
+/// Whether a name begins with a word, whatever the case and accents.
 pub(super) fn begins(name: &str, word: &str) -> bool {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    word.chars().flat_map(char::to_lowercase).all(|letter| letters.next() == Some(letter))
+    folded(name).starts_with(&folded(word))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Result;
 use crate::engine::Store;
-use crate::vocabulary::{dcterms, rdf, rdfs, skos};
+use crate::vocabulary::{ALL_NAMES, folded, rdf};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct CompletionIndex {
     pub properties: Vec<(NamedNode, usize)>,
     /// The classes, most used first.
     pub classes: Vec<(NamedNode, usize)>,
-    /// What things are called, in lower case, as it is written, and the things; in the order of the first.
+    /// What things are called, without case and accents, as it is written, and the things; in the order of the first.
     names: Vec<(Box<str>, Box<str>, NamedNode)>,
 }
 
@@ -35,16 +35,15 @@ impl CompletionIndex {
         for triple in store.triples(None, None, None, None).take(MOST_TRIPLES) {
             let triple = triple?;
             let property = triple.predicate.as_ref();
-            let is_name = [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL, dcterms::TITLE];
             match (&triple.subject, &triple.object) {
                 (_, Term::NamedNode(class)) if property == rdf::TYPE => {
                     count(&mut classes, class);
                 }
                 (NamedOrBlankNode::NamedNode(thing), Term::Literal(name))
-                    if is_name.contains(&property) && names.len() < MOST_LABELS =>
+                    if ALL_NAMES.contains(&property) && names.len() < MOST_LABELS =>
                 {
                     let name: Box<str> = name.value().into();
-                    names.push((name.to_lowercase().into(), name, thing.clone()));
+                    names.push((folded(&name).into(), name, thing.clone()));
                 }
                 _ => {}
             }
@@ -55,13 +54,13 @@ impl CompletionIndex {
         Ok(Self { properties: ranked(properties), classes: ranked(classes), names })
     }
 
-    /// The things whose name begins so, whatever the case, with that name; by their names.
+    /// The things whose name begins so, whatever the case and accents, with that name; by their names.
     pub(crate) fn called(&self, beginning: &str) -> impl Iterator<Item = (&str, &NamedNode)> {
-        let beginning = beginning.to_lowercase();
-        let start = self.names.partition_point(|(lower, ..)| **lower < *beginning);
+        let beginning = folded(beginning);
+        let start = self.names.partition_point(|(folded, ..)| **folded < *beginning);
         self.names[start..]
             .iter()
-            .take_while(move |(lower, ..)| lower.starts_with(beginning.as_str()))
+            .take_while(move |(folded, ..)| folded.starts_with(beginning.as_str()))
             .map(|(_, name, thing)| (&**name, thing))
     }
 

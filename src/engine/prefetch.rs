@@ -10,7 +10,9 @@ use crate::diagnostic::Result;
 use crate::endpoint::{
     about, called, contents_of, edges_of, graph_of, graphs_of, instances_of, quad_of, triples_of,
 };
-use crate::vocabulary::{dcterms, dos, oa, prov, rdf, rdfs, skos};
+use crate::vocabulary::{
+    ALL_NAMES, dcterms, dos, foaf, oa, prov, rdf, rdfs, schema, schema_http, skos,
+};
 use oxigraph::model::{
     GraphName, GraphNameRef, NamedNode, NamedNodeRef, NamedOrBlankNodeRef, Term, Triple,
 };
@@ -21,7 +23,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What is read of a claim, a document or a thing to say what it is called and what it quotes.
-const READ: [NamedNodeRef<'static>; 12] = [
+const READ: [NamedNodeRef<'static>; 15] = [
     rdf::TYPE,
     dos::DOCUMENT,
     dos::QUOTE,
@@ -33,6 +35,9 @@ const READ: [NamedNodeRef<'static>; 12] = [
     skos::PREF_LABEL,
     rdfs::LABEL,
     skos::ALT_LABEL,
+    foaf::NAME,
+    schema::NAME,
+    schema_http::NAME,
     prov::WAS_DERIVED_FROM,
 ];
 
@@ -271,8 +276,7 @@ impl Store {
     /// # Errors
     /// If the store fails.
     pub(crate) fn request_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
-        let solutions =
-            self.solutions(called(name, &[skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]))?;
+        let solutions = self.solutions(called(name, &ALL_NAMES))?;
         let named = solutions.iter().filter_map(|solution| match solution.values() {
             [Some(Term::NamedNode(thing)), Some(Term::Literal(label))] => {
                 Some((thing.clone(), label.value().to_owned()))

@@ -6,7 +6,7 @@ use crate::claim::{
     Claim, ClaimKind, DocumentMetadata, Reference, Texts, passages, place_of_quote,
 };
 use crate::diagnostic::Result;
-use crate::vocabulary::{dcterms, dos, prov, rdf, rdfs, skos};
+use crate::vocabulary::{dcterms, dos, prov, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -147,7 +147,10 @@ impl Session {
 
     /// The title of a document: `dcterms:title`, else its label.
     pub(crate) fn title(&self, document: NamedNodeRef<'_>) -> Result<Option<String>> {
-        self.best_text(document, &[dcterms::TITLE, skos::PREF_LABEL, rdfs::LABEL])
+        Ok(match self.best_text(document, &[dcterms::TITLE])? {
+            None => self.label(document)?,
+            title => title,
+        })
     }
 }
 

@@ -4,16 +4,14 @@ use super::Session;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
 use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean, error, nearest};
-use crate::vocabulary::{Prefixes, rdf, rdfs, skos};
-use oxigraph::model::{
-    BlankNode, NamedNode, NamedNodeRef, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple,
-};
+use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, folded, rdf};
+use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What says what things are called.
-const LABELS: [NamedNodeRef<'static>; 3] = [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL];
+/// What things are called: for each name the things, each with whether only a title or the like says so.
+type Called = BTreeMap<String, BTreeSet<(bool, NamedNode)>>;
 
 /// All that is said about a thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,10 +150,8 @@ impl Session {
         let thing = NamedOrBlankNode::from(iri.clone());
         facts.sort_by_cached_key(|fact| {
             let property = fact.predicate.as_ref();
-            let rank = [rdf::TYPE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL]
-                .iter()
-                .position(|first| *first == property)
-                .unwrap_or(usize::MAX);
+            let mut first = [rdf::TYPE].into_iter().chain(ALL_NAMES);
+            let rank = first.position(|first| first == property).unwrap_or(usize::MAX);
             (
                 fact.subject != thing,
                 rank,
@@ -232,8 +228,8 @@ impl Session {
         Ok(facts)
     }
 
-    /// The thing that a name stands for: an IRI, a CURIE, or a label (`skos:prefLabel`, `rdfs:label`, then
-    /// `skos:altLabel`; as it is written, else without regard to case), of a class if one is given.
+    /// The thing that a name stands for: an IRI, a CURIE, or a name (as it is written, else without regard to case, else
+    /// also without accents; a label before a title), of a class if one is given.
     pub(super) fn resolve(
         &self,
         name: &str,
@@ -253,26 +249,21 @@ impl Session {
             None if !self.store.capabilities().can_scan => self.called(name)?,
             class => self.named(class)?,
         };
+        let (lower, bare) = (name.to_lowercase(), folded(name));
         let is_exact = |label: &str| label == name;
-        let lower = name.to_lowercase();
         let is_alike = |label: &str| label.to_lowercase() == lower;
-        for fits in [&is_exact as &dyn Fn(&str) -> bool, &is_alike] {
-            let candidates: BTreeSet<&NamedNode> = named
-                .iter()
-                .filter(|(label, _)| fits(label))
-                .flat_map(|(_, things)| things)
-                .collect();
-            let mut candidates = candidates.into_iter();
-            match (candidates.next(), candidates.next()) {
-                (Some(thing), None) => return Ok(thing.clone()),
-                (Some(first), Some(second)) => {
-                    let all = [first, second].into_iter().chain(candidates);
-                    return Err(ResolveError::Ambiguous(
-                        all.map(|iri| self.prefixes.show(iri)).collect(),
-                    ));
-                }
-                (None, _) => {}
-            }
+        let is_near = |label: &str| folded(label) == bare;
+        for fits in [&is_exact as &dyn Fn(&str) -> bool, &is_alike, &is_near] {
+            let fitting = named.iter().filter(|(label, _)| fits(label));
+            let candidates: BTreeSet<_> = fitting.flat_map(|(_, things)| things).collect();
+            let Some((first_is_title, first)) = candidates.first() else { continue };
+            let alike = candidates.iter().filter(|(is_title, _)| is_title == first_is_title);
+            let all: Vec<String> = alike.map(|(_, iri)| self.prefixes.show(iri)).collect();
+            return if all.len() == 1 {
+                Ok(first.clone())
+            } else {
+                Err(ResolveError::Ambiguous(all))
+            };
         }
         Err(self.unknown(name, class)?)
     }
@@ -322,50 +313,50 @@ impl Session {
         let mut names: Vec<String> = named.keys().cloned().collect();
         if name.contains(':') {
             let curies: BTreeSet<String> =
-                named.values().flatten().map(|iri| self.prefixes.show(iri)).collect();
+                named.values().flatten().map(|(_, iri)| self.prefixes.show(iri)).collect();
             names = curies.into_iter().chain(names).collect();
         }
         Ok(nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
     }
 
     /// What the things are called that are called like this, whatever the case of the letters.
-    fn called(&self, name: &str) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
-        let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
+    fn called(&self, name: &str) -> Result<Called> {
+        let mut named = Called::new();
         for (thing, label) in self.store.request_names(name)? {
-            named.entry(label).or_default().insert(thing);
+            named.entry(label).or_default().insert((false, thing));
         }
         Ok(named)
     }
 
     /// What things are called, of a class if one is given.
-    pub(super) fn named(
-        &self,
-        class: Option<&NamedNode>,
-    ) -> Result<BTreeMap<String, BTreeSet<NamedNode>>> {
+    fn named(&self, class: Option<&NamedNode>) -> Result<Called> {
         let instances: Option<BTreeSet<NamedNode>> = match class {
             Some(class) => Some(self.store.instances(class)?.into_iter().collect()),
             None => None,
         };
-        let mut named: BTreeMap<String, BTreeSet<NamedNode>> = BTreeMap::new();
+        let mut named = Called::new();
+        let mut add = |label: String, property, thing| {
+            named.entry(label).or_default().insert((!LABELS.contains(&property), thing));
+        };
         if let (Some(instances), true) = (&instances, self.store.capabilities().asks_by_request) {
             self.store.look_up(instances)?;
             for thing in instances {
-                for property in LABELS {
+                for property in ALL_NAMES {
                     for label in self.store.objects(thing.into(), property)? {
                         if let Term::Literal(label) = label {
-                            named.entry(label.destruct().0).or_default().insert(thing.clone());
+                            add(label.destruct().0, property, thing.clone());
                         }
                     }
                 }
             }
             return Ok(named);
         }
-        for property in LABELS {
+        for property in ALL_NAMES {
             for (thing, label) in self.store.pairs(property)? {
                 if let (NamedOrBlankNode::NamedNode(thing), Term::Literal(label)) = (thing, label)
                     && instances.as_ref().is_none_or(|instances| instances.contains(&thing))
                 {
-                    named.entry(label.destruct().0).or_default().insert(thing);
+                    add(label.destruct().0, property, thing);
                 }
             }
         }

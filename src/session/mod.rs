@@ -29,7 +29,7 @@ use crate::engine::{
 use crate::profile::{Explanation, explain};
 use crate::rdf::read::{RdfInput, SkippedStatements};
 use crate::rdf::write::Layout;
-use crate::vocabulary::{Labels, Ontology, PrefixClash, Prefixes, dos, rdf, rdfs, skos};
+use crate::vocabulary::{Labels, NAMES, Ontology, PrefixClash, Prefixes, dos, rdf};
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use spargebra::Query;
 
@@ -352,7 +352,7 @@ impl Session {
         if may_never_answer { self.clone() } else { self.with_limits(&Limits::default()) }
     }
 
-    /// The labels of things: of each its preferred label, else its label; English before no language before others.
+    /// The labels of things: of each its preferred label, else its label, else its title or name; English before no language before others.
     ///
     /// From an endpoint there are none any more once the session is stopped: what was found is told without them.
     ///
@@ -364,17 +364,30 @@ impl Session {
             Err(error) if error.kind.is_stop() => return Ok(Labels::default()),
             looked_up => looked_up?,
         }
-        let mut labels = Vec::new();
-        for thing in things {
-            if let Some(label) = self.label(thing.as_ref())? {
-                labels.push((thing.clone(), label));
+        let names = self.names_in_use()?;
+        let label = |thing: &NamedNode| {
+            let label = self.best_text(thing.as_ref(), &names).transpose()?;
+            Some(label.map(|label| (thing.clone(), label)))
+        };
+        things.into_iter().filter_map(label).collect()
+    }
+
+    /// The properties that name things, without those that nothing has: one look-up here saves one for each thing.
+    fn names_in_use(&self) -> Result<Vec<NamedNodeRef<'static>>> {
+        if self.store.capabilities().asks_by_request {
+            return Ok(NAMES.to_vec());
+        }
+        let mut names = Vec::new();
+        for name in NAMES {
+            if self.store.triples(None, Some(name), None, None).next().transpose()?.is_some() {
+                names.push(name);
             }
         }
-        Ok(labels.into_iter().collect())
+        Ok(names)
     }
 
     fn label(&self, thing: NamedNodeRef<'_>) -> Result<Option<String>> {
-        self.best_text(thing, &[skos::PREF_LABEL, rdfs::LABEL])
+        self.best_text(thing, &NAMES)
     }
 
     /// What the first of some properties that has a text says: English before no language before others.

@@ -1,7 +1,35 @@
 //! What things are called in words.
 
-use oxigraph::model::NamedNode;
+use super::{dcterms, foaf, rdfs, schema, schema_http, skos};
+use oxigraph::model::{NamedNode, NamedNodeRef};
 use std::collections::HashMap;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// The properties that say what a thing is called, the best one first.
+pub(crate) const NAMES: [NamedNodeRef<'static>; 6] =
+    [skos::PREF_LABEL, rdfs::LABEL, dcterms::TITLE, foaf::NAME, schema::NAME, schema_http::NAME];
+
+/// The properties of labels, by which a thing is found before others that have such a name.
+pub(crate) const LABELS: [NamedNodeRef<'static>; 3] =
+    [skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL];
+
+/// The properties by whose values a thing is found.
+pub(crate) const ALL_NAMES: [NamedNodeRef<'static>; 7] = [
+    skos::PREF_LABEL,
+    rdfs::LABEL,
+    skos::ALT_LABEL,
+    dcterms::TITLE,
+    foaf::NAME,
+    schema::NAME,
+    schema_http::NAME,
+];
+
+/// Returns a name without case and accents, as one looks for it: `Kalniņš` as `kalnins`.
+pub(crate) fn folded(name: &str) -> String {
+    let letters = name.nfd().filter(|letter| !is_combining_mark(*letter));
+    letters.flat_map(char::to_lowercase).collect()
+}
 
 /// The label of each IRI that has one. The session fills it; the writers of answers read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

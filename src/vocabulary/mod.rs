@@ -7,6 +7,7 @@ mod prefixes;
 
 pub(crate) use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
 pub use labels::Labels;
+pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
@@ -58,6 +59,7 @@ namespace! {
     /// [FOAF](http://xmlns.com/foaf/spec/).
     foaf "http://xmlns.com/foaf/0.1/"
     GROUP "Group"
+    NAME "name"
 }
 
 namespace! {
@@ -144,7 +146,14 @@ namespace! {
 namespace! {
     /// [schema.org](https://schema.org/).
     schema "https://schema.org/"
+    NAME "name"
     TEXT "text"
+}
+
+namespace! {
+    /// [schema.org](https://schema.org/) as it is written without TLS.
+    schema_http "http://schema.org/"
+    NAME "name"
 }
 
 namespace! {

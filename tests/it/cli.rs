@@ -23,6 +23,12 @@ fn broken_queries_do_not_hide_the_others() {
     let (code, out, err) = run(&["list"]);
     assert!(code == Some(3) && out.starts_with("several n=N…  "), "{out}");
     assert!(err.contains("queries/class-prefix.rq:1:"), "{err}");
+    let (code, out, err) = run(&["list", "--format", "json"]);
+    assert!(code == Some(3) && out.starts_with("[\n") && out.ends_with("\n]\n"), "{out}");
+    assert!(out.contains(r#""name": "several""#), "{out}");
+    assert!(err.contains("queries/class-prefix.rq:1:"), "{err}");
+    let (code, out, err) = run(&["run", "several", "n=1"]);
+    assert!(code == Some(0) && !out.is_empty(), "{err}");
     let (code, out, err) = run(&[]);
     assert!(code == Some(0) && out.contains("dossier query 'SELECT …'"), "{out}{err}");
     assert!(err.contains("saved queries are broken: see `dossier check`"), "{err}");

@@ -106,7 +106,16 @@ fn bash_completes() {
         // A value of this option would stand in the same word.
         ("dossier run members --cite ", "", "year="),
         // What has no effect is not offered, even where nothing else begins so.
-        ("dossier list --dat", "--dat", ""),
+        ("dossier check --dat", "--dat", ""),
+        // The command's own words stand behind the files of `--data`, and accents do not count.
+        (
+            "dossier run --data tests/cmd/data.in/names.ttl members-",
+            "members-",
+            "members-not-named-as-sponsors",
+        ),
+        ("dossier show --data tests/cmd/data.in/names.ttl kalnins", "kalnins", "Kalniņš"),
+        // A broken query does not take the others away.
+        ("dossier --dossier tests/cmd/errors_front_matter.in run sev", "sev", "several|severity"),
         // What is broken or not there completes nothing, and says nothing.
         ("dossier --dossier tests/cmd/check.in/unreadable show s", "s", ""),
         ("dossier --dossier nowhere run s", "s", ""),

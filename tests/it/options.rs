@@ -12,7 +12,7 @@ const OPTIONS: [&str; 8] =
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
 const COMMANDS: [(&[&str], &[&str]); 18] = [
     (&[], &OPTIONS),
-    (&["list"], &["dossier"]),
+    (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
     (&["query", "SELECT ?s ?o { ?s <x:p> ?o }"], &OPTIONS),
     (&["show", "http://example.com/a"], &OPTIONS),
@@ -75,9 +75,7 @@ fn what_has_no_effect_is_refused() {
         for option in OPTIONS.into_iter().filter(|option| !acting.contains(option)) {
             let behind = [command, &with_value(option)].concat();
             let before = [&with_value(option), command].concat();
-            // (`--data` takes all words behind it.)
-            let lines = if option == "data" { vec![behind] } else { vec![behind, before] };
-            for line in lines {
+            for line in [behind, before] {
                 let (code, out, err) = run(here, &line);
                 let message = format!("error: `--{option}` has no effect on `{}`\n", command[0]);
                 assert_eq!((code, out.as_str()), (2, ""), "{line:?}");

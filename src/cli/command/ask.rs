@@ -16,7 +16,7 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub(crate) struct AskOptions {
     #[command(flatten)]
-    cite: CiteOptions,
+    pub cite: CiteOptions,
 
     /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
     #[arg(long)]

@@ -1,31 +1,61 @@
-use crate::catalogue::SavedQuery;
+use super::overview;
+use crate::catalogue::{Catalogue, SavedQuery, write_json};
 use crate::cli::context::Context;
+use crate::cli::one_of::{OneOf, by_name};
 use crate::cli::output::write_pairs;
-use crate::diagnostic::{Error, ErrorKind};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind};
+use crate::format::ResultFormat;
 use crate::printable::printable;
 use clap::Args;
 use std::process::ExitCode;
 
 /// List the saved queries
+///
+/// With --data, describe those files instead: how many triples, of which classes, and what to type next.
 #[derive(Debug, Args)]
-pub(crate) struct ListArgs {}
+pub(crate) struct ListArgs {
+    /// The format of the list of queries: table, or json with their parameters and examples
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true)]
+    format: Option<ResultFormat>,
+}
+
+const FORMAT: OneOf<ResultFormat> =
+    OneOf::new(|| by_name([ResultFormat::Table, ResultFormat::Json], ResultFormat::name));
 
 impl ListArgs {
-    pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
-        let dossier = context.dossier()?;
-        let (queries, broken) = crate::catalogue::Catalogue::new(dossier).readable()?;
+    pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        if !context.options.data.is_empty() {
+            return match self.format {
+                None => overview::run(context),
+                Some(_) => Err(Diagnostic::error(
+                    "option-without-effect",
+                    "`--format` has no effect on `list --data`, which describes the data",
+                )
+                .help("leave out `--data` to list the saved queries; `dossier stats --data FILE -F turtle` describes the data in VoID")
+                .usage()
+                .into()),
+            };
+        }
+        let (queries, broken) = Catalogue::new(context.dossier()?).readable()?;
         let target = context.target(None);
-        let shown = |query: &SavedQuery| {
-            let summary = printable(&query.front_matter.summary).into_owned();
-            (printable(&usage(query)).into_owned(), summary)
-        };
-        let pairs: Vec<_> = queries.iter().map(shown).collect();
-        target.write(|out| Ok(write_pairs(&pairs, "", target.columns(), out)?))?;
+        target.write(|out| match self.format {
+            Some(ResultFormat::Json) => Ok(write_json(&queries, out)?),
+            _ => Ok(write_pairs(&pairs(&queries), "", target.columns(), out)?),
+        })?;
         if broken.is_empty() {
             return Ok(ExitCode::SUCCESS);
         }
         Err(Error { kind: ErrorKind::Input, problems: broken }.into())
     }
+}
+
+/// How each query is called, and what it answers.
+fn pairs(queries: &[SavedQuery]) -> Vec<(String, String)> {
+    let shown = |query: &SavedQuery| {
+        let summary = printable(&query.front_matter.summary).into_owned();
+        (printable(&usage(query)).into_owned(), summary)
+    };
+    queries.iter().map(shown).collect()
 }
 
 fn usage(query: &SavedQuery) -> String {

@@ -5,14 +5,16 @@ use crate::cli::reporter::{counted, counted_are};
 use crate::dossier::Dossier;
 use crate::printable::printable;
 use crate::session::{Selection, Session};
-use std::path::Path;
 use std::process::ExitCode;
+
+const TITLE: &str =
+    concat!("dossier ", env!("CARGO_PKG_VERSION"), ": answers questions from documents");
 
 /// What a bare `dossier` prints: what is in here, and what to type next.
 pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let session = context.session()?;
-    if let [first, ..] = context.options.data.as_slice() {
-        return of_files(context, session, first);
+    if !context.options.data.is_empty() {
+        return of_files(context, session);
     }
     let counts = session.counts()?;
     let queries = session.catalogue().names()?;
@@ -39,15 +41,17 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Describes the files given with `--data`, and suggests what to type next.
-fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Result<ExitCode> {
-    let files = context.options.data.as_slice();
-    let names: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
-    let at_end = match files {
-        [_] => format!("--data {}", in_shell(&first.to_string_lossy())),
+/// The most classes that an overview of data shows.
+const MOST_CLASSES: usize = 10;
+
+/// Describes the files of `--data`, and suggests what to type next.
+fn of_files(context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
+    let names: Vec<_> = context.options.data.iter().map(|file| file.to_string_lossy()).collect();
+    let option = match names.as_slice() {
+        [name] => format!("--data {}", in_shell(name)),
         _ => "--data FILE…".to_owned(),
     };
-    let triples = session.select(Selection::All)?.count();
+    let contents = counts(session)?;
     let place = format!("The data in {}", names.join(", "));
     let steps = [
         ("query 'SELECT …'", "SPARQL of your own"),
@@ -56,9 +60,24 @@ fn of_files(context: &Context, session: &Session, first: &Path) -> anyhow::Resul
         ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
     ];
     let next =
-        steps.map(|(command, what)| (format!("dossier {command} {at_end}"), what.to_owned()));
-    write(&place, &[counted(triples, "triple")], &next, &context.target(None))?;
+        steps.map(|(command, what)| (format!("dossier {command} {option}"), what.to_owned()));
+    write(&place, &contents, &next, &context.target(None))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// How much the data is, and of which classes: a line each, those with the most instances first.
+fn counts(session: &Session) -> anyhow::Result<Vec<String>> {
+    let statistics = session.statistics()?;
+    let triples = session.select(Selection::All)?.count();
+    let mut classes: Vec<_> = statistics.classes.iter().collect();
+    classes.sort_by(|(a, most), (b, more)| more.cmp(most).then_with(|| a.cmp(b)));
+    let mut lines = vec![counted(triples, "triple")];
+    let shown = classes.iter().take(MOST_CLASSES);
+    lines.extend(shown.map(|(class, count)| format!("{count} {}", session.prefixes().show(class))));
+    if let Some(more @ 1..) = classes.len().checked_sub(MOST_CLASSES) {
+        lines.push(format!("and {} more", counted(more, "class")));
+    }
+    Ok(lines)
 }
 
 /// Writes what is in a place, and which commands to type next.
@@ -72,8 +91,7 @@ fn write(
     let shown = |text: &str| printable(text).into_owned();
     let next: Vec<_> = next.iter().map(|(command, what)| (shown(command), shown(what))).collect();
     target.write(|out| {
-        writeln!(out, "dossier {}: answers questions from documents", env!("CARGO_PKG_VERSION"))?;
-        writeln!(out)?;
+        writeln!(out, "{TITLE}\n")?;
         write_filled(&shown(place), "", "  ", width, out)?;
         for line in contents {
             write_filled(&shown(line), "  ", "    ", width, out)?;

@@ -1,6 +1,8 @@
 use super::arguments;
 use super::ask::AskOptions;
+use crate::catalogue::{Catalogue, in_shell};
 use crate::cli::context::Context;
+use crate::cli::inputs::format_of_name;
 use crate::diagnostic::Diagnostic;
 use crate::dossier::SourceFile;
 use crate::rdf::read::unreadable;
@@ -33,7 +35,10 @@ pub(crate) struct QueryArgs {
 impl QueryArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let (origin, text) = match (&self.text, &self.file) {
-            (Some(text), _) if text != "-" => ("query".to_owned(), text.clone()),
+            (Some(text), _) if text != "-" => {
+                check_is_text(text, context)?;
+                ("query".to_owned(), text.clone())
+            }
             (Some(_), _) => read_query(Some(Path::new("-")))?,
             (None, file) => read_query(file.as_deref())?,
         };
@@ -42,6 +47,26 @@ impl QueryArgs {
         let asked = session.ad_hoc_query(&origin, &text, &arguments)?;
         self.options.ask(context, &asked)
     }
+}
+
+/// Checks that a text is no name of a file or of a saved query.
+fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
+    let path = Path::new(text);
+    let is_file = path.extension().is_some_and(|extension| extension == "rq") || path.is_file();
+    let names = || Catalogue::new(context.dossier()?).names().map_err(anyhow::Error::from);
+    let (what, help) = if format_of_name(path).is_some() {
+        ("a file of RDF", format!("`dossier query 'SELECT …' --data {}`", in_shell(text)))
+    } else if is_file {
+        ("a file", format!("`dossier query -f {}`", in_shell(text)))
+    } else if text.chars().all(|c| c.is_alphanumeric() || c == '-')
+        && names()?.iter().any(|n| n == text)
+    {
+        ("a saved query", format!("`dossier run {}`", in_shell(text)))
+    } else {
+        return Ok(());
+    };
+    let message = format!("`{text}` is {what}, where the text of a query is expected");
+    Err(Diagnostic::error("query-by-name", message).help(help).usage().into())
 }
 
 /// The text of a query that is read from a file or standard input, with the name it goes by in messages.

@@ -32,31 +32,28 @@ impl RunArgs {
         self.options.ask(context, &asked)
     }
 
-    /// An argument with spaces around its `=`, or with `:` in its place, and what is meant.
+    /// An argument in several words, or with `:` in the place of its `=`, and what is meant.
     fn written_otherwise(&self, saved: &SavedQuery) -> Option<(String, String)> {
-        let is_name =
-            |name: &str| saved.parameters.iter().any(|known| known.declaration.name == name);
-        let words: Vec<&str> = self.arguments.iter().map(String::as_str).collect();
-        for (i, word) in words.iter().enumerate() {
-            let meant = match (*word, words.get(i + 1), words.get(i + 2)) {
-                (name, Some(&"="), Some(value)) if is_name(name) => {
-                    Some((format!("{name} = {value}"), (name, *value)))
-                }
-                (name, Some(value), _) if is_name(name) && value.len() > 1 => {
-                    value.strip_prefix('=').map(|rest| (format!("{name} {value}"), (name, rest)))
-                }
-                (name, Some(value), _) if name.strip_suffix('=').is_some_and(is_name) => {
-                    let given = format!("{name} {value}");
-                    Some((given, (name.trim_end_matches('='), *value)))
-                }
-                (word, ..) if !word.contains('=') => word
-                    .split_once(':')
-                    .filter(|(name, _)| is_name(name))
-                    .map(|meant| (word.to_owned(), meant)),
-                _ => None,
-            };
-            if let Some((given, (name, value))) = meant {
-                return Some((given, in_shell(&format!("{name}={value}"))));
+        let named = |word: &str| {
+            saved.parameters.iter().find_map(|parameter| {
+                let name = parameter.declaration.name.as_str();
+                let rest = word.strip_prefix(name)?.trim_start();
+                (rest.is_empty() || rest.starts_with(['=', ':'])).then(|| (name, rest.to_owned()))
+            })
+        };
+        let goes_on = |word: &&String| {
+            named(word).is_none() && (word.starts_with('=') || !word.contains('='))
+        };
+        let mut words = self.arguments.as_slice();
+        while let [first, rest @ ..] = words {
+            let (given, behind) = words.split_at(1 + rest.iter().take_while(goes_on).count());
+            words = behind;
+            let Some((name, value)) = named(first) else { continue };
+            let value = [&[value], &given[1..]].concat().join(" ");
+            let value = value.trim().trim_start_matches(['=', ':']).trim();
+            let is_right = given.len() == 1 && first[name.len()..].starts_with('=');
+            if !value.is_empty() && !is_right {
+                return Some((given.join(" "), in_shell(&format!("{name}={value}"))));
             }
         }
         None
@@ -66,8 +63,18 @@ impl RunArgs {
     fn suggest_name(&self, saved: &SavedQuery) -> anyhow::Result<()> {
         let without_name = || {
             let value = self.arguments.iter().find(|text| argument(text).is_err())?;
+            if let Some(cite) = self.options.cite.mode(value) {
+                return Some((value.clone(), cite));
+            }
             let [parameter] = saved.parameters.as_slice() else { return None };
-            Some((value.clone(), in_shell(&format!("{}={value}", parameter.declaration.name))))
+            Some((
+                value.clone(),
+                in_shell(&format!(
+                    "{}={}",
+                    parameter.declaration.name,
+                    value.trim_start_matches('=')
+                )),
+            ))
         };
         match self.written_otherwise(saved).or_else(without_name) {
             None => Ok(()),

@@ -24,13 +24,17 @@ const VOID: &str = "http://rdfs.org/ns/void#";
 pub(crate) struct StatsArgs {
     /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
     /// output file tells, else table]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::new(|| by_name(formats(), Format::name)), hide_possible_values = true)]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true)]
     format: Option<Format>,
 
     /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
+
+/// Reads the name of a format, or the extension of its files.
+const FORMAT: OneOf<Format> = OneOf::new(|| by_name(formats(), Format::name))
+    .or(|extension| GraphFormat::from_extension(extension).map(Format::Graph));
 
 fn formats() -> impl Iterator<Item = Format> {
     std::iter::once(Format::Results(ResultFormat::Table))

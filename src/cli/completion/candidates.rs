@@ -5,6 +5,7 @@ use crate::budget::Limits;
 use crate::catalogue::{Catalogue, SavedQuery};
 use crate::cli::command::help::HelpArgs;
 use crate::cli::context::Context;
+use crate::cli::data_files;
 use crate::cli::data_options::DataOptions;
 use crate::cli::reporter::Reporter;
 use crate::complete::{Candidate, Completer, argument_candidates, example_argument, saved_queries};
@@ -44,8 +45,13 @@ pub(crate) fn candidates(
 ) -> Vec<Candidate> {
     let Some((begun, before)) = words.split_last() else { return Vec::new() };
     let is_whole = |word: &&String| !expects_equals(&grammar, word);
-    let mut words: Vec<OsString> = before.iter().filter(is_whole).map(OsString::from).collect();
-    let typed = ParsedArguments::read(&grammar, before, open);
+    let separated = |words: Vec<OsString>| data_files::separated(words, &grammar);
+    let typed = ParsedArguments::read(
+        &grammar,
+        separated(before.iter().map(OsString::from).collect()),
+        open,
+    );
+    let mut words = separated(before.iter().filter(is_whole).map(OsString::from).collect());
     let (mut grammar, place) = (typed.complete(with_topics(grammar)), words.len());
     // (A hyphen alone would be answered with the short ones of the options that have one.)
     words.push(if begun == "-" { "--".into() } else { begun.into() });
@@ -102,7 +108,7 @@ struct ParsedArguments {
 }
 
 impl ParsedArguments {
-    fn read(grammar: &Command, before: &[String], open: Option<&Completer>) -> Self {
+    fn read(grammar: &Command, before: Vec<OsString>, open: Option<&Completer>) -> Self {
         let grammar = grammar.clone().ignore_errors(true);
         let matches = grammar.try_get_matches_from(before).ok();
         Self { matches, open: open.cloned() }

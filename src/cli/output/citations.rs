@@ -63,6 +63,12 @@ impl CiteOptions {
         Ok(self.cite.map(|_| cite::CitationOptions { verify, ..cite::CitationOptions::default() }))
     }
 
+    /// How `--cite` is written with what stands behind it, if that is a way to cite.
+    pub(crate) fn mode(&self, word: &str) -> Option<String> {
+        self.cite?;
+        Cite::from_str(word, false).ok().map(|_| format!("--cite={word}"))
+    }
+
     /// Refuses a query that cannot be cited at all, if that is asked for.
     pub(crate) fn check(&self, query: &Query) -> anyhow::Result<()> {
         match untraceable(query) {

@@ -199,7 +199,7 @@ impl<W: Write> Write for Refusing<W> {
 /// Returns the format that `--format` names, else that of the output file's extension: in `data.ttl.gz`, `ttl`.
 ///
 /// # Errors
-/// If no format has that extension.
+/// If no format has that extension, or the file is called like a format.
 pub(crate) fn chosen_format<F>(
     named: Option<F>,
     path: Option<&Path>,
@@ -212,7 +212,14 @@ pub(crate) fn chosen_format<F>(
     let inner =
         if Compression::of(path).is_some() { path.with_extension("") } else { path.to_owned() };
     let Some(extension) = inner.extension().and_then(|extension| extension.to_str()) else {
-        return Ok(None);
+        return match path.to_str() {
+            Some(name) if from_extension(name).is_some() && !path.exists() => {
+                let message = format!("`-o` names a file, and `{name}` is a format");
+                let help = format!("write `-F {name}`, or `-o ./{name}` for a file of this name");
+                Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
+            }
+            _ => Ok(None),
+        };
     };
     match from_extension(extension) {
         Some(format) => Ok(Some(format)),

@@ -1,0 +1,109 @@
+//! The words behind `--data`: which of them are files.
+
+use super::inputs::format_of_name;
+use clap::Command;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+const DATA: &str = "--data";
+
+/// What the next word can be.
+enum Next {
+    /// Anything.
+    Any,
+    /// The first file of `--data`.
+    File,
+    /// Another file of it, or anything.
+    Another,
+}
+
+/// Gives each file behind `--data` an option of its own: `--data a.ttl b.ttl` becomes `--data a.ttl --data b.ttl`.
+///
+/// The option takes the word behind it. Each further word is another file if it is `-`, exists, or ends like a file of RDF;
+/// the command's own words can stand behind the files. A query in the place of the first file is left to the command.
+pub(super) fn separated(words: Vec<OsString>, grammar: &Command) -> Vec<OsString> {
+    let mut separated = Vec::with_capacity(words.len());
+    let mut next = Next::Any;
+    let mut words = words.into_iter();
+    while let Some(word) = words.next() {
+        let is_option = word.as_encoded_bytes().starts_with(b"-") && word != "-";
+        next = match next {
+            _ if word == "--" => {
+                separated.push(word);
+                separated.extend(words);
+                break;
+            }
+            Next::File if is_query(&word) => {
+                let option = separated.pop();
+                separated.push(word);
+                separated.extend(option);
+                Next::File
+            }
+            Next::File if !is_option => {
+                separated.push(word);
+                Next::Another
+            }
+            Next::Another if is_file(&word) && !is_command(&word, grammar) => {
+                separated.extend([DATA.into(), word]);
+                Next::Another
+            }
+            _ => {
+                let next = match word.to_str() {
+                    Some(DATA) => Next::File,
+                    Some(word) if word.starts_with("--data=") => Next::Another,
+                    _ => Next::Any,
+                };
+                separated.push(word);
+                next
+            }
+        };
+    }
+    separated
+}
+
+/// Whether a word names a file. An IRI names a thing, however it ends.
+fn is_file(word: &OsStr) -> bool {
+    let is_iri = word.to_string_lossy().contains("://");
+    let path = Path::new(word);
+    word == "-" || path.exists() || !is_iri && format_of_name(path).is_some()
+}
+
+/// Whether a word is the text of a query.
+fn is_query(word: &OsStr) -> bool {
+    let text = word.to_string_lossy();
+    text.contains('{') && text.contains(char::is_whitespace) && !Path::new(word).exists()
+}
+
+fn is_command(word: &OsStr, grammar: &Command) -> bool {
+    grammar.find_subcommand(word).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_told_from_other_words() {
+        let grammar = Command::new("dossier").subcommand(Command::new("src"));
+        for (typed, meant) in [
+            ("show|--data|a.ttl|ex:a", "show|--data|a.ttl|ex:a"),
+            (
+                "--data|a.ttl|b.nt.gz|-|run|members",
+                "--data|a.ttl|--data|b.nt.gz|--data|-|run|members",
+            ),
+            ("--data=a.ttl|tests|src", "--data=a.ttl|--data|tests|src"),
+            ("--data|nothing|http://x.y/z.ttl", "--data|nothing|http://x.y/z.ttl"),
+            ("query|--data|ASK {}|a.ttl|b.ttl", "query|ASK {}|--data|a.ttl|--data|b.ttl"),
+            ("--data|a.ttl|-o|b.ttl", "--data|a.ttl|-o|b.ttl"),
+            ("--data|--from|ttl", "--data|--from|ttl"),
+            ("--|--data|a.ttl|b.ttl", "--|--data|a.ttl|b.ttl"),
+        ] {
+            let words = typed.split('|').map(OsString::from).collect();
+            let separated: Vec<String> = separated(words, &grammar)
+                .into_iter()
+                .map(|word| word.into_string().unwrap())
+                .collect();
+            assert_eq!(separated.join("|"), meant, "{typed}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The words of other tools, and those of this one.
+
+/// Commands of other tools.
+const COMMANDS: [(&[&str], &str); 12] = [
+    (&["ask", "sparql", "select", "sql"], "query"),
+    (&["ls", "queries"], "list"),
+    (&["exec", "execute"], "run"),
+    (&["get", "view", "find", "search", "describe", "info"], "show"),
+    (&["validate", "verify", "lint", "test"], "check"),
+    (&["fmt", "pretty"], "format"),
+    (&["import", "ingest"], "load"),
+    (&["dump", "save", "write"], "export"),
+    (&["compare"], "diff"),
+    (&["count", "summary", "statistics"], "stats"),
+    (&["repl", "console", "interactive"], "shell"),
+    (&["version"], "--version"),
+];
+
+/// Options of other tools that name a format.
+const FORMATS: [&str; 10] = [
+    "-f",
+    "-t",
+    "--fmt",
+    "--output-format",
+    "--out-format",
+    "--result-format",
+    "--results",
+    "--syntax",
+    "--to",
+    "--type",
+];
+
+/// Other options of other tools, with `""` where the value stands alone.
+const OPTIONS: [(&[&str], &str); 8] = [
+    (&["--out", "--outfile", "--output-file"], "--output"),
+    (&["-d", "-i", "--input", "--in", "--rdf", "--dataset"], "--data"),
+    (&["--service", "--server", "--url", "--remote", "--sparql-endpoint"], "--endpoint"),
+    (&["-n", "--max", "--max-rows", "--rows", "--top", "--head"], "--limit"),
+    (&["--input-format", "--in-format", "--data-format"], "--from"),
+    (&["--query-file"], "--file"),
+    (&["-e", "-c", "--query", "--sparql", "--execute", "--eval"], ""),
+    (&["-p", "--bind", "--param", "--params", "--parameter", "--set", "--var", "--arg"], "--bind"),
+];
+
+/// Returns the command that does what one of this name does elsewhere.
+pub(super) fn command(word: &str) -> Option<&'static str> {
+    COMMANDS.iter().find(|(words, _)| words.contains(&word)).map(|(_, command)| *command)
+}
+
+/// Returns the option of a command that does what one of this name does elsewhere; `""` if its value stands alone.
+pub(super) fn option(word: &str, value_is_format: bool, command: &str) -> Option<&'static str> {
+    if value_is_format && FORMATS.contains(&word) {
+        return Some("--format");
+    }
+    let (_, option) = OPTIONS.iter().find(|(words, _)| words.contains(&word))?;
+    match (*option, command) {
+        ("", command) if command != "query" => None,
+        ("--bind", "run") => Some(""),
+        (option, _) => Some(option),
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line that was refused, and how it is written right.
+
+use crate::catalogue::{Catalogue, SavedQuery, in_shell};
+use crate::dossier::Dossier;
+use clap::{Arg, Command};
+use std::ops::Range;
+use std::path::Path;
+
+/// The keywords that a query of SPARQL begins with.
+const QUERIES: [&str; 6] = ["SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "PREFIX", "BASE"];
+
+/// A command line that was refused.
+pub(super) struct Line<'a> {
+    /// All words, without the name of the program.
+    pub words: &'a [String],
+    /// What refuses them.
+    pub grammar: &'a Command,
+}
+
+impl<'a> Line<'a> {
+    /// Returns the command with its place among the words.
+    pub(super) fn command(&self) -> Option<(usize, &'a Command)> {
+        let mut words = self.words.iter().enumerate();
+        words.find_map(|(at, word)| Some((at, self.grammar.find_subcommand(word)?)))
+    }
+
+    /// Returns the place of an argument, which may have its value in the same word.
+    pub(super) fn place(&self, argument: &str) -> Option<usize> {
+        let with_value = format!("{argument}=");
+        let is_it = |word: &String| word == argument || word.starts_with(&with_value);
+        self.words.iter().position(is_it).filter(|_| !argument.is_empty())
+    }
+
+    /// Returns the word at a place.
+    pub(super) fn word(&self, at: usize) -> &'a str {
+        self.words.get(at).map_or("", String::as_str)
+    }
+
+    /// Returns the words from a place on that are no options.
+    pub(super) fn run_of_words(&self, start: usize) -> Range<usize> {
+        let words = self.words.iter().skip(start);
+        start..start + words.take_while(|word| !word.starts_with('-')).count()
+    }
+
+    /// Returns the line with other words in the place of some, as one types it.
+    pub(super) fn with<'w>(
+        &self,
+        place: Range<usize>,
+        others: impl IntoIterator<Item = &'w str>,
+    ) -> String {
+        let (before, behind) = (&self.words[..place.start], &self.words[place.end..]);
+        let program = Some(self.grammar.get_name()).filter(|name| !name.is_empty());
+        let typed = |words: &[String]| words.iter().map(|word| in_shell(word)).collect::<Vec<_>>();
+        let mut words: Vec<String> = program.map(str::to_owned).into_iter().collect();
+        words.extend(typed(before));
+        words.extend(others.into_iter().map(in_shell));
+        words.extend(typed(behind));
+        words.join(" ")
+    }
+
+    /// Returns the option that acts at a command and is written so: its own, or one that stands anywhere.
+    pub(super) fn option(&self, command: &'a Command, written: &str) -> Option<&'a Arg> {
+        let anywhere = || option_of(self.grammar, written).filter(|option| option.is_global_set());
+        option_of(command, written).or_else(anywhere).filter(|option| !option.is_hide_set())
+    }
+
+    /// Returns the dossier that the line names, else the one that the current folder is in.
+    pub(super) fn dossier(&self) -> Option<Dossier> {
+        match self.words.iter().skip_while(|word| *word != "--dossier").nth(1) {
+            Some(folder) => Dossier::open(Path::new(folder)).ok(),
+            None => {
+                let here = std::env::current_dir().ok()?;
+                Some(Dossier::find(&here).unwrap_or_else(Dossier::built_in))
+            }
+        }
+    }
+
+    /// Whether a word is the name of a saved query.
+    pub(super) fn names_saved_query(&self, word: &str) -> bool {
+        let names = self.dossier().and_then(|dossier| dossier.query_names().ok());
+        names.is_some_and(|names| names.iter().any(|name| name == word))
+    }
+
+    /// Returns the saved query that the line runs.
+    pub(super) fn saved_query(&self) -> Option<SavedQuery> {
+        let (at, _) = self.command().filter(|(_, command)| command.get_name() == "run")?;
+        Catalogue::new(&self.dossier()?).get(self.word(at + 1)).ok()
+    }
+}
+
+/// Whether a text begins as a query does.
+pub(super) fn begins_query(text: &str) -> bool {
+    let first = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    QUERIES.iter().any(|keyword| keyword.eq_ignore_ascii_case(first))
+}
+
+/// Returns the option of a command's own that is written so.
+pub(super) fn option_of<'c>(command: &'c Command, written: &str) -> Option<&'c Arg> {
+    let long = written.strip_prefix("--");
+    let short = written.strip_prefix('-').and_then(|short| short.parse().ok());
+    command.get_arguments().find(|option| {
+        (long.is_some() && option.get_long() == long)
+            || (short.is_some() && option.get_short() == short)
+    })
+}

@@ -1,0 +1,69 @@
+//! Arguments that the grammar of the command line refuses: what was probably meant, and the report.
+
+mod habits;
+mod line;
+mod options;
+mod words;
+
+use super::reporter::{say, shown};
+use clap::Command;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use line::Line;
+
+/// Adds to an error of clap what was probably meant, in the place of clap's own guesses where these mislead.
+///
+/// # Arguments
+/// `words` are all arguments, without the name of the program; `grammar` is what refuses them.
+pub(super) fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
+    let line = Line { words, grammar };
+    let invalid = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.clone(),
+        Some(ContextValue::Strings(arguments)) => arguments.first().cloned().unwrap_or_default(),
+        _ => String::new(),
+    };
+    let tip = match error.kind() {
+        ErrorKind::InvalidSubcommand => words::command(error, &line),
+        ErrorKind::UnknownArgument if invalid.starts_with('-') => options::unknown(&invalid, &line),
+        ErrorKind::UnknownArgument => words::unknown(&invalid, &line),
+        ErrorKind::ArgumentConflict => options::conflicting(&line),
+        ErrorKind::MissingRequiredArgument => words::missing(&invalid, &line),
+        _ => None,
+    };
+    if suggests_hidden(error, &line) {
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::Usage);
+    }
+    if error.kind() == ErrorKind::UnknownArgument {
+        // (That it could be a value, or the option of whichever command has one that looks like it.)
+        error.remove(ContextKind::Suggested);
+        error.remove(ContextKind::SuggestedSubcommand);
+    }
+    if let Some(tip) = tip {
+        // (The grammar's usage names the option that looks most like it.)
+        if error.kind() == ErrorKind::UnknownArgument {
+            error.remove(ContextKind::Usage);
+        }
+        error.remove(ContextKind::SuggestedArg);
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
+    }
+}
+
+/// Whether an option is suggested that the command does not show, since it has no effect there.
+fn suggests_hidden(error: &clap::Error, line: &Line<'_>) -> bool {
+    let Some(ContextValue::String(suggested)) = error.get(ContextKind::SuggestedArg) else {
+        return false;
+    };
+    line.command().is_some_and(|(_, command)| line.option(command, suggested).is_none())
+}
+
+/// Reports what is wrong with arguments, which may hold anything.
+pub(super) fn tell(error: &clap::Error) {
+    let text = error.render().to_string();
+    let safe = shown(&text);
+    if error.use_stderr() && safe != text {
+        say(safe.trim_end());
+    } else {
+        let _ = error.print();
+    }
+}

@@ -1,0 +1,134 @@
+//! Options that the grammar refuses where they stand.
+
+use super::habits;
+use super::line::{Line, option_of};
+use crate::cli::effect;
+use crate::diagnostic::nearest;
+use crate::format::Format;
+use clap::Command;
+use std::ops::Range;
+
+/// Returns what was meant by an option that is not one of the command's.
+pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
+    let at = line.place(option)?;
+    if option == "--limit-rows"
+        && line.command().is_none_or(|(_, command)| option_of(command, option).is_none())
+    {
+        let tip =
+            "`--limit-rows` limits the results of a query: use it with `run`, `query` or `shell`";
+        return Some(tip.to_owned());
+    }
+    misplaced(at, option, line)
+        .or_else(|| instead(at, option, line))
+        .or_else(|| parameter(at, option, line))
+        .or_else(|| elsewhere(option, line))
+}
+
+/// Returns what was meant by options that exclude each other.
+pub(super) fn conflicting(line: &Line<'_>) -> Option<String> {
+    without_data(line).or_else(|| instead(line.place("-f")?, "-f", line))
+}
+
+/// Returns how the files of a command are named that takes them without an option.
+pub(super) fn without_data(line: &Line<'_>) -> Option<String> {
+    let at = line.place("--data").filter(|at| line.word(*at) == "--data")?;
+    let (_, command) = line.command()?;
+    let takes_files = command.get_positionals().any(|argument| argument.get_id() == "files");
+    let is_idle = line.option(command, "--data").is_none();
+    (takes_files && is_idle).then(|| format!("leave out `--data`: `{}`", line.with(at..at + 1, [])))
+}
+
+/// Returns how an option of a command is written that stands before it.
+fn misplaced(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
+    let (behind, command) = line.command().filter(|(behind, _)| *behind > at)?;
+    let option = option_of(command, argument)?;
+    let has_value = option.get_action().takes_values()
+        && !option.is_require_equals_set()
+        && line.word(at) == argument;
+    let end = if has_value { behind.min(at + 2) } else { at + 1 };
+    let words = |range: Range<usize>| line.words[range].iter().map(String::as_str);
+    let meant = line.with(at..behind + 1, words(end..behind + 1).chain(words(at..end)));
+    Some(format!("write `{argument}` after `{}`: `{meant}`", command.get_name()))
+}
+
+/// Returns how the option of another tool is written here.
+fn instead(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
+    let name = argument.trim_start_matches('-');
+    let Some((_, command)) = line.command() else {
+        let command = match habits::option(argument, false, "query") {
+            Some("") => "query",
+            _ => line.grammar.find_subcommand(name)?.get_name(),
+        };
+        return Some(format!("write `{command}`: `{}`", line.with(at..at + 1, [command])));
+    };
+    let (_, value) = line.word(at).split_once('=').unwrap_or(("", line.word(at + 1)));
+    let is_format = |text: &str| Format::from_extension(text).is_some();
+    let is_one_word = line.word(at).contains('=');
+    let end = if is_one_word { at + 1 } else { (at + 2).min(line.words.len()) };
+    // (The name of a format as an option, such as `--json`, has no value.)
+    let (option, value, end) = if argument.starts_with("--") && is_format(name) {
+        ("--format", name, at + 1)
+    } else {
+        (habits::option(argument, is_format(value), command.get_name())?, value, end)
+    };
+    let words = match line.option(command, option) {
+        _ if option.is_empty() => vec![value],
+        Some(option) if option.get_id() == "format" => vec!["-F", value],
+        Some(_) => vec![option, value],
+        None => return None,
+    };
+    let meant = line.with(at..end, words.iter().copied());
+    let written = words.first().filter(|_| words.len() > 1);
+    Some(match written {
+        Some(option) => format!("write `{option}`: `{meant}`"),
+        None => format!("leave out `{argument}`: `{meant}`"),
+    })
+}
+
+/// Returns how a parameter of a saved query is given.
+fn parameter(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
+    let query = line.saved_query()?;
+    let names = query.parameters.iter().map(|parameter| parameter.declaration.name.as_str());
+    let name = nearest(argument.trim_start_matches('-'), names)?;
+    let (value, end) = match line.word(at).split_once('=') {
+        Some((_, value)) => (value, at + 1),
+        None => (line.word(at + 1), (at + 2).min(line.words.len())),
+    };
+    let value = if value.is_empty() { "VALUE" } else { value };
+    let meant = line.with(at..end, [format!("{name}={value}").as_str()]);
+    Some(format!("a parameter is given without `--`: `{meant}`"))
+}
+
+/// Returns the commands that have an option which the command does not have.
+fn elsewhere(argument: &str, line: &Line<'_>) -> Option<String> {
+    let (command_at, command) = line.command()?;
+    let others = line.grammar.get_subcommands().filter(|command| !command.is_hide_set());
+    let has_it = |command: &&Command| {
+        option_of(command, argument).is_some_and(|option| !option.is_hide_set())
+    };
+    let others = others.filter(has_it);
+    let names: Vec<String> = others.map(|command| format!("`{}`", command.get_name())).collect();
+    if names.is_empty() {
+        let is_of_shell = line.grammar.get_name().is_empty() && effect::acts_anywhere(argument);
+        let shell =
+            format!("`{argument}` is chosen when the shell starts: `dossier shell {argument} …`");
+        return is_of_shell.then_some(shell);
+    }
+    // What reads the same files and has the option.
+    let neighbour: &[&str] = match command.get_name() {
+        "convert" => &["export", "--data"],
+        "format" => &["convert"],
+        _ => &[],
+    };
+    if let Some(name) = neighbour.first()
+        && names.contains(&format!("`{name}`"))
+        && !line.run_of_words(command_at + 1).is_empty()
+    {
+        let meant = line.with(command_at..command_at + 1, neighbour.iter().copied());
+        return Some(format!("`{argument}` is an option of `{name}`: `{meant}`"));
+    }
+    let (last, others) = names.split_last()?;
+    let all =
+        if others.is_empty() { last.clone() } else { format!("{} and {last}", others.join(", ")) };
+    Some(format!("`{argument}` is an option of {all}"))
+}

@@ -17,13 +17,10 @@ mod shell;
 mod supervise;
 
 use self::completion as shells;
-use crate::cli::command::{
-    backup, check, compact, completions, convert, diff, export, format, help, list, load, man,
-    overview, query, read, run, show, stats,
-};
 use crate::diagnostic::{Error, ErrorKind, Remark};
 use crate::session::Session;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
+use command::{Command, overview};
 use context::Context;
 use data_options::DataOptions;
 use output::close_unfinished;
@@ -49,28 +46,6 @@ struct Cli {
 
     #[command(subcommand)]
     command: Option<Command>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    List(list::ListArgs),
-    Run(run::RunArgs),
-    Query(query::QueryArgs),
-    Show(show::ShowArgs),
-    Read(read::ReadArgs),
-    Check(check::CheckArgs),
-    Export(export::ExportArgs),
-    Convert(convert::ConvertArgs),
-    Format(format::FormatArgs),
-    Diff(diff::DiffArgs),
-    Load(load::LoadArgs),
-    Backup(backup::BackupArgs),
-    Compact(compact::CompactArgs),
-    Completions(completions::CompletionsArgs),
-    Man(man::ManArgs),
-    Help(help::HelpArgs),
-    Stats(stats::StatsArgs),
-    Shell(ShellArgs),
 }
 
 /// A line of the shell: a command as on the command line, where dossier and data are chosen already.
@@ -118,7 +93,11 @@ pub fn run() -> ExitCode {
             .map_or_else(|error| diagnostics::failure(&error), ended);
     }
     let outcome = supervise(cli.limits, &reporter, move |limits, reporter| {
-        dispatch(cli.command.as_ref(), &Context::new(cli.data, limits, reporter), grammar)
+        let context = Context::new(cli.data, limits, reporter);
+        match &cli.command {
+            None => overview::run(&context),
+            Some(command) => command.run(&context, grammar),
+        }
     });
     let done = outcome.and_then(|outcome| match outcome {
         Outcome::Done(done) => done,
@@ -170,7 +149,7 @@ fn run_line(
     let reporter = Reporter::new(context.reporter.is_quiet());
     let outcome = supervise(line.limits.or(limits), &reporter, move |limits, reporter| {
         let context = context.over(&session, limits, reporter);
-        dispatch(Some(&line.command), &context, Line::command)
+        line.command.run(&context, Line::command)
     });
     let is_exhausted = matches!(outcome, Ok(Outcome::Exhausted(_)));
     let done = outcome.and_then(|outcome| match outcome {
@@ -183,34 +162,5 @@ fn run_line(
         LineOutcome::Fatal(code)
     } else {
         LineOutcome::Ended(code)
-    }
-}
-
-/// Does what a command says. `grammar` is that of the place where it was typed, for help.
-fn dispatch(
-    command: Option<&Command>,
-    context: &Context,
-    grammar: fn() -> clap::Command,
-) -> anyhow::Result<ExitCode> {
-    match command {
-        None => overview::run(context),
-        Some(Command::List(list)) => list.run(context),
-        Some(Command::Run(run)) => run.run(context),
-        Some(Command::Query(query)) => query.run(context),
-        Some(Command::Show(show)) => show.run(context),
-        Some(Command::Read(read)) => read.run(context),
-        Some(Command::Check(check)) => check.run(context),
-        Some(Command::Export(export)) => export.run(context),
-        Some(Command::Convert(convert)) => convert.run(context),
-        Some(Command::Format(format)) => format.run(context),
-        Some(Command::Diff(diff)) => diff.run(context),
-        Some(Command::Load(load)) => load.run(context),
-        Some(Command::Backup(backup)) => backup.run(context),
-        Some(Command::Compact(compact::CompactArgs {})) => compact::CompactArgs::run(context),
-        Some(Command::Stats(stats)) => stats.run(context),
-        Some(Command::Completions(completions)) => completions.run(context),
-        Some(Command::Man(man)) => man.run(context, grammar()),
-        Some(Command::Help(help)) => help.run(context, grammar()),
-        Some(Command::Shell(_)) => Err(shell::nested().into()),
     }
 }

@@ -1,27 +1,83 @@
 //! The commands: each a struct of arguments and what it does.
 
-pub(super) mod ask;
-pub(super) mod backup;
-pub(super) mod check;
-pub(super) mod compact;
-pub(super) mod completions;
-pub(super) mod convert;
-pub(super) mod diff;
-pub(super) mod export;
-pub(super) mod format;
+mod ask;
+mod backup;
+mod check;
+mod compact;
+mod completions;
+mod convert;
+mod diff;
+mod export;
+mod format;
 pub(super) mod help;
 mod json_ld;
-pub(super) mod list;
-pub(super) mod load;
-pub(super) mod man;
+mod list;
+mod load;
+mod man;
 pub(super) mod overview;
-pub(super) mod query;
-pub(super) mod read;
-pub(super) mod run;
-pub(super) mod show;
-pub(super) mod stats;
+mod query;
+mod read;
+mod run;
+mod show;
+mod stats;
 
+use crate::cli::context::Context;
+use crate::cli::shell::{ShellArgs, nested};
 use crate::diagnostic::Diagnostic;
+use clap::Subcommand;
+use std::process::ExitCode;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    List(list::ListArgs),
+    Run(run::RunArgs),
+    Query(query::QueryArgs),
+    Show(show::ShowArgs),
+    Read(read::ReadArgs),
+    Check(check::CheckArgs),
+    Export(export::ExportArgs),
+    Convert(convert::ConvertArgs),
+    Format(format::FormatArgs),
+    Diff(diff::DiffArgs),
+    Load(load::LoadArgs),
+    Backup(backup::BackupArgs),
+    Compact(compact::CompactArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+    Help(help::HelpArgs),
+    Stats(stats::StatsArgs),
+    Shell(ShellArgs),
+}
+
+impl Command {
+    /// Does what the command says. `grammar` is that of the place where it was typed, for help.
+    pub(super) fn run(
+        &self,
+        context: &Context,
+        grammar: fn() -> clap::Command,
+    ) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::List(list) => list.run(context),
+            Self::Run(run) => run.run(context),
+            Self::Query(query) => query.run(context),
+            Self::Show(show) => show.run(context),
+            Self::Read(read) => read.run(context),
+            Self::Check(check) => check.run(context),
+            Self::Export(export) => export.run(context),
+            Self::Convert(convert) => convert.run(context),
+            Self::Format(format) => format.run(context),
+            Self::Diff(diff) => diff.run(context),
+            Self::Load(load) => load.run(context),
+            Self::Backup(backup) => backup.run(context),
+            Self::Compact(compact::CompactArgs {}) => compact::CompactArgs::run(context),
+            Self::Stats(stats) => stats.run(context),
+            Self::Completions(completions) => completions.run(context),
+            Self::Man(man) => man.run(context, grammar()),
+            Self::Help(help) => help.run(context, grammar()),
+            Self::Shell(_) => Err(nested().into()),
+        }
+    }
+}
 
 /// The name and the value of an argument `name=value`.
 pub(super) fn argument(text: &str) -> Result<(String, String), Diagnostic> {

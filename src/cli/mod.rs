@@ -25,7 +25,7 @@ use context::Context;
 use data_options::DataOptions;
 use output::close_unfinished;
 use reporter::Reporter;
-use shell::{Commands, LineOutcome, ShellArgs};
+use shell::{Commands, LineOutcome};
 use std::process::ExitCode;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
 

@@ -1,6 +1,6 @@
 """How fast dossier is beside other engines: 20 shapes of queries on generated data, loading, and memory.
 
-    cargo build --release && python3 benches/peers.py [TRIPLES]
+    cargo build --profile dist && python3 benches/peers.py [TRIPLES]
 
 Each engine that is installed gets the same data, in a server on loopback or in a process of its own, and is asked the
 same queries, those of `benches/queries.rs`. They take turns, so that a slow moment of the machine is everyone's. Times
@@ -548,7 +548,7 @@ def arguments():
     parser.add_argument("--only", help="the engines to compare, with commas: " + ", ".join(ENGINES))
     parser.add_argument("--disk", action="store_true", help="dossier is also asked on disk")
     parser.add_argument("--as-loaded", action="store_true", help="Oxigraph's store on disk is asked without `optimize`")
-    parser.add_argument("--dossier", default=ROOT / "target/release/dossier", help="where dossier is")
+    parser.add_argument("--dossier", default=ROOT / "target/dist/dossier", help="where dossier is")
     parser.add_argument("--queries", help="where the benchmark of the queries is, if not cargo is to build it")
     parser.add_argument("--python", default=sys.executable, help="the Python that has the libraries")
     for program in ("oxigraph", "oxilite", "virtuoso-t", "isql-vt", "fuseki-server"):

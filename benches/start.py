@@ -1,6 +1,6 @@
 """How long one answer takes, from the start of the process to its end, beside an empty process and other tools.
 
-    cargo build --release && python3 benches/start.py [ROUNDS]
+    cargo build --profile dist && python3 benches/start.py [ROUNDS]
 
 Each tool that is installed loads the data of the SCO dossier and answers who the members are; the tools take turns, so
 that a slow moment of the machine is everyone's. `dossier` loads its own data, named graphs included; the others load
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 40
-DOSSIER = Path(__file__).parent.parent / "target/release/dossier"
+DOSSIER = Path(__file__).parent.parent / "target/dist/dossier"
 
 QUERY = """PREFIX dos: <https://w3id.org/dossier/ontology#>
 PREFIX org: <http://www.w3.org/ns/org#>
@@ -97,7 +97,7 @@ def prompt(folder):
 
 def main():
     if not DOSSIER.exists():
-        sys.exit("there is no release build: run `cargo build --release` first")
+        sys.exit("there is no build to measure: run `cargo build --profile dist` first")
     with tempfile.TemporaryDirectory() as folder:
         data, query = f"{folder}/data.ttl", f"{folder}/members.rq"
         parts = [subprocess.run([DOSSIER, "export", "--graph", part], capture_output=True, check=True, cwd=folder).stdout for part in ("facts", "ontology")]

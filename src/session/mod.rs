@@ -277,6 +277,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails, or a file of the ontology can no longer be read.
+    #[doc(hidden)]
     pub fn warnings(&self, query: &BoundQuery) -> Result<Vec<Warning>> {
         self.prepare_for(&query.query)?;
         let is_declared = |iri: &NamedNode| Ok(self.ontology()?.rank(iri.as_ref()).is_some());
@@ -306,6 +307,7 @@ impl Session {
     ///
     /// # Errors
     /// If the store fails.
+    #[doc(hidden)]
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         self.store.statistics()
     }

@@ -266,7 +266,7 @@ const fn written(format: GraphFormat) -> &'static str {
     }
 }
 
-/// The note for an RDF 1.2 file.
+/// The help for an RDF 1.2 file.
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
 /// Turns a parser's message into a diagnostic.

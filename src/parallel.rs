@@ -13,8 +13,7 @@ pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Runs work on parts of a list, each with at least a minimum number of elements, and concatenates the results in
-/// order.
+/// Runs work on parts of a list, each with at least `least` elements, and concatenates the results in order.
 ///
 /// # Errors
 /// The first error, in the order of the list.

@@ -10,8 +10,7 @@ fn is_obeyed(c: char) -> bool {
 }
 
 /// Returns whether a character is invisible but changes how other text looks: control characters, directional marks,
-/// line separators and zero-width characters. The joiners U+200C and U+200D are excluded, because Persian and other
-/// scripts use them in spelling.
+/// line separators and zero-width characters. U+200C and U+200D are excluded: Persian and other scripts need them.
 fn is_hidden(c: char) -> bool {
     is_obeyed(c)
         || matches!(
@@ -39,8 +38,7 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Writes a value as JSON over several lines. Also escapes characters that a terminal would interpret but that JSON
-/// allows.
+/// Writes a value as JSON over several lines. Also escapes what a terminal would interpret.
 pub(crate) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     let mut rest = text.as_str();

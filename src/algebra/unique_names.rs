@@ -95,7 +95,7 @@ impl Renaming {
         names
     }
 
-    /// Renames a pattern. `visible` contains the variables of the solutions for which an enclosing EXISTS is evaluated.
+    /// Renames a pattern. `visible` contains the variables of the solutions that an enclosing EXISTS tests.
     fn pattern(
         &mut self,
         pattern: &mut GraphPattern,
@@ -234,8 +234,7 @@ fn rename_name(name: &mut NamedNodePattern, names: &VariableNames) {
     }
 }
 
-/// Returns the variables that an expression can see: those of its scope, and those of the solution for which its EXISTS
-/// is evaluated.
+/// Returns the variables visible in an expression: those of its scope and of the solution that its EXISTS tests.
 fn seen(
     scope: &BTreeSet<Variable>,
     names: &VariableNames,

@@ -1,6 +1,6 @@
-//! Zero-length paths, which connect a term to itself ([SPARQL 1.1,
-//! 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)). They match any constant of the query, but for a
-//! variable only the subjects and objects of the data.
+//! Zero-length paths, which connect a term to itself
+//! ([SPARQL 1.1, 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)). They match any constant of the
+//! query, but for a variable only the subjects and objects of the data.
 
 use super::walk::walk;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
@@ -25,9 +25,8 @@ pub(crate) fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
     }
 }
 
-/// Returns whether a pattern may match more if a constant replaces the variable than if the variable is bound to it.
-/// This is so if the variable is an end of a path that may have length zero and no triple requires it to be in the
-/// data.
+/// Returns whether a pattern may match more with a constant than with a variable bound to it. It may if the variable
+/// ends a path that may have length zero, and no triple requires it to be in the data.
 pub(crate) fn is_less_than_its_value(pattern: &GraphPattern, variable: &Variable) -> bool {
     let is_it = |term: &TermPattern| matches!(term, TermPattern::Variable(v) if v == variable);
     let mut is_less = false;

@@ -63,8 +63,7 @@ impl<'a> Catalogue<'a> {
     /// Parses a saved query of the dossier.
     ///
     /// # Errors
-    /// If the file is not a saved query. If it lacks a prefix that other files of the dossier declare, the error
-    /// includes the namespace.
+    /// If the file is not a saved query. For a prefix that only other files declare, the error has the namespace.
     pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
         SavedQuery::parse_among(source, &|| self.prefixes())
     }

@@ -43,8 +43,8 @@ impl SavedQuery {
         Self::parse_among(source, &Prefixes::default)
     }
 
-    /// Parses a saved query like [`parse`](Self::parse). If a prefix is not declared, the error suggests the prefixes
-    /// that are known elsewhere.
+    /// Parses a saved query like [`parse`](Self::parse). For an undeclared prefix, the error suggests those known
+    /// elsewhere.
     ///
     /// # Errors
     /// Like those of [`parse`](Self::parse).

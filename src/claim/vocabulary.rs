@@ -2,8 +2,7 @@
 //!
 //! Each mapping is a function from a claim to quads; it depends on neither a store nor a text. A claim's triples stay
 //! unchanged in the graph with the claim's name. The mapping adds nothing that the dossier does not state and that does
-//! not follow from the text: a quote that does not occur in its document gets no position, and is not described as
-//! quoted from there.
+//! not follow from the text: a quote that does not occur in its document gets neither a position nor a source.
 
 use super::statement::Statement;
 use super::{nanopub, oa, prov};

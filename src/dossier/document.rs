@@ -161,8 +161,7 @@ impl Document {
         }
     }
 
-    /// Converts a byte range of the text to characters (Unicode code points), as Web Annotation counts them. The end is
-    /// exclusive.
+    /// Converts a byte range of the text to characters (Unicode code points), as in Web Annotation, end exclusive.
     pub fn characters(&self, span: Range<usize>) -> Range<usize> {
         let before = |at: usize| {
             let step = (at / STEP).min(self.characters.len().saturating_sub(1));

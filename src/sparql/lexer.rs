@@ -114,8 +114,7 @@ pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
         .map(|token| token.span)
 }
 
-/// Matches the characters of variable names (`VARNAME`). With `-`, these are the characters of other names
-/// (`PN_CHARS`).
+/// Matches the characters of variable names (`VARNAME`) and, except `-`, of other names (`PN_CHARS`).
 fn is_name(c: char) -> bool {
     matches!(c,
         '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' | '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'

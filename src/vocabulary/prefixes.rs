@@ -65,8 +65,8 @@ pub struct Prefixes {
 }
 
 impl Prefixes {
-    /// Returns the prefixes that some quads declare with `sh:declare` ([SHACL,
-    /// 5.2.1](https://www.w3.org/TR/shacl/#sparql-prefixes)).
+    /// Returns the prefixes that some quads declare with `sh:declare`
+    /// ([SHACL, 5.2.1](https://www.w3.org/TR/shacl/#sparql-prefixes)).
     ///
     /// A declaration without a prefix or a namespace, or with a namespace that is not a valid IRI, is ignored. If a
     /// prefix has two namespaces, the first one counts.

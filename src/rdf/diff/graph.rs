@@ -64,8 +64,8 @@ impl<'a> BlankNodeQuads<'a> {
         graph
     }
 
-    /// Returns a hash of each quad that mentions a node, from the perspective of that node. `other` gives the values of
-    /// the other nodes.
+    /// Returns a hash of each quad that mentions a node, relative to that node. `other` gives the values of other
+    /// nodes.
     pub(super) fn views<'g>(
         &'g self,
         node: usize,

@@ -12,15 +12,14 @@ use std::io::{self, Write};
 /// - `same`: whether the datasets are the same;
 /// - `smallestUnknown`: present, and true, if a smaller diff may exist;
 /// - `counts`: the number of quads `removed` and `added`, and of claims `removed`, `added` and `changed`;
-/// - `changes`: for each graph with changes, and for each claim, `graph` (null is the default graph) and `kind`
-///   (`claim` or `graph`); for a claim, its `change` (`removed`, `added` or `changed`) and its `documents` and
-///   `quotes`, each `first` and `second`; and the triples `removed` and `added` in the graph and, for a claim, in its
-///   `head`.
+/// - `changes`: for each changed graph and claim, `graph` (null is the default graph) and `kind` (`claim` or `graph`);
+///   for a claim, its `change` (`removed`, `added` or `changed`) and its `documents` and `quotes`, each `first` and
+///   `second`; and the triples `removed` and `added`, also in the `head` of a claim.
 /// - `files`: present if documents or queries of two dossiers differ, each with its `path` and its `change` (`removed`,
 ///   `added` or `changed`).
 ///
-/// A triple is an array of three terms, each as in [SPARQL's
-/// JSON](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
+/// A triple is an array of three terms, each as in
+/// [SPARQL's JSON](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
 ///
 /// # Errors
 /// If the writer fails.

@@ -404,13 +404,13 @@ impl Parser<'_> {
         self.braces.clone().unwrap_or(GraphName::DefaultGraph)
     }
 
-    /// A blank node without a label.
+    /// Creates a blank node without a label.
     fn node(&mut self) -> BlankNode {
         self.nodes += 1;
         anonymous(self.nodes)
     }
 
-    /// A label that the text does not use.
+    /// Creates a label that the document does not use.
     fn fresh_label(&mut self) -> BlankNode {
         let taken: HashSet<&str> = self.reader.labels().collect();
         loop {

@@ -159,7 +159,7 @@ impl<'a> TokenReader<'a> {
         self.text.len()..self.text.len()
     }
 
-    /// Declares a prefix and returns its namespace as it is to be written.
+    /// Declares a prefix and returns its namespace in output form.
     pub(super) fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
         let namespace = match self.iri(iri)?.into_string() {
             empty if empty == RELATIVE.to_string() => JOINED.to_string(),
@@ -200,8 +200,7 @@ impl<'a> TokenReader<'a> {
         Some(NamedNode::new_unchecked(iri))
     }
 
-    /// Parses a term of one token, or a literal with its datatype or language. Passes comments inside it to the
-    /// callback.
+    /// Parses a term, with the datatype or language of a literal. Passes comments inside it to the callback.
     pub(super) fn term(
         &mut self,
         kind: TurtleTokenKind,

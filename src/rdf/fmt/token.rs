@@ -1,8 +1,8 @@
-//! Tokenizes Turtle, TriG, N-Triples and N-Quads, comments included ([Turtle,
-//! 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), [TriG, 4](https://www.w3.org/TR/trig/#sec-grammar)).
+//! Tokenizes Turtle, TriG, N-Triples and N-Quads, comments included
+//! ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar),
+//! [TriG, 4](https://www.w3.org/TR/trig/#sec-grammar)).
 //!
-//! A parser has validated the text before, so the tokenizer only has to find the end of each token. Between two tokens
-//! there is only white space.
+//! A parser has validated the text, so only the end of each token is to be found. White space separates tokens.
 
 use std::ops::Range;
 

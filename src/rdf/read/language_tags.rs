@@ -179,8 +179,7 @@ impl Codes {
     }
 }
 
-/// Returns the code with a length and a number: a tag that a parser does not change. Returns `None` if there is no such
-/// code.
+/// Returns the code with a length and a number, which a parser does not change, or `None` if there is none.
 fn code_of(length: usize, number: usize) -> Option<String> {
     // In groups of at most eight characters, none of them empty.
     let group = (5..=9).rev().find(|group| length < 9 || !(length - 2).is_multiple_of(*group))?;

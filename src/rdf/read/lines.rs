@@ -12,8 +12,7 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// The approximate number of bytes per job, small enough for the quads to stay in a processor's cache until they are
-/// consumed.
+/// The approximate bytes per job, so few that the quads are consumed while they are in a processor's cache.
 const PART: usize = 1 << 17;
 
 /// A line-based file that is being parsed.

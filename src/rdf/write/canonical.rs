@@ -1,11 +1,11 @@
 //! Canonical labels of blank nodes, independent of the order and the labels of the input:
 //! [RDFC-1.0](https://www.w3.org/TR/rdf-canon/), with a bound on the work.
 //!
-//! The algorithm takes exponential time for some datasets, which are rare and mostly [made for
-//! that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted independently of the order of the
-//! input. If it exceeds the bound, [`CanonicalLabels::is_standard`] is false and the labels come from a [cheaper
-//! method](super::refinement): nodes are distinguished by their surroundings, near and far, and numbered from neighbour
-//! to neighbour. Nodes that remain indistinguishable are numbered in input order. They are nearly always
+//! The algorithm takes exponential time for some datasets, which are rare and mostly
+//! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted independently of the order
+//! of the input. If it exceeds the bound, [`CanonicalLabels::is_standard`] is false and the labels come from a
+//! [cheaper method](super::refinement): nodes are distinguished by their surroundings, near and far, and numbered from
+//! neighbour to neighbour. Nodes that remain indistinguishable are numbered in input order. They are nearly always
 //! interchangeable, so this does not matter. If they are not (as in strongly regular graphs), the labels depend on the
 //! order of the input.
 

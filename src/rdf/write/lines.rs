@@ -12,8 +12,8 @@ use std::io;
 /// The number of bytes to buffer before writing.
 const KEPT: usize = 1 << 16;
 
-/// Writes distinct quads as lines, sorted by their bytes. The lines are in [canonical
-/// form](https://www.w3.org/TR/rdf-canon/#canonical-quads), except for the labels of blank nodes.
+/// Writes distinct quads as lines, sorted by their bytes. The lines are in
+/// [canonical form](https://www.w3.org/TR/rdf-canon/#canonical-quads), except for the labels of blank nodes.
 pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     let lines = quads.iter().map(|quad| {
         let mut line = String::new();

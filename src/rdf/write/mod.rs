@@ -41,7 +41,7 @@ pub fn write_quads(
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     refuse_graphs(format, &quads)?;
-    // Evaluation may stop during layout, before anything is written.
+    // The work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => Ok(turtle::write(&quads, layout, out)?),

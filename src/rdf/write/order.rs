@@ -40,7 +40,7 @@ impl Predicates {
         Self { ranks }
     }
 
-    /// The rank of a predicate of the dataset.
+    /// Returns the rank of a predicate of the dataset.
     pub(super) fn rank(&self, predicate: Id) -> usize {
         self.ranks.get(&predicate).copied().unwrap_or(usize::MAX)
     }

@@ -1,5 +1,4 @@
-//! Writes [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/). Rejects anything for which XML 1.0 has no name or
-//! character.
+//! Writes [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/). Rejects anything that XML 1.0 cannot name or encode.
 //!
 //! Oxigraph's serializer writes elements without a name if an IRI does not end in one, and does not escape control
 //! characters and carriage returns. Other programs reject such XML or misread it.
@@ -24,8 +23,8 @@ const END: &str = "</rdf:RDF>\n";
 /// The element of a node whose class cannot be an element name.
 const DESCRIPTION: &str = "rdf:Description";
 
-/// The names of the RDF namespace with another meaning as elements ([RDF/XML, 6.2.2 to
-/// 6.2.7](https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace)).
+/// The names of the RDF namespace with another meaning as elements
+/// ([RDF/XML, 6.2.2 to 6.2.7](https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace)).
 const SYNTAX: [&str; 12] = [
     "RDF",
     "ID",
@@ -41,8 +40,7 @@ const SYNTAX: [&str; 12] = [
     "bagID",
 ];
 
-/// The namespaces that element names must not use ([Namespaces in XML,
-/// 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
+/// The reserved namespaces ([Namespaces in XML, 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
 const RESERVED: [&str; 2] =
     ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
 
@@ -213,7 +211,7 @@ impl<'a> RdfXml<'a> {
     }
 }
 
-/// An element name, with its namespace unless a prefix stands for it.
+/// An element name, with its namespace unless a prefix denotes it.
 struct Element<'i> {
     name: String,
     namespace: Option<&'i str>,
@@ -256,8 +254,8 @@ fn node_id(node: &BlankNode) -> Cow<'_, str> {
     }
 }
 
-/// Escapes text for an element or an attribute. XML readers turn an unescaped carriage return into a line feed ([XML
-/// 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+/// Escapes text for an element or an attribute. XML readers turn an unescaped carriage return into a line feed
+/// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
 fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\r']) {
         return text.into();

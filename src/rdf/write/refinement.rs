@@ -16,8 +16,7 @@ pub(super) struct Edges {
 }
 
 impl Edges {
-    /// Groups edges by the node that they come from. `nodes` is the number of nodes; an edge is a source, a label and a
-    /// target.
+    /// Groups edges, each a source, a label and a target, by source. `nodes` is the number of nodes.
     pub(super) fn of(nodes: usize, mut edges: Vec<(u32, u32, u32)>) -> Self {
         edges.sort_unstable();
         let starts = (0..=nodes)

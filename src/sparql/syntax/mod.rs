@@ -31,8 +31,7 @@ pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Dia
     parse_among(origin, text, prefixes, &Prefixes::default)
 }
 
-/// Parses a query like [`parse`]. If a prefix is not declared, the error suggests the prefixes that are known
-/// elsewhere.
+/// Parses a query like [`parse`]. For an undeclared prefix, the error suggests those known elsewhere.
 ///
 /// # Errors
 /// Like those of [`parse`].
@@ -272,8 +271,7 @@ fn undeclared(
         .help(help)
 }
 
-/// Turns a message of the parser, which begins with `error at LINE:COLUMN: expected `, into a diagnostic with a
-/// location.
+/// Turns a message of the parser, `error at LINE:COLUMN: expected …`, into a diagnostic with a location.
 fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
     let parts = message.strip_prefix("error at ").and_then(|rest| {
         let (place, expected) = rest.split_once(": expected ")?;

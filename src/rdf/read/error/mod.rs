@@ -1,5 +1,4 @@
-//! Diagnostics for invalid RDF files: the location, what was expected there, and how to fix it, independent of the
-//! parsers' messages.
+//! Diagnostics for invalid RDF files: the location, the expectation and the remedy, independent of parsers' messages.
 
 mod json;
 mod lines;
@@ -131,8 +130,7 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// Returns the location at which a parser stopped, in a part of a file that begins after `lines` lines, and its
-/// message.
+/// Returns the location of a parser's error, in a part that begins after `lines` lines, and its message.
 pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, String) {
     let place = error.location().map_or_else(String::new, |location| {
         format!(":{}:{}", location.start.line + lines + 1, location.start.column + 1)

@@ -45,8 +45,7 @@ pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     })
 }
 
-/// Returns the range of the error in an event that the parser rejects: the undeclared prefix, if there is one,
-/// otherwise the whole event.
+/// Returns the range of the error in a rejected event: an undeclared prefix, otherwise the whole event.
 pub(super) fn xml_place(text: &str, message: &str, event: Range<usize>) -> Option<Range<usize>> {
     let words = text.get(event.clone())?;
     if let Some(prefix) = unknown_prefix(message) {

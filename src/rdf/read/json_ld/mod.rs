@@ -104,8 +104,7 @@ impl<'a> JsonLdText<'a> {
         }
     }
 
-    /// Rewrites valid constructs that the parser rejects: type maps whose nodes have names, and languages that are
-    /// `null`.
+    /// Rewrites valid constructs that the parser rejects: type maps with named nodes, and `null` languages.
     fn rewrite(&mut self, keeps_case: bool) {
         let contains = |word: &str| memchr::memmem::find(&self.text, word.as_bytes()).is_some();
         if !(contains("@language") || (contains("@container") && contains("@type"))) {

@@ -39,8 +39,8 @@ impl Iterator for Numbers<'_> {
 }
 
 /// Returns the digits of an unsigned number that is whole, below 10²¹ and not in a form that the parser reads as an
-/// integer. The nearest double counts ([JSON-LD API,
-/// 8.2.2](https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion)).
+/// integer. The nearest double counts
+/// ([JSON-LD API, 8.2.2](https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion)).
 pub(super) fn whole(number: &str) -> Option<String> {
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit());
     if number.len() < 17 && (is_plain || !number.contains(['e', 'E']))
@@ -68,8 +68,7 @@ fn has_fraction(number: &str) -> bool {
     })
 }
 
-/// Returns the digits of a whole number as JavaScript writes it: the shortest ones that identify its double, then
-/// zeros.
+/// Returns the digits of a whole number as JavaScript writes it: the fewest that identify its double, then zeros.
 pub(super) fn shortest(number: &str) -> String {
     let value: f64 = number.parse().unwrap_or_default();
     let scientific = format!("{value:e}");
@@ -89,8 +88,7 @@ pub(super) fn double(digits: &str) -> String {
     format!("{first}.{}E{}", if fraction.is_empty() { "0" } else { fraction }, rest.len())
 }
 
-/// Returns an integer that is exact as a double and whose first seven digits do not occur in a text. Codes count up
-/// from it.
+/// Returns the first code: an integer, exact as a double, whose first seven digits do not occur in a text.
 pub(super) fn unused_code(text: &[u8]) -> u64 {
     let mut code = 8_123_456_700_000_001;
     while memchr::memmem::find(text, &code.to_string().as_bytes()[..7]).is_some() {

@@ -1,4 +1,4 @@
-//! Rewrites constructs that the parser rejects: type maps whose nodes have names, and languages that are `null`.
+//! Rewrites constructs that the parser rejects: type maps with named nodes, and `null` languages.
 
 use super::terms::{ContextTerms, holds};
 use serde_json::{Map, Value, json};

@@ -218,8 +218,7 @@ impl Refusal {
     }
 }
 
-/// Parses an entity declaration after `<!ENTITY` into its name and value. The value is `None` if it is in another
-/// document.
+/// Parses an entity declaration after `<!ENTITY` into its name and its value, which is `None` if it is external.
 fn declaration(text: &str) -> Option<(&str, Option<Rc<str>>)> {
     let text = text.strip_suffix('>')?.trim();
     let (name, rest) = text.split_once(|c: char| c.is_ascii_whitespace())?;

@@ -1,6 +1,6 @@
 //! XML literals in the form that RDF/XML requires
-//! ([7.2.17](https://www.w3.org/TR/rdf-syntax-grammar/#parseTypeLiteralPropertyElt)): [Exclusive XML
-//! Canonicalization](https://www.w3.org/TR/xml-exc-c14n/), with comments.
+//! ([7.2.17](https://www.w3.org/TR/rdf-syntax-grammar/#parseTypeLiteralPropertyElt)):
+//! [Exclusive XML Canonicalization](https://www.w3.org/TR/xml-exc-c14n/), with comments.
 
 use super::attribute::{Attribute, attributes};
 use super::entities::{Entities, utf8};

@@ -1,5 +1,5 @@
-//! Writes node objects with the names of a context, by the [compaction
-//! algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), or in expanded form.
+//! Writes node objects with the names of a context, by the
+//! [compaction algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), or in expanded form.
 
 use super::context::{Coercion, Container, JsonLdContext, TermDefinition};
 use super::json::JsonValue;

@@ -183,8 +183,8 @@ fn is_iri(term: TermRef<'_>) -> bool {
     matches!(term, TermRef::NamedNode(_))
 }
 
-/// Defines a prefix. A namespace without a delimiter at its end has to declare that it is a prefix ([JSON-LD 1.1,
-/// 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
+/// Defines a prefix. A namespace without a delimiter at its end has to declare that it is a prefix
+/// ([JSON-LD 1.1, 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
 fn prefix_definition(namespace: &str) -> JsonValue {
     if namespace.ends_with([':', '/', '?', '#', '[', ']', '@']) {
         namespace.into()
@@ -247,7 +247,7 @@ impl<'q> ValueTraits<'q> {
         }
     }
 
-    /// The definition of the property's term.
+    /// Returns the definition of the property's term.
     fn definition(&self, iri: &str, short: &impl Fn(&str) -> String) -> JsonValue {
         let mut members = Vec::new();
         let mut containers: Vec<JsonValue> = Vec::new();

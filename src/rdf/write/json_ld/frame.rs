@@ -16,8 +16,7 @@ pub struct JsonLdFrame {
     context: Option<JsonLdContext>,
     pub(super) pattern: Pattern,
     omit_graph: bool,
-    /// Whether the frame applies to the default graph and the graphs that its nodes name, instead of the merge of all
-    /// graphs.
+    /// Whether the frame applies to the default graph and those that its nodes name, not to the merge of all.
     has_graph: bool,
 }
 

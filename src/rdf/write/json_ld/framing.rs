@@ -1,5 +1,5 @@
-//! Builds trees in the shape of a frame, by the [framing
-//! algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
+//! Builds trees in the shape of a frame, by the
+//! [framing algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
 
 use super::frame::{DefaultValue, Embed, JsonLdFrame, NameSet, Pattern, ValuePattern};
 use super::node_map::{NodeMaps, TermId};
@@ -46,8 +46,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         Self { maps, embedded: HashSet::new(), stack: Vec::new() }
     }
 
-    /// Returns the nodes that match a frame, in the order of their names, with everything that the frame embeds in
-    /// them.
+    /// Returns the nodes that match a frame, sorted by name, with everything that the frame embeds in them.
     ///
     /// # Errors
     /// If nodes are embedded deeper than JSON readers can follow.
@@ -227,8 +226,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         Ok(self.node(graph, value, &NOTHING, flags, false)?.map(NodeValue::Node))
     }
 
-    /// Returns whether a node matches a frame ([frame
-    /// matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching)).
+    /// Runs [frame matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching).
     fn matches(&self, graph: Option<TermId>, subject: TermId, pattern: &Pattern) -> bool {
         if pattern.is_empty() {
             return true;
@@ -308,8 +306,7 @@ impl<'m, 'q> Framing<'m, 'q> {
     }
 }
 
-/// Matches a literal against a pattern ([value pattern
-/// matching](https://www.w3.org/TR/json-ld11-framing/#value-matching)).
+/// Runs [value pattern matching](https://www.w3.org/TR/json-ld11-framing/#value-matching).
 fn matches_literal(expected: &ValuePattern, literal: LiteralRef<'_>) -> bool {
     let ValuePattern::Literal { values, types, languages } = expected else { return false };
     let datatype = match literal.language() {

@@ -270,7 +270,7 @@ impl<'q> NodeMaps<'q> {
             ..self.things.partition_point(|thing| thing.graph <= graph)
     }
 
-    /// The names of the graphs.
+    /// Returns the names of the graphs.
     pub(super) fn graphs(&self) -> Vec<TermId> {
         let mut names: Vec<TermId> = self.things.iter().filter_map(|thing| thing.graph).collect();
         names.dedup();
@@ -381,7 +381,7 @@ fn property_order(property: NamedNodeRef<'_>, ontology: &Ontology) -> (u8, usize
     (class, rank, property.as_str().to_owned())
 }
 
-/// Whether any quad is in a named graph.
+/// Returns whether any quad is in a named graph.
 pub(super) fn has_named_graphs(quads: &[Quad]) -> bool {
     quads.iter().any(|quad| quad.graph_name != GraphName::DefaultGraph)
 }

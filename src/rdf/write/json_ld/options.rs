@@ -10,10 +10,10 @@ pub struct JsonLdOptions {
     pub context: Option<JsonLdContext>,
     /// The shape of the tree.
     pub frame: Option<JsonLdFrame>,
-    /// Whether to write all names in full, without a context ([expanded
-    /// form](https://www.w3.org/TR/json-ld11/#expanded-document-form)).
+    /// Whether to write all names in full, without a context
+    /// ([expanded form](https://www.w3.org/TR/json-ld11/#expanded-document-form)).
     pub expanded: bool,
-    /// Whether to write every node at the top level, without nesting ([flattened
-    /// form](https://www.w3.org/TR/json-ld11/#flattened-document-form)).
+    /// Whether to write every node at the top level, without nesting
+    /// ([flattened form](https://www.w3.org/TR/json-ld11/#flattened-document-form)).
     pub flattened: bool,
 }

@@ -1,6 +1,5 @@
-//! Arranges a dataset as a tree. It starts at nodes that link to others, in the ontology's order of their classes.
-//! Classes that are mostly linked to, such as states and topics, come last. Each node is embedded at its first mention
-//! and referenced by name after that.
+//! Arranges a dataset as a tree. Nodes that link to others come first, sorted by class as in the ontology; mere link
+//! targets, such as states and topics, come last. A node is embedded at its first mention only.
 
 use super::node_map::{NodeMaps, TermId, class_rank};
 use super::node_object::{NodeObject, NodeValue};
@@ -8,8 +7,7 @@ use crate::vocabulary::{Ontology, rdf, rdfs, skos};
 use oxigraph::model::TermRef;
 use std::collections::HashMap;
 
-/// The maximum depth of embedding. Deeper nodes start again at the top level, so that recursive readers do not
-/// overflow.
+/// The maximum depth of embedding. Deeper nodes go to the top level, so that recursive readers do not overflow.
 const DEEPEST: usize = 24;
 
 /// Builds the top-level nodes one after the other.
@@ -34,8 +32,7 @@ impl<'m, 'q> NodeTree<'m, 'q> {
         Self { maps, ontology, is_nested, written: vec![false; maps.things().len()] }
     }
 
-    /// Returns the nodes of the default graph, each with the graph that it names, then the nodes of the other named
-    /// graphs.
+    /// Returns the nodes of the default graph, each with the graph that it names, then those of other graphs.
     pub(super) fn nodes(mut self) -> impl Iterator<Item = NodeObject<'m>> {
         let names = self.maps.graphs();
         let headless: Vec<TermId> =
@@ -84,8 +81,7 @@ impl<'m, 'q> NodeTree<'m, 'q> {
         Some(node)
     }
 
-    /// Returns the nodes of a graph in the order in which they are written at the top level unless they are embedded
-    /// earlier.
+    /// Returns the nodes of a graph in top-level order, including those that may be embedded before.
     fn roots(&self, graph: Option<TermId>) -> Vec<usize> {
         let things = self.maps.of_graph(graph);
         let mut class_of: Vec<Option<TermId>> = Vec::with_capacity(things.len());

@@ -27,12 +27,10 @@ pub(super) struct Top<'a> {
 }
 
 impl<'a> Top<'a> {
-    /// Selects the directives to write. `is_used` states which prefixes the terms need, `uses_base` whether they need
-    /// the base.
+    /// Selects the directives to write. `is_used` states which prefixes are needed, `uses_base` whether the base is.
     ///
     /// An unused directive stays only if it has a comment: at the end of its line or directly above it. A comment that
-    /// is followed by an empty line belongs to the next directive. The first comments of a document are about all of
-    /// it.
+    /// is followed by an empty line belongs to the next directive. The first comments concern the whole document.
     pub(super) fn of(
         names: &PrefixTable<'a>,
         is_used: &[bool],

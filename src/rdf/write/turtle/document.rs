@@ -163,8 +163,7 @@ impl TurtleDocument {
         }
     }
 
-    /// Returns the comments by the new positions of their statements. If several statements become one, their comments
-    /// are merged.
+    /// Returns the comments by the new positions of their statements. Comments of merged statements are merged.
     fn moved(&self, sorted: &StatementOrder<'_>) -> FxHashMap<usize, Notes> {
         let terms = sorted.terms;
         let mut subjects: FxHashMap<(Id, Id), usize> = FxHashMap::default();

@@ -7,8 +7,7 @@ use oxigraph::model::LiteralRef;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
-/// The first character of an IRI that is written relative to a base and must stay relative. No IRI begins with a
-/// control character.
+/// The first character of an IRI that must stay relative. No IRI begins with a control character.
 pub(crate) const RELATIVE: char = '\u{1}';
 
 /// Stands for the namespace `<>`, which must not shorten other relative IRIs: `:a` means the base followed directly by
@@ -122,8 +121,9 @@ pub(super) fn write_iri(iri: &str, out: &mut String) {
     out.push('>');
 }
 
-/// Returns whether a literal is written without quotes: its text must be a token of its own type ([Turtle,
-/// 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), `INTEGER`, `DECIMAL`, `DOUBLE`, `BooleanLiteral`).
+/// Returns whether a literal is unquoted: its text must be a token of its type
+/// ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), `INTEGER`, `DECIMAL`, `DOUBLE`,
+/// `BooleanLiteral`).
 pub(super) fn is_short(literal: LiteralRef<'_>) -> bool {
     let (value, datatype) = (literal.value(), literal.datatype());
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,10 +1,10 @@
 //! A recognizer for the grammar of [SPARQL 1.1](https://www.w3.org/TR/sparql11-query/#rQueryUnit). It reads from left
 //! to right, up to the first token after which no valid query can continue.
 //!
-//! It accepts the same language as the parser, which is that grammar with `LATERAL` of [SEP
-//! 6](https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md) and without `!!`, and builds nothing. Its
-//! functions are named after the productions. Each returns an error at the first invalid token; a function that returns
-//! a boolean reports whether its production is present.
+//! It accepts the same language as the parser, which is that grammar with `LATERAL` of
+//! [SEP 6](https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md) and without `!!`, and builds nothing.
+//! Its functions are named after the productions. Each fails at the first invalid token; a boolean reports whether the
+//! production is present.
 //!
 //! The triples of [Turtle](https://www.w3.org/TR/turtle/#sec-grammar) and
 //! [TriG](https://www.w3.org/TR/trig/#sec-grammar) are those of SPARQL without variables, so the same functions parse

@@ -1,5 +1,5 @@
-//! Processes the definitions of a context ([JSON-LD 1.1 API, 4.1 and
-//! 4.2](https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm)).
+//! Processes the definitions of a context
+//! ([JSON-LD 1.1 API, 4.1 and 4.2](https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm)).
 
 use super::super::json::JsonValue;
 use super::{Coercion, Container, JsonLdContext, KEYWORDS, TermDefinition, invalid};

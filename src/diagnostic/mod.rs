@@ -177,8 +177,8 @@ impl Diagnostic {
         self
     }
 
-    /// Formats the diagnostic on one line, as compilers write and editors read it: `file:line:column: severity: message
-    /// [id]`. Without a location, it begins with `dossier`. The file is relative to `folder`.
+    /// Formats the diagnostic on one line as compilers do: `file:line:column: severity: message [id]`. Without a
+    /// location, it begins with `dossier`. The file is relative to `folder`.
     pub fn line(&self, folder: &Path) -> String {
         let place = match self.excerpt.as_deref() {
             Some(Excerpt { origin, line, column, .. }) => {

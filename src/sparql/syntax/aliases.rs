@@ -1,6 +1,6 @@
-//! Supports aliases: results of SELECT expressions in later expressions of the same SELECT, as in `(COUNT(?x) AS ?n)
-//! (?n * 2 AS ?m)`. [SPARQL 1.1, 16.1.2](https://www.w3.org/TR/sparql11-query/#selectExpressions) allows them. If there
-//! are groups, the parser rejects them, except inside COALESCE, whose operands it does not check.
+//! Supports results of SELECT expressions in later ones of the same SELECT: `(COUNT(?x) AS ?n) (?n * 2 AS ?m)`.
+//! [SPARQL 1.1, 16.1.2](https://www.w3.org/TR/sparql11-query/#selectExpressions) allows them. If there are groups, the
+//! parser rejects them, except inside COALESCE, whose operands it does not check.
 
 use crate::algebra::{change, for_each_operand};
 use spargebra::algebra::{Expression, GraphPattern};

@@ -1,8 +1,8 @@
-//! Limits: stopping work that takes too long, too much or is no longer wanted.
+//! Limits and cancellation: stops work that takes too long, grows too large or is no longer wanted.
 //!
-//! A front end makes [`Limits`], opens a session [under them](crate::session::Session::with_limits), and calls
-//! [`Cancellation::stop`] when the time has come. Whatever reads the store then ends with an error of the class
-//! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]; results that came before it are right.
+//! A front end creates [`Limits`], opens a session [under them](crate::session::Session::with_limits), and calls
+//! [`Cancellation::stop`] to end the work. Anything that reads the store then fails with an error of the class
+//! [`ErrorKind::Limit`] or [`ErrorKind::Interrupted`]. Results before the error are correct.
 
 use crate::diagnostic::{Error, ErrorKind, Result, error};
 use oxigraph::sparql::CancellationToken;
@@ -10,36 +10,36 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-/// How long after a stop what was found may still be written.
+/// How long after a stop results may still be written.
 const WRITING: Duration = Duration::from_millis(150);
 
-/// How far work may go. By default as far as it takes.
+/// The limits of the work. By default there are none.
 #[derive(Clone, Default)]
 pub struct Limits {
-    /// What stops it from outside.
+    /// The switch that cancels the work from outside.
     pub cancellation: Cancellation,
-    /// The most rows or triples of an answer. More of them are an error.
+    /// The maximum number of rows or triples in the results. More are an error.
     pub rows: Option<usize>,
 }
 
-/// Why work is stopped.
+/// The reason why work is stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Stop {
-    /// Somebody said so.
+    /// It was interrupted.
     Interrupted,
     /// It took longer than this.
     Time(Duration),
-    /// The process uses more memory than so many bytes.
+    /// The process exceeded this memory limit, in bytes.
     Memory(u64),
     /// There are more rows or triples than this.
     Rows(usize),
-    /// What it rests on turned out to be broken.
+    /// A data source that it depends on failed.
     Failure(Error),
 }
 
 impl Stop {
-    /// What is said of it.
+    /// Returns the error for this reason.
     pub fn error(&self) -> Error {
         let limit = match self {
             Self::Interrupted => {
@@ -59,7 +59,7 @@ impl Stop {
     }
 }
 
-/// A switch that stops work, once and for good. Clones are the same switch.
+/// A switch that stops work permanently. Clones share the switch.
 #[derive(Clone, Default)]
 pub struct Cancellation {
     switch: Arc<Switch>,
@@ -73,29 +73,29 @@ struct Switch {
 }
 
 impl Cancellation {
-    /// Stops the work, soon. Tells whether it was not stopped before: the first reason is the one that is given.
+    /// Stops the work soon. Returns whether this was the first stop, whose reason counts.
     pub fn stop(&self, why: Stop) -> bool {
         let is_first = self.switch.why.set((why, Instant::now())).is_ok();
         self.switch.token.cancel();
         is_first
     }
 
-    /// Why the work is stopped, if it is.
+    /// Returns the reason why the work is stopped, if it is.
     pub fn stopped(&self) -> Option<Stop> {
         self.switch.why.get().map(|(why, _)| why.clone())
     }
 
-    /// Whether the work was stopped so long ago that writing what was found must end, too.
+    /// Returns whether the stop was so long ago that writing results must end too.
     pub(crate) fn is_late(&self) -> bool {
         self.switch.why.get().is_some_and(|(_, since)| since.elapsed() > WRITING)
     }
 
-    /// Whether what is done now is done to its end.
+    /// Returns whether the current work must be completed.
     pub(crate) fn goes_on(&self) -> bool {
         self.switch.goes_on.load(Ordering::Relaxed)
     }
 
-    /// Whether to go on.
+    /// Checks whether to continue.
     ///
     /// # Errors
     /// If the work is stopped.
@@ -106,12 +106,12 @@ impl Cancellation {
         Err(self.stopped().unwrap_or(Stop::Interrupted).error())
     }
 
-    /// Tells that what is done now is done to its end, whether or not the work is stopped.
+    /// Marks the current work as one to complete, even after a stop.
     pub(crate) fn go_on(&self) {
         self.switch.goes_on.store(true, Ordering::Relaxed);
     }
 
-    /// What the engine looks at.
+    /// Returns the token that the engine checks.
     pub(crate) fn token(&self) -> CancellationToken {
         self.switch.token.clone()
     }

@@ -1,4 +1,4 @@
-//! What was looked up once and is asked for again and again.
+//! A cache for repeated lookups.
 
 use crate::diagnostic::Result;
 use rustc_hash::FxHashMap;
@@ -6,25 +6,25 @@ use std::borrow::Borrow;
 use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// A bounded cache of the latest values. Clones share them, and values should be cheap to clone.
+/// A bounded cache. Clones share the values, which should be cheap to clone.
 ///
-/// It is for what does not change while it is kept. When it is full it begins anew: so what is asked for often comes
-/// back at once, and what is not does not stay.
+/// It is for values that do not change during its lifetime. A full cache is cleared, so frequently used values return
+/// soon and others are evicted.
 pub(crate) struct Cache<K, V> {
     found: Arc<RwLock<FxHashMap<K, V>>>,
     most: usize,
 }
 
 impl<K: Eq + Hash, V: Clone> Cache<K, V> {
-    /// Nothing yet, and never more than so many values.
+    /// Creates an empty cache for at most `most` values.
     pub(crate) fn new(most: usize) -> Self {
         Self { found: Arc::default(), most }
     }
 
-    /// The value of a key, which is looked for if it is not known.
+    /// Returns the value of a key, and computes it if it is not cached.
     ///
     /// # Errors
-    /// Those of looking for it. They are not remembered.
+    /// Those of the computation, which are not cached.
     pub(crate) fn get_or_find<Q: Eq + Hash + ?Sized>(
         &self,
         key: &Q,
@@ -41,16 +41,16 @@ impl<K: Eq + Hash, V: Clone> Cache<K, V> {
         Ok(value)
     }
 
-    /// The value of a key, if it is known.
+    /// Returns the value of a key, if it is cached.
     pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
     {
-        // Each value is put in whole, so a panic elsewhere does no harm to them.
+        // Values are inserted whole, so a panic elsewhere cannot corrupt them.
         self.found.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
     }
 
-    /// Remembers the value of a key.
+    /// Caches the value of a key.
     pub(crate) fn keep(&self, key: K, value: V) {
         let mut found = self.found.write().unwrap_or_else(PoisonError::into_inner);
         if found.len() >= self.most {

@@ -1,11 +1,11 @@
-//! The formats of answers and of RDF, each with its name, file extension and media type. The command line, the help
-//! and every writer take them from here.
+//! The formats of results and of RDF, with their names, file extensions and media types. The command line, the help and
+//! every writer use these definitions.
 
 use crate::diagnostic::{Error, Result, error};
 use oxigraph::io::{JsonLdProfileSet, RdfFormat};
 use std::fmt;
 
-/// How solutions and booleans are written.
+/// A format for solutions and booleans.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ResultFormat {
@@ -21,13 +21,13 @@ pub enum ResultFormat {
     Xml,
     /// A Markdown table ([GitHub flavour](https://github.github.com/gfm/#tables-extension-)).
     Markdown,
-    /// [JSON lines](https://jsonlines.org/): one binding object of SPARQL's JSON a line.
+    /// [JSON lines](https://jsonlines.org/): one binding object of SPARQL's JSON per line.
     JsonLines,
-    /// A workbook of [Excel](https://www.iso.org/standard/71691.html) and other spreadsheets.
+    /// A workbook for [Excel](https://www.iso.org/standard/71691.html) and other spreadsheets.
     Xlsx,
 }
 
-/// Each format of results with its name, its file extension and its media type.
+/// The result formats with their names, file extensions and media types.
 const RESULTS: [(ResultFormat, &str, &str, &str); 8] = [
     (ResultFormat::Table, "table", "txt", "text/plain; charset=utf-8"),
     (ResultFormat::Csv, "csv", "csv", "text/csv; charset=utf-8"),
@@ -45,7 +45,7 @@ const RESULTS: [(ResultFormat, &str, &str, &str); 8] = [
 ];
 
 impl ResultFormat {
-    /// All of them, in the order in which help lists them.
+    /// All result formats, in the order of the help.
     pub const ALL: [Self; RESULTS.len()] = {
         let mut all = [Self::Table; RESULTS.len()];
         let mut i = 0;
@@ -56,38 +56,38 @@ impl ResultFormat {
         all
     };
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         RESULTS[self as usize].1
     }
 
-    /// The file extension, without the dot.
+    /// Returns the file extension, without the dot.
     pub const fn extension(self) -> &'static str {
         RESULTS[self as usize].2
     }
 
-    /// The media type.
+    /// Returns the media type.
     pub const fn media_type(self) -> &'static str {
         RESULTS[self as usize].3
     }
 
-    /// Whether terms are written for people (labels, CURIEs) and not as RDF terms.
+    /// Returns whether terms are written for people (labels, CURIEs) instead of as RDF terms.
     pub const fn is_for_people(self) -> bool {
         matches!(self, Self::Table | Self::Markdown)
     }
 
-    /// Whether this program was built with the format.
+    /// Returns whether this build includes the format.
     pub const fn is_built(self) -> bool {
         !matches!(self, Self::Xlsx) || cfg!(feature = "xlsx")
     }
 
-    /// Whether the format is bytes that no terminal can show.
+    /// Returns whether the format is binary, so that terminals cannot show it.
     pub const fn is_binary(self) -> bool {
         matches!(self, Self::Xlsx)
     }
 }
 
-/// How RDF is read and written.
+/// A format for reading and writing RDF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GraphFormat {
@@ -105,7 +105,7 @@ pub enum GraphFormat {
     JsonLd,
 }
 
-/// Each format of RDF with its name, its file extension and its media type.
+/// The RDF formats with their names, file extensions and media types.
 const GRAPHS: [(GraphFormat, &str, &str, &str); 6] = [
     (GraphFormat::Turtle, "turtle", "ttl", "text/turtle"),
     (GraphFormat::TriG, "trig", "trig", "application/trig"),
@@ -116,7 +116,7 @@ const GRAPHS: [(GraphFormat, &str, &str, &str); 6] = [
 ];
 
 impl GraphFormat {
-    /// All of them, in the order in which help lists them.
+    /// All RDF formats, in the order of the help.
     pub const ALL: [Self; GRAPHS.len()] = {
         let mut all = [Self::Turtle; GRAPHS.len()];
         let mut i = 0;
@@ -127,27 +127,27 @@ impl GraphFormat {
         all
     };
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         GRAPHS[self as usize].1
     }
 
-    /// The file extension, without the dot.
+    /// Returns the file extension, without the dot.
     pub const fn extension(self) -> &'static str {
         GRAPHS[self as usize].2
     }
 
-    /// The media type.
+    /// Returns the media type.
     pub const fn media_type(self) -> &'static str {
         GRAPHS[self as usize].3
     }
 
-    /// Whether the format can hold named graphs.
+    /// Returns whether the format supports named graphs.
     pub const fn has_named_graphs(self) -> bool {
         matches!(self, Self::TriG | Self::NQuads | Self::JsonLd)
     }
 
-    /// The format of a file, by its extension: the format's own, or another usual one.
+    /// Returns the format for a file extension: the format's own, or another common one.
     pub fn from_extension(extension: &str) -> Option<Self> {
         let extension = extension.to_ascii_lowercase();
         Self::ALL.into_iter().find(|format| format.extension() == extension).or(
@@ -162,7 +162,7 @@ impl GraphFormat {
         )
     }
 
-    /// The format with this name.
+    /// Returns the format with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -182,10 +182,10 @@ impl From<GraphFormat> for RdfFormat {
 }
 
 impl ResultFormat {
-    /// The format for rows or a boolean, which is `what` there is: a table if none is chosen.
+    /// Returns the format for rows or a boolean, which `what` describes. The default is a table.
     ///
     /// # Errors
-    /// If the chosen format is one for graphs.
+    /// If the chosen format is for graphs.
     pub fn chosen(format: Option<Format>, what: &str) -> Result<Self> {
         match format {
             None => Ok(Self::Table),
@@ -198,10 +198,10 @@ impl ResultFormat {
 }
 
 impl GraphFormat {
-    /// The format for a graph: Turtle if none is chosen.
+    /// Returns the format for a graph. The default is Turtle.
     ///
     /// # Errors
-    /// If the chosen format is one for rows.
+    /// If the chosen format is for rows.
     pub fn chosen(format: Option<Format>) -> Result<Self> {
         match format {
             None => Ok(Self::Turtle),
@@ -220,7 +220,7 @@ fn unsuitable(format: &str, what: &str, names: &[&str]) -> Error {
         .usage()
 }
 
-/// A format for the answer of any query: solutions and booleans, or a graph.
+/// A format for the results of any query: solutions and booleans, or a graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// For SELECT and ASK.
@@ -230,7 +230,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them, in the order in which help lists them.
+    /// Iterates over all formats, in the order of the help.
     pub fn all() -> impl Iterator<Item = Self> {
         ResultFormat::ALL
             .into_iter()
@@ -238,7 +238,7 @@ impl Format {
             .chain(GraphFormat::ALL.into_iter().map(Self::Graph))
     }
 
-    /// Those that this program was built with, in the same order.
+    /// Iterates over the formats of this build, in the same order.
     pub fn built() -> impl Iterator<Item = Self> {
         Self::all().filter(|format| match format {
             Self::Results(format) => format.is_built(),
@@ -246,12 +246,12 @@ impl Format {
         })
     }
 
-    /// Whether it is for rows and booleans.
+    /// Returns whether the format is for rows and booleans.
     pub const fn is_for_rows(self) -> bool {
         matches!(self, Self::Results(_))
     }
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Results(format) => format.name(),
@@ -259,12 +259,12 @@ impl Format {
         }
     }
 
-    /// The format with this name.
+    /// Returns the format with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::all().find(|format| format.name() == name)
     }
 
-    /// The format of a file that is to be written, by its extension. `.json` and `.xml` are result formats here.
+    /// Returns the output format for a file extension. `.json` and `.xml` are result formats here.
     pub fn from_extension(extension: &str) -> Option<Self> {
         let extension = extension.to_ascii_lowercase();
         let results = ResultFormat::ALL

@@ -1,19 +1,19 @@
-//! Work on many things at once, on all processors.
+//! Runs work in parallel on all processors.
 
 use crate::diagnostic::Result;
 use std::num::NonZero;
 use std::thread;
 
-/// The stack of a thread that evaluates queries: how deep a query may go is limited by the stack that the parser and
-/// the engine recurse on. Memory is taken only for what is used of it.
+/// The stack size, in bytes, of a thread that evaluates queries. The parser and the engine recurse, so it limits the
+/// nesting depth of queries. Only the part in use takes up memory.
 pub const STACK: usize = 512 << 20;
 
-/// How many processors there are to work on.
+/// Returns the number of processors.
 pub(crate) fn processors() -> usize {
     thread::available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Does work on parts of a list, each of at least so many elements, and puts the results together in order.
+/// Runs work on parts of a list, each with at least `least` elements, and concatenates the results in order.
 ///
 /// # Errors
 /// The first error, in the order of the list.
@@ -33,7 +33,7 @@ pub(crate) fn in_parts<T: Sync, R: Send>(
             .chunks(list.len().div_ceil(parts))
             .map(|part| {
                 let builder = thread::Builder::new().stack_size(STACK);
-                // Without another thread the work is done here, later.
+                // If no thread can be started, this thread does the work later.
                 builder.spawn_scoped(scope, || work(part)).map_err(|_| part)
             })
             .collect();
@@ -50,7 +50,7 @@ pub(crate) fn in_parts<T: Sync, R: Send>(
     })
 }
 
-/// Does work in another thread while this one does something else, and waits for both.
+/// Runs `work` on another thread while `meanwhile` runs on this one, then joins.
 pub(crate) fn beside<R: Send>(work: impl Fn() -> R + Sync, meanwhile: impl FnOnce()) -> R {
     thread::scope(|scope| {
         let started = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);

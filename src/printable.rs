@@ -1,16 +1,16 @@
-//! Text from outside made safe to show on a terminal, by itself and in JSON.
+//! Makes external text safe to show on a terminal, as plain text or in JSON.
 
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// Whether a terminal would do something for a character other than to show it or to begin a line.
+/// Returns whether a terminal would interpret a character instead of showing it or starting a new line.
 fn is_obeyed(c: char) -> bool {
     (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Whether a character changes how other text looks without being seen itself: control characters, marks of direction,
-/// line separators and characters of no width. The joiners U+200C and U+200D are spelling in Persian and other scripts.
+/// Returns whether a character is invisible but changes how other text looks: control characters, directional marks,
+/// line separators and zero-width characters. U+200C and U+200D are excluded: Persian and other scripts need them.
 fn is_hidden(c: char) -> bool {
     is_obeyed(c)
         || matches!(
@@ -20,8 +20,8 @@ fn is_hidden(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{206f}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Makes text from outside safe to show on a terminal: writes control characters, marks of direction and characters of
-/// no width as escapes such as `\u{9b}`. Line breaks stay, and a tab becomes a space.
+/// Makes external text safe for a terminal: escapes control characters, directional marks and zero-width characters, as
+/// in `\u{9b}`. Line breaks stay, and a tab becomes a space.
 pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);
@@ -38,12 +38,12 @@ pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
-/// Writes a value as JSON over several lines. What a terminal would obey is escaped, also where JSON need not be.
+/// Writes a value as JSON over several lines. Also escapes what a terminal would interpret.
 pub(crate) fn write_pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let text = serde_json::to_string_pretty(value)?;
     let mut rest = text.as_str();
     while let Some(at) = rest.find(is_obeyed) {
-        // Such a character can only stand in a string.
+        // Such a character can only be inside a string.
         let c = rest[at..].chars().next().unwrap_or_default();
         write!(out, "{}\\u{:04x}", &rest[..at], u32::from(c))?;
         rest = &rest[at + c.len_utf8()..];

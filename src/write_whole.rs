@@ -1,19 +1,19 @@
-//! Writers that know where a text can end, so that a stop leaves a text that is whole as far as it goes.
+//! Writers that know where the output can end, so that after a stop the partial output is still well-formed.
 
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::rc::Rc;
 
-/// A writer that the writer of a format tells where the text can end.
+/// A writer that format writers inform about the positions at which the output can end.
 ///
-/// Only the format knows this: in bytes, the end of a row looks like a part of a text in it.
+/// Only the format writer knows them: at the level of bytes, the end of a row looks like text inside it.
 pub trait WriteWhole: Write {
-    /// Reports that everything written so far is whole once `closing` stands behind it. `rows` is how many rows that
-    /// is, if it is rows.
+    /// Reports that the output so far is well-formed if `closing` follows it. `rows` is the number of rows so far, if
+    /// the output consists of rows.
     ///
     /// # Errors
-    /// If the writer hands its text on, and that fails.
+    /// If the writer forwards its text, and that fails.
     fn whole(&mut self, rows: Option<usize>, closing: &'static str) -> io::Result<()> {
         let _ = (rows, closing);
         Ok(())
@@ -26,7 +26,7 @@ impl WriteWhole for io::StdoutLock<'_> {}
 impl<W: Write> WriteWhole for BufWriter<W> {}
 impl WriteWhole for File {}
 
-/// A writer that ignores what is whole.
+/// A writer that ignores these reports.
 pub(crate) struct PlainWriter<'a>(pub &'a mut dyn Write);
 
 impl Write for PlainWriter<'_> {
@@ -45,7 +45,7 @@ impl Write for PlainWriter<'_> {
 
 impl WriteWhole for PlainWriter<'_> {}
 
-/// A writer that a serializer holds while somebody else tells it what is whole. Clones are of the same writer.
+/// A writer that a serializer owns while other code reports to it. Clones share the same writer.
 #[derive(Clone)]
 pub(crate) struct SharedWriter<'a>(Rc<RefCell<&'a mut dyn WriteWhole>>);
 
@@ -54,7 +54,7 @@ impl<'a> SharedWriter<'a> {
         Self(Rc::new(RefCell::new(out)))
     }
 
-    /// The same as [`WriteWhole::whole`].
+    /// Reports like [`WriteWhole::whole`].
     pub(crate) fn whole(&self, rows: Option<usize>, closing: &'static str) -> io::Result<()> {
         self.0.borrow_mut().whole(rows, closing)
     }

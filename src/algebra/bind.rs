@@ -1,8 +1,8 @@
-//! Putting values in the place of parameters: in the parsed algebra, everywhere, never in the text. So no value can
-//! change what a query is.
+//! Replaces parameters by values, everywhere in the parsed algebra and never in the text. Therefore no value can change
+//! the structure of a query.
 //!
-//! Neither `substitute_variable` nor a joined `VALUES` would do: the one needs the variable in the projection and does
-//! not reach into sub-queries, the other does not reach into a `FILTER` of another group.
+//! Neither `substitute_variable` nor a joined `VALUES` would do: the former requires the variable in the projection and
+//! does not reach into sub-queries, the latter does not reach into a `FILTER` of another group.
 
 use super::walk::for_each_operand;
 use spargebra::Query;
@@ -12,27 +12,27 @@ use spargebra::term::{
 };
 use std::collections::HashMap;
 
-/// What is put in the place of a parameter's variable.
+/// The replacement of a parameter's variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Binding {
-    /// Nothing: the conditions that mention the variable are dropped.
+    /// No value: the conditions that mention the variable are dropped.
     Absent,
-    /// A term. A blank node cannot be one: in a query it would be a variable.
+    /// One term, which cannot be a blank node: in a query, that would be a variable.
     One(Term),
-    /// Several terms, where the variable stands in the list of an `IN`.
+    /// Several terms, if the variable is in the list of an `IN`.
     Several(Vec<Term>),
 }
 
-/// Why a value cannot be put in the place of a variable.
+/// The reason why a value cannot replace a variable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BindError {
-    /// It would stand where SPARQL has an IRI.
+    /// It would be where SPARQL requires an IRI.
     #[error("`{0}` stands where only an IRI can stand")]
     NotAnIri(Variable),
-    /// It can be left out, but stands outside a FILTER.
+    /// It is optional, but occurs outside a FILTER.
     #[error("`{0}` can be left out, so it may only stand in a FILTER")]
     NotInFilter(Variable),
-    /// It has several values, but stands outside the list of an IN.
+    /// It has several values, but occurs outside the list of an IN.
     #[error("`{0}` has several values, so it may only stand in the list of an IN")]
     NotInList(Variable),
     /// A SELECT list, GROUP BY, VALUES or AS names it.
@@ -42,13 +42,13 @@ pub(crate) enum BindError {
 
 type Result<T> = std::result::Result<T, BindError>;
 
-/// Puts values in the place of variables.
+/// Replaces variables by values.
 ///
-/// A variable without a binding stays. A bound one is taken out of projections: whoever wants to refuse those that are
-/// written out and not `*` has to look at the text.
+/// Unbound variables stay. Bound ones are removed from projections. To reject those that are listed explicitly and not
+/// by `*`, a caller has to inspect the text.
 ///
 /// # Errors
-/// If a value cannot stand where its variable stands.
+/// If a value is not allowed at an occurrence of its variable.
 pub(crate) fn bind(query: &Query, bindings: &HashMap<Variable, Binding>) -> Result<Query> {
     let binder = Binder { bindings };
     let mut query = query.clone();
@@ -140,7 +140,7 @@ impl Binder<'_> {
         }
     }
 
-    /// What `DESCRIBE ?_thing_iri` describes becomes a constant, in the form in which the parser has constants there.
+    /// Makes the target of `DESCRIBE ?_thing_iri` a constant, in the parser's representation of constants there.
     fn describe(&self, pattern: &mut GraphPattern) -> Result<()> {
         match pattern {
             GraphPattern::Slice { inner, .. } => self.describe(inner),
@@ -164,7 +164,7 @@ impl Binder<'_> {
         }
     }
 
-    /// A condition without the conjuncts that mention a variable whose value was left out: nothing if none is left.
+    /// Returns a condition without the conjuncts that mention an absent value, or `None` if no conjunct remains.
     fn filter(&self, condition: Expression) -> Result<Option<Expression>> {
         if let Expression::And(left, right) = condition {
             return Ok(match (self.filter(*left)?, self.filter(*right)?) {
@@ -175,7 +175,7 @@ impl Binder<'_> {
         let mut conjunct = condition;
         match self.expression(&mut conjunct) {
             Ok(()) => Ok(Some(conjunct)),
-            // FILTERs inside an EXISTS have dropped their own conjuncts: what is left is this one's.
+            // Filters inside an EXISTS have dropped their own conjuncts, so the error concerns this one.
             Err(BindError::NotInFilter(_)) => Ok(None),
             Err(error) => Err(error),
         }
@@ -211,7 +211,7 @@ impl Binder<'_> {
         }
     }
 
-    /// Puts several values in the place of a variable in a list.
+    /// Replaces a variable in a list by several values.
     fn fill(&self, list: &mut Vec<Expression>) {
         let several = |element: Expression| match &element {
             Expression::Variable(variable) => match self.bindings.get(variable) {
@@ -263,7 +263,7 @@ impl Binder<'_> {
         }
     }
 
-    /// The term for a variable: none if it is no parameter.
+    /// Returns the term for a variable, or `None` if it is not a parameter.
     fn term(&self, variable: &Variable) -> Result<Option<Term>> {
         match self.bindings.get(variable) {
             None => Ok(None),
@@ -285,7 +285,7 @@ fn constant(term: Term) -> Expression {
     match term {
         Term::NamedNode(iri) => iri.into(),
         Term::Literal(literal) => literal.into(),
-        // No value of a parameter is a blank node; as a constant of an expression it could only be this variable.
+        // Values of parameters are never blank nodes; in an expression, the constant could only be this variable.
         Term::BlankNode(node) => Variable::new_unchecked(node.into_string()).into(),
     }
 }
@@ -310,12 +310,12 @@ mod tests {
         bind(&parse(text), &HashMap::from([(variable, binding)])).map(|query| text_of(&query))
     }
 
-    /// The query as text, in which the variables that the parser makes up for aggregates do not show.
+    /// Returns the query as text, which hides the parser's internal variables for aggregates.
     fn text_of(query: &Query) -> String {
         crate::sparql::to_sparql(query, &crate::vocabulary::Prefixes::default())
     }
 
-    /// Binding the parameter gives the same query as writing the value into the text.
+    /// Asserts that binding the parameter gives the same query as writing the value into the text.
     fn same(with_parameter: &str, binding: Binding, with_value: &str) {
         assert_eq!(bound(with_parameter, binding).unwrap(), text_of(&parse(with_value)));
     }
@@ -445,7 +445,7 @@ mod tests {
         }
     }
 
-    /// The algebra with every literal and IRI blotted out.
+    /// Returns the algebra with every literal and IRI masked.
     fn shape(query: &Query) -> String {
         let mut shape = String::new();
         let mut quoted = false;
@@ -474,7 +474,7 @@ mod tests {
             };
             let hostile = bind_to(&value);
             prop_assert_eq!(shape(&hostile), shape(&bind_to("harmless")));
-            // And written out as text it still is the same query.
+            // It is still the same query after serializing and parsing.
             prop_assert_eq!(SparqlParser::new().parse_query(&text_of(&hostile)).unwrap(), hostile);
         }
     }

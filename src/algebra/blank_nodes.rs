@@ -1,5 +1,5 @@
-//! Variables in the place of blank nodes. A blank node in a pattern is a variable without a name: with one, parts of the
-//! pattern can be asked apart, and tell what it stands for.
+//! Replaces blank nodes by variables. A blank node in a pattern is a variable without a name. With a name, parts of the
+//! pattern can be evaluated separately, and their solutions include its value.
 
 use super::unique_names::NUMBERED;
 use super::walk::{change, variables};
@@ -7,8 +7,8 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{BlankNode, TermPattern, Variable};
 use std::collections::HashMap;
 
-/// A pattern with a variable in the place of each blank node. Its solutions are the same, and tell what the blank nodes
-/// stand for. What these variables are called, no other variable is.
+/// Replaces each blank node of a pattern by a variable. The solutions are the same, with the values of the blank nodes
+/// in addition. No other variable has these names.
 pub(crate) fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPattern {
     let mut beginning = beginning();
     while variables(pattern).iter().any(|variable| variable.as_str().starts_with(&beginning)) {
@@ -26,13 +26,13 @@ pub(crate) fn with_variables_for_blank_nodes(pattern: &GraphPattern) -> GraphPat
     pattern
 }
 
-/// Whether a variable stands for a blank node.
+/// Returns whether a variable represents a blank node.
 pub(crate) fn is_for_blank_node(variable: &Variable) -> bool {
     variable.as_str().starts_with(&beginning())
 }
 
-/// A pattern in which the variables that stand for blank nodes are counted from one: so a part of a query that was read
-/// by itself can be compared with a part of the whole.
+/// Renumbers from one the variables that represent blank nodes. Then a separately parsed part of a query can be
+/// compared with a part of the whole query.
 pub(crate) fn counted_from_one(pattern: &GraphPattern) -> GraphPattern {
     let mut names: HashMap<Variable, Variable> = HashMap::new();
     let mut pattern = pattern.clone();
@@ -48,7 +48,7 @@ pub(crate) fn counted_from_one(pattern: &GraphPattern) -> GraphPattern {
     pattern
 }
 
-/// What the names of these variables begin with. Nobody calls one so.
+/// Returns the prefix of the names of these variables, which people do not use.
 fn beginning() -> String {
     format!("blank{NUMBERED}")
 }
@@ -87,7 +87,7 @@ mod tests {
     fn a_blank_node_becomes_one_variable() {
         let text =
             with_variables("ASK { _:a <x:p> [] . _:a <x:q>* ?b FILTER EXISTS { [] <x:r> ?b } }");
-        // A path, a triple and one inside of a condition: three nodes, the first of them twice.
+        // A path, a triple and a triple inside a condition: three nodes, the first of them used twice.
         for (name, times) in [("?blank·1", 2), ("?blank·2", 1), ("?blank·3", 1)] {
             assert_eq!(text.matches(name).count(), times, "{name} {text}");
         }

@@ -1,5 +1,5 @@
-//! The algebra of SPARQL: walking over it, what is in scope, names, and parameters. `spargebra` in,
-//! `spargebra` out.
+//! Transforms the algebra of SPARQL: traversal, variable scope, names, and parameters. Input and output are `spargebra`
+//! types.
 
 mod bind;
 mod blank_nodes;

@@ -1,4 +1,4 @@
-//! What a query can see: whether it could match triples that are not there yet.
+//! Determines whether a query could match triples that do not exist yet.
 
 use super::walk::{pattern_of, walk};
 use super::zero_length::may_be_zero_length;
@@ -8,17 +8,17 @@ use spargebra::Query;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 
-/// A set of triples, by their predicates and by the classes of their subjects.
+/// A set of triples, described by their predicates and by the classes of their subjects.
 pub(crate) struct Region<'a> {
-    /// The predicates, `rdf:type` left out.
+    /// The predicates, except `rdf:type`.
     pub predicates: &'a [NamedNodeRef<'a>],
-    /// The classes that are the objects of `rdf:type`.
+    /// The classes that are objects of `rdf:type`.
     pub classes: &'a [NamedNodeRef<'a>],
 }
 
 impl Region<'_> {
-    /// Whether a query could match a triple of the region. If not, its answer is the same with and without them; if
-    /// so, it may still match none.
+    /// Returns whether a query could match a triple of the region. If not, its results are the same with and without
+    /// them. If so, it may still match none.
     pub(crate) fn is_reached_by(&self, query: &Query) -> bool {
         if matches!(query, Query::Describe { .. }) {
             return true;
@@ -31,7 +31,7 @@ impl Region<'_> {
                         patterns.iter().any(|triple| self.matches(triple))
                     }
                     GraphPattern::Path { subject, path, object } => {
-                        // A path of no step joins every thing to itself.
+                        // A zero-length path connects every term to itself.
                         let both_open = !is_constant(subject) && !is_constant(object);
                         self.path(path) || (both_open && may_be_zero_length(path))
                     }

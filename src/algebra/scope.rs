@@ -1,4 +1,4 @@
-//! Which variables a pattern binds: those that may be in scope, and those that every solution has.
+//! Computes the variables that a pattern binds: those in scope, and those that every solution binds.
 //!
 //! [SPARQL 1.1, 18.2.1](https://www.w3.org/TR/sparql11-query/#variableScope).
 
@@ -7,7 +7,7 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::Variable;
 use std::collections::BTreeSet;
 
-/// The variables that are in scope after a pattern: a solution may have each of them.
+/// Returns the variables in scope after a pattern, which a solution may bind.
 pub fn in_scope(pattern: &GraphPattern) -> BTreeSet<Variable> {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => certain(pattern),
@@ -45,8 +45,8 @@ pub fn in_scope(pattern: &GraphPattern) -> BTreeSet<Variable> {
     }
 }
 
-/// The variables that every solution of a pattern has, and that a triple, a graph's name or a VALUES binds. What an
-/// expression gives is left out: it may be an error.
+/// Returns the variables that every solution binds by a triple, a graph name or VALUES. Results of expressions are
+/// excluded, because they may be errors.
 pub(crate) fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
     match pattern {
         GraphPattern::Bgp { patterns } => {
@@ -88,7 +88,7 @@ pub(crate) fn certain(pattern: &GraphPattern) -> BTreeSet<Variable> {
             .filter(|(i, _)| bindings.iter().all(|row| row[*i].is_some()))
             .map(|(_, variable)| variable.clone())
             .collect(),
-        // A SILENT service may give a solution of nothing.
+        // A SILENT service may give an empty solution.
         GraphPattern::Service { .. } => BTreeSet::new(),
     }
 }
@@ -104,7 +104,7 @@ mod tests {
         names.join(" ")
     }
 
-    /// The variables in scope and the certain ones, of the group of an ASK.
+    /// Checks the variables in scope and the certain ones for the group of an ASK.
     fn check(group: &str, expected_scope: &str, expected_certain: &str) {
         let query =
             crate::sparql::parse("q", &format!("ASK {group}"), &Prefixes::default()).unwrap();

@@ -1,9 +1,9 @@
-//! Names that mean one thing: a query in which no two variables share a name.
+//! Renames variables so that no two variables of a query share a name.
 //!
-//! SPARQL lets a sub-query, the right side of a MINUS and an EXISTS use names of their own that other parts use too. An
-//! engine that hands bindings from one group to the next has to keep them apart, and not each does: Oxigraph 0.5 lets
-//! those of a group into the EXISTS of its sibling. And what is taken out of its scope, to see what it matched, must not
-//! meet a namesake there.
+//! In SPARQL, a sub-query, the right side of a MINUS and an EXISTS may have local names that other parts use too. An
+//! engine that passes bindings from one group to the next has to keep them apart, but not every engine does: Oxigraph
+//! 0.5 passes those of a group into the EXISTS of its sibling. Also, a part that is evaluated outside of its scope, to
+//! see what it matched, must not share names with other parts.
 
 use super::scope::in_scope;
 use super::walk::{for_each_operand, pattern_of_mut, variables};
@@ -12,19 +12,19 @@ use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExp
 use spargebra::term::{NamedNodePattern, TermPattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Gives the variables of a query names that mean one thing each. Its answers stay the same.
+/// Renames the variables of a query so that each name is unique. The results stay the same.
 pub(crate) fn give_unique_names(query: &mut Query) {
     Renaming::default().whole(pattern_of_mut(query));
 }
 
-/// The same pattern with names that mean one thing each. Its solutions are the same.
+/// Returns the pattern with unique names. The solutions stay the same.
 pub(crate) fn pattern_with_unique_names(pattern: &GraphPattern) -> GraphPattern {
     let mut pattern = pattern.clone();
     Renaming::default().whole(&mut pattern);
     pattern
 }
 
-/// A pattern in which a variable of its scope has another name. `taken` are the names that others have.
+/// Returns a pattern in which a variable in scope has another name. `taken` contains the names in use.
 pub(crate) fn renamed(
     pattern: &GraphPattern,
     variable: &Variable,
@@ -41,11 +41,11 @@ pub(crate) fn renamed(
     pattern
 }
 
-/// What stands between a name and a number in the name of a variable that is made from another one's.
-/// [SPARQL](https://www.w3.org/TR/sparql11-query/#rVARNAME) allows it in names, and nobody writes it.
+/// Separates a name from a number in the name of a derived variable.
+/// [SPARQL](https://www.w3.org/TR/sparql11-query/#rVARNAME) allows it in names, and people do not use it.
 pub(super) const NUMBERED: char = '·';
 
-/// A variable with a name that no other one has, made from a name.
+/// Derives a variable with an unused name from a name.
 pub(crate) fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
     let mut variable = Variable::new_unchecked(name);
     let mut number = 1;
@@ -56,7 +56,7 @@ pub(crate) fn fresh(name: &str, taken: &mut HashSet<Variable>) -> Variable {
     variable
 }
 
-/// The names from which those of the variables of a pattern were made, where each still means one thing in it.
+/// Returns the original variable of each derived one in a pattern, where the original name is still unique.
 pub(crate) fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Variable> {
     let mut made: HashMap<&str, Vec<&Variable>> = HashMap::new();
     for variable in variables(pattern) {
@@ -71,7 +71,7 @@ pub(crate) fn names_as_written(pattern: &GraphPattern) -> HashMap<Variable, Vari
         .collect()
 }
 
-/// The new names of the variables of a scope, by their old ones.
+/// The new variables of a scope by the old ones.
 type VariableNames = HashMap<Variable, Variable>;
 
 #[derive(Default)]
@@ -85,7 +85,7 @@ impl Renaming {
         self.pattern(pattern, &names, &VariableNames::new());
     }
 
-    /// The names of a scope: some are known, the others get one that is not taken.
+    /// Returns the new names of a scope: the known ones, and unused ones for the rest.
     fn names(&mut self, variables: BTreeSet<Variable>, known: &VariableNames) -> VariableNames {
         let mut names = known.clone();
         for variable in variables {
@@ -95,7 +95,7 @@ impl Renaming {
         names
     }
 
-    /// A pattern; `visible` are the variables of the solutions that an EXISTS around it is asked for.
+    /// Renames a pattern. `visible` contains the variables of the solutions that an enclosing EXISTS tests.
     fn pattern(
         &mut self,
         pattern: &mut GraphPattern,
@@ -189,7 +189,7 @@ impl Renaming {
         }
     }
 
-    /// The names, and what is visible, behind a boundary that only some variables pass.
+    /// Returns the names and the visible variables inside a boundary that only some variables cross.
     fn enter(
         &mut self,
         inner: &GraphPattern,
@@ -209,7 +209,7 @@ impl Renaming {
             Expression::Variable(variable) | Expression::Bound(variable) => {
                 match scope.get(variable) {
                     Some(new) => *variable = new.clone(),
-                    // Nothing binds it here, whatever binds its namesake elsewhere.
+                    // The variable is unbound here, even if another one with this name is bound elsewhere.
                     None => *variable = fresh(variable.as_str(), &mut self.taken),
                 }
             }
@@ -234,7 +234,7 @@ fn rename_name(name: &mut NamedNodePattern, names: &VariableNames) {
     }
 }
 
-/// What an expression sees: the variables of its scope, and those of the solution that its EXISTS is asked for.
+/// Returns the variables visible in an expression: those of its scope and of the solution that its EXISTS tests.
 fn seen(
     scope: &BTreeSet<Variable>,
     names: &VariableNames,

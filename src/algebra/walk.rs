@@ -1,11 +1,11 @@
-//! Walking over a query: every pattern and expression in it, also those inside EXISTS.
+//! Traverses every pattern and expression of a query, also inside EXISTS.
 
 use spargebra::Query;
 use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::HashSet;
 
-/// The graph pattern of a query.
+/// Returns the graph pattern of a query.
 pub fn pattern_of(query: &Query) -> &GraphPattern {
     match query {
         Query::Select { pattern, .. }
@@ -15,7 +15,7 @@ pub fn pattern_of(query: &Query) -> &GraphPattern {
     }
 }
 
-/// The graph pattern of a query, to be changed.
+/// Returns the graph pattern of a query, mutably.
 pub(crate) const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
     match query {
         Query::Select { pattern, .. }
@@ -25,7 +25,7 @@ pub(crate) const fn pattern_of_mut(query: &mut Query) -> &mut GraphPattern {
     }
 }
 
-/// A pattern in the graph in which it is asked: the default graph if it is none.
+/// Wraps a pattern in its graph, or returns it unchanged for the default graph.
 pub(crate) fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -> GraphPattern {
     match name {
         Some(name) => GraphPattern::Graph { name: name.clone(), inner: pattern.into() },
@@ -33,7 +33,7 @@ pub(crate) fn in_graph(pattern: GraphPattern, name: Option<&NamedNodePattern>) -
     }
 }
 
-/// Calls back with a pattern and every pattern inside it, the outer ones first.
+/// Calls back with a pattern and every pattern inside it, outer ones first.
 pub(crate) fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a GraphPattern)) {
     visit(pattern);
     match pattern {
@@ -66,15 +66,15 @@ pub(crate) fn walk<'a>(pattern: &'a GraphPattern, visit: &mut dyn FnMut(&'a Grap
     }
 }
 
-/// Calls back with a pattern and every pattern inside it, the outer ones first. Each may be changed; where the callback
-/// says no, what is inside is left as it is.
+/// Calls back with a pattern and every pattern inside it, outer ones first. The callback may change each of them. If it
+/// returns `false`, the traversal skips the patterns inside.
 pub(crate) fn change(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern) -> bool) {
     if visit(pattern) {
         for_each_inner(pattern, &mut |inner| change(inner, visit));
     }
 }
 
-/// Calls back with the patterns right inside a pattern, also those of the EXISTS in its expressions.
+/// Calls back with the direct children of a pattern, including those of EXISTS in its expressions.
 pub(crate) fn for_each_inner(pattern: &mut GraphPattern, visit: &mut dyn FnMut(&mut GraphPattern)) {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
@@ -129,7 +129,7 @@ pub(crate) fn for_each_exists(
     }
 }
 
-/// Calls back with the expressions right inside an expression, in their order. What is inside EXISTS is none of them.
+/// Calls back with the direct operands of an expression, in order. Patterns inside EXISTS are not operands.
 pub(crate) fn for_each_operand(
     expression: &mut Expression,
     visit: &mut dyn FnMut(&mut Expression),
@@ -164,7 +164,7 @@ pub(crate) fn for_each_operand(
     }
 }
 
-/// Calls back with an expression and every expression inside it, the outer ones first. It does not go into EXISTS.
+/// Calls back with an expression and every expression inside it, outer ones first. Does not enter EXISTS.
 pub(crate) fn walk_expression<'a>(
     expression: &'a Expression,
     visit: &mut dyn FnMut(&'a Expression),
@@ -213,7 +213,7 @@ pub(crate) fn walk_expression<'a>(
     }
 }
 
-/// The conditions that must all hold for a condition to hold.
+/// Splits a condition into the conditions that must all hold.
 pub(crate) fn conjuncts(condition: &Expression) -> Vec<&Expression> {
     match condition {
         Expression::And(left, right) => {
@@ -225,7 +225,7 @@ pub(crate) fn conjuncts(condition: &Expression) -> Vec<&Expression> {
     }
 }
 
-/// The expressions of one layer of the algebra.
+/// Returns the expressions of one layer of the algebra.
 fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
     match pattern {
         GraphPattern::Filter { expr, .. } => vec![expr],
@@ -246,8 +246,8 @@ fn expressions(pattern: &GraphPattern) -> Vec<&Expression> {
     }
 }
 
-/// Calls back with the expressions of one layer of a pattern and every expression inside them. It does not go into
-/// EXISTS: [`walk`] does.
+/// Calls back with the expressions of one layer of a pattern and every expression inside them. Does not enter EXISTS;
+/// [`walk`] does.
 pub(crate) fn walk_expressions<'a>(
     pattern: &'a GraphPattern,
     visit: &mut dyn FnMut(&'a Expression),
@@ -257,14 +257,14 @@ pub(crate) fn walk_expressions<'a>(
     }
 }
 
-/// Whether an expression of a pattern, not of the patterns inside it, asks an EXISTS.
+/// Returns whether an expression of this layer contains an EXISTS.
 pub(crate) fn asks_exists(pattern: &GraphPattern) -> bool {
     let mut asks = false;
     walk_expressions(pattern, &mut |inner| asks = asks || matches!(inner, Expression::Exists(_)));
     asks
 }
 
-/// The variables of a triple, each once, in their order.
+/// Returns the distinct variables of a triple, in order.
 pub(crate) fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
     let mut variables = Vec::with_capacity(3);
     for variable in [
@@ -282,7 +282,7 @@ pub(crate) fn variables_of_triple(triple: &TriplePattern) -> Vec<&Variable> {
     variables
 }
 
-/// Every variable that a pattern mentions, whether or not it is in scope.
+/// Returns every variable that a pattern mentions, whether or not it is in scope.
 pub(crate) fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
     let mut variables = HashSet::new();
     walk(pattern, &mut |pattern| {
@@ -319,7 +319,7 @@ pub(crate) fn variables(pattern: &GraphPattern) -> HashSet<&Variable> {
     variables
 }
 
-/// The variable that a term of a pattern is.
+/// Returns the variable, if a term of a pattern is one.
 pub(crate) fn term_variable(term: &TermPattern) -> Option<&Variable> {
     match term {
         TermPattern::Variable(variable) => Some(variable),
@@ -327,7 +327,7 @@ pub(crate) fn term_variable(term: &TermPattern) -> Option<&Variable> {
     }
 }
 
-/// The variable that a name in a pattern is.
+/// Returns the variable, if a name in a pattern is one.
 pub(crate) fn named_variable(name: &NamedNodePattern) -> Option<&Variable> {
     match name {
         NamedNodePattern::Variable(variable) => Some(variable),

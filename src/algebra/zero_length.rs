@@ -1,12 +1,12 @@
-//! Zero-length paths, which join a term to itself
-//! ([SPARQL 1.1, 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)): any constant of the query, and of a
-//! variable only what is a subject or an object in the data.
+//! Zero-length paths, which connect a term to itself
+//! ([SPARQL 1.1, 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)). They match any constant of the
+//! query, but for a variable only the subjects and objects of the data.
 
 use super::walk::walk;
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{TermPattern, Variable};
 
-/// Whether a path may be taken without a step.
+/// Returns whether a path may have length zero.
 pub(crate) fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
     match path {
         PropertyPathExpression::NamedNode(_) | PropertyPathExpression::NegatedPropertySet(_) => {
@@ -25,8 +25,8 @@ pub(crate) fn may_be_zero_length(path: &PropertyPathExpression) -> bool {
     }
 }
 
-/// Whether a pattern may match more with a constant in the place of a variable than with the variable bound to it: where
-/// it stands at the end of a path without a step, and no triple needs it to be in the data.
+/// Returns whether a pattern may match more with a constant than with a variable bound to it. It may if the variable
+/// ends a path that may have length zero, and no triple requires it to be in the data.
 pub(crate) fn is_less_than_its_value(pattern: &GraphPattern, variable: &Variable) -> bool {
     let is_it = |term: &TermPattern| matches!(term, TermPattern::Variable(v) if v == variable);
     let mut is_less = false;
@@ -38,7 +38,7 @@ pub(crate) fn is_less_than_its_value(pattern: &GraphPattern, variable: &Variable
     is_less && !needs_triple_of(pattern, &is_it)
 }
 
-/// Whether each solution of a pattern has a triple with a term as its subject or object.
+/// Returns whether each solution of a pattern has a triple with a term as its subject or object.
 fn needs_triple_of(pattern: &GraphPattern, is_it: &dyn Fn(&TermPattern) -> bool) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => {

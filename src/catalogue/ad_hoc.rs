@@ -1,4 +1,4 @@
-//! Queries as they are typed, with arguments for those of their parameters that are named.
+//! Ad-hoc queries, with arguments for some of their parameters.
 
 use super::arguments::{Parameter, ResolveIri, bindings, unknown};
 use super::bound_query::BoundQuery;
@@ -9,14 +9,14 @@ use crate::sparql;
 use crate::vocabulary::Prefixes;
 use std::collections::HashMap;
 
-/// What parameters are.
+/// The note that explains parameters.
 const NOTE: &str = "parameters are variables such as `?_state_iri`, `?_name` or `?_year_xsd_gYear`";
 
-/// Parses a query and puts the arguments in the place of the parameters that they name. Variables that look like
-/// parameters and are not named stay variables.
+/// Parses a query and replaces the parameters that the arguments name. Other variables in the form of parameters stay
+/// variables.
 ///
 /// # Errors
-/// If the text is no query, or an argument does not fit.
+/// If the text is not a query, or if an argument does not fit.
 pub(crate) fn bind_ad_hoc(
     origin: &str,
     text: &str,

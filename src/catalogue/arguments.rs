@@ -1,4 +1,4 @@
-//! Arguments: what is given for the parameters of a query, and whether it fits.
+//! Checks the arguments for the parameters of a query.
 
 use super::parameter::{Declaration, ValueType};
 use super::shell_word::in_shell;
@@ -8,27 +8,27 @@ use oxigraph::model::NamedNode;
 use spargebra::term::{Term, Variable};
 use std::collections::HashMap;
 
-/// A parameter with all that is known about it.
+/// A parameter with its metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameter {
     /// Its name, variable and type.
     pub declaration: Declaration,
-    /// Whether it can have several values.
+    /// Whether it accepts several values.
     pub repeatable: bool,
-    /// Its value if none is given.
+    /// The default value.
     pub default: Option<String>,
-    /// The only values that it may have; none means any.
+    /// The permitted values. If empty, any value is permitted.
     pub choices: Vec<String>,
-    /// What a value is called.
+    /// The name of a value in the usage.
     pub label: Option<String>,
-    /// What it is for.
+    /// The purpose of the parameter.
     pub description: Option<String>,
     /// The class of its values.
     pub class: Option<NamedNode>,
 }
 
 impl Parameter {
-    /// A parameter of which nothing is known but its declaration.
+    /// Creates a parameter from its declaration alone.
     pub fn new(declaration: Declaration, repeatable: bool) -> Self {
         Self {
             declaration,
@@ -41,12 +41,12 @@ impl Parameter {
         }
     }
 
-    /// Whether a value must be given.
+    /// Returns whether a value must be given.
     pub fn is_required(&self) -> bool {
         !self.declaration.optional && self.default.is_none()
     }
 
-    /// How the parameter is written: `state=STATE`, or `[year=YEAR]` if it may be left out.
+    /// Returns the parameter as in a usage line: `state=STATE`, or `[year=YEAR]` if it is optional.
     pub fn usage(&self) -> String {
         let name = &self.declaration.name;
         let several = if self.repeatable { "…" } else { "" };
@@ -54,7 +54,7 @@ impl Parameter {
         if self.is_required() { usage } else { format!("[{usage}]") }
     }
 
-    /// What a value is, in words.
+    /// Describes the values of the parameter.
     pub fn explanation(&self) -> String {
         let label = self.label.clone().unwrap_or_else(|| match &self.declaration.value_type {
             ValueType::Iri => "an IRI, a CURIE or a label".into(),
@@ -79,13 +79,13 @@ impl Parameter {
     }
 }
 
-/// Finds the IRI that a value such as a label stands for.
+/// Finds the IRI for a value such as a label.
 pub(super) type ResolveIri<'a> = dyn FnMut(&Parameter, &str) -> Result<NamedNode, Diagnostic> + 'a;
 
-/// What is to be put in the place of each parameter, by the arguments that are given.
+/// Returns the value of each parameter from the given arguments.
 ///
 /// # Errors
-/// If a parameter is unknown, missing, given twice, or its value does not fit: all of these that there are.
+/// All of these at once: parameters that are unknown, missing or given twice, and values that do not fit.
 pub(super) fn bindings(
     parameters: &[Parameter],
     arguments: &[(String, String)],
@@ -109,7 +109,7 @@ pub(super) fn bindings(
             Ok(binding) => {
                 bindings.insert(parameter.declaration.variable.clone(), binding);
             }
-            // It is given, under a name that is not quite right.
+            // The parameter is given under a misspelt name.
             Err(_) if meant.contains(&name) && !is_given(name) => {}
             Err(problem) => problems.push(problem),
         }
@@ -150,7 +150,7 @@ fn binding(
     }
 }
 
-/// What a value is: one of a few, as is said of a wrong one, or what the parameter explains.
+/// Describes a valid value for an error message: one of the choices, or the explanation of the parameter.
 fn what_it_is(parameter: &Parameter, resolve: &mut ResolveIri<'_>) -> String {
     let wrong = parameter.class.as_ref().and_then(|_| resolve(parameter, "").err());
     let values = wrong.and_then(|problem| problem.help);
@@ -209,13 +209,13 @@ fn term(
     }
 }
 
-/// Whether a value can be nothing but an IRI, and is none.
+/// Returns whether a value can only be meant as an IRI, but is not a valid one.
 fn is_broken_iri(value: &str) -> bool {
     let iri = value.strip_prefix('<').map(|iri| iri.strip_suffix('>').unwrap_or(iri));
     (iri.is_some() || value.contains("://")) && NamedNode::new(iri.unwrap_or(value)).is_err()
 }
 
-/// Whether a value is several values of a type with commas between them. Commas between thousands are not: `1,000`.
+/// Returns whether a value is a comma-separated list of values of a type. Thousands separators do not count: `1,000`.
 fn is_list(value: &str, value_type: &ValueType) -> bool {
     let values: Vec<&str> = value.split(',').map(str::trim).collect();
     let (first, rest) = values.split_first().unwrap_or((&"", &[]));
@@ -223,7 +223,7 @@ fn is_list(value: &str, value_type: &ValueType) -> bool {
     !rest.is_empty() && !is_thousands && values.iter().all(|value| value_type.term(value).is_ok())
 }
 
-/// The value of a type that is written otherwise: with a decimal comma, as a date with dots, as a yes.
+/// Suggests a valid form for a value in another notation: with a decimal comma, as a date with dots, or as a yes.
 fn suggestion(value: &str, value_type: &ValueType) -> Option<String> {
     let value = value.trim();
     let parts: Vec<&str> = value.split(['.', '/', '-']).collect();
@@ -251,7 +251,7 @@ fn not_a_value(name: &str, value: &str) -> Diagnostic {
     error!("argument-invalid", "`{value}` is no value for `{name}`")
 }
 
-/// The problem with an argument for a parameter that is none of these.
+/// Returns the diagnostic for an unknown parameter.
 pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<_> = names.collect();
     let problem = error!("parameter-unknown", "there is no parameter `{name}`");

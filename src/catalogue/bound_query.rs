@@ -1,4 +1,4 @@
-//! A query with the text that it was read from.
+//! A query with its source text.
 
 use crate::algebra::{Binding, bind};
 use crate::diagnostic::{Diagnostic, Result};
@@ -6,24 +6,24 @@ use spargebra::Query;
 use spargebra::term::Variable;
 use std::collections::HashMap;
 
-/// A query as it is asked, and where it comes from.
+/// A query to evaluate, with its origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoundQuery {
-    /// The query, with values in the place of its parameters.
+    /// The query with its parameters replaced by values.
     pub query: Query,
     /// The name of its text: a file's path, or `query`.
     pub origin: String,
     /// Its text.
     pub text: String,
-    /// What was put in the place of its parameters.
+    /// The values of its parameters.
     pub values: HashMap<Variable, Binding>,
 }
 
 impl BoundQuery {
-    /// Puts values in the place of the parameters of a query.
+    /// Replaces the parameters of a query by values.
     ///
     /// # Errors
-    /// If a value cannot stand where its parameter stands.
+    /// If a value is not allowed at an occurrence of its parameter.
     pub fn new(
         origin: &str,
         text: &str,

@@ -1,27 +1,27 @@
 //! Expected answers: tables of terms that people can write and read (`queries/expected/*.csv`).
 //!
-//! The first line names the variables; `since^^xsd:gYear` and `name@en` say what all values of a column are. Elsewhere a
-//! cell is what it looks like: `country:CN` and `<https://example.com/>` are IRIs, `5`, `2.5` and `true` are what they
-//! are in SPARQL, `"2001"^^xsd:gYear` is a literal as in SPARQL, and anything else is a string. An empty cell is a
-//! variable without a value.
+//! The first line names the variables; `since^^xsd:gYear` and `name@en` set the type or language of all values of a
+//! column. In other columns, the text of a cell determines its type: `country:CN` and `<https://example.com/>` are
+//! IRIs; `5`, `2.5` and `true` have the types that they have in SPARQL; `"2001"^^xsd:gYear` is a literal as in SPARQL;
+//! anything else is a string. An empty cell is an unbound variable.
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::SourceFile;
 use crate::vocabulary::{Prefixes, xsd};
 use oxigraph::model::{Literal, NamedNode, Term};
 
-/// The right answer of a saved query.
+/// The correct results of a saved query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected {
     /// The names of the variables, in order.
     pub variables: Vec<String>,
-    /// The rows, in order, each with a value or none for each variable.
+    /// The rows, in order, each with an optional value per variable.
     pub rows: Vec<Vec<Option<Term>>>,
     /// The line of the file on which each row begins.
     pub lines: Vec<usize>,
 }
 
-/// What the values of a column are.
+/// The type of a column's values.
 enum Column {
     Any,
     Typed(NamedNode),
@@ -29,10 +29,10 @@ enum Column {
 }
 
 impl Expected {
-    /// Reads an expected answer.
+    /// Parses an expected answer.
     ///
     /// # Errors
-    /// If it is no CSV, a row is too long or too short, or a cell is no term of its column.
+    /// If it is not CSV, if a row has too many or too few cells, or if a cell is not a valid term of its column.
     pub fn parse(source: &SourceFile, prefixes: &Prefixes) -> Result<Self, Diagnostic> {
         let text = source.text()?;
         let broken = |line: usize, message: String| {

@@ -1,4 +1,4 @@
-//! The saved queries of a dossier, by name. Each is read when it is asked for.
+//! The saved queries of a dossier, by name. Each is read on demand.
 
 use super::saved_query::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
@@ -7,7 +7,7 @@ use crate::parallel::in_parts;
 use crate::sparql::declared_prefixes;
 use crate::vocabulary::Prefixes;
 
-/// How many queries are worth a thread to read them.
+/// The minimum number of queries per thread for reading them.
 const WORTH_A_THREAD: usize = 8;
 
 /// The saved queries of a dossier.
@@ -17,20 +17,20 @@ pub struct Catalogue<'a> {
 }
 
 impl<'a> Catalogue<'a> {
-    /// The catalogue of a dossier.
+    /// Creates the catalogue of a dossier.
     pub const fn new(dossier: &'a Dossier) -> Self {
         Self { dossier }
     }
 
-    /// The names of the queries, in order.
+    /// Returns the sorted names of the queries.
     pub fn names(&self) -> Result<Vec<String>> {
         self.dossier.query_names()
     }
 
-    /// The query with a name.
+    /// Returns the query with a name.
     ///
     /// # Errors
-    /// If there is none, with the nearest name; or if its file is broken.
+    /// If there is none, with the nearest name; or if its file is invalid.
     pub fn get(&self, name: &str) -> Result<SavedQuery> {
         match self.dossier.query(name)? {
             Some(source) => self.parse(&source).map_err(Diagnostic::input),
@@ -44,7 +44,7 @@ impl<'a> Catalogue<'a> {
                 }
                 let names = self.names()?;
                 let problem = error!("query-unknown", "there is no saved query `{name}`");
-                // (What is given may be a path, or a query.)
+                // (The argument may be a path or the text of a query.)
                 let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".rq");
                 let near = nearest(stem, names.iter().map(String::as_str));
                 Err(problem
@@ -60,15 +60,15 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// Reads a saved query of the dossier.
+    /// Parses a saved query of the dossier.
     ///
     /// # Errors
-    /// If the file is none; if it lacks a prefix that other files of the dossier declare, with its namespace.
+    /// If the file is not a saved query. For a prefix that only other files declare, the error has the namespace.
     pub fn parse(&self, source: &SourceFile) -> Result<SavedQuery, Diagnostic> {
         SavedQuery::parse_among(source, &|| self.prefixes())
     }
 
-    /// The prefixes that the ontology and the queries declare, as far as they can be read.
+    /// Returns the prefixes that the ontology and the queries declare, as far as they can be parsed.
     fn prefixes(&self) -> Prefixes {
         let mut prefixes = Prefixes::default();
         let sources = [self.dossier.ontology(), self.dossier.queries()];
@@ -80,10 +80,10 @@ impl<'a> Catalogue<'a> {
         prefixes
     }
 
-    /// All queries, in the order of their names.
+    /// Returns all queries, sorted by name.
     ///
     /// # Errors
-    /// The first error of each broken file.
+    /// The first error of each invalid file.
     pub fn all(&self) -> Result<Vec<SavedQuery>> {
         let (queries, problems) = self.readable()?;
         if problems.is_empty() {
@@ -93,7 +93,7 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// The queries that can be read, in the order of their names, and the first error of each broken file.
+    /// Returns the valid queries, sorted by name, and the first error of each invalid file.
     ///
     /// # Errors
     /// If the folder or a file cannot be read.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// Writes what there is to know of saved queries to run them: an array with an object for each.
+/// Writes the metadata that programs need to run saved queries: an array with one object per query.
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,4 +1,4 @@
-//! Saved queries: front matter, parameters, binding of arguments, expected answers; and queries that are typed.
+//! Saved queries: front matter, parameters, binding of arguments, expected answers. Also ad-hoc queries.
 
 mod ad_hoc;
 mod arguments;

@@ -1,7 +1,7 @@
-//! Parameters: variables such as `?_state_iri` whose name says what is to be put in their place.
+//! Parameters: variables such as `?_state_iri`, whose names declare the values that replace them.
 //!
 //! The convention is that of [BASIL](https://github.com/basilapi/basil) and grlc: `?_name`, `?_name_type`, and
-//! `?__name_type` for one that may be left out.
+//! `?__name_type` for an optional parameter.
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error};
 use crate::sparql::lexer::{self, Token, TokenKind};
@@ -17,25 +17,25 @@ use std::str::FromStr;
 /// A parameter as the text of a query declares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Declaration {
-    /// What users call it.
+    /// The name for users.
     pub name: String,
-    /// The variable that it stands for.
+    /// The variable that it replaces.
     pub variable: Variable,
-    /// What its values are.
+    /// The type of its values.
     pub value_type: ValueType,
-    /// Whether it may be left out: two underscores.
+    /// Whether it is optional: two underscores.
     pub optional: bool,
 }
 
-/// What the values of a parameter are.
+/// The type of a parameter's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ValueType {
-    /// An IRI, which may be given as IRI, as CURIE or by its label.
+    /// An IRI, given as an IRI, a CURIE or a label.
     Iri,
     /// A string.
     String,
-    /// A string in a language, given by its tag.
+    /// A string with this language tag.
     LanguageString(String),
     /// A literal of a datatype.
     Typed(NamedNode),
@@ -50,7 +50,7 @@ const SHORT_TYPES: [(&str, NamedNodeRef<'static>); 4] = [
 ];
 
 impl ValueType {
-    /// The type that the end of a variable's name tells: nothing if it tells none.
+    /// Returns the type for the suffix of a variable's name, if it denotes one.
     fn from_suffix(suffix: &str, prefixes: &Prefixes) -> Option<Self> {
         if let Some((_, datatype)) = SHORT_TYPES.iter().find(|(name, _)| *name == suffix) {
             return Some(Self::Typed(datatype.into_owned()));
@@ -70,10 +70,10 @@ impl ValueType {
         }
     }
 
-    /// The term for a value in words: nothing for an IRI, which needs more than its words.
+    /// Returns the term for a value, or `None` for an IRI, which cannot be determined from the text alone.
     ///
     /// # Errors
-    /// If the value is none of the datatype. The words say what would be one.
+    /// If the value is not valid for the datatype. The message describes valid values.
     pub fn term(&self, value: &str) -> Result<Option<Term>, String> {
         let literal = match self {
             Self::Iri => return Ok(None),
@@ -90,7 +90,7 @@ impl ValueType {
     }
 }
 
-/// Whether a value is in the lexical space of a datatype of XML Schema. Other datatypes take any value.
+/// Checks that a value is in the lexical space of an XML Schema datatype. Other datatypes accept any value.
 fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), String> {
     fn is<T: FromStr>(value: &str) -> bool {
         value.parse::<T>().is_ok()
@@ -118,10 +118,10 @@ fn check_lexical_form(value: &str, datatype: NamedNodeRef<'_>) -> Result<(), Str
     if fits { Ok(()) } else { Err(like.to_owned()) }
 }
 
-/// The parameters of a query, in the order in which they first stand in its text.
+/// Returns the parameters of a query, in the order of their first occurrence.
 ///
 /// # Errors
-/// If a variable that begins with `_` is no parameter, or two variables are the same parameter.
+/// If a variable that begins with `_` is not a valid parameter, or if two variables declare the same parameter.
 pub(super) fn declarations(
     path: &str,
     text: &str,

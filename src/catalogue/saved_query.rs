@@ -1,4 +1,4 @@
-//! A saved query: a `.rq` file with front matter, which any SPARQL tool can run.
+//! A saved query: a `.rq` file with front matter that any SPARQL tool can run.
 
 use super::arguments::{Parameter, ResolveIri, bindings};
 use super::bound_query::BoundQuery;
@@ -15,18 +15,18 @@ use spargebra::Query;
 use spargebra::term::{Term, Variable};
 use std::collections::HashMap;
 
-/// A saved query that was read and checked.
+/// A saved query that was parsed and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedQuery {
-    /// Its name: the file's, without `.rq`.
+    /// Its name: that of the file, without `.rq`.
     pub name: String,
-    /// What its front matter says.
+    /// Its front matter.
     pub front_matter: FrontMatter,
-    /// Its parameters, in the order in which they first stand in the text.
+    /// Its parameters, in the order of their first occurrence.
     pub parameters: Vec<Parameter>,
     /// The prefixes that it declares.
     pub prefixes: Prefixes,
-    /// The path of its file, as messages name it.
+    /// The path of its file in messages.
     pub path: String,
     /// Its text.
     pub text: String,
@@ -34,20 +34,20 @@ pub struct SavedQuery {
 }
 
 impl SavedQuery {
-    /// Reads a saved query, and checks that its parameters can be bound.
+    /// Parses a saved query and checks that its parameters can be bound.
     ///
     /// # Errors
-    /// If the file is no saved query, with the place: a prefix it does not declare, a parameter where none can stand,
-    /// front matter about a parameter that it does not have.
+    /// If the file is not a saved query, with the location: an undeclared prefix, a parameter at an invalid position,
+    /// front matter for a parameter that does not exist.
     pub fn parse(source: &SourceFile) -> Result<Self, Diagnostic> {
         Self::parse_among(source, &Prefixes::default)
     }
 
-    /// Reads a saved query as [`parse`](Self::parse) does; the prefixes that are known elsewhere are proposed where it
-    /// does not declare one.
+    /// Parses a saved query like [`parse`](Self::parse). For an undeclared prefix, the error suggests those known
+    /// elsewhere.
     ///
     /// # Errors
-    /// As those of [`parse`](Self::parse).
+    /// Like those of [`parse`](Self::parse).
     pub(crate) fn parse_among(
         source: &SourceFile,
         elsewhere: &dyn Fn() -> Prefixes,
@@ -77,15 +77,15 @@ impl SavedQuery {
         })
     }
 
-    /// Whether it answers with a graph: CONSTRUCT and DESCRIBE do.
+    /// Returns whether its result is a graph: for CONSTRUCT and DESCRIBE.
     pub const fn is_graph(&self) -> bool {
         matches!(self.query, Query::Construct { .. } | Query::Describe { .. })
     }
 
-    /// The query with the arguments in the place of its parameters.
+    /// Replaces the parameters of the query by arguments.
     ///
     /// # Errors
-    /// If an argument is wrong or missing: the problems show the query's usage.
+    /// If an argument is wrong or missing; the diagnostics show the query's usage.
     pub fn bind(
         &self,
         arguments: &[(String, String)],
@@ -100,8 +100,8 @@ impl SavedQuery {
         BoundQuery::new(&self.path, &self.text, &self.query, bindings).map_err(Diagnostic::usage)
     }
 
-    /// The cases to try the query with: as it stands, if it needs no arguments, and each of its examples. The name of a
-    /// case is that of the file of its expected answer.
+    /// Returns the test cases of the query with their arguments: one without arguments, if none are required, and each
+    /// of its examples. Each case is named after the file of its expected answer.
     pub fn cases(&self) -> Vec<(String, Vec<(String, String)>)> {
         let mut cases = Vec::new();
         if !self.parameters.iter().any(Parameter::is_required) {
@@ -116,7 +116,7 @@ impl SavedQuery {
         cases
     }
 
-    /// How to run the query: the command, a line for each parameter, and an example.
+    /// Returns instructions for running the query: the command, a line for each parameter, and an example.
     pub fn usage(&self) -> String {
         let mut usage = format!("usage: dossier run {}", self.name);
         for parameter in &self.parameters {
@@ -143,7 +143,7 @@ impl SavedQuery {
     }
 }
 
-/// An IRI that is written in full. `ex:State` is not: its prefix is not declared.
+/// Parses a full IRI. Rejects `ex:State`, whose prefix is not declared.
 fn whole_iri(text: &str) -> Option<NamedNode> {
     const SCHEMES: [&str; 5] = ["urn", "tag", "did", "info", "mailto"];
     let (scheme, _) = text.split_once(':')?;
@@ -152,7 +152,7 @@ fn whole_iri(text: &str) -> Option<NamedNode> {
     NamedNode::new(text).ok().filter(|_| is_whole)
 }
 
-/// The parameters of a query, each checked by binding it to a value.
+/// Returns the parameters of a query after checking each by binding it to a value.
 pub(super) fn parameters(
     path: &str,
     text: &str,
@@ -168,10 +168,10 @@ pub(super) fn parameters(
     Ok(parameters)
 }
 
-/// Whether a parameter can have several values.
+/// Returns whether a parameter accepts several values.
 ///
 /// # Errors
-/// If it cannot have one.
+/// If it does not accept one.
 pub(super) fn check(
     path: &str,
     text: &str,
@@ -201,7 +201,7 @@ fn misplaced(path: &str, text: &str, variable: &Variable, error: &BindError) -> 
     }
 }
 
-/// Some value of a type, to try a query with.
+/// Returns a sample value of a type, to test a query with.
 fn sample(value_type: &ValueType) -> Term {
     match value_type.term("") {
         Ok(Some(term)) => term,
@@ -210,7 +210,7 @@ fn sample(value_type: &ValueType) -> Term {
     }
 }
 
-/// Adds to the parameters what the front matter says about them.
+/// Adds the metadata of the front matter to the parameters.
 fn annotate(
     path: &str,
     text: &str,

@@ -1,6 +1,6 @@
-//! Words of command lines that messages propose.
+//! Quotes words for the command lines that messages suggest.
 
-/// A word as one types it in a shell.
+/// Returns a word as it is typed in a shell.
 pub(crate) fn in_shell(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "=:_-./,+@%".contains(c);
     if word.chars().all(is_plain) {

@@ -1,51 +1,51 @@
-//! What quotes cover of a text: the text cut where a quote begins or ends, and its words counted.
+//! Computes the coverage of a text by quotes: splits it where quotes begin or end, and counts its words.
 
 use super::ClaimKind;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What a quote covers of a text.
+/// A range of a text that a quote covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Cover {
-    /// Where it stands: bytes of the text.
+    /// The byte range in the text.
     pub span: Range<usize>,
-    /// What quotes it.
+    /// The kind of the claim that quotes it.
     pub by: ClaimKind,
 }
 
-/// A part of a text in which no quote begins or ends.
+/// A part of a text inside which no quote begins or ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Stretch {
-    /// Where it stands: bytes of the text.
+    /// The byte range in the text.
     pub span: Range<usize>,
-    /// What covers it: a claim, if at least one claim's quote does; none if no quote does.
+    /// The kind of claim that covers it; a claim takes precedence. `None` if no quote covers it.
     pub cover: Option<ClaimKind>,
-    /// The quotes that end where the stretch ends, by their numbers from 0.
+    /// The indexes of the quotes that end with the stretch.
     pub ends: Vec<usize>,
 }
 
-/// How many words of a text claims, omissions and nothing cover.
+/// The numbers of words covered by claims, by omissions and by nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct WordCounts {
-    /// By claims.
+    /// Words covered by claims.
     pub claims: usize,
-    /// Not by claims, and left out on purpose.
+    /// Words covered by omissions, but not by claims.
     pub omissions: usize,
-    /// By nothing.
+    /// Words covered by nothing.
     pub uncovered: usize,
 }
 
 impl WordCounts {
-    /// All words.
+    /// Returns the number of all words.
     pub(crate) const fn total(&self) -> usize {
         self.claims + self.omissions + self.uncovered
     }
 }
 
-/// The stretches of a part of a text, in order: put together they are that part again.
+/// Splits a part of a text into consecutive stretches that cover all of it.
 ///
-/// Stretches that nothing covers begin and end at words: the punctuation and white space between them and a quote are
-/// stretches of their own.
+/// Uncovered stretches begin and end with words. The punctuation and white space between them and a quote are separate
+/// stretches.
 pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
     let mut cuts: Vec<usize> = vec![part.start, part.end];
     for Cover { span, .. } in quotes {
@@ -81,14 +81,14 @@ pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec
 }
 
 impl Stretch {
-    /// Whether there are words in the stretch and no quote covers them.
+    /// Returns whether the stretch contains words and no quote covers it.
     pub(crate) fn is_uncovered(&self, text: &str) -> bool {
         self.cover.is_none() && text[self.span.clone()].contains(char::is_alphanumeric)
     }
 }
 
-/// How many words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) are covered by what. A
-/// word of which a quote has a part is covered.
+/// Counts the words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) by coverage. A word
+/// counts as covered if a quote covers a part of it.
 pub(crate) fn words(text: &str, quotes: &[Cover]) -> WordCounts {
     let mut words = WordCounts::default();
     let covered = CoveredRanges::by(quotes);
@@ -102,7 +102,7 @@ pub(crate) fn words(text: &str, quotes: &[Cover]) -> WordCounts {
     words
 }
 
-/// The ranges of a text that quotes cover, in order; they neither touch nor overlap.
+/// The covered ranges of a text by kind of claim, in order. Those of one kind neither touch nor overlap.
 struct CoveredRanges([(ClaimKind, Vec<Range<usize>>); 3]);
 
 impl CoveredRanges {
@@ -122,7 +122,7 @@ impl CoveredRanges {
         }))
     }
 
-    /// What covers a part of a part of the text.
+    /// Returns the kind of claim that covers a part of the range, if any.
     fn touching(&self, part: &Range<usize>) -> Option<ClaimKind> {
         self.0.iter().find_map(|(kind, spans)| {
             let first = spans.get(spans.partition_point(|span| span.end <= part.start))?;
@@ -238,7 +238,7 @@ mod tests {
                     prop_assert!(stretch.cover.is_some() || outside || quote.span.is_empty());
                 }
             }
-            // Each quote that is not empty is marked once.
+            // Each non-empty quote is marked once.
             for (number, quote) in quotes.iter().enumerate() {
                 let marks = stretches.iter().flat_map(|stretch| &stretch.ends).filter(|&&end| end == number);
                 prop_assert!(quote.span.is_empty() || marks.count() == 1);

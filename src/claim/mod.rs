@@ -1,7 +1,7 @@
-//! Claims: what quotes a document, where the quotes stand in its text, and what they cover of it.
+//! Claims: their quotes, the position of the quotes in the documents, and the coverage of the text.
 //!
-//! A claim is read from what is said of it, wherever that comes from: a store, an endpoint or a file. Nothing here sees
-//! a store.
+//! A claim is read from statements about it, whether they come from a store, an endpoint or a file. Nothing here
+//! depends on a store.
 
 mod coverage;
 mod nanopub;
@@ -26,85 +26,85 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What quotes a document: a claim, an omission, or a thing that is neither. A sound one has one document and one quote;
-/// of a broken one all that is said is here, so that it can be told what is wrong.
+/// A thing that quotes a document: a claim, an omission, or neither. A valid one has one document and one quote. An
+/// invalid one has all documents and quotes, so that the error can be reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Claim {
-    /// Its name; the graph that holds what it states has the same.
+    /// Its name, which is also the name of the graph of its statements.
     pub name: NamedNode,
-    /// What it is.
+    /// Its kind.
     pub kind: ClaimKind,
-    /// The documents that it quotes, in the order of their IRIs.
+    /// The documents that it quotes, sorted by IRI.
     pub documents: Vec<NamedNode>,
     /// Its quotes, in order.
     pub quotes: Vec<Quote>,
-    /// What had to be read into the quotes; of an omission, why it is left out.
+    /// The readings of the quotes; for an omission, its reasons.
     pub notes: Vec<String>,
-    /// What is known of the first of the documents, where somebody has looked.
+    /// The metadata of the first document, if it has been looked up.
     pub source: Option<Arc<DocumentMetadata>>,
 }
 
-/// What a thing is that quotes a document.
+/// The kind of a thing that quotes a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimKind {
-    /// It states something.
+    /// A claim, which states something.
     Claim,
-    /// It does not say: what it quotes is taken for the words of a claim.
+    /// A thing without one of these types, whose quotes are treated like those of a claim.
     Other,
-    /// It says of some words that they are left out on purpose.
+    /// An omission: words that are left out on purpose.
     Omission,
 }
 
-/// Words that are quoted.
+/// A quote from a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// The words.
+    /// The quoted words.
     pub text: String,
-    /// What stands right before them, if it is known.
+    /// The text directly before them, if it is known.
     pub prefix: Option<String>,
-    /// What stands right after them, if it is known.
+    /// The text directly after them, if it is known.
     pub suffix: Option<String>,
-    /// Where they stand, or why they have no place.
+    /// Their position, or the reason why they have none.
     pub place: Result<Span, Misplaced>,
 }
 
-/// Where words stand in the text of a document.
+/// The position of a quote in the text of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Bytes of the text.
+    /// The byte range.
     pub bytes: Range<usize>,
-    /// Characters (Unicode code points) of the text, as Web Annotation counts them: the end is exclusive.
+    /// The range in characters (Unicode code points), as Web Annotation counts them. The end is exclusive.
     pub characters: Range<usize>,
-    /// The passages that the words touch.
+    /// The passages that the quote overlaps.
     pub passages: Vec<PassageLocator>,
 }
 
 /// The title and origin of a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DocumentMetadata {
-    /// Its title, else what it is called.
+    /// Its title, otherwise its label.
     pub title: Option<String>,
-    /// What it is derived from (`prov:wasDerivedFrom`).
+    /// Its source (`prov:wasDerivedFrom`).
     pub derived_from: Option<NamedNode>,
 }
 
-/// What a citation refers to: a named graph, and what is known of it.
+/// The target of a citation: a named graph with its metadata.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reference {
-    /// A claim that says what it quotes of which document.
+    /// A claim with its quote and document.
     Claim(Claim),
     /// Another graph.
     Graph {
         /// Its name.
         name: NamedNode,
-        /// What it is called.
+        /// Its label.
         label: Option<String>,
     },
 }
 
 impl Reference {
-    /// The name of the graph.
+    /// Returns the name of the graph.
     pub const fn name(&self) -> &NamedNode {
         match self {
             Self::Claim(claim) => &claim.name,
@@ -113,19 +113,19 @@ impl Reference {
     }
 }
 
-/// Why a quote has no place in a text.
+/// The reason why a quote has no position in a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misplaced {
-    /// There are this many quotes, and not one.
+    /// There are this many quotes instead of one.
     Quotes(usize),
-    /// There are this many documents, and not one.
+    /// There are this many documents instead of one.
     Documents(usize),
-    /// The text of the document is not here.
+    /// The text of the document is not available.
     NoText,
-    /// The document and another one have one name for their texts.
+    /// Several documents share the name of the text.
     SharedText,
-    /// The words do not stand in the text once.
+    /// The quote does not occur exactly once in the text.
     Text(NotOneQuote),
 }
 
@@ -148,8 +148,8 @@ impl fmt::Display for Misplaced {
 }
 
 impl Claim {
-    /// Reads what is said of a thing, and finds its quotes in the texts. What is no literal, or a document that is no IRI,
-    /// is left out.
+    /// Reads a claim from statements about it, and locates its quotes in the texts. Ignores quotes and notes that are
+    /// not literals, and documents that are not IRIs.
     pub fn read(
         name: NamedNode,
         said: impl IntoIterator<Item = (NamedNode, Term)>,
@@ -159,16 +159,15 @@ impl Claim {
         Self { name, kind, documents, quotes, notes, source: None }
     }
 
-    /// Where the one quote stands in the one document.
+    /// Returns the position of the only quote in the only document.
     ///
     /// # Errors
-    /// If there is not one of each, or the quote has not one place.
+    /// If there is not exactly one of each, or if the quote has no unique position.
     pub fn place(&self) -> Result<&Span, Misplaced> {
         place(&self.quotes)
     }
 
-    /// Puts what stands around its quotes in the place of what is said of that, where they have a place: so many
-    /// characters.
+    /// Replaces the prefixes and suffixes of located quotes by the surrounding text, up to this many characters.
     #[must_use]
     pub(crate) fn with_surroundings(mut self, texts: &Texts, characters: usize) -> Self {
         let [document] = self.documents.as_slice() else { return self };
@@ -183,12 +182,12 @@ impl Claim {
         self
     }
 
-    /// Whether it is a claim that says what it quotes of which document.
+    /// Returns whether it is a claim with a quote and a document.
     pub fn has_evidence(&self) -> bool {
         self.kind == ClaimKind::Claim && !self.documents.is_empty() && !self.quotes.is_empty()
     }
 
-    /// The passages that the quote touches: none if it has no place.
+    /// Returns the passages that the quote overlaps, or an empty slice if it has no position.
     pub fn passages(&self) -> &[PassageLocator] {
         self.place().map_or(&[], |span| &span.passages)
     }
@@ -242,7 +241,7 @@ impl ClaimHead {
         }
         documents.sort();
         documents.dedup();
-        // What stands around a quote is said of the claim: of two quotes it is not known which one is meant.
+        // Prefixes and suffixes belong to the claim; with several quotes, it is not known which one they surround.
         let is_one = quotes.len() == 1;
         let around = |words: Vec<String>| {
             words.into_iter().min().filter(|words| is_one && !words.is_empty())
@@ -258,7 +257,7 @@ impl ClaimHead {
 }
 
 impl Quote {
-    /// Finds words in a text, if there is one.
+    /// Locates words in a text, if there is one.
     fn find(
         words: String,
         [prefix, suffix]: [Option<String>; 2],
@@ -280,7 +279,7 @@ impl Quote {
     }
 }
 
-/// Where the one of some quotes stands.
+/// Returns the position of the only quote.
 fn place(quotes: &[Quote]) -> Result<&Span, Misplaced> {
     match quotes {
         [quote] => quote.place.as_ref().map_err(|misplaced| *misplaced),

@@ -1,7 +1,7 @@
-//! Claims as [nanopublications](https://nanopub.net/guidelines/working_draft/).
+//! Maps claims to [nanopublications](https://nanopub.net/guidelines/working_draft/).
 //!
-//! The assertion is the claim's graph, under its own name; the provenance says in PROV-O where it comes from. Who made
-//! the nanopublication and when is not known here, so the publication info says only what it is derived from.
+//! The assertion is the claim's graph under its own name; the provenance describes its origin in PROV-O. The author and
+//! the date of the nanopublication are not known here, so the publication info contains only its source.
 
 use super::prov;
 use super::statement::{GraphTriples, Statement};

@@ -1,7 +1,7 @@
-//! Claims as [Web Annotations](https://www.w3.org/TR/annotation-model/).
+//! Maps claims to [Web Annotations](https://www.w3.org/TR/annotation-model/).
 //!
-//! An annotation has the claim's graph as its body and, as its target, the quoted words of the document: by a text quote
-//! selector, and by a text position selector where the place is known.
+//! The body of an annotation is the claim's graph. Its target is the quote in the document: a text quote selector, and
+//! a text position selector if the position is known.
 
 use super::statement::{GraphTriples, Statement, text};
 use super::{Misplaced, Quote};
@@ -37,7 +37,7 @@ pub(super) fn quads(statement: Statement<'_>) -> Option<Vec<Quad>> {
         }
     }
     if !selected {
-        // Which words of which document are meant is not known: the target is the whole.
+        // It is not known which document contains which quote: the target is the whole document.
         for document in &statement.claim.documents {
             graph.say(&annotation, oa::HAS_TARGET, document.clone());
         }
@@ -46,7 +46,7 @@ pub(super) fn quads(statement: Statement<'_>) -> Option<Vec<Quad>> {
     Some(graph.quads)
 }
 
-/// Says which words of its source a target is. Of a quote without a known place there is no position (4.2.5).
+/// Describes the selectors of a target. Without a known position, there is no position selector (4.2.5).
 fn select(
     statement: Statement<'_>,
     number: usize,

@@ -1,4 +1,4 @@
-//! Passages as triples: computed from the documents' texts, never written by hand.
+//! Generates triples for passages from the documents' texts.
 
 use super::{ClaimHead, Texts, place};
 use crate::algebra::Region;
@@ -6,7 +6,7 @@ use crate::dossier::{Document, PassageLocator};
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
-/// The triples that are computed: a query that does not reach them need not wait for them.
+/// The generated triples. Queries that do not reach them need not wait for them.
 pub(crate) const PASSAGES: Region<'static> = Region {
     predicates: &[
         dos::HEADER_LINE,
@@ -22,7 +22,7 @@ pub(crate) const PASSAGES: Region<'static> = Region {
     classes: &[dos::PASSAGE_CLASS],
 };
 
-/// The triples of the passages of a document with a text.
+/// Returns the triples for the passages of a document with a text.
 pub(crate) fn passages(iri: &NamedNode, document: &Document) -> Vec<Quad> {
     let mut quads = Vec::new();
     for passage in document.passages() {
@@ -32,8 +32,8 @@ pub(crate) fn passages(iri: &NamedNode, document: &Document) -> Vec<Quad> {
     quads
 }
 
-/// The triples of the place of what a thing quotes, which has this said of it. A quote that does not stand in its
-/// document exactly once has no place.
+/// Returns the triples for the position of a quote, from the statements about the thing that quotes. A quote that does
+/// not occur exactly once in its document has no position.
 pub(crate) fn place_of_quote(
     thing: &NamedOrBlankNode,
     said: impl IntoIterator<Item = (NamedNode, Term)>,
@@ -52,7 +52,7 @@ pub(crate) fn place_of_quote(
     passages.chain(offsets).collect()
 }
 
-/// Whether a property of a claim or an omission is computed with the passages: where its quote stands.
+/// Returns whether a property of a claim or an omission is generated with the passages: the position of its quote.
 pub(crate) fn is_place_of_quote(property: NamedNodeRef<'_>) -> bool {
     [dos::PASSAGE, oa::START, oa::END].contains(&property)
 }
@@ -78,7 +78,7 @@ fn describe_passage(
     say(rdfs::LABEL, Literal::new_simple_literal(place.words()).into());
 }
 
-/// The IRI of a passage: a fragment of its document's, such as `#header-2` or `#p3s4`.
+/// Returns the IRI of a passage: a fragment of its document's IRI, such as `#header-2` or `#p3s4`.
 fn passage_iri(document: &NamedNode, place: PassageLocator) -> NamedNode {
     let separator = if document.as_str().contains('#') { '/' } else { '#' };
     let place = match place {

@@ -1,8 +1,8 @@
-//! Claims in [PROV-O](https://www.w3.org/TR/prov-o/).
+//! Maps claims to [PROV-O](https://www.w3.org/TR/prov-o/).
 //!
-//! A claim, its quotes and its documents are entities. A quote has its words as value and was quoted from the document;
-//! the claim was derived from the quote, and has the document as its primary source. A claim is no `prov:Bundle`: what
-//! it states is in general no provenance.
+//! A claim, its quotes and its documents are entities. A quote has its text as value and was quoted from the document;
+//! the claim was derived from the quote, and the document is its primary source. A claim is not a `prov:Bundle`,
+//! because its statements are usually not about provenance.
 
 use super::Misplaced;
 use super::statement::{GraphTriples, Statement, text};
@@ -17,7 +17,7 @@ pub(super) fn quads(statement: Statement<'_>) -> Vec<Quad> {
     graph.quads
 }
 
-/// Says where a claim comes from.
+/// Describes the origin of a claim.
 pub(super) fn describe(statement: Statement<'_>, graph: &mut GraphTriples) {
     graph.say(&statement.claim.name, rdf::TYPE, prov::ENTITY);
     statement.repeat_claim(graph);

@@ -1,29 +1,29 @@
-//! A claim with what it states, as it is told in the vocabularies of other programs.
+//! A claim with its statements, in a form for mappings to other vocabularies.
 
 use super::Claim;
 use crate::vocabulary::skos;
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term, Triple};
 use std::collections::HashMap;
 
-/// A claim, with what is to be told of it in other vocabularies.
+/// A claim with the data that other vocabularies describe.
 #[derive(Debug, Clone, Copy)]
 pub struct Statement<'a> {
     /// The claim.
     pub claim: &'a Claim,
-    /// What it states.
+    /// Its statements.
     pub triples: &'a [Triple],
-    /// What is said of things in terms of other vocabularies.
+    /// Descriptions of things in terms of other vocabularies.
     pub said: &'a HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
 
 impl Statement<'_> {
-    /// The claim's triples in its graph.
+    /// Returns the claim's triples in its graph.
     pub(super) fn graph(self) -> impl Iterator<Item = Quad> {
         let name = GraphName::from(self.claim.name.clone());
         self.triples.iter().map(move |triple| triple.clone().in_graph(name.clone()))
     }
 
-    /// The document that all quotes are of, if there is one.
+    /// Returns the document of all quotes, if there is only one.
     pub(super) fn document(&self) -> Option<&NamedNode> {
         match self.claim.documents.as_slice() {
             [document] => Some(document),
@@ -31,14 +31,14 @@ impl Statement<'_> {
         }
     }
 
-    /// The name of something that belongs to the claim: a fragment of the claim's.
+    /// Names a part of the claim by a fragment of the claim's IRI.
     pub(super) fn part(&self, part: &str) -> NamedNode {
         let name = self.claim.name.as_str();
         let separator = if name.contains('#') { '/' } else { '#' };
         NamedNode::new_unchecked(format!("{name}{separator}{part}"))
     }
 
-    /// The name of something that belongs to one of the quotes, counted from 0.
+    /// Names a part of one of the quotes, counted from 0.
     pub(super) fn part_of_quote(&self, part: &str, quote: usize) -> NamedNode {
         match quote {
             0 => self.part(part),
@@ -46,7 +46,7 @@ impl Statement<'_> {
         }
     }
 
-    /// Says of the claim what is said of it already, and what was read into its quotes.
+    /// Adds the existing descriptions of the claim and its readings.
     pub(super) fn repeat_claim(self, graph: &mut GraphTriples) {
         self.repeat(&self.claim.name, graph);
         for note in &self.claim.notes {
@@ -54,7 +54,7 @@ impl Statement<'_> {
         }
     }
 
-    /// Says of a thing what is said of it already.
+    /// Adds the existing descriptions of a thing.
     pub(super) fn repeat(self, thing: &NamedNode, graph: &mut GraphTriples) {
         for (property, value) in self.said.get(thing).into_iter().flatten() {
             graph.say(thing, property.as_ref(), value.clone());
@@ -62,7 +62,7 @@ impl Statement<'_> {
     }
 }
 
-/// Triples in one graph.
+/// A collection of triples in one graph.
 pub(super) struct GraphTriples {
     name: GraphName,
     pub(super) quads: Vec<Quad>,

@@ -1,18 +1,18 @@
-//! Claims and their quotes in vocabularies that other programs know.
+//! Maps claims and their quotes to vocabularies that other programs know.
 //!
-//! Each mapping is a function from a claim to quads; it sees no store and no text. A claim's triples stay as they are,
-//! in the graph of the claim's own name. Nothing is said that the dossier does not say or that does not follow from the
-//! text: of a quote that does not stand in its document no place is given, nor that it is quoted from there.
+//! Each mapping is a function from a claim to quads; it depends on neither a store nor a text. A claim's triples stay
+//! unchanged in the graph with the claim's name. The mapping adds nothing that the dossier does not state and that does
+//! not follow from the text: a quote that does not occur in its document gets neither a position nor a source.
 
 use super::statement::Statement;
 use super::{nanopub, oa, prov};
 use oxigraph::model::Quad;
 
-/// What claims are mapped to.
+/// A vocabulary to which claims are mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ClaimVocabulary {
-    /// [PROV-O](https://www.w3.org/TR/prov-o/): entities, quoted and derived.
+    /// [PROV-O](https://www.w3.org/TR/prov-o/): entities with quotation and derivation.
     Prov,
     /// [Web Annotations](https://www.w3.org/TR/annotation-model/), whose bodies are the claims.
     Oa,
@@ -21,10 +21,10 @@ pub enum ClaimVocabulary {
 }
 
 impl ClaimVocabulary {
-    /// All of them, in the order in which help lists them.
+    /// All vocabularies, in the order of the help.
     pub const ALL: [Self; 3] = [Self::Prov, Self::Oa, Self::Nanopub];
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Prov => "prov",
@@ -33,7 +33,7 @@ impl ClaimVocabulary {
         }
     }
 
-    /// The prefixes that the mapping uses, with their namespaces.
+    /// Returns the prefixes that the mapping uses, with their namespaces.
     pub const fn prefixes(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Prov => &[("prov", "http://www.w3.org/ns/prov#")],
@@ -44,8 +44,8 @@ impl ClaimVocabulary {
         }
     }
 
-    /// The quads for a claim: nothing if the vocabulary has no valid form for it. An annotation needs a document that
-    /// it is about, a nanopublication a triple that it asserts.
+    /// Returns the quads for a claim, or `None` if the vocabulary has no valid form for it. An annotation requires a
+    /// document as its target, a nanopublication a triple to assert.
     pub fn quads(self, statement: Statement<'_>) -> Option<Vec<Quad>> {
         match self {
             Self::Prov => Some(prov::quads(statement)),

@@ -1,31 +1,31 @@
-//! A place in a text, with the words that stand there.
+//! Excerpts: locations in a text, with the lines that contain them.
 
 use std::ops::Range;
 
-/// A place in a text: a line of it, or the lines of several places, and what to point at there.
+/// An excerpt of a text: a line, or the lines of several locations, with the spans to mark.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     /// The name of the text: a file's path, or `query`.
     pub origin: String,
-    /// The first line that is shown, counted from 1.
+    /// The first line of the excerpt, from 1.
     pub line: usize,
-    /// The column of the first character that is pointed at, in characters, counted from 1.
+    /// The column of the first marked character, in characters, from 1.
     pub column: usize,
-    /// The words of the line, without its end.
+    /// The text of the lines, without the last line end.
     pub text: String,
-    /// What is pointed at: bytes of `text`.
+    /// The byte ranges of `text` to mark.
     pub spans: Vec<Range<usize>>,
-    /// What is pointed at less: bytes of `text`.
+    /// The byte ranges of `text` to mark less prominently.
     pub context: Vec<Range<usize>>,
 }
 
 impl Excerpt {
-    /// The longest part of a line that is shown. Data files can be one single line.
+    /// The maximum length of a line in an excerpt. A data file can be one single line.
     const LONGEST: usize = 240;
 
-    /// The place of some bytes of a text. A place of several lines is shown by its first line.
+    /// Creates the excerpt for a byte range of a text. If the range has several lines, it shows the first one.
     ///
-    /// `span` is clipped to the text and to whole characters, so that no position is a wrong one.
+    /// `span` is clipped to the text and to whole characters, so every position is valid.
     pub fn new(origin: impl Into<String>, text: &str, span: Range<usize>) -> Self {
         let floor = |index: usize| {
             (0..=index.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
@@ -53,8 +53,8 @@ impl Excerpt {
         }
     }
 
-    /// Several places of a text, and others that belong to them: all lines between the first and the last one. A place of
-    /// several lines is marked on its first one. Returns `None` if there are no places.
+    /// Creates the excerpt for several byte ranges of a text and the related ones: all lines from the first to the
+    /// last. A range of several lines is marked on its first one. Returns `None` if there are no ranges.
     pub(crate) fn of_all(
         origin: &str,
         text: &str,
@@ -86,7 +86,7 @@ impl Excerpt {
         })
     }
 
-    /// The place of a line and a column (both from 1, the column in characters) of a text.
+    /// Creates the excerpt for a line and a column of a text (both from 1, the column in characters).
     pub(crate) fn at_line(
         origin: impl Into<String>,
         text: &str,

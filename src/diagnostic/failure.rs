@@ -1,19 +1,19 @@
-//! Why something was not done: a class, which decides the exit code, and what is to be reported.
+//! Errors: a class, which determines the exit code, and the diagnostics to report.
 
 use super::Diagnostic;
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
 
-/// A `Result` whose error, unless another one is named, is this crate's [`Error`].
+/// A `Result` whose error defaults to this crate's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why something was not done: one class and at least one [`Diagnostic`].
+/// An error: one class and at least one [`Diagnostic`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// The class, which decides the exit code.
+    /// The class, which determines the exit code.
     pub kind: ErrorKind,
-    /// What went wrong. More than one where several files or values are at fault at once.
+    /// The diagnostics. There are several if several files or values are at fault.
     pub problems: Vec<Diagnostic>,
 }
 
@@ -21,36 +21,36 @@ pub struct Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was asked for is wrong: an unknown name, a missing or bad value.
+    /// The request is wrong: an unknown name, or a missing or invalid value.
     Usage,
-    /// A query, a file or the data is wrong or cannot be read.
+    /// A query, a file or the data is invalid or cannot be read.
     Input,
     /// The store failed.
     Store,
-    /// A limit of time, rows or memory is reached.
+    /// A limit of time, rows or memory was reached.
     Limit,
-    /// It was interrupted.
+    /// The work was interrupted.
     Interrupted,
 }
 
-/// Why something was not written whole.
+/// The reason why output is incomplete.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
     /// The writer failed.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// What was to be written failed half-way, or cannot be written like this.
+    /// The computation of the output failed, or the format cannot express it.
     #[error("{0}")]
     Failed(#[from] Error),
 }
 
 impl ErrorKind {
-    /// Whether the work was stopped from outside: what it gave before is right, and not whole.
+    /// Returns whether the work was stopped from outside. The results before it are correct but incomplete.
     pub const fn is_stop(self) -> bool {
         matches!(self, Self::Limit | Self::Interrupted)
     }
 
-    /// The exit code of a process that ends for such an error.
+    /// Returns the exit code for such an error.
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Usage => 2,
@@ -63,7 +63,7 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// Says of files that they stand in a folder, where messages name them by their paths in it.
+    /// Adds the folder to the paths of files in the diagnostics.
     #[must_use]
     pub fn inside(mut self, folder: &str) -> Self {
         let folder = folder.trim_end_matches('/');
@@ -77,17 +77,17 @@ impl Error {
 }
 
 impl Diagnostic {
-    /// As an error of what was asked for.
+    /// Makes this an error of class [`ErrorKind::Usage`].
     pub(crate) fn usage(self) -> Error {
         Error { kind: ErrorKind::Usage, problems: vec![self] }
     }
 
-    /// As an error of a query, a file or the data.
+    /// Makes this an error of class [`ErrorKind::Input`].
     pub fn input(self) -> Error {
         Error { kind: ErrorKind::Input, problems: vec![self] }
     }
 
-    /// As an error of the store.
+    /// Makes this an error of class [`ErrorKind::Store`].
     pub fn store(self) -> Error {
         Error { kind: ErrorKind::Store, problems: vec![self] }
     }
@@ -107,10 +107,10 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// The most characters of one word in a message.
+/// The maximum length of one word in a message, in characters.
 const LONGEST_WORD: usize = 200;
 
-/// Shortens the words of a message that are too long to be read, such as a name of a megabyte, with `…` in the middle.
+/// Shortens excessively long words of a message, such as a name of a megabyte, with `…` in the middle.
 pub(crate) fn abridge(message: &str) -> Cow<'_, str> {
     let is_long =
         |word: &str| word.len() > LONGEST_WORD && word.chars().nth(LONGEST_WORD).is_some();
@@ -131,13 +131,13 @@ pub(crate) fn abridge(message: &str) -> Cow<'_, str> {
     Cow::Owned(short)
 }
 
-/// What an error of the operating system says, without its number and its capital.
+/// Returns the message of an OS error in lower case, without its code.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     lower_first(text.split(" (os error").next().unwrap_or_default())
 }
 
-/// A sentence as the middle of another one. A word with more than one capital, such as `SPARQL`, stays as it is.
+/// Lower-cases the first letter of a sentence. A first word with several capitals, such as `SPARQL`, stays as it is.
 pub(crate) fn lower_first(sentence: &str) -> String {
     let word = sentence.split_whitespace().next().unwrap_or_default();
     if word.chars().skip(1).any(char::is_uppercase) {

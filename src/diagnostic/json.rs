@@ -1,4 +1,4 @@
-//! A diagnostic as JSON.
+//! Serializes diagnostics as JSON.
 
 use super::{Diagnostic, Evidence, Excerpt, Remark, Severity};
 use oxigraph::model::NamedNode;

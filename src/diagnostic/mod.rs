@@ -1,5 +1,5 @@
-//! Everything that the program reports, as one type: an error, a finding of a check, a warning about a query, the reason
-//! for an empty answer. Nothing here prints; the front ends render.
+//! Diagnostics: one type for everything that the program reports, such as errors, findings of a check, warnings about a
+//! query and diagnoses of empty results. Nothing here prints; the front ends render.
 
 mod excerpt;
 mod failure;
@@ -23,7 +23,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 
-/// An error with an id of the register, and a message as `format!` makes one.
+/// Creates an error with an id of the register and a `format!` message.
 macro_rules! error {
     ($id:literal, $($message:tt)+) => {
         $crate::diagnostic::Diagnostic::error($id, format!($($message)+))
@@ -31,20 +31,20 @@ macro_rules! error {
 }
 pub(crate) use error;
 
-/// How much something that was found matters.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// It is wrong.
+    /// Something is wrong.
     Error,
-    /// It is probably wrong, or incomplete.
+    /// Something is probably wrong or incomplete.
     Warning,
-    /// It is worth knowing.
+    /// Something worth knowing.
     Info,
 }
 
 impl Severity {
-    /// The name, as in the front matter of a check.
+    /// Returns the name, as in the front matter of a check.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
@@ -54,62 +54,62 @@ impl Severity {
     }
 }
 
-/// One thing to report: what, where, and what to do about it.
+/// A message with its location and a remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Its entry in the register; for a finding of a dossier's own check, the name of the check. `None` for a failure
-    /// inside the program, of which there is nothing to look up.
+    /// Its entry in the register, or the name of the check for a finding of a dossier's own check. `None` for an
+    /// internal failure, which has no entry.
     pub id: Option<Cow<'static, str>>,
-    /// How much it matters.
+    /// The severity.
     pub severity: Severity,
-    /// What is wrong: lower case, no full stop, names in backticks.
+    /// The message: lower case, no full stop, names in backticks.
     pub message: String,
-    /// Where it is wrong.
+    /// The location.
     pub excerpt: Option<Box<Excerpt>>,
-    /// The thing of the dossier that it is about.
+    /// The thing of the dossier that it concerns.
     pub about: Option<Box<NamedNode>>,
-    /// What is worth knowing besides, such as the usage of a query.
+    /// Additional information, such as the usage of a query.
     pub remarks: Vec<Remark>,
-    /// What to do about it.
+    /// The remedy.
     pub help: Option<String>,
 }
 
-/// What is said below a diagnostic.
+/// A remark below a diagnostic.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Remark {
-    /// What is so.
+    /// A fact.
     Note(String),
-    /// One of several things that can be done.
+    /// One of several remedies.
     Help(String),
-    /// A claim that the diagnostic rests on.
+    /// A claim on which the diagnostic is based.
     Quote(Evidence),
 }
 
-/// A claim beside a diagnostic, with the words that it quotes.
+/// A claim that supports a diagnostic, with its quote.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Evidence {
-    /// All of it in a sentence, for people.
+    /// A sentence for people with all of it.
     #[serde(skip)]
     pub sentence: String,
     /// The IRI of the claim.
     pub claim: String,
     /// The IRI of the document.
     pub document: String,
-    /// The words.
+    /// The quoted words.
     pub quote: String,
-    /// The passages that they stand in.
+    /// The passages that contain them.
     pub places: Vec<String>,
-    /// The first character of the document that is quoted.
+    /// The index of the first quoted character in the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<usize>,
-    /// The character behind the last one.
+    /// The index after the last quoted character.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<usize>,
 }
 
 impl Diagnostic {
-    /// A failure inside the program, which has no entry in the register.
+    /// Creates a diagnostic for an internal failure, which has no entry in the register.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             id: None,
@@ -122,7 +122,7 @@ impl Diagnostic {
         }
     }
 
-    /// A diagnostic with nothing but its id, its severity and its message.
+    /// Creates a diagnostic from its id, severity and message.
     pub fn of(
         severity: Severity,
         id: impl Into<Cow<'static, str>>,
@@ -131,23 +131,23 @@ impl Diagnostic {
         Self { id: Some(id.into()), severity, ..Self::new(message) }
     }
 
-    /// An error.
+    /// Creates an error.
     pub fn error(id: &'static str, message: impl Into<String>) -> Self {
         Self::of(Severity::Error, id, message)
     }
 
-    /// A warning.
+    /// Creates a warning.
     pub fn warning(id: &'static str, message: impl Into<String>) -> Self {
         Self::of(Severity::Warning, id, message)
     }
 
-    /// The same under another id: what is wrong with a file is a finding of a check, too.
+    /// Changes the id, because an error in a file can also be a finding of a check.
     #[must_use]
     pub fn with_id(self, id: &'static str) -> Self {
         Self { id: Some(id.into()), ..self }
     }
 
-    /// Says where it is, if that is known.
+    /// Sets the location, if it is known.
     #[must_use]
     pub fn at(mut self, excerpt: impl Into<Option<Excerpt>>) -> Self {
         if let Some(excerpt) = excerpt.into() {
@@ -156,29 +156,29 @@ impl Diagnostic {
         self
     }
 
-    /// Says what thing of the dossier it is about.
+    /// Sets the thing of the dossier that it concerns.
     #[must_use]
     pub fn about(mut self, thing: &NamedNode) -> Self {
         self.about = Some(Box::new(thing.clone()));
         self
     }
 
-    /// Adds what is worth knowing besides.
+    /// Adds a note.
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.remarks.push(Remark::Note(note.into()));
         self
     }
 
-    /// Says what to do about it.
+    /// Sets the remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The diagnostic in one line, as compilers write and editors read them: `file:line:column: severity: message [id]`.
-    /// What has no place begins with `dossier` in its stead. The file stands in `folder`.
+    /// Formats the diagnostic on one line as compilers do: `file:line:column: severity: message [id]`. Without a
+    /// location, it begins with `dossier`. The file is relative to `folder`.
     pub fn line(&self, folder: &Path) -> String {
         let place = match self.excerpt.as_deref() {
             Some(Excerpt { origin, line, column, .. }) => {
@@ -192,7 +192,7 @@ impl Diagnostic {
         format!("{place}: {}: {message}{id}", self.severity.name())
     }
 
-    /// Proposes the name that was probably meant; where none is near, says `otherwise`.
+    /// Suggests the nearest name as the remedy, or `otherwise` if there is none.
     #[must_use]
     pub fn suggest<H: Into<String>>(
         self,

@@ -1,17 +1,17 @@
-//! What was probably meant by a name that does not exist.
+//! Suggests names for those that do not exist.
 
 use std::fmt::Display;
 
-/// The most characters of a name that is compared with others: a comparison takes the product of both lengths.
+/// The maximum length of a name to compare, in characters: the cost of a comparison is the product of both lengths.
 const LONGEST_NAME: usize = 200;
 
-/// What was probably meant by a name that does not exist: the nearest of the candidates, if one is near enough.
+/// Returns the candidate that is nearest to a name that does not exist, if one is near enough.
 ///
-/// Case does not count. Near enough is a third of the characters wrong (by Damerau and Levenshtein), or a name that
-/// begins or ends with what was given. Of two that are as near the first one wins.
+/// The comparison ignores case. A candidate is near enough if at most a third of the characters differ (by
+/// Damerau–Levenshtein distance), or if it begins or ends with the name. In a tie, the first candidate wins.
 ///
-/// The work is bounded: there is none for a name of more than `LONGEST_NAME` characters, and candidates that are too
-/// long or too short to be near enough are not compared.
+/// The work is bounded: names of more than `LONGEST_NAME` characters are not compared, nor are candidates whose length
+/// differs too much.
 pub(crate) fn nearest<'a>(
     given: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -39,12 +39,12 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
-/// The question after something that does not exist, for a name.
+/// Formats the question that suggests a name.
 pub(crate) fn did_you_mean(name: impl Display) -> String {
     did_you_mean_shown(format_args!("`{name}`"))
 }
 
-/// The same for words that stand in backticks already.
+/// Formats the question that suggests words which already have backticks.
 pub(crate) fn did_you_mean_shown(words: impl Display) -> String {
     format!("did you mean {words}?")
 }

@@ -1,8 +1,8 @@
-//! The register of diagnostics: each id with what it means, an example, and what to do.
+//! The register of diagnostics: for each id its meaning, an example, and the remedy.
 
 use super::Severity;
 
-/// Pages of the documentation. Each of their sections is an entry under its severity and its id.
+/// The documentation pages. Each section under a severity is an entry with an id.
 const ROOMS: [&str; 10] = [
     include_str!("../../docs/diagnostics/command-line.md"),
     include_str!("../../docs/diagnostics/claims.md"),
@@ -19,15 +19,15 @@ const ROOMS: [&str; 10] = [
 /// An entry of the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
-    /// The name by which it is looked up.
+    /// The id by which it is looked up.
     pub id: &'static str,
-    /// How much a diagnostic with this id matters.
+    /// The severity of diagnostics with this id.
     pub severity: Severity,
-    /// In Markdown: what it means, an example of its message in a block of code, and what to do about it.
+    /// Markdown: the meaning, an example message in a code block, and the remedy.
     pub text: &'static str,
 }
 
-/// All entries, in the order in which they are written.
+/// Iterates over all entries, in the order of the pages.
 pub fn register() -> impl Iterator<Item = Entry> {
     ROOMS.into_iter().flat_map(|room| room.split("\n## ").skip(1)).filter_map(|section| {
         let (heading, text) = section.split_once('\n')?;

@@ -1,32 +1,32 @@
-//! A document's text: its passages, and where in it a quote stands.
+//! The text of a document: its passages, and the location of quotes in it.
 
 use memchr::memmem::Finder;
 use serde::Serialize;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// The text of a document, cut into passages.
+/// The text of a document, split into passages.
 ///
-/// Blocks are what stands between empty lines. The blocks before the first one that ends in a full stop are the
-/// header, each line of which is a passage; each later block is a paragraph, and its sentences by
-/// [UAX #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
+/// Empty lines separate blocks. The blocks before the first one that ends in a full stop are the header; each of its
+/// lines is a passage. Each later block is a paragraph; its sentences by [UAX
+/// #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     text: String,
     passages: Vec<Passage>,
-    /// How many characters begin before each [`STEP`] of bytes.
+    /// The number of characters that begin before each [`STEP`] of bytes.
     characters: Vec<usize>,
 }
 
-/// How many bytes are looked through to count characters.
+/// The number of bytes between two entries of the character index.
 const STEP: usize = 1 << 12;
 
 /// One sentence of a document, or one line of its header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// Which one it is.
+    /// The locator of the passage.
     pub place: PassageLocator,
-    /// Where it stands: bytes of the text.
+    /// The byte range in the text.
     pub span: Range<usize>,
 }
 
@@ -34,20 +34,20 @@ pub struct Passage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum PassageLocator {
-    /// A line of the header, empty lines not counted.
+    /// A line of the header, not counting empty lines.
     HeaderLine(u32),
     /// A sentence of a paragraph.
     #[serde(untagged)]
     Sentence {
-        /// The paragraph, counted after the header.
+        /// The number of the paragraph, counted after the header.
         paragraph: u32,
-        /// The sentence in it.
+        /// The number of the sentence in the paragraph.
         sentence: u32,
     },
 }
 
 impl PassageLocator {
-    /// The place in words: `paragraph 3, sentence 4`, or `header, line 2`.
+    /// Returns the locator in words: `paragraph 3, sentence 4`, or `header, line 2`.
     pub fn words(&self) -> String {
         match self {
             Self::HeaderLine(line) => format!("header, line {line}"),
@@ -57,7 +57,7 @@ impl PassageLocator {
         }
     }
 
-    /// The place in short: `¶3 s4`, or `header, line 2`.
+    /// Returns the locator in short form: `¶3 s4`, or `header, line 2`.
     pub fn short(&self) -> String {
         match self {
             Self::HeaderLine(line) => format!("header, line {line}"),
@@ -66,17 +66,17 @@ impl PassageLocator {
     }
 }
 
-/// A quote that does not stand in its document exactly once.
+/// The reason why a quote does not occur exactly once in its document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotOneQuote {
-    /// It stands nowhere, or nowhere between its prefix and its suffix.
+    /// It does not occur, or not between its prefix and its suffix.
     Absent,
-    /// It stands in this many places.
+    /// It occurs this many times.
     Ambiguous(usize),
 }
 
 impl Document {
-    /// Cuts a text into its passages.
+    /// Splits a text into its passages.
     pub fn new(text: &str) -> Self {
         let mut passages = Vec::new();
         let (mut lines, mut paragraph) = (0, 0);
@@ -88,7 +88,7 @@ impl Document {
                 }
             } else {
                 paragraph += 1;
-                // A line break inside a paragraph is a space: for UAX #29 it would end the sentence.
+                // Replace line breaks by spaces: for UAX #29, a line break inside a paragraph would end the sentence.
                 let words = text[block.clone()].replace(['\n', '\r'], " ");
                 let mut sentence = 0;
                 for (start, words) in words.split_sentence_bound_indices() {
@@ -111,28 +111,28 @@ impl Document {
         Self { passages, characters: characters.collect(), text: text.to_owned() }
     }
 
-    /// The whole text.
+    /// Returns the whole text.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The passages, in the order of the text.
+    /// Returns the passages, in the order of the text.
     pub fn passages(&self) -> &[Passage] {
         &self.passages
     }
 
-    /// The passages that some bytes of the text touch.
+    /// Returns the passages that overlap a byte range of the text.
     pub(crate) fn passages_at(&self, span: Range<usize>) -> &[Passage] {
         let start = self.passages.partition_point(|passage| passage.span.end <= span.start);
         let end = self.passages.partition_point(|passage| passage.span.start < span.end);
         &self.passages[start..end.max(start)]
     }
 
-    /// Where a quote stands: bytes of the text. `prefix` is what stands right before it and `suffix` right after, as
-    /// in a [text quote selector](https://www.w3.org/TR/annotation-model/#text-quote-selector); they may be empty.
+    /// Returns the byte range of a quote. `prefix` and `suffix` are the text directly before and after it, as in a
+    /// [text quote selector](https://www.w3.org/TR/annotation-model/#text-quote-selector). They may be empty.
     ///
     /// # Errors
-    /// If it is not exactly one place.
+    /// If the quote does not occur exactly once.
     pub(crate) fn locate(
         &self,
         quote: &str,
@@ -142,7 +142,7 @@ impl Document {
         if quote.is_empty() {
             return Err(NotOneQuote::Absent);
         }
-        // A claim is looked up in a text that may be long, and a page of claims in the same text.
+        // The text may be long, and a page may have many claims about the same text.
         let finder = Finder::new(quote);
         let mut from = 0;
         let mut places = std::iter::from_fn(|| {
@@ -161,7 +161,7 @@ impl Document {
         }
     }
 
-    /// Bytes of the text as characters (Unicode code points), as Web Annotation counts them: the end is exclusive.
+    /// Converts a byte range of the text to characters (Unicode code points), as in Web Annotation, end exclusive.
     pub fn characters(&self, span: Range<usize>) -> Range<usize> {
         let before = |at: usize| {
             let step = (at / STEP).min(self.characters.len().saturating_sub(1));
@@ -172,13 +172,13 @@ impl Document {
     }
 }
 
-/// How many characters begin in some bytes of UTF-8.
+/// Counts the characters that begin in a slice of UTF-8.
 fn beginning_in(bytes: &[u8]) -> usize {
     // The other bytes of a character are 10xxxxxx.
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
-/// What stands between empty lines, without the white space around it.
+/// Returns the blocks between empty lines, without surrounding white space.
 fn blocks(text: &str) -> Vec<Range<usize>> {
     let mut blocks: Vec<Range<usize>> = Vec::new();
     let mut open = false;
@@ -195,7 +195,7 @@ fn blocks(text: &str) -> Vec<Range<usize>> {
     blocks
 }
 
-/// The parts of a range that end with a separator or with the range, each trimmed of white space.
+/// Splits a range after each separator, and trims white space from the parts.
 fn split_inclusive(
     text: &str,
     range: Range<usize>,
@@ -209,7 +209,7 @@ fn split_inclusive(
     })
 }
 
-/// A range of a text without the white space at its ends.
+/// Trims white space from both ends of a range.
 fn trim(text: &str, span: Range<usize>) -> Range<usize> {
     let part = &text[span.clone()];
     let start = span.start + (part.len() - part.trim_start().len());

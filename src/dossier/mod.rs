@@ -1,5 +1,5 @@
 //! A dossier: a folder with `ontology/`, `data/` and `queries/`, or the built-in one. This module owns its files and
-//! its [documents](Document); what stands in the other files is for `store` and `query` to say.
+//! its [documents](Document); other modules interpret the other files.
 
 mod document;
 
@@ -19,7 +19,7 @@ static QUERIES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/queries");
 /// The core ontology, which every dossier has.
 const CORE: &str = "core.ttl";
 
-/// A dossier's files, read when they are asked for.
+/// The files of a dossier, read on demand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dossier {
     root: Option<PathBuf>,
@@ -33,28 +33,28 @@ enum Folder {
     Queries,
 }
 
-/// A file that was read: its path as messages name it, and its bytes.
+/// A file in memory: its path in messages, and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
-    /// The path, for messages.
+    /// The path in messages.
     pub path: String,
-    /// What stands in the file.
+    /// The content of the file.
     pub bytes: Cow<'static, [u8]>,
 }
 
 impl SourceFile {
-    /// The name of the file without its folders and its extension.
+    /// Returns the name of the file without its folders and its extension.
     pub fn stem(&self) -> &str {
         let name = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
-    /// The file's extension, without the dot; empty if it has none.
+    /// Returns the extension of the file, without the dot, or an empty string.
     pub fn extension(&self) -> &str {
         Path::new(&self.path).extension().and_then(|e| e.to_str()).unwrap_or_default()
     }
 
-    /// What stands in the file, as text. A byte order mark is no part of it.
+    /// Returns the content of the file as text, without a byte order mark.
     ///
     /// # Errors
     /// If it is not UTF-8.
@@ -89,12 +89,12 @@ impl Folder {
 }
 
 impl Dossier {
-    /// The dossier that is built into the program: the Shanghai Cooperation Organisation.
+    /// Returns the built-in dossier: the Shanghai Cooperation Organisation.
     pub const fn built_in() -> Self {
         Self { root: None }
     }
 
-    /// The dossier in a folder.
+    /// Opens the dossier in a folder.
     ///
     /// # Errors
     /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
@@ -124,17 +124,17 @@ impl Dossier {
         }
     }
 
-    /// The nearest dossier at a folder or above it.
+    /// Finds the nearest dossier in a folder or its ancestors.
     pub fn find(start: &Path) -> Option<Self> {
         start.ancestors().find_map(|folder| Self::open(folder).ok())
     }
 
-    /// The folder of the dossier: none if it is the built-in one.
+    /// Returns the folder of the dossier, or `None` for the built-in one.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
 
-    /// The files of the ontology, in reading order: the core first, also where the folder lacks it, then by name.
+    /// Returns the files of the ontology: the core first, even if the folder lacks it, then the others by name.
     pub fn ontology(&self) -> Result<Vec<SourceFile>> {
         let mut sources = self.files(Folder::Ontology, "", &["ttl"])?;
         match sources.iter().position(|source| source.stem() == "core") {
@@ -150,12 +150,12 @@ impl Dossier {
         Ok(sources)
     }
 
-    /// The files of the data, claims and background, by name.
+    /// Returns the data files (claims and background), by name.
     pub fn data(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Data, "", &["ttl", "trig"])
     }
 
-    /// How many bytes the files of the data have.
+    /// Returns the total size of the data files in bytes.
     ///
     /// # Errors
     /// If the folder cannot be read.
@@ -170,18 +170,18 @@ impl Dossier {
         Ok(paths.iter().map(size).sum())
     }
 
-    /// The saved queries, by name.
+    /// Returns the saved queries, by name.
     pub fn queries(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Queries, "", &["rq"])
     }
 
-    /// The names of the saved queries, in order, without reading them.
+    /// Returns the sorted names of the saved queries, without reading them.
     pub(crate) fn query_names(&self) -> Result<Vec<String>> {
         let paths = self.paths(Folder::Queries, "", &["rq"])?;
         Ok(paths.iter().filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
     }
 
-    /// The paths of the files that look like saved queries and are none for their extension, with their names.
+    /// Returns the names and paths of files that resemble saved queries but have another extension.
     pub(crate) fn misnamed_queries(&self) -> Result<Vec<(String, String)>> {
         let paths = self.paths(Folder::Queries, "", &["sparql"])?;
         let named = paths.iter().filter_map(|path| {
@@ -191,29 +191,29 @@ impl Dossier {
         Ok(named.collect())
     }
 
-    /// One saved query, by name.
+    /// Returns the saved query with a name.
     pub fn query(&self, name: &str) -> Result<Option<SourceFile>> {
         let paths = self.paths(Folder::Queries, "", &["rq"])?;
         let path = paths.iter().find(|path| path.file_stem().is_some_and(|stem| stem == name));
         path.map(|path| self.read(Folder::Queries, path)).transpose()
     }
 
-    /// The expected answers of the saved queries: the files of `queries/expected/`, by name.
+    /// Returns the expected answers of the saved queries: the files of `queries/expected/`, by name.
     pub fn expected(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Queries, "expected", &["csv"])
     }
 
-    /// The checks: saved queries of which every row is a finding (`queries/checks/`), by name.
+    /// Returns the check queries, whose rows are findings (`queries/checks/`), by name.
     pub fn checks(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Queries, "checks", &["rq"])
     }
 
-    /// The files of the documents' texts, by name.
+    /// Returns the files with the texts of the documents, by name.
     pub fn texts(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Data, "documents", &["txt"])
     }
 
-    /// The texts of the documents, by the name of their files without `.txt`.
+    /// Returns the texts of the documents, by the names of their files without `.txt`.
     ///
     /// # Errors
     /// If a file cannot be read or is not UTF-8.
@@ -235,8 +235,8 @@ impl Dossier {
         paths.iter().map(|path| self.read(part, path)).collect()
     }
 
-    /// The files with these extensions in a folder of a part, relative to the part, by name. A folder that is not
-    /// there has no files.
+    /// Returns the files with these extensions in a folder of a part, relative to the part, by name. A missing folder
+    /// has no files.
     fn paths(&self, part: Folder, folder: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
         let mut paths = Vec::new();
         if let Some(root) = &self.root {
@@ -257,7 +257,7 @@ impl Dossier {
             paths.extend(directory.into_iter().flat_map(Dir::files).map(|f| f.path().to_owned()));
         }
         paths.retain(|path| {
-            // What begins with a dot is an editor's or a file system's, such as `._claims.trig`.
+            // Files that begin with a dot, such as `._claims.trig`, belong to editors or file systems.
             if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
                 return false;
             }
@@ -281,12 +281,12 @@ impl Dossier {
     }
 }
 
-/// The last part of an IRI, which names the text of a document.
+/// Returns the last part of an IRI, which is the name of a document's text.
 pub(crate) fn last_part(iri: &str) -> &str {
     iri.rsplit(['/', '#', ':']).next().unwrap_or(iri)
 }
 
-/// The error for a file or folder that cannot be read.
+/// Returns the error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::diagnostic::Error {
     error!("file-unreadable", "`{}` cannot be read: {}", path.display(), reason(error)).input()
 }

@@ -1,4 +1,4 @@
-//! Files of RDF: how they are read, written, formatted and compared. Nothing here sees a store.
+//! Reads, writes, formats and compares RDF files. Nothing here depends on a store.
 
 pub mod diff;
 pub(crate) mod fmt;

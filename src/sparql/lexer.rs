@@ -1,9 +1,9 @@
-//! The words of a SPARQL text with their places, after the terminals of
-//! [SPARQL 1.1, 19.8](https://www.w3.org/TR/sparql11-query/#rTerminals). It knows no grammar, and takes any text.
+//! Tokenizes SPARQL, after the terminals of [SPARQL 1.1, 19.8](https://www.w3.org/TR/sparql11-query/#rTerminals). The
+//! lexer knows no grammar and accepts any text.
 
 use std::ops::Range;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenKind {
     /// `?name` or `$name`.
@@ -18,21 +18,21 @@ pub enum TokenKind {
     Punctuation,
 }
 
-/// A token of a SPARQL text. White space and comments are none.
+/// A token of a SPARQL text. White space and comments are not tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// What it is.
+    /// The kind of the token.
     pub kind: TokenKind,
-    /// Where it stands: bytes of the text.
+    /// The byte range in the text.
     pub span: Range<usize>,
 }
 
-/// The tokens of a text, whether or not it is SPARQL.
+/// Splits a text into tokens, whether or not it is valid SPARQL.
 pub fn tokens(text: &str) -> Vec<Token> {
     std::iter::successors(token_from(text, 0), |token| token_from(text, token.span.end)).collect()
 }
 
-/// The first token that begins at a place or behind it; none if only white space and comments are left.
+/// Returns the first token that begins at or after a byte offset, or `None` if only white space and comments remain.
 pub(crate) fn token_from(text: &str, mut start: usize) -> Option<Token> {
     loop {
         let rest = text.get(start..)?;
@@ -70,13 +70,13 @@ pub(crate) fn token_from(text: &str, mut start: usize) -> Option<Token> {
     }
 }
 
-/// Whether a string, which begins with its quotes, also ends with them.
+/// Returns whether a string that begins with quotes also ends with them.
 pub(crate) fn is_closed(string: &str) -> bool {
     string.chars().next().is_some_and(|quote| string_length(string, quote).1)
 }
 
-/// Where the SELECT clauses of a query, those of sub-queries included, name a variable outright, and not inside an
-/// expression: nowhere where they are `*`.
+/// Returns the span of a variable that a SELECT clause of the query or of a sub-query names directly, outside of
+/// expressions. `*` names no variable.
 pub(crate) fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
     let mut selecting = false;
     let mut depth = 0_usize;
@@ -104,7 +104,7 @@ pub(crate) fn selected(text: &str, variable: &str) -> Option<Range<usize>> {
     None
 }
 
-/// Where a variable first stands in a text.
+/// Returns the span of the first use of a variable.
 pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
     tokens(text)
         .into_iter()
@@ -114,7 +114,7 @@ pub(crate) fn first_use(text: &str, variable: &str) -> Option<Range<usize>> {
         .map(|token| token.span)
 }
 
-/// What stands in names of variables (`VARNAME`), and with `-` in those of things (`PN_CHARS`).
+/// Matches the characters of variable names (`VARNAME`) and, except `-`, of other names (`PN_CHARS`).
 fn is_name(c: char) -> bool {
     matches!(c,
         '0'..='9' | 'A'..='Z' | 'a'..='z' | '_' | '\u{b7}' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}'
@@ -124,7 +124,7 @@ fn is_name(c: char) -> bool {
         && c != '\u{feff}'
 }
 
-/// The length of a number without a sign.
+/// Returns the length of an unsigned number.
 fn number_length(rest: &str) -> usize {
     let digits = |from: usize| {
         let rest = rest.get(from..).unwrap_or_default();
@@ -151,12 +151,12 @@ fn number_length(rest: &str) -> usize {
     }
 }
 
-/// How far the colon of a prefixed name is looked for: dots may stand before it, so that each word of a row such as
-/// `a.a.a.a` would have the rest of the row looked through.
+/// The maximum distance to the colon of a prefixed name. Names may contain dots, so without a limit the search would be
+/// quadratic in a text such as `a.a.a.a`.
 const LONGEST_PREFIX: usize = 1_000;
 
-/// The length of a keyword, a prefixed name or the label of a blank node: what has no colon is letters and digits only,
-/// and a dot at the end is the end of a triple and no part of a name.
+/// Returns the length of a keyword, a prefixed name or a blank node label. A word without a colon consists of letters
+/// and digits only. A dot at the end ends a triple and is not part of a name.
 fn word_length(rest: &str) -> usize {
     let (mut end, mut has_colon, mut escaped) = (0, false, false);
     for (i, c) in rest.char_indices() {
@@ -180,15 +180,15 @@ fn word_length(rest: &str) -> usize {
     if has_colon { end } else { rest.find(|c| !is_name(c)).unwrap_or(rest.len()) }
 }
 
-/// The length of an IRI in angle brackets: none if the bracket is a comparison.
+/// Returns the length of an IRI in angle brackets, or `None` if the bracket is a comparison.
 fn iri_length(rest: &str) -> Option<usize> {
     let end = rest[1..]
         .find(|c: char| c <= ' ' || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '^' | '`'))?;
     rest[1 + end..].starts_with('>').then_some(end + 2)
 }
 
-/// The length of a string with its quotes, and whether it is closed: one that is not ends with its line, or with the
-/// text.
+/// Returns the length of a string with its quotes, and whether it is closed. An unclosed string ends with its line, or
+/// with the text.
 fn string_length(rest: &str, quote: char) -> (usize, bool) {
     let long = [quote; 3].iter().collect::<String>();
     let (open, close) = if rest.starts_with(&long) { (3, long.as_str()) } else { (1, &long[..1]) };

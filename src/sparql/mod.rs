@@ -1,4 +1,4 @@
-//! The text of SPARQL: its tokens, its syntax with what is wrong in it, and the writer that turns algebra into text.
+//! SPARQL text: its tokens, the diagnostics of its syntax, and the serializer that turns algebra into text.
 
 pub(crate) mod lexer;
 mod serializer;

@@ -5,7 +5,7 @@ use oxigraph::model::NamedNodeRef;
 /// The namespace of the datatypes.
 const NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema#";
 
-/// The integers and what is derived from them.
+/// The integers and their derived types.
 const INTEGERS: [&str; 13] = [
     "integer",
     "int",
@@ -22,7 +22,7 @@ const INTEGERS: [&str; 13] = [
     "unsignedByte",
 ];
 
-/// The other datatypes, but for those that are no types of literals.
+/// The other datatypes, except those that are not types of literals.
 const OTHERS: [&str; 28] = [
     "anyAtomicType",
     "anySimpleType",
@@ -54,22 +54,22 @@ const OTHERS: [&str; 28] = [
     "yearMonthDuration",
 ];
 
-/// The name of a datatype in the namespace of XML Schema; none of another one.
+/// Returns the local name of an XML Schema datatype, or `None` for a datatype of another namespace.
 pub(crate) fn xsd_name(datatype: NamedNodeRef<'_>) -> Option<&str> {
     datatype.as_str().strip_prefix(NAMESPACE)
 }
 
-/// Whether XML Schema has a datatype of this name.
+/// Returns whether XML Schema has a datatype with this name.
 pub(crate) fn is_xsd_datatype(name: &str) -> bool {
     is_integer(name) || OTHERS.contains(&name)
 }
 
-/// Whether a datatype of this name has numbers as values.
+/// Returns whether the datatype with this name is numeric.
 pub(crate) fn is_numeric(name: &str) -> bool {
     is_integer(name) || ["decimal", "double", "float"].contains(&name)
 }
 
-/// Whether a datatype of this name has whole numbers as values.
+/// Returns whether the datatype with this name contains only integers.
 pub(super) fn is_integer(name: &str) -> bool {
     INTEGERS.contains(&name)
 }

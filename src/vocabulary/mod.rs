@@ -1,4 +1,4 @@
-//! What IRIs are called: constants for the terms that the program itself knows, the prefix map, and labels.
+//! Names of IRIs: constants for the terms that the program knows, the prefix map, and labels.
 
 mod datatypes;
 mod labels;
@@ -12,7 +12,7 @@ pub use ontology::Ontology;
 pub use prefixes::Prefixes;
 pub(crate) use prefixes::{PrefixClash, well_known};
 
-/// Writes one module of IRI constants that share a namespace.
+/// Defines a module of IRI constants that share a namespace.
 macro_rules! namespace {
     ($(#[$doc:meta])* $module:ident $namespace:literal $($constant:ident $local:literal)*) => {
         $(#[$doc])*
@@ -151,13 +151,13 @@ namespace! {
 }
 
 namespace! {
-    /// [schema.org](https://schema.org/) as it is written without TLS.
+    /// [schema.org](https://schema.org/) with `http:` IRIs.
     schema_http "http://schema.org/"
     NAME "name"
 }
 
 namespace! {
-    /// [SHACL](https://www.w3.org/TR/shacl/), for its declarations of prefixes.
+    /// [SHACL](https://www.w3.org/TR/shacl/), for its prefix declarations.
     sh "http://www.w3.org/ns/shacl#"
     DECLARE "declare"
     NAMESPACE "namespace"

@@ -1,16 +1,16 @@
-//! What an ontology says of its classes and properties that writers of RDF go by: their order.
+//! The order of an ontology's classes and properties, which RDF writers follow.
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Quad};
 use std::collections::HashMap;
 
-/// The classes and properties of an ontology, in the order in which its files list them.
+/// The classes and properties of an ontology, in the order of its files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ontology {
     ranks: HashMap<String, usize>,
 }
 
 impl Ontology {
-    /// The subjects of some quads, each where it first stands.
+    /// Lists the subjects of some quads in the order of their first occurrence.
     pub fn listed_in<'a>(quads: impl IntoIterator<Item = &'a Quad>) -> Self {
         let mut ranks = HashMap::new();
         for quad in quads {
@@ -22,7 +22,7 @@ impl Ontology {
         Self { ranks }
     }
 
-    /// The place of a class or property among all that are listed, from 0: nothing if it is not.
+    /// Returns the position of a class or property in the list, from 0, or `None` if it is not listed.
     pub(crate) fn rank(&self, term: NamedNodeRef<'_>) -> Option<usize> {
         self.ranks.get(term.as_str()).copied()
     }

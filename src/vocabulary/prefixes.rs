@@ -1,10 +1,10 @@
-//! The prefix map: `org:member` to its IRI and back.
+//! The prefix map, which converts `org:member` to its IRI and back.
 
 use super::sh;
 use oxigraph::model::{Literal, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, HashMap};
 
-/// The namespace that a prefix usually stands for, where there is one that everybody uses.
+/// Returns the conventional namespace of a prefix, if there is one.
 pub(crate) fn well_known(prefix: &str) -> Option<&'static str> {
     const NAMESPACES: [(&str, &str); 36] = [
         ("bd", "http://www.bigdata.com/rdf#"),
@@ -47,29 +47,29 @@ pub(crate) fn well_known(prefix: &str) -> Option<&'static str> {
     NAMESPACES.iter().find(|(known, _)| *known == prefix).map(|(_, namespace)| *namespace)
 }
 
-/// A prefix that stands for different namespaces in different files.
+/// A prefix with different namespaces in different files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrefixClash {
     /// The prefix.
     pub prefix: String,
-    /// The namespace of the first file, for which it stands in queries.
+    /// The namespace of the first file, which queries use.
     pub namespace: String,
     /// The namespace of another file.
     pub other: String,
 }
 
-/// Prefixes and the namespaces they stand for, in the order of their names.
+/// Prefixes and their namespaces, sorted by prefix.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Prefixes {
     namespaces: BTreeMap<String, String>,
 }
 
 impl Prefixes {
-    /// The prefixes that some quads declare with `sh:declare`
+    /// Returns the prefixes that some quads declare with `sh:declare`
     /// ([SHACL, 5.2.1](https://www.w3.org/TR/shacl/#sparql-prefixes)).
     ///
-    /// A declaration without a prefix or a namespace, or with a namespace that is no IRI, declares nothing. Of two
-    /// namespaces for one prefix the first one stands.
+    /// A declaration without a prefix or a namespace, or with a namespace that is not a valid IRI, is ignored. If a
+    /// prefix has two namespaces, the first one counts.
     pub fn declared_in<'a>(quads: impl IntoIterator<Item = &'a Quad>) -> Self {
         let mut declarations = Vec::new();
         let mut names = HashMap::new();
@@ -100,14 +100,14 @@ impl Prefixes {
         prefixes
     }
 
-    /// Adds a prefix, unless the map has it already or the namespace is no absolute IRI.
+    /// Adds a prefix, unless the map already has it or the namespace is not an absolute IRI.
     pub fn add(&mut self, prefix: &str, namespace: &str) {
         if NamedNode::new(namespace).is_ok() && !self.namespaces.contains_key(prefix) {
             self.namespaces.insert(prefix.to_owned(), namespace.to_owned());
         }
     }
 
-    /// Adds the prefixes of another map, unless this one has their names or their namespaces already.
+    /// Adds the prefixes of another map, unless this one already has their names or their namespaces.
     pub fn complete(&mut self, others: &Self) {
         for (prefix, namespace) in others.iter() {
             if self.namespaces.values().all(|known| known != namespace) {
@@ -116,25 +116,25 @@ impl Prefixes {
         }
     }
 
-    /// The prefixes with their namespaces, in the order of their names.
+    /// Iterates over the prefixes and their namespaces, sorted by prefix.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.namespaces.iter().map(|(prefix, namespace)| (prefix.as_str(), namespace.as_str()))
     }
 
-    /// The namespace of a prefix.
+    /// Returns the namespace of a prefix.
     pub fn namespace(&self, prefix: &str) -> Option<&str> {
         self.namespaces.get(prefix).map(String::as_str)
     }
 
-    /// The IRI that a CURIE such as `org:member` stands for: nothing if its prefix is not in the map or what comes
-    /// out is no IRI.
+    /// Expands a CURIE such as `org:member`. Returns `None` if its prefix is not in the map or the result is not a
+    /// valid IRI.
     pub fn expand(&self, curie: &str) -> Option<NamedNode> {
         let (prefix, local) = curie.split_once(':')?;
         NamedNode::new(format!("{}{local}", self.namespace(prefix)?)).ok()
     }
 
-    /// The prefix and the local name of an IRI, by the longest namespace that fits: nothing if none does, or if the
-    /// rest of the IRI could not stand as a local name in Turtle and SPARQL without escapes.
+    /// Splits an IRI into its prefix and its local name, by the longest matching namespace. Returns `None` if no
+    /// namespace matches, or if the rest of the IRI would need escapes as a local name in Turtle and SPARQL.
     pub fn split<'p, 'i>(&'p self, iri: &'i str) -> Option<(&'p str, &'i str)> {
         self.namespaces
             .iter()
@@ -145,17 +145,17 @@ impl Prefixes {
             .min_by_key(|(_, local)| local.len())
     }
 
-    /// The CURIE of an IRI, as [`split`](Self::split) finds it.
+    /// Returns the CURIE of an IRI by [`split`](Self::split).
     pub fn shorten(&self, iri: &str) -> Option<String> {
         self.split(iri).map(|(prefix, local)| format!("{prefix}:{local}"))
     }
 
-    /// An IRI as people write it: its CURIE, or the IRI in angle brackets.
+    /// Formats an IRI for people: as a CURIE or in angle brackets.
     pub fn show(&self, iri: &NamedNode) -> String {
         self.shorten(iri.as_str()).unwrap_or_else(|| iri.to_string())
     }
 
-    /// A term in the syntax of Turtle and SPARQL, its IRIs shortened.
+    /// Formats a term in the syntax of Turtle and SPARQL, with shortened IRIs.
     pub fn show_term(&self, term: &Term) -> String {
         match term {
             Term::NamedNode(iri) => self.show(iri),
@@ -175,8 +175,8 @@ impl Prefixes {
     }
 }
 
-/// Whether a local name needs no escapes (a part of `PN_LOCAL`, which ends in no dot): letters and digits of ASCII,
-/// `_`, and inside also `-` and `.`.
+/// Returns whether a local name needs no escapes (a subset of `PN_LOCAL`, which does not end with a dot): ASCII
+/// letters, digits and `_`, and `-` and `.` except at the ends.
 fn is_local_name(local: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     !local.is_empty()

@@ -1,9 +1,9 @@
-//! What is wrong with front matter, in the words of those who write it and not of a reader of YAML.
+//! Explains errors in front matter in the terms of its authors instead of those of a YAML parser.
 
 use crate::diagnostic::{Diagnostic, Excerpt, error, nearest};
 use std::ops::Range;
 
-/// The problem with front matter that its reader refuses with a message at a line and a column of the file.
+/// Returns the diagnostic for front matter that the parser rejects, with a message and a line and a column of the file.
 pub(super) fn problem(
     path: &str,
     text: &str,
@@ -12,14 +12,13 @@ pub(super) fn problem(
     column: usize,
 ) -> Diagnostic {
     let excerpt = Excerpt::at_line(path, text, line, column);
-    // The place stands in the excerpt, and the reader's words for it are of the text without `#+ `.
+    // The excerpt has the location; the parser's location is relative to the text without `#+ `.
     let message = message.split(" at line ").next().unwrap_or_default();
     let here = Here::new(text, line, column);
     in_words(message, &here).at(excerpt)
 }
 
-/// Where a word of the front matter stands, behind another one if there is one such: the name of a parameter, or a
-/// value of it.
+/// Finds a word of the front matter, after another one if possible: the name of a parameter, or one of its values.
 pub(in crate::catalogue) fn place(text: &str, word: &str, behind: Option<&str>) -> Range<usize> {
     let end =
         text.split_inclusive('\n').take_while(|line| line.starts_with("#+")).map(str::len).sum();
@@ -28,7 +27,7 @@ pub(in crate::catalogue) fn place(text: &str, word: &str, behind: Option<&str>) 
     find(front, word, from).or_else(|| find(front, word, 0)).unwrap_or(0..0)
 }
 
-/// A whole word of a text, from a byte on.
+/// Finds a whole word of a text, from a byte offset on.
 fn find(text: &str, word: &str, from: usize) -> Option<Range<usize>> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     text.get(from..)?.match_indices(word).find_map(|(at, _)| {
@@ -40,13 +39,13 @@ fn find(text: &str, word: &str, from: usize) -> Option<Range<usize>> {
     })
 }
 
-/// What stands where the front matter is wrong.
+/// The text at the error in the front matter.
 struct Here<'a> {
-    /// The field whose value it is, or whose line.
+    /// The field that contains it.
     field: &'a str,
     /// The value of the field.
     value: &'a str,
-    /// What stands at the place.
+    /// The text from the error on.
     rest: &'a str,
 }
 
@@ -60,7 +59,7 @@ impl<'a> Here<'a> {
         Self { field: field.trim(), value: value.trim(), rest: &line[start..] }
     }
 
-    /// The field with its value in quotes, if that is not long.
+    /// Returns the field with its value in quotes, if that is short.
     fn quoted(&self) -> String {
         const LONGEST: usize = 60;
         if self.value.chars().count() > LONGEST {
@@ -131,7 +130,7 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     Diagnostic::error("front-matter-syntax", words).help(help)
 }
 
-/// The field whose text has a `: ` and no quotes: that of the line, or one in its braces.
+/// Finds the field with an unquoted `: ` in its text: on the line, or in its braces.
 fn with_colon<'a>(here: &Here<'a>) -> Option<Here<'a>> {
     let is_bare =
         |value: &str| value.contains(": ") && !value.starts_with(['"', '\'', '{', '[', '|', '>']);
@@ -144,13 +143,13 @@ fn with_colon<'a>(here: &Here<'a>) -> Option<Here<'a>> {
         .find(|field| is_bare(field.value))
 }
 
-/// The name that is unknown, and those that are known, with commas between them.
+/// Returns the unknown name, and the comma-separated list of known names.
 fn unknown<'a>(message: &'a str, begin: &str) -> Option<(&'a str, &'a str)> {
     let (name, rest) = message.strip_prefix(begin)?.split_once('`')?;
     Some((name, rest.split("one of ").nth(1).unwrap_or_default()))
 }
 
-/// What the value of a field looks like.
+/// Describes the form of a field's value.
 fn shape(here: &Here<'_>) -> (String, String) {
     let (what, example) = match here.field {
         "params" => {

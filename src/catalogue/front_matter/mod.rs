@@ -1,5 +1,5 @@
-//! The front matter of a saved query: YAML behind `#+ ` at its top, after [grlc](https://grlc.io), so that the file
-//! stays SPARQL for every other tool.
+//! The front matter of a saved query: YAML after `#+ ` at the top of the file, as in [grlc](https://grlc.io), so that
+//! the file stays SPARQL for other tools.
 
 mod explain;
 
@@ -9,50 +9,50 @@ use crate::diagnostic::{Diagnostic, Result, Severity};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// What the front matter of a saved query says.
+/// The front matter of a saved query.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FrontMatter {
     /// The question in words.
     #[serde(default)]
     pub summary: String,
-    /// What else there is to say about the question and its answer.
+    /// Further explanations of the question and its answer.
     #[serde(default)]
     pub description: String,
-    /// The values of parameters that are not given.
+    /// The default values of parameters.
     #[serde(default, deserialize_with = "merged")]
     pub defaults: BTreeMap<String, Scalar>,
-    /// The only values that parameters may have.
+    /// The permitted values of parameters.
     #[serde(default, deserialize_with = "merged")]
     pub enumerate: BTreeMap<String, Vec<Scalar>>,
-    /// What is to be known about parameters.
+    /// The metadata of parameters.
     #[serde(default)]
     pub params: BTreeMap<String, ParameterNotes>,
-    /// Arguments with an expected answer each, by the name of the case: that of `members` and case `y2001` stands in
+    /// Arguments with an expected answer each, by case name: the answer for case `y2001` of `members` is in
     /// `expected/members.y2001.csv`.
     #[serde(default, deserialize_with = "in_order")]
     pub examples: Vec<(String, BTreeMap<String, Scalars>)>,
-    /// Of a check, whose rows are findings: how much one of them matters.
+    /// For a check, whose rows are findings: their severity.
     #[serde(default)]
     pub severity: Option<Severity>,
-    /// What the query is about, in words.
+    /// The topics of the query.
     #[serde(default)]
     pub tags: Vec<String>,
 }
 
-/// What the front matter says about one parameter.
+/// The metadata of one parameter.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ParameterNotes {
-    /// What the value is called in the usage of the query.
+    /// The name of a value in the usage of the query.
     pub label: Option<String>,
-    /// What the parameter is for.
+    /// The purpose of the parameter.
     pub description: Option<String>,
-    /// The class that the value is of, as an IRI or a prefixed name of the query.
+    /// The class of the values, as an IRI or a prefixed name of the query.
     pub class: Option<String>,
 }
 
-/// A value in YAML: whatever stands there, as text.
+/// A YAML value of any type, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "RawScalar")]
 pub struct Scalar(pub String);
@@ -68,7 +68,7 @@ pub enum Scalars {
 }
 
 impl Scalars {
-    /// The values.
+    /// Returns the values.
     pub fn values(&self) -> Vec<String> {
         match self {
             Self::One(Scalar(value)) => vec![value.clone()],
@@ -95,7 +95,7 @@ impl From<RawScalar> for Scalar {
     }
 }
 
-/// A mapping, or grlc's list of mappings.
+/// Deserializes a mapping, or a list of mappings as in grlc.
 fn merged<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -113,7 +113,7 @@ where
     })
 }
 
-/// A mapping in the order in which it is written.
+/// Deserializes a mapping in source order.
 fn in_order<'de, D, T>(deserializer: D) -> Result<Vec<(String, T)>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -142,11 +142,11 @@ where
 }
 
 impl FrontMatter {
-    /// Reads the front matter of a saved query: what stands behind `#+` in the lines at its top. A query without any
-    /// has an empty one.
+    /// Parses the front matter of a saved query: the text after `#+` in its first lines. Without any, the front matter
+    /// is empty.
     ///
     /// # Errors
-    /// If it is no YAML, or says what front matter has no word for.
+    /// If the text is not YAML, or contains something that front matter does not support.
     pub fn parse(path: &str, text: &str) -> Result<Self, Diagnostic> {
         let lines = text.lines().take_while(|line| line.starts_with("#+"));
         let mut yaml = String::new();
@@ -168,7 +168,7 @@ impl FrontMatter {
     }
 }
 
-/// How many columns `#+ ` takes.
+/// The width of `#+ ` in columns.
 const INDENT: usize = 3;
 
 #[cfg(test)]

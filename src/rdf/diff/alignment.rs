@@ -1,16 +1,15 @@
-//! Blank nodes that are not the same in both datasets, but are most alike.
+//! Aligns blank nodes that are not identical in both datasets with the most similar ones.
 
 use super::graph::BlankNodeQuads;
 use super::pairs::BlankNodePairs;
 use std::collections::{BTreeMap, HashMap};
 
-/// A fact that more nodes of one side share says little of which is which, until nothing else tells.
+/// A fact shared by more nodes of one side than this is ignored until no other fact helps.
 const WIDEST: usize = 32;
-/// How often all nodes are compared. What is left then is matched by single facts.
+/// The number of rounds in which all nodes are compared. The rest is matched by single facts.
 const ROUNDS: usize = 64;
 
-/// Matches what is left: by colours that are the only ones of their kind, along quads, and by the facts that nodes
-/// share, the most first.
+/// Matches the remaining nodes: by unique colours, along quads, and by shared facts, most first.
 pub(super) fn align(
     graphs: [&BlankNodeQuads<'_>; 2],
     levels: &[[Vec<u64>; 2]],
@@ -35,7 +34,7 @@ pub(super) fn align(
     by_single_facts(graphs, &left, &ranks, matching);
 }
 
-/// The places of the nodes in an order that goes by their colours, and by their labels only among those of one.
+/// Returns the nodes' ranks by colour, and by label only among nodes of one colour.
 fn ranks(graph: &BlankNodeQuads<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..graph.nodes.len()).collect();
     if let Some(colours) = levels.last() {
@@ -48,7 +47,7 @@ fn ranks(graph: &BlankNodeQuads<'_>, levels: &[[Vec<u64>; 2]], side: usize) -> V
     ranks
 }
 
-/// Matches nodes that are the only ones of their colour on either side, those that agree furthest around first.
+/// Matches nodes whose colour is unique on either side, those with the largest matching surroundings first.
 fn by_colour(
     levels: &[[Vec<u64>; 2]],
     left: &[Vec<usize>; 2],
@@ -74,8 +73,7 @@ fn by_colour(
     matched
 }
 
-/// Matches nodes that hang in the same way at nodes that are matched, if they are the only ones that do and the same is
-/// said of them.
+/// Matches nodes that are linked in the same way to matched nodes, if no others are and their own statements agree.
 fn along_quads(
     graphs: [&BlankNodeQuads<'_>; 2],
     levels: &[[Vec<u64>; 2]],
@@ -109,7 +107,7 @@ fn along_quads(
     matched
 }
 
-/// Matches pairs of nodes of which each is the likest one of the other.
+/// Matches pairs of nodes that are each other's most similar node.
 fn by_likeness(
     graphs: [&BlankNodeQuads<'_>; 2],
     levels: &[[Vec<u64>; 2]],
@@ -161,7 +159,7 @@ fn by_likeness(
     matched
 }
 
-/// Matches what shares any fact, in order.
+/// Matches nodes that share any fact, in order.
 fn by_single_facts(
     graphs: [&BlankNodeQuads<'_>; 2],
     left: &[Vec<usize>; 2],
@@ -196,15 +194,15 @@ fn by_single_facts(
     }
 }
 
-/// What a quad says of a node.
+/// A fact that a quad states about a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Fact {
     view: u64,
-    /// Whether all else that stands in the quad is known in both datasets.
+    /// Whether all other terms of the quad are matched or ground.
     is_sure: bool,
 }
 
-/// What is said of a node, each once.
+/// Returns the distinct facts about a node.
 fn facts(
     graph: &BlankNodeQuads<'_>,
     side: usize,

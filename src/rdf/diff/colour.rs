@@ -1,14 +1,13 @@
-//! Colour refinement: blank nodes are told apart by what is said of them, then by what is said of their neighbours,
-//! and so on.
+//! Colour refinement: distinguishes blank nodes by their own statements, then by those of their neighbours, and so on.
 
 use super::graph::{BlankNodeQuads, hash};
 use std::collections::HashSet;
 
-/// How many steps around a node are looked at. What is further away is found by following the quads.
+/// The number of refinement steps around a node. Anything further away is found by following the quads.
 const STEPS: usize = 8;
 
-/// The colours of the nodes of two graphs: for each number of steps, from 0, those of the one and of the other.
-/// Nodes of one colour look alike so far.
+/// Returns the colours of the nodes of two graphs for each number of steps, from 0. Nodes of one colour look alike up
+/// to that distance.
 pub(super) fn colours(graphs: [&BlankNodeQuads<'_>; 2]) -> Vec<[Vec<u64>; 2]> {
     let mut levels = vec![graphs.map(|graph| vec![0; graph.nodes.len()])];
     let mut told_apart = [0, 0];

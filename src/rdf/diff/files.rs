@@ -1,5 +1,5 @@
-//! The texts and queries of two dossiers: which of the files differ. What they differ in is for a tool that compares
-//! texts to show.
+//! Finds the documents and queries that differ between two dossiers. A text diff tool can show the differences within
+//! them.
 
 use crate::diagnostic::Result;
 use crate::dossier::{Dossier, SourceFile};
@@ -7,16 +7,16 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// A file of a dossier that the other one does not have, or has otherwise.
+/// A file that only one of two dossiers has, or whose content differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileChange {
     /// The path in the dossier.
     pub path: String,
-    /// In which way the file differs.
+    /// How the file differs.
     pub change: FileChangeKind,
 }
 
-/// In which way a file differs.
+/// How a file differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileChangeKind {
@@ -24,7 +24,7 @@ pub enum FileChangeKind {
     Removed,
     /// Only the second dossier has it.
     Added,
-    /// Both have it, with other words.
+    /// Both dossiers have it, with different content.
     Changed,
 }
 
@@ -38,7 +38,7 @@ impl FileChangeKind {
     }
 }
 
-/// The texts, saved queries, expected answers and checks that differ between two dossiers, by their paths.
+/// Returns the documents, saved queries, expected answers and checks that differ between two dossiers, sorted by path.
 ///
 /// # Errors
 /// If a file cannot be read.
@@ -65,7 +65,7 @@ fn files(dossier: &Dossier) -> Result<BTreeMap<String, SourceFile>> {
     Ok(parts.into_iter().flatten().map(|source| (source.path.clone(), source)).collect())
 }
 
-/// Writes one line for each file.
+/// Writes one line per file.
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,20 +1,20 @@
-//! The part of a dataset that has blank nodes, as what matching needs of it.
+//! The part of a dataset with blank nodes, in a form for matching.
 
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use rustc_hash::FxHashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// What stands in one of the four places of a quad.
+/// The content of one of the four positions of a quad.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Slot {
-    /// An IRI, a literal, or the default graph: its hash.
+    /// The hash of an IRI, a literal or the default graph.
     Ground(u64),
-    /// A blank node: its number.
+    /// The index of a blank node.
     Node(usize),
 }
 
-/// The quads that mention blank nodes. A wrong match of two hashes can make a difference larger than it need be, never
-/// wrong: the difference itself is taken of the quads.
+/// The quads that mention blank nodes. A hash collision can make a diff larger than necessary, but not wrong, because
+/// the diff itself compares the quads.
 pub(super) struct BlankNodeQuads<'a> {
     /// The labels of the blank nodes, in order.
     pub nodes: Vec<&'a str>,
@@ -25,7 +25,7 @@ pub(super) struct BlankNodeQuads<'a> {
 }
 
 impl<'a> BlankNodeQuads<'a> {
-    /// The graph of the quads that mention blank nodes, which are each there once.
+    /// Builds the graph of those of the distinct quads that mention blank nodes.
     pub(super) fn of(quads: impl Iterator<Item = &'a Quad> + Clone) -> Self {
         let mut nodes: Vec<&str> =
             quads.clone().flat_map(blank_nodes).map(BlankNode::as_str).collect();
@@ -64,7 +64,8 @@ impl<'a> BlankNodeQuads<'a> {
         graph
     }
 
-    /// A hash of each quad that mentions a node, seen from that node: the others go by what `other` says they are.
+    /// Returns a hash of each quad that mentions a node, relative to that node. `other` gives the values of other
+    /// nodes.
     pub(super) fn views<'g>(
         &'g self,
         node: usize,
@@ -79,7 +80,7 @@ impl<'a> BlankNodeQuads<'a> {
         })
     }
 
-    /// The nodes that stand in a quad with a node, each with a hash of how it does: others go by their colours.
+    /// Returns the neighbours of a node, each with a hash of the link that represents other nodes by their colours.
     pub(super) fn neighbours<'g>(
         &'g self,
         node: usize,
@@ -100,7 +101,7 @@ impl<'a> BlankNodeQuads<'a> {
     }
 }
 
-/// The blank nodes of a quad.
+/// Returns the blank nodes of a quad.
 pub(super) fn blank_nodes(quad: &Quad) -> impl Iterator<Item = &BlankNode> {
     let subject = match &quad.subject {
         NamedOrBlankNode::BlankNode(node) => Some(node),
@@ -117,7 +118,7 @@ pub(super) fn blank_nodes(quad: &Quad) -> impl Iterator<Item = &BlankNode> {
     [subject, object, graph].into_iter().flatten()
 }
 
-/// The numbers of the blank nodes of a quad.
+/// Returns the indexes of the blank nodes of a quad.
 pub(super) fn nodes_of(slots: &[Slot; 4]) -> impl Iterator<Item = usize> + use<> {
     slots
         .map(|slot| match slot {
@@ -128,7 +129,7 @@ pub(super) fn nodes_of(slots: &[Slot; 4]) -> impl Iterator<Item = usize> + use<>
         .flatten()
 }
 
-/// A hash that is the same in every run.
+/// Returns a hash that is the same in every run.
 pub(super) fn hash(value: &impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);

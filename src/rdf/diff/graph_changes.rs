@@ -1,4 +1,4 @@
-//! A difference in the parts in which people think of it: claims, other graphs, and what stands in none.
+//! Groups a diff into claims, other named graphs and the default graph.
 
 use super::DatasetDiff;
 use crate::vocabulary::{dos, rdf};
@@ -8,19 +8,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The changes of the default graph, of a claim, or of another named graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphChanges {
-    /// The graph. The head of a claim is in its block, although it stands in the default graph.
+    /// The graph. The head of a claim belongs to its block, although its statements are in the default graph.
     pub graph: GraphName,
     /// Whether the graph is a claim.
     pub is_claim: bool,
-    /// Of a claim, which dataset has it.
+    /// The side that has the claim.
     pub side: Side,
-    /// Of a claim, what is said about it: what both say of its documents and quotes, and what changed.
+    /// The statements about a claim: its documents and quotes on both sides, and the changes.
     pub head: Vec<ChangedTriple>,
-    /// What changed in the graph, and, of blank nodes of which something changed, what leads to them in both.
+    /// The changes in the graph, with statements on both sides that lead to the changed blank nodes.
     pub body: Vec<ChangedTriple>,
 }
 
-/// Where something stands.
+/// Which datasets have something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// In the first dataset only.
@@ -31,16 +31,16 @@ pub enum Side {
     Both,
 }
 
-/// A triple that changed, or leads to one that did, and the side that has it.
+/// A triple that changed or leads to a change, with its side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChangedTriple {
-    /// Where it stands.
+    /// The datasets that have it.
     pub side: Side,
     /// The triple.
     pub triple: Triple,
 }
 
-/// How many quads and claims differ.
+/// The numbers of differing quads and claims.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChangeCounts {
     /// Quads of the first dataset only.
@@ -51,11 +51,11 @@ pub struct ChangeCounts {
     pub claims_removed: usize,
     /// Claims of the second dataset only.
     pub claims_added: usize,
-    /// Claims of both in which something differs.
+    /// Claims of both datasets with changes.
     pub claims_changed: usize,
 }
 
-/// How much a difference has, by its blocks.
+/// Counts the changes of a diff from its blocks.
 pub fn counts(diff: &DatasetDiff, blocks: &[GraphChanges]) -> ChangeCounts {
     let claims = |side| blocks.iter().filter(|block| block.is_claim && block.side == side).count();
     ChangeCounts {
@@ -67,7 +67,7 @@ pub fn counts(diff: &DatasetDiff, blocks: &[GraphChanges]) -> ChangeCounts {
     }
 }
 
-/// The order of quads: graph by graph, the default graph first, subject by subject, types before other properties.
+/// Returns the sort key of a quad: by graph, the default graph first, then by subject, types before other properties.
 pub(super) fn order(quad: &Quad) -> (String, String, bool, String, String) {
     let graph = match &quad.graph_name {
         GraphName::DefaultGraph => String::new(),
@@ -82,8 +82,8 @@ pub(super) fn order(quad: &Quad) -> (String, String, bool, String, String) {
     )
 }
 
-/// The blocks of the difference between a first dataset, `one`, and a second: the default graph first, then the claims
-/// and other graphs by their names.
+/// Groups the diff between a first dataset, `one`, and a second into blocks: the default graph first, then claims and
+/// other graphs by name.
 pub fn blocks(diff: &DatasetDiff, one: &[Quad]) -> Vec<GraphChanges> {
     let removed: HashSet<&Quad> = diff.removed.iter().collect();
     let claims: HashSet<&NamedOrBlankNode> =
@@ -149,7 +149,7 @@ pub fn blocks(diff: &DatasetDiff, one: &[Quad]) -> Vec<GraphChanges> {
     blocks.into_values().collect()
 }
 
-/// Adds what leads to the blank nodes that changes are about: their labels alone would not tell which ones they are.
+/// Adds the statements that lead to the blank nodes of changes, because their labels alone do not identify them.
 fn add_ways(blocks: &mut BTreeMap<String, GraphChanges>, one: &[Quad], removed: &HashSet<&Quad>) {
     let mut unknown: HashMap<(GraphName, Term), String> = HashMap::new();
     for (key, block) in blocks.iter() {
@@ -185,7 +185,7 @@ fn is_claim(graph: &GraphName, claims: &HashSet<&NamedOrBlankNode>) -> bool {
     }
 }
 
-/// The claim that a quad says to be one.
+/// Returns the claim, if a quad states the type of one.
 fn claim_of_type(quad: &Quad) -> Option<&NamedOrBlankNode> {
     let is_type = quad.graph_name.is_default_graph()
         && quad.predicate.as_ref() == rdf::TYPE

@@ -1,23 +1,23 @@
-//! Components of blank nodes that are the same but for their labels.
+//! Matches components of blank nodes that are identical except for their labels.
 
 use super::graph::{BlankNodeQuads, Slot, hash, nodes_of};
 use super::pairs::BlankNodePairs;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many steps a search may take for each quad of a component. Where nodes that look alike are alike, which is nearly
-/// always so, a few are enough.
+/// The maximum number of search steps per quad of a component. If nodes that look alike are interchangeable, as they
+/// nearly always are, a few steps suffice.
 const STEPS_PER_QUAD: usize = 64;
-/// How many components that look alike are tried for one.
+/// The maximum number of candidate components to try for one component.
 const TRIES: usize = 8;
 
-/// Blank nodes that hang together.
+/// A connected component of blank nodes.
 struct Component {
     nodes: Vec<usize>,
     quads: usize,
 }
 
-/// Matches the components that are isomorphic. Tells whether one was given up before it was known.
+/// Matches the isomorphic components. Returns whether the search for one was abandoned.
 pub(super) fn match_components(
     graphs: [&BlankNodeQuads<'_>; 2],
     colours: &[Vec<u64>; 2],
@@ -85,14 +85,14 @@ enum SearchOutcome {
     NotInTime,
 }
 
-/// A node of the first component, in the order of the search, and the quad that links it to an earlier one.
+/// A node of the first component, in search order, and the quad that links it to an earlier one.
 struct MatchStep {
     node: usize,
     hangs: Option<(usize, u64)>,
 }
 
-/// Looks for an isomorphism, node by node along the quads, going back where one does not fit
-/// (after [VF2](https://doi.org/10.1109/TPAMI.2004.75)).
+/// Searches for an isomorphism, node by node along the quads, with backtracking (after
+/// [VF2](https://doi.org/10.1109/TPAMI.2004.75)).
 fn search(
     graphs: [&BlankNodeQuads<'_>; 2],
     colours: &[Vec<u64>; 2],
@@ -110,8 +110,8 @@ fn search(
         .collect();
     let mut budget = 1000 + STEPS_PER_QUAD * one.quads;
     let mut hanging: FxHashMap<usize, FxHashMap<u64, Vec<usize>>> = FxHashMap::default();
-    // Where in a list of candidates the first that may be free is: without it, a node with many neighbours that look
-    // alike would take as many steps as there are pairs of them.
+    // The position of the first candidate that may be free in each list. Without it, a node with many similar
+    // neighbours would take quadratic time.
     let mut free: FxHashMap<(usize, u64), usize> = FxHashMap::default();
     let mut to: FxHashMap<usize, usize> = FxHashMap::default();
     let mut taken: FxHashSet<usize> = FxHashSet::default();
@@ -177,7 +177,7 @@ fn search(
     SearchOutcome::Isomorphism(to.into_iter().collect())
 }
 
-/// The nodes of a component, each hanging at one before it; the first is one of the rarest colour.
+/// Returns the nodes of a component, each linked to an earlier one. The first node has one of the rarest colours.
 fn order(graph: &BlankNodeQuads<'_>, colours: &[u64], component: &Component) -> Vec<MatchStep> {
     let mut counts: FxHashMap<u64, usize> = FxHashMap::default();
     for node in &component.nodes {
@@ -202,7 +202,7 @@ fn order(graph: &BlankNodeQuads<'_>, colours: &[u64], component: &Component) -> 
     order
 }
 
-/// Whether the quads of a node that are mapped whole are there.
+/// Returns whether the other component has all quads of a node that are fully mapped.
 fn fits(
     graph: &BlankNodeQuads<'_>,
     node: usize,

@@ -1,4 +1,4 @@
-//! A difference as JSON.
+//! Writes a diff as JSON.
 
 use super::files::FileChange;
 use super::graph_changes::{ChangeCounts, ChangedTriple, GraphChanges, Side};
@@ -7,16 +7,16 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
 
-/// Writes a difference as one object:
+/// Writes a diff as one object:
 ///
-/// - `same`: whether there is none;
-/// - `smallestUnknown`: there, and true, if a smaller difference may be there;
-/// - `counts`: how many quads are `removed` and `added`, and how many claims are `removed`, `added` and `changed`;
-/// - `changes`: of each graph with changes, and of each claim, `graph` (null is the default graph), `kind` (`claim` or
-///   `graph`), of a claim `change` (`removed`, `added` or `changed`) and its `documents` and `quotes`, each `first` and
-///   `second`; and the triples that are `removed` and `added` in the graph, and, of a claim, in its `head`.
-/// - `files`: there if texts or queries of two dossiers differ, each with its `path` and its `change` (`removed`, `added`
-///   or `changed`).
+/// - `same`: whether the datasets are the same;
+/// - `smallestUnknown`: present, and true, if a smaller diff may exist;
+/// - `counts`: the number of quads `removed` and `added`, and of claims `removed`, `added` and `changed`;
+/// - `changes`: for each changed graph and claim, `graph` (null is the default graph) and `kind` (`claim` or `graph`);
+///   for a claim, its `change` (`removed`, `added` or `changed`) and its `documents` and `quotes`, each `first` and
+///   `second`; and the triples `removed` and `added`, also in the `head` of a claim.
+/// - `files`: present if documents or queries of two dossiers differ, each with its `path` and its `change` (`removed`,
+///   `added` or `changed`).
 ///
 /// A triple is an array of three terms, each as in
 /// [SPARQL's JSON](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms).
@@ -56,7 +56,7 @@ struct Json<'a> {
     smallest_unknown: bool,
     counts: Value,
     changes: Vec<Value>,
-    /// The texts and queries that differ.
+    /// The documents and queries that differ.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     files: &'a [FileChange],
 }

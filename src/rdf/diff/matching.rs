@@ -1,14 +1,13 @@
-//! Which blank node of the one dataset is which of the other.
+//! Matches the blank nodes of two datasets.
 
 use super::graph::{BlankNodeQuads, Slot, hash};
 use super::pairs::BlankNodePairs;
 use super::{alignment, colour, isomorphism};
 
-/// Matches the blank nodes of two graphs: first those of components that are the same, then those that are most alike.
-/// Tells, too, whether a comparison of components took too long and was given up.
+/// Matches the blank nodes of two graphs: first those of isomorphic components, then the most similar ones. Also
+/// returns whether a comparison of components was abandoned because it took too long.
 ///
-/// The graphs are put into an order of their own before they are matched, so that the matching of the second with the
-/// first is that of the first with the second.
+/// The graphs are put into a canonical order first, so that the matching is symmetric.
 pub(super) fn matched(
     one: &BlankNodeQuads<'_>,
     other: &BlankNodeQuads<'_>,

@@ -1,11 +1,11 @@
-//! What one dataset states and another does not, blank nodes matched, and how that is written.
+//! Compares two datasets, with matching of blank nodes, and writes the diff.
 //!
-//! Quads without blank nodes are compared as they are. Blank nodes are told apart by colour refinement; components of
-//! blank nodes that are isomorphic are matched by a search that goes back where it has to, within a bound; blank nodes
-//! of what differs are matched with those that share most with them. Whatever the matching, a difference is right: what
-//! it removes from the one dataset and adds to it gives the other one. The bound and the likeness decide only how small
-//! it is. Two datasets whose canonical forms ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/)) are the same have no
-//! difference, unless the bound was met, and then [`DatasetDiff::is_smallest_unknown`] says so.
+//! Quads without blank nodes are compared as they are. Blank nodes are distinguished by colour refinement. Isomorphic
+//! components of blank nodes are matched by a bounded backtracking search. The remaining blank nodes are matched with
+//! the most similar ones. A diff is correct for any matching: removing its deletions from the first dataset and adding
+//! its additions gives the second. The bound and the similarity affect only its size. Two datasets with the same
+//! canonical form ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/)) have an empty diff, unless the bound was reached;
+//! [`DatasetDiff::is_smallest_unknown`] reports that.
 
 mod alignment;
 mod colour;
@@ -29,20 +29,20 @@ use graph::{BlankNodeQuads, blank_nodes};
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// What turns one dataset into another. Blank nodes are called as in the first one; those that only the second one has
-/// are called `new1`, `new2` and so on.
+/// The changes that turn one dataset into another. Blank nodes have their labels in the first one; nodes that only the
+/// second one has are called `new1`, `new2` and so on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DatasetDiff {
-    /// What only the first one states, in order.
+    /// The quads of the first dataset only, in order.
     pub removed: Vec<Quad>,
-    /// What only the second one states, in order.
+    /// The quads of the second dataset only, in order.
     pub added: Vec<Quad>,
-    /// Whether a comparison of blank nodes was given up at its bound: then a smaller difference, or none, may be there.
+    /// Whether the comparison of blank nodes was abandoned at its bound, so that a smaller or empty diff may exist.
     pub is_smallest_unknown: bool,
 }
 
 impl DatasetDiff {
-    /// The difference of two datasets.
+    /// Computes the diff of two datasets.
     pub fn between(one: &[Quad], other: &[Quad]) -> Self {
         let quads: FxHashSet<&Quad> = one.iter().collect();
         let other_quads: FxHashSet<&Quad> = other.iter().collect();
@@ -72,24 +72,24 @@ impl DatasetDiff {
         diff
     }
 
-    /// Whether there is no difference: both datasets are the same but for the labels of blank nodes.
+    /// Returns whether both datasets are the same except for the labels of blank nodes.
     pub const fn is_empty(&self) -> bool {
         self.removed.is_empty() && self.added.is_empty()
     }
 
-    /// The second dataset, out of the first.
+    /// Applies the diff to the first dataset and returns the second.
     pub fn apply(&self, one: &[Quad]) -> Vec<Quad> {
         let removed: FxHashSet<&Quad> = self.removed.iter().collect();
         one.iter().filter(|quad| !removed.contains(quad)).chain(&self.added).cloned().collect()
     }
 }
 
-/// The quads with blank nodes, and those without.
+/// Separates the quads with blank nodes from those without.
 fn split<'a>(quads: &FxHashSet<&'a Quad>) -> (Vec<&'a Quad>, Vec<&'a Quad>) {
     quads.iter().partition(|quad| blank_nodes(quad).next().is_some())
 }
 
-/// What each blank node of the second dataset is called.
+/// Names each blank node of the second dataset.
 fn names<'a>(
     graphs: &[BlankNodeQuads<'a>; 2],
     pairs: &pairs::BlankNodePairs,

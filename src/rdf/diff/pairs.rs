@@ -1,28 +1,28 @@
-//! Which blank nodes of two graphs are the same.
+//! Pairs of matching blank nodes of two graphs.
 
-/// Pairs of blank nodes, by their numbers; each is in one pair at most.
+/// Pairs of blank nodes by index; each node is in at most one pair.
 pub(super) struct BlankNodePairs {
     of: [Vec<Option<usize>>; 2],
 }
 
 impl BlankNodePairs {
-    /// No pairs, of graphs with so many nodes.
+    /// Creates an empty set of pairs for graphs of these sizes.
     pub(super) fn none(nodes: [usize; 2]) -> Self {
         Self { of: nodes.map(|nodes| vec![None; nodes]) }
     }
 
-    /// Takes down a pair.
+    /// Adds a pair.
     pub(super) fn pair(&mut self, one: usize, other: usize) {
         self.of[0][one] = Some(other);
         self.of[1][other] = Some(one);
     }
 
-    /// The node that one of the first (0) or of the second (1) graph is in the other.
+    /// Returns the partner of a node of the first (0) or second (1) graph.
     pub(super) fn of(&self, side: usize, node: usize) -> Option<usize> {
         self.of[side][node]
     }
 
-    /// Makes the second graph the first.
+    /// Swaps the two graphs.
     pub(super) fn turn(&mut self) {
         self.of.reverse();
     }

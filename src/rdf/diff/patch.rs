@@ -1,13 +1,13 @@
-//! A difference as an [RDF Patch](https://afs.github.io/rdf-delta/rdf-patch.html).
+//! Writes a diff as an [RDF Patch](https://afs.github.io/rdf-delta/rdf-patch.html).
 
 use super::DatasetDiff;
 use crate::vocabulary::Prefixes;
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::io::{self, Write};
 
-/// Writes one transaction: prefixes that change, what is deleted, what is added. A blank node is `<_:label>`, with its
-/// label in the first dataset: a patch speaks of the nodes that are there. It has no header, for its only use there
-/// would be a random number.
+/// Writes one transaction: changed prefixes, deletions, additions. A blank node is `<_:label>` with its label in the
+/// first dataset, because a patch refers to existing nodes. There is no header, because its only content would be a
+/// random identifier.
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,4 +1,4 @@
-//! A difference as lines of Turtle and `TriG` that begin with `-`, `+` or, where they only say what is spoken of, a space.
+//! Writes a diff as lines of Turtle and `TriG` that begin with `-`, `+` or, for context, a space.
 
 use super::graph_changes::{ChangedTriple, GraphChanges, Side};
 use crate::vocabulary::{Prefixes, rdf};
@@ -6,8 +6,7 @@ use anstyle::{AnsiColor, Style};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Triple};
 use std::io::{self, Write};
 
-/// Writes the blocks of a difference, one triple a line. What stands in a named graph is between braces; a claim has
-/// its head before them.
+/// Writes the blocks of a diff, one triple per line. Named graphs have braces; the head of a claim precedes them.
 ///
 /// # Errors
 /// If the writer fails.

@@ -1,4 +1,4 @@
-//! Reading `@prefix` and `@base` with their comments.
+//! Parses `@prefix` and `@base` with their comments.
 
 use super::parser::{Last, Parser};
 use super::reader::before_gap;
@@ -6,14 +6,14 @@ use super::token::TurtleTokenKind;
 use crate::rdf::write::{Around, BaseDeclaration, Comment, PrefixDeclaration};
 
 impl<'a> Parser<'a> {
-    /// Reads a `@prefix` from its name on.
+    /// Parses a `@prefix` after its keyword.
     pub(super) fn prefix(&mut self, has_dot: bool) -> Option<()> {
         let name = self.in_directive(TurtleTokenKind::Name)?;
         let iri = self.in_directive(TurtleTokenKind::Iri)?;
         let prefix = name.strip_suffix(':')?;
         let namespace = self.reader.declare(prefix, iri)?;
         let mut comments = self.end_directive(has_dot)?;
-        // Of two namespaces for one prefix the last one stands. The names that went by the other one are written in full.
+        // If a prefix has two namespaces, the last one counts. Names with the other one are written in full.
         let before = self.written.prefixes.iter().position(|known| known.prefix == prefix);
         if let Some(before) = before {
             let PrefixDeclaration { comments: mut all, .. } = self.written.prefixes.remove(before);
@@ -32,12 +32,12 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// Reads a `@base` from its IRI on.
+    /// Parses a `@base` after its keyword.
     pub(super) fn base(&mut self, has_dot: bool) -> Option<()> {
         let iri = self.in_directive(TurtleTokenKind::Iri)?;
         let iri = self.reader.rebase(iri)?;
         if self.reader.resolves() {
-            // The directive goes, and its comments are those of what comes after it.
+            // The directive is dropped, and its comments move to what follows.
             let pending = &mut self.pending;
             if has_dot {
                 self.reader
@@ -53,15 +53,15 @@ impl<'a> Parser<'a> {
         Some(())
     }
 
-    /// The next token of a directive. Comments before it are above the directive.
+    /// Takes the next token of a directive. Comments before it go above the directive.
     fn in_directive(&mut self, kind: TurtleTokenKind) -> Option<&'a str> {
         let pending = &mut self.pending;
         let above = |comment| pending.push(Comment { is_apart: false, ..comment });
         self.reader.next_if(&[kind], above).map(|(_, text)| text)
     }
 
-    /// Ends a directive: its comments. Those that stand apart from the first one are the head of the text; those that
-    /// stand apart from one after statements stay where they are.
+    /// Ends a directive and returns its comments. Before the first directive, the comments up to an empty line become
+    /// the head of the document. After statements, the comments up to an empty line stay where they are.
     fn end_directive(&mut self, has_dot: bool) -> Option<Around> {
         if has_dot {
             self.in_directive(TurtleTokenKind::Mark('.'))?;

@@ -1,40 +1,40 @@
-//! What is open at a place in a text of Turtle: subjects and lists.
+//! The open subjects and lists at a position in a Turtle document.
 
 use crate::rdf::write::{Comment, Notes};
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, Quad, Term};
 
-/// What is open while a text is read.
+/// An open subject or list.
 pub(super) enum Frame {
     Properties(Properties),
     List(ListFrame),
 }
 
-/// What is said about a subject.
+/// The statements about a subject.
 pub(super) struct Properties {
     pub subject: NamedOrBlankNode,
     pub kind: PropertiesKind,
     pub predicate: Option<NamedNode>,
-    /// Whether an object must come.
+    /// Whether an object is expected.
     pub expects_object: bool,
     pub statements: Vec<(Quad, Notes)>,
-    /// The comments above what comes next.
+    /// The comments above the next item.
     pub notes: Notes,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PropertiesKind {
-    /// A subject at the beginning of a statement, which has a name or is a list.
+    /// A subject with a name or a list, at the beginning of a statement.
     Block,
-    /// The same, which is `[ … ]`: the bracket is not closed yet.
+    /// A subject `[ … ]` whose bracket is still open.
     Open,
-    /// The same: the bracket is closed.
+    /// A subject `[ … ]` whose bracket is closed.
     Alone,
     /// `[ … ]` as an object.
     Nested,
 }
 
 impl Properties {
-    /// A subject of which nothing is said yet.
+    /// Creates a frame for a subject without statements.
     pub(super) fn of(subject: NamedOrBlankNode, kind: PropertiesKind, notes: Notes) -> Self {
         let (predicate, statements) = (None, Vec::new());
         Self { subject, kind, predicate, expects_object: false, statements, notes }
@@ -46,6 +46,6 @@ pub(super) struct ListFrame {
     pub cells: Vec<(BlankNode, Term, Notes)>,
     /// The comments above the next item.
     pub above: Vec<Comment>,
-    /// If it is a subject: the comments above it.
+    /// The comments above the list, if it is a subject.
     pub subject: Option<Vec<Comment>>,
 }

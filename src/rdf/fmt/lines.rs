@@ -1,4 +1,4 @@
-//! Laying out N-Triples and N-Quads: a statement a line, in canonical form but for the labels of blank nodes.
+//! Formats N-Triples and N-Quads: one statement per line, in canonical form except for the labels of blank nodes.
 
 use super::reader::{TextItem, TokenReader, before_gap};
 use super::token::TurtleTokenKind;
@@ -6,17 +6,16 @@ use crate::diagnostic::Diagnostic;
 use crate::rdf::write::{Comment, push_quad};
 use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
 
-/// A line.
 struct Line {
     above: Vec<Comment>,
     text: String,
     after: Option<Comment>,
 }
 
-/// Lays out a text that a parser has found right: in its order, or in that of its lines, each once.
+/// Formats a valid document: in its order, or sorted by line without duplicates.
 ///
 /// # Errors
-/// If something is not understood.
+/// If something cannot be parsed.
 pub(super) fn lay_out(reader: TokenReader<'_>, is_sorted: bool) -> Result<String, Diagnostic> {
     let (mut lines, end) = lines(reader)?;
     let mut head = Vec::new();
@@ -53,7 +52,7 @@ pub(super) fn lay_out(reader: TokenReader<'_>, is_sorted: bool) -> Result<String
     Ok(text)
 }
 
-/// The lines, and the comments after them.
+/// Returns the lines, and the comments after the last of them.
 fn lines(mut reader: TokenReader<'_>) -> Result<(Vec<Line>, Vec<Comment>), Diagnostic> {
     let (mut lines, mut above, mut terms) = (Vec::<Line>::new(), Vec::new(), Vec::new());
     while let Some(next) = reader.next() {
@@ -95,7 +94,7 @@ fn quad(terms: Vec<Term>) -> Option<Quad> {
     terms.next().is_none().then(|| Quad::new(subject, predicate, object, graph))
 }
 
-/// Writes comments, each in a line of its own; empty lines between them stay.
+/// Writes comments, each on its own line, preserving empty lines between them.
 fn write_comments(comments: &[Comment], text: &mut String) {
     for comment in comments {
         text.push_str(&comment.text);

@@ -1,27 +1,25 @@
-//! Files of Turtle, TriG, N-Triples and N-Quads in the one layout that [`export`](super::write) writes them in, with
-//! their comments.
+//! Formats Turtle, TriG, N-Triples and N-Quads in the layout of [`export`](super::write), preserving their comments.
 //!
 //! ```text
 //!   directive              prefixes and the base
 //!      │
-//!   parser ── frame        what is said in Turtle and TriG, with its comments; what is open
+//!   parser ── frame        statements of Turtle and TriG, with their comments; open subjects and lists
 //!      │      lines        the same line by line, in N-Triples and N-Quads
 //!      └──┬─────┘
 //!       reader ── term     IRIs, literals and blank nodes, as they are written
 //!         │
-//!       token              where each token ends, comments included
+//!       token              the end of each token, comments included
 //! ```
 //!
-//! Nothing goes through the store, and what a text says is read twice: what comes out must say the same as what went in,
-//! but for the labels of blank nodes, and have the same comments; else there is an error.
+//! Nothing goes through the store. The output is parsed again: it must have the same statements as the input, except
+//! for the labels of blank nodes, and the same comments. Otherwise formatting fails.
 //!
-//! - The order of subjects, predicates and objects stays, and so do the labels of blank nodes; statements are not merged.
-//!   Sorted, all of this is as an export has it, and comments go where their statements go.
-//! - A comment at the end of a line stays with what ends there, one on a line of its own with what comes after it.
-//!   Comments before the first statement that an empty line parts from it stay at the head.
-//! - `@prefix` and `@base` stand at the top, the prefixes in their order, those of the layout after them. What is not
-//!   used and has no comment is left out. IRIs that are written relative stay relative; if a text has several bases, they
-//!   are written in full.
+//! - The order of subjects, predicates and objects is preserved, and so are the labels of blank nodes. Statements are
+//!   not merged. When sorted, all of this is as in an export, and comments move with their statements.
+//! - A comment at the end of a line stays with what ends there. A comment on its own line stays with what follows it.
+//!   Comments before the first statement that an empty line separates from it stay at the head.
+//! - `@prefix` and `@base` are at the top: the prefixes in their order, then those of the layout. Unused directives
+//!   without comments are removed. Relative IRIs stay relative; if a document has several bases, they are resolved.
 
 mod directive;
 mod frame;
@@ -42,12 +40,12 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use token::{TurtleTokenKind, tokens};
 
-/// Lays out a file anew. `is_sorted` puts it in the order of an export; `layout` has that order, and prefixes that may be
-/// used besides those of the file.
+/// Formats a file. `is_sorted` sorts it into the order of an export; `layout` provides that order, and prefixes in
+/// addition to those of the file.
 ///
 /// # Errors
-/// If the format is RDF/XML or JSON-LD; if the file is broken, or brackets stand too deep inside each other; if a comment
-/// has no place in what comes out; if what comes out cannot be found to say the same.
+/// If the format is RDF/XML or JSON-LD; if the file is invalid, or brackets are nested too deep; if a comment would be
+/// lost; if the output cannot be verified to have the same statements.
 pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<String> {
     let name = file.source.path.as_str();
     if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
@@ -111,7 +109,7 @@ fn changed(name: &str, message: &str, help: &str) -> Error {
     Diagnostic::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
 }
 
-/// The first comment of a text that another one does not have.
+/// Returns the span of the first comment of a text that another one lacks.
 fn lost_comment(text: &str, other: &str) -> Option<std::ops::Range<usize>> {
     let comments = |text| {
         let tokens = tokens(text).unwrap_or_default().into_iter();

@@ -1,7 +1,7 @@
-//! Reading Turtle and TriG with its comments: what is said in which order, and what each comment stands at.
+//! Parses Turtle and TriG with comments: the statements in source order, and what each comment belongs to.
 //!
-//! A comment at the end of a line belongs to what ends there, any other one to what comes after it. Inside brackets where
-//! nothing comes after it, it is below what came last.
+//! A comment at the end of a line belongs to what ends there, any other comment to what follows it. If nothing follows
+//! it inside brackets, it is placed below the last statement.
 
 use super::frame::{Frame, ListFrame, Properties, PropertiesKind};
 use super::reader::{TextItem, TokenReader, before_gap};
@@ -15,13 +15,13 @@ use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// How deep brackets may stand inside each other: the layout recurses.
+/// The maximum nesting depth of brackets, because the layout is recursive.
 const DEEPEST: usize = 100;
 
-/// Reads a text that a parser has found right.
+/// Parses a valid document.
 ///
 /// # Errors
-/// If brackets stand too deep inside each other; if something is not understood.
+/// If brackets are nested too deep, or if something cannot be parsed.
 pub(super) fn parse(reader: TokenReader<'_>) -> Result<TurtleDocument, Diagnostic> {
     Parser {
         reader,
@@ -36,33 +36,33 @@ pub(super) fn parse(reader: TokenReader<'_>) -> Result<TurtleDocument, Diagnosti
     .parse()
 }
 
-/// A text that is being read.
+/// The state of the parser.
 pub(super) struct Parser<'a> {
     pub(super) reader: TokenReader<'a>,
     pub(super) written: TurtleDocument,
-    /// What is open, the innermost last. The first one is a subject.
+    /// The open frames, the innermost last. The first one is a subject.
     frames: Vec<Frame>,
-    /// The comments that wait for what comes next.
+    /// The comments that belong to what comes next.
     pub(super) pending: Vec<Comment>,
-    /// What a comment at the end of this line belongs to.
+    /// The owner of a comment at the end of this line.
     pub(super) last: Last,
-    /// The graph whose braces are open.
+    /// The graph with open braces.
     braces: Option<GraphName>,
-    /// How many blank nodes without a label there are.
+    /// The number of blank nodes without a label.
     nodes: usize,
-    /// Whether anything is stated yet.
+    /// Whether there has been a statement.
     pub(super) has_begun: bool,
 }
 
-/// What ended last.
+/// The kind of item that ended last.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Last {
     Nothing,
     /// The last statement of the innermost frame.
     InFrame,
-    /// The last statement of all.
+    /// The last statement of the document.
     Statement,
-    /// The graph that was closed last.
+    /// The last graph that was closed.
     Graph,
     Prefix,
     Base,
@@ -114,7 +114,7 @@ impl Parser<'_> {
             },
             Last::Statement => self.written.quads.len().checked_sub(1).and_then(|last| {
                 let notes = self.written.notes.entry(last).or_default();
-                // What is below it already must not come after what stands further down.
+                // A comment at the end of the line must not overtake comments that are already below.
                 notes.below.is_empty().then_some(&mut notes.after)
             }),
             Last::Graph => self.written.graphs.last_mut().map(|part| &mut part.comments.after),
@@ -129,7 +129,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Takes the next token: nothing if it is not understood.
+    /// Takes the next token. Returns `None` if it cannot be parsed.
     fn token(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         match self.frames.last_mut() {
             None => self.at_statement(kind, text),
@@ -148,7 +148,7 @@ impl Parser<'_> {
         }
     }
 
-    /// Between two statements.
+    /// Takes a token between two statements.
     fn at_statement(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         match kind {
             TurtleTokenKind::At if text == "@prefix" => self.prefix(true),
@@ -192,7 +192,7 @@ impl Parser<'_> {
         self.open(Frame::Properties(Properties::of(subject, kind, notes)));
     }
 
-    /// After a subject or an object.
+    /// Takes a token after a subject or an object.
     fn in_properties(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         let Some(Frame::Properties(properties)) = self.frames.last_mut() else { return None };
         match kind {
@@ -219,7 +219,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Where an object, or an item of a list, must come.
+    /// Takes a token where an object or a list item is expected.
     fn object(&mut self, kind: TurtleTokenKind, text: &str) -> Option<()> {
         self.last = Last::Nothing;
         match kind {
@@ -239,7 +239,7 @@ impl Parser<'_> {
         }
     }
 
-    // It never fails, but what calls it may.
+    // Infallible, but its callers return an option.
     #[expect(clippy::unnecessary_wraps)]
     fn open(&mut self, frame: Frame) -> Option<()> {
         self.frames.push(frame);
@@ -247,7 +247,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Takes an object, or an item of a list.
+    /// Takes an object or a list item.
     fn complete(&mut self, term: Term) -> Option<()> {
         let graph = self.graph();
         let inside = std::mem::take(&mut self.pending);
@@ -312,11 +312,11 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Takes statements that are complete. Comments that nothing comes after are below the last of them.
+    /// Takes complete statements. Pending comments go below the last of them.
     fn flush(&mut self, mut statements: Vec<(Quad, Notes)>) -> Range<usize> {
         let mut before = None;
         for (quad, notes) in &mut statements {
-            // A predicate that is that of the statement before is not written again.
+            // A predicate is not repeated if the previous statement has the same one.
             if before == Some(&quad.predicate) {
                 notes.object.splice(..0, notes.predicate.drain(..));
             }
@@ -367,7 +367,7 @@ impl Parser<'_> {
         Some(())
     }
 
-    /// Takes the subject that was read for the name of a graph.
+    /// Takes the last subject as the name of a graph.
     fn open_graph(&mut self) -> Option<()> {
         let Some(Frame::Properties(properties)) = self.frames.pop() else { return None };
         if !properties.statements.is_empty() {
@@ -389,7 +389,7 @@ impl Parser<'_> {
     }
 
     fn close_graph(&mut self) -> Option<()> {
-        // What stands in braces without a name is written without them, and its comments are like others there.
+        // Braces without a name are removed, and their comments become ordinary ones.
         if self.braces.take()? == GraphName::DefaultGraph {
             self.last = Last::Nothing;
         } else {
@@ -404,13 +404,13 @@ impl Parser<'_> {
         self.braces.clone().unwrap_or(GraphName::DefaultGraph)
     }
 
-    /// A blank node without a label.
+    /// Creates a blank node without a label.
     fn node(&mut self) -> BlankNode {
         self.nodes += 1;
         anonymous(self.nodes)
     }
 
-    /// A label that the text does not use.
+    /// Creates a label that the document does not use.
     fn fresh_label(&mut self) -> BlankNode {
         let taken: HashSet<&str> = self.reader.labels().collect();
         loop {
@@ -423,7 +423,7 @@ impl Parser<'_> {
     }
 }
 
-/// A name that is no label.
+/// Returns a blank node whose name is not a valid label.
 fn anonymous(number: usize) -> BlankNode {
     BlankNode::new_unchecked(format!("[{number}"))
 }

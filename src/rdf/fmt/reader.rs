@@ -1,4 +1,4 @@
-//! A text as tokens and terms: what the readers of both kinds of formats share.
+//! Reads tokens and terms for the parsers of both kinds of formats.
 
 use super::term;
 use super::token::{TurtleToken, TurtleTokenKind, tokens};
@@ -10,30 +10,30 @@ use oxiri::Iri;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Reads a text token by token, with its comments.
+/// Reads a document token by token, with its comments.
 pub(super) struct TokenReader<'a> {
-    /// What the text is called in messages.
+    /// The name of the document in messages.
     name: &'a str,
     text: &'a str,
     tokens: Vec<TurtleToken>,
-    /// Which token comes next.
+    /// The index of the next token.
     next: usize,
-    /// The namespaces of the prefixes that are declared so far.
+    /// The namespaces of the prefixes declared so far.
     namespaces: FxHashMap<String, String>,
     base: Bases,
-    /// Whether tags of languages are in lower case, as in the data, and not as they are written.
+    /// Whether to lower-case language tags, as in the data, instead of preserving their case.
     has_lower_tags: bool,
 }
 
-/// What becomes of IRIs that are written relative to a base.
+/// The treatment of relative IRIs.
 enum Bases {
-    /// They stay: there is one base at most, and it is that of all of them.
+    /// They are preserved: at most one base is declared, before all of them.
     Kept,
-    /// They are written in full: they have several bases. This is the one that was declared last.
+    /// They are resolved, because there are several bases. Holds the base declared last.
     Resolved(Option<Iri<String>>),
 }
 
-/// The next item of a text.
+/// The next item of a document.
 pub(super) enum TextItem<'a> {
     /// A comment, and whether it follows something on its line.
     Comment(Comment, bool),
@@ -42,10 +42,10 @@ pub(super) enum TextItem<'a> {
 }
 
 impl<'a> TokenReader<'a> {
-    /// Begins to read.
+    /// Creates a reader.
     ///
     /// # Errors
-    /// If there is something that is no token.
+    /// If a token is invalid.
     pub(super) fn new(
         name: &'a str,
         text: &'a str,
@@ -68,7 +68,7 @@ impl<'a> TokenReader<'a> {
         Ok(reader)
     }
 
-    /// Whether there is no `@base`, or one that stands before all relative IRIs.
+    /// Returns whether there is no `@base`, or one that precedes all relative IRIs.
     fn has_one_base(&self) -> bool {
         let (mut bases, mut relatives, mut is_base) = (0, 0, false);
         for token in &self.tokens {
@@ -88,14 +88,14 @@ impl<'a> TokenReader<'a> {
                     relatives += 1;
                 }
                 TurtleTokenKind::Comment => {}
-                // `@base` can be the tag of a language, too.
+                // `@base` can also be a language tag.
                 _ => is_base = false,
             }
         }
         true
     }
 
-    /// Whether relative IRIs are written in full, so that no base is needed.
+    /// Returns whether relative IRIs are resolved, so that no base is needed.
     pub(super) const fn resolves(&self) -> bool {
         matches!(self.base, Bases::Resolved(_))
     }
@@ -104,7 +104,7 @@ impl<'a> TokenReader<'a> {
         self.text.get(span.clone()).unwrap_or_default()
     }
 
-    /// What comes next: nothing at the end of the text.
+    /// Returns the next item, or `None` at the end of the document.
     pub(super) fn next(&mut self) -> Option<TextItem<'a>> {
         let token = self.tokens.get(self.next)?;
         let (kind, span) = (token.kind, token.span.clone());
@@ -125,7 +125,7 @@ impl<'a> TokenReader<'a> {
         Some(TextItem::Comment(comment, is_trailing))
     }
 
-    /// The next token, if it is one of these; comments before it are handed on.
+    /// Returns the next token if it is one of these. Passes comments before it to the callback.
     pub(super) fn next_if(
         &mut self,
         kinds: &[TurtleTokenKind],
@@ -144,22 +144,22 @@ impl<'a> TokenReader<'a> {
         }
     }
 
-    /// The problem with a place that is not understood.
+    /// Returns a diagnostic for a span that cannot be parsed.
     pub(super) fn problem(&self, span: Range<usize>) -> Diagnostic {
         self.place(not_understood(), span)
     }
 
-    /// A problem with its place.
+    /// Adds a location to a diagnostic.
     pub(super) fn place(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
         problem.at(Excerpt::new(self.name, self.text, span))
     }
 
-    /// The end of the text.
+    /// Returns the span at the end of the document.
     pub(super) fn end(&self) -> Range<usize> {
         self.text.len()..self.text.len()
     }
 
-    /// Declares a prefix: its namespace, as it is to be written.
+    /// Declares a prefix and returns its namespace in output form.
     pub(super) fn declare(&mut self, prefix: &str, iri: &str) -> Option<String> {
         let namespace = match self.iri(iri)?.into_string() {
             empty if empty == RELATIVE.to_string() => JOINED.to_string(),
@@ -169,7 +169,7 @@ impl<'a> TokenReader<'a> {
         Some(namespace)
     }
 
-    /// Declares a base: its IRI as it is written.
+    /// Declares a base and returns its IRI as written.
     pub(super) fn rebase(&mut self, token: &str) -> Option<String> {
         let iri = term::iri(token)?.into_owned();
         if let Bases::Resolved(base) = &self.base {
@@ -182,7 +182,7 @@ impl<'a> TokenReader<'a> {
         Some(iri)
     }
 
-    /// An IRI, from its token in angle brackets.
+    /// Returns the IRI of a token in angle brackets.
     pub(super) fn iri(&self, token: &str) -> Option<NamedNode> {
         let iri = term::iri(token)?;
         let iri = match &self.base {
@@ -193,14 +193,14 @@ impl<'a> TokenReader<'a> {
         Some(NamedNode::new_unchecked(iri))
     }
 
-    /// An IRI, from a name with a prefix.
+    /// Returns the IRI of a prefixed name.
     pub(super) fn name(&self, token: &str) -> Option<NamedNode> {
         let (prefix, local) = token.split_once(':')?;
         let iri = format!("{}{}", self.namespaces.get(prefix)?, term::local(local));
         Some(NamedNode::new_unchecked(iri))
     }
 
-    /// A term that is one token, or a literal with its type or language; comments inside are handed on.
+    /// Parses a term, with the datatype or language of a literal. Passes comments inside it to the callback.
     pub(super) fn term(
         &mut self,
         kind: TurtleTokenKind,
@@ -245,7 +245,7 @@ impl<'a> TokenReader<'a> {
         })
     }
 
-    /// A predicate.
+    /// Parses a predicate.
     pub(super) fn predicate(&self, kind: TurtleTokenKind, token: &str) -> Option<NamedNode> {
         match kind {
             TurtleTokenKind::Word if token == "a" => Some(rdf::TYPE.into_owned()),
@@ -255,7 +255,7 @@ impl<'a> TokenReader<'a> {
         }
     }
 
-    /// The labels of blank nodes in the text, without their `_:`.
+    /// Returns the labels of blank nodes in the document, without their `_:`.
     pub(super) fn labels(&self) -> impl Iterator<Item = &'a str> + '_ {
         self.tokens
             .iter()
@@ -264,19 +264,19 @@ impl<'a> TokenReader<'a> {
     }
 }
 
-/// Takes the comments up to the last empty line between them or after them.
+/// Removes and returns the comments up to the last one that an empty line follows.
 pub(super) fn before_gap(comments: &mut Vec<Comment>) -> Vec<Comment> {
     let apart = comments.iter().rposition(|comment| comment.is_apart).map_or(0, |last| last + 1);
     let rest = comments.split_off(apart);
     std::mem::replace(comments, rest)
 }
 
-/// A blank node, called by its label.
+/// Returns the blank node with a label.
 fn label(token: &str) -> Option<BlankNode> {
     token.strip_prefix("_:").map(BlankNode::new_unchecked)
 }
 
-/// How many lines end in white space.
+/// Counts the line ends in white space.
 fn line_ends(space: &str) -> usize {
     space
         .bytes()

@@ -1,11 +1,9 @@
-//! What the tokens of terms stand for.
+//! Decodes the tokens of terms.
 
 use std::borrow::Cow;
 
-/// The text between the quotes of a string, or the angle brackets of an IRI, without its escapes.
-///
-/// # Errors
-/// If an escape stands for no character; then there is nothing.
+/// Unescapes the text between the quotes of a string, or between the angle brackets of an IRI. Returns `None` if an
+/// escape does not denote a character.
 pub(super) fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     let Some(first) = text.find('\\') else { return Some(Cow::Borrowed(text)) };
     let (plain, mut rest) = text.split_at(first);
@@ -33,7 +31,7 @@ pub(super) fn unescaped(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(plain))
 }
 
-/// The text of a string with its quotes.
+/// Returns the text of a quoted string.
 pub(super) fn string(token: &str) -> Option<Cow<'_, str>> {
     let quotes = if token.len() >= 6 && (token.starts_with("\"\"\"") || token.starts_with("'''")) {
         3
@@ -43,17 +41,17 @@ pub(super) fn string(token: &str) -> Option<Cow<'_, str>> {
     unescaped(token.get(quotes..token.len().checked_sub(quotes)?)?)
 }
 
-/// The text of an IRI in its angle brackets.
+/// Returns the text of an IRI in angle brackets.
 pub(super) fn iri(token: &str) -> Option<Cow<'_, str>> {
     unescaped(token.strip_prefix('<')?.strip_suffix('>')?)
 }
 
-/// The local part of a name, without its backslashes.
+/// Returns the local part of a name, without its backslashes.
 pub(super) fn local(text: &str) -> Cow<'_, str> {
     if text.contains('\\') { Cow::Owned(text.replace('\\', "")) } else { Cow::Borrowed(text) }
 }
 
-/// Whether an IRI is written without a scheme ([RFC 3986, 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1)).
+/// Returns whether an IRI has no scheme ([RFC 3986, 3.1](https://www.rfc-editor.org/rfc/rfc3986#section-3.1)).
 pub(super) fn is_relative(iri: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
     !iri.split_once(':').is_some_and(|(scheme, _)| {

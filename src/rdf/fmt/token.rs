@@ -1,8 +1,8 @@
-//! The tokens of Turtle, TriG, N-Triples and N-Quads, comments included
-//! ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), [TriG, 4](https://www.w3.org/TR/trig/#sec-grammar)).
+//! Tokenizes Turtle, TriG, N-Triples and N-Quads, comments included
+//! ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar),
+//! [TriG, 4](https://www.w3.org/TR/trig/#sec-grammar)).
 //!
-//! The text has been read by a parser before, so that what follows need not tell right tokens from wrong ones: only where
-//! each ends. Between two tokens there is nothing but white space.
+//! A parser has validated the text, so only the end of each token is to be found. White space separates tokens.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ pub(super) enum TurtleTokenKind {
     Comment,
     /// `<…>`.
     Iri,
-    /// A prefix, a colon and what may follow.
+    /// A prefix, a colon and the local part, if any.
     Name,
     /// `_:label`.
     Label,
     /// `"…"`, `'…'`, `"""…"""` or `'''…'''`.
     String,
-    /// `@…`: the tag of a language, or a directive.
+    /// `@…`: a language tag or a directive.
     At,
     Integer,
     Decimal,
@@ -32,17 +32,17 @@ pub(super) enum TurtleTokenKind {
     Mark(char),
 }
 
-/// A token and the bytes where it stands.
+/// A token and its byte range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct TurtleToken {
     pub kind: TurtleTokenKind,
     pub span: Range<usize>,
 }
 
-/// The tokens of a text.
+/// Splits a text into tokens.
 ///
 /// # Errors
-/// Where something begins that is no token.
+/// Returns the byte offset of the first invalid token.
 pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
     let mut tokens = Vec::new();
     let mut start = 0;
@@ -59,7 +59,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<TurtleToken>, usize> {
     }
 }
 
-/// The token that a text begins with: what it is and how long.
+/// Returns the kind and the length of the token at the beginning of a text.
 fn token(text: &str) -> Option<(TurtleTokenKind, usize)> {
     let first = text.chars().next()?;
     let found = match first {
@@ -90,7 +90,7 @@ fn token(text: &str) -> Option<(TurtleTokenKind, usize)> {
     (found.1 > 0).then_some(found)
 }
 
-/// Whether a character can be a part of a name. Beyond ASCII the parser has looked already.
+/// Returns whether a character can be part of a name. The parser has validated non-ASCII characters.
 const fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '-') || !c.is_ascii()
 }
@@ -99,7 +99,7 @@ fn length_of(text: &str, is_part: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is_part(c)).unwrap_or(text.len())
 }
 
-/// The length of a string, quotes included.
+/// Returns the length of a string, quotes included.
 fn string(text: &str, quote: char) -> Option<usize> {
     let three = [quote; 3].iter().collect::<String>();
     let end = if text.starts_with(&three) { three.as_str() } else { three.get(..1)? };
@@ -110,14 +110,14 @@ fn string(text: &str, quote: char) -> Option<usize> {
         if rest.starts_with(end) {
             return Some(at + end.len());
         }
-        // What a backslash escapes ends nothing; one or two quotes do not end a long string.
+        // An escaped character ends nothing; one or two quotes do not end a long string.
         let mut letters = rest.chars();
         let is_escape = letters.next() == Some('\\');
         at += 1 + if is_escape { letters.next()?.len_utf8() } else { 0 };
     }
 }
 
-/// A number: a dot belongs to it only if a digit or an exponent follows.
+/// Matches a number. It includes a dot only if a digit or an exponent follows.
 fn number(text: &str) -> Option<(TurtleTokenKind, usize)> {
     let digits =
         |from: usize| length_of(text.get(from..).unwrap_or_default(), |c| c.is_ascii_digit());
@@ -148,7 +148,7 @@ fn number(text: &str) -> Option<(TurtleTokenKind, usize)> {
     }
 }
 
-/// The length of the local part of a name.
+/// Returns the length of the local part of a name.
 fn local(text: &str) -> Option<usize> {
     let is_first = |c: char| (is_name(c) && c != '-') || matches!(c, ':' | '%' | '\\');
     if !text.starts_with(is_first) {

@@ -1,4 +1,4 @@
-//! What goes from the threads that parse files to the one that takes their quads.
+//! The messages from the parser threads to the consumer of the quads.
 
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::Prefixes;
@@ -6,41 +6,41 @@ use oxigraph::model::Quad;
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender};
 
-/// Quads that one thread hands to another together.
+/// Quads that are sent between threads together.
 #[derive(Default)]
 pub(super) struct QuadBatch {
     pub quads: Vec<Quad>,
     pub prefixes: Prefixes,
     pub skipped: SkippedStatements,
-    /// Language tags that lost their capital letters.
+    /// The language tags that were lower-cased.
     pub lowercased_tags: BTreeSet<String>,
 }
 
-/// What is wrong with a file: it is found out only for the first failure of each.
+/// A diagnostic for a file. It is computed lazily, only for the first failure of each file.
 pub(super) type Failure = Box<dyn FnOnce() -> Diagnostic + Send>;
 
-/// A part of a file: its batches come one after another.
+/// A part of a file, whose batches arrive in order.
 pub(super) struct FilePart {
-    /// Which file it is of.
+    /// The index of the file.
     pub file: usize,
     pub batches: Receiver<Result<QuadBatch, Failure>>,
-    /// Whether blank nodes have yet to be named in the order in which they stand.
+    /// Whether the consumer has to name the blank nodes in order of occurrence.
     pub is_to_be_named: bool,
 }
 
-/// Where parts are put in the order in which they are handed on. What is put there fails when nobody wants more.
+/// The queue of the parts in output order. Sending fails if the consumer has stopped.
 pub(super) type Turns = SyncSender<FilePart>;
 
-/// The broken statements that were skipped.
+/// The invalid statements that were skipped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SkippedStatements {
-    /// How many.
+    /// The number of statements.
     pub count: u64,
-    /// What is wrong with the first of them.
+    /// The diagnostics for the first of them.
     pub first: Vec<Diagnostic>,
 }
 
-/// How many broken statements are told one by one.
+/// The maximum number of skipped statements that are reported individually.
 pub(super) const MOST_TOLD: usize = 8;
 
 impl SkippedStatements {

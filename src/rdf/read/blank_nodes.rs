@@ -1,32 +1,32 @@
-//! What the blank nodes of files are called.
+//! Names the blank nodes of files.
 
 use oxigraph::model::{BlankNode, GraphName, NamedOrBlankNode, Quad, Term};
 use std::collections::HashMap;
 
-/// What the blank nodes of files are called.
+/// The names of the blank nodes of files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum BlankNodeNames {
-    /// Those of N-Triples and N-Quads keep their labels; of several files, each file's get its number before them. Those
-    /// of other formats are named in the order in which they stand, for many have no label.
+    /// N-Triples and N-Quads keep their labels; if there are several files, the file's number precedes each label.
+    /// Blank nodes of other formats are named in order of occurrence, because many have no label.
     #[default]
     Labels,
-    /// The same, but what is read is added to what was read before: with this number, which no other load has, they get
-    /// names that none of those has.
+    /// Like `Labels`, for data that is added to existing data. The number, unique to this load, makes the names
+    /// distinct from those of other loads.
     OfLoad(u64),
-    /// All are named in the order in which they stand: `b<file>-<n>`.
+    /// All are named in order of occurrence: `b<file>-<n>`.
     InOrder,
 }
 
-/// Gives the blank nodes of a quad names that those of no other load have.
+/// Renames the blank nodes of a quad to names that no other load uses.
 pub(crate) fn keep_apart(load: u64, quad: &mut Quad) {
     LabelPolicy::of(BlankNodeNames::OfLoad(load), 0, false).prefix(quad);
 }
 
-/// How the labels of blank nodes are treated where lines are parsed.
+/// How the line parsers treat labels of blank nodes.
 pub(super) enum LabelPolicy {
     Kept,
     Prefixed(String),
-    /// They are named afterwards, in the order in which they stand.
+    /// Named afterwards, in order of occurrence.
     InOrder,
 }
 
@@ -40,7 +40,7 @@ impl LabelPolicy {
         }
     }
 
-    /// Puts before the labels of a quad what has to stand before them.
+    /// Adds the prefix of the policy to the labels of a quad.
     pub(super) fn prefix(&self, quad: &mut Quad) {
         if let Self::Prefixed(prefix) = self {
             each_blank_node(quad, |node| {
@@ -57,22 +57,22 @@ pub(super) struct BlankNodes {
 }
 
 impl BlankNodes {
-    /// The names of those of the file with this number.
+    /// Creates the names for the file with this number.
     pub(super) fn of(number: usize) -> Self {
         Self { prefix: format!("b{number}"), names: HashMap::new() }
     }
 
-    /// The names of those of a file that is added to others: `b<load>-<number>-<n>`.
+    /// Creates the names for a file that is added to existing data: `b<load>-<number>-<n>`.
     pub(super) fn of_load(load: u64, number: usize) -> Self {
         Self { prefix: format!("b{load}-{number}"), names: HashMap::new() }
     }
 
-    /// Begins anew: the first one that is named has the first name again.
+    /// Starts again with the first name.
     pub(super) fn forget(&mut self) {
         self.names.clear();
     }
 
-    /// Names the blank nodes of a quad.
+    /// Renames the blank nodes of a quad.
     pub(super) fn rename(&mut self, quad: &mut Quad) {
         each_blank_node(quad, |node| *node = self.name(node));
     }
@@ -87,7 +87,7 @@ impl BlankNodes {
     }
 }
 
-/// Changes the blank nodes of a quad.
+/// Calls `change` for each blank node of a quad.
 fn each_blank_node(quad: &mut Quad, mut change: impl FnMut(&mut BlankNode)) {
     if let NamedOrBlankNode::BlankNode(node) = &mut quad.subject {
         change(node);

@@ -1,16 +1,16 @@
-//! Bounds on the lines and statements that are read, so that input without end is an error before it takes all memory.
+//! Limits the length of lines and statements, so that endless input fails before it exhausts memory.
 
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The most bytes of a line or a statement, and how messages name it.
+/// The maximum length of a line or a statement, in bytes and as messages name it.
 pub(super) const LONGEST: (usize, &str) = (512_000_000, "512 MB");
 
-/// A reader that fails in a line that is too long.
+/// A reader that fails if a line is too long.
 pub(crate) struct BoundedLines<R> {
     reader: R,
-    /// How many bytes of the present line have been read.
+    /// The number of bytes of the current line read so far.
     length: usize,
     longest: (usize, &'static str),
 }
@@ -26,7 +26,7 @@ impl<R: Read> Read for BoundedLines<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.reader.read(buffer)?;
         let bytes = buffer.get(..read).unwrap_or_default();
-        // Lines that begin and end in the buffer are no longer than it.
+        // Lines that are entirely in the buffer are not longer than it.
         let length = self.length + memchr::memchr(b'\n', bytes).unwrap_or(read);
         self.length = match memchr::memrchr(b'\n', bytes) {
             Some(end) => read - end - 1,
@@ -41,16 +41,16 @@ impl<R: Read> Read for BoundedLines<R> {
     }
 }
 
-/// A reader that fails where its parser has found no statement for too long.
+/// A reader that fails if its parser finds no statement for too long.
 pub(super) struct BoundedStatements<R> {
     reader: R,
-    /// How many bytes have been read since the last statement.
+    /// The number of bytes read since the last statement.
     length: Arc<AtomicUsize>,
     longest: (usize, &'static str),
 }
 
 impl<R: Read> BoundedStatements<R> {
-    /// Bounds the statements of a reader. Whoever parses it sets the number that is returned to zero for each statement.
+    /// Limits the statements of a reader. The parser must reset the returned counter to zero after each statement.
     pub(super) fn new(reader: R) -> (Self, Arc<AtomicUsize>) {
         let length = Arc::new(AtomicUsize::new(0));
         (Self { reader, length: Arc::clone(&length), longest: LONGEST }, length)

@@ -1,12 +1,12 @@
-//! Compressed files: what their names say they are compressed with, and how they are read and written.
+//! Compressed files: detects the compression from the file name, reads and writes them.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 
-/// The preset of the `xz` program where none is asked for.
+/// The default preset of the `xz` program.
 const XZ_PRESET: u32 = 6;
 
-/// How a file is compressed.
+/// The compression of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Compression {
@@ -21,10 +21,10 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// All of them.
+    /// All compressions.
     pub const ALL: [Self; 4] = [Self::Gzip, Self::Bzip2, Self::Xz, Self::Zstandard];
 
-    /// The file extension, without the dot.
+    /// Returns the file extension, without the dot.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Gzip => "gz",
@@ -34,16 +34,16 @@ impl Compression {
         }
     }
 
-    /// What the last extension of a file's name tells: nothing if the file is not compressed.
+    /// Detects the compression from the last extension of a file name. Returns `None` if the file is not compressed.
     pub fn of(path: &Path) -> Option<Self> {
         let extension = path.extension()?.to_str()?.to_ascii_lowercase();
         Self::ALL.into_iter().find(|compression| compression.extension() == extension)
     }
 
-    /// The bytes of a compressed file as they were before. A file may be several of them one after another.
+    /// Decompresses a file, which may consist of several concatenated compressed files.
     ///
     /// # Errors
-    /// If there is no memory for the decoder. That the file is broken or not at its end is an error of the reader.
+    /// If there is no memory for the decoder. The reader returns an error if the file is corrupt or truncated.
     pub fn decompressed(
         self,
         reader: impl Read + Send + 'static,
@@ -57,11 +57,11 @@ impl Compression {
         })
     }
 
-    /// Hands out a writer whose bytes are written compressed, each program's usual level. The same bytes are the same
-    /// file: neither a name nor a time is kept in it.
+    /// Passes a compressing writer to the callback, at the default level of each program. The same bytes give the same
+    /// file, because it contains neither a name nor a time.
     ///
     /// # Errors
-    /// Those of the callback, and that the bytes cannot be written.
+    /// If the callback fails, or if the bytes cannot be written.
     pub fn compress<T, E: From<io::Error>>(
         self,
         out: impl Write,
@@ -102,7 +102,7 @@ impl Compression {
         Box::new(DecodeErrors { decoder, compression: self })
     }
 
-    /// The name of the program that it is known by.
+    /// Returns the name of the program.
     const fn program(self) -> &'static str {
         match self {
             Self::Gzip => "gzip",
@@ -113,7 +113,7 @@ impl Compression {
     }
 }
 
-/// A decoder whose errors are worded alike for every compression.
+/// A decoder that reports errors in the same words for every compression.
 struct DecodeErrors<R> {
     decoder: R,
     compression: Compression,
@@ -122,7 +122,7 @@ struct DecodeErrors<R> {
 impl<R: Read> Read for DecodeErrors<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.decoder.read(buffer).map_err(|error| {
-            // Those of the system are about the file, and not about what it holds.
+            // System errors concern the file itself, not its content.
             if error.raw_os_error().is_some() || error.kind() == io::ErrorKind::Interrupted {
                 return error;
             }
@@ -136,8 +136,8 @@ impl<R: Read> Read for DecodeErrors<R> {
     }
 }
 
-/// A reader that is not at its end from the beginning. Some decoders take no bytes at all for an empty file; it is the
-/// most broken one.
+/// A reader that fails if its input is empty. Some decoders accept no bytes at all as an empty file, which is a
+/// truncated one.
 struct NotEmpty<R> {
     inner: R,
     has_begun: bool,

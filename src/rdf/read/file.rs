@@ -1,4 +1,4 @@
-//! One file of RDF, whole.
+//! An RDF file in memory.
 
 use crate::diagnostic::{Diagnostic, error};
 use crate::dossier::SourceFile;
@@ -7,22 +7,22 @@ use crate::format::GraphFormat;
 /// The byte order mark of UTF-8, with which some editors begin a file.
 pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A file of RDF that is to be loaded.
+/// An RDF file to load.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RdfFile {
     /// The file.
     pub source: SourceFile,
-    /// What it is written in.
+    /// The format of the file.
     pub format: GraphFormat,
-    /// What relative IRIs are relative to, if the file does not say so itself.
+    /// The base of relative IRIs, unless the file declares one.
     pub base: Option<String>,
 }
 
 impl RdfFile {
-    /// A file without a base IRI, in the format that its extension tells.
+    /// Creates a file without a base IRI, in the format of its extension.
     ///
     /// # Errors
-    /// If the extension is that of no format.
+    /// If no format has this extension.
     pub fn new(mut source: SourceFile) -> Result<Self, Diagnostic> {
         let format = format_of(&source.path, source.extension())?;
         if let Some(rest) = source.bytes.strip_prefix(BYTE_ORDER_MARK) {
@@ -32,10 +32,10 @@ impl RdfFile {
     }
 }
 
-/// The format that the extension of a file tells.
+/// Returns the format for the extension of a file.
 ///
 /// # Errors
-/// If it is that of no format.
+/// If no format has this extension.
 pub(crate) fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
     GraphFormat::from_extension(extension).ok_or_else(|| {
         let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();

@@ -1,4 +1,4 @@
-//! A file of RDF that is read once, from its beginning to its end, and what is wrong with it.
+//! An RDF file that is read once, from beginning to end, and the diagnostics for it.
 
 use super::bounds::BoundedLines;
 use super::compression::Compression;
@@ -15,42 +15,42 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// A file of RDF that is to be read once, from its beginning to its end.
+/// An RDF file that is read once, from beginning to end.
 pub struct RdfInput {
-    /// Which file it is.
+    /// The file that the bytes belong to.
     pub origin: Origin,
-    /// Where its bytes come from, decompressed.
+    /// The decompressed bytes.
     pub reader: Box<dyn Read + Send>,
 }
 
-/// How many bytes a file may have that is read as a whole, and how messages name that.
+/// The maximum size of a file that is read as a whole, in bytes and as messages name it.
 const LARGEST: (u64, &str) = (4_000_000_000, "4 GB");
 
-/// Which file of RDF something came from.
+/// The RDF file that something came from.
 #[derive(Debug, Clone)]
 pub struct Origin {
-    /// What the file is called in messages.
+    /// The name of the file in messages.
     pub name: String,
-    /// What it is written in.
+    /// The format of the file.
     pub format: GraphFormat,
-    /// What relative IRIs are relative to, if the file does not say so itself.
+    /// The base of relative IRIs, unless the file declares one.
     pub base: Option<String>,
-    /// How it can be read once more.
+    /// The way to read the file again.
     pub again: Again,
 }
 
-/// How the bytes of a file can be had once more, to show what is wrong with them.
+/// How to get the bytes of a file again, to show an error in them.
 #[derive(Debug, Clone)]
 pub enum Again {
-    /// They come through a pipe, once.
+    /// The bytes came through a pipe and cannot be read again.
     Never,
-    /// They stand in a file, which is compressed if its name says so.
+    /// From a file, which is decompressed according to its extension.
     File(PathBuf),
-    /// They are kept.
+    /// From memory.
     Kept(SharedBytes),
 }
 
-/// The bytes of a file, which clones share.
+/// The bytes of a file, shared between clones.
 #[derive(Debug, Clone)]
 pub struct SharedBytes(Arc<Cow<'static, [u8]>>);
 
@@ -70,7 +70,7 @@ impl From<RdfFile> for RdfInput {
 }
 
 impl RdfInput {
-    /// The file as a whole.
+    /// Reads the whole file.
     ///
     /// # Errors
     /// If it cannot be read.
@@ -88,10 +88,10 @@ impl RdfInput {
 }
 
 impl Origin {
-    /// A parser for the file.
+    /// Creates a parser for the file.
     ///
     /// # Errors
-    /// If what it is relative to is no IRI.
+    /// If the base is not a valid IRI.
     pub(super) fn parser(&self) -> Result<RdfParser, Diagnostic> {
         let parser = RdfParser::from_format(self.format.into());
         let Some(base) = &self.base else { return Ok(parser) };
@@ -103,14 +103,14 @@ impl Origin {
         })
     }
 
-    /// What is wrong with a statement that is left out, in a part that begins after some lines.
+    /// Returns the diagnostic for a skipped statement, in a part that begins after `lines` lines.
     pub(super) fn skipped(&self, error: &RdfSyntaxError, lines: u64) -> Diagnostic {
         let (place, message) = place_and_message(error, lines);
         error!("statement-skipped", "`{}{place}`: {message}", self.name)
     }
 
-    /// The problem with a file, in a part of it that begins after some lines: it is read again, as a whole, for the words
-    /// and the line to point at.
+    /// Returns the diagnostic for an invalid file, in a part that begins after `lines` lines. Reads the file again as a
+    /// whole to find the message and the line to point at.
     pub(super) fn broken(&self, error: &RdfParseError, lines: u64) -> Diagnostic {
         match error {
             RdfParseError::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => {
@@ -130,13 +130,13 @@ impl Origin {
         }
     }
 
-    /// The problem with a term that is too long for a file that is too large to be read as a whole.
+    /// Returns the diagnostic for a term that is too long, in a file that is too large to read as a whole.
     pub(super) fn long_term(&self) -> Diagnostic {
         error!("input-too-large", "`{}`: a term in it is longer than 16 MiB", self.name)
             .help("write it as N-Triples or N-Quads, whose terms may have any length")
     }
 
-    /// What is wrong with a file of XML, which is read again as far as it takes to show that: some bytes behind where it was
+    /// Returns the diagnostic for an XML file. Reads the file again, up to some bytes after `end`, where the error was
     /// found.
     pub(super) fn found_again(&self, end: usize) -> Option<Diagnostic> {
         let mut bytes = Vec::new();
@@ -145,7 +145,7 @@ impl Origin {
         self.file(bytes).read(1, &mut Prefixes::default(), |_| ()).err()
     }
 
-    /// Whether the file can be read once more.
+    /// Returns whether the file can be read again.
     pub(super) const fn can_be_read_again(&self) -> bool {
         !matches!(self.again, Again::Never)
     }
@@ -165,7 +165,7 @@ impl Origin {
         without_mark(Box::new(BoundedLines::new(reader)))
     }
 
-    /// The problem that the file cannot be read, or not so far.
+    /// Returns the diagnostic for a file that cannot be read, or not completely.
     pub(super) fn unreadable(&self, error: &io::Error) -> Diagnostic {
         unreadable(&self.name, error)
     }
@@ -176,10 +176,10 @@ impl Origin {
     }
 }
 
-/// Up to how many bytes a file is read as a whole to show what is wrong with it.
+/// The maximum number of bytes to read as a whole to show an error.
 const MUCH: u64 = 64_000_000;
 
-/// Reads a file again as far as it takes to show an error, in a part of it that begins after some lines.
+/// Reads a file again as far as necessary to show an error, in a part that begins after `lines` lines.
 fn through(
     mut reader: Box<dyn Read + Send>,
     error: &RdfSyntaxError,

@@ -1,5 +1,5 @@
-//! Language tags on their way through a parser, which lowers their letters, and refuses some that the grammars of RDF
-//! have: they go through it in code.
+//! Passes language tags through the parser, which lower-cases them and rejects some that the RDF grammars allow. Such
+//! tags are encoded before parsing and restored afterwards.
 
 use oxigraph::model::{Literal, Quad, Term};
 use std::borrow::Cow;
@@ -9,44 +9,44 @@ use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The language tags of a file, which clones share.
+/// The language tags of a file, shared between clones.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LanguageTags(Rc<RefCell<Codes>>);
 
 #[derive(Debug, Default)]
 struct Codes {
-    /// Whether tags keep their capital letters.
+    /// Whether tags preserve their case.
     keeps_case: bool,
-    /// What stands for each tag: nothing for those that a parser leaves as they are.
+    /// The code of each tag, or `None` if the parser does not change the tag.
     standing: HashMap<Box<[u8]>, Option<Rc<str>>>,
-    /// The tag that each code stands for.
+    /// The tag of each code.
     tags: HashMap<Rc<str>, String>,
-    /// The tags that lose their capital letters.
+    /// The tags that are lower-cased.
     lowercased: BTreeSet<String>,
 }
 
 impl LanguageTags {
-    /// No tags yet. Those that come have small letters afterwards unless their case is kept.
+    /// Creates an empty set of tags. Unless `keeps_case`, tags are lower-cased.
     pub(crate) fn new(keeps_case: bool) -> Self {
         Self(Rc::new(RefCell::new(Codes { keeps_case, ..Codes::default() })))
     }
 
-    /// Whether tags keep their capital letters.
+    /// Returns whether tags preserve their case.
     pub(crate) fn keeps_case(&self) -> bool {
         self.0.borrow().keeps_case
     }
 
-    /// The tags that have lost their capital letters since this was last asked.
+    /// Returns the tags that have been lower-cased since the last call.
     pub(crate) fn take_lowercased(&self) -> BTreeSet<String> {
         std::mem::take(&mut self.0.borrow_mut().lowercased)
     }
 
-    /// Takes note of a tag that a text has and that loses its capital letters.
+    /// Records a tag if it is lower-cased.
     pub(crate) fn note_lowercased(&self, tag: &str) {
         self.0.borrow_mut().note_case(tag.as_bytes());
     }
 
-    /// What stands for a tag, which may be empty. None if the tag is none by the
+    /// Returns the code of a tag, which may be empty. Returns `None` if the tag is not valid by the
     /// [grammar](https://www.w3.org/TR/turtle/#grammar-production-LANGTAG).
     pub(crate) fn code(&self, tag: &str) -> Option<Rc<str>> {
         if !tag.is_empty() && !is_tag(tag.as_bytes()) {
@@ -62,8 +62,8 @@ impl LanguageTags {
         Some(code)
     }
 
-    /// The bytes of a text of Turtle, TriG, N-Triples or N-Quads, with codes as long as the tags in the place of those
-    /// that a parser would change or refuse.
+    /// Encodes a Turtle, TriG, N-Triples or N-Quads document: replaces each tag that a parser would change or reject by
+    /// a code of the same length.
     pub(crate) fn encoded<'a>(&self, text: &'a [u8]) -> Cow<'a, [u8]> {
         let mut encoded = Cow::Borrowed(text);
         Scanner::default().scan(text, true, |span| {
@@ -76,7 +76,7 @@ impl LanguageTags {
         encoded
     }
 
-    /// Puts codes into lines of N-Triples or N-Quads. They are looked at where an `@` follows a string, or seems to.
+    /// Encodes lines of N-Triples or N-Quads. Looks for tags where an `@` follows a string, or appears to.
     pub(crate) fn encode_lines(&self, lines: &mut [u8]) {
         let mut from = 0;
         while let Some(at) = memchr::memchr(b'@', &lines[from..]).map(|at| from + at) {
@@ -97,7 +97,7 @@ impl LanguageTags {
             if code.is_none() && !is_lowercased {
                 continue;
             }
-            // It may stand at the beginning of a string.
+            // The quote may be the beginning of a string.
             let start = memchr::memrchr(b'\n', &lines[..at]).map_or(0, |end| end + 1);
             let mut is_tag = false;
             Scanner::default().scan(&lines[start..span.end], true, |found| {
@@ -112,7 +112,7 @@ impl LanguageTags {
         }
     }
 
-    /// Gives the literal of a quad the tag that its own stands for.
+    /// Restores the language tag of a literal in a quad.
     pub(crate) fn restore(&self, quad: &mut Quad) {
         let Term::Literal(literal) = &mut quad.object else { return };
         let Some(code) = literal.language() else { return };
@@ -128,7 +128,7 @@ impl LanguageTags {
 }
 
 impl Codes {
-    /// Whether a tag loses its capital letters, and no note was taken of that yet.
+    /// Returns whether a tag is lower-cased and has not been recorded yet.
     fn is_lowercased(&self, tag: &[u8]) -> bool {
         !self.keeps_case
             && tag.iter().any(u8::is_ascii_uppercase)
@@ -149,7 +149,7 @@ impl Codes {
         self.tags.insert(Rc::clone(code), meant);
     }
 
-    /// What stands for a tag, if anything has to.
+    /// Returns a code of the same length for a tag, if it needs one.
     fn code_as_long(&mut self, tag: &[u8]) -> Option<Rc<str>> {
         if let Some(code) = self.standing.get(tag) {
             return code.clone();
@@ -167,8 +167,8 @@ impl Codes {
         code
     }
 
-    /// Whether a parser would change or refuse a tag, or it could be a code. Codes begin with `x`, but for those of two
-    /// letters, which may be any.
+    /// Returns whether a parser would change or reject a tag, or whether the tag could be a code. Codes begin with `x`,
+    /// except those of two letters, which can be any.
     fn has_code(&self, tag: &str) -> bool {
         if tag.len() == 2 {
             return self.keeps_case;
@@ -179,9 +179,9 @@ impl Codes {
     }
 }
 
-/// A code of some length: a tag that a parser leaves as it is. None if there are no more, or none so short.
+/// Returns the code with a length and a number, which a parser does not change, or `None` if there is none.
 fn code_of(length: usize, number: usize) -> Option<String> {
-    // In groups of no more than eight, of which none is empty.
+    // In groups of at most eight characters, none of them empty.
     let group = (5..=9).rev().find(|group| length < 9 || !(length - 2).is_multiple_of(*group))?;
     let (mut code, mut rest) = (vec![b'x'; length], number);
     for (i, place) in code.iter_mut().enumerate().rev() {
@@ -205,13 +205,13 @@ fn is_tag(tag: &[u8]) -> bool {
     })
 }
 
-/// The length of the tag that a text begins with.
+/// Returns the length of the tag at the beginning of a text.
 fn tag_length(text: &[u8]) -> usize {
     let is_in = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
     text.iter().position(|byte| !is_in(byte)).unwrap_or(text.len())
 }
 
-/// The state of the scanner in a text of Turtle or the like.
+/// The state of the scanner in a Turtle-like document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum ScanState {
     #[default]
@@ -222,20 +222,20 @@ enum ScanState {
     LongString(u8),
 }
 
-/// What finds the language tags in a text of Turtle or the like.
+/// Finds the language tags in a Turtle-like document.
 #[derive(Debug, Default)]
 struct Scanner {
     place: ScanState,
-    /// Whether nothing has come since a string ended.
+    /// Whether the last token was a string.
     is_behind_string: bool,
 }
 
 impl Scanner {
-    /// Looks for tags, and calls back with the place of each. Gives back how many bytes were looked at: the last ones may
-    /// have to wait for more, unless they are the last of all.
+    /// Finds tags and calls back with the range of each. Returns the number of bytes scanned: unless `is_last`, the
+    /// remaining bytes may need more input.
     fn scan(&mut self, text: &[u8], is_last: bool, mut on_tag: impl FnMut(Range<usize>)) -> usize {
         let mut at = 0;
-        // (What stands behind the end may be anything if there is no more.)
+        // (At the end of the input, anything may be assumed to follow.)
         let is_there = |i: usize| i < text.len() || is_last;
         while let Some(&byte) = text.get(at) {
             let rest = &text[at..];
@@ -314,7 +314,7 @@ impl Scanner {
                             self.is_behind_string = true;
                             at + 1
                         }
-                        // Nothing but what begins something else matters where no string has ended.
+                        // Unless a string has just ended, only the beginning of another token matters.
                         _ => next(rest[1..].iter().position(|byte| begins_something(*byte))),
                     }
                 }
@@ -324,28 +324,28 @@ impl Scanner {
     }
 }
 
-/// Whether a byte outside of everything else begins a string, an IRI, a comment or an escape.
+/// Returns whether a byte outside of other tokens begins a string, an IRI, a comment or an escape.
 const fn begins_something(byte: u8) -> bool {
     matches!(byte, b'"' | b'\'' | b'\\' | b'<' | b'#')
 }
 
-/// A text of Turtle or TriG whose language tags are in code.
+/// A Turtle or TriG document with encoded language tags.
 pub(super) struct EncodedReader<R> {
     reader: R,
     tags: LanguageTags,
     scanner: Scanner,
     buffer: Vec<u8>,
-    /// How much of the buffer was handed on, and how much can be.
+    /// The number of bytes consumed from the buffer, and the number that are ready.
     at: usize,
     ready: usize,
     is_at_end: bool,
 }
 
-/// How many bytes are read at once.
+/// The number of bytes per read.
 const READ: usize = 1 << 16;
 
 impl<R: Read> EncodedReader<R> {
-    /// The text that `reader` reads, with `tags` in code.
+    /// Encodes the text of `reader` with `tags`.
     pub(super) fn new(reader: R, tags: LanguageTags) -> Self {
         let (scanner, buffer) = (Scanner::default(), Vec::new());
         Self { reader, tags, scanner, buffer, at: 0, ready: 0, is_at_end: false }
@@ -354,7 +354,7 @@ impl<R: Read> EncodedReader<R> {
     fn fill(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.ready);
         (self.at, self.ready) = (0, 0);
-        // A tag that is longer than the buffer waits for its end.
+        // A tag longer than the buffer waits until its end is read.
         let start = self.buffer.len();
         self.buffer.resize(start + READ.max(start), 0);
         let read = loop {
@@ -397,7 +397,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A text in which tags stand where they are, and where they only seem to be.
+    /// A document with tags, and with text that only looks like tags.
     const TEXT: &str = "@prefix EN: <http://e.example/@EN-US> . # \"x\"@EN-US\n\
         EN:a\\'b EN:c \"x\"@EN-US, '@EN-US', \"@EN-US\", \"\\\"@EN-US\", ''@en-us , \"\"\"\"@EN-US\\\"\"\"\" @x-Y,\n\
         '''a''b'''# \"\n@zh-Classical, \"a\"@EN, \"b\"@zz .";

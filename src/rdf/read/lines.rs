@@ -1,4 +1,4 @@
-//! N-Triples and N-Quads, whose lines are parsed by several threads: what is read is cut where a line ends.
+//! Parses N-Triples and N-Quads on several threads. The input is split at line ends.
 
 use super::batch::{Failure, FilePart, MOST_TOLD, QuadBatch, Turns};
 use super::blank_nodes::LabelPolicy;
@@ -12,37 +12,37 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// About how many bytes are parsed at once: so few that their quads stay in a processor's cache until they are taken.
+/// The approximate bytes per job, so few that the quads are consumed while they are in a processor's cache.
 const PART: usize = 1 << 17;
 
-/// A file of lines that is being parsed.
+/// A line-based file that is being parsed.
 pub(super) struct LineFile {
     pub origin: Arc<Origin>,
-    /// Which of the files it is.
+    /// The index of the file.
     pub number: usize,
     pub labels: LabelPolicy,
     pub is_lenient: bool,
     pub keeps_language_case: bool,
-    /// Whether one of its lines was found to be broken, so that nobody wants the rest.
+    /// Whether one of its lines is invalid, so that the rest is not needed.
     pub is_broken: AtomicBool,
 }
 
-/// Some lines of a file, and where their quads go.
+/// Some lines of a file, with the channel for their quads.
 struct Job {
     file: Arc<LineFile>,
     bytes: Vec<u8>,
-    /// How many lines of the file come before.
+    /// The number of lines before them.
     lines: u64,
     batches: SyncSender<Result<QuadBatch, Failure>>,
 }
 
-/// The threads that parse lines. They end with it.
+/// The parser threads. They end when this is dropped.
 pub(super) struct Parsers {
     jobs: Sender<Job>,
 }
 
 impl Parsers {
-    /// One thread for each processor. Those who take the quads let them wait.
+    /// Starts one thread per processor. The consumer of the quads limits their pace.
     pub(super) fn new() -> Self {
         let (jobs, waiting) = channel();
         let waiting = Arc::new(Mutex::new(waiting));
@@ -65,8 +65,8 @@ fn work(waiting: &Mutex<Receiver<Job>>) {
 }
 
 impl LineFile {
-    /// Reads the file and has it parsed: the parts of the answer take their turns in its order. False if nobody wants
-    /// more.
+    /// Reads the file and queues its lines for parsing. The results are consumed in the order of the file. Returns
+    /// `false` if the consumer has stopped.
     pub(super) fn read(
         self,
         reader: Box<dyn Read + Send>,
@@ -93,7 +93,7 @@ impl LineFile {
             let job = Job { file: Arc::clone(&file), bytes, lines, batches: sender };
             lines += count;
             if is_alone {
-                // So few are not worth another thread.
+                // Few lines are not worth another thread.
                 job.run();
             } else if let Err(unsent) = parsers.get_or_insert_with(Parsers::new).jobs.send(job) {
                 unsent.0.run();
@@ -137,7 +137,7 @@ impl Job {
                 Err(error) => {
                     file.is_broken.store(true, Ordering::Relaxed);
                     let (origin, lines) = (Arc::clone(&file.origin), self.lines);
-                    // The quads before the broken line are nobody's: a file is loaded as a whole.
+                    // Discard the quads before the invalid line: a file is loaded completely or not at all.
                     let failure: Failure = Box::new(move || origin.broken(&error.into(), lines));
                     let _ = self.batches.send(Err(failure));
                     return;
@@ -145,26 +145,26 @@ impl Job {
             }
         }
         batch.lowercased_tags = tags.take_lowercased();
-        // Nobody may be waiting any more.
+        // The receiver may have been dropped.
         let _ = self.batches.send(Ok(batch));
     }
 }
 
-/// Splits bytes where lines end.
+/// Splits bytes at line ends.
 struct LineSplitter {
     reader: Box<dyn Read + Send>,
-    /// The beginning of a line.
+    /// The beginning of an incomplete line.
     rest: Vec<u8>,
 }
 
 impl LineSplitter {
-    /// The next lines, and whether they are the last ones. Where they are cut depends on nothing but the bytes.
+    /// Returns the next lines, and whether they are the last ones. The splits depend only on the bytes.
     fn next(&mut self) -> io::Result<(Vec<u8>, bool)> {
         let mut bytes = std::mem::take(&mut self.rest);
         bytes.reserve(PART);
         loop {
             let searched = bytes.len();
-            // A line that is longer is read in ever greater steps.
+            // For a longer line, the steps grow.
             let step = PART.max(searched);
             let read = self.reader.by_ref().take(step as u64).read_to_end(&mut bytes)?;
             if read < step {

@@ -1,4 +1,4 @@
-//! Reading files of RDF: their formats, compression, limits, and where one is broken.
+//! Reads RDF files: formats, compression, limits and the location of errors.
 
 mod batch;
 mod blank_nodes;

@@ -1,26 +1,26 @@
-//! Reading ahead: bytes that another thread reads, or decompresses, while those before them are parsed.
+//! Reads or decompresses bytes on another thread while earlier bytes are parsed.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
-/// How many bytes are handed on at once.
+/// The number of bytes per chunk.
 const CHUNK: usize = 1 << 18;
 
-/// How many chunks may wait.
+/// The maximum number of chunks in the queue.
 const WAITING: usize = 8;
 
-/// A reader of what another one gives, which is read in a thread of its own.
+/// A reader that reads another one on its own thread.
 pub struct ReadAhead {
     chunks: Receiver<io::Result<Vec<u8>>>,
     chunk: io::Cursor<Vec<u8>>,
 }
 
 impl ReadAhead {
-    /// Begins to read.
+    /// Starts to read.
     ///
     /// # Errors
-    /// If there can be no other thread.
+    /// If the thread cannot be started.
     pub fn new(reader: impl Read + Send + 'static) -> io::Result<Self> {
         let (sender, chunks) = sync_channel(WAITING);
         thread::Builder::new().spawn(move || send_all(reader, &sender))?;
@@ -28,13 +28,13 @@ impl ReadAhead {
     }
 }
 
-/// Sends the bytes of a reader in chunks, up to the first error or until nobody wants them any more.
+/// Sends the bytes of a reader in chunks, up to the first error or until the receiver is dropped.
 fn send_all(mut reader: impl Read, sender: &SyncSender<io::Result<Vec<u8>>>) {
     loop {
         let mut chunk = Vec::with_capacity(CHUNK);
         let read = reader.by_ref().take(CHUNK as u64).read_to_end(&mut chunk);
         let is_end = matches!(read, Ok(0) | Err(_));
-        // What was read before an error comes before it.
+        // Send the bytes read before the error first.
         if !chunk.is_empty() && sender.send(Ok(chunk)).is_err() {
             return;
         }

@@ -1,4 +1,4 @@
-//! Turtle, TriG, RDF/XML and JSON-LD, whose statements may go over many lines: one thread parses a file.
+//! Parses Turtle, TriG, RDF/XML and JSON-LD, whose statements may span several lines, on one thread per file.
 
 use super::batch::{Failure, MOST_TOLD, QuadBatch};
 use super::blank_nodes::BlankNodes;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::SyncSender;
 
-/// How many quads are handed on at once: so few that they stay in a processor's cache until they are taken.
+/// The number of quads per batch, small enough to stay in a processor's cache until they are consumed.
 const BATCH: usize = 256;
 
 /// A file that is being parsed.
@@ -28,9 +28,9 @@ pub(super) struct StatementFile {
     pub batches: SyncSender<Result<QuadBatch, Failure>>,
 }
 
-/// Why a file is read no further.
+/// The reason to stop reading a file.
 enum End {
-    /// Nobody wants more.
+    /// The consumer has stopped.
     Unwanted,
     Broken(Failure),
 }
@@ -42,10 +42,10 @@ impl From<Diagnostic> for End {
 }
 
 impl StatementFile {
-    /// Reads the file and hands its quads on. False if nobody wants more.
+    /// Reads the file and sends its quads. Returns `false` if the consumer has stopped.
     pub(super) fn read(self, reader: Box<dyn Read + Send>) -> bool {
         let format = self.origin.format;
-        // That RDF/XML breaks off is found by reading it again.
+        // The cause of truncated RDF/XML is only found by reading it again.
         let is_whole = format == GraphFormat::JsonLd
             || (format == GraphFormat::RdfXml && !self.origin.can_be_read_again());
         let mut sending = Sending { batch: QuadBatch::default(), sent: 0, file: self };
@@ -58,11 +58,11 @@ impl StatementFile {
     }
 }
 
-/// A file, and what of it is handed on next.
+/// A file and its next batch.
 struct Sending {
     file: StatementFile,
     batch: QuadBatch,
-    /// How many quads were handed on.
+    /// The number of quads sent.
     sent: usize,
 }
 
@@ -90,10 +90,10 @@ impl Sending {
                     tags.restore(&mut quad);
                     self.push(quad);
                 }
-                // Behind a broken tag, a parser of XML takes properties for nodes.
+                // After an invalid tag, an XML parser would mistake properties for nodes.
                 Err(RdfParseError::Syntax(error)) if self.file.is_lenient && progress.is_none() => {
                     self.batch.skipped.count += 1;
-                    // Of each batch: whoever takes them tells no more than so many of all.
+                    // Per batch, because the consumer reports no more than that in total.
                     if self.batch.skipped.first.len() < MOST_TOLD {
                         self.batch.skipped.first.push(origin.skipped(&error, 0));
                     }
@@ -158,7 +158,7 @@ impl Sending {
         self.send(&tags)
     }
 
-    /// Begins anew, the whole file in memory, where a term is longer than the parser has room for as it reads.
+    /// Starts again with the whole file in memory, because a term is longer than the parser's streaming buffer.
     fn again(&mut self) -> Result<(), End> {
         self.batch = QuadBatch::default();
         self.file.names.forget();

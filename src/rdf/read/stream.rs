@@ -1,4 +1,4 @@
-//! Files of RDF whose quads are handed on one by one, without being kept: what converts and loads files of any size.
+//! Streams the quads of RDF files without storing them, to convert and load files of any size.
 
 use super::batch::{FilePart, QuadBatch, SkippedStatements, Turns};
 use super::blank_nodes::{BlankNodeNames, BlankNodes, LabelPolicy};
@@ -17,28 +17,28 @@ use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-/// How many batches may wait.
+/// The maximum number of batches in the queue.
 const WAITING: usize = 16;
 
-/// The quads of some files, as they are read by other threads: those of lines by several.
+/// The quads of some files, which other threads read; line-based formats use several threads.
 ///
-/// The names of blank nodes are those that `BlankNodeNames` says: their names are all that is kept in memory. JSON-LD
-/// alone is read as a whole.
+/// `BlankNodeNames` determines the names of blank nodes. Only these names are kept in memory. JSON-LD is the exception:
+/// it is read as a whole.
 pub struct RdfStream {
-    /// The prefixes that the files have declared before the quads that came so far.
+    /// The prefixes that the files have declared before the current quads.
     pub prefixes: Prefixes,
-    /// Those of them for which another file has declared another namespace.
+    /// The prefixes for which another file has declared another namespace.
     pub clashes: Vec<PrefixClash>,
-    /// What was left out so far, if broken statements are.
+    /// The statements skipped so far, if reading is lenient.
     pub skipped: SkippedStatements,
-    /// The language tags that lost their capital letters so far.
+    /// The language tags lower-cased so far.
     pub lowercased_tags: BTreeSet<String>,
-    /// Which file has declared each prefix.
+    /// The file that has declared each prefix.
     declarers: HashMap<String, usize>,
     parts: Receiver<FilePart>,
     part: Option<FilePart>,
     quads: std::vec::IntoIter<Quad>,
-    /// The names of the blank nodes of the file of this number, where they are not given by who parses it.
+    /// The number of the current file and the names of its blank nodes, unless the parser names them.
     names: Option<(usize, BlankNodes)>,
     problems: Vec<(usize, Diagnostic)>,
 }
@@ -46,26 +46,26 @@ pub struct RdfStream {
 /// Options for reading files.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Broken statements are left out instead of being an error.
+    /// Whether to skip invalid statements instead of failing.
     pub is_lenient: bool,
-    /// Language tags keep their capital letters. Without it, `EN` is `en`, as in the store.
+    /// Whether to preserve the case of language tags. If not, `EN` becomes `en`, as in the store.
     pub keeps_language_case: bool,
-    /// What blank nodes are called.
+    /// The names of blank nodes.
     pub blank_nodes: BlankNodeNames,
-    /// How many files there are before: in the names of blank nodes they are counted.
+    /// The number of earlier files, which counts in the names of blank nodes.
     pub files_before: usize,
 }
 
 impl RdfStream {
-    /// Begins to read: the prefixes before the first quads are known afterwards.
+    /// Starts to read with default options. Afterwards, the prefixes before the first quads are available.
     pub fn of(inputs: Vec<RdfInput>) -> Self {
         Self::read(inputs, ReadOptions::default())
     }
 
-    /// Begins to read in some way: the prefixes before the first quads are known afterwards.
+    /// Starts to read. Afterwards, the prefixes before the first quads are available.
     pub fn read(inputs: Vec<RdfInput>, reading: ReadOptions) -> Self {
         let (turns, parts) = sync_channel(WAITING);
-        // JSON-LD is read recursively: the deepest file that is accepted needs more than the usual stack.
+        // JSON-LD is read recursively: the deepest accepted file needs more than the default stack.
         let started = thread::Builder::new()
             .stack_size(STACK)
             .spawn(move || read_all(inputs, reading, &turns));
@@ -86,7 +86,7 @@ impl RdfStream {
         stream
     }
 
-    /// The next quads, as many as came together: to look at each where it lies is quicker than to move it.
+    /// Returns the next batch of quads, because inspecting them in place is faster than moving them one by one.
     pub(crate) fn next_quads(&mut self) -> Option<Result<Vec<Quad>>> {
         if self.quads.len() == 0 {
             self.fill();
@@ -103,8 +103,8 @@ impl RdfStream {
         (!problems.is_empty()).then_some(Error { kind: ErrorKind::Input, problems })
     }
 
-    /// Waits until there are quads, or no more to come. After a problem none are handed on, but the rest is looked at:
-    /// of every broken file it is told at once.
+    /// Waits for quads or for the end. After an error it discards quads but reads on, to report every invalid file at
+    /// once.
     fn fill(&mut self) {
         while self.quads.len() == 0 {
             let part = match self.part.take() {
@@ -186,7 +186,7 @@ impl Read for Unreadable {
     }
 }
 
-/// Reads files one after another, until nobody wants more.
+/// Reads files one after another until the consumer stops.
 fn read_all(inputs: Vec<RdfInput>, reading: ReadOptions, turns: &Turns) {
     let are_several = inputs.len() > 1;
     let mut parsers = None;

@@ -1,4 +1,4 @@
-//! Reading one file of RDF that is whole: its quads, or where it is broken.
+//! Reads one RDF file in memory: its quads, or the location of its first error.
 
 use super::blank_nodes::BlankNodes;
 use super::error::{broken, broken_xml, empty};
@@ -14,13 +14,13 @@ use oxigraph::model::Quad;
 use std::borrow::Cow;
 
 impl RdfFile {
-    /// Calls back with each quad of the file, in its order, and adds the prefixes that the file declares.
+    /// Calls back with each quad of the file, in source order, and adds the prefixes that the file declares.
     ///
-    /// Blank nodes are named `b<number>-<n>` in the order in which they stand in the file, so that they are the same
-    /// every time and different from those of any other file.
+    /// Blank nodes are named `b<number>-<n>` in order of occurrence, so that the names are reproducible and distinct
+    /// from those of any other file.
     ///
     /// # Errors
-    /// The first error of the file, with its place. The quads before it have been handed out by then.
+    /// The first error of the file, with its location. The callback has received the quads before it by then.
     pub(crate) fn read(
         &self,
         number: usize,
@@ -30,7 +30,7 @@ impl RdfFile {
         self.read_with(&LanguageTags::default(), number, prefixes, on_quad)
     }
 
-    /// The same, with the language tags as `tags` has them.
+    /// Reads like [`read`], with language tags encoded by `tags`.
     pub(crate) fn read_with(
         &self,
         tags: &LanguageTags,
@@ -112,7 +112,7 @@ impl RdfFile {
     }
 }
 
-/// The quads of a file and its prefixes, as they stand in it.
+/// Returns the quads of a file, in source order, and its prefixes.
 ///
 /// # Errors
 /// The first error of the file.
@@ -122,10 +122,10 @@ pub fn read_file(file: &RdfFile) -> Result<(Vec<Quad>, Prefixes)> {
     Ok((quads, prefixes))
 }
 
-/// How many levels of JSON are read: its reader recurses.
+/// The maximum nesting depth of JSON, whose reader is recursive.
 const DEEPEST: usize = 1_000;
 
-/// Whether the brackets of a JSON text stand too deep inside each other.
+/// Returns whether the brackets of a JSON text are nested too deep.
 fn is_too_deep(json: &[u8]) -> bool {
     let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
     for byte in json {

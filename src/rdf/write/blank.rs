@@ -1,30 +1,30 @@
-//! Which blank nodes need no label in Turtle: those that can stand where they are mentioned, as `[ … ]` or in `( … )`,
-//! and those that nothing mentions.
+//! Finds the blank nodes that need no label in Turtle: those that can be written inline, as `[ … ]` or in `( … )`, and
+//! those that nothing mentions.
 
 use super::dataset::{DEFAULT_GRAPH, Dataset, Id, QuadIds};
 use crate::vocabulary::rdf;
 
-/// How deep blank nodes stand inside each other. What stands deeper gets a label, so that no chain is too long for
-/// those who write or read it.
+/// The maximum nesting depth of blank nodes. Deeper nodes get a label, so that chains of any length can be written and
+/// read.
 pub(super) const DEEPEST: u8 = 24;
 
 /// The form in which a term is written where it is mentioned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TermForm {
-    /// By its name, as an IRI or a literal; or by its label.
+    /// By its IRI, its literal or its label.
     Name,
     /// As `[]`, a subject that nothing mentions.
     Alone,
-    /// As `[ … ]`, so deep in others.
+    /// As `[ … ]`, at this nesting depth.
     Nested(u8),
-    /// As `( … )`, so deep in others: the first cell of a list.
+    /// As `( … )`, at this nesting depth: the first cell of a list.
     List(u8),
-    /// As a part of the `( … )` of its first cell.
+    /// As an item of the `( … )` that its first cell starts.
     Cell(u8),
 }
 
 impl TermForm {
-    /// How deep a node stands inside others.
+    /// Returns the nesting depth of a node.
     pub(super) const fn depth(self) -> u8 {
         match self {
             Self::Name | Self::Alone => 0,
@@ -33,35 +33,35 @@ impl TermForm {
     }
 }
 
-/// What is known of a blank node.
+/// The facts about a blank node that decide its form.
 #[derive(Clone, Copy)]
 struct Node {
-    /// How often it is mentioned, up to 2.
+    /// The number of mentions, counted up to 2.
     mentions: u8,
-    /// The one place where it is mentioned.
+    /// The only statement that mentions it.
     mention: Option<QuadIds>,
     /// The graph in which it is a subject.
     graph: Option<Id>,
-    /// It is a subject in several graphs, or names one.
+    /// Whether it is a subject in several graphs or the name of a graph.
     is_shared: bool,
-    /// How many things it says, up to 3.
+    /// The number of statements about it, counted up to 3.
     says: u8,
     first: Option<Id>,
     rest: Option<Id>,
     seen: bool,
 }
 
-/// Finds the place of each term of a dataset.
+/// Finds the form of each term of a dataset.
 ///
-/// A blank node is nested where it is mentioned once and everything about it stands in that one graph. A list is
-/// written as one where each of its cells has one `rdf:first`, one `rdf:rest` and nothing else, and it ends in
+/// A blank node is nested if it is mentioned once and all statements about it are in the graph of that mention. A list
+/// is written as `( … )` if each of its cells has one `rdf:first`, one `rdf:rest` and nothing else, and if it ends in
 /// `rdf:nil`. Nodes in a cycle keep their labels.
 pub(super) fn places(dataset: &Dataset<'_>) -> Vec<TermForm> {
     let mut places = vec![TermForm::Name; dataset.len()];
     let nodes = nodes(dataset);
     let node = |id: Id| nodes.get(id as usize).filter(|node| node.seen);
     let (nil, rest) = (dataset.id_of(rdf::NIL), dataset.id_of(rdf::REST));
-    // The node that mentions a node which could be nested there.
+    // Returns the node that mentions a node which could be nested there.
     let parent = |id: Id| {
         let node = node(id).filter(|node| node.mentions == 1 && !node.is_shared)?;
         let mention = node.mention?;
@@ -90,7 +90,7 @@ pub(super) fn places(dataset: &Dataset<'_>) -> Vec<TermForm> {
     for start in 0..dataset.len() {
         let Ok(start) = Id::try_from(start) else { break };
         let mut at = start;
-        // Up to the first node whose place is known, or back to one of the path.
+        // Follow the parents to the first node whose form is known, or back to a node of the path.
         let came_back = loop {
             match state.get(at as usize) {
                 Some(Walk::OnPath) => break true,
@@ -105,7 +105,7 @@ pub(super) fn places(dataset: &Dataset<'_>) -> Vec<TermForm> {
             }
         };
         if came_back {
-            // What is on the cycle keeps its label.
+            // Nodes on the cycle keep their labels.
             while let Some(id) = path.pop() {
                 set(&mut state, id, Walk::Done);
                 if id == at {

@@ -1,13 +1,13 @@
-//! Labels of blank nodes that are the same for the same data, in whatever order and with whatever labels it comes:
+//! Canonical labels of blank nodes, independent of the order and the labels of the input:
 //! [RDFC-1.0](https://www.w3.org/TR/rdf-canon/), with a bound on the work.
 //!
 //! The algorithm takes exponential time for some datasets, which are rare and mostly
-//! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted here, in a way that does not
-//! depend on the order of the input. Where it is too much, [`CanonicalLabels::is_standard`] is false and the labels are
-//! those of a [cheaper method](super::refinement): nodes are told apart by what is around them, near and far, and then numbered
-//! from neighbour to neighbour. Nodes that this cannot tell apart are numbered as they come. Nearly always they are
-//! interchangeable, so that it does not matter; where they are not (in strongly regular graphs, say), the labels depend on
-//! the order of the input.
+//! [made for that](https://www.w3.org/TR/rdf-canon/#dataset-poisoning). The work is counted independently of the order
+//! of the input. If it exceeds the bound, [`CanonicalLabels::is_standard`] is false and the labels come from a
+//! [cheaper method](super::refinement): nodes are distinguished by their surroundings, near and far, and numbered from
+//! neighbour to neighbour. Nodes that remain indistinguishable are numbered in input order. They are nearly always
+//! interchangeable, so this does not matter. If they are not (as in strongly regular graphs), the labels depend on the
+//! order of the input.
 
 use super::dataset::{DEFAULT_GRAPH, Dataset, Id, QuadIds};
 use super::refinement::{self, Edges};
@@ -19,26 +19,26 @@ use std::fmt::Write as _;
 use std::hash::Hash;
 use std::io;
 
-/// What RDFC-1.0 may cost, in hashes of neighbours: some seconds.
+/// The maximum work of RDFC-1.0, counted in hashes of neighbours: some seconds.
 const WORK: usize = 500_000;
 
-/// How far from a node RDFC-1.0 may look.
+/// The maximum distance from a node that RDFC-1.0 may search.
 const DEEPEST: usize = 200;
 
 /// The canonical numbers of the blank nodes of a dataset.
 pub(super) struct CanonicalLabels {
     numbers: HashMap<Id, usize>,
-    /// Whether they are those of RDFC-1.0.
+    /// Whether the numbers are those of RDFC-1.0.
     pub is_standard: bool,
 }
 
 impl CanonicalLabels {
-    /// No labels, for data that needs none.
+    /// Creates an empty set of labels, for data that needs none.
     pub(super) fn none() -> Self {
         Self { numbers: HashMap::new(), is_standard: true }
     }
 
-    /// The labels of all blank nodes of a dataset.
+    /// Labels all blank nodes of a dataset.
     pub(super) fn of(dataset: &Dataset<'_>) -> Self {
         let graph = BlankGraph::of(dataset);
         if let Ok(numbers) = Rdfc::new(&graph).run() {
@@ -47,19 +47,19 @@ impl CanonicalLabels {
         Self { numbers: graph.numbered_by_neighbours(), is_standard: false }
     }
 
-    /// The place of a blank node among all of them.
+    /// Returns the canonical number of a blank node.
     pub(super) fn number(&self, node: Id) -> usize {
         self.numbers.get(&node).copied().unwrap_or_default()
     }
 
-    /// The label of a blank node, with its `_:`.
+    /// Returns the label of a blank node, with its `_:`.
     pub(super) fn label(&self, node: Id) -> String {
         let prefix = if self.is_standard { "c14n" } else { "b" };
         format!("_:{prefix}{}", self.number(node))
     }
 }
 
-/// The place of each blank node of some quads among all of them.
+/// Returns the canonical number of each blank node of some quads.
 ///
 /// # Errors
 /// If there are too many terms.
@@ -81,7 +81,7 @@ fn mentions_blank(quad: &Quad) -> bool {
         || matches!(quad.graph_name, GraphName::BlankNode(_))
 }
 
-/// Gives the blank nodes of some quads their labels.
+/// Replaces the labels of the blank nodes of some quads by canonical ones.
 ///
 /// # Errors
 /// If there are too many terms.
@@ -145,15 +145,15 @@ impl<'a> BlankGraph<'a> {
         self.around.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// The other blank nodes of a statement, with the [position](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node)
-    /// of each.
+    /// Returns the other blank nodes of a statement, each with its
+    /// [position](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node).
     fn related(&self, node: Id, statement: &QuadIds) -> impl Iterator<Item = (&'static str, Id)> {
         [("s", statement.subject), ("o", statement.object), ("g", statement.graph)]
             .into_iter()
             .filter(move |(_, id)| *id != node && self.dataset.is_blank(*id))
     }
 
-    /// [Hash First Degree Quads](https://www.w3.org/TR/rdf-canon/#hash-1d-quads).
+    /// Runs [Hash First Degree Quads](https://www.w3.org/TR/rdf-canon/#hash-1d-quads).
     fn hash_first_degree(&self, node: Id) -> String {
         let mut lines = Vec::new();
         for statement in self.around(node) {
@@ -176,7 +176,7 @@ impl<'a> BlankGraph<'a> {
         hash(&lines.concat())
     }
 
-    /// Numbers for nodes of which RDFC-1.0 would take too long: neighbours stand together.
+    /// Numbers the nodes if RDFC-1.0 would take too long. Neighbours get adjacent numbers.
     fn numbered_by_neighbours(&self) -> HashMap<Id, usize> {
         let nodes: Vec<Id> = self.around.keys().copied().collect();
         let places: FxHashMap<Id, usize> = nodes.iter().copied().zip(self.places()).collect();
@@ -217,7 +217,7 @@ impl<'a> BlankGraph<'a> {
         }
     }
 
-    /// The place of each node, in their order, among all of them: by what is around it, near and far.
+    /// Returns the position of each node in an order by surroundings, near and far.
     fn places(&self) -> Vec<usize> {
         let numbers: FxHashMap<Id, u32> = self.around.keys().copied().zip(0..).collect();
         let number = |node: Id| numbers.get(&node).copied().unwrap_or_default();
@@ -242,14 +242,14 @@ impl<'a> BlankGraph<'a> {
     }
 }
 
-/// The place of each key among all of them.
+/// Returns the rank of each key.
 fn ranks<K: Ord + Hash + Copy>(keys: impl Iterator<Item = K>) -> FxHashMap<K, u32> {
     let mut keys: Vec<K> = keys.collect::<FxHashSet<K>>().into_iter().collect();
     keys.sort_unstable();
     keys.into_iter().zip(0..).collect()
 }
 
-/// A SHA-256 in hexadecimal.
+/// Returns a SHA-256 hash in hexadecimal.
 fn hash(text: &str) -> String {
     let mut hex = String::with_capacity(64);
     for byte in Sha256::digest(text.as_bytes()) {
@@ -258,7 +258,7 @@ fn hash(text: &str) -> String {
     hex
 }
 
-/// RDFC-1.0 would take too long.
+/// RDFC-1.0 exceeded the bound on its work.
 struct TooMuch;
 
 /// An [identifier issuer](https://www.w3.org/TR/rdf-canon/#issue-identifier).
@@ -292,7 +292,7 @@ impl<'a> Rdfc<'a> {
         Self { graph, canonical: Issuer::default(), work: WORK + 4 * statements }
     }
 
-    /// The [algorithm](https://www.w3.org/TR/rdf-canon/#canon-algo-algo).
+    /// Runs the [algorithm](https://www.w3.org/TR/rdf-canon/#canon-algo-algo).
     fn run(mut self) -> Result<HashMap<Id, usize>, TooMuch> {
         let mut by_hash: BTreeMap<&str, Vec<Id>> = BTreeMap::new();
         for node in self.graph.around.keys() {
@@ -333,7 +333,7 @@ impl<'a> Rdfc<'a> {
         Ok(())
     }
 
-    /// [Hash Related Blank Node](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node).
+    /// Runs [Hash Related Blank Node](https://www.w3.org/TR/rdf-canon/#hash-related-blank-node).
     fn hash_related(&self, node: Id, statement: &QuadIds, issuer: &Issuer, at: &str) -> String {
         let mut input = at.to_owned();
         if at != "g" {
@@ -351,8 +351,8 @@ impl<'a> Rdfc<'a> {
         hash(&input)
     }
 
-    /// [Hash N-Degree Quads](https://www.w3.org/TR/rdf-canon/#hash-nd-quads). Every permutation is gone through to its
-    /// end, so that the work does not depend on which comes first.
+    /// Runs [Hash N-Degree Quads](https://www.w3.org/TR/rdf-canon/#hash-nd-quads). Every permutation is processed to
+    /// its end, so that the work does not depend on their order.
     fn hash_n_degree(
         &mut self,
         node: Id,
@@ -397,7 +397,7 @@ impl<'a> Rdfc<'a> {
         Ok((hash(&data), issuer))
     }
 
-    /// The path through some nodes in this order (5.4 of the algorithm).
+    /// Returns the path through some nodes in this order (5.4 of the algorithm).
     fn path(
         &mut self,
         nodes: &[Id],
@@ -425,7 +425,7 @@ impl<'a> Rdfc<'a> {
     }
 }
 
-/// The next permutation in lexicographic order: false after the last one.
+/// Advances to the next permutation in lexicographic order. Returns `false` after the last one.
 fn next_permutation(nodes: &mut [Id]) -> bool {
     let Some(i) = nodes.windows(2).rposition(|pair| matches!(pair, [a, b] if a < b)) else {
         return false;

@@ -1,4 +1,4 @@
-//! Quads with a number for each term, so that they are counted, sorted and compared without looking at their text.
+//! Quads with a number for each term, so that they can be counted, sorted and compared without reading their text.
 
 use crate::vocabulary::{rdf, rdfs, skos};
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
@@ -8,10 +8,10 @@ use std::io;
 /// The number of a term.
 pub(super) type Id = u32;
 
-/// The default graph, which has no name.
+/// The id of the default graph, which has no name.
 pub(super) const DEFAULT_GRAPH: Id = Id::MAX;
 
-/// A quad, by the numbers of its terms.
+/// A quad as the numbers of its terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct QuadIds {
     pub graph: Id,
@@ -20,7 +20,7 @@ pub(super) struct QuadIds {
     pub object: Id,
 }
 
-/// Quads, each once, and the terms that stand in them.
+/// Distinct quads and their terms.
 pub(super) struct Dataset<'a> {
     terms: Vec<TermRef<'a>>,
     numbers: FxHashMap<TermRef<'a>, Id>,
@@ -28,10 +28,10 @@ pub(super) struct Dataset<'a> {
 }
 
 impl<'a> Dataset<'a> {
-    /// Numbers the terms of some quads in the order in which they first stand.
+    /// Numbers the terms of some quads in the order of their first occurrence.
     ///
     /// # Errors
-    /// If there are more terms than there are numbers.
+    /// If there are more terms than numbers.
     pub(super) fn of(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
         let mut dataset = Self::in_order(quads)?;
         dataset.statements.sort_unstable();
@@ -39,10 +39,10 @@ impl<'a> Dataset<'a> {
         Ok(dataset)
     }
 
-    /// The same, but the statements are those of the quads one by one, in their order.
+    /// Numbers the terms like [`Self::of`], but keeps the statements in the order of the quads, with duplicates.
     ///
     /// # Errors
-    /// If there are more terms than there are numbers.
+    /// If there are more terms than numbers.
     pub(super) fn in_order(quads: impl IntoIterator<Item = &'a Quad>) -> io::Result<Self> {
         let quads = quads.into_iter();
         let mut dataset = Self {
@@ -71,10 +71,10 @@ impl<'a> Dataset<'a> {
         Ok(dataset)
     }
 
-    /// Gives a term a number that stands in no quad.
+    /// Numbers a term that occurs in no quad.
     ///
     /// # Errors
-    /// If there are more terms than there are numbers.
+    /// If there are more terms than numbers.
     pub(super) fn add(&mut self, term: TermRef<'a>) -> io::Result<()> {
         self.number(term).map(|_| ())
     }
@@ -91,23 +91,23 @@ impl<'a> Dataset<'a> {
         Ok(number)
     }
 
-    /// How many terms there are: their numbers are those below.
+    /// Returns the number of terms. Their ids are the integers below it.
     pub(super) fn len(&self) -> usize {
         self.terms.len()
     }
 
-    /// The term with a number of this dataset.
+    /// Returns the term with an id of this dataset.
     pub(super) fn term(&self, id: Id) -> TermRef<'a> {
-        // A number that this dataset did not give stands for nothing that anybody means.
+        // Only an id of another dataset is out of range; any term will do then.
         self.terms.get(id as usize).copied().unwrap_or(TermRef::NamedNode(rdf::NIL))
     }
 
-    /// The number of a term, if it has one.
+    /// Returns the id of a term, if it has one.
     pub(super) fn number_of(&self, term: TermRef<'_>) -> Option<Id> {
         self.numbers.get(&term).copied()
     }
 
-    /// A quad whose terms all have numbers.
+    /// Returns a quad as ids, if all of its terms have one.
     pub(super) fn statement(&self, quad: &Quad) -> Option<QuadIds> {
         Some(QuadIds {
             graph: match quad.graph_name.as_ref() {
@@ -124,12 +124,12 @@ impl<'a> Dataset<'a> {
         })
     }
 
-    /// The number of an IRI, if it stands in a quad.
+    /// Returns the id of an IRI, if it occurs in a quad.
     pub(super) fn id_of(&self, iri: NamedNodeRef<'static>) -> Option<Id> {
         self.numbers.get(&TermRef::from(iri)).copied()
     }
 
-    /// The numbers of the properties that say what a thing is called, the better one first.
+    /// Returns the ids of the label properties, the preferred one first.
     pub(super) fn labels(&self) -> [Option<Id>; 2] {
         [self.id_of(skos::PREF_LABEL), self.id_of(rdfs::LABEL)]
     }

@@ -1,11 +1,11 @@
-//! How data is laid out for people: which names are short, and what stands before what.
+//! The layout of data for people: its prefixes and the order of its statements.
 
 use crate::vocabulary::{Ontology, Prefixes};
 
-/// What writers of graphs for people go by. The same data with the same layout gives the same bytes.
+/// The settings of the writers of graphs for people. The same data with the same layout gives the same bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout<'a> {
-    /// The prefixes that may be used. Those that are used are declared.
+    /// The available prefixes. Writers declare only those that they use.
     pub prefixes: &'a Prefixes,
     /// The order of classes and properties.
     pub ontology: &'a Ontology,

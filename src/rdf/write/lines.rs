@@ -1,4 +1,4 @@
-//! N-Triples and N-Quads: as the quads come, in the order of the lines, and canonical.
+//! Writes N-Triples and N-Quads: streamed, sorted by line, or canonical.
 
 use super::canonical::CanonicalLabels;
 use super::dataset::{DEFAULT_GRAPH, Dataset};
@@ -9,11 +9,11 @@ use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, Ter
 use std::fmt::Write as _;
 use std::io;
 
-/// How much text is kept before it is handed on.
+/// The number of bytes to buffer before writing.
 const KEPT: usize = 1 << 16;
 
-/// Writes quads as lines in the order of their bytes, each once. The lines are in
-/// [canonical form](https://www.w3.org/TR/rdf-canon/#canonical-quads), but for the labels of blank nodes.
+/// Writes distinct quads as lines, sorted by their bytes. The lines are in
+/// [canonical form](https://www.w3.org/TR/rdf-canon/#canonical-quads), except for the labels of blank nodes.
 pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Result<()> {
     let lines = quads.iter().map(|quad| {
         let mut line = String::new();
@@ -23,7 +23,7 @@ pub(super) fn write_sorted(quads: &[Quad], out: &mut dyn WriteWhole) -> io::Resu
     write_lines(lines.collect(), out)
 }
 
-/// Writes a line for each quad as it comes.
+/// Writes a line for each quad, in the order given.
 pub(super) struct LineWriter<'a> {
     text: String,
     out: &'a mut dyn WriteWhole,
@@ -68,7 +68,7 @@ pub(crate) fn push_quad(quad: &Quad, line: &mut String) {
     line.push_str(".\n");
 }
 
-/// Writes a term and the space after it. Most literals need no escapes, and are not looked at letter by letter.
+/// Writes a term and a space. Most literals need no escapes and are copied whole.
 fn push_term(term: TermRef<'_>, line: &mut String) {
     match term {
         TermRef::NamedNode(iri) => push_iri(iri, line),
@@ -101,7 +101,7 @@ fn push_iri(iri: NamedNodeRef<'_>, line: &mut String) {
     line.push('>');
 }
 
-/// Whether a text needs no escapes. The characters beyond ASCII that need some begin with the byte 0xEF.
+/// Returns whether a text needs no escapes. The non-ASCII characters that need one begin with the byte 0xEF.
 pub(super) fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| !matches!(byte, 0..b' ' | b'"' | b'\\' | 0x7F | 0xEF))
 }
@@ -109,7 +109,7 @@ pub(super) fn is_plain(text: &str) -> bool {
 /// Writes quads as canonical N-Quads, with the labels of RDFC-1.0.
 ///
 /// # Errors
-/// If the labels would take too long to find, or the writer fails.
+/// If the labels would take too long to compute, or the writer fails.
 pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
     let dataset = Dataset::of(quads)?;
     let labels = CanonicalLabels::of(&dataset);

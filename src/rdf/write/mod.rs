@@ -1,4 +1,4 @@
-//! Writing graphs and datasets in each of the formats of RDF, in an order that is the same every time.
+//! Writes graphs and datasets in each RDF format, in a deterministic order.
 
 mod blank;
 mod canonical;
@@ -27,13 +27,13 @@ use crate::format::GraphFormat;
 use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, Quad};
 
-/// Writes quads, each once, in an order that depends on nothing but the quads and the layout: Turtle and TriG as people
-/// read them, N-Triples and N-Quads by the bytes of their lines, RDF/XML subject by subject, JSON-LD as a tree. Of
-/// the prefixes those are declared that are used.
+/// Writes quads without duplicates, in an order that depends only on the quads and the layout. Turtle and TriG follow
+/// the reading order of people, N-Triples and N-Quads the bytes of their lines, RDF/XML its subjects, and JSON-LD is a
+/// tree. Only the prefixes in use are declared.
 ///
 /// # Errors
-/// If the writer fails; if the format has no named graphs and a quad is in one; if it is RDF/XML, and XML has no name or
-/// character for something.
+/// If the writer fails; if a quad is in a named graph and the format has none; if the format is RDF/XML and XML has no
+/// name or character for a part of a triple.
 pub fn write_quads(
     format: GraphFormat,
     mut quads: Vec<Quad>,
@@ -41,7 +41,7 @@ pub fn write_quads(
     out: &mut dyn WriteWhole,
 ) -> Result<(), WriteError> {
     refuse_graphs(format, &quads)?;
-    // Work may be stopped during layout, before anything is written.
+    // The work may be stopped during layout, before anything is written.
     out.whole(None, empty(format))?;
     match format {
         GraphFormat::Turtle | GraphFormat::TriG => Ok(turtle::write(&quads, layout, out)?),
@@ -56,7 +56,7 @@ pub fn write_quads(
     }
 }
 
-/// A text without quads.
+/// Returns a document without quads.
 const fn empty(format: GraphFormat) -> &'static str {
     match format {
         GraphFormat::JsonLd => "[]\n",
@@ -65,19 +65,19 @@ const fn empty(format: GraphFormat) -> &'static str {
     }
 }
 
-/// Writes quads in canonical N-Quads, which are N-Triples where no quad is in a named graph: the same bytes for the same
-/// data ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256).
+/// Writes quads as canonical N-Quads, which are N-Triples if no quad is in a named graph. The same data gives the same
+/// bytes ([RDFC-1.0](https://www.w3.org/TR/rdf-canon/) with SHA-256).
 ///
 /// # Errors
-/// If the writer fails; if the blank nodes are so alike that their labels would take too long.
+/// If the writer fails; if the blank nodes are so similar that computing their labels would take too long.
 pub fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Result<(), WriteError> {
     lines::write_canonical(quads, out)
 }
 
-/// Refuses quads in named graphs for a format that has none.
+/// Rejects quads in named graphs for a format without named graphs.
 ///
 /// # Errors
-/// If the format has no named graphs and a quad is in one.
+/// If a quad is in a named graph and the format has none.
 pub(crate) fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> Result<()> {
     let is_default = |quad: &Quad| quad.graph_name == GraphName::DefaultGraph;
     if format.has_named_graphs() || quads.iter().all(is_default) {

@@ -1,5 +1,4 @@
-//! What stands before what: an order of subjects, predicates and objects that people expect, and that depends on
-//! nothing but the data and the ontology.
+//! The order of subjects, predicates and objects that people expect. It depends only on the data and the ontology.
 
 use super::dataset::{Dataset, Id};
 use crate::vocabulary::{Ontology, is_numeric, owl, rdf, xsd, xsd_name};
@@ -41,7 +40,7 @@ impl Predicates {
         Self { ranks }
     }
 
-    /// The rank of a predicate of the dataset.
+    /// Returns the rank of a predicate of the dataset.
     pub(super) fn rank(&self, predicate: Id) -> usize {
         self.ranks.get(&predicate).copied().unwrap_or(usize::MAX)
     }
@@ -58,8 +57,8 @@ fn iri(term: TermRef<'_>) -> &str {
     }
 }
 
-/// What the order of a subject depends on before its name: ontologies first, then things by their type, the one that
-/// the ontology lists first; what the ontology itself lists in its order; then by what they are called.
+/// The part of a subject's sort key that precedes its name. Ontologies come first, then things by type in the order of
+/// the ontology, then the ontology's own terms in its order, then things by label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct SubjectKey<'a> {
     class: Class<'a>,
@@ -75,7 +74,7 @@ enum Class<'a> {
     Untyped,
 }
 
-/// The keys of the subjects of a dataset: of those that have a type or a label.
+/// The sort keys of the subjects of a dataset that have a type or a label.
 pub(super) struct Subjects<'a> {
     keys: FxHashMap<Id, SubjectFacts<'a>>,
 }
@@ -83,14 +82,14 @@ pub(super) struct Subjects<'a> {
 #[derive(Clone, Copy)]
 struct SubjectFacts<'a> {
     class: Class<'a>,
-    /// The place in the ontology.
+    /// The position in the ontology.
     listed: usize,
-    /// The best label so far: preferred ones and English ones before others.
+    /// The best label so far: preferred labels and English ones rank first.
     label: Option<(usize, u8, &'a str)>,
 }
 
 impl<'a> Subjects<'a> {
-    /// Looks at the types and labels of a dataset, in whichever graph they stand.
+    /// Collects the types and labels of a dataset from all of its graphs.
     pub(super) fn of(dataset: &Dataset<'a>, ontology: &Ontology) -> Self {
         let mut keys: FxHashMap<Id, SubjectFacts<'a>> = FxHashMap::default();
         let mut classes: FxHashMap<Id, Class<'a>> = FxHashMap::default();
@@ -129,7 +128,7 @@ impl<'a> Subjects<'a> {
         Self { keys }
     }
 
-    /// What the order of a subject depends on before its name.
+    /// Returns the part of a subject's sort key that precedes its name.
     pub(super) fn key(&self, subject: Id) -> SubjectKey<'a> {
         match self.keys.get(&subject) {
             Some(known) => SubjectKey {
@@ -142,7 +141,7 @@ impl<'a> Subjects<'a> {
     }
 }
 
-/// English before no language before other English before others.
+/// Ranks `en` first, then literals without a language, then other kinds of English, then other languages.
 fn language_rank(literal: LiteralRef<'_>) -> u8 {
     match literal.language() {
         Some("en") => 0,
@@ -152,7 +151,7 @@ fn language_rank(literal: LiteralRef<'_>) -> u8 {
     }
 }
 
-/// The order of literals: numbers by value, texts by language (none, English, others), the rest by type and text.
+/// Compares literals: numbers by value, texts by language (none, English, others), the rest by datatype and text.
 pub(super) fn compare_literals(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Ordering {
     match (number(a), number(b)) {
         (Some(a), Some(b)) => a.total_cmp(&b),
@@ -174,7 +173,7 @@ pub(super) fn compare_literals(a: LiteralRef<'_>, b: LiteralRef<'_>) -> Ordering
     .then_with(|| a.value().cmp(b.value()))
 }
 
-/// The value of a number, as far as a double holds it.
+/// Returns the value of a numeric literal, with the precision of a double.
 fn number(literal: LiteralRef<'_>) -> Option<f64> {
     let is_number = xsd_name(literal.datatype()).is_some_and(is_numeric);
     if is_number { literal.value().parse().ok() } else { None }

@@ -1,7 +1,7 @@
-//! [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/). What XML 1.0 has no names or characters for is refused.
+//! Writes [RDF/XML](https://www.w3.org/TR/rdf-syntax-grammar/). Rejects anything that XML 1.0 cannot name or encode.
 //!
-//! Oxigraph's serializer writes elements without a name where an IRI ends in none, and control characters and carriage
-//! returns as they are: XML that other programs refuse, or read as something else.
+//! Oxigraph's serializer writes elements without a name if an IRI does not end in one, and does not escape control
+//! characters and carriage returns. Other programs reject such XML or misread it.
 
 use crate::diagnostic::{Diagnostic, Error, WriteError};
 use crate::vocabulary::{Prefixes, rdf, xsd};
@@ -13,17 +13,17 @@ use std::io;
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
-/// A text without triples.
+/// A document without triples.
 pub(super) const EMPTY: &str =
     "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"/>\n";
 
-/// What ends a text.
+/// The end of a document.
 const END: &str = "</rdf:RDF>\n";
 
-/// The element of a thing whose class is no name.
+/// The element of a node whose class cannot be an element name.
 const DESCRIPTION: &str = "rdf:Description";
 
-/// The names of the RDF namespace that mean something else as elements
+/// The names of the RDF namespace with another meaning as elements
 /// ([RDF/XML, 6.2.2 to 6.2.7](https://www.w3.org/TR/rdf-syntax-grammar/#section-Namespace)).
 const SYNTAX: [&str; 12] = [
     "RDF",
@@ -40,15 +40,15 @@ const SYNTAX: [&str; 12] = [
     "bagID",
 ];
 
-/// The namespaces that names of elements are not in ([Namespaces in XML, 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
+/// The reserved namespaces ([Namespaces in XML, 3](https://www.w3.org/TR/xml-names/#xmlReserved)).
 const RESERVED: [&str; 2] =
     ["http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"];
 
-/// Writes triples, each once, subject by subject: what a thing is first, then the rest by name. Of the prefixes those are
-/// declared that properties and classes use.
+/// Writes distinct triples, subject by subject: the types of a subject first, then the rest by name. Declares only the
+/// prefixes that properties and classes use.
 ///
 /// # Errors
-/// If the writer fails, or XML has no name or character for something.
+/// If the writer fails, or if XML has no name or character for a part of a triple.
 pub(super) fn write(
     mut quads: Vec<Quad>,
     prefixes: &Prefixes,
@@ -68,18 +68,17 @@ pub(super) fn write(
     Ok(writer.finish()?)
 }
 
-/// A writer of the triples of a graph, in the order in which they come. What follows each other of one subject is one
-/// element.
+/// A streaming writer of the triples of a graph. Consecutive triples with the same subject share one element.
 pub(super) struct RdfXml<'a> {
     out: &'a mut dyn WriteWhole,
-    /// The prefixes by their namespaces.
+    /// The prefixes by namespace.
     prefixes: HashMap<&'a str, &'a str>,
-    /// The subject whose element is open, and the name of that.
+    /// The subject whose element is open, and the name of the element.
     open: Option<(NamedOrBlankNode, String)>,
 }
 
 impl<'a> RdfXml<'a> {
-    /// Begins a text that declares those of some prefixes that XML can.
+    /// Begins a document and declares those prefixes that XML allows.
     ///
     /// # Errors
     /// If the writer fails.
@@ -106,7 +105,7 @@ impl<'a> RdfXml<'a> {
     /// Writes a triple.
     ///
     /// # Errors
-    /// If the writer fails, or XML has no name or no character for a part of the triple.
+    /// If the writer fails, or if XML has no name or character for a part of the triple.
     pub(super) fn write(&mut self, quad: &Quad) -> Result<(), WriteError> {
         let property = self.element(&quad.predicate).ok_or_else(|| {
             let iri = &quad.predicate;
@@ -167,7 +166,7 @@ impl<'a> RdfXml<'a> {
         Ok(())
     }
 
-    /// Declares the namespace of an element in this element alone.
+    /// Declares the namespace of an element on the element itself.
     fn declare(&mut self, namespace: Option<&str>) -> io::Result<()> {
         match namespace {
             Some(namespace) => write!(self.out, " xmlns=\"{}\"", escaped(namespace)),
@@ -185,7 +184,7 @@ impl<'a> RdfXml<'a> {
         }
     }
 
-    /// Ends the text.
+    /// Ends the document.
     ///
     /// # Errors
     /// If the writer fails.
@@ -195,7 +194,7 @@ impl<'a> RdfXml<'a> {
         self.out.whole(None, "")
     }
 
-    /// The element that an IRI names: none if it does not end in a name, or if that name means something else.
+    /// Returns the element for an IRI, or `None` if the IRI does not end in a name or the name has another meaning.
     fn element<'i>(&self, iri: &'i NamedNode) -> Option<Element<'i>> {
         let iri = iri.as_str();
         let end = iri
@@ -212,13 +211,13 @@ impl<'a> RdfXml<'a> {
     }
 }
 
-/// The name of an element, and its namespace unless a prefix stands for that.
+/// An element name, with its namespace unless a prefix denotes it.
 struct Element<'i> {
     name: String,
     namespace: Option<&'i str>,
 }
 
-/// The prefixes that some IRIs begin with.
+/// Returns the prefixes whose namespaces some IRIs begin with.
 fn used<'p, 'i>(
     iris: impl Iterator<Item = &'i NamedNode>,
     prefixes: &'p Prefixes,
@@ -232,7 +231,7 @@ fn used<'p, 'i>(
         .collect()
 }
 
-/// The class, if a triple says what something is.
+/// Returns the class, if a triple states a type.
 fn class(quad: &Quad) -> Option<&NamedNode> {
     match &quad.object {
         Term::NamedNode(class) if quad.predicate.as_ref() == rdf::TYPE => Some(class),
@@ -244,8 +243,8 @@ fn refusal(diagnostic: Diagnostic) -> Error {
     diagnostic.help("use one of turtle, trig, ntriples, nquads, jsonld").usage()
 }
 
-/// A label such as `1` is none in XML: it gets a `_` before it and, so that all stay different, so does any that has
-/// one.
+/// Returns the `rdf:nodeID` of a blank node. XML does not allow a label such as `1`, so it gets a `_` prefix. Labels
+/// that begin with `_` get one too, so that all labels stay distinct.
 fn node_id(node: &BlankNode) -> Cow<'_, str> {
     let label = node.as_str();
     if label.starts_with(|c| c != '_' && starts_name(c)) {
@@ -255,8 +254,8 @@ fn node_id(node: &BlankNode) -> Cow<'_, str> {
     }
 }
 
-/// A text as it stands in an element or in an attribute. Of a carriage return that is written as it is, readers make a
-/// line feed ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+/// Escapes text for an element or an attribute. XML readers turn an unescaped carriage return into a line feed
+/// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
 fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['&', '<', '>', '"', '\r']) {
         return text.into();
@@ -275,12 +274,12 @@ fn escaped(text: &str) -> Cow<'_, str> {
     escaped.into()
 }
 
-/// [`NCName`](https://www.w3.org/TR/xml-names/#NT-NCName).
+/// Matches [`NCName`](https://www.w3.org/TR/xml-names/#NT-NCName).
 fn is_name(text: &str) -> bool {
     text.starts_with(starts_name) && text.chars().all(is_in_name)
 }
 
-/// [`NameStartChar`](https://www.w3.org/TR/xml/#NT-NameStartChar), without the colon.
+/// Matches [`NameStartChar`](https://www.w3.org/TR/xml/#NT-NameStartChar), without the colon.
 const fn starts_name(c: char) -> bool {
     matches!(c,
         'A'..='Z' | '_' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
@@ -289,13 +288,13 @@ const fn starts_name(c: char) -> bool {
         | '\u{10000}'..='\u{effff}')
 }
 
-/// [`NameChar`](https://www.w3.org/TR/xml/#NT-NameChar), without the colon.
+/// Matches [`NameChar`](https://www.w3.org/TR/xml/#NT-NameChar), without the colon.
 const fn is_in_name(c: char) -> bool {
     starts_name(c)
         || matches!(c, '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
-/// [`Char`](https://www.w3.org/TR/xml/#NT-Char).
+/// Matches [`Char`](https://www.w3.org/TR/xml/#NT-Char).
 const fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }

@@ -1,22 +1,22 @@
-//! The nodes of a graph in an order that depends on what hangs at what, and not on how the nodes are called.
+//! Orders the nodes of a graph by its structure, independently of their names.
 //!
-//! An ordered partition is refined after [Paige and Tarjan](https://doi.org/10.1137/0216062), with the smaller parts only:
-//! nodes of one class look the same from any distance then, and it took no more than the edges times the logarithm of the
-//! nodes. Where a class is left that has several nodes, one of them is set apart, which tells others apart in turn. Which
-//! one it is does not matter if they are interchangeable, as those of chains, cycles, trees, grids and copies of anything
-//! are; in strongly regular graphs, say, it may.
+//! An ordered partition is refined after [Paige and Tarjan](https://doi.org/10.1137/0216062), processing only the
+//! smaller parts. Then the nodes of one class look the same from any distance. The time is proportional to the edges
+//! times the logarithm of the nodes. If a class is left with several nodes, one of them is set apart, which
+//! distinguishes others in turn. The choice does not matter if the nodes are interchangeable, as in chains, cycles,
+//! trees, grids and copies of anything. It may matter in strongly regular graphs, for example.
 
 use std::collections::VecDeque;
 
-/// The edges at each node, each with what it is called there.
+/// The edges at each node, with their labels.
 pub(super) struct Edges {
-    /// Where the edges of each node begin; and the end.
+    /// The index at which the edges of each node begin, then the total.
     starts: Vec<usize>,
     edges: Vec<(u32, u32)>,
 }
 
 impl Edges {
-    /// The edges of so many nodes: from the one, with a label, to the other.
+    /// Groups edges, each a source, a label and a target, by source. `nodes` is the number of nodes.
     pub(super) fn of(nodes: usize, mut edges: Vec<(u32, u32, u32)>) -> Self {
         edges.sort_unstable();
         let starts = (0..=nodes)
@@ -31,7 +31,7 @@ impl Edges {
     }
 }
 
-/// The place of each node among all of them. `ranks` has what they are told apart by at first.
+/// Returns the position of each node in the order. `ranks` is the initial order of the nodes.
 pub(super) fn places(ranks: &[u32], edges: &Edges) -> Vec<usize> {
     let mut partition = Partition::by(ranks);
     partition.refine(edges);
@@ -47,16 +47,16 @@ pub(super) fn places(ranks: &[u32], edges: &Edges) -> Vec<usize> {
     partition.places
 }
 
-/// Nodes in classes, which are in an order. A class is named by the place at which it begins.
+/// An ordered partition of the nodes into classes. A class is identified by the position at which it begins.
 struct Partition {
     order: Vec<u32>,
-    /// The place of each node in the order.
+    /// The position of each node in the order.
     places: Vec<usize>,
     /// The class of each node.
     classes: Vec<usize>,
-    /// How many nodes the class has that begins at a place.
+    /// The number of nodes of the class that begins at a position.
     lengths: Vec<usize>,
-    /// The classes that may tell others apart.
+    /// The classes that may split other classes.
     queue: VecDeque<usize>,
     is_queued: Vec<bool>,
 }
@@ -94,7 +94,7 @@ impl Partition {
         }
     }
 
-    /// Makes a class of its own of the last node of a class.
+    /// Moves the last node of a class into a class of its own.
     fn set_one_apart(&mut self, class: usize) {
         self.lengths[class] -= 1;
         let last = class + self.lengths[class];
@@ -128,8 +128,7 @@ impl Partition {
         }
     }
 
-    /// Splits a class by the labels of the edges by which some of its nodes are reached: those that are not reached stand
-    /// first.
+    /// Splits a class by the labels of the edges that reach its nodes. Nodes that are not reached come first.
     fn split(&mut self, class: usize, reached: &[(&[u32], u32)]) {
         let end = class + self.lengths[class];
         for (place, (_, node)) in (0..end).rev().zip(reached.iter().rev()) {
@@ -150,7 +149,7 @@ impl Partition {
             parts.push((start, same.len()));
             start += same.len();
         }
-        // What all but one part tell, and what the class has told, is what the last one would tell.
+        // If the class has been processed, the other parts split everything that the largest would.
         let told = !self.is_queued[class];
         let largest = parts.iter().max_by_key(|(_, length)| *length).map(|(start, _)| *start);
         for (start, length) in parts {

@@ -1,4 +1,4 @@
-//! Writing quads one after the other, in the order in which they come, in constant memory.
+//! Writes quads one by one, in the order given, in constant memory.
 
 use super::cannot_hold_graphs;
 use super::lines::LineWriter;
@@ -12,11 +12,11 @@ use oxigraph::io::{RdfSerializer, WriterQuadSerializer};
 use oxigraph::model::{GraphName, Quad};
 use std::io;
 
-/// A writer of quads in the order in which they come. Quads that come twice are written twice.
+/// A streaming writer of quads. It preserves their order and their duplicates.
 ///
-/// Turtle and TriG group what follows each other, and declare each prefix before the statement that first uses it; most
-/// are at the top, for the first quads are looked through. RDF/XML declares all prefixes, and the formats by lines have
-/// none.
+/// Turtle and TriG group consecutive statements. They declare each prefix before the statement that first uses it; most
+/// are declared at the top, because the first quads are buffered and scanned. RDF/XML declares all prefixes; the
+/// line-based formats have none.
 pub struct Stream<'a> {
     format: GraphFormat,
     writer: Writer<'a>,
@@ -31,10 +31,10 @@ enum Writer<'a> {
 }
 
 impl<'a> Stream<'a> {
-    /// Begins a text.
+    /// Begins a document.
     ///
     /// # Errors
-    /// If a prefix stands for no IRI.
+    /// If the namespace of a prefix is not a valid IRI.
     pub fn new(
         format: GraphFormat,
         prefixes: &'a Prefixes,
@@ -61,8 +61,8 @@ impl<'a> Stream<'a> {
     /// Writes a quad.
     ///
     /// # Errors
-    /// If the writer fails; if the quad is in a named graph and the format has none; if it is RDF/XML, and XML has no
-    /// name or character for something.
+    /// If the writer fails; if the quad is in a named graph and the format has none; if the format is RDF/XML and XML
+    /// has no name or character for a part of the triple.
     pub fn write(&mut self, quad: Quad) -> Result<(), WriteError> {
         if !self.format.has_named_graphs() && quad.graph_name != GraphName::DefaultGraph {
             return Err(cannot_hold_graphs(self.format).into());
@@ -75,7 +75,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    /// Ends the text.
+    /// Ends the document.
     ///
     /// # Errors
     /// If the writer fails.

@@ -1,4 +1,4 @@
-//! Expressions, each operation in parentheses of its own.
+//! Writes expressions, with parentheses around each operation.
 
 use super::Writer;
 use spargebra::algebra::{
@@ -29,7 +29,7 @@ impl Writer<'_> {
             Expression::UnaryPlus(a) => self.unary("+", a),
             Expression::UnaryMinus(a) => self.unary("-", a),
             Expression::Not(a) => match &**a {
-                // The algebra has no more than the negation of these; the language has words for it.
+                // The algebra only has the negation of the positive forms; the language has operators for them.
                 Expression::Equal(a, b) => self.binary(a, "!=", b),
                 Expression::In(needle, list) => self.in_list(needle, "NOT IN", list),
                 Expression::Exists(pattern) => self.exists("NOT EXISTS ", pattern),
@@ -65,7 +65,7 @@ impl Writer<'_> {
             Expression::FunctionCall(function, arguments) => {
                 match function {
                     Function::Custom(name) => self.iri(name),
-                    // The printer of the library is right for names.
+                    // The library prints names correctly.
                     name => self.push(&name.to_string()),
                 }
                 self.list(arguments);
@@ -74,7 +74,7 @@ impl Writer<'_> {
     }
 
     pub(super) fn aggregate(&mut self, aggregate: &AggregateExpression) {
-        // Inside an aggregate the variables are those of the group's pattern.
+        // Inside an aggregate, variables belong to the pattern of the group.
         let aggregates = std::mem::take(&mut self.aggregates);
         match aggregate {
             AggregateExpression::CountSolutions { distinct } => {

@@ -1,7 +1,7 @@
-//! Writes a parsed query as text that any SPARQL 1.1 tool can run, and that reads back as the same query.
+//! Writes a parsed query as text that any SPARQL 1.1 tool can run, and that parses to the same query.
 //!
-//! Every operation has its parentheses and every group its braces, since the printer of `spargebra` loses some of both:
-//! `(?a + ?b) / 2` becomes `?a + ?b / 2`, and the group inside an OPTIONAL that a FILTER is bound to disappears.
+//! Every operation has parentheses and every group has braces, because the printer of `spargebra` omits some of both:
+//! `(?a + ?b) / 2` becomes `?a + ?b / 2`, and the group inside an OPTIONAL that scopes a FILTER disappears.
 
 mod expression;
 mod pattern;
@@ -16,13 +16,13 @@ use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, QueryDat
 use spargebra::term::{BlankNode, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// Writes a query as SPARQL, with those of the prefixes declared that it uses.
+/// Writes a query as SPARQL and declares the prefixes that it uses.
 pub fn to_sparql(query: &Query, prefixes: &Prefixes) -> String {
     written(query, prefixes, HashMap::new())
 }
 
-/// Writes a query as SPARQL, its variables by names of ASCII letters: not all servers read the others right. Tells what
-/// those are written as that had another name.
+/// Writes a query as SPARQL with ASCII variable names, because some servers misread others. Returns the original
+/// variables of the renamed ones.
 pub(crate) fn to_ascii_sparql(query: &Query) -> (String, HashMap<Variable, Variable>) {
     let variables = algebra::variables(algebra::pattern_of(query));
     let mut foreign: Vec<&Variable> =
@@ -51,8 +51,8 @@ fn written(query: &Query, prefixes: &Prefixes, names: HashMap<Variable, Variable
     text
 }
 
-/// Writes a pattern as one line, in braces, behind the FROM of a dataset that it is asked of: for people, who know the
-/// prefixes, and the variables by the names that they gave them ([`names_as_written`]).
+/// Writes a pattern on one line, in braces, after the FROM clauses of its dataset. The text is for people: it omits
+/// prefix declarations and uses the original names of variables ([`names_as_written`]).
 pub(crate) fn pattern_to_text(
     pattern: &GraphPattern,
     dataset: Option<&QueryDataset>,
@@ -63,11 +63,11 @@ pub(crate) fn pattern_to_text(
     writer.from(dataset);
     writer.line("");
     writer.group(pattern);
-    // No literal has a line break in it, so each of them is one of the layout.
+    // Literals contain no line breaks, so every line break is part of the layout.
     writer.text.lines().map(str::trim_start).collect::<Vec<_>>().join(" ")
 }
 
-/// A text that is being written.
+/// The text of a query in progress.
 struct Writer<'a> {
     text: String,
     indent: usize,
@@ -75,17 +75,17 @@ struct Writer<'a> {
     used: BTreeSet<&'a str>,
     /// The numbers of the blank nodes that are written with a label.
     blank_nodes: HashMap<BlankNode, usize>,
-    /// The blank nodes that stand in several blocks of triples, where a label may stand in one only.
+    /// The blank nodes that occur in several blocks of triples, although a label may occur in only one.
     shared_blank_nodes: HashSet<BlankNode>,
-    /// The numbers of those that become variables.
+    /// The numbers of the blank nodes that become variables.
     blank_variables: HashMap<BlankNode, usize>,
-    /// What the names of these variables begin with: no other variable's name does.
+    /// The prefix of the names of these variables, which no other variable has.
     blank_variable: String,
-    /// How many EXISTS are around what is being written.
+    /// The number of enclosing EXISTS.
     exists: usize,
-    /// The aggregates of the SELECT that is being written: the algebra names each by a variable of its own.
+    /// The aggregates of the current SELECT, by the variables that the algebra uses for them.
     aggregates: HashMap<Variable, AggregateExpression>,
-    /// The names of variables that are written with another one than theirs.
+    /// The new names of renamed variables.
     names: HashMap<Variable, Variable>,
 }
 
@@ -151,7 +151,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The WHERE clause and what follows it, of a query form without a projection of its own.
+    /// Writes the WHERE clause and the part after it, for a query form without a projection of its own.
     fn rest(&mut self, pattern: &GraphPattern, projects_all: bool) {
         let select = Select::of(pattern);
         if projects_all && select.is_plain() {
@@ -208,7 +208,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// What a DESCRIBE describes: the parser has constants as variables that are bound to them.
+/// A target of DESCRIBE: the parser represents constants as variables bound to them.
 enum DescribeTarget<'a> {
     Variable(&'a Variable),
     Constant(&'a Expression),

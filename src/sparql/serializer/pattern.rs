@@ -1,4 +1,4 @@
-//! Graph patterns: the contents of braces.
+//! Writes graph patterns: the contents of braces.
 
 use super::Writer;
 use super::select::Select;
@@ -7,8 +7,8 @@ use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{BlankNode, GroundTerm, TermPattern, TriplePattern, Variable};
 use std::collections::{HashMap, HashSet};
 
-/// Whether a pattern can be written as the beginning of a group, with more to follow. A FILTER is of its whole group,
-/// and a SELECT takes one for itself: these need braces of their own.
+/// Returns whether a pattern can begin a group that continues after it. A FILTER applies to its whole group, and a
+/// SELECT takes up a group, so both need their own braces.
 fn can_be_continued(pattern: &GraphPattern) -> bool {
     !matches!(pattern, GraphPattern::Filter { .. }) && !is_select(pattern)
 }
@@ -25,7 +25,7 @@ fn is_select(pattern: &GraphPattern) -> bool {
     )
 }
 
-/// Whether a pattern is what the parser makes of one block of triples: basic patterns and paths in turn.
+/// Returns whether the parser makes this pattern from one block of triples: alternating basic patterns and paths.
 fn is_triples(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => true,
@@ -41,7 +41,7 @@ fn is_triples(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Returns the blank nodes that stand in more than one block of triples.
+/// Returns the blank nodes that occur in more than one block of triples.
 pub(super) fn shared_blank_nodes(pattern: &GraphPattern) -> HashSet<BlankNode> {
     let all = counts_of_blank_nodes(pattern);
     if all.is_empty() {
@@ -57,7 +57,7 @@ pub(super) fn shared_blank_nodes(pattern: &GraphPattern) -> HashSet<BlankNode> {
     all.into_iter().filter(|counted| !whole.contains(counted)).map(|(node, _)| node).collect()
 }
 
-/// Counts in how many places of a pattern each blank node stands.
+/// Counts the occurrences of each blank node in a pattern.
 fn counts_of_blank_nodes(pattern: &GraphPattern) -> HashMap<BlankNode, usize> {
     let mut counts = HashMap::new();
     let mut count = |term: &TermPattern| {
@@ -79,7 +79,7 @@ fn counts_of_blank_nodes(pattern: &GraphPattern) -> HashMap<BlankNode, usize> {
     counts
 }
 
-/// Whether the text of a pattern ends in a block of triples, which would take in triples that follow.
+/// Returns whether the text of a pattern ends in a block of triples, which would merge with following triples.
 fn ends_in_triples(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Join { right, .. } => is_triples(right),
@@ -87,7 +87,7 @@ fn ends_in_triples(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Whether a pattern, joined to others, brings its own braces or needs none.
+/// Returns whether a pattern in a join has its own braces or needs none.
 fn is_joined_without_braces(pattern: &GraphPattern) -> bool {
     matches!(
         pattern,
@@ -99,7 +99,7 @@ fn is_joined_without_braces(pattern: &GraphPattern) -> bool {
 }
 
 impl Writer<'_> {
-    /// A pattern in braces.
+    /// Writes a pattern in braces.
     pub(super) fn group(&mut self, pattern: &GraphPattern) {
         self.push("{");
         self.indented(|writer| writer.contents(pattern));
@@ -195,7 +195,7 @@ impl Writer<'_> {
                 self.group(inner);
             }
             GraphPattern::Values { variables, bindings } => self.values(variables, bindings),
-            // The layers of a SELECT, which the first arm has taken.
+            // The layers of a SELECT, which the first arm handles.
             GraphPattern::Slice { .. }
             | GraphPattern::Distinct { .. }
             | GraphPattern::Reduced { .. }
@@ -205,7 +205,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A pattern that more of the same group follows.
+    /// Writes a pattern that begins a group.
     fn beginning(&mut self, pattern: &GraphPattern) {
         if can_be_continued(pattern) {
             self.contents(pattern);

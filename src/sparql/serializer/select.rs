@@ -1,4 +1,4 @@
-//! SELECT: the layers of the algebra that one SELECT makes, and how they are written.
+//! Writes SELECT: collects the layers of the algebra that form one SELECT.
 
 use super::Writer;
 use spargebra::algebra::{
@@ -7,26 +7,26 @@ use spargebra::algebra::{
 use spargebra::term::Variable;
 use std::collections::HashMap;
 
-/// The layers that one SELECT makes, from the outside in: slice, distinct, projection, order, and, if it groups,
-/// expressions, VALUES, HAVING and the group. Whatever is left is its WHERE clause.
+/// The layers that form one SELECT, from the outside in: slice, distinct, projection, order, and, if it groups,
+/// expressions, VALUES, HAVING and the group. The remaining pattern is its WHERE clause.
 pub(super) struct Select<'a> {
     slice: Option<(usize, Option<usize>)>,
     distinct: &'static str,
-    /// The projection: none if there is no such layer.
+    /// The projection, or `None` if there is no such layer.
     pub(super) variables: Option<&'a [Variable]>,
     order: &'a [OrderExpression],
     expressions: Vec<(&'a Variable, &'a Expression)>,
-    /// The VALUES behind a group, which are joined to it.
+    /// The VALUES after a group, which are joined to it.
     values: Option<&'a GraphPattern>,
     having: Option<&'a Expression>,
     group: Option<Group<'a>>,
-    /// What the keys of the group are computed from, where they are.
+    /// The expressions of computed group keys.
     key_expressions: HashMap<&'a Variable, &'a Expression>,
     /// The WHERE clause.
     pub(super) body: &'a GraphPattern,
 }
 
-/// The keys of a group, and its aggregates with the variables that the algebra names them by.
+/// The keys of a group, and its aggregates with the variables by which the algebra names them.
 type Group<'a> = (&'a [Variable], &'a [(Variable, AggregateExpression)]);
 
 impl<'a> Select<'a> {
@@ -66,12 +66,12 @@ impl<'a> Select<'a> {
         select
     }
 
-    /// Takes in the group, if there is one below the expressions of the projection and HAVING.
+    /// Takes the group, if there is one below the expressions of the projection and HAVING.
     fn take_group(&mut self) {
         let mut expressions = Vec::new();
         let mut body = self.body;
         while let GraphPattern::Extend { inner, variable, expression } = body {
-            // An expression that is not projected cannot stand in SELECT; the group is a sub-query then.
+            // SELECT cannot contain an expression that is not projected; then the group becomes a sub-query.
             if !self.variables.is_some_and(|variables| variables.contains(variable)) {
                 return;
             }
@@ -96,7 +96,7 @@ impl<'a> Select<'a> {
             self.having = having;
             self.group = Some((variables, aggregates));
             self.body = inner;
-            // The expressions of the keys lie on the pattern in the order of the keys.
+            // The expressions of the keys wrap the pattern in the order of the keys.
             for key in variables.iter().rev() {
                 if let GraphPattern::Extend { inner, variable, expression } = self.body
                     && variable == key
@@ -108,7 +108,7 @@ impl<'a> Select<'a> {
         }
     }
 
-    /// Whether it does nothing that other query forms cannot write after their WHERE clause.
+    /// Returns whether other query forms can write all of its layers after their WHERE clause.
     pub(super) fn is_plain(&self) -> bool {
         self.distinct.is_empty() && self.group.is_none() && self.variables.is_some()
     }
@@ -117,7 +117,7 @@ impl<'a> Select<'a> {
         self.slice.is_some() || !self.order.is_empty()
     }
 
-    /// The projection, written out where there is no such layer.
+    /// Returns the projection, or all variables in scope if there is no such layer.
     fn projection(&self) -> Vec<Variable> {
         match (self.variables, self.group) {
             (Some(variables), _) => variables.to_vec(),
@@ -131,7 +131,7 @@ impl<'a> Select<'a> {
     }
 }
 
-/// The variables in scope of a pattern, in order.
+/// Returns the variables in scope of a pattern, in order.
 fn in_scope(pattern: &GraphPattern) -> Vec<Variable> {
     let mut variables = Vec::new();
     pattern.on_in_scope_variable(|variable| variables.push(variable.clone()));
@@ -150,8 +150,8 @@ impl Writer<'_> {
         self.push(select.distinct);
         let projection = select.projection();
         if projection.is_empty() {
-            // A projection of nothing cannot be written where something is in scope: one of a variable that never
-            // is bound has the same solutions.
+            // An empty projection cannot be written if variables are in scope. Projecting a variable that is never
+            // bound gives the same solutions.
             self.push(if in_scope(select.body).is_empty() { "*" } else { "?nothing_" });
         }
         for (i, variable) in projection.iter().enumerate() {
@@ -184,7 +184,7 @@ impl Writer<'_> {
         self.push(")");
     }
 
-    /// What follows the WHERE clause.
+    /// Writes the part after the WHERE clause.
     pub(super) fn modifiers(&mut self, select: &Select<'_>) {
         if let Some((keys, _)) = select.group
             && !keys.is_empty()

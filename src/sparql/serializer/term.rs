@@ -1,4 +1,4 @@
-//! Terms and variables.
+//! Writes terms and variables.
 
 use super::Writer;
 use crate::vocabulary::{rdf, xsd};
@@ -18,7 +18,7 @@ impl Writer<'_> {
         }
     }
 
-    /// An IRI as predicate, where `rdf:type` is `a`.
+    /// Writes an IRI as a predicate; `rdf:type` becomes `a`.
     pub(super) fn predicate(&mut self, iri: &NamedNode) {
         if iri.as_ref() == rdf::TYPE {
             self.push("a");
@@ -50,7 +50,7 @@ impl Writer<'_> {
         match term {
             TermPattern::NamedNode(iri) => self.iri(iri),
             TermPattern::BlankNode(node) => self.blank_node(node),
-            // Unlike in an expression, a sign before a number is a part of it here.
+            // Unlike in an expression, a sign is part of the number here.
             TermPattern::Literal(literal) => self.literal(literal),
             TermPattern::Variable(variable) => self.variable(variable),
         }
@@ -64,7 +64,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A literal: numbers without a sign and booleans in their short forms.
+    /// Writes a literal; unsigned numbers and booleans in their short forms.
     pub(super) fn literal(&mut self, literal: &Literal) {
         let value = literal.value();
         let digits =
@@ -88,9 +88,9 @@ impl Writer<'_> {
         }
     }
 
-    /// Blank nodes are numbered in the order in which they stand in the text. Inside EXISTS they are written as
-    /// variables, which are the same there: parsers that read an expression twice (as `spargebra` does behind a `!`)
-    /// take the label of a blank node for one that is used in two places. So are those that stand in several blocks.
+    /// Writes a blank node, numbered in order of occurrence. Inside EXISTS, blank nodes become variables, which are
+    /// equivalent there: parsers that read an expression twice (as `spargebra` does after a `!`) reject the label as a
+    /// repeated use. Blank nodes in several blocks become variables too.
     fn blank_node(&mut self, node: &BlankNode) {
         let is_variable = self.exists > 0 || self.shared_blank_nodes.contains(node);
         let numbers = if is_variable { &mut self.blank_variables } else { &mut self.blank_nodes };

@@ -1,6 +1,6 @@
-//! Results of SELECT expressions in later expressions of the same SELECT, as in `(COUNT(?x) AS ?n) (?n * 2 AS ?m)`.
-//! [SPARQL 1.1, 16.1.2](https://www.w3.org/TR/sparql11-query/#selectExpressions) allows them. The parser refuses them
-//! where there are groups, except inside COALESCE, whose operands it does not look at.
+//! Supports results of SELECT expressions in later ones of the same SELECT: `(COUNT(?x) AS ?n) (?n * 2 AS ?m)`.
+//! [SPARQL 1.1, 16.1.2](https://www.w3.org/TR/sparql11-query/#selectExpressions) allows them. If there are groups, the
+//! parser rejects them, except inside COALESCE, whose operands it does not check.
 
 use crate::algebra::{change, for_each_operand};
 use spargebra::algebra::{Expression, GraphPattern};
@@ -8,10 +8,10 @@ use spargebra::{Query, SparqlParser, SparqlSyntaxError};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// Parses a query in which variables at these places are results of earlier SELECT expressions.
+/// Parses a query in which the variables at these spans are results of earlier SELECT expressions.
 ///
 /// # Errors
-/// As the parser's. Where there are aliases, its columns are those of a text in which they are inside COALESCE.
+/// As the parser's. If there are aliases, its columns refer to a text in which they are wrapped in COALESCE.
 pub(super) fn parse(
     parser: SparqlParser,
     text: &str,
@@ -47,7 +47,7 @@ pub(super) fn parse(
     Ok(query)
 }
 
-/// Takes variables of these names out of a COALESCE that has no other operand: it has the same value.
+/// Replaces each COALESCE whose only operand is one of these variables by the variable, which has the same value.
 fn unwrap(expression: &mut Expression, names: &HashSet<&str>) {
     if let Expression::Coalesce(operands) = expression
         && let [Expression::Variable(variable)] = operands.as_slice()

@@ -1,15 +1,15 @@
-//! What could have stood where a query goes wrong, in words.
+//! Describes the alternatives that the grammar expects at an error.
 
 use crate::diagnostic::Excerpt;
 
-/// Something that the grammar expects at a place.
+/// An alternative that the grammar expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Expectation {
-    /// What is written as these words say.
+    /// A construct with this description.
     Thing(&'static str),
     /// This keyword or punctuation.
     Word(&'static str),
-    /// This bracket, which closes the one that opens at this byte of the text.
+    /// This bracket, which closes the one at this byte offset.
     Close(&'static str, usize),
 }
 
@@ -51,7 +51,7 @@ pub(super) const OPEN_VALUES: &str = "`{`, which opens the values";
 pub(super) const ROW: &str = "a row of values in brackets";
 pub(super) const VALUE: &str = "an IRI, a literal or `UNDEF`";
 
-/// What was expected, as an enumeration: `a, b or c`.
+/// Lists the alternatives in words: `a, b or c`.
 pub(super) fn in_words(text: &str, expected: &[Expectation]) -> String {
     let mut words: Vec<String> = Vec::with_capacity(expected.len());
     for expected in expected {
@@ -73,7 +73,7 @@ pub(super) fn in_words(text: &str, expected: &[Expectation]) -> String {
     if words.is_empty() { last } else { format!("{}, or {last}", words.join(", ")) }
 }
 
-/// What was expected of a query, said of a file of data, in which there are no variables and no patterns.
+/// Translates an expectation of the query grammar to a data file, which has no variables and no patterns.
 pub(super) fn of_data(expected: Expectation) -> Expectation {
     let Expectation::Thing(thing) = expected else { return expected };
     Expectation::Thing(match thing {

@@ -1,15 +1,15 @@
-//! The functions of SPARQL 1.1 with what they take, and what those of other languages are called here.
+//! The functions of SPARQL 1.1 with their arguments, and the equivalents of functions of other languages.
 
-/// What a function takes in its brackets.
+/// The arguments of a function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Takes {
-    /// So many arguments, at least and at most.
+    /// A number of arguments: the minimum and the maximum.
     Arguments(usize, usize),
     /// Any number of arguments.
     List,
     /// A variable.
     Variable,
-    /// What is aggregated.
+    /// The operand of an aggregate.
     Aggregated,
 }
 
@@ -78,7 +78,7 @@ const FUNCTIONS: &[(&str, Takes)] = &[
     ("YEAR", Takes::Arguments(1, 1)),
 ];
 
-/// What SQL and programming languages have, and what to write instead.
+/// Functions of SQL and programming languages, with their equivalents in SPARQL.
 const FOREIGN: &[(&str, &str)] = &[
     ("ARRAY_AGG", "GROUP_CONCAT"),
     ("AVERAGE", "AVG"),
@@ -103,17 +103,17 @@ const FOREIGN: &[(&str, &str)] = &[
     ("UPPER", "UCASE"),
 ];
 
-/// A function by its name, in any case: its name as SPARQL writes it, and what it takes.
+/// Finds a function by its name, in any case. Returns its name in SPARQL and its arguments.
 pub(super) fn function(name: &str) -> Option<(&'static str, Takes)> {
     FUNCTIONS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).copied()
 }
 
-/// The names of all functions.
+/// Returns the names of all functions.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 
-/// What a function of another language is called in SPARQL.
+/// Returns the SPARQL equivalent of a function of another language.
 pub(super) fn foreign(name: &str) -> Option<&'static str> {
     FOREIGN.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, ours)| *ours)
 }

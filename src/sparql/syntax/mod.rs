@@ -1,6 +1,6 @@
-//! Reading SPARQL. The parser is `spargebra`'s, which builds the algebra and says little when it refuses a text. So the
-//! text is read by a grammar of our own first ([`grammar`]), which builds nothing and knows where it goes wrong, what
-//! was expected there ([`expectation`]) and what was probably meant ([`fixes`]).
+//! Parses SPARQL. The parser is `spargebra`'s, which builds the algebra but explains little if it rejects a text.
+//! Therefore a grammar of our own ([`grammar`]) reads the text first. It builds nothing, but it locates the error, what
+//! was expected there ([`expectation`]) and the likely intention ([`fixes`]).
 
 mod aliases;
 mod expectation;
@@ -22,19 +22,19 @@ use spargebra::{Query, SparqlParser};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Parses a query. `origin` is its file or `query`; the prefixes are known before the text declares any.
+/// Parses a query. `origin` is its file or `query`; `prefixes` apply in addition to those that the text declares.
 ///
 /// # Errors
-/// If the text is no SPARQL query, with the place, what was expected there, and a fix where one is likely; SPARQL
+/// If the text is not a SPARQL query: with the location, what was expected there, and a fix if one is likely. SPARQL
 /// Update has a message of its own.
 pub fn parse(origin: &str, text: &str, prefixes: &Prefixes) -> Result<Query, Diagnostic> {
     parse_among(origin, text, prefixes, &Prefixes::default)
 }
 
-/// Parses a query as [`parse`] does; the prefixes that are known elsewhere are proposed where one is not declared.
+/// Parses a query like [`parse`]. For an undeclared prefix, the error suggests those known elsewhere.
 ///
 /// # Errors
-/// As those of [`parse`].
+/// Like those of [`parse`].
 pub(crate) fn parse_among(
     origin: &str,
     text: &str,
@@ -60,7 +60,7 @@ pub(crate) fn parse_among(
     if let Some(refusal) = refusal {
         return Err(refused(origin, text, refusal));
     }
-    // (The parser checks each namespace that it is told.)
+    // (The parser validates each namespace that it gets.)
     let used: BTreeSet<&str> = names.prefixed.iter().map(prefix_at).collect();
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
@@ -74,8 +74,8 @@ pub(crate) fn parse_among(
     })
 }
 
-/// Whether a text is a query that has come to its end, or can become none however it goes on. Whoever reads a query
-/// line by line reads on until it is.
+/// Returns whether a text is a complete query, or cannot become one whatever follows. An interactive reader keeps
+/// reading lines until this is true.
 ///
 /// ```
 /// use dossier::internals::is_complete;
@@ -99,13 +99,13 @@ pub fn is_complete(text: &str) -> bool {
     }
 }
 
-/// How many brackets may stand inside each other.
+/// The maximum nesting depth of brackets.
 const DEEPEST: usize = 500;
 
-/// How many groups and operators a query may have: each of a row of them is a level of the algebra.
+/// The maximum number of groups and operators in a query. In a sequence, each adds a level to the algebra.
 const LONGEST: usize = 50_000;
 
-/// Refuses a query that could not be taken apart without running out of stack.
+/// Rejects a query whose algebra would overflow the stack when it is dropped.
 fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
     let (mut depth, mut operators) = (0_usize, 0_usize);
     for Token { kind, span } in tokens(text) {
@@ -133,7 +133,7 @@ fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
     Ok(())
 }
 
-/// The prefixes that a query declares itself, or a file of Turtle.
+/// Returns the prefixes that a query or a Turtle file declares.
 pub fn declared_prefixes(text: &str) -> Prefixes {
     let mut prefixes = Prefixes::default();
     let tokens = tokens(text);
@@ -150,7 +150,7 @@ pub fn declared_prefixes(text: &str) -> Prefixes {
     prefixes
 }
 
-/// The word that makes a text an update, behind its prologue.
+/// Returns the keyword after the prologue that makes a text an update.
 fn update(text: &str) -> Option<Token> {
     const UPDATES: [&str; 10] =
         ["ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"];
@@ -169,13 +169,13 @@ fn update(text: &str) -> Option<Token> {
     None
 }
 
-/// A place where no query can go on.
+/// Returns the diagnostic for the first invalid token.
 fn refused(origin: &str, text: &str, refusal: Refusal) -> Diagnostic {
     let fix = fixes::fix(text, &refusal);
     said(origin, text, "query", refusal, fix)
 }
 
-/// A refusal as a problem; `what` the text is.
+/// Returns the diagnostic for an invalid token. `what` describes the text.
 fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>) -> Diagnostic {
     if let Some(fault) = refusal.fault {
         return fault.within(origin, text);
@@ -219,7 +219,7 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
     problem.help(fix.help)
 }
 
-/// A word as it is shown in a message.
+/// Shortens a word for a message.
 fn shortened(word: &str) -> String {
     const LONGEST: usize = 40;
     if word.chars().count() <= LONGEST && !word.contains(['\n', '\r']) {
@@ -229,8 +229,7 @@ fn shortened(word: &str) -> String {
     format!("{}…", line.chars().take(LONGEST).collect::<String>())
 }
 
-/// Prefixed names whose prefixes nobody declares. The first one is shown, and all declarations that are known are
-/// proposed at once.
+/// Returns the diagnostic for undeclared prefixes. It shows the first one and suggests all known declarations at once.
 fn undeclared(
     origin: &str,
     text: &str,
@@ -272,7 +271,7 @@ fn undeclared(
         .help(help)
 }
 
-/// What the parser says, which begins with `error at LINE:COLUMN: expected `, as a problem with its place.
+/// Turns a message of the parser, `error at LINE:COLUMN: expected …`, into a diagnostic with a location.
 fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
     let parts = message.strip_prefix("error at ").and_then(|rest| {
         let (place, expected) = rest.split_once(": expected ")?;
@@ -283,8 +282,8 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
         return error!("syntax-error", "this is no SPARQL query: {message}");
     };
     let excerpt = token_at(origin, text, line, column);
-    // Where a rule of the language is broken the parser says so in a sentence, among the tokens that it expected; a
-    // list of tokens alone is too long to help.
+    // If a rule of the language is broken, the parser states it in a sentence among the expected tokens. A list of
+    // tokens alone is too long to help.
     let is_sentence = |part: &&str| part.contains(' ') && !part.starts_with(['"', '[']);
     let expected = reason.strip_prefix("one of ").unwrap_or(reason);
     let reason = match expected.split(", ").find(is_sentence) {
@@ -297,7 +296,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
     error!("syntax-error", "this is no SPARQL query: {reason}").at(excerpt)
 }
 
-/// The token at a place, or what is left of it there.
+/// Returns the token at a position, or the rest of it from there.
 fn token_at(origin: &str, text: &str, line: usize, column: usize) -> Excerpt {
     let here = Excerpt::at_line(origin, text, line, column);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
@@ -316,7 +315,7 @@ mod tests {
     use super::{explain, is_complete};
     use spargebra::SparqlParser;
 
-    /// (Our own grammar refuses these before the parser sees them.)
+    /// (Our own grammar rejects these before the parser sees them.)
     #[test]
     fn errors_of_the_parser_are_recognised() {
         for (text, message, place) in [

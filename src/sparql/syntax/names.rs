@@ -1,5 +1,5 @@
-//! What names stand for in a query: the rules of SPARQL 1.1 that its grammar does not tell, such as that a BIND may not
-//! name a variable that has a value already. They are checked only to explain why the parser refuses a query.
+//! Checks the rules about names that the grammar of SPARQL 1.1 does not express, for example that a BIND must not
+//! assign a variable that already has a value. They are checked only to explain why the parser rejects a query.
 
 use crate::diagnostic::{Fault, did_you_mean, nearest};
 use std::collections::{HashMap, HashSet};
@@ -14,40 +14,40 @@ pub(super) struct SelectItem<'a> {
     pub expression: Option<Vec<SpannedName<'a>>>,
 }
 
-/// The clauses of a SELECT behind its pattern.
+/// The clauses of a SELECT after its pattern.
 #[derive(Default)]
 pub(super) struct Modifiers<'a> {
     /// The variables of GROUP BY, if there is one.
     pub keys: Option<Vec<&'a str>>,
-    /// Where GROUP BY, or else the first aggregate, stands.
+    /// The span of GROUP BY or, without one, of the first aggregate.
     pub grouped: Option<Range<usize>>,
     /// The variables of VALUES.
     pub values: Vec<&'a str>,
 }
 
-/// Checks the rules about names: variables in scope, labels in use. Keeps the first rule that is broken.
+/// Checks the rules about names: variables in scope and labels in use. Keeps the first violation.
 #[derive(Default)]
 pub(super) struct NameRules<'a> {
     scopes: Vec<HashMap<&'a str, Range<usize>>>,
     labels: HashSet<&'a str>,
     labels_of_others: HashSet<&'a str>,
-    /// The prefixed names, in the order of the text.
+    /// The prefixed names, in source order.
     pub prefixed: Vec<Range<usize>>,
-    /// Where SELECT expressions of groups use the results of earlier ones, in the order of the text.
+    /// The spans at which SELECT expressions of groups use results of earlier ones, in source order.
     pub aliases: Vec<Range<usize>>,
     /// The prefixes that the query declares.
     pub declared: HashSet<&'a str>,
-    /// The first rule that is broken.
+    /// The first violation.
     pub fault: Option<Fault>,
 }
 
 impl<'a> NameRules<'a> {
-    /// Begins a scope.
+    /// Opens a scope.
     pub(super) fn enter(&mut self) {
         self.scopes.push(HashMap::new());
     }
 
-    /// Ends a scope; what it binds is bound in the one around it.
+    /// Closes a scope. Its bindings are visible in the enclosing one.
     pub(super) fn leave(&mut self) {
         let mut inner = self.scopes.pop().unwrap_or_default();
         if let Some(outer) = self.scopes.last_mut() {
@@ -60,19 +60,19 @@ impl<'a> NameRules<'a> {
         }
     }
 
-    /// Ends a scope; nothing outside sees what it binds.
+    /// Closes a scope and discards its bindings.
     pub(super) fn forget(&mut self) {
         self.scopes.pop();
     }
 
-    /// A variable that the pattern gives values to.
+    /// Records a variable that the pattern binds.
     pub(super) fn bind(&mut self, (name, span): SpannedName<'a>) {
         if let Some(scope) = self.scopes.last_mut() {
             scope.entry(name).or_insert(span);
         }
     }
 
-    /// A variable that BIND gives a value to.
+    /// Records a variable that BIND assigns.
     pub(super) fn assign(&mut self, name: SpannedName<'a>) {
         if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
             let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
@@ -84,12 +84,12 @@ impl<'a> NameRules<'a> {
         self.bind(name);
     }
 
-    /// A rule that is broken.
+    /// Records a violation.
     pub(super) fn found(&mut self, fault: Fault) {
         self.fault.get_or_insert(fault);
     }
 
-    /// The label of a blank node.
+    /// Records a blank node label.
     pub(super) fn label(&mut self, label: &'a str, span: Range<usize>) {
         if self.labels_of_others.contains(label) {
             self.found(
@@ -104,17 +104,17 @@ impl<'a> NameRules<'a> {
         self.labels.insert(label);
     }
 
-    /// The beginning or end of a group: labels do not hold beyond it.
+    /// Records the beginning or end of a group, which ends the scope of labels.
     pub(super) fn end_of_labels(&mut self) {
         self.labels_of_others.extend(self.labels.drain());
     }
 
-    /// The end of a template, whose labels are its own.
+    /// Ends a template, which has its own labels.
     pub(super) fn end_of_template(&mut self) {
         self.labels.clear();
     }
 
-    /// The end of a SELECT, which began a scope: only what it selects is bound around it. `star` is where its `*` is.
+    /// Ends a SELECT and its scope: only its projected variables remain visible. `star` is the span of its `*`.
     pub(super) fn select(
         &mut self,
         star: Option<Range<usize>>,

@@ -1,4 +1,4 @@
-//! Saying why a file of Turtle or TriG is none, in the words in which it is said of queries.
+//! Explains why a Turtle or TriG file is invalid, in the same terms as for queries.
 
 use super::expectation::of_data;
 use super::fixes::fix_data;
@@ -7,11 +7,11 @@ use super::said;
 use crate::diagnostic::Diagnostic;
 use std::ops::Range;
 
-/// How far before the place that the parser found the reason may stand.
+/// The maximum distance, in bytes, from the parser's error back to its cause.
 const NEAR: usize = 200;
 
-/// Why a file of Turtle or TriG is none, which the parser found out near these bytes of it: nothing if the grammar
-/// finds no reason there. `has_base` is whether relative IRIs have a base from elsewhere.
+/// Explains why a Turtle or TriG file is invalid, if the parser reported an error near these bytes. Returns `None` if
+/// the grammar finds no error there. `has_base` states whether relative IRIs have an external base.
 pub(crate) fn explain_turtle(
     origin: &str,
     text: &str,

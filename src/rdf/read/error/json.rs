@@ -1,11 +1,11 @@
-//! Errors of JSON-LD: of its JSON, and of what it says.
+//! Errors of JSON-LD: of its JSON syntax and of its content.
 
 use crate::diagnostic::{Diagnostic, error, lower_first};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 use std::ops::Range;
 
-/// What is wrong with a text that is no JSON, and where.
+/// Returns the diagnostic for invalid JSON and its location.
 pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     const MESSAGES: [(&str, &str, Option<&str>); 8] = [
         (
@@ -97,7 +97,7 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     Some((start..start + length, problem))
 }
 
-/// The last bracket or quote of a JSON text that is not closed, and where it is.
+/// Returns the last unclosed bracket or quote of a JSON text, with its position.
 fn never_closed(text: &str) -> Option<(usize, char)> {
     let mut open = Vec::new();
     let (mut quote, mut escaped) = (None, false);
@@ -116,10 +116,10 @@ fn never_closed(text: &str) -> Option<(usize, char)> {
     quote.map(|i| (i, '"')).or_else(|| open.pop())
 }
 
-/// What the parser of JSON-LD says of a term whose definition is a number, say.
+/// The parser's message if, for example, a term definition is a number.
 const NO_DEFINITION: &str = "Term definition value must be";
 
-/// What the parser of JSON-LD says of a text that is JSON, as a problem.
+/// Turns a message of the JSON-LD parser about valid JSON into a diagnostic.
 pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     if message.contains("LoadDocumentCallback") {
         error!(
@@ -138,8 +138,8 @@ pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     }
 }
 
-/// Where a JSON-LD file is wrong, which its parser does not tell: where the context is named that is not there, else
-/// where the words stand that the message names, if they stand once.
+/// Locates an error in a JSON-LD file, because its parser does not: at the reference to an unavailable context,
+/// otherwise at the words that the message names, if they occur once.
 pub(super) fn json_ld_place(text: &str, message: &str) -> Option<Range<usize>> {
     if message.contains("LoadDocumentCallback") {
         let context = text.find("\"@context\"")?;

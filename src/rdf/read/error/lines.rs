@@ -3,7 +3,7 @@
 use super::{RDF_1_1, in_words};
 use crate::diagnostic::{Diagnostic, error};
 
-/// What the parser of N-Triples and N-Quads says of the bytes from some place on, as a problem.
+/// Turns a message of the N-Triples and N-Quads parser, about the text from `start` on, into a diagnostic.
 pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnostic {
     const MESSAGES: [(&str, &str, &str); 9] = [
         (
@@ -64,7 +64,7 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
     }
 }
 
-/// The problem that a line is one of RDF 1.2.
+/// Returns the diagnostic for a line of RDF 1.2.
 fn newer(message: &str, rest: &str) -> Option<Diagnostic> {
     let what = if rest.starts_with("<<") {
         "a triple inside a triple is"

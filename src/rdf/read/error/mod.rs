@@ -1,4 +1,4 @@
-//! What is wrong with a file of RDF: the place, what was expected there, and what to do, in words that are no parser's.
+//! Diagnostics for invalid RDF files: the location, the expectation and the remedy, independent of parsers' messages.
 
 mod json;
 mod lines;
@@ -18,7 +18,7 @@ use std::io;
 use std::ops::Range;
 use xml::xml_place;
 
-/// The problem that a file is not what its name says, whatever its parser says of it.
+/// Returns the diagnostic for a file whose content does not match its name, whatever its parser reports.
 fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     let bytes = &file.source.bytes;
     let path = &file.source.path;
@@ -39,8 +39,8 @@ fn otherwise(file: &RdfFile, text: &str) -> Option<Diagnostic> {
     Some(problem.at(at(start..start + text[start..].lines().next().unwrap_or_default().len())))
 }
 
-/// The problem with a file of RDF/XML that its parser refuses at some bytes, or that is handed on to it no further because
-/// of a fault.
+/// Returns the diagnostic for an RDF/XML file that its parser rejects, or that stopped being passed to the parser
+/// because of a fault.
 pub(super) fn broken_xml(
     file: &RdfFile,
     fault: Option<Fault>,
@@ -63,7 +63,7 @@ pub(super) fn broken_xml(
     in_file(file, &text, span, problem)
 }
 
-/// A problem with some bytes of a file, or with the file.
+/// Locates a diagnostic at some bytes of a file, or at the whole file.
 fn in_file(
     file: &RdfFile,
     text: &str,
@@ -77,13 +77,13 @@ fn in_file(
     }
 }
 
-/// The problem with a file that its parser refuses.
+/// Returns the diagnostic for a file that its parser rejects.
 pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
     let text = String::from_utf8_lossy(&file.source.bytes);
     if let Some(problem) = otherwise(file, &text) {
         return problem;
     }
-    // Offsets are of the bytes of the file.
+    // Offsets are in bytes of the file.
     let place = error.location().map(|location| {
         let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
         offset(location.start.offset)..offset(location.end.offset)
@@ -101,7 +101,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
             (place, in_words(message))
         }
         GraphFormat::NTriples | GraphFormat::NQuads => {
-            // A dot is missed where the line ends, and not where the next one begins.
+            // A missing dot is reported at the end of its line, not at the beginning of the next one.
             let place = place.map(|place| {
                 let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
                 if message.contains("followed by a dot") { end..end } else { place }
@@ -118,7 +118,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
     in_file(file, &text, span, problem)
 }
 
-/// The problem that a file cannot be read, or not to its end.
+/// Returns the diagnostic for a file that cannot be read, or not to its end.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     let problem = error!("file-unreadable", "`{name}` cannot be read: {}", reason(error));
     match error.kind() {
@@ -130,7 +130,7 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
     }
 }
 
-/// Where a parser stopped in a part of a file that begins after some lines, and what it says.
+/// Returns the location of a parser's error, in a part that begins after `lines` lines, and its message.
 pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, String) {
     let place = error.location().map_or_else(String::new, |location| {
         format!(":{}:{}", location.start.line + lines + 1, location.start.column + 1)
@@ -138,7 +138,7 @@ pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, 
     (place, lower_first(without_position(&error.to_string())))
 }
 
-/// What a parser says, without the place.
+/// Returns a parser's message without the location.
 fn without_position(message: &str) -> &str {
     match message.split_once(": ") {
         Some((position, message)) if position.starts_with("Parser error") => message,
@@ -146,7 +146,7 @@ fn without_position(message: &str) -> &str {
     }
 }
 
-/// The problem that a file is no text at all, by its first bytes.
+/// Returns the diagnostic for a file that is not text, judged by its first bytes.
 fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     const SIGNATURES: [(&[u8], &str); 6] = [
         (b"\x89PNG", "a picture"),
@@ -178,7 +178,7 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     )
 }
 
-/// The problem that a file is in another format than it says.
+/// Returns the diagnostic for a file in another format than its name says.
 fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let text = without_comments(text);
     let begins =
@@ -222,7 +222,7 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     )
 }
 
-/// A text from its first line on that is no comment of Turtle or the like.
+/// Returns a text from its first line that is not a Turtle comment.
 fn without_comments(text: &str) -> &str {
     let mut text = text;
     loop {
@@ -234,7 +234,7 @@ fn without_comments(text: &str) -> &str {
     }
 }
 
-/// The syntax of OWL that a text is in, if that is none of RDF.
+/// Returns the name of the OWL syntax of a text, if it is in one that is not RDF.
 fn owl_syntax(text: &str) -> Option<&'static str> {
     let begins = |words: [&str; 2]| words.iter().any(|word| text.starts_with(word));
     let element = text.split_once("<Ontology").map(|(_, element)| element);
@@ -252,7 +252,7 @@ fn owl_syntax(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What a format is called in the specifications.
+/// Returns the name of a format in its specification.
 const fn written(format: GraphFormat) -> &'static str {
     match format {
         GraphFormat::Turtle => "Turtle",
@@ -264,10 +264,10 @@ const fn written(format: GraphFormat) -> &'static str {
     }
 }
 
-/// What to do about a file of RDF 1.2.
+/// The help for an RDF 1.2 file.
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
-/// What a parser says, as a problem.
+/// Turns a parser's message into a diagnostic.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
         error!("iri-relative", "this IRI is relative, and there is no base")

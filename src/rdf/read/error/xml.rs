@@ -6,7 +6,7 @@ use crate::rdf::read::file::RdfFile;
 use crate::vocabulary::well_known;
 use std::ops::Range;
 
-/// What the parser of RDF/XML says, as a problem.
+/// Turns a message of the RDF/XML parser into a diagnostic.
 pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
@@ -29,13 +29,13 @@ pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     problem
 }
 
-/// The prefix that the parser of RDF/XML does not know.
+/// Returns the prefix that the RDF/XML parser does not know.
 fn unknown_prefix(message: &str) -> Option<&str> {
     let prefix = message.split_once("nknown prefix ")?.1;
     Some(prefix.trim_matches(['\'', '"', '`', ' ']).trim_end_matches(':'))
 }
 
-/// The problem with a file of RDF/XML that is empty.
+/// Returns the diagnostic for an empty RDF/XML file.
 pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     let is_empty = file.source.bytes.trim_ascii().is_empty();
     is_empty.then(|| {
@@ -45,7 +45,7 @@ pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     })
 }
 
-/// Where an event that the parser refuses is wrong: where a prefix stands that is not declared, else all of it.
+/// Returns the range of the error in a rejected event: an undeclared prefix, otherwise the whole event.
 pub(super) fn xml_place(text: &str, message: &str, event: Range<usize>) -> Option<Range<usize>> {
     let words = text.get(event.clone())?;
     if let Some(prefix) = unknown_prefix(message) {

@@ -1,4 +1,4 @@
-//! JSON-LD on its way to the parser, rewritten where the parser reads it otherwise than the specification says.
+//! Prepares JSON-LD for the parser: rewrites it where the parser deviates from the specification.
 
 mod numbers;
 mod rewriting;
@@ -13,22 +13,21 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use terms::ContextTerms;
 
-/// A text of JSON-LD for the parser, and what is to be put back into what it gives.
+/// A JSON-LD text for the parser, and the values to restore in its output.
 pub(super) struct JsonLdText<'a> {
-    /// The text.
     pub text: Cow<'a, [u8]>,
-    /// Numbers that went through the parser in code, by the lexical forms of the codes.
+    /// The encoded numbers, by the lexical forms of their codes.
     numbers: HashMap<String, String>,
-    /// The same where they stand in JSON.
+    /// The encoded numbers inside JSON literals.
     in_json: Vec<(String, String)>,
-    /// Language tags with capital letters, by what the parser makes of them.
+    /// The language tags with capital letters, by their lower-case form.
     tags: HashMap<String, String>,
-    /// Those that lose these letters.
+    /// The language tags that are lower-cased.
     pub lowercased_tags: Vec<String>,
 }
 
 impl<'a> JsonLdText<'a> {
-    /// Prepares a text for the parser. Language tags have small letters afterwards unless their case is kept.
+    /// Prepares a text for the parser. Unless `keeps_case`, language tags are lower-cased.
     pub(super) fn new(text: &'a [u8], keeps_case: bool) -> Self {
         let mut prepared = Self {
             text: Cow::Borrowed(text),
@@ -42,7 +41,7 @@ impl<'a> JsonLdText<'a> {
         prepared
     }
 
-    /// Puts back into a quad what went through the parser in code.
+    /// Restores the encoded values in a quad.
     pub(super) fn restore(&self, quad: &mut Quad) {
         let Term::Literal(literal) = &mut quad.object else { return };
         if let Some(tag) = literal.language().and_then(|tag| self.tags.get(tag)) {
@@ -72,8 +71,8 @@ impl<'a> JsonLdText<'a> {
         *literal = Literal::new_typed_literal(value, literal.datatype().into_owned());
     }
 
-    /// Replaces numbers without a fraction that the parser takes for doubles. Those of 21 digits stay doubles for it:
-    /// they go through it in code.
+    /// Replaces numbers without a fraction that the parser takes for doubles. It would still take those of 21 digits
+    /// for doubles, so these are encoded.
     fn replace_numbers(&mut self) {
         let mut replaced = Vec::new();
         let mut end = 0;
@@ -105,13 +104,13 @@ impl<'a> JsonLdText<'a> {
         }
     }
 
-    /// Rewrites what the parser refuses: maps by types whose nodes have names, and languages that are `null`.
+    /// Rewrites valid constructs that the parser rejects: type maps with named nodes, and `null` languages.
     fn rewrite(&mut self, keeps_case: bool) {
         let contains = |word: &str| memchr::memmem::find(&self.text, word.as_bytes()).is_some();
         if !(contains("@language") || (contains("@container") && contains("@type"))) {
             return;
         }
-        // (What is no JSON, or too deep, is for the parser.)
+        // (The parser reports invalid JSON and JSON that is nested too deep.)
         let Ok(mut document) = serde_json::from_slice::<Value>(&self.text) else { return };
         let mut terms = ContextTerms::default();
         terms.learn(&document);
@@ -137,7 +136,7 @@ mod tests {
     use crate::rdf::read::file::RdfFile;
     use crate::rdf::read::stream::{RdfStream, ReadOptions};
 
-    /// The triples of a document, without those of the types of its own.
+    /// Returns the triples of a document, without those that state its own types.
     fn triples(text: &str) -> Vec<String> {
         let source =
             SourceFile { path: "a.jsonld".to_owned(), bytes: text.as_bytes().to_vec().into() };
@@ -150,7 +149,7 @@ mod tests {
         found
     }
 
-    /// The object of the property of a document with this value.
+    /// Returns the object for a property with this value.
     fn object(context: &str, value: &str) -> String {
         let text =
             format!(r#"{{"@context":{{"p":{{"@id":"e:p"{context}}}}},"@id":"e:a","p":{value}}}"#);

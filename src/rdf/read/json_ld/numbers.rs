@@ -1,6 +1,6 @@
-//! Whole numbers of JSON that are not written as such.
+//! JSON numbers that are whole but not written as integers.
 
-/// The places of the numbers in a text of JSON, without their signs.
+/// Iterates over the ranges of the numbers in a JSON text, without their signs.
 pub(super) struct Numbers<'a> {
     pub text: &'a [u8],
     pub at: usize,
@@ -38,8 +38,8 @@ impl Iterator for Numbers<'_> {
     }
 }
 
-/// The digits of a number without a sign that is whole, below 10²¹ and not written as the parser reads a whole number.
-/// What matters is the double that the number is nearest to
+/// Returns the digits of an unsigned number that is whole, below 10²¹ and not in a form that the parser reads as an
+/// integer. The nearest double counts
 /// ([JSON-LD API, 8.2.2](https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion)).
 pub(super) fn whole(number: &str) -> Option<String> {
     let is_plain = number.bytes().all(|byte| byte.is_ascii_digit());
@@ -53,12 +53,12 @@ pub(super) fn whole(number: &str) -> Option<String> {
         return None;
     }
     let digits = if is_plain { number.to_owned() } else { shortest(number) };
-    // (The parser reads `1.5e3` as it should.)
+    // (The parser reads `1.5e3` correctly.)
     let is_known = !is_plain && digits.len() < 21 && !has_fraction(number);
     (!is_known).then_some(digits)
 }
 
-/// Whether a number has digits behind the point once its exponent has moved it.
+/// Returns whether a number has fraction digits after its exponent is applied.
 fn has_fraction(number: &str) -> bool {
     let (digits, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let fraction =
@@ -68,7 +68,7 @@ fn has_fraction(number: &str) -> bool {
     })
 }
 
-/// The digits of a whole number as JavaScript writes it: those that tell its double from others, and zeros.
+/// Returns the digits of a whole number as JavaScript writes it: the fewest that identify its double, then zeros.
 pub(super) fn shortest(number: &str) -> String {
     let value: f64 = number.parse().unwrap_or_default();
     let scientific = format!("{value:e}");
@@ -81,14 +81,14 @@ pub(super) fn shortest(number: &str) -> String {
     digits
 }
 
-/// The double that some digits are, in its canonical form.
+/// Returns the double with some digits, in canonical form.
 pub(super) fn double(digits: &str) -> String {
     let (first, rest) = digits.split_at(1.min(digits.len()));
     let fraction = rest.trim_end_matches('0');
     format!("{first}.{}E{}", if fraction.is_empty() { "0" } else { fraction }, rest.len())
 }
 
-/// A number from which on no number stands in a text, that is exact as a double.
+/// Returns the first code: an integer, exact as a double, whose first seven digits do not occur in a text.
 pub(super) fn unused_code(text: &[u8]) -> u64 {
     let mut code = 8_123_456_700_000_001;
     while memchr::memmem::find(text, &code.to_string().as_bytes()[..7]).is_some() {

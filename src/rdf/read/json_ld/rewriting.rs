@@ -1,10 +1,9 @@
-//! What the parser refuses, rewritten: maps by types whose nodes have names, and languages that are `null`.
+//! Rewrites constructs that the parser rejects: type maps with named nodes, and `null` languages.
 
 use super::terms::{ContextTerms, holds};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
-/// The rewriting of one document.
 pub(super) struct Rewriting {
     pub terms: ContextTerms,
     pub tags: HashMap<String, String>,
@@ -56,7 +55,7 @@ impl Rewriting {
         }
     }
 
-    /// The nodes of a map by types, each with its type.
+    /// Returns the nodes of a type map, each with its type.
     fn nodes(&self, map: Map<String, Value>) -> Vec<Value> {
         let mut nodes = Vec::new();
         for (name, value) in map {
@@ -70,7 +69,7 @@ impl Rewriting {
                     Value::Null => continue,
                     Value::String(name) => Map::from_iter([("@id".to_owned(), name.into())]),
                     Value::Object(node) => node,
-                    // (This is for the parser to refuse.)
+                    // (The parser rejects this.)
                     other => {
                         nodes.push(other);
                         continue;
@@ -124,7 +123,7 @@ impl Rewriting {
         }
     }
 
-    /// Notes how a language tag is written. The first way counts.
+    /// Records the spelling of a language tag. The first spelling counts.
     fn note(&mut self, tag: &str) {
         if tag.bytes().any(|byte| byte.is_ascii_uppercase()) {
             self.tags.entry(tag.to_ascii_lowercase()).or_insert_with(|| tag.to_owned());

@@ -1,4 +1,4 @@
-//! What the contexts of a document call things.
+//! Collects the terms that the contexts of a document define.
 
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
@@ -6,15 +6,15 @@ use std::collections::{HashMap, HashSet};
 /// The terms that the contexts of a document define.
 #[derive(Default)]
 pub(super) struct ContextTerms {
-    /// The names of keywords: the keyword, by its alias.
+    /// The aliases of keywords, with their keywords.
     aliases: HashMap<String, String>,
-    /// The terms whose values are maps by types wherever they are defined, and that the parser refuses.
+    /// The terms whose values are type maps in every definition, and that the parser rejects.
     pub type_maps: HashSet<String>,
-    /// Those that are something else as well, or whose strings are names of the vocabulary.
+    /// The terms with another definition as well, or whose strings are vocabulary names.
     not_type_maps: HashSet<String>,
-    /// Those whose values are maps by languages.
+    /// The terms whose values are language maps.
     pub language_maps: HashSet<String>,
-    /// Those whose values are JSON.
+    /// The terms whose values are JSON.
     pub json: HashSet<String>,
 }
 
@@ -66,7 +66,7 @@ impl ContextTerms {
         }
     }
 
-    /// Keeps the maps by types that the parser refuses: those of a node that has a name.
+    /// Retains the type maps that the parser rejects: those with a node that has a name.
     pub(super) fn keep_refused(&mut self, document: &Value) {
         self.type_maps.retain(|term| !self.not_type_maps.contains(term));
         let mut refused = HashSet::new();
@@ -100,7 +100,7 @@ impl ContextTerms {
         }
     }
 
-    /// Whether a key is a keyword, by its own name or another.
+    /// Returns whether a key is a keyword or one of its aliases.
     pub(super) fn is(&self, key: &str, keyword: &str) -> bool {
         key == keyword || self.aliases.get(key).is_some_and(|meant| meant == keyword)
     }
@@ -114,7 +114,7 @@ impl ContextTerms {
     }
 }
 
-/// Whether a container is a keyword, or has it among others.
+/// Returns whether a container is a keyword, or an array with it.
 pub(super) fn holds(container: &Value, keyword: &str) -> bool {
     match container {
         Value::Array(containers) => containers.iter().any(|one| one == keyword),

@@ -7,17 +7,16 @@ use quick_xml::events::BytesStart;
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// An attribute.
 pub(super) struct Attribute<'a> {
     pub key: Cow<'a, str>,
-    /// The value, escaped, with line ends and tabulators as spaces.
+    /// The value, escaped, with line ends and tabs as spaces.
     pub value: Cow<'a, [u8]>,
-    /// Where the value begins in the file.
+    /// The byte offset of the value in the file.
     pub at: usize,
 }
 
 impl Attribute<'_> {
-    /// The prefix that the attribute declares, which is empty for the default namespace.
+    /// Returns the prefix that the attribute declares, which is empty for the default namespace.
     pub(super) fn declared_prefix(&self) -> Option<&str> {
         match self.key.strip_prefix("xmlns")? {
             "" => Some(""),
@@ -26,7 +25,7 @@ impl Attribute<'_> {
     }
 }
 
-/// The attributes of a tag, as they stand in it.
+/// Parses the attributes of a tag, in source order.
 pub(super) fn attributes<'a>(
     tag: &'a BytesStart<'_>,
     span: &Range<usize>,

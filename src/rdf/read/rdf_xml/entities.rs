@@ -1,5 +1,5 @@
-//! References to characters and entities, and what a document type declaration declares. What entities expand to is
-//! limited: ten of them, each ten times the one before, are gigabytes.
+//! Character and entity references, and the declarations of the document type. The expansion of entities is limited,
+//! because ten entities, each ten times as long as the previous one, amount to gigabytes.
 
 use crate::diagnostic::Fault;
 use quick_xml::escape::{partial_escape, resolve_predefined_entity};
@@ -8,33 +8,33 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-/// How many bytes entities may expand to in any file.
+/// The number of bytes to which entities may expand in any file.
 const ALLOWED: u64 = 4 << 20;
 
-/// How many bytes entities may expand to for each byte of the file. The names of namespaces take about ten.
+/// The number of bytes to which entities may expand per byte of the file. Namespace names need about ten.
 const ALLOWED_EACH: u64 = 64;
 
-/// How many entities may stand inside each other.
+/// The maximum nesting depth of entities.
 const DEEPEST: usize = 32;
 
 /// The entities that a file declares.
 #[derive(Default)]
 pub(super) struct Entities {
-    /// What they stand for, if that is in the file itself.
+    /// Their values, or `None` if they are external.
     declared: HashMap<String, Option<Rc<str>>>,
     expanded: u64,
 }
 
-/// What becomes of the references in a text.
+/// The treatment of references in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ReferenceForm {
-    /// Those that a parser knows stay.
+    /// References that every parser knows are kept.
     Escaped,
-    /// They are what they stand for.
+    /// All references are replaced by their values.
     Decoded,
 }
 
-/// Why an entity stands for nothing.
+/// The reason why an entity has no value.
 enum Refusal {
     Undeclared,
     External,
@@ -44,7 +44,7 @@ enum Refusal {
 }
 
 impl Entities {
-    /// A text whose only references are those that every parser knows. `at` is where it begins in the file.
+    /// Expands all references except those that every parser knows. `at` is the byte offset of the text in the file.
     pub(super) fn escaped<'a>(
         &mut self,
         text: &'a [u8],
@@ -60,7 +60,7 @@ impl Entities {
         }
     }
 
-    /// A text without references.
+    /// Expands all references.
     pub(super) fn decoded(
         &mut self,
         text: &[u8],
@@ -121,7 +121,7 @@ impl Entities {
     ) -> Result<(), Refusal> {
         let text = self.declared.get(name).ok_or(Refusal::Undeclared)?;
         let text = Rc::clone(text.as_ref().ok_or(Refusal::External)?);
-        // An entity of nothing counts, too: it may be asked for as often as any other.
+        // Empty entities count too, because they may be referenced without limit.
         self.expanded += text.len() as u64 + 1;
         if self.expanded > allowed {
             return Err(Refusal::TooLarge);
@@ -144,8 +144,8 @@ impl Entities {
         Ok(())
     }
 
-    /// Takes the entities of a document type declaration, which begins at some byte of the file. The first declaration
-    /// of a name counts.
+    /// Reads the entity declarations of a document type, which begins at byte `at`. The first declaration of a name
+    /// counts.
     pub(super) fn declare(&mut self, doctype: &str, at: usize) -> Result<(), Fault> {
         let Some(start) = outside_quotes(doctype, '[') else { return Ok(()) };
         let mut rest = &doctype[start + 1..];
@@ -169,7 +169,7 @@ impl Entities {
                     )
                     .help(help)
                 })?;
-                // Those with `%` are for the declaration itself.
+                // Entities with `%` are for use inside the declaration only.
                 if name != "%" {
                     self.declared.entry(name.to_owned()).or_insert(value);
                 }
@@ -218,7 +218,7 @@ impl Refusal {
     }
 }
 
-/// The name and the value of an entity, from what stands behind `<!ENTITY`; no value if it is in another document.
+/// Parses an entity declaration after `<!ENTITY` into its name and its value, which is `None` if it is external.
 fn declaration(text: &str) -> Option<(&str, Option<Rc<str>>)> {
     let text = text.strip_suffix('>')?.trim();
     let (name, rest) = text.split_once(|c: char| c.is_ascii_whitespace())?;
@@ -231,7 +231,7 @@ fn declaration(text: &str) -> Option<(&str, Option<Rc<str>>)> {
     Some((name, Some(with_characters(value).into())))
 }
 
-/// The value of an entity: references to characters are resolved when it is declared, those to entities when it is used.
+/// Returns the value of an entity. Character references are resolved at the declaration, entity references at each use.
 fn with_characters(value: &str) -> String {
     let mut resolved = String::new();
     let mut rest = value;
@@ -255,7 +255,7 @@ fn with_characters(value: &str) -> String {
     resolved
 }
 
-/// The name in a text that begins with `&name;`.
+/// Returns the name in a text that begins with `&name;`.
 fn name_of(reference: &str) -> Option<&str> {
     let name = reference.get(1..)?.split_once(';')?.0;
     let is_name = !name.is_empty()
@@ -263,7 +263,7 @@ fn name_of(reference: &str) -> Option<&str> {
     is_name.then_some(name)
 }
 
-/// The character that is meant by a name without any declaration, if it is one of XML.
+/// Returns the character of a predefined or numeric reference, if XML allows it.
 fn known(name: &str) -> Option<Result<char, ()>> {
     let Some(code) = name.strip_prefix('#') else {
         return resolve_predefined_entity(name).and_then(|text| text.chars().next()).map(Ok);
@@ -278,7 +278,7 @@ fn known(name: &str) -> Option<Result<char, ()>> {
     Some(character.ok_or(()))
 }
 
-/// Where a character stands first outside of quotes.
+/// Returns the position of the first occurrence of a character outside of quotes.
 fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
     let mut quote = None;
     for (i, c) in text.char_indices() {
@@ -292,7 +292,7 @@ fn outside_quotes(text: &str, wanted: char) -> Option<usize> {
     None
 }
 
-/// A text whose lines end as XML wants it ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+/// Normalizes line ends as XML requires ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
 pub(super) fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
     if memchr::memchr(b'\r', text).is_none() {
         return Cow::Borrowed(text);
@@ -308,7 +308,7 @@ pub(super) fn with_line_feeds(text: &[u8]) -> Cow<'_, [u8]> {
     Cow::Owned(normal)
 }
 
-/// Bytes as text.
+/// Decodes bytes as UTF-8.
 pub(super) fn utf8<'a>(bytes: &'a [u8], span: &Range<usize>) -> Result<&'a str, Fault> {
     std::str::from_utf8(bytes).map_err(|_| {
         Fault::new(span.clone(), "not-utf-8", "this is not UTF-8").help("save the file as UTF-8")

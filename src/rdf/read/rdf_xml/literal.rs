@@ -1,4 +1,4 @@
-//! Literals of XML, in the form that RDF/XML asks for
+//! XML literals in the form that RDF/XML requires
 //! ([7.2.17](https://www.w3.org/TR/rdf-syntax-grammar/#parseTypeLiteralPropertyElt)):
 //! [Exclusive XML Canonicalization](https://www.w3.org/TR/xml-exc-c14n/), with comments.
 
@@ -10,23 +10,23 @@ use quick_xml::events::BytesStart;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// A literal of XML that is being read.
+/// An XML literal that is being read.
 #[derive(Default)]
 pub(super) struct XmlLiteral {
     text: String,
-    /// The elements that are open: the name of each, and how many namespaces are declared outside of it.
+    /// The open elements, each with its name and the number of namespaces declared outside of it.
     open: Vec<(String, usize)>,
-    /// The prefixes that the elements that are open declare in the literal, with their namespaces.
+    /// The prefixes that the open elements of the literal declare, with their namespaces.
     declared: Vec<(String, String)>,
 }
 
 impl XmlLiteral {
-    /// Whether no element is open.
+    /// Returns whether no element is open.
     pub(super) fn is_outside(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// The literal as a whole.
+    /// Returns the whole literal.
     pub(super) fn finish(self) -> String {
         self.text
     }
@@ -77,7 +77,7 @@ impl XmlLiteral {
         Ok(())
     }
 
-    /// Declares a prefix that is used, unless an element outside has done so.
+    /// Declares a used prefix, unless an outer element has done so.
     fn declare(&mut self, prefix: String, namespace: String) {
         let outside = self.declared.iter().rev().find(|(declared, _)| *declared == prefix);
         let outside = outside.map_or("", |(_, namespace)| namespace);
@@ -118,7 +118,7 @@ impl XmlLiteral {
         }
     }
 
-    /// Adds text, which is not escaped yet.
+    /// Adds unescaped text.
     pub(super) fn text(&mut self, text: &str) {
         for c in text.chars() {
             match c {
@@ -158,7 +158,7 @@ fn prefix_of(name: &str) -> &str {
     name.split_once(':').map_or("", |(prefix, _)| prefix)
 }
 
-/// Notes that an element uses a prefix, and gives back its namespace.
+/// Records that an element uses a prefix, and returns the namespace.
 fn use_prefix(
     prefix: &str,
     span: &Range<usize>,

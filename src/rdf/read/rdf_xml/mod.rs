@@ -1,7 +1,7 @@
-//! RDF/XML on its way to the parser. Each event is checked and, where the parser reads it otherwise than the
-//! specification says, rewritten to what the parser reads right.
+//! Prepares RDF/XML for the parser. Checks each event and, if the parser would deviate from the specification, rewrites
+//! it to a form that the parser reads correctly.
 //!
-//! The parser gets one event at a time, so that an error of it is known to be about the event that it got last.
+//! The parser gets one event at a time, so that its errors can be attributed to the last event.
 
 mod attribute;
 mod entities;
@@ -23,40 +23,40 @@ use std::io::{self, BufRead, Read};
 use std::ops::Range;
 use std::rc::Rc;
 
-/// The state of a text of RDF/XML that a parser shares with its reader.
+/// The state of an RDF/XML document, shared between the parser and its reader.
 #[derive(Debug, Default)]
 pub(super) struct ParseProgress {
-    /// The bytes of the event that the parser got last.
+    /// The byte range of the event that was passed to the parser last.
     at: Cell<(usize, usize)>,
     fault: RefCell<Option<Fault>>,
     prefixes: RefCell<Prefixes>,
 }
 
 impl ParseProgress {
-    /// The bytes of the event that the parser got last.
+    /// Returns the byte range of the event that was passed to the parser last.
     pub(super) fn span(&self) -> Range<usize> {
         let (start, end) = self.at.get();
         start..end
     }
 
-    /// The prefixes that were declared so far.
+    /// Returns the prefixes declared so far.
     pub(super) fn prefixes(&self) -> Prefixes {
         self.prefixes.borrow().clone()
     }
 
-    /// Why the text is handed on no further.
+    /// Returns the fault that stopped the document, if any.
     pub(super) fn fault(&self) -> Option<Fault> {
         self.fault.take()
     }
 }
 
-/// A text of RDF/XML that is rewritten as it is read.
+/// An RDF/XML document that is rewritten while it is read.
 pub(super) struct RdfXmlReader<R> {
     xml: quick_xml::Reader<R>,
     buffer: Vec<u8>,
     entities: Entities,
     scope: OpenElements,
-    /// The content of the property that is being read, if it is a literal of XML.
+    /// The content of the current property, if it is an XML literal.
     literal: Option<XmlLiteral>,
     text: Text,
     out: Output,
@@ -66,7 +66,7 @@ pub(super) struct RdfXmlReader<R> {
     progress: Rc<ParseProgress>,
 }
 
-/// The text since the last tag, escaped, whatever comments and sections of CDATA it consists of.
+/// The escaped text since the last tag, joined across comments and CDATA sections.
 #[derive(Default)]
 struct Text {
     escaped: Vec<u8>,
@@ -84,8 +84,7 @@ impl Text {
     }
 }
 
-/// What is to be handed on next: a text, if there is one, with the first byte of the tag behind it, by which its end is
-/// known; and the rest.
+/// The next output: the text, if any, with the first byte of the following tag, which marks its end; then the rest.
 #[derive(Default)]
 struct Output {
     bytes: Vec<u8>,
@@ -95,7 +94,7 @@ struct Output {
 }
 
 impl<R: BufRead> RdfXmlReader<R> {
-    /// The text that `text` is rewritten to. IRIs are relative to `base`, and language tags are in code.
+    /// Creates a reader that rewrites `text`. IRIs are relative to `base`; language tags are encoded with `tags`.
     pub(super) fn new(text: R, base: Option<&str>, tags: LanguageTags) -> Self {
         let base = base.and_then(|base| Iri::parse(base.to_owned()).ok());
         Self {
@@ -113,7 +112,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         }
     }
 
-    /// What is known while the text is read.
+    /// Returns the shared state.
     pub(super) fn progress(&self) -> Rc<ParseProgress> {
         Rc::clone(&self.progress)
     }
@@ -199,7 +198,7 @@ impl<R: BufRead> RdfXmlReader<R> {
             }
             Event::End(_) if literal.is_outside() => {
                 let escaped = quick_xml::escape::partial_escape(literal.finish());
-                // What stands for a line end in an escape of its own stays one.
+                // A line end that is escaped as a character reference is preserved.
                 self.text.add(escaped.as_bytes(), span.clone());
                 return self.outside_literal(event, span);
             }
@@ -227,7 +226,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         Ok(())
     }
 
-    /// The end of the file.
+    /// Handles the end of the file.
     fn end(&mut self, span: Range<usize>) -> Result<(), Fault> {
         self.is_at_end = true;
         if let Some((name, start)) = self.scope.innermost() {
@@ -258,7 +257,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         Ok(())
     }
 
-    /// Hands a tag on, with the text before it.
+    /// Outputs a tag, with the text before it.
     fn hand_on(&mut self, span: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
         let out = &mut self.out;
         out.bytes.clear();
@@ -273,7 +272,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 }
 
-/// Why reading a file ended.
+/// The reason why reading a file ended.
 enum ReadFailure {
     Fault(Fault),
     Io(io::Error),

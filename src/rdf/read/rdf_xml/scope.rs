@@ -1,27 +1,27 @@
-//! What holds inside the elements that are open: their namespaces, their base, and what may stand in them.
+//! The open elements with their namespaces, their base and their permitted content.
 
 use oxiri::Iri;
 use std::rc::Rc;
 
-/// The namespace of RDF's own names.
+/// The RDF namespace.
 pub(super) const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
 /// The namespace of the prefix `xml`.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// What stands in an element.
+/// The content of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Content {
-    /// Nodes: it is `rdf:RDF` or a collection.
+    /// Nodes, in `rdf:RDF` or a collection.
     Nodes,
-    /// Properties: it is a node.
+    /// Properties, in a node.
     Properties,
-    /// The value of a property: a text or a node, once.
+    /// The value of a property: text or one node.
     Value {
-        /// Whether there is a value already that is no text.
+        /// Whether there is already a value other than text.
         is_given: bool,
     },
-    /// XML.
+    /// XML, in an XML literal.
     Xml,
 }
 
@@ -37,9 +37,9 @@ struct Open {
     name: String,
     start: usize,
     content: Content,
-    /// How many namespaces there are outside.
+    /// The number of namespaces declared outside of the element.
     outside: usize,
-    /// The base outside.
+    /// The base outside of the element.
     base: Option<Rc<Iri<String>>>,
 }
 
@@ -48,7 +48,7 @@ impl OpenElements {
         Self { base: base.map(Rc::new), namespaces: Vec::new(), open: Vec::new() }
     }
 
-    /// Enters an element that begins at some byte. What is declared afterwards is declared by it.
+    /// Enters an element that begins at byte `start`. Later declarations belong to it.
     pub(super) fn enter(&mut self, name: &str, start: usize) {
         self.open.push(Open {
             name: name.to_owned(),
@@ -67,12 +67,12 @@ impl OpenElements {
         }
     }
 
-    /// The innermost element: its name, and where it begins.
+    /// Returns the name and the start of the innermost element.
     pub(super) fn innermost(&self) -> Option<(&str, usize)> {
         self.open.last().map(|open| (open.name.as_str(), open.start))
     }
 
-    /// What stands in the innermost element.
+    /// Returns the content of the innermost element.
     pub(super) fn content(&mut self) -> Option<&mut Content> {
         self.open.last_mut().map(|open| &mut open.content)
     }
@@ -82,7 +82,7 @@ impl OpenElements {
         self.namespaces.push((prefix.to_owned(), namespace));
     }
 
-    /// The namespace of a prefix; of the default namespace if it is empty.
+    /// Returns the namespace of a prefix, or the default namespace for an empty prefix.
     pub(super) fn namespace(&self, prefix: &str) -> Option<&str> {
         if prefix == "xml" {
             return Some(XML);
@@ -91,13 +91,13 @@ impl OpenElements {
         declared.map(|(_, namespace)| namespace.as_str())
     }
 
-    /// A prefix of the namespace of RDF.
+    /// Returns a prefix of the RDF namespace.
     pub(super) fn rdf_prefix(&self) -> Option<&str> {
         let mut prefixes = self.namespaces.iter().rev().map(|(prefix, _)| prefix.as_str());
         prefixes.find(|prefix| !prefix.is_empty() && self.namespace(prefix) == Some(RDF))
     }
 
-    /// The base that an element states, if it is one, as a whole IRI.
+    /// Sets the base of an element and returns it as an absolute IRI, if it is one.
     pub(super) fn rebase(&mut self, base: &str) -> Option<&str> {
         let base = match &self.base {
             Some(outside) => outside.resolve(base),

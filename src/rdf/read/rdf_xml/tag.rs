@@ -1,4 +1,4 @@
-//! The tags of elements, and what becomes of their attributes.
+//! Rewrites the tags of elements and their attributes.
 
 use super::RdfXmlReader;
 use super::attribute::{Attribute, attributes};
@@ -11,17 +11,17 @@ use std::borrow::Cow;
 use std::io::BufRead;
 use std::ops::Range;
 
-/// The attributes that may stand without the prefix `rdf:`
+/// The attributes that may omit the prefix `rdf:`
 /// ([6.1.4](https://www.w3.org/TR/rdf-syntax-grammar/#section-attribute-node)).
 const WITHOUT_PREFIX: [&str; 5] = ["ID", "about", "resource", "parseType", "type"];
 
-/// The names of RDF that are no properties where they are attributes.
+/// The RDF names that are not properties when used as attributes.
 const SYNTAX: [&str; 6] = ["ID", "about", "resource", "parseType", "nodeID", "datatype"];
 
-/// The local names of the datatypes of texts with a language.
+/// The local names of the datatypes of language-tagged strings.
 const LANGUAGE_TYPES: [Option<&[u8]>; 2] = [Some(b"langString"), Some(b"dirLangString")];
 
-/// What stands in a property, by its `rdf:parseType`.
+/// The content of a property, by its `rdf:parseType`.
 enum ParseType {
     Resource,
     Collection,
@@ -29,7 +29,7 @@ enum ParseType {
 }
 
 impl<R: BufRead> RdfXmlReader<R> {
-    /// Rewrites the tag with which an element begins.
+    /// Rewrites the start tag of an element.
     pub(super) fn start(
         &mut self,
         tag: &BytesStart<'_>,
@@ -87,7 +87,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         Ok(())
     }
 
-    /// Checks that an element may stand where it does. True if it is a property there, false if it is a node.
+    /// Checks that an element is allowed at this position. Returns `true` for a property, `false` for a node.
     fn check_place(&mut self, span: &Range<usize>) -> Result<bool, Fault> {
         let has_text = !self.text.is_blank();
         match self.scope.content() {
@@ -103,13 +103,13 @@ impl<R: BufRead> RdfXmlReader<R> {
         }
     }
 
-    /// Whether the element that was entered is the outermost, and `rdf:RDF`.
+    /// Returns whether the current element is the root and is named `rdf:RDF`.
     fn is_root_of_rdf(&self, name: &str) -> bool {
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         !self.has_root && local == "RDF" && self.scope.namespace(prefix) == Some(RDF)
     }
 
-    /// Rewrites an attribute. True if it is another then.
+    /// Rewrites an attribute. Returns whether it changed.
     fn rewrite(
         &mut self,
         attributes: &mut Vec<Attribute<'_>>,
@@ -140,8 +140,8 @@ impl<R: BufRead> RdfXmlReader<R> {
                 attribute.value = Cow::Owned(base.into_owned().into_bytes());
                 return Ok(is_changed);
             }
-            // Names that begin with `xml` are reserved, and left out
-            // (6.1.2, https://www.w3.org/TR/rdf-syntax-grammar/#section-element-node).
+            // Names that begin with `xml` are reserved and ignored (6.1.2,
+            // https://www.w3.org/TR/rdf-syntax-grammar/#section-element-node).
             _ if attribute.key.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("xml")) => {
                 attributes.remove(i);
                 return Ok(true);
@@ -171,7 +171,7 @@ impl<R: BufRead> RdfXmlReader<R> {
         Ok(false)
     }
 
-    /// A prefix of RDF's own names, and what declares it if nothing does so yet.
+    /// Returns a prefix for the RDF namespace, and its declaration if there is none yet.
     fn rdf_prefix(&mut self) -> (String, Option<Attribute<'static>>) {
         if let Some(prefix) = self.scope.rdf_prefix() {
             return (prefix.to_owned(), None);
@@ -185,11 +185,11 @@ impl<R: BufRead> RdfXmlReader<R> {
         (prefix, Some(Attribute { key, value: Cow::Borrowed(RDF.as_bytes()), at: 0 }))
     }
 
-    /// Completes the attributes of a property. True if they are others then.
+    /// Completes the attributes of a property. Returns whether they changed.
     fn complete(&mut self, attributes: &mut Vec<Attribute<'_>>, element: &Element) -> bool {
         let has_other = element.has_value || element.has_properties;
         match element.parse_type {
-            // A literal of XML is written as any other.
+            // XML literals are passed on like any other literal.
             Some(ParseType::Literal) => {
                 let key = |one: &Attribute<'_>| one.key.ends_with(":parseType");
                 if let Some(attribute) = attributes.iter_mut().find(|one| key(one)) {
@@ -199,7 +199,7 @@ impl<R: BufRead> RdfXmlReader<R> {
                 }
                 true
             }
-            // A type alone makes the value a blank node, too, which its parser misses.
+            // A type alone also makes the value a blank node, which the parser misses.
             None if element.type_.is_some() && !has_other => {
                 let (prefix, added) = self.rdf_prefix();
                 let label = format!("of-a-type-{}", element.type_.unwrap_or_default());
@@ -216,22 +216,22 @@ impl<R: BufRead> RdfXmlReader<R> {
     }
 }
 
-/// What the attributes of an element say.
+/// The meaning of an element's attributes.
 #[derive(Default)]
 struct Element {
     parse_type: Option<ParseType>,
-    /// Whether the value of a property is named.
+    /// Whether an attribute names the value of a property.
     has_value: bool,
     /// Whether there is a datatype.
     has_datatype: bool,
     /// Whether there are properties of a node.
     has_properties: bool,
-    /// Where `rdf:type` stands.
+    /// The index of `rdf:type`.
     type_: Option<usize>,
 }
 
 impl Element {
-    /// Checks that no other attribute of a property says what its value is if `rdf:parseType` does.
+    /// Checks that a property with `rdf:parseType` has no other attribute that determines its value.
     fn check_parse_type(&self, span: &Range<usize>) -> Result<(), Fault> {
         let is_said =
             self.has_value || self.has_datatype || self.has_properties || self.type_.is_some();
@@ -246,7 +246,7 @@ impl Element {
         .help("only `rdf:ID` can stand beside `rdf:parseType`"))
     }
 
-    /// Takes an attribute of RDF's own.
+    /// Evaluates an attribute of the RDF namespace.
     fn take(
         &mut self,
         local: &str,
@@ -289,7 +289,7 @@ impl Element {
     }
 }
 
-/// Writes what stands between `<` and `>`.
+/// Writes the content of a tag between `<` and `>`.
 fn write(out: &mut Vec<u8>, name: &str, attributes: &[Attribute<'_>]) {
     out.extend_from_slice(name.as_bytes());
     for Attribute { key, value, .. } in attributes {

@@ -1,4 +1,4 @@
-//! What RDF/XML says, by its specification, where its parser alone reads it otherwise or refuses it.
+//! Tests RDF/XML features that the parser alone rejects or reads differently than the specification.
 
 use crate::diagnostic::{Diagnostic, Result};
 use crate::dossier::SourceFile;
@@ -13,7 +13,7 @@ fn file(text: &str) -> RdfFile {
     RdfFile { base: Some(BASE.to_owned()), ..RdfFile::new(source).unwrap() }
 }
 
-/// The triples of a file, as they are read at once; they are the same as they are read one after another.
+/// Returns the triples of a file. Asserts that reading it whole and reading it as a stream give the same result.
 fn triples_of(text: &str) -> Result<Vec<String>, Diagnostic> {
     let (mut whole, file) = (Vec::new(), file(text));
     let read = file.read(1, &mut Prefixes::default(), |quad| whole.push(quad.to_string()));
@@ -39,13 +39,13 @@ fn wrapped(declarations: &str, nodes: &str) -> String {
     )
 }
 
-/// The triples of a file whose root declares something besides, and has some nodes.
+/// Returns the triples of a file with these declarations on its root and these nodes.
 fn triples(declarations: &str, nodes: &str) -> Vec<String> {
     let text = wrapped(declarations, nodes);
     triples_of(&text).unwrap_or_else(|problem| panic!("{text}: {problem:?}"))
 }
 
-/// The object of the one triple of a property, whose tag has these attributes.
+/// Returns the object of the only triple, for a property with these attributes.
 fn object(attributes: &str, content: &str) -> String {
     let nodes = format!("<e:T rdf:about=\"a\"><e:p {attributes}>{content}</e:p></e:T>");
     let start = "<http://e.example/folder/a> <http://e.example/p> ";
@@ -59,7 +59,7 @@ fn xml(text: &str) -> String {
     format!("\"{text}\"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral>")
 }
 
-/// The message and the line of the problem with a file.
+/// Returns the message and the line of the diagnostic for a file.
 fn problem(text: &str) -> (String, usize) {
     let problem = triples_of(text).unwrap_err();
     let line = problem.excerpt.as_ref().map_or(0, |excerpt| excerpt.line);
@@ -81,7 +81,7 @@ fn a_base_may_be_relative_to_the_one_outside() {
         );
         assert_eq!(found, [expected], "{base}");
     }
-    // It holds in its element alone.
+    // It applies only inside its element.
     let nodes = "<e:T xml:base=\"x/\" rdf:about=\"n\"/><e:T xml:base=\"y/\" rdf:about=\"n\"/><e:T rdf:about=\"n\"/>";
     let found: Vec<_> = triples("", nodes)
         .iter()
@@ -134,7 +134,7 @@ fn literals_of_xml_are_canonical() {
         ("<![CDATA[<b>]]>", "&lt;b&gt;"),
         ("<!-- c --><?p  d?>", "<!-- c --><?p d?>"),
         ("a\r\nb\rc&#13;", "a\\nb\\nc&#xD;"),
-        // Namespaces stand where they are used, once.
+        // Namespaces are declared where they are used, once.
         (
             "<b xmlns=\"http://b.example/\"><c/></b>",
             "<b xmlns=\\\"http://b.example/\\\"><c></c></b>",
@@ -145,7 +145,7 @@ fn literals_of_xml_are_canonical() {
             "<e:b><e:c/></e:b><e:d/>",
             "<e:b xmlns:e=\\\"http://e.example/\\\"><e:c></e:c></e:b><e:d xmlns:e=\\\"http://e.example/\\\"></e:d>",
         ),
-        // Attributes stand in the order of their namespaces and names.
+        // Attributes are sorted by namespace and name.
         (
             "<b xmlns:z=\"a:\" xmlns:y=\"b:\" y:a='1' z:b='2' z:a='3' b='\"' a='&lt;\n' xml:lang='De'/>",
             "<b xmlns:y=\\\"b:\\\" xmlns:z=\\\"a:\\\" a=\\\"&lt; \\\" b=\\\"&quot;\\\" z:a=\\\"3\\\" z:b=\\\"2\\\" y:a=\\\"1\\\" xml:lang=\\\"De\\\"></b>",

@@ -1,5 +1,5 @@
-//! Node objects in the names of a context, which is the
-//! [compaction algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), and in the expanded form.
+//! Writes node objects with the names of a context, by the
+//! [compaction algorithm](https://www.w3.org/TR/json-ld11-api/#compaction-algorithms), or in expanded form.
 
 use super::context::{Coercion, Container, JsonLdContext, TermDefinition};
 use super::json::JsonValue;
@@ -8,14 +8,14 @@ use crate::diagnostic::Diagnostic;
 use crate::vocabulary::{rdf, xsd};
 use oxigraph::model::LiteralRef;
 
-/// The shape of a value, which a term must fit.
+/// The shape that a term must fit.
 #[derive(Clone, Copy, PartialEq)]
 enum ValueShape<'a> {
     Thing,
     Plain,
     Language(&'a str),
     Datatype(&'a str),
-    /// The items of a list that are of several kinds.
+    /// The items of a list of several kinds.
     Mixed,
 }
 
@@ -26,10 +26,10 @@ struct Entry<'c> {
     values: Vec<JsonValue>,
 }
 
-/// A node object in the names of a context.
+/// Compacts a node object with a context.
 ///
 /// # Errors
-/// If the context does not allow to write a name.
+/// If the context cannot express a name.
 pub(super) fn compact(
     node: &NodeObject<'_>,
     context: &JsonLdContext,
@@ -93,7 +93,7 @@ fn one_or_array(mut values: Vec<JsonValue>, is_array: bool) -> JsonValue {
     }
 }
 
-/// The values of one key: in a map of languages, a list, a set, or one alone.
+/// Joins the values of one key into a language map, a list, a set or a single value.
 fn joined(values: Vec<JsonValue>, term: Option<&TermDefinition>) -> JsonValue {
     let Some(term) = term else { return one_or_array(values, false) };
     match term.container {
@@ -123,7 +123,7 @@ fn joined(values: Vec<JsonValue>, term: Option<&TermDefinition>) -> JsonValue {
     }
 }
 
-/// The term that fits a value best ([term selection](https://www.w3.org/TR/json-ld11-api/#term-selection)).
+/// Selects the term that fits a value best ([term selection](https://www.w3.org/TR/json-ld11-api/#term-selection)).
 fn select<'c>(
     context: &'c JsonLdContext,
     property: &str,
@@ -176,7 +176,7 @@ fn kind<'a>(value: &NodeValue<'a>) -> ValueShape<'a> {
     }
 }
 
-/// How well a term fits: the less the better, none if it does not.
+/// Returns how well a term fits: lower is better, `None` means that it does not fit.
 fn fit(
     context: &JsonLdContext,
     term: &TermDefinition,
@@ -306,8 +306,8 @@ fn compact_literal(
     Ok(JsonValue::Object(vec![(keyed("@value"), text), (keyed("@type"), datatype.into())]))
 }
 
-/// The number or boolean that a literal is, if every reader of JSON reads it as it is written, and reads it back as
-/// this literal.
+/// Returns the native JSON number or boolean for a literal, if every JSON reader preserves it and it converts back to
+/// the same literal.
 pub(super) fn native(literal: LiteralRef<'_>) -> Option<JsonValue> {
     let (value, datatype) = (literal.value(), literal.datatype());
     if datatype == xsd::BOOLEAN {
@@ -321,7 +321,7 @@ pub(super) fn native(literal: LiteralRef<'_>) -> Option<JsonValue> {
     is_exact.then(|| JsonValue::Number(number.into()))
 }
 
-/// A node object in the [expanded form](https://www.w3.org/TR/json-ld11/#expanded-document-form).
+/// Expands a node object ([expanded form](https://www.w3.org/TR/json-ld11/#expanded-document-form)).
 pub(super) fn expand(node: &NodeObject<'_>) -> JsonValue {
     let mut members = Vec::new();
     if let Some(id) = node.id {
@@ -367,7 +367,7 @@ fn expand_value(value: &NodeValue<'_>) -> Option<JsonValue> {
     Some(JsonValue::Object(object))
 }
 
-/// Whether a property is written as `@type` where its value is a thing.
+/// Returns whether a property is written as `@type` if its value is a node.
 pub(super) fn is_type(property: &str) -> bool {
     property == rdf::TYPE.as_str()
 }

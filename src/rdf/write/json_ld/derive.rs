@@ -1,7 +1,7 @@
-//! A context made for the data: the classes and properties that are used, by their local names, and of each property
-//! what its values have in common.
+//! Derives a context from the data: the classes and properties in use by their local names, with the traits that all
+//! values of a property share.
 //!
-//! `id` and `type` stand for `@id` and `@type`, as the W3C's best practices for JSON-LD advise: then a program reads
+//! `id` and `type` stand for `@id` and `@type`, as the W3C's best practices for JSON-LD advise. A program then reads
 //! `thing.id` and never meets an `@` outside the context.
 
 use super::compact::{is_type, native};
@@ -17,9 +17,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 struct Usage<'q> {
     properties: HashMap<&'q str, ValueTraits<'q>>,
     classes: BTreeSet<TermId>,
-    /// The IRIs that stand as things.
+    /// The IRIs of nodes.
     things: BTreeSet<&'q str>,
-    /// The datatypes that are written out, be it in the context.
+    /// The datatypes that are written in values or in the context.
     datatypes: BTreeSet<&'q str>,
 }
 
@@ -65,7 +65,7 @@ impl<'q> Usage<'q> {
     }
 }
 
-/// What the values of a property have in common.
+/// The traits that all values of a property share.
 #[derive(Default)]
 struct ValueTraits<'q> {
     kinds: BTreeSet<ValueKind<'q>>,
@@ -86,10 +86,10 @@ enum ValueKind<'q> {
     List,
 }
 
-/// The context for some data.
+/// Derives the context for some data.
 ///
 /// # Errors
-/// Never, unless a name of the ontology is no IRI.
+/// If a name of the ontology is not a valid IRI.
 pub(super) fn derive(
     maps: &NodeMaps<'_>,
     prefixes: &Prefixes,
@@ -130,7 +130,7 @@ pub(super) fn derive(
             _ => {}
         }
     }
-    // A first context of the prefixes alone tells which of them are used, and what the terms' IRIs are for short.
+    // A first context of prefixes alone shows which prefixes are used, and the compact IRIs of the terms.
     let all: Vec<(String, JsonValue)> = safe
         .iter()
         .map(|(prefix, namespace)| ((*prefix).to_owned(), prefix_definition(namespace)))
@@ -183,7 +183,7 @@ fn is_iri(term: TermRef<'_>) -> bool {
     matches!(term, TermRef::NamedNode(_))
 }
 
-/// A namespace that does not end like one has to say that it is a prefix
+/// Defines a prefix. A namespace without a delimiter at its end has to declare that it is a prefix
 /// ([JSON-LD 1.1, 4.1.5](https://www.w3.org/TR/json-ld11/#compact-iris)).
 fn prefix_definition(namespace: &str) -> JsonValue {
     if namespace.ends_with([':', '/', '?', '#', '[', ']', '@']) {
@@ -196,7 +196,7 @@ fn prefix_definition(namespace: &str) -> JsonValue {
     }
 }
 
-/// What stands behind the last `#`, `/` or `:`, if it is a plain name.
+/// Returns the part after the last `#`, `/` or `:`, if it is a plain name.
 fn local_name(iri: &str) -> Option<&str> {
     let local = iri.rsplit(['#', '/', ':']).next()?;
     let is_plain = local.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -239,7 +239,7 @@ impl<'q> ValueTraits<'q> {
         }
     }
 
-    /// The kind that all values are of.
+    /// Returns the kind of all values, if they share one.
     fn only(&self) -> Option<ValueKind<'q>> {
         match (self.kinds.first(), self.kinds.len()) {
             (Some(kind), 1) => Some(*kind),
@@ -247,7 +247,7 @@ impl<'q> ValueTraits<'q> {
         }
     }
 
-    /// The definition of the property's term.
+    /// Returns the definition of the property's term.
     fn definition(&self, iri: &str, short: &impl Fn(&str) -> String) -> JsonValue {
         let mut members = Vec::new();
         let mut containers: Vec<JsonValue> = Vec::new();

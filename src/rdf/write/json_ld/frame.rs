@@ -1,8 +1,8 @@
-//! Frames: what they ask for ([JSON-LD 1.1 Framing](https://www.w3.org/TR/json-ld11-framing/)).
+//! Parses frames ([JSON-LD 1.1 Framing](https://www.w3.org/TR/json-ld11-framing/)).
 //!
-//! Supported: matching by `@id`, `@type`, properties, values, wildcards and nothing; `@requireAll`, `@explicit`,
+//! Supported: matching by `@id`, `@type`, properties, values, wildcards and absence; `@requireAll`, `@explicit`,
 //! `@embed`, `@default`, `@omitDefault`, `@omitGraph`, and `@graph` for the graph that a node names. Other keywords are
-//! refused by name.
+//! rejected by name.
 
 use super::context::{Coercion, JsonLdContext};
 use super::json::JsonValue;
@@ -16,7 +16,7 @@ pub struct JsonLdFrame {
     context: Option<JsonLdContext>,
     pub(super) pattern: Pattern,
     omit_graph: bool,
-    /// Whether the frame is of the default graph and the graphs that its nodes name, and not of all graphs as one.
+    /// Whether the frame applies to the default graph and those that its nodes name, not to the merge of all.
     has_graph: bool,
 }
 
@@ -27,19 +27,19 @@ pub(super) enum Embed {
     Never,
 }
 
-/// A set of names that a node may have.
+/// The names that a node may have.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) enum NameSet {
-    /// The frame does not say.
+    /// Not specified by the frame.
     #[default]
     Unsaid,
-    /// Any, but at least one: `{}`.
+    /// Any, at least one: `{}`.
     Any,
     /// None: `[]`.
     Nothing,
     /// One of these.
     OneOf(Vec<String>),
-    /// Whatever it is, and if there is none, this.
+    /// Any. If there is none, these are written.
     Default(Vec<String>),
 }
 
@@ -72,10 +72,10 @@ pub(super) enum DefaultValue {
 }
 
 impl JsonLdFrame {
-    /// Reads a frame.
+    /// Parses a frame.
     ///
     /// # Errors
-    /// If the text is no JSON, or the frame is wrong or uses what is not supported.
+    /// If the text is not JSON, or if the frame is invalid or uses an unsupported feature.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: JsonValue = serde_json::from_str(text)
             .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
@@ -103,7 +103,7 @@ impl JsonLdFrame {
             .collect::<Vec<_>>();
         let has_nodes = rest.iter().any(|(key, _)| !key.starts_with('@'));
         let (own, has_graph) = match graph {
-            // A frame that is nothing but a graph is the frame of the default graph's nodes.
+            // A frame that contains only `@graph` frames the nodes of the default graph.
             Some(graph) if !has_nodes => match graph.items() {
                 [graph @ JsonValue::Object(_)] => (graph.clone(), true),
                 _ => return Err(invalid("a frame's `@graph` has one object")),
@@ -119,17 +119,17 @@ impl JsonLdFrame {
         Ok(Self { context, pattern, omit_graph, has_graph })
     }
 
-    /// The frame's context.
+    /// Returns the context of the frame.
     pub(super) const fn context(&self) -> Option<&JsonLdContext> {
         self.context.as_ref()
     }
 
-    /// Whether a single node stands without `@graph`.
+    /// Returns whether a single node is written without `@graph`.
     pub(super) const fn omits_graph(&self) -> bool {
         self.omit_graph
     }
 
-    /// Whether the graphs are framed as one.
+    /// Returns whether the frame applies to the merge of all graphs.
     pub(super) const fn is_of_merged_graphs(&self) -> bool {
         !self.has_graph
     }
@@ -147,7 +147,7 @@ fn boolean(value: &JsonValue, keyword: &str) -> Result<bool, Diagnostic> {
 }
 
 impl NameSet {
-    /// Reads names; `name` gives what one of them stands for.
+    /// Reads names; `name` expands each of them.
     fn read(
         json: &JsonValue,
         keyword: &str,
@@ -172,7 +172,7 @@ impl NameSet {
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
     }
 
-    /// Checks that nodes can be matched by the names: a blank node has none that lasts
+    /// Checks that the names are IRIs: the labels of blank nodes are not stable and cannot be matched
     /// ([2.3.2.1](https://www.w3.org/TR/json-ld11-framing/#frame-objects)).
     fn check_iris(&self, keyword: &str) -> Result<(), Diagnostic> {
         let Self::OneOf(names) = self else { return Ok(()) };
@@ -268,7 +268,7 @@ impl Pattern {
                 }
             }
         }
-        // In the order of their names, as the algorithm goes through them.
+        // The algorithm processes properties in the order of their names.
         pattern.properties.sort_by(|a, b| a.0.cmp(&b.0));
         Ok(pattern)
     }

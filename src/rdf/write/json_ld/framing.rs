@@ -1,4 +1,4 @@
-//! Framing: trees of the shape that a frame asks for, by the
+//! Builds trees in the shape of a frame, by the
 //! [framing algorithm](https://www.w3.org/TR/json-ld11-framing/#framing-algorithm).
 
 use super::frame::{DefaultValue, Embed, JsonLdFrame, NameSet, Pattern, ValuePattern};
@@ -9,10 +9,10 @@ use crate::vocabulary::xsd;
 use oxigraph::model::LiteralRef;
 use std::collections::{HashMap, HashSet};
 
-/// How deep frames are followed.
+/// The maximum depth of embedding.
 const DEEPEST: usize = 60;
 
-/// What a frame says where it says nothing.
+/// The flags that apply if the frame does not set them.
 #[derive(Clone, Copy)]
 struct Flags {
     embed: Embed,
@@ -30,10 +30,10 @@ impl Flags {
     }
 }
 
-/// Nodes framed one after the other.
+/// Frames nodes one after the other.
 pub(super) struct Framing<'m, 'q> {
     maps: &'m NodeMaps<'q>,
-    /// What is embedded in the current node of the top level.
+    /// The nodes embedded in the current top-level node.
     embedded: HashSet<(Option<TermId>, TermId)>,
     stack: Vec<(Option<TermId>, TermId)>,
 }
@@ -41,15 +41,15 @@ pub(super) struct Framing<'m, 'q> {
 type FramingResult<T> = Result<T, Diagnostic>;
 
 impl<'m, 'q> Framing<'m, 'q> {
-    /// Framing of some data.
+    /// Prepares the framing of some data.
     pub(super) fn new(maps: &'m NodeMaps<'q>) -> Self {
         Self { maps, embedded: HashSet::new(), stack: Vec::new() }
     }
 
-    /// The nodes that match a frame, in the order of their names, each with all that the frame embeds in it.
+    /// Returns the nodes that match a frame, sorted by name, with everything that the frame embeds in them.
     ///
     /// # Errors
-    /// If things are embedded deeper than readers of JSON follow.
+    /// If nodes are embedded deeper than JSON readers can follow.
     pub(super) fn nodes(mut self, frame: &'m JsonLdFrame) -> FramingResult<Vec<NodeObject<'m>>> {
         let mut nodes = self.of_graph(None, &frame.pattern)?;
         prune(&mut nodes);
@@ -73,7 +73,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         }
         subjects.sort_by_key(|subject| self.maps.name(*subject));
         subjects.dedup();
-        // Lists are values, and not the chains of things that RDF makes of them.
+        // Lists are values: the cells that represent them in RDF are not framed.
         subjects.retain(|subject| {
             let is_cell = maps.find(graph, *subject).is_some_and(|thing| maps.is_cell(thing));
             !maps.is_nil(*subject) && !is_cell
@@ -90,7 +90,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         Ok(nodes)
     }
 
-    /// A node of the top level, or one that is embedded.
+    /// Builds a top-level node or an embedded node.
     fn node(
         &mut self,
         graph: Option<TermId>,
@@ -173,7 +173,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         let maps = self.maps;
         if let Some(literal) = maps.literal(value) {
             let fits = match expected {
-                // What a frame says of lists is nothing about values outside of them.
+                // A frame for lists does not restrict values outside of lists.
                 None | Some(ValuePattern::List(_)) => true,
                 Some(ValuePattern::Node(pattern)) => pattern.is_empty(),
                 Some(expected) => matches_literal(expected, literal),
@@ -185,7 +185,7 @@ impl<'m, 'q> Framing<'m, 'q> {
                 Some(ValuePattern::List(items)) => items.first(),
                 _ => None,
             };
-            // Values stay whatever the frame says, and things are framed by what it says of things.
+            // Literals are kept whatever the frame says; nodes are framed by its node patterns.
             let item = item.filter(|item| !matches!(item, ValuePattern::Literal { .. }));
             if self.stack.len() >= DEEPEST {
                 return Err(error!("json-ld-too-deep", "lists in lists are nested too deep"));
@@ -215,7 +215,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         }
     }
 
-    /// A thing that the frame says nothing of.
+    /// Builds a node for which the frame has no pattern.
     fn implicit(
         &mut self,
         graph: Option<TermId>,
@@ -226,7 +226,7 @@ impl<'m, 'q> Framing<'m, 'q> {
         Ok(self.node(graph, value, &NOTHING, flags, false)?.map(NodeValue::Node))
     }
 
-    /// Whether a node matches a frame ([frame matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching)).
+    /// Runs [frame matching](https://www.w3.org/TR/json-ld11-framing/#frame-matching).
     fn matches(&self, graph: Option<TermId>, subject: TermId, pattern: &Pattern) -> bool {
         if pattern.is_empty() {
             return true;
@@ -273,7 +273,7 @@ impl<'m, 'q> Framing<'m, 'q> {
                 continue;
             }
             let matches = match first {
-                // Match none.
+                // The pattern `[]` requires that there are no values.
                 None if !values.is_empty() => return false,
                 None => true,
                 Some(_) => values.iter().any(|value| {
@@ -306,7 +306,7 @@ impl<'m, 'q> Framing<'m, 'q> {
     }
 }
 
-/// [Value pattern matching](https://www.w3.org/TR/json-ld11-framing/#value-matching).
+/// Runs [value pattern matching](https://www.w3.org/TR/json-ld11-framing/#value-matching).
 fn matches_literal(expected: &ValuePattern, literal: LiteralRef<'_>) -> bool {
     let ValuePattern::Literal { values, types, languages } = expected else { return false };
     let datatype = match literal.language() {
@@ -318,7 +318,7 @@ fn matches_literal(expected: &ValuePattern, literal: LiteralRef<'_>) -> bool {
         && languages.have(literal.language(), str::eq_ignore_ascii_case)
 }
 
-/// Adds what the frame asks for and the node does not have.
+/// Adds the defaults for properties of the frame that the node does not have.
 fn add_defaults<'m>(node: &mut NodeObject<'m>, pattern: &'m Pattern, flags: Flags) {
     if node.types.is_empty()
         && let NameSet::Default(types) = &pattern.types
@@ -351,7 +351,7 @@ fn add_defaults<'m>(node: &mut NodeObject<'m>, pattern: &'m Pattern, flags: Flag
     }
 }
 
-/// Takes away the labels of blank nodes that stand once.
+/// Removes the labels of blank nodes that occur once.
 fn prune<'m>(nodes: &mut [NodeObject<'m>]) {
     fn visit<'m>(nodes: &mut [NodeObject<'m>], each: &mut impl FnMut(&mut NodeObject<'m>)) {
         for node in nodes {

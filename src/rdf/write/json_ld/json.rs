@@ -1,4 +1,4 @@
-//! JSON whose objects keep the order of their keys.
+//! JSON whose objects preserve the order of their keys.
 
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap as _, SerializeSeq as _};
@@ -19,12 +19,12 @@ pub(super) enum JsonValue {
     String(String),
     /// An array.
     Array(Vec<Self>),
-    /// An object, in the order of its text.
+    /// An object, in source order.
     Object(Vec<(String, Self)>),
 }
 
 impl JsonValue {
-    /// The members of an object: none if it is another value.
+    /// Returns the members of an object, or an empty slice for another value.
     pub(super) fn members(&self) -> &[(String, Self)] {
         match self {
             Self::Object(members) => members,
@@ -32,12 +32,12 @@ impl JsonValue {
         }
     }
 
-    /// The value of a key of an object.
+    /// Returns the value of a key of an object.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.members().iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub(super) fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -45,7 +45,7 @@ impl JsonValue {
         }
     }
 
-    /// The items of an array, or the value itself as the only one.
+    /// Returns the items of an array, or the value itself as the only item.
     pub(super) fn items(&self) -> &[Self] {
         match self {
             Self::Array(items) => items,

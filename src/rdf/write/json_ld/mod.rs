@@ -1,14 +1,14 @@
-//! [JSON-LD 1.1](https://www.w3.org/TR/json-ld11/) for programs that know nothing of RDF: short names, and a tree that
-//! starts at the things that matter.
+//! [JSON-LD 1.1](https://www.w3.org/TR/json-ld11/) for programs that know nothing about RDF: short names, and a tree
+//! that starts at the most important nodes.
 //!
 //! ```text
 //!   node_map               the data, in order
 //!      ▼
-//!   tree   frame           what is embedded where: node objects of the expanded form
+//!   tree   frame           nesting: node objects of the expanded form
 //!      ▼
 //!   compact (context, derive)   the names that are written
 //!      ▼
-//!   json                   objects that keep their order
+//!   json                   objects that preserve the order of their keys
 //! ```
 
 mod compact;
@@ -40,11 +40,11 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use tree::NodeTree;
 
-/// Writes quads as JSON-LD. The same quads give the same bytes, in whatever order they come and whatever their blank
-/// nodes are called. It returns how many nodes stand at the top.
+/// Writes quads as JSON-LD and returns the number of top-level nodes. The same quads give the same bytes, independently
+/// of their order and of the labels of blank nodes.
 ///
 /// # Errors
-/// If the writer fails, a context makes a name mean something else, or a frame nests too deep.
+/// If the writer fails, if a context gives a name another meaning, or if a frame nests too deep.
 pub fn write_json_ld(
     quads: &[Quad],
     layout: &Layout<'_>,
@@ -135,13 +135,13 @@ impl<I: Iterator<Item = Result<JsonValue, Diagnostic>>> Serialize for JsonLdDocu
     }
 }
 
-/// Nodes that are made when they are written.
+/// Nodes that are created while they are written.
 struct Nodes<'o, I> {
     nodes: RefCell<Option<I>>,
     ending: Ending<'o>,
 }
 
-/// What the text ends with if no more nodes come, and why none do: of an error, serde keeps only the words.
+/// The text that closes the document, and the error that ended the nodes: serde keeps only the message of an error.
 #[derive(Clone, Copy)]
 struct Ending<'o> {
     out: &'o SharedWriter<'o>,

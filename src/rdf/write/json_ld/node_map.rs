@@ -1,5 +1,5 @@
-//! A dataset as [node maps](https://www.w3.org/TR/json-ld11-api/#node-map-generation): the things of each graph with
-//! their properties, everything in the order in which it is written.
+//! A dataset as [node maps](https://www.w3.org/TR/json-ld11-api/#node-map-generation): the nodes of each graph with
+//! their properties, in the order of output.
 
 use crate::rdf::write::canonical;
 use crate::vocabulary::{Ontology, rdf, rdfs, skos};
@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::io;
 use std::ops::Range;
 
-/// The place of a term in the order of all terms: IRIs, blank nodes, literals.
+/// The position of a term in the order of all terms: IRIs, blank nodes, literals.
 pub(super) type TermId = u32;
 
 const FIRST: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#first";
@@ -19,18 +19,18 @@ const NIL: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#nil";
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct TripleIds {
-    /// 0 for the default graph, else the name and 1.
+    /// 0 for the default graph, otherwise the name plus 1.
     graph: u32,
     subject: TermId,
-    /// The place of the predicate among the properties.
+    /// The position of the predicate among the properties.
     property: u32,
     object: TermId,
 }
 
-/// The statements of one thing in one graph.
+/// The statements about one node in one graph.
 #[derive(Debug, Clone)]
 pub(super) struct GraphNode {
-    /// The name of the graph: none for the default graph.
+    /// The name of the graph, or `None` for the default graph.
     pub graph: Option<TermId>,
     pub subject: TermId,
     statements: Range<usize>,
@@ -39,22 +39,22 @@ pub(super) struct GraphNode {
 /// The node maps of a dataset.
 pub(super) struct NodeMaps<'q> {
     terms: Vec<TermRef<'q>>,
-    /// The labels of the blank nodes, which stand between the IRIs and the literals.
+    /// The labels of the blank nodes, which are between the IRIs and the literals.
     labels: Vec<String>,
     iris: usize,
     properties: Vec<NamedNodeRef<'q>>,
     statements: Vec<TripleIds>,
     things: Vec<GraphNode>,
-    /// How often each blank node is mentioned: as an object, as the name of a graph, in a second graph.
+    /// The number of mentions of each blank node: as an object, as a graph name, as a subject in a further graph.
     mentions: Vec<u32>,
-    /// The items of each list that can be written as one: by the thing that is its first cell.
+    /// The items of each list that can be written as `@list`, by the node of its first cell.
     lists: HashMap<usize, Vec<(usize, TermId)>>,
     cells: HashSet<usize>,
     nil: Option<TermId>,
 }
 
 impl<'q> NodeMaps<'q> {
-    /// Puts quads in order. With `merged`, the graphs become one.
+    /// Sorts quads into node maps. With `merged`, all graphs become one.
     ///
     /// # Errors
     /// If there are too many terms.
@@ -169,7 +169,7 @@ impl<'q> NodeMaps<'q> {
         }
         let mut graph = None;
         for thing in &self.things {
-            // A node of a named graph may be one of another graph, too; only its mentions in one graph can replace
+            // A node of a named graph may also be a node of another graph. Only its mentions in one graph can replace
             // its name.
             if let Some(name) = thing.graph
                 && graph.replace(name) != Some(name)
@@ -193,8 +193,8 @@ impl<'q> NodeMaps<'q> {
         self.mentions = mentions;
     }
 
-    /// Finds the lists: chains of blank nodes with a first and a rest, each mentioned once, to the end of the list
-    /// ([Serialize RDF as JSON-LD](https://www.w3.org/TR/json-ld11-api/#serialize-rdf-as-json-ld-algorithm)).
+    /// Finds the lists: chains of blank nodes with one first and one rest, each mentioned once, up to the end of the
+    /// list ([Serialize RDF as JSON-LD](https://www.w3.org/TR/json-ld11-api/#serialize-rdf-as-json-ld-algorithm)).
     fn find_lists(&mut self) {
         let place = |iri: &str| {
             self.properties
@@ -254,30 +254,30 @@ impl<'q> NodeMaps<'q> {
         self.lists = lists;
     }
 
-    /// All things: graph by graph, the default graph first, and by name.
+    /// Returns all nodes, by graph and name, the default graph first.
     pub(super) fn things(&self) -> &[GraphNode] {
         &self.things
     }
 
-    /// The place of a thing of a graph among all things: none if nothing is said of it there.
+    /// Returns the index of a node of a graph, or `None` if the graph has no statements about it.
     pub(super) fn find(&self, graph: Option<TermId>, subject: TermId) -> Option<usize> {
         self.things.binary_search_by_key(&(graph, subject), |t| (t.graph, t.subject)).ok()
     }
 
-    /// The things of a graph.
+    /// Returns the range of the nodes of a graph.
     pub(super) fn of_graph(&self, graph: Option<TermId>) -> Range<usize> {
         self.things.partition_point(|thing| thing.graph < graph)
             ..self.things.partition_point(|thing| thing.graph <= graph)
     }
 
-    /// The names of the graphs.
+    /// Returns the names of the graphs.
     pub(super) fn graphs(&self) -> Vec<TermId> {
         let mut names: Vec<TermId> = self.things.iter().filter_map(|thing| thing.graph).collect();
         names.dedup();
         names
     }
 
-    /// The properties of a thing with their values, in order.
+    /// Returns the properties of a node with their values, in order.
     pub(super) fn properties(
         &self,
         thing: usize,
@@ -290,17 +290,17 @@ impl<'q> NodeMaps<'q> {
         })
     }
 
-    /// All terms, in order.
+    /// Returns all terms, in order.
     pub(super) fn terms(&self) -> &[TermRef<'q>] {
         &self.terms
     }
 
-    /// A term.
+    /// Returns the term with an id.
     pub(super) fn term(&self, id: TermId) -> TermRef<'q> {
         self.terms[id as usize]
     }
 
-    /// The name of a thing: its IRI, or its label with `_:`.
+    /// Returns the name of a node: its IRI, or its label with `_:`.
     pub(super) fn name<'a>(&'a self, id: TermId) -> Option<&'a str>
     where
         'q: 'a,
@@ -312,7 +312,7 @@ impl<'q> NodeMaps<'q> {
         }
     }
 
-    /// The literal, if a term is one.
+    /// Returns the literal, or `None` for another term.
     pub(super) fn literal(&self, id: TermId) -> Option<LiteralRef<'q>> {
         match self.term(id) {
             TermRef::Literal(literal) => Some(literal),
@@ -320,27 +320,27 @@ impl<'q> NodeMaps<'q> {
         }
     }
 
-    /// Whether a term is a blank node that is mentioned once, so that its description can stand there.
+    /// Returns whether a term is a blank node that is mentioned once, so that its description can replace the mention.
     pub(super) fn is_embeddable(&self, id: TermId) -> bool {
         self.mentions_of(id) == Some(1)
     }
 
-    /// How often a blank node is mentioned.
+    /// Returns the number of mentions of a blank node.
     pub(super) fn mentions_of(&self, id: TermId) -> Option<u32> {
         self.mentions.get((id as usize).checked_sub(self.iris)?).copied()
     }
 
-    /// Whether a term is the empty list.
+    /// Returns whether a term is the empty list.
     pub(super) fn is_nil(&self, id: TermId) -> bool {
         self.nil == Some(id)
     }
 
-    /// Whether a thing is a cell of such a list.
+    /// Returns whether a node is a cell of a list that [`Self::list`] returns.
     pub(super) fn is_cell(&self, thing: usize) -> bool {
         self.cells.contains(&thing)
     }
 
-    /// The cells of the list that a term is the first cell of, each with its item: an empty list for `rdf:nil`.
+    /// Returns the cells of the list that starts with a term, each with its item. The list is empty for `rdf:nil`.
     pub(super) fn list(&self, graph: Option<TermId>, id: TermId) -> Option<&[(usize, TermId)]> {
         if self.nil == Some(id) {
             return Some(&[]);
@@ -368,7 +368,7 @@ fn things(statements: &[TripleIds]) -> Vec<GraphNode> {
         .collect()
 }
 
-/// Types, labels, the ontology's properties in its order, the others by name.
+/// Orders properties: types, labels, the ontology's properties in its order, the others by name.
 fn property_order(property: NamedNodeRef<'_>, ontology: &Ontology) -> (u8, usize, String) {
     let first = [rdf::TYPE, skos::PREF_LABEL, rdfs::LABEL, skos::ALT_LABEL];
     let (class, rank) = match first.iter().position(|first| *first == property) {
@@ -381,12 +381,12 @@ fn property_order(property: NamedNodeRef<'_>, ontology: &Ontology) -> (u8, usize
     (class, rank, property.as_str().to_owned())
 }
 
-/// Whether any quad is in a named graph.
+/// Returns whether any quad is in a named graph.
 pub(super) fn has_named_graphs(quads: &[Quad]) -> bool {
     quads.iter().any(|quad| quad.graph_name != GraphName::DefaultGraph)
 }
 
-/// The rank of a class for the order of things.
+/// Returns the rank of a class, which orders the nodes.
 pub(super) fn class_rank(class: TermRef<'_>, ontology: &Ontology) -> Option<usize> {
     match class {
         TermRef::NamedNode(class) => ontology.rank(class),

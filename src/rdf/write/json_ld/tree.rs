@@ -1,5 +1,5 @@
-//! A dataset as a tree: it starts at the things that link to others, in the order in which the ontology lists their
-//! classes, and the classes that are linked to and hardly link themselves, such as states and topics, come last. Each thing is embedded where it is first mentioned, and mentioned by its name after that.
+//! Arranges a dataset as a tree. Nodes that link to others come first, sorted by class as in the ontology; mere link
+//! targets, such as states and topics, come last. A node is embedded at its first mention only.
 
 use super::node_map::{NodeMaps, TermId, class_rank};
 use super::node_object::{NodeObject, NodeValue};
@@ -7,19 +7,19 @@ use crate::vocabulary::{Ontology, rdf, rdfs, skos};
 use oxigraph::model::TermRef;
 use std::collections::HashMap;
 
-/// How deep things are embedded. What is deeper starts again at the top, so that readers that nest do not overflow.
+/// The maximum depth of embedding. Deeper nodes go to the top level, so that recursive readers do not overflow.
 const DEEPEST: usize = 24;
 
-/// Builds the nodes of the top level one after the other.
+/// Builds the top-level nodes one after the other.
 pub(super) struct NodeTree<'m, 'q> {
     maps: &'m NodeMaps<'q>,
     ontology: &'m Ontology,
-    /// Whether nodes stand in each other at all.
+    /// Whether nodes are embedded in each other.
     is_nested: bool,
     written: Vec<bool>,
 }
 
-/// What may be embedded in a node.
+/// Which nodes may be embedded in a node.
 #[derive(Clone, Copy, PartialEq)]
 enum EmbedScope {
     All,
@@ -27,19 +27,19 @@ enum EmbedScope {
 }
 
 impl<'m, 'q> NodeTree<'m, 'q> {
-    /// A tree; without `is_nested`, a list of all things, the lists of RDF alone in their short form.
+    /// Creates a tree or, without `is_nested`, a flat list of all nodes in which only RDF lists have their short form.
     pub(super) fn new(maps: &'m NodeMaps<'q>, ontology: &'m Ontology, is_nested: bool) -> Self {
         Self { maps, ontology, is_nested, written: vec![false; maps.things().len()] }
     }
 
-    /// The nodes of the default graph, each with the graph that it names, and then those of the other named graphs.
+    /// Returns the nodes of the default graph, each with the graph that it names, then those of other graphs.
     pub(super) fn nodes(mut self) -> impl Iterator<Item = NodeObject<'m>> {
         let names = self.maps.graphs();
         let headless: Vec<TermId> =
             names.iter().copied().filter(|name| self.maps.find(None, *name).is_none()).collect();
         for &name in &names {
             if let Some(head) = self.maps.find(None, name) {
-                // The head stays at the top, where its graph is.
+                // The node that names a graph stays at the top level with its graph.
                 self.written[head] = true;
             }
         }
@@ -81,12 +81,12 @@ impl<'m, 'q> NodeTree<'m, 'q> {
         Some(node)
     }
 
-    /// The things of a graph in the order in which they stand at the top, if they are not embedded before.
+    /// Returns the nodes of a graph in top-level order, including those that may be embedded before.
     fn roots(&self, graph: Option<TermId>) -> Vec<usize> {
         let things = self.maps.of_graph(graph);
         let mut class_of: Vec<Option<TermId>> = Vec::with_capacity(things.len());
         let mut labels = Vec::with_capacity(things.len());
-        // Of each thing, how many others that are described here it links to, and how many link to it.
+        // For each node, the number of links to other described nodes and the number of links from them.
         let mut links = vec![(0_usize, 0_usize); things.len()];
         for thing in things.clone() {
             let (mut class, mut label) = (None, None);
@@ -118,7 +118,7 @@ impl<'m, 'q> NodeTree<'m, 'q> {
         let class_order: HashMap<Option<TermId>, _> = of_class
             .into_iter()
             .map(|(class, (members, from, to))| {
-                // What is linked to and hardly links itself, such as a state or a topic, is where a branch ends.
+                // Classes that are mostly linked to, such as states and topics, are leaves.
                 let is_leaf = from < 2 * members && to >= from;
                 (class, (is_leaf, class.is_none(), class.map(|class| self.class_order(class))))
             })

@@ -1,8 +1,7 @@
-//! The comments of a text of Turtle, and what each of them stands at.
+//! The comments of a Turtle document and the statements that they belong to.
 
 use rustc_hash::FxHashMap;
 
-/// A comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Comment {
     /// From its `#` to the end of its line.
@@ -14,7 +13,7 @@ pub(crate) struct Comment {
 /// The comments at one statement.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Notes {
-    /// Above what is said about its subject.
+    /// Above the statements about its subject.
     pub subject: Vec<Comment>,
     /// Above its predicate.
     pub predicate: Vec<Comment>,
@@ -22,7 +21,7 @@ pub(crate) struct Notes {
     pub object: Vec<Comment>,
     /// At the end of the line on which its object ends.
     pub after: Option<Comment>,
-    /// On lines of their own after that.
+    /// On their own lines after that.
     pub below: Vec<Comment>,
 }
 
@@ -34,7 +33,7 @@ impl Notes {
                 .all(|comments| comments.is_empty())
     }
 
-    /// Puts a comment at the end of the line, or below it if there is one already.
+    /// Adds a comment at the end of the line, or below it if there is one already.
     pub(crate) fn add_after(&mut self, comment: Comment) {
         if self.after.is_none() {
             self.after = Some(comment);
@@ -58,7 +57,7 @@ impl Around {
         self.above.is_empty() && self.inside.is_empty() && self.after.is_none()
     }
 
-    /// Adds those at another part of the same graph.
+    /// Adds the comments at another part of the same graph.
     pub(crate) fn extend(&mut self, other: Self) {
         self.above.extend(other.above);
         self.inside.extend(other.inside);
@@ -70,18 +69,18 @@ impl Around {
     }
 }
 
-/// The comments at statements, by the places of these, and at what is no statement.
+/// The comments of a document: at statements by their positions, and elsewhere.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Comments {
     pub statements: FxHashMap<usize, Notes>,
     /// After the prefixes.
     pub introduction: Vec<Comment>,
-    /// At the end of the text.
+    /// At the end of the document.
     pub end: Vec<Comment>,
 }
 
 impl Comments {
-    /// The comments at a statement.
+    /// Returns the comments at a statement.
     pub(super) fn at(&self, statement: usize) -> Option<&Notes> {
         if self.statements.is_empty() { None } else { self.statements.get(&statement) }
     }

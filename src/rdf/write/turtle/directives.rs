@@ -1,22 +1,22 @@
-//! The directives at the top of a text: those that are of use, or that have something to say to readers.
+//! The directives at the top of a document: those in use, and those with comments.
 
 use super::comments::Comment;
 use super::document::TurtleDocument;
 use super::term::{JOINED, PrefixTable, RELATIVE};
 
-/// A `@prefix`, or the `@base`, and the comments at it.
+/// A `@prefix` or `@base` directive with its comments.
 pub(super) struct Directive<'a> {
-    /// The prefix: that of the base is none.
+    /// The prefix, or `None` for the base.
     pub prefix: Option<&'a str>,
     pub iri: &'a str,
     pub above: Vec<Comment>,
     pub after: Option<Comment>,
     is_used: bool,
-    /// Where it stands in the text, if that is kept.
+    /// The position in the source, if its order is preserved.
     place: usize,
 }
 
-/// What stands before the first statement.
+/// The part of a document before the first statement.
 #[derive(Default)]
 pub(super) struct Top<'a> {
     /// The comments at the beginning of the text.
@@ -27,11 +27,10 @@ pub(super) struct Top<'a> {
 }
 
 impl<'a> Top<'a> {
-    /// Decides which directives stay. `is_used` tells which of the prefixes the terms need, `uses_base` whether they need
-    /// the base.
+    /// Selects the directives to write. `is_used` states which prefixes are needed, `uses_base` whether the base is.
     ///
-    /// What is not used stays only if there is a comment at it: at the end of its line or directly above it. Comments
-    /// that an empty line parts from a directive go to the next one. The first comments of a text are about all of it.
+    /// An unused directive stays only if it has a comment: at the end of its line or directly above it. A comment that
+    /// is followed by an empty line belongs to the next directive. The first comments concern the whole document.
     pub(super) fn of(
         names: &PrefixTable<'a>,
         is_used: &[bool],
@@ -66,7 +65,7 @@ impl<'a> Top<'a> {
                 place: usize::MAX,
             })
             .collect();
-        // By their names, as the prefixes of a text that are left to look for are in their order.
+        // Sort by name for the binary search below.
         directives.sort_unstable_by_key(|directive| (directive.prefix, directive.iri));
         let mut top = Self::default();
         if let Some(written) = written {
@@ -89,7 +88,7 @@ impl<'a> Top<'a> {
             }));
             top.head.clone_from(&written.head);
         }
-        // The base has no name and comes first if they are sorted.
+        // When sorted, the base comes first, because it has no name.
         directives.sort_by_key(|directive| {
             (if is_sorted { 0 } else { directive.place }, directive.prefix, directive.iri)
         });

@@ -1,4 +1,4 @@
-//! A text of Turtle or TriG that somebody has written: what it says in its order, with its comments.
+//! A Turtle or TriG document written by a person: its statements in their order, with its comments.
 
 use super::TermContext;
 use super::comments::{Around, Comment, Comments, Notes};
@@ -10,19 +10,19 @@ use oxigraph::model::{BlankNode, GraphName, GraphNameRef, Quad, TermRef};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// The content of a Turtle or TriG text, in its order, with its comments.
+/// The content of a Turtle or TriG document in source order, with its comments.
 ///
-/// IRIs that are written relative stay so: they begin with [`RELATIVE`]. Blank nodes are called
-/// by their labels; those without one have names that are no labels.
+/// Relative IRIs stay relative and begin with [`RELATIVE`]. Blank nodes keep their labels; those without one have names
+/// that are not valid labels.
 #[derive(Debug, Default)]
 pub(crate) struct TurtleDocument {
-    /// The statements: those of one block, or of one nested node, stand together.
+    /// The statements. Those of one block, or of one nested node, are adjacent.
     pub quads: Vec<Quad>,
-    /// The comments at these, by their places.
+    /// The comments at these statements, by index.
     pub notes: FxHashMap<usize, Notes>,
-    /// The blank nodes that are written as `[ … ]` or `( … )`, and the statements about them.
+    /// The blank nodes written as `[ … ]` or `( … )`, and their statements.
     pub nodes: Vec<AnonymousNode>,
-    /// The graphs, as they follow each other.
+    /// The graphs, in source order.
     pub graphs: Vec<GraphBlock>,
     /// The base IRI.
     pub base: Option<BaseDeclaration>,
@@ -30,7 +30,7 @@ pub(crate) struct TurtleDocument {
     pub prefixes: Vec<PrefixDeclaration>,
     /// The comments at the beginning.
     pub head: Vec<Comment>,
-    /// The comments before the first statement that stand apart from it.
+    /// The comments before the first statement that an empty line separates from it.
     pub introduction: Vec<Comment>,
     /// The comments at the end.
     pub end: Vec<Comment>,
@@ -57,7 +57,7 @@ pub(crate) enum AnonymousNodeKind {
     Cell,
 }
 
-/// A block of a text that is in one graph.
+/// A graph block of the document.
 #[derive(Debug)]
 pub(crate) struct GraphBlock {
     pub graph: GraphName,
@@ -69,9 +69,9 @@ pub(crate) struct GraphBlock {
 /// A `@base` declaration.
 #[derive(Debug)]
 pub(crate) struct BaseDeclaration {
-    /// As it is written.
+    /// The IRI as written.
     pub iri: String,
-    /// How many prefixes are declared before it.
+    /// The number of prefixes declared before it.
     pub place: usize,
     pub comments: Around,
 }
@@ -85,7 +85,7 @@ pub(crate) struct PrefixDeclaration {
 }
 
 impl TurtleDocument {
-    /// Whether there are IRIs that need the base.
+    /// Returns whether there are IRIs that need the base.
     pub(super) fn has_relative_iris(dataset: &Dataset<'_>) -> bool {
         let is_relative = |iri: &str| iri.starts_with([RELATIVE, JOINED]);
         let ids = (0..dataset.len()).filter_map(|id| Id::try_from(id).ok());
@@ -96,7 +96,7 @@ impl TurtleDocument {
         })
     }
 
-    /// How each term is written.
+    /// Returns the form of each term.
     pub(super) fn places(&self, dataset: &Dataset<'_>) -> Vec<TermForm> {
         let mut places = vec![TermForm::Name; dataset.len()];
         for AnonymousNode { id, kind, .. } in &self.nodes {
@@ -112,7 +112,7 @@ impl TurtleDocument {
         places
     }
 
-    /// What the text says, as it stands there.
+    /// Returns the statements in source order.
     pub(super) fn arranged<'a>(&self, terms: TermContext<'a>) -> StatementOrder<'a> {
         let dataset = terms.dataset;
         let statements = dataset.statements.clone();
@@ -131,7 +131,7 @@ impl TurtleDocument {
         StatementOrder { statements, nested, graphs, comments, terms }
     }
 
-    /// The last block of the default graph, if it is about the graph that follows.
+    /// Removes the last block of the default graph and returns it, if its subject is the graph that follows.
     fn take_head(&self, before: &mut GraphStatements, part: &GraphBlock) -> Option<Range<usize>> {
         let last = before.blocks.last().filter(|_| before.name == DEFAULT_GRAPH)?;
         let subject = &self.quads.get(last.start)?.subject;
@@ -144,7 +144,7 @@ impl TurtleDocument {
         Comments { statements, introduction: self.introduction.clone(), end: self.end.clone() }
     }
 
-    /// Puts the comments at what they stand at into statements that have been sorted.
+    /// Attaches the comments to the sorted statements.
     pub(super) fn annotate(&self, sorted: &mut StatementOrder<'_>) {
         let statements =
             if self.notes.is_empty() { FxHashMap::default() } else { self.moved(sorted) };
@@ -163,7 +163,7 @@ impl TurtleDocument {
         }
     }
 
-    /// The comments at statements, by the places that these have now. Where several become one, so do their comments.
+    /// Returns the comments by the new positions of their statements. Comments of merged statements are merged.
     fn moved(&self, sorted: &StatementOrder<'_>) -> FxHashMap<usize, Notes> {
         let terms = sorted.terms;
         let mut subjects: FxHashMap<(Id, Id), usize> = FxHashMap::default();
@@ -219,7 +219,7 @@ fn number(dataset: &Dataset<'_>, node: &BlankNode) -> Option<Id> {
     dataset.number_of(node.as_ref().into())
 }
 
-/// The number of a graph: nothing if its name is not in the dataset.
+/// Returns the id of a graph, or `None` if its name is not in the dataset.
 fn graph_number(dataset: &Dataset<'_>, name: &GraphName) -> Option<Id> {
     match name.as_ref() {
         GraphNameRef::DefaultGraph => Some(DEFAULT_GRAPH),

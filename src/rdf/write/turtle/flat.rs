@@ -1,4 +1,4 @@
-//! What is written in one line: terms, and nodes that are small enough.
+//! Writes terms, and nodes that are short enough, on one line.
 
 use super::TermContext;
 use super::statement_order::StatementOrder;
@@ -10,21 +10,21 @@ use oxigraph::model::TermRef;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// Nested nodes, written in one line each: their order is that of these lines.
+/// The one-line texts of nested nodes, which determine their order.
 pub(super) type NodeTexts = FxHashMap<Id, String>;
 
-/// What a node says, in one line.
+/// Writes the statements about a node on one line.
 pub(super) struct Flat<'a, 's> {
     pub arranged: &'s StatementOrder<'a>,
     pub terms: TermContext<'a>,
-    /// The lines of the nodes inside, if they are written already.
+    /// The texts of the nested nodes, if they are available.
     pub texts: Option<&'s NodeTexts>,
-    /// How long the text may get.
+    /// The maximum length of the text.
     pub room: usize,
 }
 
 impl Flat<'_, '_> {
-    /// Writes a term where it is mentioned. False if it does not fit: then a part of it stands there.
+    /// Writes a term as an object. Returns `false` if it does not fit; `out` then ends with a part of it.
     pub(super) fn term(&self, id: Id, out: &mut String) -> bool {
         if let Some(text) = self.texts.and_then(|texts| texts.get(&id)) {
             out.push_str(text);
@@ -37,7 +37,7 @@ impl Flat<'_, '_> {
         out.len() <= self.room
     }
 
-    /// Writes a nested node. It recurses as deep as nodes nest, which is bounded.
+    /// Writes a nested node. The recursion is bounded by the nesting depth.
     pub(super) fn node(&self, id: Id, out: &mut String) -> bool {
         if let TermForm::List(_) = self.terms.place(id) {
             out.push('(');
@@ -77,7 +77,7 @@ impl Flat<'_, '_> {
         true
     }
 
-    /// Writes objects, each with the space before it.
+    /// Writes objects, each after a space.
     pub(super) fn objects(&self, statements: Range<usize>, out: &mut String) -> bool {
         for (i, statement) in self.arranged.statements(statements).iter().enumerate() {
             out.push_str(if i > 0 { ", " } else { " " });
@@ -90,7 +90,7 @@ impl Flat<'_, '_> {
 }
 
 impl StatementOrder<'_> {
-    /// Writes the predicate of statements that share it.
+    /// Writes the predicate that some statements share.
     pub(super) fn write_predicate(&self, same: &Range<usize>, out: &mut String) {
         if let Some(first) = self.statements.get(same.start) {
             self.terms.predicate(first.predicate, out);
@@ -130,7 +130,7 @@ impl TermContext<'_> {
         }
     }
 
-    /// The IRI for which a term needs a prefix.
+    /// Returns the IRI for which a term needs a prefix.
     pub(super) fn short_iri(&self, id: Id) -> Option<&str> {
         match self.dataset.term(id) {
             TermRef::NamedNode(iri) => Some(iri.as_str()),

@@ -1,4 +1,4 @@
-//! Lines, indents and brackets.
+//! Lays out lines, indentation and brackets.
 
 use super::TermContext;
 use super::comments::Comment;
@@ -14,16 +14,16 @@ use crate::write_whole::WriteWhole;
 use std::io;
 use std::ops::Range;
 
-/// How wide a line may be, where it can be broken.
+/// The maximum width of a line that can be broken, in characters.
 const WIDTH: usize = 100;
 
-/// How far each level stands in.
+/// The indentation of each level, in spaces.
 const INDENT: usize = 4;
 
-/// How much text is kept before it is handed on.
+/// The number of bytes to buffer before writing.
 const KEPT: usize = 1 << 16;
 
-/// Declares a prefix, the name of which takes so much room.
+/// Declares a prefix, whose name is padded to `width`.
 pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut String) {
     let padding = width.saturating_sub(prefix.chars().count());
     out.push_str(&format!("@prefix {prefix}:{:padding$} ", ""));
@@ -31,13 +31,13 @@ pub(super) fn declare(prefix: &str, width: usize, namespace: &str, out: &mut Str
     out.push_str(" .\n");
 }
 
-/// Lays out a text, line by line.
+/// Lays out a document line by line.
 pub(super) struct TurtlePage<'a, 's> {
     terms: TermContext<'a>,
     arranged: &'s StatementOrder<'a>,
     text: String,
     out: &'s mut dyn WriteWhole,
-    /// Where the line began that is written now, in the text.
+    /// The index in the text at which the current line begins.
     line: usize,
     indent: usize,
 }
@@ -51,8 +51,8 @@ impl<'a, 's> TurtlePage<'a, 's> {
         Self { terms, arranged, text: String::with_capacity(2 * KEPT), out, line: 0, indent: 0 }
     }
 
-    /// Writes everything: the prefixes, the default graph, and each named graph after what is said about it. If it was
-    /// written before, and is not sorted, the prefixes stay in their order.
+    /// Writes the document: the prefixes, the default graph, then each named graph after the statements about it. If
+    /// the document keeps its source order, so do the prefixes.
     pub(super) fn write(
         mut self,
         written: Option<&TurtleDocument>,
@@ -80,7 +80,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.out.whole(None, "")
     }
 
-    /// An empty line, but not at the beginning.
+    /// Writes an empty line, except at the beginning.
     fn gap(&mut self, is_first: &mut bool) -> io::Result<()> {
         if !std::mem::take(is_first) {
             self.text.push('\n');
@@ -88,7 +88,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.hand_on("")
     }
 
-    /// Hands on what is written between two blocks, where `closing` makes a whole of it.
+    /// Flushes the text between two blocks. `closing` completes it to a valid document.
     fn hand_on(&mut self, closing: &'static str) -> io::Result<()> {
         if self.text.len() > KEPT {
             self.out.write_all(self.text.as_bytes())?;
@@ -98,7 +98,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         Ok(())
     }
 
-    /// Writes comments that stand alone.
+    /// Writes stand-alone comments.
     fn remarks(&mut self, comments: &[Comment], is_first: &mut bool) -> io::Result<()> {
         let Some((last, before)) = comments.split_last() else { return Ok(()) };
         self.gap(is_first)?;
@@ -107,7 +107,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         Ok(())
     }
 
-    /// Writes comments, each in a line of its own. Empty lines between them stay, unless they are inside something.
+    /// Writes comments, each on its own line. Empty lines between them are preserved outside of blocks.
     fn above(&mut self, comments: &[Comment]) {
         for comment in comments {
             self.comment(comment);
@@ -123,7 +123,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.text.push('\n');
     }
 
-    /// Writes a comment at the end of this line, which ends there.
+    /// Writes a comment at the end of this line and ends the line.
     fn after(&mut self, comment: Option<&Comment>) {
         let Some(comment) = comment else { return };
         let line_end = self.text.ends_with('\n');
@@ -135,7 +135,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.text.push('\n');
     }
 
-    /// Writes what ends a statement, and the comments there.
+    /// Writes the end of a statement, with its comments.
     fn end_of(&mut self, statement: usize, end: &str) {
         self.text.push_str(end);
         if let Some(notes) = self.arranged.comments.at(statement) {
@@ -144,7 +144,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         }
     }
 
-    /// Writes what stands before the first statement.
+    /// Writes the part before the first statement.
     fn top(&mut self, top: &Top<'_>, is_first: &mut bool) -> io::Result<()> {
         self.remarks(&top.head, is_first)?;
         if !top.directives.is_empty() {
@@ -168,7 +168,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.remarks(&self.arranged.comments.introduction, is_first)
     }
 
-    /// Which of the prefixes are used.
+    /// Returns which of the prefixes are used.
     fn used_prefixes(&self) -> Vec<bool> {
         let terms = self.terms;
         let mut is_used = vec![false; terms.names.len()];
@@ -188,7 +188,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
             }
         };
         for statement in &self.arranged.statements {
-            // A list hides its cells' properties, and `()` is the name of the empty one.
+            // A list hides the properties of its cells, and `()` stands for the empty list.
             let is_hidden = cells.contains(&Some(statement.predicate))
                 && matches!(terms.place(statement.subject), TermForm::List(_) | TermForm::Cell(_));
             if !is_hidden && Some(statement.predicate) != kind {
@@ -229,7 +229,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         Ok(())
     }
 
-    /// Writes what is said about one subject.
+    /// Writes the statements about one subject.
     fn block(&mut self, block: Range<usize>) {
         let arranged = self.arranged;
         let Some(first) = arranged.statements.get(block.start) else { return };
@@ -244,7 +244,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
             _ => self.text.push_str("[]"),
         }
         self.indent += INDENT;
-        // With a comment above it, the first property begins a line.
+        // After a comment, the first property begins a new line.
         let is_begun = notes.is_none_or(|notes| notes.predicate.is_empty());
         if is_begun {
             self.text.push(' ');
@@ -271,16 +271,16 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.text.extend(std::iter::repeat_n(' ', self.indent));
     }
 
-    /// How much fits in what is left of the line, if something must follow.
+    /// Returns the room left on the line if something must follow.
     fn room(&self) -> usize {
         let used = self.text.get(self.line..).map_or(0, |line| line.chars().count());
         WIDTH.saturating_sub(used + 2)
     }
 
-    /// Writes something in one line, if it fits.
+    /// Writes something on one line, if it fits.
     fn fits(&mut self, flat: impl FnOnce(&Flat<'a, '_>, &mut String) -> bool) -> bool {
         let mut text = String::new();
-        // A letter can have four bytes.
+        // A character has up to four bytes.
         let flat_writer =
             Flat { arranged: self.arranged, terms: self.terms, texts: None, room: 4 * WIDTH };
         let fits = flat(&flat_writer, &mut text)
@@ -292,8 +292,8 @@ impl<'a, 's> TurtlePage<'a, 's> {
         fits
     }
 
-    /// Writes properties, each in a line of its own: the first one in this line, if the subject stands there. What ends
-    /// the last one is left to write.
+    /// Writes properties, each on its own line. The first one continues this line if the subject is on it. The caller
+    /// writes the end of the last one.
     fn properties(&mut self, statements: Range<usize>, mut is_begun: bool) {
         let arranged = self.arranged;
         let end = statements.end;
@@ -312,7 +312,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         }
     }
 
-    /// Writes the objects of one property: in this line if they fit, else each in its own.
+    /// Writes the objects of one property: on this line if they fit, otherwise each on its own.
     fn objects(&mut self, same: Range<usize>) {
         let arranged = self.arranged;
         let last = same.end.saturating_sub(1);
@@ -347,7 +347,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         self.indent -= INDENT;
     }
 
-    /// Writes a term where it is mentioned. It recurses as deep as nodes nest, which is bounded.
+    /// Writes a term as an object. The recursion is bounded by the nesting depth.
     fn term(&mut self, id: Id) {
         let place = self.terms.place(id);
         if place == TermForm::Name {

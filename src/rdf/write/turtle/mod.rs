@@ -1,18 +1,18 @@
-//! Turtle and TriG for people and for version control: the same data gives the same bytes, in whatever order and with
-//! whatever labels of blank nodes it comes, and a small change of the data is a small change of the text.
+//! Turtle and TriG for people and for version control. The same data gives the same bytes, independently of its order
+//! and of its blank node labels. A small change of the data is a small change of the text.
 //!
 //! ```text
 //!   dataset ── blank ── canonical     terms as numbers; which blank nodes nest; labels for the others
 //!                         ▼
-//!   sorted  ── order                  the statements, block by block, in the order in which people look for them
-//!   written ── comments               those of a text that somebody wrote, in its order, with its comments
+//!   sorted  ── order                  the statements, block by block, in the order that readers expect
+//!   written ── comments               the statements of a document, in source order, with its comments
 //!                         ▼
-//!   arranged                          what both come to: what is written when, and what stands inside what
+//!   arranged                          the result of both: the order of output and the nesting
 //!                         ▼
 //!   layout  ── directives             lines, indents and brackets; which prefixes are declared
 //!                         ▼
-//!   flat    ── term                   what stands in one line; how each term is written
-//!   running ── term                   the same language without any order, as the quads come
+//!   flat    ── term                   text on one line; the form of each term
+//!   running ── term                   the same syntax, streamed in the order of the quads
 //! ```
 
 mod comments;
@@ -58,7 +58,7 @@ pub(super) fn write(
     write_in_order(Dataset::of(quads)?, layout, &names, None, out)
 }
 
-/// Writes what a text of Turtle or TriG says, with its comments: in its order, with its labels of blank nodes, or like
+/// Writes a Turtle or TriG document with its comments: in source order with its blank node labels, or sorted like
 /// [`write()`].
 ///
 /// # Errors
@@ -116,12 +116,12 @@ fn write_in_order(
     TurtlePage::new(terms, &sorted, out).write(written, true)
 }
 
-/// What the form of a written term depends on.
+/// The context that determines the form of a written term.
 #[derive(Clone, Copy)]
 struct TermContext<'a> {
     dataset: &'a Dataset<'a>,
     places: &'a [TermForm],
-    /// The labels of blank nodes, unless they keep those that they have.
+    /// The labels of blank nodes, or `None` if they keep their own.
     labels: Option<&'a CanonicalLabels>,
     names: &'a PrefixTable<'a>,
 }
@@ -131,7 +131,7 @@ impl TermContext<'_> {
         self.places.get(id as usize).copied().unwrap_or(TermForm::Name)
     }
 
-    /// The place of a blank node among all of them.
+    /// Returns the canonical number of a blank node.
     fn number(&self, node: u32) -> usize {
         self.labels.map_or(0, |labels| labels.number(node))
     }

@@ -1,4 +1,4 @@
-//! The statements of a dataset in the order in which they are written.
+//! Sorts the statements of a dataset into output order.
 
 use super::TermContext;
 use super::comments::{Around, Comments};
@@ -12,26 +12,26 @@ use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-/// What the order of a subject depends on.
+/// The sort key of a subject.
 type Key<'a> = (SubjectKey<'a>, Name<'a>);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Name<'a> {
     Iri(&'a str),
-    /// A blank node that nothing mentions, by the line that it makes.
+    /// A blank node that nothing mentions, by its one-line text.
     Alone(&'a str),
     Labelled(usize),
 }
 
 impl<'a> StatementOrder<'a> {
-    /// Statements in the order in which people look for them.
+    /// Sorts statements into the order that readers expect.
     pub(super) fn sorted(
         mut statements: Vec<QuadIds>,
         terms: TermContext<'a>,
         predicates: &Predicates,
         subjects: &Subjects<'a>,
     ) -> Self {
-        // A graph's and a subject's statements stand together already; their order is found below.
+        // This groups the statements by graph and subject. Their order is found below.
         statements
             .sort_by_cached_key(|s| (s.graph, s.subject, predicates.rank(s.predicate), s.object));
         let mut sorted = Self {
@@ -58,7 +58,7 @@ impl<'a> StatementOrder<'a> {
             }
         }
         sorted.nested = nested.iter().map(|(_, id, range)| (*id, range.clone())).collect();
-        // The deepest first: what is inside a node is written before the node is.
+        // Deepest first: inner nodes are written before the nodes that contain them.
         nested.sort_unstable_by_key(|(depth, id, _)| (u8::MAX - depth, *id));
         let mut texts = NodeTexts::default();
         for (_, id, range) in nested {
@@ -82,7 +82,7 @@ impl<'a> StatementOrder<'a> {
         sorted
     }
 
-    /// Forgets the lines of what is inside a node: they are parts of its own.
+    /// Removes the texts of the nodes inside a node, which are part of its own text.
     fn forget(&self, node: Id, texts: &mut NodeTexts) {
         if let TermForm::List(_) = self.terms.place(node) {
             for (_, item) in self.items(node) {
@@ -95,7 +95,7 @@ impl<'a> StatementOrder<'a> {
         }
     }
 
-    /// The graphs with their blocks in order, the default graph first.
+    /// Returns the graphs with their blocks in order, the default graph first.
     fn graphs(
         &self,
         blocks: Vec<Range<usize>>,
@@ -162,7 +162,7 @@ impl<'a> StatementOrder<'a> {
     }
 }
 
-/// The order of objects: IRIs, then nested nodes by their lines, labelled ones by their numbers, then literals.
+/// Compares objects: IRIs, then nested nodes by their texts, labelled nodes by their numbers, then literals.
 fn compare(a: Id, b: Id, terms: TermContext<'_>, texts: &NodeTexts) -> Ordering {
     match (terms.dataset.term(a), terms.dataset.term(b)) {
         (TermRef::NamedNode(a), TermRef::NamedNode(b)) => a.as_str().cmp(b.as_str()),

@@ -1,4 +1,4 @@
-//! Statements in the order in which they are written, and what stands inside what.
+//! Statements in output order, and their nesting.
 
 use super::TermContext;
 use super::comments::{Around, Comments};
@@ -8,15 +8,15 @@ use crate::vocabulary::rdf;
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
-/// The statements of a dataset in the order in which they are written, with their nesting.
+/// The statements of a dataset in output order, with their nesting.
 pub(super) struct StatementOrder<'a> {
-    /// Subject by subject of each graph; predicates and objects in order.
+    /// Grouped by graph and subject; predicates and objects in order.
     pub statements: Vec<QuadIds>,
-    /// The statements about each blank node that is written inside another one.
+    /// The statements about each nested blank node.
     pub nested: FxHashMap<Id, Range<usize>>,
     /// The graphs, each with its blocks, in order.
     pub graphs: Vec<GraphStatements>,
-    /// What is said to readers only.
+    /// The comments for readers.
     pub comments: Comments,
     pub terms: TermContext<'a>,
 }
@@ -24,7 +24,7 @@ pub(super) struct StatementOrder<'a> {
 /// The statements of one graph.
 pub(super) struct GraphStatements {
     pub name: Id,
-    /// What the default graph says about the name.
+    /// The statements of the default graph about the name of this graph.
     pub head: Option<Range<usize>>,
     /// The statements about each subject.
     pub blocks: Vec<Range<usize>>,
@@ -32,17 +32,17 @@ pub(super) struct GraphStatements {
 }
 
 impl StatementOrder<'_> {
-    /// Some of the statements.
+    /// Returns the statements of a range.
     pub(super) fn statements(&self, range: Range<usize>) -> &[QuadIds] {
         self.statements.get(range).unwrap_or(&[])
     }
 
-    /// The statements about a node that is written inside another one.
+    /// Returns the statements about a nested node.
     pub(super) fn about(&self, node: Id) -> Range<usize> {
         self.nested.get(&node).cloned().unwrap_or(0..0)
     }
 
-    /// Statements about one subject, property by property.
+    /// Splits the statements about one subject by property.
     pub(super) fn properties(
         &self,
         range: Range<usize>,
@@ -55,9 +55,9 @@ impl StatementOrder<'_> {
         })
     }
 
-    /// The items of a list, from its head, each with the place of the statement that has it.
+    /// Returns the items of a list from its head, each with the position of its statement.
     ///
-    /// Of each cell two things are said, `rdf:first` and `rdf:rest`, in some order.
+    /// Each cell has two statements, `rdf:first` and `rdf:rest`, in either order.
     pub(super) fn items(&self, head: Id) -> impl Iterator<Item = (usize, Id)> + use<'_> {
         let rest = self.terms.dataset.id_of(rdf::REST);
         let mut cell = Some(head);
@@ -76,12 +76,12 @@ impl StatementOrder<'_> {
         })
     }
 
-    /// The place of the statement that has the item of a list's cell.
+    /// Returns the position of the statement with the item of a list cell.
     pub(super) fn item(&self, cell: Id) -> Option<usize> {
         self.items(cell).next().map(|(place, _)| place)
     }
 
-    /// Whether there are comments at some statements.
+    /// Returns whether some of the statements have comments.
     pub(super) fn has_comments(&self, mut range: Range<usize>) -> bool {
         !self.comments.statements.is_empty()
             && range.any(|place| self.comments.statements.contains_key(&place))

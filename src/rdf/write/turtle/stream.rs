@@ -1,4 +1,4 @@
-//! Turtle and TriG as the quads come: what follows each other and has the same subject is one statement.
+//! Streams Turtle and TriG in the order of the quads. Consecutive quads with the same subject form one statement.
 
 use super::term::{PrefixTable, is_short};
 use crate::vocabulary::{Prefixes, rdf, xsd};
@@ -6,22 +6,22 @@ use crate::write_whole::WriteWhole;
 use oxigraph::model::{GraphName, GraphNameRef, NamedNodeRef, NamedOrBlankNode, Quad, TermRef};
 use std::io;
 
-/// How many quads are looked through for their prefixes before the first is written.
+/// The number of quads to scan for prefixes before the first is written.
 const LOOKED_THROUGH: usize = 1000;
 
-/// How much text is kept before it is handed on.
+/// The number of bytes to buffer before writing.
 const KEPT: usize = 1 << 16;
 
-/// Writes Turtle or TriG as the quads come.
+/// Streams Turtle or TriG in the order of the quads.
 pub(in crate::rdf::write) struct TurtleStream<'a> {
     names: PrefixTable<'a>,
     out: &'a mut dyn WriteWhole,
     text: String,
     is_declared: Vec<bool>,
-    /// The first quads, until they are written.
+    /// The first quads, buffered until they are scanned.
     first: Vec<Quad>,
     has_begun: bool,
-    /// The quad before, whose statement goes on.
+    /// The previous quad, whose statement is still open.
     last: Option<Quad>,
 }
 
@@ -132,7 +132,7 @@ impl<'a> TurtleStream<'a> {
         self.text.push_str(" {\n");
     }
 
-    /// Declares the prefixes that a quad uses and none before it did.
+    /// Declares the prefixes that a quad is the first to use.
     fn declare(&mut self, quad: &Quad) {
         if self.is_declared.iter().all(|declared| *declared) {
             return;
@@ -174,7 +174,7 @@ impl<'a> TurtleStream<'a> {
         }
     }
 
-    /// Writes a predicate and the space after it.
+    /// Writes a predicate and a space.
     fn predicate(&mut self, quad: &Quad) {
         if quad.predicate.as_ref() == rdf::TYPE {
             self.text.push('a');

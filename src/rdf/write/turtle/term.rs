@@ -1,4 +1,4 @@
-//! How terms are written in [Turtle](https://www.w3.org/TR/turtle/).
+//! Writes terms in [Turtle](https://www.w3.org/TR/turtle/).
 
 use crate::rdf::write::lines::is_plain;
 use crate::vocabulary::xsd;
@@ -7,27 +7,27 @@ use oxigraph::model::LiteralRef;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 
-/// What an IRI begins with that is written relative to a base, and is to stay so. No IRI begins with a control character.
+/// The first character of an IRI that must stay relative. No IRI begins with a control character.
 pub(crate) const RELATIVE: char = '\u{1}';
 
-/// What the namespace `<>` is, which is no beginning of other relative IRIs: `:a` is what follows the base when it is
-/// joined with it letter by letter, and `<a>` is not.
+/// Stands for the namespace `<>`, which must not shorten other relative IRIs: `:a` means the base followed directly by
+/// `a`, unlike `<a>`.
 pub(crate) const JOINED: char = '\u{2}';
 
-/// What divides an IRI.
+/// The delimiters inside an IRI.
 const DIVIDERS: [u8; 3] = *b"/?#";
 
-/// The prefixes that can be written, those of long namespaces first.
+/// The prefixes that can be written, by descending length of their namespaces.
 pub(super) struct PrefixTable<'a> {
     namespaces: Vec<(&'a str, &'a str)>,
-    /// The numbers of the namespaces that end with what divides an IRI, as most do.
+    /// The indexes of the namespaces that end with a delimiter, as most do.
     divided: FxHashMap<&'a str, usize>,
-    /// The numbers of the others.
+    /// The indexes of the other namespaces.
     others: Vec<usize>,
 }
 
 impl<'a> PrefixTable<'a> {
-    /// Those of the prefixes whose names Turtle allows.
+    /// Keeps the prefixes whose names Turtle allows.
     pub(super) fn of(prefixes: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
         let mut namespaces: Vec<_> =
             prefixes.filter(|(prefix, _)| is_prefix_name(prefix)).collect();
@@ -44,20 +44,20 @@ impl<'a> PrefixTable<'a> {
         Self { namespaces, divided, others }
     }
 
-    /// How many prefixes there are.
+    /// Returns the number of prefixes.
     pub(super) fn len(&self) -> usize {
         self.namespaces.len()
     }
 
-    /// The prefix and the namespace with this number.
+    /// Returns the prefix and the namespace with an index.
     pub(super) fn get(&self, number: usize) -> Option<(&'a str, &'a str)> {
         self.namespaces.get(number).copied()
     }
 
-    /// The number of the prefix with which an IRI is written, and what of the IRI follows: nothing if no namespace
-    /// fits, or the rest would need the escapes of an IRI's own punctuation, which reads worse than the IRI.
+    /// Splits an IRI into the index of its prefix and its local part. Returns `None` if no namespace fits, or if the
+    /// local part would need escapes for IRI delimiters, which read worse than the IRI.
     pub(super) fn split<'i>(&self, iri: &'i str) -> Option<(usize, &'i str)> {
-        // What divides an IRI does not stand in a local name: the namespace ends behind the last of it, or later.
+        // A local part contains no delimiter, so the namespace ends at or after the last one.
         let [slash, question_mark, hash] = DIVIDERS;
         let last = memrchr3(slash, question_mark, hash, iri.as_bytes());
         let (namespace, rest) = iri.split_at(last.map_or(0, |place| place + 1));
@@ -71,7 +71,7 @@ impl<'a> PrefixTable<'a> {
         })
     }
 
-    /// Writes an IRI, short if it can be.
+    /// Writes an IRI, shortened if possible.
     pub(super) fn iri(&self, iri: &str, out: &mut String) {
         match self.split(iri).and_then(|(number, local)| Some((self.get(number)?.0, local))) {
             Some((prefix, local)) => {
@@ -83,7 +83,7 @@ impl<'a> PrefixTable<'a> {
         }
     }
 
-    /// Writes a literal: a number or a boolean as it is where that says the same.
+    /// Writes a literal. Numbers and booleans are unquoted if that has the same meaning.
     pub(super) fn literal(&self, literal: LiteralRef<'_>, out: &mut String) {
         let value = literal.value();
         if is_short(literal) {
@@ -121,8 +121,9 @@ pub(super) fn write_iri(iri: &str, out: &mut String) {
     out.push('>');
 }
 
-/// Whether a literal is written without quotes: its text must be a token of its own type
-/// ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), `INTEGER`, `DECIMAL`, `DOUBLE`, `BooleanLiteral`).
+/// Returns whether a literal is unquoted: its text must be a token of its type
+/// ([Turtle, 6.5](https://www.w3.org/TR/turtle/#sec-grammar-grammar), `INTEGER`, `DECIMAL`, `DOUBLE`,
+/// `BooleanLiteral`).
 pub(super) fn is_short(literal: LiteralRef<'_>) -> bool {
     let (value, datatype) = (literal.value(), literal.datatype());
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
@@ -148,7 +149,7 @@ pub(super) fn is_short(literal: LiteralRef<'_>) -> bool {
     }
 }
 
-/// Writes a string: over several lines only if it has several.
+/// Writes a string, as a long string only if it has several lines.
 fn write_string(value: &str, out: &mut String) {
     if is_plain(value) {
         out.push('"');
@@ -163,7 +164,7 @@ fn write_string(value: &str, out: &mut String) {
     for (i, c) in value.char_indices() {
         if is_long && c == '"' {
             quotes += 1;
-            // Three would end the string, and so would any that stand directly before its end.
+            // Three quotes would end the string, and so would any quote directly before its end.
             if quotes == 3 || i >= last {
                 out.push('\\');
                 quotes = 0;
@@ -189,7 +190,7 @@ fn write_string(value: &str, out: &mut String) {
     out.push_str(if is_long { "\"\"\"" } else { "\"" });
 }
 
-/// `PN_CHARS_BASE` of [Turtle's grammar](https://www.w3.org/TR/turtle/#sec-grammar-grammar).
+/// Matches `PN_CHARS_BASE` of [Turtle's grammar](https://www.w3.org/TR/turtle/#sec-grammar-grammar).
 const fn is_letter(c: char) -> bool {
     matches!(c,
         'A'..='Z' | 'a'..='z' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
@@ -198,21 +199,21 @@ const fn is_letter(c: char) -> bool {
         | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
 }
 
-/// `PN_CHARS`.
+/// Matches `PN_CHARS`.
 const fn is_name(c: char) -> bool {
     is_letter(c)
         || matches!(c, '_' | '-' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
-/// Whether a prefix is `PN_PREFIX`, or empty.
+/// Returns whether a prefix is empty or matches `PN_PREFIX`.
 fn is_prefix_name(prefix: &str) -> bool {
     prefix.chars().next().is_none_or(is_letter)
         && prefix.chars().all(|c| is_name(c) || c == '.')
         && !prefix.ends_with('.')
 }
 
-/// Whether the local part of a name can be written, and reads well. A full stop at its end would need a backslash, which
-/// not all readers know there.
+/// Returns whether a local part can be written and is readable. A full stop at its end would need a backslash, which
+/// not all readers accept there.
 fn is_writable(local: &str) -> bool {
     let is_start = |c| is_letter(c) || !is_name(c) || matches!(c, '_' | '-' | '0'..='9');
     local.chars().all(is_local)
@@ -220,13 +221,13 @@ fn is_writable(local: &str) -> bool {
         && !local.ends_with('.')
 }
 
-/// Whether a character may stand in the local part of a name that is written short. Those that divide an IRI (`/`, `?`
-/// and `#`) could be escaped too, but are left to IRIs in angle brackets.
+/// Returns whether a character may occur in the local part of a shortened name. The IRI delimiters `/`, `?` and `#`
+/// could be escaped too, but such IRIs are written in angle brackets.
 const fn is_local(c: char) -> bool {
     is_name(c) || matches!(c, ':' | '.' | '%') || is_escaped(c)
 }
 
-/// The characters that need a backslash in a local name (a part of `PN_LOCAL_ESC`).
+/// Returns whether a character needs a backslash in a local name (a part of `PN_LOCAL_ESC`).
 const fn is_escaped(c: char) -> bool {
     matches!(c, '~' | '!' | '$' | '&' | '\'' | '(' | ')' | '*' | '+' | ',' | ';' | '=' | '@')
 }
@@ -286,7 +287,7 @@ mod tests {
                 ("http://example.com/a(b)", "ex:a\\(b\\)"),
                 ("http://example.com/a:b", "ex:a:b"),
                 ("http://example.com/a#b", "<http://example.com/a#b>"),
-                // U+00B7 is no first character of a name, and no escape helps.
+                // U+00B7 cannot be the first character of a name, and cannot be escaped.
                 ("http://example.com/\u{b7}a", "<http://example.com/\u{b7}a>"),
                 ("http://other/a b", "<http://other/a\\u0020b>"),
             ] {

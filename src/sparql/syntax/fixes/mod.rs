@@ -1,4 +1,4 @@
-//! What was probably meant where a query goes wrong: slips of the pen, and habits of other languages.
+//! Suggests fixes for invalid queries: for typing errors, and for habits of other languages.
 
 mod operators;
 mod punctuation;
@@ -13,7 +13,7 @@ use punctuation::{missing_bracket, punctuation};
 use std::ops::Range;
 use words::{bare_word, clause, function_name, keyword, small_word};
 
-/// What to do about a place, and the id and message for it if they say more than what was expected there.
+/// A suggestion, with an id and a message if they are more specific than the list of expected tokens.
 pub(super) struct Fix {
     pub span: Range<usize>,
     pub message: Option<(&'static str, String)>,
@@ -31,12 +31,12 @@ impl Fix {
     }
 }
 
-/// The fix for a place of a query, if one is likely.
+/// Returns the likely fix at the error in a query, if any.
 pub(super) fn fix(text: &str, refusal: &Refusal) -> Option<Fix> {
     first(&RULES, text, refusal)
 }
 
-/// The fix for a place of a file of data, if one is likely.
+/// Returns the likely fix at the error in a data file, if any.
 pub(super) fn fix_data(text: &str, refusal: &Refusal) -> Option<Fix> {
     first(&DATA_RULES, text, refusal)
 }
@@ -53,10 +53,10 @@ fn first(rules: &[Rule], text: &str, refusal: &Refusal) -> Option<Fix> {
     rules.iter().find_map(|rule| rule(&place))
 }
 
-/// One that may know a fix.
+/// A rule that may suggest a fix.
 type Rule = fn(&FixContext<'_>) -> Option<Fix>;
 
-/// The rules for queries, of which the first one that knows a fix is heard.
+/// The rules for queries. The first one that suggests a fix wins.
 const RULES: [Rule; 14] = [
     language_tag,
     character,
@@ -91,14 +91,14 @@ const DATA_RULES: [Rule; 13] = [
     end_of_triple,
 ];
 
-/// The place where a query goes wrong, as the fixes see it.
+/// The location of an error, as the rules see it.
 struct FixContext<'a> {
     text: &'a str,
     refusal: &'a Refusal,
-    /// What stands there, and where; nothing at the end of the text.
+    /// The token at the error, or an empty string at the end of the text.
     word: &'a str,
     span: Range<usize>,
-    /// What stands before it.
+    /// The token before it.
     previous: &'a str,
 }
 
@@ -119,7 +119,7 @@ impl<'a> FixContext<'a> {
         self.refusal.expected.iter().any(|e| matches!(e, Expectation::Close(b, _) if *b == bracket))
     }
 
-    /// Whether a bracket of this kind is open.
+    /// Returns whether a bracket of this kind is open.
     fn is_open(&self, bracket: char) -> bool {
         self.refusal.open.iter().any(|open| self.text[*open..].starts_with(bracket))
     }
@@ -128,7 +128,7 @@ impl<'a> FixContext<'a> {
         self.refusal.found.as_ref().map(|token| token.kind)
     }
 
-    /// Whether a plain word stands here: a keyword or what was meant for one.
+    /// Returns whether the token is a plain word: a keyword or an attempt at one.
     fn is_plain_word(&self) -> bool {
         self.kind() == Some(TokenKind::Word)
             && self.word.starts_with(|c: char| c.is_alphabetic())
@@ -143,12 +143,12 @@ impl<'a> FixContext<'a> {
         self.previous.eq_ignore_ascii_case(word)
     }
 
-    /// What stands before the place, directly.
+    /// Returns the text directly before the error.
     fn before(&self) -> &'a str {
         &self.text[..self.span.start]
     }
 
-    /// What stands from the place on.
+    /// Returns the text from the error on.
     fn rest(&self) -> &'a str {
         &self.text[self.span.start..]
     }
@@ -162,7 +162,7 @@ impl<'a> FixContext<'a> {
     }
 }
 
-/// The places where a term may begin.
+/// The expectations where a term may begin.
 const TERMS: [&str; 10] = [
     expectation::STATEMENT,
     expectation::PATTERN,
@@ -176,7 +176,7 @@ const TERMS: [&str; 10] = [
     expectation::NAMESPACE,
 ];
 
-/// Declarations of prefixes.
+/// Fixes prefix declarations.
 fn declaration(place: &FixContext<'_>) -> Option<Fix> {
     if place.expects(expectation::DOT) {
         return Some(place.help("a declaration that begins with `@` ends with `.`"));
@@ -203,7 +203,7 @@ fn declaration(place: &FixContext<'_>) -> Option<Fix> {
     None
 }
 
-/// IRIs that are broken off.
+/// Fixes unclosed IRIs and invalid characters in them.
 fn iri(place: &FixContext<'_>) -> Option<Fix> {
     if place.word != "<" || !place.expects_any(&TERMS) {
         return None;
@@ -227,10 +227,10 @@ fn iri(place: &FixContext<'_>) -> Option<Fix> {
     Some(place.say("iri-invalid", "this IRI is never closed", "it ends with `>`"))
 }
 
-/// What to do about newer syntax.
+/// The help for newer syntax.
 const RDF_1_1: &str = "only RDF 1.1 is supported";
 
-/// Syntax of RDF 1.2. (That of triples inside triples begins like an IRI.)
+/// Explains syntax of RDF 1.2. (Nested triples begin like an IRI.)
 fn newer(place: &FixContext<'_>) -> Option<Fix> {
     let is_after_object =
         place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]);
@@ -251,7 +251,7 @@ fn newer(place: &FixContext<'_>) -> Option<Fix> {
     Some(place.say("rdf-1-2", format!("{what} not supported"), RDF_1_1))
 }
 
-/// Language tags as programs write them.
+/// Fixes language tags in the form that programs use.
 fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
     let tag = place.refusal.previous.as_ref()?;
     let is_tag = place.previous.starts_with('@') && tag.span.end == place.span.start;
@@ -266,7 +266,7 @@ fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
     ))
 }
 
-/// Characters that end a prefixed name unless they are escaped.
+/// Fixes characters that end a prefixed name unless they are escaped.
 fn unescaped(place: &FixContext<'_>) -> Option<Fix> {
     let name = place.refusal.previous.as_ref()?;
     let is_name = name.kind == TokenKind::Word
@@ -293,13 +293,13 @@ fn unescaped(place: &FixContext<'_>) -> Option<Fix> {
     Some(fix)
 }
 
-/// The end of the file behind an object.
+/// Fixes the end of the file after an object.
 fn end_of_data(place: &FixContext<'_>) -> Option<Fix> {
     let is_end = place.refusal.found.is_none() && place.expects(expectation::AFTER_OBJECT);
     is_end.then(|| place.help("end the last triple with `.`"))
 }
 
-/// What stands in queries only.
+/// Explains syntax that only queries have.
 fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with(['?', '$']) {
         let message = format!("`{}` is a variable, and stands in queries only", place.word);
@@ -312,7 +312,7 @@ fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
     None
 }
 
-/// Words in data without quotes or a prefix.
+/// Fixes words in data without quotes or a prefix.
 fn data_word(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with('@') {
         let near = nearest(place.word, ["@prefix", "@base"])?;
@@ -323,7 +323,7 @@ fn data_word(place: &FixContext<'_>) -> Option<Fix> {
         .then(|| place.help(format!("a text is `\"{word}\"`, a name is `ex:{word}` with a prefix")))
 }
 
-/// Triples without an end: what follows tells whether it says more of the same subject.
+/// Fixes triples without an end. The next tokens show whether they continue with the same subject.
 fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
     if !place.expects_any(&[expectation::AFTER_OBJECT, expectation::AFTER_OBJECT_IN_BRACKETS]) {
         return None;

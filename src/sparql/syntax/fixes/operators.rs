@@ -1,9 +1,9 @@
-//! Characters, comments and operators of other languages.
+//! Fixes for characters, comments and operators of other languages.
 
 use super::{Fix, FixContext};
 use crate::sparql::syntax::expectation;
 
-/// Characters that word processors put in the place of others.
+/// Fixes characters that word processors substitute for others.
 pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
     let code = u32::from(character);
@@ -26,7 +26,7 @@ pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
     Some(place.say("character-typographic", message, help))
 }
 
-/// Comments of other languages.
+/// Fixes comments of other languages.
 pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
     let before = place.before();
     for mark in ["//", "/*", "--"] {
@@ -52,7 +52,7 @@ pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
     None
 }
 
-/// Operators of other languages.
+/// Fixes operators of other languages.
 pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
     const PAIRS: [(&str, &str); 7] = [
         ("==", "="),

@@ -1,11 +1,11 @@
-//! Brackets and punctuation that are missing, too much, or in the wrong place.
+//! Fixes for missing, superfluous or misplaced brackets and punctuation.
 
 use super::{Fix, FixContext};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::function;
 
-/// Braces and brackets that SPARQL wants.
+/// Fixes missing braces and brackets.
 pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
     let previous = place.previous.to_uppercase();
     if place.expects(expectation::CONSTRAINT) && !place.is_plain_word() {
@@ -69,19 +69,19 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
     None
 }
 
-/// Whether a word is a variable.
+/// Returns whether a word is a variable.
 fn is_variable(word: &str) -> bool {
     word.strip_prefix(['?', '$']).is_some_and(|name| {
         !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
     })
 }
 
-/// Whether a word is a variable that is named like a parameter.
+/// Returns whether a word is a variable whose name is that of a parameter.
 fn is_parameter(word: &str) -> bool {
     is_variable(word) && word.get(1..).is_some_and(|name| name.starts_with('_'))
 }
 
-/// Punctuation that is too much, or in the wrong place.
+/// Fixes superfluous or misplaced punctuation.
 pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
     if matches!(place.word, "?" | "$") && !place.expects(expectation::OPERATOR) {
         return Some(place.say(

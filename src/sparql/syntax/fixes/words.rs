@@ -1,4 +1,4 @@
-//! Words that are misspelt, in the wrong place, or of another language.
+//! Fixes for misspelt words, misplaced words and words of other languages.
 
 use super::{Fix, FixContext};
 use crate::diagnostic::{did_you_mean, nearest};
@@ -6,7 +6,7 @@ use crate::sparql::lexer::token_from;
 use crate::sparql::syntax::expectation;
 use crate::sparql::syntax::functions::{foreign, function, names};
 
-/// Returns the fix for a word whose case counts: `a`, `true` or `false`.
+/// Fixes case-sensitive words: `a`, `true` or `false`.
 pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
     let lower = place.word.to_ascii_lowercase();
     match place.word {
@@ -25,7 +25,7 @@ pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
     }
 }
 
-/// Functions that stand without brackets around them, or that there are not.
+/// Fixes functions without brackets around them, and unknown functions.
 pub(super) fn function_name(place: &FixContext<'_>) -> Option<Fix> {
     const PLACES: [&str; 4] =
         [expectation::OPERAND, expectation::CONSTRAINT, expectation::KEY, expectation::SELECTED];
@@ -57,7 +57,7 @@ pub(super) fn function_name(place: &FixContext<'_>) -> Option<Fix> {
     }
 }
 
-/// Clauses in the wrong place.
+/// Fixes misplaced clauses.
 pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
     const CLAUSES: [&str; 6] = ["GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"];
     let word = place.word;
@@ -79,7 +79,7 @@ pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
     place.closes("}").then(|| place.help(format!("close the pattern with `}}` before `{clause}`")))
 }
 
-/// Keywords that are misspelt, or of other languages.
+/// Fixes misspelt keywords and keywords of other languages.
 pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
     const OTHERS: [(&str, &str); 10] = [
         ("ORDERBY", "write `ORDER BY`"),
@@ -103,7 +103,7 @@ pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
     (place.word.len() > 2 || near.len() == place.word.len()).then(|| place.help(did_you_mean(near)))
 }
 
-/// Words without a `?`, quotes or a prefix.
+/// Fixes words without a `?`, quotes or a prefix.
 pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     const VARIABLES: [&str; 4] =
         [expectation::SELECTED, expectation::VARIABLE, expectation::RESULT, expectation::KEY];
@@ -130,14 +130,14 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     })
 }
 
-/// `LIMIT10`: a keyword and a number without a space.
+/// Returns whether a word is a keyword and a number without a space, such as `LIMIT10`.
 fn is_glued_number(word: &str) -> bool {
     let keyword = word.trim_end_matches(|c: char| c.is_ascii_digit());
     keyword.len() < word.len()
         && ["LIMIT", "OFFSET"].iter().any(|k| keyword.eq_ignore_ascii_case(k))
 }
 
-/// The call of a function that begins at a place, up to the bracket that closes it.
+/// Returns the function call that begins at the error, up to its closing bracket.
 fn call<'a>(place: &FixContext<'a>) -> &'a str {
     let mut depth = 0_usize;
     let mut at = place.span.end;

@@ -1,4 +1,4 @@
-//! The clauses around a pattern, from the prologue to VALUES.
+//! Parses the clauses around a pattern, from the prologue to VALUES.
 
 use super::patterns::Verbs;
 use super::{Halt, Parse, Reader};
@@ -39,7 +39,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The IRI behind `BASE`.
+    /// Parses the IRI after `BASE`.
     pub(super) fn base(&mut self) -> Parse {
         if !self.iri_reference()? {
             return self.stop(expectation::NAMESPACE);
@@ -48,7 +48,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The prefix and the namespace behind `PREFIX`.
+    /// Parses the prefix and the namespace after `PREFIX`.
     pub(super) fn prefix(&mut self) -> Parse {
         match self.word().strip_suffix(':') {
             Some(prefix) if self.kind() == Some(TokenKind::Word) && !prefix.contains(':') => {
@@ -68,7 +68,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// A SELECT query, or a sub-query.
+    /// Parses a SELECT query or a sub-query.
     pub(super) fn select(&mut self, is_query: bool) -> Parse {
         self.aggregates.push(None);
         let (star, selected) = self.select_clause()?;
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// Triples, up to the bracket that closes the template.
+    /// Parses triples up to the bracket that closes the template.
     pub(super) fn template(&mut self) -> Parse {
         loop {
             self.expect(expectation::TRIPLE);
@@ -197,7 +197,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    /// The clauses behind a pattern where there is nothing to group for.
+    /// Parses the clauses after a pattern in a query form that cannot group.
     pub(super) fn modifiers_without_groups(&mut self) -> Parse {
         if let Some(grouped) = self.modifiers()?.grouped {
             let fault =
@@ -239,7 +239,7 @@ impl<'a> Reader<'a> {
         Ok(modifiers)
     }
 
-    /// One condition or more.
+    /// Parses one or more conditions.
     pub(super) fn conditions(
         &mut self,
         thing: &'static str,

@@ -1,4 +1,4 @@
-//! The expressions: operands, operators, functions and aggregates.
+//! Parses expressions: operands, operators, functions and aggregates.
 
 use super::{Halt, Parse, Reader};
 use crate::diagnostic::Fault;
@@ -7,12 +7,12 @@ use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::sparql::syntax::functions::{Takes, function};
 use std::ops::Range;
 
-/// How deep negations and functions with a choice of arguments may stand inside each other: the parser reads what is
-/// inside twice, and that twice again.
+/// The maximum nesting depth of negations and of functions with alternative arguments. The parser reads their contents
+/// twice, so its time doubles with each level.
 const DEEPEST: usize = 12;
 
 impl Reader<'_> {
-    /// Operands with operators between them. One comparison may stand between two `&&` or `||`.
+    /// Parses operands separated by operators. Between two `&&` or `||`, one comparison is allowed.
     pub(super) fn expression(&mut self) -> Parse {
         const COMPARISONS: [&str; 6] = ["=", "!=", "<=", ">=", "<", ">"];
         let (mut is_compared, mut is_list) = (false, false);
@@ -44,7 +44,7 @@ impl Reader<'_> {
         Ok(self.keyword("IN"))
     }
 
-    /// Expressions with commas between them, up to the bracket that closes the list: how many.
+    /// Parses comma-separated expressions up to the closing bracket. Returns their number.
     pub(super) fn list(&mut self) -> Parse<usize> {
         if self.closes(")") {
             return Ok(0);
@@ -78,7 +78,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads what the parser reads twice.
+    /// Parses a construct that the parser reads twice.
     pub(super) fn costly<T>(
         &mut self,
         span: Range<usize>,
@@ -119,7 +119,7 @@ impl Reader<'_> {
         Ok(self.signed_literal()? || self.built_in_call()?)
     }
 
-    /// What may be a condition without more ado.
+    /// Parses a condition: an expression in parentheses or a call.
     pub(super) fn constraint(&mut self) -> Parse<bool> {
         if self.opens("(") {
             self.expression()?;
@@ -246,7 +246,7 @@ impl Reader<'_> {
     }
 }
 
-/// How many arguments a function takes, as a sentence.
+/// Returns a sentence with the number of arguments of a function.
 fn takes(name: &str, least: usize, most: usize) -> String {
     let arguments = if most == 1 { "argument" } else { "arguments" };
     match least {

@@ -1,13 +1,14 @@
-//! The grammar of [SPARQL 1.1](https://www.w3.org/TR/sparql11-query/#rQueryUnit), read from left to right: up to the
-//! first token behind which no query can go on.
+//! A recognizer for the grammar of [SPARQL 1.1](https://www.w3.org/TR/sparql11-query/#rQueryUnit). It reads from left
+//! to right, up to the first token after which no valid query can continue.
 //!
-//! It takes what the parser takes, which is that grammar with `LATERAL` of
+//! It accepts the same language as the parser, which is that grammar with `LATERAL` of
 //! [SEP 6](https://github.com/w3c/sparql-dev/blob/main/SEP/SEP-0006/sep-0006.md) and without `!!`, and builds nothing.
-//! Its functions are named after the productions. Each gives back an error where the query goes wrong; one that gives
-//! back a boolean says whether what it reads stands there at all.
+//! Its functions are named after the productions. Each fails at the first invalid token; a boolean reports whether the
+//! production is present.
 //!
-//! The triples of [Turtle](https://www.w3.org/TR/turtle/#sec-grammar) and [TriG](https://www.w3.org/TR/trig/#sec-grammar)
-//! are those of SPARQL without variables, so the same functions read them.
+//! The triples of [Turtle](https://www.w3.org/TR/turtle/#sec-grammar) and
+//! [TriG](https://www.w3.org/TR/trig/#sec-grammar) are those of SPARQL without variables, so the same functions parse
+//! them.
 
 mod clauses;
 mod expressions;
@@ -24,29 +25,29 @@ use std::ops::Range;
 
 /// The outcome of reading a query with the grammar.
 pub(super) struct ParseReport<'a> {
-    /// Where no query can go on, if it is none.
+    /// The first invalid token, if the text is not a query.
     pub refusal: Option<Refusal>,
-    /// What is known of its names, as far as it was read.
+    /// The names in the text, as far as it was read.
     pub names: NameRules<'a>,
 }
 
-/// The first token behind which no query can go on.
+/// The first token after which no valid query can continue.
 pub(super) struct Refusal {
-    /// The token: none at the end of the text.
+    /// The token, or `None` at the end of the text.
     pub found: Option<Token>,
     /// The token before it.
     pub previous: Option<Token>,
-    /// What could have stood there.
+    /// The alternatives that were expected there.
     pub expected: Vec<Expectation>,
-    /// The keywords that could have.
+    /// The keywords that were expected there.
     pub keywords: Vec<&'static str>,
-    /// Where the brackets open that are not closed.
+    /// The positions of the unclosed brackets.
     pub open: Vec<usize>,
-    /// What is wrong with the token itself.
+    /// The error in the token itself.
     pub fault: Option<Fault>,
 }
 
-/// What a text is written in.
+/// The language of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Language {
     Sparql,
@@ -61,7 +62,7 @@ pub(super) fn read(text: &str) -> ParseReport<'_> {
     reader.end(&read)
 }
 
-/// Reads a file of Turtle or TriG; whether relative IRIs may stand in it without a base of its own.
+/// Reads a Turtle or TriG file. `has_base` states whether it may contain relative IRIs without a base of its own.
 pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> ParseReport<'_> {
     let mut reader = Reader::new(text, language);
     reader.has_base = has_base;
@@ -69,7 +70,7 @@ pub(super) fn read_data(text: &str, language: Language, has_base: bool) -> Parse
     reader.end(&read)
 }
 
-/// The text goes wrong at the token that is read.
+/// The text is invalid at the current token.
 struct Halt;
 
 type Parse<T = ()> = Result<T, Halt>;
@@ -85,11 +86,11 @@ struct Reader<'a> {
     fault: Option<Fault>,
     names: NameRules<'a>,
     has_base: bool,
-    /// For each SELECT that is being read, where its first aggregate stands.
+    /// The span of the first aggregate of each open SELECT.
     aggregates: Vec<Option<Range<usize>>>,
-    /// The variables of the expression that is being read.
+    /// The variables of the current expression.
     free: Vec<SpannedName<'a>>,
-    /// How many aggregates and the like are around, whose variables do not count.
+    /// The number of enclosing aggregates and similar constructs, whose variables do not count.
     muted: usize,
     costly: usize,
 }

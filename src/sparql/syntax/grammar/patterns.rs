@@ -1,27 +1,27 @@
-//! The patterns: groups, triples and paths.
+//! Parses patterns: groups, triples and paths.
 
 use super::{Halt, Language, Parse, Reader};
 use crate::sparql::lexer::TokenKind;
 use crate::sparql::syntax::expectation;
 
-/// Whether paths may stand in the place of properties.
+/// Whether paths may replace properties.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verbs {
     Names,
     Paths,
 }
 
-/// How a subject or an object is written.
+/// The syntax of a subject or an object.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum NodeSyntax {
-    /// A term alone, which says nothing.
+    /// A single term, which states nothing by itself.
     Term,
-    /// Brackets with triples in them.
+    /// Brackets that contain triples.
     Triples,
 }
 
 impl Reader<'_> {
-    /// A pattern in braces. What it binds is in a scope of its own, which the caller leaves or forgets.
+    /// Parses a pattern in braces. It has its own scope, which the caller leaves or forgets.
     pub(super) fn group_graph_pattern(&mut self) -> Parse {
         self.need_open("{", expectation::GROUP)?;
         self.names.enter();
@@ -109,7 +109,7 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// What stands as a subject or an object; nothing if none begins here.
+    /// Parses a subject or an object. Returns `None` if none begins here.
     pub(super) fn graph_node(&mut self, verbs: Verbs) -> Parse<Option<NodeSyntax>> {
         if let Some(name) = self.variable() {
             self.names.bind(name);
@@ -150,7 +150,7 @@ impl Reader<'_> {
         Ok((self.iri()? || self.signed_literal()?).then_some(NodeSyntax::Term))
     }
 
-    /// Properties with their objects; whether there are any.
+    /// Parses properties with their objects. Returns whether there are any.
     pub(super) fn property_list(&mut self, verbs: Verbs) -> Parse<bool> {
         if !self.verb(verbs)? {
             return Ok(false);
@@ -194,7 +194,7 @@ impl Reader<'_> {
         }
     }
 
-    /// An IRI or `a`.
+    /// Parses an IRI or `a`.
     pub(super) fn property(&mut self) -> Parse<bool> {
         if self.word() == "a" {
             self.advance();

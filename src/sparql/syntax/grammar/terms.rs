@@ -1,4 +1,4 @@
-//! The terms: IRIs and literals.
+//! Parses terms: IRIs and literals.
 
 use super::{Language, Parse, Reader};
 use crate::diagnostic::Fault;
@@ -34,7 +34,7 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// [`iri`](https://www.w3.org/TR/sparql11-query/#riri).
+    /// Parses [`iri`](https://www.w3.org/TR/sparql11-query/#riri).
     pub(super) fn iri(&mut self) -> Parse<bool> {
         if self.iri_reference()? {
             return Ok(true);
@@ -112,12 +112,12 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    /// A literal other than a number with a sign.
+    /// Parses a literal other than a signed number.
     pub(super) fn literal(&mut self) -> Parse<bool> {
         if self.string()? {
             let word = self.word();
             if let Some(tag) = word.strip_prefix('@') {
-                // (Of data, all that the grammar has are read.)
+                // (In data, the readers accept all language tags of the grammar.)
                 let is_tag = match self.language {
                     Language::Sparql => Literal::new_language_tagged_literal("", tag).is_ok(),
                     Language::Turtle | Language::TriG => is_language_tag(tag),
@@ -150,7 +150,7 @@ impl Reader<'_> {
         Ok(is_literal)
     }
 
-    /// A number with a sign, or any other literal.
+    /// Parses a signed number or any other literal.
     pub(super) fn signed_literal(&mut self) -> Parse<bool> {
         if !(self.symbol("+") || self.symbol("-")) {
             return self.literal();
@@ -172,12 +172,12 @@ fn is_language_tag(tag: &str) -> bool {
         && tag.split('-').all(|part| !part.is_empty())
 }
 
-/// Booleans are written in small letters, for the parser.
+/// Returns whether a word is a boolean, which the parser accepts in lower case only.
 fn is_boolean(word: &str) -> bool {
     matches!(word, "true" | "false")
 }
 
-/// The first backslash of a string that escapes nothing, with what stands behind it.
+/// Returns the position of the first invalid escape of a string, with the text after its backslash.
 fn bad_escape(string: &str) -> Option<(usize, &str)> {
     let mut rest = string;
     while let Some(at) = rest.find('\\') {

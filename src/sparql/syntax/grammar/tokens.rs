@@ -1,4 +1,4 @@
-//! The tokens: what stands here, and reading on.
+//! Inspects and consumes tokens.
 
 use super::{Halt, Language, Parse, Reader};
 use crate::diagnostic::Fault;
@@ -21,7 +21,7 @@ impl<'a> Reader<'a> {
         self.text.get(self.span()).unwrap_or_default()
     }
 
-    /// The first character behind a token, if nothing stands between.
+    /// Returns whether this text follows the token directly.
     pub(super) fn is_followed_by(&self, next: &str) -> bool {
         self.text.get(self.span().end..).is_some_and(|rest| rest.starts_with(next))
     }
@@ -43,14 +43,14 @@ impl<'a> Reader<'a> {
         Err(Halt)
     }
 
-    /// The token is wrong in itself.
+    /// Rejects the token itself.
     pub(super) fn wrong<T>(&mut self, fault: Fault) -> Parse<T> {
         self.fault = Some(fault);
         Err(Halt)
     }
 
-    /// Reads punctuation. A comparison without spaces may look like an IRI, and a dot before a digit is that of a
-    /// number only where a number can stand.
+    /// Parses punctuation. A comparison without spaces may look like an IRI, and a dot before a digit belongs to a
+    /// number only where a number is allowed.
     pub(super) fn symbol(&mut self, symbol: &str) -> bool {
         let Some(Token { kind, span }) = &self.here else { return false };
         let fits = match kind {

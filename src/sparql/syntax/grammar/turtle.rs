@@ -1,4 +1,4 @@
-//! The statements of Turtle and TriG.
+//! Parses the statements of Turtle and TriG.
 
 use super::patterns::{NodeSyntax, Verbs};
 use super::{Halt, Language, Parse, Reader};
@@ -8,7 +8,7 @@ use crate::sparql::syntax::expectation::{self, Expectation};
 use crate::vocabulary::well_known;
 
 impl Reader<'_> {
-    /// [`turtleDoc`](https://www.w3.org/TR/turtle/#grammar-production-turtleDoc) or
+    /// Parses [`turtleDoc`](https://www.w3.org/TR/turtle/#grammar-production-turtleDoc) or
     /// [`trigDoc`](https://www.w3.org/TR/trig/#grammar-production-trigDoc).
     pub(super) fn turtle_document(&mut self) -> Parse {
         while self.here.is_some() {
@@ -37,7 +37,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Triples of one subject, or the name of a graph with its triples.
+    /// Parses the triples of one subject, or a graph name with its triples.
     fn statement(&mut self) -> Parse {
         let word = self.word();
         let is_literal = match self.kind() {
@@ -88,7 +88,7 @@ impl Reader<'_> {
         self.stop(expectation::DOT)
     }
 
-    /// The prefixed name that stands here is one whose prefix the file declares.
+    /// Checks that the file declares the prefix of the current prefixed name.
     pub(super) fn declared(&mut self) -> Parse {
         let prefix = self.word().split(':').next().unwrap_or_default();
         if self.names.declared.contains(prefix) {

@@ -1,4 +1,4 @@
-//! What a context defines
+//! Processes the definitions of a context
 //! ([JSON-LD 1.1 API, 4.1 and 4.2](https://www.w3.org/TR/json-ld11-api/#context-processing-algorithm)).
 
 use super::super::json::JsonValue;
@@ -6,11 +6,11 @@ use super::{Coercion, Container, JsonLdContext, KEYWORDS, TermDefinition, invali
 use crate::diagnostic::Diagnostic;
 use std::collections::HashMap;
 
-/// How many definitions may rest on one another.
+/// The maximum length of a chain of definitions that depend on one another.
 const DEEPEST: usize = 64;
 
 impl JsonLdContext {
-    /// Adds what an object defines.
+    /// Adds the definitions of an object.
     pub(super) fn add(&mut self, object: &JsonValue) -> Result<(), Diagnostic> {
         for (key, value) in object.members() {
             match (key.as_str(), value) {
@@ -27,7 +27,7 @@ impl JsonLdContext {
                     return Err(invalid("the context's `@version` is not 1.1")
                         .help("write `\"@version\": 1.1`, or remove it"));
                 }
-                // The vocabulary is resolved below.
+                // `@vocab` is resolved below.
                 ("@protected", JsonValue::Boolean(_))
                 | ("@base", JsonValue::Null)
                 | ("@vocab", JsonValue::String(_)) => {}
@@ -68,7 +68,7 @@ impl JsonLdContext {
         Ok(())
     }
 
-    /// Defines a term, and those that it rests on first.
+    /// Defines a term after the terms that it depends on.
     fn define(
         &mut self,
         object: &ContextMembers<'_>,
@@ -197,7 +197,7 @@ impl JsonLdContext {
         Ok(())
     }
 
-    /// The IRI of a term that gives none: what its own name stands for.
+    /// Resolves the IRI of a term without `@id` from the term's own name.
     fn resolve_own(
         &mut self,
         object: &ContextMembers<'_>,
@@ -243,7 +243,7 @@ impl JsonLdContext {
     }
 }
 
-/// The members of a context by their names: of those that come twice the first counts.
+/// The members of a context by name. If a name is repeated, the first member counts.
 struct ContextMembers<'a>(HashMap<&'a str, &'a JsonValue>);
 
 impl<'a> ContextMembers<'a> {

@@ -1,7 +1,7 @@
-//! Contexts: which terms stand for which IRIs, and how their values are written.
+//! Contexts: the IRIs of terms, and how their values are written.
 //!
-//! What scopes a context, and what writes values in other places than their property, is refused by name. So is a
-//! context that would have to be fetched.
+//! Scoped contexts, and features that move values away from their property, are rejected by name. So are remote
+//! contexts.
 
 mod definitions;
 
@@ -33,7 +33,7 @@ const KEYWORDS: [&str; 21] = [
     "@value",
 ];
 
-/// A context that values can be compacted with.
+/// A context for compacting values.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct JsonLdContext {
     source: Option<JsonValue>,
@@ -49,21 +49,21 @@ pub struct JsonLdContext {
 /// The definition of a term.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct TermDefinition {
-    /// The IRI or keyword: none if the term stands for nothing.
+    /// The IRI or keyword, or `None` if the term is mapped to `null`.
     pub iri: Option<String>,
     pub coercion: Option<Coercion>,
-    /// The language of its strings: `Some(None)` if they have none whatever the context says.
+    /// The language of its strings: `Some(None)` if they have no language even if the context sets one.
     #[allow(clippy::option_option, reason = "no word on it, none, and one are three cases")]
     pub language: Option<Option<String>>,
     pub container: Container,
-    /// Whether several values, and also one, are an array.
+    /// Whether the values are always an array, even a single one.
     pub is_set: bool,
     is_prefix: bool,
-    /// Whether another context must not define it otherwise.
+    /// Whether another context must not redefine it.
     is_protected: bool,
 }
 
-/// What a string is read as.
+/// The type to which strings are coerced.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Coercion {
     Id,
@@ -72,7 +72,7 @@ pub(super) enum Coercion {
     Datatype(String),
 }
 
-/// Where values stand.
+/// The container of the values.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Container {
     #[default]
@@ -82,17 +82,17 @@ pub(super) enum Container {
 }
 
 impl JsonLdContext {
-    /// Reads a context: an object with `@context`, or what stands there.
+    /// Parses a context: an object with `@context`, or the value of `@context` itself.
     ///
     /// # Errors
-    /// If the text is no JSON, or the context is remote, wrong, or uses what is not supported.
+    /// If the text is not JSON, or if the context is remote, invalid, or uses an unsupported feature.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: JsonValue = serde_json::from_str(text)
             .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
         Self::of(json.get("@context").unwrap_or(&json))
     }
 
-    /// The context that a value of `@context` is.
+    /// Builds the context from a value of `@context`.
     pub(super) fn of(json: &JsonValue) -> Result<Self, Diagnostic> {
         let mut context = Self { source: Some(json.clone()), ..Self::default() };
         for part in json.items() {
@@ -126,33 +126,33 @@ impl JsonLdContext {
         protected.map(|(name, _)| name.as_str())
     }
 
-    /// The value of `@context` as it was read.
+    /// Returns the value of `@context` as it was parsed.
     pub(super) const fn source(&self) -> Option<&JsonValue> {
         self.source.as_ref()
     }
 
-    /// The language of strings whose term does not say one.
+    /// Returns the language of strings whose term does not set one.
     pub(super) fn language(&self) -> Option<&str> {
         self.language.as_deref()
     }
 
-    /// What a name stands for, if it is a term.
+    /// Returns the definition of a name, if it is a term.
     pub(super) fn term(&self, name: &str) -> Option<&TermDefinition> {
         self.terms.get(name)
     }
 
-    /// The terms of an IRI, the best first: the shorter one, then the first by name.
+    /// Returns the terms of an IRI, the best first: by length, then by name.
     pub(super) fn terms_of(&self, iri: &str) -> impl Iterator<Item = (&str, &TermDefinition)> {
         let names = self.by_iri.get(iri).map_or(&[][..], Vec::as_slice);
         names.iter().filter_map(|name| Some((name.as_str(), self.terms.get(name)?)))
     }
 
-    /// How a keyword is written: an alias if there is one.
+    /// Returns the alias of a keyword, or the keyword itself.
     pub(super) fn keyword<'a>(&'a self, keyword: &'a str) -> &'a str {
         self.by_iri.get(keyword).and_then(|names| names.first()).map_or(keyword, String::as_str)
     }
 
-    /// The shortest compact IRI of an IRI.
+    /// Returns the shortest compact IRI of an IRI.
     pub(super) fn curie<'a, 'i>(&'a self, iri: &'i str) -> Option<(&'a str, &'i str)> {
         self.prefixes
             .iter()
@@ -167,11 +167,11 @@ impl JsonLdContext {
             .min_by_key(|(prefix, local)| (prefix.len() + local.len(), *prefix))
     }
 
-    /// The IRI as it is written where names are read against the vocabulary: as a key, a type, a datatype.
-    /// With `as_term`, also as a term.
+    /// Compacts an IRI where names are resolved against the vocabulary: a key, a type or a datatype. With `as_term`,
+    /// the result may be a term.
     ///
     /// # Errors
-    /// If the context would read every way to write it as something else.
+    /// If the context would expand every possible form to another IRI.
     pub(super) fn compact_name(&self, iri: &str, as_term: bool) -> Result<String, Diagnostic> {
         if as_term && let Some(name) = self.by_iri.get(iri).and_then(|names| names.first()) {
             return Ok(name.clone());
@@ -187,10 +187,10 @@ impl JsonLdContext {
         self.absolute(iri, true)
     }
 
-    /// The IRI as it is written where it is read as an IRI alone.
+    /// Compacts an IRI where names are not resolved against the vocabulary.
     ///
     /// # Errors
-    /// If the context would read it as another one.
+    /// If the context would expand it to another IRI.
     pub(super) fn compact_id(&self, iri: &str) -> Result<String, Diagnostic> {
         self.absolute(iri, false)
     }
@@ -218,7 +218,7 @@ impl JsonLdContext {
         }
     }
 
-    /// The IRI or keyword that a key, type or datatype stands for: none if it stands for nothing.
+    /// Returns the IRI or keyword of a key, type or datatype, or `None` if it has no meaning.
     pub(super) fn expand_name(&self, name: &str) -> Option<String> {
         if KEYWORDS.contains(&name) {
             return Some(name.to_owned());
@@ -233,7 +233,7 @@ impl JsonLdContext {
         self.vocab.as_ref().map(|vocab| format!("{vocab}{name}"))
     }
 
-    /// The IRI that the value of an `@id` stands for.
+    /// Returns the IRI for the value of an `@id`.
     pub(super) fn expand_id(&self, name: &str) -> String {
         match name.split_once(':') {
             Some((prefix, local)) if prefix != "_" && !local.starts_with("//") => {

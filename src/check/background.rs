@@ -29,8 +29,8 @@ const OF_ANYTHING: [NamedNodeRef<'static>; 19] = [
     skos::TOP_CONCEPT_OF,
 ];
 
-/// The properties that texts and schemes may have besides: what a document is derived from, and concept schemes. (For
-/// the document itself, they are evidence.)
+/// The properties that concept schemes, and the texts from which documents are derived, may have besides. (For a
+/// document itself, they are evidence.)
 const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
     dcterms::CREATOR,
     dcterms::DESCRIPTION,

@@ -113,7 +113,8 @@ impl<'a> Fetcher<'a> {
                 continue;
             }
             let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
-            // If rows can be fetched one by one, those with many solutions are, so that the others need not wait.
+            // Where rows can be fetched one by one, those with many solutions are fetched that way, so that the others
+            // need not wait.
             let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
             if asked == RequestMode::FromWithin && witness.has_barrier {
                 // A group would include the members of other rows.

@@ -430,8 +430,8 @@ fn aggregated(query: &Query, is_wanted: fn(&AggregateExpression) -> bool) -> Vec
     }
 }
 
-/// Returns the pattern of a query's group members, and the variables whose values are counted; these are empty if
-/// members are counted.
+/// Returns the pattern of a query's group members, and the variables in its aggregates, which are empty if only members
+/// are counted. Returns `None` if the query has no aggregation.
 fn counted(pattern: &GraphPattern) -> Option<(&GraphPattern, BTreeSet<Variable>)> {
     let mut pattern = pattern;
     loop {

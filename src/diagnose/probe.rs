@@ -94,7 +94,7 @@ impl<'a> Probe<'a> {
         Self { most_looked_at: Some(most), ..self }
     }
 
-    /// Returns the statistics of the queried data, or `None` if there are none yet.
+    /// Returns the statistics of the queried data, or `None` if there are none yet or the query has FROM.
     pub(super) fn statistics(&self) -> Option<Arc<Statistics>> {
         if self.dataset.is_none() { self.store.known_statistics() } else { None }
     }

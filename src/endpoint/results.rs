@@ -174,7 +174,7 @@ impl Shortage {
     }
 }
 
-/// Renames the variables of solutions back from those that were sent, which are the keys of the map.
+/// Renames the variables of solutions from those that were sent to those of the query, which are the keys of `names`.
 pub(super) fn renamed(
     results: QueryResults<'static>,
     names: HashMap<Variable, Variable>,

@@ -4,7 +4,7 @@
 //! Readers, which RocksDB does not know of, share a lock on the same file. Other programs that open the folder with
 //! Oxigraph respect both locks.
 //!
-//! Without the feature `disk`, every function here fails with an error that says how to get it.
+//! Without the feature `disk`, the public functions fail with an error that says how to get it.
 
 #[cfg(feature = "disk")]
 mod rocksdb {

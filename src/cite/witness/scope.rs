@@ -35,8 +35,8 @@ impl ExpressionScope {
         both
     }
 
-    /// Takes the variables that this pattern has to preserve from the combined scope, and leaves those of the right
-    /// pattern.
+    /// Takes back from the combined scope what this pattern has to preserve, and returns a scope with what the right
+    /// pattern has to preserve.
     pub(super) fn take_back(&mut self, mut both: Self) -> Self {
         let of_left = |(variable, _): &(Variable, Variable)| self.possible.contains(variable);
         let (left, right) = std::mem::take(&mut both.copies).into_iter().partition(of_left);

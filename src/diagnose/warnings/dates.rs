@@ -216,7 +216,7 @@ fn by_years(comparisons: &[&Comparison<'_>]) -> String {
     said.map(|comparison| by_year(comparison)).collect::<Vec<_>>().join(" && ")
 }
 
-/// Returns the year of a date as a number, and the text after it.
+/// Returns the year of a date, written as a number, and the text after it.
 fn year(date: &Literal) -> (String, &str) {
     let value = date.value();
     let end = value.char_indices().find(|(i, c)| *i > 0 && !c.is_ascii_digit());

@@ -28,7 +28,7 @@ pub struct Triples {
 }
 
 impl Triples {
-    /// Adds a triple. Ignores triples beyond the limit of 2³² − 1.
+    /// Adds a triple. Ignores it if the number of triples or terms would no longer fit into 32 bits.
     pub fn add(&mut self, triple: TripleRef<'_>) {
         if self.numbers.len() >= MOST || self.dictionary.len() + 3 > MOST {
             self.is_cut = true;

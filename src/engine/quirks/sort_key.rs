@@ -42,7 +42,7 @@ pub(super) fn sort_key(value: Term) -> String {
             Term::Literal(literal) => match LongDecimal::read(&literal) {
                 Some(decimal) => {
                     let (parts, rest) = decimal.in_parts();
-                    // The same double as that of the neighbouring decimal of the engine, so that both are in order.
+                    // The double of the preceding decimal of the engine, so that both are in order.
                     let double = match parts {
                         i128::MIN | i128::MAX => decimal.nearest(),
                         _ => Double::from(Decimal::from_be_bytes(parts.to_be_bytes())).into(),

@@ -1,4 +1,4 @@
-//! A document to read, as JSON: passages, quotes and what nothing covers, with their characters.
+//! An annotated document as JSON: passages, quotes and uncovered words, with character positions.
 
 use super::AnnotatedDocument;
 use crate::answer::write::TermJson;
@@ -10,11 +10,11 @@ use serde::Serialize;
 use std::io::{self, Write};
 use std::ops::Range;
 
-/// Writes a document as JSON. Characters are Unicode code points of the text, the end exclusive; terms are as in the
-/// JSON of SPARQL results.
+/// Writes a document as JSON. Positions count Unicode code points of the text, with exclusive ends. Terms are written
+/// as in the JSON of SPARQL results.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub(crate) fn write_json(reading: &AnnotatedDocument, out: &mut dyn Write) -> io::Result<()> {
     write_pretty(&DocumentJson::new(reading), out)
 }
@@ -32,7 +32,7 @@ struct DocumentJson<'a> {
     words: CountsJson,
 }
 
-/// Words of the text: the passages and characters where they stand.
+/// Words of the text, with their passages and character positions.
 #[derive(Serialize)]
 struct WordsJson<'a> {
     places: Vec<PassageLocator>,

@@ -1,4 +1,4 @@
-//! A document to read, as Markdown, in which no text is markup.
+//! An annotated document as Markdown, in which the text is never interpreted as markup.
 
 use super::AnnotatedDocument;
 use super::statements::TermNames;
@@ -12,7 +12,7 @@ use std::ops::Range;
 /// Writes a document as Markdown.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub(crate) fn write_markdown(
     reading: &AnnotatedDocument,
     naming: &Naming<'_>,
@@ -32,7 +32,7 @@ pub(crate) fn write_markdown(
             None => writeln!(out, "\n## Header\n")?,
         }
         for (i, line) in block.lines.iter().enumerate() {
-            // What begins a line of Markdown can be markup: the text never does.
+            // The beginning of a line can be markup in Markdown, so the text never begins one.
             match block.paragraph {
                 Some(number) => write!(out, "¶{number} ")?,
                 None => write!(out, "- line {}: ", i + 1)?,
@@ -58,7 +58,7 @@ pub(crate) fn write_markdown(
     writeln!(out, "\n{}", reading.coverage())
 }
 
-/// Some of the text, with what nothing covers and the marks of the quotes that end there.
+/// Writes a part of the text, with uncovered words highlighted and marks where quotes end.
 fn write_marked(
     reading: &AnnotatedDocument,
     part: Range<usize>,
@@ -104,7 +104,7 @@ fn write_quotes(
     Ok(())
 }
 
-/// A text in one line, in which nothing is markup.
+/// Returns a text on one line, with markup escaped.
 fn escaped(text: &str) -> String {
     escape_markdown(&printable(text).replace('\n', " "))
 }

@@ -1,5 +1,5 @@
-//! A document to read: its text with the claims that quote it, what is left out, and what nothing covers yet; as text
-//! for people, as Markdown and as JSON.
+//! Annotated documents: the text with the claims that quote it, omissions, and uncovered parts. They are written as
+//! text for people, Markdown or JSON.
 
 mod json;
 mod markdown;
@@ -26,42 +26,42 @@ use std::ops::Range;
 pub(crate) struct AnnotatedDocument {
     /// The document.
     pub document: NamedNode,
-    /// Its title, else its label.
+    /// Its title, or else its label.
     pub title: Option<String>,
     /// What it is derived from.
     pub derived_from: Option<NamedNode>,
     /// Its text.
     pub text: Document,
-    /// What quotes it and has a place, in the order in which the quotes end; those that end together, the shortest first.
+    /// The located quotes, sorted by their ends; the shortest first if several end together.
     pub quotes: Vec<Annotation>,
-    /// The claims and omissions whose quotes have no place.
+    /// The claims and omissions whose quotes could not be located.
     pub without_place: Vec<Claim>,
-    /// How many words are covered.
+    /// The number of covered words.
     pub words: WordCounts,
 }
 
-/// What quotes a part of the text.
+/// A quote of a part of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Annotation {
     /// The claim or the omission.
     pub claim: Claim,
-    /// What the quote covers, without the white space at its ends.
+    /// What the quote covers, without white space at its ends.
     pub cover: Cover,
-    /// What the claim states, in an order that does not change.
+    /// The statements of the claim, in a deterministic order.
     pub states: Vec<Triple>,
 }
 
 /// A block of a text: the header or a paragraph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TextBlock {
-    /// The number of the paragraph: none for the header.
+    /// The number of the paragraph, or `None` for the header.
     pub paragraph: Option<u32>,
-    /// The lines of the header, or the paragraph as a whole: bytes of the text.
+    /// The byte ranges of the header's lines, or of the whole paragraph.
     pub lines: Vec<Range<usize>>,
 }
 
 impl TextBlock {
-    /// Where it stands as a whole: bytes of the text.
+    /// Returns the byte range of the whole block.
     pub(crate) fn span(&self) -> Range<usize> {
         let start = self.lines.first().map_or(0, |line| line.start);
         start..self.lines.last().map_or(start, |line| line.end)
@@ -69,11 +69,11 @@ impl TextBlock {
 }
 
 impl AnnotatedDocument {
-    /// Opens the document that a name stands for: an IRI, a CURIE, a title or a label, or the name of its file. The
-    /// name may be left out where there is one document only.
+    /// Opens the document with a name: an IRI, a CURIE, a title, a label or a file name. The name may be omitted if
+    /// there is only one document.
     ///
     /// # Errors
-    /// If the name is that of no document or of several, or the document has no text.
+    /// Fails if no document or several documents have the name, or the document has no text.
     pub(crate) fn open(session: &Session, name: Option<&str>) -> Result<Self> {
         let document = Shelf::of(session)?.find(name)?;
         let text = session.texts()?.of(document.as_str()).map_err(|misplaced| {
@@ -122,7 +122,7 @@ impl AnnotatedDocument {
         })
     }
 
-    /// The header, then the paragraphs.
+    /// Returns the header, followed by the paragraphs.
     pub(crate) fn blocks(&self) -> Vec<TextBlock> {
         let mut blocks: Vec<TextBlock> = Vec::new();
         for Passage { place, span } in self.text.passages() {
@@ -143,7 +143,7 @@ impl AnnotatedDocument {
         blocks
     }
 
-    /// The quotes that end in a part of the text, by their numbers from 0.
+    /// Returns the range of the quotes that end in a part of the text, as indices into [`Self::quotes`].
     pub(crate) fn ending_in(&self, part: &Range<usize>) -> Range<usize> {
         let ends = |quote: &Annotation| quote.cover.span.end;
         let start = self.quotes.partition_point(|quote| ends(quote) <= part.start);
@@ -151,12 +151,12 @@ impl AnnotatedDocument {
         start..end.max(start)
     }
 
-    /// What the quotes cover.
+    /// Returns what the quotes cover.
     pub(crate) fn covers(&self) -> Vec<Cover> {
         self.quotes.iter().map(|quote| quote.cover.clone()).collect()
     }
 
-    /// How many of the words are covered, in a line.
+    /// Describes the coverage in one line.
     pub(crate) fn coverage(&self) -> String {
         let WordCounts { claims, omissions, uncovered } = self.words;
         let total = self.words.total();
@@ -164,7 +164,7 @@ impl AnnotatedDocument {
             return "the text has no words".to_owned();
         }
         let share = |part: usize| match part * 100 / total {
-            // Nothing is rounded up to all, and little not down to nothing.
+            // Only full coverage is shown as 100 %, and only none as 0 %.
             0 if part > 0 => "under 1 %".to_owned(),
             percent => format!("{percent} %"),
         };
@@ -178,7 +178,7 @@ impl AnnotatedDocument {
     }
 }
 
-/// A range of a text without the white space at its ends.
+/// Returns a range of a text without white space at its ends.
 fn trimmed(text: &str, span: Range<usize>) -> Range<usize> {
     let words = &text[span.clone()];
     let start = span.start + (words.len() - words.trim_start().len());
@@ -193,7 +193,7 @@ mod tests {
     use crate::vocabulary::{Labels, Prefixes};
     use proptest::prelude::*;
 
-    /// A reading of a text of which some parts are quoted, each by its first and last byte.
+    /// Creates an annotated document from a text and the first and last byte of each quote.
     fn reading(text: &str, spans: &[(usize, usize)]) -> AnnotatedDocument {
         let mut quotes: Vec<Annotation> = spans
             .iter()
@@ -247,13 +247,13 @@ mod tests {
                 let is_obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
                 prop_assert!(!page.contains(is_obeyed), "{:?}", page);
             }
-            // The blocks hold all that is no white space.
+            // The blocks contain everything except white space.
             let bare = |text: &str| text.split_whitespace().collect::<String>();
             let blocks = reading.blocks();
             let lines = blocks.iter().flat_map(|block| &block.lines);
             let whole: String = lines.map(|line| bare(&text[line.clone()])).collect();
             prop_assert_eq!(whole, bare(&text));
-            // Each quote that is not empty stands below one block.
+            // Each quote that is not empty belongs to one block.
             let below = |number: &usize| {
                 blocks.iter().filter(|block| reading.ending_in(&block.span()).contains(number)).count()
             };

@@ -1,4 +1,4 @@
-//! The documents that there are, and which one a name stands for.
+//! The available documents, and resolving a name to one of them.
 
 use crate::diagnostic::{Result, did_you_mean, error, nearest};
 use crate::dossier::last_part;
@@ -6,16 +6,16 @@ use crate::session::Session;
 use crate::vocabulary::{LABELS, dos, rdf};
 use oxigraph::model::{NamedNode, Term};
 
-/// The documents that there are, in the order of their IRIs.
+/// The available documents, sorted by IRI.
 pub(super) struct Shelf {
     documents: Vec<ShelfEntry>,
 }
 
-/// A document with the names that people can call it by.
+/// A document with the names that identify it.
 struct ShelfEntry {
     document: NamedNode,
     curie: String,
-    /// Its title first, if it has one; the name of its file; its labels.
+    /// Its title first, if it has one, then its file name and its labels.
     names: Vec<String>,
 }
 
@@ -41,7 +41,7 @@ impl Shelf {
         Ok(Self { documents })
     }
 
-    /// The document with a name, or the only one.
+    /// Returns the document with a name, or the only one.
     pub(super) fn find(&self, name: Option<&str>) -> Result<NamedNode> {
         match name {
             Some(name) => self.named(name),
@@ -100,7 +100,7 @@ impl Shelf {
     }
 }
 
-/// Documents, one a line.
+/// Lists documents, one per line.
 fn list<'a>(documents: impl IntoIterator<Item = &'a ShelfEntry>) -> String {
     let line = |known: &ShelfEntry| {
         let name = known.names.first().map(String::as_str).unwrap_or_default();

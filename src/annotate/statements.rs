@@ -1,4 +1,4 @@
-//! What a claim states, in short: a line for each subject.
+//! The statements of a claim in short: one line per subject.
 
 use super::AnnotatedDocument;
 use crate::answer::write::{IriNames, Naming};
@@ -6,8 +6,8 @@ use crate::vocabulary::rdf;
 use oxigraph::model::{Term, Triple};
 use std::collections::HashSet;
 
-/// The triples of a claim: by subject, those first that nothing else in the claim points to; of each subject its class
-/// first.
+/// Sorts the triples of a claim by subject, with the subjects first that nothing else in the claim points to. The class
+/// of each subject comes first.
 pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
     let values: HashSet<Term> = triples.iter().map(|triple| triple.object.clone()).collect();
     triples.sort_by_cached_key(|triple| {
@@ -22,7 +22,7 @@ pub(super) fn in_order(mut triples: Vec<Triple>) -> Vec<Triple> {
     triples
 }
 
-/// The names of the terms in claims. A property and a class may share one: their position tells them apart.
+/// The names of the terms in claims. A property and a class may share one, since their positions distinguish them.
 pub(super) struct TermNames<'a> {
     properties: IriNames<'a>,
     things: IriNames<'a>,
@@ -39,7 +39,7 @@ impl<'a> TermNames<'a> {
         Self { properties: naming.names(properties.iter()), things: naming.names(things.iter()) }
     }
 
-    /// Triples in words, one line for each subject: `China — code: CN; label: China, PRC`.
+    /// Returns triples as text, one line per subject: `China — code: CN; label: China, PRC`.
     pub(super) fn lines(&self, triples: &[Triple]) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
         let mut last: Option<&Triple> = None;

@@ -1,4 +1,4 @@
-//! A document to read, as text: each part with marks behind its quotes, and below it what they are.
+//! An annotated document as text: each part with marks after its quotes, followed by the quotes.
 
 use super::AnnotatedDocument;
 use super::statements::TermNames;
@@ -10,19 +10,19 @@ use oxigraph::model::NamedNode;
 use std::io::{self, Write};
 use std::ops::Range;
 
-/// What the place where a text is written can show.
+/// The capabilities of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Looks {
-    /// How many columns a line may have.
+    /// The most columns of a line.
     pub width: usize,
-    /// Whether there are colours, as on a terminal. Where there are none, brackets stand for them.
+    /// Whether colours are available, as on a terminal. Otherwise brackets replace them.
     pub colour: bool,
 }
 
-/// Writes a document for people: nothing in it is obeyed by a terminal.
+/// Writes a document for people, with all terminal control characters escaped.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub(crate) fn write_text(
     reading: &AnnotatedDocument,
     naming: &Naming<'_>,
@@ -72,7 +72,7 @@ impl Page<'_> {
         write_wrapped(pieces, indents, self.looks.width, self.looks.colour, out)
     }
 
-    /// What an IRI is written as; IRIs may have marks in them that turn the direction of writing.
+    /// Returns an IRI as a CURIE, with characters escaped that would change the writing direction.
     fn curie(&self, iri: &NamedNode) -> String {
         printable(&self.naming.prefixes.show(iri)).into_owned()
     }
@@ -89,7 +89,7 @@ impl Page<'_> {
         self.wrapped(&pieces, ("", ""), out)
     }
 
-    /// Some of the text, with what nothing covers and the marks of the quotes that end there.
+    /// Returns a part of the text as pieces, with uncovered words highlighted and marks where quotes end.
     fn marked(&self, part: &Range<usize>) -> Vec<Piece> {
         let text = self.reading.text.text();
         let mut pieces: Vec<Piece> = Vec::new();
@@ -106,7 +106,7 @@ impl Page<'_> {
         pieces
     }
 
-    /// The quotes with these numbers, each with its claim and what that states, or why it is left out.
+    /// Writes the quotes with these numbers, each with its claim and what that states, or why the quote is left out.
     fn quotes(&self, numbers: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         if !numbers.is_empty() {
             writeln!(out)?;
@@ -162,7 +162,7 @@ impl Page<'_> {
     }
 }
 
-/// What the notes of a quote are.
+/// Returns the label for the notes of a quote.
 pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     match kind {
         ClaimKind::Claim | ClaimKind::Other => "read as",
@@ -170,7 +170,7 @@ pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     }
 }
 
-/// A quote as one finds it again: its first and its last words.
+/// Returns a recognizable short form of a quote: its first and last words.
 pub(super) fn abridge(quote: &str) -> String {
     const ENDS: usize = 3;
     let words: Vec<&str> = quote.split_whitespace().collect();

@@ -1,19 +1,19 @@
-//! Lines of a width, of words that look different.
+//! Line wrapping of styled words.
 
 use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// How words look on a terminal that shows it.
+/// The styles of words on a terminal with colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Face {
     Plain,
-    /// A mark behind a quote.
+    /// A mark after a quote.
     Mark,
-    /// What something is called: a heading, a claim.
+    /// A name: a heading, a claim.
     Name,
-    /// What nothing covers.
+    /// Words that no quote covers.
     Uncovered,
-    /// What is said besides.
+    /// Secondary text.
     Quiet,
 }
 
@@ -30,11 +30,11 @@ impl Face {
     }
 }
 
-/// A run of text that looks the same.
+/// A run of text in one style.
 pub(super) type Piece = (Face, String);
 
-/// Writes pieces as lines of a width, which are broken at white space, and inside a word only if it does not fit into
-/// a line. The first line begins with one indent, the others with another one.
+/// Writes pieces as lines of a width, broken at white space, or inside a word that does not fit into a line. The first
+/// line has its own indent.
 pub(super) fn write_wrapped(
     pieces: &[Piece],
     indents: (&str, &str),
@@ -52,7 +52,7 @@ pub(super) fn write_wrapped(
     Ok(())
 }
 
-/// Writes a line as it is.
+/// Writes a line without wrapping.
 pub(super) fn write_line(line: &[Piece], colour: bool, out: &mut dyn Write) -> io::Result<()> {
     for (face, words) in line {
         if colour && *face != Face::Plain {
@@ -95,7 +95,7 @@ fn lines(pieces: &[Piece], room: usize) -> Vec<Vec<Piece>> {
     lines
 }
 
-/// A word, parts of which may look different, and how the space before it looks.
+/// A word, whose parts may have different styles, with the style of the space before it.
 struct Word {
     pieces: Vec<Piece>,
     space: Face,

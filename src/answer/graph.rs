@@ -1,4 +1,4 @@
-//! The triples of a CONSTRUCT or a DESCRIBE, with their citations if they are cited.
+//! The triples of a CONSTRUCT or a DESCRIBE, with citations if requested.
 
 use super::page::{Page, until_failed};
 use crate::budget::Limits;
@@ -8,16 +8,16 @@ use crate::engine::{EngineQuery, Store};
 use oxigraph::model::Triple;
 use std::collections::HashSet;
 
-/// How many triples are cited once the time is over: few enough for a moment.
+/// The most triples that are cited after the time is over, which takes only a moment.
 const MOST_CITED_LATE: usize = 200;
 
-/// The triples of a graph, one by one; one may come twice.
+/// The triples of a graph, read lazily, possibly with duplicates.
 pub struct Graph {
     triples: Page<Triple>,
     citing: Option<Box<TripleCiter>>,
 }
 
-/// Cites the triples of a graph once all of them are read.
+/// Cites the triples of a graph after all of them are read.
 pub(super) struct TripleCiter {
     pub store: Store,
     pub query: EngineQuery,
@@ -27,15 +27,15 @@ pub(super) struct TripleCiter {
 /// All triples of a graph.
 #[derive(Debug, Clone)]
 pub struct WholeGraph {
-    /// The triples; of a graph that is cited each once.
+    /// The triples. In a cited graph, each occurs once.
     pub triples: Vec<Triple>,
-    /// What each of them rests on, if that was asked for.
+    /// What each triple rests on, if citations were requested.
     pub citations: Option<Vec<Citation>>,
-    /// Whether there are triples behind the limit.
+    /// Whether there are triples beyond the limit.
     pub has_more: bool,
-    /// How many triples were found. If they were stopped, only the first of them are cited, and the others left out.
+    /// The number of triples found. If reading was stopped, only the first ones are cited and returned.
     pub found: usize,
-    /// Why there are no more triples, if the store's [limits](crate::Limits) ended them.
+    /// Why reading was stopped, if the store's [limits](crate::Limits) did so.
     pub stopped: Option<Error>,
 }
 
@@ -44,25 +44,25 @@ impl Graph {
         Self { triples, citing: citing.map(Box::new) }
     }
 
-    /// Whether the triples are cited once they are read.
+    /// Returns whether the triples will be cited.
     pub const fn is_cited(&self) -> bool {
         self.citing.is_some()
     }
 
-    /// Whether there are triples behind the limit. Known once they have come to their end.
+    /// Returns whether there are triples beyond the limit. It is known only at the end.
     pub const fn has_more(&self) -> bool {
         self.triples.has_more()
     }
 
-    /// Whether there are no triples. Nothing: the first is an error, and comes in its turn.
+    /// Returns whether there are no triples, or `None` if the first one is an error, which is returned in its turn.
     pub(super) fn is_empty(&mut self) -> Option<bool> {
         Some(self.triples.ahead(1)?.is_empty() && !self.triples.has_more())
     }
 
-    /// Reads all triples, and cites them if that was asked for.
+    /// Reads all triples, and cites them if requested.
     ///
     /// # Errors
-    /// If the query or the citing fails; not if the triples are stopped.
+    /// Fails if the query or the citing fails, but not if the limits stop reading.
     pub fn read(mut self) -> Result<WholeGraph> {
         let (triples, failed) = until_failed(self.triples.by_ref());
         let stopped = match failed {

@@ -1,4 +1,4 @@
-//! An answer: what a query gives on a store, up to a limit, and what each part of it rests on.
+//! Answers: the results of a query on a store, up to a limit, with citations.
 
 mod graph;
 mod page;
@@ -19,17 +19,17 @@ use oxigraph::sparql::{QueryResults, QuerySolution, Variable};
 use page::Page;
 use spargebra::Query;
 
-/// What a query gives.
+/// The result of a query.
 pub struct Answer {
-    /// The answer itself, of the form that the query asks for.
+    /// The results, in the form that the query asks for.
     pub form: Form,
-    /// Why there is nothing in it, if somebody has looked.
+    /// The diagnosis of an empty answer, if one was made.
     pub diagnosis: Option<Diagnosis>,
 }
 
-/// The form of an answer: what there is, with what it rests on if that was asked for.
+/// The form of an answer, with citations if they were requested.
 pub enum Form {
-    /// The solutions of a SELECT, the same and in the same order whether they are cited or not.
+    /// The solutions of a SELECT. They and their order are the same with and without citations.
     Rows(Rows),
     /// The answer of an ASK.
     Boolean(bool, Option<Citation>),
@@ -37,32 +37,32 @@ pub enum Form {
     Graph(Graph),
 }
 
-/// How an answer has nothing in it.
+/// The ways in which an answer can be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nothing {
-    /// It is a no.
+    /// It is false.
     No,
     /// It has no rows.
     NoRows,
     /// It has no triples.
     NoTriples,
-    /// It has rows of counts, sums and their like, and these are all zero or have no value.
+    /// It has only rows of aggregates, all of which are zero or unbound.
     AllZero,
 }
 
 impl Nothing {
-    /// Whether the answer is empty: no, no rows or no triples. Counts of zero are not empty.
+    /// Returns whether the answer is empty: false, no rows or no triples. Counts of zero are not empty.
     pub const fn is_empty(self) -> bool {
         !matches!(self, Self::AllZero)
     }
 }
 
-/// How many rows are looked at to see whether all their counts are zero.
+/// The most rows that are checked for counts of zero.
 const MOST_ZEROS: usize = 1_000;
 
 impl Answer {
-    /// Whether there is nothing in the answer to a query, of which nothing has been read. Of its results, no more are
-    /// read than that takes; an error among them is not nothing.
+    /// Returns how an unread answer to a query is empty, or `None` if it is not. Reads no more results than necessary.
+    /// An error among them does not count as empty.
     pub fn nothing(&mut self, query: &Query) -> Option<Nothing> {
         match &mut self.form {
             Form::Boolean(value, _) => (!*value).then_some(Nothing::No),
@@ -83,7 +83,7 @@ impl Answer {
         }
     }
 
-    /// The rows, if the answer has that form.
+    /// Returns the rows, or `None` if the answer has another form.
     pub fn rows(self) -> Option<Rows> {
         match self.form {
             Form::Rows(rows) => Some(rows),
@@ -92,21 +92,21 @@ impl Answer {
     }
 }
 
-/// Whether a row has counts, sums and their like, all of them zero or without a value.
+/// Returns whether a row has aggregates, all of which are zero or unbound.
 fn is_zero(row: &QuerySolution, aggregates: &[Variable]) -> bool {
     let zero = Term::from(Literal::from(0));
     !aggregates.is_empty() && aggregates.iter().all(|one| row.get(one).is_none_or(|v| *v == zero))
 }
 
-/// Asks a store.
+/// Evaluates a query on a store.
 ///
 /// # Arguments
-/// `limit` is how many solutions or triples are wanted, none for all of them; the order is the query's. `citing` is how
-/// the answer is cited, if it is.
+/// `limit` is the most solutions or triples, or `None` for all; the order is the query's. `citing` says how the answer
+/// is cited, or `None` for no citations.
 ///
 /// # Errors
-/// If the query cannot be evaluated, or the answer of an ASK not cited. What fails half-way is an error of the rows or
-/// the graph.
+/// Fails if the query cannot be evaluated, or the answer of an ASK cannot be cited. Later failures are errors of the
+/// rows or the graph.
 pub fn answer(
     store: &Store,
     query: &Query,
@@ -151,7 +151,7 @@ mod tests {
     use crate::diagnostic::ErrorKind;
     use oxigraph::model::{GraphName, NamedNode, Quad};
 
-    /// A store of so many triples.
+    /// Creates a store with a number of triples.
     fn store(triples: usize) -> Store {
         let iri = |local: String| NamedNode::new_unchecked(format!("http://example.com/{local}"));
         let quad = |i| {
@@ -225,7 +225,8 @@ mod tests {
         assert!(found.next().is_none());
         let asked = answer(&limited, &query("ASK { ?s ?p ?o }"), None, None);
         assert_eq!(asked.err().map(|error| error.kind), Some(ErrorKind::Interrupted));
-        // A MINUS takes the error of its right side for an end: its rows must not come out as if it had matched nothing.
+        // A MINUS treats the error of its right side as the end of its rows. The left rows must not appear as if
+        // nothing had matched.
         let minus = "SELECT * { VALUES ?x { 1 } MINUS { ?s ?p ?o BIND(1 AS ?x) } }";
         let stopped = match answer(&limited, &query(minus), None, None) {
             Ok(answer) => until_failed(answer.rows().unwrap()),
@@ -233,7 +234,7 @@ mod tests {
         };
         assert!(stopped.0.is_empty() && stopped.1.is_some());
         assert!(limited.triples(None, None, None, None).all(|triple| triple.is_err()));
-        // The store itself is as it was.
+        // The store itself is unchanged.
         assert_eq!(rows(&limited.with_limits(&Limits::default()), text, None), (2_500, None));
     }
 }

@@ -1,4 +1,4 @@
-//! The results of a query, one by one, up to where they are wanted or allowed.
+//! The results of a query, read lazily up to a limit.
 
 use crate::budget::Stop;
 use crate::diagnostic::{Error, Result};
@@ -8,7 +8,8 @@ use std::collections::VecDeque;
 
 /// The first results of a query, up to a limit, and whether there are more.
 ///
-/// What the store's [limits](crate::budget) end, ends with an error. Nothing comes after an error.
+/// If the store's [limits](crate::budget) stop the query, the results end with an error. An error is always the last
+/// item.
 pub(super) struct Page<T> {
     results: Box<dyn Iterator<Item = std::result::Result<T, QueryEvaluationError>>>,
     store: Store,
@@ -16,9 +17,9 @@ pub(super) struct Page<T> {
     given: usize,
     has_more: bool,
     has_failed: bool,
-    /// What is read and not given out yet.
+    /// The results that are read but not yet returned.
     ahead: VecDeque<T>,
-    /// The error that comes after that.
+    /// The error that follows them.
     failed: Option<Error>,
 }
 
@@ -42,13 +43,13 @@ impl<T> Page<T> {
         }
     }
 
-    /// Whether there are results behind the limit. Known once the page has come to its end.
+    /// Returns whether there are results beyond the limit. It is known only at the end of the page.
     pub(super) const fn has_more(&self) -> bool {
         self.has_more
     }
 
-    /// The next results, at most so many, which are still to come. Nothing: one of them is an error, and comes in its
-    /// turn.
+    /// Returns the next results, at most `most`, without consuming them. Returns `None` if one of them is an error,
+    /// which is returned in its turn.
     pub(super) fn ahead(&mut self, most: usize) -> Option<&VecDeque<T>> {
         while self.ahead.len() < most && self.failed.is_none() {
             match self.read() {
@@ -80,7 +81,8 @@ impl<T> Page<T> {
         }
         let result = self.results.next();
         let limits = self.store.limits();
-        // Some steps of the engine take the error of a cancelled one for an end, and their results are wrong.
+        // Some operators of the engine treat the error of a cancelled one as the end of its rows, so these results are
+        // wrong.
         if let Err(stop) = limits.cancellation.check() {
             return Some(Err(stop));
         }
@@ -109,7 +111,7 @@ impl<T> Iterator for Page<T> {
     }
 }
 
-/// What comes before an error, and the error.
+/// Returns the results before the first error, and that error.
 pub(super) fn until_failed<T>(results: impl Iterator<Item = Result<T>>) -> (Vec<T>, Option<Error>) {
     let mut failed = None;
     let good = results.map_while(|result| result.map_err(|error| failed = Some(error)).ok());

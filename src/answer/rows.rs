@@ -1,4 +1,4 @@
-//! The solutions of a query, one by one, with their citations if they are cited.
+//! The solutions of a query, read lazily, with citations if requested.
 
 use super::page::{Page, until_failed};
 use crate::cite::{Citation, Citer};
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 pub struct Row {
     /// The solution.
     pub solution: QuerySolution,
-    /// What it rests on, if that was asked for.
+    /// What it rests on, if citations were requested.
     pub citation: Option<Citation>,
 }
 
@@ -22,26 +22,26 @@ impl From<QuerySolution> for Row {
     }
 }
 
-/// The solutions of a SELECT. Nothing comes after an error.
+/// The solutions of a SELECT. An error is always the last item.
 ///
-/// Citations are made as they are asked for, many at a time: while some rows are cited, the next ones are read.
+/// Citations are computed lazily, in batches: while one batch is cited, the next one is read.
 pub struct Rows {
     variables: Vec<Variable>,
     solutions: Page<QuerySolution>,
     citer: Option<Box<Citer>>,
-    /// Rows that have been cited but not returned yet.
+    /// Rows that are cited but not returned yet.
     ready: VecDeque<Row>,
-    /// The error that comes after these.
+    /// The error that follows them.
     failed: Option<Error>,
-    /// Rows that have been read but not cited yet.
+    /// Rows that are read but not cited yet.
     next: Option<Batch>,
 }
 
-/// Some solutions, and the error that comes after them.
+/// Some solutions, and the error that follows them.
 type Batch = (Vec<QuerySolution>, Option<Error>);
 
 impl Rows {
-    /// How many rows are cited at a time.
+    /// The number of rows that are cited at a time.
     pub(super) const BATCH: usize = 256;
 
     pub(super) fn new(
@@ -53,23 +53,23 @@ impl Rows {
         Self { variables, solutions, citer, ready, failed: None, next: None }
     }
 
-    /// The variables, in the order of the SELECT.
+    /// Returns the variables, in the order of the SELECT.
     pub fn variables(&self) -> &[Variable] {
         &self.variables
     }
 
-    /// Whether the rows have citations.
+    /// Returns whether the rows have citations.
     pub const fn are_cited(&self) -> bool {
         self.citer.is_some()
     }
 
-    /// Whether there are results behind the limit. Known once the rows have come to their end.
+    /// Returns whether there are results beyond the limit. It is known only at the end of the rows.
     pub const fn has_more(&self) -> bool {
         self.solutions.has_more()
     }
 
-    /// The next solutions, at most so many, before any row was given out. Nothing: one of them is an error, and comes in
-    /// its turn.
+    /// Returns the next solutions, at most `most`, without consuming them. Must be called before any row is read.
+    /// Returns `None` if one of them is an error, which is returned in its turn.
     pub(super) fn ahead(&mut self, most: usize) -> Option<&VecDeque<QuerySolution>> {
         self.solutions.ahead(most)
     }

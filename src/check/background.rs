@@ -1,4 +1,4 @@
-//! That what stands outside claims is no fact: names, codes, links and kinds only.
+//! Checks that triples outside claims are not facts: only names, codes, links and types are allowed there.
 
 use super::files::Files;
 use crate::diagnostic::Diagnostic;
@@ -6,7 +6,7 @@ use crate::vocabulary::{dcterms, dos, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::HashSet;
 
-/// What may be said of anything without a claim.
+/// The properties that anything may have without a claim.
 const OF_ANYTHING: [NamedNodeRef<'static>; 19] = [
     dcterms::SOURCE,
     owl::SAME_AS,
@@ -29,8 +29,8 @@ const OF_ANYTHING: [NamedNodeRef<'static>; 19] = [
     skos::TOP_CONCEPT_OF,
 ];
 
-/// What may be said besides of texts and schemes: of what a document is derived from (of the document itself it is
-/// evidence), and of a scheme of concepts.
+/// The properties that concept schemes, and the texts from which documents are derived, may have besides. (For a
+/// document itself, they are evidence.)
 const OF_TEXTS: [NamedNodeRef<'static>; 5] = [
     dcterms::CREATOR,
     dcterms::DESCRIPTION,
@@ -69,7 +69,7 @@ fn is_background(quad: &Quad, texts: &HashSet<&NamedNode>) -> bool {
     OF_ANYTHING.contains(&property) || is_text && OF_TEXTS.contains(&property)
 }
 
-/// What documents are derived from, and schemes of concepts.
+/// Returns what documents are derived from, and the concept schemes.
 fn texts<'a>(files: &'a Files<'_>) -> HashSet<&'a NamedNode> {
     let mut texts = HashSet::new();
     for quad in files.data_quads().filter(|quad| quad.graph_name == GraphName::DefaultGraph) {

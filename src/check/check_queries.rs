@@ -1,5 +1,5 @@
-//! The checks of the dossier's own (`queries/checks/`): saved queries of which every row is a finding. Where the
-//! documents contradict themselves is such a finding too: it is for people to know, and nothing to correct.
+//! The dossier's own checks (`queries/checks/`): saved queries whose rows are findings. Contradictions between
+//! documents are findings too, which inform people and need no correction.
 
 use super::CheckCounts;
 use super::files::Files;
@@ -61,13 +61,13 @@ pub(super) fn check(
     Ok(())
 }
 
-/// A row of a check query, once: the claims that it names are the evidence.
+/// A distinct row of a check query. The claims that it names are the evidence.
 struct FindingRow {
     values: Vec<(String, Term)>,
     claims: Vec<NamedNode>,
 }
 
-/// The rows of a check. Rows that differ in their claims only are one.
+/// Returns the rows of a check, merging those that differ only in their claims.
 fn rows(
     session: &Session,
     files: &Files<'_>,
@@ -104,11 +104,11 @@ fn rows(
     Ok(Some(rows))
 }
 
-/// A sentence as messages are written: lower case, and no full stop.
+/// Formats a sentence as a message: in lower case, without a full stop.
 fn as_message(sentence: &str) -> String {
     let sentence = sentence.trim_end_matches('.');
     match sentence.chars().nth(1) {
-        // An acronym stays as it is.
+        // An acronym keeps its case.
         Some(second) if second.is_uppercase() => sentence.to_owned(),
         _ => lower_first(sentence),
     }
@@ -134,7 +134,7 @@ fn finding(
     let message = if front.summary.is_empty() { &query.name } else { &front.summary };
     let severity = front.severity.unwrap_or(Severity::Warning);
     let mut finding = Diagnostic::of(severity, query.name.clone(), as_message(message));
-    // What the check says of itself explains, and is no advice.
+    // The check's description explains the finding; it is not advice.
     let values = values.collect::<Vec<_>>().join("; ");
     let notes = [values.as_str(), &front.description].into_iter().filter(|text| !text.is_empty());
     let notes = notes.collect::<Vec<_>>().join("\n");
@@ -142,7 +142,7 @@ fn finding(
         finding = finding.note(notes);
     }
     let mut quotes = Vec::new();
-    // Where a text cannot be read, which has been told, there are no quotes to show.
+    // If a text cannot be read, which is reported elsewhere, there are no quotes to show.
     if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
         for claim in &row.claims {
             let claim = session.claim(claim)?;
@@ -151,7 +151,7 @@ fn finding(
     }
     if let Some(thing) = iris().next() {
         finding = finding.about(thing);
-        // Where there is nothing to correct, the quotes tell more than a line of a file.
+        // If there is nothing to correct, the quotes are more informative than a line of a file.
         if quotes.is_empty() || severity != Severity::Info {
             finding = finding.at(files.subject(thing));
         }
@@ -160,7 +160,7 @@ fn finding(
     Ok(finding)
 }
 
-/// A claim that a finding rests on.
+/// Returns the quote of a claim that a finding rests on.
 fn quote(files: &Files<'_>, claim: &Claim) -> Remark {
     let show = |iri: &NamedNode| files.prefixes.show(iri);
     let document = claim.documents.first();

@@ -1,4 +1,4 @@
-//! Claims, omissions and documents: that each quotes once what stands once in one text.
+//! Claims, omissions and documents: whether each has one quote, which occurs once in one text.
 
 use super::CheckCounts;
 use super::files::Files;
@@ -52,7 +52,7 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
     }
 }
 
-/// That a graph has a head, and is written in one place.
+/// Checks that a graph has the head of a claim, and is written in one place.
 fn check_graph(
     files: &Files<'_>,
     heads: &Suggestions,
@@ -60,7 +60,7 @@ fn check_graph(
     findings: &mut Vec<Diagnostic>,
 ) {
     let is_claim = files.claims.contains_key(name);
-    // To count lines takes time, and nearly all graphs are right.
+    // Counting lines takes time, and nearly all graphs are right.
     if is_claim && files.times_written(name) < 2 {
         return;
     }
@@ -109,7 +109,7 @@ fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Diagnostic {
     }
 }
 
-/// That a claim or an omission has one quote and one document, and the quote stands in that once.
+/// Checks that a claim or an omission has one quote and one document, and that the quote occurs once in the document.
 fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Diagnostic>) {
     let quotes = files.strings(thing, dos::QUOTE);
     let documents = files.iris(thing, dos::DOCUMENT);
@@ -147,7 +147,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     findings.push(finding.note(format!("“{quote}”")).help(help));
 }
 
-/// What is quoted and is no document: one finding for each, however many quote it.
+/// Reports quoted resources that are not documents: one finding for each, however many claims quote it.
 fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let mut unknown: BTreeMap<NamedNode, Vec<&NamedNode>> = BTreeMap::new();
     for thing in files.claims.keys().chain(&files.omissions) {
@@ -174,7 +174,7 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// How far a text agrees with a quote that does not stand in it.
+/// Describes how far a text agrees with a quote that it does not contain.
 fn where_it_ends(text: &str, quote: &str) -> String {
     if text.contains(quote) {
         return "the words stand there, but not where `oa:prefix` and `oa:suffix` say".to_owned();
@@ -189,7 +189,7 @@ fn where_it_ends(text: &str, quote: &str) -> String {
     }
     let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
     let longest = ends.take_while(|&end| text.contains(&quote[..end])).last().unwrap_or(0);
-    // A word is wrong as a whole.
+    // A word that differs is excluded as a whole.
     let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
     let words: Vec<&str> = agreed.split_whitespace().collect();
     let Some(start) = text.find(agreed).filter(|_| words.len() > 1) else {
@@ -203,7 +203,7 @@ fn where_it_ends(text: &str, quote: &str) -> String {
     )
 }
 
-/// The first words of a text.
+/// Returns the first words of a text.
 fn beginning(text: &str) -> String {
     const FEW: usize = 5;
     let words: Vec<&str> = text.split_whitespace().take(FEW + 1).collect();
@@ -254,7 +254,7 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The finding for a property that has to have one value.
+/// Returns the finding for a property that must have exactly one value.
 fn not_one(
     files: &Files<'_>,
     thing: &NamedNode,
@@ -264,7 +264,7 @@ fn not_one(
     property: &str,
 ) -> Diagnostic {
     let shown = files.show(thing);
-    // An id for each, so that it can be found in the code.
+    // The ids are written out, so that they can be found in the code.
     let (none, several) = match what {
         "quote" => ("no-quote", "several-quotes"),
         "document" => ("no-document", "several-documents"),
@@ -288,7 +288,7 @@ fn not_one(
     at_head(id, files, thing, message).help(help)
 }
 
-/// An error about a thing, at the place that describes it.
+/// Returns an error about a subject, located where it is described.
 fn at_head(id: &'static str, files: &Files<'_>, thing: &NamedNode, message: String) -> Diagnostic {
     Diagnostic::error(id, message).at(files.subject(thing)).about(thing)
 }

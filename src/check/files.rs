@@ -1,4 +1,4 @@
-//! The files of a dossier with the quads that stand in each, and where.
+//! The files of a dossier, with their quads and the positions of these.
 
 use super::outline::Outline;
 use crate::claim::Texts;
@@ -18,24 +18,24 @@ pub(super) struct Files<'a> {
     pub(super) data: Vec<QuadFile>,
     /// The texts that are UTF-8.
     pub(super) texts: Texts,
-    /// The names of the files of all texts, and what is wrong with those that are not UTF-8.
+    /// The file names of all texts, each with a diagnostic if it is not UTF-8.
     pub(super) text_sources: Vec<(String, Option<Diagnostic>)>,
-    /// What is typed as a claim outside any graph: each with how often.
+    /// The subjects that are typed as claims outside any graph, each with the number of times.
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
     pub(super) omissions: BTreeSet<NamedNode>,
     pub(super) ontologies: HashSet<NamedNode>,
-    /// The names of the graphs of the data that are no ontologies.
+    /// The names of the graphs of the data, except ontologies.
     pub(super) graphs: BTreeSet<NamedNode>,
-    /// What the data says of things outside any graph.
+    /// The statements about subjects outside any graph.
     said: HashMap<NamedNode, Vec<(NamedNode, Term)>>,
 }
 
-/// A file of RDF that was read.
+/// An RDF file that was read.
 pub(super) struct QuadFile {
     path: String,
     text: String,
-    /// Where its lines begin: to count them for each of many findings would take long.
+    /// The start positions of its lines, since counting lines for each of many findings would take long.
     lines: Vec<usize>,
     outline: Outline,
     pub(super) quads: Vec<Quad>,
@@ -121,13 +121,13 @@ impl<'a> Files<'a> {
         self.ontology.iter().flat_map(|file| &file.quads)
     }
 
-    /// Whether a graph of the data has no IRI.
+    /// Returns whether a graph of the data has no IRI.
     pub(super) fn has_nameless_graph(&self) -> bool {
         self.data_quads().any(|quad| matches!(quad.graph_name, GraphName::BlankNode(_)))
     }
 
-    /// Whether what is said of a thing is evidence: of a claim, a document or an omission. A graph that lacks the head
-    /// of a claim is meant as one.
+    /// Returns whether statements about a subject are evidence: of a claim, a document or an omission. A graph without
+    /// the head of a claim is assumed to be a claim.
     pub(super) fn is_evidence(&self, thing: &NamedOrBlankNode) -> bool {
         match thing {
             NamedOrBlankNode::NamedNode(thing) => {
@@ -140,7 +140,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The literals that are values of a property of a thing, outside any graph: each once.
+    /// Returns the distinct literal values of a property of a subject, outside any graph.
     pub(super) fn strings(
         &self,
         thing: &NamedNode,
@@ -153,12 +153,12 @@ impl<'a> Files<'a> {
         self.values(thing, property).filter_map(literal).collect()
     }
 
-    /// What is said of a thing outside any graph.
+    /// Returns the statements about a subject outside any graph.
     pub(super) fn properties_of(&self, thing: &NamedNode) -> Vec<(NamedNode, Term)> {
         self.said.get(thing).cloned().unwrap_or_default()
     }
 
-    /// The IRIs that are values of a property of a thing, outside any graph: each once.
+    /// Returns the distinct IRI values of a property of a subject, outside any graph.
     pub(super) fn iris(
         &self,
         thing: &NamedNode,
@@ -171,7 +171,7 @@ impl<'a> Files<'a> {
         self.values(thing, property).filter_map(iri).collect()
     }
 
-    /// The problems of an error, without those of texts that cannot be read, which have been told.
+    /// Returns the problems of an error, except unreadable texts, which are already reported.
     pub(super) fn unreported(&self, error: Error) -> impl Iterator<Item = Diagnostic> {
         let told = |problem: &Diagnostic| {
             self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
@@ -179,7 +179,7 @@ impl<'a> Files<'a> {
         error.problems.into_iter().filter(move |problem| !told(problem))
     }
 
-    /// Whether anything is said of a thing outside any graph.
+    /// Returns whether there are statements about a subject outside any graph.
     pub(super) fn is_described(&self, thing: &NamedNode) -> bool {
         self.said.contains_key(thing)
     }
@@ -193,34 +193,34 @@ impl<'a> Files<'a> {
         format!("`{}`", self.prefixes.show(iri))
     }
 
-    /// The first place that a look at the outlines of the data's files finds.
+    /// Returns the first position that a search in the outlines of the data files finds.
     pub(super) fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
         self.data.iter().chain(&self.ontology).find_map(|file| file.place(&find))
     }
 
-    /// Where a claim or another thing is described: where a claim speaks of it, if one does.
+    /// Returns where a subject is described, preferring a description inside a claim.
     pub(super) fn subject(&self, iri: &NamedNode) -> Option<Excerpt> {
         self.place(|outline| outline.subject_in_graph(iri.as_str()))
             .or_else(|| self.place(|outline| outline.subjects(iri.as_str()).next()))
             .or_else(|| self.mention(iri))
     }
 
-    /// Where a property stands in what is said of a thing outside any graph.
+    /// Returns the position of a property in the statements about a subject outside any graph.
     pub(super) fn outside(&self, thing: &NamedNode, property: &NamedNode) -> Option<Excerpt> {
         self.place(|outline| outline.outside(thing.as_str(), property.as_str()))
     }
 
-    /// Where an IRI stands first.
+    /// Returns the first position of an IRI.
     pub(super) fn mention(&self, iri: &NamedNode) -> Option<Excerpt> {
         self.place(|outline| outline.mention(iri.as_str()))
     }
 
-    /// In how many places graphs of this name are written.
+    /// Returns in how many places graphs with this name are written.
     pub(super) fn times_written(&self, name: &NamedNode) -> usize {
         self.data.iter().map(|file| file.outline.graphs(name.as_str()).len()).sum()
     }
 
-    /// Where graphs of this name begin, in all files.
+    /// Returns the start positions of the graphs with this name, in all files.
     pub(super) fn graph_places(&self, name: &NamedNode) -> Vec<Excerpt> {
         self.data
             .iter()
@@ -230,7 +230,7 @@ impl<'a> Files<'a> {
             .collect()
     }
 
-    /// Where a thing is the subject of statements, in all files.
+    /// Returns the positions of an IRI as a subject, in all files.
     pub(super) fn subject_places(&self, name: &NamedNode) -> Vec<Excerpt> {
         self.data
             .iter()

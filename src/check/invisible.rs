@@ -1,8 +1,8 @@
-//! What a quote and a text differ in that nobody sees.
+//! Invisible differences between a quote and a text.
 
 use unicode_normalization::char::decompose_canonical;
 
-/// The characters that look like others or like nothing, with their names.
+/// The characters that look like others or are invisible, with their names.
 const UNSEEN: [(char, &str); 13] = [
     ('\u{a0}', "no-break space"),
     ('\u{ad}', "soft hyphen"),
@@ -19,8 +19,8 @@ const UNSEEN: [(char, &str); 13] = [
     ('\u{2003}', "em space"),
 ];
 
-/// Names the characters that a text and a quote differ in although they look alike: spaces that are not the usual one,
-/// characters of no width, and letters that are written as a letter and an accent. Returns `None` if there are others.
+/// Names the invisible differences between a text and a quote: unusual spaces, zero-width characters, and letters with
+/// separate accents. Returns `None` if there are other differences.
 pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
     let (folded, places) = folded(text);
     let (wanted, _) = self::folded(quote);
@@ -30,14 +30,14 @@ pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
     let start = folded.find(&wanted)?;
     let first = *places.get(start)?;
     let end = places.get(start + wanted.len()).copied().unwrap_or(text.len());
-    // (A letter may be the beginning of one with an accent.)
+    // A letter may be the beginning of one with an accent.
     let found = text.get(first..end).filter(|found| self::folded(found).0 == wanted)?;
     let only_in = |one: &str, other: &str| -> Vec<String> {
         let named =
             UNSEEN.iter().filter(|(c, _)| one.matches(*c).count() > other.matches(*c).count());
         let mut names: Vec<String> =
             named.map(|(c, name)| format!("a {name} (U+{:04X})", u32::from(*c))).collect();
-        // The letters are the same, so that of the longer text some stand apart from their accents.
+        // The letters are the same, so the text with more characters has decomposed ones.
         if seen(one) > seen(other) {
             names.push("decomposed letters (Unicode form NFD, not NFC)".to_owned());
         }
@@ -55,7 +55,7 @@ pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
     })
 }
 
-/// How many characters of a text are seen.
+/// Returns the number of visible characters of a text.
 fn seen(text: &str) -> usize {
     text.chars().filter(|c| !has_no_width(*c)).count()
 }
@@ -64,8 +64,8 @@ const fn has_no_width(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
 }
 
-/// A text without what cannot be seen in it, with plain spaces and its letters apart from their accents, and for each of
-/// its bytes the place of its character in the text.
+/// Returns a text without invisible characters, with plain spaces and decomposed letters. Also returns, for each of its
+/// bytes, the position of the original character.
 fn folded(text: &str) -> (String, Vec<usize>) {
     let (mut folded, mut places) = (String::new(), Vec::new());
     for (place, c) in text.char_indices() {
@@ -91,7 +91,7 @@ mod tests {
             ("it was foun\u{ad}ded", "founded", "the document has a soft hyphen (U+00AD)"),
             ("Le café", "cafe\u{301}", "the quote has decomposed letters"),
             ("Le cafe\u{301}.", "café", "the document has decomposed letters"),
-            // Two accents on one letter, and writing systems without an alphabet of Latin letters.
+            // Two accents on one letter, and scripts other than Latin.
             ("Vie\u{323}\u{302}t Nam", "Việt", "the document has decomposed letters"),
             (
                 "서울",

@@ -9,7 +9,7 @@ use std::io::{self, Write};
 /// Writes a report as JSON.
 ///
 /// # Errors
-/// If the writer fails.
+/// Fails if the writer fails.
 pub(crate) fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let json = Json {
         errors: report.count(Severity::Error),

@@ -1,4 +1,4 @@
-//! That everything has a name in words.
+//! Checks that everything has a label.
 
 use super::files::Files;
 use super::suggestions::Suggestions;
@@ -8,7 +8,7 @@ use crate::vocabulary::{dcterms, foaf, org, owl, prov, rdf, rdfs, skos};
 use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 use std::collections::{BTreeSet, HashSet};
 
-/// What may go without a label, as their descriptions are what tells them: what somebody did, who is not named, and
+/// The classes whose instances need no label, because their descriptions identify them: activities, unnamed groups, and
 /// relations with properties of their own.
 const NAMELESS: [NamedNodeRef<'static>; 3] = [prov::ACTIVITY, foaf::GROUP, org::MEMBERSHIP];
 
@@ -36,7 +36,7 @@ pub(super) fn check(
             {
                 terms.insert(class);
             }
-            // The claims and omissions are known by their quotes.
+            // Claims and omissions are identified by their quotes.
             if !files.is_evidence(&quad.subject) || files.documents.contains(subject) {
                 things.insert(subject);
             }
@@ -51,7 +51,7 @@ pub(super) fn check(
     for class in NAMELESS {
         nameless.extend(session.store().instances(&class.into_owned())?);
     }
-    // What is unknown altogether has been told.
+    // Unknown names are already reported.
     let lacks = |thing: &&NamedNode| {
         !named.contains(thing) && !nameless.contains(*thing) && !unknown.contains(*thing)
     };
@@ -68,7 +68,7 @@ pub(super) fn check(
 fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Suggestions) -> Diagnostic {
     let folder = if kind == "term" { "ontology/" } else { "data/" };
     let shown = files.prefixes.show(thing);
-    // What is a letter off something that has a label is probably that.
+    // A name that differs in a letter from a labelled one is probably a misspelling.
     let near = named.a_letter_off(&shown);
     let message = format!("the {kind} {} has no label", files.show(thing));
     Diagnostic::warning("no-label", message).at(files.subject(thing)).about(thing).suggest(

@@ -1,7 +1,7 @@
-//! Everything that can be wrong with a dossier, as one report: its claims and their quotes, names that are misspelt,
-//! facts without a claim, queries and their answers, and where the documents contradict themselves.
+//! All checks of a dossier, as one report: its claims and their quotes, misspelt names, facts without a claim, queries
+//! and their answers, and contradictions between documents.
 //!
-//! It reads the dossier's files once more: what is written twice, or where, the store no longer tells.
+//! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
 mod background;
 mod check_queries;
@@ -22,16 +22,16 @@ use crate::session::Session;
 use files::Files;
 use serde::Serialize;
 
-/// What was found, and how much was looked at.
+/// The findings, and how much was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
-    /// What was found: errors first, and by place.
+    /// The findings: errors first, then by location.
     pub findings: Vec<Diagnostic>,
-    /// How much was looked at.
+    /// How much was checked.
     pub checked: CheckCounts,
 }
 
-/// How many of each kind a check examined.
+/// The number of checked objects of each kind.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct CheckCounts {
     /// Documents.
@@ -44,21 +44,21 @@ pub struct CheckCounts {
     pub queries: usize,
     /// Expected answers.
     pub answers: usize,
-    /// Checks of the dossier's own.
+    /// The dossier's own checks.
     pub checks: usize,
 }
 
 impl Report {
-    /// How many findings of a severity there are.
+    /// Returns the number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
     }
 }
 
-/// Checks a dossier. The session is one on the dossier's own data.
+/// Checks a dossier. The session must be on the dossier's own data.
 ///
 /// # Errors
-/// If the store fails or a file cannot be read. What is wrong with the dossier is no error: it is in the report.
+/// Fails if the store fails or a file cannot be read. Problems of the dossier are findings in the report, not errors.
 pub fn check(session: &Session) -> Result<Report> {
     let files = Files::read(session)?;
     let mut checked = CheckCounts::default();
@@ -72,7 +72,7 @@ pub fn check(session: &Session) -> Result<Report> {
     findings.sort_by_cached_key(|finding| {
         let place = finding.excerpt.as_ref();
         let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
-        // What has no line comes behind what has one.
+        // Findings without a line come after those with one.
         (finding.severity, line.is_none(), line, finding.id.clone())
     });
     Ok(Report { findings, checked })

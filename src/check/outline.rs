@@ -1,11 +1,11 @@
-//! Where things stand in a file of Turtle or TriG, which its parser does not tell. It is no parser: it reads only
-//! files that one has read.
+//! Positions of terms in a Turtle or TriG file, which the RDF parser does not report. The reader accepts only files
+//! that the parser has accepted.
 
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// The places of the IRIs of a file: bytes of its text.
+/// The byte positions of the IRIs in a file.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
     words: Vec<Word>,
@@ -13,7 +13,7 @@ pub(super) struct Outline {
     graphs: HashMap<String, Vec<Range<usize>>>,
 }
 
-/// Where an IRI is the subject of statements.
+/// An occurrence of an IRI as the subject of statements.
 #[derive(Debug)]
 struct Subject {
     span: Range<usize>,
@@ -24,9 +24,9 @@ struct Subject {
 #[derive(Debug)]
 enum Word {
     Iri(String, Range<usize>),
-    /// A literal, of which these are the characters.
+    /// A literal, with its lexical value.
     Literal(String),
-    /// The end of what is said of a subject.
+    /// The end of the statements about a subject.
     End,
     Other,
 }
@@ -88,7 +88,7 @@ impl Outline {
         outline
     }
 
-    /// Where an IRI stands first.
+    /// Returns the first position of an IRI.
     pub(super) fn mention(&self, iri: &str) -> Option<Range<usize>> {
         self.words.iter().find_map(|word| match word {
             Word::Iri(known, span) if known == iri => Some(span.clone()),
@@ -96,18 +96,18 @@ impl Outline {
         })
     }
 
-    /// Where an IRI is first the subject of statements in a graph.
+    /// Returns the first position of an IRI as a subject in a graph.
     pub(super) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
         let mut subjects = self.subjects.get(iri).into_iter().flatten();
         subjects.find(|subject| subject.in_graph).map(|subject| subject.span.clone())
     }
 
-    /// Where an IRI is the subject of statements.
+    /// Returns the positions of an IRI as a subject.
     pub(super) fn subjects(&self, iri: &str) -> impl Iterator<Item = Range<usize>> {
         self.subjects.get(iri).into_iter().flatten().map(|subject| subject.span.clone())
     }
 
-    /// Where a property stands first in what is said of a subject outside any graph.
+    /// Returns the first position of a property in the statements about a subject outside any graph.
     pub(super) fn outside(&self, subject: &str, property: &str) -> Option<Range<usize>> {
         let subjects = self.subjects.get(subject).into_iter().flatten();
         subjects.filter(|subject| !subject.in_graph).find_map(|subject| {
@@ -119,12 +119,12 @@ impl Outline {
         })
     }
 
-    /// Where the graphs of this name begin.
+    /// Returns the start positions of the graphs with a name.
     pub(super) fn graphs(&self, iri: &str) -> &[Range<usize>] {
         self.graphs.get(iri).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Where a property stands first before a literal with these characters.
+    /// Returns the first position of a property whose value is a literal with these characters.
     pub(super) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
         self.words.windows(2).find_map(|pair| match pair {
             [Word::Iri(iri, span), Word::Literal(value)]

@@ -1,4 +1,4 @@
-//! Saved queries: that each can be read, and gives its expected answers.
+//! Saved queries: whether each can be read, and returns its expected answers.
 
 use super::CheckCounts;
 use super::files::Files;
@@ -35,7 +35,7 @@ pub(super) fn check(
             Ok(query) => query,
             Err(problem) => {
                 findings.push(problem.with_id("query-broken"));
-                // Which cases it would have, nobody knows.
+                // The cases of a query that cannot be read are unknown.
                 answers.retain(|case, _| query_of(case) != source.stem());
                 continue;
             }
@@ -73,7 +73,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// How a query gets a summary: a comment that is meant as one has to begin with `#+`.
+/// Returns the advice for a query without a summary. A comment that is meant as one has to begin with `#+`.
 fn summary_help(source: &SourceFile) -> String {
     let comments =
         source.text().unwrap_or_default().lines().take_while(|line| line.starts_with('#'));
@@ -90,12 +90,12 @@ fn summary_help(source: &SourceFile) -> String {
     }
 }
 
-/// The variables that a query looks at where they have no value, so that a condition never holds.
+/// Returns the variables that a query uses where they have no value, so that a condition is never true.
 pub(super) fn out_of_scope<'a>(
     source: &'a SourceFile,
     query: &'a SavedQuery,
 ) -> impl Iterator<Item = Diagnostic> + 'a {
-    // Others are those of the parser, and parameters.
+    // The others were created by the parser, or are parameters.
     let is_written =
         |name: &str| !name.starts_with('_') && query.text.contains(&format!("?{name}"));
     diagnose::out_of_scope(&query.query)
@@ -117,7 +117,7 @@ pub(super) fn out_of_scope<'a>(
         })
 }
 
-/// The finding for an expected answer that no case has.
+/// Returns the finding for an expected answer without a case.
 fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
     let query = query_of(case);
     let near = nearest(query, names.iter().map(String::as_str));
@@ -130,7 +130,7 @@ fn without_case(case: &str, file: &SourceFile, names: &[String]) -> Diagnostic {
     finding.suggest(near, || "it is named for a query, or for a query and a case: `QUERY.CASE.csv`")
 }
 
-/// The name of the query in that of a case.
+/// Returns the name of the query in the name of a case.
 fn query_of(case: &str) -> &str {
     case.split('.').next().unwrap_or(case)
 }
@@ -149,7 +149,7 @@ struct AnswerTable {
 }
 
 impl QueryCase<'_> {
-    /// What the query gives: nothing if it gives no rows.
+    /// Runs the query. Returns `None` if its result has no rows.
     fn given(&self, session: &Session) -> Result<Option<AnswerTable>> {
         let bound = session.bind(self.query, self.arguments)?;
         let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
@@ -161,7 +161,7 @@ impl QueryCase<'_> {
         }))
     }
 
-    /// What is wrong with an answer, beside the one that is expected.
+    /// Returns the finding for an answer that differs from the expected one, if it does.
     fn compare(
         &self,
         session: &Session,
@@ -206,7 +206,7 @@ impl QueryCase<'_> {
         Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
     }
 
-    /// The command that asks the query.
+    /// Returns the command that runs the query.
     fn command(&self) -> String {
         let mut command = format!("dossier run {}", self.query.name);
         for (name, value) in self.arguments {
@@ -217,7 +217,7 @@ impl QueryCase<'_> {
     }
 }
 
-/// The first difference between the answer that is expected and the one that is given.
+/// Returns the first difference between the expected and the actual answer.
 fn difference(
     source: &SourceFile,
     expected: &Expected,
@@ -261,12 +261,12 @@ fn difference(
     })
 }
 
-/// The place of a finding about a file as a whole.
+/// Returns the location of a finding about a whole file.
 pub(super) fn top(source: &SourceFile) -> Excerpt {
     line_of(source, 1)
 }
 
-/// A line of a file, as a whole.
+/// Returns a whole line of a file as a location.
 fn line_of(source: &SourceFile, line: usize) -> Excerpt {
     let text = String::from_utf8_lossy(&source.bytes);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();

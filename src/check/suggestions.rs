@@ -1,4 +1,4 @@
-//! What was probably meant by a name that is not there.
+//! Suggestions for misspelt names.
 
 use crate::diagnostic::nearest;
 use std::cell::Cell;
@@ -11,17 +11,17 @@ pub(super) struct Suggestions {
 }
 
 impl Suggestions {
-    /// How often one is looked for: to compare each of many wrong names with each of many right ones would take long,
-    /// and nobody reads so many.
+    /// The most lookups. Comparing many wrong names with many existing ones would take long, and nobody reads so many
+    /// suggestions.
     const OFTEN: usize = 100;
 
     pub(super) fn new(names: impl Iterator<Item = String>) -> Self {
-        // In order, so that of two which are as near it is always the same one.
+        // Sorted, so that the choice between two equally near names is deterministic.
         let names: BTreeSet<String> = names.collect();
         Self { names: names.into_iter().collect(), left: Cell::new(Self::OFTEN) }
     }
 
-    /// The nearest name, those with the same prefix first.
+    /// Returns the nearest name, preferring those with the same prefix.
     pub(super) fn near(&self, given: &str) -> Option<&str> {
         self.count()?;
         let (prefix, local) = given.split_once(':')?;
@@ -34,11 +34,11 @@ impl Suggestions {
         names()
             .filter(with_prefix)
             .find(is_found)
-            // The slip may be in the prefix.
+            // The mistake may be in the prefix.
             .or_else(|| names().find(|name| local_of(name).as_deref() == Some(local)))
     }
 
-    /// A name in which one letter is another one, or two letters are the other way round.
+    /// Returns a name that differs in one letter, or in the order of two letters.
     pub(super) fn a_letter_off(&self, given: &str) -> Option<&str> {
         self.count()?;
         let is_off = |name: &&String| strsim::damerau_levenshtein(name, given) == 1;

@@ -1,4 +1,4 @@
-//! Names that nothing is called by, and dates that are none.
+//! Unknown names in the dossier's own namespaces, and invalid dates.
 
 use super::files::Files;
 use super::suggestions::Suggestions;
@@ -12,7 +12,7 @@ use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankN
 use oxsdatatypes::{Date, GYear, GYearMonth};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Gives back the names in the data that nothing is called by.
+/// Reports unknown names and invalid dates. Returns the unknown names in the data.
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
@@ -20,7 +20,7 @@ pub(super) fn check(
 ) -> Result<HashSet<NamedNode>> {
     let known = NameRegistry::of(files);
     let mut unknown: BTreeMap<&NamedNode, bool> = BTreeMap::new();
-    // A document that is none is told with the claim that quotes it.
+    // An unknown document is reported with the claim that quotes it.
     let data = files.data_quads().filter(|quad| quad.predicate.as_ref() != dos::DOCUMENT);
     for quad in data.chain(files.ontology_quads()) {
         let (iris, is_type) = used(quad);
@@ -41,7 +41,7 @@ pub(super) fn check(
     Ok(unknown.into_keys().cloned().collect())
 }
 
-/// What a triple uses: its property first, and whether its value is a class.
+/// Returns the names that a triple uses, property first, and whether its value is a class.
 fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     let value = match &quad.object {
         Term::NamedNode(iri) => Some(iri),
@@ -50,21 +50,21 @@ fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     ([Some(&quad.predicate), value], quad.predicate.as_ref() == rdf::TYPE)
 }
 
-/// The namespaces in which the dossier names things itself, and the names that exist there.
+/// The dossier's own namespaces, and the names that exist there.
 struct NameRegistry<'a> {
     prefixes: &'a Prefixes,
     /// The namespaces in which the ontology declares its terms.
     terms: BTreeSet<String>,
-    /// The namespaces in which the data describes things.
+    /// The namespaces in which the data describes resources.
     things: BTreeSet<String>,
     subjects: HashSet<NamedNode>,
     meant: Suggestions,
 }
 
 impl<'a> NameRegistry<'a> {
-    /// A namespace is the dossier's own if its ontology declares a prefix for it, and the dossier declares a term of
-    /// its own or describes a thing in it. Only to give the labels of what others describe makes none, nor does it to
-    /// repeat that a term of theirs is a property.
+    /// Collects the namespaces and names. A namespace is the dossier's own if its ontology declares a prefix for it,
+    /// and the dossier declares a term or describes a resource in it. Giving labels to external resources, or repeating
+    /// that an external term is a property, is not enough.
     fn of(files: &Files<'a>) -> Self {
         let mut known = Self {
             prefixes: files.prefixes,
@@ -107,7 +107,7 @@ impl<'a> NameRegistry<'a> {
         known
     }
 
-    /// The namespace of an IRI that has a prefix: the longest one.
+    /// Returns the longest namespace of an IRI that has a prefix.
     fn namespace(&self, iri: &NamedNode) -> Option<&'a str> {
         self.prefixes
             .iter()
@@ -151,7 +151,7 @@ impl<'a> NameRegistry<'a> {
     }
 }
 
-/// The names in a saved query that nothing is called by: such a query finds nothing.
+/// Reports unknown names in a saved query, which would find nothing.
 fn query(
     files: &Files<'_>,
     known: &NameRegistry<'_>,
@@ -170,7 +170,7 @@ fn query(
             _ => None,
         };
         let after_a = std::mem::replace(&mut is_class, word == "a");
-        // A namespace of a prefix is no name.
+        // The namespace of a prefix is not a name.
         let Some(iri) = iri.filter(|iri| !iri.as_str().ends_with(['#', '/'])) else { continue };
         if known.is_unknown(&iri) && seen.insert(iri.clone()) {
             let is_term = after_a || known.is_like_a_term(&iri);
@@ -180,7 +180,7 @@ fn query(
     }
 }
 
-/// That the values of the properties that give dates are dates, as precise as they look.
+/// Checks that the values of date properties are valid dates, and have the datatype that matches their precision.
 fn dates(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     let mut properties: BTreeSet<NamedNode> = BTreeSet::from([dos::DATE.into_owned()]);
     loop {
@@ -256,7 +256,7 @@ fn is_valid(literal: &Literal) -> bool {
         .any(|(datatype, _, is_valid)| *datatype == literal.datatype() && is_valid(literal.value()))
 }
 
-/// The datatype that characters look like.
+/// Returns the datatype that a lexical value suggests.
 fn likely(characters: &str) -> Option<&'static str> {
     DATES.iter().find(|(_, _, is_valid)| is_valid(characters)).map(|(_, name, _)| *name)
 }

@@ -1,4 +1,4 @@
-//! Absences: what nothing matches, said so that it is true whenever somebody asks.
+//! Absences: patterns that match nothing, presented so that they can be checked against the data at any time.
 
 use super::value_table::{ValueTable, constant, correlate, has_barrier};
 use crate::algebra::{self, Binding, certain, in_scope, variables};
@@ -9,22 +9,23 @@ use spargebra::term::Variable;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Something that nothing matches.
+/// A pattern that matches nothing.
 #[derive(Debug, Clone)]
 pub struct Absence {
-    /// The pattern that has no solution, with the values of the row in it.
+    /// The pattern without solutions, with the values of the row filled in.
     pub pattern: GraphPattern,
-    /// The pattern as the query has it.
+    /// The pattern as it is in the query.
     pub general: Arc<GraphPattern>,
-    /// The variables of it that stand for values of the row.
+    /// The variables of the pattern that stand for values of the row.
     pub of_row: Vec<Variable>,
-    /// Those of them that still stand in `pattern`: no query can name a blank node, and no other value could stand there.
+    /// Those of them that still occur in `pattern`. Their values are blank nodes, which a query cannot name, or terms
+    /// that cannot be substituted there.
     pub unnamed: Vec<Variable>,
-    /// The graphs that the query asks: none if they are the store's.
+    /// The graphs that the query uses; `None` if they are the store's.
     pub dataset: Option<Arc<QueryDataset>>,
 }
 
-/// Two absences of the same pattern are the same, wherever in the query it stands.
+/// Two absences of the same pattern are equal, wherever it is in the query.
 impl PartialEq for Absence {
     fn eq(&self, other: &Self) -> bool {
         self.pattern == other.pattern
@@ -32,12 +33,12 @@ impl PartialEq for Absence {
 }
 
 impl Absence {
-    /// The absence of what a pattern would match for a row.
+    /// Returns the absence of the matches that a pattern would have for a row.
     ///
     /// # Arguments
-    /// `dataset` is that of the query; `shared` are the variables that the pattern shares with what it is absent for;
-    /// `is_exists` tells that it is the pattern of an EXISTS, which sees the values in all of its groups; `value_of` tells
-    /// what the row has.
+    /// `dataset` is that of the query. `shared` are the variables that the pattern shares with the part that it
+    /// restricts. `is_exists` says whether it is the pattern of an EXISTS, whose groups all see the values. `value_of`
+    /// returns the value of a variable in the row.
     pub(super) fn of(
         dataset: Option<&Arc<QueryDataset>>,
         general: &Arc<GraphPattern>,
@@ -48,8 +49,9 @@ impl Absence {
         let mentioned: BTreeSet<&Variable> =
             variables(general).into_iter().filter(|variable| shared.contains(*variable)).collect();
         let inside = in_scope(general);
-        // With a value in it, a zero-length path matches even what is not in the data, a MINUS may share nothing any more, a
-        // LIMIT or a group be another one, and an OPTIONAL that matched what is not that value match nothing.
+        // Substituting a value can change what the pattern matches: a zero-length path then matches terms outside the
+        // data, a MINUS may no longer share a variable, a LIMIT or a group selects other solutions, and an OPTIONAL
+        // that matched other values matches nothing.
         let stays_whole = has_barrier(general);
         let always_bound = certain(general);
         let mut pattern = general.as_ref().clone();
@@ -84,7 +86,7 @@ impl Absence {
     }
 }
 
-/// A pattern with a value in the place of a variable: nothing if it cannot stand there.
+/// Returns a pattern with a variable replaced by a value, or `None` if the value cannot stand there.
 fn filled(pattern: &GraphPattern, variable: &Variable, term: Term) -> Option<GraphPattern> {
     let query = Query::Ask { dataset: None, pattern: pattern.clone(), base_iri: None };
     let binding = HashMap::from([(variable.clone(), Binding::One(term))]);

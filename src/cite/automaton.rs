@@ -1,9 +1,9 @@
-//! A property path as a finite automaton (Thompson, *Regular expression search algorithm*, CACM 1968).
+//! Property paths as finite automata (Thompson, *Regular expression search algorithm*, CACM 1968).
 
 use oxigraph::model::{NamedNode, Triple};
 use spargebra::algebra::PropertyPathExpression;
 
-/// A path as an automaton: from each state, steps along an edge and steps that cost nothing.
+/// A path as an automaton: for each state, its steps along an edge and its free transitions.
 #[derive(Debug)]
 pub(super) struct Automaton {
     pub steps: Vec<Vec<(PathStep, usize)>>,
@@ -14,21 +14,21 @@ pub(super) struct Automaton {
 /// A step along an edge.
 #[derive(Debug)]
 pub(super) enum PathStep {
-    /// Along an edge with this predicate, or against it.
+    /// Along an edge with this predicate, or against it if `is_reverse`.
     Edge { predicate: NamedNode, is_reverse: bool },
-    /// Along an edge with any other predicate, or against it.
+    /// Along an edge with any predicate that is not excluded, or against it if `is_reverse`.
     Other { excluded: Vec<NamedNode>, is_reverse: bool },
 }
 
 impl PathStep {
-    /// Whether an edge is not one of the step, though it stands at its end.
+    /// Returns whether the step excludes an edge, although the edge is at its end.
     pub(super) fn excludes(&self, edge: &Triple) -> bool {
         matches!(self, Self::Other { excluded, .. } if excluded.contains(&edge.predicate))
     }
 }
 
 impl Automaton {
-    /// Returns the automaton of a path: it begins in state 0.
+    /// Returns the automaton of a path, which starts in state 0.
     pub(super) fn of(path: &PropertyPathExpression) -> Self {
         let mut automaton = Self { steps: vec![Vec::new()], free: vec![Vec::new()], end: 0 };
         automaton.end = automaton.add(path, 0, false);
@@ -41,7 +41,7 @@ impl Automaton {
         self.steps.len() - 1
     }
 
-    /// Adds a path that begins in a state, and tells in which one it ends.
+    /// Adds a path that starts in a state, and returns its end state.
     fn add(&mut self, path: &PropertyPathExpression, from: usize, is_reverse: bool) -> usize {
         match path {
             PropertyPathExpression::NamedNode(predicate) => {
@@ -65,7 +65,7 @@ impl Automaton {
             PropertyPathExpression::Alternative(first, second) => {
                 let to = self.state();
                 for path in [first, second] {
-                    // A state of its own, so that what loops back in one branch does not enter the other.
+                    // A separate state, so that a loop in one branch cannot enter the other.
                     let begin = self.state();
                     self.free[from].push(begin);
                     let end = self.add(path, begin, is_reverse);

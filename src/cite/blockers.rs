@@ -1,11 +1,11 @@
-//! What keeps an absence absent: where what must not match has itself something that must not match, fewer claims may
-//! match more. The claims of the inner part, which block the match, belong to what a row rests on.
+//! Nested negations: if a pattern that must not match contains a negation itself, then with fewer claims it could match
+//! more. The claims of the inner part block that match, so the row rests on them.
 
 use crate::algebra::conjuncts;
 use spargebra::algebra::{Expression, GraphPattern};
 
-/// The patterns that match what a pattern would match but for one of its negations, together with what that negation
-/// matches. None of them: the pattern negates nothing in a place that is looked at.
+/// Returns the patterns that would match but for one negation, joined with what that negation matches. Returns an empty
+/// list if the pattern has no negation in a supported place.
 pub(super) fn blockers(pattern: &GraphPattern) -> Vec<GraphPattern> {
     let rebuilt = |inner: &GraphPattern, build: &dyn Fn(Box<GraphPattern>) -> GraphPattern| {
         blockers(inner).into_iter().map(|blocked| build(blocked.into())).collect::<Vec<_>>()
@@ -62,7 +62,7 @@ pub(super) fn blockers(pattern: &GraphPattern) -> Vec<GraphPattern> {
     }
 }
 
-/// The EXISTS that a condition negates.
+/// Returns the EXISTS that a condition negates.
 fn negation(condition: &Expression) -> Option<&Expression> {
     match condition {
         Expression::Not(negated) if matches!(**negated, Expression::Exists(_)) => Some(negated),

@@ -9,56 +9,57 @@ use std::sync::Arc;
 /// What a row rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Citation {
-    /// The ways to obtain the row, the smallest first: none of them needs all that another one needs and more.
+    /// The alternative ways to obtain the row, the smallest first. No derivation includes all requirements of another
+    /// one.
     pub derivations: Vec<Derivation>,
-    /// Whether there may be more derivations than these.
+    /// Whether there may be more derivations.
     pub has_more: bool,
-    /// How sure it is.
+    /// How certain the citation is.
     pub status: Status,
 }
 
-/// One way to obtain a row: it needs all of its triples.
+/// One way to obtain a row, which needs all of its triples.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Derivation {
     /// The triples, each once.
     pub triples: Vec<CitedTriple>,
-    /// What it rests on not being there.
+    /// What must be absent.
     pub absences: Vec<Absence>,
 }
 
-/// A triple that a derivation needs, and who states it.
+/// A triple that a derivation needs, and the graphs that state it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CitedTriple {
     /// The triple. Rows that rest on the same step of a path share it.
     pub triple: Arc<Triple>,
-    /// The named graphs that state it: any one of them is enough. None: it is background.
+    /// The named graphs that state it, any one of which is enough. Empty for background.
     pub graphs: Arc<[NamedNode]>,
-    /// Whether only graphs whose names are blank nodes state it: nobody can cite these.
+    /// Whether the triple is stated only by graphs whose names are blank nodes, which cannot be cited.
     pub is_nameless: bool,
 }
 
 impl CitedTriple {
-    /// A triple of a graph that a GRAPH names.
+    /// Creates a triple of the named graph of a GRAPH.
     pub(super) fn of_graph(triple: Arc<Triple>, graph: NamedNode) -> Self {
         Self { triple, graphs: [graph].into(), is_nameless: false }
     }
 
-    /// Whether it stands outside of all named graphs.
+    /// Returns whether it is outside all named graphs.
     fn is_background(&self) -> bool {
         self.graphs.is_empty() && !self.is_nameless
     }
 }
 
-/// How sure a citation is.
+/// How certain a citation is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// The query gives the row on the cited triples alone.
+    /// The query returns the row on the cited triples alone.
     Verified,
-    /// It was not seen that it does.
+    /// It was not shown that the query does so.
     Unverified(Reason),
-    /// Not all that the row rests on is cited.
+    /// The citation covers only a part of what the row rests on.
     Partial(Reason),
-    /// Nothing but background supports the row.
+    /// Only background supports the row.
     Background,
     /// Nothing supports the row, or it cannot be traced.
     Uncited(Reason),
@@ -70,26 +71,26 @@ pub enum Status {
 pub enum Reason {
     /// Verification was switched off.
     NotAsked,
-    /// The query does not give the row on the cited triples alone.
+    /// The query does not return the row on the cited triples alone.
     NotReproduced,
-    /// More rows went into a group than are looked at.
+    /// A group has more members than are examined.
     LargeGroup {
-        /// How many rows of the group are looked at.
+        /// The number of examined members.
         rows: usize,
-        /// How many of these are cited: one for each value where only the values count.
+        /// The number of cited members: one for each value if only the values matter.
         cited: usize,
     },
-    /// The way along a path has more steps than are cited: this many are.
+    /// The path has more steps than are cited. The field is the number of cited steps.
     LongPath(usize),
-    /// The way along a path was not found within bounds.
+    /// The path was not found within bounds.
     LostPath,
-    /// The query uses a function that gives another value each time.
+    /// The query uses a function that is not deterministic.
     Changing(&'static str),
-    /// The query asks another endpoint.
+    /// The query uses another endpoint.
     Service,
-    /// Only graphs whose names are blank nodes state something that it rests on.
+    /// A part of what it rests on is stated only by graphs whose names are blank nodes.
     NamelessGraph,
-    /// It rests on a blank node behind an endpoint, which nobody can ask about.
+    /// It rests on a blank node behind an endpoint, which cannot be looked up.
     BlankNode,
     /// No way to obtain the row was found.
     NotTraced,
@@ -98,14 +99,14 @@ pub enum Reason {
 }
 
 impl Citation {
-    /// A citation of nothing, and why.
+    /// Creates a citation without derivations, with the reason.
     pub(super) const fn uncited(reason: Reason) -> Self {
         Self { derivations: Vec::new(), has_more: false, status: Status::Uncited(reason) }
     }
 }
 
 impl Status {
-    /// The name of the status.
+    /// Returns the name of the status.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -116,7 +117,7 @@ impl Status {
         }
     }
 
-    /// Why it is less than verified.
+    /// Returns why the citation is less than verified, or `None` if it is verified or background.
     pub const fn reason(&self) -> Option<&Reason> {
         match self {
             Self::Verified | Self::Background => None,
@@ -159,8 +160,8 @@ impl fmt::Display for Reason {
 }
 
 impl Derivation {
-    /// What has to be there, in as few words as possible: of each element, any one of its graphs. An element that is
-    /// there whenever another one is, is left out, and background is not mentioned.
+    /// Returns the claims that have to be there, in the shortest form: for each factor, any one of its graphs. Omits
+    /// factors that follow from another one, and background.
     pub fn factors(&self) -> Vec<&[NamedNode]> {
         let mut factors: Vec<&[NamedNode]> = self
             .triples
@@ -171,7 +172,7 @@ impl Derivation {
         factors.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
         factors.dedup();
         let mut least: Vec<&[NamedNode]> = Vec::with_capacity(factors.len());
-        // Most claims state one triple alone: only choices can be there because another factor is.
+        // Most claims state one triple, so only a factor with several graphs can be implied by another factor.
         for factor in factors {
             let is_implied = factor.len() > 1
                 && least.iter().any(|other| other.iter().all(|graph| factor.contains(graph)));
@@ -182,27 +183,27 @@ impl Derivation {
         least
     }
 
-    /// All graphs that it cites, in order.
+    /// Returns all cited graphs, sorted.
     pub fn graphs(&self) -> BTreeSet<&NamedNode> {
         self.triples.iter().flat_map(|cited| cited.graphs.iter()).collect()
     }
 
-    /// A derivation of one triple.
+    /// Creates a derivation of one triple.
     pub(super) fn of(cited: CitedTriple) -> Self {
         Self { triples: vec![cited], absences: Vec::new() }
     }
 
-    /// What of it nobody can cite.
+    /// Returns the part that cannot be cited, or `None` if there is none.
     pub(super) fn gap(&self) -> Option<Reason> {
         self.triples.iter().any(|cited| cited.is_nameless).then_some(Reason::NamelessGraph)
     }
 
-    /// Whether nothing but background supports it.
+    /// Returns whether only background supports it.
     pub fn is_background(&self) -> bool {
         self.triples.iter().all(CitedTriple::is_background)
     }
 
-    /// Whether it needs all that another one needs.
+    /// Returns whether it needs everything that another derivation needs.
     fn needs_all_of(&self, other: &Self) -> bool {
         let mine = self.factors();
         let implies = |theirs: &&[NamedNode]| {
@@ -213,7 +214,7 @@ impl Derivation {
     }
 }
 
-/// The derivations that are worth keeping, the smallest first.
+/// Removes derivations that include another one, and sorts the rest, the smallest first.
 pub(super) fn absorb(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
     if derivations.len() < 2 {
         return derivations;
@@ -226,7 +227,7 @@ pub(super) fn absorb(mut derivations: Vec<Derivation>) -> Vec<Derivation> {
     });
     let is_absorbed = |i: usize| {
         let needs = |j: usize| derivations[i].needs_all_of(&derivations[j]);
-        // Of two that need the same the first one stays.
+        // Of two equal derivations the first one stays.
         (0..derivations.len())
             .any(|j| j != i && needs(j) && (j < i || !derivations[j].needs_all_of(&derivations[i])))
     };
@@ -241,7 +242,7 @@ mod tests {
     use super::*;
     use oxigraph::model::Literal;
 
-    /// A derivation of triples that these graphs state, each a word of letters.
+    /// Creates a derivation of triples, each given as the letters of its stating graphs.
     fn derivation(triples: &[&str]) -> Derivation {
         let iri = |name: &str| NamedNode::new_unchecked(format!("x:{name}"));
         let cited = triples.iter().enumerate().map(|(i, graphs)| CitedTriple {

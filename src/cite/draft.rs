@@ -1,4 +1,4 @@
-//! Drafts of derivations: what is needed is known, who states it not yet.
+//! Drafts of derivations: the required triples are known, but not yet who states them.
 
 use super::absence::Absence;
 use super::citation::{CitedTriple, Derivation, Reason};
@@ -9,10 +9,10 @@ use rustc_hash::FxHashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// The drafts of a row's derivations, as far as they were looked for.
+/// The drafts of a row's derivations, as far as they were searched for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Drafts {
-    /// The ways to obtain it.
+    /// The alternative ways to obtain the row.
     pub drafts: Vec<Draft>,
     /// Whether there may be more.
     pub has_more: bool,
@@ -22,7 +22,7 @@ pub(super) struct Drafts {
 pub(super) struct DraftResult {
     /// The derivation.
     pub derivation: Derivation,
-    /// Whether one of several triples, any of which would do, was taken for a thing that has to be in the data.
+    /// Whether one of several equivalent triples was chosen as evidence that a term occurs in the data.
     pub is_choice: bool,
     /// What is missing in it.
     pub gap: Option<Reason>,
@@ -31,36 +31,36 @@ pub(super) struct DraftResult {
 /// A triple that a derivation needs.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum DraftTriple {
-    /// It is known who states it.
+    /// Its stating graphs are known.
     Cited(CitedTriple),
-    /// It is to be looked up in the graph that a GRAPH names, else in the default graph of the query.
+    /// It has yet to be looked up, in the named graph if one is given and otherwise in the default graph of the query.
     Stated(Arc<Triple>, Option<NamedNode>),
 }
 
-/// A derivation of which the graphs are not yet looked up.
+/// A derivation whose stating graphs are not looked up yet.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Draft {
-    /// The triples.
+    /// The required triples.
     pub triples: Vec<DraftTriple>,
-    /// Things that must be in the data, and the graph that a GRAPH named.
+    /// Terms that must occur in the data, each with the named graph of its GRAPH, if any.
     pub things: Vec<(Term, Option<NamedNode>)>,
     /// Named graphs that must be in the data.
     pub graphs: Vec<NamedNode>,
-    /// What must not be there.
+    /// What must be absent.
     pub absences: Vec<Absence>,
     /// What is missing in it.
     pub gap: Option<Reason>,
 }
 
 impl Draft {
-    /// What needs both.
+    /// Returns the union of two drafts' requirements.
     fn and(&self, other: &Self) -> Self {
         let mut both = self.clone();
         both.add(other.clone());
         both
     }
 
-    /// Adds what another one needs.
+    /// Adds the requirements of another draft.
     pub(super) fn add(&mut self, other: Self) {
         self.triples.extend(other.triples);
         self.things.extend(other.things);
@@ -69,8 +69,8 @@ impl Draft {
         self.gap = self.gap.take().or(other.gap);
     }
 
-    /// Looks up who states each triple. Returns `None` if one of the triples is not in the data: then this is not a way
-    /// to obtain the row.
+    /// Looks up who states each triple. Returns `None` if a triple is not in the data: then this is not a way to obtain
+    /// the row.
     pub(super) fn finish(self, graphs: &Graphs) -> Result<Option<DraftResult>> {
         let mut cited: Vec<CitedTriple> = Vec::with_capacity(self.triples.len());
         for needed in self.triples {
@@ -95,7 +95,7 @@ impl Draft {
             }
             let mut found = graphs.mentions(&thing, graph.as_ref())?.into_iter();
             if let Some(triple) = found.next() {
-                // Of a named graph each triple stands in the same claim.
+                // In a named graph, all triples are stated by the same claim.
                 is_choice |= graph.is_none() && found.next().is_some();
                 triples.extend(match graph {
                     Some(graph) => Some(CitedTriple::of_graph(triple.into(), graph)),
@@ -122,17 +122,17 @@ impl Draft {
 }
 
 impl Drafts {
-    /// Changes each way.
+    /// Changes each draft.
     pub(super) fn each(&mut self, change: impl FnMut(&mut Draft)) {
         self.drafts.iter_mut().for_each(change);
     }
 
-    /// Notes that something is missing in each way.
+    /// Marks each draft as incomplete.
     pub(super) fn lacks(&mut self, reason: &Reason) {
         self.each(|draft| draft.gap = Some(reason.clone()));
     }
 
-    /// What there is if this is there or the other is.
+    /// Combines alternatives: either of the two sets of drafts is enough.
     pub(super) fn or(&mut self, other: Self, most: usize) {
         self.has_more |= other.has_more;
         for draft in other.drafts {
@@ -146,7 +146,7 @@ impl Drafts {
         }
     }
 
-    /// What there is if this is there and one of the others is too.
+    /// Combines requirements: each draft of this set with each draft of the other.
     pub(super) fn times(&mut self, others: &Self, most: usize) {
         self.has_more |= others.has_more;
         if others.drafts.is_empty() {
@@ -167,9 +167,9 @@ impl Drafts {
     }
 }
 
-/// Elements in their order, each once.
+/// Removes duplicates, keeping the order.
 fn once_each<T: Eq + Hash + Clone>(elements: Vec<T>) -> Vec<T> {
-    /// Of a few it is quicker to look at each than to remember them.
+    /// The number of elements up to which a linear search is faster than a set.
     const FEW: usize = 8;
     if elements.len() > FEW {
         let mut seen = FxHashSet::default();

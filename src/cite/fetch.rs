@@ -1,4 +1,4 @@
-//! Fetching: from rows to the solutions of a witness that belong to them, many rows at a time.
+//! Fetching: from rows to their witness solutions, many rows at a time.
 
 use super::value_table::{ValueTable, constant, correlate, restrict};
 use super::witness::Witness;
@@ -15,34 +15,34 @@ use spargebra::term::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// The values of a row, one for each variable: `None` if it is unbound.
+/// The values of a row, one for each variable, or `None` if it is unbound.
 pub(super) type RowValues = Vec<Option<Term>>;
 
-/// How a request uses the values that it gives.
+/// How a request uses its values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestMode {
-    /// The values are those of a row that the query itself gave.
+    /// The values are those of a row that the query itself returned.
     Row,
-    /// The solutions have these values, and none where there is none. There may be no solution.
+    /// Solutions have exactly these values, and leave the other keys unbound. There may be no solution.
     Exactly,
-    /// The pattern is that of an EXISTS: it sees the values that there are.
+    /// The pattern is that of an EXISTS, which sees the bound values.
     FromWithin,
 }
 
-/// How many solutions that belong to no row, or to one that has enough, are looked at where the rows are asked one by
-/// one or nothing of them can be written in the query.
+/// The most solutions that may belong to no row, or to a row that has enough. Applies if rows are fetched one by one,
+/// or if none of their values can be written in the query.
 const MOST_STRAY: usize = 50_000;
 
-/// How many solutions each row may have where many are asked at once and one by one would do too.
+/// The most solutions per row in a batch whose rows could also be fetched one by one.
 const FEW_EACH: usize = 8;
 
-/// The same as [`MOST_STRAY`], where many rows are asked at once.
+/// Like [`MOST_STRAY`], for batches of rows.
 const FEW_STRAY: usize = 1_024;
 
-/// How many rows an endpoint is asked about at once: more would make queries that some servers refuse.
+/// The most rows in one request to an endpoint. Some servers refuse longer queries.
 const MOST_REQUESTED: usize = 64;
 
-/// Asks a store for the solutions of witnesses.
+/// Fetches the solutions of witnesses from a store.
 pub(super) struct Fetcher<'a> {
     store: &'a Store,
     dataset: Option<&'a QueryDataset>,
@@ -53,7 +53,7 @@ impl<'a> Fetcher<'a> {
         Self { store, dataset }
     }
 
-    /// The solutions of a witness for each request, up to some number.
+    /// Fetches up to `most` solutions of a witness for each request.
     pub(super) fn fetch(
         &self,
         witness: &Witness,
@@ -63,7 +63,7 @@ impl<'a> Fetcher<'a> {
         asked: RequestMode,
     ) -> Result<Vec<FetchResult>> {
         if asked == RequestMode::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
-            // The row is a solution, and says all that there is to know.
+            // The row itself is the solution, and has all the information.
             let keys: Arc<[Variable]> = keys.into();
             let itself = |request: &RowValues| FetchResult {
                 solutions: vec![Arc::new(QuerySolution::from((
@@ -83,13 +83,13 @@ impl<'a> Fetcher<'a> {
             }
             RequestMode::FromWithin => (0..keys.len()).collect(),
         };
-        // Rows are asked together if the same of their values can be written in a query.
+        // Rows are fetched together if the same keys of them can be written in a query.
         let mut batches: BTreeMap<(Vec<usize>, Vec<usize>), Vec<usize>> = BTreeMap::new();
         for (i, request) in requests.iter().enumerate() {
             if !self.store.capabilities().can_ask_about_blank_nodes
                 && request.iter().flatten().any(Term::is_blank_node)
             {
-                // In another response it would have another name.
+                // A blank node would have another name in another response.
                 continue;
             }
             let bound = (0..keys.len()).filter(|&k| request[k].is_some());
@@ -98,7 +98,7 @@ impl<'a> Fetcher<'a> {
             batches.entry((written.collect(), bound.collect())).or_default().push(i);
         }
         for ((written, bound), members) in batches {
-            // What is unbound outside of an EXISTS is free inside.
+            // A variable that is unbound outside an EXISTS is free inside it.
             let compared = match asked {
                 RequestMode::Row | RequestMode::Exactly => (0..keys.len()).collect(),
                 RequestMode::FromWithin => bound,
@@ -113,10 +113,11 @@ impl<'a> Fetcher<'a> {
                 continue;
             }
             let stray = if batch.written.is_empty() { MOST_STRAY } else { FEW_STRAY };
-            // Where rows can be asked one by one, those with many solutions are, rather than wait for each other.
+            // Where rows can be fetched one by one, those with many solutions are fetched that way, so that the others
+            // need not wait.
             let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
             if asked == RequestMode::FromWithin && witness.has_barrier {
-                // Groups would take in the members of other rows.
+                // A group would include the members of other rows.
                 for &member in &members {
                     self.ask(&batch, &[member], stray + most, &mut fetched)?;
                 }
@@ -138,7 +139,7 @@ impl<'a> Fetcher<'a> {
         Ok(fetched)
     }
 
-    /// Asks an endpoint for some requests, all at once as long as that is enough.
+    /// Sends some requests to an endpoint, in batches as long as that suffices.
     fn request(
         &self,
         batch: &Batch<'_>,
@@ -157,7 +158,7 @@ impl<'a> Fetcher<'a> {
         Ok(())
     }
 
-    /// Asks for some requests at once. Those that may have more solutions are marked so.
+    /// Fetches some requests together. Marks those that may have more solutions.
     fn ask(
         &self,
         batch: &Batch<'_>,
@@ -236,7 +237,7 @@ impl<'a> Fetcher<'a> {
     }
 }
 
-/// Requests that are asked together.
+/// Requests that are fetched together.
 struct Batch<'a> {
     witness: &'a Witness,
     keys: &'a [Variable],

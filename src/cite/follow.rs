@@ -1,5 +1,5 @@
-//! Following paths together behind an endpoint: what all searches wait for is looked up at once, so that there are as
-//! many requests as the longest way has steps, and not as all of them have.
+//! Batched path searches on an endpoint. Pending edges of all searches are looked up together, so the number of
+//! requests is the length of the longest path, not the total length of all paths.
 
 use super::graphs::Graphs;
 use super::path::{PathSearch, SearchKey};
@@ -7,10 +7,10 @@ use crate::diagnostic::Result;
 use oxigraph::model::Term;
 use rustc_hash::FxHashMap;
 
-/// Looks up all that leads from the beginnings of paths to their ends, and who states it.
+/// Looks up all edges along paths from their starts to their ends, and the graphs that state them.
 ///
 /// # Errors
-/// If the store fails.
+/// Fails if the store fails.
 pub(super) fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> {
     let mut searches: FxHashMap<&SearchKey, PathSearch> = FxHashMap::default();
     let mut open: Vec<&(SearchKey, Term)> = ways.iter().collect();
@@ -33,7 +33,7 @@ pub(super) fn follow(ways: &[(SearchKey, Term)], graphs: &Graphs) -> Result<()> 
         graphs.look_up_edges(&unknown)?;
         open = waiting;
     }
-    // Most things beside a way lead nowhere: once that is known, so is that there is no other way.
+    // Most resources beside a path lead nowhere. Once that is known, it is certain that there is no other path.
     let beside: Vec<_> = ways
         .iter()
         .filter_map(|(key, end)| Some(searches.get(key)?.beside(end, graphs)))

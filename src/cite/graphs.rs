@@ -1,4 +1,4 @@
-//! Where triples stand: which named graphs state a triple, and which triples lead from a thing to the next.
+//! Graph lookups: which named graphs state a triple, and which triples connect a term with others.
 
 use super::citation::CitedTriple;
 use crate::cache::Cache;
@@ -10,48 +10,48 @@ use spargebra::algebra::QueryDataset;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// How many things are remembered with their edges, where an endpoint was asked for them.
+/// The capacity of the cache of edges from an endpoint, in ends.
 const MOST_ENDS: usize = 1 << 17;
 
 /// The graphs of a store, as a query sees them.
 pub(super) struct Graphs {
     store: Store,
-    /// What the query says of its graphs: none if they are the store's.
+    /// The dataset of the query; `None` if it is the store's.
     dataset: Option<Arc<QueryDataset>>,
-    /// What was looked up in an endpoint.
+    /// The edges that were looked up in an endpoint.
     edges: Cache<EdgeEnd, Arc<[Triple]>>,
 }
 
-/// One end of edges: those that lead from a thing, or to it, in a named graph or in the default graph.
+/// One end of edges: those from or to a term, in a named graph or in the default graph.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct EdgeEnd {
     pub thing: Term,
-    /// Whether they lead to the thing.
+    /// Whether the edges lead to the term.
     pub is_reverse: bool,
-    /// The property: none for any.
+    /// The property; `None` for any.
     pub predicate: Option<NamedNode>,
     pub graph: Option<NamedNode>,
 }
 
 impl Graphs {
-    /// The graphs of a store for a query with these FROM and FROM NAMED.
+    /// Creates the view of a store for a query with these FROM and FROM NAMED clauses.
     pub(super) fn new(store: Store, dataset: Option<&QueryDataset>) -> Self {
         let dataset = dataset.cloned().map(Arc::new);
         Self { store, dataset, edges: Cache::new(MOST_ENDS) }
     }
 
-    /// What the query says of its graphs: none if they are the store's.
+    /// Returns the dataset of the query, or `None` if it is the store's.
     pub(super) const fn dataset(&self) -> Option<&Arc<QueryDataset>> {
         self.dataset.as_ref()
     }
 
-    /// The graphs that FROM merges into the default graph: none if it is the store's.
+    /// Returns the graphs that FROM merges into the default graph, or `None` if it is the store's.
     fn merged(&self) -> Option<&[NamedNode]> {
         self.dataset.as_ref().map(|dataset| dataset.default.as_slice())
     }
 
-    /// Looks a triple of the default graph up. The named graphs that state it come in order; if there are none, it is
-    /// background. Returns `None` if the triple is not in the data.
+    /// Looks up a triple in the default graph. The named graphs that state it are sorted; if there are none, the triple
+    /// is background. Returns `None` if it is not in the data.
     pub(super) fn cite(&self, triple: &Arc<Triple>) -> Result<Option<CitedTriple>> {
         let StatingGraphs { triple, is_there, graphs, has_nameless } =
             self.store.stating_graphs(triple)?;
@@ -69,7 +69,7 @@ impl Graphs {
         })
     }
 
-    /// Looks a triple of a named graph up. Returns `None` if the graph does not state it.
+    /// Looks up a triple in a named graph. Returns `None` if the graph does not state it.
     pub(super) fn cite_in(
         &self,
         triple: &Arc<Triple>,
@@ -77,13 +77,13 @@ impl Graphs {
     ) -> Result<Option<CitedTriple>> {
         let StatingGraphs { triple, graphs, has_nameless, .. } =
             self.store.stating_graphs(triple)?;
-        // Behind an endpoint nobody can ask about a blank node: there the query's own answer has to do.
+        // Behind an endpoint, a blank node cannot be looked up, so the query's own answer has to do.
         let is_unaskable = has_nameless && !self.store.capabilities().can_ask_about_blank_nodes;
         let is_there = is_unaskable || graphs.contains(&graph);
         Ok(is_there.then(|| CitedTriple::of_graph(triple, graph)))
     }
 
-    /// The triples that are the edges at an end.
+    /// Returns the edges at an end.
     pub(super) fn edges(&self, end: &EdgeEnd) -> Result<Vec<Triple>> {
         if self.are_requested() {
             self.look_up_edges([end])?;
@@ -103,12 +103,12 @@ impl Graphs {
         Ok(edges)
     }
 
-    /// Whether each question is a request.
+    /// Returns whether each lookup is a request.
     pub(super) fn are_requested(&self) -> bool {
         self.store.capabilities().asks_by_request
     }
 
-    /// Whether an endpoint has to be asked for the edges at an end.
+    /// Returns whether the edges at an end have yet to be requested from an endpoint.
     pub(super) fn are_unknown(&self, end: &EdgeEnd) -> bool {
         self.are_requested()
             && !end.thing.is_blank_node()
@@ -116,12 +116,12 @@ impl Graphs {
             && self.edges.get(end).is_none()
     }
 
-    /// Looks up the edges at some ends, as far as they are unknown: many at a time.
+    /// Looks up the unknown edges at some ends, in batches.
     pub(super) fn look_up_edges<'b>(
         &self,
         ends: impl IntoIterator<Item = &'b EdgeEnd>,
     ) -> Result<()> {
-        // What stays the same in one request, with the things that it is about.
+        // What all lookups of one request have in common, with their terms.
         type Kind<'b> = (&'b Option<NamedNode>, bool, &'b Option<NamedNode>);
         let mut kinds: BTreeMap<Kind<'_>, FxHashSet<&Term>> = BTreeMap::new();
         let mut sought: FxHashMap<&EdgeEnd, Vec<Triple>> = FxHashMap::default();
@@ -159,7 +159,7 @@ impl Graphs {
         Ok(())
     }
 
-    /// Looks up which graphs state some triples, many at a time.
+    /// Looks up which graphs state some triples, in batches.
     pub(super) fn look_up<'b>(
         &self,
         triples: impl IntoIterator<Item = &'b Arc<Triple>>,
@@ -167,16 +167,16 @@ impl Graphs {
         self.store.look_up_graphs(triples)
     }
 
-    /// The graphs that the edges at an end are in: none where no edge can be.
+    /// Returns the graphs to search for the edges at an end, or an empty list if it cannot have edges.
     fn graphs_at<'b>(&'b self, end: &'b EdgeEnd) -> Vec<Option<&'b NamedNode>> {
-        // No literal is a subject.
+        // A literal cannot be a subject.
         if end.subject().is_none() && end.object().is_none() {
             return Vec::new();
         }
         self.graphs_of(end.graph.as_ref())
     }
 
-    /// The graphs that stand for a named graph or the default graph.
+    /// Returns the store's graphs that make up a named graph or the default graph.
     fn graphs_of<'b>(&'b self, graph: Option<&'b NamedNode>) -> Vec<Option<&'b NamedNode>> {
         match (graph, self.merged()) {
             (None, Some(merged)) => merged.iter().map(Some).collect(),
@@ -184,7 +184,7 @@ impl Graphs {
         }
     }
 
-    /// Some triples that mention a thing, in a named graph or in the default graph: one, and another one if there is.
+    /// Returns up to two triples that mention a term, in a named graph or in the default graph.
     pub(super) fn mentions(&self, thing: &Term, graph: Option<&NamedNode>) -> Result<Vec<Triple>> {
         const ENOUGH: usize = 2;
         let mut mentions = Vec::new();
@@ -208,7 +208,7 @@ impl Graphs {
         Ok(mentions)
     }
 
-    /// A triple of a named graph: none if the graph is empty.
+    /// Returns any triple of a named graph, or `None` if the graph is empty.
     pub(super) fn any_of(&self, graph: &NamedNode) -> Result<Option<Triple>> {
         let triples = self.store.some_triples(None, None, Some(graph.as_ref()), 1)?;
         Ok(triples.into_iter().next())

@@ -1,13 +1,13 @@
 //! Citing: which claims each row of an answer rests on.
 //!
-//! The query gives the rows, as it stands. For the rows that are shown, a second query, its [`Witness`], tells what each
-//! of them matched; the triples are looked up in the named graphs, which are the claims; and the query is asked again
-//! on these triples alone, which must give the row. So the rows are always those of the query, whatever becomes of
-//! their citations, and the cost is that of the rows which are shown.
+//! The query itself returns the rows. For the rows that are shown, a second query, its [`Witness`], returns what each
+//! of them matched. The matched triples are looked up in the named graphs, which are the claims. Then the query is
+//! evaluated again on these triples alone, and must return the row. So citing never changes the rows, and it costs only
+//! as much as the shown rows need.
 //!
-//! Behind an endpoint each question is a request, and all of them are asked for many rows: 7 requests for 100 rows of two
-//! triples, the query itself and the labels included, and 14 where each row follows a path of its own of four steps. Only
-//! the members of a group inside an EXISTS, and what paths of no step and empty GRAPHs need, are asked for one by one.
+//! Behind an endpoint each lookup is a request, so lookups are batched for many rows. 100 rows of two triples take 7
+//! requests, including the query itself and the labels. If each row follows its own path of four steps, they take 14.
+//! Only the members of a group inside an EXISTS, zero-length paths and empty GRAPHs need single requests.
 
 mod absence;
 mod automaton;
@@ -52,7 +52,7 @@ use std::sync::Arc;
 use triples::{cite_all, look_up_claims};
 use verify::Verifier;
 
-/// How many rows are worth a thread.
+/// The number of rows from which another thread pays off.
 const FEWEST_ROWS: usize = 16;
 
 /// How answers are cited.
@@ -60,11 +60,11 @@ const FEWEST_ROWS: usize = 16;
 pub struct CitationOptions {
     /// The most derivations of a row.
     pub derivations: usize,
-    /// The most members of a group that are cited.
+    /// The most cited members of a group.
     pub members: usize,
-    /// The most steps of a path that are cited.
+    /// The most cited steps of a path.
     pub steps: usize,
-    /// Whether the query is asked again on what a row rests on.
+    /// Whether the query is evaluated again on the cited triples.
     pub verify: bool,
 }
 
@@ -86,7 +86,7 @@ pub(crate) struct Citer {
 }
 
 impl Citer {
-    /// Prepares to cite the rows that a query gave.
+    /// Prepares to cite the rows of a query.
     pub(crate) fn new(store: Store, query: &EngineQuery, options: CitationOptions) -> Self {
         let query = query.rewritten().clone();
         Self {
@@ -100,10 +100,10 @@ impl Citer {
         }
     }
 
-    /// Cites the rows of a SELECT, in their order. Rows are cited faster together than one by one.
+    /// Cites the rows of a SELECT, in their order. Citing rows together is faster than citing them one by one.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn solutions(&self, rows: &[QuerySolution]) -> Result<Vec<Citation>> {
         let Some(first) = rows.first() else { return Ok(Vec::new()) };
         let keys = first.variables();
@@ -119,7 +119,7 @@ impl Citer {
                 })
             })
             .collect();
-        // What is evaluated as a whole would be evaluated by each part, and be a request of each.
+        // A barrier would be evaluated by each thread, and a lookup would be a request of each.
         let is_whole = self.witness.has_barrier || self.store.capabilities().asks_by_request;
         let least = if is_whole { usize::MAX } else { FEWEST_ROWS };
         let citations = in_parts(&distinct, least, |rows| {
@@ -140,7 +140,7 @@ impl Citer {
             if !is_whole {
                 return found.map(|(row, found)| cite(row, found)).collect();
             }
-            // Rows of groups may be few, and what they rest on much; what an endpoint knows of it is here.
+            // A group may have few rows that rest on much data. The data from an endpoint is already here.
             in_parts(&found.collect::<Vec<_>>(), 1, |found| {
                 found.iter().map(|(row, found)| cite(row, found.clone())).collect()
             })
@@ -155,7 +155,7 @@ impl Citer {
     /// Cites the answer of an ASK.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn boolean(&self, answer: bool) -> Result<Citation> {
         if answer {
             let mut found = self.derive(&[], &[Vec::new()], RequestMode::Row)?;
@@ -186,18 +186,18 @@ impl Citer {
     /// Cites the triples of a CONSTRUCT or a DESCRIBE, in their order.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn triples(&self, triples: &[Triple]) -> Result<Vec<Citation>> {
         let citations = match &self.query {
             Query::Construct { template, .. } => self.constructed(template, triples)?,
-            // A triple that a query describes stands in the data as it is.
+            // A triple that DESCRIBE returns is in the data as it is.
             _ => cite_all(&self.store, triples, &self.graphs)?,
         };
         look_up_claims(&self.store, &citations)?;
         Ok(citations)
     }
 
-    /// Looks up, many at a time, who states what was found.
+    /// Looks up, in batches, which graphs state the triples of the drafts.
     fn look_up(&self, found: &[Drafts]) -> Result<()> {
         let drafts = found.iter().flat_map(|found| &found.drafts);
         let needed = drafts.flat_map(|draft| &draft.triples);
@@ -207,14 +207,14 @@ impl Citer {
         }))
     }
 
-    /// A triple that a query constructs rests on every solution that gives it by any triple of the template. That a triple
-    /// fits a triple of the template does not mean that there is such a solution.
+    /// Cites the triples of a CONSTRUCT. A triple rests on every solution that produces it with any triple of the
+    /// template. A triple that matches the template need not have such a solution.
     fn constructed(&self, template: &[TriplePattern], triples: &[Triple]) -> Result<Vec<Citation>> {
         let mut found: Vec<Drafts> = triples.iter().map(|_| Drafts::default()).collect();
         let visible = in_scope(pattern_of(&self.query));
         for pattern in template {
             let keys: Vec<Variable> = variables_of_triple(pattern).into_iter().cloned().collect();
-            // A variable that no solution has may be one that a sub-query hides, and a witness shows.
+            // A variable that no solution binds may be one that a sub-query hides and the witness exposes.
             if !keys.iter().all(|key| visible.contains(key)) {
                 continue;
             }
@@ -259,8 +259,8 @@ impl Citer {
         Solver::new(&self.store, &self.graphs, self.options)
     }
 
-    /// Adds to a derivation what keeps its absences absent, and others out of its groups. Returns whether there is
-    /// anything.
+    /// Adds to a derivation the claims that its absences depend on, and those that keep others out of its groups.
+    /// Returns whether anything was added.
     fn add_blockers(&self, derivation: &mut Derivation) -> Result<bool> {
         let mut negating: Vec<&GraphPattern> =
             derivation.absences.iter().map(|absence| &absence.pattern).collect();
@@ -288,7 +288,7 @@ impl Citer {
         Ok(derivation.triples.len() > before)
     }
 
-    /// Why nobody can say who states all that a draft needs.
+    /// Returns why some triples of a draft cannot be looked up, or `None` if they can.
     fn unaskable(&self, draft: &Draft) -> Option<Reason> {
         let has_blank_node = |needed: &DraftTriple| {
             let (DraftTriple::Stated(triple, _) | DraftTriple::Cited(CitedTriple { triple, .. })) =
@@ -359,8 +359,8 @@ fn dataset_of(query: &Query) -> Option<&QueryDataset> {
     }
 }
 
-/// The values with which a triple of a template gives a triple: none if it cannot. A blank node of the template gives
-/// any.
+/// Returns the values with which a template triple produces a triple, or `None` if it cannot. A blank node of the
+/// template matches any term.
 fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Option<RowValues> {
     let mut values: RowValues = vec![None; keys.len()];
     let mut unify = |pattern: TermPattern, term: Term| match pattern {
@@ -384,7 +384,7 @@ fn unified(pattern: &TriplePattern, triple: &Triple, keys: &[Variable]) -> Optio
     fits.then_some(values)
 }
 
-/// The quads of a derivation: its triples in the default graph, and in the graphs that state them.
+/// Returns the quads of a derivation: its triples in the default graph and in their stating graphs.
 fn quads(derivation: &Derivation) -> impl Iterator<Item = oxigraph::model::Quad> + '_ {
     derivation.triples.iter().flat_map(|cited| {
         let graphs = cited.graphs.iter().cloned().map(GraphName::from);

@@ -1,11 +1,13 @@
-//! The ways along a property path, a shortest one first: what joins the two ends of a `*`, a `+` or a `?`.
+//! The paths through the data that match a property path, a shortest one first: the connections between the ends of a
+//! `*`, a `+` or a `?`.
 //!
-//! The path becomes a finite [`Automaton`], and the things that it reaches from one end are searched breadth first, so
-//! that the first way found to the other end is a shortest one. The plain engine has decided before that there is one.
+//! The property path becomes a finite [`Automaton`]. A breadth-first search visits the terms that it reaches from one
+//! end, so the first path found to the other end is a shortest one. The plain engine has already established that there
+//! is one.
 //!
-//! The other ways are found as the minimal conflict sets are in Reiter, *A theory of diagnosis from first principles*
-//! (Artificial Intelligence 32, 1987): for each edge of a way, the next search does without it. A way that needs no more
-//! edges than necessary differs from each other one in some edge, so all of them come up if the searches are not cut off.
+//! Further paths are found like the minimal conflict sets in Reiter, *A theory of diagnosis from first principles*
+//! (Artificial Intelligence 32, 1987): for each edge of a path, the next search excludes that edge. Any two minimal
+//! paths differ in some edge, so all of them are found unless a search is cut off.
 
 use super::automaton::{Automaton, PathStep};
 use super::citation::CitedTriple;
@@ -18,46 +20,46 @@ use std::cell::OnceCell;
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
-/// How many things and states are visited before a search gives up.
+/// The most visits, each of a term in a state, before a search gives up.
 pub(super) const MOST_VISITED: usize = 200_000;
 
-/// How many things and states are visited in search of further ways before there are said to be more.
+/// The most visits in search of further paths. Beyond that, there may be more of them.
 const MOST_VISITED_AGAIN: usize = 4_096;
 
-/// How many places of a search are looked ahead at, where an endpoint is asked.
+/// The most places of a search whose edges are prefetched from an endpoint.
 const LOOK_AHEAD: usize = 100;
 
-/// What a search begins with: a path, a thing, and the graph if it is a named one.
+/// The start of a search: a path, a term, and the named graph, or `None` for the default graph.
 pub(super) type SearchKey = (PropertyPathExpression, Term, Option<NamedNode>);
 
-/// An edge, with the thing and the state to which it leads.
+/// An edge, with the term and the state to which it leads.
 type Onward = (Arc<Triple>, Term, usize);
 
-/// A thing and a state that a search for a further way reached, with the visit before it and the edge between.
+/// A term and a state that a search for a further path reached, with the previous visit and the edge between the two.
 struct Visit {
     thing: Term,
     state: usize,
     before: Option<(usize, Arc<Triple>)>,
 }
 
-/// The edges that lead on from things in states, once they were read.
+/// The outgoing edges of terms in states, as far as they were read.
 #[derive(Default)]
 struct EdgeCache {
     edges: FxHashMap<(Term, usize), Arc<[Onward]>>,
-    /// Whether an endpoint was not asked for some that were wanted: further ways are not worth a request each.
+    /// Whether needed edges were not requested from an endpoint: further paths are not worth a request each.
     is_incomplete: bool,
 }
 
-/// What a search for a further way found, and how many things and states it visited.
+/// The result of a search for a further path, and its number of visits.
 struct Detour {
     way: Option<Vec<Arc<Triple>>>,
     visited: usize,
 }
 
-/// The place that was found before another one, and the edge between: none if the step costs nothing.
+/// The place before another one, and the edge between the two, or `None` for a free step.
 type Before = (usize, Option<Edge>);
 
-/// An edge between two things, and the graphs that state it once they are asked for.
+/// An edge between two terms, with the graphs that state it once they are looked up.
 #[derive(Debug)]
 struct Edge {
     triple: Arc<Triple>,
@@ -72,7 +74,7 @@ impl Edge {
         let triple = Arc::clone(&self.triple);
         let cited = match graph {
             Some(graph) => CitedTriple::of_graph(triple, graph.clone()),
-            // It was read from the data, so it is there.
+            // The edge was read from the data, so it exists.
             None => graphs.cite(&triple)?.unwrap_or(CitedTriple {
                 triple,
                 graphs: [].into(),
@@ -83,34 +85,34 @@ impl Edge {
     }
 }
 
-/// The ways along a path.
+/// The paths that were found.
 pub(super) struct Ways {
-    /// The ways, a shortest one first: none if there is none, or none was found within bounds.
+    /// The paths, a shortest one first. Empty if there is none, or none was found within bounds.
     pub ways: Vec<Way>,
     /// Whether there may be others.
     pub has_more: bool,
 }
 
-/// A way along a path: its first edges, in order.
+/// A path through the data: its first edges, in order.
 pub(super) struct Way {
     /// The edges.
     pub edges: Vec<CitedTriple>,
-    /// Whether these are all of them.
+    /// Whether these are all edges.
     pub is_whole: bool,
 }
 
-/// A search from one end of a path. It goes on where it stopped when it is asked for another end.
+/// A search from one end of a path. A search for another end resumes where the last one stopped.
 pub(super) struct PathSearch {
     automaton: Automaton,
     graph: Option<NamedNode>,
-    /// The things and states in the order in which they were found, each with the one before it and the edge between.
+    /// The terms and states in the order of discovery, each with its predecessor and the edge between the two.
     found: Vec<(Term, usize, Option<Before>)>,
     places: FxHashMap<(Term, usize), usize>,
     waiting: VecDeque<usize>,
 }
 
 impl PathSearch {
-    /// A search along a path from its beginning, in a named graph or in the default graph.
+    /// Starts a search along a path, in a named graph or in the default graph.
     pub(super) fn new(
         path: &PropertyPathExpression,
         start: &Term,
@@ -127,15 +129,15 @@ impl PathSearch {
         search
     }
 
-    /// How many things were found so far.
+    /// Returns the number of places found so far.
     pub(super) fn size(&self) -> usize {
         self.found.len()
     }
 
-    /// The ways to an end.
+    /// Returns the paths to an end.
     ///
     /// # Arguments
-    /// `steps` is how many edges of each way are wanted, `ways` how many ways.
+    /// `steps` is the most edges of each path, `ways` the most paths.
     pub(super) fn ways_to(
         &mut self,
         end: &Term,
@@ -170,7 +172,7 @@ impl PathSearch {
         Ok(Ways { ways: found, has_more })
     }
 
-    /// Searches until an end is found. False if it is not found within bounds.
+    /// Searches until an end is found. Returns `false` if it is not found within bounds.
     fn reaches(&mut self, end: &Term, graphs: &Graphs) -> Result<bool> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) {
@@ -183,7 +185,7 @@ impl PathSearch {
         Ok(true)
     }
 
-    /// The ways to an end other than a shortest one, and whether there may be more.
+    /// Returns the paths to an end other than a shortest one, and whether there may be more.
     fn others(
         &self,
         end: &Term,
@@ -195,7 +197,7 @@ impl PathSearch {
         let mut cache = EdgeCache::default();
         let mut known = vec![shortest.clone()];
         let mut tried: FxHashSet<BTreeSet<String>> = FxHashSet::default();
-        // Which edges the next search does without, and a way that it has to differ from.
+        // The edges that the next search excludes, and a path from which it has to differ.
         let mut open = VecDeque::from([(Vec::<Arc<Triple>>::new(), shortest)]);
         let mut budget = MOST_VISITED_AGAIN;
         while let Some((without, way)) = open.pop_front() {
@@ -224,7 +226,7 @@ impl PathSearch {
         Ok((known.split_off(1), cache.is_incomplete))
     }
 
-    /// A shortest way that does without some edges. It may be missed if the search visits more than its budget.
+    /// Returns a shortest path that avoids some edges. It may be missed if the search exceeds its budget.
     fn shortest_without(
         &self,
         start: &Term,
@@ -283,7 +285,7 @@ impl PathSearch {
         Ok(Detour { way, visited: visits.len() })
     }
 
-    /// Adds a thing in a state, and in all states that cost nothing more, to the visits of a search.
+    /// Visits a term in a state, and in all states that free steps reach from there.
     fn enter(
         &self,
         thing: &Term,
@@ -301,7 +303,7 @@ impl PathSearch {
         }
     }
 
-    /// The edges that lead on from a thing in a state, each with the thing and the state to which it leads.
+    /// Returns the outgoing edges of a term in a state, each with the term and the state to which it leads.
     fn edges_from(&self, thing: &Term, state: usize, graphs: &Graphs) -> Result<Vec<Onward>> {
         let mut edges = Vec::new();
         for (end, step, to) in self.ends_of(thing, state) {
@@ -319,7 +321,7 @@ impl PathSearch {
         Ok(edges)
     }
 
-    /// The edges of the way to what was found, the last one first.
+    /// Returns the edges of the path to a goal, the last one first.
     fn edges_to(&self, goal: &(Term, usize)) -> Vec<&Edge> {
         let mut edges = Vec::new();
         let mut place = self.places.get(goal);
@@ -330,7 +332,8 @@ impl PathSearch {
         edges
     }
 
-    /// What has to be looked up before the search for a way to an end can go on: nothing if it has come to its end.
+    /// Returns what has to be looked up before the search for a path to an end can go on. Returns an empty list if the
+    /// search is finished.
     pub(super) fn waits_for(&mut self, end: &Term, graphs: &Graphs) -> Result<Vec<EdgeEnd>> {
         let goal = (end.clone(), self.automaton.end);
         while !self.places.contains_key(&goal) && self.found.len() <= MOST_VISITED {
@@ -346,14 +349,14 @@ impl PathSearch {
         Ok(Vec::new())
     }
 
-    /// What is unknown of the things that were found beside the way to an end.
+    /// Returns the unknown edges of the terms that were found beside the path to an end.
     pub(super) fn beside(&self, end: &Term, graphs: &Graphs) -> Vec<EdgeEnd> {
         let waiting = self.waiting.iter().filter(|&&place| self.found[place].0 != *end);
         let ends = waiting.take(LOOK_AHEAD).flat_map(|place| self.ends_at(*place));
         ends.map(|(end, ..)| end).filter(|end| graphs.are_unknown(end)).collect()
     }
 
-    /// The triples of the default graph on the way to an end that was found.
+    /// Returns the triples of the default graph on the path that was found to an end.
     pub(super) fn triples_to(&self, end: &Term) -> Vec<Arc<Triple>> {
         if self.graph.is_some() {
             return Vec::new();
@@ -362,7 +365,7 @@ impl PathSearch {
         edges.into_iter().map(|edge| Arc::clone(&edge.triple)).collect()
     }
 
-    /// The ends that lead on from a place, each with its step and the state that this leads to.
+    /// Returns the ends of the outgoing edges of a place, each with its step and the state to which it leads.
     fn ends_at(&self, place: usize) -> impl Iterator<Item = (EdgeEnd, &PathStep, usize)> {
         let (thing, state, _) = &self.found[place];
         self.ends_of(thing, *state)
@@ -391,7 +394,7 @@ impl PathSearch {
         Ok(())
     }
 
-    /// Notes that a thing is reached in a state, and in all states that cost nothing more.
+    /// Records that a term is reached in a state, and in all states that free steps reach from there.
     fn find(&mut self, term: &Term, state: usize, from: Option<Before>) {
         let key = (term.clone(), state);
         if self.places.contains_key(&key) {

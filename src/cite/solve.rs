@@ -20,7 +20,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-/// Tells what rows rest on.
+/// Determines what rows rest on.
 pub(super) struct Solver<'a> {
     fetcher: Fetcher<'a>,
     graphs: &'a Graphs,
@@ -28,7 +28,7 @@ pub(super) struct Solver<'a> {
     searches: RefCell<HashMap<SearchKey, PathSearch>>,
 }
 
-/// How many searches along paths are kept: those of neighbouring rows often begin at the same thing.
+/// The most cached path searches. Neighbouring rows often begin at the same term.
 const MOST_SEARCHES: usize = 64;
 
 impl<'a> Solver<'a> {
@@ -37,11 +37,10 @@ impl<'a> Solver<'a> {
         Self { fetcher, graphs, options, searches: RefCell::default() }
     }
 
-    /// Derives what rests on solutions with these values. If there is no solution with some values, nothing is found
-    /// for them.
+    /// Derives what solutions with these values rest on. If no solution has certain values, their result is empty.
     ///
     /// # Arguments
-    /// `asked` is [`RequestMode::Row`] only for rows that the query gave.
+    /// `asked` is [`RequestMode::Row`] only for rows that the query returned.
     pub(super) fn derive(
         &self,
         witness: &Witness,
@@ -82,7 +81,7 @@ impl<'a> Solver<'a> {
             .collect())
     }
 
-    /// Adds to what each solution rests on what a leaf says.
+    /// Adds the support of a leaf to each solution.
     fn add_leaf(
         &self,
         leaf: &Leaf,
@@ -185,7 +184,7 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// The absence of what a pattern of the query would match ([`Absence::of`]).
+    /// Returns the absence of the matches of a query's pattern ([`Absence::of`]).
     fn absence(
         &self,
         pattern: &Arc<GraphPattern>,
@@ -196,7 +195,7 @@ impl<'a> Solver<'a> {
         Absence::of(self.graphs.dataset(), pattern, shared, *of == Absent::Exists, value_of)
     }
 
-    /// Adds what any of the alternatives rests on that hold for some solutions.
+    /// Adds, for each solution, the support of any alternative that holds for it.
     fn add_either(
         &self,
         alternatives: &[Alternative],
@@ -227,7 +226,8 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// Adds what any of the inner solutions rests on that agree with some solutions. Tells which of these have none.
+    /// Adds, for each solution, the support of any inner solution that agrees with it. Returns which solutions have
+    /// none.
     fn add_any(
         &self,
         witness: &Witness,
@@ -255,7 +255,7 @@ impl<'a> Solver<'a> {
         Ok(without)
     }
 
-    /// Adds what the groups of some solutions rest on: their members or, where there are none, just that.
+    /// Adds the support of each solution's group: its members, or the absence of members.
     fn add_members(
         &self,
         GroupMembers { witness, pattern, keys, distinct }: &GroupMembers,
@@ -290,8 +290,8 @@ impl<'a> Solver<'a> {
         Ok(())
     }
 
-    /// The ways along a path, a shortest one first. A way of no edge needs its thing to be in the data, unless a
-    /// constant of the query names it.
+    /// Returns the paths, a shortest one first. A path without edges requires its term to be in the data, unless the
+    /// term is a constant of the query.
     fn ways(
         &self,
         from: &TermPattern,
@@ -318,7 +318,8 @@ impl<'a> Solver<'a> {
         let is_open = |term: &TermPattern| matches!(term, TermPattern::Variable(_));
         let draft = |way: Way| {
             let mut draft = Draft::default();
-            // A constant is joined to itself whatever the data has, but in a named graph, which has to mention even that.
+            // A constant has a zero-length path to itself whatever the data, except in a named graph, which must
+            // contain even a constant.
             if way.edges.is_empty() && (graph.is_some() || (is_open(from) && is_open(to))) {
                 draft.things.push((start.clone(), graph.clone()));
             }
@@ -339,7 +340,7 @@ struct SolutionSet {
 }
 
 impl SolutionSet {
-    /// What there is if any of the solutions is there.
+    /// Returns the drafts if any one of the solutions is enough.
     fn any(self, most: usize) -> Drafts {
         let mut found = Drafts { drafts: Vec::new(), has_more: self.has_more };
         for member in self.members {
@@ -348,7 +349,7 @@ impl SolutionSet {
         found
     }
 
-    /// What is there if all of the solutions are, or one for each value of some variables.
+    /// Returns the draft if all solutions are needed, or one for each value of some variables.
     fn all(self, distinct: Option<&[Variable]>, most: usize) -> Draft {
         let mut whole = Draft::default();
         let mut seen = FxHashSet::default();
@@ -374,7 +375,7 @@ impl SolutionSet {
     }
 }
 
-/// The requests of some solutions, each once, and which one each solution has.
+/// Returns the distinct requests of some solutions, and the index of each solution's request.
 fn requests(
     solutions: &[usize],
     request: impl Fn(usize) -> RowValues,
@@ -394,12 +395,12 @@ fn requests(
     (list, places)
 }
 
-/// The inner ones of pairs of an inner and an outer variable.
+/// Returns the inner variables of pairs of an inner and an outer variable.
 fn inner_of(keys: &[(Variable, Variable)]) -> BTreeSet<Variable> {
     keys.iter().map(|(inner, _)| inner.clone()).collect()
 }
 
-/// The value that an inner variable is asked with.
+/// Returns the requested value of an inner variable.
 fn value_of_key(
     keys: &[(Variable, Variable)],
     variable: &Variable,
@@ -428,7 +429,7 @@ fn name(pattern: &NamedNodePattern, solution: &QuerySolution) -> Option<NamedNod
     }
 }
 
-/// A triple with the values of a solution in it: nothing if one is missing.
+/// Returns a triple with the values of a solution filled in, or `None` if one is missing.
 fn ground(triple: &TriplePattern, solution: &QuerySolution) -> Option<Triple> {
     Some(Triple {
         subject: term(&triple.subject, solution).and_then(subject)?,

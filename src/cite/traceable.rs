@@ -1,12 +1,12 @@
-//! What cannot be cited at all.
+//! Queries whose results cannot be cited.
 
 use super::citation::Reason;
 use crate::algebra::{pattern_of, walk, walk_expressions};
 use spargebra::Query;
 use spargebra::algebra::{Expression, Function, GraphPattern};
 
-/// Why the rows of a query cannot be traced: it asks another endpoint, or a function in it gives another value each
-/// time. None: they can.
+/// Returns why the rows of a query cannot be traced, or `None` if they can. It cannot if the query uses another
+/// endpoint or a function that is not deterministic.
 pub(crate) fn untraceable(query: &Query) -> Option<Reason> {
     let mut reason = None;
     walk(pattern_of(query), &mut |pattern| {

@@ -1,4 +1,4 @@
-//! Triples that are cited as they stand in the data, without a query.
+//! Citing triples as they are in the data, without a query.
 
 use super::citation::{Citation, Derivation, Reason, Status};
 use super::graphs::Graphs;
@@ -11,14 +11,14 @@ use std::sync::Arc;
 /// Cites triples of a store.
 ///
 /// # Errors
-/// If the store fails.
+/// Fails if the store fails.
 pub(crate) fn cite_triples(store: &Store, triples: &[Triple]) -> Result<Vec<Citation>> {
     let citations = cite_all(store, triples, &Graphs::new(store.clone(), None))?;
     look_up_claims(store, &citations)?;
     Ok(citations)
 }
 
-/// Looks up, many at a time, what the claims say that are cited: whoever writes citations asks for it.
+/// Prefetches, in batches, the statements of the cited claims.
 pub(super) fn look_up_claims(store: &Store, citations: &[Citation]) -> Result<()> {
     let derivations = citations.iter().flat_map(|citation| &citation.derivations);
     let graphs: BTreeSet<&NamedNode> =
@@ -26,7 +26,7 @@ pub(super) fn look_up_claims(store: &Store, citations: &[Citation]) -> Result<()
     store.look_up_claims(graphs)
 }
 
-/// Cites triples that stand in the data as they are.
+/// Cites triples that are in the data.
 pub(super) fn cite_all(
     store: &Store,
     triples: &[Triple],

@@ -1,7 +1,7 @@
-//! Asking a pattern for the solutions that have given values, by a VALUES in the right places.
+//! Restricting a pattern to solutions with given values, with a VALUES in the right places.
 //!
-//! Substituting constants would change what a MINUS takes away, and a VALUES beside a sub-query or a union has the
-//! engine make all their solutions first.
+//! Substituting constants would change what a MINUS removes, and with a VALUES beside a sub-query or a union the engine
+//! would compute all their solutions first.
 
 use crate::algebra::{certain, variables, walk};
 use oxigraph::model::Term;
@@ -19,7 +19,7 @@ pub(super) struct ValueTable {
 }
 
 impl ValueTable {
-    /// The rows joined to a pattern.
+    /// Joins the rows to a pattern.
     pub(super) fn join_to(&self, pattern: GraphPattern) -> GraphPattern {
         if self.variables.is_empty() {
             return pattern;
@@ -38,8 +38,8 @@ impl ValueTable {
         GraphPattern::Join { left: values.into(), right: pattern.into() }
     }
 
-    /// The rows without the variables that a part of a pattern mentions and need not bind: it must not see what another
-    /// part binds.
+    /// Returns the rows without the variables that a part of a pattern mentions but need not bind. Such a part must not
+    /// see bindings from elsewhere.
     fn harmless_in(&self, pattern: &GraphPattern) -> Self {
         let (certain, mentioned) = (certain(pattern), variables(pattern));
         let is_harmless =
@@ -50,7 +50,7 @@ impl ValueTable {
         self.projected(&self.variables.iter().filter(is_harmless).cloned().collect())
     }
 
-    /// The rows with some of the variables only, each once.
+    /// Returns the rows restricted to some variables, without duplicates.
     fn projected(&self, keep: &BTreeSet<Variable>) -> Self {
         let places: Vec<usize> =
             (0..self.variables.len()).filter(|&i| keep.contains(&self.variables[i])).collect();
@@ -65,7 +65,7 @@ impl ValueTable {
     }
 }
 
-/// A term as a constant of a query: none for a blank node, which would be a variable there.
+/// Returns a term as a constant of a query, or `None` for a blank node, which would act as a variable.
 pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),
@@ -74,8 +74,8 @@ pub(super) fn constant(term: &Term) -> Option<GroundTerm> {
     }
 }
 
-/// The solutions of a pattern that have the values of one of the rows. The variables must be [`certain`] in the
-/// pattern: then the join may move to where they are bound first, and the solutions are the same.
+/// Restricts a pattern to solutions with the values of one of the rows. The variables must be [`certain`] in the
+/// pattern: then the join can move to where they are first bound without changing the solutions.
 pub(super) fn restrict(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
     let binds_some = |pattern: &GraphPattern| {
         let certain = certain(pattern);
@@ -110,10 +110,10 @@ pub(super) fn restrict(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern
     }
 }
 
-/// The solutions of the pattern of an EXISTS for the solutions in the rows: as in the engine, which hands the bindings
-/// into every group of the pattern, the values are there in every group, so that its conditions see them too.
+/// Restricts the pattern of an EXISTS to the bindings in the rows. Like the engine, which passes the bindings into
+/// every group of the pattern, it puts the values into every group, so that conditions see them too.
 ///
-/// Sub-queries see what they select. A grouping sub-query must be asked with one row at a time.
+/// A sub-query sees only the variables that it selects. A grouping sub-query must be restricted to one row at a time.
 pub(super) fn correlate(pattern: GraphPattern, rows: &ValueTable) -> GraphPattern {
     let inside = |pattern: Box<GraphPattern>| Box::new(correlate(*pattern, rows));
     match pattern {
@@ -159,8 +159,8 @@ pub(super) fn correlate(pattern: GraphPattern, rows: &ValueTable) -> GraphPatter
     }
 }
 
-/// Whether a part of a pattern is evaluated as a whole, whatever is joined to it: it may have other solutions if values
-/// stand in it.
+/// Returns whether a part of a pattern is evaluated as a whole, whatever it is joined with, so that inserting values
+/// may change its solutions.
 pub(super) fn has_barrier(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {

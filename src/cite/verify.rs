@@ -1,4 +1,4 @@
-//! Verifying: asking the query again, on what a row rests on alone.
+//! Verification: evaluates the query again on the cited data alone.
 
 use super::citation::Derivation;
 use super::quads;
@@ -13,13 +13,13 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Gra
 use spargebra::term::Variable;
 use std::collections::HashMap;
 
-/// A query that is asked again, without the LIMIT and OFFSET of the whole: on a part of the data they would choose
-/// other rows.
+/// A query that is evaluated again, without its outermost LIMIT and OFFSET, which would select other rows from a part
+/// of the data.
 pub(super) struct Verifier {
     query: Query,
     limits: Limits,
-    /// The variables that have the value of a `GROUP_CONCAT`, with the separator of each. In which order it takes the
-    /// members of a group is left open (SPARQL 1.1, 18.5.1.7), and may be another one when it is asked again.
+    /// The variables with the value of a `GROUP_CONCAT`, each with its separator. The order in which it concatenates
+    /// the members of a group is undefined (SPARQL 1.1, 18.5.1.7), and may differ in the second evaluation.
     concatenated: Vec<(Variable, String)>,
 }
 
@@ -42,7 +42,7 @@ impl Verifier {
         Self { query, limits: limits.clone(), concatenated }
     }
 
-    /// Whether a SELECT gives a row.
+    /// Returns whether a SELECT returns a row.
     pub(super) fn gives_row(&self, row: &[Option<Term>], derivation: &Derivation) -> Result<bool> {
         let store = self.store_of(derivation)?;
         let QueryResults::Solutions(solutions) = self.ask(&store)? else { return Ok(false) };
@@ -55,7 +55,7 @@ impl Verifier {
         Ok(false)
     }
 
-    /// Whether a solution is a row, if the parts that a `GROUP_CONCAT` put together may come in any order.
+    /// Returns whether a solution equals a row, ignoring the order of the parts of a `GROUP_CONCAT`.
     fn is_same_but_for_order(&self, solution: &QuerySolution, row: &[Option<Term>]) -> bool {
         let is_same = |(i, variable): (usize, &Variable)| {
             let (given, wanted) = (&solution.values()[i], &row[i]);
@@ -72,12 +72,13 @@ impl Verifier {
         !self.concatenated.is_empty() && solution.variables().iter().enumerate().all(is_same)
     }
 
-    /// Whether an ASK gives yes.
+    /// Returns whether an ASK returns true.
     pub(super) fn gives_true(&self, derivation: &Derivation) -> Result<bool> {
         Ok(matches!(self.ask(&self.store_of(derivation)?)?, QueryResults::Boolean(true)))
     }
 
-    /// Whether a CONSTRUCT gives a triple. Each time it makes blank nodes of its own, so any will do for another.
+    /// Returns whether a CONSTRUCT returns a triple. Each evaluation creates new blank nodes, so any blank node matches
+    /// any other.
     pub(super) fn gives_triple(&self, triple: &Triple, derivation: &Derivation) -> Result<bool> {
         let store = self.store_of(derivation)?;
         let QueryResults::Graph(triples) = self.ask(&store)? else { return Ok(false) };
@@ -103,7 +104,7 @@ impl Verifier {
     }
 }
 
-/// Returns the variables that have the value of a `GROUP_CONCAT`, each with its separator.
+/// Returns the variables with the value of a `GROUP_CONCAT`, each with its separator.
 fn concatenated(pattern: &GraphPattern) -> Vec<(Variable, String)> {
     let mut separators: HashMap<&Variable, &str> = HashMap::new();
     walk(pattern, &mut |pattern| {
@@ -131,7 +132,7 @@ fn concatenated(pattern: &GraphPattern) -> Vec<(Variable, String)> {
     found
 }
 
-/// Returns the parts between separators in alphabetical order, each as often as it stands there.
+/// Returns the parts between separators in alphabetical order, including duplicates.
 fn parts<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
     let mut parts: Vec<&str> = text.split(separator).collect();
     parts.sort_unstable();

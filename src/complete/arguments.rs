@@ -1,14 +1,15 @@
-//! Saved queries, their parameters, and values for these.
+//! Completion of saved queries, their parameters, and the values of these.
 
 use super::{Candidate, Completer, distinct};
 use crate::catalogue::{Catalogue, Parameter, SavedQuery, ValueType};
 use crate::diagnostic::Result;
 use crate::vocabulary::{folded, xsd};
 
-/// The saved queries whose names begin so, each with the question that it answers, if it can be read.
+/// Returns the saved queries whose names begin with the typed text, each with the question that it answers if it can be
+/// read.
 ///
 /// # Errors
-/// If the folder cannot be read.
+/// Fails if the folder cannot be read.
 pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Vec<Candidate>> {
     let names = catalogue.names()?.into_iter().filter(|name| name.starts_with(typed));
     let with_summary = |name: String| {
@@ -18,12 +19,12 @@ pub(crate) fn saved_queries(catalogue: &Catalogue<'_>, typed: &str) -> Result<Ve
     Ok(names.map(with_summary).collect())
 }
 
-/// What an argument of a query can go on with, as far as the query itself tells: a parameter (`st` with `state=`), or a
-/// value of one (`kind=sm` with `kind=small`), of its only values, those of a boolean, its default and those of the
-/// examples. Nothing if the values are things, which a [`Completer`] knows.
+/// Completes an argument from the query alone. Proposes a parameter (`st` becomes `state=`), or a value (`kind=sm`
+/// becomes `kind=small`) from its allowed values, those of a boolean, its default and the examples. Returns nothing for
+/// values that are resources, which a [`Completer`] completes.
 ///
 /// # Arguments
-/// `given` are the arguments that it has already: a parameter that can be given but once is not given again.
+/// `given` are the arguments that are already there. A parameter that allows only one value is not proposed again.
 pub(crate) fn argument_candidates(
     query: &SavedQuery,
     given: &[&str],
@@ -61,8 +62,7 @@ pub(crate) fn argument_candidates(
     Some(values.iter().map(|value| Candidate::plain(format!("{name}={value}"))).collect())
 }
 
-/// The values of a parameter of which a word such as `kind=sm` is the beginning, among its default and those of the
-/// examples.
+/// Returns the default and example values of a parameter that complete a word such as `kind=sm`.
 pub(crate) fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate> {
     let Some((name, value)) = typed.split_once('=') else { return Vec::new() };
     let parameters = query.parameters.iter().filter(|known| known.declaration.name == name);
@@ -77,11 +77,11 @@ pub(crate) fn example_argument(query: &SavedQuery, typed: &str) -> Vec<Candidate
 }
 
 impl Completer {
-    /// What an argument of a saved query can go on with: [what the query tells](argument_candidates), and things
-    /// (`state=Ch` with `state=China`); the examples where no thing is called so. A name with a space is in no quotes.
+    /// Completes an argument of a saved query: [from the query](argument_candidates), and with resources (`state=Ch`
+    /// becomes `state=China`), or with examples if no resource has such a name. A name with spaces is not quoted.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn arguments(
         &self,
         query: &SavedQuery,
@@ -102,7 +102,7 @@ impl Completer {
     }
 }
 
-/// Whether a name begins with a word, whatever the case and accents.
+/// Returns whether a name begins with a word, ignoring case and accents.
 pub(super) fn begins(name: &str, word: &str) -> bool {
     folded(name).starts_with(&folded(word))
 }
@@ -131,14 +131,14 @@ mod tests {
         assert_eq!(complete("instruments", &[], ""), ["from=", "to="]);
         assert_eq!(complete("instruments", &["from=2001"], ""), ["to="]);
         assert_eq!(complete("deeds", &[], "state=ir"), ["state=Iran"]);
-        // Russia has two names, and no other state begins so.
+        // Russia has two names, and no other state begins with this letter.
         assert_eq!(complete("deeds", &[], "state=R"), ["state=Russia", "state=Russian Federation"]);
         assert_eq!(
             complete("deeds", &[], "state=country:I"),
             ["state=country:IN", "state=country:IR"]
         );
         assert_eq!(complete("deeds", &[], "state=cou"), ["state=country:"]);
-        // A topic is no state.
+        // A topic is not a state.
         assert_eq!(complete("deeds", &[], "state=cyber"), [""; 0]);
         assert_eq!(complete("deeds", &[], "other="), [""; 0]);
     }

@@ -1,4 +1,4 @@
-//! What can stand at a place of a query: found from its words alone, as the query is not whole yet.
+//! Finds the syntactic context of the cursor from the tokens alone, because the query is not complete yet.
 
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
@@ -6,15 +6,15 @@ use std::ops::Range;
 /// What can be completed at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum CompletionKind<'a> {
-    /// A form of query, a clause or a solution modifier.
+    /// A query form, a clause or a solution modifier.
     Clause,
-    /// The declaration of a prefix.
+    /// A prefix declaration.
     Declaration,
     /// The subject of a triple, or a keyword of a group.
     Subject,
-    /// The predicate of a triple with this subject: none if it has no name.
+    /// The predicate of a triple with this subject, or `None` if the subject has no name.
     Predicate(Option<&'a str>),
-    /// The predicate that follows another one on a path.
+    /// The predicate after another one in a path.
     Step(&'a str),
     /// The object of a triple with this predicate.
     Object(&'a str),
@@ -24,25 +24,25 @@ pub(super) enum CompletionKind<'a> {
     Expression,
     /// A value, as in VALUES.
     Value,
-    /// Nothing that could be known, such as a part of a string.
+    /// Nothing that could be completed, such as a part of a string.
     Nothing,
 }
 
 /// The part of a query around the cursor that completion depends on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct CursorContext<'a> {
-    /// What is typed already: bytes of the text, up to the cursor.
+    /// The byte range of the typed text, up to the cursor.
     pub typed: Range<usize>,
     /// What can stand there.
     pub place: CompletionKind<'a>,
-    /// The triples of the text, as their words: subject, predicate, object.
+    /// The triples of the text, each as the words of subject, predicate and object.
     pub triples: Vec<[&'a str; 3]>,
-    /// The variables of the text, each once, without the one at the cursor.
+    /// The distinct variables of the text, except the one at the cursor.
     pub variables: Vec<&'a str>,
 }
 
 impl<'a> CursorContext<'a> {
-    /// Reads a text with the cursor at some byte of it.
+    /// Reads a text with the cursor at a byte offset.
     pub(super) fn of(text: &'a str, cursor: usize) -> Self {
         let cursor = floor(text, cursor);
         let all = tokens(text);
@@ -56,7 +56,7 @@ impl<'a> CursorContext<'a> {
                     walk.fill();
                 }
             }
-            // What is half typed is no word of the query.
+            // The word that is being typed does not belong to the query yet.
             if token.span.end > typed.start && token.span.start < cursor {
                 continue;
             }
@@ -74,14 +74,14 @@ impl<'a> CursorContext<'a> {
     }
 }
 
-/// The last whole character at or before a byte.
+/// Returns the start of the last whole character at or before a byte offset.
 fn floor(text: &str, index: usize) -> usize {
     (0..=index.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
-/// The word that ends at the cursor: empty if there is none.
+/// Returns the word that ends at the cursor, which may be empty.
 fn typed(text: &str, cursor: usize, all: &[Token]) -> Range<usize> {
-    // An IRI that is not closed yet is no token.
+    // An unclosed IRI is not a token.
     let line = text[..cursor].rfind('\n').map_or(0, |i| i + 1);
     let gap = text[line..cursor].rfind([' ', '\t', '(', '{', '[', ',', ';']);
     let word = gap.map_or(line, |i| line + i + 1);
@@ -91,14 +91,14 @@ fn typed(text: &str, cursor: usize, all: &[Token]) -> Range<usize> {
     let open = all.iter().find(|token| token.span.start < cursor && cursor <= token.span.end);
     let is_word = |token: &&Token| match token.kind {
         TokenKind::Word | TokenKind::Variable => true,
-        // Alone it is the beginning of a variable.
+        // Alone, it is the beginning of a variable.
         TokenKind::Punctuation => matches!(&text[token.span.clone()], "?" | "$"),
         TokenKind::Iri | TokenKind::String => false,
     };
     open.filter(is_word).map_or(cursor..cursor, |token| token.span.start..cursor)
 }
 
-/// Whether the cursor is inside of a string or a comment.
+/// Returns whether the cursor is inside a string or a comment.
 fn is_hidden(text: &str, cursor: usize, all: &[Token]) -> bool {
     let line = text[..cursor].rfind('\n').map_or(0, |i| i + 1);
     let is_covered = |at: usize| all.iter().any(|token| token.span.contains(&at));
@@ -111,37 +111,37 @@ fn is_hidden(text: &str, cursor: usize, all: &[Token]) -> bool {
         })
 }
 
-/// Whether a string has no end: it stops with its line or the text.
+/// Returns whether a string is unclosed: it ends with its line or the text.
 fn is_unclosed(string: &str) -> bool {
     let closes = |quote: char| string.len() > 1 && string.ends_with(quote);
     !string.chars().next().is_some_and(closes)
 }
 
-/// What comes next inside a group.
+/// The next term inside a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     Subject,
     Predicate,
     Object,
     After,
-    /// A keyword such as GRAPH is followed by a name and a group.
+    /// A name and a group, after a keyword such as GRAPH.
     Name,
 }
 
-/// A bracket that is open.
+/// An open bracket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level<'a> {
-    /// `{ … }` of triples, and the subject, predicate and state that it has come to.
+    /// `{ … }` of triples, with the current subject, predicate and state.
     Group { subject: Option<&'a str>, predicate: &'a str, next: Next, is_step: bool },
     /// `{ … }` or `( … )` of values.
     Values,
     /// `( … )` of an expression.
     Expression,
-    /// `( … )` of a path: what is around it goes on.
+    /// `( … )` of a path, which continues outside.
     Path,
 }
 
-/// The state of a walk over the words of a query.
+/// The state of a walk over the tokens of a query.
 #[derive(Debug, Default)]
 struct Walk<'a> {
     levels: Vec<Level<'a>>,
@@ -155,7 +155,7 @@ const GROUP: Level<'static> =
     Level::Group { subject: None, predicate: "", next: Next::Subject, is_step: false };
 
 impl<'a> Walk<'a> {
-    /// What can stand here.
+    /// Returns what can be completed here.
     fn place(&self) -> CompletionKind<'a> {
         match self.levels.last() {
             None if self.is_prefix => CompletionKind::Declaration,
@@ -188,7 +188,7 @@ impl<'a> Walk<'a> {
         self.levels.iter().rev().find(|level| matches!(level, Level::Group { .. }))
     }
 
-    /// A term that is not there yet takes its place.
+    /// Advances past a term that is not there yet.
     fn fill(&mut self) {
         self.term("");
     }
@@ -207,13 +207,13 @@ impl<'a> Walk<'a> {
                     *subject = None;
                 }
             }
-            // The tag of a string and its datatype are parts of it.
+            // The tag of a string and its datatype belong to the string.
             TokenKind::Word if word.starts_with('@') => {}
             _ => self.term(word),
         }
     }
 
-    /// Whether a word is one of the language: it is no name with a prefix, and no verb.
+    /// Returns whether a word is a keyword, and not a prefixed name or a verb.
     fn is_keyword(&self, word: &str) -> bool {
         let is_verb =
             word == "a" && matches!(self.group(), Some(Level::Group { next: Next::Predicate, .. }));
@@ -274,7 +274,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Punctuation between terms, which counts in groups and in the paths of these.
+    /// Handles punctuation between terms, which matters in groups and in the paths inside them.
     fn separator(&mut self, word: &str) {
         if matches!(self.levels.last(), Some(Level::Values | Level::Expression)) {
             return;
@@ -320,7 +320,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// The place of the `|` of a text, and what is typed there.
+    /// Returns the context at the `|` of a text, and the typed word.
     fn at(marked: &str) -> (CompletionKind<'static>, String) {
         let cursor = marked.find('‸').unwrap();
         let text: &'static str = marked.replace('‸', "").leak();

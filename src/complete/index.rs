@@ -1,4 +1,4 @@
-//! What a store can be asked about: its classes, its properties, and what its things are called.
+//! The completion index: classes, properties, and the names of resources.
 
 use crate::diagnostic::Result;
 use crate::engine::Store;
@@ -6,28 +6,28 @@ use crate::vocabulary::{ALL_NAMES, folded, rdf};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use std::collections::HashMap;
 
-/// The most triples that are looked at.
+/// The most triples that are read.
 const MOST_TRIPLES: usize = 20_000_000;
 
-/// The most labels that are kept.
+/// The most labels that are stored.
 const MOST_LABELS: usize = 1_000_000;
 
-/// The classes and properties of a store with how often they stand there, and the names of its things.
+/// The classes and properties of a store with their numbers of uses, and the names of its resources.
 #[derive(Debug, Default)]
 pub(crate) struct CompletionIndex {
     /// The properties, most used first.
     pub properties: Vec<(NamedNode, usize)>,
     /// The classes, most used first.
     pub classes: Vec<(NamedNode, usize)>,
-    /// What things are called, without case and accents, as it is written, and the things; in the order of the first.
+    /// The names of resources: without case and accents, as written, and the resource. Sorted by the first.
     names: Vec<(Box<str>, Box<str>, NamedNode)>,
 }
 
 impl CompletionIndex {
-    /// Looks through the default graph of a store.
+    /// Builds the index from the default graph of a store.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn of(store: &Store) -> Result<Self> {
         let mut properties: HashMap<NamedNode, usize> = HashMap::new();
         let mut classes: HashMap<NamedNode, usize> = HashMap::new();
@@ -54,7 +54,7 @@ impl CompletionIndex {
         Ok(Self { properties: ranked(properties), classes: ranked(classes), names })
     }
 
-    /// The things whose name begins so, whatever the case and accents, with that name; by their names.
+    /// Returns the resources with a name that begins like this, ignoring case and accents, sorted by that name.
     pub(crate) fn called(&self, beginning: &str) -> impl Iterator<Item = (&str, &NamedNode)> {
         let beginning = folded(beginning);
         let start = self.names.partition_point(|(folded, ..)| **folded < *beginning);
@@ -64,7 +64,7 @@ impl CompletionIndex {
             .map(|(_, name, thing)| (&**name, thing))
     }
 
-    /// The things with a name whose IRI begins so, in no order, each as often as it has names.
+    /// Returns the named resources whose IRI begins like this, in no particular order, once for each name.
     pub(crate) fn in_namespace<'a>(
         &'a self,
         beginning: &'a str,
@@ -83,7 +83,7 @@ fn count(counts: &mut HashMap<NamedNode, usize>, term: &NamedNode) {
     }
 }
 
-/// Most used first; of those that are used as much, by their IRIs.
+/// Sorts by number of uses, descending, and then by IRI.
 fn ranked(counts: HashMap<NamedNode, usize>) -> Vec<(NamedNode, usize)> {
     let mut ranked: Vec<_> = counts.into_iter().collect();
     ranked.sort_unstable_by(|(a, most), (b, more)| more.cmp(most).then_with(|| a.cmp(b)));

@@ -1,8 +1,8 @@
-//! What can be typed next: in a query, as an argument of a saved query, and as the name of a thing.
+//! Completion: what can be typed next in a query, as an argument of a saved query, or as the name of a resource.
 //!
-//! It comes from the dossier and the data: the properties that things of the subject's class have, the values that a
-//! property has. Nothing that is asked here looks at more than some thousands of triples; what needs a look at all of
-//! them, the [`CompletionIndex`], is made once, by [`Completer::fill`], while the user types.
+//! Candidates come from the dossier and the data: the properties that instances of the subject's class have, and the
+//! values of a property. Each completion reads at most some thousands of triples. The [`CompletionIndex`], which needs
+//! a full scan, is built once by [`Completer::fill`], while the user types.
 
 mod arguments;
 mod cursor;
@@ -22,50 +22,50 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The most candidates for one place.
+/// The most candidates of one completion.
 pub(crate) const MOST: usize = 200;
 
-/// The most things of a class, and the most triples of a thing, that are looked at to see which properties they have.
+/// The most instances of a class, and the most triples of a resource, that are read to find properties.
 const FEW_THINGS: usize = 100;
 const FEW_TRIPLES: usize = 40;
 
-/// The most triples that are looked at to see which values a property has.
+/// The most triples that are read to find the values of a property.
 const FEW_VALUES: usize = 2_000;
 
-/// How long a first question waits for the index, which for a small dossier is there by then.
+/// How long the first completion waits for the index, which suffices for a small dossier.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Something that can stand at a place.
+/// A proposed text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Candidate {
-    /// What would be typed.
+    /// The text to insert.
     pub text: String,
-    /// What that is, in words, where the text does not tell.
+    /// Its meaning in words, if the text does not show it.
     pub meaning: Option<String>,
 }
 
 impl Candidate {
-    /// A candidate that tells what it is.
+    /// Creates a candidate whose text is self-explanatory.
     pub fn plain(text: impl Into<String>) -> Self {
         Self { text: text.into(), meaning: None }
     }
 
-    /// A candidate with what it is.
+    /// Creates a candidate with its meaning.
     pub fn meaning(text: impl Into<String>, meaning: Option<impl Into<String>>) -> Self {
         Self { text: text.into(), meaning: meaning.map(Into::into) }
     }
 }
 
-/// What can stand at a place of a text.
+/// The completions at a position in a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// Where what is typed already begins: a byte of the text. The candidates go into its place.
+    /// The byte offset at which the typed word begins. The candidates replace this word.
     pub start: usize,
-    /// The candidates, the likeliest first.
+    /// The candidates, the most likely first.
     pub candidates: Vec<Candidate>,
 }
 
-/// Tells what can be typed next, in a session. Clones share what they have found out.
+/// Completes input in a session. Clones share their caches.
 #[derive(Clone)]
 pub struct Completer {
     session: Session,
@@ -74,27 +74,28 @@ pub struct Completer {
 }
 
 impl Completer {
-    /// For a session. Nothing is looked at yet. An endpoint is not asked for what can be typed: its data is not proposed.
+    /// Creates a completer for a session, without reading any data. Data behind an endpoint is not proposed, because
+    /// completing would take requests.
     pub fn new(session: &Session) -> Self {
         let session = session.without_requests();
         Self { session, index: Arc::default(), properties: Arc::default() }
     }
 
-    /// The same for a session with other prefixes or limits, on the same data.
+    /// Returns the same completer for a session with other prefixes or limits on the same data.
     #[must_use]
     pub fn with(&self, session: &Session) -> Self {
         Self { session: session.without_requests(), ..self.clone() }
     }
 
-    /// The dossier of the session.
+    /// Returns the dossier of the session.
     pub fn dossier(&self) -> &Dossier {
         self.session.dossier()
     }
 
-    /// Looks through all of the data, which can take long. Until it is done, less is known.
+    /// Builds the index from all data, which can take long. Until then, completions are less complete.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn fill(&self) -> Result<()> {
         if self.index.get().is_none() {
             let _ = self.index.set(CompletionIndex::of(self.session.store())?);
@@ -102,7 +103,7 @@ impl Completer {
         Ok(())
     }
 
-    /// The index: none if it is not there within a moment.
+    /// Returns the index, or `None` if it is not ready within a moment.
     fn index(&self) -> Option<&CompletionIndex> {
         let start = Instant::now();
         while self.index.get().is_none() && start.elapsed() < PATIENCE {
@@ -116,7 +117,7 @@ impl Completer {
         labels.get(thing).map(str::to_owned)
     }
 
-    /// Some things of a class or of its subclasses.
+    /// Returns some instances of a class or of its subclasses.
     fn some_of(&self, class: &NamedNode, most: usize) -> Result<Vec<NamedNode>> {
         let store = self.session.store();
         let mut classes = vec![class.clone()];
@@ -146,7 +147,8 @@ impl Completer {
         Ok(things)
     }
 
-    /// The properties that things of a class have, most used first, and those that the ontology gives it.
+    /// Returns the properties that instances of a class have, most used first, followed by those that the ontology
+    /// gives it.
     fn properties_of(&self, class: &NamedNode) -> Result<Arc<Vec<NamedNode>>> {
         let known = || self.properties.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(properties) = known().get(class) {
@@ -174,7 +176,7 @@ impl Completer {
         Ok(properties)
     }
 
-    /// The properties that a thing has.
+    /// Returns the properties of a resource.
     fn properties_at(&self, thing: &NamedNode) -> Result<Vec<NamedNode>> {
         let mut properties = Vec::new();
         let triples = self.session.store().triples(Some(thing.as_ref().into()), None, None, None);
@@ -187,7 +189,7 @@ impl Completer {
         Ok(properties)
     }
 
-    /// The values that a property has, most used first.
+    /// Returns the values of a property, most used first.
     fn values_of(&self, property: &NamedNode) -> Result<Vec<Term>> {
         let mut counts: HashMap<Term, usize> = HashMap::new();
         let triples = self.session.store().triples(None, Some(property.as_ref()), None, None);
@@ -202,8 +204,8 @@ impl Completer {
     }
 }
 
-/// A term as it is typed in a query, with its name if it begins as what is typed already does: by its CURIE, by the
-/// part of that behind the colon, or by its name.
+/// Returns a term as it is written in a query, with its name, if its CURIE, its local name or its name begins with the
+/// typed text.
 fn fitting(
     term: &NamedNode,
     name: Option<String>,
@@ -211,7 +213,7 @@ fn fitting(
     prefixes: &Prefixes,
 ) -> Option<Candidate> {
     let mut text = prefixes.show(term);
-    // Of several prefixes of one namespace it is the one that is typed.
+    // If several prefixes have the same namespace, the typed one is used.
     if let (Some((prefix, _)), Some((own, local))) =
         (typed.split_once(':'), prefixes.split(term.as_str()))
         && prefixes.namespace(prefix) == prefixes.namespace(own)
@@ -229,7 +231,7 @@ fn fitting(
     fits.then(|| Candidate::meaning(text, name))
 }
 
-/// The first candidates, each once.
+/// Returns the first distinct candidates.
 fn distinct(candidates: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
     let mut seen = std::collections::HashSet::new();
     candidates.filter(|candidate| seen.insert(candidate.text.clone())).take(MOST).collect()
@@ -251,7 +253,7 @@ mod tests {
         candidates.iter().map(|candidate| candidate.text.as_str()).collect()
     }
 
-    /// What can stand at the `‸` of a query.
+    /// Returns the completions at the `‸` of a query.
     fn at(completer: &Completer, marked: &str) -> Vec<String> {
         let cursor = marked.find('‸').unwrap();
         let completion = completer.sparql(&marked.replace('‸', ""), cursor).unwrap();
@@ -263,10 +265,10 @@ mod tests {
         let completer = completer();
         let of_state = at(&completer, "SELECT * { ?s a dos:State ; ‸");
         assert_eq!(of_state[0], "a");
-        // States have codes and links, and no acronym, which only the organisation has.
+        // States have codes and links, but no acronym, which only the organisation has.
         assert!(of_state.contains(&"skos:notation".to_owned()), "{of_state:?}");
         assert!(!of_state.contains(&"dos:acronym".to_owned()), "{of_state:?}");
-        // What is typed is looked for everywhere, those of the class first.
+        // Typed text is searched for everywhere, with the properties of the class first.
         let typed = at(&completer, "SELECT * { ?s a dos:State ; dos:‸");
         assert!(typed.contains(&"dos:acronym".to_owned()), "{typed:?}");
         let of_organisation = at(&completer, "SELECT * { sco:SCO dos:‸ }");
@@ -302,14 +304,14 @@ mod tests {
         );
         assert_eq!(texts(&completer.things(None, "kazakh").unwrap()), ["Kazakhstan"]);
         assert!(texts(&completer.things(None, "country:K").unwrap()).contains(&"country:KZ"));
-        // Before anything is typed of a query, there would be too many.
+        // Before anything is typed, there would be too many.
         assert!(!at(&completer, "SELECT * { ‸").contains(&"country:KZ".to_owned()));
     }
 
     #[test]
     fn a_property_tells_its_values() {
         let completer = completer();
-        // All that is said of founders names them.
+        // All statements with the founder property have states as values.
         let founders = at(&completer, "SELECT * { sco:SCO dos:founder ‸ }");
         for state in ["CN", "KZ", "KG", "RU", "TJ", "UZ"] {
             assert!(founders.contains(&format!("country:{state}")), "{founders:?}");

@@ -1,4 +1,4 @@
-//! What can stand at a place of a query.
+//! Completion in queries.
 
 use super::cursor::{CompletionKind, CursorContext};
 use super::{Candidate, Completer, Completion, distinct, fitting};
@@ -7,7 +7,8 @@ use crate::sparql::declared_prefixes;
 use crate::vocabulary::{Prefixes, owl, rdf, rdfs};
 use oxigraph::model::{NamedNode, NamedNodeRef, NamedOrBlankNode, Term};
 
-/// What a query, its clauses and its end are made of ([SPARQL 1.1, 19.8](https://www.w3.org/TR/sparql11-query/#sparqlGrammar)).
+/// The keywords of queries, clauses and solution modifiers ([SPARQL 1.1,
+/// 19.8](https://www.w3.org/TR/sparql11-query/#sparqlGrammar)).
 const CLAUSES: [&str; 19] = [
     "SELECT",
     "SELECT DISTINCT",
@@ -30,7 +31,7 @@ const CLAUSES: [&str; 19] = [
     "AS",
 ];
 
-/// What can stand in a group beside triples.
+/// The keywords in a group.
 const PATTERNS: [&str; 11] = [
     "FILTER",
     "FILTER EXISTS",
@@ -45,7 +46,7 @@ const PATTERNS: [&str; 11] = [
     "SERVICE",
 ];
 
-/// The functions, and what else can stand in an expression.
+/// The functions and keywords of expressions.
 const FUNCTIONS: [&str; 63] = [
     "ABS",
     "AS",
@@ -113,13 +114,13 @@ const FUNCTIONS: [&str; 63] = [
 ];
 
 impl Completer {
-    /// What can stand at the cursor of a query that is being typed.
+    /// Returns the completions at the cursor of an incomplete query.
     ///
     /// # Arguments
-    /// `cursor` is a byte of the text.
+    /// `cursor` is a byte offset in the text.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn sparql(&self, text: &str, cursor: usize) -> Result<Completion> {
         let reading = CursorContext::of(text, cursor);
         let mut prefixes = declared_prefixes(text);
@@ -139,7 +140,7 @@ impl Completer {
     }
 }
 
-/// A query that is being typed.
+/// An incomplete query.
 struct Query<'a> {
     completer: &'a Completer,
     reading: &'a CursorContext<'a>,
@@ -168,13 +169,13 @@ impl Query<'_> {
                     found.push(Candidate::meaning("a", Some("is a")));
                 }
                 let own = self.properties(*subject)?;
-                // Of the rest there are many: they are for those who have begun to type.
+                // There are many other properties, so they are proposed only after typing has begun.
                 let rest = if own.is_empty() || !self.typed.is_empty() {
                     self.all_properties()?
                 } else {
                     Vec::new()
                 };
-                // The short word is there already.
+                // The short keyword is complete already.
                 let all = own.into_iter().chain(rest);
                 found.extend(self.fitting(
                     all.filter(|term| term.as_ref() != rdf::TYPE || !self.typed.is_empty()),
@@ -207,7 +208,7 @@ impl Query<'_> {
         Ok(distinct(found.into_iter()))
     }
 
-    /// The variables of the query. They can stand nearly everywhere.
+    /// Returns the variables of the query, which are allowed nearly everywhere.
     fn variables(&self) -> Vec<Candidate> {
         let variables = self.reading.variables.iter();
         variables
@@ -223,7 +224,7 @@ impl Query<'_> {
         fitting.copied().map(Candidate::plain).collect()
     }
 
-    /// The prefixes themselves: what is typed goes on behind them.
+    /// Returns the prefixes themselves, after which typing continues.
     fn prefixes(&self) -> Vec<Candidate> {
         if self.typed.contains([':', '<']) || self.typed.is_empty() {
             return Vec::new();
@@ -240,7 +241,7 @@ impl Query<'_> {
         fitting.filter(|text| text.starts_with(self.typed)).map(Candidate::plain).collect()
     }
 
-    /// Things by their CURIEs and by their names, once something is typed: before that there would be too many.
+    /// Returns resources by CURIE and by name, once something is typed. Before that there would be too many.
     fn things(&self) -> Result<Vec<Candidate>> {
         if self.typed.is_empty() {
             return Ok(Vec::new());
@@ -263,7 +264,7 @@ impl Query<'_> {
             .collect()
     }
 
-    /// The IRI that a word of the query stands for.
+    /// Returns the IRI of a word of the query.
     fn iri(&self, word: &str) -> Option<NamedNode> {
         if word == "a" {
             return Some(rdf::TYPE.into_owned());
@@ -285,7 +286,7 @@ impl Query<'_> {
             .collect())
     }
 
-    /// The classes that the ontology gives to the values of a property.
+    /// Returns the classes that the ontology declares as ranges of a property.
     fn ranges(&self, property: &str) -> Result<Vec<NamedNode>> {
         match self.iri(property) {
             Some(property) => self.iris(&property, rdfs::RANGE),
@@ -293,8 +294,8 @@ impl Query<'_> {
         }
     }
 
-    /// The classes of a subject: as the query says, as the data says, and as the ontology says of the properties that
-    /// it is a value of.
+    /// Returns the classes of a subject, according to the query, the data, and the ranges of the properties that it is
+    /// a value of.
     fn classes(&self, subject: &str) -> Result<Vec<NamedNode>> {
         let mut classes = Vec::new();
         for [of, property, value] in &self.reading.triples {
@@ -315,7 +316,7 @@ impl Query<'_> {
         Ok(classes)
     }
 
-    /// The properties that a subject has or may have.
+    /// Returns the properties that a subject has or may have.
     fn properties(&self, subject: Option<&str>) -> Result<Vec<NamedNode>> {
         let Some(subject) = subject else { return Ok(Vec::new()) };
         let mut properties = match self.iri(subject) {
@@ -342,7 +343,7 @@ impl Query<'_> {
         Ok(used.chain(self.declared(&[owl::CLASS, rdfs::CLASS])?).collect())
     }
 
-    /// What the ontology declares to be of some kinds.
+    /// Returns the resources that the ontology declares to be of some classes.
     fn declared(&self, kinds: &[NamedNodeRef<'_>]) -> Result<Vec<NamedNode>> {
         let store = self.completer.session.store();
         let mut terms = Vec::new();
@@ -357,7 +358,7 @@ impl Query<'_> {
         Ok(terms)
     }
 
-    /// The values that a predicate has, and things of the classes that the ontology gives to its values.
+    /// Returns the values of a predicate, and instances of the classes in its range.
     fn objects(&self, predicate: &str) -> Result<Vec<Candidate>> {
         let Some(predicate) = self.iri(predicate) else {
             return Ok(self.variables().into_iter().chain(self.things()?).collect());

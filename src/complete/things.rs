@@ -1,4 +1,4 @@
-//! Things by what they are called.
+//! Completion of resources by name.
 
 use super::arguments::begins;
 use super::{Candidate, Completer, FEW_VALUES, MOST, distinct};
@@ -8,11 +8,11 @@ use oxigraph::model::NamedNode;
 use std::collections::BTreeMap;
 
 impl Completer {
-    /// The things, of a class if one is given, of which a name or the CURIE begins so; and the prefixes, as `country:`,
-    /// before a colon is typed. Case does not count in names, unless something is written just so.
+    /// Completes resources, of a class if one is given, by a name or the CURIE, and prefixes such as `country:` before
+    /// a colon is typed. Names ignore case, unless some match it exactly.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn things(&self, class: Option<&NamedNode>, typed: &str) -> Result<Vec<Candidate>> {
         let prefixes = self.session.prefixes();
         let named = self.named(class, typed)?;
@@ -23,7 +23,7 @@ impl Completer {
         let mut candidates = Vec::new();
         for (name, thing) in &named {
             let curie = prefixes.show(thing);
-            // One name of several things would be refused: their CURIEs tell them apart.
+            // A name of several resources would be rejected, so their CURIEs are proposed.
             let is_by_name = begins(name, typed) && names.get(name.as_str()) == Some(&1);
             if is_by_name {
                 candidates.push(Candidate::meaning(name, (*name != curie).then_some(curie)));
@@ -42,15 +42,15 @@ impl Completer {
                 Candidate::meaning(format!("{prefix}:"), prefixes.namespace(prefix))
             }));
         }
-        // What is given `Cybercrime` and `cybercrime` for `Cyb` cannot go on with either.
+        // A shell that gets both `Cybercrime` and `cybercrime` for `Cyb` cannot continue with either.
         if candidates.iter().any(|candidate| candidate.text.starts_with(typed)) {
             candidates.retain(|candidate| candidate.text.starts_with(typed));
         }
         Ok(distinct(candidates.into_iter()))
     }
 
-    /// The things, of a class if one is given, of which a name or the CURIE begins so, with that name or their label; in
-    /// the order of what is typed.
+    /// Returns the resources, of a class if one is given, with a name or CURIE that begins like the typed text. Each
+    /// comes with that name, or with its label. The order is that of the completions.
     pub(super) fn named(
         &self,
         class: Option<&NamedNode>,
@@ -81,7 +81,7 @@ impl Completer {
                 let called = index.called(typed).take(MOST);
                 named.extend(called.map(|(name, thing)| (name.to_owned(), thing.clone())));
             }
-            // Of a large class only a part was looked at, and of each thing one name.
+            // The index covers only a part of a large class, and one name of each resource.
             (Some(class), None) if !typed.is_empty() => {
                 let store = self.session.store();
                 for (name, thing) in index.called(typed).take(MOST) {

@@ -15,11 +15,11 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Gra
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
 
-/// How many parts without a match are told.
+/// The most causes that are reported.
 const MOST_CAUSES: usize = 3;
 
 impl PatternSearch<'_> {
-    /// Why a query that has no rows has none, or one that counts counts nothing.
+    /// Returns why a query has no rows, or why its counts are zero.
     pub(super) fn diagnosis(self, query: &Query) -> Result<Diagnosis> {
         let whole = with_variables_for_blank_nodes(pattern_of(query));
         let mut causes = Vec::new();
@@ -31,7 +31,7 @@ impl PatternSearch<'_> {
             }
         }
         if !causes.is_empty() {
-            // No part of the query is to blame.
+            // No part of the query is the cause.
         } else if let Some((members, values)) = counted(&whole) {
             match self.has(members)? {
                 Some(false) => causes = self.causes(members, None)?,
@@ -55,12 +55,12 @@ impl PatternSearch<'_> {
         Ok(Diagnosis { causes, is_complete: !self.probe.was_given_up() && !self.probe.is_over() })
     }
 
-    /// The causes of a CONSTRUCT or DESCRIBE without triples.
+    /// Returns the causes for a CONSTRUCT or DESCRIBE without triples.
     fn causes_of_graph(&self, whole: &GraphPattern) -> Result<Vec<Cause>> {
         if self.has(whole)? == Some(false) {
             return self.causes(whole, None);
         }
-        // There is something to describe, of which nothing is said.
+        // The described resource exists, but has no triples.
         let mut causes = Vec::new();
         let mut pattern = whole;
         while let GraphPattern::Project { inner, .. } | GraphPattern::Extend { inner, .. } = pattern
@@ -92,7 +92,7 @@ impl PatternSearch<'_> {
         no_triples(Mismatch::NoGraph, from.join(" "))
     }
 
-    /// The causes of a pattern that has no solution.
+    /// Returns the causes for a pattern without solutions.
     pub(super) fn causes(&self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut pattern = pattern;
         loop {
@@ -186,7 +186,7 @@ impl PatternSearch<'_> {
             .map(|count| (part, count)))
     }
 
-    /// No side of a UNION matches: each has its cause.
+    /// Returns the causes for a UNION without matches: each branch has its own.
     fn union(&self, pattern: &GraphPattern, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut sides = Vec::new();
         let mut rest = pattern;
@@ -205,7 +205,7 @@ impl PatternSearch<'_> {
         Ok(causes)
     }
 
-    /// Nothing matches in a graph.
+    /// Returns the causes for a GRAPH without matches.
     fn graph(
         &self,
         pattern: &GraphPattern,
@@ -214,7 +214,7 @@ impl PatternSearch<'_> {
         around: InGraph<'_>,
     ) -> Result<Vec<Cause>> {
         if around.is_some() && self.has(pattern)? == Some(true) {
-            // What it matches does not fit to the name of the graph around it.
+            // Its matches do not fit the name of the enclosing graph.
             let whole = in_graph(pattern.clone(), around);
             let part = self.words.part([&GroupStep::Match(pattern.clone())], whole);
             let (reason, element) = (Mismatch::NoMatch, part.clone());
@@ -243,7 +243,7 @@ impl PatternSearch<'_> {
         Ok(causes)
     }
 
-    /// The causes in a group: an element that has no match by itself, else the elements that have none together.
+    /// Returns the causes in a group: elements without a match by themselves, or else elements without a common match.
     fn group(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let mut alone = Vec::new();
         for (i, step) in all.iter().enumerate() {
@@ -266,7 +266,7 @@ impl PatternSearch<'_> {
         for step in alone.iter().filter_map(|&i| all.get(i)) {
             causes.extend(self.alone(step, graph)?);
         }
-        // It is the dearest question, and the others tell more.
+        // It is the most expensive query, and the other results are more informative.
         let matched = self.matched_without(all, &alone, graph)?;
         for cause in &mut causes {
             cause.matched = cause.matched.take().or_else(|| matched.clone());
@@ -274,7 +274,7 @@ impl PatternSearch<'_> {
         Ok(causes)
     }
 
-    /// The causes of an element that has no match by itself.
+    /// Returns the causes for an element without a match by itself.
     pub(super) fn alone(&self, step: &GroupStep, graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let reason = match step {
             GroupStep::Match(GraphPattern::Bgp { .. } | GraphPattern::Path { .. }) => {
@@ -293,7 +293,7 @@ impl PatternSearch<'_> {
         Ok(vec![Cause { reason, element: part.clone(), part, matched: None, hints }])
     }
 
-    /// What still has matches where some elements have none by themselves: all others, else those before the first.
+    /// Returns what still matches if some elements do not: all others, or else those before the first one.
     fn matched_without(
         &self,
         all: &[GroupStep],
@@ -320,13 +320,13 @@ impl PatternSearch<'_> {
         Ok(None)
     }
 
-    /// Some steps and how many matches they have: nothing if they have none.
+    /// Returns some steps and their number of matches, or `None` if they have none.
     pub(super) fn matched(
         &self,
         some: &[&GroupStep],
         graph: InGraph<'_>,
     ) -> Result<Option<(QueryPart, SolutionCount)>> {
-        // An OPTIONAL, say, has nothing of its own to match.
+        // An OPTIONAL, for example, has nothing of its own to match.
         if !some.iter().any(|step| matches!(step, GroupStep::Match(_))) {
             return Ok(None);
         }
@@ -336,13 +336,13 @@ impl PatternSearch<'_> {
     }
 }
 
-/// The cause of a query that nothing could match.
+/// Returns the cause for a query that nothing could match.
 fn no_triples(reason: Mismatch, words: impl Into<String>) -> Cause {
     let part = QueryPart { pattern: anything(), words: words.into(), spans: Vec::new() };
     Cause { reason, element: part.clone(), part, matched: None, hints: Vec::new() }
 }
 
-/// Whether a pattern asks for any triples.
+/// Returns whether a pattern has any triple patterns.
 fn asks_for_triples(pattern: &GraphPattern) -> bool {
     let mut asks = false;
     walk(pattern, &mut |pattern| {
@@ -356,7 +356,7 @@ fn asks_for_triples(pattern: &GraphPattern) -> bool {
     asks
 }
 
-/// Whether a pattern is a group with its aggregates, or conditions and names on top of one.
+/// Returns whether a pattern is an aggregation, possibly with conditions and assignments around it.
 fn is_grouped(pattern: &GraphPattern) -> bool {
     let mut pattern = pattern;
     loop {
@@ -368,7 +368,7 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// The variables of a query that are counts and nothing else.
+/// Returns the variables of a query that are nothing but counts.
 pub(crate) fn counts(query: &Query) -> Vec<Variable> {
     aggregated(query, |aggregate| {
         matches!(
@@ -379,8 +379,8 @@ pub(crate) fn counts(query: &Query) -> Vec<Variable> {
     })
 }
 
-/// The variables of a query that show whether there was anything to aggregate: its counts, else its sums and their like,
-/// which are zero or have no value if there was nothing.
+/// Returns the variables of a query that show whether there was anything to aggregate. These are its counts or, without
+/// counts, aggregates such as sums, which are zero or unbound if there was nothing.
 pub(crate) fn aggregates(query: &Query) -> Vec<Variable> {
     let counts = counts(query);
     if !counts.is_empty() {
@@ -430,7 +430,8 @@ fn aggregated(query: &Query, is_wanted: fn(&AggregateExpression) -> bool) -> Vec
     }
 }
 
-/// The members of the groups of a query, and the variables that it counts the values of: none if it counts members.
+/// Returns the pattern of a query's group members, and the variables in its aggregates, which are empty if only members
+/// are counted. Returns `None` if the query has no aggregation.
 fn counted(pattern: &GraphPattern) -> Option<(&GraphPattern, BTreeSet<Variable>)> {
     let mut pattern = pattern;
     loop {
@@ -456,7 +457,7 @@ fn counted(pattern: &GraphPattern) -> Option<(&GraphPattern, BTreeSet<Variable>)
     }
 }
 
-/// The pattern with a join in the place of each OPTIONAL that gives one of the variables.
+/// Returns the pattern with each OPTIONAL that binds one of the variables turned into a join.
 fn with_needed(inner: &GraphPattern, needed: &BTreeSet<Variable>) -> GraphPattern {
     let mut all = Vec::new();
     for step in steps(inner) {

@@ -1,4 +1,4 @@
-//! The smallest part of a group that has no match, where each element has one by itself.
+//! The smallest part of a group that has no match although each element has one by itself.
 
 use super::search::{InGraph, PatternSearch};
 use super::steps::{GroupStep, pattern};
@@ -10,21 +10,21 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
 
-/// How many times a few elements are asked for before more of them are.
+/// The most queries about small sets of elements, before larger sets are tried.
 const MOST_FEW: usize = 200;
 
 /// Steps that have no match together.
 struct Empty<'s> {
-    /// The steps, in their order.
+    /// The steps, in order.
     steps: Vec<&'s GroupStep>,
-    /// How many steps of the whole group stand before the last of them.
+    /// The number of steps of the whole group before the last of them.
     before: usize,
-    /// Whether they are known to be the smallest. Else they are those that are left of the group.
+    /// Whether they are known to be minimal. Otherwise they are what remains of the group.
     is_smallest: bool,
 }
 
 impl PatternSearch<'_> {
-    /// The cause where each element matches by itself.
+    /// Returns the cause if each element matches by itself.
     pub(super) fn conflicts(&self, all: &[GroupStep], graph: InGraph<'_>) -> Result<Vec<Cause>> {
         let ordered = connected(all);
         let empty = match self.few(&ordered, graph)? {
@@ -48,7 +48,7 @@ impl PatternSearch<'_> {
             }
             return Ok(causes);
         }
-        // Before a condition, or a MINUS, is what stands before it in the query, whether or not the part needs it.
+        // For a condition or a MINUS, that is everything before it in the query, whether or not the part needs it.
         let is_joined = matches!(last, GroupStep::Match(_) | GroupStep::Lateral(_));
         let still = match ordered.get(..standing) {
             Some(standing) if !(is_smallest && is_joined) => standing,
@@ -72,8 +72,8 @@ impl PatternSearch<'_> {
         Ok(vec![Cause { reason, part, element, matched, hints }])
     }
 
-    /// Two elements that share a variable, or a condition and what it looks at, that have no match: the first of them,
-    /// if that is quickly told. It is much cheaper than to ask for a join of all.
+    /// Returns the first two elements without a common match: two that share a variable, or a condition and what it
+    /// uses. Each check has little time, but is much cheaper than joining everything.
     fn few<'s>(&self, ordered: &[&'s GroupStep], graph: InGraph<'_>) -> Result<Option<Empty<'s>>> {
         let sets = (0..ordered.len()).flat_map(|i| few_that_end_at(i, ordered));
         for (before, steps) in sets.take(MOST_FEW) {
@@ -93,8 +93,8 @@ impl PatternSearch<'_> {
         Ok(None)
     }
 
-    /// A pattern that has a solution if two triples have one together, which asks for each value that they share but once:
-    /// nothing if that is no better. The values are those of the triple that has fewer of them.
+    /// Returns a pattern that has a solution if two triples have one together, and that checks each shared value only
+    /// once. The values are those of the triple with fewer of them. Returns `None` if that is not faster.
     fn by_values(&self, one: &GroupStep, other: &GroupStep) -> Option<GraphPattern> {
         let (one_gives, other_gives) = (one.gives(), other.gives());
         let mut shared = one_gives.intersection(&other_gives);
@@ -109,14 +109,15 @@ impl PatternSearch<'_> {
         Some(GraphPattern::Lateral { left: left.into(), right: pattern([right]).into() })
     }
 
-    /// The shortest beginning that has no match, without what it has none without: nothing if there is no time to tell
-    /// where it ends.
+    /// Returns the shortest prefix of the steps without a match, minimized. Returns `None` if the time runs out before
+    /// its end is known.
     fn beginning<'s>(
         &self,
         ordered: &[&'s GroupStep],
         graph: InGraph<'_>,
     ) -> Result<Option<Empty<'s>>> {
-        // No step makes solutions of no solutions: behind the first beginning without a match no other has one.
+        // A step cannot create solutions from none, so every prefix after the first one without a match has none
+        // either.
         let (mut matching, mut empty) = (0, ordered.len());
         let mut is_known = true;
         while empty - matching > 1 {
@@ -141,7 +142,7 @@ impl PatternSearch<'_> {
         Ok(Some(Empty { steps, before: matching, is_smallest: is_known }))
     }
 
-    /// Leaves out one step after the other, as long as what is left has no match. The last one stays.
+    /// Removes one step after the other as long as the rest has no match. The last one stays.
     fn reduce(&self, some: &mut Vec<&GroupStep>, graph: InGraph<'_>) -> Result<()> {
         let mut i = 0;
         while i + 1 < some.len() && !self.probe.is_over() {
@@ -159,8 +160,9 @@ impl PatternSearch<'_> {
     }
 }
 
-/// The few steps of which the last one stands at an index: with each step before it that shares a variable, the nearest
-/// first; for a condition with the nearest steps that give what it looks at. With how many steps stand before it.
+/// Returns the small sets of steps that end with the step at an index, each with the number of steps before that one. A
+/// step is paired with each earlier step that shares a variable, the nearest first; a condition is combined with the
+/// nearest steps that bind what it uses.
 fn few_that_end_at<'s>(
     index: usize,
     ordered: &[&'s GroupStep],
@@ -193,7 +195,7 @@ fn few_that_end_at<'s>(
     }
 }
 
-/// How many values a variable has in the solutions of a triple that has no constant but its predicate.
+/// Returns the number of distinct values of a variable in a triple whose only constant is its predicate.
 fn values(statistics: &Statistics, step: &GroupStep, variable: &Variable) -> Option<u64> {
     let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     let [triple] = patterns.as_slice() else { return None };
@@ -206,7 +208,7 @@ fn values(statistics: &Statistics, step: &GroupStep, variable: &Variable) -> Opt
     }
 }
 
-/// Whether what some steps look at is given by them, as far as all the steps give it.
+/// Returns whether some steps bind all variables that they use, as far as all steps bind these.
 pub(super) fn is_closed(some: &[&GroupStep], all: &[&GroupStep]) -> bool {
     let given = |steps: &[&GroupStep]| -> BTreeSet<Variable> {
         steps.iter().flat_map(|step| step.gives()).collect()
@@ -216,7 +218,7 @@ pub(super) fn is_closed(some: &[&GroupStep], all: &[&GroupStep]) -> bool {
     lost.is_empty() || some.iter().all(|step| step.looks_at().is_disjoint(&lost))
 }
 
-/// The variables that the last of some steps shares with those before it.
+/// Returns the variables that the last step shares with those before it.
 fn shared(last: &GroupStep, before: &[&GroupStep]) -> Vec<Variable> {
     let given: BTreeSet<Variable> = before.iter().flat_map(|step| step.gives()).collect();
     last.gives()
@@ -226,10 +228,10 @@ fn shared(last: &GroupStep, before: &[&GroupStep]) -> Vec<Variable> {
         .collect()
 }
 
-/// The steps in an order in which each shares a variable with one before it, if there is one that does. What is joined
-/// is moved within what is joined one after the other, and nowhere else.
+/// Returns the steps in an order in which each shares a variable with an earlier one, if possible. A join moves only
+/// within its run of consecutive joins.
 fn connected(all: &[GroupStep]) -> Vec<&GroupStep> {
-    /// How many steps are worth it: it looks at each pair of them.
+    /// The most steps for which that is done, because it compares every pair.
     const FEW: usize = 200;
     if all.len() > FEW {
         return all.iter().collect();

@@ -1,4 +1,4 @@
-//! Why a condition holds for no solution: what the values before it are.
+//! Why a condition is true for no solution: the values before it.
 
 use super::hints::{kind, shown};
 use super::nearest::{is_text, nearest_term};
@@ -14,14 +14,14 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::BTreeSet;
 
-/// How many values of a variable are looked at.
+/// The most values of a variable that are examined.
 const MOST_VALUES: usize = 1_000;
 
-/// How many variables of a condition are described.
+/// The most variables of a condition that are described.
 const MOST_VARIABLES: usize = 2;
 
 impl PatternSearch<'_> {
-    /// The hints for a condition that holds for none of the solutions of the steps before it.
+    /// Returns the hints for a condition that is true for none of the solutions before it.
     pub(super) fn filter_hints(
         &self,
         condition: &Expression,
@@ -55,8 +55,8 @@ impl PatternSearch<'_> {
         Ok(hints)
     }
 
-    /// Why a function of a condition is an error whatever the values are: bad flags or patterns, or values that are not
-    /// text.
+    /// Returns why a function of a condition is always an error: invalid flags or patterns, or values that are not
+    /// strings.
     fn of_functions(&self, condition: &Expression, whole: &GraphPattern) -> Result<Option<Hint>> {
         let mut calls = Vec::new();
         walk_expression(condition, &mut |inner| {
@@ -97,7 +97,7 @@ impl PatternSearch<'_> {
         Ok(None)
     }
 
-    /// What the values of a variable are.
+    /// Returns a hint that describes the values of a variable.
     fn described(&self, variable: &Variable, whole: &GraphPattern) -> Result<Option<Hint>> {
         let values = self.probe.values(whole, variable, MOST_VALUES)?;
         let Some(first) = values.terms.first() else { return Ok(None) };
@@ -113,8 +113,8 @@ impl PatternSearch<'_> {
     }
 }
 
-/// What is invalid in the constants of a REGEX or REPLACE
-/// ([XPath Functions, 5.6.2](https://www.w3.org/TR/xpath-functions-31/#flags)).
+/// Returns what is invalid in the constants of a REGEX or REPLACE ([XPath Functions,
+/// 5.6.2](https://www.w3.org/TR/xpath-functions-31/#flags)).
 fn invalid_regex(function: &Function, arguments: &[Expression]) -> Option<Hint> {
     let (pattern, flags) = match (function, arguments) {
         (Function::Regex, [_, pattern, rest @ ..])
@@ -131,13 +131,13 @@ fn invalid_regex(function: &Function, arguments: &[Expression]) -> Option<Hint> 
     }
     let Expression::Literal(pattern) = pattern else { return None };
     let pattern = pattern.value();
-    // What only XPath has is not for another engine to judge.
+    // Syntax that only XPath has cannot be judged by another regex engine.
     let is_of_xpath = ["\\i", "\\I", "\\c", "\\C", "-["].iter().any(|part| pattern.contains(part));
     let is_invalid = !flags.contains('q') && !is_of_xpath && regex::Regex::new(pattern).is_err();
     is_invalid.then(|| Hint::RegexPattern { pattern: pattern.to_owned() })
 }
 
-/// Whether the values of a kind have an order that people know.
+/// Returns whether values of a kind have a familiar order.
 fn is_ordered(kind: &str) -> bool {
     let dates = [xsd::DATE, xsd::DATE_TIME, xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::TIME];
     kind == "number" || dates.iter().any(|datatype| datatype.as_str() == kind)
@@ -150,25 +150,25 @@ pub(super) struct ConstantComparison<'a> {
     pub variable: &'a Variable,
     /// The constant.
     pub constant: Term,
-    /// How they are compared.
+    /// The kind of comparison.
     pub kind: ComparisonKind,
 }
 
-/// How a variable and a constant are compared.
+/// The kinds of comparisons of a variable with a constant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ComparisonKind {
-    /// By their values: `=`, or in a list.
+    /// By value: `=` or `IN`.
     Equal,
-    /// By their order.
+    /// By order.
     Order,
     /// The language of the variable's value.
     Language,
-    /// By their letters: CONTAINS and its like.
+    /// By characters: CONTAINS and similar functions.
     Letters,
 }
 
 impl<'a> ConstantComparison<'a> {
-    /// The comparisons that a condition is: several if it is a list.
+    /// Returns the comparisons in a condition; a list has several.
     pub(super) fn of(condition: &'a Expression) -> Vec<Self> {
         let sides = |a: &'a Expression, b: &'a Expression, kind| {
             Self::new(a, b, kind).or_else(|| Self::new(b, a, kind)).into_iter().collect()
@@ -224,7 +224,7 @@ impl<'a> ConstantComparison<'a> {
         }
     }
 
-    /// What the values of the variable tell about the comparison.
+    /// Returns the hint that the variable's values give about the comparison.
     fn hint(&self, values: &ValueSample) -> Option<Hint> {
         let written = self.constant.clone();
         let instead =
@@ -274,7 +274,7 @@ impl<'a> ConstantComparison<'a> {
     }
 }
 
-/// Whether two terms are of types that are compared with each other.
+/// Returns whether the types of two terms are comparable.
 pub(super) fn is_comparable(one: &Term, other: &Term) -> bool {
     kind(one) == kind(other)
 }

@@ -1,4 +1,4 @@
-//! What would have matched in the place of what is written.
+//! Suggestions of what would have matched.
 
 use super::nearest::{nearest_of, nearest_term};
 use super::probe::{Probe, ValueSample, iris};
@@ -12,17 +12,17 @@ use oxigraph::model::{NamedNode, Term};
 use spargebra::algebra::{Expression, Function, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 
-/// How many hints are worth telling of one part.
+/// The most hints about one part.
 const MOST_HINTS: usize = 3;
 
-/// How many values of a variable are looked at.
+/// The most values of a variable that are examined.
 const MOST_VALUES: usize = 500;
 
-/// How many values are shown.
+/// The most values that are shown.
 const SHOWN: usize = 3;
 
 impl PatternSearch<'_> {
-    /// The hints for steps that have no match together.
+    /// Returns the hints for steps that have no match together.
     pub(super) fn hints(&self, some: &[&GroupStep], graph: InGraph<'_>) -> Result<Vec<Hint>> {
         let mut hints = Vec::new();
         for (iri, role) in names(some) {
@@ -51,7 +51,7 @@ impl PatternSearch<'_> {
         Ok(hints)
     }
 
-    /// What would match in the place of a term, with all else as it is.
+    /// Returns the terms that would match in place of another one, with everything else unchanged.
     fn in_place(
         &self,
         some: &[&GroupStep],
@@ -79,7 +79,7 @@ impl PatternSearch<'_> {
         if let Term::NamedNode(iri) = written
             && let Some((instead, difference)) =
                 nearest_of(iri, &iris(values.terms.clone()))
-            // The name exists, so that it is no slip of a few letters.
+            // The name exists, so it is not a spelling mistake.
             && difference != Difference::Spelling
         {
             let (written, instead) = (written.clone(), instead.into());
@@ -91,11 +91,11 @@ impl PatternSearch<'_> {
         Ok(Some(Hint::Others { written: written.clone(), values: shown(values) }))
     }
 
-    /// A triple that would match the other way round.
+    /// Returns a hint if a triple would match the other way round.
     fn reversed(&self, some: &[&GroupStep], graph: InGraph<'_>) -> Result<Option<Hint>> {
         for (i, step) in some.iter().enumerate() {
             let Some(turned) = turned(step) else { continue };
-            // Beside another triple of the same predicate it may be no more than that one.
+            // Beside another triple with the same predicate, a reversed one may match only that triple.
             if some.iter().filter(|other| predicate_of(other) == predicate_of(step)).count() > 1 {
                 continue;
             }
@@ -114,7 +114,8 @@ impl PatternSearch<'_> {
         Ok(None)
     }
 
-    /// The variables that the last step shares with the others, where its values are of another kind than theirs.
+    /// Returns hints for variables that have values of one kind in the last step, and of another kind in the other
+    /// steps.
     fn other_sides(
         &self,
         last: &GroupStep,
@@ -136,19 +137,20 @@ impl PatternSearch<'_> {
     }
 }
 
-/// Whether a hint is so good that other values than the written ones need not be told.
+/// Returns whether a hint is so good that other possible values need not be listed.
 fn is_better(hint: &Hint) -> bool {
     matches!(hint, Hint::Reversed { .. } | Hint::OtherSide { .. } | Hint::Instead { .. })
 }
 
-/// The first values, as many as are shown.
+/// Truncates a sample to the values that are shown.
 pub(super) fn shown(mut values: ValueSample) -> ValueSample {
     values.has_more |= values.terms.len() > SHOWN;
     values.terms.truncate(SHOWN);
     values
 }
 
-/// Values of two sides that look alike and are not the same, or that are of different kinds, if no two are of one.
+/// Returns two values that look alike but differ. If no two values are of the same kind, returns two of different
+/// kinds.
 fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
     let by_words: std::collections::HashMap<&str, &Term> = other
         .iter()
@@ -169,7 +171,7 @@ fn apart(one: &[Term], other: &[Term]) -> Option<(Term, Term)> {
     kinds(one).is_disjoint(&kinds(other)).then(|| (first.clone(), second.clone()))
 }
 
-/// What a term is compared as.
+/// Returns the kind of a term for comparisons.
 pub(super) fn kind(term: &Term) -> String {
     match term {
         Term::NamedNode(_) | Term::BlankNode(_) => "resource".to_owned(),
@@ -181,12 +183,12 @@ pub(super) fn kind(term: &Term) -> String {
     }
 }
 
-/// The variable in the place of a term that is looked for.
+/// Returns the variable that replaces a term in a search.
 fn place() -> Variable {
     Variable::new_unchecked("any_value")
 }
 
-/// A step with a variable in the place of one of its terms, for each that it has: objects first.
+/// Returns the step with a variable in place of each of its terms in turn, objects first.
 fn openings(step: &GroupStep) -> Vec<(GroupStep, Term)> {
     let mut openings = Vec::new();
     let opened: TermPattern = place().into();
@@ -228,7 +230,7 @@ fn openings(step: &GroupStep) -> Vec<(GroupStep, Term)> {
     openings
 }
 
-/// Whether a term is the predicate of a triple.
+/// Returns whether a term is the predicate of a triple.
 fn is_predicate_of(step: &GroupStep, term: &Term) -> bool {
     matches!(
         (step, term),
@@ -245,7 +247,7 @@ fn constant(term: &TermPattern) -> Option<Term> {
     }
 }
 
-/// The predicate of a triple.
+/// Returns the predicate of a triple.
 fn predicate_of(step: &GroupStep) -> Option<&NamedNodePattern> {
     match step {
         GroupStep::Match(GraphPattern::Bgp { patterns }) => patterns.first().map(|t| &t.predicate),
@@ -253,7 +255,7 @@ fn predicate_of(step: &GroupStep) -> Option<&NamedNodePattern> {
     }
 }
 
-/// A triple the other way round.
+/// Returns a triple with subject and object exchanged.
 fn turned(step: &GroupStep) -> Option<GroupStep> {
     let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     let [TriplePattern { subject, predicate, object }] = patterns.as_slice() else { return None };
@@ -269,7 +271,7 @@ fn turned(step: &GroupStep) -> Option<GroupStep> {
     Some(GroupStep::Match(GraphPattern::Bgp { patterns }))
 }
 
-/// The names in some steps, with what they are there: what is likely to be mistaken first.
+/// Returns the names in some steps with their roles, the most likely mistakes first.
 fn names(some: &[&GroupStep]) -> Vec<(NamedNode, Role)> {
     let mut names = Vec::new();
     for step in some {
@@ -306,7 +308,7 @@ fn names(some: &[&GroupStep]) -> Vec<(NamedNode, Role)> {
     names
 }
 
-/// The predicates of a path: not those that it excludes.
+/// Returns the predicates of a path, except those that it excludes.
 pub(super) fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
     match path {
         PropertyPathExpression::NamedNode(predicate) => vec![predicate],
@@ -323,7 +325,7 @@ pub(super) fn predicates(path: &PropertyPathExpression) -> Vec<&NamedNode> {
     }
 }
 
-/// A pattern with the condition that a variable has certain words, whatever their case, language or type.
+/// Returns a pattern that restricts a variable to certain words, ignoring case, language and datatype.
 pub(super) fn alike(whole: &GraphPattern, variable: &Variable, words: &str) -> GraphPattern {
     let lower = |text: Expression| Expression::FunctionCall(Function::LCase, vec![text]);
     let text = Expression::FunctionCall(Function::Str, vec![variable.clone().into()]);

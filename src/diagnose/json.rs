@@ -1,4 +1,4 @@
-//! A diagnosis for programs.
+//! A diagnosis as JSON.
 
 use super::probe::SolutionCount;
 use super::query_text::QueryPart;
@@ -35,7 +35,7 @@ fn cause(cause: &Cause) -> Value {
     value
 }
 
-/// The words, and where they stand: bytes of the query's text.
+/// Returns the words and their byte ranges in the text of the query.
 fn part(part: &QueryPart) -> Value {
     let spans: Vec<[usize; 2]> = part.spans.iter().map(|span| [span.start, span.end]).collect();
     json!({ "text": part.words, "bytes": spans })
@@ -128,7 +128,7 @@ fn terms(terms: &[Term]) -> Vec<Value> {
     terms.iter().map(term).collect()
 }
 
-/// A term in the syntax of N-Triples, which says all of it.
+/// Returns a term in N-Triples syntax, which loses nothing.
 fn term(term: &Term) -> Value {
     term.to_string().into()
 }

@@ -1,9 +1,9 @@
-//! Why a query has no rows, and what in it is likely to be a mistake.
+//! Why a query has no rows, and which parts of it are likely mistakes.
 //!
-//! [`diagnose`] looks for the smallest part of a query that has no match: it asks the store about parts of the pattern,
-//! by themselves and together, and about what would have matched. It only asks queries, so that it works on whatever
-//! answers them, and it stops when its time is over. Behind an endpoint each question is a request: between 5 and 15 of
-//! them for the usual mistakes, and never more than the time suffices for. [`warnings()`] ask an endpoint for nothing.
+//! [`diagnose`] looks for the smallest part of a query that has no match. It evaluates parts of the pattern, separately
+//! and together, and looks for what would have matched. It uses only queries, so it works on any backend, and it stops
+//! when its time is over. Behind an endpoint each query is a request: 5 to 15 of them for the usual mistakes, and never
+//! more than fit into the time. [`warnings()`] send no requests to an endpoint.
 
 mod causes;
 mod conflicts;
@@ -40,28 +40,28 @@ use query_text::QueryText;
 use search::PatternSearch;
 use std::time::Duration;
 
-/// How long a diagnosis may take, if nothing else is said.
+/// The default time limit of a diagnosis.
 pub const TIME: Duration = Duration::from_secs(1);
 
 /// Why a query has no rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnosis {
-    /// The parts that have no match. Each of them is enough; of a UNION each side has its own.
+    /// The parts that have no match. Each of them is enough to empty the results; each branch of a UNION has its own.
     pub causes: Vec<Cause>,
-    /// Whether the time was enough. If not, there may be no cause, or its part may not be the smallest.
+    /// Whether the time was sufficient. If not, there may be no cause, or its part may not be minimal.
     pub is_complete: bool,
 }
 
 /// A part of a query that has no match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// In which way it has none.
+    /// Why the part has no match.
     pub reason: Mismatch,
     /// The smallest part that has no match.
     pub part: QueryPart,
-    /// The element of it that is the last straw: a FILTER, the last of some triples, or the part itself.
+    /// The decisive element of the part: a FILTER, the last of several triples, or the part itself.
     pub element: QueryPart,
-    /// A part that still has matches, and how many.
+    /// A part that still has matches, and their number.
     pub matched: Option<(QueryPart, SolutionCount)>,
     /// What would have matched, and what is there instead.
     pub hints: Vec<Hint>,
@@ -70,30 +70,30 @@ pub struct Cause {
 /// Why a part of a query has no match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mismatch {
-    /// Nothing matches it.
+    /// Nothing matches the part.
     NoMatch,
-    /// Its elements match, and never together. With the variables that they share.
+    /// Its elements match, but never together. The field lists the variables that they share.
     NeverTogether(Vec<Variable>),
-    /// A condition holds for none of the solutions before it.
+    /// A condition is true for none of the solutions before it.
     Filter,
-    /// A MINUS takes all solutions away.
+    /// A MINUS removes all solutions.
     Minus,
-    /// A HAVING holds for no group.
+    /// A HAVING is true for no group.
     Having,
     /// LIMIT 0.
     NoLimit,
-    /// OFFSET is behind the last solution.
+    /// The OFFSET is at or after the last solution.
     Offset,
     /// There are no triples at all.
     NoData,
-    /// A graph that is named is not there, or there are no named graphs.
+    /// A named graph does not exist, or there are no named graphs.
     NoGraph,
-    /// VALUES has no row.
+    /// A VALUES has no rows.
     NoValues,
 }
 
 impl Mismatch {
-    /// The name, for programs.
+    /// Returns the name for JSON output.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::NoMatch => "no-match",
@@ -110,7 +110,7 @@ impl Mismatch {
     }
 }
 
-/// What a name is in a query.
+/// The role of a name in a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// A predicate.
@@ -124,7 +124,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The name, in words.
+    /// Returns the name as text.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Predicate => "predicate",
@@ -146,12 +146,12 @@ pub enum Difference {
     Language,
     /// Another namespace, or `http` for `https`.
     Namespace,
-    /// A few letters.
+    /// Spelling.
     Spelling,
 }
 
 impl Difference {
-    /// The name, in words.
+    /// Returns the name as text.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Case => "case",
@@ -166,7 +166,7 @@ impl Difference {
 /// What would have matched, or what is there instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
-    /// The flags of a REGEX or REPLACE are invalid: the condition is an error for every solution.
+    /// The flags of a REGEX or REPLACE are invalid, so the condition is an error for every solution.
     RegexFlags {
         /// The flags.
         flags: String,
@@ -176,7 +176,7 @@ pub enum Hint {
         /// The pattern.
         pattern: String,
     },
-    /// A function for text is applied to values that are not text, so that the condition is an error.
+    /// A string function is applied to values that are not strings, so the condition is an error.
     NotText {
         /// The function.
         function: String,
@@ -185,27 +185,27 @@ pub enum Hint {
         /// One of its values.
         found: Term,
     },
-    /// A name occurs nowhere.
+    /// A name does not occur in the data.
     Unknown {
         /// The name.
         iri: NamedNode,
-        /// What it is in the query.
+        /// Its role in the query.
         role: Role,
-        /// Whether the ontology declares it, or anything else is said of it.
+        /// Whether the ontology declares it, or there are other statements about it.
         is_described: bool,
         /// The nearest one that occurs, and how it differs.
         instead: Option<(NamedNode, Difference)>,
     },
-    /// Nothing has a class or property itself, but its subclasses or sub-properties are used.
+    /// A class or property itself is not used, but its subclasses or sub-properties are.
     Narrower {
         /// The class or property.
         iri: NamedNode,
         /// Which of the two it is.
         role: Role,
-        /// Those below it that occur.
+        /// Its subclasses or sub-properties that occur.
         narrower: Vec<NamedNode>,
     },
-    /// A term would match in the place of another one that is nearly the same.
+    /// A similar term would match in place of another one.
     Instead {
         /// The term in the query.
         written: Term,
@@ -214,21 +214,21 @@ pub enum Hint {
         /// How it differs.
         difference: Difference,
     },
-    /// What would match in the place of a term.
+    /// What would match in place of a term.
     Others {
         /// The term in the query.
         written: Term,
-        /// Some of those that would.
+        /// Some of the terms that would match.
         values: ValueSample,
     },
     /// A triple would match the other way round.
     Reversed {
-        /// The triple, turned round.
+        /// The reversed triple.
         part: QueryPart,
-        /// How many matches the whole part then has.
+        /// The number of matches of the whole part with the reversed triple.
         count: SolutionCount,
     },
-    /// What the values of a variable are before a condition: all between two.
+    /// The range of a variable's values before a condition.
     Between {
         /// The variable.
         variable: Variable,
@@ -237,21 +237,21 @@ pub enum Hint {
         /// The greatest value.
         greatest: Term,
     },
-    /// What the values of a variable are before a condition.
+    /// The values of a variable before a condition.
     Among {
         /// The variable.
         variable: Variable,
         /// Some of them.
         values: ValueSample,
     },
-    /// In which languages the values of a variable are.
+    /// The languages of a variable's values.
     Languages {
         /// The variable.
         variable: Variable,
-        /// The tags; an empty one is for values without.
+        /// The language tags; an empty one stands for values without a language.
         tags: Vec<String>,
     },
-    /// A variable has values that a constant is never compared with.
+    /// A variable has values that are not comparable with a constant.
     OtherType {
         /// The variable.
         variable: Variable,
@@ -260,26 +260,26 @@ pub enum Hint {
         /// The constant in the query.
         written: Term,
     },
-    /// A variable has values of one kind in one element and of another one in the other.
+    /// A variable has values of one kind in one element and of another kind in the other.
     OtherSide {
         /// The variable.
         variable: Variable,
-        /// An example of the one.
+        /// An example from the first element.
         one: Term,
-        /// An example of the other.
+        /// An example from the second element.
         other: Term,
     },
-    /// The part would match outside of its GRAPH.
+    /// The part would match outside its GRAPH.
     WithoutGraph(SolutionCount),
 }
 
 /// Looks for the reason why a query has no rows, or a count of zero.
 ///
 /// # Arguments
-/// `prefixes` are those that the query need not declare; `time` is how long to look.
+/// `prefixes` are those that the query need not declare. `time` is the time limit.
 ///
 /// # Errors
-/// If a part of the query cannot be evaluated.
+/// Fails if a part of the query cannot be evaluated.
 pub fn diagnose(
     store: &Store,
     asked: &BoundQuery,
@@ -288,7 +288,7 @@ pub fn diagnose(
 ) -> Result<Diagnosis> {
     let words = QueryText::new(asked, prefixes);
     let probe = Probe::new(store, asked.query.dataset(), time);
-    // What would have matched is looked for in the time that is left.
+    // The remaining time is used to find what would have matched.
     let search = PatternSearch::new(&probe, &words);
     search.diagnosis(&asked.query)
 }

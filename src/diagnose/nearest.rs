@@ -10,14 +10,14 @@ use oxigraph::model::{Literal, NamedNode, Term};
 use spargebra::algebra::{GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, Variable};
 
-/// A pattern in the default graph, or in any named one.
+/// Returns a pattern in the default graph or in any named graph.
 fn anywhere(pattern: GraphPattern) -> GraphPattern {
     let graph = NamedNodePattern::from(Variable::new_unchecked("any_g"));
     let left = Box::new(pattern.clone());
     GraphPattern::Union { left, right: in_graph(pattern, Some(&graph)).into() }
 }
 
-/// Where a name occurs in its role.
+/// Returns the pattern of a name's occurrences in its role.
 pub(super) fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
     let (s, p, o) = ends();
     match role {
@@ -33,7 +33,7 @@ pub(super) fn occurrences(iri: &NamedNode, role: Role) -> GraphPattern {
 }
 
 impl PatternSearch<'_> {
-    /// The hint for a name that occurs nowhere in its role: nothing if it does.
+    /// Returns the hint for a name that does not occur in its role, or `None` if it does.
     pub(super) fn unknown(&self, iri: &NamedNode, role: Role) -> Result<Option<Hint>> {
         if self.has(&occurrences(iri, role))? != Some(false) {
             return Ok(None);
@@ -55,7 +55,7 @@ impl PatternSearch<'_> {
         Ok(self.unknown(name, Role::Graph)?.into_iter().collect())
     }
 
-    /// The subclasses or sub-properties that occur where the class or property itself does not.
+    /// Returns the subclasses or sub-properties that occur although the class or property itself does not.
     fn narrower(&self, iri: &NamedNode, role: Role) -> Result<Vec<NamedNode>> {
         let (s, _, o) = ends();
         let below = Variable::new_unchecked("below");
@@ -74,7 +74,7 @@ impl PatternSearch<'_> {
         Ok(narrower)
     }
 
-    /// The nearest name that occurs in a role, and how it differs.
+    /// Returns the nearest name that occurs in a role, and how it differs.
     pub(super) fn nearest_name(
         &self,
         iri: &NamedNode,
@@ -85,7 +85,7 @@ impl PatternSearch<'_> {
                 return Ok(Some((variant, Difference::Namespace)));
             }
         }
-        // What is declared is quickly found; to look through all that is used takes as long as there is data.
+        // Declared names are found quickly; finding all used names takes time in proportion to the data.
         for source in [Self::declared, Self::used] {
             let candidates = source(self, role)?;
             if let Some((near, difference)) = nearest_of(iri, &candidates)
@@ -97,7 +97,7 @@ impl PatternSearch<'_> {
         Ok(None)
     }
 
-    /// The names that the ontology declares for a role, or that have labels.
+    /// Returns the names that the ontology declares for a role, or that have labels.
     fn declared(&self, role: Role) -> Result<Vec<NamedNode>> {
         const PROPERTIES: [&str; 4] =
             ["ObjectProperty", "DatatypeProperty", "AnnotationProperty", "TransitiveProperty"];
@@ -129,7 +129,7 @@ impl PatternSearch<'_> {
             names.extend(self.probe.names(&pattern, &named)?);
         }
         if role == Role::Class {
-            // One that is declared and has no instance is no better.
+            // A declared class without instances would not match either.
             let used = self.used_classes()?;
             names.retain(|name| used.contains(name));
             names.extend(used);
@@ -147,7 +147,7 @@ impl PatternSearch<'_> {
         self.probe.names(&triple(s, rdf::TYPE.into_owned(), o.clone()), &o)
     }
 
-    /// The names that occur in a role.
+    /// Returns the names that occur in a role.
     fn used(&self, role: Role) -> Result<Vec<NamedNode>> {
         let (s, p, o) = ends();
         let variable = match role {
@@ -168,7 +168,7 @@ fn rdf_namespace() -> &'static str {
     rdf::TYPE.as_str().trim_end_matches("type")
 }
 
-/// The nearest of some names.
+/// Returns the nearest of several names.
 pub(super) fn nearest_of(
     iri: &NamedNode,
     candidates: &[NamedNode],
@@ -183,11 +183,11 @@ pub(super) fn nearest_of(
         let difference = if is_case { Difference::Case } else { Difference::Namespace };
         return Some((same.clone(), difference));
     }
-    // Of so few letters, every other one is near.
+    // With so few letters, too many other names are near.
     if local.chars().count() < 3 {
         return None;
     }
-    // A name is mistaken for one of the same namespace rather than for one of another.
+    // A name of the same namespace is more likely to be meant than one of another.
     let namespace = namespace(iri);
     let locals: Vec<&str> = candidates
         .iter()
@@ -199,7 +199,7 @@ pub(super) fn nearest_of(
     Some((near, Difference::Spelling))
 }
 
-/// What stands behind the last `#`, `/` or `:` of an IRI.
+/// Returns the part of an IRI after its last `#`, `/` or `:`.
 fn local_name(iri: &NamedNode) -> &str {
     let iri = iri.as_str();
     iri.rfind(['#', '/', ':']).and_then(|i| iri.get(i + 1..)).unwrap_or(iri)
@@ -209,7 +209,7 @@ fn namespace(iri: &NamedNode) -> &str {
     iri.as_str().strip_suffix(local_name(iri)).unwrap_or_default()
 }
 
-/// Other spellings of an IRI that are often confused with it.
+/// Returns other spellings of an IRI that are often confused with it.
 fn variants(iri: &NamedNode) -> Vec<NamedNode> {
     let text = iri.as_str();
     let mut variants = Vec::new();
@@ -230,7 +230,7 @@ fn variants(iri: &NamedNode) -> Vec<NamedNode> {
     variants.into_iter().filter_map(|variant| NamedNode::new(variant).ok()).collect()
 }
 
-/// The first of some terms that is nearly the one that is written, and how it differs.
+/// Returns the first term that is nearly the same as the written one, and how it differs.
 pub(super) fn nearest_term(written: &Term, candidates: &[Term]) -> Option<(Term, Difference)> {
     let Term::Literal(literal) = written else { return None };
     let value = literal.value();
@@ -264,7 +264,7 @@ pub(super) fn nearest_term(written: &Term, candidates: &[Term]) -> Option<(Term,
     Some((found.clone().into(), Difference::Spelling))
 }
 
-/// Whether a literal is words: a string, with or without a language.
+/// Returns whether a literal is a string, with or without a language.
 pub(super) fn is_text(literal: &Literal) -> bool {
     literal.language().is_some() || literal.datatype() == xsd::STRING
 }

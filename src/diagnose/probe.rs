@@ -1,4 +1,4 @@
-//! Small questions to a store, which are given up when the time is over.
+//! Small time-limited queries on a store.
 
 use crate::diagnostic::Result;
 use crate::engine::plan::Statistics;
@@ -16,55 +16,55 @@ use std::time::{Duration, Instant};
 /// A number of solutions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SolutionCount {
-    /// How many were counted.
+    /// The number of counted solutions.
     pub number: usize,
-    /// Whether there are more of them than were counted.
+    /// Whether there are more than were counted.
     pub has_more: bool,
 }
 
-/// Values that a variable has, and whether there are more of them.
+/// A sample of a variable's values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ValueSample {
-    /// The values, each once, in the order of their words.
+    /// The distinct values, sorted by their text.
     pub terms: Vec<Term>,
     /// Whether there are more.
     pub has_more: bool,
 }
 
-/// How many names are compared with one.
+/// The most names that are compared with one name.
 const MOST_NAMES: usize = 5_000;
 
-/// Asks a store about patterns, for some time. After it each answer is nothing.
+/// Queries a store for patterns, within a time limit. Afterwards every result is `None`.
 ///
-/// No question may take more than half of the time that is left, so that the next ones still have some: one that is dear
-/// is given up, and those that are cheap are answered.
+/// Each query may use at most half of the remaining time, so that later ones still have some: an expensive query is
+/// abandoned, and cheap ones get their results.
 pub(super) struct Probe<'a> {
     store: &'a Store,
-    /// How many solutions of a pattern are looked at for values in it.
+    /// The most solutions of a pattern that are searched for values.
     most_looked_at: Option<usize>,
     dataset: Option<QueryDataset>,
     time: Duration,
     end: Instant,
-    /// Tells a thread until when the next question may take, from the first one on.
+    /// Sends the deadline of each query to a thread, which starts with the first query.
     watched: OnceCell<Sender<Deadline>>,
     was_given_up: Cell<bool>,
 }
 
-/// When a question is given up, and what stops it then.
+/// The deadline of a query, and the token that stops it.
 type Deadline = (Instant, CancellationToken);
 
-/// What the engine makes of a question, and what tells whether it was given up.
+/// The engine's results for a query, and the token that says whether it was abandoned.
 struct Reply {
     results: QueryResults<'static>,
     token: CancellationToken,
 }
 
 impl<'a> Probe<'a> {
-    /// How many solutions a diagnosis counts at most.
+    /// The most solutions that a diagnosis counts.
     pub(super) const MOST: usize = 10_000;
 
-    /// Begins to ask. A tenth of the time is kept for what is under way at the end: the engine notices that it is to stop
-    /// at the next triple that matches, for which it may have to pass by all there are.
+    /// Starts the clock. A tenth of the time is reserved for the query that runs at the end: the engine notices a
+    /// cancellation only at the next matching triple, which may be at the end of a long scan.
     pub(super) fn new(store: &'a Store, dataset: Option<&QueryDataset>, time: Duration) -> Self {
         let time = time.saturating_sub(time / 10);
         Self {
@@ -78,31 +78,32 @@ impl<'a> Probe<'a> {
         }
     }
 
-    /// Has the token cancelled at some time, unless there is another question by then.
+    /// Has a token cancelled at a deadline, unless another query replaces it before.
     fn watch(&self, deadline: Deadline) {
         let watched = self.watched.get_or_init(|| {
             let (next, waiting) = mpsc::channel();
-            // If no thread can be had, the clock is still looked at between questions.
+            // Without a thread, the clock is still checked between queries.
             let _ = std::thread::Builder::new().spawn(move || cancel_in_time(&waiting));
             next
         });
         let _ = watched.send(deadline);
     }
 
-    /// The same, which looks at so many solutions of a pattern for the names in it, whatever there is beyond.
+    /// Returns a probe that searches at most this many solutions of a pattern for names.
     pub(super) fn looking_at(self, most: usize) -> Self {
         Self { most_looked_at: Some(most), ..self }
     }
 
-    /// The statistics of what is asked: none if there are none yet.
+    /// Returns the statistics of the queried data, or `None` if there are none yet or the query has FROM.
     pub(super) fn statistics(&self) -> Option<Arc<Statistics>> {
         if self.dataset.is_none() { self.store.known_statistics() } else { None }
     }
 
-    /// The names that a variable has as values in the solutions of a pattern, some of them if there are many.
+    /// Returns the IRIs that a variable has as values in the solutions of a pattern; only some of them if there are
+    /// many.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn names(
         &self,
         pattern: &GraphPattern,
@@ -121,35 +122,35 @@ impl<'a> Probe<'a> {
         self.end.saturating_duration_since(Instant::now())
     }
 
-    /// Whether the time is over.
+    /// Returns whether the time is over.
     pub(super) fn is_over(&self) -> bool {
         self.left().is_zero()
     }
 
-    /// Whether the time is half over.
+    /// Returns whether half of the time is over.
     pub(super) fn is_half_over(&self) -> bool {
         self.left() < self.time / 2
     }
 
-    /// Whether an answer is missing for want of time, or is not whole where it does not say so itself.
+    /// Returns whether a result is missing or incomplete for lack of time, unless the result itself says so.
     pub(super) fn was_given_up(&self) -> bool {
         self.was_given_up.get()
     }
 
-    /// Whether a pattern has a solution: nothing if the time does not suffice.
+    /// Returns whether a pattern has a solution, or `None` if the time runs out.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn has_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         let has = self.has_match_within(self.left() / 2, pattern)?;
         self.note(has.is_none());
         Ok(has)
     }
 
-    /// Whether a pattern has a solution, if that is quickly told: in a third of the time.
+    /// Returns whether a pattern has a solution, or `None` if a third of the time is not enough.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn has_quick_match(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         self.has_match_within((self.left() / 2).min(self.time / 3), pattern)
     }
@@ -165,10 +166,11 @@ impl<'a> Probe<'a> {
         })
     }
 
-    /// How many solutions a pattern has, up to a number or as far as the time suffices: nothing if there is none by then.
+    /// Returns the number of solutions of a pattern, up to a limit or as far as the time suffices. Returns `None` if
+    /// there are none by then.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn count(
         &self,
         pattern: &GraphPattern,
@@ -183,10 +185,10 @@ impl<'a> Probe<'a> {
             .then(|| SolutionCount { number: number.min(most), has_more: is_cut || number > most }))
     }
 
-    /// Values of a variable in the solutions of a pattern, as far as the time suffices.
+    /// Returns values of a variable in the solutions of a pattern, as far as the time suffices.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn values(
         &self,
         pattern: &GraphPattern,
@@ -213,10 +215,11 @@ impl<'a> Probe<'a> {
         Ok(values)
     }
 
-    /// The values of a variable in the solutions of a pattern, once for each solution, as far as the time suffices.
+    /// Returns the values of a variable in the solutions of a pattern, one for each solution, as far as the time
+    /// suffices.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn occurrences(
         &self,
         pattern: &GraphPattern,
@@ -233,10 +236,10 @@ impl<'a> Probe<'a> {
         Ok(values)
     }
 
-    /// The least and the greatest value of a variable in the solutions of a pattern.
+    /// Returns the least and the greatest value of a variable in the solutions of a pattern.
     ///
     /// # Errors
-    /// If the pattern cannot be evaluated.
+    /// Fails if the pattern cannot be evaluated.
     pub(super) fn extremes(
         &self,
         pattern: &GraphPattern,
@@ -261,8 +264,8 @@ impl<'a> Probe<'a> {
         Ok(row.and_then(|row| Some((row.get(0)?.clone(), row.get(1)?.clone()))))
     }
 
-    /// The solutions of a pattern, as far as the time suffices, and what tells whether it did: nothing if it is over
-    /// before.
+    /// Returns the solutions of a pattern, as far as the time suffices, and the token that says whether it did. Returns
+    /// `None` if the time is already over.
     fn solutions(
         &self,
         pattern: GraphPattern,
@@ -271,9 +274,10 @@ impl<'a> Probe<'a> {
         Ok(match self.ask(&query, self.left() / 2)? {
             Some(Reply { results: QueryResults::Solutions(solutions), token }) => {
                 let stop = token.clone();
-                // Some steps of the engine take the error of a cancelled one for an end: what comes later may be wrong.
+                // Some operators of the engine treat the error of a cancelled one as the end of its rows, so later rows
+                // may be wrong.
                 let in_time = move |row: std::result::Result<_, _>| {
-                    // What an endpoint breaks off is not all there is, either.
+                    // Results that an endpoint cuts off are incomplete too.
                     row.map_err(|_| stop.cancel()).ok().filter(|_| !stop.is_cancelled())
                 };
                 Some((solutions.map_while(in_time), token))
@@ -303,7 +307,7 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Cancels each token when its time has come, unless the next one comes before, until no more are to come.
+/// Cancels each token at its deadline, unless the next deadline arrives before, until the channel is closed.
 fn cancel_in_time(deadlines: &Receiver<Deadline>) {
     let mut deadline = deadlines.recv().ok();
     while let Some((end, token)) = deadline {
@@ -318,7 +322,7 @@ fn cancel_in_time(deadlines: &Receiver<Deadline>) {
     }
 }
 
-/// Those of some terms that are IRIs.
+/// Returns the terms that are IRIs.
 pub(super) fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
     let iri = |term| match term {
         Term::NamedNode(iri) => Some(iri),
@@ -327,7 +331,7 @@ pub(super) fn iris(terms: Vec<Term>) -> Vec<NamedNode> {
     terms.into_iter().filter_map(iri).collect()
 }
 
-/// The first solutions of a pattern, with some of their variables.
+/// Returns the query for the first solutions of a pattern, with some of their variables.
 pub(super) fn limited(
     pattern: GraphPattern,
     variables: Vec<Variable>,

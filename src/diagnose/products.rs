@@ -1,4 +1,5 @@
-//! Groups in which two elements share no variable, so that each solution of the one is paired with each of the other.
+//! Cartesian products: groups with two elements that share no variable, so that each solution of one is combined with
+//! each of the other.
 
 use super::steps::{GroupStep, steps};
 use crate::algebra::{in_scope, walk_expression};
@@ -6,22 +7,22 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
 
-/// The elements of a group that share no variable.
+/// Elements of a group that share no variable.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Product {
-    /// The parts, two at least, each as its steps.
+    /// The parts, at least two, each as its steps.
     pub parts: Vec<Vec<GroupStep>>,
-    /// The graph that they are asked of.
+    /// The graph in which they are evaluated.
     pub graph: Option<NamedNodePattern>,
 }
 
-/// How deep groups are looked into.
+/// The deepest level of nested groups that is examined.
 const DEEPEST: usize = 50;
 
-/// How many elements of a group are compared with each other.
+/// The most elements of a group that are compared with each other.
 const MOST_STEPS: usize = 200;
 
-/// The products of a pattern.
+/// Returns the products of a pattern.
 pub(super) fn products(pattern: &GraphPattern) -> Vec<Product> {
     let mut found = Vec::new();
     GroupPlace { outside: &BTreeSet::new(), graph: None, depth: DEEPEST }.look(pattern, &mut found);
@@ -31,14 +32,14 @@ pub(super) fn products(pattern: &GraphPattern) -> Vec<Product> {
 /// The graph and the bindings around a group.
 #[derive(Clone, Copy)]
 struct GroupPlace<'a> {
-    /// The variables that are known outside of it: they connect what mentions them.
+    /// The variables that are bound outside, which connect the parts that mention them.
     outside: &'a BTreeSet<Variable>,
     graph: Option<&'a NamedNodePattern>,
     depth: usize,
 }
 
 impl GroupPlace<'_> {
-    /// Looks into a group.
+    /// Searches a group.
     fn look(self, pattern: &GraphPattern, found: &mut Vec<Product>) {
         let Some(depth) = self.depth.checked_sub(1) else { return };
         let here = GroupPlace { depth, ..self };
@@ -47,7 +48,7 @@ impl GroupPlace<'_> {
             | GraphPattern::Reduced { inner }
             | GraphPattern::Slice { inner, .. }
             | GraphPattern::OrderBy { inner, .. } => here.look(inner, found),
-            // What is known outside of a sub-query is not known in it.
+            // A sub-query does not see the variables that are bound outside.
             GraphPattern::Project { inner, .. } | GraphPattern::Group { inner, .. } => {
                 GroupPlace { outside: &BTreeSet::new(), ..here }.look(inner, found);
             }
@@ -55,7 +56,7 @@ impl GroupPlace<'_> {
                 here.look(left, found);
                 here.look(right, found);
             }
-            // What stands in one graph is connected by it.
+            // The graph variable connects everything inside.
             GraphPattern::Graph { name: NamedNodePattern::Variable(_), .. } => {}
             GraphPattern::Graph { name, inner } => {
                 GroupPlace { graph: Some(name), ..here }.look(inner, found);
@@ -79,7 +80,7 @@ impl GroupPlace<'_> {
         }
     }
 
-    /// Looks into what a step has inside.
+    /// Searches the patterns inside a step.
     fn inside(self, step: &GroupStep, found: &mut Vec<Product>) {
         match step {
             GroupStep::Match(
@@ -102,7 +103,7 @@ impl GroupPlace<'_> {
     }
 }
 
-/// The steps that match something, in parts that share no variable, and share none with what is outside.
+/// Returns the matching steps, split into parts that share no variable with each other or with the outside.
 fn parts(all: &[GroupStep], outside: &BTreeSet<Variable>) -> Vec<Vec<GroupStep>> {
     let mut connected: Vec<BTreeSet<Variable>> = vec![outside.clone()];
     for step in all {
@@ -127,8 +128,8 @@ fn parts(all: &[GroupStep], outside: &BTreeSet<Variable>) -> Vec<Vec<GroupStep>>
         .collect()
 }
 
-/// Whether a step matches some of the variables, and is not one that is meant to be paired with all: a list of values, or
-/// a sub-query that gives one row.
+/// Returns whether a step matches some of the variables and is not meant to be combined with everything: a list of
+/// values, or a sub-query with one row.
 fn is_many(step: &GroupStep, variables: &BTreeSet<Variable>) -> bool {
     match step {
         GroupStep::Match(GraphPattern::Values { .. }) => false,

@@ -1,5 +1,5 @@
-//! The words of a query for parts of its algebra: the user's own where they are found in the text, else those of the
-//! serializer.
+//! The words of a query for parts of its algebra: the user's own if they are found in the text, otherwise the
+//! serializer's.
 
 use super::outline::{ElementKind, QueryElement, elements};
 use super::steps::{GroupStep, pattern, steps};
@@ -18,40 +18,40 @@ use spargebra::term::Variable;
 use std::cell::OnceCell;
 use std::ops::Range;
 
-/// A part of a query: a pattern, the words for it, and where these stand.
+/// A part of a query: a pattern, its words, and where these are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueryPart {
     /// The pattern.
     pub pattern: GraphPattern,
     /// Its words, on one line.
     pub words: String,
-    /// Where they stand in the text of the query, in order: nowhere if they are not the user's own.
+    /// The positions of the words in the text of the query, sorted; empty if they are not the user's own.
     pub spans: Vec<Range<usize>>,
 }
 
-/// The text of a query, by its elements.
+/// The text of a query, split into elements.
 pub(super) struct QueryText<'a> {
     asked: &'a BoundQuery,
     prefixes: &'a Prefixes,
-    /// The elements of the text, once something is said of one.
+    /// The elements of the text, computed on first use.
     elements: OnceCell<Vec<TextElement>>,
 }
 
-/// An element of the text, and what it is in the algebra.
+/// An element of the text, and its algebra.
 #[derive(Debug, PartialEq, Eq)]
 struct TextElement {
     element: QueryElement,
     parts: Vec<GraphPattern>,
 }
 
-/// How many elements of a text are looked at. Each is parsed alone.
+/// The most elements of a text that are examined. Each is parsed separately.
 const MOST_ELEMENTS: usize = 400;
 
-/// How many elements are said of a part.
+/// The most elements in the words of a part.
 const MOST_SAID: usize = 30;
 
 impl<'a> QueryText<'a> {
-    /// Those of a text. The prefixes are those that it does not declare itself.
+    /// Wraps the text of a query. `prefixes` are those that the query does not declare itself.
     pub(super) fn new(asked: &'a BoundQuery, prefixes: &'a Prefixes) -> Self {
         Self { asked, prefixes, elements: OnceCell::new() }
     }
@@ -71,12 +71,12 @@ impl<'a> QueryText<'a> {
         })
     }
 
-    /// The prefixes that are known.
+    /// Returns the known prefixes.
     pub(super) const fn prefixes(&self) -> &'a Prefixes {
         self.prefixes
     }
 
-    /// Where a name first stands in the text, or the parameter that it is the value of.
+    /// Returns the first position of a name in the text, or of the parameter that has it as its value.
     pub(super) fn name(&self, iri: &NamedNode) -> Option<Range<usize>> {
         let declared = declared_prefixes(&self.asked.text);
         let is_it = |token: &Token| {
@@ -97,7 +97,7 @@ impl<'a> QueryText<'a> {
         tokens(&self.asked.text).into_iter().find(is_it).map(|token| token.span)
     }
 
-    /// Some steps as a part.
+    /// Returns some steps as a part.
     pub(super) fn part<'s>(
         &self,
         steps: impl IntoIterator<Item = &'s GroupStep>,
@@ -114,7 +114,7 @@ impl<'a> QueryText<'a> {
             if i >= MOST_SAID {
                 break;
             }
-            // Of an element that is several triples, such as a path, the part may have one alone.
+            // If an element is several triples, such as a path, the part may contain only one of them.
             let is_whole = |element: &TextElement| {
                 let same = steps.iter().filter(|(_, found)| *found == Some(element));
                 same.count() >= element.parts.len()
@@ -133,7 +133,7 @@ impl<'a> QueryText<'a> {
         QueryPart { pattern: whole, words: sentence(&words), spans }
     }
 
-    /// The part that is called by a keyword behind the group: HAVING, LIMIT or OFFSET.
+    /// Returns the part named by a keyword after the group: HAVING, LIMIT or OFFSET.
     pub(super) fn behind(
         &self,
         kind: ElementKind,
@@ -154,12 +154,12 @@ impl<'a> QueryText<'a> {
                 words: one_line(&element.words),
                 spans: vec![element.span.clone()],
             },
-            // Which of several it is cannot be told.
+            // If there are several, they cannot be told apart.
             _ => QueryPart { pattern: whole, words: keyword.to_owned(), spans: Vec::new() },
         }
     }
 
-    /// The element that a step is, or is a part of: the smallest one.
+    /// Returns the smallest element that contains a step.
     fn find(&self, step: &GroupStep) -> Option<&TextElement> {
         let wanted = counted_from_one(&pattern([step]));
         let has_it = self.elements().iter().filter(|found| found.parts.contains(&wanted));
@@ -186,7 +186,7 @@ impl<'a> QueryText<'a> {
     }
 }
 
-/// Some words as one text: triples need dots between them.
+/// Joins words to one text, with dots between triples.
 fn sentence(words: &[String]) -> String {
     let mut sentence = String::new();
     for (i, word) in words.iter().enumerate() {
@@ -211,7 +211,7 @@ fn one_line(words: &str) -> String {
 fn parser(asked: &BoundQuery, prefixes: &Prefixes) -> SparqlParser {
     let declared = declared_prefixes(&asked.text);
     let mut parser = SparqlParser::new();
-    // What the text declares wins over what is known before.
+    // Declarations in the text override the known prefixes.
     for (prefix, namespace) in prefixes.iter().chain(declared.iter()) {
         if let Ok(with) = parser.clone().with_prefix(prefix, namespace) {
             parser = with;
@@ -223,13 +223,13 @@ fn parser(asked: &BoundQuery, prefixes: &Prefixes) -> SparqlParser {
     }
 }
 
-/// The steps that an element is, with the values of the query's parameters.
+/// Returns the steps of an element, with the values of the query's parameters.
 fn parsed(parser: &SparqlParser, asked: &BoundQuery, words: &str) -> Vec<GraphPattern> {
     let Ok(query) = parser.clone().parse_query(&format!("ASK {{ {words} }}")) else {
         return Vec::new();
     };
     let Ok(query) = bind(&query, &asked.values) else { return Vec::new() };
-    // The parser projects what an ASK has in its braces.
+    // The parser wraps the group of an ASK in a projection.
     let group = match pattern_of(&query) {
         GraphPattern::Project { inner, .. } => inner,
         pattern => pattern,

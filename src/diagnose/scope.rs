@@ -1,5 +1,5 @@
-//! Variables that are looked at where they have no value, although they have one elsewhere in the query: a FILTER in an
-//! inner group, a BIND in an OPTIONAL, the names of SELECT in a HAVING.
+//! Variables that are used where they have no value, although they have one elsewhere in the query: in a FILTER of an
+//! inner group, in a BIND of an OPTIONAL, or as a name of SELECT in a HAVING.
 
 use super::steps::GroupStep;
 use crate::algebra::{conjuncts, in_scope, named_variable, pattern_of, walk_expression};
@@ -10,7 +10,7 @@ use spargebra::term::Variable;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// Where a variable is looked at.
+/// The clause that uses a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clause {
     /// A condition.
@@ -22,7 +22,7 @@ pub enum Clause {
 }
 
 impl Clause {
-    /// The keyword.
+    /// Returns the keyword.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Filter => "FILTER",
@@ -32,17 +32,17 @@ impl Clause {
     }
 }
 
-/// A variable that is looked at where it has no value.
+/// A variable that is used where it has no value.
 pub(crate) struct OutOfScope {
     /// The variable.
     pub variable: Variable,
-    /// Where it is looked at.
+    /// The clause that uses it.
     pub clause: Clause,
-    /// The element of the query that looks at it.
+    /// The element of the query that uses it.
     pub step: GroupStep,
 }
 
-/// The variables of a query that are looked at out of their scope.
+/// Returns the variables of a query that are used out of their scope.
 pub(crate) fn out_of_scope(query: &Query) -> Vec<OutOfScope> {
     let mut finder = Finder { found: Vec::new() };
     finder.pattern(pattern_of(query), &BTreeSet::new());
@@ -54,7 +54,7 @@ struct Finder {
 }
 
 impl Finder {
-    /// Looks at a pattern. The variables around it have a value in it: it is the inside of an EXISTS, say.
+    /// Checks a pattern. The variables in `around` are bound outside and visible inside, as in an EXISTS.
     fn pattern(&mut self, pattern: &GraphPattern, around: &BTreeSet<Variable>) {
         let with = |inner: &GraphPattern| -> BTreeSet<Variable> {
             in_scope(inner).into_iter().chain(around.iter().cloned()).collect()
@@ -132,7 +132,7 @@ impl Finder {
     }
 }
 
-/// Whether a pattern is a group with its aggregates, or conditions on top of one.
+/// Returns whether a pattern is an aggregation, possibly with conditions around it.
 fn is_grouped(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Group { .. } => true,
@@ -143,7 +143,7 @@ fn is_grouped(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// The words of the expression that a SELECT gives a name: those between the bracket and `AS`.
+/// Returns the text of the expression that a SELECT names: from the parenthesis to `AS`.
 pub(super) fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option<&'a str> {
     let tokens = tokens(text);
     let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
@@ -168,7 +168,7 @@ pub(super) fn expression_named<'a>(text: &'a str, variable: &Variable) -> Option
     None
 }
 
-/// Where a variable stands in some stretches of a text.
+/// Returns the positions of a variable in some ranges of a text.
 pub(super) fn variable_in(
     text: &str,
     variable: &Variable,
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::Prefixes;
 
-    /// The variables out of scope, each with its keyword.
+    /// Compares the variables out of scope, each with its keyword.
     fn check(text: &str, expected: &[&str]) {
         let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
         let found: Vec<String> = out_of_scope(&query)

@@ -1,4 +1,4 @@
-//! What a search in a query's pattern asks with: a store for some time, the words of the query, and small patterns.
+//! The state of a search in a query's pattern: a time-limited store and the query's text.
 
 use super::probe::Probe;
 use super::query_text::QueryText;
@@ -12,28 +12,28 @@ pub(super) struct PatternSearch<'a> {
     pub words: &'a QueryText<'a>,
 }
 
-/// The graph that a part is asked of: the default graph if it is none.
+/// The graph in which a part is evaluated, or `None` for the default graph.
 pub(super) type InGraph<'a> = Option<&'a NamedNodePattern>;
 
-/// All triples, for whether there are any.
+/// Returns the pattern of all triples, to check whether there are any.
 pub(super) fn anything() -> GraphPattern {
     let (subject, predicate, object) = ends();
     triple(subject, predicate, object)
 }
 
-/// All triples of the named graphs, for whether there are any.
+/// Returns the pattern of all triples in named graphs, to check whether there are any.
 pub(super) fn anywhere() -> GraphPattern {
     let name = Variable::new_unchecked("any_g");
     GraphPattern::Graph { name: name.into(), inner: anything().into() }
 }
 
-/// The variables of the patterns that names are asked with.
+/// Returns the variables of the patterns for name lookups.
 pub(super) fn ends() -> (Variable, Variable, Variable) {
     let [s, p, o] = ["any_s", "any_p", "any_o"].map(Variable::new_unchecked);
     (s, p, o)
 }
 
-/// A pattern of one triple.
+/// Returns a pattern of one triple.
 pub(super) fn triple(
     subject: impl Into<TermPattern>,
     predicate: impl Into<NamedNodePattern>,
@@ -44,12 +44,12 @@ pub(super) fn triple(
 }
 
 impl<'a> PatternSearch<'a> {
-    /// A search that has not asked anything yet.
+    /// Creates a search that has not run any query yet.
     pub(super) const fn new(probe: &'a Probe<'a>, words: &'a QueryText<'a>) -> Self {
         Self { probe, words }
     }
 
-    /// Whether a pattern has a solution: nothing if the time does not suffice.
+    /// Returns whether a pattern has a solution, or `None` if the time runs out.
     pub(super) fn has(&self, pattern: &GraphPattern) -> Result<Option<bool>> {
         self.probe.has_match(pattern)
     }

@@ -1,5 +1,5 @@
-//! Variables of a query that are likely to be slips: those that stand in it once, beside one with nearly the same name,
-//! and those that are looked at and never have a value.
+//! Variables that are probably misspelt: those that occur once beside one with nearly the same name, and those that are
+//! used but never bound.
 
 use crate::algebra::{in_scope, pattern_of, walk, walk_expressions};
 use crate::diagnostic::nearest;
@@ -11,23 +11,23 @@ use spargebra::term::Variable;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// How many pairs of names are compared, so that a query of thousands of variables does not take long.
+/// The most pairs of names that are compared, which bounds the time for queries with thousands of variables.
 const MOST_COMPARED: usize = 100_000;
 
-/// A variable that is likely to be a slip.
+/// A variable that is probably misspelt.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Slip {
     /// The variable.
     pub variable: Variable,
-    /// Whether it has no value anywhere.
+    /// Whether it is never bound.
     pub is_unbound: bool,
-    /// The variable that is probably meant.
+    /// The probably intended variable.
     pub meant: Option<Variable>,
-    /// Where it stands.
+    /// Its position in the text.
     pub span: Range<usize>,
 }
 
-/// The variables of a query that are likely to be slips. Names that begin with `_` are left alone.
+/// Returns the probably misspelt variables of a query. Names that begin with `_` are ignored.
 pub(super) fn slips(text: &str, query: &Query) -> Vec<Slip> {
     let mut places: BTreeMap<&str, Vec<Range<usize>>> = BTreeMap::new();
     for token in tokens(text) {
@@ -72,7 +72,7 @@ pub(super) fn slips(text: &str, query: &Query) -> Vec<Slip> {
     slips
 }
 
-/// The names of the variables that have a value somewhere.
+/// Returns the names of the variables that are bound somewhere.
 fn bound(query: &Query) -> BTreeSet<String> {
     let mut bound = BTreeSet::new();
     walk(pattern_of(query), &mut |pattern| match pattern {
@@ -87,13 +87,13 @@ fn bound(query: &Query) -> BTreeSet<String> {
         | GraphPattern::Service { .. } => {
             bound.extend(in_scope(pattern).into_iter().map(Variable::into_string));
         }
-        // What the others are made of is walked over, too.
+        // The patterns inside the others are walked too.
         _ => {}
     });
     bound
 }
 
-/// Whether a query asks the label service of Wikidata, which gives variables a value by their names.
+/// Returns whether a query uses the label service of Wikidata, which binds variables by their names.
 fn has_label_service(query: &Query) -> bool {
     const LABEL: &str = "http://wikiba.se/ontology#label";
     let mut has = false;
@@ -104,13 +104,13 @@ fn has_label_service(query: &Query) -> bool {
     has
 }
 
-/// Whether that service gives a variable its value: `?itemLabel` is the label of `?item`.
+/// Returns whether that service binds a variable: `?itemLabel` is the label of `?item`.
 fn is_label(name: &str, bound: &BTreeSet<String>) -> bool {
     let endings = ["AltLabel", "Label", "Description"];
     endings.iter().any(|ending| name.strip_suffix(ending).is_some_and(|item| bound.contains(item)))
 }
 
-/// The names of the variables that stand in an expression, other than to ask whether they have a value, or are selected.
+/// Returns the names of the variables that are selected or used in an expression other than `BOUND`.
 fn looked_at(query: &Query) -> BTreeSet<String> {
     let mut looked_at = BTreeSet::new();
     walk(pattern_of(query), &mut |pattern| {
@@ -126,7 +126,7 @@ fn looked_at(query: &Query) -> BTreeSet<String> {
     looked_at
 }
 
-/// Whether all variables are selected, so that each of them is of use.
+/// Returns whether all variables are selected, so that each of them is used.
 fn selects_all(text: &str) -> bool {
     let tokens = tokens(text);
     let word = |i: usize| tokens.get(i).and_then(|token| text.get(token.span.clone()));
@@ -137,9 +137,9 @@ fn selects_all(text: &str) -> bool {
     })
 }
 
-/// Whether one name is likely to be another one mistyped: one letter of at least four is wrong, or two are exchanged.
-/// Names that differ in their digits or in their first letter, or of which one goes on where the other ends, are meant to
-/// differ.
+/// Returns whether one name is probably a misspelling of another: one of at least four letters is wrong, or two are
+/// exchanged. Names that differ in their digits or first letter, or one of which continues the other, are assumed to be
+/// different on purpose.
 fn is_slip_of(name: &str, other: &str) -> bool {
     let without_digits =
         |name: &str| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
@@ -159,7 +159,7 @@ mod tests {
     use super::*;
     use crate::vocabulary::Prefixes;
 
-    /// The slips of a query: `name`, or `name>meant`; `!` for one without a value.
+    /// Compares the misspelt variables of a query: `name`, or `name>meant`, with `!` for one that is unbound.
     fn check(text: &str, expected: &[&str]) {
         let query = crate::sparql::parse("q", text, &Prefixes::default()).unwrap();
         let found: Vec<String> = slips(text, &query)

@@ -1,14 +1,14 @@
-//! A group as the steps that its solutions go through, one after the other, and patterns made of some of them.
+//! A group as a sequence of steps, and patterns made of some of them.
 
 use crate::algebra::{conjuncts, variables};
 use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::BTreeSet;
 
-/// What one element of a group does with the solutions that are there before it. None makes solutions of no solutions.
+/// An element of a group, as an operation on the solutions before it. A step never creates solutions from none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum GroupStep {
-    /// Joins those of a pattern: one triple, or what is more than that.
+    /// A join with a pattern: one triple, or something larger.
     Match(GraphPattern),
     /// OPTIONAL.
     Optional(GraphPattern, Option<Expression>),
@@ -23,7 +23,7 @@ pub(crate) enum GroupStep {
 }
 
 impl GroupStep {
-    /// The solutions before the step, and it.
+    /// Returns the pattern that applies the step to another pattern.
     fn after(&self, before: GraphPattern) -> GraphPattern {
         let left = Box::new(before);
         match self.clone() {
@@ -41,12 +41,12 @@ impl GroupStep {
         }
     }
 
-    /// The variables that it mentions.
+    /// Returns the variables that it mentions.
     pub(crate) fn variables(&self) -> BTreeSet<Variable> {
         variables(&self.after(GraphPattern::default())).into_iter().cloned().collect()
     }
 
-    /// The variables that it looks at without giving them values: those of its expression.
+    /// Returns the variables that it uses without binding them: those of its expression.
     pub(crate) fn looks_at(&self) -> BTreeSet<Variable> {
         match self {
             Self::Filter(_) => self.variables(),
@@ -60,7 +60,7 @@ impl GroupStep {
         }
     }
 
-    /// The variables that it may give values to.
+    /// Returns the variables that it may bind.
     pub(crate) fn gives(&self) -> BTreeSet<Variable> {
         match self {
             Self::Match(pattern) | Self::Optional(pattern, _) | Self::Lateral(pattern) => {
@@ -72,9 +72,9 @@ impl GroupStep {
     }
 }
 
-/// The steps of a group. [`pattern`] of all of them has the same solutions.
+/// Returns the steps of a group. Their [`pattern`] has the same solutions as the group.
 pub(super) fn steps(group: &GraphPattern) -> Vec<GroupStep> {
-    // The left sides are what comes first: they are walked down in a loop, since a group can be long.
+    // The left sides come first. A loop descends into them, because a group can be long.
     let mut reversed = Vec::new();
     let mut rest = group;
     loop {
@@ -114,7 +114,7 @@ pub(super) fn steps(group: &GraphPattern) -> Vec<GroupStep> {
     reversed
 }
 
-/// The steps of what is joined to what stands before it, the last one first.
+/// Adds the steps of a joined pattern, the last one first.
 fn joined(pattern: &GraphPattern, reversed: &mut Vec<GroupStep>) {
     match pattern {
         GraphPattern::Bgp { patterns } => reversed.extend(
@@ -123,7 +123,7 @@ fn joined(pattern: &GraphPattern, reversed: &mut Vec<GroupStep>) {
                 .rev()
                 .map(|t| GroupStep::Match(GraphPattern::Bgp { patterns: vec![t.clone()] })),
         ),
-        // Nothing but joins: to join one after the other is the same.
+        // Pure joins are associative.
         GraphPattern::Join { left, right } if is_join_of_basics(pattern) => {
             joined(right, reversed);
             joined(left, reversed);
@@ -140,7 +140,7 @@ fn is_join_of_basics(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// The pattern of some steps, in their order.
+/// Returns the pattern of some steps, in their order.
 pub(super) fn pattern<'a>(steps: impl IntoIterator<Item = &'a GroupStep>) -> GraphPattern {
     steps.into_iter().fold(GraphPattern::default(), |before, step| step.after(before))
 }

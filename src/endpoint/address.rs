@@ -1,4 +1,4 @@
-//! Where an endpoint is: its URL, and who asks it.
+//! The address of an endpoint: its URL and credentials.
 
 use crate::diagnostic::{Error, error};
 use base64::Engine as _;
@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 use ureq::http::Uri;
 use ureq::http::uri::Scheme;
 
-/// The names of parameters of a URL whose values are secrets: any that contain one of these.
+/// A URL parameter is secret if its name contains one of these.
 const SECRET: [&str; 10] = [
     "password",
     "passwd",
@@ -22,13 +22,13 @@ const SECRET: [&str; 10] = [
     "signature",
 ];
 
-/// Parameters whose values are secrets by their whole name.
+/// A URL parameter is secret if its name equals one of these.
 const SECRET_NAMES: [&str; 4] = ["key", "pass", "sig", "access_key"];
 
-/// What a secret is shown as.
+/// The replacement for secrets in messages.
 const MASK: &str = "***";
 
-/// The address of an endpoint. What it is displayed as has no user, password or other secret in it.
+/// The address of an endpoint. Its `Display` form hides the user, the password and other secrets.
 #[derive(Clone)]
 pub struct Address {
     target: String,
@@ -39,11 +39,11 @@ pub struct Address {
 }
 
 impl Address {
-    /// The address that a URL of `http` or `https` is. A user and a password in it are what HTTP calls Basic
-    /// authentication ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617)).
+    /// Parses an `http` or `https` URL. A user and a password in it become Basic authentication ([RFC
+    /// 7617](https://www.rfc-editor.org/rfc/rfc7617)).
     ///
     /// # Errors
-    /// If the text is no such URL. It is not in the message: it may hold a password.
+    /// Fails if the text is not such a URL. The message does not repeat it, because it may contain a password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::read(text).ok_or_else(|| {
             error!("endpoint-address", "the address of the endpoint is no URL of `http` or `https`")
@@ -73,22 +73,22 @@ impl Address {
         Some(Self { target, url, secrets, host, authorization })
     }
 
-    /// The URL that requests are sent to, without user and password.
+    /// Returns the URL for requests, without user and password.
     pub(super) fn target(&self) -> &str {
         &self.target
     }
 
-    /// The URL for messages: without user and password, and with `***` in the place of secrets in its query.
+    /// Returns the URL for messages: without user and password, and with `***` in place of secrets in its query.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// A text of the server in which the secrets of this address are masked.
+    /// Masks the secrets of this address in a server's text.
     pub(super) fn mask(&self, text: String) -> String {
         self.secrets.iter().fold(text, |text, secret| text.replace(secret, MASK))
     }
 
-    /// Another address that this one names, such as the target of a redirect, for messages. A relative one is resolved.
+    /// Resolves a reference of the server, such as the target of a redirect, for messages.
     pub(super) fn resolve(&self, reference: &str) -> String {
         let resolved = Iri::parse(self.target.as_str())
             .and_then(|base| base.resolve(reference))
@@ -96,18 +96,18 @@ impl Address {
         masked(&resolved).0
     }
 
-    /// The host.
+    /// Returns the host.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The value of the header `Authorization`, if there is a user.
+    /// Returns the value of the `Authorization` header, or `None` if there is no user.
     pub fn authorization(&self) -> Option<&str> {
         self.authorization.as_deref()
     }
 }
 
-/// A URL in which the values of secret parameters are masked, and these values as they may be repeated by a server.
+/// Returns a URL with masked secrets, and the secret values as a server may repeat them.
 fn masked(url: &str) -> (String, Vec<String>) {
     let (before, rest) = url.split_once('?').map_or((url, None), |(path, rest)| (path, Some(rest)));
     let Some(rest) = rest else { return (url.to_owned(), Vec::new()) };
@@ -121,7 +121,7 @@ fn masked(url: &str) -> (String, Vec<String>) {
         _ => parameter.to_owned(),
     });
     let shown = format!("{before}?{}", parameters.collect::<Vec<_>>().join("&"));
-    // A short one would be found inside of other words.
+    // A short value would also be found inside other words.
     secrets.retain(|secret| secret.len() > 3);
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     (shown, secrets)

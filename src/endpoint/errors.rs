@@ -1,6 +1,6 @@
-//! What can go wrong with an endpoint, each with what to do about it.
+//! Errors of an endpoint, each with a suggestion.
 //!
-//! What a server says is shown as one line without anything that a terminal would obey.
+//! Messages of a server are shown on one line, without control characters that a terminal would obey.
 
 use super::address::Address;
 use super::request::{ResponseBody, ResponseHead};
@@ -9,14 +9,14 @@ use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use ureq::Timeout;
 
-/// How much is read of what a server says about an error, and how much of it is shown.
+/// The most bytes of a server's error message that are read, and the most that are shown.
 const MOST_READ: u64 = 1 << 14;
 const MOST_SHOWN: usize = 400;
 
 /// The media type of web pages.
 const HTML: &str = "text/html";
 
-/// The error for a request that got no response.
+/// Returns the error for a request without a response.
 pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
     let url = address.url();
     let (what, help) = match error {
@@ -31,7 +31,7 @@ pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
             format!("the endpoint `{url}` cannot be reached: nobody listens there"),
             "see whether the address is right and the server runs",
         ),
-        // What is wrong with a certificate comes as data of the connection that are not valid.
+        // An invalid certificate is reported as invalid data of the connection.
         ureq::Error::Io(io)
             if io.kind() == io::ErrorKind::InvalidData && url.starts_with("https:") =>
         {
@@ -52,7 +52,7 @@ pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
     Diagnostic::error("endpoint-unreachable", what).help(help).store()
 }
 
-/// How the standard library says that a name could not be looked up, for which it has no kind of errors.
+/// The message of the standard library for a failed name lookup, which has no error kind of its own.
 const LOOKUP: &str = "failed to lookup address";
 
 fn unknown_host(address: &Address) -> (String, &'static str) {
@@ -70,7 +70,7 @@ fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
     )
 }
 
-/// The error for a response that is not the answer.
+/// Returns the error for a response with an error status.
 pub(super) fn refused(address: &Address, head: &ResponseHead, body: ResponseBody) -> Error {
     let url = address.url();
     let problem = match head.status {
@@ -137,7 +137,7 @@ fn server_says(address: &Address, said: &str) -> String {
 const ELSEWHERE: &str =
     "give the address that queries are sent to: often it ends in `/sparql` or `/query`";
 
-/// The error for a response in a format that is not asked for.
+/// Returns the error for a response in a format that was not requested.
 pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
     let url = address.url();
     match media_type {
@@ -158,7 +158,7 @@ pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
     .store()
 }
 
-/// The error for an answer of another kind than the query has.
+/// Returns the error for results of another kind than the query asks for.
 pub(super) fn misunderstood(address: &Address) -> Error {
     error!(
         "endpoint-answer-broken",
@@ -169,7 +169,7 @@ pub(super) fn misunderstood(address: &Address) -> Error {
     .store()
 }
 
-/// The error for results that the server itself calls incomplete.
+/// Returns the error for results that the server itself calls incomplete.
 pub(super) fn incomplete(address: &Address, said: &str) -> Error {
     let said = match address.mask(one_line(said)) {
         said if said.is_empty() => said,
@@ -182,7 +182,7 @@ pub(super) fn incomplete(address: &Address, said: &str) -> Error {
     )
 }
 
-/// The error for as many rows as the server returns at most.
+/// Returns the error for results that were cut off at the server's row limit.
 pub(super) fn max_rows(address: &Address, most: usize) -> Error {
     let url = address.url();
     short(
@@ -198,7 +198,7 @@ fn short(problem: Diagnostic) -> Error {
     Error { kind: ErrorKind::Limit, problems: vec![problem] }
 }
 
-/// The error for an answer that ends too early.
+/// Returns the error for a response that ends too early.
 pub(super) fn broken_off(address: &Address, error: &io::Error) -> Error {
     error!("endpoint-answer-broken", "the answer of the endpoint `{}` is broken off", address.url())
         .note(lower_first(&one_line(&reason(error))))
@@ -206,7 +206,7 @@ pub(super) fn broken_off(address: &Address, error: &io::Error) -> Error {
         .store()
 }
 
-/// The error for an answer that says, with the status of success, that there is none.
+/// Returns the error for an error message with a success status.
 pub(super) fn error_as_results(address: &Address, said: &str) -> Error {
     error!("endpoint-failed", "the endpoint `{}` sent an error instead of results", address.url())
         .note(server_says(address, said))
@@ -222,7 +222,7 @@ pub(super) enum ResultsFault {
     BadIri(String),
 }
 
-/// The error for an answer that is not in its format.
+/// Returns the error for results that are not in their format.
 pub(super) fn broken(
     address: &Address,
     error: &dyn std::error::Error,
@@ -255,14 +255,14 @@ pub(super) fn broken(
     .store()
 }
 
-/// The first words of what a server says about an error. A page of 404 says nothing of SPARQL.
+/// Returns the beginning of a server's error message, or `None` if it is useless, such as the page of a 404.
 fn said(head: &ResponseHead, body: ResponseBody) -> Option<String> {
     let is_page = head.media_type == HTML;
     if is_page && matches!(head.status, 404 | 410) {
         return None;
     }
     let mut bytes = Vec::new();
-    // What cannot be read of it is not worth another error.
+    // A failure to read the message does not deserve another error.
     let _ = body.take(MOST_READ).read_to_end(&mut bytes);
     let text = String::from_utf8_lossy(&bytes);
     let text = if is_page { text_of_page(&text) } else { text.into_owned() };
@@ -270,7 +270,7 @@ fn said(head: &ResponseHead, body: ResponseBody) -> Option<String> {
     (!said.is_empty()).then_some(said)
 }
 
-/// The text of a web page, without its elements, scripts and styles.
+/// Returns the text of a web page, without markup, scripts and styles.
 fn text_of_page(page: &str) -> String {
     let mut text = String::new();
     let mut rest = page;
@@ -292,7 +292,7 @@ fn text_of_page(page: &str) -> String {
     quick_xml::escape::unescape(&text).map(std::borrow::Cow::into_owned).unwrap_or(text)
 }
 
-/// The beginning of a text as one line, in which nothing is left that a terminal would obey.
+/// Returns the beginning of a text on one line, without characters that a terminal would obey.
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for word in text.split_whitespace() {

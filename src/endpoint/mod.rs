@@ -1,9 +1,7 @@
-//! A SPARQL endpoint that is asked in the place of a store of our own
-//! ([SPARQL 1.1 Protocol](https://www.w3.org/TR/sparql11-protocol/)).
+//! A SPARQL endpoint, used instead of a local store ([SPARQL 1.1 Protocol](https://www.w3.org/TR/sparql11-protocol/)).
 //!
-//! It is asked plain SPARQL 1.1: nothing is planned, and no statistics are gathered. Each question is a request, so what
-//! is looked up again and again (which graphs state a triple, what a claim quotes, what a thing is called) is asked for
-//! many at a time, and remembered.
+//! Queries are plain SPARQL 1.1, without planning or statistics. Each lookup is a request, so frequent lookups (the
+//! graphs that state a triple, the quotes of a claim, labels) are batched and cached.
 
 mod address;
 mod errors;
@@ -36,16 +34,16 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// The endpoint at an address. Nothing is asked yet.
+    /// Creates the endpoint at an address. Sends no request yet.
     pub(crate) fn new(address: Address) -> Self {
         Self { address: address.into(), agent: request::agent(), names: Arc::default() }
     }
 
-    /// Asks a query. Solutions and triples come one by one, as they are asked for, until the token is cancelled.
+    /// Evaluates a query. Solutions and triples are read lazily, until the token is cancelled.
     ///
     /// # Errors
-    /// If the endpoint cannot be reached or does not answer the query. It is in the error that comes with
-    /// [`QueryEvaluationError::Service`], as is what goes wrong half-way.
+    /// Fails if the endpoint cannot be reached or does not answer the query. The error is the source of a
+    /// [`QueryEvaluationError::Service`], and so are later errors of the results.
     pub(crate) fn ask(
         &self,
         query: &Query,

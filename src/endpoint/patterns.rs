@@ -1,4 +1,4 @@
-//! The queries that look things up in an endpoint, many at a time.
+//! Queries for batch lookups from an endpoint.
 
 use crate::vocabulary::{rdf, rdfs};
 use oxigraph::model::{
@@ -15,14 +15,14 @@ const SUBJECT: &str = "s";
 const PROPERTY: &str = "p";
 const OBJECT: &str = "o";
 const GRAPH: &str = "g";
-/// The variable for the number of a triple.
+/// The variable for the index of a triple.
 const NUMBER: &str = "i";
 
 fn variable(name: &str) -> Variable {
     Variable::new_unchecked(name)
 }
 
-/// `?s ?p ?o`.
+/// Returns `?s ?p ?o`.
 fn any_triple() -> TriplePattern {
     TriplePattern {
         subject: variable(SUBJECT).into(),
@@ -45,8 +45,8 @@ fn select(pattern: GraphPattern, variables: &[&str]) -> Query {
     Query::Select { dataset: None, pattern, base_iri: None }
 }
 
-/// The query for the quads that match a pattern, of one graph or of all, up to a number: none if none can match, since
-/// an endpoint cannot be asked about a blank node.
+/// Returns the query for the quads that match a pattern, in one graph or all, up to a limit. Returns `None` if none can
+/// match, because a blank node cannot be looked up in an endpoint.
 pub(crate) fn pattern(
     subject: Option<NamedOrBlankNodeRef<'_>>,
     property: Option<NamedNodeRef<'_>>,
@@ -91,7 +91,7 @@ pub(crate) fn pattern(
     Some(query)
 }
 
-/// The quad of a solution of a [`pattern`] with these constants: none if it is not one.
+/// Returns the quad of a solution of [`pattern`] with these constants, or `None` if the solution is not a quad.
 pub(crate) fn quad_of(
     solution: &QuerySolution,
     subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -135,8 +135,8 @@ fn subject_of(term: Term) -> Option<NamedOrBlankNode> {
     }
 }
 
-/// The query for the graphs in which some triples stand, by their numbers. Those with a blank node are left out, as no
-/// endpoint can be asked about it.
+/// Returns the query for the graphs of some triples, by the index of each triple. Omits triples with blank nodes, which
+/// cannot be looked up.
 pub(crate) fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Query {
     let row = |(number, triple): (usize, &Triple)| {
         let NamedOrBlankNode::NamedNode(subject) = &triple.subject else { return None };
@@ -159,7 +159,7 @@ pub(crate) fn graphs_of<'a>(triples: impl IntoIterator<Item = &'a Triple>) -> Qu
     select(stated, &[NUMBER, GRAPH])
 }
 
-/// The number of a triple and one of its graphs, from a solution of [`graphs_of`].
+/// Returns the index of a triple and one of its graphs, from a solution of [`graphs_of`].
 pub(crate) fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
     let Some(Term::Literal(number)) = solution.get(NUMBER) else { return None };
     let graph = match solution.get(GRAPH) {
@@ -171,7 +171,7 @@ pub(crate) fn graph_of(solution: &QuerySolution) -> Option<(usize, GraphName)> {
     Some((number.value().parse().ok()?, graph))
 }
 
-/// `VALUES` of one variable.
+/// Returns a `VALUES` with one variable.
 fn one_of(name: &str, iris: impl IntoIterator<Item = NamedNode>) -> GraphPattern {
     GraphPattern::Values {
         variables: vec![variable(name)],
@@ -183,7 +183,7 @@ fn join(left: GraphPattern, right: GraphPattern) -> GraphPattern {
     GraphPattern::Join { left: left.into(), right: right.into() }
 }
 
-/// The query for the values of some properties of some things, in the default graph.
+/// Returns the query for the values of some properties of some resources, in the default graph.
 pub(crate) fn about<'a>(
     things: impl IntoIterator<Item = &'a NamedNode>,
     properties: &[NamedNodeRef<'_>],
@@ -193,13 +193,13 @@ pub(crate) fn about<'a>(
     select(join(join(things, properties), bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
 }
 
-/// The query for the triples of the default graph whose subject is one of some things.
+/// Returns the query for the triples of the default graph whose subject is one of `things`.
 pub(crate) fn triples_of(things: &[NamedNode]) -> Query {
     let things = one_of(SUBJECT, things.iter().cloned());
     select(join(things, bgp(any_triple())), &[SUBJECT, PROPERTY, OBJECT])
 }
 
-/// The query for the triples of a named graph, or of the default graph, that lead from some things, or to them.
+/// Returns the query for the triples of a named graph, or of the default graph, from or to some resources.
 pub(crate) fn edges_of(
     things: &[&Term],
     predicate: Option<&NamedNode>,
@@ -221,13 +221,13 @@ pub(crate) fn edges_of(
     select(join(things, edges), &[SUBJECT, PROPERTY, OBJECT])
 }
 
-/// The query for the triples of some named graphs.
+/// Returns the query for the triples of some named graphs.
 pub(crate) fn contents_of(graphs: &[NamedNode]) -> Query {
     let stated = in_graph(bgp(any_triple()));
     select(join(one_of(GRAPH, graphs.iter().cloned()), stated), &[SUBJECT, PROPERTY, OBJECT, GRAPH])
 }
 
-/// The query for the things of a class and of its subclasses.
+/// Returns the query for the instances of a class and of its subclasses.
 pub(crate) fn instances_of(class: &NamedNode) -> Query {
     let step = |property: NamedNodeRef<'_>| PropertyPathExpression::from(property.into_owned());
     let subclasses = PropertyPathExpression::ZeroOrMore(step(rdfs::SUB_CLASS_OF).into());
@@ -241,8 +241,7 @@ pub(crate) fn instances_of(class: &NamedNode) -> Query {
     Query::Select { dataset: None, pattern, base_iri: None }
 }
 
-/// The query for the things that some properties call by a name, whatever the case of its letters, and what exactly they
-/// are called.
+/// Returns the query for the resources with a label, ignoring case, and for their exact labels.
 pub(crate) fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
     let label = Expression::FunctionCall(Function::Str, vec![variable(OBJECT).into()]);
     let condition = Expression::Equal(
@@ -254,7 +253,7 @@ pub(crate) fn called(name: &str, properties: &[NamedNodeRef<'_>]) -> Query {
     select(GraphPattern::Filter { expr: condition, inner }, &[SUBJECT, OBJECT])
 }
 
-/// A term as a constant of a query: none for a blank node, which would be a variable there.
+/// Returns a term as a constant of a query, or `None` for a blank node, which would act as a variable.
 fn constant(term: &Term) -> Option<GroundTerm> {
     match term {
         Term::NamedNode(iri) => Some(iri.clone().into()),

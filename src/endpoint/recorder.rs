@@ -1,14 +1,15 @@
-//! The last bytes of an answer, for messages: what a server writes in the place of results, or in the middle of them.
+//! Records the last bytes of a response, for messages: what a server writes instead of results, or in the middle of
+//! them.
 
 use oxiri::Iri;
 use serde_json::Value;
 use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many of the bytes that were read are kept at least: more than the parsers read ahead.
+/// The least number of recorded bytes. It exceeds the read-ahead of the parsers.
 const MOST: usize = 1 << 18;
 
-/// A reader that records the last bytes it has read.
+/// A reader that records the last bytes that it read.
 pub(super) struct Recorder<R> {
     inner: R,
     window: Window,
@@ -21,7 +22,7 @@ pub(super) struct Window(Arc<Mutex<Bytes>>);
 #[derive(Default)]
 struct Bytes {
     bytes: Vec<u8>,
-    /// How many bytes came before these.
+    /// The offset of the first of these bytes.
     start: u64,
 }
 
@@ -51,7 +52,7 @@ impl Window {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What follows a byte of the answer. Returns `None` if that is nothing, or no longer kept.
+    /// Returns the text after a byte offset of the response, or `None` if it is empty or no longer recorded.
     pub(super) fn after(&self, offset: u64) -> Option<String> {
         let window = self.lock();
         let from = usize::try_from(offset.checked_sub(window.start)?).ok()?;
@@ -60,8 +61,8 @@ impl Window {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
-    /// What a server says in the place of results: a text, or the message of an object of JSON. Returns `None` if the
-    /// answer begins like results.
+    /// Returns what a server wrote instead of results: a text, or the message of a JSON object. Returns `None` if the
+    /// response begins like results.
     pub(super) fn error(&self) -> Option<String> {
         let window = self.lock();
         if window.start > 0 {
@@ -79,7 +80,7 @@ impl Window {
         said.filter(|_| value.get("results").is_none())
     }
 
-    /// The first IRI of results in JSON that is not one. The bytes may begin and end in the middle of a row.
+    /// Returns the first invalid IRI in JSON results. The bytes may begin and end in the middle of a row.
     pub(super) fn bad_iri(&self) -> Option<String> {
         const URI: &str = "\"uri\"";
         let window = self.lock();
@@ -95,7 +96,7 @@ impl Window {
     }
 }
 
-/// The text of a member of an object that tells of an error.
+/// Returns the error message of an object, or `None` if it has none.
 fn message(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),

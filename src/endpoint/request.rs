@@ -1,7 +1,7 @@
-//! One request to an endpoint, which somebody may stop waiting for.
+//! One request to an endpoint, which the caller may abandon.
 //!
-//! A thread of its own sends it and reads the response, so that whoever waits can look at the clock meanwhile: what is
-//! given up is left to that thread, which ends at the next bytes that come.
+//! A separate thread sends the request and reads the response, so that the caller can watch the clock. An abandoned
+//! request is left to that thread, which ends when the next bytes arrive.
 
 use super::address::Address;
 use oxigraph::sparql::CancellationToken;
@@ -13,13 +13,13 @@ use ureq::http::HeaderMap;
 use ureq::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, LOCATION, RETRY_AFTER};
 use ureq::{Agent, RequestBuilder, typestate::WithBody};
 
-/// How often whoever waits looks at whether to go on.
+/// The interval at which the waiting caller checks whether to go on.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long a connection may take to be made. How long an answer may take is for the limits to say.
+/// The timeout for connecting. The time for a response is up to the limits.
 const CONNECTING: Duration = Duration::from_secs(30);
 
-/// How many bytes of a response are handed over at a time, and how often before the reader has to take them.
+/// The size of the chunks of a response in bytes, and the most chunks that may wait for the reader.
 const CHUNK: usize = 1 << 16;
 const CHUNKS: usize = 4;
 
@@ -30,36 +30,36 @@ const PARTIAL: u16 = 206;
 pub(super) struct ResponseHead {
     /// The HTTP status.
     pub status: u16,
-    /// The media type of the body, without parameters, in lower case; empty if there is none.
+    /// The media type of the body in lower case, without parameters; empty if there is none.
     pub media_type: String,
-    /// Where a redirect leads.
+    /// The target of a redirect.
     pub location: Option<String>,
-    /// When to ask again: seconds, or a date.
+    /// When to retry: seconds, or a date.
     pub retry_after: Option<String>,
-    /// The methods that are allowed.
+    /// The allowed methods.
     pub allow: Option<String>,
-    /// What the server says of results that it did not complete: an empty text if it only says that they are incomplete.
+    /// The server's message about incomplete results; empty if the server only marks them as incomplete.
     pub incomplete: Option<String>,
-    /// The most rows that the server returns for any query.
+    /// The row limit of the server.
     pub max_rows: Option<usize>,
 }
 
 /// Why a request has no response.
 pub(super) enum RequestError {
-    /// Somebody stopped waiting for it.
+    /// The caller stopped waiting.
     Stopped,
-    /// It could not be had.
+    /// The request failed.
     Failed(ureq::Error),
 }
 
-/// A part of a response, as the thread that reads it sends it.
+/// A part of a response, as sent by the reading thread.
 enum ResponsePart {
     Head(Result<ResponseHead, ureq::Error>),
     Chunk(io::Result<Vec<u8>>),
     End,
 }
 
-/// The body of a response. To read it ends with an error when the token is cancelled.
+/// The body of a response. Reading ends with an error when the token is cancelled.
 pub(super) struct ResponseBody {
     parts: Receiver<ResponsePart>,
     token: CancellationToken,
@@ -67,9 +67,9 @@ pub(super) struct ResponseBody {
     has_ended: bool,
 }
 
-/// What sends requests, and keeps connections for the next ones.
+/// Returns the HTTP agent, which reuses connections.
 ///
-/// It follows no redirect: it would ask again without the query.
+/// It does not follow redirects, because it would repeat the request without the query.
 pub(super) fn agent() -> Agent {
     Agent::config_builder()
         .http_status_as_error(false)
@@ -83,8 +83,8 @@ pub(super) fn agent() -> Agent {
         .into()
 }
 
-/// Sends a query by POST with a form, which every endpoint knows
-/// ([SPARQL 1.1 Protocol, 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
+/// Sends a query as a POST form, which every endpoint supports ([SPARQL 1.1 Protocol,
+/// 2.1.2](https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded)).
 pub(super) fn send(
     agent: &Agent,
     address: &Address,
@@ -113,7 +113,7 @@ pub(super) fn send(
     }
 }
 
-/// Sends a request, and hands over what comes back as long as somebody takes it.
+/// Sends a request, and passes on the response as long as there is a receiver.
 fn read(request: RequestBuilder<WithBody>, query: &str, sender: &SyncSender<ResponsePart>) {
     let response = match request.send_form([("query", query)]) {
         Ok(response) => response,
@@ -149,7 +149,7 @@ impl ResponseHead {
         let text = |name: &str| {
             headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         };
-        // Virtuoso sends what it found in the time that a query may take, with this state.
+        // Virtuoso sends partial results with this state when a query reaches its time limit.
         let is_partial =
             status == PARTIAL || text("x-sql-state").is_some_and(|s| s.trim() == "S1TAT");
         Self {
@@ -163,7 +163,7 @@ impl ResponseHead {
         }
     }
 
-    /// Whether the body holds results: all of them, or a part.
+    /// Returns whether the body holds results, complete or partial.
     pub(super) const fn has_results(&self) -> bool {
         matches!(self.status, 200 | PARTIAL)
     }
@@ -176,7 +176,8 @@ fn media_type(headers: &HeaderMap) -> String {
 }
 
 impl ResponseBody {
-    /// What comes next: nothing if the token is cancelled before. A thread that ended too early broke off.
+    /// Returns the next part, or `None` if the token is cancelled first. If the thread ended too early, the response
+    /// broke off.
     fn next(&mut self) -> Option<ResponsePart> {
         loop {
             if self.token.is_cancelled() {

@@ -1,9 +1,8 @@
-//! What an endpoint answers, as the results that the engine gives: solutions and triples come one by one, as they are
-//! asked for.
+//! Reads the responses of an endpoint as the engine's result types. Solutions and triples are read lazily.
 //!
-//! Blank nodes of two responses are never the same, whatever they are called
-//! ([SPARQL 1.1 Query Results JSON, 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)): those of
-//! all responses but the first one that has any get names of their own.
+//! Blank nodes of two responses are always different, even if they have the same label ([SPARQL 1.1 Query Results JSON,
+//! 3.2.2](https://www.w3.org/TR/sparql11-results-json/#select-encode-terms)). So they are renamed in all responses
+//! after the first one that has any.
 
 use super::address::Address;
 use super::errors;
@@ -29,18 +28,18 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The formats of solutions and booleans that are asked for, what is best first.
+/// The requested formats of solutions and booleans, in order of preference.
 const RESULTS: [(ResultFormat, QueryResultsFormat); 2] =
     [(ResultFormat::Json, QueryResultsFormat::Json), (ResultFormat::Xml, QueryResultsFormat::Xml)];
 
-/// The formats of graphs that are asked for, what is best first.
+/// The requested formats of graphs, in order of preference.
 const GRAPHS: [(GraphFormat, RdfFormat); 3] = [
     (GraphFormat::NTriples, RdfFormat::NTriples),
     (GraphFormat::Turtle, RdfFormat::Turtle),
     (GraphFormat::RdfXml, RdfFormat::RdfXml),
 ];
 
-/// The header `Accept` for a query.
+/// Returns the `Accept` header for a query.
 pub(super) fn accept(query: &Query) -> String {
     let media_types: Vec<&str> = if is_of_graph(query) {
         GRAPHS.iter().map(|(format, _)| format.media_type()).collect()
@@ -61,7 +60,7 @@ const fn is_of_graph(query: &Query) -> bool {
 /// Reads the response to a query.
 ///
 /// # Errors
-/// If it is an error, or not the answer to the query.
+/// Fails if the response is an error, or does not answer the query.
 pub(super) fn read(
     address: &Arc<Address>,
     query: &Query,
@@ -124,12 +123,12 @@ pub(super) fn read(
     })
 }
 
-/// Why results may not be all of them.
+/// Why results may be incomplete.
 struct Shortage {
     address: Arc<Address>,
-    /// What the server says of it, if it says that they are incomplete.
+    /// The message of a server that calls its results incomplete.
     incomplete: Option<String>,
-    /// The most rows that it returns, if that is less than what is asked for.
+    /// The server's row limit, if it is less than requested.
     most: Option<usize>,
 }
 
@@ -156,7 +155,7 @@ impl Shortage {
         })
     }
 
-    /// Results, and behind the last one the error that they are incomplete, if they are.
+    /// Appends an error to results if they are incomplete.
     fn after<T>(
         self,
         results: impl Iterator<Item = Result<T, QueryEvaluationError>>,
@@ -175,7 +174,7 @@ impl Shortage {
     }
 }
 
-/// The same solutions of variables by their own names, which are keys here, and not by those that were sent.
+/// Renames the variables of solutions from those that were sent to those of the query, which are the keys of `names`.
 pub(super) fn renamed(
     results: QueryResults<'static>,
     names: HashMap<Variable, Variable>,
@@ -196,11 +195,11 @@ pub(super) fn renamed(
     }
 }
 
-/// What is wrong in the body of a response.
+/// A fault in the body of a response.
 enum BodyFault {
-    /// It ends too early.
+    /// The body ends too early.
     Off(io::Error),
-    /// It is not in its format, at a byte of it.
+    /// The body is malformed, at a byte offset if that is known.
     Format(Box<dyn std::error::Error>, Option<u64>),
 }
 
@@ -228,12 +227,12 @@ impl From<RdfParseError> for BodyFault {
     }
 }
 
-/// An error of the endpoint as one of the evaluation.
+/// Wraps an error of the endpoint as an evaluation error.
 pub(super) fn failed(error: Error) -> QueryEvaluationError {
     QueryEvaluationError::Service(Box::new(error))
 }
 
-/// The format of solutions that a media type means: many servers say `application/json`.
+/// Returns the solutions format for a media type. Many servers send `application/json`.
 fn results_format(media_type: &str) -> Option<QueryResultsFormat> {
     match media_type {
         "application/json" => Some(QueryResultsFormat::Json),
@@ -242,7 +241,7 @@ fn results_format(media_type: &str) -> Option<QueryResultsFormat> {
     }
 }
 
-/// The format of a graph that a media type means. JSON-LD is not asked for, and read.
+/// Returns the graph format for a media type. JSON-LD is accepted, but not requested.
 fn graph_format(media_type: &str) -> Option<RdfFormat> {
     match RdfFormat::from_media_type(media_type)? {
         RdfFormat::JsonLd { .. } => Some(RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() }),
@@ -250,14 +249,14 @@ fn graph_format(media_type: &str) -> Option<RdfFormat> {
     }
 }
 
-/// Counts the responses that have blank nodes, whose names it keeps apart.
+/// Counts the responses with blank nodes, so that their labels can be kept apart.
 #[derive(Default)]
 pub(super) struct ResponseCounter(AtomicUsize);
 
-/// Names the blank nodes of one response.
+/// Renames the blank nodes of one response.
 struct ResponseBlankNodes {
     names: Arc<ResponseCounter>,
-    /// The how-manyth response it is that has blank nodes: none until one comes.
+    /// The number of this response among those with blank nodes, or `None` before the first blank node.
     number: Option<usize>,
 }
 

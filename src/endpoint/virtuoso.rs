@@ -1,23 +1,24 @@
-//! What Virtuoso 7 answers in JSON otherwise than
-//! [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/) says: it is too widespread to be refused.
+//! Deviations of Virtuoso 7 from [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/). It is
+//! too widespread to be rejected.
 
 use memchr::memmem::find_iter;
 use oxigraph::sparql::{QueryEvaluationError, QuerySolutionIter};
 use std::io::{self, Read};
 
-/// The variable of the answer of an ASK.
+/// The variable in the results of an ASK.
 const ASKED: &str = "__ASK_RETVAL";
 
-/// The beginning of a blank node. No literal has these bytes, since a quotation mark in it has a backslash before it.
+/// The beginning of a blank node. A literal cannot contain these bytes, because its quotation marks are escaped.
 const NODE: &[u8] = b"\"bnode\", \"value\": \"nodeID://";
 
-/// What stands in the place of its last bytes, so that the whole is the label of a blank node.
+/// The replacement for its last bytes, which makes the name a valid blank node label.
 const LABEL: &[u8] = b"___";
 
-/// How many bytes are read at a time.
+/// The number of bytes per read.
 const CHUNK: usize = 1 << 16;
 
-/// The answer of an ASK where it is a table of one row for yes, and of none for no: nothing if it is another table.
+/// Returns the answer of an ASK from a table, which has one row for true and none for false. Returns `None` for any
+/// other table.
 pub(super) fn boolean(
     mut solutions: QuerySolutionIter<'_>,
 ) -> Option<Result<bool, QueryEvaluationError>> {
@@ -25,13 +26,13 @@ pub(super) fn boolean(
     is_answer.then(|| Ok(solutions.next().transpose()?.is_some()))
 }
 
-/// Reads JSON and turns names of blank nodes, such as `nodeID://b1`, into labels, such as `nodeID___b1`.
+/// Reads JSON, replacing blank node names such as `nodeID://b1` with labels such as `nodeID___b1`.
 pub(super) struct LabelReader<R> {
     inner: R,
     bytes: Vec<u8>,
-    /// How far they are given out.
+    /// The number of bytes that were returned.
     given: usize,
-    /// How far they are what they will be.
+    /// The number of bytes that are final.
     ready: usize,
     end: Option<io::Result<()>>,
 }
@@ -56,7 +57,7 @@ impl<R: Read> LabelReader<R> {
             let end = node + NODE.len();
             self.bytes[end - LABEL.len()..end].copy_from_slice(LABEL);
         }
-        // The beginning of a blank node may come in two parts.
+        // The beginning of a blank node may be split between two reads.
         let is_begun = |&length: &usize| self.bytes.ends_with(&NODE[..length]);
         let begun = (1..NODE.len()).rev().find(is_begun).filter(|_| self.end.is_none());
         self.ready = self.bytes.len() - begun.unwrap_or_default();
@@ -84,7 +85,7 @@ impl<R: Read> Read for LabelReader<R> {
 mod tests {
     use super::*;
 
-    /// Gives out so many bytes at a time.
+    /// Returns a fixed number of bytes per read.
     struct Parts<'a>(&'a [u8], usize);
 
     impl Read for Parts<'_> {

@@ -1,4 +1,4 @@
-//! What a store stands on: a store of quads in this process, or an endpoint.
+//! Where the data of a store is: a store of quads in this process, or an endpoint.
 
 use super::Embedded;
 use super::plan::RowGoal;
@@ -8,18 +8,18 @@ use crate::diagnostic::Result;
 use oxigraph::model::{GraphNameRef, NamedNodeRef, NamedOrBlankNodeRef, Quad, TermRef};
 use oxigraph::sparql::{CancellationToken, QueryEvaluationError, QueryResults};
 
-/// Quads of a backend, one by one.
+/// The quads of a backend, as a lazy iterator.
 pub(super) type Quads = Box<dyn Iterator<Item = Result<Quad>>>;
 
-/// Where the data is that a [`Store`](super::Store) asks.
+/// The source of the data behind a [`Store`](super::Store).
 pub(super) trait Backend: Send + Sync {
-    /// Says what can be done with the data, and what it costs.
+    /// Returns what can be done with the data, and what it costs.
     fn capabilities(&self) -> Capabilities;
 
-    /// Makes of a prepared query the one that is evaluated.
+    /// Plans a prepared query.
     ///
     /// # Errors
-    /// If the statistics that it is planned by cannot be gathered.
+    /// Fails if the statistics for planning cannot be gathered.
     fn plan(
         &self,
         query: EngineQuery,
@@ -28,10 +28,10 @@ pub(super) trait Backend: Send + Sync {
         cancellation: &Cancellation,
     ) -> Result<Planned>;
 
-    /// Evaluates a query until the token is cancelled. Solutions come one by one, as they are asked for.
+    /// Evaluates a query until the token is cancelled. Solutions are computed lazily.
     ///
     /// # Errors
-    /// If the query asks for what the backend does not have, or the backend fails.
+    /// Fails if the query uses something that the backend does not support, or the backend fails.
     fn evaluate(
         &self,
         query: Planned,
@@ -39,7 +39,7 @@ pub(super) trait Backend: Send + Sync {
         token: &CancellationToken,
     ) -> Result<QueryResults<'static>, QueryEvaluationError>;
 
-    /// Reads the quads that match a pattern. No more than `most` of them are wanted.
+    /// Reads the quads that match a pattern. The caller reads at most `most` of them.
     fn quads(
         &self,
         pattern: QuadPattern<'_>,
@@ -47,7 +47,8 @@ pub(super) trait Backend: Send + Sync {
         cancellation: &Cancellation,
     ) -> Quads;
 
-    /// The engine in this process, if it is one: what only it can do is asked of it.
+    /// Returns the engine in this process, or `None` if the backend is something else. Used for what only the embedded
+    /// engine can do.
     fn embedded(&self) -> Option<&Embedded> {
         None
     }
@@ -57,27 +58,27 @@ pub(super) trait Backend: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(crate) struct Capabilities {
-    /// Whether all of it can be gone through, to be counted or exported.
+    /// Whether all data can be scanned, in order to count or export it.
     pub can_scan: bool,
-    /// Whether a blank node of an answer can be asked about.
+    /// Whether blank nodes of an answer can be looked up.
     pub can_ask_about_blank_nodes: bool,
-    /// Whether quads that follow from the others can be added when something asks for them.
+    /// Whether derived quads can be added on demand.
     pub can_derive: bool,
-    /// Whether each question is a request: many things are asked for at once and remembered, nothing is asked that is not
-    /// needed, and no answer may come.
+    /// Whether each lookup is a request. If so, lookups are batched and cached, nothing unnecessary is requested, and a
+    /// request may remain unanswered.
     pub asks_by_request: bool,
 }
 
-/// Whether statistics may be gathered for the sake of a query.
+/// Whether statistics may be gathered for a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gather {
-    /// It is planned by those that are known, or not at all.
+    /// Plan with known statistics, or not at all.
     Known,
-    /// They are gathered if they are not known.
+    /// Gather statistics if they are not known.
     Needed,
 }
 
-/// The terms that quads have to have, as far as they are given.
+/// The terms that quads must have; `None` matches any term.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct QuadPattern<'a> {
     pub subject: Option<NamedOrBlankNodeRef<'a>>,
@@ -87,7 +88,7 @@ pub(super) struct QuadPattern<'a> {
 }
 
 impl QuadPattern<'_> {
-    /// Returns whether a quad has the terms.
+    /// Returns whether a quad matches the pattern.
     pub(super) fn matches(&self, quad: &Quad) -> bool {
         self.subject.is_none_or(|subject| subject == quad.subject.as_ref())
             && self.predicate.is_none_or(|predicate| predicate == quad.predicate.as_ref())

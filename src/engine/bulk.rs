@@ -1,4 +1,4 @@
-//! Loading much: quads that come one by one into a store, all of them or none.
+//! Bulk loading: adds a stream of quads to a store, all of them or none.
 
 use super::quirks::LiteralForms;
 use super::survey::Survey;
@@ -9,37 +9,38 @@ use crate::parallel::{beside, processors};
 use oxigraph::model::{GraphName, Quad};
 use oxigraph::store::StorageError;
 
-/// How many quads for a store on disk are sorted and written at once. Several threads do that, each with its own, and
-/// with less than this there is work for all of them sooner; but the files of more of them have to be merged.
+/// The number of quads that one thread sorts and writes at once for a store on disk. Smaller batches keep all threads
+/// busy sooner, but create more files to merge.
 const BATCH: usize = 250_000;
 
-/// The engine is told the size of batches as the memory that they may take in all.
+/// Converts quads to memory: the engine expects the batch size as the memory of all batches.
 const QUADS_IN_A_MEGABYTE: usize = 1_000;
 
-/// From how many quads on the files are merged if there were others before: until then, many files may have a key.
+/// The number of quads from which the files are merged if the store had data before. Until then a key may be in many
+/// files.
 const MANY: u64 = 1_000_000;
 
 /// The outcome of a bulk load.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BulkLoad {
-    /// How many quads came.
+    /// The number of loaded quads.
     pub quads: u64,
-    /// The literals that the store keeps in another form.
+    /// The literals that the store canonicalizes.
     pub literal_forms: Option<LiteralForms>,
 }
 
 impl Embedded {
-    /// Adds quads, and the triples of those of named graphs to the default graph as well.
+    /// Adds quads. The triples of named graphs are also added to the default graph.
     ///
-    /// They become part of the store together at the end. If one is an error, or the process ends before, the store is
-    /// what it was: on disk they are written to files of their own, which the store takes in by one entry of its log
-    /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)). Then these files are
-    /// merged, so that a look-up need not go through all of them, but for the first triples of the default graph, which
-    /// are found by the index.
+    /// The quads become part of the store together, at the end. If one is an error, or the process ends early, the
+    /// store is unchanged: on disk, they are written to separate files, which the store adopts with one log entry
+    /// ([ingestion](https://github.com/facebook/rocksdb/wiki/Creating-and-Ingesting-SST-files)). Afterwards the files
+    /// are merged, so that a lookup need not search all of them. The first triples of a store's default graph are not
+    /// merged, because the index finds them.
     ///
     /// # Errors
-    /// The first error among the quads, that the work is stopped before they have all come, or that the store cannot be
-    /// written.
+    /// Fails with the first error among the quads. Also fails if the work is stopped before all quads have arrived, or
+    /// the store cannot be written.
     pub fn fill(
         &self,
         quads: impl IntoIterator<Item = Result<Quad>>,
@@ -62,7 +63,7 @@ impl Embedded {
         survey: &mut Survey,
         cancellation: &Cancellation,
     ) -> Result<BulkLoad, BulkError> {
-        // What is added to other quads may be there already, so that all have to be counted again.
+        // Quads added to others may be duplicates, so all have to be counted again.
         let is_first = self.store.is_empty()?;
         let mut loader = self
             .store
@@ -85,17 +86,17 @@ impl Embedded {
             merged.into_iter().chain(quad)
         });
         loader.load_ok_quads::<Error, BulkError>(each)?;
-        // (It may fail when the quads are there already.)
+        // Loading may fail after the quads are stored.
         self.planning.note_change();
         loader.commit()?;
         cancellation.go_on();
         let Survey { quads, literal_forms, triples, has_named_graph, .. } = std::mem::take(survey);
-        // (The first triples of the default graph are found by the index.)
+        // The index finds the first triples of the default graph.
         let is_worth_ordering = if is_first { has_named_graph } else { quads >= MANY };
         if is_first {
             self.planning.note_triples(triples.unwrap_or_default());
         }
-        // What the next query needs is made now if others will ask the store, else when it is needed.
+        // If others will query the store, statistics and index are built now, otherwise on demand.
         let learn = || {
             if self.folder.is_some() {
                 self.planning.learn();
@@ -117,7 +118,7 @@ enum BulkError {
 }
 
 impl BulkError {
-    /// The error, after so many quads for which files of so many bytes were written.
+    /// Converts to the error for a load that stopped after reading `quads` quads and writing files of `bytes` bytes.
     fn into_error(self, quads: u64, bytes: u64) -> Error {
         match self {
             Self::Quad(error) => error,

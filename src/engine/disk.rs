@@ -1,9 +1,10 @@
-//! Stores on disk: folders of [RocksDB](https://rocksdb.org), as Oxigraph keeps them.
+//! Stores on disk: [RocksDB](https://rocksdb.org) folders in Oxigraph's layout.
 //!
-//! One process may write to a folder, or many may read it: RocksDB locks its file `LOCK` for the writer, and readers,
-//! of whom it knows nothing, lock it together. Programs that open the folder with Oxigraph keep to that as well.
+//! Either one process writes to a folder or several read it. RocksDB locks the file `LOCK` exclusively for the writer.
+//! Readers, which RocksDB does not know of, share a lock on the same file. Other programs that open the folder with
+//! Oxigraph respect both locks.
 //!
-//! Without the feature `disk` nothing here can be done, and it is said how it could.
+//! Without the feature `disk`, the public functions fail with an error that says how to get it.
 
 #[cfg(feature = "disk")]
 mod rocksdb {
@@ -22,10 +23,10 @@ mod rocksdb {
     const LOCK: &str = "LOCK";
 
     impl Embedded {
-        /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
+        /// Opens a store on disk for reading. Others may read it at the same time, but nobody may write to it.
         ///
         /// # Errors
-        /// If there is none, or another process writes to it.
+        /// Fails if there is no store, or another process writes to it.
         pub fn open(folder: &Path) -> Result<Self> {
             if !folder::is_of_a_store(folder) {
                 return Err(missing(folder));
@@ -39,15 +40,15 @@ mod rocksdb {
                 guard: Some(Guard::new(folder, Checksums::new())),
                 ..Self::with(inner)
             };
-            // (The statistics are read when they are needed.)
+            // The statistics are read when they are first needed.
             store.planning.note_kept(None, sidecar::index(folder));
             Ok(store)
         }
 
-        /// Opens a store on disk to write to it. None may read it or write to it meanwhile.
+        /// Opens a store on disk for writing. Nobody else may read it or write to it at the same time.
         ///
         /// # Errors
-        /// If there is none, it cannot be written, or another process has it.
+        /// Fails if there is no store, it is not writable, or another process has it open.
         pub fn open_to_write(folder: &Path) -> Result<Self> {
             if folder::is_of_a_store(folder) {
                 Self::open_or_create(folder)
@@ -56,10 +57,11 @@ mod rocksdb {
             }
         }
 
-        /// Opens a store on disk to write to it, or makes an empty one. None may read it or write to it meanwhile.
+        /// Opens a store on disk for writing, or creates an empty one. Nobody else may read it or write to it at the
+        /// same time.
         ///
         /// # Errors
-        /// If the folder holds something else, cannot be written, or another process has the store.
+        /// Fails if the folder holds something else or is not writable, or another process has the store open.
         pub fn open_or_create(folder: &Path) -> Result<Self> {
             if folder::has_lost_current(folder) {
                 return Err(without_current(folder));
@@ -87,11 +89,10 @@ mod rocksdb {
             Ok(store)
         }
 
-        /// Copies a store on disk to a folder that is not there yet: files that are never changed are shared where the
-        /// file system can.
+        /// Copies a store on disk to a new folder. Immutable files are hard-linked where the file system supports it.
         ///
         /// # Errors
-        /// If the folder is there, or cannot be written.
+        /// Fails if the folder exists already or cannot be written.
         pub fn backup(&self, folder: &Path) -> Result<()> {
             if folder.exists() {
                 return Err(error!("copy-exists", "`{}` is there already", folder.display())
@@ -99,7 +100,7 @@ mod rocksdb {
                     .usage());
             }
             self.store.backup(folder).map_err(|error| {
-                // The folder was not there before. What there is of it is no copy.
+                // The folder did not exist before, so whatever is in it is part of the failed copy.
                 let _ = std::fs::remove_dir_all(folder);
                 not_made(folder, &error)
             })?;
@@ -107,27 +108,27 @@ mod rocksdb {
             self.guard.as_ref().map_or(Ok(()), |guard| guard.keep(folder))
         }
 
-        /// Puts the files of a store on disk in order, so that it is read as fast as can be, and gathers the statistics and
-        /// makes the index anew.
+        /// Compacts the files of a store on disk for fast reading, then gathers the statistics and builds the index
+        /// again.
         ///
         /// # Errors
-        /// If the files cannot be read or written.
+        /// Fails if the files cannot be read or written.
         pub fn compact(&self) -> Result<()> {
             self.order_files()?;
             self.planning.note_change();
             self.statistics(&Cancellation::default()).map(drop)
         }
 
-        /// Has a query on the tables of the store stopped if they turn out to be damaged.
+        /// Has a query on the store's tables stopped if a table turns out to be damaged.
         ///
         /// # Errors
-        /// If they are known to be damaged.
+        /// Fails if a table is known to be damaged.
         pub(in crate::engine) fn watch(&self, cancellation: &Cancellation) -> Result<()> {
             self.guard.as_ref().map_or(Ok(()), |guard| guard.watch(cancellation))
         }
 
-        /// Merges the files of a store, so that each key stands in one place. Where there is no room for it they stay
-        /// as they are.
+        /// Compacts the files of a store, so that each key is in only one file. If there is not enough disk space, the
+        /// files stay as they are.
         pub(in crate::engine) fn order_files(&self) -> Result<()> {
             self.store.optimize().map_err(failed)
         }
@@ -156,8 +157,8 @@ mod rocksdb {
             .store()
     }
 
-    /// Whether a folder is not there or empty, or has nothing but the files with which a store begins: then another
-    /// process may be making one at this moment.
+    /// Returns whether a folder is missing, empty, or has only the files that are created first. In the last case
+    /// another process may be creating a store there.
     fn may_become_one(folder: &Path) -> Result<bool> {
         const FIRST: [&str; 6] = ["CURRENT", "IDENTITY", LOCK, "LOG", "MANIFEST-", "OPTIONS-"];
         let is_first = |name: &str| {
@@ -172,8 +173,8 @@ mod rocksdb {
         }
     }
 
-    /// Locks a store together with others that read it, as long as the file lives. Where nothing can be locked, such as
-    /// on a medium that nobody writes to, none is.
+    /// Takes a shared lock on a store, which lasts as long as the returned file. Returns `None` where locking is
+    /// impossible, such as on a read-only medium.
     #[cfg(unix)]
     fn shared_lock(folder: &Path) -> Result<Option<File>> {
         use rustix::fs::{FlockOperation, fcntl_lock};
@@ -194,7 +195,7 @@ mod rocksdb {
 
     #[cfg(not(unix))]
     fn shared_lock(folder: &Path) -> Result<Option<File>> {
-        // RocksDB has the file open for itself alone while it writes.
+        // RocksDB opens the file exclusively while it writes.
         match File::open(folder.join(LOCK)) {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Err(in_use(folder)),
             _ => Ok(None),
@@ -216,7 +217,7 @@ mod rocksdb {
         problem.store()
     }
 
-    /// The error for a copy that cannot be made.
+    /// Returns the error for a backup that failed.
     fn not_made(folder: &Path, error: &StorageError) -> Error {
         let why = reason_of(error);
         let problem =
@@ -224,7 +225,8 @@ mod rocksdb {
         if is_full(error) { problem.help("make room on its disk").store() } else { problem.store() }
     }
 
-    /// Why a store cannot be opened. RocksDB says first where it was, and what the system told it at the end.
+    /// Returns why a store cannot be opened. A message of RocksDB begins with the location and ends with the message of
+    /// the operating system.
     fn reason_of(error: &StorageError) -> String {
         let message = error.to_string();
         let told = message.strip_prefix("IO error: ").and_then(|told| told.rsplit(": ").next());
@@ -234,7 +236,7 @@ mod rocksdb {
     #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
     fn refused(folder: &Path, error: StorageError) -> Error {
         let message = error.to_string();
-        // (Errors of damaged files name a `block`.)
+        // Errors about damaged files mention a `block`.
         if message.starts_with("IO error")
             && ["lock file", "lock hold"].iter().any(|words| message.contains(words))
         {
@@ -258,26 +260,26 @@ mod absent {
     use std::path::Path;
 
     impl Embedded {
-        /// Opens a store on disk to read it.
+        /// Opens a store on disk for reading.
         ///
         /// # Errors
-        /// This program was built without stores on disk.
+        /// Always fails: this program was built without stores on disk.
         pub fn open(_folder: &Path) -> Result<Self> {
             not_built_in()
         }
 
-        /// Opens a store on disk to write to it.
+        /// Opens a store on disk for writing.
         ///
         /// # Errors
-        /// This program was built without stores on disk.
+        /// Always fails: this program was built without stores on disk.
         pub fn open_to_write(_folder: &Path) -> Result<Self> {
             not_built_in()
         }
 
-        /// Opens a store on disk to write to it, or makes one.
+        /// Opens a store on disk for writing, or creates one.
         ///
         /// # Errors
-        /// This program was built without stores on disk.
+        /// Always fails: this program was built without stores on disk.
         pub fn open_or_create(_folder: &Path) -> Result<Self> {
             not_built_in()
         }
@@ -285,15 +287,15 @@ mod absent {
         /// Copies a store on disk.
         ///
         /// # Errors
-        /// This program was built without stores on disk.
+        /// Always fails: this program was built without stores on disk.
         pub fn backup(&self, _folder: &Path) -> Result<()> {
             not_built_in()
         }
 
-        /// Puts the files of a store on disk in order.
+        /// Compacts the files of a store on disk.
         ///
         /// # Errors
-        /// This program was built without stores on disk.
+        /// Always fails: this program was built without stores on disk.
         pub fn compact(&self) -> Result<()> {
             not_built_in()
         }

@@ -1,5 +1,5 @@
-//! Oxigraph in this process: a store of quads in memory or on disk, the index of its default graph, and what is known of
-//! both for planning.
+//! Oxigraph in this process: a store of quads in memory or on disk, the index of its default graph, and the statistics
+//! for planning.
 
 use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
 use super::index::TripleIndex;
@@ -23,28 +23,28 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// A store of quads in this process. Clones are of the same store.
+/// A store of quads in this process. Clones share the data.
 #[derive(Clone)]
 pub struct Embedded {
     pub(super) store: oxigraph::store::Store,
-    /// Where it is kept on disk.
+    /// The folder of a store on disk.
     pub(super) folder: Option<Arc<PathBuf>>,
-    /// What keeps others from writing to a store on disk while it is read.
+    /// The lock that prevents others from writing to a store on disk while it is read.
     #[expect(dead_code, reason = "the lock holds as long as the file lives")]
     pub(super) lock: Option<Arc<File>>,
-    /// What notices that a store on disk is damaged.
+    /// The guard that detects damage to a store on disk.
     #[cfg(feature = "disk")]
     pub(super) guard: Option<super::tables::Guard>,
     pub(super) planning: Planning,
-    /// Whether it may have numbers beyond those of the engine. Of what was loaded from files, it is known.
+    /// Whether the data may have numbers that exceed the engine's types. After loading from files, this is exact.
     pub(super) may_have_long_numbers: bool,
 }
 
 impl Embedded {
-    /// An empty store in memory.
+    /// Creates an empty store in memory.
     ///
     /// # Errors
-    /// If the engine fails.
+    /// Fails if the engine fails.
     pub fn new() -> Result<Self> {
         Ok(Self::with(oxigraph::store::Store::new().map_err(failed)?))
     }
@@ -61,10 +61,10 @@ impl Embedded {
         }
     }
 
-    /// A store in memory with these quads and no others.
+    /// Creates a store in memory with exactly these quads.
     ///
     /// # Errors
-    /// If the engine fails.
+    /// Fails if the engine fails.
     pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
         let mut embedded = Self::new()?;
         let mut may_have_long_numbers = false;
@@ -76,18 +76,18 @@ impl Embedded {
         Ok(embedded)
     }
 
-    /// Whether there are no quads.
+    /// Returns whether the store has no quads.
     ///
     /// # Errors
-    /// If the engine fails.
+    /// Fails if the engine fails.
     pub fn is_empty(&self) -> Result<bool> {
         self.store.is_empty().map_err(failed)
     }
 
-    /// A number that is a greater one each time the store is opened to write; 0 of one in memory.
+    /// Returns a number that grows each time the store is opened for writing, or 0 for a store in memory.
     ///
     /// # Errors
-    /// If the folder cannot be read.
+    /// Fails if the folder cannot be read.
     pub(crate) fn generation(&self) -> Result<u64> {
         let Some(folder) = &self.folder else { return Ok(0) };
         folder::manifest_number(folder).map_err(|error| {
@@ -107,16 +107,16 @@ impl Embedded {
         added
     }
 
-    /// Whether there is a named graph.
+    /// Returns whether the store has any named graph.
     pub(super) fn has_named_graphs(&self) -> Result<bool> {
         self.store.named_graphs().next().transpose().map(|name| name.is_some()).map_err(failed)
     }
 
-    /// Returns a query that is ready to be evaluated until the token is cancelled, and the index that it is evaluated on, if
-    /// it is not on the store.
+    /// Returns a query that is ready to be evaluated until the token is cancelled, and the index it is evaluated on, or
+    /// `None` if it is evaluated on the store.
     ///
     /// # Errors
-    /// If it is too large, or the store is known to be damaged.
+    /// Fails if the query is too large, or the store is known to be damaged.
     pub(super) fn prepared(
         &self,
         mut query: Query,
@@ -132,7 +132,7 @@ impl Embedded {
         Ok((quirks::prepared(query, token.clone(), self.may_have_long_numbers), index))
     }
 
-    /// The quads of the default graph that match a pattern, or of a named graph if there is a name.
+    /// Returns the quads that match a pattern, in the named graph `graph` or else in the default graph.
     pub(super) fn triples(
         &self,
         (subject, predicate, object): super::planning::PatternTerms<'_>,
@@ -164,7 +164,7 @@ impl Backend for Embedded {
         let statistics = match gather {
             Gather::Known => self.known_statistics().filter(|_| has_joins(query.rewritten())),
             Gather::Needed if self.is_worth_planning(query.rewritten(), cancellation)? => {
-                // (A plan is as right with numbers that are a little old.)
+                // Slightly outdated numbers do not make a plan worse.
                 Some(self.gather_statistics(cancellation)?)
             }
             Gather::Needed => None,
@@ -216,7 +216,7 @@ impl Backend for Embedded {
         if self.folder.is_none() {
             return Box::new(quads);
         }
-        // Oxigraph 0.5 looks too far in a store on disk, where what it looks for ends in a byte of ones.
+        // Oxigraph 0.5 reads too far in a store on disk if the search prefix ends in a byte of ones.
         let subject = subject.map(NamedOrBlankNodeRef::into_owned);
         let predicate = predicate.map(NamedNodeRef::into_owned);
         let object = object.map(stored_term);
@@ -237,7 +237,7 @@ impl Backend for Embedded {
     }
 }
 
-/// Whether a folder is that of a store on disk.
+/// Returns whether a folder holds a store on disk.
 pub(crate) fn is_store(folder: &Path) -> bool {
     folder::is_of_a_store(folder)
 }

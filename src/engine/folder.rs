@@ -1,27 +1,27 @@
-//! The folder of a store on disk, as [RocksDB](https://rocksdb.org) keeps it.
+//! The folder of a store on disk, as laid out by [RocksDB](https://rocksdb.org).
 
 use std::io;
 use std::path::Path;
 
-/// A file of every such folder: it names the manifest, which says which of the other files are in force.
+/// The file that every store has. It names the manifest, which lists the live files.
 const CURRENT: &str = "CURRENT";
 
-/// The file that names a store: no two have the same name.
+/// The file with the unique identity of a store.
 const IDENTITY: &str = "IDENTITY";
 
-/// The name of a store, and the files that every change to it changes, with their lengths.
+/// The identity of a store, and the files that change with every write, with their lengths.
 ///
-/// Each process that opens it to write begins a new [manifest](https://github.com/facebook/rocksdb/wiki/MANIFEST), and
-/// what it writes makes that or a log longer.
+/// Each process that opens the store for writing begins a new
+/// [manifest](https://github.com/facebook/rocksdb/wiki/MANIFEST), and each write makes the manifest or a log longer.
 pub(super) type StoreState = Vec<(String, u64)>;
 
-/// Whether a folder is that of a store.
+/// Returns whether a folder holds a store.
 pub(super) fn is_of_a_store(folder: &Path) -> bool {
     folder.join(CURRENT).is_file()
 }
 
-/// Whether a folder has files that only a store has that was whole once, but not the one that makes it a store: `RocksDB`
-/// makes that one before them.
+/// Returns whether a folder has files of a store that was once complete, but lacks `CURRENT`. `RocksDB` creates
+/// `CURRENT` before those files.
 #[cfg(any(feature = "disk", test))]
 pub(super) fn has_lost_current(folder: &Path) -> bool {
     let is_made_later = |name: &str| {
@@ -34,25 +34,25 @@ pub(super) fn has_lost_current(folder: &Path) -> bool {
     let files = folder.read_dir().into_iter().flatten().flatten();
     let names: Vec<String> =
         files.map(|file| file.file_name().to_string_lossy().into_owned()).collect();
-    // (Another process may have made it since.)
+    // Another process may have created it in the meantime.
     names.iter().any(|name| name.starts_with("MANIFEST-"))
         && names.iter().any(|name| is_made_later(name))
         && !is_of_a_store(folder)
 }
 
-/// The name of the manifest, which each process that opens the store to write begins anew.
+/// Returns the name of the manifest. Each process that opens the store for writing begins a new one.
 pub(super) fn manifest(folder: &Path) -> io::Result<String> {
     Ok(std::fs::read_to_string(folder.join(CURRENT))?.trim_end().to_owned())
 }
 
-/// The number of the manifest, which is a greater one each time the store is opened to write.
+/// Returns the number of the manifest, which grows each time the store is opened for writing.
 pub(super) fn manifest_number(folder: &Path) -> io::Result<u64> {
     let name = manifest(folder)?;
     let number = name.rsplit('-').next().and_then(|number| number.parse().ok());
     number.ok_or_else(|| io::Error::other("its manifest has no number"))
 }
 
-/// The state of a store. Two states are equal only if nobody has written to the store between them.
+/// Returns the state of a store. If two states are equal, nothing was written to the store between them.
 pub(super) fn state(folder: &Path) -> io::Result<StoreState> {
     let manifest = manifest(folder)?;
     let length = folder.join(&manifest).metadata()?.len();
@@ -69,11 +69,11 @@ pub(super) fn state(folder: &Path) -> io::Result<StoreState> {
     Ok(state)
 }
 
-/// How the name begins of a file that is not yet whole, to be kept beside a store.
+/// The prefix of the names of incomplete files beside a store.
 pub(super) const UNFINISHED: &str = "unfinished-";
 
-/// Removes what a load that was broken off has left: files that it wrote and never made part of the store, or never kept
-/// beside it. Gives back how many bytes they took.
+/// Removes files left by an interrupted load: tables that never became part of the store, and files that were not
+/// finished beside it. Returns how many bytes were freed.
 pub(super) fn remove_unfinished(folder: &Path) -> u64 {
     let mut bytes = 0;
     for file in folder.read_dir().into_iter().flatten().flatten() {

@@ -1,4 +1,4 @@
-//! Queries on the index of the default graph, by the engine's own evaluation.
+//! Queries on the index of the default graph, with the engine's own evaluator.
 
 use super::index::{TripleIndex, TripleRange};
 use super::quirks::stored_form;
@@ -12,17 +12,17 @@ use spargebra::algebra::GraphPattern;
 use std::iter;
 use std::sync::Arc;
 
-/// The index of the default graph as a dataset that the engine evaluates queries on.
+/// The index of the default graph, as a dataset for the engine.
 pub(super) struct IndexDataset(pub Arc<TripleIndex>);
 
-/// A term of the default graph, or one that does not stand in it: it is in the query, or was computed.
+/// A term of the default graph, or one that does not occur there because it comes from the query or was computed.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) enum IndexTerm {
     Known(u32),
     Other(Arc<Term>),
 }
 
-/// Whether a query asks for the default graph of the store and no other.
+/// Returns whether a query uses only the store's default graph.
 pub(super) fn is_of_default_graph(query: &Query) -> bool {
     let mut is_of_it = query.dataset().is_none();
     walk(pattern_of(query), &mut |pattern| {
@@ -31,7 +31,7 @@ pub(super) fn is_of_default_graph(query: &Query) -> bool {
     is_of_it
 }
 
-/// Where the triples stand in an index that have these terms, as far as they are given; none if there can be none.
+/// Returns the range of the triples in an index that match the given terms, or `None` if there can be none.
 pub(super) fn find(
     triples: &TripleIndex,
     subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -46,7 +46,7 @@ pub(super) fn find(
     Some(triples.find(number(subject)?, number(property)?, number(object)?))
 }
 
-/// The number of a term, of a literal in the form in which the store keeps it.
+/// Returns the number of a term. A literal is looked up in its stored form.
 fn number(triples: &TripleIndex, term: TermRef<'_>) -> Option<u32> {
     match term {
         TermRef::Literal(literal) => match stored_form(literal) {
@@ -57,7 +57,7 @@ fn number(triples: &TripleIndex, term: TermRef<'_>) -> Option<u32> {
     }
 }
 
-/// The triples of an index that have these terms, as far as they are given.
+/// Returns the triples of an index that match the given terms.
 pub(super) fn matching(
     triples: Arc<TripleIndex>,
     subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -92,7 +92,7 @@ impl IndexDataset {
     }
 }
 
-/// What is given of a triple: a number, nothing, or a term that no triple has.
+/// Returns the constraint on a triple's term: a number, none, or an error for a term that no triple has.
 fn given(term: Option<&IndexTerm>) -> Result<Option<u32>, NoTriple> {
     match term {
         None => Ok(None),
@@ -103,7 +103,7 @@ fn given(term: Option<&IndexTerm>) -> Result<Option<u32>, NoTriple> {
 
 struct NoTriple;
 
-/// That there is no term with a number: the file of the index has been changed.
+/// The error for a number without a term, which means that the index file has been changed.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "the index beside the store is damaged (it has no term number {0}); `dossier compact` makes it again, and \

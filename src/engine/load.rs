@@ -1,4 +1,4 @@
-//! Loading: the files of a dossier, or any files of RDF, into a store. All of them or, if one is broken, nothing.
+//! Loading the files of a dossier, or any RDF files, into a store. If one is broken, nothing is loaded.
 
 use super::quirks::LiteralForms;
 use super::survey::Surveyor;
@@ -15,24 +15,24 @@ use oxigraph::store::Transaction;
 use std::collections::BTreeSet;
 use std::thread;
 
-/// The store that loading filled, and what to report about the files.
+/// The filled store, and what to report about the files.
 pub struct LoadSummary {
     /// The store.
     pub store: Store,
-    /// The prefixes: those that a dossier's ontology declares, or those of the files.
+    /// The prefixes that a dossier's ontology declares, or else those of the files.
     pub prefixes: Prefixes,
-    /// Those of them for which another file has another namespace.
+    /// The prefixes that another file binds to another namespace.
     pub clashes: Vec<PrefixClash>,
-    /// The literals that the store keeps in another form.
+    /// The literals that the store canonicalizes.
     pub literal_forms: Option<LiteralForms>,
-    /// The language tags that the store keeps without their capital letters, as they are written.
+    /// The language tags, as written, that the store converts to lower case.
     pub lowercased_tags: BTreeSet<String>,
-    /// What was left out of the files, if broken statements are.
+    /// The skipped broken statements, if skipping is enabled.
     pub skipped: SkippedStatements,
 }
 
 impl LoadSummary {
-    /// A store that nothing was loaded into.
+    /// Wraps a store into which nothing was loaded.
     pub fn of_store(store: Store, prefixes: Prefixes) -> Self {
         let (clashes, skipped, lowercased_tags) =
             (Vec::new(), SkippedStatements::default(), BTreeSet::new());
@@ -40,10 +40,10 @@ impl LoadSummary {
     }
 }
 
-/// Loads a dossier: its ontology, each file of it as the named graph of its own IRI, and its data.
+/// Loads the data and the ontology of a dossier, with each ontology file as the named graph of its own IRI.
 ///
 /// # Errors
-/// The first error of each broken file; nothing is loaded then.
+/// Fails with the first error of each broken file. Nothing is loaded then.
 pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let data = rdf_files(dossier.data()?)?.into_iter().map(RdfInput::from).collect();
@@ -53,7 +53,7 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     let (mut prefixes, mut lowercased_tags) = (Prefixes::default(), BTreeSet::new());
     fill(|filling| {
         let mut problems = Vec::new();
-        // The ontology is most of what a small dossier has to parse: it is parsed beside the data.
+        // The ontology is most of what a small dossier has to parse, so it is parsed in parallel with the data.
         let ontology = beside(
             || OntologyQuads::parse(&ontology_files),
             || {
@@ -74,18 +74,18 @@ pub(crate) fn load_dossier(dossier: &Dossier) -> Result<LoadSummary> {
     })
 }
 
-/// Loads files of RDF.
+/// Loads RDF files.
 ///
 /// # Errors
-/// The first error of each broken file; nothing is loaded then.
+/// Fails with the first error of each broken file. Nothing is loaded then.
 pub fn load_files(files: Vec<RdfInput>) -> Result<LoadSummary> {
     load(files, false)
 }
 
-/// Loads files of RDF without their broken statements.
+/// Loads RDF files, skipping broken statements.
 ///
 /// # Errors
-/// The first error of each file that cannot be read without it; nothing is loaded then.
+/// Fails with the first error of each file that cannot be read even so. Nothing is loaded then.
 pub(crate) fn load_files_leniently(files: Vec<RdfInput>) -> Result<LoadSummary> {
     load(files, true)
 }
@@ -99,11 +99,11 @@ fn load(files: Vec<RdfInput>, is_lenient: bool) -> Result<LoadSummary> {
     Ok(LoadSummary { store, prefixes, clashes, literal_forms, lowercased_tags, skipped })
 }
 
-/// The quads of a dossier and its prefixes as they stand in its files, without the store: the data, and the ontology,
-/// each file of it in the graph of its own IRI.
+/// Reads the quads and the prefixes of a dossier from its files, without a store: the data and the ontology, with each
+/// ontology file in the graph of its own IRI.
 ///
 /// # Errors
-/// The first error of each broken file.
+/// Fails with the first error of each broken file.
 pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     let ontology_files = rdf_files(dossier.ontology()?)?;
     let OntologyQuads { mut quads, mut problems, .. } = OntologyQuads::parse(&ontology_files);
@@ -119,10 +119,10 @@ pub(crate) fn read_dossier(dossier: &Dossier) -> Result<(Vec<Quad>, Prefixes)> {
     }
 }
 
-/// The quads of a dossier's ontology, in the order of its files, without loading the dossier.
+/// Reads the quads of a dossier's ontology, in the order of its files, without loading the dossier.
 ///
 /// # Errors
-/// If a file of the ontology is broken.
+/// Fails if an ontology file is broken.
 pub(crate) fn read_ontology(dossier: &Dossier) -> Result<Vec<Quad>> {
     let ontology = OntologyQuads::parse(&rdf_files(dossier.ontology()?)?);
     if ontology.problems.is_empty() {
@@ -187,7 +187,7 @@ fn declared_ontology(quads: &[Quad]) -> Option<NamedNode> {
         })
 }
 
-/// Fills a new store in one transaction, which is thrown away if there are problems.
+/// Fills a new store in one transaction, which is rolled back if there are problems.
 fn fill(
     read: impl FnOnce(&mut StoreLoader<'_>) -> Vec<Diagnostic>,
 ) -> Result<(Store, Option<LiteralForms>)> {
@@ -216,7 +216,7 @@ struct StoreLoader<'a> {
 }
 
 impl StoreLoader<'_> {
-    /// Inserts the quads of files, and gives back what is wrong with these.
+    /// Inserts the quads of files, and returns the problems of the files.
     fn take(&mut self, stream: &mut RdfStream) -> Vec<Diagnostic> {
         while let Some(quads) = stream.next_quads() {
             match quads {
@@ -234,7 +234,7 @@ impl StoreLoader<'_> {
         self.surveyor.take(quads);
     }
 
-    /// Inserts a quad and, if it is in a named graph, its triple into the default graph as well.
+    /// Inserts a quad. If it is in a named graph, its triple is also added to the default graph.
     fn insert(&mut self, quad: QuadRef<'_>) {
         self.transaction.insert(quad);
         if !quad.graph_name.is_default_graph() {

@@ -1,4 +1,4 @@
-//! What is read from a store without a query: quads that match a pattern, and what follows from them.
+//! Reading from a store without a query: quads that match a pattern, and lookups built on them.
 
 use super::backend::{QuadPattern, Quads};
 use super::{Embedded, Store, failed};
@@ -10,11 +10,11 @@ use oxigraph::model::{
 };
 use std::collections::HashMap;
 
-/// What to do where an endpoint would have to be looked through.
+/// The help text for operations that would have to read all data of an endpoint.
 const ASK: &str = "ask for what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
 
 impl Store {
-    /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
+    /// Returns whether an IRI occurs anywhere in the store: as a subject, predicate, object or graph name.
     pub fn mentions(&self, iri: NamedNodeRef<'_>) -> Result<bool> {
         let any = QuadPattern::default();
         for pattern in [
@@ -30,7 +30,7 @@ impl Store {
         Ok(false)
     }
 
-    /// The values of a property of a thing, in the default graph.
+    /// Returns the values of a property of a resource, in the default graph.
     pub fn objects(
         &self,
         subject: NamedOrBlankNodeRef<'_>,
@@ -44,7 +44,7 @@ impl Store {
             .collect()
     }
 
-    /// The values of a property of a thing that are IRIs, in order.
+    /// Returns the values of a property of a resource that are IRIs, sorted.
     pub(crate) fn iris(
         &self,
         thing: NamedOrBlankNodeRef<'_>,
@@ -60,7 +60,7 @@ impl Store {
         Ok(iris)
     }
 
-    /// The things that have a value for a property, in the default graph.
+    /// Returns the resources that have a value for a property, in the default graph.
     pub fn subjects(
         &self,
         property: NamedNodeRef<'_>,
@@ -71,7 +71,7 @@ impl Store {
             .collect()
     }
 
-    /// Those of the [`subjects`](Self::subjects) that have an IRI.
+    /// Returns those of the [`subjects`](Self::subjects) that are IRIs.
     pub fn things(
         &self,
         property: NamedNodeRef<'_>,
@@ -85,14 +85,14 @@ impl Store {
         Ok(subjects.filter_map(iri).collect())
     }
 
-    /// The pairs that a property connects, in the default graph.
+    /// Returns the subject–object pairs of a property, in the default graph.
     pub fn pairs(&self, property: NamedNodeRef<'_>) -> Result<Vec<(NamedOrBlankNode, Term)>> {
         self.default_graph(None, Some(property), None)
             .map(|quad| quad.map(|quad| (quad.subject, quad.object)))
             .collect()
     }
 
-    /// The named graphs that a triple stands in.
+    /// Returns the named graphs that contain a triple.
     pub(crate) fn graphs_of(&self, triple: &Triple) -> Result<Vec<NamedOrBlankNode>> {
         let mut graphs = Vec::new();
         for quad in self.standing(triple) {
@@ -105,13 +105,13 @@ impl Store {
         Ok(graphs)
     }
 
-    /// The quads in which a triple stands, as the store has them.
+    /// Returns the quads that contain a triple, as the store has them.
     pub(super) fn standing(&self, triple: &Triple) -> impl Iterator<Item = Result<Quad>> + use<> {
         let triple = triple.as_ref();
         self.scan(Some(triple.subject), Some(triple.predicate), Some(triple.object), None)
     }
 
-    /// The triples of a named graph, or of the default graph, that match a pattern.
+    /// Returns the triples of a named graph, or of the default graph, that match a pattern.
     pub fn triples(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -123,7 +123,7 @@ impl Store {
         self.scan(subject, predicate, object, Some(graph)).map(|quad| quad.map(Triple::from))
     }
 
-    /// The triples of the default graph whose subject is one of some things.
+    /// Returns the triples of the default graph whose subject is one of `things`.
     pub(crate) fn triples_of(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
         if self.capabilities().asks_by_request {
             return self.requested_triples(things);
@@ -132,8 +132,8 @@ impl Store {
         things.iter().flat_map(of).collect()
     }
 
-    /// Some of the triples of a named graph, or of the default graph, in which a thing is the subject or the object: at
-    /// most `most` of them.
+    /// Returns at most `most` triples of a named graph, or of the default graph, in which a resource is the subject or
+    /// the object.
     pub(crate) fn some_triples(
         &self,
         subject: Option<NamedOrBlankNodeRef<'_>>,
@@ -147,12 +147,12 @@ impl Store {
         quads.map(|quad| quad.map(Triple::from)).collect()
     }
 
-    /// The triples of a named graph, in no order.
+    /// Returns the triples of a named graph, in no particular order.
     pub fn graph(&self, name: NamedNodeRef<'_>) -> Result<Vec<Triple>> {
         self.triples(None, None, None, Some(name)).collect()
     }
 
-    /// The triples of some named graphs, in no order.
+    /// Returns the triples of several named graphs, in no particular order.
     pub fn graphs(&self, names: &[NamedNode]) -> Result<HashMap<NamedNode, Vec<Triple>>> {
         if self.capabilities().asks_by_request {
             return self.requested_contents(names);
@@ -160,12 +160,12 @@ impl Store {
         names.iter().map(|name| Ok((name.clone(), self.graph(name.as_ref())?))).collect()
     }
 
-    /// Whether there is a named graph.
+    /// Returns whether the store has any named graph.
     pub fn has_named_graphs(&self) -> Result<bool> {
         self.looked_through()?.has_named_graphs()
     }
 
-    /// The prefixes that the store's data declares.
+    /// Returns the prefixes that the store's data declares.
     pub fn declared_prefixes(&self) -> Result<Prefixes> {
         let mut quads = Vec::new();
         for property in [sh::DECLARE, sh::PREFIX, sh::NAMESPACE] {
@@ -176,10 +176,10 @@ impl Store {
         Ok(Prefixes::declared_in(&quads))
     }
 
-    /// Whether all of the store may be looked through.
+    /// Checks that the whole store may be scanned.
     ///
     /// # Errors
-    /// If it is an endpoint.
+    /// Fails if the store is an endpoint.
     pub(crate) fn check_whole(&self) -> Result<()> {
         self.looked_through().map(drop)
     }
@@ -188,18 +188,18 @@ impl Store {
         self.embedded("an endpoint is not looked through as a whole", ASK)
     }
 
-    /// How many quads there are, those of the default graph included.
+    /// Returns the number of quads, including those of the default graph.
     pub fn size(&self) -> Result<u64> {
         let embedded = self.looked_through()?;
         embedded.store.len().map(|size| size as u64).map_err(failed)
     }
 
-    /// Every quad, those of the default graph included.
+    /// Returns every quad, including those of the default graph.
     pub fn quads(&self) -> impl Iterator<Item = Result<Quad>> {
         self.scan(None, None, None, None)
     }
 
-    /// The things of a class and of its subclasses, each once.
+    /// Returns the instances of a class and of its subclasses, each once.
     pub(crate) fn instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
         if self.capabilities().asks_by_request {
             return self.requested_instances(class);
@@ -241,12 +241,12 @@ impl Store {
         self.backend.quads(pattern, None, self.cancellation())
     }
 
-    /// Whether a quad matches a pattern.
+    /// Returns whether any quad matches a pattern.
     fn has(&self, pattern: QuadPattern<'_>) -> Result<bool> {
         Ok(self.some(pattern, 1).next().transpose()?.is_some())
     }
 
-    /// Some of the quads that match a pattern, at most `most` of them.
+    /// Returns at most `most` quads that match a pattern.
     fn some(&self, pattern: QuadPattern<'_>, most: usize) -> impl Iterator<Item = Result<Quad>> {
         self.backend.quads(pattern, Some(most), self.cancellation()).take(most)
     }

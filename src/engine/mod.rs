@@ -1,8 +1,8 @@
-//! The store that is asked: Oxigraph in memory or on disk, and what goes into it; or an endpoint.
+//! The queried store: Oxigraph in memory or on disk and what is loaded into it, or an endpoint.
 //!
-//! A quad of a named graph keeps its graph, and its triple also stands once in the default graph; a triple outside a
-//! named graph stands in the default graph only. So plain queries need no `GRAPH`, and counts are right although two
-//! claims state the same triple. Whether it is so behind an endpoint is for those to say who filled it.
+//! A quad of a named graph keeps its graph, and its triple is also stored once in the default graph. A triple outside
+//! named graphs is stored in the default graph only. So plain queries need no `GRAPH`, and counts are right even if two
+//! claims state the same triple. Behind an endpoint, the layout is up to whoever filled it.
 
 mod backend;
 mod bulk;
@@ -54,7 +54,7 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The data that is asked, under limits: a store in memory or on disk, or an endpoint. Clones are of the same data.
+/// The queried data, under limits: a store in memory or on disk, or an endpoint. Clones share the data.
 #[derive(Clone)]
 pub struct Store {
     backend: Arc<dyn Backend>,
@@ -70,23 +70,23 @@ impl From<Embedded> for Store {
 }
 
 impl Store {
-    /// Opens a store on disk to read it. Others may read it meanwhile, and none may write.
+    /// Opens a store on disk for reading. Others may read it at the same time, but nobody may write to it.
     ///
     /// # Errors
-    /// If there is none, or another process writes to it.
+    /// Fails if there is no store, or another process writes to it.
     pub fn open(folder: &Path) -> Result<Self> {
         Embedded::open(folder).map(Self::from)
     }
 
-    /// The data behind an endpoint. Nothing is asked yet.
+    /// Returns the data behind an endpoint. Sends no request yet.
     pub fn at_endpoint(address: Address) -> Self {
         Self::with(Arc::new(Endpoint::new(address)))
     }
 
-    /// A store in memory with these quads and no others.
+    /// Creates a store in memory with exactly these quads.
     ///
     /// # Errors
-    /// If the engine fails.
+    /// Fails if the engine fails.
     pub fn of(quads: impl IntoIterator<Item = Quad>) -> Result<Self> {
         Embedded::of(quads).map(Self::from)
     }
@@ -100,13 +100,13 @@ impl Store {
         }
     }
 
-    /// The same store under limits: what is read from it ends with an error when its cancellation says so.
+    /// Returns the same store under limits: reading ends with an error once the cancellation is triggered.
     #[must_use]
     pub fn with_limits(&self, limits: &Limits) -> Self {
         Self { limits: limits.clone(), ..self.clone() }
     }
 
-    /// The limits that the store is read under.
+    /// Returns the limits for reading.
     pub const fn limits(&self) -> &Limits {
         &self.limits
     }
@@ -115,19 +115,20 @@ impl Store {
         &self.limits.cancellation
     }
 
-    /// What can be done with the data, and what it costs.
+    /// Returns what the backend can do, and what it costs.
     pub(crate) fn capabilities(&self) -> Capabilities {
         self.backend.capabilities()
     }
 
-    /// The engine of ours: the message says what cannot be done with an endpoint, the help what can.
+    /// Returns the embedded engine. For an endpoint, fails with a message that says what is impossible and a help text
+    /// with an alternative.
     fn embedded(&self, message: &str, help: &str) -> Result<&Embedded> {
         self.backend
             .embedded()
             .ok_or_else(|| error!("endpoint-unsupported", "{message}").help(help).usage())
     }
 
-    /// The same store, in which queries are evaluated as they are.
+    /// Returns the same store with query planning disabled.
     #[must_use]
     pub fn without_planning(self) -> Self {
         match self.backend.embedded() {
@@ -138,26 +139,26 @@ impl Store {
         }
     }
 
-    /// Evaluates a query, planned. Solutions come one by one, as they are asked for.
+    /// Plans and evaluates a query. Solutions are computed lazily.
     ///
     /// # Errors
-    /// If the query asks for what the engine does not have, such as another endpoint.
+    /// Fails if the query uses something that the engine does not support, such as another endpoint.
     pub fn evaluate(&self, query: EngineQuery, wanted: RowGoal) -> Result<QueryResults<'static>> {
         self.evaluate_planned(self.plan(query, wanted)?)
     }
 
-    /// Evaluates a query, its joins in the order that the engine gives them.
+    /// Evaluates a query with the join order that the engine chooses.
     ///
     /// # Errors
-    /// If the query asks for what the engine does not have, such as another endpoint.
+    /// Fails if the query uses something that the engine does not support, such as another endpoint.
     pub fn evaluate_unplanned(&self, query: EngineQuery) -> Result<QueryResults<'static>> {
         self.evaluate_planned(query.into())
     }
 
-    /// A query as [`evaluate`](Self::evaluate) hands it to the backend.
+    /// Returns a query as [`evaluate`](Self::evaluate) passes it to the backend.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn plan(&self, query: EngineQuery, wanted: RowGoal) -> Result<Planned> {
         self.backend.plan(query, wanted, Gather::Needed, self.cancellation())
     }
@@ -167,18 +168,18 @@ impl Store {
             .backend
             .evaluate(query, self.cancellation(), &self.cancellation().token())
             .map_err(|error| self.evaluation_failed(error))?;
-        // Some steps of the engine take the error of a cancelled one for an end.
+        // Some operators of the engine treat the error of a cancelled one as the end of its rows.
         self.cancellation().check()?;
         Ok(results)
     }
 
-    /// Evaluates a query until the token is cancelled. What is evaluated then ends with an error; where an EXISTS is
-    /// under way it may end as if there were a match, so that an answer counts only if the token is not cancelled.
+    /// Evaluates a query until the token is cancelled, after which evaluation ends with an error. A running EXISTS may
+    /// instead end as if it had a match, so the results are valid only if the token is not cancelled.
     ///
-    /// It is planned if there are statistics already: to gather them cannot be cancelled.
+    /// The query is planned only if statistics exist already, because gathering them cannot be cancelled.
     ///
     /// # Errors
-    /// If the query asks for what the engine does not have, or the token is cancelled.
+    /// Fails if the query uses something that the engine does not support, or the token is cancelled.
     pub(crate) fn evaluate_until(
         &self,
         query: EngineQuery,
@@ -188,15 +189,15 @@ impl Store {
         self.backend.evaluate(planned, self.cancellation(), token).map_err(failed_evaluation)
     }
 
-    /// The error for an evaluation that could not be started or went wrong half-way.
+    /// Returns the error for an evaluation that could not start or failed halfway.
     pub(crate) fn evaluation_failed(&self, error: QueryEvaluationError) -> Error {
         evaluation_failed(error, self.cancellation())
     }
 
-    /// The statistics of the default graph, as it is now. They are kept until the store changes.
+    /// Returns the statistics of the default graph, gathered again if the store has changed.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         self.embedded(
             "the statistics of an endpoint are not gathered: that would take all of its triples",
@@ -205,16 +206,16 @@ impl Store {
         .statistics(self.cancellation())
     }
 
-    /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
-    /// in which queries are not planned.
+    /// Returns the statistics of the default graph if they were gathered already, perhaps from an earlier state.
+    /// Returns `None` if planning is disabled.
     pub(crate) fn known_statistics(&self) -> Option<Arc<Statistics>> {
         self.backend.embedded()?.known_statistics()
     }
 
-    /// Gathers the statistics if evaluating a query will need them.
+    /// Gathers the statistics if the evaluation of a query will need them.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn gather_statistics_for(&self, query: &Query) -> Result<()> {
         match self.backend.embedded() {
             Some(embedded) if embedded.is_worth_planning(query, self.cancellation())? => {
@@ -224,21 +225,21 @@ impl Store {
         }
     }
 
-    /// Whether queries are not planned, or not answered from an index, though there is enough data for that: those of a
-    /// store on disk that another program has written to, or into which a load was broken off. Statistics and index are
-    /// not made for a query, which would have to wait for it.
+    /// Returns whether queries are evaluated without planning or without an index although the store is large enough
+    /// for both. That happens if another program has written to a store on disk, or a load was interrupted. Statistics
+    /// and index are not built for a query, which would have to wait for them.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn lacks_index(&self) -> Result<bool> {
         let embedded = self.backend.embedded();
         embedded.map_or(Ok(false), |embedded| embedded.lacks_index(self.cancellation()))
     }
 
-    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    /// Evaluates a query to its end, or up to a limit of results, and returns how the engine evaluated it.
     ///
     /// # Errors
-    /// If the query cannot be evaluated.
+    /// Fails if the query cannot be evaluated.
     pub fn run(&self, query: EngineQuery, limit: Option<usize>) -> Result<Execution> {
         self.embedded(
             "an endpoint does not tell how it evaluates a query",
@@ -250,7 +251,7 @@ impl Store {
     /// Adds quads to the default graph.
     ///
     /// # Errors
-    /// If the store fails, or is one that nothing is added to.
+    /// Fails if the store fails or does not accept additions.
     pub fn add(&self, quads: &[Quad]) -> Result<()> {
         if quads.is_empty() {
             return Ok(());
@@ -271,7 +272,7 @@ fn failed(error: StorageError) -> Error {
     damage(&error).unwrap_or_else(|| error!("store-failed", "the store failed: {error}").store())
 }
 
-/// The error for a damaged file of a store on disk, if that is what the engine says.
+/// Returns the error for a damaged file of a store on disk, or `None` if the engine's error is something else.
 fn damage(error: &dyn std::error::Error) -> Option<Error> {
     #[cfg(feature = "disk")]
     return tables::found_by_engine(&error.to_string());
@@ -282,18 +283,18 @@ fn damage(error: &dyn std::error::Error) -> Option<Error> {
     }
 }
 
-/// The problem that there is no room for a store.
+/// Returns the diagnostic for a full disk.
 fn full(help: impl Into<String>) -> Diagnostic {
     error!("store-unwritable", "the store cannot be written: no space left on device").help(help)
 }
 
-/// Whether a store fails because its disk is full.
+/// Returns whether a store failed because its disk is full.
 fn is_full(error: &StorageError) -> bool {
     matches!(error, StorageError::Io(error) if error.kind() == io::ErrorKind::StorageFull)
 }
 
-/// The error for an evaluation that could not be started or went wrong half-way: the reason why it was stopped, if it
-/// was.
+/// Returns the error for an evaluation that could not start or failed halfway: the reason for the cancellation, if it
+/// was cancelled.
 fn evaluation_failed(error: QueryEvaluationError, cancellation: &Cancellation) -> Error {
     match cancellation.check() {
         Err(stop) => stop,
@@ -320,7 +321,7 @@ fn failed_evaluation(error: QueryEvaluationError) -> Error {
         QueryEvaluationError::UnboundService | QueryEvaluationError::InvalidServiceName(_) => {
             error!("service-unsupported", "{error}").input()
         }
-        // Of an endpoint, or of a store that is known to be damaged.
+        // An error of an endpoint, or of a store that is known to be damaged.
         QueryEvaluationError::Service(source) if source.is::<Error>() => {
             source.downcast().map_or_else(|source| evaluation_broke(&*source), |error| *error)
         }

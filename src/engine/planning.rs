@@ -1,4 +1,4 @@
-//! What planning asks of the store: statistics, how many triples a pattern has, and whether there is an index of them.
+//! What planning needs from the store: statistics, the number of triples that match a pattern, and the index.
 
 use super::backend::Backend as _;
 use super::folder::manifest;
@@ -19,11 +19,11 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// From how many quads on statistics are worth their while: with fewer, a query that is not planned takes no longer than
-/// they would.
+/// The number of quads from which statistics pay off: on smaller stores, an unplanned query takes no longer than
+/// gathering them.
 pub(super) const WORTH_PLANNING: usize = 5_000;
 
-/// Whether queries are planned, and what planning has found out about the store.
+/// Whether queries are planned, and what is known about the store.
 #[derive(Clone, Default)]
 pub(super) struct Planning {
     is_off: bool,
@@ -34,16 +34,16 @@ pub(super) struct Planning {
 struct PlanningState {
     is_worth_planning: Option<bool>,
     statistics: Option<Arc<Statistics>>,
-    /// The index of the default graph, if that has not changed since it was made.
+    /// The index of the default graph, if the graph has not changed since it was built.
     index: Option<Arc<TripleIndex>>,
-    /// What both are made of when they are needed.
+    /// The triples from which statistics and index are computed on demand.
     triples: Option<Triples>,
     /// Whether the store has changed since they were made.
     is_old: bool,
 }
 
 impl PlanningState {
-    /// Makes of the triples of the default graph what is known of it.
+    /// Computes the statistics and the index from the triples of the default graph.
     fn learn(&mut self, triples: Triples) -> Arc<Statistics> {
         let index = triples.index();
         let statistics = Arc::new(Statistics::of(&index));
@@ -58,19 +58,19 @@ impl Planning {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers what is kept of the store as it is now.
+    /// Stores the persisted statistics and index of the current state.
     #[cfg(feature = "disk")]
     pub(super) fn note_kept(&self, statistics: Option<Statistics>, index: Option<TripleIndex>) {
         let (statistics, index) = (statistics.map(Arc::new), index.map(Arc::new));
         *self.known() = PlanningState { statistics, index, ..PlanningState::default() };
     }
 
-    /// Remembers the triples of the default graph as it is now.
+    /// Stores the triples of the default graph in its current state.
     pub(super) fn note_triples(&self, triples: Triples) {
         *self.known() = PlanningState { triples: Some(triples), ..PlanningState::default() };
     }
 
-    /// Makes of the triples that are remembered what is known of the store.
+    /// Computes statistics and index from the stored triples.
     pub(super) fn learn(&self) {
         let mut known = self.known();
         if let Some(triples) = known.triples.take() {
@@ -78,7 +78,7 @@ impl Planning {
         }
     }
 
-    /// Keeps the statistics and the index, if they are known and right, in the folder of a store.
+    /// Saves the statistics and the index in the folder of a store, if they are known and up to date.
     pub(super) fn keep(&self, folder: &Path) -> Result<()> {
         let known = self.known();
         if let Some(statistics) = known.statistics.as_ref().filter(|_| !known.is_old) {
@@ -93,7 +93,7 @@ impl Planning {
         Ok(())
     }
 
-    /// Remembers that some quads have been added to the default graph, in the form in which the store keeps them.
+    /// Records that quads, in their stored form, have been added to the default graph.
     pub(super) fn note_addition(&self, quads: &[Quad]) {
         let mut known = self.known();
         let index = known.index.take();
@@ -107,28 +107,28 @@ impl Planning {
         *known = PlanningState { triples: Some(triples), ..PlanningState::default() };
     }
 
-    /// Remembers that the store has changed.
+    /// Records that the store has changed.
     pub(super) fn note_change(&self) {
         let mut known = self.known();
         known.is_old = true;
-        // (What was not there at all would be planned for as if it never came.)
+        // With outdated data, terms that are new would be planned for as if they had no triples.
         (known.index, known.triples) = (None, None);
         known.is_worth_planning = known.is_worth_planning.filter(|&is_worth_it| is_worth_it);
     }
 }
 
 impl Embedded {
-    /// The same store, in which queries are evaluated as they are.
+    /// Returns the same store with query planning disabled.
     #[must_use]
     pub fn without_planning(mut self) -> Self {
         self.planning.is_off = true;
         self
     }
 
-    /// The statistics of the default graph, as it is now. They are kept until the store changes.
+    /// Returns the statistics of the default graph, gathered again if the store has changed.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn statistics(&self, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         let mut known = self.planning.known();
         if known.is_old {
@@ -137,16 +137,16 @@ impl Embedded {
         self.gathered(&mut known, cancellation)
     }
 
-    /// The statistics of the default graph, which may be those of a moment ago.
+    /// Returns the statistics of the default graph, which may be slightly outdated.
     pub(super) fn gather_statistics(&self, cancellation: &Cancellation) -> Result<Arc<Statistics>> {
         self.gathered(&mut self.planning.known(), cancellation)
     }
 
-    /// Ends the work on a store that was opened to write to it. One on disk keeps its statistics and its index, which
-    /// others do not trust from the moment on at which it was opened.
+    /// Finishes work on a store that was opened for writing. A store on disk saves its statistics and index, which have
+    /// been invalid for others since it was opened.
     ///
     /// # Errors
-    /// If they cannot be gathered or written.
+    /// Fails if they cannot be gathered or written.
     pub fn close(self) -> Result<()> {
         let Some(folder) = self.folder.clone() else { return Ok(()) };
         if self.planning.known().is_old {
@@ -155,9 +155,9 @@ impl Embedded {
         let (planning, opened) = (self.planning.clone(), manifest(&folder).ok());
         #[cfg(feature = "disk")]
         let guard = self.guard.clone();
-        // What the engine writes at its end is part of the state that the statistics are of.
+        // What the engine writes on closing is part of the state that the statistics describe.
         drop(self);
-        // (Who opens it to write from now on begins a new manifest, and the statistics are no longer those of the store.)
+        // Another process that opens the store for writing begins a new manifest, which makes the statistics outdated.
         if manifest(&folder).ok() != opened {
             return Ok(());
         }
@@ -169,12 +169,12 @@ impl Embedded {
         Ok(())
     }
 
-    /// Whether queries are not planned, or not answered from an index, though there is enough data for that: those of a
-    /// store on disk that another program has written to, or into which a load was broken off. Statistics and index are
-    /// not made for a query, which would have to wait for it.
+    /// Returns whether queries are evaluated without planning or without an index although the store is large enough
+    /// for both. That happens if another program has written to a store on disk, or a load was interrupted. Statistics
+    /// and index are not built for a query, which would have to wait for them.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn lacks_index(&self, cancellation: &Cancellation) -> Result<bool> {
         let lacks_index = self.folder.is_some() && self.planning.known().index.is_none();
         Ok((lacks_index || self.has_no_kept_statistics())
@@ -185,8 +185,8 @@ impl Embedded {
         self.folder.as_ref().is_some_and(|folder| !sidecar::are_there(folder))
     }
 
-    /// The statistics of the default graph if there are any already, as it was when they were gathered; none of a store
-    /// in which queries are not planned.
+    /// Returns the statistics of the default graph if they were gathered already, perhaps from an earlier state.
+    /// Returns `None` if planning is disabled.
     pub(crate) fn known_statistics(&self) -> Option<Arc<Statistics>> {
         if self.planning.is_off { None } else { self.planning.known().statistics.clone() }
     }
@@ -220,17 +220,17 @@ impl Embedded {
         Ok(known.learn(triples))
     }
 
-    /// The index of the default graph, if there is one.
+    /// Returns the index of the default graph, if there is one.
     pub(super) fn index(&self) -> Option<Arc<TripleIndex>> {
         if self.planning.is_off { None } else { self.planning.known().index.clone() }
     }
 
-    /// The index that answers a query, if there is one.
+    /// Returns the index that answers a query, if there is one.
     pub(super) fn index_for(&self, query: &Query) -> Option<Arc<TripleIndex>> {
         self.index().filter(|_| is_of_default_graph(query))
     }
 
-    /// Whether there is something to plan in a query, and the data are enough for it to matter.
+    /// Returns whether a query has something to plan, and the data is large enough for that to matter.
     pub(super) fn is_worth_planning(
         &self,
         query: &Query,
@@ -244,14 +244,15 @@ impl Embedded {
         }
         let has_statistics =
             self.planning.known().statistics.is_some() || !self.has_no_kept_statistics();
-        // (This asks the store, which asks what is known.)
+        // This queries the store, which in turn reads the planning state.
         let is_worth_planning =
             has_statistics && self.has_at_least(WORTH_PLANNING, cancellation)?;
         self.planning.known().is_worth_planning = Some(is_worth_planning);
         Ok(is_worth_planning)
     }
 
-    /// Whether the default graph has so many triples. (The engine counts without looking up what the terms are.)
+    /// Returns whether the default graph has at least this many triples. The engine counts them without decoding their
+    /// terms.
     fn has_at_least(&self, triples: usize, cancellation: &Cancellation) -> Result<bool> {
         let [subject, property, object] = ["s", "p", "o"].map(Variable::new_unchecked);
         let all = TriplePattern {
@@ -272,7 +273,7 @@ impl Embedded {
         Ok(matches!(results, QueryResults::Boolean(true)))
     }
 
-    /// A query planned by these statistics.
+    /// Plans a query with these statistics.
     pub(super) fn plan_by(
         &self,
         statistics: &Statistics,
@@ -288,7 +289,7 @@ impl Embedded {
         } else if self.folder.is_some() {
             AccessPath::Sorted
         } else {
-            // What stands in a named graph stands in the default graph too.
+            // A triple of a named graph is in the default graph too.
             AccessPath::Chains { copies: if self.has_named_graphs()? { 2.0 } else { 1.0 } }
         };
         let only = |triple: &TriplePattern| self.only(triple, cancellation);
@@ -296,7 +297,8 @@ impl Embedded {
         Ok(plan(query, knowledge, wanted).into())
     }
 
-    /// How many triples match a pattern, up to some number. What fails will fail again where it matters.
+    /// Counts the triples that match a pattern, up to a limit. Errors are ignored: they will occur again where they
+    /// matter.
     fn count(
         &self,
         triple: &TriplePattern,
@@ -320,7 +322,7 @@ impl Embedded {
         if is_all { CountResult::Exactly(count) } else { CountResult::AtLeast(count) }
     }
 
-    /// The triple of a pattern in the default graph, if there is exactly one.
+    /// Returns the triple of the default graph that matches a pattern, or `None` unless there is exactly one.
     fn only(&self, triple: &TriplePattern, cancellation: &Cancellation) -> Option<Triple> {
         let mut quads = self.triples(given(triple)?, None, cancellation);
         let first = quads.next()?.ok()?;
@@ -328,11 +330,11 @@ impl Embedded {
     }
 }
 
-/// The terms that a pattern of triples gives.
+/// The constant terms of a triple pattern.
 pub(super) type PatternTerms<'a> =
     (Option<NamedOrBlankNodeRef<'a>>, Option<NamedNodeRef<'a>>, Option<TermRef<'a>>);
 
-/// What a pattern of triples gives of their terms; none if no triple has that.
+/// Returns the constant terms of a triple pattern, or `None` if no triple can match it.
 fn given(triple: &TriplePattern) -> Option<PatternTerms<'_>> {
     let subject = match &triple.subject {
         TermPattern::NamedNode(node) => Some(node.as_ref().into()),
@@ -369,14 +371,14 @@ mod tests {
             Quad::new(subject, rdf::TYPE, class, GraphName::DefaultGraph)
         };
         let store = Embedded::of((0..10).map(quad)).unwrap();
-        // Nothing was there when it was loaded.
+        // The store was empty when it was loaded.
         store.planning.note_triples(Triples::default());
         store.planning.note_change();
         let known = store.gather_statistics(&Cancellation::default()).unwrap();
         assert_eq!(known.classes.get(&class.into_owned()), Some(&10));
     }
 
-    /// The passages come after the index was made, or while it is not yet.
+    /// Passages are added before or after the index is built.
     #[test]
     fn what_is_added_is_in_the_index() {
         let iri = NamedNodeRef::new_unchecked("x:doc");

@@ -1,7 +1,7 @@
-//! What is looked up in an endpoint, many at a time, before it is asked for one by one. A store of our own is quicker
-//! asked than prepared for: there nothing is done.
+//! Batch lookups from an endpoint, before values are needed one by one. On an embedded store, single lookups are faster
+//! than preparing a batch, so nothing is prefetched.
 //!
-//! What was found is kept as long as the store, so that a change behind an endpoint is seen by those who begin anew.
+//! Results are cached for the lifetime of the store, so changes behind an endpoint are seen by a new session.
 
 use super::stating_graphs::StatingGraphs;
 use super::{EngineQuery, Store};
@@ -22,7 +22,7 @@ use spargebra::Query;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// What is read of a claim, a document or a thing to say what it is called and what it quotes.
+/// The properties that are read of a claim, a document or a resource, to show its label and its quotes.
 const READ: [NamedNodeRef<'static>; 15] = [
     rdf::TYPE,
     dos::DOCUMENT,
@@ -41,16 +41,16 @@ const READ: [NamedNodeRef<'static>; 15] = [
     prov::WAS_DERIVED_FROM,
 ];
 
-/// How many things are remembered with what is said of them.
+/// The capacity of the cache, in resources.
 const MOST_THINGS: usize = 1 << 17;
 
-/// How many triples or things one request is about. More would make queries that some servers refuse.
+/// The most triples or resources in one request. Some servers refuse longer queries.
 pub(super) const BATCH: usize = 100;
 
-/// The properties of a thing, each with a value.
+/// The properties of a resource, each with a value.
 type PropertyValues = Arc<[(NamedNode, Term)]>;
 
-/// A cache of the properties of things.
+/// A cache of the properties of resources.
 #[derive(Clone)]
 pub(super) struct LookupCache(Cache<NamedNode, PropertyValues>);
 
@@ -61,10 +61,10 @@ impl Default for LookupCache {
 }
 
 impl Store {
-    /// Looks up which named graphs state some triples.
+    /// Looks up which named graphs state some triples, in batches.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn look_up_graphs<'a>(
         &self,
         triples: impl IntoIterator<Item = &'a Arc<Triple>>,
@@ -85,7 +85,7 @@ impl Store {
         Ok(())
     }
 
-    /// Asks by one request where each of some triples stands. Of a triple with a blank node nobody can ask.
+    /// Asks, in one request, which graphs state some triples. Triples with blank nodes cannot be looked up.
     pub(super) fn request_graphs(&self, triples: &[&Arc<Triple>]) -> Result<Vec<StatingGraphs>> {
         let has_blank_node =
             |triple: &Triple| triple.subject.is_blank_node() || triple.object.is_blank_node();
@@ -111,10 +111,10 @@ impl Store {
         Ok(stated.collect())
     }
 
-    /// Looks up what some things are called and, if they are claims, what they quote of which documents.
+    /// Looks up the labels of some resources and, for claims, their quotes and documents.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn look_up<'a>(
         &self,
         things: impl IntoIterator<Item = &'a NamedNode>,
@@ -143,10 +143,10 @@ impl Store {
         Ok(())
     }
 
-    /// Looks up what is said of some claims, and of the documents that they quote.
+    /// Looks up the properties of some claims and of the documents that they quote.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn look_up_claims<'a>(
         &self,
         claims: impl IntoIterator<Item = &'a NamedNode> + Clone,
@@ -168,7 +168,8 @@ impl Store {
         self.look_up(&documents)
     }
 
-    /// The values of a property of a thing, if this is an endpoint and the property one of those that are looked up.
+    /// Returns the values of a property of a resource, or `None` if the store is not an endpoint or the property is not
+    /// one of those that are prefetched.
     pub(super) fn cached_objects(
         &self,
         subject: NamedOrBlankNodeRef<'_>,
@@ -181,10 +182,11 @@ impl Store {
         Ok(Some(said.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect()))
     }
 
-    /// What is said of a thing in the default graph: of one behind an endpoint, what it is called and what it quotes.
+    /// Returns the properties of a resource in the default graph. From an endpoint only the prefetched properties are
+    /// returned.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn properties_of(
         &self,
         thing: NamedOrBlankNodeRef<'_>,
@@ -202,7 +204,7 @@ impl Store {
         }
     }
 
-    /// The triples of some named graphs.
+    /// Returns the triples of several named graphs.
     pub(super) fn requested_contents(
         &self,
         graphs: &[NamedNode],
@@ -220,11 +222,11 @@ impl Store {
         Ok(contents)
     }
 
-    /// The triples of a named graph, or of the default graph, that lead from some things, or to them if `is_reverse`.
-    /// Things that are blank nodes have none, as nobody can ask about them.
+    /// Returns the triples of a named graph, or of the default graph, whose subject is one of some resources, or whose
+    /// object is one of them if `is_reverse`. Blank nodes are skipped, because they cannot be looked up.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn request_edges(
         &self,
         things: &[&Term],
@@ -244,7 +246,7 @@ impl Store {
         Ok(triples)
     }
 
-    /// The triples of the default graph whose subject is one of some things.
+    /// Returns the triples of the default graph whose subject is one of `things`.
     pub(super) fn requested_triples(&self, things: &[NamedNode]) -> Result<Vec<Triple>> {
         let mut triples = Vec::new();
         let default = GraphNameRef::DefaultGraph;
@@ -257,7 +259,7 @@ impl Store {
         Ok(triples)
     }
 
-    /// The things of a class and of its subclasses, each once.
+    /// Returns the instances of a class and of its subclasses, each once.
     pub(super) fn requested_instances(&self, class: &NamedNode) -> Result<Vec<NamedNode>> {
         let solutions = self.solutions(instances_of(class))?;
         let mut things: Vec<NamedNode> = solutions
@@ -271,10 +273,10 @@ impl Store {
         Ok(things)
     }
 
-    /// The things that are called like this, whatever the case of the letters, with what exactly they are called.
+    /// Returns the resources with a label, ignoring case, each with its exact label.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn request_names(&self, name: &str) -> Result<Vec<(NamedNode, String)>> {
         let solutions = self.solutions(called(name, &ALL_NAMES))?;
         let named = solutions.iter().filter_map(|solution| match solution.values() {

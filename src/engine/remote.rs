@@ -1,4 +1,4 @@
-//! An endpoint as a backend: it is asked what was asked, as standard SPARQL, and plans by itself.
+//! An endpoint as a backend. It receives the query as written, in standard SPARQL, and does its own planning.
 
 use super::backend::{Backend, Capabilities, Gather, QuadPattern, Quads};
 use super::evaluation_failed;
@@ -35,7 +35,7 @@ impl Backend for Endpoint {
     ) -> Result<Planned> {
         let mut query = query.into_bound();
         if let RowGoal::First(most) | RowGoal::AtMost(most) = wanted {
-            // One more tells whether there are more.
+            // One extra row tells whether there are more.
             limit_rows(&mut query, most.saturating_add(1));
         }
         Ok(Planned::as_it_is(query))
@@ -90,7 +90,7 @@ impl Backend for Endpoint {
     }
 }
 
-/// Has a SELECT give no more rows than these: what is not asked for need not be found and sent.
+/// Limits the rows of a SELECT, so that the endpoint need not find and send rows that are not wanted.
 fn limit_rows(query: &mut Query, most: usize) {
     let Query::Select { pattern, .. } = query else { return };
     if let GraphPattern::Slice { length, .. } = pattern {

@@ -1,4 +1,4 @@
-//! Running a query to its end, with the engine's account of how it went about it.
+//! Runs a query to its end, and reports how the engine evaluated it.
 
 use super::backend::{Backend as _, Gather};
 use super::index_queries::IndexDataset;
@@ -13,25 +13,25 @@ use std::time::{Duration, Instant};
 
 /// How a query was evaluated: its counts, times and plan.
 pub struct Execution {
-    /// How many solutions or triples there were; 1 for a yes or a no.
+    /// The number of solutions or triples; 1 for a boolean.
     pub count: usize,
-    /// How long it took to have statistics: not long, if there were any.
+    /// The time to obtain statistics: short if they existed already.
     pub gathering: Duration,
-    /// How long planning took.
+    /// The planning time.
     pub planning: Duration,
-    /// How long the evaluation took.
+    /// The evaluation time.
     pub time: Duration,
-    /// What the plan expected; none if the query was not planned.
+    /// The estimates of the plan, or `None` if the query was not planned.
     pub expected: Option<Vec<(Vec<GraphPattern>, f64)>>,
-    /// The engine's own account, in its JSON.
+    /// The engine's own report, as JSON.
     pub engine: Vec<u8>,
 }
 
 impl Embedded {
-    /// Evaluates a query to its end, or to a limit of results, and tells how the engine went about it.
+    /// Evaluates a query to its end, or up to a limit of results, and returns how the engine evaluated it.
     ///
     /// # Errors
-    /// If the query cannot be evaluated.
+    /// Fails if the query cannot be evaluated.
     pub(super) fn run(
         &self,
         query: EngineQuery,
@@ -79,7 +79,7 @@ impl Embedded {
     }
 }
 
-/// Results that end after their first error: an engine on a damaged store repeats it without end.
+/// Ends results after their first error, because an engine on a damaged store repeats it endlessly.
 pub(super) fn fused(results: QueryResults<'static>) -> QueryResults<'static> {
     match results {
         QueryResults::Boolean(value) => QueryResults::Boolean(value),
@@ -93,7 +93,7 @@ pub(super) fn fused(results: QueryResults<'static>) -> QueryResults<'static> {
     }
 }
 
-/// Items up to the first error, which is one of them.
+/// Ends an iterator after its first error, which is included.
 pub(super) fn until_error<T, E>(
     items: impl Iterator<Item = Result<T, E>>,
 ) -> impl Iterator<Item = Result<T, E>> {

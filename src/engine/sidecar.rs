@@ -1,9 +1,9 @@
-//! What is kept beside a store on disk, in files of its folder: its statistics, the index of its default graph, and the
-//! checksums of its tables.
+//! Files stored beside the data of a store on disk: its statistics, the index of its default graph, and the checksums
+//! of its tables.
 //!
-//! They are no named graph of the store, where `GRAPH ?g` and other programs would take them for facts. The engine counts
-//! quads by reading them all, so that a count does not tell in time whether they are still right; the state of the
-//! folder does, with which each file begins.
+//! They are not named graphs of the store, because `GRAPH ?g` and other programs would take them for facts. Each file
+//! begins with the state of the folder it was written for. Counting quads could not tell in time whether a file is
+//! still valid, because the engine counts them by reading them all.
 
 use super::folder::{StoreState, UNFINISHED, state};
 #[cfg(feature = "disk")]
@@ -28,14 +28,14 @@ const INDEX: &str = "triples.index";
 #[cfg(feature = "disk")]
 const CHECKSUMS: &str = "checksums.json";
 
-/// How long the first line of the file may be.
+/// The longest first line that is read, in bytes.
 const LONGEST_HEADER: u64 = 64 << 10;
 
-/// The first line of each file: what the rest of it is of.
+/// The first line of each file: the state of the store that the rest describes.
 #[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
     state: StoreState,
-    /// What statistics look like, in the build that wrote the file.
+    /// The statistics of [`example`], as the build that wrote the file serializes them.
     like: String,
 }
 
@@ -47,17 +47,17 @@ impl Header {
     }
 }
 
-/// What is counted otherwise since then has a number of its own here: 2, literals in the form that the store keeps.
+/// The version of the counting rules. Version 2 counts literals in their stored form.
 const REVISION: u32 = 2;
 
-/// The statistics of a few triples, as they are written. They are others where statistics have other parts, or terms are
-/// hashed in another way.
+/// Returns the serialized statistics of a few triples. They differ between builds that serialize other fields or hash
+/// terms differently.
 fn example() -> String {
     let (thing, text) = (NamedNodeRef::new_unchecked("x:a"), LiteralRef::new_simple_literal("a"));
     let tagged = LiteralRef::new_language_tagged_literal_unchecked("a", "en");
     let mut triples = Triples::default();
     for object in [TermRef::from(thing), text.into(), tagged.into()] {
-        // So often that each is kept by itself.
+        // Enough repetitions to be recorded as a frequent term.
         for i in 0..=FREQUENT {
             let other = NamedNode::new_unchecked(format!("x:{i}"));
             triples.add(TripleRef::new(&other, rdf::TYPE, object));
@@ -67,54 +67,54 @@ fn example() -> String {
     serde_json::to_string(&Statistics::of(&triples.index())).unwrap_or_default()
 }
 
-/// Whether a store has statistics that are right.
+/// Returns whether a store has statistics that are up to date.
 pub(super) fn are_there(folder: &Path) -> bool {
     opened(folder, STATISTICS).is_ok_and(|file| file.is_some())
 }
 
-/// The statistics of a store: none if there are none, or they are those of another state of it.
+/// Returns the statistics of a store, or `None` if there are none or they describe another state of it.
 pub(super) fn statistics(folder: &Path) -> Option<Statistics> {
     let mut text = Vec::new();
     opened(folder, STATISTICS).ok()??.read_to_end(&mut text).ok()?;
     serde_json::from_slice(&text).ok()
 }
 
-/// The index of a store: none if there is none, or it is that of another state of it.
+/// Returns the index of a store, or `None` if there is none or it describes another state of it.
 #[cfg(feature = "disk")]
 pub(super) fn index(folder: &Path) -> Option<TripleIndex> {
     let mut file = opened(folder, INDEX).ok()??;
     TripleIndex::read(&mut file).ok()?
 }
 
-/// The checksums of tables, by the names of their files. A table is never changed, and its name never used again.
+/// The checksums of tables, keyed by file name. A table is never changed, and its name is never reused.
 #[cfg(feature = "disk")]
 pub(super) type Checksums = BTreeMap<String, u32>;
 
-/// The checksums of the table files of a store: `None` if there are none, or they are those of another state of it.
+/// Returns the checksums of a store's table files, or `None` if there are none or they describe another state of it.
 #[cfg(feature = "disk")]
 pub(super) fn checksums(folder: &Path) -> Option<Checksums> {
     let file = opened(folder, CHECKSUMS).ok()??;
     serde_json::from_reader(file).ok()
 }
 
-/// Keeps the checksums of the table files of a store, which nobody has open to write.
+/// Saves the checksums of a store's table files. The store must not be open for writing.
 #[cfg(feature = "disk")]
 pub(super) fn keep_checksums(folder: &Path, checksums: &Checksums) -> io::Result<()> {
     keep(folder, CHECKSUMS, |file, _| Ok(serde_json::to_writer(file, checksums)?))
 }
 
-/// Keeps the statistics of a store, which nobody has open to write.
+/// Saves the statistics of a store. The store must not be open for writing.
 pub(super) fn keep_statistics(folder: &Path, statistics: &Statistics) -> io::Result<()> {
     keep(folder, STATISTICS, |file, _| Ok(serde_json::to_writer(file, statistics)?))
 }
 
-/// Keeps the index of a store, which nobody has open to write.
+/// Saves the index of a store. The store must not be open for writing.
 #[cfg(feature = "disk")]
 pub(super) fn keep_index(folder: &Path, index: &TripleIndex) -> io::Result<()> {
     keep(folder, INDEX, |file, at| index.write(file, at))
 }
 
-/// Writes a file beside a store, all of it or nothing. What is in it begins after so many bytes.
+/// Writes a file beside a store, atomically. `write` receives the offset in bytes at which the content begins.
 fn keep(
     folder: &Path,
     name: &str,
@@ -123,7 +123,7 @@ fn keep(
     let header = serde_json::to_string(&Header::of(folder)?)? + "\n";
     let mut builder = tempfile::Builder::new();
     let builder = builder.prefix(UNFINISHED);
-    // Whoever may read the store may read it.
+    // Everyone who may read the store may read this file.
     #[cfg(unix)]
     let builder = {
         use std::os::unix::fs::PermissionsExt as _;
@@ -133,13 +133,14 @@ fn keep(
     file.write_all(header.as_bytes())?;
     write(&mut file, header.len())?;
     let file = file.into_inner()?;
-    // What has its name is whole, also after a loss of power.
+    // A file with its final name is complete, even after a power failure.
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
     Ok(())
 }
 
-/// A file after its header, if that is the one of the store as it is.
+/// Opens a file and reads past its header, or returns `None` if the header does not match the current state of the
+/// store.
 fn opened(folder: &Path, name: &str) -> io::Result<Option<BufReader<File>>> {
     let mut file = BufReader::new(File::open(folder.join(name))?);
     let mut line = String::new();
@@ -148,7 +149,7 @@ fn opened(folder: &Path, name: &str) -> io::Result<Option<BufReader<File>>> {
     Ok((header == Header::of(folder)?).then_some(file))
 }
 
-/// The error for a file that cannot be kept beside a store.
+/// Returns the error for a file that cannot be saved beside a store.
 pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
     let why = reason(error);
     error!("store-unwritable", "the {what} of `{}` cannot be kept: {why}", folder.display())

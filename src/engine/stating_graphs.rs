@@ -1,4 +1,5 @@
-//! Which named graphs state a triple. Rows of an answer share triples, and pages share rows: what was looked up is kept.
+//! Lookup of the named graphs that state a triple. Rows of an answer share triples, and pages share rows, so the
+//! results are cached.
 
 use super::Store;
 use crate::cache::Cache;
@@ -6,24 +7,25 @@ use crate::diagnostic::Result;
 use oxigraph::model::{GraphName, NamedNode, Triple};
 use std::sync::Arc;
 
-/// How many triples are kept: those of 60,000 rows of four, of some hundred bytes each.
+/// The capacity of the cache: the triples of 60,000 rows with four triples each, at a few hundred bytes per triple.
 const MOST_TRIPLES: usize = 1 << 18;
 
 /// The named graphs that state a triple.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct StatingGraphs {
-    /// The triple as the data has it: a query may write its literals in another form. All who ask for it share it.
+    /// The triple as the data has it, since a query may write its literals in another form. All users of the cached
+    /// value share it.
     pub triple: Arc<Triple>,
-    /// Whether it is in the data at all.
+    /// Whether the data contains the triple.
     pub is_there: bool,
-    /// The graphs whose names are IRIs, in order.
+    /// The graphs whose names are IRIs, sorted.
     pub graphs: Arc<[NamedNode]>,
-    /// Whether there are also graphs that cannot be named: their names are blank nodes or, behind an endpoint, the triple
-    /// has one and nobody can ask about it.
+    /// Whether there may also be graphs that cannot be named: their names are blank nodes or, behind an endpoint, the
+    /// triple has a blank node and cannot be queried.
     pub has_nameless: bool,
 }
 
-/// A cache of stating graphs. No named graph of a store changes once it is asked.
+/// A cache of stating graphs. The named graphs of a store do not change once it is queried.
 #[derive(Clone)]
 pub(super) struct StatingGraphsCache(pub(super) Cache<Arc<Triple>, StatingGraphs>);
 
@@ -34,7 +36,7 @@ impl Default for StatingGraphsCache {
 }
 
 impl StatingGraphs {
-    /// Returns a triple with the graphs in which it stands. If there are none, it is not in the data.
+    /// Builds the result from all graphs that contain a triple. If there are none, the triple is not in the data.
     pub(super) fn of(triple: Arc<Triple>, all: Vec<GraphName>) -> Self {
         let is_there = !all.is_empty();
         let mut graphs = Vec::new();
@@ -55,7 +57,7 @@ impl Store {
     /// Looks up whether a triple is in the data, and which named graphs state it.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn stating_graphs(&self, triple: &Arc<Triple>) -> Result<StatingGraphs> {
         self.stating_graphs.0.get_or_find(triple, || {
             let is_requested = self.capabilities().asks_by_request;

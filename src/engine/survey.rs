@@ -1,5 +1,5 @@
-//! What is learnt of quads while they are loaded: how many they are, which literals the store keeps in another form, and
-//! their triples. To read them once more for that would take a third of the time of loading.
+//! What is recorded about quads while they are loaded: their number, the literals that the store canonicalizes, and
+//! their triples. A second pass over the data would take a third of the loading time.
 
 use super::index::Triples;
 use super::planning::WORTH_PLANNING;
@@ -8,24 +8,24 @@ use oxigraph::model::{Literal, Quad, Term, TripleRef};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
-/// How many batches of quads may wait to be looked at.
+/// The most batches of quads that may wait to be surveyed.
 const WAITING: usize = 64;
 
-/// What is learnt of quads.
+/// A summary of the loaded quads.
 #[derive(Default)]
 pub(super) struct Survey {
     pub quads: u64,
-    /// Whether one of them is in a named graph.
+    /// Whether any quad is in a named graph.
     pub has_named_graph: bool,
     pub literal_forms: Option<LiteralForms>,
-    /// Whether one of them has a number beyond those of the engine.
+    /// Whether any quad has a number that exceeds the engine's number types.
     pub has_long_number: bool,
-    /// Their triples, if note was taken of these.
+    /// The triples, if they were recorded.
     pub triples: Option<Triples>,
 }
 
 impl Survey {
-    /// Takes note of a quad.
+    /// Records a quad.
     pub(super) fn note(&mut self, quad: &Quad) {
         let stored = self.note_form(quad);
         let object = stored.as_ref().map_or(quad.object.as_ref(), Into::into);
@@ -33,8 +33,7 @@ impl Survey {
         triples.add(TripleRef::new(&quad.subject, &quad.predicate, object));
     }
 
-    /// Takes note of a quad, but not of its triple. Gives the form of its literal, if it is one that the store keeps in
-    /// another form.
+    /// Records a quad without its triple. Returns the stored form of its literal if it differs from the written one.
     pub(super) fn note_form(&mut self, quad: &Quad) -> Option<Literal> {
         self.quads += 1;
         self.has_named_graph |= !quad.graph_name.is_default_graph();
@@ -44,8 +43,8 @@ impl Survey {
     }
 }
 
-/// A thread that surveys quads when they have been inserted: so inserting, which one thread does alone, goes on meanwhile.
-/// It takes no note of the triples of few quads, which would make the start of a small dossier longer by a tenth.
+/// A thread that surveys quads after they have been inserted, so that the single inserting thread does not wait. It
+/// does not record the triples of a small number of quads: that would make loading a small dossier a tenth slower.
 pub(super) struct Surveyor<'scope> {
     quads: SyncSender<Vec<Quad>>,
     thread: ScopedJoinHandle<'scope, Survey>,
@@ -76,13 +75,13 @@ impl<'scope> Surveyor<'scope> {
         Self { quads, thread }
     }
 
-    /// Hands it some quads.
+    /// Sends quads to the thread.
     pub(super) fn take(&self, quads: Vec<Quad>) {
-        // (It ends before that only by a panic, which comes out at the end.)
+        // The receiver ends early only if it panics, and `finish` propagates the panic.
         let _ = self.quads.send(quads);
     }
 
-    /// What it has learnt.
+    /// Joins the thread and returns its survey.
     pub(super) fn finish(self) -> Survey {
         drop(self.quads);
         self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))

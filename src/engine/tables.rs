@@ -1,8 +1,8 @@
-//! The table files of a store on disk, and whether they still have the contents that were written.
+//! The table files of a store on disk, and the check that their contents are as written.
 //!
-//! `RocksDB` notices a damaged block when it reads it, but a query may not end then: the engine repeats the error without
-//! end, and steps such as GROUP BY collect all errors before they return the first. So each table has a checksum, which
-//! is kept beside the store, and the tables are compared with their checksums as soon as a query takes long.
+//! `RocksDB` detects a damaged block when it reads it, but a query may not end then. The engine repeats the error
+//! endlessly, and operators such as GROUP BY collect all errors before they return the first. So each table has a
+//! checksum, stored beside the store, and the tables are verified as soon as a query takes long.
 
 use super::sidecar::{self, Checksums};
 use crate::budget::{Cancellation, Stop};
@@ -14,26 +14,27 @@ use std::sync::{Arc, Mutex, Once, OnceLock, PoisonError, Weak};
 use std::thread;
 use std::time::Duration;
 
-/// How long a query may run at least before the tables are compared.
+/// The minimum running time of a query before the tables are verified.
 const SHORT: Duration = Duration::from_millis(300);
 
-/// How many more bytes of tables give a query one more second: a comparison takes a small part of its time.
+/// The number of bytes of tables that adds one second to that time, so that verification takes a small part of a
+/// query's time.
 const BYTES_PER_SECOND: u64 = 500_000_000;
 
-/// How many bytes are read at once.
+/// The number of bytes per read.
 const CHUNK: usize = 1 << 20;
 
-/// Compares the tables of a store with their checksums while its queries run. Clones are the same guard.
+/// Verifies the checksums of a store's tables while its queries run. Clones share the guard.
 #[derive(Clone)]
 pub(super) struct Guard(Arc<GuardState>);
 
 struct GuardState {
     folder: PathBuf,
-    /// The checksums as they were when the store was opened to write to it.
+    /// The checksums at the time when the store was opened for writing.
     known: Checksums,
-    /// What stops the query that is running.
+    /// The token that stops the running query.
     current: Mutex<Option<Cancellation>>,
-    /// Why nothing may be read any more.
+    /// Why the store must not be read any more.
     damage: OnceLock<Error>,
     begun: Once,
 }
@@ -49,10 +50,10 @@ impl Guard {
         }))
     }
 
-    /// Stops a query, if it takes long and a table turns out to be damaged.
+    /// Stops a query if it takes long and a table turns out to be damaged.
     ///
     /// # Errors
-    /// If a table is known to be damaged.
+    /// Fails if a table is known to be damaged.
     pub(super) fn watch(&self, cancellation: &Cancellation) -> Result<()> {
         *self.0.current.lock().unwrap_or_else(PoisonError::into_inner) = Some(cancellation.clone());
         if let Some(damage) = self.0.damage.get() {
@@ -61,17 +62,17 @@ impl Guard {
         let guarded = Arc::downgrade(&self.0);
         let folder = self.0.folder.clone();
         self.0.begun.call_once(|| {
-            // (Without the thread a query on a damaged store takes long, and all is right with the others.)
+            // Without the thread, only queries on a damaged store take long.
             let _ = thread::Builder::new().spawn(move || compare(&folder, &guarded));
         });
         Ok(())
     }
 
-    /// Keeps the checksums of the tables in the folder of a store, which nobody has open to write. Those that are known
-    /// are not computed again: a table that was damaged since then stays one.
+    /// Saves the checksums of the tables in the folder of a store, which must not be open for writing. Known checksums
+    /// are not computed again, so a table that was damaged in the meantime is still detected.
     ///
     /// # Errors
-    /// If they cannot be computed or written.
+    /// Fails if the checksums cannot be computed or written.
     pub(super) fn keep(&self, folder: &Path) -> Result<()> {
         let kept = self.checksums(folder).and_then(|sums| sidecar::keep_checksums(folder, &sums));
         kept.map_err(|error| sidecar::not_kept(folder, "checksums", &error))
@@ -94,7 +95,7 @@ impl Guard {
     }
 }
 
-/// Compares the tables of a store with their checksums, and stops its query at the first that is damaged.
+/// Verifies the tables of a store, and stops its query at the first damaged one.
 fn compare(folder: &Path, guarded: &Weak<GuardState>) {
     thread::sleep(SHORT);
     let is_wanted = || guarded.strong_count() > 0;
@@ -118,14 +119,14 @@ fn compare(folder: &Path, guarded: &Weak<GuardState>) {
                 }
                 return;
             }
-            // What cannot be opened has been replaced, or says so to the engine as well.
+            // A file that cannot be opened has been replaced, or the engine reports the same error.
             Ok(Some(_)) | Err(_) => {}
             Ok(None) => return,
         }
     }
 }
 
-/// Returns the checksum of a file, or `None` if it is not wanted any more.
+/// Returns the checksum of a file, or `None` if it is no longer wanted.
 fn checksum(path: &Path, is_wanted: &dyn Fn() -> bool) -> io::Result<Option<u32>> {
     let mut file = File::open(path)?;
     let mut hasher = crc32fast::Hasher::new();
@@ -139,7 +140,7 @@ fn checksum(path: &Path, is_wanted: &dyn Fn() -> bool) -> io::Result<Option<u32>
     }
 }
 
-/// The error for a table that does not have the contents that were written.
+/// Returns the error for a table whose contents have changed.
 fn damaged(table: &Path) -> Error {
     let name = table.file_name().unwrap_or_default().display();
     let store = table.parent().unwrap_or(Path::new(".")).display();
@@ -151,8 +152,8 @@ fn damaged(table: &Path) -> Error {
     .store()
 }
 
-/// The error for a table that `RocksDB` says is damaged, if its message names one:
-/// `Corruption: block checksum mismatch: …  in st/000038.sst offset 25904 size 4064`.
+/// Returns the error for a damaged table, if a message of `RocksDB` names one: `Corruption: block checksum mismatch: …
+/// in st/000038.sst offset 25904 size 4064`.
 pub(super) fn found_by_engine(message: &str) -> Option<Error> {
     let (_, place) = message.rsplit_once(" in ")?;
     let path = Path::new(place.split_once(" offset ").map_or(place, |(path, _)| path));

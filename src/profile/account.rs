@@ -1,4 +1,4 @@
-//! The engine's account of an evaluation: a tree, and the sequence of steps that it comes to.
+//! The engine's report about an evaluation: a tree, and the sequence of steps that it describes.
 
 use super::Step;
 use super::words::{Operation, operation};
@@ -10,7 +10,7 @@ use spargebra::algebra::GraphPattern;
 use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
-/// What the engine tells.
+/// The engine's report.
 #[derive(Deserialize)]
 pub(super) struct Account {
     plan: Node,
@@ -26,10 +26,10 @@ struct Node {
     children: Vec<Node>,
 }
 
-/// How many rows the join of some patterns should have, by what the engine calls these.
+/// The estimated rows of joined patterns, by the engine's names of the patterns.
 pub(super) type Expectations = HashMap<BTreeSet<String>, f64>;
 
-/// The expectations of a plan.
+/// Returns the estimates of a plan.
 pub(super) fn expectations(expected: Vec<(Vec<GraphPattern>, f64)>) -> Expectations {
     let leaves = |patterns: Vec<GraphPattern>| {
         let mut leaves = BTreeSet::new();
@@ -60,7 +60,7 @@ pub(super) fn expectations(expected: Vec<(Vec<GraphPattern>, f64)>) -> Expectati
 }
 
 impl Account {
-    /// The steps of the evaluation.
+    /// Returns the steps of the evaluation.
     pub(super) fn steps(self, expected: &Expectations, prefixes: &Prefixes) -> Vec<Step> {
         let mut steps = Vec::new();
         self.plan.sorted_by_values().add_to(&mut steps, &Telling { expected, prefixes });
@@ -68,26 +68,26 @@ impl Account {
     }
 }
 
-/// The value and the variable, if a node computes the key of a value that is sorted by.
+/// Returns the value and the variable of a node that computes a sort key.
 fn sort_key(name: &str) -> Option<(&str, &str)> {
     let call = name.strip_prefix("Extend(<")?.strip_prefix(SORT_KEY)?.strip_prefix(">(")?;
     call.strip_suffix(')')?.rsplit_once(") -> ")
 }
 
-/// What is needed to tell of steps.
+/// The context for describing steps.
 struct Telling<'a> {
     expected: &'a Expectations,
     prefixes: &'a Prefixes,
 }
 
 impl Node {
-    /// The tree in which what is sorted by keys is sorted by the values of the query.
+    /// Returns the tree with sort keys replaced by the values of the query.
     fn sorted_by_values(mut self) -> Self {
         while let Some(child) = self.children.first_mut()
             && let Some((value, key)) = sort_key(&child.name)
         {
             self.name = self.name.replace(&format!("({key})"), &format!("({value})"));
-            // To compute the keys is part of the sort.
+            // Computing the keys is part of the sort.
             let inner = std::mem::take(&mut child.children);
             self.children.splice(..1, inner);
         }
@@ -95,7 +95,7 @@ impl Node {
         self
     }
 
-    /// Adds the steps of this node: those of what it takes its rows from, and its own.
+    /// Adds the steps of this node: first those of its input, then its own.
     fn add_to(&self, steps: &mut Vec<Step>, telling: &Telling<'_>) {
         let operation = operation(&self.name, telling.prefixes);
         let alone = |node: &Self| {
@@ -112,7 +112,7 @@ impl Node {
                 if let Some(first) = first {
                     first.add_to(steps, telling);
                 }
-                // A loop over one pattern is told as that pattern.
+                // A loop over one pattern is described as that pattern.
                 for right in rest {
                     let mut inner = alone(right);
                     let last = if inner.len() == 1 { inner.pop() } else { None };
@@ -178,7 +178,7 @@ impl Node {
         telling.expected.get(&leaves).map(|rows| rows.round() as u64)
     }
 
-    /// What the engine calls the patterns whose join a node gives the rows of.
+    /// Adds the engine's names of the patterns whose join this node computes.
     fn add_leaves(&self, leaves: &mut BTreeSet<String>) {
         match self.name.split_once('(') {
             Some(("QuadPattern" | "Path", rest)) => {

@@ -1,5 +1,4 @@
-//! How a query was evaluated: which step came after which, how many rows each gave, how long it took, and how many rows
-//! the plan had expected.
+//! How a query was evaluated: the sequence of its steps, and the rows, time and estimated rows of each.
 
 mod account;
 mod words;
@@ -18,47 +17,47 @@ use std::time::Duration;
 /// How a query was evaluated.
 #[derive(Debug, Clone, Serialize)]
 pub struct Explanation {
-    /// How many rows or triples it gave.
+    /// The number of rows or triples.
     pub rows: usize,
-    /// How long the evaluation took.
+    /// The evaluation time.
     #[serde(rename = "milliseconds", serialize_with = "write::milliseconds")]
     pub time: Duration,
-    /// How long planning took. None: the query was not planned, since there is nothing to plan or too little data.
+    /// The planning time, or `None` if the query was not planned because there was nothing to plan or too little data.
     #[serde(rename = "planningMilliseconds", serialize_with = "write::maybe_milliseconds")]
     pub planning: Option<Duration>,
-    /// How long it took to gather statistics of the data, once for all queries.
+    /// The time to gather the statistics of the data, once for all queries.
     #[serde(rename = "statisticsMilliseconds", serialize_with = "write::maybe_milliseconds")]
     pub gathering: Option<Duration>,
-    /// The steps, in their order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
 }
 
-/// One step: it takes the rows of the one before and gives rows.
+/// One step, which consumes the rows of the previous one and returns rows.
 #[derive(Debug, Clone, Serialize)]
 pub struct Step {
-    /// What is done, such as `match` or `filter`.
+    /// The operation, such as `match` or `filter`.
     pub what: &'static str,
-    /// To what: a pattern, a condition, variables.
+    /// Its operand: a pattern, a condition, variables.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub detail: String,
-    /// How many rows it gave in all.
+    /// The total number of its rows.
     pub rows: u64,
-    /// How many rows the plan expected.
+    /// The number of rows that the plan estimated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<u64>,
-    /// How long it took by itself.
+    /// Its time, without that of other steps.
     #[serde(rename = "milliseconds", serialize_with = "write::milliseconds")]
     pub time: Duration,
-    /// What it takes besides the rows of the step before: the sides of a join by a hash table, the branches of a union,
-    /// and so on.
+    /// Further inputs besides the rows of the previous step: the sides of a hash join, the branches of a union, and so
+    /// on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inputs: Vec<Vec<Step>>,
 }
 
-/// Evaluates a query to its end, or to a limit of results, and tells how.
+/// Evaluates a query to its end, or up to a limit of results, and returns how it was evaluated.
 ///
 /// # Errors
-/// If the query cannot be evaluated.
+/// Fails if the query cannot be evaluated.
 pub fn explain(
     store: &Store,
     query: &Query,

@@ -1,20 +1,21 @@
-//! What the engine calls its operations, in words.
+//! The engine's operations, in words.
 
 use crate::vocabulary::Prefixes;
 use oxigraph::model::NamedNode;
 
-/// An operation, by where its rows come from.
+/// An operation, by the source of its rows.
 #[derive(Debug, PartialEq)]
 pub(super) enum Operation {
-    /// It looks its right side up for each row of its left. Without a word of its own it is that of the right side.
+    /// A loop that looks up its right side for each row of its left. If `what` is `None`, it is described as its right
+    /// side.
     Loop { what: Option<&'static str>, detail: String },
-    /// It gives rows of its own, or puts together what its sides give.
+    /// An operation that creates rows, or combines those of its inputs.
     Own { what: &'static str, detail: String },
-    /// It changes the rows that it gets.
+    /// An operation that changes the rows of its input.
     Rows { what: &'static str, detail: String },
 }
 
-/// The operation that the engine names so.
+/// Returns the operation with an engine's name.
 pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
     let (kind, inside) = match name.split_once('(') {
         Some((kind, inside)) => (kind, inside.strip_suffix(')').unwrap_or(inside)),
@@ -75,7 +76,7 @@ fn unless_true(condition: &str) -> String {
     if is_true { String::new() } else { condition.to_owned() }
 }
 
-/// A text with its IRIs shortened, outside of its strings. What a terminal would obey is escaped.
+/// Returns a text with IRIs shortened outside strings, and terminal control characters escaped.
 fn shortened(text: &str, prefixes: &Prefixes) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;
@@ -96,7 +97,7 @@ fn shortened(text: &str, prefixes: &Prefixes) -> String {
     shown
 }
 
-/// The length of the string that a text begins with, its quotation marks included.
+/// Returns the length of the string at the beginning of a text, including its quotation marks.
 fn string_length(text: &str) -> usize {
     let mut is_escaped = false;
     for (i, c) in text.char_indices().skip(1) {

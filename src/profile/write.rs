@@ -21,7 +21,7 @@ pub(super) fn maybe_milliseconds<S: Serializer>(
     }
 }
 
-/// Thousandths of a millisecond are enough.
+/// Rounded to microseconds.
 fn in_milliseconds(time: Duration) -> f64 {
     (time.as_secs_f64() * 1e6).round() / 1e3
 }
@@ -31,7 +31,7 @@ pub(crate) fn write_json(explanation: &Explanation, out: &mut dyn Write) -> io::
     write_pretty(explanation, out)
 }
 
-/// Writes an explanation as a text: a line for each step, what it takes besides indented below it.
+/// Writes an explanation as text: one line per step, with its further inputs indented below it.
 pub(crate) fn write_text(explanation: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     let mut lines = Vec::new();
     add_lines(&explanation.steps, "", "", &mut lines);

@@ -1,4 +1,4 @@
-//! The claims of the data: their quotes found in the texts, and the passages of these.
+//! The claims of the data: their quotes, located in the texts, and the passages of the texts.
 
 use super::Session;
 use crate::cite::Citation;
@@ -11,18 +11,17 @@ use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, Quad, Term};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// How many documents are remembered.
+/// The capacity of the cache of documents.
 pub(super) const MOST_DOCUMENTS: usize = 1 << 16;
 
-/// How many graphs are remembered with what is known of them: as many as triples with their graphs.
+/// The capacity of the cache of graphs: the same as for triples and their graphs.
 pub(super) const MOST_GRAPHS: usize = 1 << 18;
 
 impl Session {
-    /// What quotes a document, by its name. Where the quotes stand comes from the texts themselves: the passages need not
-    /// be in the store.
+    /// Returns a claim by name. The positions of its quotes come from the texts: the passages need not be in the store.
     ///
     /// # Errors
-    /// If the store fails or a text cannot be read.
+    /// Fails if the store fails or a text cannot be read.
     pub fn claim(&self, name: &NamedNode) -> Result<Claim> {
         let said = self.store.properties_of(name.as_ref().into())?;
         let texts = self.texts_for(&said)?;
@@ -33,10 +32,11 @@ impl Session {
         Ok(claim)
     }
 
-    /// What a citation of a graph refers to. It is remembered: the same claims support many answers.
+    /// Returns what a citation of a graph refers to. The result is cached, because the same claims support many
+    /// answers.
     ///
     /// # Errors
-    /// If the store fails or a text cannot be read.
+    /// Fails if the store fails or a text cannot be read.
     pub fn reference(&self, graph: &NamedNode) -> Result<Arc<Reference>> {
         self.references.get_or_find(graph, || {
             let claim = self.claim(graph)?;
@@ -49,11 +49,11 @@ impl Session {
         })
     }
 
-    /// What citations rest on, as quads: the triples in the graphs that state them, what is said of these claims, and
-    /// of the documents that they quote.
+    /// Returns the evidence of citations as quads: the triples in their stating graphs, and the statements about these
+    /// claims and their documents.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn cited_quads<'a>(
         &self,
         citations: impl IntoIterator<Item = &'a Citation>,
@@ -85,9 +85,8 @@ impl Session {
         Ok(quads)
     }
 
-    /// Adds the passages of the documents to the store, and where the quotes stand, if they are not there. They are
-    /// computed when something first asks for them: most queries never do, and for those the store is the same with or
-    /// without them.
+    /// Adds the passages of the documents and the positions of the quotes to the store, if they are missing. They are
+    /// computed on first use: most queries never use them, and have the same results without them.
     pub(super) fn load_passages(&self) -> Result<()> {
         if self.has_passages() {
             return Ok(());
@@ -107,7 +106,7 @@ impl Session {
         Ok(())
     }
 
-    /// The texts of the documents, read and cut into passages when something first asks for them.
+    /// Returns the texts of the documents, read and split into passages on first use.
     pub(crate) fn texts(&self) -> Result<&Texts> {
         if let Some(texts) = self.texts.get() {
             return Ok(texts);
@@ -125,7 +124,8 @@ impl Session {
         Ok(self.all_texts.get_or_init(|| texts))
     }
 
-    /// The texts that what is said of a thing may be about. Which documents there are is looked up only if it matters.
+    /// Returns the texts that statements about a claim may refer to. The list of documents is looked up only if it
+    /// matters.
     fn texts_for(&self, said: &[(NamedNode, Term)]) -> Result<&Texts> {
         let texts = self.all_texts()?;
         let has_text = |(property, value): &(NamedNode, Term)| {
@@ -135,7 +135,7 @@ impl Session {
         if said.iter().any(has_text) { self.texts() } else { Ok(texts) }
     }
 
-    /// What is known of a document. It is looked up once: most documents have many claims.
+    /// Returns the metadata of a document. It is cached, because most documents have many claims.
     pub(crate) fn source(&self, document: &NamedNode) -> Result<Arc<DocumentMetadata>> {
         self.sources.get_or_find(document, || {
             let title = self.title(document.as_ref())?;
@@ -145,7 +145,7 @@ impl Session {
         })
     }
 
-    /// The title of a document: `dcterms:title`, else its label.
+    /// Returns the title of a document: `dcterms:title`, or else its label.
     pub(crate) fn title(&self, document: NamedNodeRef<'_>) -> Result<Option<String>> {
         Ok(match self.best_text(document, &[dcterms::TITLE])? {
             None => self.label(document)?,

@@ -1,4 +1,4 @@
-//! Things: which one a name stands for, and all that is said about it.
+//! Entities: resolving names, and all statements about a resource.
 
 use super::Session;
 use crate::catalogue;
@@ -10,27 +10,26 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What things are called: for each name the things, each with whether only a title or the like says so.
+/// Resources by name, each with whether the name is only a title or similar.
 type Called = BTreeMap<String, BTreeSet<(bool, NamedNode)>>;
 
-/// All that is said about a thing.
+/// All statements about a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
-    /// The thing.
+    /// The resource.
     pub iri: NamedNode,
-    /// The facts: first those of which it is the subject, then those of which it is the value; each by property,
-    /// its type and its
-    /// labels first.
+    /// The facts: first those with the resource as subject, then those with it as value, each sorted by property, with
+    /// the type and the labels first.
     pub facts: Vec<Triple>,
-    /// What stands in the blank nodes that are values of these, and in those inside them.
+    /// The triples of the blank nodes among the values, including nested ones.
     pub nested: Vec<Triple>,
 }
 
-/// The most facts of blank nodes that are shown of a thing.
+/// The most facts of blank nodes that are shown for a resource.
 const MOST_NESTED: usize = 200;
 
 impl Entity {
-    /// The facts of which the thing is the subject, then those of which it is the value.
+    /// Returns the facts with the resource as subject, and those with it as value.
     pub fn by_side(&self) -> (&[Triple], &[Triple]) {
         let is_own =
             |fact: &Triple| fact.subject == NamedOrBlankNodeRef::from(&self.iri).into_owned();
@@ -38,7 +37,7 @@ impl Entity {
     }
 }
 
-/// Facts as solutions of variables, which are some of `subject`, `property` and `value`.
+/// Returns facts as solutions of some of the variables `subject`, `property` and `value`.
 pub(crate) fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<QuerySolution> {
     let shared: Arc<[Variable]> = variables.into();
     let solution = |fact: &Triple| {
@@ -54,25 +53,25 @@ pub(crate) fn solutions_of(facts: &[Triple], variables: &[Variable]) -> Vec<Quer
     facts.iter().map(solution).collect()
 }
 
-/// Why a name does not resolve to a thing.
+/// Why a name does not resolve to a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum ResolveError {
-    /// Nothing is called so. With what is called nearly so.
+    /// Nothing has the name. The field is a similar name.
     Unknown(Option<String>),
-    /// It has a prefix that is not known.
+    /// The name has an unknown prefix.
     UnknownPrefix(String),
-    /// Nothing of the class is called so, and no more than these are of it.
+    /// No instance of the class has the name. The field lists all instances.
     NotOneOf(Vec<String>),
-    /// Several things are called so.
+    /// Several resources have the name.
     Ambiguous(Vec<String>),
-    /// It is a thing, but not of the class.
+    /// The resource is not of the class.
     NotOfClass(String),
     /// The store failed.
     Failed(Error),
 }
 
 impl ResolveError {
-    /// What is wrong with a value of a parameter.
+    /// Returns the diagnostic for an invalid value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Diagnostic {
         let invalid = || error!("argument-invalid", "`{value}` is no value for `{name}`");
         match self {
@@ -93,7 +92,7 @@ impl ResolveError {
         }
     }
 
-    /// What is wrong with the name of a thing that is asked for.
+    /// Returns the diagnostic for an invalid name of a requested resource.
     fn of_thing(self, value: &str) -> Diagnostic {
         let unknown = || error!("name-unknown", "nothing here is called `{value}`");
         match self {
@@ -132,13 +131,13 @@ impl From<Error> for ResolveError {
 }
 
 impl Session {
-    /// How many possible values are few enough to list them all.
+    /// The most possible values that are all listed.
     const FEW: usize = 12;
 
-    /// All that is said about the thing that a name stands for.
+    /// Returns all statements about the resource with a name.
     ///
     /// # Errors
-    /// If the name is that of nothing or of several things.
+    /// Fails if no resource or several resources have the name.
     pub fn entity(&self, name: &str) -> Result<Entity> {
         let iri = self
             .resolve(name, None, &self.prefixes)
@@ -164,8 +163,8 @@ impl Session {
         Ok(Entity { iri, facts, nested })
     }
 
-    /// What stands in the blank nodes that are values of facts, and in those inside them: not all of it, if it is much.
-    /// An endpoint cannot be asked about blank nodes.
+    /// Returns the triples of the blank nodes among the values of facts, including nested ones, up to a limit. An
+    /// endpoint cannot look up blank nodes.
     fn nested(&self, facts: &[Triple]) -> Result<Vec<Triple>> {
         let mut nested = Vec::new();
         if !self.store.capabilities().can_ask_about_blank_nodes {
@@ -196,7 +195,7 @@ impl Session {
     /// Cites facts, in their order.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn cite_facts(&self, facts: &[Triple]) -> Result<Vec<Citation>> {
         cite_triples(&self.store, facts)
     }
@@ -228,8 +227,9 @@ impl Session {
         Ok(facts)
     }
 
-    /// The thing that a name stands for: an IRI, a CURIE, or a name (as it is written, else without regard to case, else
-    /// also without accents; a label before a title), of a class if one is given.
+    /// Resolves a name to a resource, of a class if one is given. The name can be an IRI, a CURIE or a label. Labels
+    /// are compared exactly at first, then ignoring case, then also ignoring accents; a label takes precedence over a
+    /// title.
     pub(super) fn resolve(
         &self,
         name: &str,
@@ -245,7 +245,7 @@ impl Session {
             return self.check_class(iri, name, class);
         }
         let named = match class {
-            // All that is called something behind an endpoint may be very much.
+            // There may be too many labels behind an endpoint to read them all.
             None if !self.store.capabilities().can_scan => self.called(name)?,
             class => self.named(class)?,
         };
@@ -304,7 +304,7 @@ impl Session {
         Err(ResolveError::NotOfClass(label.unwrap_or_else(|| self.prefixes.show(class))))
     }
 
-    /// What is called nearly so: a label or, for a CURIE, a CURIE.
+    /// Returns a similar name: a label or, for a CURIE, a CURIE.
     fn near(&self, name: &str, class: Option<&NamedNode>) -> Result<Option<String>> {
         if class.is_none() && !self.store.capabilities().can_scan {
             return Ok(None);
@@ -319,7 +319,7 @@ impl Session {
         Ok(nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
     }
 
-    /// What the things are called that are called like this, whatever the case of the letters.
+    /// Returns the labels that equal a name, ignoring case, with their resources.
     fn called(&self, name: &str) -> Result<Called> {
         let mut named = Called::new();
         for (thing, label) in self.store.request_names(name)? {
@@ -328,7 +328,7 @@ impl Session {
         Ok(named)
     }
 
-    /// What things are called, of a class if one is given.
+    /// Returns the labels of all resources, of a class if one is given.
     fn named(&self, class: Option<&NamedNode>) -> Result<Called> {
         let instances: Option<BTreeSet<NamedNode>> = match class {
             Some(class) => Some(self.store.instances(class)?.into_iter().collect()),

@@ -1,4 +1,4 @@
-//! The claims with their quotes found in the texts, for the vocabularies of other programs.
+//! Mapping claims, with their quotes located in the texts, to the vocabularies of other programs.
 
 use super::Session;
 use super::selection::Selection;
@@ -8,9 +8,9 @@ use crate::vocabulary::{dos, rdf};
 use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term, Triple};
 use std::collections::{BTreeMap, HashMap};
 
-/// How many characters around a quote are told.
+/// The number of characters of context around a quote.
 const AROUND: usize = 32;
-/// The namespace of Web Annotation: what is said of a claim in its terms is about the quote.
+/// The namespace of Web Annotation, whose terms describe the quote of a claim.
 const OA: &str = "http://www.w3.org/ns/oa#";
 /// The namespace of the core ontology.
 const DOS: &str = "https://w3id.org/dossier/ontology#";
@@ -20,19 +20,19 @@ const DOS: &str = "https://w3id.org/dossier/ontology#";
 pub struct Mapping {
     /// The quads.
     pub quads: Vec<Quad>,
-    /// How many claims are left out, since the vocabulary has no valid form for them or they have no IRI.
+    /// The number of omitted claims: the vocabulary has no valid form for them, or they have no IRI.
     pub left_out: usize,
-    /// How many claims are there without a place of each of their quotes.
+    /// The number of claims with a quote that could not be located.
     pub without_place: usize,
 }
 
 type PropertyList = Vec<(NamedNode, Term)>;
 
 impl Session {
-    /// The claims, mapped to a vocabulary.
+    /// Maps the claims to a vocabulary.
     ///
     /// # Errors
-    /// If the store fails or a text cannot be read.
+    /// Fails if the store fails or a text cannot be read.
     pub fn map_claims(&self, vocabulary: ClaimVocabulary) -> Result<Mapping> {
         let mut stated: HashMap<NamedNode, Vec<Triple>> = HashMap::new();
         let mut said: HashMap<NamedNode, PropertyList> = HashMap::new();
@@ -76,7 +76,7 @@ impl Session {
     }
 }
 
-/// Whether something is said in other terms than those that are mapped.
+/// Returns whether a statement uses terms other than those that are mapped.
 fn is_of_other_vocabularies(property: &NamedNode, value: &Term) -> bool {
     let property_is = |namespace| property.as_str().starts_with(namespace);
     let is_own_class = property.as_ref() == rdf::TYPE

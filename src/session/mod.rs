@@ -1,4 +1,4 @@
-//! A session: a dossier, the store that is asked, and what is known about both. It is what every front end holds.
+//! A session: a dossier, the queried store, and what is known about both. Every front end holds one.
 
 mod claims;
 mod entity;
@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-/// A dossier, the store that is asked, and what is known about both. Clones share all of it.
+/// A dossier, the queried store, and what is known about both. Clones share all of it.
 #[derive(Clone)]
 pub struct Session {
     dossier: Arc<Dossier>,
@@ -49,7 +49,7 @@ pub struct Session {
     lowercased_tags: Arc<BTreeSet<String>>,
     skipped: Arc<SkippedStatements>,
     ontology: Arc<OnceLock<Ontology>>,
-    /// The texts, as if each were of one document.
+    /// The texts, as if each were the only document.
     all_texts: Arc<OnceLock<Texts>>,
     texts: Arc<OnceLock<Texts>>,
     passages: Arc<OnceLock<()>>,
@@ -57,14 +57,14 @@ pub struct Session {
     references: Cache<NamedNode, Arc<Reference>>,
 }
 
-/// The data that is asked.
+/// The data that is queried.
 #[non_exhaustive]
 pub enum Data {
-    /// The dossier's own.
+    /// The dossier's own data.
     Dossier,
-    /// That of a store on disk.
+    /// A store on disk.
     Store(PathBuf),
-    /// That behind a SPARQL endpoint.
+    /// A SPARQL endpoint.
     Endpoint(Address),
 }
 
@@ -72,7 +72,7 @@ impl Session {
     /// Loads the data.
     ///
     /// # Errors
-    /// If a file is broken: the first error of each. If a store cannot be opened.
+    /// Fails with the first error of each broken file, or if a store cannot be opened.
     pub fn open(dossier: Dossier, data: &Data) -> Result<Self> {
         let loaded = match data {
             Data::Dossier => load_dossier(&dossier)?,
@@ -81,7 +81,7 @@ impl Session {
                 let prefixes = with_those_of(&dossier, store.declared_prefixes()?)?;
                 LoadSummary::of_store(store, prefixes)
             }
-            // Its own prefixes, if it declares any, would take a request that most questions have no use for.
+            // Reading the prefixes that an endpoint declares would take a request, which most queries do not need.
             Data::Endpoint(address) => LoadSummary::of_store(
                 Store::at_endpoint(address.clone()),
                 Prefixes::declared_in(&read_ontology(&dossier)?),
@@ -90,18 +90,18 @@ impl Session {
         Ok(Self::with(dossier, loaded))
     }
 
-    /// Loads files of RDF in the place of the dossier's own data.
+    /// Loads RDF files in place of the dossier's own data.
     ///
     /// # Errors
-    /// If files are broken or cannot be read: the first error of each.
+    /// Fails with the first error of each file that is broken or cannot be read.
     pub fn of_files(dossier: Dossier, files: Vec<RdfInput>) -> Result<Self> {
         Self::of_data(dossier, load_files(files)?)
     }
 
-    /// Loads files of RDF in the place of the dossier's own data, without their broken statements.
+    /// Loads RDF files in place of the dossier's own data, skipping broken statements.
     ///
     /// # Errors
-    /// If files cannot be read, or not without these: the first error of each.
+    /// Fails with the first error of each file that cannot be read even so.
     pub fn of_files_leniently(dossier: Dossier, files: Vec<RdfInput>) -> Result<Self> {
         Self::of_data(dossier, load_files_leniently(files)?)
     }
@@ -131,18 +131,18 @@ impl Session {
         }
     }
 
-    /// The same session under limits, which hold for all that is asked of it.
+    /// Returns the same session under limits, which apply to everything that it does.
     #[must_use]
     pub fn with_limits(&self, limits: &Limits) -> Self {
         Self { store: self.store.with_limits(limits), ..self.clone() }
     }
 
-    /// The limits of the session.
+    /// Returns the limits of the session.
     pub const fn limits(&self) -> &Limits {
         self.store.limits()
     }
 
-    /// The same session with one more prefix, in the place of another one of this name.
+    /// Returns the same session with a prefix added or replaced.
     #[must_use]
     pub fn with_prefix(&self, prefix: &str, namespace: &str) -> Self {
         let mut prefixes = Prefixes::default();
@@ -153,8 +153,8 @@ impl Session {
         Self { prefixes: Arc::new(prefixes), ..self.clone() }
     }
 
-    /// A session on the dossier's ontology alone if the data is behind an endpoint, else the same session: for what is
-    /// not worth a request.
+    /// Returns a session on the dossier's ontology alone if the data is behind an endpoint, and otherwise the same
+    /// session. Used for what is not worth a request.
     #[must_use]
     pub(crate) fn without_requests(&self) -> Self {
         if !self.store.capabilities().asks_by_request {
@@ -162,7 +162,7 @@ impl Session {
         }
         let ontology = read_ontology(&self.dossier).and_then(Store::of);
         Self {
-            // Without an ontology that can be read the endpoint stays, and what is asked of it fails as it does elsewhere.
+            // If the ontology cannot be read, the endpoint is kept, and queries on it fail as usual.
             store: ontology
                 .map_or_else(|_| self.store.clone(), |store| store.with_limits(self.limits())),
             sources: Cache::new(claims::MOST_DOCUMENTS),
@@ -171,7 +171,7 @@ impl Session {
         }
     }
 
-    /// The dossier.
+    /// Returns the dossier.
     pub fn dossier(&self) -> &Dossier {
         &self.dossier
     }
@@ -180,15 +180,15 @@ impl Session {
         &self.store
     }
 
-    /// The prefixes: the dossier's, and those of the data.
+    /// Returns the prefixes of the dossier and of the data.
     pub fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 
-    /// The order of the dossier's classes and properties.
+    /// Returns the order of the dossier's classes and properties.
     ///
     /// # Errors
-    /// If a file of the ontology can no longer be read.
+    /// Fails if an ontology file can no longer be read.
     pub fn ontology(&self) -> Result<&Ontology> {
         if let Some(ontology) = self.ontology.get() {
             return Ok(ontology);
@@ -197,46 +197,46 @@ impl Session {
         Ok(self.ontology.get_or_init(|| ontology))
     }
 
-    /// How exports of the data are laid out.
+    /// Returns the layout for exports of the data.
     ///
     /// # Errors
-    /// If a file of the ontology can no longer be read.
+    /// Fails if an ontology file can no longer be read.
     pub fn layout(&self) -> Result<Layout<'_>> {
         Ok(Layout { prefixes: &self.prefixes, ontology: self.ontology()? })
     }
 
-    /// About how many quads there are, those of named graphs counted twice.
+    /// Returns the approximate number of quads, with those of named graphs counted twice.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn size(&self) -> Result<u64> {
         self.store.size()
     }
 
-    /// The literals that the store keeps in another form than the files.
+    /// Returns the literals that the store canonicalizes.
     pub(crate) fn literal_forms(&self) -> Option<&LiteralForms> {
         self.literal_forms.as_deref()
     }
 
-    /// The language tags that the store keeps without their capital letters, as the files have them.
+    /// Returns the language tags, as written in the files, that the store converts to lower case.
     pub(crate) fn lowercased_tags(&self) -> &BTreeSet<String> {
         &self.lowercased_tags
     }
 
-    /// The broken statements that were left out of the files.
+    /// Returns the broken statements that were skipped in the files.
     pub(crate) fn skipped(&self) -> &SkippedStatements {
         &self.skipped
     }
 
-    /// The saved queries.
+    /// Returns the saved queries.
     pub fn catalogue(&self) -> Catalogue<'_> {
         Catalogue::new(&self.dossier)
     }
 
-    /// A saved query with arguments in the place of its parameters.
+    /// Binds arguments to the parameters of a saved query.
     ///
     /// # Errors
-    /// If an argument does not fit.
+    /// Fails if an argument is invalid.
     pub fn bind(&self, query: &SavedQuery, arguments: &[(String, String)]) -> Result<BoundQuery> {
         query.bind(arguments, &mut |parameter, value| {
             let name = &parameter.declaration.name;
@@ -244,10 +244,10 @@ impl Session {
         })
     }
 
-    /// A query as it is typed, the prefixes known, with arguments for those of its parameters that are named.
+    /// Parses a typed query, with the known prefixes, and binds arguments to its parameters.
     ///
     /// # Errors
-    /// If the text is no query, or an argument does not fit.
+    /// Fails if the text is not a valid query, or an argument is invalid.
     pub fn ad_hoc_query(
         &self,
         origin: &str,
@@ -259,10 +259,10 @@ impl Session {
         })
     }
 
-    /// Asks the store, up to a limit of results, and cites what it answers if that is wanted.
+    /// Evaluates a query, up to a limit of results, with citations if requested.
     ///
     /// # Errors
-    /// If the query cannot be evaluated.
+    /// Fails if the query cannot be evaluated.
     pub fn answer(
         &self,
         query: &BoundQuery,
@@ -273,10 +273,10 @@ impl Session {
         answer(&self.store, &query.query, limit, citing)
     }
 
-    /// Looks for what in a query is likely to be a mistake, before it is asked.
+    /// Looks for likely mistakes in a query, before it runs.
     ///
     /// # Errors
-    /// If the store fails, or a file of the ontology can no longer be read.
+    /// Fails if the store fails, or an ontology file can no longer be read.
     #[doc(hidden)]
     pub fn warnings(&self, query: &BoundQuery) -> Result<Vec<Warning>> {
         self.prepare_for(&query.query)?;
@@ -286,41 +286,41 @@ impl Session {
         Ok(found)
     }
 
-    /// Looks for the reason why a query has no answer, for some time.
+    /// Looks for the reason why a query has no results, within a time limit.
     ///
     /// # Errors
-    /// If a part of the query cannot be evaluated.
+    /// Fails if a part of the query cannot be evaluated.
     pub fn diagnose(&self, query: &BoundQuery, time: Duration) -> Result<Diagnosis> {
         diagnose(&self.store, query, &self.prefixes, time)
     }
 
-    /// Asks the store to the end or to a limit of results, and tells how it went.
+    /// Evaluates a query to its end, or up to a limit of results, and returns how it was evaluated.
     ///
     /// # Errors
-    /// If the query cannot be evaluated.
+    /// Fails if the query cannot be evaluated.
     pub fn explain(&self, query: &BoundQuery, limit: Option<usize>) -> Result<Explanation> {
         self.prepare_for(&query.query)?;
         explain(&self.store, &query.query, limit, &self.prefixes)
     }
 
-    /// The statistics of the data, each triple counted once.
+    /// Returns the statistics of the data, with each triple counted once.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     #[doc(hidden)]
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         self.store.statistics()
     }
 
-    /// Whether queries take longer for want of statistics or an index, which a store on disk has to have beforehand.
+    /// Returns whether queries take longer because a store on disk lacks its statistics or index.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub(crate) fn lacks_index(&self) -> Result<bool> {
         self.store.lacks_index()
     }
 
-    /// The same session, in which queries are evaluated as they are, without a plan.
+    /// Returns the same session with query planning disabled.
     #[must_use]
     pub fn without_planning(mut self) -> Self {
         self.store = self.store.without_planning();
@@ -331,10 +331,10 @@ impl Session {
         if PASSAGES.is_reached_by(query) { self.load_passages() } else { Ok(()) }
     }
 
-    /// The titles of the documents, in order: `dcterms:title`, else what the document is called.
+    /// Returns the sorted titles of the documents: `dcterms:title`, or else a label.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn document_titles(&self) -> Result<Vec<String>> {
         let mut titles = Vec::new();
         let documents = self.store.things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
@@ -346,20 +346,21 @@ impl Session {
         Ok(titles)
     }
 
-    /// The session that names what was found, although the time is over: without limits, unless its data is behind an
-    /// endpoint, which may never answer.
+    /// Returns the session for looking up names after the time is over. It has no limits, unless its data is behind an
+    /// endpoint, which may never respond.
     #[must_use]
     pub(crate) fn for_naming(&self) -> Self {
         let may_never_answer = self.store.capabilities().asks_by_request;
         if may_never_answer { self.clone() } else { self.with_limits(&Limits::default()) }
     }
 
-    /// The labels of things: of each its preferred label, else its label, else its title or name; English before no language before others.
+    /// Returns the labels of resources: the preferred label, or else the label, or else a title or name. English takes
+    /// precedence over no language, and that over other languages.
     ///
-    /// From an endpoint there are none any more once the session is stopped: what was found is told without them.
+    /// For an endpoint, the result is empty once the session is stopped: results are then shown without labels.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn labels<'a>(&self, things: impl IntoIterator<Item = &'a NamedNode>) -> Result<Labels> {
         let things: Vec<&NamedNode> = things.into_iter().collect();
         match self.store.look_up(things.iter().copied()) {
@@ -374,7 +375,7 @@ impl Session {
         things.into_iter().filter_map(label).collect()
     }
 
-    /// The properties that name things, without those that nothing has: one look-up here saves one for each thing.
+    /// Returns the naming properties that the data uses. This one lookup saves one for each resource.
     fn names_in_use(&self) -> Result<Vec<NamedNodeRef<'static>>> {
         if self.store.capabilities().asks_by_request {
             return Ok(NAMES.to_vec());
@@ -392,7 +393,8 @@ impl Session {
         self.best_text(thing, &NAMES)
     }
 
-    /// What the first of some properties that has a text says: English before no language before others.
+    /// Returns the text of the first property that has one. English takes precedence over no language, and that over
+    /// other languages.
     fn best_text(
         &self,
         thing: NamedNodeRef<'_>,
@@ -421,7 +423,7 @@ impl Session {
         Ok(None)
     }
 
-    /// Whether there are passages among the data that follow from the rest of it.
+    /// Returns whether the data contains passages, which are derived from the rest.
     fn has_passages(&self) -> bool {
         self.passages.get().is_some() || !self.store.capabilities().can_derive
     }
@@ -438,7 +440,7 @@ impl Session {
     }
 }
 
-/// The prefixes of the data that is asked, and those of the dossier for which the data has no others.
+/// Returns the prefixes of the queried data, plus those of the dossier that the data does not define.
 fn with_those_of(dossier: &Dossier, mut prefixes: Prefixes) -> Result<Prefixes> {
     for (prefix, namespace) in Prefixes::declared_in(&read_ontology(dossier)?).iter() {
         prefixes.add(prefix, namespace);

@@ -1,4 +1,4 @@
-//! Which part of the data is exported.
+//! Selecting the part of the data to export.
 
 use super::Session;
 use crate::claim::is_place_of_quote;
@@ -13,34 +13,34 @@ use std::collections::HashSet;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Selection {
-    /// What is said: the triples of claims and of other named graphs, and background, without the graphs.
+    /// The statements: the triples of claims, of other named graphs and of background, without graph names.
     Facts,
-    /// Who says it: the claims as named graphs, with their evidence.
+    /// The claims as named graphs, with their evidence.
     Claims,
     /// The ontology.
     Ontology,
-    /// The named graphs, and the triples that stand in none.
+    /// The named graphs, and the triples outside them.
     All,
 }
 
-/// How much of each kind a dossier has.
+/// The number of each kind of object in a dossier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Documents.
     pub documents: usize,
     /// Claims.
     pub claims: usize,
-    /// Different triples that claims state.
+    /// Distinct triples that claims state.
     pub claimed_triples: usize,
-    /// Quotes that are left out on purpose.
+    /// Passages that are left out on purpose.
     pub omissions: usize,
 }
 
 impl Selection {
-    /// All of them, in the order in which help lists them.
+    /// All selections, in the order of the help.
     pub const ALL: [Self; 4] = [Self::Facts, Self::Claims, Self::Ontology, Self::All];
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Facts => "facts",
@@ -50,19 +50,20 @@ impl Selection {
         }
     }
 
-    /// Whether quads of the selection are in named graphs.
+    /// Returns whether the selection's quads are in named graphs.
     pub const fn has_named_graphs(self) -> bool {
         matches!(self, Self::Claims | Self::All)
     }
 }
 
 impl Session {
-    /// The quads of a part of the data, in no order. The computed passages are in none: they follow from the rest.
+    /// Returns the quads of a part of the data, in no particular order. The computed passages are never included,
+    /// because they are derived from the rest.
     ///
-    /// They come from the store one by one; what is kept besides is which claims there are, and the ontology.
+    /// The quads are read lazily from the store; only the names of the claims and the ontology are held in memory.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn select(&self, selection: Selection) -> Result<impl Iterator<Item = Result<Quad>>> {
         self.store.check_whole()?;
         let choosing = Choosing::of(&self.store, selection, self.has_passages())?;
@@ -72,20 +73,20 @@ impl Session {
             .filter_map(move |quad| quad.and_then(|quad| choosing.chosen(quad)).transpose()))
     }
 
-    /// All quads as they stand in the store, with the passages of the documents.
+    /// Returns all quads as they are in the store, including the passages of the documents.
     ///
     /// # Errors
-    /// If the store fails or a text cannot be read.
+    /// Fails if the store fails or a text cannot be read.
     pub fn stored_quads(&self) -> Result<impl Iterator<Item = Result<Quad>>> {
         self.store.check_whole()?;
         self.load_passages()?;
         Ok(self.store.quads())
     }
 
-    /// How much of each kind there is.
+    /// Counts each kind of object.
     ///
     /// # Errors
-    /// If the store fails.
+    /// Fails if the store fails.
     pub fn counts(&self) -> Result<Counts> {
         if !self.store.capabilities().can_scan {
             return self.requested_counts();
@@ -113,7 +114,7 @@ impl Session {
         })
     }
 
-    /// How much of each kind there is, as an endpoint counts it.
+    /// Counts each kind of object with queries to an endpoint.
     fn requested_counts(&self) -> Result<Counts> {
         let count = |text: &str| -> Result<usize> {
             let query = sparql::parse("counts", text, &self.prefixes).map_err(Diagnostic::input)?;
@@ -140,7 +141,7 @@ impl Session {
     }
 }
 
-/// What graphs and subjects are.
+/// The kinds of graphs and subjects.
 struct Kinds {
     claims: HashSet<GraphName>,
     ontologies: HashSet<GraphName>,
@@ -174,12 +175,12 @@ impl Kinds {
     }
 }
 
-/// Which quads of a store a selection has.
+/// Decides which quads of a store are in a selection.
 struct Choosing<'a> {
     store: &'a Store,
     selection: Selection,
     kinds: Kinds,
-    /// What the ontologies say.
+    /// The triples of the ontologies.
     terms: HashSet<Triple>,
     has_graphs: bool,
     has_passages: bool,
@@ -198,7 +199,7 @@ impl<'a> Choosing<'a> {
         Ok(Self { store, selection, kinds, terms, has_graphs, has_passages })
     }
 
-    /// The quad as the selection has it, if it does.
+    /// Returns the quad as it is in the selection, or `None` if it is not.
     fn chosen(&self, quad: Quad) -> Result<Option<Quad>> {
         let graph = &quad.graph_name;
         let is_chosen = if *graph == GraphName::DefaultGraph {
@@ -217,7 +218,8 @@ impl<'a> Choosing<'a> {
         }))
     }
 
-    /// Whether a triple of the default graph is chosen. It is looked up in the named graphs only where that matters.
+    /// Returns whether a triple of the default graph is selected. It is looked up in the named graphs only if that
+    /// matters.
     fn is_chosen(&self, quad: &Quad) -> Result<bool> {
         let is_evidence = || self.kinds.evidence.contains(&quad.subject);
         let is_computed = || {

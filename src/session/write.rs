@@ -1,4 +1,4 @@
-//! Writing answers with the labels and the claims that the session knows.
+//! Writing answers with the labels and the claims of the session.
 
 use super::Session;
 use crate::answer::write::{
@@ -15,14 +15,15 @@ use oxigraph::sparql::QuerySolution;
 use std::collections::BTreeSet;
 
 impl Session {
-    /// Writes an answer, with its citations if it has them.
+    /// Writes an answer, including its citations.
     ///
     /// # Arguments
-    /// Without a `format` rows and booleans are written as a table, a graph as Turtle or, if it is cited, as TriG.
+    /// Without a `format`, rows and booleans are written as a table, and a graph as Turtle or, if it is cited, as TriG.
     /// `terms` is how formats for people show IRIs; the others write them in full.
     ///
     /// # Errors
-    /// If the answer has not the form or the citations that the format can hold, it is stopped, or the writer fails.
+    /// Fails if the format does not support the form or the citations of the answer, the answer is stopped, or the
+    /// writer fails.
     pub fn write(
         &self,
         answer: Answer,
@@ -74,7 +75,7 @@ impl Session {
     }
 }
 
-/// The IRIs in rows, each once.
+/// Returns the IRIs in rows, each once.
 pub(crate) fn iris_in<'a>(
     rows: impl IntoIterator<Item = &'a QuerySolution>,
 ) -> BTreeSet<&'a NamedNode> {

@@ -1,4 +1,4 @@
-//! Absences in words: what nothing matches, told once for all rows that the same pattern is absent for.
+//! Absences as text: each absent pattern, written once for all rows.
 
 use crate::algebra::names_as_written;
 use crate::cite::Absence;
@@ -7,7 +7,7 @@ use crate::vocabulary::Prefixes;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::Variable;
 
-/// The absences of an answer, each pattern of the query once, in the order of their first rows.
+/// The absences of an answer: each pattern of the query once, in the order of their first rows.
 #[derive(Debug, Default)]
 pub(crate) struct Absences {
     /// The first absence of each pattern, and whether it is the same for all rows.
@@ -15,7 +15,7 @@ pub(crate) struct Absences {
 }
 
 impl Absences {
-    /// Adds an absence, and tells its place among them.
+    /// Adds an absence, and returns its index.
     pub(crate) fn add(&mut self, absence: &Absence) -> usize {
         match self.of_patterns.iter().position(|(first, _)| first.general == absence.general) {
             Some(place) => {
@@ -30,17 +30,17 @@ impl Absences {
         }
     }
 
-    /// How many patterns they are of.
+    /// Returns the number of patterns.
     pub(crate) const fn len(&self) -> usize {
         self.of_patterns.len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are none.
     pub(crate) const fn is_empty(&self) -> bool {
         self.of_patterns.is_empty()
     }
 
-    /// What nothing matches, in their order. `what` is what the values in them are of: a `row`, a `triple`.
+    /// Returns the text of each absence, in order. `what` names the source of the values: a `row`, a `triple`.
     pub(crate) fn words(&self, what: &str, prefixes: &Prefixes) -> Vec<String> {
         let words = |(absence, is_same): &(Absence, bool)| {
             let (pattern, of_row) = match is_same {
@@ -53,13 +53,13 @@ impl Absences {
     }
 }
 
-/// Returns an absence as a pattern with the values of its row, and the graphs of the query. Values that no query can name
-/// are named behind it.
+/// Returns an absence as a pattern with the values of its row and the graphs of the query. Values that a query cannot
+/// name follow the pattern.
 pub(super) fn absent(absence: &Absence, prefixes: &Prefixes) -> String {
     with_values_of(absence, &absence.pattern, &absence.unnamed, "row", prefixes)
 }
 
-/// Returns a pattern of an absence, and which of its variables have the values of what it is absent for.
+/// Returns an absent pattern, and which of its variables have values of the row or triple.
 fn with_values_of(
     absence: &Absence,
     pattern: &GraphPattern,

@@ -1,4 +1,4 @@
-//! CSV, and TSV by `sparesults`. What a row rests on is one more column.
+//! CSV, and TSV by `sparesults`. Citations are an extra column.
 
 use super::delimited::Delimited;
 use super::words::citation_words;
@@ -72,7 +72,7 @@ impl Lines<'_> {
     }
 }
 
-/// Rows as lines with a column for each variable, and one for the citations.
+/// Rows as lines, with a column for each variable and one for the citations.
 struct Columns<'a> {
     lines: Lines<'a>,
     out: SharedWriter<'a>,

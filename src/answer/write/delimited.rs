@@ -13,7 +13,7 @@ pub(super) struct Delimited<'a> {
 }
 
 impl<'a> Delimited<'a> {
-    /// Writes the names of the variables, and returns the writer of what stands below them.
+    /// Writes the names of the variables, and returns the writer of the rows.
     pub(super) fn start(
         variables: &[Variable],
         delimiter: char,
@@ -27,7 +27,7 @@ impl<'a> Delimited<'a> {
         Ok(lines)
     }
 
-    /// Writes the values of a solution. Those that are unbound are empty cells.
+    /// Writes the values of a solution. Unbound values are empty cells.
     pub(super) fn row(&mut self, values: &[Option<Term>]) -> io::Result<()> {
         for (i, value) in values.iter().enumerate() {
             match value {

@@ -1,4 +1,4 @@
-//! Footnotes: a number for each claim, a letter for each absence, and the words behind them.
+//! Footnotes: numbers for claims, letters for absences, and their texts.
 
 use super::ResolvedCitation;
 use super::absences::Absences;
@@ -13,16 +13,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::{self, Write};
 use std::sync::Arc;
 
-/// How many derivations of a row are shown to people.
+/// The most derivations of a row that are shown to people.
 const MOST_SHOWN: usize = 3;
 
-/// How many claims of which any one is enough are shown to people.
+/// The most alternative claims that are shown to people.
 const MOST_ALTERNATIVES: usize = 5;
 
-/// From how many numbers on a run of them is written as its first and its last.
+/// The number of consecutive numbers from which they are written as a range.
 const SHORTEST_RUN: usize = 4;
 
-/// The footnotes of an answer, numbered as they are first needed.
+/// The footnotes of an answer, numbered in the order of first use.
 pub(super) struct Footnotes<'a> {
     markup: Markup,
     prefixes: &'a Prefixes,
@@ -32,17 +32,17 @@ pub(super) struct Footnotes<'a> {
     reasons: Vec<String>,
 }
 
-/// The claims of which any one is enough, by their numbers.
+/// Alternative claims, by number.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Choice {
-    /// Those that are shown.
+    /// The numbers that are shown.
     numbers: Vec<usize>,
     /// Whether there are others.
     has_more: bool,
 }
 
 impl<'a> Footnotes<'a> {
-    /// No footnotes yet.
+    /// Creates an empty list of footnotes.
     pub(super) fn new(markup: Markup, prefixes: &'a Prefixes) -> Self {
         Self {
             markup,
@@ -54,14 +54,14 @@ impl<'a> Footnotes<'a> {
         }
     }
 
-    /// The marks of a citation: `1+2 or 5`, `3 −a`, `background`.
+    /// Returns the marks of a citation, such as `1+2 or 5`, `3 −a` or `background`.
     pub(super) fn mark(&mut self, cited: &ResolvedCitation) -> String {
         let (citation, references) = (&cited.citation, &cited.in_order());
         let shown = citation.derivations.iter().take(MOST_SHOWN);
         let mut ways = Vec::new();
         for derivation in shown {
             let way = self.derivation(derivation, references);
-            // Ways that differ only in what of the row is absent share a letter, and so all of their mark.
+            // Derivations that differ only in the row's values in an absence share its letter, and so their whole mark.
             if !ways.contains(&way) {
                 ways.push(way);
             }
@@ -137,7 +137,7 @@ impl<'a> Footnotes<'a> {
         words
     }
 
-    /// How many factors follow each other by number, each without a choice.
+    /// Returns the number of factors with consecutive numbers and without alternatives.
     fn run(&self, factors: &[Choice]) -> usize {
         match self.markup {
             Markup::Markdown => 0,
@@ -156,7 +156,7 @@ impl<'a> Footnotes<'a> {
         }
     }
 
-    /// Gives numbers to graphs that have none: claims in the order of their documents, then the others.
+    /// Numbers graphs that have no number: claims in the order of their documents, then the others.
     fn number<'g>(
         &mut self,
         graphs: impl Iterator<Item = &'g NamedNode>,
@@ -164,7 +164,7 @@ impl<'a> Footnotes<'a> {
     ) {
         let unnumbered: BTreeSet<&NamedNode> =
             graphs.filter(|graph| !self.numbers.contains_key(*graph)).collect();
-        // (Both are in the order of their names.)
+        // Both are sorted by name.
         let known = |graph: &NamedNode| references.binary_search_by(|r| r.name().cmp(graph)).ok();
         let mut new: Vec<Arc<Reference>> = unnumbered
             .into_iter()
@@ -186,7 +186,7 @@ impl<'a> Footnotes<'a> {
         }
     }
 
-    /// Writes the footnotes, on a line of the width or as long as they get.
+    /// Writes the footnotes, wrapped at the width if there is one.
     pub(super) fn write(&self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
         if self.notes.is_empty() && self.absences.is_empty() && self.reasons.is_empty() {
             return Ok(());
@@ -212,7 +212,7 @@ impl<'a> Footnotes<'a> {
         Ok(())
     }
 
-    /// The lines of the footnote of a claim or of another graph.
+    /// Returns the lines of the footnote of a claim or of another graph.
     fn words(&self, reference: &Reference) -> Vec<String> {
         let name = self.prefixes.show(reference.name());
         match reference {
@@ -261,12 +261,12 @@ impl<'a> Footnotes<'a> {
         Ok(())
     }
 
-    /// Words on one line, whatever white space is between them.
+    /// Returns words on one line, with white space normalized.
     fn line(&self, words: &str) -> String {
         self.clean(&words.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    /// A text that a terminal or Markdown shows as it is.
+    /// Escapes a text so that a terminal or Markdown shows it literally.
     fn clean(&self, text: &str) -> String {
         match self.markup {
             Markup::Plain => printable(text).into_owned(),
@@ -275,12 +275,12 @@ impl<'a> Footnotes<'a> {
     }
 }
 
-/// Of graphs of which any one is enough, those that are shown.
+/// Returns those of several alternative graphs that are shown.
 fn shown(graphs: &[NamedNode]) -> &[NamedNode] {
     graphs.get(..MOST_ALTERNATIVES).unwrap_or(graphs)
 }
 
-/// Where a claim's words stand: the title of the document, the place in it, and what it restates.
+/// Returns the source of a claim's quote: the title of the document, the location, and the document that it restates.
 fn source(claim: &Claim, prefixes: &Prefixes) -> String {
     let source = claim.source.as_deref();
     let mut words = match (source.and_then(|source| source.title.as_ref()), &claim.documents[..]) {
@@ -299,7 +299,7 @@ fn source(claim: &Claim, prefixes: &Prefixes) -> String {
     words
 }
 
-/// What people call a page: its host.
+/// Returns what people call a web page: its host.
 fn host(iri: &NamedNode) -> &str {
     let iri = iri.as_str();
     match iri.split_once("://") {
@@ -308,7 +308,7 @@ fn host(iri: &NamedNode) -> &str {
     }
 }
 
-/// The letters that count things: a to z, then aa and so on.
+/// Returns a number as letters: a to z, then aa and so on.
 fn letters(mut number: usize) -> String {
     let mut letters = String::new();
     loop {

@@ -1,8 +1,8 @@
-//! [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/). Of a cited answer it has `citations`,
-//! parallel to the bindings, and the `claims` that they name; of an empty one its `diagnosis`.
+//! [SPARQL 1.1 Query Results JSON](https://www.w3.org/TR/sparql11-results-json/). A cited answer also has `citations`,
+//! parallel to the bindings, and the `claims` that they refer to. An empty answer has its `diagnosis`.
 //!
-//! These keys, which the W3C's format does not have, stand before `results`, since readers of the format take keys that
-//! they do not know there and nowhere else.
+//! These keys are extensions of the W3C format. They come before `results`, the only place where readers of the format
+//! accept unknown keys.
 
 use super::terms::{BindingsJson, CitationJson, ClaimsJson, ReferenceJson};
 use super::{CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
@@ -20,19 +20,19 @@ use std::sync::Arc;
 
 pub(super) struct Json;
 
-/// What closes the objects that are open between rows.
+/// The closing brackets of what is open between rows.
 const CLOSING: &str = "]}}\n";
 
-/// Closes the array of the citations, and has no claims and no rows.
+/// Closes the array of citations, followed by no claims and no rows.
 const CLOSING_WITHOUT_ROWS: &str = "],\"claims\":{},\"results\":{\"bindings\":[]}}\n";
 
-/// How many cited rows are made into text before they are written.
+/// The number of cited rows that are serialized at once.
 const ROWS_AT_ONCE: usize = 1024;
 
-/// How many claims are made into text before they are written.
+/// The number of claims that are serialized at once.
 const CLAIMS_AT_ONCE: usize = 8192;
 
-/// How many rows or claims are worth a thread.
+/// The number of rows or claims from which another thread pays off.
 const FEWEST: usize = 64;
 
 impl ResultWriter for Json {
@@ -79,10 +79,10 @@ impl ResultWriter for Json {
     }
 }
 
-/// Rows as they come.
+/// Rows, written as they come.
 struct Results<'a> {
     out: &'a mut dyn WriteWhole,
-    /// The buffer for one row, reused.
+    /// The reusable buffer for one row.
     text: Vec<u8>,
     count: usize,
 }
@@ -105,14 +105,14 @@ impl RowWriter for Results<'_> {
     }
 }
 
-/// Rows with citations. Their citations are written as they come; the rows, which stand behind these, are held as text.
+/// Rows with citations. The citations are written as they come. The rows follow these, so they are held as text.
 struct CitedResults<'a> {
     out: &'a mut dyn WriteWhole,
     prefixes: &'a Prefixes,
     diagnosis: Option<&'a Diagnosis>,
     unwritten: Vec<CitedRow>,
     bindings: Vec<u8>,
-    /// By their addresses: most come from one cache, so that names need not be hashed.
+    /// The cited graphs, by address: most come from one cache, so hashing names is unnecessary.
     references: FxHashMap<*const Reference, Arc<Reference>>,
 }
 
@@ -138,7 +138,7 @@ impl CitedResults<'_> {
         {
             self.references.entry(Arc::as_ptr(&reference)).or_insert(reference);
         }
-        // The rows stand behind all citations: a text that ends here has none.
+        // The rows come after all citations, so an output that is cut off here has none.
         Ok(self.out.whole(Some(0), CLOSING_WITHOUT_ROWS)?)
     }
 }
@@ -184,7 +184,7 @@ fn write_diagnosis(diagnosis: Option<&Diagnosis>, out: &mut dyn WriteWhole) -> i
     }
 }
 
-/// Writes elements with commas between them, each as it is appended to a text.
+/// Writes elements separated by commas. `append` serializes an element.
 fn write_list<T: Sync>(
     elements: &[T],
     append: impl Fn(&T, &mut Vec<u8>) -> Result<()> + Sync,
@@ -209,7 +209,7 @@ fn write_list<T: Sync>(
     Ok(())
 }
 
-/// Appends a part of the answer as JSON. A failure is one of the answer.
+/// Appends a part of the answer as JSON. An error counts as an error of the answer.
 fn append(value: &(impl Serialize + ?Sized), text: &mut Vec<u8>) -> Result<()> {
     serde_json::to_writer(text, value)
         .map_err(|error| Diagnostic::new(format!("it cannot be written as JSON: {error}")).store())

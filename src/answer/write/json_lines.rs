@@ -1,5 +1,5 @@
-//! [JSON lines](https://jsonlines.org/): each solution as a line of its own, in the form that SPARQL's JSON has for
-//! bindings. A cited one has its citation and the claims that it names beside it.
+//! [JSON lines](https://jsonlines.org/): each solution on a line, in the form of bindings in SPARQL's JSON. A cited
+//! solution includes its citation and the cited claims.
 
 use super::terms::{BindingsJson, CitationJson, ClaimsJson};
 use super::{

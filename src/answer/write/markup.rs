@@ -1,15 +1,15 @@
-//! Text for a terminal and for Markdown.
+//! Markup for terminals and for Markdown.
 
 /// How marks and texts are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Markup {
     /// `1+2`, and footnotes in brackets.
     Plain,
-    /// Markdown's own footnotes, and what has meaning in Markdown escaped.
+    /// Markdown footnotes, with special characters escaped.
     Markdown,
 }
 
-/// A text in which no character is Markdown's or HTML's.
+/// Escapes the characters that are special in Markdown or HTML.
 pub(crate) fn escape_markdown(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! Writing rows and booleans, in each of the result formats. Where they come from is not known here.
+//! Writing rows and booleans in each of the result formats, independently of their source.
 //!
 //! A format is a `ResultWriter`: a file of this folder, and a line in `writer_of`.
 
@@ -47,7 +47,7 @@ pub struct Head<'a> {
     pub variables: &'a [Variable],
     /// Whether each row has a citation.
     pub is_cited: bool,
-    /// Why there are no rows, or counts of nothing.
+    /// Why there are no rows, or counts of zero.
     pub diagnosis: Option<&'a Diagnosis>,
 }
 
@@ -56,23 +56,23 @@ pub struct Head<'a> {
 pub struct Style<'a> {
     /// How terms are written for people.
     pub naming: Naming<'a>,
-    /// How many columns a line of a terminal may have; none for as long as it gets.
+    /// The most columns of a terminal line, or `None` for no limit.
     pub width: Option<u16>,
-    /// What stands between the cells of CSV.
+    /// The delimiter of CSV.
     pub delimiter: char,
 }
 
 impl<'a> Style<'a> {
-    /// Returns a style in which terms have these names, lines are as long as they get, and CSV has commas.
+    /// Creates a style with this naming, lines of any length, and commas in CSV.
     pub const fn new(naming: Naming<'a>) -> Self {
         Self { naming, width: None, delimiter: ',' }
     }
 }
 
-/// Tells what the citation of a graph refers to.
+/// Returns what the citation of a graph refers to.
 pub(crate) type References<'a> = dyn Fn(&NamedNode) -> Result<Arc<Reference>> + Sync + 'a;
 
-/// A row as it is written: the solution, its citation, and the claims that the citation refers to.
+/// A row to be written: the solution, its citation, and the cited claims.
 #[derive(Debug)]
 pub(crate) struct CitedRow {
     /// The solution.
@@ -92,17 +92,17 @@ pub(crate) struct ResolvedCitation {
 
 /// The answer of an ASK.
 pub(crate) struct Verdict<'a> {
-    /// Yes or no.
+    /// The boolean.
     pub value: bool,
     /// What it rests on, if that is shown.
     pub citation: Option<ResolvedCitation>,
-    /// Why it is a no.
+    /// Why it is false.
     pub diagnosis: Option<&'a Diagnosis>,
 }
 
 /// A format of results.
 trait ResultWriter {
-    /// Begins to write rows.
+    /// Begins writing rows.
     fn rows<'a>(
         &self,
         head: Head<'a>,
@@ -110,7 +110,7 @@ trait ResultWriter {
         out: &'a mut dyn WriteWhole,
     ) -> Result<Box<dyn RowWriter + 'a>, WriteError>;
 
-    /// Writes a yes or a no.
+    /// Writes a boolean.
     fn boolean(
         &self,
         verdict: Verdict<'_>,
@@ -118,7 +118,7 @@ trait ResultWriter {
         out: &mut dyn WriteWhole,
     ) -> Result<(), WriteError>;
 
-    /// What the format shows of citations.
+    /// Returns how much of citations the format shows.
     fn citing(&self) -> CitationDetail {
         CitationDetail::References
     }
@@ -132,20 +132,20 @@ trait ResultWriter {
 /// How much of its citations a format shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CitationDetail {
-    /// It cannot hold them.
+    /// It does not support citations.
     Nothing,
     /// The names of the claims.
     Names,
-    /// What the claims quote.
+    /// The quotes of the claims.
     References,
 }
 
 /// Writes rows, one after the other.
 trait RowWriter {
-    /// Writes a row, or keeps it to be written with others.
+    /// Writes a row, or holds it back to be written with others.
     fn row(&mut self, row: CitedRow) -> Result<(), WriteError>;
 
-    /// Writes what comes after the last row.
+    /// Writes what follows the last row.
     fn end(self: Box<Self>) -> Result<(), WriteError>;
 }
 
@@ -162,12 +162,12 @@ fn writer_of(format: ResultFormat) -> &'static dyn ResultWriter {
     }
 }
 
-/// Writes rows, and tells how many they were.
+/// Writes rows, and returns their number.
 ///
-/// `references` tells what is cited; of rows that are not it is asked nothing.
+/// `references` looks up cited graphs; it is called only for cited rows.
 ///
 /// # Errors
-/// If the format cannot hold citations that there are, the writer fails or a row is an error.
+/// Fails if the answer has citations that the format does not support, the writer fails or a row is an error.
 pub fn write_rows(
     format: ResultFormat,
     head: Head<'_>,
@@ -192,7 +192,7 @@ pub fn write_rows(
         return Ok(count);
     }
     loop {
-        // What comes before an error is written.
+        // The rows before an error are written.
         let mut failed = None;
         let good = rows.by_ref().map_while(|row| row.map_err(|error| failed = Some(error)).ok());
         let some: Vec<Row> = good.take(ROWS_AT_ONCE).collect();
@@ -217,16 +217,16 @@ pub fn write_rows(
     Ok(count)
 }
 
-/// How many cited rows are looked at together.
+/// The number of cited rows that are resolved together.
 const ROWS_AT_ONCE: usize = 1024;
 
-/// How many graphs are worth a thread.
+/// The number of graphs from which another thread pays off.
 const FEWEST: usize = 64;
 
 /// Writes the answer of an ASK.
 ///
 /// # Errors
-/// If the format cannot hold a citation that there is, or the writer fails.
+/// Fails if the answer has a citation that the format does not support, or the writer fails.
 pub(crate) fn write_boolean(
     format: ResultFormat,
     verdict: Verdict<'_>,
@@ -239,18 +239,18 @@ pub(crate) fn write_boolean(
     writer_of(format).boolean(verdict, style, out)
 }
 
-/// Checks that this program was built with a format of results.
+/// Checks that this program was built with a result format.
 ///
 /// # Errors
-/// If it was built without it.
+/// Fails if it was built without the format.
 pub(crate) fn check_built(format: ResultFormat) -> Result<()> {
     writer_of(format).check_built()
 }
 
-/// Whether a format of results can hold citations.
+/// Checks that a result format supports citations.
 ///
 /// # Errors
-/// If it cannot.
+/// Fails if it does not.
 pub(crate) fn check_citable(format: ResultFormat) -> Result<()> {
     if writer_of(format).citing() != CitationDetail::Nothing {
         return Ok(());
@@ -272,10 +272,10 @@ impl CitedRow {
 }
 
 impl ResolvedCitation {
-    /// A citation with its references, if a format shows them.
+    /// Resolves a citation, with its references if the format shows them.
     ///
     /// # Errors
-    /// If they cannot be looked up.
+    /// Fails if the references cannot be looked up.
     pub(crate) fn new(
         format: ResultFormat,
         citation: Citation,
@@ -290,7 +290,7 @@ impl ResolvedCitation {
         Ok(Self { citation, references })
     }
 
-    /// Returns the references in the order of their names.
+    /// Returns the references sorted by name.
     fn in_order(&self) -> Vec<Arc<Reference>> {
         let mut references = self.references.clone();
         references.sort_unstable_by(|one, other| one.name().cmp(other.name()));
@@ -298,10 +298,10 @@ impl ResolvedCitation {
     }
 }
 
-/// Rows with what their citations refer to.
+/// Resolves the citations of rows.
 ///
 /// # Errors
-/// If that cannot be looked up.
+/// Fails if a reference cannot be looked up.
 pub(crate) fn resolve(rows: Vec<Row>, references: &References<'_>) -> Result<Vec<CitedRow>> {
     let of = |row: &Row| match &row.citation {
         Some(citation) => graphs_of(citation).into_iter().map(references).collect(),
@@ -315,9 +315,9 @@ pub(crate) fn resolve(rows: Vec<Row>, references: &References<'_>) -> Result<Vec
     Ok(rows.into_iter().zip(found).map(row).collect())
 }
 
-/// The graphs that a citation names, each once.
+/// Returns the graphs that a citation names, each once.
 fn graphs_of(citation: &Citation) -> Vec<&NamedNode> {
-    /// Up to how many graphs it is quicker to look at all of them.
+    /// The number of graphs up to which a linear search is faster than a set.
     const FEW: usize = 8;
     let triples = citation.derivations.iter().flat_map(|derivation| &derivation.triples);
     let all = triples.flat_map(|cited| cited.graphs.iter());
@@ -338,7 +338,7 @@ fn graphs_of(citation: &Citation) -> Vec<&NamedNode> {
     graphs
 }
 
-/// The variables, and one more if it is needed for the citations.
+/// Returns the variables, plus one for the citations if needed.
 fn with_citations(head: Head<'_>) -> Vec<Variable> {
     let mut variables = head.variables.to_vec();
     if head.is_cited {
@@ -347,7 +347,7 @@ fn with_citations(head: Head<'_>) -> Vec<Variable> {
     variables
 }
 
-/// A name that no variable has: this one, with as many `_` behind it as that takes.
+/// Returns a name that no variable has: `name`, followed by as many `_` as necessary.
 fn no_variable(name: &str, variables: &[Variable]) -> String {
     let mut name = name.to_owned();
     while variables.iter().any(|variable| variable.as_str() == name) {

@@ -1,4 +1,4 @@
-//! What people read in the place of a term: a label, a CURIE, or the IRI.
+//! Names for people: a label, a CURIE, or the IRI.
 
 use crate::printable::printable;
 use crate::vocabulary::{Labels, Prefixes};
@@ -7,24 +7,24 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-/// What stands for an IRI.
+/// How IRIs are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Terms {
-    /// Its label, and its CURIE where the label is that of another thing too; its CURIE if it has no label.
+    /// By label, followed by the CURIE if another resource has the same label; by CURIE if there is no label.
     #[default]
     Label,
-    /// Its CURIE.
+    /// By CURIE.
     Curie,
-    /// The IRI itself.
+    /// In full.
     Iri,
 }
 
-/// How terms are written for people. Literals are their words, whatever their datatype; those that have the same words
-/// in several languages have their language tag, too.
+/// How terms are written for people. A literal is shown as its text, whatever its datatype. If the same text occurs in
+/// several languages, the language tag is added.
 #[derive(Debug, Clone, Copy)]
 pub struct Naming<'a> {
-    /// What stands for an IRI.
+    /// How IRIs are shown.
     pub terms: Terms,
     /// The prefixes of CURIEs.
     pub prefixes: &'a Prefixes,
@@ -33,7 +33,7 @@ pub struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    /// The names of all IRIs of an answer, so that no two of them share one.
+    /// Returns the names of all IRIs of an answer, made unique.
     pub(crate) fn names<'t>(&self, terms: impl Iterator<Item = &'t Term>) -> IriNames<'_> {
         let mut owners: HashMap<&str, HashSet<&NamedNode>> = HashMap::new();
         let mut languages: HashMap<&str, &str> = HashMap::new();
@@ -62,7 +62,7 @@ impl Naming<'_> {
         IriNames { naming: self, ambiguous: ambiguous.collect(), multilingual }
     }
 
-    /// Solutions with names in the place of their IRIs, for formats that do not say what a term is.
+    /// Returns solutions whose IRIs are replaced by names, for formats that do not distinguish kinds of terms.
     pub fn named(&self, solutions: &[&QuerySolution]) -> Vec<QuerySolution> {
         let names =
             self.names(solutions.iter().flat_map(|solution| solution.values().iter().flatten()));
@@ -83,7 +83,7 @@ impl Naming<'_> {
 pub(crate) struct IriNames<'a> {
     naming: &'a Naming<'a>,
     ambiguous: HashSet<String>,
-    /// The words that stand there in several languages.
+    /// The texts that occur in several languages.
     multilingual: HashSet<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What stands for workbooks in a program that was built without them.
+//! The stub for workbooks in a program that was built without them.
 
 use super::{Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::diagnostic::{Error, Result, error};

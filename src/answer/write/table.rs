@@ -1,4 +1,5 @@
-//! Tables for people: on a terminal and in Markdown. A column more refers to footnotes, which say what a row rests on.
+//! Tables for people: on a terminal and in Markdown. An extra column refers to footnotes, which say what a row rests
+//! on.
 
 use super::footnotes::Footnotes;
 use super::markup::{Markup, escape_markdown};
@@ -15,17 +16,17 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr as _;
 
-/// How many letters of a word a line may have. A table breaks longer words itself, and copies the rest of the word for
-/// each line.
+/// The most letters of a word on one line. Longer words are broken beforehand, because the table library copies the
+/// rest of a word for each of its lines.
 const LONGEST_WORD: usize = 60_000;
 
-/// The same in a table that is fitted to a width, where each line has but a few letters.
+/// The same limit for a table fitted to a width, whose lines have few letters.
 const LONGEST_FITTED_WORD: usize = 4_096;
 
-/// The room on both sides of a cell.
+/// The padding on both sides of a cell together.
 const PADDING: u16 = 2;
 
-/// The width of a column that is enough for words that are broken.
+/// The least useful width of a column with broken words.
 const BROKEN: u16 = 10 + PADDING;
 
 /// A table with borders, for a terminal.
@@ -72,7 +73,7 @@ impl Table {
     }
 }
 
-/// A table that is the whole answer: how wide its columns are is known with the last row.
+/// A table that is the whole answer. Its column widths are known only after the last row.
 struct OneTable<'a> {
     head: Head<'a>,
     tables: Tables<'a>,
@@ -100,16 +101,16 @@ pub(crate) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    /// No tables yet: for Markdown if that is the format, else for a terminal.
+    /// Creates an empty set of tables, for Markdown or else for a terminal.
     pub(crate) fn new(format: ResultFormat, style: Style<'a>) -> Self {
         let table = if format == ResultFormat::Markdown { &MARKDOWN } else { &TERMINAL };
         Self { markup: table.0, style, footnotes: table.footnotes(style) }
     }
 
-    /// Writes a table, in which a column more refers to the footnotes if the rows are cited.
+    /// Writes a table. If the rows are cited, an extra column refers to the footnotes.
     ///
     /// # Errors
-    /// If the writer fails.
+    /// Fails if the writer fails.
     pub(crate) fn table(
         &mut self,
         variables: &[Variable],
@@ -134,13 +135,13 @@ impl<'a> Tables<'a> {
     /// Writes the footnotes.
     ///
     /// # Errors
-    /// If the writer fails.
+    /// Fails if the writer fails.
     pub(crate) fn finish(self, out: &mut dyn Write) -> io::Result<()> {
         self.footnotes.write(self.style.width, out)
     }
 }
 
-/// A table of words. In Markdown, what has meaning there is already escaped.
+/// A table of texts. For Markdown they are already escaped.
 struct Cells {
     markup: Markup,
     header: Vec<String>,
@@ -148,7 +149,7 @@ struct Cells {
 }
 
 impl Cells {
-    /// The table of some solutions, for a terminal or for Markdown.
+    /// Creates the table of some solutions, for a terminal or for Markdown.
     pub(crate) fn of(
         variables: &[Variable],
         solutions: &[QuerySolution],
@@ -168,7 +169,7 @@ impl Cells {
         }
     }
 
-    /// Adds a column, in whose cells markup means what it says.
+    /// Adds a column whose cells may contain markup.
     pub(crate) fn add_column(&mut self, heading: &str, column: Vec<String>) {
         self.header.push(cleaned(heading.to_owned(), self.markup));
         for (row, cell) in self.rows.iter_mut().zip(column) {
@@ -176,8 +177,7 @@ impl Cells {
         }
     }
 
-    /// Writes a table with borders, fitted to a width by breaking cells into lines or as wide as it gets, or one in
-    /// Markdown.
+    /// Writes a bordered table, with cells wrapped to fit the width if there is one, or a Markdown table.
     pub(crate) fn write(self, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
         if self.markup == Markup::Markdown {
             let rule = vec!["---".to_owned(); self.header.len()];
@@ -213,8 +213,9 @@ impl Cells {
         Ok(())
     }
 
-    /// Returns the width that each column needs for its words in a table of a width, or `None` if its words have to be
-    /// broken. Narrow columns come first, and those that are left keep what a broken word needs to be read.
+    /// Returns the least width of each column that keeps its words whole in a table of a given width, or `None` if its
+    /// words have to be broken. Narrow columns are served first, and enough width is reserved for the broken words in
+    /// the others.
     fn least_widths(&self, width: u16) -> Vec<Option<u16>> {
         let widest = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
@@ -246,7 +247,7 @@ impl Cells {
     }
 }
 
-/// A text whose words have no more letters than this between breaks.
+/// Breaks the words of a text that have more than `longest` letters.
 fn broken(text: String, longest: usize) -> String {
     if text.len() <= longest {
         return text;
@@ -267,7 +268,7 @@ fn broken(text: String, longest: usize) -> String {
     broken
 }
 
-/// A text that stands for itself.
+/// Escapes a text so that it is shown literally.
 fn cleaned(text: String, markup: Markup) -> String {
     match markup {
         Markup::Markdown => escape_markdown(&text),

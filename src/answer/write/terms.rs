@@ -1,4 +1,4 @@
-//! What the two formats of JSON share: bindings, citations and claims.
+//! The parts that the two JSON formats share: bindings, citations and claims.
 
 use super::absences::absent;
 use crate::cite::{Citation, CitedTriple};
@@ -108,7 +108,7 @@ impl<'a> CitationJson<'a> {
     }
 }
 
-/// Claims and other graphs by their IRIs, each with what is known of it.
+/// Claims and other graphs by IRI, each with what is known of it.
 pub(super) struct ClaimsJson(pub Vec<Arc<Reference>>);
 
 impl Serialize for ClaimsJson {

@@ -1,11 +1,11 @@
-//! A citation as one word for programs.
+//! A citation as one string for programs.
 
 use super::absences::absent;
 use crate::cite::{Citation, Derivation};
 use crate::vocabulary::Prefixes;
 
-/// A citation as one word for programs: claims as CURIEs, `+` for "and", `|` for "or", and `-{…}` for what nothing
-/// matches; `…` at the end if there may be more ways to obtain it. Empty: uncited.
+/// Returns a citation as one string: claims as CURIEs, `+` for "and", `|` for "or", `-{…}` for an absent pattern, and a
+/// final `…` if there may be more derivations. Empty if uncited.
 pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
     let mut ways: Vec<String> =
         citation.derivations.iter().map(|way| derivation_words(way, prefixes)).collect();
@@ -15,7 +15,7 @@ pub fn citation_words(citation: &Citation, prefixes: &Prefixes) -> String {
     ways.join("|")
 }
 
-/// Whether nothing but background supports it, and not nothing at all.
+/// Returns whether only background supports a derivation, which must not be empty.
 pub(super) fn rests_on_background(derivation: &Derivation) -> bool {
     derivation.is_background() && !derivation.triples.is_empty()
 }

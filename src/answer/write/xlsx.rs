@@ -1,4 +1,4 @@
-//! Excel workbooks: a sheet whose cells have types, in the place of the words that CSV has.
+//! Excel workbooks: a sheet with typed cells.
 
 use super::words::citation_words;
 use super::{
@@ -13,13 +13,13 @@ use oxigraph::sparql::QuerySolution;
 use oxsdatatypes::{Date, DateTime};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-/// How many digits of a number a spreadsheet keeps.
+/// The number of significant digits that spreadsheets keep.
 const DIGITS: usize = 15;
 
-/// The first year whose days each spreadsheet counts alike: in Excel, 1900 is a leap year.
+/// The first year in which all spreadsheets count days alike: Excel treats 1900 as a leap year.
 const FIRST_YEAR: i64 = 1901;
 
-/// The last year of a spreadsheet's dates.
+/// The last year that spreadsheets support.
 const LAST_YEAR: i64 = 9999;
 
 /// The widest column, in pixels.
@@ -58,7 +58,7 @@ impl ResultWriter for Xlsx {
     }
 }
 
-/// A sheet with a row for each solution, below the names of the variables.
+/// A sheet with a header of variable names and a row for each solution.
 struct Sheet<'a> {
     cells: Worksheet,
     rows: u32,
@@ -120,7 +120,7 @@ impl RowWriter for Sheet<'_> {
     fn end(mut self: Box<Self>) -> Result<(), WriteError> {
         self.cells.set_autofit_max_width(WIDEST);
         self.cells.autofit();
-        // The same answer is the same file, whenever it is written.
+        // A fixed date makes the same answer always the same file.
         let written = ExcelDateTime::from_ymd(2000, 1, 1).map_err(unfit)?;
         let mut workbook = Workbook::new();
         workbook.set_properties(&DocProperties::new().set_creation_datetime(&written));
@@ -129,20 +129,20 @@ impl RowWriter for Sheet<'_> {
     }
 }
 
-/// What a cell holds.
+/// The content of a cell.
 #[derive(Debug, PartialEq)]
 enum Cell {
     Text(String),
     Number(f64),
     Boolean(bool),
-    /// A day, by its number.
+    /// A date, as a day number.
     Date(f64),
-    /// A time, by the number of its day and the part of it that is over.
+    /// A time, as a day number with a fraction.
     DateTime(f64),
 }
 
 impl Cell {
-    /// Returns a term as a value of its type, or as its words if a spreadsheet would change that value.
+    /// Returns a term as a typed value, or as text if a spreadsheet would change the value.
     fn of(term: &Term) -> Self {
         match term {
             Term::NamedNode(iri) => Self::Text(iri.as_str().to_owned()),
@@ -157,7 +157,7 @@ impl Cell {
         let value = literal.value();
         match xsd_name(literal.datatype())? {
             "double" | "float" => number(value).map(Self::Number),
-            // (Not `0050`, which a number would show as `50`.)
+            // Not `0050`, which a number would show as `50`.
             "gYear" => (value.len() == 4 && value.starts_with(|c| ('1'..='9').contains(&c)))
                 .then(|| number(value).map(Self::Number))?,
             name if is_numeric(name) => {
@@ -175,18 +175,18 @@ impl Cell {
     }
 }
 
-/// Returns a finite number.
+/// Parses a finite number.
 fn number(value: &str) -> Option<f64> {
     value.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// Counts the digits of a number from the first to the last that is not zero.
+/// Counts the significant digits of a number.
 fn digits(value: &str) -> usize {
     let digits: String = value.chars().filter(char::is_ascii_digit).collect();
     digits.trim_matches('0').len()
 }
 
-/// Returns a date without a time zone, which a spreadsheet does not have.
+/// Parses a date without a time zone, which spreadsheets do not support.
 fn date(value: &str) -> Option<f64> {
     let date: Date = value.parse().ok()?;
     if date.timezone_offset().is_some() {
@@ -195,7 +195,7 @@ fn date(value: &str) -> Option<f64> {
     day(date.year(), date.month(), date.day()).map(|day| day.to_excel())
 }
 
-/// Returns a time without a time zone and fractions of a second, which its cell does not show.
+/// Parses a time without a time zone or fractions of a second, which its cell does not show.
 fn date_time(value: &str) -> Option<f64> {
     let time: DateTime = value.parse().ok()?;
     if time.timezone_offset().is_some() || value.contains('.') {
@@ -214,7 +214,7 @@ fn day(year: i64, month: u8, day: u8) -> Option<ExcelDateTime> {
     ExcelDateTime::from_ymd(u16::try_from(year).ok()?, month, day).ok()
 }
 
-/// The error for what a workbook cannot hold.
+/// Returns the error for data that a workbook cannot hold.
 fn unfit(error: XlsxError) -> WriteError {
     let message = match error {
         XlsxError::RowColumnLimitError => {

@@ -1,4 +1,5 @@
-//! [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/) by `sparesults`. It has no place for citations.
+//! [SPARQL Query Results XML](https://www.w3.org/TR/rdf-sparql-XMLres/), written by `sparesults`. The format has no
+//! place for citations.
 
 use super::{CitationDetail, CitedRow, Head, ResultWriter, RowWriter, Style, Verdict, WriteError};
 use crate::diagnostic::{Result, error};
@@ -10,7 +11,7 @@ use std::io::{self, Write};
 
 pub(super) struct Xml;
 
-/// What closes the elements that are open between rows.
+/// The closing tags of the elements that are open between rows.
 const CLOSING: &str = "</results></sparql>\n";
 
 impl ResultWriter for Xml {
@@ -59,13 +60,13 @@ impl RowWriter for Results<'_> {
 
     fn end(mut self: Box<Self>) -> Result<(), WriteError> {
         self.serializer.finish()?;
-        // The last brace of a text has a line break behind it, for a shell's prompt.
+        // The text ends with a line break, for the sake of shell prompts.
         writeln!(self.out)?;
         Ok(self.out.whole(Some(self.count), "")?)
     }
 }
 
-/// Refuses a literal with a character that XML cannot hold.
+/// Rejects a literal with a character that is not allowed in XML.
 fn check(solution: &QuerySolution) -> Result<()> {
     for (variable, term) in solution {
         if let Term::Literal(literal) = term
@@ -85,8 +86,8 @@ const fn is_xml_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
-/// Writes carriage returns as references: readers of XML make line feeds of those that stand as they are
-/// ([XML 1.0, 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
+/// Writes carriage returns as character references, because XML parsers turn literal ones into line feeds ([XML 1.0,
+/// 2.11](https://www.w3.org/TR/xml/#sec-line-ends)).
 struct WithReturns<'a>(SharedWriter<'a>);
 
 impl Write for WithReturns<'_> {

@@ -1,4 +1,4 @@
-//! What conditions and other expressions rest on: the EXISTS in them.
+//! What conditions and other expressions rest on: their EXISTS patterns.
 
 use super::scope::ExpressionScope;
 use super::tracing::{Tracing, always, graph_key};
@@ -9,8 +9,8 @@ use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::BTreeSet;
 
 impl Tracing {
-    /// What a condition that holds rests on: its EXISTS have a match, its NOT EXISTS have none, and of the sides of an
-    /// OR one that holds is enough.
+    /// Adds what a true condition rests on: each EXISTS has a match, each NOT EXISTS has none, and one true side of an
+    /// OR is enough.
     pub(super) fn condition(
         &mut self,
         condition: &Expression,
@@ -21,9 +21,8 @@ impl Tracing {
         self.holds(condition, true, graph, scope, leaves);
     }
 
-    /// What it rests on that a condition is true or, if `is_true` does not hold, false. Of what is negated AND and OR
-    /// change places; so they do where a part fails
-    /// ([SPARQL 1.1, 17.2](https://www.w3.org/TR/sparql11-query/#evaluation)).
+    /// Adds what the truth of a condition rests on or, unless `is_true`, its falsity. Negation swaps AND and OR; that
+    /// also holds if a part is an error ([SPARQL 1.1, 17.2](https://www.w3.org/TR/sparql11-query/#evaluation)).
     fn holds(
         &mut self,
         condition: &Expression,
@@ -62,7 +61,7 @@ impl Tracing {
         }
     }
 
-    /// What an expression that has EXISTS in it rests on: whichever of them have a match.
+    /// Adds what an expression with EXISTS rests on: whichever patterns have a match.
     pub(super) fn each_exists(
         &mut self,
         expression: &Expression,
@@ -75,8 +74,8 @@ impl Tracing {
         }
     }
 
-    /// What an inner pattern is asked with: pairs of a variable of it and the one that has the value which the solutions
-    /// of an outer pattern have at that place.
+    /// Returns the keys of an inner pattern: pairs of an inner variable and the outer variable with the value that it
+    /// has at this place.
     fn keys(
         &mut self,
         pattern: &GraphPattern,
@@ -99,7 +98,7 @@ impl Tracing {
         keys
     }
 
-    /// A pattern that nothing matches, in the graph in which it is asked for.
+    /// Returns a pattern without matches, in its graph.
     pub(super) fn absence(
         &mut self,
         pattern: &GraphPattern,
@@ -112,7 +111,7 @@ impl Tracing {
         Support::Absence { pattern, keys, of }
     }
 
-    /// A pattern of which any match is enough, or must be there.
+    /// Returns a pattern of which any match is enough, or a required one.
     pub(super) fn exists(
         &mut self,
         pattern: &GraphPattern,
@@ -131,7 +130,7 @@ impl Tracing {
     }
 }
 
-/// The patterns of the EXISTS in an expression.
+/// Returns the patterns of the EXISTS in an expression.
 fn all_exists(expression: &Expression) -> Vec<&GraphPattern> {
     let mut patterns = Vec::new();
     walk_expression(expression, &mut |inner| {
@@ -142,7 +141,7 @@ fn all_exists(expression: &Expression) -> Vec<&GraphPattern> {
     patterns
 }
 
-/// What an OR is of or, if `is_or` does not hold, an AND, however it is nested.
+/// Returns the flattened operands of an OR or, unless `is_or`, of an AND.
 fn sides(condition: &Expression, is_or: bool) -> Vec<&Expression> {
     match (condition, is_or) {
         (Expression::Or(left, right), true) | (Expression::And(left, right), false) => {

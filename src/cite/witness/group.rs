@@ -8,8 +8,8 @@ use spargebra::algebra::{AggregateExpression, AggregateFunction, Expression, Gra
 use spargebra::term::{NamedNodePattern, Variable};
 
 impl Tracing {
-    /// What the row of a group rests on: its members, all of them or, where that is all the aggregates see, one for
-    /// each value.
+    /// Returns what the row of a group rests on: all of its members or, if the aggregates see only the distinct values,
+    /// one member for each value.
     pub(super) fn members(
         &mut self,
         inner: &GraphPattern,
@@ -20,7 +20,7 @@ impl Tracing {
     ) -> Support {
         let mut witness = self.witness(inner, graph);
         let mut scope = ExpressionScope::of(inner);
-        // The name of the graph is the same for all of the group, and may be known outside of it only.
+        // The graph name is the same for the whole group, and may be bound only outside it.
         let name = graph_key(graph);
         let keys = keys.iter().filter(|key| Some(*key) != name.as_ref());
         let key = |key: &Variable| (key.clone(), outer.as_seen(key, &mut self.taken));
@@ -48,7 +48,7 @@ impl Tracing {
             return Support::Any { witness, keys: pairs, otherwise };
         }
         if aggregates.is_empty() {
-            // The group is there as soon as it has any member.
+            // The group exists if it has any member.
             let (witness, keys) = (witness.into(), keys);
             return Support::Any { witness, keys, otherwise: None };
         }

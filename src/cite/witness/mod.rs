@@ -1,12 +1,12 @@
-//! From a pattern to its witness: a pattern whose solutions tell what each solution of the first one rests on.
+//! Turns a pattern into its witness: a pattern whose solutions show what each solution of the original rests on.
 //!
-//! The witness of a pattern keeps what decides which solutions there are, and shows what the pattern hides: the
-//! variables of sub-queries, what blank nodes stand for, which branch of a UNION gave the solution, whether an OPTIONAL
-//! matched. Beside it stand the *leaves*: what each solution of the witness rests on, once the variables are filled in.
+//! The witness of a pattern keeps everything that determines the solutions, and exposes what the pattern hides: the
+//! variables of sub-queries, the values of blank nodes, the branch of a UNION that gave a solution, and whether an
+//! OPTIONAL matched. Its *leaves* describe what each of its solutions rests on, once their variables are filled in.
 //!
-//! It is pure: algebra in, algebra out. The annotated relations behind it are those of Green, Karvounarakis and Tannen,
-//! *Provenance semirings* (PODS 2007), with the operators of SPARQL as in Geerts and others, *Algebraic structures for
-//! capturing the provenance of SPARQL queries* (ICDT 2013).
+//! It is pure: it turns algebra into algebra. The underlying annotated relations are those of Green, Karvounarakis and
+//! Tannen, *Provenance semirings* (PODS 2007). The operators of SPARQL follow Geerts and others, *Algebraic structures
+//! for capturing the provenance of SPARQL queries* (ICDT 2013).
 
 mod condition;
 mod group;
@@ -19,38 +19,38 @@ use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// A pattern and what each of its solutions rests on.
+/// A pattern, and what each of its solutions rests on.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Witness {
-    /// The pattern, with names that mean one thing each and variables in the place of blank nodes.
+    /// The pattern, with names that have one meaning each, and variables in place of blank nodes.
     pub pattern: GraphPattern,
     /// The variables of its solutions.
     pub variables: Vec<Variable>,
     /// What its solutions rest on.
     pub leaves: Vec<Leaf>,
-    /// Whether a part of it is evaluated as a whole however few solutions are asked for.
+    /// Whether a part of it is evaluated as a whole, however few solutions are requested.
     pub has_barrier: bool,
 }
 
-/// Something that a solution rests on, if it applies.
+/// Something that a solution rests on, with the condition under which it applies.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Leaf {
     /// It applies only to solutions that bind this variable.
     pub when: Option<Variable>,
     /// It applies only to solutions that do not bind this variable.
     pub unless: Option<Variable>,
-    /// What it is.
+    /// What the solution rests on.
     pub support: Support,
 }
 
-/// What a pattern that nothing matches is to a solution.
+/// The role of a pattern without matches.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Absent {
     /// An OPTIONAL, or the members of a group.
     Joined,
-    /// A MINUS: it takes nothing away from solutions that bind none of these variables of it.
+    /// A MINUS. It removes nothing from solutions that bind none of these variables.
     Minus(BTreeSet<Variable>),
-    /// An EXISTS: it sees the values of the solution in all of its groups.
+    /// An EXISTS. All of its groups see the values of the solution.
     Exists,
 }
 
@@ -59,64 +59,64 @@ pub(crate) enum Absent {
 pub(crate) enum Support {
     /// A triple.
     Triple {
-        /// The triple, once its variables are filled in.
+        /// The triple, before its variables are filled in.
         triple: TriplePattern,
-        /// The graph that a GRAPH names, else the default graph.
+        /// The graph of the enclosing GRAPH, or `None` for the default graph.
         graph: Option<NamedNodePattern>,
     },
-    /// A named graph that is there, whatever it states.
+    /// The existence of a named graph, whatever it states.
     Graph(NamedNodePattern),
-    /// Some way along a path: `*`, `+` and `?`, which hide the things between.
+    /// Any path that matches a `*`, a `+` or a `?`, which hide the terms in between.
     Path {
-        /// Where the path begins.
+        /// The start of the path.
         subject: TermPattern,
         /// The path.
         path: PropertyPathExpression,
-        /// Where it ends.
+        /// The end of the path.
         object: TermPattern,
-        /// The graph that a GRAPH names, else the default graph.
+        /// The graph of the enclosing GRAPH, or `None` for the default graph.
         graph: Option<NamedNodePattern>,
     },
-    /// Nothing matches a pattern: an OPTIONAL without a match, a MINUS, a NOT EXISTS.
+    /// A pattern without matches: that of an OPTIONAL without a match, a MINUS or a NOT EXISTS.
     Absence {
         /// The pattern.
         pattern: Arc<GraphPattern>,
-        /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
+        /// Pairs of a variable in the pattern and the outer variable with its value.
         keys: Vec<(Variable, Variable)>,
-        /// What the pattern is to the solution.
+        /// The role of the pattern.
         of: Absent,
     },
-    /// Any solution of an EXISTS, asked for the solution at hand.
+    /// Any solution of an EXISTS for the current solution.
     Exists {
         /// The witness of the pattern of the EXISTS.
         witness: Box<Witness>,
         /// The pattern itself.
         pattern: Arc<GraphPattern>,
-        /// Pairs of the variable in the pattern and the outer one that has the value which it was asked with.
+        /// Pairs of a variable in the pattern and the outer variable with its value.
         keys: Vec<(Variable, Variable)>,
-        /// Whether the solution at hand is one only if there is a match.
+        /// Whether the current solution requires a match.
         is_required: bool,
     },
-    /// Any solution of an inner pattern that agrees on the keys: of a sub-query with LIMIT or OFFSET, or a member of a
-    /// group that has the one value which is asked for.
+    /// Any solution of an inner pattern that agrees on the keys: of a sub-query with LIMIT or OFFSET, or a group member
+    /// with a certain value.
     Any {
         /// The witness of the inner pattern.
         witness: Box<Witness>,
-        /// Pairs of the inner variable and the outer one that has its value.
+        /// Pairs of an inner variable and the outer variable with its value.
         keys: Vec<(Variable, Variable)>,
         /// What counts if no member of a group has the value: all of its members.
         otherwise: Option<Box<GroupMembers>>,
     },
     /// All solutions of an inner pattern that agree on the keys: the members of a group.
     All(GroupMembers),
-    /// Any one of the alternatives of a condition that holds.
+    /// Any alternative of a condition that is true.
     Either(Vec<Alternative>),
 }
 
 /// One side of an OR.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Alternative {
-    /// The variable that tells whether it holds.
+    /// The variable that says whether this side is true.
     pub holds: Variable,
     /// What it rests on.
     pub leaves: Vec<Leaf>,
@@ -125,24 +125,24 @@ pub(crate) struct Alternative {
 /// The members of a group.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct GroupMembers {
-    /// The witness of the pattern that they are solutions of.
+    /// The witness of the pattern whose solutions they are.
     pub witness: Witness,
-    /// The pattern itself: it is absent for a group without members.
+    /// The pattern itself, which is absent for a group without members.
     pub pattern: Arc<GraphPattern>,
-    /// The keys, each with the outer variable that has its value.
+    /// The group keys, each with the outer variable that has its value.
     pub keys: Vec<(Variable, Variable)>,
-    /// If the aggregates only see which values there are: the variables whose values count.
+    /// The variables whose values matter, if the aggregates see only distinct values.
     pub distinct: Option<Vec<Variable>>,
 }
 
 impl Witness {
-    /// The witness of the pattern of a query. The LIMIT and OFFSET of the whole query are left out: they choose among
-    /// the solutions and give none.
+    /// Returns the witness of a query's pattern. Omits the outermost LIMIT and OFFSET, which select solutions but do
+    /// not create any.
     pub(crate) fn of(pattern: &GraphPattern) -> Self {
         tracing::witness(pattern)
     }
 
-    /// The variables whose values tell what a solution rests on.
+    /// Returns the variables whose values determine what a solution rests on.
     pub(crate) fn needs(&self) -> BTreeSet<&Variable> {
         let mut needed = BTreeSet::new();
         self.add_needs(&self.leaves, &mut needed);

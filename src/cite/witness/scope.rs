@@ -1,4 +1,4 @@
-//! What an expression sees of the pattern that it belongs to, and how that is remembered.
+//! What an expression sees of its pattern, and how those values are preserved.
 
 use crate::algebra::{certain, fresh, in_scope};
 use oxigraph::model::Literal;
@@ -6,18 +6,18 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::{BTreeSet, HashSet};
 
-/// What an expression sees of the pattern that it belongs to.
+/// What an expression sees of its pattern.
 #[derive(Default)]
 pub(super) struct ExpressionScope {
-    /// The variables that each solution of the pattern has.
+    /// The variables that each solution of the pattern binds.
     certain: BTreeSet<Variable>,
-    /// Those that a solution may have. What is joined to it later may give them a value that it did not see.
+    /// The variables that a solution may bind. A later join may bind them to values that the expression did not see.
     pub possible: BTreeSet<Variable>,
-    /// Variables that remember what others were when they were seen.
+    /// Variables that preserve the values that others had when the expression saw them.
     copies: Vec<(Variable, Variable)>,
-    /// Variables that remember whether a condition held.
+    /// Variables that record whether a condition was true.
     held: Vec<(Variable, Expression)>,
-    /// Whether it is put together of two patterns, neither of which sees all of it.
+    /// Whether it combines two patterns, neither of which sees all of it.
     is_of_two: bool,
 }
 
@@ -26,8 +26,8 @@ impl ExpressionScope {
         Self { certain: certain(pattern), possible: in_scope(pattern), ..Self::default() }
     }
 
-    /// What the condition of an OPTIONAL sees: this pattern, which is the left one, and the right one. What the right
-    /// one may bind is seen as it binds it, and else as the left one does.
+    /// Returns what the condition of an OPTIONAL sees, where this is the left pattern. A variable that the right
+    /// pattern may bind has the right value if there is one, and otherwise the left one.
     pub(super) fn beside(&self, right: &GraphPattern) -> Self {
         let mut both = Self { is_of_two: true, ..Self::of(right) };
         both.certain.extend(self.certain.iter().cloned());
@@ -35,7 +35,8 @@ impl ExpressionScope {
         both
     }
 
-    /// Takes what this pattern has to remember for both too, and leaves what the right one has to.
+    /// Takes back from the combined scope what this pattern has to preserve, and returns a scope with what the right
+    /// pattern has to preserve.
     pub(super) fn take_back(&mut self, mut both: Self) -> Self {
         let of_left = |(variable, _): &(Variable, Variable)| self.possible.contains(variable);
         let (left, right) = std::mem::take(&mut both.copies).into_iter().partition(of_left);
@@ -43,12 +44,12 @@ impl ExpressionScope {
         Self { copies: right, ..Self::default() }
     }
 
-    /// Whether conditions can be remembered: not where two patterns are seen at once.
+    /// Returns whether conditions can be recorded, which is impossible for two combined patterns.
     pub(super) const fn remembers_conditions(&self) -> bool {
         !self.is_of_two
     }
 
-    /// The variable that has the value of another one as it is seen here.
+    /// Returns the variable that has the value of another one as seen here.
     pub(super) fn as_seen(
         &mut self,
         variable: &Variable,
@@ -65,7 +66,7 @@ impl ExpressionScope {
         copy
     }
 
-    /// The variable that is true if a condition holds here, and false if it does not or fails.
+    /// Returns the variable that is true if a condition holds here, and false if it does not hold or is an error.
     pub(super) fn whether(
         &mut self,
         condition: Expression,
@@ -79,7 +80,7 @@ impl ExpressionScope {
         held
     }
 
-    /// The pattern, which remembers what was seen of it.
+    /// Returns the pattern, extended to preserve what was seen of it.
     pub(super) fn remembering(self, pattern: GraphPattern) -> GraphPattern {
         let copies = self.copies.into_iter().map(|(original, copy)| (copy, original.into()));
         copies.chain(self.held).fold(pattern, |inner, (variable, expression)| {

@@ -1,4 +1,4 @@
-//! The patterns of a query one in another: what each of them adds to what solutions rest on.
+//! Traverses the patterns of a query, collecting what each of them adds to the support of solutions.
 
 use super::scope::ExpressionScope;
 use super::{Absent, Leaf, Support, Witness};
@@ -12,7 +12,7 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The witness of the pattern of a query, without what chooses among its solutions.
+/// Returns the witness of a query's pattern, without its outermost LIMIT, OFFSET, DISTINCT and REDUCED.
 pub(super) fn witness(pattern: &GraphPattern) -> Witness {
     let pattern = pattern_with_unique_names(&with_variables_for_blank_nodes(pattern));
     let mut pattern = &pattern;
@@ -28,18 +28,18 @@ pub(super) fn witness(pattern: &GraphPattern) -> Witness {
     Tracing { taken, bound, visible: BTreeSet::new() }.witness(pattern, None)
 }
 
-/// A pattern in which the leaves are looked for.
+/// The state of the traversal.
 pub(super) struct Tracing {
-    /// All names there are.
+    /// All names in use.
     pub taken: HashSet<Variable>,
-    /// How many parts of the whole pattern bind each variable.
+    /// The number of parts of the whole pattern that bind each variable.
     bound: HashMap<Variable, usize>,
-    /// The variables of the solutions for which the EXISTS around the part at hand are asked.
+    /// The variables of the solutions for which the enclosing EXISTS are evaluated.
     pub visible: BTreeSet<Variable>,
 }
 
 impl Tracing {
-    /// The witness of a part that is asked by itself.
+    /// Returns the witness of a part that is evaluated separately.
     pub(super) fn witness(
         &mut self,
         pattern: &GraphPattern,
@@ -57,7 +57,7 @@ impl Tracing {
         }
     }
 
-    /// A pattern in which all that matters is in scope, and what its solutions rest on.
+    /// Returns a pattern in which everything relevant is in scope, and adds what its solutions rest on.
     fn trace(
         &mut self,
         pattern: &GraphPattern,
@@ -68,7 +68,7 @@ impl Tracing {
                 let leaves = patterns.iter().map(|triple| triple_leaf(triple.clone(), graph));
                 (pattern.clone(), leaves.collect())
             }
-            // Other paths are written as patterns before the query is asked.
+            // Other paths are rewritten as patterns before the query is evaluated.
             GraphPattern::Path { subject, path, object } => {
                 let (subject, path, object) = (subject.clone(), path.clone(), object.clone());
                 let support = Support::Path { subject, path, object, graph: graph.cloned() };
@@ -144,7 +144,7 @@ impl Tracing {
                 let left = scope.remembering(left).into();
                 (GraphPattern::Minus { left, right: right.clone() }, leaves)
             }
-            // What a sub-query hides has a name that nothing else has, so it may as well be seen.
+            // The hidden variables of a sub-query have unique names, so they can be exposed.
             GraphPattern::OrderBy { inner, .. }
             | GraphPattern::Project { inner, .. }
             | GraphPattern::Distinct { inner }
@@ -161,14 +161,14 @@ impl Tracing {
         }
     }
 
-    /// A sub-query with LIMIT or OFFSET: any solution of it that has the values of the one that was chosen is enough.
+    /// Traces a sub-query with LIMIT or OFFSET. Any of its solutions with the values of the selected one is enough.
     fn sliced(
         &mut self,
         pattern: &GraphPattern,
         inner: &GraphPattern,
         graph: Option<&NamedNodePattern>,
     ) -> (GraphPattern, Vec<Leaf>) {
-        // What is joined later may bind what the sub-query leaves unbound.
+        // A later join may bind variables that the sub-query leaves unbound.
         let mut scope = ExpressionScope::of(pattern);
         let as_seen = |v: Variable| (v.clone(), scope.as_seen(&v, &mut self.taken));
         let mut keys: Vec<_> = in_scope(pattern).into_iter().map(as_seen).collect();
@@ -178,7 +178,7 @@ impl Tracing {
         (scope.remembering(pattern.clone()), vec![always(support)])
     }
 
-    /// An OPTIONAL: its leaves apply where it matched; where it did not, the solution rests on that.
+    /// Traces an OPTIONAL. Its leaves apply if it matched; otherwise the solution rests on the absence of a match.
     fn optional(
         &mut self,
         left: &GraphPattern,
@@ -214,7 +214,7 @@ impl Tracing {
         (optional, leaves)
     }
 
-    /// One branch of a UNION: its leaves apply to the solutions that it gave.
+    /// Traces one branch of a UNION. Its leaves apply to the solutions that it gave.
     fn branch(
         &mut self,
         branch: &GraphPattern,
@@ -229,8 +229,8 @@ impl Tracing {
         (traced, leaves)
     }
 
-    /// A traced pattern with a variable that tells that it matched: one that each solution has and nothing else in the
-    /// whole binds, if the original is at hand to see that, or one that is bound for the purpose.
+    /// Returns a traced pattern with a variable that is bound if the pattern matched. If the original is known, this
+    /// can be a variable that each of its solutions binds and nothing else does; otherwise a new one is added.
     fn marked(
         &mut self,
         traced: GraphPattern,
@@ -256,8 +256,8 @@ impl Tracing {
     }
 }
 
-/// The solutions of the right side of a MINUS that can take something away: those that bind a variable which the left
-/// side may have.
+/// Returns the solutions of a MINUS's right side that can remove something: those that bind a variable which the left
+/// side may bind.
 fn sharing(right: &GraphPattern, must_share: &BTreeSet<Variable>) -> GraphPattern {
     if !certain(right).is_disjoint(must_share) {
         return right.clone();
@@ -269,7 +269,7 @@ fn sharing(right: &GraphPattern, must_share: &BTreeSet<Variable>) -> GraphPatter
     }
 }
 
-/// A group as a sub-query of the graph in which it is asked: the engine forgets all but a group's keys and aggregates.
+/// Returns a group as a sub-query of its graph, because the engine keeps only the keys and the aggregates of a group.
 fn seeing(group: &GraphPattern, graph: Option<&NamedNodePattern>) -> GraphPattern {
     let Some(graph) = graph_key(graph) else { return group.clone() };
     let mut variables = in_scope(group);
@@ -286,20 +286,20 @@ pub(super) fn always(support: Support) -> Leaf {
     Leaf { when: None, unless: None, support }
 }
 
-/// Makes leaves depend on a variable. Those that depend on one already do so inside: there it is bound only if this one
-/// is bound too.
+/// Makes leaves depend on a variable. A leaf that already depends on one stays as it is, because its variable is bound
+/// only if this one is.
 fn guard(leaves: &mut [Leaf], marker: &Variable) {
     for leaf in leaves {
         leaf.when.get_or_insert_with(|| marker.clone());
     }
 }
 
-/// The variable of the graph in which a part is asked.
+/// Returns the variable of the graph in which a part is evaluated, if it is a variable.
 pub(super) fn graph_key(graph: Option<&NamedNodePattern>) -> Option<Variable> {
     graph.and_then(named_variable).cloned()
 }
 
-/// Counts how many parts of a pattern bind each variable.
+/// Counts the parts of a pattern that bind each variable.
 fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>) {
     walk(pattern, &mut |pattern| {
         let mut count = |variable: &Variable| *counts.entry(variable.clone()).or_default() += 1;
@@ -321,7 +321,8 @@ fn count_bindings(pattern: &GraphPattern, counts: &mut HashMap<Variable, usize>)
     });
 }
 
-/// The algebra names an aggregate by a variable of its own, and the row has its value under another name.
+/// Renames the outer keys of leaves. The algebra names an aggregate by an internal variable, and the row has the value
+/// under another name.
 fn rename_outer_keys(leaves: &mut [Leaf], old: &Variable, new: &Variable) {
     for leaf in leaves {
         if let Support::Any { keys, .. } = &mut leaf.support {

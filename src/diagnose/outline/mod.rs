@@ -1,15 +1,16 @@
-//! The elements of a query's text, with their places: each triple, condition, OPTIONAL and so on, with a text of its own
-//! that can be parsed alone. It knows as much of SPARQL's grammar as that takes; the text has been parsed before.
+//! The elements of a query's text and their positions: each triple, condition, OPTIONAL and so on, with text that can
+//! be parsed separately. It implements only as much of SPARQL's grammar as that needs, because the text has been parsed
+//! before.
 
 mod triples;
 
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use std::ops::Range;
 
-/// What an element is.
+/// The kind of an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ElementKind {
-    /// What stands in braces: a triple, a condition, an OPTIONAL, …
+    /// An element in braces: a triple, a condition, an OPTIONAL and so on.
     Part,
     /// HAVING with its conditions.
     Having,
@@ -22,13 +23,13 @@ pub(super) enum ElementKind {
 pub(super) struct QueryElement {
     /// What it is.
     pub kind: ElementKind,
-    /// Where its words stand: bytes of the text. Of a triple that shares its subject, what it does not share.
+    /// The byte range in the text. For a triple that shares its subject, the range excludes the subject.
     pub span: Range<usize>,
-    /// The element by itself: a triple with its subject.
+    /// The text of the element alone; a triple includes its subject.
     pub words: String,
 }
 
-/// The elements of a query, the outer ones before those inside them.
+/// Returns the elements of a query, outer ones before those inside them.
 pub(super) fn elements(text: &str) -> Vec<QueryElement> {
     let mut reader = Reader { text, tokens: tokens(text), at: 0, elements: Vec::new() };
     reader.query();
@@ -63,14 +64,14 @@ impl Reader<'_> {
         self.kind() == Some(TokenKind::Punctuation) && self.word() == sign
     }
 
-    /// Steps over a sign, if it is there.
+    /// Skips a token if it is there. Returns whether it was.
     fn accept(&mut self, sign: &str) -> bool {
         let is_there = self.is_sign(sign);
         self.at += usize::from(is_there);
         is_there
     }
 
-    /// The place of some tokens.
+    /// Returns the byte range of some tokens.
     fn span(&self, tokens: Range<usize>) -> Range<usize> {
         let start = self.tokens.get(tokens.start).map_or(self.text.len(), |token| token.span.start);
         let last = tokens.end.checked_sub(1).filter(|last| *last >= tokens.start);
@@ -91,20 +92,20 @@ impl Reader<'_> {
         words
     }
 
-    /// Notes an element; gives back where it stands among them.
+    /// Adds an element.
     fn add(&mut self, kind: ElementKind, tokens: Range<usize>) {
         let words = self.words(tokens.clone());
         let span = self.span(tokens);
         self.elements.push(QueryElement { kind, span, words });
     }
 
-    /// Keeps a place for an element that is around those that follow.
+    /// Reserves the index of an element that surrounds the following ones.
     fn begin(&mut self) -> usize {
         self.add(ElementKind::Part, self.at..self.at);
         self.elements.len() - 1
     }
 
-    /// Fills the place, with the tokens from `start` to here.
+    /// Fills a reserved index with the tokens from `start` to the current one.
     fn finish(&mut self, place: usize, start: usize) {
         let (words, span) = (self.words(start..self.at), self.span(start..self.at));
         if let Some(element) = self.elements.get_mut(place) {
@@ -113,7 +114,7 @@ impl Reader<'_> {
     }
 
     fn query(&mut self) {
-        // The template of a CONSTRUCT is no part of what is looked for, unless it stands for both.
+        // The template of a CONSTRUCT is not searched for, unless it is also the pattern.
         let mut is_template = false;
         while self.at < self.tokens.len() {
             if self.is("CONSTRUCT") {
@@ -134,7 +135,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What follows a group: up to the end of the text, or the brace that closes the sub-query.
+    /// Reads what follows a group, to the end of the text or the closing brace of the sub-query.
     fn modifiers(&mut self) {
         while self.at < self.tokens.len() && !self.is_sign("}") {
             let start = self.at;
@@ -163,7 +164,7 @@ impl Reader<'_> {
         ["ORDER", "LIMIT", "OFFSET", "VALUES"].iter().any(|keyword| self.is(keyword))
     }
 
-    /// Steps over what stands in brackets, and over these.
+    /// Skips everything in brackets, including these.
     fn skip_brackets(&mut self) {
         let mut depth = 0_usize;
         while self.at < self.tokens.len() {
@@ -181,7 +182,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a group, from its brace to the one that closes it.
+    /// Reads a group, from its opening to its closing brace.
     fn group(&mut self) {
         self.accept("{");
         while self.at < self.tokens.len() {
@@ -190,7 +191,7 @@ impl Reader<'_> {
             }
             let before = self.at;
             self.element();
-            // What is not understood is stepped over.
+            // Anything unknown is skipped.
             self.at = self.at.max(before + 1);
         }
     }
@@ -252,7 +253,7 @@ impl Reader<'_> {
         self.add(ElementKind::Part, start..self.at);
     }
 
-    /// A FILTER; each of several conditions that must all hold is an element of its own.
+    /// Reads a FILTER. Each operand of a conjunction is a separate element.
     fn filter(&mut self) {
         let start = self.at;
         let place = self.begin();
@@ -270,7 +271,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A condition: in parentheses, an EXISTS, or a function's call. The groups in it are read too.
+    /// Reads a condition: a parenthesized expression, an EXISTS, or a function call, including the groups inside it.
     fn constraint(&mut self) {
         while self.is("NOT") || self.is("EXISTS") {
             self.at += 1;
@@ -299,7 +300,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The tokens between the `&&` of a condition in parentheses: none if it has other operators of that rank.
+    /// Returns the tokens between the `&&` of a parenthesized condition, or an empty list if it also has `||`.
     fn conditions(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
         let mut conditions = Vec::new();
         let mut depth = 0_usize;

@@ -4,14 +4,14 @@ use super::Reader;
 use crate::sparql::lexer::TokenKind;
 use std::ops::Range;
 
-/// A term or verb: its words, and the tokens that it takes.
+/// A term or verb: its words, and its tokens.
 struct Phrase {
     words: String,
     tokens: Range<usize>,
 }
 
 impl Reader<'_> {
-    /// Triples that share a subject.
+    /// Reads triples that share a subject.
     pub(super) fn triples(&mut self) {
         let Some(subject) = self.term() else { return };
         self.properties(&subject);
@@ -36,7 +36,7 @@ impl Reader<'_> {
                     self.elements.truncate(place);
                     return;
                 };
-                // The inside of brackets is told by the triples in it.
+                // The triples inside brackets are elements of their own.
                 let end = if object.words == "[]" { from + 1 } else { self.at };
                 let span = self.span(start..end.max(start + 1));
                 if let Some(element) = self.elements.get_mut(place) {
@@ -81,7 +81,7 @@ impl Reader<'_> {
         Some(Phrase { words: self.words(start..self.at), tokens: start..self.at })
     }
 
-    /// A variable or a path.
+    /// Reads a variable or a path.
     fn verb(&mut self) -> Option<Phrase> {
         let start = self.at;
         loop {

@@ -1,4 +1,4 @@
-//! Prefixes that a query leaves to the files, which declare them differently.
+//! Prefixes that a query does not declare and that files bind differently.
 
 use super::{Mistake, Warning};
 use crate::catalogue::BoundQuery;
@@ -6,7 +6,8 @@ use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{Token, TokenKind, tokens};
 use crate::vocabulary::PrefixClash;
 
-/// Finds the prefixes that a query uses and does not declare, and that stand for different namespaces in different files.
+/// Returns warnings for the prefixes that a query uses without declaring them, and that are bound to different
+/// namespaces in different files.
 pub(crate) fn clashes(asked: &BoundQuery, clashes: &[PrefixClash]) -> Vec<Warning> {
     if clashes.is_empty() {
         return Vec::new();

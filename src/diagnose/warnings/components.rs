@@ -1,4 +1,5 @@
-//! Months, days and hours of dates that have none: an error for each such value, which a FILTER then leaves out.
+//! Missing components of dates: a month, day or hour that a date's type does not have. Each such value is an error,
+//! which a FILTER removes.
 
 use super::date_types::{TYPES, by_type, is_one_of};
 use super::{Finder, MOST_COUNTED, Mistake, is_written};
@@ -12,20 +13,21 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::NamedNodePattern;
 use std::collections::BTreeSet;
 
-/// Dates of which a condition wants a component that they do not have.
+/// Dates without a component that a condition uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WithoutComponent {
-    /// The variable whose values they are.
+    /// The variable with these values.
     pub variable: Variable,
-    /// The function: `MONTH`.
+    /// The function, such as `MONTH`.
     pub function: &'static str,
-    /// Their types, the coarsest first, and how many values each has.
+    /// Their types, the coarsest first, each with its number of values.
     pub types: Vec<(NamedNode, usize)>,
-    /// How many they are together, or at least are: they are counted for a short time.
+    /// Their total number, or a lower bound because counting is limited in time.
     pub count: SolutionCount,
 }
 
-/// The components in a condition: of which variable, the function, and how many of [`TYPES`] do not have it.
+/// Returns the components that a condition uses: the variable, the function, and how many of [`TYPES`] lack the
+/// component.
 pub(super) fn components(condition: &Expression) -> BTreeSet<(&Variable, &'static str, usize)> {
     let mut found = BTreeSet::new();
     walk_expression(condition, &mut |inner| {
@@ -47,7 +49,7 @@ pub(super) fn components(condition: &Expression) -> BTreeSet<(&Variable, &'stati
 }
 
 impl Finder<'_> {
-    /// Warns if dates of a group have not the components that its conditions want.
+    /// Warns if dates of a group lack components that its conditions use.
     pub(super) fn without_components(
         &mut self,
         probe: &Probe<'_>,

@@ -1,15 +1,15 @@
-//! The types of dates that have a year.
+//! The date types that include a year.
 
 use crate::vocabulary::xsd;
 use oxigraph::model::{NamedNode, NamedNodeRef, Term};
 use oxigraph::sparql::Variable;
 use spargebra::algebra::{Expression, Function};
 
-/// The types of dates that have a year, from the coarsest to the finest.
+/// The date types that include a year, from the coarsest to the finest.
 pub(super) const TYPES: [NamedNodeRef<'_>; 4] =
     [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
-/// How many dates of each type there are, the coarsest first.
+/// Returns the number of dates of each type, the coarsest first.
 pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
     let number = |datatype: NamedNodeRef<'_>| {
         let is_it = |value: &&Term| matches!(value, Term::Literal(l) if l.datatype() == datatype);
@@ -19,17 +19,17 @@ pub(super) fn by_type(values: &[Term]) -> Vec<(NamedNode, usize)> {
     numbers.filter(|(_, number)| *number > 0).collect()
 }
 
-/// Whether a type is that of dates with a year.
+/// Returns whether a datatype is one of dates with a year.
 pub(super) fn is_date(datatype: NamedNodeRef<'_>) -> bool {
     TYPES.contains(&datatype)
 }
 
-/// The type of the values of a variable.
+/// Returns the expression for the datatype of a variable.
 pub(super) fn type_of(variable: &Variable) -> Expression {
     Expression::FunctionCall(Function::Datatype, vec![variable.clone().into()])
 }
 
-/// Whether the values of a variable have one of some types.
+/// Returns the expression that checks whether a variable's datatype is one of several.
 pub(super) fn is_one_of<'t>(
     variable: &Variable,
     types: impl Iterator<Item = NamedNodeRef<'t>>,

@@ -1,4 +1,4 @@
-//! Dates of several precisions, as years and days: SPARQL compares none of one type with one of another.
+//! Dates of different precision, such as years and days: SPARQL cannot compare dates of two types.
 
 use super::components::components;
 use super::date_types::{TYPES, by_type, is_date, is_one_of, type_of};
@@ -16,27 +16,28 @@ use spargebra::term::NamedNodePattern;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// How long values are looked for at most. Where none is left out, a query that compares dates pays for that look.
+/// The time limit for finding incomparable values. If there are none, every query that compares dates pays for that
+/// search.
 const TIME: Duration = Duration::from_millis(200);
 
-/// How long pairs of values are looked for at most: most variables that are compared with each other are not dates.
+/// The time limit for pairs of variables: most variables that are compared with each other are not dates.
 const TIME_FOR_PAIRS: Duration = Duration::from_millis(20);
 
-/// How deep groups are looked into.
+/// The deepest level of nested groups that is examined.
 const DEEPEST: usize = 50;
 
-/// Dates that a query compares with a date of another type, which is an error for each, so that they are left out.
+/// Dates that a query compares with a date of another type. Each comparison is an error, so they are dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incomparable {
-    /// The variable whose values they are.
+    /// The variable with these values.
     pub variable: Variable,
     /// What they are compared with.
     pub with: ComparedWith,
-    /// Their types, the coarsest first, and how many values each has.
+    /// Their types, the coarsest first, each with its number of values.
     pub types: Vec<(NamedNode, usize)>,
-    /// How many they are together, or at least are: they are counted for a short time.
+    /// Their total number, or a lower bound because counting is limited in time.
     pub count: SolutionCount,
-    /// A condition on the years, which all types have. It holds at least where the comparisons hold.
+    /// A condition on the years, which all types have. It is true at least where the comparisons are.
     pub by_year: String,
 }
 
@@ -54,7 +55,7 @@ struct Comparison<'a> {
     variable: &'a Variable,
     operator: Operator,
     with: Operand<'a>,
-    /// Whether it has to hold: it is one of the conditions, and not a part of one.
+    /// Whether it has to be true: it is a condition of its own, not a part of one.
     is_whole: bool,
     step: &'a GroupStep,
 }
@@ -97,7 +98,8 @@ impl Operator {
 }
 
 impl Finder<'_> {
-    /// Comparisons of dates that leave values out for want of one type. Only a query that has one asks for the values.
+    /// Warns about date comparisons that drop values of other types. Values are looked up only if the query compares
+    /// dates.
     pub(super) fn dates(&mut self, asked: &BoundQuery, whole: &GraphPattern) -> Result<()> {
         let mut groups = Vec::new();
         look(whole, None, DEEPEST, &mut groups);
@@ -129,7 +131,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Warns if values of a variable are compared with dates of other types only.
+    /// Warns if values of a variable are compared only with dates of other types.
     fn incomparable(
         &mut self,
         probe: &Probe<'_>,
@@ -138,7 +140,7 @@ impl Finder<'_> {
         steps: &[GroupStep],
         graph: Option<&NamedNodePattern>,
     ) -> Result<()> {
-        // A query that compares with a date of each type leaves none out.
+        // A query that compares with a date of each type drops none.
         let types: BTreeSet<&str> = comparisons
             .iter()
             .filter_map(|comparison| match comparison.with {
@@ -166,7 +168,7 @@ impl Finder<'_> {
                 )))),
             ),
         };
-        // The comparisons themselves would leave them out.
+        // The comparisons themselves would drop these values.
         let before = steps.iter().filter(|step| !told.iter().any(|c| c.step == *step));
         let inner = in_graph(pattern(before), graph);
         if !in_scope(&inner).contains(variable) {
@@ -192,7 +194,8 @@ impl Finder<'_> {
     }
 }
 
-/// A condition on the years that holds wherever some comparisons do, or one of them as an example.
+/// Returns a condition on the years that is true wherever the comparisons are, or wherever one of them is, as an
+/// example.
 fn by_years(comparisons: &[&Comparison<'_>]) -> String {
     let Some(first) = comparisons.first() else { return String::new() };
     let is_list = comparisons.len() > 1
@@ -213,7 +216,7 @@ fn by_years(comparisons: &[&Comparison<'_>]) -> String {
     said.map(|comparison| by_year(comparison)).collect::<Vec<_>>().join(" && ")
 }
 
-/// The year of a date as a number is written, and what stands behind it.
+/// Returns the year of a date, written as a number, and the text after it.
 fn year(date: &Literal) -> (String, &str) {
     let value = date.value();
     let end = value.char_indices().find(|(i, c)| *i > 0 && !c.is_ascii_digit());
@@ -224,7 +227,7 @@ fn year(date: &Literal) -> (String, &str) {
     (format!("{}{digits}", if is_before { "-" } else { "" }), rest)
 }
 
-/// The comparison of the years that holds wherever a comparison of the dates does.
+/// Returns the comparison of years that is true wherever a comparison of dates is.
 fn by_year(comparison: &Comparison<'_>) -> String {
     let variable = comparison.variable;
     let (operator, with) = match comparison.with {
@@ -257,10 +260,10 @@ fn by_year(comparison: &Comparison<'_>) -> String {
     format!("YEAR({variable}) {} {with}", operator.sign())
 }
 
-/// A group that compares dates: its steps, and the graph that it is asked of.
+/// A group that compares dates: its steps and its graph.
 type Group<'a> = (Vec<GroupStep>, Option<&'a NamedNodePattern>);
 
-/// Collects the groups of a pattern that compare dates. What stands in an endpoint is not looked for.
+/// Collects the groups of a pattern that compare dates. Skips SERVICE.
 fn look<'a>(
     pattern: &'a GraphPattern,
     graph: Option<&'a NamedNodePattern>,
@@ -293,7 +296,7 @@ fn look<'a>(
     if compares(group) {
         groups.push((steps(group), graph));
     }
-    // The conditions of a group stand on top of what they hold for.
+    // The conditions of a group are wrapped around what they apply to.
     loop {
         match rest {
             GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => rest = inner,
@@ -321,7 +324,7 @@ fn look<'a>(
     }
 }
 
-/// Whether a condition of a group compares dates.
+/// Returns whether a condition of a group compares dates.
 fn compares(group: &GraphPattern) -> bool {
     let mut rest = group;
     loop {
@@ -343,7 +346,7 @@ fn is_comparing(condition: &Expression) -> bool {
     is_comparing
 }
 
-/// The comparisons of dates in a condition.
+/// Returns the date comparisons in a condition.
 fn comparisons(step: &GroupStep) -> Vec<Comparison<'_>> {
     let GroupStep::Filter(condition) = step else { return Vec::new() };
     let mut found = Vec::new();
@@ -360,10 +363,10 @@ fn comparisons(step: &GroupStep) -> Vec<Comparison<'_>> {
     found
 }
 
-/// What an expression compares that may be dates: a variable, how, and with what.
+/// The operands of comparisons that may be dates: a variable, the operator, and the other operand.
 type Operands<'a> = Vec<(&'a Variable, Operator, Operand<'a>)>;
 
-/// Calls back with each comparison in a condition. By `!=`, dates of two types differ, and nothing is left out.
+/// Calls back with each comparison in a condition, except `!=`: dates of two types are unequal, so it drops nothing.
 fn each_comparison<'a>(
     condition: &'a Expression,
     visit: &mut dyn FnMut(&'a Expression, Operands<'a>),
@@ -403,7 +406,7 @@ fn operands(expression: &Expression) -> Operands<'_> {
         (constant, Expression::Variable(variable)) if date(constant).is_some() => {
             date(constant).map(|date| (variable, operator.turned_round(), Operand::Date(date)))
         }
-        // What is equal joins: of that there may be very much, and it is rarely meant for dates.
+        // Equality of two variables is a join: there may be very many pairs, and it is rarely meant for dates.
         (Expression::Variable(one), Expression::Variable(other))
             if operator != Operator::Equal && one != other =>
         {
@@ -414,7 +417,7 @@ fn operands(expression: &Expression) -> Operands<'_> {
     found.into_iter().collect()
 }
 
-/// A constant that is a date with a year.
+/// Returns a constant that is a date with a year.
 fn date(expression: &Expression) -> Option<&Literal> {
     match expression {
         Expression::Literal(literal) if is_date(literal.datatype()) => Some(literal),

@@ -1,4 +1,4 @@
-//! Literals that no value equals or compares with.
+//! Literals that equal no value, or are comparable with none.
 
 use super::date_types::is_date;
 use super::{Finder, MOST, MOST_TRIPLES, Mistake, groups};
@@ -17,11 +17,11 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern};
 use std::collections::HashMap;
 
-/// How many languages and datatypes of the values of a predicate are looked at.
+/// The most languages and datatypes of a predicate's values that are examined.
 const MOST_KINDS: usize = 20;
 
 impl Finder<'_> {
-    /// Literals in triples that look like one in the data and never equal it.
+    /// Warns about literals in triples that look like one in the data but never equal it.
     pub(super) fn literals(&mut self, whole: &GraphPattern) -> Result<()> {
         for group in groups(whole).into_iter().take(MOST) {
             for step in &group {
@@ -34,8 +34,8 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Warns if the values of a triple's object have one that looks like a literal and never equals it. Of many values
-    /// some are looked at, for how such literals look there.
+    /// Warns if the values of a triple's object include one that looks like a literal but never equals it. Of many
+    /// values, only a sample is examined.
     fn never_equal<'s>(
         &mut self,
         triple: &TriplePattern,
@@ -69,7 +69,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Comparisons of a variable with a constant that its values never are comparable with.
+    /// Warns about comparisons of a variable with a constant that is not comparable with any of its values.
     pub(super) fn comparisons(&mut self, whole: &GraphPattern) -> Result<()> {
         for group in groups(whole).into_iter().take(MOST) {
             let given = predicates_of(&group);
@@ -80,7 +80,7 @@ impl Finder<'_> {
                     {
                         continue;
                     }
-                    // Values from two places may be of two types.
+                    // Values from two places may have two types.
                     if let Some([triple]) = given.get(comparison.variable).map(Vec::as_slice) {
                         self.comparison(&comparison, triple, step)?;
                     }
@@ -98,7 +98,7 @@ impl Finder<'_> {
     ) -> Result<()> {
         let NamedNodePattern::NamedNode(predicate) = &triple.predicate else { return Ok(()) };
         let written = comparison.constant.clone();
-        // Of dates of several types, those that are left out are counted.
+        // For dates of several types, another warning counts the dropped ones.
         let is_counted = |datatype: NamedNodeRef<'_>| {
             is_date(datatype) && matches!(&written, Term::Literal(date) if is_date(date.datatype()))
         };
@@ -119,7 +119,7 @@ impl Finder<'_> {
         let is_all =
             self.search.probe.count(&first, MOST_TRIPLES)?.is_some_and(|count| !count.has_more);
         if comparison.kind == ComparisonKind::Equal {
-            // Of numbers, others are equal than those that are written alike.
+            // Numbers can be equal without being written alike.
             if !is_all && kind(&written) == "number" {
                 return Ok(());
             }
@@ -146,7 +146,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// The range of a property, if it has one.
+    /// Returns the range of a property, if it has one.
     fn range(&mut self, predicate: &NamedNode) -> Result<Option<NamedNode>> {
         let (_, _, o) = ends();
         let ranges = triple(predicate.clone(), rdfs::RANGE.into_owned(), o.clone());
@@ -158,7 +158,7 @@ impl Finder<'_> {
     }
 }
 
-/// In which languages and of which datatypes some values are, by one example each.
+/// Returns one example for each language and datatype of some values.
 fn kinds(values: &[Term]) -> Vec<&Literal> {
     let mut kinds: Vec<&Literal> = Vec::new();
     for value in values {
@@ -174,7 +174,7 @@ fn kinds(values: &[Term]) -> Vec<&Literal> {
     kinds
 }
 
-/// A literal in the language or of the datatype of another one.
+/// Returns a literal with the language or datatype of another one.
 fn with_kind(value: &str, kind: &Literal) -> Literal {
     match kind.language() {
         Some(language) => Literal::new_language_tagged_literal_unchecked(value, language),
@@ -182,7 +182,7 @@ fn with_kind(value: &str, kind: &Literal) -> Literal {
     }
 }
 
-/// A step that is a triple with a literal and a predicate.
+/// Returns a step's triple if its object is a literal and it has a constant predicate.
 fn with_literal(step: &GroupStep) -> Option<(TriplePattern, Literal)> {
     let GroupStep::Match(GraphPattern::Bgp { patterns }) = step else { return None };
     match patterns.as_slice() {
@@ -195,7 +195,8 @@ fn with_literal(step: &GroupStep) -> Option<(TriplePattern, Literal)> {
     }
 }
 
-/// The triples of a group that give each variable its values, as their objects; none of those that get them otherwise.
+/// Returns the triples of a group that bind each variable as their object. Omits variables that are bound in another
+/// way.
 fn predicates_of(group: &[GroupStep]) -> HashMap<Variable, Vec<TriplePattern>> {
     let mut given: HashMap<Variable, Vec<TriplePattern>> = HashMap::new();
     for step in group {
@@ -217,14 +218,14 @@ fn predicates_of(group: &[GroupStep]) -> HashMap<Variable, Vec<TriplePattern>> {
     given
 }
 
-/// Whether the values of a range are never compared with a constant.
+/// Returns whether a constant is not comparable with any value of a range.
 fn never_compared(range: &NamedNode, constant: &Term) -> bool {
     let namespace = xsd::STRING.as_str().trim_end_matches("string");
     if range.as_str().starts_with(namespace) {
         let example = Literal::new_typed_literal("", range.clone());
         return !is_comparable(&example.into(), constant);
     }
-    // A class has no literals, apart from that of all literals.
+    // A class has no literals, except that of all literals.
     let is_of_language = range.as_str().starts_with(rdf::TYPE.as_str().trim_end_matches("type"))
         || range.as_str().starts_with(rdfs::LABEL.as_str().trim_end_matches("label"));
     !is_of_language && matches!(constant, Term::Literal(_))

@@ -1,7 +1,7 @@
-//! What in a query is likely to be a mistake, before it is asked.
+//! Likely mistakes in a query, found before it runs.
 //!
-//! Of an endpoint nothing is asked for that: each name and each comparison would be a request, before the one that is
-//! meant. There only what the query itself shows is told.
+//! An endpoint is not queried for that, because each name and each comparison would take a request before the query
+//! itself. There, only mistakes that are visible in the query are reported.
 
 mod clashes;
 mod components;
@@ -37,69 +37,69 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 
-/// How long the data is asked for warnings at most. It takes some milliseconds, however much there is: what would need a
-/// look at all of the data is left to [`diagnose`](super::diagnose), which is asked only if the answer is empty.
+/// The time limit for finding warnings in the data. It usually takes milliseconds, whatever the amount of data: checks
+/// that need a full scan are left to [`diagnose`](super::diagnose), which runs only for an empty answer.
 const TIME: Duration = Duration::from_millis(500);
 
-/// How many names and comparisons of a query are looked at.
+/// The most names and comparisons of a query that are checked.
 const MOST: usize = 100;
 
-/// How many triples of a predicate are looked at. If there are more, nothing is said of all of them.
+/// The most triples of a predicate that are examined. If there are more, no warning covers all of them.
 const MOST_TRIPLES: usize = 2_000;
 
-/// How many solutions of each part of a product are counted.
+/// The most solutions of each part of a product that are counted.
 const MOST_COUNTED: usize = 2_000;
 
 /// Something in a query that is likely to be a mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Warning {
-    /// What it is.
+    /// The mistake.
     pub mistake: Mistake,
-    /// Where it stands in the text: nowhere if it is not found there.
+    /// Where it is in the text; empty if it was not located.
     pub spans: Vec<Range<usize>>,
 }
 
 /// A likely mistake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mistake {
-    /// A name occurs nowhere, neither in the data nor in the ontology.
+    /// A name does not occur in the data or in the ontology.
     Unknown {
         /// The name.
         iri: NamedNode,
-        /// What it is in the query.
+        /// Its role in the query.
         role: Role,
-        /// The nearest one that occurs.
+        /// The nearest name that occurs.
         instead: Option<NamedNode>,
     },
-    /// A variable is looked at and has no value anywhere.
+    /// A variable is used but never bound.
     NoValue {
         /// The variable.
         variable: Variable,
-        /// The one that is probably meant.
+        /// The probably intended variable.
         meant: Option<Variable>,
     },
-    /// A variable is looked at where it has no value, although it has one elsewhere.
+    /// A variable is used where it has no value, although it has one elsewhere.
     OutOfScope {
         /// The variable.
         variable: Variable,
-        /// Where it is looked at.
+        /// Where it is used.
         clause: Clause,
-        /// For a HAVING, the expression that SELECT gives this name.
+        /// For a HAVING, the expression that SELECT names so.
         expression: Option<String>,
     },
-    /// A variable stands in the query once, beside one with nearly the same name.
+    /// A variable occurs once in the query, beside one with nearly the same name.
     UsedOnce {
         /// The variable.
         variable: Variable,
-        /// The one that is probably meant.
+        /// The probably intended variable.
         meant: Variable,
     },
-    /// Parts of a group share no variable: each solution of one is paired with each of the other.
+    /// Parts of a group share no variable, so each solution of one is combined with each of the others.
     Product {
-        /// The parts, and how many solutions each has.
+        /// The parts, each with its number of solutions.
         parts: Vec<(QueryPart, SolutionCount)>,
     },
-    /// A condition can never hold, since the values of the variable are of another type than the constant.
+    /// A condition is never true, because the variable's values have another type than the constant.
     OtherType {
         /// The variable.
         variable: Variable,
@@ -107,32 +107,32 @@ pub enum Mistake {
         written: Term,
         /// The predicate that gives the variable its values.
         predicate: NamedNode,
-        /// The datatype or class of these, by the ontology or the data.
+        /// The datatype or class of these, according to the ontology or the data.
         range: NamedNode,
     },
-    /// Dates are left out, since what they are compared with is a date of another type.
+    /// Dates are dropped, because they are compared with a date of another type.
     Incomparable(Incomparable),
-    /// Dates are left out, since they have not the month, day or hour that a condition wants.
+    /// Dates are dropped, because they lack the month, day or hour that a condition uses.
     WithoutComponent(WithoutComponent),
-    /// A prefix that the query does not declare stands for different namespaces in different files.
+    /// A prefix that the query does not declare is bound to different namespaces in different files.
     TwoNamespaces(PrefixClash),
-    /// A literal never equals one that is in the data, and that looks the same.
+    /// A literal never equals one in the data that looks the same.
     NeverEqual {
         /// The literal.
         written: Term,
-        /// The one that is in the data.
+        /// The literal in the data.
         found: Term,
     },
 }
 
-/// Looks for likely mistakes in a query, for a short time.
+/// Looks for likely mistakes in a query, within a short time.
 ///
 /// # Arguments
-/// `prefixes` are those that the query need not declare; `is_declared` tells whether an ontology that is not in the store
-/// knows a name.
+/// `prefixes` are those that the query need not declare. `is_declared` says whether an ontology outside the store
+/// declares a name.
 ///
 /// # Errors
-/// If the store fails.
+/// Fails if the store fails.
 pub fn warnings(
     store: &Store,
     asked: &BoundQuery,
@@ -140,7 +140,7 @@ pub fn warnings(
     is_declared: &dyn Fn(&NamedNode) -> Result<bool>,
 ) -> Result<Vec<Warning>> {
     let words = QueryText::new(asked, prefixes);
-    // What the query will ask for anyway is there for the warnings.
+    // The query needs these statistics anyway, so the warnings can use them.
     store.gather_statistics_for(&asked.query)?;
     let probe = Probe::new(store, asked.query.dataset(), TIME).looking_at(MOST_TRIPLES);
     let everywhere =
@@ -170,7 +170,7 @@ pub fn warnings(
 struct Finder<'a> {
     store: &'a Store,
     search: PatternSearch<'a>,
-    /// A search in all of the data, also of a query that has FROM.
+    /// A search in all data, even if the query has FROM.
     everywhere: PatternSearch<'a>,
     words: &'a QueryText<'a>,
     found: Vec<Warning>,
@@ -194,7 +194,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Variables that are looked at out of their scope.
+    /// Warns about variables that are used out of their scope.
     fn scopes(&mut self, asked: &BoundQuery) {
         for OutOfScope { variable, clause, step } in out_of_scope(&asked.query) {
             let is_told = self.found.iter().any(|warning| {
@@ -217,7 +217,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Names that occur nowhere. Where a name need not match anything, only if it is nearly one that occurs.
+    /// Warns about names that occur nowhere. Where a name need not match, warns only if a similar name occurs.
     fn names(
         &mut self,
         whole: &GraphPattern,
@@ -236,7 +236,7 @@ impl Finder<'_> {
         Ok(())
     }
 
-    /// Parts that share no variable, if two of them have several solutions.
+    /// Warns about parts that share no variable, if two of them have several solutions.
     fn products(&mut self, whole: &GraphPattern) -> Result<()> {
         for Product { parts, graph } in products(whole) {
             let mut many = Vec::new();
@@ -257,13 +257,14 @@ impl Finder<'_> {
     }
 }
 
-/// Whether a variable stands in a text. Others are those of the parser. Names that begin with `_` are left alone.
+/// Returns whether a variable is written in the text. Others were created by the parser. Names that begin with `_` are
+/// ignored.
 fn is_written(text: &str, variable: &Variable) -> bool {
     !variable.as_str().starts_with('_')
         && variable_in(text, variable, std::slice::from_ref(&(0..text.len()))).is_some()
 }
 
-/// Whether a term of a query has to match something for the query to have an answer.
+/// Whether a term of a query has to match for the query to have results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Need {
     May,
@@ -273,8 +274,8 @@ enum Need {
 /// Names with their roles in a query.
 type NameRoles = BTreeMap<(NamedNode, Role), Need>;
 
-/// The names in a pattern with what they are there. In OPTIONAL, MINUS and conditions, in the sides of a UNION, and in
-/// paths that need no step, they need not match.
+/// Returns the names in a pattern with their roles. Names in OPTIONAL, MINUS and conditions, in the branches of a
+/// UNION, and in paths that can have zero length need not match.
 fn names(whole: &GraphPattern) -> NameRoles {
     let mut names = NameRoles::new();
     let mut rest = vec![whole];
@@ -352,7 +353,7 @@ fn add_names(pattern: &GraphPattern, need: Need, names: &mut NameRoles) {
     }
 }
 
-/// The steps of each group of a pattern that is asked of the default graph.
+/// Returns the steps of each group of a pattern that is evaluated on the default graph.
 fn groups(whole: &GraphPattern) -> Vec<Vec<GroupStep>> {
     let mut groups: Vec<Vec<GroupStep>> = Vec::new();
     let mut rest = vec![whole];

@@ -1,4 +1,4 @@
-//! Arrays that are in memory, or in a file that is mapped there.
+//! Arrays in memory, or in a memory-mapped file.
 
 #[cfg(feature = "disk")]
 use memmap2::Mmap;
@@ -40,7 +40,7 @@ impl NumberArray {
     pub(super) fn as_slice(&self) -> &[u32] {
         match self {
             Self::Own(words) => words,
-            // (Parts begin where numbers may stand.)
+            // The ranges of a file are aligned for numbers.
             #[cfg(feature = "disk")]
             Self::Mapped(part) => bytemuck::try_cast_slice(part.bytes()).unwrap_or_default(),
         }

@@ -1,4 +1,4 @@
-//! Terms and their numbers.
+//! A dictionary of terms and their numbers.
 
 use super::arrays::{ByteArray, NumberArray};
 use hashbrown::HashTable;
@@ -8,14 +8,14 @@ use rustc_hash::{FxHashMap, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::hash::Hasher as _;
 
-/// What a text is the text of: an IRI, a blank node, a literal that has no more than it, or, from there on, a literal
-/// with a language or a datatype.
+/// The form of a term: an IRI, a blank node, a plain literal or, from the last value on, a literal with a language or a
+/// datatype.
 const IRI: u32 = 0;
 const BLANK_NODE: u32 = 1;
 const SIMPLE_LITERAL: u32 = 2;
 const TAGGED_LITERAL: u32 = 3;
 
-/// Terms that become more, each with a number: 0, 1, 2 and so on, in the order in which they come.
+/// A growing set of terms, numbered consecutively from 0 in the order of insertion.
 #[derive(Debug, Default)]
 pub(super) struct Dictionary {
     numbers: HashTable<u32>,
@@ -28,12 +28,12 @@ pub(super) struct Dictionary {
 /// An immutable table of terms.
 #[derive(Debug)]
 pub(super) struct TermTable {
-    /// The texts of all terms, one after the other.
+    /// The concatenated texts of all terms.
     pub text: ByteArray,
-    /// Where each text ends: the lower half of the number of bytes and the upper one.
+    /// The end offset of each text, as the lower and the upper half of the number.
     pub ends: NumberArray,
     pub forms: NumberArray,
-    /// The numbers of the terms, each one more than it is, at the first free place from their hash on.
+    /// A hash table of term numbers, each stored plus one, with linear probing.
     pub table: NumberArray,
     pub tags: LiteralTags,
 }
@@ -54,12 +54,12 @@ pub(super) enum LiteralTag {
 }
 
 impl Dictionary {
-    /// How many terms there are.
+    /// Returns the number of terms.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The number of a term, which is a new one if the term is new.
+    /// Returns the number of a term, adding the term if it is new.
     pub(super) fn number(&mut self, term: TermRef<'_>) -> u32 {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.form_of(literal), literal.value()),
@@ -81,7 +81,7 @@ impl Dictionary {
         number
     }
 
-    /// The same terms, of which there will be no more.
+    /// Converts to an immutable table.
     pub(super) fn finish(self) -> TermTable {
         let Self { text, ends, forms, tags, numbers } = self;
         drop(numbers);
@@ -122,12 +122,12 @@ fn text_of<'a>(
 }
 
 impl TermTable {
-    /// How many terms there are.
+    /// Returns the number of terms.
     pub(super) fn len(&self) -> usize {
         self.forms.as_slice().len()
     }
 
-    /// The number of a term, if it has one.
+    /// Returns the number of a term, or `None` if it is not in the table.
     pub(super) fn number(&self, term: TermRef<'_>) -> Option<u32> {
         let (form, text) = match term {
             TermRef::Literal(literal) => (self.tags.known_form_of(literal)?, literal.value()),
@@ -139,7 +139,7 @@ impl TermTable {
             .find(|&number| self.get(number) == Some((form, text)))
     }
 
-    /// The same terms, to which others are added.
+    /// Converts back to a dictionary, to which terms can be added.
     pub(super) fn to_dictionary(&self) -> Dictionary {
         let mut dictionary = Dictionary::default();
         for number in 0..self.len() {
@@ -149,7 +149,7 @@ impl TermTable {
         dictionary
     }
 
-    /// The term that has a number.
+    /// Returns the term with a number, or `None` if there is none.
     pub(super) fn term(&self, number: u32) -> Option<TermRef<'_>> {
         let (form, text) = self.get(number)?;
         Some(match form {
@@ -229,7 +229,7 @@ impl LiteralTags {
     }
 }
 
-/// The form and the text of a term that is not a literal.
+/// Returns the form and the text of a term that is not a literal.
 fn form_and_text(term: TermRef<'_>) -> (u32, &str) {
     match term {
         TermRef::NamedNode(node) => (IRI, node.as_str()),
@@ -238,7 +238,7 @@ fn form_and_text(term: TermRef<'_>) -> (u32, &str) {
     }
 }
 
-/// Where a term of this hash may stand in a table of so many places, a power of two: one after the other.
+/// Returns the probe sequence for a hash in a table whose size, `count`, is a power of two.
 fn places(hash: u64, count: usize) -> impl Iterator<Item = usize> {
     #[expect(clippy::cast_possible_truncation, reason = "any of the bits will do")]
     let first = hash as usize;

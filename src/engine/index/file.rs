@@ -1,4 +1,4 @@
-//! An index in a file: what tells its form in one line of JSON, and then its arrays, which are used as they stand there.
+//! An index in a file: one line of JSON that describes the format, followed by the arrays, which are used in place.
 
 use super::arrays::{ByteArray, MappedRange, NumberArray};
 use super::dictionary::{LiteralTag, LiteralTags, TermTable, hash_of};
@@ -9,20 +9,20 @@ use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, Write};
 use std::sync::Arc;
 
-/// How the arrays follow each other has a number of its own here.
+/// The version of the layout of the arrays.
 const REVISION: u32 = 1;
 
-/// Each array begins at a multiple of so many bytes.
+/// The alignment of each array, in bytes.
 const ALIGNMENT: usize = 8;
 
-/// How long the line may be that tells the form.
+/// The longest header line that is read, in bytes.
 const LONGEST_FORM: u64 = 64 << 20;
 
-/// What an index in a file is like. It is of use where numbers are written and terms are hashed in the same way.
+/// The format of an index file. The file is usable only if numbers are encoded and terms are hashed in the same way.
 #[derive(Serialize, Deserialize)]
 struct IndexFormat {
     like: (u32, u32, u64),
-    /// How many bytes each array has.
+    /// The length of each array in bytes.
     lengths: Vec<usize>,
     tags: Vec<LiteralTag>,
 }
@@ -31,16 +31,16 @@ fn like() -> (u32, u32, u64) {
     (REVISION, u32::from_ne_bytes([1, 2, 3, 4]), hash_of(1, "a term, as long as many are"))
 }
 
-/// How many bytes are left out before an array that could begin at some byte.
+/// Returns the number of padding bytes before an array, given the current offset.
 fn gap(at: usize) -> usize {
     at.next_multiple_of(ALIGNMENT) - at
 }
 
 impl TripleIndex {
-    /// Writes the index, which is whole, into a file, at some byte of it.
+    /// Writes a complete index into a file at a byte offset.
     ///
     /// # Errors
-    /// If the file cannot be written.
+    /// Fails if the file cannot be written.
     pub fn write(&self, file: &mut impl Write, at: usize) -> io::Result<()> {
         let TermTable { text, ends, forms, table, tags } = &self.terms;
         let runs = [&self.by_subject, &self.by_property, &self.by_object];
@@ -65,10 +65,10 @@ impl TripleIndex {
         Ok(())
     }
 
-    /// Maps the index that is next in a file; none if it is not in the form of this program.
+    /// Maps the next index of a file, or returns `None` if it is not in the format of this program.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// Fails if the file cannot be read.
     pub fn read(file: &mut BufReader<File>) -> io::Result<Option<Self>> {
         let mut line = Vec::new();
         file.by_ref().take(LONGEST_FORM).read_until(b'\n', &mut line)?;
@@ -109,9 +109,9 @@ impl TripleIndex {
 /// Maps a file.
 #[expect(unsafe_code, reason = "there is no other way to map a file")]
 fn map(file: &File) -> io::Result<Mmap> {
-    // SAFETY: what is mapped must not change. This program writes the file beside its place, renames it when it is whole,
-    // and never writes to it again: another index is another file. Whoever copies something over it while it is read
-    // ends the process that reads it, as with any mapped file.
+    // SAFETY: the mapped file must not change. This program writes the file under a temporary name, renames it when it
+    // is complete, and never writes to it again: a new index is a new file. Overwriting it while it is read ends the
+    // reading process, as with any mapped file.
     unsafe { Mmap::map(file) }
 }
 
@@ -154,7 +154,7 @@ mod tests {
                 let term: TermRef<'_> = index.term(number).unwrap();
                 assert_eq!((again.term(number), again.number(term)), (Some(term), Some(number)));
             }
-            // One that is not whole is none.
+            // An incomplete index is rejected.
             for end in before..bytes.len() {
                 assert!(read(&bytes[..end], before).is_none(), "{end} of {}", bytes.len());
             }

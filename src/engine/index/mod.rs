@@ -1,8 +1,8 @@
-//! Triples as numbers: each term is kept once and has a number, and the triples are sorted arrays of numbers.
+//! Triples as numbers: each term is stored once and has a number, and the triples are sorted arrays of numbers.
 //!
-//! What leads from a term to its triples is one step to a place where they stand side by side, so that a look-up among
-//! ten million triples takes about as long as one among a thousand. (In the engine's own store in memory the triples of a
-//! term are a chain, each link of which may be anywhere.) Once made, it does not change.
+//! A lookup jumps directly to the triples of a term, which are adjacent. So a lookup among ten million triples takes
+//! about as long as one among a thousand. In the engine's own in-memory store, the triples of a term are a linked list
+//! scattered over memory. An index is immutable.
 
 mod arrays;
 mod dictionary;
@@ -15,20 +15,20 @@ pub(crate) use triple_index::{TripleIndex, TripleRange};
 use dictionary::Dictionary;
 use oxigraph::model::TripleRef;
 
-/// How many triples and terms there can be: their numbers have 32 bits.
+/// The most triples and terms of an index: their numbers have 32 bits.
 const MOST: usize = u32::MAX as usize;
 
-/// Triples in the order in which they come, some perhaps more than once: what an index is made of.
+/// The triples from which an index is built, in the order of insertion, possibly with duplicates.
 #[derive(Debug, Default)]
 pub struct Triples {
     dictionary: Dictionary,
-    /// Subject, property and object of each.
+    /// The subject, property and object of each triple.
     numbers: Vec<[u32; 3]>,
     is_cut: bool,
 }
 
 impl Triples {
-    /// Adds a triple; of some four thousand million, the later ones are left out.
+    /// Adds a triple. Ignores it if the number of triples or terms would no longer fit into 32 bits.
     pub fn add(&mut self, triple: TripleRef<'_>) {
         if self.numbers.len() >= MOST || self.dictionary.len() + 3 > MOST {
             self.is_cut = true;
@@ -40,7 +40,7 @@ impl Triples {
         self.numbers.push([subject, property, object]);
     }
 
-    /// The index of the triples, each once.
+    /// Builds the index of the triples, without duplicates.
     pub fn index(self) -> TripleIndex {
         TripleIndex::new(self.dictionary, self.numbers, !self.is_cut)
     }

@@ -7,23 +7,23 @@ use oxigraph::model::TermRef;
 use std::iter;
 use std::ops::Range;
 
-/// Different triples, found by any of their terms.
+/// A set of triples, indexed by each of their terms.
 #[derive(Debug)]
 pub struct TripleIndex {
     pub(super) terms: TermTable,
-    /// The property and the object of the triples of each subject.
+    /// The property and object of each subject's triples.
     pub(super) by_subject: Runs,
-    /// The subject and the object of the triples of each property.
+    /// The subject and object of each property's triples.
     pub(super) by_property: Runs,
-    /// The property and the subject of the triples of each object.
+    /// The property and subject of each object's triples.
     pub(super) by_object: Runs,
     pub(super) is_whole: bool,
 }
 
-/// Pairs of numbers that are sorted, first by a third number, the head of the run in which they stand.
+/// Sorted pairs of numbers, grouped into runs by a third number, the head.
 #[derive(Debug)]
 pub(super) struct Runs {
-    /// Where the run of each head starts, and where the last one ends.
+    /// The start of each head's run, followed by the end of the last run.
     pub starts: NumberArray,
     pub pairs: NumberArray,
 }
@@ -35,11 +35,11 @@ pub struct TripleRange {
     head: u32,
     next: u32,
     end: u32,
-    /// The second of each pair, if it is given.
+    /// The required second number of each pair, if it is given.
     second: Option<u32>,
 }
 
-/// What the triples are sorted by.
+/// The array that a range belongs to.
 #[derive(Debug, Clone, Copy)]
 enum Order {
     Subject,
@@ -48,13 +48,13 @@ enum Order {
 }
 
 impl Runs {
-    /// Distributes what comes, a head and a pair each, into runs; the order within a run is that in which it comes.
+    /// Distributes pairs into the runs of their heads, keeping their order.
     fn distribute<I: Iterator<Item = (u32, [u32; 2])>>(heads: usize, each: impl Fn() -> I) -> Self {
         let (starts, pairs) = distributed(heads, each);
         Self { starts: NumberArray::Own(starts), pairs: NumberArray::Own(pairs.into_flattened()) }
     }
 
-    /// The same, each run sorted and each of its pairs once.
+    /// Distributes pairs into runs, then sorts and deduplicates each run.
     fn sort<I: Iterator<Item = (u32, [u32; 2])>>(heads: usize, each: impl Fn() -> I) -> Self {
         let (mut starts, mut pairs) = distributed(heads, each);
         let (mut kept, mut start) = (0, 0);
@@ -92,13 +92,13 @@ impl Runs {
         self.pairs.as_pairs().get(start as usize..end as usize).unwrap_or_default()
     }
 
-    /// Where the pairs of a run stand that are neither less than the one nor greater than the other.
+    /// Returns the positions of the pairs of a run between `least` and `most`, both inclusive.
     fn between(&self, head: u32, least: [u32; 2], most: [u32; 2]) -> Range<u32> {
         let (run, start) = (self.run(head), self.range(head).start);
         let first = run.partition_point(|&pair| pair < least);
         let rest = run.get(first..).unwrap_or_default();
         let count = rest.partition_point(|&pair| pair <= most);
-        // (A run is a part of what has been counted with 32 bits.)
+        // A run cannot be longer than the array, whose length fits into 32 bits.
         let place = |i: usize| start + u32::try_from(i).unwrap_or_default();
         place(first)..place(first + count)
     }
@@ -116,7 +116,7 @@ impl Runs {
     }
 }
 
-/// Pairs by their heads, and where the pairs of each head start.
+/// Returns the pairs sorted by head, and the start of each head's pairs.
 fn distributed<I: Iterator<Item = (u32, [u32; 2])>>(
     heads: usize,
     each: impl Fn() -> I,
@@ -168,69 +168,69 @@ impl TripleIndex {
         Self { terms, by_subject, by_property, by_object, is_whole }
     }
 
-    /// The same triples, for an index of them and others.
+    /// Converts back to triples, so that others can be added.
     pub(crate) fn to_triples(&self) -> Triples {
         let runs = self.by_subject.heads();
         let numbers = runs.flat_map(|(s, run)| run.iter().map(move |&[p, o]| [s, p, o])).collect();
         Triples { numbers, dictionary: self.terms.to_dictionary(), is_cut: !self.is_whole }
     }
 
-    /// How many triples there are.
+    /// Returns the number of triples.
     pub fn len(&self) -> usize {
         self.by_subject.pairs.as_pairs().len()
     }
 
-    /// Whether there are none.
+    /// Returns whether there are no triples.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Whether no triple was left out.
+    /// Returns whether the index has all triples: none was ignored because of the limit.
     pub const fn is_whole(&self) -> bool {
         self.is_whole
     }
 
-    /// How many terms there are.
+    /// Returns the number of terms.
     pub fn terms(&self) -> usize {
         self.terms.len()
     }
 
-    /// The number of a term, if it has one.
+    /// Returns the number of a term, or `None` if no triple has it.
     pub fn number(&self, term: TermRef<'_>) -> Option<u32> {
         self.terms.number(term)
     }
 
-    /// The term that has a number.
+    /// Returns the term with a number, or `None` if there is none.
     pub fn term(&self, number: u32) -> Option<TermRef<'_>> {
         self.terms.term(number)
     }
 
-    /// The subjects, with property and object of their triples, sorted.
+    /// Returns the subjects, each with the sorted property–object pairs of its triples.
     pub fn subjects(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
         self.by_subject.heads()
     }
 
-    /// The properties, with subject and object of their triples, sorted.
+    /// Returns the properties, each with the sorted subject–object pairs of its triples.
     pub fn properties(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
         self.by_property.heads()
     }
 
-    /// The objects, with property and subject of their triples, sorted.
+    /// Returns the objects, each with the sorted property–subject pairs of its triples.
     pub fn objects(&self) -> impl Iterator<Item = (u32, &[[u32; 2]])> {
         self.by_object.heads()
     }
 
-    /// How many triples a term is the subject of.
+    /// Returns the number of triples with this subject.
     pub(crate) fn out_degree(&self, subject: u32) -> usize {
         self.by_subject.run(subject).len()
     }
 
-    /// How many triples a term is the object of.
+    /// Returns the number of triples with this object.
     pub(crate) fn in_degree(&self, object: u32) -> usize {
         self.by_object.run(object).len()
     }
 
-    /// The triples of a subject, a property and an object, as far as they are given.
+    /// Returns the triples that match the given subject, property and object.
     pub fn find(
         &self,
         subject: Option<u32>,
@@ -264,8 +264,8 @@ impl TripleIndex {
 }
 
 impl TripleRange {
-    /// How many there are, and whether that is all: where each has to be looked at, it is counted no further than to some
-    /// number.
+    /// Returns the number of triples, and whether it is exact. If each triple has to be checked, counting stops at
+    /// `most`.
     pub fn count(mut self, index: &TripleIndex, most: usize) -> (usize, bool) {
         if self.second.is_none() {
             return (self.end.saturating_sub(self.next) as usize, true);
@@ -274,7 +274,7 @@ impl TripleRange {
         (count, count < most)
     }
 
-    /// The next of them: subject, property and object.
+    /// Returns the next triple: subject, property and object.
     pub fn next(&mut self, index: &TripleIndex) -> Option<[u32; 3]> {
         let runs = match self.order {
             Order::Subject => &index.by_subject,
@@ -309,7 +309,7 @@ mod tests {
 
     type Triple = [u32; 3];
 
-    /// Of so many terms, some of which are subjects, properties and objects.
+    /// Uses so few terms that some are subjects, properties and objects.
     fn triples() -> impl Strategy<Value = Vec<Triple>> {
         prop::collection::vec(prop::array::uniform3(0..6_u32), 0..60)
     }
@@ -319,7 +319,7 @@ mod tests {
     }
 
     proptest! {
-        /// What is found are the triples that have the given terms, each once.
+        /// A search returns exactly the triples with the given terms, each once.
         #[test]
         fn what_is_found_is_what_matches(triples in triples()) {
             let mut collected = Triples::default();

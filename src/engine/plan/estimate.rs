@@ -1,4 +1,4 @@
-//! How many solutions a part of a group has, what it costs to have them, and what a condition leaves of them.
+//! Estimates of the solutions and the cost of a part of a group, and of the selectivity of a condition.
 
 use super::knowledge::{CountResult, Knowledge};
 use super::order::{JoinInput, bit};
@@ -10,16 +10,16 @@ use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::BTreeMap;
 
-/// How many triples are counted at most.
+/// The most triples that are counted.
 const CAP: usize = 64;
 
-/// How many times more pairs a property connects over several steps than over one.
+/// The assumed ratio of pairs that a repeated path connects to those that one step connects.
 const CLOSURE: f64 = 8.0;
 
-/// The most triples that are worth looking at only to count some of them.
+/// The most triples that are worth scanning only to count some of them.
 const LONG: f64 = 1_000.0;
 
-/// A part of a group before its variables have numbers.
+/// The estimate of a part of a group, before variables are numbered.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Estimate {
     pub rows: f64,
@@ -27,12 +27,12 @@ pub(super) struct Estimate {
     pub cost: f64,
     pub values: Vec<(Variable, f64)>,
     pub ways: Vec<(Vec<Variable>, f64)>,
-    /// If it is a triple pattern with a variable as its subject: that, what kind the subject is, and how many there are.
+    /// For a triple pattern with a variable as its subject: that variable, the kind of its subjects, and their number.
     pub star: Option<(Variable, SubjectKind, f64)>,
 }
 
 impl Estimate {
-    /// The part, with the numbers of those variables that have one.
+    /// Converts to a join input, with those variables that have numbers.
     pub(super) fn part(&self, numbers: &BTreeMap<Variable, u32>, is_loopable: bool) -> JoinInput {
         let number = |variable: &Variable| numbers.get(variable).copied();
         let values: Vec<(u32, f64)> = self
@@ -59,7 +59,7 @@ impl Estimate {
         }
     }
 
-    /// The share of the subjects of this triple pattern that have what another one asks for.
+    /// Returns the share of this triple pattern's subjects that also match another pattern.
     pub(super) fn share_with(&self, other: &Self, statistics: &Statistics) -> f64 {
         match (&self.star, &other.star) {
             (Some((a, kind, subjects)), Some((b, other, _))) if a == b => {
@@ -68,7 +68,7 @@ impl Estimate {
                 } else {
                     statistics.together(*kind, *other).into()
                 };
-                // None may be: but a plan should not rest on that.
+                // The count may be zero, but a plan should not rely on that.
                 both.max(0.5) / subjects.max(1.0)
             }
             _ => 1.0,
@@ -77,7 +77,7 @@ impl Estimate {
 }
 
 impl Knowledge<'_> {
-    /// What is known of a triple pattern in the default graph or in a named one.
+    /// Estimates a triple pattern in the default graph or in a named one.
     pub(super) fn triple(
         &self,
         triple: &TriplePattern,
@@ -92,7 +92,7 @@ impl Knowledge<'_> {
         let (subject, object) = (constant(&triple.subject), constant(&triple.object));
         let (triples, subjects, objects) =
             (number(property.triples), number(property.subjects), number(property.objects));
-        // What leads to the triples besides the property: how many has the subject, and how many the object.
+        // The access paths other than the property: the number of triples of the subject, and of the object.
         let degree = |term: TermRef<'_>, hubs: &rustc_hash::FxHashMap<u64, u64>, usual: f64| {
             hubs.get(&hash_of(term)).map_or(usual.min(number(CAP as u64)), |&degree| number(degree))
         };
@@ -127,7 +127,7 @@ impl Knowledge<'_> {
             }
             (Some(_), Some(_)) => None,
         };
-        // (How many have the frequent ones is known: the usual one is one of the others.)
+        // The counts of frequent terms are known, so the average covers only the others.
         let usual = match (subject, object) {
             (None, None) => triples,
             (Some(_), None) => property.of_seldom_subject(),
@@ -139,7 +139,7 @@ impl Knowledge<'_> {
         let (rows, is_exact) = match known {
             Some(rows) if !in_graph => (rows, true),
             known => {
-                // What is not frequent is seldom: it is counted, unless that takes a long way.
+                // A term that is not frequent is rare, so its triples are counted unless that needs a long scan.
                 let is_short = shortest <= LONG || in_graph;
                 match (has_constant && is_short).then(|| self.counted(triple, graph)) {
                     Some(CountResult::Exactly(count)) => (number(count as u64), true),
@@ -196,7 +196,7 @@ impl Knowledge<'_> {
         (self.count)(triple, graph, CAP)
     }
 
-    /// What is known of a path.
+    /// Estimates a property path.
     pub(super) fn path(
         &self,
         subject: &TermPattern,
@@ -237,7 +237,7 @@ impl Knowledge<'_> {
         estimate
     }
 
-    /// How many pairs a path connects.
+    /// Estimates how many pairs a path connects.
     fn pairs(&self, path: &PropertyPathExpression) -> PathPairs {
         let all = &self.statistics.all;
         match path {
@@ -290,7 +290,7 @@ impl Property {
 }
 
 impl Knowledge<'_> {
-    /// About what a pattern gives and costs by itself, without looking for the best way.
+    /// Roughly estimates the rows and the cost of a pattern, without searching for the best plan.
     pub(super) fn rough(&self, pattern: &GraphPattern) -> (f64, f64) {
         let join = |parts: &mut dyn Iterator<Item = (f64, f64)>| {
             parts.fold((1.0, 0.0), |all: (f64, f64), part| (all.0.max(part.0), all.1 + part.1))
@@ -325,7 +325,7 @@ struct PathPairs {
     rows: f64,
     subjects: f64,
     objects: f64,
-    /// What it costs to find one of them.
+    /// The cost of finding one pair.
     effort: f64,
 }
 
@@ -346,7 +346,7 @@ impl PathPairs {
     }
 }
 
-/// What is known of the rows of a VALUES.
+/// Estimates a VALUES pattern.
 pub(super) fn values(pattern: &GraphPattern) -> Option<Estimate> {
     let GraphPattern::Values { variables, bindings } = pattern else { return None };
     let rows = number(bindings.len() as u64);
@@ -360,13 +360,13 @@ pub(super) fn values(pattern: &GraphPattern) -> Option<Estimate> {
     })
 }
 
-/// What is known of another pattern that has so many rows for so much.
+/// Returns the estimate of any other pattern, with the given rows and cost.
 pub(super) fn other(pattern: &GraphPattern, rows: f64, cost: f64) -> Estimate {
     let values = in_scope(pattern).into_iter().map(|variable| (variable, rows.max(1.0)));
     Estimate { rows, is_exact: false, cost, values: values.collect(), ..Estimate::default() }
 }
 
-/// The share of solutions that a condition keeps; `values` tells how many values a variable has.
+/// Returns the share of solutions that a condition keeps. `values` returns the number of distinct values of a variable.
 pub(super) fn share(condition: &Expression, values: &dyn Fn(&Variable) -> f64) -> f64 {
     let one_of = |a: &Expression, b: &Expression| match (a, b) {
         (Expression::Variable(a), Expression::Variable(b)) => values(a).max(values(b)),
@@ -395,13 +395,13 @@ pub(super) fn share(condition: &Expression, values: &dyn Fn(&Variable) -> f64) -
     }
 }
 
-/// The variables of a condition, and whether it is one that needs nothing else.
+/// Returns the variables of a condition, or `None` if it depends on anything else.
 pub(super) fn sees(condition: &Expression) -> Option<Vec<Variable>> {
     let alone = GraphPattern::Filter { expr: condition.clone(), inner: Box::default() };
     (!asks_exists(&alone)).then(|| variables(&alone).into_iter().cloned().collect())
 }
 
-/// A variable that stands twice has as many values as where it has fewer.
+/// Merges duplicate variables, keeping the smaller number of distinct values.
 fn merge_values(values: &mut Vec<(Variable, f64)>) {
     values.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     values.dedup_by(|later, first| later.0 == first.0);

@@ -1,4 +1,4 @@
-//! A group as what can be joined in any order, and what is done to the joined afterwards.
+//! A group, split into parts that can be joined in any order and operations on the joined solutions.
 
 use crate::algebra::{
     asks_exists, certain, in_scope, may_be_zero_length, variables, walk, walk_expressions,
@@ -7,18 +7,18 @@ use spargebra::algebra::{Expression, Function, GraphPattern};
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 use std::collections::{BTreeSet, HashSet};
 
-/// A group: the join of its parts, in any order, and then its steps, in theirs.
+/// A group: a join of parts in any order, followed by operations in a fixed order.
 pub(super) struct JoinGroup {
     pub parts: Vec<GraphPattern>,
     pub steps: Vec<GroupOperation>,
 }
 
-/// An operation on the solutions of a group's parts.
+/// An operation on the joined solutions of a group.
 pub(super) struct GroupOperation {
     pub kind: GroupOperationKind,
     /// The variables that it mentions.
     sees: HashSet<Variable>,
-    /// Whether it must be taken where it stands.
+    /// Whether it must stay where it is.
     is_fixed: bool,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum GroupOperationKind {
 }
 
 impl GroupOperationKind {
-    /// The pattern that takes this step after another pattern.
+    /// Returns the pattern that applies this operation to another pattern.
     pub(super) fn after(self, inner: GraphPattern) -> GraphPattern {
         let inner = Box::new(inner);
         match self {
@@ -71,7 +71,7 @@ impl GroupOperation {
     }
 }
 
-/// The variables of an expression, and whether it must be evaluated where it stands.
+/// Returns the variables of an expression, and whether it must be evaluated where it is.
 fn of_expression(expression: &Expression) -> (HashSet<Variable>, bool) {
     of_pattern(&GraphPattern::Filter { expr: expression.clone(), inner: Box::default() })
 }
@@ -82,10 +82,10 @@ fn of_pattern(pattern: &GraphPattern) -> (HashSet<Variable>, bool) {
 }
 
 impl JoinGroup {
-    /// The parts and the steps of a pattern. `in_graph` tells that it stands inside a GRAPH.
+    /// Splits a pattern into parts and operations. `in_graph` says whether it is inside a GRAPH.
     ///
-    /// What is joined with a group that has steps of its own is joined before these where that gives the same: where no
-    /// step sees a variable of it that is not bound before anyway.
+    /// A join with a group that has operations is moved before these if the results stay the same: no operation may see
+    /// a variable of the other side that is not bound anyway.
     pub(super) fn of(pattern: &GraphPattern, in_graph: bool) -> Self {
         let group = |inner: &GraphPattern, kind| {
             let mut group = Self::of(inner, in_graph);
@@ -123,10 +123,10 @@ impl JoinGroup {
         }
     }
 
-    /// Whether the parts give the same in any order in the engine.
+    /// Returns whether the engine gives the same results for any order of the parts.
     ///
-    /// A path that may have no steps connects a thing with itself, but only a thing of the graph. The engine forgets the
-    /// latter where it is handed a thing, so it must not matter what hands it one.
+    /// A zero-length path connects a term with itself, but only if the graph has the term. The engine skips that check
+    /// if it receives the term as a binding, so the order matters if a join can pass one in.
     pub(super) fn is_free(&self) -> bool {
         self.parts.iter().enumerate().all(|(i, part)| {
             if !has_empty_path(part) {
@@ -144,7 +144,7 @@ impl JoinGroup {
     }
 }
 
-/// A pattern of one triple.
+/// Returns a pattern of one triple.
 fn single(triple: TriplePattern) -> GraphPattern {
     GraphPattern::Bgp { patterns: vec![triple] }
 }
@@ -162,7 +162,7 @@ fn join(left: &GraphPattern, right: &GraphPattern, in_graph: bool) -> JoinGroup 
     a.parts.append(&mut b.parts);
     a.steps.append(&mut b.steps);
     if !in_graph && a.parts.len() > 1 {
-        // What has one solution of nothing joins with everything.
+        // The unit pattern, which has one solution without bindings, is neutral in a join.
         let is_empty = |part: &GraphPattern| matches!(part, GraphPattern::Bgp { patterns } if patterns.is_empty());
         if a.parts.iter().all(is_empty) {
             a.parts.truncate(1);
@@ -173,7 +173,7 @@ fn join(left: &GraphPattern, right: &GraphPattern, in_graph: bool) -> JoinGroup 
     a
 }
 
-/// Whether the steps of a group may be taken after a join with something that has these variables.
+/// Returns whether a group's operations may be applied after a join with a pattern that has these variables.
 fn may_wait(group: &JoinGroup, others: &BTreeSet<Variable>) -> bool {
     if group.steps.is_empty() {
         return true;
@@ -187,7 +187,7 @@ fn may_wait(group: &JoinGroup, others: &BTreeSet<Variable>) -> bool {
     })
 }
 
-/// Whether a pattern gives something else each time that it is evaluated.
+/// Returns whether a pattern gives different results at each evaluation.
 fn is_volatile(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
@@ -205,7 +205,7 @@ fn is_volatile(pattern: &GraphPattern) -> bool {
     found
 }
 
-/// Whether a pattern is made of triples and of paths with steps, joined.
+/// Returns whether a pattern consists only of joined triple patterns and paths that cannot have zero length.
 fn is_plain(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => !patterns.is_empty(),
@@ -215,7 +215,7 @@ fn is_plain(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Whether a path that may have no steps stands anywhere in a pattern.
+/// Returns whether a pattern contains a path that can have zero length.
 pub(super) fn has_empty_path(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
@@ -226,7 +226,8 @@ pub(super) fn has_empty_path(pattern: &GraphPattern) -> bool {
     found
 }
 
-/// Whether a pattern binds a variable to a subject or an object of the graph that is asked, whatever it is handed.
+/// Returns whether a pattern always binds a variable to a subject or an object of the queried graph, whatever bindings
+/// it receives.
 fn binds_to_node(pattern: &GraphPattern, variable: &Variable) -> bool {
     let is_it = |term: &TermPattern| matches!(term, TermPattern::Variable(v) if v == variable);
     match pattern {
@@ -241,7 +242,8 @@ fn binds_to_node(pattern: &GraphPattern, variable: &Variable) -> bool {
     }
 }
 
-/// Whether the engine may hand a pattern the bindings of what it is joined with: it gives the same then.
+/// Returns whether the engine may pass the bindings of the other side of a join into a pattern without changing its
+/// results.
 pub(super) fn is_loopable(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => patterns.len() == 1,
@@ -260,7 +262,7 @@ pub(super) fn is_loopable(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Whether a pattern will be loopable once it is planned.
+/// Returns whether a pattern will be loopable once it is planned.
 pub(super) fn will_be_loopable(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => !patterns.is_empty(),
@@ -274,7 +276,7 @@ pub(super) fn will_be_loopable(pattern: &GraphPattern) -> bool {
     }
 }
 
-/// Whether a condition sees nothing but what its own group binds at all times.
+/// Returns whether a filter mentions only variables that its own group always binds.
 fn is_of_its_own(filter: &GraphPattern) -> bool {
     let GraphPattern::Filter { expr, inner } = filter else { return false };
     let certain = certain(inner);

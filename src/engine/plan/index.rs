@@ -1,35 +1,37 @@
 //! How the engine finds triples, and what that costs.
 
-/// What things cost in an index, in about tenths of a microsecond.
+/// The costs of index operations, in units of about 0.1 µs.
 mod cost {
-    /// To pass by one triple in memory.
+    /// Skipping one triple in memory.
     pub(super) const PASS: f64 = 1.5;
-    /// To go to a place of a sorted array in memory.
+    /// Seeking in a sorted array in memory.
     pub(super) const STEP: f64 = 1.0;
-    /// To read one triple there.
+    /// Reading one triple after that.
     pub(super) const TAKE: f64 = 0.1;
-    /// To go to a place of a sorted index on disk.
+    /// Seeking in a sorted index on disk.
     pub(super) const SEARCH: f64 = 120.0;
-    /// To read one triple there.
+    /// Reading one triple after that.
     pub(super) const READ: f64 = 2.0;
 }
 
 /// How the engine finds the triples that match a pattern.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum AccessPath {
-    /// In its own store in memory it passes by all quads of the subject, of the property or of the object, whichever are fewest.
+    /// The engine's own store in memory: it scans all quads of the subject, the property or the object, whichever are
+    /// fewest.
     Chains {
-        /// In how many graphs a triple stands, on average.
+        /// The average number of graphs that contain a triple.
         copies: f64,
     },
-    /// In sorted arrays it goes to those that match, and soon.
+    /// Sorted arrays: a seek leads directly to the matches, and is cheap.
     Arrays,
-    /// In its store on disk it goes to those that match, in a sorted index: no others are passed by, but going there takes long.
+    /// A store on disk: a seek in a sorted index leads directly to the matches, but is expensive.
     Sorted,
 }
 
 impl AccessPath {
-    /// What it costs to find the triples that match, among the fewest that one of their terms leads to.
+    /// Returns the cost of finding the matching triples, where `fewest` is the smallest number of triples of one of the
+    /// terms.
     pub(super) fn cost(self, fewest: f64, matching: f64) -> f64 {
         match self {
             Self::Chains { copies } => cost::PASS * fewest * copies,

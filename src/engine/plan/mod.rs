@@ -1,13 +1,13 @@
-//! Planning: in which order the parts of a group are joined, and how. The algebra of a query and what is known of the
-//! data give the algebra that the engine is handed.
+//! Planning: the order and the kind of the joins in a group. Takes the algebra of a query and what is known of the
+//! data, and returns the algebra that the engine evaluates.
 //!
-//! Oxigraph 0.5 orders joins by the shape of the patterns alone. It keeps the order of what is written as a `Lateral`,
-//! which is a loop that looks the right side up for each row of the left, and it builds a hash table for a join of two
-//! sub-queries. So an ordered group is a chain of `Lateral`, and a hash table is asked for by a `Project` around each
-//! side. Conditions are not moved here: the engine takes them as early as their variables allow.
+//! Oxigraph 0.5 orders joins by the shape of the patterns alone. It keeps the order of a `Lateral`, a loop that looks
+//! up the right side for each row of the left, and it builds a hash table to join two sub-queries. So an ordered group
+//! is a chain of `Lateral`, and a hash join is requested with a `Project` around each side. Conditions are not moved
+//! here: the engine applies them as early as their variables allow.
 //!
-//! The solutions are the same with and without, each as many times; only their order may be another one. What could
-//! give something else in another order is left as it is.
+//! Planning keeps the solutions and their multiplicities; only their order may change. Anything whose result could
+//! depend on the order is left as it is.
 
 mod estimate;
 mod group;
@@ -30,17 +30,16 @@ use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::TermPattern;
 
-/// A query as it is handed to the engine.
+/// A planned query, as the engine receives it.
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// The query.
     pub query: Query,
-    /// How many rows parts of it were expected to give: the triple patterns, paths and so on that are joined, and the
-    /// rows of their join.
+    /// The estimated rows of the joined patterns (triple patterns, paths and so on), and of their join.
     pub expected: Vec<(Vec<GraphPattern>, f64)>,
 }
 
-/// Whether there is anything in a query that planning could order.
+/// Returns whether a query has joins that planning could order.
 pub(crate) fn has_joins(query: &Query) -> bool {
     let mut found = false;
     walk(pattern_of(query), &mut |pattern| {
@@ -57,11 +56,11 @@ pub(crate) fn has_joins(query: &Query) -> bool {
 /// How many solutions of a query the caller wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowGoal {
-    /// All of them, as soon as can be.
+    /// All of them, as fast as possible.
     All,
-    /// So many, the first ones: without work for those that come later, if there should be more.
+    /// Only the first ones, without work for later ones.
     First(usize),
-    /// All of them, as long as they are no more than this.
+    /// All of them, provided there are no more than this.
     AtMost(usize),
 }
 
@@ -75,7 +74,8 @@ pub fn plan(query: &Query, knowledge: Knowledge<'_>, wanted: RowGoal) -> Plan {
     };
     let pattern = pattern_of_mut(&mut query);
     if has_blank_nodes(pattern) {
-        // A blank node of a pattern has one meaning in all of it, which a sub-query around a part of it would cut.
+        // A blank node means the same in its whole pattern. A sub-query around a part of the pattern would cut that
+        // scope.
         *pattern = with_variables_for_blank_nodes(pattern);
     }
     let mut planner = Planner::new(knowledge);

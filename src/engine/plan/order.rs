@@ -1,57 +1,60 @@
-//! The order and the kind of joins: which parts of a group first, by a loop or by a hash table.
+//! Join ordering: the order of the parts of a group, and whether each join is a loop or a hash join.
 //!
-//! Dynamic programming over the sets of parts (Moerkotte and Neumann, 2006), with the cardinalities of System R
-//! (Selinger et al., 1979): a join keeps one of so many pairs as the variable has values on the side that has more.
+//! Uses dynamic programming over sets of parts (Moerkotte and Neumann, 2006) with the cardinality estimates of System R
+//! (Selinger et al., 1979): the selectivity of a join is one divided by the larger number of distinct values that the
+//! variable has on either side.
 
-/// What things cost, in about tenths of a microsecond.
+/// Costs in units of about 0.1 µs.
 mod cost {
-    /// To look something up in the index.
+    /// An index lookup.
     pub(super) const PROBE: f64 = 12.0;
-    /// To make a row.
+    /// Creating a row.
     pub(super) const ROW: f64 = 3.0;
-    /// To take a row out of a sub-query and put it into a hash table, or look for its partners in it.
+    /// Reading a row of a sub-query and inserting it into a hash table, or probing the table with it.
     pub(super) const HASH: f64 = 10.0;
 }
 
-/// The most parts for which every tree of joins is looked at.
+/// The most parts for which all join trees are considered.
 const BUSHY: usize = 10;
 
-/// The most parts for which every sequence of joins is looked at.
+/// The most parts for which all left-deep sequences are considered.
 const LINEAR: usize = 12;
 
 /// The most parts that are ordered at all.
 pub(super) const MOST: usize = 64;
 
-/// Where there are more than that, from how many parts to begin is tried, and how many may come next.
+/// Above that limit, the number of parts that the greedy search tries as the first one, and as the next one.
 const STARTS: usize = 3;
 const AHEAD: usize = 8;
 
-/// How many rows one side of a product may have that is no join.
+/// The most rows that one side of a Cartesian product may have.
 const FEW: f64 = 10.0;
 
-/// A part of a group, as far as its join with others matters. Its variables are numbered, and sets of them are bits.
+/// A part of a group, reduced to what matters for its joins. Variables are numbered, and sets of variables are bit
+/// sets.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JoinInput {
-    /// How many solutions it has.
+    /// The estimated number of solutions.
     pub rows: f64,
-    /// Whether they were counted, so that there are no more of them.
+    /// Whether the solutions were counted, so that there cannot be more.
     pub is_exact: bool,
-    /// What it costs besides its rows to have all of them.
+    /// The cost of all solutions, apart from that of the rows.
     pub cost: f64,
-    /// The variables that other parts have too, and how many values each has.
+    /// The variables shared with other parts, each with its number of distinct values.
     pub values: Vec<(u32, f64)>,
-    /// The same variables as a set.
+    /// The same variables as a bit set.
     pub variables: u64,
-    /// The ways into it: given these variables, what it costs to find what it leads to.
+    /// The access paths: a set of bound variables, and the cost of finding the matches given these.
     pub ways: Vec<(u64, f64)>,
-    /// Whether it may be handed the rows of what it is joined with.
+    /// Whether rows of the other side may be passed into the part.
     pub is_loopable: bool,
-    /// If it is a triple pattern whose subject is a variable with a number: that, and how many subjects its property has.
+    /// For a triple pattern whose subject is a numbered variable: that variable, and the number of subjects of its
+    /// property.
     pub star: Option<(u32, f64)>,
 }
 
 impl JoinInput {
-    /// What it costs to have its solutions for one row that binds some variables.
+    /// Returns the cost of the solutions for one row that binds some variables.
     fn lookup(&self, bound: u64) -> f64 {
         let ways = self.ways.iter().filter(|&&(needed, _)| needed & !bound == 0);
         let cheapest = ways.map(|&(_, cost)| cost).fold(f64::INFINITY, f64::min);
@@ -59,39 +62,39 @@ impl JoinInput {
     }
 }
 
-/// A condition that keeps this share of the rows, once some variables are bound.
+/// A condition that keeps a share of the rows, applied once its variables are bound.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Condition {
     pub variables: u64,
     pub share: f64,
 }
 
-/// What is to be ordered.
+/// The input of join ordering.
 #[derive(Debug)]
 pub(super) struct Joins<'a> {
     pub parts: &'a [JoinInput],
     pub conditions: &'a [Condition],
-    /// The share of the subjects of one part that have what another part asks for, where both are about the same one.
+    /// For each two parts about the same subject, the share of the subjects of the first that also match the second.
     pub together: &'a [Vec<f64>],
-    /// The variables that are bound before.
+    /// The variables that are bound beforehand.
     pub bound: u64,
-    /// Whether a hash table may be built.
+    /// Whether hash joins are allowed.
     pub may_hash: bool,
 }
 
-/// A tree of joins.
+/// A join tree.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum JoinTree {
-    /// A part.
+    /// A single part.
     Leaf(usize),
     /// A part that is looked up for each row.
     Loop(Box<JoinTree>, usize),
-    /// Two sides that are joined by a hash table.
+    /// Two sides joined by a hash table.
     Hash(Box<JoinTree>, Box<JoinTree>),
 }
 
 impl JoinTree {
-    /// The parts in it, as bits.
+    /// Returns the parts of the tree as a bit set.
     pub(super) fn parts(&self) -> u64 {
         match self {
             Self::Leaf(index) => 1 << index,
@@ -111,7 +114,7 @@ fn members(set: u64) -> impl Iterator<Item = usize> {
         .map(|left| left.trailing_zeros() as usize)
 }
 
-/// The best way found for a set of parts.
+/// The best plan found for a set of parts.
 #[derive(Debug, Clone, Copy)]
 struct Best {
     cost: f64,
@@ -129,13 +132,14 @@ enum Choice {
 }
 
 impl Joins<'_> {
-    /// The cheapest tree that is found, with its cost and its rows. None: what cannot be looped over would have to be.
+    /// Returns the cheapest join tree found, with its cost and its rows. Returns `None` if a part that cannot be looped
+    /// over would have to be.
     pub(super) fn order(&self) -> Option<(JoinTree, f64, f64)> {
         let count = self.parts.len();
         if count <= LINEAR { self.best(count <= BUSHY) } else { self.greedy() }
     }
 
-    /// How many rows the join of the parts of a tree has.
+    /// Returns the estimated rows of a join tree.
     pub(super) fn rows(&self, tree: &JoinTree) -> f64 {
         let (mut rows, mut done, mut bound) = (1.0, 0, self.bound);
         for index in members(tree.parts()) {
@@ -146,7 +150,7 @@ impl Joins<'_> {
         rows
     }
 
-    /// The rows of a join with one part more.
+    /// Returns the estimated rows after joining one more part.
     fn joined(&self, rows: f64, done: u64, bound: u64, index: usize) -> f64 {
         let Some(part) = self.parts.get(index) else { return rows };
         let mut rows = rows * part.rows;
@@ -178,7 +182,7 @@ impl Joins<'_> {
         rows
     }
 
-    /// How many subjects a part has for each one of those that are found already and have what it asks for.
+    /// Returns the number of matching subjects in a part for each matching subject among the parts already joined.
     fn subjects_for_one(
         &self,
         part: &JoinInput,
@@ -187,7 +191,7 @@ impl Joins<'_> {
         done: u64,
     ) -> Option<f64> {
         let (_, subjects) = part.star.filter(|&(star, _)| star == variable)?;
-        // The kind of subjects that there are fewest of tells most about those that are left.
+        // The rarest kind of subject is the best predictor for the remaining ones.
         let about_it = members(done).filter_map(|other| {
             let (star, subjects) = self.parts.get(other)?.star?;
             (star == variable).then_some((subjects, other))
@@ -197,7 +201,7 @@ impl Joins<'_> {
         Some(subjects.max(1.0) / share.max(1e-6))
     }
 
-    /// Whether every part is joined with the others by variables.
+    /// Returns whether shared variables connect all parts.
     fn is_connected(&self) -> bool {
         let mut reached = self.parts.first().map_or(0, |part| part.variables) | self.bound;
         for _ in self.parts {
@@ -210,7 +214,7 @@ impl Joins<'_> {
         self.parts.iter().all(|part| part.variables & reached != 0)
     }
 
-    /// Dynamic programming over all sets of parts.
+    /// Runs dynamic programming over all sets of parts.
     fn best(&self, is_bushy: bool) -> Option<(JoinTree, f64, f64)> {
         let count = self.parts.len();
         let all = (1_usize << count) - 1;
@@ -271,7 +275,7 @@ impl Joins<'_> {
         Some((tree, best.cost, best.rows))
     }
 
-    /// The best two sides for a hash table.
+    /// Returns the best split of a set into two sides of a hash join.
     fn hash(
         &self,
         set: usize,
@@ -294,7 +298,7 @@ impl Joins<'_> {
             }
         };
         if is_bushy {
-            // Each pair of sides once: the one with the lowest part first.
+            // Each pair of sides is considered once: the first side has the lowest part.
             let lowest = set & set.wrapping_neg();
             let others = set & !lowest;
             let mut rest = others;
@@ -309,7 +313,7 @@ impl Joins<'_> {
         }
     }
 
-    /// One part after the other, each time the one that costs least together with the one that would follow it.
+    /// Orders greedily: each step chooses the part that is cheapest together with its best successor.
     fn greedy(&self) -> Option<(JoinTree, f64, f64)> {
         let mut starts: Vec<usize> = (0..self.parts.len()).collect();
         let first = |&i: &usize| self.parts.get(i).map_or(f64::INFINITY, |p| p.rows + p.cost);
@@ -360,7 +364,7 @@ impl Joins<'_> {
         Some((state, tree))
     }
 
-    /// The state after one part more, and whether that is looped over.
+    /// Returns the state after one more part, and whether that part is looped over.
     fn follow(&self, state: &SequenceState, index: usize) -> Option<(SequenceState, bool)> {
         let part = self.parts.get(index)?;
         let rows = self.joined(state.rows, state.done, state.bound, index);
@@ -386,7 +390,7 @@ impl Joins<'_> {
     }
 }
 
-/// How far a sequence of joins has come.
+/// The state of a sequence of joins.
 #[derive(Debug, Clone, Copy)]
 struct SequenceState {
     cost: f64,

@@ -1,4 +1,4 @@
-//! The way through the algebra of a query: what is known at each place, and a join of the parts of each group.
+//! Traverses the algebra of a query with the context of each pattern, and plans the joins of each group.
 
 use super::estimate::{self, Estimate};
 use super::group::{
@@ -11,29 +11,29 @@ use spargebra::algebra::{AggregateExpression, Expression, GraphPattern, OrderExp
 use spargebra::term::{NamedNodePattern, Variable};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Where a pattern stands in its query.
+/// The context of a pattern in its query.
 #[derive(Debug, Clone, Default)]
 struct PatternContext {
-    /// The GRAPH around it.
+    /// The enclosing GRAPH.
     graph: Option<NamedNodePattern>,
-    /// The variables that it is handed.
+    /// The variables whose bindings are passed in.
     bound: BTreeSet<Variable>,
-    /// Whether it is asked for each row of something, or for each solution in an expression.
+    /// Whether it is evaluated once for each row of another pattern, or for each solution in an expression.
     is_handed: bool,
-    /// Whether a hash table may be built in it.
+    /// Whether hash joins are allowed in it.
     may_hash: bool,
-    /// Whether only some of the solutions around it are wanted.
+    /// Whether only some of the enclosing solutions are wanted.
     is_cut: bool,
 }
 
 impl PatternContext {
     fn in_graph(&self, name: &NamedNodePattern) -> Self {
-        // (A sub-query around a part of a GRAPH with a variable would cut that variable.)
+        // A sub-query around a part of a GRAPH with a variable would hide that variable.
         let may_hash = self.may_hash && matches!(name, NamedNodePattern::NamedNode(_));
         Self { graph: Some(name.clone()), may_hash, ..self.clone() }
     }
 
-    /// Inside of something that wants all rows.
+    /// Returns the context inside a pattern that needs all rows.
     fn whole(&self) -> Self {
         let is_named = matches!(self.graph, None | Some(NamedNodePattern::NamedNode(_)));
         Self { may_hash: is_named && !self.is_handed, ..self.clone() }
@@ -43,23 +43,23 @@ impl PatternContext {
         Self { may_hash: false, ..self.clone() }
     }
 
-    /// Inside of something that is asked for each row.
+    /// Returns the context inside a pattern that is evaluated for each row.
     fn handed(&self, bound: BTreeSet<Variable>) -> Self {
         Self { graph: self.graph.clone(), bound, is_handed: true, may_hash: false, ..*self }
     }
 }
 
-/// A planned pattern, how many rows it should give, and what that should cost.
+/// A planned pattern with its estimated rows and cost.
 struct PlannedPattern {
     pattern: GraphPattern,
     rows: f64,
     cost: f64,
 }
 
-/// Plans patterns, and notes what it expects of them.
+/// Plans patterns and records the estimates.
 pub(super) struct Planner<'a> {
     knowledge: Knowledge<'a>,
-    /// How many rows parts should give: what is joined, and the rows of the join.
+    /// The estimated rows of joined patterns: what is joined, and the rows of the join.
     pub expected: Vec<(Vec<GraphPattern>, f64)>,
 }
 
@@ -68,13 +68,13 @@ impl<'a> Planner<'a> {
         Self { knowledge, expected: Vec::new() }
     }
 
-    /// The pattern of a query, planned; `most` tells how many solutions are wanted, if not all.
+    /// Plans the pattern of a query. `most` is the number of wanted solutions, or `None` for all.
     pub(super) fn whole(&mut self, pattern: &GraphPattern, most: Option<usize>) -> GraphPattern {
         let place = PatternContext { may_hash: true, ..PatternContext::default() };
         self.up_to(most, pattern, &place).pattern
     }
 
-    /// A pattern of which no more than some solutions are wanted.
+    /// Plans a pattern of which only a limited number of solutions is wanted.
     fn up_to(
         &mut self,
         most: Option<usize>,
@@ -82,7 +82,7 @@ impl<'a> Planner<'a> {
         place: &PatternContext,
     ) -> PlannedPattern {
         let Some(most) = most else { return self.pattern(pattern, place) };
-        // (Where one cut stands in another, to look at both ways for each of them would take too long.)
+        // For nested limits, comparing both ways at every level would take too long.
         let is_first_cut = !place.is_cut;
         let place = PatternContext { is_cut: true, ..place.clone() };
         if place.may_hash && is_first_cut {
@@ -164,14 +164,14 @@ impl<'a> Planner<'a> {
                 let variables = variables.clone();
                 planned.map(|inner| GraphPattern::Group { inner, variables, aggregates })
             }
-            // What another endpoint is asked is its own matter, and what stands in a LATERAL is in an order already.
+            // A SERVICE is planned by its endpoint, and a LATERAL is ordered already.
             GraphPattern::Service { .. } | GraphPattern::Lateral { .. } => {
                 PlannedPattern { pattern: pattern.clone(), rows: 100.0, cost: 1000.0 }
             }
         }
     }
 
-    /// Plans the patterns in the EXISTS of an expression.
+    /// Plans the patterns of the EXISTS in an expression.
     fn conditions(&mut self, expression: &mut Expression, place: &PatternContext) {
         for_each_exists(expression, &mut |pattern| {
             *pattern = self.pattern(pattern, place).pattern;
@@ -200,7 +200,7 @@ impl<'a> Planner<'a> {
             fewest.fold(f64::INFINITY, f64::min).min(1e9)
         };
         let bits = |variables: &[Variable]| {
-            // (A variable of a single part has no number: the condition is taken with the rest then.)
+            // A variable of a single part has no number, so the condition is applied with the remaining ones.
             variables.iter().filter_map(|v| shared.get(v)).fold(0, |set, &i| set | bit(i))
         };
         let bound: BTreeSet<Variable> = group.parts.iter().flat_map(certain).collect();
@@ -236,7 +236,7 @@ impl<'a> Planner<'a> {
             may_hash: place.may_hash,
         };
         let ordered = joins.order().or_else(|| {
-            // What is no loop has to be a hash table, even if only the first rows are wanted.
+            // A part that cannot be looped over needs a hash join, even if only the first rows are wanted.
             let may_hash = place.whole().may_hash;
             may_hash.then(|| Joins { may_hash, ..joins }.order())?
         });
@@ -248,7 +248,7 @@ impl<'a> Planner<'a> {
         self.steps(PlannedPattern { pattern: joined, rows, cost }, group.steps, place)
     }
 
-    /// A part of a group: planned, what is known of it, and whether it may be handed rows.
+    /// Plans and estimates a part of a group, and returns whether rows may be passed into it.
     fn part(
         &mut self,
         part: &GraphPattern,
@@ -276,7 +276,7 @@ impl<'a> Planner<'a> {
             return (planned, estimate, is_loopable(part));
         }
         if parts.len() > 1 && will_be_loopable(part) {
-            // It is asked for each row of what it is joined with: what that binds is known inside.
+            // It is evaluated for each row of the other side, whose variables are bound inside.
             let others = parts.iter().enumerate().filter(|&(i, _)| i != index).map(|(_, p)| p);
             let mut bound: BTreeSet<Variable> = others.flat_map(certain).collect();
             bound.extend(place.bound.iter().cloned());
@@ -295,7 +295,7 @@ impl<'a> Planner<'a> {
         (planned, estimate, false)
     }
 
-    /// Takes the steps of a group after the join of its parts.
+    /// Applies the operations of a group after the join of its parts.
     fn steps(
         &mut self,
         mut planned: PlannedPattern,
@@ -338,8 +338,8 @@ impl<'a> Planner<'a> {
         planned
     }
 
-    /// The right side of an OPTIONAL, and the rows and the cost of it for each row of the left. The engine loops over
-    /// the left if it can; if it cannot, the right side is had as a whole.
+    /// Plans the right side of an OPTIONAL, and estimates its rows and its cost for each row of the left. The engine
+    /// loops over the left side if it can; otherwise it evaluates the whole right side once.
     fn optional(
         &mut self,
         right: GraphPattern,
@@ -356,7 +356,7 @@ impl<'a> Planner<'a> {
         (self.pattern(&right, &place.whole()).pattern, (1.0, 10.0))
     }
 
-    /// A group whose joins stay as they are.
+    /// Plans a group without changing its join order.
     fn as_written(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
         let mut pattern = pattern.clone();
         match &mut pattern {
@@ -376,7 +376,7 @@ impl<'a> Planner<'a> {
         PlannedPattern { pattern, rows: 1000.0, cost: 10_000.0 }
     }
 
-    /// Notes how many rows each join of a tree should give.
+    /// Records the estimated rows of each join of a tree.
     fn expect(&mut self, tree: &JoinTree, joins: &Joins<'_>, parts: &[PlannedPattern]) {
         let indexes = (0..parts.len()).filter(|&i| tree.parts() & (1 << i) != 0);
         let patterns = indexes.filter_map(|i| Some(parts.get(i)?.pattern.clone())).collect();
@@ -398,7 +398,7 @@ impl PlannedPattern {
     }
 }
 
-/// The pattern of a tree of joins.
+/// Returns the pattern of a join tree.
 fn emit(tree: &JoinTree, parts: &mut [PlannedPattern]) -> GraphPattern {
     let mut part = |index: usize| {
         parts.get_mut(index).map(|part| std::mem::take(&mut part.pattern)).unwrap_or_default()
@@ -416,13 +416,14 @@ fn emit(tree: &JoinTree, parts: &mut [PlannedPattern]) -> GraphPattern {
     }
 }
 
-/// A pattern as a sub-query with all its variables. The engine hands nothing into one, and does not take it apart.
+/// Wraps a pattern in a sub-query with all its variables. The engine neither passes bindings into a sub-query nor
+/// splits it.
 fn subquery(inner: GraphPattern) -> GraphPattern {
     let variables = in_scope(&inner).into_iter().collect();
     GraphPattern::Project { inner: inner.into(), variables }
 }
 
-/// Numbers for the variables that more than one part has, or that are bound before; for the first 64 of them.
+/// Numbers the first 64 variables that several parts share or that are bound beforehand.
 fn shared_variables(parts: &[GraphPattern], bound: &BTreeSet<Variable>) -> BTreeMap<Variable, u32> {
     let mut seen: BTreeMap<Variable, u32> = BTreeMap::new();
     for part in parts {

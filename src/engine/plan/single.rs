@@ -1,4 +1,4 @@
-//! What a triple pattern with a single triple tells: the other parts of its group are asked for what stands in that.
+//! Triple patterns with a single match: the other parts of the group are estimated for the terms of that match.
 
 use super::estimate::{Estimate, constant, variable_of};
 use super::knowledge::Knowledge;
@@ -6,9 +6,9 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{TermPattern, TriplePattern, Variable};
 
 impl Knowledge<'_> {
-    /// Takes into account that a triple pattern has a single triple: the other parts are asked for what stands in that.
+    /// Takes into account that a triple pattern has a single match, by estimating the other parts for its terms.
     ///
-    /// What is known of a property as a whole may be far from what holds for one thing.
+    /// The average of a property may be far from the numbers of one resource.
     pub(super) fn look_at_single_triples(
         &self,
         parts: &[GraphPattern],
@@ -26,7 +26,7 @@ impl Knowledge<'_> {
                 (variable_of(&triple.object), TermPattern::from(found.object)),
             ];
             for (variable, value) in values {
-                // (A blank node would be taken for anything.)
+                // A blank node would match anything.
                 let (Some(variable), Some(_)) = (variable, constant(&value)) else { continue };
                 for (j, other) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
                     let asked = triple_of(other).and_then(|t| with_value(t, variable, &value));
@@ -40,10 +40,10 @@ impl Knowledge<'_> {
 }
 
 impl Estimate {
-    /// Takes into account what is known for the only value that a variable has in another part.
+    /// Takes into account an estimate for the only value that a variable has in another part.
     fn with_value(&mut self, variable: &Variable, given: &Self) {
         for (_, values) in self.values.iter_mut().filter(|(v, _)| v == variable) {
-            // (There may be none: but a plan should not rest on that.)
+            // The count may be zero, but a plan should not rely on that.
             *values = (self.rows / given.rows.max(0.5)).max(1.0);
         }
         let whole = given.ways.iter().find(|(needed, _)| needed.is_empty());
@@ -57,7 +57,7 @@ impl Estimate {
     }
 }
 
-/// The triple pattern that a part of a group in the default graph is.
+/// Returns the triple pattern if a part of a group in the default graph consists of one.
 fn triple_of(part: &GraphPattern) -> Option<&TriplePattern> {
     match part {
         GraphPattern::Bgp { patterns } => match patterns.as_slice() {
@@ -68,7 +68,7 @@ fn triple_of(part: &GraphPattern) -> Option<&TriplePattern> {
     }
 }
 
-/// A triple pattern with a value in the place of a variable; none if it does not have the variable.
+/// Returns a triple pattern with a variable replaced by a value, or `None` if it does not have the variable.
 fn with_value(
     triple: &TriplePattern,
     variable: &Variable,

@@ -1,4 +1,4 @@
-//! What is known of the data as a whole: how many triples each property has, of how many things, and what is frequent.
+//! Statistics of the data: how many triples and distinct terms each property has, and which terms are frequent.
 
 use crate::engine::index::TripleIndex;
 use crate::parallel::beside;
@@ -9,39 +9,39 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::hash::{Hash as _, Hasher as _};
 
-/// Of how many properties and classes of one subject it is kept which come together.
+/// The most properties and classes of one subject whose co-occurrence is counted.
 const MOST_TOGETHER: usize = 40;
 
-/// From how many triples on it is worth a thread to count them in two ways at once.
+/// The number of triples from which counting on two threads pays off.
 const MANY: usize = 100_000;
 
-/// How often a value may stand with a property before the pair is kept by itself.
+/// The number of occurrences from which a term is recorded individually for a property.
 pub(crate) const FREQUENT: usize = 64;
 
-/// The numbers of the default graph: in all, by property and by class. They are those of
-/// [VoID](https://www.w3.org/TR/void/#statistics), and what planning needs besides.
+/// Statistics of the default graph: in total, by property and by class. They are those of
+/// [VoID](https://www.w3.org/TR/void/#statistics), plus those that only planning needs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Statistics {
-    /// How many triples there are.
+    /// The number of triples.
     pub triples: u64,
-    /// How many different subjects they have.
+    /// The number of distinct subjects.
     pub subjects: u64,
-    /// How many different objects they have.
+    /// The number of distinct objects.
     pub objects: u64,
     /// The properties.
     #[serde(with = "by_name")]
     pub properties: BTreeMap<NamedNode, Property>,
-    /// The classes, with how many instances each has.
+    /// The classes, each with its number of instances.
     #[serde(with = "by_name")]
     pub classes: BTreeMap<NamedNode, u64>,
-    /// The numbers of all properties as if they were one.
+    /// The statistics of all triples, as if they had one property.
     pub(super) all: Property,
-    /// How many subjects are of two kinds, the lesser kind first.
+    /// The number of subjects that are of two kinds, with the lesser kind first.
     #[serde(with = "by_pair")]
     together: FxHashMap<(SubjectKind, SubjectKind), u32>,
 }
 
-/// A kind of subjects: those that have a property, or those of a class.
+/// A kind of subject: those with a certain property, or the instances of a class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) enum SubjectKind {
     Having(u64),
@@ -49,59 +49,59 @@ pub(super) enum SubjectKind {
 }
 
 impl SubjectKind {
-    /// The subjects that have a property.
+    /// Returns the kind of the subjects with a property.
     pub(super) fn having(property: NamedNodeRef<'_>) -> Self {
         Self::Having(hash_of(property.into()))
     }
 
-    /// The instances of a class.
+    /// Returns the kind of the instances of a class.
     pub(super) fn of_class(class: NamedNodeRef<'_>) -> Self {
         Self::OfClass(hash_of(class.into()))
     }
 }
 
-/// The numbers of one property.
+/// Statistics of one property.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Property {
-    /// How many triples it has.
+    /// The number of its triples.
     pub triples: u64,
-    /// How many different subjects they have.
+    /// The number of their distinct subjects.
     pub subjects: u64,
-    /// How many different objects they have.
+    /// The number of their distinct objects.
     pub objects: u64,
-    /// What stands in its triples often.
+    /// The terms that occur often in its triples.
     pub(super) frequent: FrequentTerms,
-    /// How many triples the subject of one of its triples is the subject of, on average.
+    /// The average number of triples with the subject of one of its triples as their subject.
     pub(super) out_degree: f64,
-    /// How many triples the object of one of its triples is the object of, on average.
+    /// The average number of triples with the object of one of its triples as their object.
     pub(super) in_degree: f64,
 }
 
-/// How many triples the frequent subjects and objects have, by the hashes of these.
+/// The number of triples of each frequent subject and object, keyed by hash.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct FrequentTerms {
     pub subjects: FxHashMap<u64, u64>,
     pub objects: FxHashMap<u64, u64>,
-    /// How many triples they have together.
+    /// The total number of triples of the frequent subjects.
     of_subjects: u64,
     of_objects: u64,
 }
 
 impl Property {
-    /// How many of its triples a subject has that is not frequent, on average.
+    /// Returns the average number of this property's triples for a subject that is not frequent.
     pub(super) fn of_seldom_subject(&self) -> f64 {
         let terms = self.subjects.saturating_sub(self.frequent.subjects.len() as u64);
         ratio(self.triples.saturating_sub(self.frequent.of_subjects), terms)
     }
 
-    /// How many of its triples an object has that is not frequent, on average.
+    /// Returns the average number of this property's triples for an object that is not frequent.
     pub(super) fn of_seldom_object(&self) -> f64 {
         let terms = self.objects.saturating_sub(self.frequent.objects.len() as u64);
         ratio(self.triples.saturating_sub(self.frequent.of_objects), terms)
     }
 }
 
-/// Names as strings: the terms themselves have no form of their own in JSON.
+/// Serializes names as strings, because terms have no JSON form of their own.
 mod by_name {
     use oxigraph::model::NamedNode;
     use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -122,7 +122,7 @@ mod by_name {
     }
 }
 
-/// A list of pairs and what each has: the names of JSON are strings alone.
+/// Serializes a map keyed by pairs as a list, because JSON keys are strings.
 mod by_pair {
     use super::SubjectKind;
     use rustc_hash::FxHashMap;
@@ -144,18 +144,18 @@ mod by_pair {
 }
 
 impl Statistics {
-    /// The numbers of a property; of one that does not occur they are nothing.
+    /// Returns the statistics of a property, or `None` if it does not occur.
     pub(super) fn property(&self, property: &NamedNode) -> Option<&Property> {
         self.properties.get(property)
     }
 
-    /// How many subjects are of both of two kinds.
+    /// Returns the number of subjects that are of both kinds.
     pub(super) fn together(&self, a: SubjectKind, b: SubjectKind) -> u32 {
         self.together.get(&(a.min(b), a.max(b))).copied().unwrap_or_default()
     }
 }
 
-/// The hash by which frequent terms are known.
+/// Returns the hash that identifies frequent terms.
 pub(super) fn hash_of(term: TermRef<'_>) -> u64 {
     let mut hasher = FxHasher::default();
     term.hash(&mut hasher);
@@ -163,7 +163,7 @@ pub(super) fn hash_of(term: TermRef<'_>) -> u64 {
 }
 
 impl Statistics {
-    /// The statistics of some triples.
+    /// Gathers the statistics of the triples of an index.
     pub fn of(triples: &TripleIndex) -> Self {
         let mut gathered = Self::default();
         let together = || together(triples);
@@ -177,7 +177,7 @@ impl Statistics {
         gathered
     }
 
-    /// Counts all but what comes together.
+    /// Counts everything except co-occurrences.
     fn count(&mut self, triples: &TripleIndex) {
         self.triples = triples.len() as u64;
         self.all.triples = self.triples;
@@ -224,28 +224,28 @@ impl Statistics {
 }
 
 impl Property {
-    /// Adds a subject that has so many triples.
+    /// Adds a subject with its number of triples.
     fn add_subject(&mut self, triples: &TripleIndex, subject: u32, count: usize) {
         self.subjects += 1;
         let FrequentTerms { subjects, of_subjects, .. } = &mut self.frequent;
         note_frequent(triples, subject, count, (subjects, of_subjects));
     }
 
-    /// Adds an object that has so many triples.
+    /// Adds an object with its number of triples.
     fn add_object(&mut self, triples: &TripleIndex, object: u32, count: usize) {
         self.objects += 1;
         let FrequentTerms { objects, of_objects, .. } = &mut self.frequent;
         note_frequent(triples, object, count, (objects, of_objects));
     }
 
-    /// Makes means of the sums of degrees.
+    /// Turns the sums of degrees into averages.
     fn be_of_means(&mut self) {
         self.out_degree /= mean_of(self.triples);
         self.in_degree /= mean_of(self.triples);
     }
 }
 
-/// Adds a term that has so many triples to those that are frequent and to what these have together, if it is one.
+/// Records a term with its number of triples if it is frequent.
 fn note_frequent(
     triples: &TripleIndex,
     term: u32,
@@ -260,7 +260,7 @@ fn note_frequent(
     }
 }
 
-/// Which properties and classes subjects have together.
+/// Counts which properties and classes occur together at the same subject.
 fn together(triples: &TripleIndex) -> FxHashMap<(SubjectKind, SubjectKind), u32> {
     let name = |number: u32| match triples.term(number) {
         Some(TermRef::NamedNode(name)) => Some(name),
@@ -302,7 +302,7 @@ fn ratio(sum: u64, count: u64) -> f64 {
     sum as f64 / mean_of(count)
 }
 
-/// What a sum is divided by to be a mean.
+/// Returns the divisor that turns a sum into an average.
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
 fn mean_of(count: u64) -> f64 {
     count.max(1) as f64

@@ -1,4 +1,4 @@
-//! Statistics as a [VoID](https://www.w3.org/TR/void/) description: of the dataset, its property partitions and its
+//! Statistics as a [VoID](https://www.w3.org/TR/void/) description of the dataset, its property partitions and its
 //! class partitions.
 
 use super::statistics::Statistics;
@@ -6,7 +6,7 @@ use crate::vocabulary::{rdf, void, xsd};
 use oxigraph::model::{BlankNode, Literal, NamedNodeRef, Term, Triple};
 
 impl Statistics {
-    /// The description, of a dataset that is a blank node.
+    /// Returns the description, with a blank node as the dataset.
     pub(crate) fn to_void(&self) -> Vec<Triple> {
         let dataset = BlankNode::new_unchecked("dataset");
         let mut triples = Vec::new();

@@ -1,6 +1,6 @@
-//! Groups that must not see what a join binds, and that the engine joins by a loop that hands the bindings in: a condition
-//! with an EXISTS that mentions a variable which its own group does not always bind, and an OPTIONAL with a MINUS inside.
-//! They become sub-queries, which nothing is handed into.
+//! Groups that must not see the bindings of a join, although the engine would pass these in with a loop join. They are
+//! groups with an EXISTS condition that mentions a variable which the group does not always bind, and an OPTIONAL with
+//! a MINUS inside. They become sub-queries, into which the engine passes no bindings.
 
 use crate::algebra::{
     certain, for_each_inner, in_scope, pattern_of_mut, variables, walk, walk_expression,
@@ -10,7 +10,8 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::BTreeSet;
 
-/// Keeps what a join binds out of the groups of a query that must not see it. Each name means one thing in the query.
+/// Hides the bindings of joins from the groups of a query that must not see them. Each name must have one meaning in
+/// the query.
 pub(super) fn keep_bindings_out(query: &mut Query) {
     enclose(pattern_of_mut(query));
 }
@@ -32,15 +33,15 @@ fn enclose(pattern: &mut GraphPattern) {
         _ => false,
     };
     if needs_barrier {
-        // Not only those of its scope: as each name means one thing, nobody else binds the others but the solution that
-        // an EXISTS around it is asked for, and that has to reach what stands inside.
+        // Not only the variables in scope. Each name has one meaning, so the others can be bound only by the solution
+        // for which an enclosing EXISTS is evaluated, and that binding must reach the inside.
         let mut variables: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
         variables.sort();
         *pattern = GraphPattern::Project { inner: std::mem::take(pattern).into(), variables };
     }
 }
 
-/// Whether an EXISTS in an expression mentions a variable that may be bound and need not be.
+/// Returns whether an EXISTS in an expression mentions a variable that may be bound but need not be.
 fn asks_for_more(
     expression: &Expression,
     possible: &BTreeSet<Variable>,

@@ -1,10 +1,10 @@
-//! GRAPH with a variable: its pattern is evaluated in each named graph by itself, and the variable is the name of that
-//! graph ([SPARQL 1.1, 18.6](https://www.w3.org/TR/sparql11-query/#defn_evalGraph)).
+//! GRAPH with a variable: its pattern is evaluated in each named graph separately, and the variable is bound to the
+//! name of that graph ([SPARQL 1.1, 18.6](https://www.w3.org/TR/sparql11-query/#defn_evalGraph)).
 //!
-//! Oxigraph 0.5 takes the variable as one that each triple pattern inside has. So a sub-query, which does not select
-//! it, sees all graphs as one, and where no triple is asked for nobody tells which graph it is: not to an EXISTS, a
-//! MINUS or an OPTIONAL beside it either. And where an OPTIONAL inside has the variable, too, it takes what does not fit
-//! the graph for nothing, where such a solution is none.
+//! Oxigraph 0.5 treats the variable as one that each triple pattern inside binds. A sub-query that does not select the
+//! variable therefore sees all graphs as one. A part without a triple pattern does not know its graph, and neither does
+//! an EXISTS, a MINUS or an OPTIONAL beside it. If an OPTIONAL inside also binds the variable, a value that differs
+//! from the graph counts as no match, where it should remove the solution.
 
 use crate::algebra::{
     asks_exists, change, for_each_inner, fresh, in_scope, named_variable, pattern_of_mut, renamed,
@@ -15,7 +15,7 @@ use spargebra::algebra::{Expression, GraphPattern};
 use spargebra::term::Variable;
 use std::collections::HashSet;
 
-/// Makes each GRAPH of a query go graph by graph, however the engine understands it.
+/// Makes the engine evaluate each GRAPH of a query graph by graph.
 pub(super) fn graph_by_graph(query: &mut Query) {
     let pattern = pattern_of_mut(query);
     let mut taken = variables(pattern).into_iter().cloned().collect();
@@ -33,9 +33,9 @@ fn each(pattern: &mut GraphPattern, taken: &mut HashSet<Variable>) {
     }
 }
 
-/// Has a GRAPH bind its variable, and what is inside one of its own: the two are the same where it is bound.
+/// Renames a GRAPH's variable inside its pattern, and compares the two where the inner one is bound.
 fn compared(pattern: &mut GraphPattern, variable: &Variable, taken: &mut HashSet<Variable>) {
-    // Not only those of its scope: see `barriers`.
+    // Not only the variables in scope: see `barriers`.
     let mut visible: Vec<Variable> = variables(pattern).into_iter().cloned().collect();
     visible.sort();
     let GraphPattern::Graph { inner, .. } = pattern else { return };
@@ -54,7 +54,7 @@ fn compared(pattern: &mut GraphPattern, variable: &Variable, taken: &mut HashSet
     *pattern = GraphPattern::Project { inner: inner.into(), variables: visible };
 }
 
-/// Has a GRAPH be asked in each graph by itself.
+/// Rewrites a GRAPH so that it is evaluated in each graph separately.
 fn knowing_its_graph(pattern: &mut GraphPattern) {
     let GraphPattern::Graph { name, inner } = pattern else { return };
     let graph = GraphPattern::Graph { name: name.clone(), inner: Box::default() };
@@ -72,8 +72,8 @@ fn knowing_its_graph(pattern: &mut GraphPattern) {
     }
 }
 
-/// Whether a variable that a pattern has in scope is bound in it by an OPTIONAL, a BIND or an aggregate. Where triples or
-/// VALUES bind it, the engine joins them with the graph.
+/// Returns whether an OPTIONAL, a BIND or an aggregate binds a variable that is in scope of a pattern. A variable that
+/// triples or VALUES bind is joined with the graph by the engine.
 fn may_be_unbound_or_computed(pattern: &GraphPattern, variable: &Variable) -> bool {
     if !in_scope(pattern).contains(variable) {
         return false;
@@ -93,14 +93,15 @@ fn may_be_unbound_or_computed(pattern: &GraphPattern, variable: &Variable) -> bo
     found
 }
 
-/// Makes sub-queries select a variable, and group by it: all that is in one graph has the same value for it.
+/// Makes sub-queries select a variable and group by it. The variable has one value within a graph, so the groups stay
+/// the same.
 fn selecting(pattern: &mut GraphPattern, variable: &Variable) {
     change(pattern, &mut |pattern| {
         match pattern {
             GraphPattern::Project { variables, .. } if !variables.contains(variable) => {
                 variables.push(variable.clone());
             }
-            // All of the solutions are one group even where there is none: it has no keys.
+            // Without keys, there is one group even if there are no solutions.
             GraphPattern::Group { variables, .. }
                 if !variables.is_empty() && !variables.contains(variable) =>
             {
@@ -112,8 +113,8 @@ fn selecting(pattern: &mut GraphPattern, variable: &Variable) {
     });
 }
 
-/// Whether each graph must be asked by itself: something in a pattern is of all its solutions together, or depends on
-/// what else is in the graph where no triple tells which one that is.
+/// Returns whether each graph must be evaluated separately, because the pattern aggregates or slices all its solutions,
+/// or depends on the contents of a graph that no triple pattern identifies.
 fn must_know_its_graph(pattern: &GraphPattern) -> bool {
     let mut found = false;
     walk(pattern, &mut |pattern| {
@@ -135,7 +136,7 @@ fn must_know_its_graph(pattern: &GraphPattern) -> bool {
     found
 }
 
-/// Whether each solution of a pattern has a triple of the graph, or its name.
+/// Returns whether each solution of a pattern involves a triple of the graph, or its name.
 fn asks_for_a_triple(pattern: &GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { .. } | GraphPattern::Path { .. } => true,
@@ -152,7 +153,7 @@ fn asks_for_a_triple(pattern: &GraphPattern) -> bool {
         | GraphPattern::Reduced { inner }
         | GraphPattern::Project { inner, .. }
         | GraphPattern::Slice { inner, .. } => asks_for_a_triple(inner),
-        // Without keys there is a group even of nothing.
+        // Without keys, there is a group even if there are no solutions.
         GraphPattern::Group { inner, variables, .. } => {
             !variables.is_empty() && asks_for_a_triple(inner)
         }

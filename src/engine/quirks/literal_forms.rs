@@ -1,7 +1,7 @@
-//! Which literals the store keeps in another form than they were written in.
+//! Literals that the store canonicalizes.
 //!
-//! Oxigraph keeps numbers, booleans, dates and durations as values: `"01"^^xsd:integer` comes back as `1`, and
-//! `"5"^^xsd:int` as an `xsd:integer`. That is right for queries, and it is said once when it happens.
+//! Oxigraph stores numbers, booleans, dates and durations as values: `"01"^^xsd:integer` comes back as `1`, and
+//! `"5"^^xsd:int` as an `xsd:integer`. That is right for queries, and is reported once when it happens.
 
 use oxigraph::model::{Literal, LiteralRef, Term, TermRef};
 use oxsdatatypes::{
@@ -10,19 +10,19 @@ use oxsdatatypes::{
 };
 use std::str::FromStr;
 
-/// The literals that the store keeps in another form: how many there are, and the first.
+/// The literals that the store canonicalizes: their number, and the first one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LiteralForms {
-    /// How many literals, counted as often as they stand in the files.
+    /// The number of their occurrences in the files.
     pub count: usize,
-    /// The first one, as it was written.
+    /// The first one, as written.
     pub written: Literal,
-    /// The first one, as the store has it.
+    /// The first one, as stored.
     pub stored: Literal,
 }
 
 impl LiteralForms {
-    /// Takes note of a literal, if the store keeps it in another form, and gives that form.
+    /// Records a literal if the store canonicalizes it, and returns the stored form.
     pub(in crate::engine) fn note(
         noted: &mut Option<Self>,
         written: LiteralRef<'_>,
@@ -39,7 +39,7 @@ impl LiteralForms {
     }
 }
 
-/// The form in which the store keeps a literal, if it is another one than that in which it is written.
+/// Returns the stored form of a literal, or `None` if it is the same as the written form.
 pub(crate) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
     let datatype = literal.datatype().as_str();
     let datatype = datatype.strip_prefix("http://www.w3.org/2001/XMLSchema#")?;
@@ -68,7 +68,7 @@ pub(crate) fn stored_form(literal: LiteralRef<'_>) -> Option<Literal> {
     stored.filter(|stored| stored.as_ref() != literal)
 }
 
-/// A term in the form in which the store keeps it.
+/// Returns a term in its stored form.
 pub(crate) fn stored_term(term: TermRef<'_>) -> Term {
     match term {
         TermRef::Literal(literal) => {
@@ -88,7 +88,7 @@ mod tests {
     use oxigraph::model::{NamedNode, NamedNodeRef, QuadRef};
     use oxigraph::store::Store;
 
-    /// The oracle is the store itself: what goes in, and what comes out.
+    /// The store itself is the oracle: the test compares what is inserted with what is read back.
     #[test]
     fn the_stored_form_is_what_the_store_gives_back() {
         let values = [

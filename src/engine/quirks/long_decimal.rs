@@ -1,12 +1,12 @@
-//! Numbers beyond those of the engine, which has integers of 64 bits, and decimals of 128 bits with 18 digits behind the
-//! point. XSD sets [no bound](https://www.w3.org/TR/xmlschema11-2/#decimal) to either: they are compared by their digits.
+//! Numbers that exceed the engine's types: 64-bit integers, and 128-bit decimals with 18 fractional digits. XSD sets
+//! [no bound](https://www.w3.org/TR/xmlschema11-2/#decimal) to either, so longer numbers are compared by their digits.
 
 use oxigraph::model::vocab::xsd;
 use oxigraph::model::{Literal, NamedNodeRef, Term};
 use spareval::ExpressionTerm as Value;
 use std::cmp::Ordering;
 
-/// Returns whether a literal is a number of the engine's.
+/// Returns whether the engine recognizes a literal as a number.
 pub(super) fn is_numeric(literal: &Literal) -> bool {
     matches!(
         Value::from(Term::from(literal.clone())),
@@ -17,19 +17,19 @@ pub(super) fn is_numeric(literal: &Literal) -> bool {
     )
 }
 
-/// A decimal of any length.
+/// A decimal of unlimited length.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct LongDecimal {
     is_negative: bool,
-    /// The digits before the point, without zeros in front.
+    /// The digits before the decimal point, without leading zeros.
     whole: String,
-    /// Those behind it, without zeros at the end.
+    /// The digits after the decimal point, without trailing zeros.
     fraction: String,
 }
 
 impl LongDecimal {
-    /// Reads a literal of a decimal or integer type whose range has no bound of 64 bits. `None`: it is none, or is not
-    /// written as one.
+    /// Parses a literal of a decimal or integer type whose range is not limited to 64 bits. Returns `None` for other
+    /// types and for invalid numbers.
     pub(crate) fn read(literal: &Literal) -> Option<Self> {
         let bounds = bounds(literal.datatype())?;
         let text = literal.value().trim_matches(['\t', '\n', '\r', ' ']);
@@ -59,28 +59,29 @@ impl LongDecimal {
         is_within.then_some(read)
     }
 
-    /// Whether a literal is a number beyond those of the engine. Most literals of a file are none, which is seen at once.
+    /// Returns whether a literal is a number that exceeds the engine's types. Most literals are ruled out by a quick
+    /// check.
     pub(crate) fn is_needed_for(literal: &Literal) -> bool {
-        // (Fewer digits are within 64 bits, and within 18 digits behind the point.)
+        // Fewer characters always fit into 64 bits and 18 fractional digits.
         literal.value().len() > 18 && Self::read(literal).is_some() && !is_numeric(literal)
     }
 
-    /// Returns its digits without a point, and how many of them are behind it.
+    /// Returns the digits without the decimal point, and the number of fractional digits.
     pub(crate) fn unscaled(&self) -> (String, usize) {
         let sign = if self.is_negative { "-" } else { "" };
         (format!("{sign}0{}{}", self.whole, self.fraction), self.fraction.len())
     }
 
-    /// The double that is nearest.
+    /// Returns the nearest double.
     pub(crate) fn nearest(&self) -> f64 {
         let sign = if self.is_negative { "-" } else { "" };
-        // (Digits in any number are a number of Rust's.)
+        // Any sequence of digits parses as a number in Rust.
         format!("{sign}0{}.{}0", self.whole, self.fraction).parse().unwrap_or(f64::NAN)
     }
 
-    /// The greatest multiple of 10⁻¹⁸ that is not greater, counted in these, and a text of what it is more: one that is
-    /// less than that of another decimal with the same multiple if that decimal is greater. What is beyond 128 bits has
-    /// the last multiple of them.
+    /// Returns the number rounded down to a multiple of 10⁻¹⁸, in these units, and a text that represents the
+    /// remainder. Among decimals with the same multiple, the texts sort like the decimals. A number that does not fit
+    /// into 128 bits gets the extreme multiple.
     pub(crate) fn in_parts(&self) -> (i128, String) {
         let (kept, rest) = self.fraction.split_at(self.fraction.len().min(18));
         match format!("{}{kept:0<18}", self.whole).parse::<i128>() {
@@ -88,7 +89,7 @@ impl LongDecimal {
             Ok(parts) if rest.is_empty() => (-parts, String::new()),
             Ok(parts) => (-parts - 1, complement(rest)),
             Err(_) if !self.is_negative => (i128::MAX, self.by_length()),
-            // What goes on has more digits, and is less.
+            // Among negative numbers, the longer one is less.
             Err(_) => (i128::MIN, self.by_length().chars().map(opposite).chain(['~']).collect()),
         }
     }
@@ -122,7 +123,7 @@ impl Ord for LongDecimal {
     }
 }
 
-/// The digits of what is missing to one. The last digit is none of zero.
+/// Returns the digits of one minus the fraction, whose last digit must not be zero.
 fn complement(fraction: &str) -> String {
     let last = fraction.len() - 1;
     let digit = |(i, c): (usize, char)| {
@@ -132,12 +133,12 @@ fn complement(fraction: &str) -> String {
     fraction.chars().enumerate().map(digit).collect()
 }
 
-/// The hexadecimal digit that is as far from the last one as a digit is from the first.
+/// Returns the hexadecimal digit mirrored at the middle: `0` becomes `f`.
 fn opposite(c: char) -> char {
     c.to_digit(16).and_then(|digit| char::from_digit(15 - digit, 16)).unwrap_or(c)
 }
 
-/// What the values of a type are bound to.
+/// The range of the values of a type.
 enum Bounds {
     None,
     NotNegative,

@@ -1,12 +1,12 @@
-//! The merge of the graphs of several FROM, a set in RDF
-//! ([SPARQL 1.1, 13.2.1](https://www.w3.org/TR/sparql11-query/#unnamedGraph)) and a bag in the engine: a triple in two of
-//! them would count twice.
+//! The merge of several FROM graphs, which is a set in RDF ([SPARQL 1.1,
+//! 13.2.1](https://www.w3.org/TR/sparql11-query/#unnamedGraph)) but a bag in the engine: a triple in two of them would
+//! count twice.
 
 use crate::algebra::{change, in_scope, pattern_of_mut, with_variables_for_blank_nodes};
 use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 
-/// Makes each triple pattern that a query asks of the merge of several graphs give each triple once.
+/// Makes each triple pattern on a merge of several graphs return each triple once.
 pub(super) fn merge_as_set(query: &mut Query) {
     if query.dataset().is_some_and(|dataset| dataset.default.len() > 1) {
         let pattern = pattern_of_mut(query);
@@ -15,7 +15,7 @@ pub(super) fn merge_as_set(query: &mut Query) {
     }
 }
 
-/// Makes what is asked of the default graph give each triple once. Tells whether there may be more of it inside.
+/// Makes patterns on the default graph return each triple once. Returns whether to descend further.
 fn each_triple_once(pattern: &mut GraphPattern) -> bool {
     match pattern {
         GraphPattern::Bgp { patterns } => {

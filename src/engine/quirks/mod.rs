@@ -1,8 +1,9 @@
-//! What is worked around in Oxigraph, and in other libraries where only the text of a message tells what went wrong.
+//! Workarounds for Oxigraph, and for other libraries whose errors can be distinguished only by the text of their
+//! messages.
 //!
-//! [`QUIRKS`] is the page to read when one of them is upgraded. `tests/it/quirks.rs` asks the bare engine about each
-//! quirk and fails where the engine no longer has it, where the workaround is missing, and where a crate has become
-//! another version than the list speaks of.
+//! Read [`QUIRKS`] before upgrading one of these libraries. `tests/it/quirks.rs` runs each quirk on the bare engine. It
+//! fails if the engine no longer has the quirk, if the workaround is missing, or if the version of the crate differs
+//! from the list.
 
 mod barriers;
 mod by_graph;

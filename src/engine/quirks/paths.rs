@@ -1,6 +1,6 @@
-//! Paths that are more than one path. An alternative is a UNION, a sequence a join and a negated set a condition
-//! ([SPARQL 1.1, 18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)), and their duplicates
-//! count. The engine gives each pair of ends once, of a negated set if both ends are bound.
+//! Property paths that consist of several paths. An alternative is a UNION, a sequence a join and a negated set a
+//! condition ([SPARQL 1.1, 18.2.2.4](https://www.w3.org/TR/sparql11-query/#sparqlTranslatePathPatterns)), so their
+//! duplicates count. The engine returns each pair of ends once; for a negated set it does so if both ends are bound.
 
 use crate::algebra::{change, fresh, pattern_of_mut, variables};
 use spargebra::Query;
@@ -8,7 +8,7 @@ use spargebra::algebra::{Expression, GraphPattern, PropertyPathExpression};
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 use std::collections::HashSet;
 
-/// Writes the paths of a query as what they stand for, as far as they are not repeated.
+/// Replaces the non-repeated paths of a query by the patterns that define them.
 pub(super) fn open_paths(query: &mut Query) {
     let pattern = pattern_of_mut(query);
     let mut taken = variables(pattern).into_iter().cloned().collect();
@@ -20,8 +20,8 @@ pub(super) fn open_paths(query: &mut Query) {
     });
 }
 
-/// A path with its alternatives as unions, its sequences as joins and its negated sets as conditions, as far as these
-/// are not repeated.
+/// Returns a path with its alternatives as unions, its sequences as joins and its negated sets as conditions, except
+/// inside repetitions.
 fn opened(
     subject: &TermPattern,
     path: &PropertyPathExpression,

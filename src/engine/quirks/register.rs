@@ -1,34 +1,34 @@
-//! The list of quirks. Rewrites are applied in its order.
+//! The list of quirks. Rewrites are applied in this order.
 
 use super::{barriers, by_graph, merge, minus, paths, solutions};
 use crate::algebra::give_unique_names;
 use spargebra::Query;
 
-/// Something that a library does otherwise than its specification says, or than can be worked with.
+/// A deviation of a library from its specification, or a limitation that has to be worked around.
 pub struct Quirk {
-    /// What it is about.
+    /// A short name.
     pub name: &'static str,
-    /// The crate, and the version that is known to have it.
+    /// The crate, and the version that is known to have the quirk.
     pub version: &'static str,
     /// What the crate does, and what would be right.
     pub why: &'static str,
-    /// What is done about it.
+    /// The workaround.
     pub workaround: Workaround,
 }
 
-/// What is done about a quirk.
+/// The kinds of workarounds for a quirk.
 pub enum Workaround {
-    /// Each query is rewritten before it is planned.
+    /// Rewrites each query before it is planned.
     Rewrite(fn(&mut Query)),
-    /// A module takes care of it.
+    /// The module that implements the workaround.
     Module(&'static str),
-    /// A module matches the text of messages, as there is no other way to tell errors apart.
+    /// The module that matches the text of messages, because errors cannot be told apart in another way.
     Messages(&'static str),
 }
 
 use Workaround::{Messages, Module, Rewrite};
 
-/// Rewrites a query as it was asked into one that the engine answers as the specification says.
+/// Rewrites a query so that the engine's results conform to the specification.
 pub(in crate::engine) fn rewrite(query: &mut Query) {
     for quirk in &QUIRKS {
         if let Rewrite(rewrite) = quirk.workaround {
@@ -37,15 +37,15 @@ pub(in crate::engine) fn rewrite(query: &mut Query) {
     }
 }
 
-/// Rewrites a query in which parts of rewritten queries are joined anew.
+/// Rewrites a query that joins parts of rewritten queries again.
 pub(in crate::engine) fn rewrite_again(query: &mut Query) {
     barriers::keep_bindings_out(query);
     by_graph::graph_by_graph(query);
 }
 
-/// All quirks that are known.
+/// All known quirks.
 pub static QUIRKS: [Quirk; 37] = [
-    // What rewrites a query, in this order. The answers of all other queries stay the same, in the same order.
+    // Rewrites of queries, in this order. All other queries keep their results and the order of these.
     Quirk {
         name: "namesakes",
         version: "sparopt 0.3",
@@ -88,7 +88,7 @@ pub static QUIRKS: [Quirk; 37] = [
         why: "The variable is one that each triple pattern inside has, so sub-queries see all graphs as one.",
         workaround: Rewrite(by_graph::graph_by_graph),
     },
-    // What is done with a planned query, in this order.
+    // Steps that apply to a planned query, in this order.
     Quirk {
         name: "large queries",
         version: "sparopt 0.3",
@@ -107,7 +107,7 @@ pub static QUIRKS: [Quirk; 37] = [
         why: "Values are compared in a relation that is no order: `9` < `10` < `\"1?\"` < `9`.",
         workaround: Module("engine::quirks::sorting"),
     },
-    // Functions of our own.
+    // Custom functions.
     Quirk {
         name: "REPLACE",
         version: "spareval 0.2",
@@ -162,7 +162,7 @@ pub static QUIRKS: [Quirk; 37] = [
         why: "Integers have 64 bits and decimals 18 digits behind the point. XSD sets no bound.",
         workaround: Module("engine::quirks::long_decimal"),
     },
-    // What is done where the store is filled and read.
+    // Filling and reading the store.
     Quirk {
         name: "union of graphs",
         version: "spareval 0.2",
@@ -199,7 +199,7 @@ pub static QUIRKS: [Quirk; 37] = [
         why: "Some steps take the error of a cancelled one for an end. The token is looked at after them.",
         workaround: Module("engine"),
     },
-    // Files of RDF.
+    // RDF files.
     Quirk {
         name: "reading RDF/XML",
         version: "oxrdfxml 0.2",

@@ -1,8 +1,8 @@
-//! Queries that are too large for the engine's optimizer, which has no limit and does not look whether it is cancelled.
+//! Queries that are too large for the engine's optimizer, which has no limit and does not check for cancellation.
 //!
-//! Sparopt 0.3 compares each part of a group with all of those that are joined already, in a time that grows with the
-//! third or, where all have one variable in common, the fourth power of their number. What it infers of an aggregate it
-//! infers twice, so that each level of nested aggregates doubles the time.
+//! Sparopt 0.3 compares each part of a group with all parts that are already joined. Its time grows with the third
+//! power of the number of parts, or with the fourth if all share a variable. It infers the types of an aggregate twice,
+//! so each level of nested aggregates doubles the time.
 
 use crate::algebra::{in_scope, pattern_of, walk};
 use crate::diagnostic::{Result, error};
@@ -11,7 +11,7 @@ use spargebra::Query;
 use spargebra::algebra::GraphPattern;
 use spargebra::term::{NamedNodePattern, TermPattern, TriplePattern, Variable};
 
-/// A group of fewer parts is never too large.
+/// A group with fewer parts is never too large.
 const FEW: usize = 64;
 
 /// The most work for the parts of a group: about twenty seconds.
@@ -20,10 +20,10 @@ const MOST_OF_GROUP: usize = 2_000_000_000;
 /// The most work for nested aggregates: about ten seconds.
 const MOST_OF_NESTED: usize = 100_000_000;
 
-/// Refuses a query whose optimization would take far longer than twenty seconds.
+/// Rejects a query whose optimization would take far longer than twenty seconds.
 ///
 /// # Errors
-/// If it would.
+/// Fails if the query is too large.
 pub(crate) fn check_size(query: &Query) -> Result<()> {
     let (mut patterns, mut groups) = (0, 0);
     walk(pattern_of(query), &mut |pattern| match pattern {
@@ -55,7 +55,7 @@ pub(crate) fn check_size(query: &Query) -> Result<()> {
     Ok(())
 }
 
-/// How deep aggregates are nested, if that is too deep.
+/// Returns the nesting depth of aggregates if it is too large.
 fn too_deep(query: &Query, patterns: usize, groups: usize) -> Option<usize> {
     let work = |depth: usize| patterns.saturating_mul(1 << depth.min(40));
     if work(groups) <= MOST_OF_NESTED {
@@ -63,7 +63,7 @@ fn too_deep(query: &Query, patterns: usize, groups: usize) -> Option<usize> {
     }
     let mut depths: FxHashMap<*const GraphPattern, usize> = FxHashMap::default();
     let mut deepest = 0;
-    // (The outer ones come first.)
+    // The walk visits outer groups first.
     walk(pattern_of(query), &mut |pattern| {
         if let GraphPattern::Group { inner, .. } = pattern {
             let depth = depths.get(&std::ptr::from_ref(pattern)).copied().unwrap_or(1);
@@ -78,7 +78,7 @@ fn too_deep(query: &Query, patterns: usize, groups: usize) -> Option<usize> {
     (work(deepest) > MOST_OF_NESTED).then_some(deepest)
 }
 
-/// How many parts the first group has that has too many.
+/// Returns the number of parts of the first group that has too many.
 fn too_many(query: &Query) -> Option<usize> {
     let mut seen: FxHashSet<*const GraphPattern> = FxHashSet::default();
     let mut found = None;
@@ -112,9 +112,9 @@ fn too_many(query: &Query) -> Option<usize> {
                 GraphPattern::Minus { left: inner, .. }
                 | GraphPattern::Filter { inner, .. }
                 | GraphPattern::Extend { inner, .. } => rest.push(inner),
-                // These are compared with nothing that takes time.
+                // Comparing these takes no time.
                 GraphPattern::Values { .. } => {}
-                // Looked at by itself.
+                // Checked separately.
                 other => {
                     parts += 1;
                     seen.remove(&std::ptr::from_ref(other));
@@ -172,12 +172,12 @@ mod tests {
         let optional = |i| format!("OPTIONAL {{ ?s <x:p{i}> ?o{i} }}");
         assert_eq!(told(&joined(150, optional)), None);
         assert!(told(&joined(300, optional)).is_some());
-        // What costs the optimizer nothing is not counted.
+        // Parts that cost the optimizer nothing are not counted.
         let values = |i| format!("VALUES ?v{i} {{ {i} }}");
         assert_eq!(told(&joined(500, values)), None);
         let minus = |i| format!("MINUS {{ ?s <x:p{i}> ?o }}");
         assert_eq!(told(&joined(500, minus)), None);
-        // Alternatives are not joined with one another.
+        // The sides of a UNION are not joined with one another.
         let united: Vec<String> = (0..3_000).map(|i| format!("{{ ?s <x:p{i}> ?o }}")).collect();
         assert_eq!(told(&format!("SELECT * {{ {} }}", united.join(" UNION "))), None);
     }
@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(told(&nested(12)), None);
         let refused = "the query is too large to be evaluated: aggregates are nested 24 deep";
         assert_eq!(told(&nested(24)).as_deref(), Some(refused));
-        // Side by side they cost no more than each alone.
+        // Side by side, aggregates cost no more than each alone.
         let one = |i| format!("{{ SELECT (COUNT(?s) AS ?n{i}) {{ ?s <x:p{i}> ?o }} }}");
         assert_eq!(told(&joined(30, one)), None);
     }

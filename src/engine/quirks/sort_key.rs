@@ -1,22 +1,22 @@
-//! Keys of values: texts that are in the order of the values.
+//! Sort keys: strings whose order is the order of the values.
 
 use super::long_decimal::LongDecimal;
 use oxigraph::model::{Literal, Term};
 use oxsdatatypes::{DateTime, Decimal, Double, Duration, TimezoneOffset};
 use spareval::ExpressionTerm;
 
-/// Seconds of a month: 4,800 of them are the 400 years after which the Gregorian calendar begins anew.
+/// The seconds of an average month: 4,800 months are the 400 years after which the Gregorian calendar repeats.
 const MONTH: i128 = 2_629_746;
 
-/// How many parts of one a decimal is kept in.
+/// The number of units per one in a fixed-point decimal.
 const PARTS: i128 = 1_000_000_000_000_000_000;
 
-/// The key of a value: a text, which is less than that of another value if that comes later.
+/// Returns the sort key of a value. A key is less than another if its value sorts before the other value.
 ///
-/// The order is a total one, and goes on from that of [SPARQL](https://www.w3.org/TR/sparql11-query/#modOrderBy), in
-/// which blank nodes come before IRIs and these before literals, and from `<` where that is defined: numbers come first,
-/// then booleans, points in time, recurring ones, durations, and what has no more than its text. Where a time zone is
-/// missing it is taken for that of Greenwich, and years, months and days for the moment at which they begin.
+/// The order is total. It extends the order of [SPARQL](https://www.w3.org/TR/sparql11-query/#modOrderBy), in which
+/// blank nodes come before IRIs and IRIs before literals, and `<` where that is defined. Numbers come first, then
+/// booleans, points in time, recurring dates, durations, and literals that are compared as text. A missing time zone
+/// counts as UTC, and years, months and days count as the moment at which they begin.
 pub(super) fn sort_key(value: Term) -> String {
     use ExpressionTerm as Value;
     match Value::from(value) {
@@ -42,7 +42,7 @@ pub(super) fn sort_key(value: Term) -> String {
             Term::Literal(literal) => match LongDecimal::read(&literal) {
                 Some(decimal) => {
                     let (parts, rest) = decimal.in_parts();
-                    // The same double as that of the engine's decimal before it, so that both are in order.
+                    // The double of the preceding decimal of the engine, so that both are in order.
                     let double = match parts {
                         i128::MIN | i128::MAX => decimal.nearest(),
                         _ => Double::from(Decimal::from_be_bytes(parts.to_be_bytes())).into(),
@@ -56,7 +56,7 @@ pub(super) fn sort_key(value: Term) -> String {
     }
 }
 
-/// The key of a number: first by its double, then, as many decimals have one double, by the decimal that it is.
+/// Returns the key of a number: its double, followed by the exact decimal, because many decimals share a double.
 fn number(double: Double, decimal: Option<Decimal>) -> String {
     let double = f64::from(double);
     if double.is_nan() {
@@ -68,13 +68,13 @@ fn number(double: Double, decimal: Option<Decimal>) -> String {
 }
 
 fn number_in_parts(double: f64, parts: i128) -> String {
-    // (There are two zeros, which are equal.)
+    // Positive and negative zero are equal.
     let bits = (double + 0.0).to_bits();
     let bits = if bits >> 63 == 0 { bits | 1 << 63 } else { !bits };
     format!("21{bits:016x}{}", ordered(parts))
 }
 
-/// The key of the moment at which a month begins.
+/// Returns the key of the moment at which a month begins.
 fn started(year: i64, month: u8, zone: Option<TimezoneOffset>, precision: char) -> String {
     let sign = if year < 0 { "-" } else { "" };
     let zone = zone.map_or(String::new(), |zone| zone.to_string());
@@ -82,18 +82,18 @@ fn started(year: i64, month: u8, zone: Option<TimezoneOffset>, precision: char) 
     moment(start.parse().ok(), precision)
 }
 
-/// The key of a moment: of two at once, one that is less precise comes first.
+/// Returns the key of a moment. Of two equal moments, the less precise one comes first.
 fn moment(at: Option<DateTime>, precision: char) -> String {
     let seconds = at.map_or(i128::MIN, |at| seconds(at.to_be_bytes()));
     format!("4{}{precision}", ordered(seconds))
 }
 
-/// The seconds, in parts, of a point in time, in Greenwich if it has a zone. (The rest is the zone.)
+/// Returns the fixed-point seconds of a point in time, in UTC if it has a zone. The remaining bytes are the zone.
 fn seconds(bytes: [u8; 18]) -> i128 {
     bytes.first_chunk().map_or(0, |seconds| i128::from_be_bytes(*seconds))
 }
 
-/// The key of a duration, in which all months have one length.
+/// Returns the key of a duration, counting all months as equally long.
 fn duration(length: Duration) -> String {
     let bytes = length.to_be_bytes();
     let months = bytes.first_chunk().map_or(0, |months| i64::from_be_bytes(*months));
@@ -102,15 +102,15 @@ fn duration(length: Duration) -> String {
     format!("6{}", ordered(of_months.saturating_add(seconds)))
 }
 
-/// The key of what has no more than its text: by that, then by datatype and language.
+/// Returns the key of a literal that is compared as text: its text, then its datatype and language.
 fn text(literal: &Literal) -> String {
-    // No part is followed by anything that could be the beginning of another one.
+    // The terminator sorts before anything that could continue a part.
     let end = |part: &str| part.replace('\0', "\0\u{1}") + "\0\0";
     let language = literal.language().unwrap_or_default();
     format!("7{}{}{language}", end(literal.value()), end(literal.datatype().as_str()))
 }
 
-/// A whole number, so that texts are in the order of their numbers.
+/// Encodes an integer so that strings sort like their numbers.
 fn ordered(number: i128) -> String {
     format!("{:032x}", number.cast_unsigned() ^ 1 << 127)
 }
@@ -244,7 +244,7 @@ mod tests {
     }
 
     proptest! {
-        /// Decimals that the engine has and longer ones are in one order, that of their digits.
+        /// Decimals within the engine's range and longer ones sort together, by their digits.
         #[test]
         fn keys_of_near_decimals_are_in_order(
             texts in prop::array::uniform2("-?[0-9]{0,2}\\.(52516275[09]{6,12}[0-9]{0,4}|[0-9]{16,22})"),
@@ -258,7 +258,7 @@ mod tests {
             prop_assert_eq!(sort_key(a.clone()).cmp(&sort_key(b.clone())), order, "{} {}", a, b);
         }
 
-        /// Where the engine says that a value is less than another or equal, so do the keys.
+        /// If the engine says that a value is less than or equal to another, so do the keys.
         #[test]
         fn keys_agree_with_the_engine(a in value(), b in value()) {
             let text = format!("SELECT ({a} < {b} AS ?less) ({a} = {b} AS ?equal) {{}}");

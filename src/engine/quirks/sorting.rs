@@ -1,6 +1,7 @@
-//! ORDER BY by keys that are in one order. The engine compares two values, where it can, by what they mean, and else by
-//! their text: of `9`, `10` and `"1?"` each comes before the next, and the last before the first. A sort by such
-//! comparisons gives any order, or ends the process. So each value is given a key, once, and the keys are compared.
+//! ORDER BY with sort keys that are totally ordered. The engine compares two values by meaning if it can, and otherwise
+//! by text. That is not transitive: of `9`, `10` and `"1?"`, each sorts before the next, and the last before the first.
+//! Sorting with such comparisons gives an arbitrary order, or ends the process. So the key of each value is computed
+//! once, and the keys are compared.
 
 use super::functions::with_own_functions;
 use super::sort_key::sort_key;
@@ -12,11 +13,11 @@ use spargebra::algebra::{Expression, Function, GraphPattern, OrderExpression};
 use spargebra::term::Variable;
 use std::collections::HashSet;
 
-/// The name of the function that gives the key of a value. No query can name it, as it is no IRI.
+/// The name of the function that returns the key of a value. It is not a valid IRI, so no query can use it.
 pub(crate) const SORT_KEY: &str = "sort key";
 
-/// A query that is ready to be evaluated until the token is cancelled: what it sorts by values is sorted by their keys.
-/// The data may have numbers beyond those of the engine, or has none.
+/// Returns a query that is ready to be evaluated until the token is cancelled, with its sorting done by keys. The
+/// parameter says whether the data may have numbers that exceed the engine's types.
 pub(crate) fn prepared(
     mut query: Query,
     token: CancellationToken,
@@ -41,7 +42,7 @@ fn is_sorted(query: &Query) -> bool {
     is_sorted
 }
 
-/// Has each value that is sorted by in a query replaced by its key, which is computed before.
+/// Replaces each value that a query sorts by with its key, which is computed beforehand.
 fn sort_by_keys(query: &mut Query) {
     let mut taken: HashSet<Variable> = variables(pattern_of(query)).into_iter().cloned().collect();
     change(pattern_of_mut(query), &mut |pattern| {
@@ -95,7 +96,7 @@ mod tests {
         let store = crate::engine::Store::of([]).unwrap();
         let rows = rows(store.evaluate_unplanned(EngineQuery::of_parts(query)).unwrap());
         assert_eq!(rows.len(), values.len());
-        // (No value at all is less than any.)
+        // An unbound value sorts before all others.
         assert!(rows.is_sorted_by_key(|row| Reverse(row.get("v").cloned().map(sort_key))));
     }
 }

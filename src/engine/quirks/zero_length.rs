@@ -1,9 +1,9 @@
 //! Zero-length paths from a constant that the data does not have.
 //!
-//! `<x:a> <x:p>* ?x` has the solution `<x:a>`, whatever is in the data
-//! ([SPARQL 1.1, 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)): a zero-length path joins a term
-//! to itself. The engine gives it only if the data has the term. From a term that the data does not have no edge leads
-//! anywhere, so that this one solution is all that the path has.
+//! `<x:a> <x:p>* ?x` has the solution `<x:a>`, whatever the data ([SPARQL 1.1,
+//! 18.4](https://www.w3.org/TR/sparql11-query/#PropertyPathPatterns)): a zero-length path joins a term to itself. The
+//! engine gives that solution only if the data has the term. If it does not, no edge leads from the term, so this is
+//! the only solution of the path.
 
 use crate::algebra::{
     change, may_be_zero_length, pattern_of, pattern_of_mut, walk, with_variables_for_blank_nodes,
@@ -17,8 +17,8 @@ use spargebra::algebra::GraphPattern;
 use spargebra::term::{GroundTerm, TermPattern};
 
 impl Embedded {
-    /// Gives a query the solutions of its zero-length paths from constants that the data does not have. In a named graph,
-    /// which has to have even a constant, paths stay as they are.
+    /// Adds the solutions of zero-length paths from constants that the data does not have. Paths in named graphs stay
+    /// as they are, because a named graph must contain even a constant.
     pub(in crate::engine) fn add_zero_length_paths(
         &self,
         query: &mut Query,
@@ -37,7 +37,7 @@ impl Embedded {
         };
         let pattern = pattern_of_mut(query);
         if ends.iter().any(|(constant, is_to_blank)| *is_to_blank && is_absent(constant)) {
-            // VALUES can bind no blank node.
+            // VALUES cannot bind blank nodes.
             *pattern = with_variables_for_blank_nodes(pattern);
         }
         change(pattern, &mut |pattern| {
@@ -51,8 +51,8 @@ impl Embedded {
         });
     }
 
-    /// Whether a term is the subject or the object of a triple of a graph. If the store cannot tell, it is taken to be:
-    /// then the engine meets the failure as well.
+    /// Returns whether a term is the subject or the object of a triple of a graph. If the store fails, returns `true`:
+    /// then the engine meets the same failure.
     fn has_end(&self, term: &Term, graph: GraphNameRef<'_>, cancellation: &Cancellation) -> bool {
         let subject: Option<NamedOrBlankNode> = match term {
             Term::NamedNode(iri) => Some(iri.clone().into()),
@@ -69,7 +69,8 @@ impl Embedded {
     }
 }
 
-/// The constants at the ends of paths that may have no step, and whether the other end is a blank node.
+/// Returns the constants at the ends of paths that can have zero length, each with whether the other end is a blank
+/// node.
 fn constant_ends(pattern: &GraphPattern) -> Vec<(Term, bool)> {
     let mut ends = Vec::new();
     walk(pattern, &mut |pattern| {
@@ -85,8 +86,8 @@ fn constant_ends(pattern: &GraphPattern) -> Vec<(Term, bool)> {
     ends
 }
 
-/// Returns the one solution of a path between two ends of which one is a constant that is absent: that which has no
-/// step. `None`: the engine gives what there is.
+/// Returns the only solution of a path from an absent constant, which has zero length. Returns `None` if the engine's
+/// solutions are right.
 fn zero_length(
     subject: &TermPattern,
     object: &TermPattern,

@@ -1,4 +1,4 @@
-//! Aggregates of groups that may have numbers beyond those of the engine.
+//! Aggregates of groups whose numbers may exceed the engine's types.
 
 use super::number::Number;
 use super::own;
@@ -9,10 +9,10 @@ use spargebra::algebra::AggregateFunction;
 
 type Accumulator = Box<dyn AggregateFunctionAccumulator + Send + Sync>;
 
-/// What begins an aggregate for each group.
+/// Creates the accumulator of a group.
 type Start = fn() -> Accumulator;
 
-/// The aggregates with their names.
+/// The aggregates, by name.
 pub(super) const FUNCTIONS: [(&str, Start); 4] = [
     ("sum of any numbers", || {
         Box::new(Total { sum: Some(Number::from(0)), count: 0, is_mean: false })
@@ -24,7 +24,7 @@ pub(super) const FUNCTIONS: [(&str, Start); 4] = [
     ("greatest of any values", || Box::new(Extreme { is_greatest: true, found: None })),
 ];
 
-/// Returns the name of the aggregate that stands in for one of the engine's.
+/// Returns the name of the custom aggregate that replaces one of the engine's.
 pub(super) fn own_aggregate(function: &AggregateFunction) -> Option<NamedNode> {
     let [(sum, _), (mean, _), (least, _), (greatest, _)] = FUNCTIONS;
     Some(own(match function {
@@ -36,7 +36,7 @@ pub(super) fn own_aggregate(function: &AggregateFunction) -> Option<NamedNode> {
     }))
 }
 
-/// SUM and AVG, which have no value if anything in the group is not a number.
+/// SUM and AVG, which have no value if the group has a member that is not a number.
 struct Total {
     sum: Option<Number>,
     count: i64,

@@ -1,5 +1,5 @@
-//! Dates and times plus durations. The optimizer of the engine orders the operands of `+` as it likes, and the engine
-//! knows only a duration that comes second.
+//! Sums of dates or times and durations. The engine's optimizer reorders the operands of `+`, but its evaluator accepts
+//! a duration only as the second operand.
 
 use super::call;
 use crate::engine::quirks::long_decimal::{LongDecimal, is_numeric};
@@ -10,13 +10,13 @@ use spargebra::algebra::Expression;
 pub(super) const SUM: &str = "sum";
 pub(super) const IS_NUMERIC: &str = "is numeric";
 
-/// Returns the call for a sum that can be of a date and a duration.
+/// Returns the call that replaces a sum that may be of a date and a duration.
 pub(super) fn own_sum(a: &Expression, b: &Expression) -> Option<Expression> {
     let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
     (!is_number(a) && !is_number(b)).then(|| call(SUM, vec![a.clone(), b.clone()]))
 }
 
-/// Returns whether a term is a number, of which there are more than the engine has.
+/// Returns whether a term is a number, including those that exceed the engine's types.
 pub(super) fn is_number(terms: &[Term]) -> Option<Term> {
     let is_number = match terms.first()? {
         Term::Literal(literal) => is_numeric(literal) || LongDecimal::read(literal).is_some(),
@@ -25,7 +25,7 @@ pub(super) fn is_number(terms: &[Term]) -> Option<Term> {
     Some(Literal::from(is_number).into())
 }
 
-/// Adds a date, a time or both to a duration, in either order.
+/// Adds a duration to a date, a time or both, in either operand order.
 pub(super) fn sum(terms: &[Term]) -> Option<Term> {
     let [a, b] = terms else { return None };
     let (a, b) = (Value::from(a.clone()), Value::from(b.clone()));

@@ -1,4 +1,4 @@
-//! Arithmetic with numbers beyond those of the engine.
+//! Arithmetic with numbers that exceed the engine's types.
 
 use super::call;
 use super::number::Number;
@@ -8,7 +8,7 @@ use spargebra::algebra::{Expression, Function};
 
 type Calculation = fn(&[Term]) -> Option<Term>;
 
-/// The calculations with their names.
+/// The calculations, by name.
 pub(super) const FUNCTIONS: [(&str, Calculation); 13] = [
     ("add", |terms| of_two(terms, |a, b| Some(a.plus(b)))),
     ("subtract", |terms| of_two(terms, |a, b| Some(a.minus(b)))),
@@ -25,7 +25,7 @@ pub(super) const FUNCTIONS: [(&str, Calculation); 13] = [
     ("to double", |terms| of_one(terms, |a| Some(Number::Double(a.into_double())))),
 ];
 
-/// Returns the call that stands in for a calculation the engine has no value for.
+/// Returns the call that replaces a calculation for which the engine has no value.
 pub(super) fn own_calculation(expression: &Expression) -> Option<Expression> {
     let (name, operands) = match expression {
         Expression::Add(a, b) => ("add", vec![(**a).clone(), (**b).clone()]),

@@ -1,5 +1,5 @@
-//! Casts from strings, as [XPath](https://www.w3.org/TR/xpath-functions/#casting-from-strings) has them: white space
-//! around a value does not count, and infinity and not-a-number have one spelling.
+//! Casts from strings, as defined by [XPath](https://www.w3.org/TR/xpath-functions/#casting-from-strings): surrounding
+//! white space is ignored, and infinity and not-a-number each have one spelling.
 
 use super::{call, own};
 use oxigraph::model::vocab::xsd;
@@ -21,7 +21,7 @@ const OTHERS: [NamedNodeRef<'_>; 9] = [
     xsd::YEAR_MONTH_DURATION,
 ];
 
-/// Has a cast read its argument as XSD says.
+/// Makes a cast read its argument as XSD requires.
 pub(super) fn rewrite_call(function: &Function, arguments: &mut [Expression]) {
     let (Function::Custom(name), [argument]) = (function, arguments) else { return };
     let reader = if [xsd::DOUBLE, xsd::FLOAT].contains(&name.as_ref()) {
@@ -37,7 +37,7 @@ pub(super) fn rewrite_call(function: &Function, arguments: &mut [Expression]) {
     }
 }
 
-/// Returns a string without the white space around it, and any other term as it is.
+/// Strips the surrounding white space of a string. Other terms stay the same.
 pub(super) fn collapsed(terms: &[Term]) -> Option<Term> {
     let term = terms.first()?;
     let Term::Literal(literal) = term else { return Some(term.clone()) };
@@ -47,7 +47,7 @@ pub(super) fn collapsed(terms: &[Term]) -> Option<Term> {
     Some(Literal::new_simple_literal(trimmed(literal.value())).into())
 }
 
-/// Returns what [`collapsed`] does, or `None` if a string is not one of a floating-point number.
+/// Like [`collapsed`], but returns `None` for a string that is not a valid floating-point number.
 pub(super) fn floating(terms: &[Term]) -> Option<Term> {
     let term = collapsed(terms)?;
     if let Term::Literal(literal) = &term

@@ -1,5 +1,5 @@
-//! Comparisons that the engine has no value for: a number and `NaN` are in no order, which is a "no" and not an error,
-//! `false` is less than `true`, and there are numbers beyond those of the engine.
+//! Comparisons for which the engine has no value. A number and `NaN` are unordered, which gives `false` and not an
+//! error. `false` is less than `true`. Numbers may exceed the engine's types.
 
 use super::call;
 use crate::engine::quirks::long_decimal::{LongDecimal, is_numeric};
@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 
 type Comparison = fn(&[Term]) -> Option<Term>;
 
-/// The comparisons with their names.
+/// The comparisons, by name.
 pub(super) const FUNCTIONS: [(&str, Comparison); 4] = [
     ("greater", |terms| compared(terms, Ordering::is_gt)),
     ("greater or equal", |terms| compared(terms, Ordering::is_ge)),
@@ -21,7 +21,8 @@ pub(super) const FUNCTIONS: [(&str, Comparison); 4] = [
 
 pub(super) const EQUAL: &str = "equal numbers";
 
-/// Returns the call that stands in for `=` where the engine cannot tell, as one of two numbers is not one for it.
+/// Returns the call that replaces `=` if the engine cannot decide, because one operand is a number that it does not
+/// recognize.
 pub(super) fn own_equality(expression: &Expression) -> Option<Expression> {
     let Expression::Equal(a, b) = expression else { return None };
     Some(call(EQUAL, vec![(**a).clone(), (**b).clone()]))
@@ -33,14 +34,14 @@ pub(super) fn equal(terms: &[Term]) -> Option<Term> {
     Some(Literal::from(holds_of_numbers(a, b, Ordering::is_eq)?).into())
 }
 
-/// Returns the call that stands in for a comparison the engine has no value for.
+/// Returns the call that replaces a comparison for which the engine has no value.
 pub(super) fn own_comparison(expression: &Expression) -> Option<Expression> {
     let (name, a, b) = parts(expression)?;
     Some(call(name, vec![a.clone(), b.clone()]))
 }
 
-/// Returns whether an expression compares something with a number in the query. Where an error is as good as a "no", and
-/// there are no numbers beyond those of the engine, such a comparison is right as it is.
+/// Returns whether an expression compares something with a constant number. If an error has the same effect as `false`
+/// and no number exceeds the engine's types, the engine evaluates such a comparison correctly.
 pub(super) fn is_of_constant_number(expression: &Expression) -> bool {
     let is_number = |operand: &Expression| matches!(operand, Expression::Literal(literal) if is_numeric(literal));
     parts(expression).is_some_and(|(_, a, b)| is_number(a) || is_number(b))
@@ -68,8 +69,8 @@ fn compared(terms: &[Term], holds: fn(Ordering) -> bool) -> Option<Term> {
     Some(Literal::from(value).into())
 }
 
-/// Whether something holds of the order of two numbers: that of their digits, or of doubles if one of them is a double or
-/// a float. What is no number as such is in no order. `None`: there are not two numbers.
+/// Returns whether the order of two numbers satisfies a predicate. Decimals are compared by their digits, and by their
+/// doubles if one operand is a double or a float. `NaN` is unordered. Returns `None` unless both terms are numbers.
 fn holds_of_numbers(a: &Term, b: &Term, holds: fn(Ordering) -> bool) -> Option<bool> {
     let (Term::Literal(a), Term::Literal(b)) = (a, b) else { return None };
     let order = match (LongDecimal::read(a), LongDecimal::read(b)) {
@@ -81,7 +82,7 @@ fn holds_of_numbers(a: &Term, b: &Term, holds: fn(Ordering) -> bool) -> Option<b
     Some(order.is_some_and(holds))
 }
 
-/// The value of a number of the engine's as a double.
+/// Returns a number of the engine as a double.
 fn double(literal: &Literal) -> Option<f64> {
     Some(match Value::from(Term::from(literal.clone())) {
         Value::IntegerLiteral(number) => Double::from(number).into(),

@@ -1,15 +1,15 @@
-//! `GROUP_CONCAT` of anything that has a text: `STR()` is implied, and the result has no language.
+//! `GROUP_CONCAT` of any terms that have a text. `STR()` is implied, and the result has no language.
 
 use super::own;
 use oxigraph::model::{Literal, NamedNode, Term};
 use spareval::AggregateFunctionAccumulator;
 
-/// The name of the concatenation with the separator of this number.
+/// Returns the name of the concatenation with the separator of this index.
 pub(super) fn name(number: usize) -> NamedNode {
     own(&format!("group concat {number}"))
 }
 
-/// Returns what begins a concatenation for each group.
+/// Returns the function that creates the accumulator of a group.
 pub(super) fn concatenation(
     separator: String,
 ) -> impl Fn() -> Box<dyn AggregateFunctionAccumulator + Send + Sync> {

@@ -1,11 +1,11 @@
-//! Language tags, which the store keeps in lower case. They are compared
-//! [without regard to case](https://www.rfc-editor.org/rfc/rfc5646#section-2.1.1), as a query writes them.
+//! Language tags, which the store keeps in lower case. A query may use any case, because tags are compared
+//! [case-insensitively](https://www.rfc-editor.org/rfc/rfc5646#section-2.1.1).
 
 use oxigraph::model::Literal;
 use oxigraph::model::vocab::xsd;
 use spargebra::algebra::{Expression, Function};
 
-/// Has a comparison of a language with a string find what the store has.
+/// Makes the comparison of a language with a string match the stored lower-case form.
 pub(super) fn rewrite(expression: &mut Expression) {
     match expression {
         Expression::Equal(a, b) | Expression::SameTerm(a, b) => {

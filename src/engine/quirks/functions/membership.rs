@@ -1,4 +1,4 @@
-//! `IN` with many constants: they are looked up where the engine compares each of them.
+//! `IN` with many constants, evaluated by a set lookup instead of one comparison per constant.
 
 use super::own;
 use crate::engine::quirks::long_decimal::LongDecimal;
@@ -7,15 +7,15 @@ use oxigraph::model::{Literal, NamedNode, Term};
 use rustc_hash::FxHashSet;
 use spargebra::algebra::Expression;
 
-/// How many constants are worth a lookup.
+/// The number of constants from which a lookup pays off.
 const MANY: usize = 16;
 
-/// The name of the membership of this number.
+/// Returns the name of the membership function with this number.
 pub(super) fn name(number: usize) -> NamedNode {
     own(&format!("member {number}"))
 }
 
-/// Has a short `IN` written as comparisons, each of which may be of numbers beyond those of the engine.
+/// Rewrites a short `IN` as comparisons, so that each can handle numbers that exceed the engine's types.
 pub(super) fn spell_out(expression: &mut Expression) {
     let Expression::In(value, list) = expression else { return };
     if list.len() >= MANY || !super::is_repeatable(value) {
@@ -31,13 +31,13 @@ pub(super) fn spell_out(expression: &mut Expression) {
 pub(super) struct MemberSet {
     terms: FxHashSet<Term>,
     integers: FxHashSet<i64>,
-    /// Whether none of them is of a datatype whose comparison can fail, or that has several terms for one value.
+    /// Whether all constants have datatypes whose comparison cannot fail and that have one term per value.
     are_simple: bool,
 }
 
-/// What the value of a term is compared by.
+/// How the value of a term is compared.
 enum Value {
-    /// Being the same term.
+    /// By identity of terms.
     Same,
     Text,
     Integer(i64),
@@ -45,7 +45,7 @@ enum Value {
 }
 
 impl MemberSet {
-    /// The members of an `IN`, if they are many and all of them are constants.
+    /// Returns the members of an `IN`, or `None` if they are few or not all of them are constants.
     pub(super) fn of(expressions: &[Expression]) -> Option<Self> {
         if expressions.len() < MANY {
             return None;
@@ -70,7 +70,7 @@ impl MemberSet {
         Some(members)
     }
 
-    /// Whether a term equals one of them: `None` if only the engine can tell.
+    /// Returns whether a term equals a member, or `None` if only the engine can decide.
     pub(super) fn contain(&self, terms: &[Term]) -> Option<Term> {
         let [term] = terms else { return None };
         let contains = match value(term) {
@@ -83,7 +83,7 @@ impl MemberSet {
                 .contains(&integer)
                 .then_some(true)
                 .or(self.are_simple.then_some(false)),
-            // (It equals no integer, and no text.)
+            // A long number equals neither an integer of the engine nor a text.
             Value::Other if self.are_simple && is_long_number(term) => Some(false),
             Value::Other => None,
         };

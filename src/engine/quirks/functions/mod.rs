@@ -1,5 +1,5 @@
-//! Functions of our own where the engine departs from SPARQL 1.1 and from `XPath`. The algebra calls them only on its way
-//! to the embedded engine: what is shown or sent to an endpoint stays portable.
+//! Custom functions for cases where the engine deviates from SPARQL 1.1 or `XPath`. They are inserted into the algebra
+//! only for the embedded engine, so queries that are shown or sent to an endpoint stay portable.
 
 mod aggregate;
 mod arithmetic;
@@ -24,11 +24,11 @@ use spargebra::algebra::{
 };
 use spargebra::term::GroundTerm;
 
-/// The most nodes of an expression that is evaluated again where the engine has no value for it.
+/// The most nodes of an expression that is evaluated twice if the engine has no value for it.
 const MOST_REPEATED: usize = 256;
 
-/// Has a query call the functions of this module, and gives them to its evaluator. The data may have numbers beyond those
-/// of the engine, or has none.
+/// Makes a query call the custom functions, and registers them with its evaluator. The parameter says whether the data
+/// may have numbers that exceed the engine's types.
 pub(super) fn with_own_functions(
     query: &mut Query,
     mut evaluator: SparqlEvaluator,
@@ -77,18 +77,18 @@ pub(super) fn with_own_functions(
         })
 }
 
-/// The constants of one query that its functions are made with.
+/// The constants of a query that are parameters of its custom functions.
 #[derive(Default)]
 struct QueryConstants {
-    /// The separators of its concatenations.
+    /// The separators of its `GROUP_CONCAT`s.
     separators: Vec<String>,
-    /// The members of its long lists.
+    /// The members of its long `IN` lists.
     members: Vec<MemberSet>,
-    /// Whether a value may be a number beyond those of the engine.
+    /// Whether a value may be a number that exceeds the engine's types.
     has_long_numbers: bool,
 }
 
-/// Whether a pattern has a constant that is a number beyond those of the engine.
+/// Returns whether a pattern has a constant number that exceeds the engine's types.
 fn has_long_numbers(pattern: &GraphPattern) -> bool {
     let mut has = false;
     crate::algebra::walk(pattern, &mut |pattern| {
@@ -106,7 +106,7 @@ fn has_long_numbers(pattern: &GraphPattern) -> bool {
     has
 }
 
-/// The name of a function of our own. No query can name it, as it is not an IRI.
+/// Returns the name of a custom function. It is not a valid IRI, so no query can use it.
 fn own(name: &str) -> NamedNode {
     NamedNode::new_unchecked(name)
 }
@@ -115,16 +115,16 @@ fn call(name: &str, arguments: Vec<Expression>) -> Expression {
     Expression::FunctionCall(Function::Custom(own(name)), arguments)
 }
 
-/// What in a query can need the functions.
+/// Which parts of a query can need the custom functions.
 #[derive(Default)]
 struct Needs {
-    /// Something does, whatever the data has.
+    /// Whether they are needed regardless of the data.
     always: bool,
-    /// Something does if there are numbers beyond those of the engine.
+    /// Whether they are needed if there are numbers that exceed the engine's types.
     for_long_numbers: bool,
 }
 
-/// Returns what in a query can need the functions: most queries have nothing of the kind.
+/// Returns what in a query can need the custom functions. Most queries do not need them.
 fn needs(query: &Query) -> Needs {
     let mut needs = Needs::default();
     crate::algebra::walk(pattern_of(query), &mut |pattern| {
@@ -189,7 +189,7 @@ fn rewrite_pattern(pattern: &mut GraphPattern, made: &mut QueryConstants) {
     }
 }
 
-/// Rewrites a condition, in which an error is as good as a "no".
+/// Rewrites a condition, in which an error has the same effect as `false`.
 fn rewrite_condition(condition: &mut Expression, made: &mut QueryConstants) {
     match condition {
         Expression::And(a, b) | Expression::Or(a, b) => {
@@ -203,7 +203,7 @@ fn rewrite_condition(condition: &mut Expression, made: &mut QueryConstants) {
     }
 }
 
-/// Rewrites an expression, the inner ones first. What is inside EXISTS is a pattern of its own.
+/// Rewrites an expression bottom-up. The pattern of an EXISTS is rewritten separately.
 fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
     if made.has_long_numbers {
         membership::spell_out(expression);
@@ -245,7 +245,7 @@ fn rewrite(expression: &mut Expression, made: &mut QueryConstants) {
     }
 }
 
-/// Returns whether an expression can be evaluated twice: it is small, and has the same value each time.
+/// Returns whether an expression may be evaluated twice: it is small and deterministic.
 fn is_repeatable(expression: &Expression) -> bool {
     let (mut nodes, mut is_steady) = (0, true);
     crate::algebra::walk_expression(expression, &mut |inner| {

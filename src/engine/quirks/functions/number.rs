@@ -1,6 +1,5 @@
-//! Numbers of any length, which are calculated with by the rules of
-//! [XPath](https://www.w3.org/TR/xpath-functions/#op.numeric): integers and decimals are exact, and become floats or
-//! doubles beside one.
+//! Numbers of unlimited length, with the arithmetic of [XPath](https://www.w3.org/TR/xpath-functions/#op.numeric):
+//! integers and decimals are exact, and are converted to float or double if the other operand is one.
 
 use crate::engine::quirks::long_decimal::LongDecimal;
 use num_bigint::{BigInt, Sign};
@@ -9,13 +8,13 @@ use oxigraph::model::{Literal, Term};
 use oxsdatatypes::{Double, Float};
 use spareval::ExpressionTerm as Value;
 
-/// How many digits behind the point the engine's decimals have, and quotients.
+/// The number of fractional digits of the engine's decimals, and of quotients.
 const PRECISION: u32 = 18;
 
-/// The most characters of a number that is calculated with: multiplication takes more than linear time.
+/// The most characters of a number that is calculated with, because multiplication takes more than linear time.
 const LONGEST: usize = 10_000;
 
-/// A number of any length.
+/// A number of unlimited length.
 #[derive(Clone)]
 pub(super) enum Number {
     Integer(Exact),
@@ -31,7 +30,7 @@ impl From<i64> for Number {
 }
 
 impl Number {
-    /// Returns the number that a term is, or `None` if it is not a number or one of more than [`LONGEST`] characters.
+    /// Returns the number of a term, or `None` if it is not a number or has more than [`LONGEST`] characters.
     pub(super) fn of(term: &Term) -> Option<Self> {
         let Term::Literal(literal) = term else { return None };
         Some(match Value::from(term.clone()) {
@@ -77,7 +76,7 @@ impl Number {
         self.combined(other, Exact::times, |a, b| a * b, |a, b| a * b)
     }
 
-    /// Returns the quotient, which is a decimal of two integers, or `None` if an exact number would be divided by zero.
+    /// Returns the quotient. That of two integers is a decimal. Returns `None` if an exact number is divided by zero.
     pub(super) fn divided_by(self, other: Self) -> Option<Self> {
         let is_zero =
             matches!(&other, Self::Integer(exact) | Self::Decimal(exact) if exact.is_zero());
@@ -121,7 +120,7 @@ impl Number {
         self.negated().floor().negated()
     }
 
-    /// Returns the nearest whole number: of two, the greater one.
+    /// Returns the nearest integer, rounding halves up.
     pub(super) fn rounded(self) -> Self {
         match self {
             Self::Decimal(exact) => {
@@ -133,7 +132,7 @@ impl Number {
         }
     }
 
-    /// Returns an exact number without what is behind its point.
+    /// Truncates an exact number to an integer.
     pub(super) fn into_integer(self) -> Option<Self> {
         match self {
             Self::Integer(exact) | Self::Decimal(exact) => Some(Self::Integer(exact.truncated())),
@@ -185,7 +184,7 @@ impl Number {
     }
 }
 
-/// An exact number: so many parts, each of which is 10 to the power of minus the scale.
+/// An exact number: `parts` times ten to the power of minus `scale`.
 #[derive(Clone)]
 pub(super) struct Exact {
     parts: BigInt,
@@ -206,7 +205,7 @@ impl Exact {
         self.parts.sign() == Sign::Minus
     }
 
-    /// The parts at a scale that is not less.
+    /// Returns the unscaled value at a scale that is at least that of the number.
     fn parts_at(self, scale: u32) -> BigInt {
         self.parts * ten_to(scale - self.scale)
     }
@@ -220,7 +219,7 @@ impl Exact {
         Self { parts: self.parts * other.parts, scale: self.scale + other.scale }
     }
 
-    /// The quotient without what is behind its last digit. The divisor is not zero.
+    /// Returns the quotient, truncated after its last digit. The divisor must not be zero.
     fn divided_by(self, other: Self) -> Self {
         let scale = self.scale.max(PRECISION);
         Self { parts: self.parts_at(scale) * ten_to(other.scale) / other.parts, scale }
@@ -241,11 +240,11 @@ impl Exact {
     }
 
     fn nearest(&self) -> f64 {
-        // (Digits in any number are a number of Rust's.)
+        // Any sequence of digits parses as a number in Rust.
         self.text().parse().unwrap_or(f64::NAN)
     }
 
-    /// The canonical form of a decimal, which is that of an integer if it is one.
+    /// Returns the canonical form of a decimal, or of an integer if it is one.
     fn text(&self) -> String {
         let digits = self.parts.magnitude().to_string();
         let scale = self.scale as usize;

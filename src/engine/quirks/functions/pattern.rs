@@ -1,4 +1,5 @@
-//! Regular expressions of [XPath](https://www.w3.org/TR/xpath-functions/#regex-syntax) and XSD in the syntax of Rust's.
+//! Translates regular expressions of [XPath](https://www.w3.org/TR/xpath-functions/#regex-syntax) and XSD into Rust's
+//! syntax.
 
 use super::own;
 use oxigraph::model::vocab::xsd;
@@ -11,18 +12,18 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub(super) const REGEX: &str = "REGEX";
 
-/// The most memory that a compiled pattern takes, as in the engine.
+/// The memory limit of a compiled pattern in bytes, as in the engine.
 const SIZE_LIMIT: usize = 1_000_000;
 
-/// The characters that a name can begin with, in XML.
+/// The start characters of an XML name.
 const NAME_START: &str = ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\
     \\x{200C}-\\x{200D}\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\
     \\x{10000}-\\x{EFFFF}";
 
-/// The other characters of a name.
+/// The other characters of an XML name.
 const NAME_MORE: &str = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 
-/// Has REGEX call the function of our own, but for one that the engine reads right.
+/// Replaces REGEX by a custom function, unless the engine interprets its pattern correctly.
 pub(super) fn rewrite_call(function: &mut Function, arguments: &[Expression]) {
     if *function == Function::Regex && !is_right_as_it_is(arguments) {
         *function = Function::Custom(own(REGEX));
@@ -46,7 +47,7 @@ fn is_right_as_it_is(arguments: &[Expression]) -> bool {
     }
 }
 
-/// The pattern that was compiled last: most queries have one.
+/// A cache of the last compiled pattern, because most queries have only one.
 #[derive(Clone, Default)]
 pub(super) struct PatternCache(Arc<Mutex<Option<CompiledPattern>>>);
 
@@ -57,7 +58,7 @@ struct CompiledPattern {
 }
 
 impl PatternCache {
-    /// Returns whether a text matches a pattern, or `None` where `XPath` has an error.
+    /// Returns whether a text matches a pattern, or `None` if `XPath` raises an error.
     pub(super) fn regex(&self, terms: &[Term]) -> Option<Term> {
         let [text, pattern, flags @ ..] = terms else { return None };
         let flags = flags.first().map_or(Some(""), simple)?;
@@ -85,7 +86,7 @@ impl PatternCache {
     }
 }
 
-/// Returns the text of a literal that has no language and no other type.
+/// Returns the text of a plain string literal, or `None` for any other term.
 pub(super) fn simple(term: &Term) -> Option<&str> {
     match term {
         Term::Literal(literal) if literal.datatype() == xsd::STRING => Some(literal.value()),
@@ -111,7 +112,7 @@ fn compile(pattern: &str, flags: &str) -> Option<Regex> {
         .ok()
 }
 
-/// Returns a pattern in the syntax of Rust; with `drops_space` white space outside of classes does not count.
+/// Returns a pattern in Rust's syntax. If `drops_space` is true, white space outside classes is ignored.
 fn translated(pattern: &str, drops_space: bool) -> String {
     let mut characters = pattern.chars().peekable();
     let mut written = String::with_capacity(pattern.len());
@@ -153,7 +154,7 @@ fn class(characters: &mut Peekable<Chars<'_>>) -> String {
                 characters.next_if_eq(&']');
                 return format!("[[{members}]--{taken}]");
             }
-            // In Rust two of these are an operator.
+            // In Rust, two of these in a row are an operator.
             '&' | '~' if characters.peek() == Some(&character) => {
                 members.push('\\');
                 members.push(character);
@@ -161,6 +162,6 @@ fn class(characters: &mut Peekable<Chars<'_>>) -> String {
             character => members.push(character),
         }
     }
-    // It is never closed, which is an error there too.
+    // An unclosed class is an error in Rust too.
     format!("[{members}")
 }

@@ -1,4 +1,5 @@
-//! [`fn:replace`](https://www.w3.org/TR/xpath-functions/#func-replace), whose replacement strings are not those of Rust.
+//! [`fn:replace`](https://www.w3.org/TR/xpath-functions/#func-replace), whose replacement strings differ from those of
+//! Rust.
 
 use super::pattern::{PatternCache, simple};
 use oxigraph::model::{Literal, Term};
@@ -12,7 +13,7 @@ enum Piece {
     Group(usize),
 }
 
-/// Replaces the matches of a pattern in a text, or returns `None` where `XPath` has an error.
+/// Replaces the matches of a pattern in a text. Returns `None` if `XPath` raises an error.
 pub(super) fn replace(cache: &PatternCache, terms: &[Term]) -> Option<Term> {
     let [Term::Literal(text), pattern, replacement, flags @ ..] = terms else { return None };
     if text.language().is_none() {
@@ -46,7 +47,7 @@ pub(super) fn replace(cache: &PatternCache, terms: &[Term]) -> Option<Term> {
     })
 }
 
-/// Takes a replacement string apart; `groups` is how many the pattern has.
+/// Parses a replacement string. `groups` is the number of capture groups in the pattern.
 fn pieces(replacement: &str, groups: usize) -> Option<Vec<Piece>> {
     let (mut pieces, mut text) = (Vec::new(), String::new());
     let mut characters = replacement.chars().peekable();
@@ -56,7 +57,7 @@ fn pieces(replacement: &str, groups: usize) -> Option<Vec<Piece>> {
             '$' => {
                 let digit = |next: char| next.to_digit(10).map(|digit| digit as usize);
                 let mut number = digit(characters.next()?)?;
-                // Of more digits, as many are taken as there is a group for.
+                // A group reference takes as many digits as form the number of an existing group.
                 while let Some(next) = characters.peek().copied().and_then(digit)
                     && number * 10 + next <= groups
                 {

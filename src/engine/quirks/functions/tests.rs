@@ -6,7 +6,7 @@ use oxigraph::sparql::QueryResults;
 
 const XSD: &str = "PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ";
 
-/// The value of an expression, as a term of N-Triples without the namespace of its datatype.
+/// Returns the value of an expression as an N-Triples term, without the namespace of its datatype.
 fn value(expression: &str) -> Option<String> {
     let text = format!("{XSD}SELECT ({expression} AS ?value) {{}}");
     first(&text)

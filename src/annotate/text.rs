@@ -165,7 +165,7 @@ impl Page<'_> {
 /// What the notes of a quote are.
 pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     match kind {
-        ClaimKind::Claim | ClaimKind::Other => "read as",
+        ClaimKind::Claim | ClaimKind::Other => "reading",
         ClaimKind::Omission => "left out",
     }
 }

@@ -79,13 +79,16 @@ pub(super) fn write_findings(
         0 => None,
         count => Some(counted(count, severity.name())),
     };
-    let mut words: Vec<String> =
+    let faults: Vec<String> =
         [Severity::Error, Severity::Warning].into_iter().filter_map(found).collect();
-    if words.is_empty() {
-        words.push("nothing wrong".to_owned());
+    let found = match faults.as_slice() {
+        [] => "no errors or warnings".to_owned(),
+        faults => format!("found {}", faults.join(", ")),
+    };
+    match report.count(Severity::Info) {
+        0 => writeln!(out, "{found}"),
+        notes => writeln!(out, "{found} ({})", counted(notes, "note")),
     }
-    words.extend(found(Severity::Info));
-    writeln!(out, "found {}", words.join(", "))
 }
 
 fn of_finding(finding: &Diagnostic, width: Option<u16>) -> Group<'_> {

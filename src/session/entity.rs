@@ -100,7 +100,7 @@ impl ResolveError {
             Self::Unknown(Some(near)) => unknown().help(did_you_mean(near)),
             Self::Unknown(None) => unknown().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => unknown().help(unknown_prefix(&prefix)),
-            Self::NotOneOf(all) => unknown().help(format!("there are {}", all.join(", "))),
+            Self::NotOneOf(all) => unknown().help(format!("expected one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
                 error!("name-ambiguous", "several things are called `{value}`")
                     .help(say_which(&candidates))

@@ -507,7 +507,7 @@ fn incomplete_results_are_reported() {
         let (code, out, lines) = said(with_headers(status, headers, JSON, ROWS));
         assert_eq!((code, out.as_str()), (5, "s\r\nx:a\r\nx:b\r\n"), "{lines:?}");
         assert_eq!(lines[0], format!("error: the endpoint `URL` {message}"));
-        assert_eq!(lines[1], "note: this is not the whole answer: 2 rows were found until then");
+        assert_eq!(lines[1], "note: incomplete results: stopped after 2 rows");
         let endpoint = Endpoint::that_writes(with_headers(status, headers, JSON, ROWS), true);
         let query = ["query", "SELECT ?s { ?s ?p ?o }", "--cite", "--endpoint", &endpoint.url];
         let (code, out, _) = run(Path::new("/"), &query);

@@ -178,8 +178,7 @@ fn what_is_no_rdf_is_called_so() {
     fs::create_dir(here.join("folder")).unwrap();
     fs::write(here.join("folder/readme.txt"), "no RDF").unwrap();
     let (code, _, err) = run(here, &["query", "ASK {}", "--data", "folder"]);
-    let expected = "error: `folder` has no files of RDF\n |\n = help: a file's name says what it is: \
-                    .ttl, .trig, .nt, .nq, .rdf or .jsonld\n";
+    let expected = "error: `folder` contains no RDF files\n |\n = help: RDF files have names that end in .ttl, .trig, .nt, .nq, .rdf or .jsonld\n";
     assert_eq!((code, err.as_str()), (3, expected));
 }
 
@@ -308,7 +307,7 @@ fn what_may_not_be_read_or_written_is_named() {
         assert_eq!(said(&["diff", "b.nt", "a.nt"]), (3, unreadable("a.nt")));
         assert_eq!(said(&["run", "x", "--dossier", "folder"]), (3, unreadable("folder")));
         let unwritable =
-            |name: &str| (2, format!("error: `{name}` cannot be written: permission denied\n"));
+            |name: &str| (2, format!("error: cannot write `{name}`: permission denied\n"));
         assert_eq!(said(&["convert", "b.nt", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
         assert_eq!(said(&["export", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
         assert_eq!(said(&["format", "full/a.ttl"]), unwritable("full/a.ttl"));
@@ -343,8 +342,7 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
     fs::write(here.join("a.nt"), many(9_000)).unwrap();
     let full = |name: &str| {
         format!(
-            "error: `{name}` cannot be written: no space left on device\n |\n = help: make room, or \
-             write to another disk with `-o FILE`\n"
+            "error: cannot write `{name}`: no space left on device\n |\n = help: free some space, or write to another disk with `-o FILE`\n"
         )
     };
     for arguments in [
@@ -469,7 +467,7 @@ fn lines_of_a_shell_script_are_bounded_and_text() {
     assert!(err.contains("not UTF-8") && err.contains("line 2"), "{err}");
     let (code, out, err) = script(&[&b".timer\n"[..], &vec![b'x'; 17_000_000]].concat());
     assert_eq!((code, out.as_str()), (3, "off\n"));
-    assert!(err.contains("more than 16 MB") && err.len() < 500, "{err}");
+    assert!(err.contains("longer than 16 MB") && err.len() < 500, "{err}");
     let (code, _, err) = script(&vec![b'x'; 300_000]);
     assert_eq!(code, 2);
     assert!(err.len() < 1_000, "{err}");

@@ -221,7 +221,7 @@ impl<'a> Footnotes<'a> {
                     vec![self.line(&format!("{name}, {}", source(claim, self.prefixes)))];
                 let quote = claim.quotes.first();
                 lines.extend(quote.map(|quote| self.line(&format!("“{}”", quote.text.trim()))));
-                lines.extend(claim.notes.iter().map(|note| self.line(&format!("read so: {note}"))));
+                lines.extend(claim.notes.iter().map(|note| self.line(&format!("reading: {note}"))));
                 lines
             }
             Reference::Graph { label, .. } => {

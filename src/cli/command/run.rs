@@ -12,7 +12,7 @@ pub(crate) struct RunArgs {
     /// The name of the query; `dossier list` shows them all
     name: String,
 
-    /// What to put in the place of its parameters
+    /// Values of the parameters of the query
     #[arg(value_name = "PARAM=VALUE")]
     arguments: Vec<String>,
 
@@ -80,7 +80,7 @@ impl RunArgs {
             None => Ok(()),
             Some((given, meant)) => Err(Diagnostic::error(
                 "argument-syntax",
-                format!("`{given}` is not an argument: expected `name=value`"),
+                format!("invalid argument `{given}`: expected `name=value`"),
             )
             .note(saved.usage())
             .help(did_you_mean(meant))

@@ -147,7 +147,7 @@ impl Page<'_> {
             return Ok(());
         }
         writeln!(out)?;
-        self.line(&[(Face::Quiet, "Without a place".into())], out)?;
+        self.line(&[(Face::Quiet, "Without a position".into())], out)?;
         for unplaced in &self.reading.without_place {
             let mut pieces = vec![(Face::Name, self.curie(&unplaced.name))];
             for quote in unplaced.quotes.iter().map(|quote| &quote.text) {

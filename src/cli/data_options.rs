@@ -16,16 +16,16 @@ pub(super) struct DataOptions {
     #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
     pub dossier: Option<PathBuf>,
 
-    /// Query these RDF files instead of the data of the dossier; - is standard input. Files may be compressed. More
+    /// Use these RDF files instead of the data of the dossier; - is standard input. Files may be compressed. More
     /// files may follow, or each may have its own `--data`
     #[arg(long, global = true, value_name = "FILE", help_heading = "Data")]
     pub data: Vec<PathBuf>,
 
-    /// Query this store on disk instead of the data of the dossier; see `dossier load`
+    /// Use this store on disk instead of the data of the dossier; see `dossier load`
     #[arg(long, global = true, value_name = "DIR", conflicts_with = "data", help_heading = "Data")]
     pub store: Option<PathBuf>,
 
-    /// Query this SPARQL endpoint instead of the data of the dossier; see `dossier help endpoints`
+    /// Use this SPARQL endpoint instead of the data of the dossier; see `dossier help endpoints`
     #[arg(
         long,
         global = true,

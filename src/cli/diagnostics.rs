@@ -66,13 +66,13 @@ pub(super) fn write_findings(
     }
     let checked = report.checked;
     let looked_at = format!(
-        "checked {}, {}, {}, {} with {}, {} of the dossier's own",
+        "checked {}, {}, {}, {} with {}, {}",
         counted(checked.documents, "document"),
         counted(checked.claims, "claim"),
         counted(checked.omissions, "omission"),
         counted(checked.queries, "saved query"),
         counted(checked.answers, "expected answer"),
-        counted(checked.checks, "check"),
+        counted(checked.checks, "check query"),
     );
     writeln!(out, "{}", broken(&looked_at, width.map(usize::from)))?;
     let found = |severity: Severity| match report.count(severity) {

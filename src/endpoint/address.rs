@@ -46,9 +46,12 @@ impl Address {
     /// If the text is no such URL. It is not in the message: it may hold a password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::read(text).ok_or_else(|| {
-            error!("endpoint-address", "the address of the endpoint is no URL of `http` or `https`")
-                .help("give one such as `https://example.org/sparql`")
-                .usage()
+            error!(
+                "endpoint-address",
+                "the address of the endpoint is not an `http` or `https` URL"
+            )
+            .help("use one such as `https://example.org/sparql`")
+            .usage()
         })
     }
 

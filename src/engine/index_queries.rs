@@ -106,8 +106,7 @@ struct NoTriple;
 /// That there is no term with a number: the file of the index has been changed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the index beside the store is damaged (it has no term number {0}); `dossier compact` makes it again, and \
-     `--no-plan` asks without it"
+    "the index of the store is damaged (it has no term number {0}); rebuild it with `dossier compact`, or query without it with `--no-plan`"
 )]
 pub(super) struct NoTerm(u32);
 

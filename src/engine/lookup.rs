@@ -11,7 +11,7 @@ use oxigraph::model::{
 use std::collections::HashMap;
 
 /// What to do where an endpoint would have to be looked through.
-const ASK: &str = "ask for what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
+const ASK: &str = "query what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
 
 impl Store {
     /// Whether an IRI stands anywhere in the store: as subject, predicate, object or name of a graph.
@@ -185,7 +185,7 @@ impl Store {
     }
 
     fn looked_through(&self) -> Result<&Embedded> {
-        self.embedded("an endpoint is not looked through as a whole", ASK)
+        self.embedded("an endpoint cannot be read as a whole", ASK)
     }
 
     /// How many quads there are, those of the default graph included.

@@ -226,7 +226,7 @@ impl<'a> Footnotes<'a> {
             }
             Reference::Graph { label, .. } => {
                 let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
-                vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))]
+                vec![self.line(&format!("{label}the graph {name} (no quote)"))]
             }
         }
     }

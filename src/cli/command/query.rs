@@ -13,7 +13,7 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Run a SPARQL query of your own; the prefixes of the dossier are predefined
+/// Run a SPARQL query; the prefixes of the dossier are predefined
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
     /// The query; - or no argument reads standard input
@@ -82,7 +82,7 @@ fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
         path => {
             if path.is_none() && std::io::stdin().is_terminal() {
                 return Err(Diagnostic::error("option-missing", "missing query")
-                    .help("give one: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
+                    .help("for example: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
                     .usage()
                     .into());
             }

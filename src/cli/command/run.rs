@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// Run a saved query
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// The name of the query; `dossier list` shows them all
+    /// Name of the query; `dossier list` shows all names
     name: String,
 
     /// Values of the parameters of the query

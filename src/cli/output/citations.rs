@@ -29,7 +29,7 @@ pub(crate) struct CiteOptions {
     )]
     cite: Option<Cite>,
 
-    /// Do not verify citations by running the query again on what each row rests on
+    /// Do not verify citations; verification runs the query again on what each row rests on
     #[arg(long, requires = "cite", help_heading = "Citations")]
     no_verify: bool,
 }

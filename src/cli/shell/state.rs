@@ -292,12 +292,18 @@ impl ShellState {
         let line =
             |name: &str, what: &str| textwrap::fill(&format!("  {name:widest$}  {what}"), &options);
         target.write(|out| {
-            writeln!(out, "Type a SPARQL query (common prefixes are predefined) or a command:")?;
+            writeln!(
+                out,
+                "Type a SPARQL query (the prefixes of the dossier are predefined) or a command:"
+            )?;
             for command in shown() {
                 let about = command.get_about().map(ToString::to_string).unwrap_or_default();
                 writeln!(out, "{}", line(command.get_name(), &about))?;
             }
-            writeln!(out, "`help COMMAND` shows the options of a command. The shell also has its own commands:")?;
+            writeln!(
+                out,
+                "`help COMMAND` shows the options of a command. The shell's own commands:"
+            )?;
             for (_, name, argument, what) in Dot::ALL {
                 writeln!(out, "{}", line(&format!("{name} {argument}"), what))?;
             }

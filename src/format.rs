@@ -214,7 +214,7 @@ impl GraphFormat {
 }
 
 fn unsuitable(format: &str, what: &str, names: &[&str]) -> Error {
-    let message = format!("the answer is {what}, which `{format}` cannot hold");
+    let message = format!("cannot write {what} as `{format}`");
     error!("format-unsuitable", "{message}")
         .help(format!("use one of {}", names.join(", ")))
         .usage()

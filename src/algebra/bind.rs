@@ -27,13 +27,13 @@ pub enum Binding {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum BindError {
     /// It would be where SPARQL requires an IRI.
-    #[error("`{0}` stands where only an IRI can stand")]
+    #[error("`{0}` is used where only an IRI is allowed")]
     NotAnIri(Variable),
     /// It is optional, but occurs outside a FILTER.
-    #[error("`{0}` can be left out, so it may only stand in a FILTER")]
+    #[error("`{0}` is optional, so it is only allowed in a FILTER")]
     NotInFilter(Variable),
     /// It has several values, but occurs outside the list of an IN.
-    #[error("`{0}` has several values, so it may only stand in the list of an IN")]
+    #[error("`{0}` has several values, so it is only allowed in the list of an IN")]
     NotInList(Variable),
     /// A SELECT list, GROUP BY, VALUES or AS names it.
     #[error("`{0}` is a parameter, so {1} may not name it")]

@@ -42,7 +42,7 @@ pub(crate) fn write_markdown(
         write_quotes(reading, naming, &spoken, reading.ending_in(&block.span()), out)?;
     }
     if !reading.without_place.is_empty() {
-        writeln!(out, "\n## Without a place\n")?;
+        writeln!(out, "\n## Without a position\n")?;
     }
     for unplaced in &reading.without_place {
         let thing = escaped(&naming.prefixes.show(&unplaced.name));

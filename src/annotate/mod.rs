@@ -80,10 +80,15 @@ impl AnnotatedDocument {
             let shown = session.prefixes().show(&document);
             let file = last_part(document.as_str());
             let problem = match misplaced {
-                Misplaced::SharedText => error!("text-shared", "`data/documents/{file}.txt` could be the text of `{shown}` or of another document")
-                .help(format!("give each document an IRI with a last part of its own: `{file}` names the text")),
+                Misplaced::SharedText => error!(
+                    "text-shared",
+                    "`data/documents/{file}.txt` could belong to `{shown}` or to another document"
+                )
+                .help(format!(
+                    "give each document an IRI whose last part is unique: `{file}` names the text"
+                )),
                 _ => error!("document-without-text", "the document `{shown}` has no text")
-                    .help(format!("put it into `data/documents/{file}.txt`")),
+                    .help(format!("save it as `data/documents/{file}.txt`")),
             };
             problem.input()
         })?;

@@ -52,8 +52,8 @@ impl Shelf {
     fn only(&self) -> Result<NamedNode> {
         match self.documents.as_slice() {
             [ShelfEntry { document, .. }] => Ok(document.clone()),
-            [] => Err(error!("document-unknown", "there is no document")
-                .help("a document is a `dos:Document`, and its text a file in `data/documents/`")
+            [] => Err(error!("document-unknown", "there are no documents")
+                .help("declare a `dos:Document`, and save its text in `data/documents/`")
                 .input()),
             several => Err(error!("document-ambiguous", "there are {} documents", several.len())
                 .note(list(several))
@@ -91,7 +91,7 @@ impl Shelf {
             self.documents.iter().flat_map(|known| known.names.iter().chain([&known.curie]));
         Err(match nearest(name, names.map(String::as_str)) {
             Some(near) => problem.help(did_you_mean(near)),
-            None if self.documents.is_empty() => problem.help("there is no document"),
+            None if self.documents.is_empty() => problem.help("there are no documents"),
             None => problem
                 .note(list(&self.documents))
                 .help("give an IRI, a CURIE, a title, or the name of a file without `.txt`"),

@@ -147,7 +147,7 @@ impl Page<'_> {
             return Ok(());
         }
         writeln!(out)?;
-        self.line(&[(Face::Quiet, "Without a place".into())], out)?;
+        self.line(&[(Face::Quiet, "Without a position".into())], out)?;
         for unplaced in &self.reading.without_place {
             let mut pieces = vec![(Face::Name, self.curie(&unplaced.name))];
             for quote in unplaced.quotes.iter().map(|quote| &quote.text) {
@@ -165,7 +165,7 @@ impl Page<'_> {
 /// Returns the label for the notes of a quote.
 pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     match kind {
-        ClaimKind::Claim | ClaimKind::Other => "read as",
+        ClaimKind::Claim | ClaimKind::Other => "reading",
         ClaimKind::Omission => "left out",
     }
 }

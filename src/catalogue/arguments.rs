@@ -59,7 +59,7 @@ impl Parameter {
         let label = self.label.clone().unwrap_or_else(|| match &self.declaration.value_type {
             ValueType::Iri => "an IRI, a CURIE or a label".into(),
             ValueType::String => "a text".into(),
-            ValueType::LanguageString(language) => format!("a text in the language `{language}`"),
+            ValueType::LanguageString(language) => format!("text in the language `{language}`"),
             ValueType::Typed(_) => {
                 self.declaration.value_type.term("\u{0}").err().unwrap_or_else(|| "a value".into())
             }
@@ -70,10 +70,10 @@ impl Parameter {
             words.push(format!("one of {}", self.choices.join(", ")));
         }
         if let Some(default) = &self.default {
-            words.push(format!("{default} if left out"));
+            words.push(format!("{default} by default"));
         }
         if self.repeatable {
-            words.push("may be given several times".into());
+            words.push("can be repeated".into());
         }
         words.join("; ")
     }
@@ -155,8 +155,8 @@ fn what_it_is(parameter: &Parameter, resolve: &mut ResolveIri<'_>) -> String {
     let wrong = parameter.class.as_ref().and_then(|_| resolve(parameter, "").err());
     let values = wrong.and_then(|problem| problem.help);
     values
-        .filter(|help| help.starts_with("it is one of "))
-        .unwrap_or_else(|| format!("it is {}", parameter.explanation()))
+        .filter(|help| help.starts_with("expected one of "))
+        .unwrap_or_else(|| format!("expected {}", parameter.explanation()))
 }
 
 fn term(
@@ -172,7 +172,7 @@ fn term(
                 not_a_value(name, value).help(did_you_mean(format_args!("{name}={choice}")))
             }
             None => not_a_value(name, value)
-                .help(format!("it is one of {}", choices.collect::<Vec<_>>().join(", "))),
+                .help(format!("expected one of {}", choices.collect::<Vec<_>>().join(", "))),
         });
     }
     match parameter.declaration.value_type.term(value) {
@@ -182,17 +182,17 @@ fn term(
                 .help(what_it_is(parameter, resolve)))
         }
         Ok(None) if is_broken_iri(value) => Err(not_a_value(name, value).help(
-            "an IRI begins with a scheme such as `http:`, and has no spaces, quotes or brackets in it",
+            "an IRI begins with a scheme such as `http:` and has no spaces, quotes or brackets",
         )),
         Ok(None) => resolve(parameter, value).map(Term::from),
         Err(like) if value.is_empty() => {
             Err(error!("argument-empty", "`{name}` is given without a value")
-                .help(format!("it is {like}")))
+                .help(format!("expected {like}")))
         }
         Err(like) if parameter.repeatable && is_list(value, &parameter.declaration.value_type) => {
             let each = value.split(',').map(|value| in_shell(&format!("{name}={}", value.trim())));
             Err(not_a_value(name, value).help(format!(
-                "it is {like}: give several values one by one, `{}`",
+                "expected {like}: pass several values one by one, `{}`",
                 each.collect::<Vec<_>>().join(" ")
             )))
         }
@@ -201,9 +201,9 @@ fn term(
             Err(match suggestion(value, &parameter.declaration.value_type) {
                 Some(meant) => {
                     let meant = did_you_mean(format_args!("{name}={meant}"));
-                    problem.help(format!("it is {like}: {meant}"))
+                    problem.help(format!("expected {like}: {meant}"))
                 }
-                None => problem.help(format!("it is {like}")),
+                None => problem.help(format!("expected {like}")),
             })
         }
     }
@@ -248,13 +248,13 @@ fn suggestion(value: &str, value_type: &ValueType) -> Option<String> {
 }
 
 fn not_a_value(name: &str, value: &str) -> Diagnostic {
-    error!("argument-invalid", "`{value}` is no value for `{name}`")
+    error!("argument-invalid", "invalid value `{value}` for `{name}`")
 }
 
 /// Returns the diagnostic for an unknown parameter.
 pub(super) fn unknown<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Diagnostic {
     let names: Vec<_> = names.collect();
-    let problem = error!("parameter-unknown", "there is no parameter `{name}`");
+    let problem = error!("parameter-unknown", "unknown parameter `{name}`");
     problem.suggest(nearest(name, names.iter().copied()), || match names.as_slice() {
         [] => "this query takes no parameters".to_owned(),
         names => format!("its parameters are `{}`", names.join("`, `")),

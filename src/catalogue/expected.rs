@@ -49,14 +49,14 @@ impl Expected {
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let line = error.position().map_or(1, csv::Position::line);
-                broken(usize::try_from(line).unwrap_or(1), format!("this is no CSV: {error}"))
+                broken(usize::try_from(line).unwrap_or(1), format!("invalid CSV: {error}"))
             })?;
             let line = record.position().map_or(1, csv::Position::line);
             let line = usize::try_from(line).unwrap_or(1);
             if columns.is_empty() {
                 for header in &record {
                     let (name, column) = column(header, prefixes).ok_or_else(|| {
-                        broken(line, format!("`{header}` is no variable with its type"))
+                        broken(line, format!("`{header}` is not a variable with a type"))
                     })?;
                     expected.variables.push(name);
                     columns.push(column);
@@ -69,7 +69,7 @@ impl Expected {
                 }
                 term(cell, column, prefixes)
                     .map(Some)
-                    .ok_or_else(|| broken(line, format!("`{cell}` is no term")))
+                    .ok_or_else(|| broken(line, format!("`{cell}` is not an RDF term")))
             });
             expected.lines.push(line);
             expected.rows.push(cells.collect::<Result<_, _>>()?);

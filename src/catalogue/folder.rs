@@ -37,22 +37,22 @@ impl<'a> Catalogue<'a> {
             None => {
                 let misnamed = self.dossier.misnamed_queries()?;
                 if let Some((_, path)) = misnamed.iter().find(|(stem, _)| stem == name) {
-                    return Err(error!("query-unknown", "there is no saved query `{name}`")
-                        .note(format!("`{path}` is not read: a saved query is a `.rq` file"))
+                    return Err(error!("query-unknown", "unknown saved query `{name}`")
+                        .note(format!("`{path}` is ignored: a saved query is a `.rq` file"))
                         .help(format!("rename it to `queries/{name}.rq`"))
                         .usage());
                 }
                 let names = self.names()?;
-                let problem = error!("query-unknown", "there is no saved query `{name}`");
+                let problem = error!("query-unknown", "unknown saved query `{name}`");
                 // (The argument may be a path or the text of a query.)
                 let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".rq");
                 let near = nearest(stem, names.iter().map(String::as_str));
                 Err(problem
                     .suggest(near, || {
                         if name.contains('{') {
-                            "ask a query of your own with `dossier query`"
+                            "run your own query with `dossier query`"
                         } else {
-                            "`dossier list` shows them all"
+                            "`dossier list` shows all saved queries"
                         }
                     })
                     .usage())

@@ -139,7 +139,7 @@ pub(super) fn declarations(
             None => declarations.push(declaration),
             Some(known) if *known == declaration => {}
             Some(known) => {
-                let message = format!("parameter `{}` is two variables", known.name);
+                let message = format!("parameter `{}` has two variables", known.name);
                 return Err(Diagnostic::error("parameter-inconsistent", message)
                     .at(here())
                     .help(format!("write it as `{}` everywhere", known.variable)));
@@ -162,13 +162,13 @@ fn declaration(variable: &str, prefixes: &Prefixes) -> Result<Declaration, Diagn
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
         && name.bytes().all(|b| b.is_ascii_alphanumeric());
     if !is_name {
-        return Err(error!("parameter-name", "`{variable}` is no name of a parameter")
-            .help("write `?_name` or `?_name_type`, where the name is letters and digits, like `?_state_iri`"));
+        return Err(error!("parameter-name", "`{variable}` is not a valid parameter name")
+            .help("write `?_name` or `?_name_type`, with letters and digits in the name, such as `?_state_iri`"));
     }
     let value_type = match suffix {
         None => ValueType::String,
         Some(suffix) => ValueType::from_suffix(suffix, prefixes).ok_or_else(|| {
-            error!("parameter-name", "`{suffix}` is no type of a parameter").help(
+            error!("parameter-name", "unknown parameter type `{suffix}`").help(
                 "the types are iri, integer, decimal, boolean, date, a language tag such as en, \
                  and prefix_datatype, such as xsd_gYear, with a prefix of the query",
             )

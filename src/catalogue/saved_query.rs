@@ -182,10 +182,10 @@ pub(super) fn check(
     if let Some(place) = lexer::selected(text, variable.as_str()) {
         return Err(error!(
             "parameter-misplaced",
-            "`{variable}` is a parameter, so SELECT may not name it"
+            "`{variable}` is a parameter, so SELECT cannot name it"
         )
         .at(Excerpt::new(path, text, place))
-        .help("take it out, or give it another name with BIND"));
+        .help("remove it, or give it another name with BIND"));
     }
     let sample = sample(&declaration.value_type);
     let bound = |binding| bind(query, &HashMap::from([(variable.clone(), binding)]));
@@ -255,9 +255,9 @@ fn annotate(
                         .help(format!("declare it in the query: `PREFIX {prefix}: <…>`")));
                 }
                 parameter.class = Some(iri.ok_or_else(|| {
-                    let message = format!("the class of `{name}`, `{class}`, is no IRI");
+                    let message = format!("the class of `{name}`, `{class}`, is not an IRI");
                     problem(message, class, Some(&name))
-                        .help("write an IRI, or a name with a prefix that the query declares")
+                        .help("write an IRI, or a prefixed name whose prefix the query declares")
                 })?);
             }
         }
@@ -267,8 +267,8 @@ fn annotate(
         }
         for value in parameter.default.iter().chain(&parameter.choices) {
             parameter.declaration.value_type.term(value).map_err(|like| {
-                let message = format!("`{value}` is no value for `{name}`");
-                problem(message, value, Some(&name)).help(format!("it is {like}"))
+                let message = format!("invalid value `{value}` for `{name}`");
+                problem(message, value, Some(&name)).help(format!("expected {like}"))
             })?;
         }
     }
@@ -310,10 +310,10 @@ mod tests {
                 &[("a", "x:a"), ("a", "x:b"), ("e", "1"), ("d", "one"), ("c", "x:c")]
             )),
             [
-                "there is no parameter `e`",
+                "unknown parameter `e`",
                 "`a` is given 2 times",
                 "`b` is missing",
-                "`one` is no value for `d`"
+                "invalid value `one` for `d`"
             ]
         );
         let usage = parse(query).unwrap().usage();
@@ -328,7 +328,7 @@ mod tests {
         };
         assert_eq!(bound(query, &[]).unwrap(), with("1"));
         assert_eq!(bound(query, &[("a", "2")]).unwrap(), with("2"));
-        assert_eq!(messages(bound(query, &[("a", "3")])), ["`3` is no value for `a`"]);
+        assert_eq!(messages(bound(query, &[("a", "3")])), ["invalid value `3` for `a`"]);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let message =
-            format!("{} stands outside any claim, with no quote for it", statement(files, quad));
+            format!("{} is outside any claim, so no quote supports it", statement(files, quad));
         let finding = Diagnostic::error("fact-without-claim", message)
             .at(place(files, quad))
             .help(help(files, quad));
@@ -109,14 +109,14 @@ fn help(files: &Files<'_>, quad: &Quad) -> String {
     if evidence.contains(&quad.predicate.as_ref()) {
         match &quad.subject {
             NamedOrBlankNode::NamedNode(subject) => format!(
-                "if this is the head of a claim, say so: `{} a dos:Claim`",
+                "if this is the head of a claim, declare it: `{} a dos:Claim`",
                 files.prefixes.show(subject)
             ),
             NamedOrBlankNode::BlankNode(_) => {
-                "if this is the head of a claim, give it an IRI, the one of its graph".to_owned()
+                "if this is the head of a claim, give it the IRI of its graph".to_owned()
             }
         }
     } else {
-        "put it into the graph of a claim that quotes the words that say so".to_owned()
+        "move it to the graph of a claim whose quote states it".to_owned()
     }
 }

@@ -33,9 +33,9 @@ pub(super) fn check(
         findings.extend(out_of_scope(&source, &query));
         if query.parameters.iter().any(Parameter::is_required) {
             findings.push(
-                error!("query-broken", "a check has no parameters")
+                error!("query-broken", "a check query cannot have parameters")
                     .at(top(&source))
-                    .help("ask for all at once: each row is a finding"),
+                    .help("query all values at once: each row is a finding"),
             );
             continue;
         }
@@ -47,9 +47,9 @@ pub(super) fn check(
             }
             Ok(None) => {
                 findings.push(
-                    error!("query-broken", "a check is a SELECT")
+                    error!("query-broken", "a check query must be a SELECT")
                         .at(top(&source))
-                        .help("each of its rows is a finding"),
+                        .help("each row is a finding"),
                 );
             }
             Err(error) => {

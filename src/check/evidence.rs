@@ -45,7 +45,7 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
         check_graph(files, &heads, graph, findings);
     }
     if files.has_nameless_graph() {
-        let message = "a graph has no IRI, so nothing can say what it quotes";
+        let message = "a graph has no IRI, so no claim can name it";
         findings.push(
             Diagnostic::error("graph-without-head", message).help("give it the IRI of its claim"),
         );
@@ -67,14 +67,14 @@ fn check_graph(
     let places = files.graph_places(name);
     if !is_claim {
         let near = heads.near(&files.prefixes.show(name));
-        let message = format!("the graph {} is no claim", files.show(name));
+        let message = format!("the graph {} is not a claim", files.show(name));
         let finding = Diagnostic::error("graph-without-head", message);
         findings.push(finding.at(places.first().cloned()).about(name).help(match near {
             _ if files.is_described(name) => {
-                format!("say so in its head: `{} a dos:Claim`", files.prefixes.show(name))
+                format!("declare it in its head: `{} a dos:Claim`", files.prefixes.show(name))
             }
             Some(near) => {
-                format!("{} A claim is a head and a graph of one name", did_you_mean(near))
+                format!("{} A claim is a head and a graph with the same IRI", did_you_mean(near))
             }
             None => format!(
                 "write its head before it: `{} a dos:Claim ; dos:document … ; dos:quote \"…\" .`",
@@ -90,7 +90,7 @@ fn check_graph(
                 .at(second.clone())
                 .about(name)
                 .note(format!("the first one is at {}:{}", first.origin, first.line))
-                .help("two quotes make two claims: give one of them another IRI"),
+                .help("a claim has one quote: give one of them another IRI"),
         );
     }
 }
@@ -100,7 +100,7 @@ fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Diagnostic {
     let message = format!("the claim {} has {heads} heads", files.show(claim));
     let finding = Diagnostic::error("head-twice", message)
         .about(claim)
-        .help("two quotes make two claims: give one of them another IRI");
+        .help("a claim has one quote: give one of them another IRI");
     match places.as_slice() {
         [first, second, ..] => finding
             .at(second.clone())
@@ -131,13 +131,13 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
     let (id, message, help) = match why {
         NotOneQuote::Ambiguous(count) => (
             "quote-ambiguous",
-            format!("stands {count} times in {}", files.show(document)),
-            "say which one with `oa:prefix` or `oa:suffix`: the words right before or after it"
+            format!("occurs {count} times in {}", files.show(document)),
+            "select one with `oa:prefix` or `oa:suffix`: the words right before or after it"
                 .to_owned(),
         ),
         NotOneQuote::Absent => (
             "quote-absent",
-            format!("does not stand in {}", files.show(document)),
+            format!("does not occur in {}", files.show(document)),
             where_it_ends(text.text(), quote),
         ),
     };
@@ -161,15 +161,16 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for (document, things) in unknown {
         let [first, more @ ..] = things.as_slice() else { continue };
         let near = all.near(&files.prefixes.show(&document));
-        let message =
-            format!("{} quotes {}, which is no document", files.show(first), files.show(&document));
-        let finding = at_head("unknown-document", files, first, message).suggest(
-            near,
-            || "a document is a `dos:Document`, and its text a file in `data/documents/`",
+        let message = format!(
+            "{} quotes {}, which is not a document",
+            files.show(first),
+            files.show(&document)
         );
+        let finding = at_head("unknown-document", files, first, message)
+            .suggest(near, || "declare a `dos:Document`, and save its text in `data/documents/`");
         findings.push(match more.len() {
             0 => finding,
-            more => finding.note(format!("so do {more} more claims and omissions")),
+            more => finding.note(format!("so do {more} other claims and omissions")),
         });
     }
 }
@@ -177,14 +178,14 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
 /// Describes how far a text agrees with a quote that it does not contain.
 fn where_it_ends(text: &str, quote: &str) -> String {
     if text.contains(quote) {
-        return "the words stand there, but not where `oa:prefix` and `oa:suffix` say".to_owned();
+        return "the words occur there, but not at `oa:prefix` and `oa:suffix`".to_owned();
     }
     if let Some(difference) = invisible_difference(text, quote) {
         return difference;
     }
     let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     if spaced(text).contains(&spaced(quote)) {
-        return "the words stand there with other white space or line breaks: a line break is `\\n`"
+        return "the words occur there with different white space or line breaks: a line break is `\\n`"
             .to_owned();
     }
     let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
@@ -193,10 +194,10 @@ fn where_it_ends(text: &str, quote: &str) -> String {
     let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
     let words: Vec<&str> = agreed.split_whitespace().collect();
     let Some(start) = text.find(agreed).filter(|_| words.len() > 1) else {
-        return "copy the words of the document letter for letter".to_owned();
+        return "copy the words of the document verbatim".to_owned();
     };
     format!(
-        "they agree up to “{}”; there the document goes on with “{}”, and the quote with “{}”",
+        "they agree up to “{}”; then the document has “{}”, but the quote has “{}”",
         words[words.len().saturating_sub(5)..].join(" "),
         beginning(&text[start + agreed.len()..]),
         beginning(&quote[agreed.len()..])
@@ -220,9 +221,9 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             let finding = at_head("document-without-text", files, document, message);
             findings.push(finding.help(match nearest(stem, names) {
                 Some(near) => format!(
-                    "rename `data/documents/{near}.txt`: the file has the last part of the IRI as its name"
+                    "rename `data/documents/{near}.txt`: the file is named after the last part of the IRI"
                 ),
-                None => format!("put it into `data/documents/{stem}.txt`"),
+                None => format!("save it as `data/documents/{stem}.txt`"),
             }));
         }
     }
@@ -236,7 +237,7 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(
                 at_head("text-shared", files, last, message)
                     .note("the text is used for none of them")
-                    .help("give each document an IRI with a last part of its own, and its text that name"),
+                    .help("give each document an IRI whose last part is unique, and name its text after it"),
             );
         }
     }
@@ -245,11 +246,11 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(problem.clone().with_id("text-unreadable"));
         }
         if !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
-            let message = format!("the text `data/documents/{stem}.txt` is of no document");
-            findings
-                .push(Diagnostic::error("text-without-document", message).help(format!(
-                    "describe it: an IRI that ends in `{stem}` is a `dos:Document`"
-                )));
+            let message = format!("the text `data/documents/{stem}.txt` belongs to no document");
+            findings.push(
+                Diagnostic::error("text-without-document", message)
+                    .help(format!("declare a `dos:Document` whose IRI ends in `{stem}`")),
+            );
         }
     }
 }
@@ -272,17 +273,17 @@ fn not_one(
     };
     let (id, message, help) = match (count, kind) {
         (0, _) => {
-            (none, format!("the {kind} {shown} has no {what}"), format!("say it with `{property}`"))
+            (none, format!("the {kind} {shown} has no {what}"), format!("add it with `{property}`"))
         }
         (_, "claim") => (
             several,
             format!("the claim {shown} has {count} {what}s"),
-            format!("two {what}s make two claims, each with a graph of its own"),
+            format!("write a claim with its own graph for each {what}"),
         ),
         _ => (
             several,
             format!("the {kind} {shown} has {count} {what}s"),
-            format!("leave one `{property}`"),
+            format!("keep one `{property}`"),
         ),
     };
     at_head(id, files, thing, message).help(help)
@@ -306,12 +307,12 @@ mod tests {
         let text = "It was founded in 1984,\nand its first president was Ada.";
         assert_eq!(
             where_it_ends(text, "It was founded in 1985"),
-            "they agree up to “It was founded in”; there the document goes on with “1984, and its first president …”, and the quote with “1985”"
+            "they agree up to “It was founded in”; then the document has “1984, and its first president …”, but the quote has “1985”"
         );
         assert!(where_it_ends(text, "in 1984, and its").contains("line breaks"));
         assert!(where_it_ends(text, "founded").contains("oa:prefix"));
-        assert!(where_it_ends(text, "Was founded").contains("letter for letter"));
-        assert!(where_it_ends("", "é").contains("letter for letter"));
+        assert!(where_it_ends(text, "Was founded").contains("verbatim"));
+        assert!(where_it_ends("", "é").contains("verbatim"));
         assert_eq!(
             where_it_ends("It was foun\u{ad}ded in\u{a0}1984.", "was founded in 1984"),
             "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): copy the words of the document"

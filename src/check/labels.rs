@@ -75,7 +75,7 @@ fn finding(files: &Files<'_>, thing: &NamedNode, kind: &str, named: &Suggestions
         near,
         || {
             format!(
-                "answers show its IRI: add `{shown} rdfs:label \"…\"@en .` to a file of `{folder}`"
+                "results show its IRI: add `{shown} rdfs:label \"…\"@en .` to a file of `{folder}`"
             )
         },
     )

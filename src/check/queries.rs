@@ -22,7 +22,7 @@ pub(super) fn check(
         expected.iter().map(|source| (source.stem(), source)).collect();
     let mut names = Vec::new();
     for (name, path) in session.dossier().misnamed_queries()? {
-        let message = format!("`{path}` is not read: a saved query is a `.rq` file");
+        let message = format!("`{path}` is ignored: a saved query is a `.rq` file");
         findings.push(
             Diagnostic::warning("query-unread", message)
                 .help(format!("rename it to `queries/{name}.rq`")),
@@ -50,7 +50,7 @@ pub(super) fn check(
         findings.extend(out_of_scope(&source, &query));
         let cases = query.cases();
         if cases.is_empty() {
-            let message = "the query has a parameter, and no example to try it";
+            let message = "the query has a parameter but no example";
             findings.push(
                 Diagnostic::warning("no-example", message)
                     .at(top(&source))
@@ -111,7 +111,7 @@ pub(super) fn out_of_scope<'a>(
                     "write the aggregate itself: SELECT names it `{variable}` only after HAVING"
                 ),
                 Clause::Filter | Clause::Bind => {
-                    format!("its value is outside of the braces around the {clause}")
+                    format!("it is bound outside the braces around the {clause}")
                 }
             })
         })
@@ -172,7 +172,7 @@ impl QueryCase<'_> {
         match (given, expected) {
             (None, None) => None,
             (None, Some(file)) => {
-                let message = "the query gives no rows, so no table is its answer";
+                let message = "the query returns no rows, so its answer cannot be a table";
                 Some(
                     Diagnostic::error("answer-without-rows", message)
                         .at(top(file))
@@ -183,7 +183,7 @@ impl QueryCase<'_> {
                 let message = format!("`{}` has no expected answer", self.command());
                 Some(Diagnostic::warning("case-without-answer", message).at(top(self.source)).help(
                     format!(
-                        "write the right one, as you read it in the documents, into `queries/expected/{case}.csv`"
+                        "write the correct one, according to the documents, to `queries/expected/{case}.csv`"
                     ),
                 ))
             }
@@ -192,7 +192,7 @@ impl QueryCase<'_> {
                 Ok(expected) => {
                     let finding = difference(file, &expected, &given, session.prefixes())?;
                     Some(finding.help(format!(
-                        "see `{}`, and correct what is wrong: the data, the query or the file",
+                        "run `{}`, and correct the data, the query or the file",
                         self.command()
                     )))
                 }
@@ -201,7 +201,7 @@ impl QueryCase<'_> {
     }
 
     fn failed(&self, problem: Diagnostic) -> Diagnostic {
-        let message = format!("`{}` cannot be asked: {}", self.command(), problem.message);
+        let message = format!("cannot run `{}`: {}", self.command(), problem.message);
         let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
         Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
     }
@@ -226,9 +226,9 @@ fn difference(
 ) -> Option<Diagnostic> {
     if expected.variables != given.variables {
         let message = format!(
-            "the columns are {}, and {} is expected",
-            given.variables.join(", "),
-            expected.variables.join(", ")
+            "expected the columns {}, but found {}",
+            expected.variables.join(", "),
+            given.variables.join(", ")
         );
         return Some(Diagnostic::error("answer-differs", message).at(top(source)));
     }
@@ -247,7 +247,7 @@ fn difference(
             format!("row {number} is `{}`, expected `{}`", show(given), show(wanted))
         }
         (Some(wanted), None) => format!("row {number} is missing: expected `{}`", show(wanted)),
-        (None, Some(given)) => format!("row {number} is one too many: `{}`", show(given)),
+        (None, Some(given)) => format!("row {number} is unexpected: `{}`", show(given)),
         (None, None) => return None,
     };
     let line = expected.lines.get(at).or(expected.lines.last()).copied().unwrap_or(1);
@@ -256,8 +256,8 @@ fn difference(
     Some(if wanted == given {
         problem
     } else {
-        let is = if wanted == 1 { "row is" } else { "rows are" };
-        problem.note(format!("{wanted} {is} expected, {given} given"))
+        let rows = if wanted == 1 { "row" } else { "rows" };
+        problem.note(format!("expected {wanted} {rows}, found {given}"))
     })
 }
 

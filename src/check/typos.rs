@@ -137,15 +137,15 @@ impl<'a> NameRegistry<'a> {
     ) -> Diagnostic {
         let near = self.meant.near(&files.prefixes.show(iri));
         let (id, message) = if is_term {
-            ("undeclared-term", format!("the term {} is declared nowhere", files.show(iri)))
+            ("undeclared-term", format!("the term {} is not declared", files.show(iri)))
         } else {
-            ("unknown-thing", format!("nothing is said of {}", files.show(iri)))
+            ("unknown-thing", format!("{} has no description", files.show(iri)))
         };
         Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
             if is_term {
                 "declare it in `ontology/`, with a label and a comment"
             } else {
-                "give it at least an `rdfs:label`"
+                "add at least an `rdfs:label`"
             }
         })
     }
@@ -222,7 +222,7 @@ fn dates(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn wrong_date(files: &Files<'_>, value: &Term) -> Option<(&'static str, String)> {
     let Term::Literal(literal) = value else {
-        return Some(("date-datatype", "is no date".to_owned()));
+        return Some(("date-datatype", "is not a date".to_owned()));
     };
     let datatype = literal.datatype();
     if !DATES.iter().any(|(known, _, _)| *known == datatype) {
@@ -231,12 +231,12 @@ fn wrong_date(files: &Files<'_>, value: &Term) -> Option<(&'static str, String)>
         } else {
             files.show(&datatype.into_owned())
         };
-        return Some(("date-datatype", format!("is {shown} and no date: {literal}")));
+        return Some(("date-datatype", format!("is {shown}, not a date: {literal}")));
     }
     (!is_valid(literal)).then(|| {
         (
             "date-value",
-            format!("is no {}: `{}`", files.show(&datatype.into_owned()), literal.value()),
+            format!("is not a valid {}: `{}`", files.show(&datatype.into_owned()), literal.value()),
         )
     })
 }

@@ -133,27 +133,27 @@ impl fmt::Display for Reason {
         match self {
             Self::NotAsked => f.write_str("not checked"),
             Self::NotReproduced => {
-                f.write_str("the query does not give it on the cited claims alone")
+                f.write_str("the query does not return it from the cited claims alone")
             }
             Self::LargeGroup { rows, cited } => {
                 let are = if *cited == 1 { "is" } else { "are" };
-                write!(f, "more than {rows} rows went into it; {cited} of them {are} cited")
+                write!(f, "it combines more than {rows} rows; {cited} of them {are} cited")
             }
             Self::LongPath(most) => {
                 write!(f, "a path has more than {most} steps; the first {most} of them are cited")
             }
-            Self::LostPath => f.write_str("a path leads to too many things to be followed"),
+            Self::LostPath => f.write_str("a path leads to too many nodes to follow"),
             Self::Changing(function) => {
-                write!(f, "the query uses {function}, which gives another value each time")
+                write!(f, "the query uses {function}, which returns a different value each time")
             }
-            Self::Service => f.write_str("the query asks another endpoint"),
+            Self::Service => f.write_str("the query uses another endpoint"),
             Self::BlankNode => {
-                f.write_str("it rests on a blank node, about which an endpoint cannot be asked")
+                f.write_str("it rests on a blank node, which an endpoint cannot look up")
             }
             Self::NamelessGraph => {
                 f.write_str("it rests on a graph whose name is a blank node, which cannot be cited")
             }
-            Self::NotTraced => f.write_str("what it rests on was not found"),
+            Self::NotTraced => f.write_str("the data that it rests on was not found"),
             Self::NothingNeeded => f.write_str("it follows from the query alone"),
         }
     }

@@ -135,13 +135,11 @@ impl fmt::Display for Misplaced {
             Self::Quotes(0) => f.write_str("it quotes nothing"),
             Self::Quotes(count) => write!(f, "it has {count} quotes"),
             Self::Documents(count) => write!(f, "it has {count} documents"),
-            Self::NoText => f.write_str("the text of its document is not here"),
-            Self::SharedText => {
-                f.write_str("its document shares the name of its text with another")
-            }
-            Self::Text(NotOneQuote::Absent) => f.write_str("its quote does not stand in the text"),
+            Self::NoText => f.write_str("the text of its document is missing"),
+            Self::SharedText => f.write_str("its document shares its text file with another"),
+            Self::Text(NotOneQuote::Absent) => f.write_str("its quote does not occur in the text"),
             Self::Text(NotOneQuote::Ambiguous(count)) => {
-                write!(f, "its quote stands {count} times in the text")
+                write!(f, "its quote occurs {count} times in the text")
             }
         }
     }

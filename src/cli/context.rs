@@ -69,7 +69,7 @@ impl Context {
         let dossier = match &self.options.dossier {
             Some(folder) => Dossier::open(folder)?,
             None => {
-                let here = std::env::current_dir().context("the current folder cannot be read")?;
+                let here = std::env::current_dir().context("cannot read the current folder")?;
                 Dossier::find(&here).unwrap_or_else(Dossier::built_in)
             }
         };

@@ -11,51 +11,46 @@ use std::path::{Path, PathBuf};
 /// Which dossier and data to ask, as typed. [`Context`](super::context::Context) opens them.
 #[derive(Clone, Args)]
 pub(super) struct DataOptions {
-    /// The folder of the dossier [default: the nearest one at or above this folder, else the built-in one]
-    #[arg(long, global = true, value_name = "DIR", help_heading = "What is asked")]
+    /// Folder of the dossier [default: the current folder or its nearest parent that is a dossier, else the built-in
+    /// dossier]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Data")]
     pub dossier: Option<PathBuf>,
 
-    /// Ask these files of RDF instead of the dossier's own data, compressed or not; - is standard input. More files may
-    /// follow, or have a `--data` each
-    #[arg(long, global = true, value_name = "FILE", help_heading = "What is asked")]
+    /// Use these RDF files instead of the data of the dossier; - is standard input. Files may be compressed. More
+    /// files may follow, or each may have its own `--data`
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Data")]
     pub data: Vec<PathBuf>,
 
-    /// Ask this store on disk instead of the dossier's own data: see `dossier load`
-    #[arg(
-        long,
-        global = true,
-        value_name = "DIR",
-        conflicts_with = "data",
-        help_heading = "What is asked"
-    )]
+    /// Use this store on disk instead of the data of the dossier; see `dossier load`
+    #[arg(long, global = true, value_name = "DIR", conflicts_with = "data", help_heading = "Data")]
     pub store: Option<PathBuf>,
 
-    /// Ask this SPARQL endpoint instead of the dossier's own data: see `dossier help endpoints`
+    /// Use this SPARQL endpoint instead of the data of the dossier; see `dossier help endpoints`
     #[arg(
         long,
         global = true,
         value_name = "URL",
         value_hint = clap::ValueHint::Url,
         conflicts_with_all = ["data", "store"],
-        help_heading = "What is asked"
+        help_heading = "Data"
     )]
     pub endpoint: Option<String>,
 
-    /// The format of files whose names do not tell it
-    #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "What is asked")]
+    /// Format of files whose names do not show it
+    #[arg(long, global = true, value_name = "FORMAT", value_parser = GRAPH_FORMAT, hide_possible_values = true, help_heading = "Data")]
     from: Option<GraphFormat>,
 
     /// Resolve relative IRIs in the files against this IRI [default: the IRI of each file]
-    #[arg(long, global = true, value_name = "IRI", value_parser = absolute_iri, help_heading = "What is asked")]
+    #[arg(long, global = true, value_name = "IRI", value_parser = absolute_iri, help_heading = "Data")]
     base: Option<String>,
 
-    /// Skip broken statements in files of Turtle, TriG, N-Triples and N-Quads, and report how many
-    #[arg(long, global = true, help_heading = "What is asked")]
+    /// Skip invalid statements in Turtle, TriG, N-Triples and N-Quads files, and report how many
+    #[arg(long, global = true, help_heading = "Data")]
     pub lenient: bool,
 
-    /// Do not order the joins of queries by statistics of the data. The answers are the same, but for their order where
-    /// there is no ORDER BY, and for which rows a LIMIT without one takes
-    #[arg(long, global = true, help_heading = "What is asked")]
+    /// Do not use statistics to order joins. Without ORDER BY, this may change the order of the results and which of
+    /// them LIMIT selects
+    #[arg(long, global = true, help_heading = "Data")]
     pub no_plan: bool,
 }
 
@@ -77,8 +72,8 @@ impl DataOptions {
     /// If `--store` does not name it; `verb` is what would be done with it.
     pub(super) fn store_to(&self, verb: &str) -> Result<&Path, Error> {
         self.store.as_deref().ok_or_else(|| {
-            Diagnostic::error("option-missing", format!("there is no store to {verb}"))
-                .help("say which with `--store DIR`")
+            Diagnostic::error("option-missing", format!("missing store to {verb}"))
+                .help("name it with `--store DIR`")
                 .usage()
         })
     }
@@ -93,7 +88,7 @@ impl DataOptions {
 fn absolute_iri(iri: &str) -> Result<String, String> {
     NamedNode::new(iri)
         .map(NamedNode::into_string)
-        .map_err(|_| "an IRI with its scheme is needed, such as `http://example.com/`".to_owned())
+        .map_err(|_| "expected an IRI with a scheme, such as `http://example.com/`".to_owned())
 }
 
 /// Reads the name of a format of graphs, or the extension of its files.

@@ -66,26 +66,29 @@ pub(super) fn write_findings(
     }
     let checked = report.checked;
     let looked_at = format!(
-        "checked {}, {}, {}, {} with {}, {} of the dossier's own",
+        "checked {}, {}, {}, {} with {}, {}",
         counted(checked.documents, "document"),
         counted(checked.claims, "claim"),
         counted(checked.omissions, "omission"),
         counted(checked.queries, "saved query"),
         counted(checked.answers, "expected answer"),
-        counted(checked.checks, "check"),
+        counted(checked.checks, "check query"),
     );
     writeln!(out, "{}", broken(&looked_at, width.map(usize::from)))?;
     let found = |severity: Severity| match report.count(severity) {
         0 => None,
         count => Some(counted(count, severity.name())),
     };
-    let mut words: Vec<String> =
+    let faults: Vec<String> =
         [Severity::Error, Severity::Warning].into_iter().filter_map(found).collect();
-    if words.is_empty() {
-        words.push("nothing wrong".to_owned());
+    let found = match faults.as_slice() {
+        [] => "no errors or warnings".to_owned(),
+        faults => format!("found {}", faults.join(", ")),
+    };
+    match report.count(Severity::Info) {
+        0 => writeln!(out, "{found}"),
+        notes => writeln!(out, "{found} ({})", counted(notes, "note")),
     }
-    words.extend(found(Severity::Info));
-    writeln!(out, "found {}", words.join(", "))
 }
 
 fn of_finding(finding: &Diagnostic, width: Option<u16>) -> Group<'_> {

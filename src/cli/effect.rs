@@ -77,12 +77,12 @@ pub(super) fn check(matches: &ArgMatches) -> Result<(), Error> {
     let long = long(option);
     if name == "load" && !is_given("files") {
         let message = format!("{long} has no effect on `load` without files");
-        let help = "leave it out, or name files: `dossier load FILE… --store DIR`";
+        let help = "remove it, or name files: `dossier load FILE… --store DIR`";
         return Err(Diagnostic::error("option-without-effect", message).help(help).usage());
     }
     if acting.contains(&"data") && !is_given("data") {
-        let message = format!("{long} is for the files of `--data`, and there are none");
-        let help = "leave it out, or name files: `--data FILE`";
+        let message = format!("{long} has no effect without `--data`");
+        let help = "remove it, or add `--data FILE`";
         return Err(Diagnostic::error("option-without-effect", message).help(help).usage());
     }
     Ok(())
@@ -97,19 +97,22 @@ fn long(option: &str) -> String {
 fn instead(command: &str, option: &str) -> String {
     match (command, option) {
         ("list", "store" | "endpoint") => {
-            format!("the saved queries are those of the dossier; `dossier stats` takes {}", long(option))
+            format!(
+                "`list` shows the saved queries of the dossier; use {} with `dossier stats`",
+                long(option)
+            )
         }
         ("check", "data" | "store" | "endpoint") => {
             "`check` works on a dossier: name one with `--dossier DIR`".to_owned()
         }
         ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),
         ("format", "data") => "write `dossier format FILE…`".to_owned(),
-        ("diff", "data") => "name both files or dossiers: `dossier diff A B`".to_owned(),
+        ("diff", "data") => "name both sides: `dossier diff A B`".to_owned(),
         ("load", "data") => "write `dossier load FILE… --store DIR`".to_owned(),
         ("format" | "diff", "lenient") => {
-            "fix the files, or write them anew without their broken statements: `dossier convert --lenient`"
+            "fix the files, or remove their invalid statements with `dossier convert --lenient`"
                 .to_owned()
         }
-        _ => "leave it out".to_owned(),
+        _ => "remove it".to_owned(),
     }
 }

@@ -53,7 +53,7 @@ fn check_place(path: &Path) -> Result<(), Diagnostic> {
     if ["http://", "https://"].iter().any(|scheme| name.starts_with(scheme)) && !path.exists() {
         return Err(Diagnostic::error(
             "web-address",
-            format!("`{name}` is a web address, and nothing is fetched"),
+            format!("`{name}` is a web address: data is not downloaded"),
         )
         .help(format!(
             "download the file first with `curl -O {}`, or use `--endpoint` if it is a SPARQL endpoint",
@@ -87,9 +87,9 @@ fn of_folder(folder: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     if files.is_empty() {
         return Err(Diagnostic::error(
             "no-file",
-            format!("`{}` has no files of RDF", folder.display()),
+            format!("`{}` contains no RDF files", folder.display()),
         )
-        .help("a file's name says what it is: .ttl, .trig, .nt, .nq, .rdf or .jsonld"));
+        .help("RDF files have names that end in .ttl, .trig, .nt, .nq, .rdf or .jsonld"));
     }
     files.sort();
     Ok(files)
@@ -102,7 +102,7 @@ fn is_pattern(path: &Path) -> bool {
 fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let pattern = pattern.to_string_lossy();
     let paths = glob::glob(&pattern).map_err(|error| {
-        Diagnostic::error("no-file", format!("`{pattern}` is no pattern: {}", error.msg))
+        Diagnostic::error("no-file", format!("invalid pattern `{pattern}`: {}", error.msg))
     })?;
     let paths = paths.collect::<Result<Vec<PathBuf>, _>>();
     let mut files =
@@ -234,7 +234,7 @@ fn in_data(problem: Diagnostic, path: &Path) -> Diagnostic {
 /// `--data` takes what follows it: what looks like no file was meant for something else.
 fn meant_otherwise(problem: Diagnostic, name: &str) -> Diagnostic {
     if name.contains(['{', ' ', '=']) {
-        problem.help("a file follows `--data`: `--data FILE`")
+        problem.help("`--data` needs a file: `--data FILE`")
     } else {
         problem
     }

@@ -29,7 +29,7 @@ use shell::{Commands, LineOutcome};
 use std::process::ExitCode;
 use supervise::{LimitOptions, Outcome, supervise, terminated};
 
-/// Answers questions from documents; a knowledge graph that cites its sources
+/// A knowledge graph that answers questions from documents and cites its sources
 #[derive(Parser)]
 #[command(name = "dossier", version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 #[command(disable_help_subcommand = true)]
@@ -40,7 +40,7 @@ struct Cli {
     #[command(flatten)]
     limits: LimitOptions,
 
-    /// Say nothing but answers and errors
+    /// Suppress notes, warnings and progress
     #[arg(long, short, global = true)]
     quiet: bool,
 

@@ -100,7 +100,7 @@ pub(super) fn named<T, Name: Borrow<str>>(
         names.push(known);
     }
     Err(match nearest(name, names.iter().map(Borrow::borrow)) {
-        Some(nearest) => format!("did you mean `{nearest}`? There are {}", names.join(", ")),
-        None => format!("there are {}", names.join(", ")),
+        Some(nearest) => format!("did you mean `{nearest}`? Expected one of {}", names.join(", ")),
+        None => format!("expected one of {}", names.join(", ")),
     })
 }

@@ -78,12 +78,12 @@ impl Reporter {
             return;
         }
         let reporter = self.even_if_quiet();
-        reporter.note(&format!("{} left out:", counted_are(count, "broken statement")));
+        reporter.note(&format!("skipped {}:", counted(count, "invalid statement")));
         for problem in &skipped.first {
             reporter.note(&problem.message);
         }
-        if count > skipped.first.len() {
-            reporter.note("and so on");
+        if let Some(more @ 1..) = count.checked_sub(skipped.first.len()) {
+            reporter.note(&format!("and {more} more"));
         }
     }
 
@@ -92,7 +92,7 @@ impl Reporter {
         let Some(forms) = forms else { return };
         let show = |literal: &Literal| prefixes.show_term(&literal.clone().into());
         self.note(&format!(
-            "{} kept in another form, such as {} as {}",
+            "{} stored in canonical form, for example {} as {}",
             counted_are(forms.count, "literal"),
             show(&forms.written),
             show(&forms.stored),
@@ -103,7 +103,7 @@ impl Reporter {
     pub(super) fn report_lowercased_tags(&self, tags: &BTreeSet<String>) {
         let Some(first) = tags.first() else { return };
         self.note(&format!(
-            "{} kept in lower case, such as `{first}` as `{}`",
+            "{} stored in lower case, for example `{first}` as `{}`",
             counted_are(tags.len(), "language tag"),
             first.to_ascii_lowercase(),
         ));
@@ -113,7 +113,7 @@ impl Reporter {
     pub(super) fn without_index(&self, store: &Path) {
         let store = store.display();
         self.note(&format!(
-            "the statistics or the index beside the store `{store}` are missing or not right any more, so its queries take longer; `dossier compact --store {store}` makes both"
+            "the statistics or the index of the store `{store}` are missing or out of date, so queries are slower; `dossier compact --store {store}` rebuilds both"
         ));
     }
 

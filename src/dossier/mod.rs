@@ -100,7 +100,9 @@ impl Dossier {
     /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
-            return Err(error!("not-a-dossier", "there is no folder `{}`", root.display()).usage());
+            return Err(
+                error!("not-a-dossier", "the folder `{}` does not exist", root.display()).usage()
+            );
         }
         let missing: Vec<_> = Folder::ALL
             .into_iter()
@@ -288,7 +290,7 @@ pub(crate) fn last_part(iri: &str) -> &str {
 
 /// Returns the error for a file or folder that cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> crate::diagnostic::Error {
-    error!("file-unreadable", "`{}` cannot be read: {}", path.display(), reason(error)).input()
+    error!("file-unreadable", "cannot read `{}`: {}", path.display(), reason(error)).input()
 }
 
 #[cfg(test)]

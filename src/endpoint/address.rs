@@ -46,9 +46,12 @@ impl Address {
     /// Fails if the text is not such a URL. The message does not repeat it, because it may contain a password.
     pub fn parse(text: &str) -> Result<Self, Error> {
         Self::read(text).ok_or_else(|| {
-            error!("endpoint-address", "the address of the endpoint is no URL of `http` or `https`")
-                .help("give one such as `https://example.org/sparql`")
-                .usage()
+            error!(
+                "endpoint-address",
+                "the address of the endpoint is not an `http` or `https` URL"
+            )
+            .help("use one such as `https://example.org/sparql`")
+            .usage()
         })
     }
 

@@ -24,12 +24,12 @@ pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
         ureq::Error::Io(io) if io.to_string().starts_with(LOOKUP) => unknown_host(address),
         ureq::Error::Timeout(Timeout::Resolve | Timeout::Connect) => (
             format!("the endpoint `{url}` cannot be reached: it does not answer"),
-            "see whether the address is right and the server runs",
+            "check the address, and that the server is running",
         ),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) => secure(url, error),
         ureq::Error::Io(io) if io.kind() == io::ErrorKind::ConnectionRefused => (
-            format!("the endpoint `{url}` cannot be reached: nobody listens there"),
-            "see whether the address is right and the server runs",
+            format!("the endpoint `{url}` cannot be reached: connection refused"),
+            "check the address, and that the server is running",
         ),
         // An invalid certificate is reported as invalid data of the connection.
         ureq::Error::Io(io)
@@ -38,15 +38,15 @@ pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
             secure(url, io)
         }
         ureq::Error::Io(io) => (
-            format!("the endpoint `{url}` cannot be asked: {}", reason(io)),
-            "ask again; if it stays so, see whether the server runs",
+            format!("cannot query the endpoint `{url}`: {}", reason(io)),
+            "try again; if it fails again, check that the server is running",
         ),
         error => (
             format!(
-                "the endpoint `{url}` cannot be asked: {}",
+                "cannot query the endpoint `{url}`: {}",
                 lower_first(&one_line(&error.to_string()))
             ),
-            "see whether the address is right: what answers there may be no web server",
+            "check the address: this may not be a web server",
         ),
     };
     Diagnostic::error("endpoint-unreachable", what).help(help).store()
@@ -56,17 +56,14 @@ pub(super) fn unreachable(address: &Address, error: &ureq::Error) -> Error {
 const LOOKUP: &str = "failed to lookup address";
 
 fn unknown_host(address: &Address) -> (String, &'static str) {
-    (
-        format!("there is no host `{}`", address.host()),
-        "see whether its name is right, and whether this machine is online",
-    )
+    (format!("unknown host `{}`", address.host()), "check its name and your network connection")
 }
 
 fn secure(url: &str, error: &dyn std::fmt::Display) -> (String, &'static str) {
     let why = one_line(&error.to_string());
     (
-        format!("there is no secure connection to `{url}`: {why}"),
-        "the server needs a certificate of a public authority; or ask it by `http`, if it may be trusted",
+        format!("cannot connect securely to `{url}`: {why}"),
+        "the server needs a certificate from a public authority; if you trust the network, use `http`",
     )
 }
 
@@ -75,53 +72,53 @@ pub(super) fn refused(address: &Address, head: &ResponseHead, body: ResponseBody
     let url = address.url();
     let problem = match head.status {
         300..=399 => {
-            let problem = error!("endpoint-moved", "the endpoint `{url}` has moved (HTTP {}): a query is not sent on by itself",
+            let problem = error!("endpoint-moved", "the endpoint `{url}` has moved (HTTP {}): redirects are not followed",
                 head.status);
             return match &head.location {
                 Some(location) => {
                     let location = one_line(&address.resolve(location));
-                    problem.help(format!("ask `--endpoint {location}`"))
+                    problem.help(format!("use `--endpoint {location}`"))
                 }
-                None => problem.help("see where it is now"),
+                None => problem.help("find its new address"),
             }
             .store();
         }
         401 if address.authorization().is_none() => {
-            error!("endpoint-access", "the endpoint `{url}` wants to know who asks (HTTP 401)")
-                .help("put the user and the password in the address: `https://USER:PASSWORD@…`")
+            error!("endpoint-access", "the endpoint `{url}` requires a user and a password (HTTP 401)")
+                .help("put them in the address: `https://USER:PASSWORD@…`")
         }
         401 | 403 => {
-            error!("endpoint-access", "the endpoint `{url}` does not let this user ask (HTTP {})", head.status)
-                .help("see whether user and password are right, and what the user may do")
+            error!("endpoint-access", "the endpoint `{url}` denies access to this user (HTTP {})", head.status)
+                .help("check the user, the password and the permissions")
         }
         405 => {
             let allowed = head.allow.as_deref().map(one_line).filter(|allowed| !allowed.is_empty());
             let allowed = allowed.map_or_else(String::new, |allowed| format!("; it allows {allowed}"));
             error!("not-an-endpoint", "the endpoint `{url}` does not accept queries by POST (HTTP 405){allowed}")
-            .help("queries are sent by POST only: give an address of this server that accepts them, often one that ends in `/sparql` or `/query`")
+            .help("queries are sent by POST only: use an address of this server that accepts them; it often ends in `/sparql` or `/query`")
         }
         404 | 410 => {
-            error!("not-an-endpoint", "there is no endpoint at `{url}` (HTTP {})", head.status).help(ELSEWHERE)
+            error!("not-an-endpoint", "no endpoint at `{url}` (HTTP {})", head.status).help(ELSEWHERE)
         }
-        400 => error!("endpoint-query-refused", "the endpoint `{url}` refuses the query (HTTP 400)")
-            .help("`--show-query` prints the query as it is sent; it may use what this server does not have"),
-        406 | 415 => error!("not-an-endpoint", "the endpoint `{url}` cannot answer in a format of SPARQL 1.1 (HTTP {})",
+        400 => error!("endpoint-query-refused", "the endpoint `{url}` rejects the query (HTTP 400)")
+            .help("`--show-query` prints the query as it is sent; it may use features that this server lacks"),
+        406 | 415 => error!("not-an-endpoint", "the endpoint `{url}` does not support the formats of SPARQL 1.1 (HTTP {})",
             head.status)
-        .help("ask a server that knows the SPARQL 1.1 Protocol"),
+        .help("use a server that supports the SPARQL 1.1 Protocol"),
         413 | 414 => error!("endpoint-query-refused", "the query is too long for the endpoint `{url}` (HTTP {})", head.status)
-            .help("ask for less at once, or have the server allow longer queries"),
+            .help("shorten the query, or let the server accept longer ones"),
         408 | 504 => error!("endpoint-busy", "the endpoint `{url}` took too long (HTTP {})", head.status)
-            .help("ask for less, such as with a LIMIT, or have the server allow more time"),
+            .help("request less, for example with LIMIT, or raise the time limit of the server"),
         429 | 503 => error!("endpoint-busy", "the endpoint `{url}` is too busy (HTTP {})", head.status)
             .help(match head.retry_after.as_deref().map(one_line).filter(|when| !when.is_empty()) {
                 Some(seconds) if seconds.bytes().all(|b| b.is_ascii_digit()) => {
-                    format!("ask again in {seconds} s")
+                    format!("try again in {seconds} s")
                 }
-                Some(date) => format!("ask again after {date}"),
-                None => "ask again later".to_owned(),
+                Some(date) => format!("try again after {date}"),
+                None => "try again later".to_owned(),
             }),
         status => error!("endpoint-failed", "the endpoint `{url}` failed (HTTP {status})")
-            .help("see what its server says of it"),
+            .help("check the log of the server"),
     };
     match said(head, body) {
         Some(said) => problem.note(server_says(address, &said)),
@@ -135,22 +132,22 @@ fn server_says(address: &Address, said: &str) -> String {
 }
 
 const ELSEWHERE: &str =
-    "give the address that queries are sent to: often it ends in `/sparql` or `/query`";
+    "use the address that accepts queries: it often ends in `/sparql` or `/query`";
 
 /// Returns the error for a response in a format that was not requested.
 pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
     let url = address.url();
     match media_type {
         HTML | "application/xhtml+xml" => {
-            error!("not-an-endpoint", "`{url}` is no SPARQL endpoint: it answers with a web page")
+            error!("not-an-endpoint", "`{url}` is not a SPARQL endpoint: it returned a web page")
         }
         "" => error!(
             "not-an-endpoint",
-            "`{url}` is no SPARQL endpoint: it does not say in what format it answers"
+            "`{url}` is not a SPARQL endpoint: its response does not name a format"
         ),
         other => error!(
             "not-an-endpoint",
-            "`{url}` is no SPARQL endpoint: it answers with `{}`",
+            "`{url}` is not a SPARQL endpoint: it returned `{}`",
             one_line(other)
         ),
     }
@@ -162,10 +159,10 @@ pub(super) fn foreign(address: &Address, media_type: &str) -> Error {
 pub(super) fn misunderstood(address: &Address) -> Error {
     error!(
         "endpoint-answer-broken",
-        "the endpoint `{}` gives the answer of another query",
+        "the endpoint `{}` returned the results of another query",
         address.url()
     )
-    .help("see whether something between here and the server keeps answers")
+    .help("check for a proxy that caches responses")
     .store()
 }
 
@@ -178,7 +175,7 @@ pub(super) fn incomplete(address: &Address, said: &str) -> Error {
     let message = format!("the endpoint `{}` returned incomplete results{said}", address.url());
     short(
         Diagnostic::error("endpoint-incomplete", message)
-            .help("ask for less at once, or have the server allow more time"),
+            .help("request less at once, or raise the time limit of the server"),
     )
 }
 
@@ -200,17 +197,21 @@ fn short(problem: Diagnostic) -> Error {
 
 /// Returns the error for a response that ends too early.
 pub(super) fn broken_off(address: &Address, error: &io::Error) -> Error {
-    error!("endpoint-answer-broken", "the answer of the endpoint `{}` is broken off", address.url())
-        .note(lower_first(&one_line(&reason(error))))
-        .help("what came before is right; ask again, or for less at once")
-        .store()
+    error!(
+        "endpoint-answer-broken",
+        "the response of the endpoint `{}` is truncated",
+        address.url()
+    )
+    .note(lower_first(&one_line(&reason(error))))
+    .help("the results before it are valid; try again, or request less at once")
+    .store()
 }
 
 /// Returns the error for an error message with a success status.
 pub(super) fn error_as_results(address: &Address, said: &str) -> Error {
     error!("endpoint-failed", "the endpoint `{}` sent an error instead of results", address.url())
         .note(server_says(address, said))
-        .help("ask again, or for less at once: the server may have run out of time or memory")
+        .help("try again, or request less at once: the server may have run out of time or memory")
         .store()
 }
 
@@ -231,25 +232,26 @@ pub(super) fn broken(
 ) -> Error {
     let url = address.url();
     let why = lower_first(&one_line(&error.to_string()));
-    let problem = error!("endpoint-answer-broken", "the answer of the endpoint `{url}` is broken");
+    let problem =
+        error!("endpoint-answer-broken", "the response of the endpoint `{url}` is invalid");
     let problem = match place {
         Some(ResultsFault::BadIri(value)) => {
             let value = one_line(&value);
-            error!("endpoint-answer-broken", "the answer of the endpoint `{url}` has an invalid IRI: `{value}`")
+            error!("endpoint-answer-broken", "the response of the endpoint `{url}` has an invalid IRI: `{value}`")
                 .note(why)
                 .help(format!(
-                    "what came before is right; to leave such values out, add a filter such as `FILTER(STR(?x) != {value:?})`"
+                    "the results before it are valid; to exclude such values, add a filter such as `FILTER(STR(?x) != {value:?})`"
                 ))
         }
         Some(ResultsFault::Before(rest)) => {
             let rest = address.mask(one_line(&rest));
-            problem.note(format!("{why}; the answer goes on: {rest}"))
+            problem.note(format!("{why}; the response continues: {rest}"))
         }
         None => problem.note(why),
     };
     match problem.help {
-        None if is_first => problem.help("the server may have failed: ask again"),
-        None => problem.help("what came before is right; the server may have failed half-way"),
+        None if is_first => problem.help("the server may have failed: try again"),
+        None => problem.help("the results before it are valid; the server may have failed midway"),
         Some(_) => problem,
     }
     .store()

@@ -125,8 +125,7 @@ impl BulkError {
             Self::Store(error) if is_full(&error) => {
                 let bytes = bytesize::ByteSize::b(bytes).display().si();
                 full(format!(
-                    "make room on its disk and load once more: after {quads} quads there was none, and {bytes} of them \
-                     had been written; the store is as it was"
+                    "free some space on its disk and load again: the disk was full after {quads} quads ({bytes}); the store is unchanged"
                 ))
                 .store()
             }

@@ -69,10 +69,10 @@ mod rocksdb {
             if !folder::is_of_a_store(folder) && !may_become_one(folder)? {
                 return Err(error!(
                     "not-a-store",
-                    "`{}` is a folder of something else, and no store",
+                    "`{}` exists but is not a dossier store",
                     folder.display()
                 )
-                .help("name a new or empty folder, or the one of a store")
+                .help("name a new or empty folder, or an existing store")
                 .usage());
             }
             let (statistics, index) = (sidecar::statistics(folder), sidecar::index(folder));
@@ -95,8 +95,8 @@ mod rocksdb {
         /// Fails if the folder exists already or cannot be written.
         pub fn backup(&self, folder: &Path) -> Result<()> {
             if folder.exists() {
-                return Err(error!("copy-exists", "`{}` is there already", folder.display())
-                    .help("name a folder that is not there yet")
+                return Err(error!("copy-exists", "`{}` already exists", folder.display())
+                    .help("name a folder that does not exist yet")
                     .usage());
             }
             self.store.backup(folder).map_err(|error| {
@@ -144,16 +144,16 @@ mod rocksdb {
         if folder::has_lost_current(folder) {
             return without_current(folder);
         }
-        let what = if folder.exists() { "no store" } else { "not there" };
+        let what = if folder.exists() { "not a store" } else { "missing" };
         error!("not-a-store", "`{}` is {what}", folder.display())
-            .help(format!("make one: `dossier load FILE… --store {}`", folder.display()))
+            .help(format!("create one: `dossier load FILE… --store {}`", folder.display()))
             .usage()
     }
 
     fn without_current(folder: &Path) -> Error {
         let name = folder.display();
         error!("store-damaged", "the store `{name}` is damaged: its file `CURRENT` is missing")
-            .help("replace the folder with a copy, or load the files into a new one")
+            .help("replace the folder with a copy, or load the files into a new store")
             .store()
     }
 
@@ -204,15 +204,15 @@ mod rocksdb {
 
     fn in_use(folder: &Path) -> Error {
         error!("store-in-use", "the store `{}` is in use by another process", folder.display())
-            .help("wait for it, or make a copy before it begins: `dossier backup COPY --store DIR`")
+            .help("wait until it ends, or work on a copy: `dossier backup COPY --store DIR`")
             .store()
     }
 
     fn cannot_open(folder: &Path, why: &str) -> Error {
         let problem =
-            error!("store-unreadable", "the store `{}` cannot be opened: {why}", folder.display());
+            error!("store-unreadable", "cannot open the store `{}`: {why}", folder.display());
         if why == "permission denied" {
-            return problem.help("ask the owner of the folder for the right to read it, or to write to it if you load").store();
+            return problem.help("ask the owner of the folder for permission to read it, or to write to it if you load").store();
         }
         problem.store()
     }
@@ -221,8 +221,12 @@ mod rocksdb {
     fn not_made(folder: &Path, error: &StorageError) -> Error {
         let why = reason_of(error);
         let problem =
-            error!("store-unwritable", "the copy `{}` cannot be made: {why}", folder.display());
-        if is_full(error) { problem.help("make room on its disk").store() } else { problem.store() }
+            error!("store-unwritable", "cannot create the copy `{}`: {why}", folder.display());
+        if is_full(error) {
+            problem.help("free some space on its disk").store()
+        } else {
+            problem.store()
+        }
     }
 
     /// Returns why a store cannot be opened. A message of RocksDB begins with the location and ends with the message of
@@ -245,7 +249,7 @@ mod rocksdb {
         let mut refused = cannot_open(folder, &reason_of(&error));
         if is_full(&error) {
             for problem in &mut refused.problems {
-                problem.help = Some("make room on its disk".to_owned());
+                problem.help = Some("free some space on its disk".to_owned());
             }
         }
         refused
@@ -321,7 +325,7 @@ mod absent {
 
     fn not_built_in<T>() -> Result<T> {
         Err(error!("disk-not-built", "this program was built without stores on disk")
-            .help("build it with them: `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
+            .help("build it with `cargo install --path . --features disk`, which needs a C++ compiler and libclang")
             .usage())
     }
 }

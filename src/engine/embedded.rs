@@ -92,7 +92,7 @@ impl Embedded {
         let Some(folder) = &self.folder else { return Ok(0) };
         folder::manifest_number(folder).map_err(|error| {
             let why = reason(&error);
-            error!("store-unreadable", "the store `{}` cannot be read: {why}", folder.display())
+            error!("store-unreadable", "cannot read the store `{}`: {why}", folder.display())
                 .store()
         })
     }

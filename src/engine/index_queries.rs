@@ -106,8 +106,7 @@ struct NoTriple;
 /// The error for a number without a term, which means that the index file has been changed.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the index beside the store is damaged (it has no term number {0}); `dossier compact` makes it again, and \
-     `--no-plan` asks without it"
+    "the index of the store is damaged (it has no term number {0}); rebuild it with `dossier compact`, or query without it with `--no-plan`"
 )]
 pub(super) struct NoTerm(u32);
 

@@ -11,7 +11,7 @@ use oxigraph::model::{
 use std::collections::HashMap;
 
 /// The help text for operations that would have to read all data of an endpoint.
-const ASK: &str = "ask for what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
+const ASK: &str = "query what you need: `dossier query 'CONSTRUCT …' --endpoint URL`";
 
 impl Store {
     /// Returns whether an IRI occurs anywhere in the store: as a subject, predicate, object or graph name.
@@ -185,7 +185,7 @@ impl Store {
     }
 
     fn looked_through(&self) -> Result<&Embedded> {
-        self.embedded("an endpoint is not looked through as a whole", ASK)
+        self.embedded("an endpoint cannot be read as a whole", ASK)
     }
 
     /// Returns the number of quads, including those of the default graph.

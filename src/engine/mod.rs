@@ -200,7 +200,7 @@ impl Store {
     /// Fails if the store fails.
     pub fn statistics(&self) -> Result<Arc<Statistics>> {
         self.embedded(
-            "the statistics of an endpoint are not gathered: that would take all of its triples",
+            "statistics of an endpoint are not available: they would need all of its triples",
             "count what you need: `dossier query 'SELECT (COUNT(*) AS ?n) { ?s ?p ?o }' --endpoint URL`",
         )?
         .statistics(self.cancellation())
@@ -242,8 +242,8 @@ impl Store {
     /// Fails if the query cannot be evaluated.
     pub fn run(&self, query: EngineQuery, limit: Option<usize>) -> Result<Execution> {
         self.embedded(
-            "an endpoint does not tell how it evaluates a query",
-            "leave `--explain` out, or ask data that is here",
+            "an endpoint does not report how it evaluates a query",
+            "remove `--explain`, or query local data",
         )?
         .run(query, limit, self.cancellation())
     }
@@ -257,7 +257,7 @@ impl Store {
             return Ok(());
         }
         self.embedded(
-            "an endpoint is only asked, and not written to",
+            "an endpoint is read-only",
             "write to a store on disk: `dossier load FILE… --store DIR`",
         )?
         .add(quads)
@@ -267,7 +267,7 @@ impl Store {
 #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]
 fn failed(error: StorageError) -> Error {
     if is_full(&error) {
-        return full("make room on its disk").store();
+        return full("free some space on its disk").store();
     }
     damage(&error).unwrap_or_else(|| error!("store-failed", "the store failed: {error}").store())
 }
@@ -285,7 +285,7 @@ fn damage(error: &dyn std::error::Error) -> Option<Error> {
 
 /// Returns the diagnostic for a full disk.
 fn full(help: impl Into<String>) -> Diagnostic {
-    error!("store-unwritable", "the store cannot be written: no space left on device").help(help)
+    error!("store-unwritable", "cannot write the store: no space left on device").help(help)
 }
 
 /// Returns whether a store failed because its disk is full.
@@ -306,12 +306,12 @@ fn failed_evaluation(error: QueryEvaluationError) -> Error {
     match error {
         QueryEvaluationError::UnsupportedService(name) => error!(
             "service-unsupported",
-            "this query asks another endpoint, {name}, which is not supported"
+            "this query uses another endpoint, {name}, which is not supported"
         )
-        .help("take the SERVICE part out of the query")
+        .help("remove the SERVICE clause from the query")
         .input(),
         QueryEvaluationError::UnsupportedCustomFunction(name) => {
-            error!("function-unknown", "there is no function {name}")
+            error!("function-unknown", "unknown function {name}")
                 .help("use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`")
                 .input()
         }
@@ -331,9 +331,8 @@ fn failed_evaluation(error: QueryEvaluationError) -> Error {
 }
 
 fn evaluation_broke(error: &dyn std::error::Error) -> Error {
-    damage(error).unwrap_or_else(|| {
-        error!("store-failed", "the query could not be evaluated: {error}").store()
-    })
+    damage(error)
+        .unwrap_or_else(|| error!("store-failed", "cannot evaluate the query: {error}").store())
 }
 
 #[cfg(test)]
@@ -350,7 +349,7 @@ mod tests {
             ),
             (
                 "store-unwritable",
-                "the store cannot be written: no space left on device",
+                "cannot write the store: no space left on device",
                 failed(StorageError::Io(io::ErrorKind::StorageFull.into())),
             ),
             ("interrupted", "interrupted", failed_evaluation(QueryEvaluationError::Cancelled)),

@@ -152,7 +152,7 @@ fn opened(folder: &Path, name: &str) -> io::Result<Option<BufReader<File>>> {
 /// Returns the error for a file that cannot be saved beside a store.
 pub(super) fn not_kept(folder: &Path, what: &str, error: &io::Error) -> Error {
     let why = reason(error);
-    error!("store-unwritable", "the {what} of `{}` cannot be kept: {why}", folder.display())
-        .help("the store itself is complete; `dossier compact` makes what is missing")
+    error!("store-unwritable", "cannot save the {what} of `{}`: {why}", folder.display())
+        .help("the store itself is complete; `dossier compact` rebuilds what is missing")
         .store()
 }

@@ -144,12 +144,9 @@ fn checksum(path: &Path, is_wanted: &dyn Fn() -> bool) -> io::Result<Option<u32>
 fn damaged(table: &Path) -> Error {
     let name = table.file_name().unwrap_or_default().display();
     let store = table.parent().unwrap_or(Path::new(".")).display();
-    error!(
-        "store-damaged",
-        "the store `{store}` is damaged: its file `{name}` is not as it was written"
-    )
-    .help("replace the folder with a copy, or load the files into a new one")
-    .store()
+    error!("store-damaged", "the store `{store}` is damaged: its file `{name}` has changed")
+        .help("replace the folder with a copy, or load the files into a new store")
+        .store()
 }
 
 /// Returns the error for a damaged table, if a message of `RocksDB` names one: `Corruption: block checksum mismatch: …

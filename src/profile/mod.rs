@@ -66,7 +66,7 @@ pub fn explain(
 ) -> Result<Explanation> {
     let run = store.run(prepare(query), limit)?;
     let account: Account = serde_json::from_slice(&run.engine).map_err(|_| {
-        Diagnostic::new("the engine does not tell how it evaluated the query").store()
+        Diagnostic::new("the engine did not report how it evaluated the query").store()
     })?;
     let is_planned = run.expected.is_some();
     let expected = account::expectations(run.expected.unwrap_or_default());

@@ -73,20 +73,23 @@ pub(super) enum ResolveError {
 impl ResolveError {
     /// Returns the diagnostic for an invalid value of a parameter.
     pub(super) fn of_argument(self, name: &str, value: &str) -> Diagnostic {
-        let invalid = || error!("argument-invalid", "`{value}` is no value for `{name}`");
+        let invalid = || error!("argument-invalid", "invalid value `{value}` for `{name}`");
         match self {
             Self::Unknown(Some(near)) => {
                 invalid().help(did_you_mean(catalogue::in_shell(&format!("{name}={near}"))))
             }
             Self::Unknown(None) => invalid().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => invalid().help(unknown_prefix(&prefix)),
-            Self::NotOneOf(all) => invalid().help(format!("it is one of {}", all.join(", "))),
+            Self::NotOneOf(all) => invalid().help(format!("expected one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
                 error!("name-ambiguous", "`{value}` could be several values for `{name}`")
                     .help(say_which(&candidates))
             }
             Self::NotOfClass(class) => {
-                error!("argument-invalid", "`{value}` is no value for `{name}`: it is no {class}")
+                error!(
+                    "argument-invalid",
+                    "invalid value `{value}` for `{name}`: it is not a {class}"
+                )
             }
             Self::Failed(error) => failed(error),
         }
@@ -94,17 +97,17 @@ impl ResolveError {
 
     /// Returns the diagnostic for an invalid name of a requested resource.
     fn of_thing(self, value: &str) -> Diagnostic {
-        let unknown = || error!("name-unknown", "nothing here is called `{value}`");
+        let unknown = || error!("name-unknown", "nothing is called `{value}`");
         match self {
             Self::Unknown(Some(near)) => unknown().help(did_you_mean(near)),
             Self::Unknown(None) => unknown().help(HOW_TO_NAME),
             Self::UnknownPrefix(prefix) => unknown().help(unknown_prefix(&prefix)),
-            Self::NotOneOf(all) => unknown().help(format!("there are {}", all.join(", "))),
+            Self::NotOneOf(all) => unknown().help(format!("expected one of {}", all.join(", "))),
             Self::Ambiguous(candidates) => {
-                error!("name-ambiguous", "several things are called `{value}`")
+                error!("name-ambiguous", "several entities are called `{value}`")
                     .help(say_which(&candidates))
             }
-            Self::NotOfClass(class) => error!("name-unknown", "`{value}` is no {class}"),
+            Self::NotOfClass(class) => error!("name-unknown", "`{value}` is not a {class}"),
             Self::Failed(error) => failed(error),
         }
     }
@@ -117,7 +120,7 @@ fn say_which(candidates: &[String]) -> String {
 }
 
 fn unknown_prefix(prefix: &str) -> String {
-    format!("the prefix `{prefix}:` is not known: give an IRI, a label, or a CURIE of one that is")
+    format!("unknown prefix `{prefix}:`: use an IRI, a label, or a CURIE with a known prefix")
 }
 
 fn failed(error: Error) -> Diagnostic {

@@ -37,14 +37,14 @@ impl Session {
         let style = |labels| Style::new(Naming { terms, prefixes: self.prefixes(), labels });
         match form {
             Form::Boolean(value, citation) => {
-                let format = ResultFormat::chosen(format, "yes or no")?;
+                let format = ResultFormat::chosen(format, "a boolean")?;
                 let resolve = |citation| ResolvedCitation::new(format, citation, &references);
                 let citation = citation.map(resolve).transpose()?;
                 let verdict = Verdict { value, citation, diagnosis };
                 write_boolean(format, verdict, style(&unlabelled), out)
             }
             Form::Rows(rows) => {
-                let format = ResultFormat::chosen(format, "rows")?;
+                let format = ResultFormat::chosen(format, "a table of results")?;
                 let (variables, is_cited) = (rows.variables().to_vec(), rows.are_cited());
                 let head = Head { variables: &variables, is_cited, diagnosis };
                 if !format.is_for_people() || terms != Terms::Label {

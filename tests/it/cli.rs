@@ -31,5 +31,5 @@ fn broken_queries_do_not_hide_the_others() {
     assert!(code == Some(0) && !out.is_empty(), "{err}");
     let (code, out, err) = run(&[]);
     assert!(code == Some(0) && out.contains("dossier query 'SELECT …'"), "{out}{err}");
-    assert!(err.contains("saved queries are broken: see `dossier check`"), "{err}");
+    assert!(err.contains("saved queries are invalid: run `dossier check`"), "{err}");
 }

@@ -328,10 +328,7 @@ fn what_rests_on_a_blank_node_is_not_cited() {
     };
     let (out, err) = csv("SELECT ?o { <x:a> <x:p> ?o FILTER(isBlank(?o)) }");
     assert!(out.ends_with(",\r\n"), "{out}");
-    assert!(
-        err.contains("it rests on a blank node, about which an endpoint cannot be asked"),
-        "{err}"
-    );
+    assert!(err.contains("it rests on a blank node, which an endpoint cannot look up"), "{err}");
     let (out, err) = csv("SELECT ?n { <x:a> <x:p>/<x:q> ?n }");
     assert_eq!(out, "n,citations\r\n1,\r\n");
     assert!(err.contains("1 row, partial: it rests on a blank node"), "{err}");
@@ -366,7 +363,7 @@ fn said(bytes: Vec<u8>) -> (i32, String, Vec<String>) {
 
 /// What is said of an address that is not that of an endpoint.
 const ELSEWHERE: &str =
-    "help: give the address that queries are sent to: often it ends in `/sparql` or `/query`";
+    "help: use the address that accepts queries: it often ends in `/sparql` or `/query`";
 
 #[test]
 fn each_refusal_says_what_to_do() {
@@ -379,22 +376,22 @@ fn each_refusal_says_what_to_do() {
             &[
                 "error: the endpoint `URL` failed (HTTP 500)",
                 "note: the server says: out of [31m memory",
-                "help: see what its server says of it",
+                "help: check the log of the server",
             ][..],
         ),
         (
             response("400 Bad Request", "Parse error: line 1"),
             &[
-                "error: the endpoint `URL` refuses the query (HTTP 400)",
+                "error: the endpoint `URL` rejects the query (HTTP 400)",
                 "note: the server says: Parse error: line 1",
-                "help: `--show-query` prints the query as it is sent; it may use what this server does not have",
+                "help: `--show-query` prints the query as it is sent; it may use features that this server lacks",
             ],
         ),
         (
             response("401 Unauthorized", ""),
             &[
-                "error: the endpoint `URL` does not let this user ask (HTTP 401)",
-                "help: see whether user and password are right, and what the user may do",
+                "error: the endpoint `URL` denies access to this user (HTTP 401)",
+                "help: check the user, the password and the permissions",
             ],
         ),
         (
@@ -402,31 +399,31 @@ fn each_refusal_says_what_to_do() {
             &[
                 "error: the endpoint `URL` is too busy (HTTP 503)",
                 "note: the server says: later",
-                "help: ask again later",
+                "help: try again later",
             ],
         ),
         (
             b"HTTP/1.1 301 Moved\r\nLocation: https://x.example/q\r\nContent-Length: 0\r\n\r\n"
                 .to_vec(),
             &[
-                "error: the endpoint `URL` has moved (HTTP 301): a query is not sent on by itself",
-                "help: ask `--endpoint https://x.example/q`",
+                "error: the endpoint `URL` has moved (HTTP 301): redirects are not followed",
+                "help: use `--endpoint https://x.example/q`",
             ],
         ),
-        (html("404 Not Found"), &["error: there is no endpoint at `URL` (HTTP 404)", ELSEWHERE]),
+        (html("404 Not Found"), &["error: no endpoint at `URL` (HTTP 404)", ELSEWHERE]),
         (
             html("200 OK"),
-            &["error: `URL` is no SPARQL endpoint: it answers with a web page", ELSEWHERE],
+            &["error: `URL` is not a SPARQL endpoint: it returned a web page", ELSEWHERE],
         ),
         (
             support::endpoint::response("200 OK", "image/png", "x"),
-            &["error: `URL` is no SPARQL endpoint: it answers with `image/png`", ELSEWHERE],
+            &["error: `URL` is not a SPARQL endpoint: it returned `image/png`", ELSEWHERE],
         ),
         (
             support::endpoint::response("200 OK", JSON, "{\"boolean\": true}"),
             &[
-                "error: the endpoint `URL` gives the answer of another query",
-                "help: see whether something between here and the server keeps answers",
+                "error: the endpoint `URL` returned the results of another query",
+                "help: check for a proxy that caches responses",
             ],
         ),
     ] {
@@ -452,21 +449,21 @@ fn headers_of_a_refusal_say_what_to_do() {
             &[
                 "error: the endpoint `URL` is too busy (HTTP 429)",
                 "note: the server says: Slow down",
-                "help: ask again in 9 s",
+                "help: try again in 9 s",
             ][..],
         ),
         (
             with_headers("301 Moved", "Location: /sparql/", "text/plain", ""),
             &[
-                "error: the endpoint `URL` has moved (HTTP 301): a query is not sent on by itself",
-                "help: ask `--endpoint URL/`",
+                "error: the endpoint `URL` has moved (HTTP 301): redirects are not followed",
+                "help: use `--endpoint URL/`",
             ],
         ),
         (
             with_headers("405 Not Allowed", "Allow: GET", "text/plain", ""),
             &[
                 "error: the endpoint `URL` does not accept queries by POST (HTTP 405); it allows GET",
-                "help: queries are sent by POST only: give an address of this server that accepts them, often one that ends in `/sparql` or `/query`",
+                "help: queries are sent by POST only: use an address of this server that accepts them; it often ends in `/sparql` or `/query`",
             ],
         ),
         (
@@ -476,9 +473,9 @@ fn headers_of_a_refusal_say_what_to_do() {
                 "<title>Forbidden</title><p>Respect the robot policy",
             ),
             &[
-                "error: the endpoint `URL` does not let this user ask (HTTP 403)",
+                "error: the endpoint `URL` denies access to this user (HTTP 403)",
                 "note: the server says: Forbidden Respect the robot policy",
-                "help: see whether user and password are right, and what the user may do",
+                "help: check the user, the password and the permissions",
             ],
         ),
         (
@@ -486,7 +483,7 @@ fn headers_of_a_refusal_say_what_to_do() {
             &[
                 "error: the endpoint `URL` sent an error instead of results",
                 "note: the server says: Tried to allocate 4 GB",
-                "help: ask again, or for less at once: the server may have run out of time or memory",
+                "help: try again, or request less at once: the server may have run out of time or memory",
             ],
         ),
     ] {
@@ -507,7 +504,7 @@ fn incomplete_results_are_reported() {
         let (code, out, lines) = said(with_headers(status, headers, JSON, ROWS));
         assert_eq!((code, out.as_str()), (5, "s\r\nx:a\r\nx:b\r\n"), "{lines:?}");
         assert_eq!(lines[0], format!("error: the endpoint `URL` {message}"));
-        assert_eq!(lines[1], "note: this is not the whole answer: 2 rows were found until then");
+        assert_eq!(lines[1], "note: incomplete results: stopped after 2 rows");
         let endpoint = Endpoint::that_writes(with_headers(status, headers, JSON, ROWS), true);
         let query = ["query", "SELECT ?s { ?s ?p ?o }", "--cite", "--endpoint", &endpoint.url];
         let (code, out, _) = run(Path::new("/"), &query);
@@ -530,7 +527,7 @@ fn the_value_that_is_not_an_iri_is_shown() {
         let (code, out, lines) = said(response("200 OK", JSON, &rows));
         assert_eq!((code, out.as_str()), (4, "s\r\nx:a\r\n"), "{lines:?}");
         let message =
-            format!("error: the answer of the endpoint `URL` has an invalid IRI: `{value}`");
+            format!("error: the response of the endpoint `URL` has an invalid IRI: `{value}`");
         assert_eq!(lines[0], message);
     }
 }
@@ -543,7 +540,7 @@ fn secrets_in_an_address_are_masked() {
     let (code, _, err) = ask(&url, &["query", "ASK {}"]);
     assert!(code == 4 && !err.contains("hush"), "{err}");
     assert!(
-        err.contains("?api-key=***&x=1` does not let") && err.contains("says: bad key ***"),
+        err.contains("?api-key=***&x=1` denies access") && err.contains("says: bad key ***"),
         "{err}"
     );
 }
@@ -553,12 +550,12 @@ fn what_is_no_server_is_told() {
     for bytes in [b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), Vec::new(), b"HTTP/1.1 2".to_vec()] {
         let (code, out, lines) = said(bytes);
         assert_eq!((code, out.as_str()), (4, ""));
-        assert!(lines[0].starts_with("error: the endpoint `URL` cannot be asked: "), "{lines:?}");
+        assert!(lines[0].starts_with("error: cannot query the endpoint `URL`: "), "{lines:?}");
         assert!(lines[1].starts_with("help: "), "{lines:?}");
     }
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (code, _, err) = ask(&format!("http://{nobody}/"), &["query", "ASK {}"]);
-    let refused = "cannot be reached: nobody listens there\n";
+    let refused = "cannot be reached: connection refused\n";
     assert!(
         code == 4 && err.starts_with(&format!("error: the endpoint `http://{nobody}/` {refused}")),
         "{err}"
@@ -572,13 +569,13 @@ fn what_is_no_server_is_told() {
     });
     let (code, _, err) = ask(&url, &["query", "ASK {}"]);
     assert!(
-        code == 4 && err.starts_with(&format!("error: there is no secure connection to `{url}`: ")),
+        code == 4 && err.starts_with(&format!("error: cannot connect securely to `{url}`: ")),
         "{err}"
     );
     for wrong in ["example.org/sparql", "ftp://ann:secret@b/"] {
         let (code, _, err) = ask(wrong, &["query", "ASK {}"]);
         assert!(code == 2 && !err.contains("secret"), "{err}");
-        assert!(err.starts_with("error: the address of the endpoint is no URL"), "{err}");
+        assert!(err.starts_with("error: the address of the endpoint is not an"), "{err}");
     }
 }
 
@@ -591,17 +588,20 @@ fn rows_before_a_break_are_there_and_the_break_is_told() {
     let broken_off =
         format!("HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nContent-Length: 1000\r\n\r\n{HALF}");
     for (bytes, expected) in [
-        (broken_off.into_bytes(), "error: the answer of the endpoint `URL` is broken off"),
-        (response("200 OK", JSON, HALF), "error: the answer of the endpoint `URL` is broken"),
+        (broken_off.into_bytes(), "error: the response of the endpoint `URL` is truncated"),
+        (response("200 OK", JSON, HALF), "error: the response of the endpoint `URL` is invalid"),
         (
             response("200 OK", JSON, &format!("{HALF} Timeout!")),
-            "error: the answer of the endpoint `URL` is broken",
+            "error: the response of the endpoint `URL` is invalid",
         ),
     ] {
         let (code, out, lines) = said(bytes);
         assert_eq!((code, out.as_str()), (4, "s\r\nx:a\r\n"), "{lines:?}");
         assert_eq!(lines[0], expected);
-        assert!(lines.last().unwrap().starts_with("help: what came before is right"), "{lines:?}");
+        assert!(
+            lines.last().unwrap().starts_with("help: the results before it are valid"),
+            "{lines:?}"
+        );
     }
 }
 

@@ -297,7 +297,7 @@ proptest! {
             Err(error) => {
                 // A comment at a graph that is empty has no place in data.
                 let message = &error.problems[0].message;
-                prop_assert_eq!(message, "there is no place for this comment in the new layout");
+                prop_assert_eq!(message, "this comment has no place in the new layout");
                 prop_assert!(text.contains('{'), "{}", text);
                 return Ok(());
             }
@@ -464,7 +464,7 @@ fn brackets_that_stand_too_deep_are_refused() {
     assert!(format(GraphFormat::Turtle, &nested(100), false).is_ok());
     for depth in [101, 100_000] {
         let error = format(GraphFormat::Turtle, &nested(depth), false).unwrap_err();
-        assert_eq!(error.problems[0].message, "brackets stand too deep inside each other here");
+        assert_eq!(error.problems[0].message, "brackets are nested too deep here");
     }
 }
 

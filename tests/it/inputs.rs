@@ -70,23 +70,22 @@ fn compressed_files_are_read_whole_or_not_at_all() {
         for length in [0, whole.len() / 2, whole.len() - 1] {
             fs::write(here.join(&cut), &whole[..length]).unwrap();
             let expected = format!(
-                "error: `{cut}` cannot be read: its {program} data end too early\n \
-                 |\n = help: it is not whole: fetch it again\n"
+                "error: cannot read `{cut}`: its {program} data is truncated\n \
+                 |\n = help: it is incomplete: download it again\n"
             );
             assert_eq!(complaint(here, &cut), expected, "{length} bytes");
         }
         let named = format!("named.nt.{extension}");
         fs::write(here.join(&named), &text).unwrap();
         let expected = format!(
-            "error: `{named}` cannot be read: its {program} data are damaged, or none\n \
-             |\n = help: fetch it again; a file that is not compressed has no such ending\n"
+            "error: cannot read `{named}`: its {program} data is invalid\n \
+             |\n = help: download it again, or rename it if it is not compressed\n"
         );
         assert_eq!(complaint(here, &named), expected);
         let misnamed = format!("misnamed-{extension}.nt");
         fs::write(here.join(&misnamed), &whole).unwrap();
         let expected = format!(
-            "error: `{misnamed}` is compressed\n |\n = help: name it `….{extension}`, or \
-             decompress what comes through standard input\n"
+            "error: `{misnamed}` is compressed\n |\n = help: name it `….{extension}`, or decompress standard input\n"
         );
         assert_eq!(complaint(here, &misnamed), expected);
     }
@@ -150,16 +149,16 @@ fn blank_nodes_of_a_file_are_those_of_its_labels() {
 fn what_is_no_rdf_is_called_so() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    let help = " |\n = help: is it the file that is meant, and was it fetched as a whole?\n";
+    let help = " |\n = help: check that it is the right file, and that its download is complete\n";
     let picture = [&b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"[..], &[0xff; 100]].concat();
     for name in ["picture.nt", "picture.ttl", "picture.jsonld", "picture.rdf", "picture.trig"] {
         fs::write(here.join(name), &picture).unwrap();
-        let expected = format!("error: `{name}` is a picture, and no RDF\n{help}");
+        let expected = format!("error: `{name}` is a picture, not RDF\n{help}");
         assert_eq!(complaint(here, name), expected);
     }
     for name in ["zeros.nt", "zeros.nq", "zeros.ttl", "zeros.jsonld", "zeros.rdf"] {
         fs::write(here.join(name), vec![0; 300_000]).unwrap();
-        let expected = format!("error: `{name}` is a file of zeros, and no RDF\n{help}");
+        let expected = format!("error: `{name}` is a file of zeros, not RDF\n{help}");
         assert_eq!(complaint(here, name), expected);
     }
     fs::write(here.join("json.ttl"), "{\"name\": \"Anna\", \"knows\": [1, 2]}\n").unwrap();
@@ -178,8 +177,7 @@ fn what_is_no_rdf_is_called_so() {
     fs::create_dir(here.join("folder")).unwrap();
     fs::write(here.join("folder/readme.txt"), "no RDF").unwrap();
     let (code, _, err) = run(here, &["query", "ASK {}", "--data", "folder"]);
-    let expected = "error: `folder` has no files of RDF\n |\n = help: a file's name says what it is: \
-                    .ttl, .trig, .nt, .nq, .rdf or .jsonld\n";
+    let expected = "error: `folder` contains no RDF files\n |\n = help: RDF files have names that end in .ttl, .trig, .nt, .nq, .rdf or .jsonld\n";
     assert_eq!((code, err.as_str()), (3, expected));
 }
 
@@ -221,8 +219,7 @@ fn literals_may_have_any_length() {
     let mut reading = dossier(here, &arguments);
     reading.stdin(File::open(here.join("a.ttl")).unwrap()).stdout(Stdio::null());
     let (code, _, err) = told(reading.output().unwrap());
-    let expected = "error: `standard input`: a term in it is longer than 16 MiB\n |\n = help: write it as \
-                    N-Triples or N-Quads, whose terms may have any length\n";
+    let expected = "error: `standard input`: a term in it is longer than 16 MiB\n |\n = help: convert it to N-Triples or N-Quads, whose terms may have any length\n";
     assert_eq!((code, err.as_str()), (3, expected));
 }
 
@@ -297,8 +294,7 @@ fn what_may_not_be_read_or_written_is_named() {
             assert_eq!(out, "", "{arguments:?}");
             (code, err)
         };
-        let unreadable =
-            |name: &str| format!("error: `{name}` cannot be read: permission denied\n");
+        let unreadable = |name: &str| format!("error: cannot read `{name}`: permission denied\n");
         for (name, path) in [("a.nt", "a.nt"), ("folder", "folder"), ("folder", "folder/*.nt")] {
             let expected = (3, unreadable(name));
             assert_eq!(said(&["query", "ASK {}", "--data", path]), expected);
@@ -308,7 +304,7 @@ fn what_may_not_be_read_or_written_is_named() {
         assert_eq!(said(&["diff", "b.nt", "a.nt"]), (3, unreadable("a.nt")));
         assert_eq!(said(&["run", "x", "--dossier", "folder"]), (3, unreadable("folder")));
         let unwritable =
-            |name: &str| (2, format!("error: `{name}` cannot be written: permission denied\n"));
+            |name: &str| (2, format!("error: cannot write `{name}`: permission denied\n"));
         assert_eq!(said(&["convert", "b.nt", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
         assert_eq!(said(&["export", "-o", "full/b.ttl"]), unwritable("full/b.ttl"));
         assert_eq!(said(&["format", "full/a.ttl"]), unwritable("full/a.ttl"));
@@ -316,16 +312,16 @@ fn what_may_not_be_read_or_written_is_named() {
         assert_eq!(kept, "<x:a>   <x:p> 1 .");
         if cfg!(feature = "disk") {
             let refused = |what: &str| {
-                let help = "ask the owner of the folder for the right to read it, or to write to it if you load";
+                let help = "ask the owner of the folder for permission to read it, or to write to it if you load";
                 (4, format!("error: {what}\n |\n = help: {help}\n"))
             };
             assert_eq!(
                 said(&["load", "b.nt", "--store", "full/new"]),
-                refused("the store `full/new` cannot be opened: permission denied")
+                refused("cannot open the store `full/new`: permission denied")
             );
             assert_eq!(
                 said(&["query", "ASK {}", "--store", "folder"]),
-                refused("the store `folder` cannot be opened: permission denied")
+                refused("cannot open the store `folder`: permission denied")
             );
         }
     } else {
@@ -343,8 +339,7 @@ fn a_full_disk_is_told_and_leaves_what_was_there() {
     fs::write(here.join("a.nt"), many(9_000)).unwrap();
     let full = |name: &str| {
         format!(
-            "error: `{name}` cannot be written: no space left on device\n |\n = help: make room, or \
-             write to another disk with `-o FILE`\n"
+            "error: cannot write `{name}`: no space left on device\n |\n = help: free some space, or write to another disk with `-o FILE`\n"
         )
     };
     for arguments in [
@@ -469,7 +464,7 @@ fn lines_of_a_shell_script_are_bounded_and_text() {
     assert!(err.contains("not UTF-8") && err.contains("line 2"), "{err}");
     let (code, out, err) = script(&[&b".timer\n"[..], &vec![b'x'; 17_000_000]].concat());
     assert_eq!((code, out.as_str()), (3, "off\n"));
-    assert!(err.contains("more than 16 MB") && err.len() < 500, "{err}");
+    assert!(err.contains("longer than 16 MB") && err.len() < 500, "{err}");
     let (code, _, err) = script(&vec![b'x'; 300_000]);
     assert_eq!(code, 2);
     assert!(err.len() < 1_000, "{err}");

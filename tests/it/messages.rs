@@ -31,16 +31,12 @@ fn broken(name: &str, text: &str) -> Diagnostic {
 #[test]
 fn errors_of_lines_are_recognised() {
     check_files(&[
-        (
-            "a.nt",
-            "<x:a> <x:p> <x:b>\n<x:c> <x:p> <x:b> .",
-            "a `.` is missing at the end of the line",
-        ),
-        ("a.nt", "<x:a> <x:p> <x:b>", "a `.` is missing at the end of the line"),
+        ("a.nt", "<x:a> <x:p> <x:b>\n<x:c> <x:p> <x:b> .", "missing `.` at the end of the line"),
+        ("a.nt", "<x:a> <x:p> <x:b>", "missing `.` at the end of the line"),
         (
             "a.nq",
             "<x:a> <x:p> <x:b> <x:g>\n<x:c> <x:p> <x:b> .",
-            "a `.` is missing at the end of the line",
+            "missing `.` at the end of the line",
         ),
         ("a.nt", "<x:a> <x:p> <x:b> . <x:c> <x:p> <x:b> .", "a second triple begins on this line"),
         ("a.nt", "<x:a> <x:p>\n<x:b> .", "the line ends in the middle of a triple"),
@@ -61,7 +57,7 @@ fn errors_of_lines_are_recognised() {
             "<x:a> <x:p> \"1\"^^xsd:int .",
             "expected an IRI in angle brackets as the datatype",
         ),
-        ("a.nt", "<x:a> <x:p> \"1", "this string is never closed"),
+        ("a.nt", "<x:a> <x:p> \"1", "unclosed string"),
         ("a.nt", "<x:a> <x:p> ", "the file ends in the middle of a line"),
         ("a.nt", "<x:a> <x:p> \"b\"@en--ltr .", "text directions are not supported"),
     ]);
@@ -69,7 +65,7 @@ fn errors_of_lines_are_recognised() {
 
 #[test]
 fn errors_of_iris_are_recognised() {
-    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "this IRI is relative, and there is no base")]);
+    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "this IRI is relative, but there is no base")]);
     let problem = broken("a.nt", "<x:a b> <x:p> <x:b> .");
     assert_eq!(problem.message, "invalid IRI code point ' '");
     assert!(problem.help.unwrap().starts_with("write the character as `%`"));
@@ -81,7 +77,7 @@ fn errors_of_xml_are_recognised() {
     for (content, message) in [
         ("<e:T/></rdf:RDF>", "the prefix `e:` is not declared"),
         ("<T/></rdf:RDF>", "a name has no namespace"),
-        ("words</rdf:RDF>", "the text `words` stands where an element is expected"),
+        ("words</rdf:RDF>", "expected an element, but found the text `words`"),
         ("</rdf:Bag>", "expected `</rdf:RDF>`, but `</rdf:Bag>` was found"),
     ] {
         assert_eq!(broken("a.rdf", &format!("{START}{content}")).message, message, "{content}");
@@ -91,24 +87,24 @@ fn errors_of_xml_are_recognised() {
 #[test]
 fn errors_of_json_are_recognised() {
     check_files(&[
-        ("a.jsonld", "{} {}", "something stands behind the end of the JSON"),
+        ("a.jsonld", "{} {}", "unexpected text after the end of the JSON"),
         ("a.jsonld", "{a: 1}", "expected a key in `\"`"),
-        ("a.jsonld", "{\"a\" 1}", "expected `:` behind the key"),
+        ("a.jsonld", "{\"a\" 1}", "expected `:` after the key"),
         ("a.jsonld", "{\"a\": 1 2}", "expected `,` or `}`"),
-        ("a.jsonld", "{\"a\": 1 \"b\": 2}", "a `,` is missing before this"),
+        ("a.jsonld", "{\"a\": 1 \"b\": 2}", "missing `,` before this"),
         ("a.jsonld", "[1 2]", "expected `,` or `]`"),
-        ("a.jsonld", "{\"a\": \"\\x\"}", "this escape means nothing in a string"),
+        ("a.jsonld", "{\"a\": \"\\x\"}", "invalid escape in a string"),
         ("a.jsonld", "{\"a\": \"b\nc\"}", "the line ends inside a string"),
         ("a.jsonld", "{\"a\": x}", "expected a value"),
         (
             "a.jsonld",
             "{\"@context\": \"http://e/c\", \"a\": 1}",
-            "its context is another document, and no document is fetched",
+            "its context is another document, which is not downloaded",
         ),
         (
             "a.jsonld",
             "{\"@context\": {\"a\": 1}, \"a\": 1}",
-            "a term in its context stands for neither an IRI nor a map",
+            "a term in its context is neither an IRI nor a map",
         ),
     ]);
 }
@@ -117,15 +113,15 @@ fn errors_of_json_are_recognised() {
 fn errors_of_yaml_are_recognised() {
     for (text, message) in [
         ("sumary: a", "front matter has no field `sumary` here"),
-        ("severity: x", "`x` is no value of `severity`"),
-        ("summary: a\nsummary: b", "`summary` stands twice"),
-        ("tags: [", "this `[` is never closed"),
-        ("summary: \"a", "this text is never closed"),
-        ("summary: a: b", "a text that has a `:` stands in quotes"),
-        ("tags:\n\t- a", "here is a tab"),
-        ("tags:\n  - a\n - b", "this line is indented otherwise than those before it"),
-        ("tags: x", "`tags` is a list"),
-        ("summary: [x]", "`summary` is a text"),
+        ("severity: x", "invalid value `x` for `severity`"),
+        ("summary: a\nsummary: b", "duplicate field `summary`"),
+        ("tags: [", "unclosed `[`"),
+        ("summary: \"a", "unclosed string"),
+        ("summary: a: b", "a text with a `:` must be in quotes"),
+        ("tags:\n\t- a", "front matter cannot be indented with tabs"),
+        ("tags:\n  - a\n - b", "the indentation of this line does not match the lines before it"),
+        ("tags: x", "`tags` must be a list"),
+        ("summary: [x]", "`summary` must be a text"),
     ] {
         let front: String = text.lines().map(|line| format!("#+ {line}\n")).collect();
         let problem = FrontMatter::parse("q.rq", &(front + "ASK {}")).unwrap_err();
@@ -139,7 +135,7 @@ fn an_unknown_host_is_recognised() {
     let store = Store::at_endpoint(Address::parse("http://nowhere.invalid/sparql").unwrap());
     let query = EngineQuery::of_parts(SparqlParser::new().parse_query("ASK {}").unwrap());
     let Err(error) = store.evaluate_unplanned(query) else { panic!("somebody is there") };
-    assert_eq!(error.problems[0].message, "there is no host `nowhere.invalid`");
+    assert_eq!(error.problems[0].message, "unknown host `nowhere.invalid`");
 }
 
 /// What steps are called, those inside others too.

@@ -102,7 +102,7 @@ with tempfile.TemporaryDirectory() as state:
     shell.says("a query goes on until its brackets are closed", "} ORDER BY ?s LIMIT 1\r", "China", "dossier> ")
     shell.send("SELECT ?s {\r")
     time.sleep(0.5)
-    shell.says("an empty line ends it anyway", "\r", "is never closed", "dossier> ")
+    shell.says("an empty line ends the query", "\r", "unclosed", "dossier> ")
 
     # Completion.
     shell.says("Tab completes a command", "conv\t", "convert", not_said=["error"])
@@ -121,7 +121,7 @@ with tempfile.TemporaryDirectory() as state:
     shell.send("\x15")
     shell.says("a prefix", "SELECT * { ?s sko\t", "skos:")
     shell.send("\x15")
-    shell.says("a command of the shell", ".he\t\r", "Of the shell itself", ".timer on|off", "dossier> ")
+    shell.says("a command of the shell", ".he\t\r", "The shell's own commands", ".timer on|off", "dossier> ")
 
     # Colours.
     shell.send("SELECT ?s { }")
@@ -157,7 +157,7 @@ with tempfile.TemporaryDirectory() as state:
     shell.send("\r")
     time.sleep(1)
     start = time.time()
-    shell.says("Ctrl-C stops what runs", "\x03", "interrupted", "dossier> ")
+    shell.says("Ctrl-C stops the running command", "\x03", "interrupted", "dossier> ")
     check("soon", time.time() - start < 5, str(time.time() - start))
     shell.send(RUNAWAY + " LIMIT 1")
     shell.wait("LIMIT 1")
@@ -169,14 +169,14 @@ with tempfile.TemporaryDirectory() as state:
     shell.says("a limit of time does it too", "query '" + RUNAWAY + "' --timeout 300ms\r",
                "stopped at the limit of 300ms", "dossier> ")
     shell.says("the session is still there", "ASK { my:SCO a ?class }\r", "true", "dossier> ")
-    shell.says("Ctrl-C on an empty line tells how to leave", "\x03", "to leave, press Ctrl-D", "dossier> ")
+    shell.says("Ctrl-C on an empty line tells how to leave", "\x03", "to quit, press Ctrl-D", "dossier> ")
 
     # History.
     shell.says("the last line comes back", "\x1b[A", "ASK { my:SCO a ?class }")
     shell.send("\x15")
     shell.says("a line that begins with a space", "   ASK { sco:secret ?p ?o }\r", "false", "dossier> ")
     shell.says("another one", "ASK { sco:SCO ?p ?o }\r", "true", "dossier> ")
-    check("Ctrl-D leaves", shell.leave() == 0, shell.raw[-300:])
+    check("Ctrl-D quits", shell.leave() == 0, shell.raw[-300:])
     history = open(f"{state}/dossier/history").read()
     check("history is kept", "run members year=2016" in history and "ASK { sco:SCO ?p ?o }" in history, history)
     check("but no line that begins with a space", "secret" not in history, history)
@@ -194,6 +194,6 @@ with tempfile.TemporaryDirectory() as state:
     shell.wait("SELECT ?s { }")
     check("NO_COLOR is respected", not re.search(r"\x1b\[[0-9;]*[1-9][0-9;]*m", shell.raw), repr(shell.raw))
     shell.send("\x15")
-    check("Ctrl-D leaves", shell.leave() == 0, shell.raw[-300:])
+    check("Ctrl-D quits", shell.leave() == 0, shell.raw[-300:])
 
 finish()

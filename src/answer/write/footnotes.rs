@@ -221,12 +221,12 @@ impl<'a> Footnotes<'a> {
                     vec![self.line(&format!("{name}, {}", source(claim, self.prefixes)))];
                 let quote = claim.quotes.first();
                 lines.extend(quote.map(|quote| self.line(&format!("“{}”", quote.text.trim()))));
-                lines.extend(claim.notes.iter().map(|note| self.line(&format!("read so: {note}"))));
+                lines.extend(claim.notes.iter().map(|note| self.line(&format!("reading: {note}"))));
                 lines
             }
             Reference::Graph { label, .. } => {
                 let label = label.as_ref().map(|label| format!("{label}, ")).unwrap_or_default();
-                vec![self.line(&format!("{label}the graph {name}; it quotes nothing"))]
+                vec![self.line(&format!("{label}the graph {name} (no quote)"))]
             }
         }
     }

@@ -32,6 +32,6 @@ impl ResultWriter for Xlsx {
 
 fn not_built() -> Error {
     error!("xlsx-not-built", "this program was built without Excel workbooks")
-        .help("use `--format csv`, or build it with them: `cargo install --path . --features xlsx`")
+        .help("use `--format csv`, or build it with `cargo install --path . --features xlsx`")
         .usage()
 }

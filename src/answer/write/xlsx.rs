@@ -218,17 +218,17 @@ fn day(year: i64, month: u8, day: u8) -> Option<ExcelDateTime> {
 fn unfit(error: XlsxError) -> WriteError {
     let message = match error {
         XlsxError::RowColumnLimitError => {
-            "a sheet of a workbook holds 1,048,576 rows and 16,384 columns, and the answer has more"
+            "the results exceed the limit of a worksheet: 1,048,576 rows and 16,384 columns"
                 .to_owned()
         }
         XlsxError::MaxStringLengthExceeded => {
-            "a cell of a workbook holds 32,767 characters, and a value of the answer has more"
+            "the results have a value of more than 32,767 characters, the limit of a workbook cell"
                 .to_owned()
         }
-        other => format!("the workbook cannot be written: {other}"),
+        other => format!("cannot write the workbook: {other}"),
     };
     error!("workbook-too-small", "{message}")
-        .help("use `--format csv`, which holds any answer")
+        .help("use `--format csv`, which has no such limits")
         .input()
         .into()
 }

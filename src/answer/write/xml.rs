@@ -73,7 +73,7 @@ fn check(solution: &QuerySolution) -> Result<()> {
             && let Some(character) = literal.value().chars().find(|c| !is_xml_character(*c))
         {
             let code = u32::from(character);
-            return Err(error!("character-not-in-xml", "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 cannot hold")
+            return Err(error!("character-not-in-xml", "cannot write the results as XML: `{variable}` has the character U+{code:04X}, which XML 1.0 does not allow")
             .help("choose another format: `--format json`")
             .input());
         }

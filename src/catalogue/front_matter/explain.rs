@@ -74,7 +74,7 @@ impl<'a> Here<'a> {
     }
 }
 
-const EXAMPLE: &str = "front matter is lines such as `#+ summary: Who are the members?`";
+const EXAMPLE: &str = "write front matter in lines such as `#+ summary: Who are the members?`";
 
 fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
     let quote = || format!("put the text in quotes: {}", here.quoted());
@@ -84,45 +84,45 @@ fn in_words(message: &str, here: &Here<'_>) -> Diagnostic {
         return problem.suggest(near, || format!("the fields are {known}"));
     }
     if let Some((name, known)) = unknown(message, "unknown variant `") {
-        let problem = error!("front-matter-value", "`{name}` is no value of `{}`", here.field);
-        return problem.help(format!("it is one of {known}"));
+        let problem = error!("front-matter-value", "invalid value `{name}` for `{}`", here.field);
+        return problem.help(format!("expected one of {known}"));
     }
     if let Some(rest) = message.strip_prefix("duplicate mapping key: ") {
         let name = rest.split(',').next().unwrap_or_default();
-        return error!("front-matter-twice", "`{name}` stands twice").help("take one of them out");
+        return error!("front-matter-twice", "duplicate field `{name}`").help("remove one of them");
     }
     if let Some(bracket) = message.strip_prefix("unclosed bracket '") {
         let bracket = bracket.trim_end_matches('\'');
         let close = if bracket == "[" { "]" } else { "}" };
-        return error!("front-matter-syntax", "this `{bracket}` is never closed")
-            .help(format!("it ends with `{close}`"));
+        return error!("front-matter-syntax", "unclosed `{bracket}`")
+            .help(format!("close it with `{close}`"));
     }
     let begins = here.rest.chars().next().filter(|c| "*&!%@`|>".contains(*c));
     let (words, help) = match (message, begins) {
-        ("unclosed quote", _) => (
-            "this text is never closed".to_owned(),
-            "it ends with the quote that it begins with".to_owned(),
-        ),
+        ("unclosed quote", _) => {
+            ("unclosed string".to_owned(), "end it with the quote that it begins with".to_owned())
+        }
         ("mapping values are not allowed in this context", _) => {
-            ("a text that has a `:` stands in quotes".to_owned(), quote())
+            ("a text with a `:` must be in quotes".to_owned(), quote())
         }
-        (_, Some(c)) => (format!("a text that begins with `{c}` stands in quotes"), quote()),
-        _ if message.starts_with("tabs disallowed") => {
-            ("here is a tab".to_owned(), "indent with spaces".to_owned())
-        }
+        (_, Some(c)) => (format!("a text that begins with `{c}` must be in quotes"), quote()),
+        _ if message.starts_with("tabs disallowed") => (
+            "front matter cannot be indented with tabs".to_owned(),
+            "indent with spaces".to_owned(),
+        ),
         _ if message.ends_with("did not find expected key") => (
-            "this line is indented otherwise than those before it".to_owned(),
-            "lines that belong together begin at the same column".to_owned(),
+            "the indentation of this line does not match the lines before it".to_owned(),
+            "start lines that belong together in the same column".to_owned(),
         ),
         ("expected sequence start", _) => (
-            format!("`{}` is a list", here.field),
+            format!("`{}` must be a list", here.field),
             format!("write `{}: [{}]`", here.field, here.value),
         ),
-        ("expected string scalar", _) => (format!("`{}` is a text", here.field), quote()),
+        ("expected string scalar", _) => (format!("`{}` must be a text", here.field), quote()),
         _ => with_colon(here).map_or_else(
             || shape(here),
             |field| {
-                let words = "a text that has a `:` stands in quotes".to_owned();
+                let words = "a text with a `:` must be in quotes".to_owned();
                 (words, format!("put the text in quotes: {}", field.quoted()))
             },
         ),
@@ -152,16 +152,14 @@ fn unknown<'a>(message: &'a str, begin: &str) -> Option<(&'a str, &'a str)> {
 /// Describes the form of a field's value.
 fn shape(here: &Here<'_>) -> (String, String) {
     let (what, example) = match here.field {
-        "params" => {
-            ("parameters, with what is to be known about each", "params: {year: {label: a year}}")
-        }
+        "params" => ("parameters with a description each", "params: {year: {label: a year}}"),
         "defaults" => ("parameters with a value each", "defaults: {year: 2001}"),
         "enumerate" => ("parameters with a list of values each", "enumerate: {year: [2001, 2016]}"),
         "examples" => ("cases with arguments each", "examples: {early: {year: 2001}}"),
         field if !field.is_empty() && here.value.is_empty() => {
-            return (format!("nothing stands behind `{field}:`"), EXAMPLE.to_owned());
+            return (format!("`{field}:` has no value"), EXAMPLE.to_owned());
         }
-        _ => return ("this is no front matter".to_owned(), EXAMPLE.to_owned()),
+        _ => return ("invalid front matter".to_owned(), EXAMPLE.to_owned()),
     };
     (format!("expected {what}"), format!("write it like `{example}`"))
 }

@@ -18,16 +18,16 @@ pub(crate) struct AskOptions {
     #[command(flatten)]
     pub cite: CiteOptions,
 
-    /// Print the query as it is asked, as SPARQL for any other tool, and do not ask it
+    /// Print the final query as SPARQL for other tools, without running it
     #[arg(long)]
     show_query: bool,
 
-    /// Ask the query, and print in the place of the answer how that went: each step, in order, with its rows and its
-    /// time, as a text or as JSON (--format json)
+    /// Show how the query was evaluated instead of its results: each step with its rows and its time, as text or as
+    /// JSON (`--format json`)
     #[arg(long, conflicts_with_all = ["show_query", "cite", "exit_status"])]
     explain: bool,
 
-    /// Exit with 1 if the answer is no, or has no rows or triples
+    /// Exit with code 1 if the result is false or empty
     #[arg(long)]
     exit_status: bool,
 
@@ -90,10 +90,9 @@ impl AskOptions {
             None | Some(Format::Results(ResultFormat::Table)) => write_text,
             Some(Format::Results(ResultFormat::Json)) => write_json,
             Some(format) => {
-                let message =
-                    format!("an explanation is a text or JSON, which `{}` is not", format.name());
+                let message = format!("cannot write an explanation as `{}`", format.name());
                 return Err(Diagnostic::error("format-unsuitable", message)
-                    .help("use `--format json`, or none")
+                    .help("use `--format json`, or remove `--format`")
                     .usage()
                     .into());
             }

@@ -4,10 +4,10 @@ use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Copy a store on disk: others can read the copy while the store is written to
+/// Copy a store on disk, so that others can read the copy while the store is being written
 #[derive(Debug, Args)]
 pub(crate) struct BackupArgs {
-    /// The folder of the copy, which is not there yet
+    /// Folder for the copy; it must not exist yet
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }

@@ -9,16 +9,16 @@ use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Check a dossier: its claims and quotes, its names, its queries and their answers
+/// Check a dossier: its claims and quotes, its names, its queries and their expected answers
 ///
-/// The exit code is 1 if something is wrong, and 0 if there are only warnings.
+/// The exit code is 1 if `check` finds an error, and 0 if it finds only warnings or notes.
 #[derive(Debug, Args)]
 pub(crate) struct CheckArgs {
-    /// The format: text, json or lines, which editors read [default: what the name of the output file tells, else text]
+    /// Output format: text, json or lines (for editors) [default: from the name of the output file, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<CheckFormat>::of_enum(), hide_possible_values = true)]
     format: Option<CheckFormat>,
 
-    /// Write to this file instead of standard output
+    /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -3,10 +3,10 @@ use crate::engine::Embedded;
 use clap::Args;
 use std::process::ExitCode;
 
-/// Put the files of a store on disk in order, so that it is read as fast as can be
+/// Compact the files of a store on disk, so that it is read faster
 ///
-/// The statistics that queries are planned with and the index that answers them are made anew: they are not right any
-/// more after another program has written to the store.
+/// This also rebuilds the statistics and the index. Both are out of date after another program has written to the
+/// store.
 #[derive(Debug, Args)]
 pub(crate) struct CompactArgs {}
 

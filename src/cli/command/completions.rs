@@ -4,9 +4,9 @@ use crate::cli::one_of::OneOf;
 use clap::Args;
 use std::process::ExitCode;
 
-/// Print what makes a shell complete commands, queries, parameters, their values and names
+/// Generate a shell completion script for commands, queries, parameters, their values and names
 ///
-/// Put it where your shell reads it when it starts:
+/// Add it to the startup file of your shell:
 ///
 ///   bash        echo 'source <(dossier completions bash)' >> ~/.bashrc
 ///   zsh         echo 'source <(dossier completions zsh)' >> ~/.zshrc (after compinit)

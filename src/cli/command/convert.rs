@@ -15,18 +15,20 @@ use std::process::ExitCode;
 /// How many bytes of a file are about one quad.
 const BYTES_OF_QUAD: u64 = 120;
 
-/// Write files of RDF in another format, as they are: without the store, so graphs and literals stay as written
+/// Convert RDF files to another format
+///
+/// Graphs and literals stay as written, because the files are not loaded into a store.
 #[derive(Debug, Args)]
 pub(crate) struct ConvertArgs {
-    /// The files; - is standard input, with --from
+    /// Files to convert; - is standard input and needs `--from`
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells]
+    /// Output format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: from the name of the output file]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
-    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    /// Write to FILE instead of standard output, compressed if its name ends in .gz or .zst
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
@@ -39,8 +41,8 @@ impl ConvertArgs {
         let named =
             chosen_format(self.format, self.output.as_deref(), GraphFormat::from_extension)?;
         let format = named.ok_or_else(|| {
-            Diagnostic::error("option-missing", "there is no format to convert to")
-                .help("say which with `--format`, or with the name of the file: `-o FILE.ttl`")
+            Diagnostic::error("option-missing", "missing output format")
+                .help("set it with `--format`, or with the name of the output file: `-o FILE.ttl`")
                 .usage()
         })?;
         self.arrangement.check(format)?;

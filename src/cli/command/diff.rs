@@ -17,28 +17,27 @@ use oxigraph::model::Quad;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Show what one dossier, file or store states and another does not, blank nodes matched
+/// Compare two dossiers, RDF files or stores, matching blank nodes
 ///
-/// Of a dossier, its data and its ontology are compared, as they stand in its files: `01` and `1` are not the same. Of
-/// two dossiers, texts and queries that differ are named, too, except in a patch. If one
-/// of the two is a store on disk, both are compared as a store keeps them: there `01` is `1`, and what a named graph
-/// states is not stated once more outside of it.
-/// The exit code is 0 if there is no difference, and 1 if there is one, in the data, in a text or in a query.
+/// For a dossier, `diff` compares the data and the ontology as its files write them: `01` and `1` differ. For two
+/// dossiers, it also reports texts and queries that differ, except in a patch. If either side is a store on disk, both
+/// sides are compared in the form in which a store keeps them: `01` equals `1`, and a triple of a named graph is not
+/// repeated in the default graph. The exit code is 1 if the data, a text or a query differs, and 0 otherwise.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArgs {
-    /// The first: the folder of a dossier or of a store, or a file of RDF; - is standard input
+    /// First side: a dossier folder, a store folder or an RDF file; - is standard input
     #[arg(value_name = "A")]
     one: PathBuf,
 
-    /// The second: what only this one has is marked with +
+    /// Second side; lines that only it has are marked with +
     #[arg(value_name = "B")]
     other: PathBuf,
 
-    /// The format: text, patch (RDF Patch) or json [default: what the name of the output file tells, else text]
+    /// Output format: text, patch (RDF Patch) or json [default: from the name of the output file, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<DiffFormat>::of_enum(), hide_possible_values = true)]
     format: Option<DiffFormat>,
 
-    /// Write to this file instead of standard output
+    /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -57,7 +56,7 @@ impl DiffArgs {
         if self.one == Path::new("-") && self.other == Path::new("-") {
             return Err(Diagnostic::error(
                 "standard-input-taken",
-                "standard input can only be one of the two",
+                "only one of the two sides can be standard input",
             )
             .usage()
             .into());
@@ -98,7 +97,7 @@ impl DiffArgs {
         context.reporter.note(&summary(counts, files.len()));
         if diff.is_smallest_unknown {
             context.reporter.note(
-                "blank nodes that look alike could not all be compared: less, or nothing, may differ",
+                "could not compare all similar blank nodes: the real difference may be smaller, or none",
             );
         }
         Ok(ExitCode::from(u8::from(!diff.is_empty() || !files.is_empty())))
@@ -189,8 +188,8 @@ fn summary(counts: diff::ChangeCounts, files: usize) -> String {
     let files = (files > 0).then(|| format!("{} {differ}", counted(files, "text or query file")));
     if counts.removed + counts.added == 0 {
         return files.map_or_else(
-            || "no difference".to_owned(),
-            |files| format!("no difference in the data, {files}"),
+            || "no differences".to_owned(),
+            |files| format!("no differences in the data, {files}"),
         );
     }
     let mut words = vec![

@@ -13,25 +13,24 @@ use oxigraph::model::Quad;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Write the data as Turtle, JSON-LD or another format of RDF
+/// Export the data as Turtle, JSON-LD or another RDF format
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// The format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: what the name of the output file tells,
-    /// else turtle, or trig for named graphs]
+    /// Output format: turtle, trig, ntriples, nquads, rdfxml or jsonld [default: from the name of the output file, else
+    /// turtle, or trig for named graphs]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = crate::cli::data_options::GRAPH_FORMAT, hide_possible_values = true)]
     format: Option<GraphFormat>,
 
-    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    /// Write to FILE instead of standard output, compressed if its name ends in .gz or .zst
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// Which part: facts (what is said), claims (who says it: each claim as a named graph, with its quote), ontology,
-    /// or all
+    /// Part to export: facts, claims (each a named graph with its quote), ontology or all
     #[arg(long, value_name = "PART", value_parser = OneOf::new(|| by_name(Selection::ALL, Selection::name)), hide_possible_values = true, default_value = "facts")]
     graph: Selection,
 
-    /// With --graph claims, what claims and their quotes become: prov (PROV-O), oa (Web Annotations with text quote and
-    /// position selectors) or nanopub (nanopublications) [default: the dossier's own terms]
+    /// With `--graph claims`, the vocabulary for claims and quotes: prov (PROV-O), oa (Web Annotations) or nanopub
+    /// (nanopublications) [default: the dossier's own terms]
     #[arg(long, value_name = "VOCABULARY", value_parser = OneOf::new(|| by_name(ClaimVocabulary::ALL, ClaimVocabulary::name)), hide_possible_values = true)]
     evidence: Option<ClaimVocabulary>,
 
@@ -50,7 +49,7 @@ impl ExportArgs {
             return Err(Diagnostic::error(
                 "option-without-effect",
                 format!(
-                    "`--evidence {}` is for claims, and `{}` is exported",
+                    "`--evidence {}` applies to claims, but `{}` is exported",
                     vocabulary.name(),
                     self.graph.name()
                 ),
@@ -111,9 +110,9 @@ impl ExportArgs {
                 let (part, name) = (self.graph.name(), format.name());
                 return Err(Diagnostic::error(
                     "format-without-graphs",
-                    format!("`--graph {part}` has named graphs, which {name} cannot hold"),
+                    format!("cannot write the named graphs of `--graph {part}` as {name}"),
                 )
-                .help("use one of trig, nquads, jsonld, or `--graph facts`")
+                .help("use trig, nquads or jsonld, or `--graph facts`")
                 .usage()
                 .into());
             }
@@ -139,17 +138,14 @@ fn map_claims(
         }
     };
     let needed = match vocabulary {
-        ClaimVocabulary::Prov => "left out: a name is needed that is no blank node",
-        ClaimVocabulary::Oa => {
-            "left out: an annotation needs an IRI, and a document that it is about"
-        }
+        ClaimVocabulary::Prov => "omitted: PROV-O needs an IRI",
+        ClaimVocabulary::Oa => "omitted: an annotation needs an IRI and a document",
         ClaimVocabulary::Nanopub => {
-            "left out: a nanopublication needs an IRI, and a triple that it asserts"
+            "omitted: a nanopublication needs an IRI and at least one triple"
         }
     };
     tell(mapped.left_out, ["is", "are"], needed);
-    let placeless =
-        "no place: the text of one document does not have the one quote once, or is not here";
+    let placeless = "no position: the text is missing, or does not contain the quote exactly once";
     tell(mapped.without_place, ["has", "have"], placeless);
     Ok(mapped.quads)
 }

@@ -14,23 +14,23 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Lay files of RDF out in one canonical way, in place, with their comments: turtle, trig, ntriples and nquads
+/// Format RDF files in place, preserving comments: turtle, trig, ntriples and nquads
 ///
-/// The order of subjects, predicates and objects stays, and so do labels of blank nodes and relative IRIs. Prefixes that
-/// nothing uses are left out, unless they have a comment. A comment at the end of a line stays with what ends there, any
-/// other one with what comes after it. If a file is broken, or a comment has no place, no file is changed.
+/// The order of subjects, predicates and objects does not change, nor do blank node labels and relative IRIs. Unused
+/// prefixes are removed unless they have a comment. A comment at the end of a line stays with what ends there; any
+/// other comment stays with what follows it. If a file is invalid, or a comment cannot be placed, no file is changed.
 #[derive(Debug, Args)]
 pub(crate) struct FormatArgs {
-    /// The files; - is standard input, with --from, and goes to standard output
+    /// Files to format; - is standard input, needs `--from` and goes to standard output
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// In the order of `dossier convert`: subjects by type and label, properties as the ontology lists them, comments
-    /// with their statements; blank nodes inside what mentions them, or with canonical labels
+    /// Sort as `dossier convert` does: subjects by type and label, properties in the order of the ontology, comments
+    /// with their statements. Blank nodes are nested where they are used, or get canonical labels
     #[arg(long)]
     sort: bool,
 
-    /// Change nothing: print what would change, as a unified diff, and exit with 1 if there is something
+    /// Print the changes as a unified diff without changing any file, and exit with code 1 if there are any
     #[arg(long)]
     check: bool,
 }
@@ -93,9 +93,11 @@ impl FormatArgs {
     fn summary(&self, files: &[FormatResult<'_>], count: usize) -> String {
         let verb = if self.check { "would change" } else { "changed" };
         match files {
-            [only] if count == 0 => format!("`{}` is laid out already", only.name),
+            [only] if count == 0 => format!("`{}` is already formatted", only.name),
             [only] => format!("`{}` {verb}", only.name),
-            files if count == 0 => format!("{} are laid out already", counted(files.len(), "file")),
+            files if count == 0 => {
+                format!("{} are already formatted", counted(files.len(), "file"))
+            }
             files => format!("{count} of {} {verb}", counted(files.len(), "file")),
         }
     }
@@ -111,8 +113,8 @@ impl FormatArgs {
         let before = file.source.text().map_err(Diagnostic::input)?.to_owned();
         let is_locked = || path.metadata().is_ok_and(|metadata| metadata.permissions().readonly());
         if before != after && !self.check && is_locked() {
-            let message = format!("`{}` may only be read", file.source.path);
-            let help = "allow it to be written, or see what would change with `--check`";
+            let message = format!("`{}` is read-only", file.source.path);
+            let help = "make it writable, or use `--check` to see what would change";
             return Err(Diagnostic::error("file-unwritable", message).help(help).input());
         }
         Ok(FormatResult { path, name: file.source.path, before, after })

@@ -6,10 +6,11 @@ use crate::diagnostic::{Diagnostic, Entry, nearest, register};
 use clap::{Args, Command};
 use std::process::ExitCode;
 
-/// Say how a command is used, or tell about a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a diagnostic, such as quote-absent
+/// Show help for a command, a topic (queries, claims, citing, endpoints, formats, exit-codes) or the id of a
+/// diagnostic, such as quote-absent
 #[derive(Debug, Args)]
 pub(crate) struct HelpArgs {
-    /// The command, the topic or the id of a diagnostic
+    /// A command, a topic or the id of a diagnostic
     #[arg(value_name = "COMMAND or TOPIC")]
     about: Option<String>,
 }
@@ -68,10 +69,10 @@ impl HelpArgs {
         names.extend(register().map(|entry| entry.id));
         let near = nearest(about, names);
         let problem =
-            Diagnostic::error("topic-unknown", format!("there is no command or topic `{about}`"));
+            Diagnostic::error("topic-unknown", format!("unknown command or topic `{about}`"));
         let topics = || {
             let topics = Self::topics().collect::<Vec<_>>().join(", ");
-            format!("the topics are {topics}; `dossier help` shows the commands")
+            format!("the topics are {topics}; `dossier help` lists the commands")
         };
         Err(problem.suggest(near, topics).usage().into())
     }

@@ -11,19 +11,19 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "JSON-LD")]
 pub(super) struct JsonLdArguments {
-    /// Use the names of this context, instead of one made for the data
+    /// Use the names of the context in FILE instead of one made for the data
     #[arg(long, value_name = "FILE", conflicts_with = "expanded")]
     context: Option<PathBuf>,
 
-    /// Write the tree that this frame asks for, instead of one that starts at the things that link to others
+    /// Write the tree that the frame in FILE describes
     #[arg(long, value_name = "FILE", conflicts_with = "flattened")]
     frame: Option<PathBuf>,
 
-    /// Write all names out, without a context
+    /// Write full names, without a context
     #[arg(long)]
     expanded: bool,
 
-    /// Write each thing at the top, and nothing in anything
+    /// Write every node at the top level, without nesting
     #[arg(long)]
     flattened: bool,
 }
@@ -49,7 +49,7 @@ impl JsonLdArguments {
         if let Some(format) = format.filter(|format| *format != GraphFormat::JsonLd) {
             return Err(Diagnostic::error(
                 "option-format",
-                format!("`--{name}` is for JSON-LD, not for {}", format.name()),
+                format!("`--{name}` applies to JSON-LD, not to {}", format.name()),
             )
             .help("use `--format jsonld`")
             .usage()

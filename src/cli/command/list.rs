@@ -11,10 +11,10 @@ use std::process::ExitCode;
 
 /// List the saved queries
 ///
-/// With --data, describe those files instead: how many triples, of which classes, and what to type next.
+/// With `--data`, describe those files instead: the number of triples, their classes, and commands to try next.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// The format of the list of queries: table, or json with their parameters and examples
+    /// Format of the list: table, or json with parameters and examples
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true)]
     format: Option<ResultFormat>,
 }
@@ -31,7 +31,7 @@ impl ListArgs {
                     "option-without-effect",
                     "`--format` has no effect on `list --data`, which describes the data",
                 )
-                .help("leave out `--data` to list the saved queries; `dossier stats --data FILE -F turtle` describes the data in VoID")
+                .help("remove `--data` to list the saved queries; `dossier stats --data FILE -F turtle` describes the data in VoID")
                 .usage()
                 .into()),
             };

@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-/// Load files of RDF into a store on disk: all of them or, if something fails, none
+/// Load RDF files into a store on disk: all of them or, if anything fails, none
 ///
-/// A store that is there already keeps what it has. Files may be compressed (.gz, .bz2, .xz, .zst); of a folder all
-/// files of RDF are meant. Blank nodes of different files stay apart, and what stands in a named graph stands in the
-/// default graph as well, so that queries need no GRAPH.
+/// An existing store keeps its data. Files may be compressed (.gz, .bz2, .xz, .zst). A folder stands for all RDF files
+/// in it. Blank nodes of different files stay distinct. Triples of named graphs are copied to the default graph, so
+/// that queries need no GRAPH.
 #[derive(Debug, Args)]
 pub(crate) struct LoadArgs {
-    /// The files, folders or patterns; - is standard input, with --from [default: the dossier itself, with its
+    /// Files, folders or patterns; - is standard input and needs `--from` [default: the dossier itself, with its
     /// ontology and its passages]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
@@ -38,8 +38,8 @@ struct LoadOutcome {
 impl LoadArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let Some(folder) = context.options.store.as_deref() else {
-            return Err(Diagnostic::error("option-missing", "there is no store to load into")
-                .help("say which with `--store DIR`: a new or empty folder, or that of a store")
+            return Err(Diagnostic::error("option-missing", "missing store to load into")
+                .help("name it with `--store DIR`: a new or empty folder, or an existing store")
                 .usage()
                 .into());
         };
@@ -59,7 +59,7 @@ impl LoadArgs {
         let count = loaded.filled.quads;
         let noun = if count == 1 { "quad" } else { "quads" };
         let count = HumanCount(count);
-        context.reporter.note(&format!("loaded {count} {noun} of {from} in {seconds:.1} s"));
+        context.reporter.note(&format!("loaded {count} {noun} from {from} in {seconds:.1} s"));
         Ok(ExitCode::SUCCESS)
     }
 }

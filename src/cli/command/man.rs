@@ -5,10 +5,10 @@ use clap_mangen::Man as Page;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Write the manual pages: one of each command into a folder, or the first one to standard output
+/// Generate manual pages: one for each command into DIR, or the main page to standard output
 #[derive(Debug, Args)]
 pub(crate) struct ManArgs {
-    /// The folder, which is made if it is not there
+    /// Folder for the pages; it is created if it does not exist
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
 }

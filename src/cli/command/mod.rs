@@ -83,8 +83,10 @@ impl Command {
 pub(super) fn argument(text: &str) -> Result<(String, String), Diagnostic> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
-        _ => Err(Diagnostic::error("argument-syntax", format!("`{text}` is not an argument"))
-            .help("write `name=value`")),
+        _ => Err(Diagnostic::error(
+            "argument-syntax",
+            format!("invalid argument `{text}`: expected `name=value`"),
+        )),
     }
 }
 

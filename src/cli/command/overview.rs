@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     write(&place(session.dossier()), &contents, &next, &context.target(None))?;
     if !broken.is_empty() {
         let queries = counted_are(broken.len(), "saved query");
-        context.reporter.note(&format!("{queries} broken: see `{program} check`"));
+        context.reporter.note(&format!("{queries} invalid: run `{program} check`"));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -55,7 +55,7 @@ fn of_files(context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
     let place = format!("The data in {}", names.join(", "));
     let steps = [
         ("query 'SELECT …'", "SPARQL of your own"),
-        ("show ENTITY", "all that is said about one thing"),
+        ("show ENTITY", "all facts about an entity"),
         ("stats", "classes, properties and how often they occur"),
         ("export -o OUT.ttl", "the data as Turtle, JSON-LD and more"),
     ];
@@ -96,7 +96,7 @@ fn write(
         for line in contents {
             write_filled(&shown(line), "  ", "    ", width, out)?;
         }
-        writeln!(out, "\nWhat to type next")?;
+        writeln!(out, "\nCommands to try")?;
         Ok(write_pairs(&next, "  ", width, out)?)
     })
 }
@@ -124,17 +124,17 @@ fn next_steps(queries: &[SavedQuery], program: &str) -> Vec<(String, String)> {
             .collect();
         is_required.then_some((query, arguments))
     });
-    let mut steps = vec![("list".to_owned(), "what can be asked".to_owned())];
+    let mut steps = vec![("list".to_owned(), "the saved queries".to_owned())];
     let runs = plain.map(|query| (query, String::new())).into_iter().chain(with_parameter);
     steps.extend(runs.map(|(query, arguments)| {
         (format!("run {}{arguments}", query.name), query.front_matter.summary.clone())
     }));
     for (command, what) in [
-        ("show ENTITY", "all that is said about one thing"),
-        ("read", "the text, with the claims that quote it"),
+        ("show ENTITY", "all facts about an entity"),
+        ("read", "a document with the claims that quote it"),
         ("query 'SELECT …'", "SPARQL of your own"),
         ("export -o FILE.ttl", "the facts as Turtle, JSON-LD and more"),
-        ("check", "everything that can be wrong with the dossier"),
+        ("check", "errors and warnings in the dossier"),
         ("help", "all commands and options"),
     ] {
         steps.push((command.to_owned(), what.to_owned()));

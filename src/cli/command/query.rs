@@ -13,18 +13,18 @@ use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Ask a SPARQL query of your own; the prefixes of the dossier are known
+/// Run a SPARQL query; the prefixes of the dossier are predefined
 #[derive(Debug, Args)]
 pub(crate) struct QueryArgs {
-    /// The query; - or nothing for standard input
+    /// The query; - or no argument reads standard input
     #[arg(value_name = "SPARQL", conflicts_with = "file")]
     text: Option<String>,
 
-    /// Read the query from this file
+    /// Read the query from FILE
     #[arg(long, short, value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Put a value in the place of a parameter, such as `?_state_iri`
+    /// Set a parameter of the query, such as `?_state_iri`
     #[arg(long, value_name = "PARAM=VALUE")]
     bind: Vec<String>,
 
@@ -55,7 +55,7 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     let is_file = path.extension().is_some_and(|extension| extension == "rq") || path.is_file();
     let names = || Catalogue::new(context.dossier()?).names().map_err(anyhow::Error::from);
     let (what, help) = if format_of_name(path).is_some() {
-        ("a file of RDF", format!("`dossier query 'SELECT …' --data {}`", in_shell(text)))
+        ("an RDF file", format!("`dossier query 'SELECT …' --data {}`", in_shell(text)))
     } else if is_file {
         ("a file", format!("`dossier query -f {}`", in_shell(text)))
     } else if text.chars().all(|c| c.is_alphanumeric() || c == '-')
@@ -65,7 +65,7 @@ fn check_is_text(text: &str, context: &Context) -> anyhow::Result<()> {
     } else {
         return Ok(());
     };
-    let message = format!("`{text}` is {what}, where the text of a query is expected");
+    let message = format!("expected the text of a query, but `{text}` is {what}");
     Err(Diagnostic::error("query-by-name", message).help(help).usage().into())
 }
 
@@ -81,13 +81,13 @@ fn read_query(path: Option<&Path>) -> anyhow::Result<(String, String)> {
         }
         path => {
             if path.is_none() && std::io::stdin().is_terminal() {
-                return Err(Diagnostic::error("option-missing", "there is no query")
-                    .help("give one: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
+                return Err(Diagnostic::error("option-missing", "missing query")
+                    .help("for example: `dossier query 'SELECT * { ?s ?p ?o } LIMIT 10'`, `-f FILE`, or `-` for standard input")
                     .usage()
                     .into());
             }
             let mut bytes = Vec::new();
-            std::io::stdin().read_to_end(&mut bytes).context("standard input cannot be read")?;
+            std::io::stdin().read_to_end(&mut bytes).context("cannot read standard input")?;
             let text = String::from_utf8(bytes).map_err(|_| {
                 Diagnostic::error("not-utf-8", "standard input is not UTF-8").input()
             })?;

@@ -8,21 +8,21 @@ use oxigraph::model::{NamedNode, Term};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Read a document with the claims that quote it, what is left out, and what nothing covers yet
+/// Show a document with the claims that quote it, its omissions, and the passages that nothing covers yet
 #[derive(Debug, Args)]
 pub(crate) struct ReadArgs {
     /// The document: an IRI, a CURIE, its title, or the name of its file [default: the only one]
     document: Option<String>,
 
-    /// The format: text, markdown or json [default: what the name of the output file tells, else text]
+    /// Output format: text, markdown or json [default: from the name of the output file, else text]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = OneOf::<ReadFormat>::of_enum(), hide_possible_values = true)]
     format: Option<ReadFormat>,
 
-    /// Write to this file instead of standard output
+    /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// What stands for an IRI in text and markdown
+    /// How to show IRIs in text and Markdown
     #[arg(long, value_enum, value_name = "KIND", default_value_t)]
     terms: TermsOption,
 }

@@ -9,10 +9,10 @@ use std::process::ExitCode;
 /// Run a saved query
 #[derive(Debug, Args)]
 pub(crate) struct RunArgs {
-    /// The name of the query; `dossier list` shows them all
+    /// Name of the query; `dossier list` shows all names
     name: String,
 
-    /// What to put in the place of its parameters
+    /// Values of the parameters of the query
     #[arg(value_name = "PARAM=VALUE")]
     arguments: Vec<String>,
 
@@ -80,7 +80,7 @@ impl RunArgs {
             None => Ok(()),
             Some((given, meant)) => Err(Diagnostic::error(
                 "argument-syntax",
-                format!("`{given}` is not an argument: expected `name=value`"),
+                format!("invalid argument `{given}`: expected `name=value`"),
             )
             .note(saved.usage())
             .help(did_you_mean(meant))

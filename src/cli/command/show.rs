@@ -11,17 +11,17 @@ use oxigraph::sparql::{QuerySolution, Variable};
 use std::io::Write;
 use std::process::ExitCode;
 
-const FORMAT_HELP: &str = "The format: table, csv, tsv, json, xml, markdown, jsonl or xlsx [default: what the name of the output file tells, else table]";
+const FORMAT_HELP: &str = "Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx [default: from the name of the output file, else table]";
 
-/// Show all that is said about one thing, and where it is said
+/// Show all facts about an entity, and where they are stated
 #[derive(Debug, Args)]
 #[command(mut_arg("format", |format| format.value_parser(ROW_FORMAT).help(FORMAT_HELP)))]
 pub(crate) struct ShowArgs {
-    /// The thing: an IRI, a CURIE such as `country:IR`, or a label
+    /// The entity: an IRI, a CURIE such as `country:IR`, or a label
     #[arg(value_name = "ENTITY")]
     entity: String,
 
-    /// Cite each fact: this is what `show` does in any format that can hold citations, which is all but xml
+    /// Cite each fact; this is the default in every format that can hold citations, which is every format but xml
     #[arg(long, help_heading = "Citations")]
     cite: bool,
 
@@ -111,12 +111,12 @@ impl ShowArgs {
             tables.table(&own_variables, true, own, out)?;
             if !nested.is_empty() {
                 writeln!(out)?;
-                heading("What its blank nodes say", out)?;
+                heading("Facts about its blank nodes", out)?;
                 tables.table(&nested_variables, true, nested, out)?;
             }
             if !other.is_empty() {
                 writeln!(out)?;
-                heading("What else speaks of it", out)?;
+                heading("Facts that refer to it", out)?;
                 tables.table(&other_variables, true, other, out)?;
             }
             Ok(tables.finish(out)?)

@@ -16,18 +16,18 @@ use std::process::ExitCode;
 /// The namespace of the words that statistics are described in.
 const VOID: &str = "http://rdfs.org/ns/void#";
 
-/// Count what is in the data: triples, subjects and objects, by property and by class
+/// Show statistics of the data: triples, subjects and objects, by property and by class
 ///
-/// A triple that several claims state is counted once. Queries are planned with these numbers.
+/// A triple that several claims state is counted once. These statistics are also used to plan queries.
 #[derive(Debug, Args)]
 #[expect(clippy::doc_markdown, reason = "the help is for a terminal")]
 pub(crate) struct StatsArgs {
-    /// The format: table, or a format of graphs for a description in VoID, such as turtle [default: what the name of the
-    /// output file tells, else table]
+    /// Output format: table, or an RDF format such as turtle for a description in VoID [default: from the name of the
+    /// output file, else table]
     #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true)]
     format: Option<Format>,
 
-    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.ttl.gz
+    /// Write to FILE instead of standard output, compressed if its name ends in .gz or .zst
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -50,7 +50,7 @@ impl StatsArgs {
             let names = GraphFormat::ALL.map(GraphFormat::name).join(", ");
             return Err(Diagnostic::error(
                 "format-unsuitable",
-                format!("statistics cannot be written as `{}`", format.name()),
+                format!("cannot write statistics as `{}`", format.name()),
             )
             .help(format!("use one of table, {names}"))
             .usage()

@@ -14,8 +14,7 @@ pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
     if option == "--limit-rows"
         && line.command().is_none_or(|(_, command)| option_of(command, option).is_none())
     {
-        let tip =
-            "`--limit-rows` limits the results of a query: use it with `run`, `query` or `shell`";
+        let tip = "`--limit-rows` limits query results: use it with `run`, `query` or `shell`";
         return Some(tip.to_owned());
     }
     misplaced(at, option, line)
@@ -35,7 +34,7 @@ pub(super) fn without_data(line: &Line<'_>) -> Option<String> {
     let (_, command) = line.command()?;
     let takes_files = command.get_positionals().any(|argument| argument.get_id() == "files");
     let is_idle = line.option(command, "--data").is_none();
-    (takes_files && is_idle).then(|| format!("leave out `--data`: `{}`", line.with(at..at + 1, [])))
+    (takes_files && is_idle).then(|| format!("remove `--data`: `{}`", line.with(at..at + 1, [])))
 }
 
 /// Returns how an option of a command is written that stands before it.
@@ -81,7 +80,7 @@ fn instead(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
     let written = words.first().filter(|_| words.len() > 1);
     Some(match written {
         Some(option) => format!("write `{option}`: `{meant}`"),
-        None => format!("leave out `{argument}`: `{meant}`"),
+        None => format!("remove `{argument}`: `{meant}`"),
     })
 }
 
@@ -96,7 +95,7 @@ fn parameter(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
     };
     let value = if value.is_empty() { "VALUE" } else { value };
     let meant = line.with(at..end, [format!("{name}={value}").as_str()]);
-    Some(format!("a parameter is given without `--`: `{meant}`"))
+    Some(format!("write parameters without `--`: `{meant}`"))
 }
 
 /// Returns the commands that have an option which the command does not have.
@@ -111,7 +110,7 @@ fn elsewhere(argument: &str, line: &Line<'_>) -> Option<String> {
     if names.is_empty() {
         let is_of_shell = line.grammar.get_name().is_empty() && effect::acts_anywhere(argument);
         let shell =
-            format!("`{argument}` is chosen when the shell starts: `dossier shell {argument} …`");
+            format!("set `{argument}` when you start the shell: `dossier shell {argument} …`");
         return is_of_shell.then_some(shell);
     }
     // What reads the same files and has the option.

@@ -21,14 +21,14 @@ pub(super) fn command(error: &clap::Error, line: &Line<'_>) -> Option<String> {
     let query = all.clone().skip(1).find(|at| begins_query(line.word(*at)));
     if let (true, Some(query)) = (is_file, query) {
         let meant = ["query", line.word(query), "--data", word];
-        return Some(format!("ask a file: `{}`", line.with(at..query + 1, meant)));
+        return Some(format!("query a file: `{}`", line.with(at..query + 1, meant)));
     }
     if let Some(option) = option_of_path(word) {
         return Some(format!("describe it: `{}`", line.with(at..at + 1, [option, word])));
     }
     let text = line.words[all.clone()].join(" ");
     if query.is_none() && begins_query(word) && text.contains(['{', '?', ':', '<']) {
-        return Some(format!("ask a query: `{}`", line.with(all, ["query", &text])));
+        return Some(format!("run a query: `{}`", line.with(all, ["query", &text])));
     }
     if line.names_saved_query(word) {
         return Some(format!("run the saved query: `{}`", line.with(at..at, ["run"])));
@@ -39,7 +39,7 @@ pub(super) fn command(error: &clap::Error, line: &Line<'_>) -> Option<String> {
     if error.get(ContextKind::SuggestedSubcommand).is_some() {
         return None;
     }
-    Some(format!("show what is said about a thing: `{}`", line.with(all, ["show", &text])))
+    Some(format!("show an entity: `{}`", line.with(all, ["show", &text])))
 }
 
 /// Returns what was meant by a word where the command expects none.
@@ -56,7 +56,7 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
     let all = line.run_of_words(command_at + 1);
     let first = line.word(command_at + 1);
     if command.get_name() == "query" && names_file(first) {
-        return Some(format!("ask a file: `{}`", line.with(all, [word, "--data", first])));
+        return Some(format!("query a file: `{}`", line.with(all, [word, "--data", first])));
     }
     if let Some(option) = option_left_out(word, command, line) {
         return Some(format!("write `{option}`: `{}`", line.with(at..at + 1, [option, word])));
@@ -110,9 +110,9 @@ pub(super) fn missing(invalid: &str, line: &Line<'_>) -> Option<String> {
         && !Path::new(value).exists()
     {
         let meant = line.with(at..at + 2, [value, "--data"]);
-        return Some(format!("`--data` stands before its file: `{meant}`"));
+        return Some(format!("put `--data` before its file: `{meant}`"));
     }
-    (invalid == "<NAME>").then(|| "`list` shows the saved queries with their names".to_owned())
+    (invalid == "<NAME>").then(|| "`dossier list` shows the names of the saved queries".to_owned())
 }
 
 /// Returns the option that names a file of RDF or a dossier.

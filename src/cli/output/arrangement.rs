@@ -19,18 +19,18 @@ const BYTES_OF_QUAD: u64 = 500;
 /// How quads are arranged.
 #[derive(Debug, Args)]
 pub(crate) struct Arrangement {
-    /// In an order that does not depend on that of the data: what turtle, trig, rdfxml and jsonld are in anyhow, and
-    /// ntriples and nquads are with this, by their lines; blank nodes keep their labels there
-    #[arg(long, help_heading = "The order", conflicts_with_all = ["canonical", "unsorted"])]
+    /// Sort the lines of ntriples or nquads, so that their order does not depend on that of the data; blank nodes keep
+    /// their labels. The other formats are always sorted, unless `--unsorted` is given
+    #[arg(long, help_heading = "Order", conflicts_with_all = ["canonical", "unsorted"])]
     sorted: bool,
 
-    /// Canonical N-Triples or N-Quads: sorted, blank nodes labelled by RDFC-1.0
-    #[arg(long, help_heading = "The order", conflicts_with = "unsorted")]
+    /// Write canonical N-Triples or N-Quads: sorted, with blank nodes labelled by RDFC-1.0
+    #[arg(long, help_heading = "Order", conflicts_with = "unsorted")]
     canonical: bool,
 
-    /// As the data comes, in constant memory: what ntriples and nquads are anyhow, and turtle, trig and rdfxml are with
-    /// this; without it they hold all the data in memory, as jsonld always does
-    #[arg(long, help_heading = "The order")]
+    /// Write turtle, trig or rdfxml in the order of the data and in constant memory, as ntriples and nquads always are;
+    /// otherwise, these formats hold all data in memory, as jsonld always does
+    #[arg(long, help_heading = "Order")]
     unsorted: bool,
 }
 
@@ -41,17 +41,17 @@ impl Arrangement {
         if self.canonical && !is_by_lines(format) {
             return Err(Diagnostic::error(
                 "option-format",
-                format!("there is no canonical form of {name}"),
+                format!("{name} has no canonical form"),
             )
-            .help("use `--format nquads` or `--format ntriples`, or leave `--canonical` out")
+            .help("use `--format nquads` or `--format ntriples`, or remove `--canonical`")
             .usage());
         }
         if self.unsorted && format == GraphFormat::JsonLd {
             return Err(Diagnostic::error(
                 "option-format",
-                "jsonld is not written as the data comes",
+                "cannot write jsonld in the order of the data",
             )
-            .help("leave `--unsorted` out, or use one of turtle, trig, ntriples, nquads, rdfxml")
+            .help("remove `--unsorted`, or use one of turtle, trig, ntriples, nquads, rdfxml")
             .usage());
         }
         Ok(())
@@ -96,7 +96,7 @@ impl Arrangement {
     ) -> Result<Vec<Quad>, Error> {
         if about > MANY {
             reporter.note(&format!(
-                "about {} million quads are laid out in memory, which takes about {} MB",
+                "sorting about {} million quads in memory, which takes about {} MB",
                 (about + MANY / 2) / MANY,
                 about * BYTES_OF_QUAD / 1_000_000,
             ));

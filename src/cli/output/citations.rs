@@ -15,8 +15,8 @@ use std::collections::BTreeSet;
 /// How answers are cited.
 #[derive(Debug, Args)]
 pub(crate) struct CiteOptions {
-    /// Show what each row rests on: the claims, and the words that they quote; =strict refuses an answer of which any
-    /// row is less than verified, background apart
+    /// Cite the claims and the quotes that each row rests on. With =strict, fail if any row is neither verified nor
+    /// background
     #[arg(
         long,
         value_enum,
@@ -29,7 +29,7 @@ pub(crate) struct CiteOptions {
     )]
     cite: Option<Cite>,
 
-    /// Do not ask the query again on what each row rests on
+    /// Do not verify citations; verification runs the query again on what each row rests on
     #[arg(long, requires = "cite", help_heading = "Citations")]
     no_verify: bool,
 }
@@ -50,12 +50,10 @@ impl CiteOptions {
         if self.is_strict() && self.no_verify {
             return Err(Diagnostic::error(
                 "options-conflict",
-                "`--cite=strict` does not go with `--no-verify`",
+                "`--cite=strict` cannot be combined with `--no-verify`",
             )
-            .note("strict refuses what is not verified, and without verifying nothing is")
-            .help(
-                "leave out one of them: `--cite --no-verify` shows citations that are not checked",
-            )
+            .note("`=strict` accepts verified rows only, and `--no-verify` verifies none")
+            .help("remove one of them: `--cite --no-verify` shows unverified citations")
             .usage()
             .into());
         }
@@ -93,7 +91,7 @@ impl OutputOptions {
                     "format-without-citations",
                     format!("`{}` has no named graphs, so it cannot hold citations", format.name()),
                 )
-                .help("use one of trig, nquads, jsonld with `--cite`")
+                .help("use trig, nquads or jsonld with `--cite`")
                 .usage()
                 .into())
             }
@@ -138,8 +136,8 @@ pub(super) fn tell_absences<'a>(
 
 /// The error of `--cite=strict`.
 fn refused(reason: &str) -> anyhow::Error {
-    Diagnostic::error("answer-uncitable", format!("the answer cannot be cited: {reason}"))
-        .help("with `--cite` alone it is shown, and what cannot be cited is marked")
+    Diagnostic::error("answer-uncitable", format!("cannot cite all results: {reason}"))
+        .help("use `--cite` without `=strict` to show the results and mark what cannot be cited")
         .input()
         .into()
 }

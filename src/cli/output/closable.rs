@@ -161,12 +161,8 @@ pub(super) fn close() -> Option<String> {
     whole.closing?;
     let _ = whole.close();
     Some(match whole.rows {
-        Some(0) => "no row was written until then".to_owned(),
-        Some(1) => "this is not the whole answer: 1 row was written until then".to_owned(),
-        Some(rows) => format!(
-            "this is not the whole answer: {} were written until then",
-            counted(rows, "row")
-        ),
-        None => "this is not the whole answer".to_owned(),
+        Some(0) => "stopped before the first row".to_owned(),
+        Some(rows) => format!("incomplete results: stopped after {}", counted(rows, "row")),
+        None => "incomplete results".to_owned(),
     })
 }

@@ -20,8 +20,8 @@ use std::time::Duration;
 /// Whether the reason of an empty answer is looked for.
 #[derive(Debug, Args)]
 pub(crate) struct DiagnoseOptions {
-    /// Do not look for the reason when there is no answer
-    #[arg(long, help_heading = "The answer")]
+    /// Do not diagnose empty results
+    #[arg(long, help_heading = "Output")]
     no_diagnose: bool,
 }
 
@@ -98,8 +98,7 @@ impl EmptyAnswer {
         }
         if !self.diagnosis.is_complete {
             let time = seconds(TIME);
-            reporter
-                .note(&format!("the reason was looked for in {time}, and not all of it was found"));
+            reporter.note(&format!("the diagnosis stopped after {time} and is incomplete"));
         }
     }
 }
@@ -192,7 +191,7 @@ impl Teller<'_> {
                     Role::Thing => format!("{shown} occurs nowhere{asked}"),
                 };
                 if *is_described {
-                    words.push_str(", although the ontology has it");
+                    words.push_str(", although the ontology declares it");
                 }
                 if let Some((instead, _)) = instead {
                     let meant = did_you_mean_shown(self.phrases.iri(instead));
@@ -208,10 +207,10 @@ impl Teller<'_> {
                 let bare = shown.trim_matches('`').to_owned();
                 Help(match role {
                     Role::Class => format!(
-                        "nothing has the class {shown} itself, but its subclasses are used, {below}: write `a/rdfs:subClassOf* {bare}`"
+                        "nothing has the class {shown} itself, but its subclasses occur ({below}): write `a/rdfs:subClassOf* {bare}`"
                     ),
                     _ => format!(
-                        "no triple has the predicate {shown} itself, but its sub-properties are used, {below}"
+                        "no triple has the predicate {shown} itself, but its sub-properties occur ({below})"
                     ),
                 })
             }
@@ -219,12 +218,12 @@ impl Teller<'_> {
                 Help(self.instead(written, instead, *difference))
             }
             Hint::Others { written, values } => Note(format!(
-                "it would match with {} in the place of {}",
+                "it would match with {} instead of {}",
                 self.phrases.values(values),
                 self.phrases.term(written)
             )),
             Hint::Reversed { part, count } => Help(format!(
-                "the other way round, `{}`, {}",
+                "in the other direction, `{}`, {}",
                 printable(&part.words),
                 there_are(*count)
             )),
@@ -243,7 +242,7 @@ impl Teller<'_> {
             }
             Hint::OtherType { variable, found, written } => {
                 let mut words = format!(
-                    "`{variable}` is {}, such as {}, which is never compared with {}",
+                    "`{variable}` is {}, such as {}, which cannot be compared with {}",
                     self.phrases.kind(found),
                     self.phrases.term(found),
                     self.phrases.term(written)
@@ -260,7 +259,7 @@ impl Teller<'_> {
                 self.phrases.kind(other),
                 self.phrases.term(other)
             )),
-            Hint::WithoutGraph(count) => Help(format!("outside of GRAPH {}", there_are(*count))),
+            Hint::WithoutGraph(count) => Help(format!("outside GRAPH, {}", there_are(*count))),
         }
     }
 
@@ -320,7 +319,7 @@ fn reason(cause: &Cause) -> String {
             };
             format!("nothing matches `{}`{with}", printable(&cause.part.words))
         }
-        Mismatch::Filter if count.is_none() => format!("`{element}` never holds here"),
+        Mismatch::Filter if count.is_none() => format!("`{element}` is never true here"),
         Mismatch::Filter | Mismatch::Minus => {
             format!("`{element}` removes {} before it", all(count, "match"))
         }
@@ -329,9 +328,9 @@ fn reason(cause: &Cause) -> String {
         Mismatch::Offset => format!("`{element}` skips {}", all(count, "row")),
         Mismatch::NoGraph => {
             match cause.hints.iter().any(|hint| matches!(hint, Hint::Unknown { .. })) {
-                true => format!("nothing stands in the graph of `{element}`"),
+                true => format!("the graph of `{element}` is empty"),
                 false if element.starts_with("FROM") => {
-                    format!("nothing stands in the graphs of `{element}`")
+                    format!("the graphs of `{element}` are empty")
                 }
                 false => format!("there are no named graphs for `{element}`"),
             }

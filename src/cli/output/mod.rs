@@ -32,26 +32,25 @@ use std::path::PathBuf;
 /// How an answer is written.
 #[derive(Debug, Args)]
 pub(super) struct OutputOptions {
-    /// The format of the answer: table, csv, tsv, json, xml, markdown, jsonl or xlsx for rows and yes/no; turtle, trig,
-    /// ntriples, nquads, rdfxml or jsonld for graphs [default: what the name of the output file tells, else table or
-    /// turtle]
-    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true, help_heading = "The answer")]
+    /// Output format: table, csv, tsv, json, xml, markdown, jsonl or xlsx for rows and booleans; turtle, trig,
+    /// ntriples, nquads, rdfxml or jsonld for graphs [default: from the name of the output file, else table or turtle]
+    #[arg(long, short = 'F', value_name = "FORMAT", value_parser = FORMAT, hide_possible_values = true, help_heading = "Output")]
     pub format: Option<Format>,
 
-    /// Write to this file instead of standard output, compressed if its name ends in .gz or .zst: FILE.csv.gz
-    #[arg(long, short, value_name = "FILE", help_heading = "The answer")]
+    /// Write to FILE instead of standard output, compressed if its name ends in .gz or .zst
+    #[arg(long, short, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
-    /// Stop after this many rows or triples
-    #[arg(long, value_name = "N", value_parser = super::supervise::whole_number, help_heading = "The answer")]
+    /// Show only the first N rows or triples
+    #[arg(long, value_name = "N", value_parser = super::supervise::whole_number, help_heading = "Output")]
     pub limit: Option<usize>,
 
     /// Do not fit tables to the width of the terminal
-    #[arg(long, help_heading = "The answer")]
+    #[arg(long, help_heading = "Output")]
     pub whole: bool,
 
-    /// How to show IRIs in tables, Markdown and xlsx, and, if it is given, in CSV and TSV [default: label]
-    #[arg(long, value_enum, value_name = "KIND", help_heading = "The answer")]
+    /// How to show IRIs in tables, Markdown and xlsx and, if given, in CSV and TSV [default: label]
+    #[arg(long, value_enum, value_name = "KIND", help_heading = "Output")]
     pub terms: Option<TermsOption>,
 
     #[command(flatten)]
@@ -119,9 +118,12 @@ impl OutputOptions {
             (Some(_), ResultFormat::Csv | ResultFormat::Tsv | ResultFormat::Xlsx) => Ok(true),
             (Some(_), _) => Err(Diagnostic::error(
                 "option-format",
-                format!("`--terms` has no effect on `{}`, which has IRIs in full", format.name()),
+                format!(
+                    "`--terms` has no effect on `{}`, which always writes full IRIs",
+                    format.name()
+                ),
             )
-            .help("leave `--terms` out, or use it with table, markdown, xlsx, csv or tsv")
+            .help("remove `--terms`, or use it with table, markdown, xlsx, csv or tsv")
             .usage()
             .into()),
         }

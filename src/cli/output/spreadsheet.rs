@@ -11,12 +11,12 @@ use std::cell::Cell;
 /// What a spreadsheet needs to read CSV.
 #[derive(Debug, Args)]
 pub(crate) struct SpreadsheetOptions {
-    /// Put this character between the cells of CSV, such as `;`, or `tab`
-    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = "The answer")]
+    /// Separate the cells of CSV with this character, such as `;` or `tab`
+    #[arg(long, value_name = "CHARACTER", value_parser = delimiter, help_heading = "Output")]
     delimiter: Option<char>,
 
-    /// Begin CSV or TSV with a byte-order mark, by which Excel knows that it is UTF-8
-    #[arg(long, help_heading = "The answer")]
+    /// Begin CSV or TSV with a byte-order mark, so that Excel recognizes UTF-8
+    #[arg(long, help_heading = "Output")]
     bom: bool,
 }
 
@@ -26,7 +26,7 @@ fn delimiter(text: &str) -> Result<char, String> {
     match (text, letters.next(), letters.next()) {
         ("tab", ..) => Ok('\t'),
         (_, Some('"' | '\n' | '\r'), None) => {
-            Err("quotes and line breaks have a meaning of their own in CSV".to_owned())
+            Err("quotes and line breaks have a special meaning in CSV".to_owned())
         }
         (_, Some(delimiter), None) => Ok(delimiter),
         _ => Err("expected one character, or `tab`".to_owned()),

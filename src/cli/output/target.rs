@@ -156,7 +156,7 @@ pub(crate) fn close_unfinished() -> Option<String> {
 
 /// The error for a file or a folder that cannot be written.
 pub(crate) fn unwritable(name: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("file-unwritable", format!("`{name}` cannot be written: {}", reason(error)))
+    Diagnostic::error("file-unwritable", format!("cannot write `{name}`: {}", reason(error)))
 }
 
 /// A writer that refuses to go on once its work is abandoned, and whose errors say what cannot be written.
@@ -177,7 +177,7 @@ impl<W> Refusing<W> {
         }
         let mut problem = unwritable(&self.name, &error);
         if matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) {
-            problem = problem.help("make room, or write to another disk with `-o FILE`");
+            problem = problem.help("free some space, or write to another disk with `-o FILE`");
         }
         io::Error::new(kind, problem.store())
     }
@@ -214,8 +214,8 @@ pub(crate) fn chosen_format<F>(
     let Some(extension) = inner.extension().and_then(|extension| extension.to_str()) else {
         return match path.to_str() {
             Some(name) if from_extension(name).is_some() && !path.exists() => {
-                let message = format!("`-o` names a file, and `{name}` is a format");
-                let help = format!("write `-F {name}`, or `-o ./{name}` for a file of this name");
+                let message = format!("`-o` expects the name of a file, but `{name}` is a format");
+                let help = format!("write `-F {name}`, or `-o ./{name}` for a file with this name");
                 Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
             }
             _ => Ok(None),
@@ -225,9 +225,9 @@ pub(crate) fn chosen_format<F>(
         Some(format) => Ok(Some(format)),
         None => Err(Diagnostic::error(
             "format-unknown",
-            format!("the name `{}` does not tell a format", path.display()),
+            format!("cannot infer a format from the name `{}`", path.display()),
         )
-        .help("say which with `--format`")
+        .help("set it with `--format`")
         .usage()
         .into()),
     }

@@ -68,21 +68,16 @@ impl Truncation {
     pub(crate) fn tell(&self, count: usize, what: &str, target: &Target) -> Result<()> {
         let Some(mut error) = self.stopped.take() else { return Ok(()) };
         let found = match (self.found.get().unwrap_or(count), count) {
-            (0, _) => format!("no {what} was found until then"),
-            (1, _) => format!("1 {what} was found until then"),
+            (0, _) => format!("stopped before the first {what}"),
             (found, written) if written < found && target.path().is_none() => {
-                let found = counted(found, what);
-                format!("{found} were found until then, and the first {written} are written")
+                format!("stopped after {}; wrote the first {written}", counted(found, what))
             }
-            (found, _) => format!("{} were found until then", counted(found, what)),
+            (found, _) => format!("stopped after {}", counted(found, what)),
         };
         let note = match target.path() {
-            Some(path) => format!(
-                "{found}; `{}` is left as it was, since that is not the whole answer",
-                path.display()
-            ),
+            Some(path) => format!("incomplete results: {found}; `{}` is unchanged", path.display()),
             None if count == 0 => found,
-            None => format!("this is not the whole answer: {found}"),
+            None => format!("incomplete results: {found}"),
         };
         for problem in &mut error.problems {
             problem.remarks = vec![Remark::Note(note.clone())];

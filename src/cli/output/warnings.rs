@@ -72,14 +72,14 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
                 .collect();
             Diagnostic::warning(
                 "unjoined-parts",
-                "parts of the query share no variable, so that each match of one is paired with each of the other",
+                "parts of the query share no variable, so every match of one is paired with every match of the other",
             )
             .note(counts.join(", "))
         }
         Mistake::OtherType { variable, written, predicate, range } => Diagnostic::warning(
             "other-type",
             format!(
-                "this never holds: `{variable}` is a value of {}, which is of type {}, and {} is {}",
+                "this is never true: `{variable}` is a value of {}, which has the type {}, but {} is {}",
                 phrases.iri(predicate),
                 phrases.iri(range),
                 phrases.term(written),
@@ -103,7 +103,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
         Mistake::TwoNamespaces(PrefixClash { prefix, namespace, other }) => Diagnostic::warning(
             "prefix-ambiguous",
             format!(
-                "`{}:` is `{}` here, and another file declares it as `{}`",
+                "`{}:` is `{}` here, but another file declares it as `{}`",
                 printable(prefix),
                 printable(namespace),
                 printable(other)
@@ -115,7 +115,7 @@ fn in_words(phrases: Phrases<'_>, mistake: &Mistake) -> Diagnostic {
         )),
         Mistake::NeverEqual { written, found } => {
             let (written, found) = (phrases.term(written), phrases.term(found));
-            let message = format!("{written} never equals {found}, which the data has");
+            let message = format!("{written} never equals {found}, which is in the data");
             Diagnostic::warning("never-equal", message).help(did_you_mean_shown(found))
         }
     }
@@ -125,7 +125,7 @@ fn out_of_scope(variable: &Variable, clause: Clause, expression: Option<&str>) -
     const ID: &str = "variable-out-of-scope";
     if clause == Clause::Having {
         let message =
-            format!("`{variable}` has no value in HAVING, which comes before SELECT names it");
+            format!("`{variable}` has no value in HAVING, which is evaluated before SELECT");
         let warning = Diagnostic::warning(ID, message);
         return match expression.map(printable) {
             Some(words) => warning.help(format!("write `{words}` instead of `{variable}`")),
@@ -134,7 +134,7 @@ fn out_of_scope(variable: &Variable, clause: Clause, expression: Option<&str>) -
     }
     let clause = clause.name();
     let message = format!(
-        "`{variable}` has no value in this {clause}: its value is outside of the group in braces"
+        "`{variable}` has no value in this {clause}: it is bound outside the group in braces"
     );
     Diagnostic::warning(ID, message)
         .help(format!("move the {clause} out of the braces, or `{variable}` into them"))

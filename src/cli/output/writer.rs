@@ -67,7 +67,7 @@ impl AnswerWriter<'_> {
         let (diagnosis, reporter) = (diagnosis.as_ref(), &self.target.reporter);
         match form {
             Form::Boolean(value, citation) => {
-                let format = ResultFormat::chosen(format, "yes or no")?;
+                let format = ResultFormat::chosen(format, "a boolean")?;
                 refuse_doubtful(is_strict, &citation)?;
                 if !format.is_for_people() {
                     citation.iter().collect::<Doubts>().tell("answer", reporter);
@@ -81,7 +81,7 @@ impl AnswerWriter<'_> {
                 self.write_begun(|out| Ok(write_boolean(format, verdict, style, out)?))
             }
             Form::Rows(mut rows) => {
-                let format = ResultFormat::chosen(format, "rows")?;
+                let format = ResultFormat::chosen(format, "a table of results")?;
                 let count = self.write_rows(&mut rows, format, diagnosis, is_strict)?;
                 if diagnosis.is_none() {
                     reporter.results(count, "row", rows.has_more());

@@ -22,18 +22,18 @@ pub(super) enum Dot {
 impl Dot {
     /// All of them: the name, the argument, and what it is for.
     pub(super) const ALL: [(Self, &'static str, &'static str, &'static str); 7] = [
-        (Self::Last, ".last", "", "show the last answer whole, not fitted to the terminal"),
-        (Self::Cite, ".cite", "", "show it with what each row rests on"),
+        (Self::Last, ".last", "", "show the last results at full width"),
+        (Self::Cite, ".cite", "", "show the last results with citations"),
         (
             Self::Format,
             ".format",
             "[FORMAT]",
-            "the format of rows or graphs from now on; `.format default` as before",
+            "set the format of rows or graphs; `.format default` resets it",
         ),
         (Self::Prefix, ".prefix", "[NAME: <IRI>]", "show the prefixes, or declare one"),
-        (Self::Timer, ".timer", "on|off", "tell how long each line takes"),
-        (Self::Help, ".help", "", "show this"),
-        (Self::Quit, ".quit", "", "leave, as Ctrl-D does"),
+        (Self::Timer, ".timer", "on|off", "report the time of each line"),
+        (Self::Help, ".help", "", "show this help"),
+        (Self::Quit, ".quit", "", "quit, like Ctrl-D"),
     ];
 
     /// The one with this name, with the dot.

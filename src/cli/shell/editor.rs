@@ -34,14 +34,14 @@ pub(super) fn converse(state: ShellState) -> anyhow::Result<ExitCode> {
     let config = Config::builder()
         .max_history_size(HISTORY)
         .and_then(|config| config.history_ignore_dups(true))
-        .context("the terminal cannot be used")?
+        .context("cannot use the terminal")?
         .history_ignore_space(true)
         .completion_type(CompletionType::List)
         .color_mode(if is_colourful { ColorMode::Enabled } else { ColorMode::Disabled })
         .auto_add_history(true)
         .build();
     let mut editor: Editor<Assistant, DefaultHistory> =
-        Editor::with_config(config).context("the terminal cannot be used")?;
+        Editor::with_config(config).context("cannot use the terminal")?;
     let reporter = state.reporter().clone();
     if !reporter.is_quiet() {
         greet(&state)?;
@@ -73,11 +73,11 @@ pub(super) fn converse(state: ShellState) -> anyhow::Result<ExitCode> {
                 }
             }
             Err(ReadlineError::Interrupted) if is_empty.get() => {
-                reporter.note("to leave, press Ctrl-D or type .quit");
+                reporter.note("to quit, press Ctrl-D or type .quit");
             }
             Err(ReadlineError::Interrupted) => {}
             Err(ReadlineError::Eof) => return Ok(ExitCode::SUCCESS),
-            Err(error) => return Err(error).context("the terminal cannot be read"),
+            Err(error) => return Err(error).context("cannot read the terminal"),
         }
     }
 }
@@ -90,7 +90,7 @@ fn greet(state: &ShellState) -> anyhow::Result<()> {
     };
     Target::new(None, state.reporter()).write(|out| {
         writeln!(out, "dossier {}. {place}.", env!("CARGO_PKG_VERSION"))?;
-        Ok(writeln!(out, "Type a query or a command; .help shows what there is, Ctrl-D leaves.")?)
+        Ok(writeln!(out, "Type a query or a command; .help shows the commands, Ctrl-D quits.")?)
     })
 }
 

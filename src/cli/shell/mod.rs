@@ -22,11 +22,11 @@ use state::ShellState;
 use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
-/// Type commands and queries, with completion, over data that is loaded once
+/// Start an interactive shell that loads the data once and completes what you type
 ///
-/// Each line is a command without the word dossier, a query in SPARQL, or a command of the shell such as .help. A query
-/// goes on until its brackets are closed; at a terminal, an empty line ends it anyway. Without a terminal the lines come
-/// from standard input: all of them are done, and the exit code is that of the first one that failed.
+/// Each line is a command without the word `dossier`, a SPARQL query, or a command of the shell such as `.help`. A
+/// query ends when its brackets are closed or, at a terminal, with an empty line. Without a terminal, the shell reads
+/// standard input and runs every line. Its exit code is that of the first line that failed.
 #[derive(Debug, Args)]
 pub(super) struct ShellArgs {
     #[command(flatten)]
@@ -88,8 +88,8 @@ fn fill(completer: &Completer) {
 
 /// The error of a shell that is asked for inside of another one.
 pub(super) fn nested() -> Error {
-    Diagnostic::error("shell-in-shell", "this is the shell already")
-        .help("`.quit` leaves it")
+    Diagnostic::error("shell-in-shell", "the shell is already running")
+        .help("`.quit` ends it")
         .usage()
 }
 
@@ -98,7 +98,7 @@ pub(super) fn left(stop: &Stop) -> Error {
     let mut error = stop.error();
     for problem in &mut error.problems {
         problem.remarks = vec![Remark::Note(
-            "the engine is inside a step that it does not leave; it is left to itself, and may keep a processor busy"
+            "the engine cannot be interrupted in this step; it continues in the background and may keep a processor busy"
                 .to_owned(),
         )];
     }

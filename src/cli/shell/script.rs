@@ -24,7 +24,7 @@ pub(super) fn follow(mut state: ShellState) -> anyhow::Result<ExitCode> {
         match next {
             Continuation::Line(code) => {
                 if code != ExitCode::SUCCESS {
-                    let note = format!("that was line {number} of standard input");
+                    let note = format!("this was line {number} of standard input");
                     state.reporter().note(&note);
                     if ended == ExitCode::SUCCESS {
                         ended = code;
@@ -123,7 +123,7 @@ impl Script {
         let mut input = io::stdin().lock().take(LONGEST_LINE + 1);
         input.read_until(b'\n', &mut bytes).map_err(|error| {
             let why = reason(&error);
-            Diagnostic::error("file-unreadable", format!("standard input cannot be read: {why}"))
+            Diagnostic::error("file-unreadable", format!("cannot read standard input: {why}"))
                 .input()
         })?;
         let number = self.number + 1;
@@ -134,7 +134,7 @@ impl Script {
             bytes.pop_if(|last| *last == b'\r');
         } else if bytes.len() as u64 > LONGEST_LINE {
             let megabytes = LONGEST_LINE / 1_000_000;
-            let message = format!("line {number} of standard input has more than {megabytes} MB");
+            let message = format!("line {number} of standard input is longer than {megabytes} MB");
             return Err(Diagnostic::error("input-too-large", message).input());
         }
         let line = String::from_utf8(bytes).unwrap_or_else(|error| {

@@ -112,14 +112,17 @@ impl ShellState {
                     match Dot::named(name) {
                         Some(dot) => self.dot(dot, argument.trim()),
                         None => failed(
-                            &Diagnostic::error("command-unknown", format!("there is no `{name}`"))
-                                .help(match nearest(name, Dot::names()) {
-                                    Some(nearest) => {
-                                        format!("{} `.help` shows all", did_you_mean(nearest))
-                                    }
-                                    None => "`.help` shows what there is".to_owned(),
-                                })
-                                .usage(),
+                            &Diagnostic::error(
+                                "command-unknown",
+                                format!("unknown command `{name}`"),
+                            )
+                            .help(match nearest(name, Dot::names()) {
+                                Some(nearest) => {
+                                    format!("{} `.help` lists the commands", did_you_mean(nearest))
+                                }
+                                None => "`.help` lists the commands".to_owned(),
+                            })
+                            .usage(),
                         ),
                     }
                 }
@@ -127,7 +130,7 @@ impl ShellState {
                 LineKind::Command => match shlex::split(text) {
                     Some(words) => self.ask(words),
                     None => failed(
-                        &Diagnostic::error("shell-argument", "a quote is not closed")
+                        &Diagnostic::error("shell-argument", "unclosed quote")
                             .help("close it, or write a backslash before an apostrophe")
                             .usage(),
                     ),
@@ -139,14 +142,16 @@ impl ShellState {
 
     fn unknown(&self, text: &str) -> Error {
         let first = text.split_whitespace().next().unwrap_or_default();
-        let problem =
-            Diagnostic::error("command-unknown", format!("`{first}` is no command and no query"));
+        let problem = Diagnostic::error(
+            "command-unknown",
+            format!("`{first}` is neither a command nor a query"),
+        );
         let queries = self.session.catalogue().names().unwrap_or_default();
         let modifiers = ["ORDER", "GROUP", "HAVING", "LIMIT", "OFFSET"];
         let help = if queries.iter().any(|name| name == first) {
             did_you_mean(format_args!("run {text}"))
         } else if modifiers.iter().any(|word| word.eq_ignore_ascii_case(first)) {
-            "a query ends with its last brace: go on in the same line".to_owned()
+            "a query ends with its last brace: continue on the same line".to_owned()
         } else if self.session.entity(text).is_ok() {
             did_you_mean(format_args!("show {}", in_shell(text)))
         } else {
@@ -155,8 +160,8 @@ impl ShellState {
                 Some(format!("run {}", nearest(first, queries.iter().map(String::as_str))?))
             });
             match near {
-                Some(near) => format!("{} `.help` shows what there is", did_you_mean(near)),
-                None => "`.help` shows what there is".to_owned(),
+                Some(near) => format!("{} `.help` lists the commands", did_you_mean(near)),
+                None => "`.help` lists the commands".to_owned(),
             }
         };
         problem.help(help).usage()
@@ -205,9 +210,9 @@ impl ShellState {
         if reads_input {
             return Err(Diagnostic::error(
                 "standard-input-taken",
-                "in the shell, standard input is the shell's own",
+                "commands in the shell cannot read standard input",
             )
-            .help("type the query as a line of its own, or name a file")
+            .help("type the query on its own line, or name a file")
             .usage());
         }
         Ok(())
@@ -262,8 +267,8 @@ impl ShellState {
     fn again(&mut self, option: &str) -> Continuation {
         let Some(mut words) = self.last.clone() else {
             return failed(
-                &Diagnostic::error("no-answer-yet", "there is no answer yet")
-                    .help("ask something first")
+                &Diagnostic::error("no-answer-yet", "there are no results yet")
+                    .help("run a query first")
                     .usage(),
             );
         };
@@ -287,20 +292,26 @@ impl ShellState {
         let line =
             |name: &str, what: &str| textwrap::fill(&format!("  {name:widest$}  {what}"), &options);
         target.write(|out| {
-            writeln!(out, "A line is a query in SPARQL, whose prefixes are known, or a command:")?;
+            writeln!(
+                out,
+                "Type a SPARQL query (the prefixes of the dossier are predefined) or a command:"
+            )?;
             for command in shown() {
                 let about = command.get_about().map(ToString::to_string).unwrap_or_default();
                 writeln!(out, "{}", line(command.get_name(), &about))?;
             }
-            writeln!(out, "`help COMMAND` tells its options. Of the shell itself there are:")?;
+            writeln!(
+                out,
+                "`help COMMAND` shows the options of a command. The shell's own commands:"
+            )?;
             for (_, name, argument, what) in Dot::ALL {
                 writeln!(out, "{}", line(&format!("{name} {argument}"), what))?;
             }
             writeln!(
                 out,
-                "A query goes on until its brackets are closed; at a terminal, an empty line ends it anyway."
+                "A query ends when its brackets are closed or, at a terminal, with an empty line."
             )?;
-            Ok(writeln!(out, "Tab completes, Ctrl-C stops what runs, and Ctrl-D leaves.")?)
+            Ok(writeln!(out, "Tab completes, Ctrl-C stops the running command, and Ctrl-D quits.")?)
         })
     }
 
@@ -318,7 +329,7 @@ impl ShellState {
             name => {
                 let format =
                     named(name, Format::all(), |format| format.name()).map_err(|help| {
-                        Diagnostic::error("shell-argument", format!("there is no format `{name}`"))
+                        Diagnostic::error("shell-argument", format!("unknown format `{name}`"))
                             .help(help)
                             .usage()
                     })?;
@@ -349,7 +360,7 @@ impl ShellState {
                 }
                 _ => "write `.prefix ex: <http://example.com/>`".to_owned(),
             };
-            Diagnostic::error("shell-argument", format!("`{argument}` declares no prefix"))
+            Diagnostic::error("shell-argument", format!("`{argument}` does not declare a prefix"))
                 .help(help)
                 .usage()
         };

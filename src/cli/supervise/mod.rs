@@ -15,11 +15,11 @@ use std::time::Duration;
 /// How far a command may go.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct LimitOptions {
-    /// Stop after this time: 500ms, 30s, 2m; none for no limit [default: 60s in the shell, else none]
+    /// Stop after this time, such as 500ms, 30s or 2m; `none` sets no limit [default: 60s in the shell, else none]
     #[arg(long, global = true, value_name = "TIME", value_parser = time, help_heading = "Limits")]
     timeout: Option<Time>,
 
-    /// Stop if the process uses more memory than this: 500MB, 2GB
+    /// Stop if the process uses more memory than this, such as 500MB or 2GB
     #[arg(long, global = true, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
     limit_memory: Option<u64>,
 }
@@ -27,7 +27,7 @@ pub(super) struct LimitOptions {
 /// How many results a query may have. Commands that do not write the answer of a query have no such limit.
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct RowLimit {
-    /// Stop if there are more rows or triples than this; unlike --limit, which shows a page, this is an error
+    /// Fail if there are more than N rows or triples; to show only the first N, use `--limit`
     #[arg(long, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
     limit_rows: Option<usize>,
 }
@@ -89,9 +89,13 @@ fn time(text: &str) -> Result<Time, String> {
         return Ok(Time::Unlimited);
     }
     match humantime::parse_duration(text) {
-        Ok(Duration::ZERO) => Err("that is no time at all; `none` is for no limit".to_owned()),
+        Ok(Duration::ZERO) => {
+            Err("a time limit must be longer than zero; `none` sets no limit".to_owned())
+        }
         Ok(limit) => Ok(Time::Limited(limit)),
-        Err(_) => Err("write a number with its unit: 500ms, 30s, 2m; or none".to_owned()),
+        Err(_) => {
+            Err("expected a number with a unit, such as 500ms, 30s or 2m, or `none`".to_owned())
+        }
     }
 }
 
@@ -99,16 +103,16 @@ fn size(text: &str) -> Result<u64, String> {
     let is_bare = text.bytes().all(|byte| byte.is_ascii_digit());
     match text.parse::<ByteSize>() {
         Ok(size) if !is_bare => match size.as_u64() {
-            ..LEAST_MEMORY => Err("that is less than what the program itself needs".to_owned()),
+            ..LEAST_MEMORY => Err("the program itself needs more memory than this".to_owned()),
             size => Ok(size),
         },
-        _ => Err("write a number with its unit: 500MB, 2GB, 1.5GiB".to_owned()),
+        _ => Err("expected a number with a unit, such as 500MB, 2GB or 1.5GiB".to_owned()),
     }
 }
 
 /// A number of rows or triples, for clap.
 pub(super) fn whole_number(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| "write a whole number, such as 20".to_owned())
+    text.parse().map_err(|_| "expected a whole number, such as 20".to_owned())
 }
 
 #[cfg(test)]

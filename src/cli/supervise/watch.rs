@@ -57,9 +57,9 @@ pub(crate) fn supervise<T: Send + 'static>(
     if options.limit_memory.is_some() && resident().is_none() {
         return Err(Diagnostic::error(
             "option-without-effect",
-            "this system does not tell how much memory a process uses",
+            "this system does not report how much memory a process uses",
         )
-        .help("leave `--limit-memory` out")
+        .help("remove `--limit-memory`")
         .usage()
         .into());
     }

@@ -39,7 +39,7 @@ pub(crate) fn check_size(query: &Query) -> Result<()> {
             "query-too-large",
             "the query is too large to be evaluated: aggregates are nested {depth} deep"
         )
-        .help("compute the inner values by a query of its own, and give them with VALUES")
+        .help("compute the inner values in a separate query, and pass them with VALUES")
         .input());
     }
     if patterns > FEW
@@ -49,7 +49,7 @@ pub(crate) fn check_size(query: &Query) -> Result<()> {
             "query-too-large",
             "the query is too large to be evaluated: {parts} patterns are joined in one group"
         )
-        .help("ask several queries, or give terms with VALUES instead of a pattern for each")
+        .help("run several queries, or pass terms with VALUES instead of a pattern for each")
         .input());
     }
     Ok(())

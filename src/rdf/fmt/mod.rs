@@ -50,10 +50,9 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
     let name = file.source.path.as_str();
     if matches!(file.format, GraphFormat::RdfXml | GraphFormat::JsonLd) {
         let format = file.format.name();
-        return Err(error!("format-not-laid-out", "`{name}`: {format} is not laid out anew")
+        return Err(error!("format-not-laid-out", "`{name}`: cannot format {format}")
             .help(format!(
-                "only turtle, trig, ntriples and nquads are; write the data itself anew with \
-                 `dossier convert {name} -o FILE.{}`",
+                "`format` supports turtle, trig, ntriples and nquads; rewrite the data with `dossier convert {name} -o FILE.{}`",
                 file.format.extension()
             ))
             .usage());
@@ -71,13 +70,10 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
         String::from_utf8_lossy(&out).into_owned()
     };
     if let Some(lost) = lost_comment(text, &formatted) {
-        return Err(error!(
-            "comment-without-place",
-            "there is no place for this comment in the new layout"
-        )
-        .at(Excerpt::new(name, text, lost))
-        .help("move it above a statement")
-        .input());
+        return Err(error!("comment-without-place", "this comment has no place in the new layout")
+            .at(Excerpt::new(name, text, lost))
+            .help("move it above a statement")
+            .input());
     }
     let bytes = Cow::Owned(formatted.clone().into_bytes());
     let source = SourceFile { path: name.to_owned(), bytes };
@@ -88,25 +84,25 @@ pub fn format(file: &RdfFile, layout: &Layout<'_>, is_sorted: bool) -> Result<St
             diff if diff.is_empty() => Ok(formatted),
             diff if diff.is_smallest_unknown => Err(changed(
                 name,
-                "its blank nodes look so alike that the new layout could not be compared with it",
-                "give them types or labels that tell them apart",
+                "its blank nodes are too similar to verify the new layout",
+                "give them different types or labels",
             )),
             _ => Err(changed(
                 name,
-                "the new layout would not say the same",
-                "this is a fault of the program: please report it with the file",
+                "the new layout would change the data",
+                "this is a bug in dossier: please report it with the file",
             )),
         },
         Err(_) => Err(changed(
             name,
             "the new layout could not be read again",
-            "this is a fault of the program: please report it with the file",
+            "this is a bug in dossier: please report it with the file",
         )),
     }
 }
 
 fn changed(name: &str, message: &str, help: &str) -> Error {
-    Diagnostic::new(format!("`{name}`: {message}, so that it stays as it is")).help(help).input()
+    Diagnostic::new(format!("`{name}` is unchanged: {message}")).help(help).input()
 }
 
 /// Returns the span of the first comment of a text that another one lacks.

@@ -76,11 +76,9 @@ impl Parser<'_> {
                 TextItem::Token(kind, text, span) => {
                     // The outermost frame is the subject.
                     if self.frames.len() > DEEPEST + 1 {
-                        let problem = error!(
-                            "nesting-too-deep",
-                            "brackets stand too deep inside each other here"
-                        )
-                        .help(format!("no more than {DEEPEST} levels are laid out"));
+                        let problem =
+                            error!("nesting-too-deep", "brackets are nested too deep here")
+                                .help(format!("at most {DEEPEST} levels are supported"));
                         return Err(self.reader.place(problem, span));
                     }
                     if self.token(kind, text).is_none() {

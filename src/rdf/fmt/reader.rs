@@ -286,5 +286,5 @@ fn line_ends(space: &str) -> usize {
 }
 
 fn not_understood() -> Diagnostic {
-    Diagnostic::new("this cannot be laid out").help("write it in another way")
+    Diagnostic::new("cannot format this").help("write it differently")
 }

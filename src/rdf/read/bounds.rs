@@ -34,7 +34,7 @@ impl<R: Read> Read for BoundedLines<R> {
         };
         let (longest, name) = self.longest;
         if length > longest {
-            let message = format!("it has a line of more than {name}");
+            let message = format!("it has a line longer than {name}");
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
         }
         Ok(read)
@@ -102,7 +102,7 @@ mod tests {
             }
         };
         assert_eq!(read(&"123456789\n".repeat(9)), None);
-        assert_eq!(read("12345678901\n").unwrap(), "it has a line of more than 10 bytes");
-        assert_eq!(read(&"x".repeat(99)).unwrap(), "it has a line of more than 10 bytes");
+        assert_eq!(read("12345678901\n").unwrap(), "it has a line longer than 10 bytes");
+        assert_eq!(read(&"x".repeat(99)).unwrap(), "it has a line longer than 10 bytes");
     }
 }

@@ -128,8 +128,8 @@ impl<R: Read> Read for DecodeErrors<R> {
             }
             let program = self.compression.program();
             let (kind, what) = match error.kind() {
-                kind @ io::ErrorKind::UnexpectedEof => (kind, "end too early"),
-                _ => (io::ErrorKind::InvalidData, "are damaged, or none"),
+                kind @ io::ErrorKind::UnexpectedEof => (kind, "is truncated"),
+                _ => (io::ErrorKind::InvalidData, "is invalid"),
             };
             io::Error::new(kind, format!("its {program} data {what}"))
         })

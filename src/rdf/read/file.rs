@@ -39,7 +39,7 @@ impl RdfFile {
 pub(crate) fn format_of(name: &str, extension: &str) -> Result<GraphFormat, Diagnostic> {
     GraphFormat::from_extension(extension).ok_or_else(|| {
         let names: Vec<_> = GraphFormat::ALL.iter().map(|format| format.name()).collect();
-        error!("format-unknown", "`{name}`: its name does not tell its format")
-            .help(format!("say which with `--from {}`", names.join("|")))
+        error!("format-unknown", "cannot infer the format of `{name}` from its name")
+            .help(format!("set it with `--from {}`", names.join("|")))
     })
 }

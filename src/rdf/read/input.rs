@@ -79,9 +79,12 @@ impl RdfInput {
         let read = self.reader.by_ref().take(LARGEST.0 + 1).read_to_end(&mut bytes);
         if read.map_err(|error| self.origin.unreadable(&error))? as u64 > LARGEST.0 {
             let name = &self.origin.name;
-            let message = format!("`{name}` is larger than {}, and is read as a whole", LARGEST.1);
+            let message = format!(
+                "`{name}` is larger than {}, too large for a format that is read as a whole",
+                LARGEST.1
+            );
             return Err(Diagnostic::error("input-too-large", message)
-                .help("write it as N-Triples or N-Quads, which are read line by line"));
+                .help("convert it to N-Triples or N-Quads, which are read line by line"));
         }
         Ok(self.origin.file(bytes))
     }
@@ -96,10 +99,7 @@ impl Origin {
         let parser = RdfParser::from_format(self.format.into());
         let Some(base) = &self.base else { return Ok(parser) };
         parser.with_base_iri(base).map_err(|error| {
-            error!(
-                "base-iri-invalid",
-                "`{base}` cannot be the base IRI of `{}`: {error}", self.name
-            )
+            error!("base-iri-invalid", "invalid base IRI `{base}` for `{}`: {error}", self.name)
         })
     }
 
@@ -133,7 +133,7 @@ impl Origin {
     /// Returns the diagnostic for a term that is too long, in a file that is too large to read as a whole.
     pub(super) fn long_term(&self) -> Diagnostic {
         error!("input-too-large", "`{}`: a term in it is longer than 16 MiB", self.name)
-            .help("write it as N-Triples or N-Quads, whose terms may have any length")
+            .help("convert it to N-Triples or N-Quads, whose terms may have any length")
     }
 
     /// Returns the diagnostic for an XML file. Reads the file again, up to some bytes after `end`, where the error was

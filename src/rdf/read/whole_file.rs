@@ -43,16 +43,16 @@ impl RdfFile {
             parser = parser.with_base_iri(base).map_err(|error| {
                 error!(
                     "base-iri-invalid",
-                    "`{base}` cannot be the base IRI of `{}`: {error}", self.source.path
+                    "invalid base IRI `{base}` for `{}`: {error}", self.source.path
                 )
             })?;
         }
         if self.format == GraphFormat::JsonLd && is_too_deep(&self.source.bytes) {
             return Err(error!(
                 "nesting-too-deep",
-                "`{}`: its objects stand too deep inside each other", self.source.path
+                "`{}`: its objects are nested too deep", self.source.path
             )
-            .help(format!("no more than {DEEPEST} levels are read")));
+            .help(format!("at most {DEEPEST} levels are supported")));
         }
         let mut blank_nodes = BlankNodes::of(number);
         if self.format == GraphFormat::RdfXml {

@@ -114,9 +114,10 @@ pub(super) fn write_canonical(quads: &[Quad], out: &mut dyn WriteWhole) -> Resul
     let dataset = Dataset::of(quads)?;
     let labels = CanonicalLabels::of(&dataset);
     if !labels.is_standard {
-        let message = "the blank nodes are too alike: their labels by RDFC-1.0 would take too long";
+        let message =
+            "the blank nodes are too similar: labelling them by RDFC-1.0 would take too long";
         return Err(Diagnostic::error("blank-nodes-alike", message)
-            .help("use `--sorted`, which leaves the labels as they are")
+            .help("use `--sorted`, which keeps the labels")
             .input()
             .into());
     }

@@ -88,9 +88,6 @@ pub(crate) fn refuse_graphs(format: GraphFormat, quads: &[Quad]) -> Result<()> {
 }
 
 fn cannot_hold_graphs(format: GraphFormat) -> Error {
-    let message =
-        format!("some of the data is in named graphs, which {} cannot hold", format.name());
-    Diagnostic::error("format-without-graphs", message)
-        .help("use one of trig, nquads, jsonld")
-        .usage()
+    let message = format!("cannot write named graphs as {}", format.name());
+    Diagnostic::error("format-without-graphs", message).help("use trig, nquads or jsonld").usage()
 }

@@ -109,7 +109,8 @@ impl<'a> RdfXml<'a> {
     pub(super) fn write(&mut self, quad: &Quad) -> Result<(), WriteError> {
         let property = self.element(&quad.predicate).ok_or_else(|| {
             let iri = &quad.predicate;
-            let message = format!("the property {iri} does not end in a name, which rdfxml needs");
+            let message =
+                format!("cannot write the property {iri} as rdfxml: it does not end in a name");
             refusal(Diagnostic::error("property-not-in-xml", message))
         })?;
         if self.open.as_ref().is_none_or(|(subject, _)| *subject != quad.subject) {
@@ -149,9 +150,8 @@ impl<'a> RdfXml<'a> {
                 let value = literal.value();
                 if let Some(character) = value.chars().find(|c| !is_character(*c)) {
                     let code = u32::from(character);
-                    let message = format!(
-                        "a literal has the character U+{code:04X}, which rdfxml cannot hold"
-                    );
+                    let message =
+                        format!("cannot write a literal with the character U+{code:04X} as rdfxml");
                     return Err(refusal(Diagnostic::error("character-not-in-xml", message)).into());
                 }
                 if let Some(language) = literal.language() {

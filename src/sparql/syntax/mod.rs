@@ -43,9 +43,9 @@ pub(crate) fn parse_among(
 ) -> Result<Query, Diagnostic> {
     check_size(origin, text)?;
     if let Some(update) = update(text) {
-        return Err(error!("sparql-update", "this is SPARQL Update; only queries are answered")
+        return Err(error!("sparql-update", "SPARQL Update is not supported")
             .at(Excerpt::new(origin, text, update.span))
-            .help("a dossier changes with its files: edit them, and ask again"));
+            .help("to change a dossier, edit its files"));
     }
     let ParseReport { refusal, names } = grammar::read(text);
     let prefix_at = |span: &Range<usize>| text[span.clone()].split(':').next().unwrap_or_default();
@@ -65,7 +65,7 @@ pub(crate) fn parse_among(
     let mut parser = SparqlParser::new();
     for (prefix, namespace) in prefixes.iter().filter(|(prefix, _)| used.contains(prefix)) {
         parser = parser.with_prefix(prefix, namespace).map_err(|error| {
-            error!("iri-invalid", "the namespace of `{prefix}:` is no IRI: {error}")
+            error!("iri-invalid", "the namespace of `{prefix}:` is not an IRI: {error}")
         })?;
     }
     aliases::parse(parser, text, names.aliases).map_err(|error| match names.fault {
@@ -121,13 +121,13 @@ fn check_size(origin: &str, text: &str) -> Result<(), Diagnostic> {
             usize::from(!matches!(&text[span.clone()], "(" | ")" | "UNDEF" | "true" | "false"));
         if depth > DEEPEST || operators > LONGEST {
             let reason = if depth > DEEPEST {
-                format!("more than {DEEPEST} brackets stand inside each other here")
+                format!("more than {DEEPEST} brackets are nested here")
             } else {
                 format!("it has more than {LONGEST} groups, operators and keywords")
             };
             return Err(error!("query-too-large", "this query is too large: {reason}")
                 .at(Excerpt::new(origin, text, span))
-                .help("put long lists of values into VALUES or IN, whose rows do not count"));
+                .help("put long lists of values in VALUES or IN, which do not count"));
         }
     }
     Ok(())
@@ -197,12 +197,12 @@ fn said(origin: &str, text: &str, what: &str, refusal: Refusal, fix: Option<Fix>
         }
         (None, Some((bracket, opening))) => {
             let open = &text[opening..=opening];
-            error!("bracket-unbalanced", "this `{open}` is never closed")
+            error!("bracket-unbalanced", "unclosed `{open}`")
                 .at(Excerpt::new(origin, text, opening..opening + 1))
-                .help(format!("write `{bracket}` where it ends"))
+                .help(format!("close it with `{bracket}`"))
         }
         (None, None) if refusal.previous.is_none() => {
-            error!("text-unfinished", "this {what} is empty").at(Excerpt::new(origin, text, 0..0))
+            error!("text-unfinished", "the {what} is empty").at(Excerpt::new(origin, text, 0..0))
         }
         (None, None) => error!("text-unfinished", "the {what} ends too early: expected {expected}")
             .at(Excerpt::new(origin, text, end..end)),
@@ -256,14 +256,14 @@ fn undeclared(
     let help = if declaration(prefix).is_some() {
         let declarations: Vec<String> = missing.into_iter().filter_map(declaration).collect();
         let known = match (declarations.len(), elsewhere.namespace(prefix)) {
-            (1, Some(_)) => "this dossier knows it; ",
+            (1, Some(_)) => "the dossier declares it; ",
             _ => "",
         };
-        format!("{known}put at the top: `{}`", declarations.join(" "))
+        format!("{known}add at the top: `{}`", declarations.join(" "))
     } else if let Some(near) = nearest(prefix, known.chain(elsewhere.iter().map(|(p, _)| p))) {
         did_you_mean(format_args!("{near}:"))
     } else {
-        format!("put at the top: `PREFIX {prefix}: <…>`, with its namespace")
+        format!("add at the top: `PREFIX {prefix}: <…>`, with its namespace")
     };
     let span = name.start..name.start + prefix.len() + 1;
     error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
@@ -279,7 +279,7 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
         Some((line.parse().ok()?, column.parse().ok()?, expected))
     });
     let Some((line, column, reason)) = parts else {
-        return error!("syntax-error", "this is no SPARQL query: {message}");
+        return error!("syntax-error", "invalid SPARQL query: {message}");
     };
     let excerpt = token_at(origin, text, line, column);
     // If a rule of the language is broken, the parser states it in a sentence among the expected tokens. A list of
@@ -290,10 +290,10 @@ fn explain(origin: &str, text: &str, message: &str) -> Diagnostic {
         Some(sentence) => lower_first(sentence),
         None => match &excerpt.text[excerpt.spans[0].clone()] {
             "" => "it ends too early".to_owned(),
-            found => format!("`{found}` cannot stand here"),
+            found => format!("unexpected `{found}`"),
         },
     };
-    error!("syntax-error", "this is no SPARQL query: {reason}").at(excerpt)
+    error!("syntax-error", "invalid SPARQL query: {reason}").at(excerpt)
 }
 
 /// Returns the token at a position, or the rest of it from there.
@@ -328,7 +328,7 @@ mod tests {
         ] {
             let error = SparqlParser::new().parse_query(text).unwrap_err().to_string();
             let problem = explain("q", text, &error);
-            let message = format!("this is no SPARQL query: {message}");
+            let message = format!("invalid SPARQL query: {message}");
             let excerpt = problem.excerpt.unwrap();
             assert_eq!(
                 (problem.message, (excerpt.line, excerpt.column)),

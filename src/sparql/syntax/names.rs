@@ -75,7 +75,7 @@ impl<'a> NameRules<'a> {
     /// Records a variable that BIND assigns.
     pub(super) fn assign(&mut self, name: SpannedName<'a>) {
         if self.scopes.last().is_some_and(|scope| scope.contains_key(name.0)) {
-            let message = format!("`?{}` has values already, so BIND cannot give it one", name.0);
+            let message = format!("`?{}` already has values, so BIND cannot assign one", name.0);
             self.found(
                 Fault::new(name.1.clone(), "variable-assigned-twice", message)
                     .help("give the result another name; to compare, use FILTER"),
@@ -96,9 +96,9 @@ impl<'a> NameRules<'a> {
                 Fault::new(
                     span,
                     "blank-node-reused",
-                    format!("the label `{label}` stands in two patterns"),
+                    format!("the label `{label}` occurs in two patterns"),
                 )
-                .help("a label holds inside one pattern only: use a variable"),
+                .help("a label is valid in one pattern only: use a variable"),
             );
         }
         self.labels.insert(label);
@@ -142,11 +142,8 @@ impl<'a> NameRules<'a> {
                 let help = format!("move `(… AS ?{name})` before this expression");
                 return Fault::new(span.clone(), "alias-too-late", message).help(help);
             }
-            let fault = Fault::new(
-                span.clone(),
-                "variable-unbound",
-                format!("no pattern gives `?{name}` a value"),
-            );
+            let fault =
+                Fault::new(span.clone(), "variable-unbound", format!("no pattern binds `?{name}`"));
             match nearest(name, scope.keys().copied()) {
                 Some(near) if name.len() > 1 => fault.help(did_you_mean(format_args!("?{near}"))),
                 _ => fault,
@@ -154,7 +151,7 @@ impl<'a> NameRules<'a> {
         };
         let mut fault = match (&modifiers.grouped, star) {
             (Some(_), Some(star)) => Some(
-                Fault::new(star, "star-of-groups", "`*` cannot be selected from groups")
+                Fault::new(star, "star-of-groups", "groups cannot be selected with `*`")
                     .help("name the variables of `GROUP BY`, and aggregates such as `(COUNT(*) AS ?count)`"),
             ),
             _ => None,
@@ -168,7 +165,7 @@ impl<'a> NameRules<'a> {
                     Fault::new(
                         name.1.clone(),
                         "variable-assigned-twice",
-                        format!("`?{}` has values already", name.0),
+                        format!("`?{}` already has values", name.0),
                     )
                     .help("give the result another name"),
                 ),
@@ -189,7 +186,7 @@ impl<'a> NameRules<'a> {
                         "variable-repeated",
                         format!("`?{}` is selected twice", name.0),
                     )
-                    .help("take one of them out")
+                    .help("remove one of them")
                 })
             });
             fault = fault.or(found);

@@ -10,30 +10,26 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     const MESSAGES: [(&str, &str, Option<&str>); 8] = [
         (
             "trailing characters",
-            "something stands behind the end of the JSON",
+            "unexpected text after the end of the JSON",
             Some("put several objects into `[ … ]`, with `,` between them"),
         ),
         (
             "key must be a string",
             "expected a key in `\"`",
-            Some("keys stand in double quotes: `\"name\": …`"),
+            Some("write keys in double quotes: `\"name\": …`"),
         ),
-        ("expected `:`", "expected `:` behind the key", None),
+        ("expected `:`", "expected `:` after the key", None),
         (
             "expected `,` or `}`",
             "expected `,` or `}`",
-            Some("is the `,` between two entries missing, or a quote too much?"),
+            Some("check for a missing `,` between two entries, or an extra quote"),
         ),
         (
             "expected `,` or `]`",
             "expected `,` or `]`",
-            Some("is the `,` between two values missing?"),
+            Some("check for a missing `,` between two values"),
         ),
-        (
-            "invalid escape",
-            "this escape means nothing in a string",
-            Some("write a backslash as `\\\\`"),
-        ),
+        ("invalid escape", "invalid escape in a string", Some("write a backslash as `\\\\`")),
         (
             "control character",
             "the line ends inside a string",
@@ -43,7 +39,7 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
             "expected value",
             "expected a value",
             Some(
-                "a value is a text in `\"`, a number, `true`, `false`, `null`, `[ … ]` or `{ … }`",
+                "a value is a string in `\"`, a number, `true`, `false`, `null`, `[ … ]` or `{ … }`",
             ),
         ),
     ];
@@ -54,13 +50,13 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     }
     if error.classify() == Category::Eof {
         let (start, open) = never_closed(text)?;
-        let problem = error!("json-syntax", "this `{open}` is never closed");
+        let problem = error!("json-syntax", "unclosed `{open}`");
         return Some((
             start..start + 1,
             problem.help(match open {
-                '{' => "it ends with `}`",
-                '[' => "it ends with `]`",
-                _ => "it ends with `\"`",
+                '{' => "close it with `}`",
+                '[' => "close it with `]`",
+                _ => "close it with `\"`",
             }),
         ));
     }
@@ -73,12 +69,11 @@ pub(super) fn json_problem(text: &str) -> Option<(Range<usize>, Diagnostic)> {
     let length = text[start..].chars().next().map_or(0, char::len_utf8);
     let before = text[..start].trim_end();
     if text[start..].starts_with(['}', ']']) && before.ends_with(',') {
-        let problem = error!("json-syntax", "nothing follows this `,`").help("take the `,` out");
+        let problem = error!("json-syntax", "nothing follows this `,`").help("remove the `,`");
         return Some((before.len() - 1..before.len(), problem));
     }
     if message.starts_with("expected `,`") && text[start..].starts_with('"') {
-        let problem =
-            error!("json-syntax", "a `,` is missing before this").help("write `,` before it");
+        let problem = error!("json-syntax", "missing `,` before this").help("write `,` before it");
         return Some((start..start + length, problem));
     }
     let known = MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin));
@@ -122,13 +117,10 @@ const NO_DEFINITION: &str = "Term definition value must be";
 /// Turns a message of the JSON-LD parser about valid JSON into a diagnostic.
 pub(super) fn json_ld_in_words(message: &str) -> Diagnostic {
     if message.contains("LoadDocumentCallback") {
-        error!(
-            "json-ld-context-remote",
-            "its context is another document, and no document is fetched"
-        )
-        .help("put the context itself into the file")
+        error!("json-ld-context-remote", "its context is another document, which is not downloaded")
+            .help("put the context itself in the file")
     } else if message.starts_with(NO_DEFINITION) {
-        error!("json-ld-context", "a term in its context stands for neither an IRI nor a map")
+        error!("json-ld-context", "a term in its context is neither an IRI nor a map")
             .help("write `\"name\": \"http://example.com/name\"`, or `\"name\": {\"@id\": …}`")
     } else {
         let words = message

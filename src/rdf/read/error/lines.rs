@@ -8,23 +8,23 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
     const MESSAGES: [(&str, &str, &str); 9] = [
         (
             "Quads must be followed by",
-            "a `.` is missing at the end of the line",
-            "each line is one triple, and ends with `.`",
+            "missing `.` at the end of the line",
+            "write one triple on each line, and end it with `.`",
         ),
         (
             "Triples must be followed by",
-            "a `.` is missing at the end of the line",
-            "each line is one triple, and ends with `.`",
+            "missing `.` at the end of the line",
+            "write one triple on each line, and end it with `.`",
         ),
         (
             "Only a single",
             "a second triple begins on this line",
-            "each line is one triple, and ends with `.`",
+            "write one triple on each line, and end it with `.`",
         ),
         (
             "line jumps are not allowed",
             "the line ends in the middle of a triple",
-            "each line is one triple, and ends with `.`",
+            "write one triple on each line, and end it with `.`",
         ),
         (
             "Line jumps are not allowed in string",
@@ -44,18 +44,18 @@ pub(super) fn line_in_words(message: &str, text: &str, start: usize) -> Diagnost
         ),
         ("A literal datatype", "expected an IRI in angle brackets as the datatype", NAMES),
     ];
-    const NAMES: &str = "there are no prefixes, numbers or `a` in this format: write IRIs out, or name the file `….ttl`";
+    const NAMES: &str =
+        "this format has no prefixes, numbers or `a`: write full IRIs, or name the file `….ttl`";
     if let Some(problem) = newer(message, text.get(start..).unwrap_or_default()) {
         return problem;
     }
     if message.starts_with("Unexpected end") {
         let is_string = text.lines().last().is_some_and(|line| line.matches('"').count() % 2 == 1);
         return if is_string {
-            error!("string-unclosed", "this string is never closed")
-                .help("it ends with `\"` on the same line")
+            error!("string-unclosed", "unclosed string").help("close it with `\"` on the same line")
         } else {
             error!("line-syntax", "the file ends in the middle of a line")
-                .help("each line is one triple, and ends with `.`")
+                .help("write one triple on each line, and end it with `.`")
         };
     }
     match MESSAGES.iter().find(|(begin, ..)| message.starts_with(begin)) {

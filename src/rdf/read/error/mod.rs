@@ -120,11 +120,11 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
 
 /// Returns the diagnostic for a file that cannot be read, or not to its end.
 pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
-    let problem = error!("file-unreadable", "`{name}` cannot be read: {}", reason(error));
+    let problem = error!("file-unreadable", "cannot read `{name}`: {}", reason(error));
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => problem.help("it is not whole: fetch it again"),
+        io::ErrorKind::UnexpectedEof => problem.help("it is incomplete: download it again"),
         io::ErrorKind::InvalidData => {
-            problem.help("fetch it again; a file that is not compressed has no such ending")
+            problem.help("download it again, or rename it if it is not compressed")
         }
         _ => problem,
     }
@@ -167,14 +167,15 @@ fn no_text(name: &str, bytes: &[u8]) -> Option<Diagnostic> {
     }
     if let Some((_, compression)) = COMPRESSED.iter().find(|(start, _)| bytes.starts_with(start)) {
         let extension = compression.extension();
-        return Some(error!("file-compressed", "`{name}` is compressed").help(format!(
-            "name it `….{extension}`, or decompress what comes through standard input"
-        )));
+        return Some(
+            error!("file-compressed", "`{name}` is compressed")
+                .help(format!("name it `….{extension}`, or decompress standard input")),
+        );
     }
     let (_, what) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start))?;
     Some(
-        error!("not-rdf", "`{name}` is {what}, and no RDF")
-            .help("is it the file that is meant, and was it fetched as a whole?"),
+        error!("not-rdf", "`{name}` is {what}, not RDF")
+            .help("check that it is the right file, and that its download is complete"),
     )
 }
 
@@ -188,7 +189,7 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     let inside = text.get(1..).unwrap_or_default().trim_start();
     if begins("<!doctype html") || begins("<html") {
         return Some(
-            error!("not-rdf", "this is a web page, and no RDF")
+            error!("not-rdf", "this is a web page, not RDF")
                 .help("download the data that it links to"),
         );
     }
@@ -217,7 +218,7 @@ fn other_format(format: GraphFormat, text: &str) -> Option<Diagnostic> {
     }
     let (extension, name) = (found.extension(), found.name());
     Some(
-        error!("format-mismatch", "this is {}, and not {}", written(found), written(format))
+        error!("format-mismatch", "this is {}, not {}", written(found), written(format))
             .help(format!("name the file `….{extension}`, or use `--from {name}`")),
     )
 }
@@ -270,7 +271,7 @@ const RDF_1_1: &str = "only RDF 1.1 is supported";
 /// Turns a parser's message into a diagnostic.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        error!("iri-relative", "this IRI is relative, and there is no base")
+        error!("iri-relative", "this IRI is relative, but there is no base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
         Diagnostic::error("iri-invalid", lower_first(message))

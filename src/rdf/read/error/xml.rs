@@ -11,7 +11,7 @@ pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     if let Some(prefix) = unknown_prefix(message) {
         let namespace = well_known(prefix).unwrap_or("…");
         return error!("prefix-undeclared", "the prefix `{prefix}:` is not declared")
-            .help(format!("write into the first element: `xmlns:{prefix}=\"{namespace}\"`"));
+            .help(format!("add to the first element: `xmlns:{prefix}=\"{namespace}\"`"));
     }
     if message.contains("XML namespaces are required") {
         return error!("prefix-undeclared", "a name has no namespace")
@@ -20,11 +20,8 @@ pub(in crate::rdf::read) fn xml_in_words(message: &str) -> Diagnostic {
     let problem = in_words(message.trim_start_matches("ill-formed document: "));
     if message.starts_with("Unexpected text event") {
         let words = message.split('\'').nth(1).unwrap_or_default().trim();
-        return error!(
-            "rdf-xml-structure",
-            "the text `{words}` stands where an element is expected"
-        )
-        .help("put the text into an element that is a property");
+        return error!("rdf-xml-structure", "expected an element, but found the text `{words}`")
+            .help("put the text in a property element");
     }
     problem
 }
@@ -40,8 +37,8 @@ pub(in crate::rdf::read) fn empty(file: &RdfFile) -> Option<Diagnostic> {
     let is_empty = file.source.bytes.trim_ascii().is_empty();
     is_empty.then(|| {
         let name = &file.source.path;
-        error!("rdf-xml-structure", "`{name}` is empty, and RDF/XML has an element at least")
-            .help("a file without triples can be one of `….nt`")
+        error!("rdf-xml-structure", "`{name}` is empty, but RDF/XML needs at least one element")
+            .help("to write a file without triples, use `….nt`")
     })
 }
 

@@ -92,8 +92,9 @@ impl Entities {
                 Some(Ok(character)) => resolved.push(character),
                 Some(Err(())) => {
                     let message = format!("`{whole}` is not the code of a character");
-                    return Err(Fault::new(span, "xml-syntax", message)
-                        .help("a tabulator is `&#9;` or `&#x9;`"));
+                    return Err(
+                        Fault::new(span, "xml-syntax", message).help("a tab is `&#9;` or `&#x9;`")
+                    );
                 }
                 None => {
                     let mut value = String::new();
@@ -190,9 +191,9 @@ impl Refusal {
             Self::External => Fault::new(
                 span,
                 "xml-entity",
-                format!("the entity `&{name};` is another document, and no document is fetched"),
+                format!("the entity `&{name};` is another document, which is not downloaded"),
             )
-            .help("put what it stands for into the file"),
+            .help("put its content in the file"),
             Self::TooLarge => {
                 Fault::new(span, "xml-entity", "the entities of this file expand to too much text")
                     .help(format!(
@@ -203,17 +204,15 @@ impl Refusal {
             Self::TooDeep => Fault::new(
                 span,
                 "xml-entity",
-                format!(
-                    "the entity `&{name};` stands inside itself, or too many inside each other"
-                ),
+                format!("the entity `&{name};` contains itself, or is nested too deep"),
             )
-            .help(format!("no more than {DEEPEST} may stand inside each other")),
+            .help(format!("at most {DEEPEST} levels are supported")),
             Self::Markup => Fault::new(
                 span,
                 "xml-entity",
-                format!("the entity `&{name};` stands for more than text"),
+                format!("the entity `&{name};` contains more than text"),
             )
-            .help("put what it stands for into the file"),
+            .help("put its content in the file"),
         }
     }
 }

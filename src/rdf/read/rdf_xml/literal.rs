@@ -174,7 +174,7 @@ fn use_prefix(
                 "prefix-undeclared",
                 format!("the prefix `{prefix}:` is not declared"),
             )
-            .help(format!("write into the first element: `xmlns:{prefix}=\"…\"`")));
+            .help(format!("add to the first element: `xmlns:{prefix}=\"…\"`")));
         }
     };
     used.insert(prefix.to_owned(), namespace.clone());

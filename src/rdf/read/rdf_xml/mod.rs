@@ -230,7 +230,7 @@ impl<R: BufRead> RdfXmlReader<R> {
     fn end(&mut self, span: Range<usize>) -> Result<(), Fault> {
         self.is_at_end = true;
         if let Some((name, start)) = self.scope.innermost() {
-            let help = format!("it ends with `</{name}>`");
+            let help = format!("close it with `</{name}>`");
             let element = start..start + 1 + name.len();
             return Err(Fault::new(
                 element,

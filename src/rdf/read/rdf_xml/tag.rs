@@ -241,9 +241,9 @@ impl Element {
         Err(Fault::new(
             span.clone(),
             "rdf-xml-structure",
-            "beside `rdf:parseType` another attribute says what the value is",
+            "`rdf:parseType` cannot be combined with another attribute for the value",
         )
-        .help("only `rdf:ID` can stand beside `rdf:parseType`"))
+        .help("use no other attribute but `rdf:ID` with `rdf:parseType`"))
     }
 
     /// Evaluates an attribute of the RDF namespace.

@@ -209,8 +209,8 @@ fn entities_stand_for_text() {
     assert_eq!(found[1], "<http://a.example/b> <http://e.example/p> \"http://a.example/b <3\"");
     for (value, message) in [
         ("&no;", "the entity `&no;` is not declared"),
-        ("&far;", "the entity `&far;` is another document, and no document is fetched"),
-        ("&me;", "the entity `&me;` stands inside itself, or too many inside each other"),
+        ("&far;", "the entity `&far;` is another document, which is not downloaded"),
+        ("&me;", "the entity `&me;` contains itself, or is nested too deep"),
         ("R & B", "this `&` does not begin a reference"),
         ("&#0;", "`&#0;` is not the code of a character"),
     ] {
@@ -257,7 +257,7 @@ fn a_problem_has_its_place() {
             "<http://e.example/folder/file#b> has already been used as rdf:ID value",
             3,
         ),
-        (node("<e:p>x</e:p>\nword"), "the text `word` stands where an element is expected", 4),
+        (node("<e:p>x</e:p>\nword"), "expected an element, but found the text `word`", 4),
         (
             node("<e:p><e:T/><e:T/></e:p>"),
             "a property can have only one value, and this is the second",
@@ -284,7 +284,7 @@ fn a_problem_has_its_place() {
         ),
         (
             node("<e:p rdf:parseType=\"Literal\" rdf:resource=\"x\"/>"),
-            "beside `rdf:parseType` another attribute says what the value is",
+            "`rdf:parseType` cannot be combined with another attribute for the value",
             3,
         ),
         (node("<e:p rdf:parseType=\"Triple\"/>"), "a triple inside a triple is not supported", 3),

@@ -78,13 +78,13 @@ impl JsonLdFrame {
     /// If the text is not JSON, or if the frame is invalid or uses an unsupported feature.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: JsonValue = serde_json::from_str(text)
-            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
+            .map_err(|error| error!("json-syntax", "invalid JSON: {error}"))?;
         let json = match &json {
             JsonValue::Array(items) if items.len() == 1 => &items[0],
             json => json,
         };
         let JsonValue::Object(members) = json else {
-            return Err(invalid("a frame is an object"));
+            return Err(invalid("a frame must be an object"));
         };
         let context = json.get("@context").map(JsonLdContext::of).transpose()?;
         let nothing = JsonLdContext::default();
@@ -158,7 +158,7 @@ impl NameSet {
             match item {
                 JsonValue::String(text) => match name(text) {
                     Some(text) => names.push(text),
-                    None => return Err(invalid(format!("the frame's `{text}` is no IRI"))),
+                    None => return Err(invalid(format!("the frame's `{text}` is not an IRI"))),
                 },
                 JsonValue::Object(members) if members.is_empty() => return Ok(Self::Any),
                 JsonValue::Object(_) if item.get("@default").is_some() => {
@@ -166,7 +166,7 @@ impl NameSet {
                     let names = default.iter().filter_map(JsonValue::as_str).filter_map(&name);
                     return Ok(Self::Default(names.collect()));
                 }
-                _ => return Err(invalid(format!("the frame has a wrong `{keyword}`"))),
+                _ => return Err(invalid(format!("the frame has an invalid `{keyword}`"))),
             }
         }
         Ok(if names.is_empty() { Self::Nothing } else { Self::OneOf(names) })
@@ -290,10 +290,10 @@ fn embed(value: &JsonValue) -> Result<Embed, Diagnostic> {
         JsonValue::String(name) if name == "@once" => Ok(Embed::Once),
         JsonValue::String(name) if name == "@always" => Ok(Embed::Always),
         JsonValue::String(name) if name == "@never" => Ok(Embed::Never),
-        JsonValue::String(name) => Err(invalid(format!(
-            "the frame's `@embed` is none of @once, @always, @never: `{name}`"
-        ))),
-        _ => Err(invalid("the frame's `@embed` is none of @once, @always, @never")),
+        JsonValue::String(name) => {
+            Err(invalid(format!("the frame's `@embed` is not @once, @always or @never: `{name}`")))
+        }
+        _ => Err(invalid("the frame's `@embed` is not @once, @always or @never")),
     }
 }
 
@@ -341,9 +341,9 @@ fn defaults(
                         _ => DefaultValue::Literal(Literal::new_simple_literal(value.clone())),
                     }
                 }
-                _ => return Err(invalid("the frame has a wrong `@default`")),
+                _ => return Err(invalid("the frame has an invalid `@default`")),
             },
-            _ => return Err(invalid("the frame has a wrong `@default`")),
+            _ => return Err(invalid("the frame has an invalid `@default`")),
         });
     }
     Ok(values)
@@ -416,7 +416,7 @@ impl ValuePattern {
                 }
                 Self::Node(pattern)
             }
-            _ => return Err(invalid("the frame has a value that is none")),
+            _ => return Err(invalid("the frame has an invalid value")),
         })
     }
 }

@@ -109,9 +109,9 @@ impl<'m, 'q> Framing<'m, 'q> {
         if self.stack.len() >= DEEPEST {
             return Err(error!(
                 "json-ld-too-deep",
-                "what the frame embeds is nested deeper than {DEEPEST} things"
+                "the frame embeds nodes more than {DEEPEST} levels deep"
             )
-            .help("use `\"@embed\": \"@never\"` for the property that goes on and on"));
+            .help("use `\"@embed\": \"@never\"` for the property that repeats"));
         }
         self.embedded.insert(here);
         self.stack.push(here);

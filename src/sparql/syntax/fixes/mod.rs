@@ -186,11 +186,11 @@ fn declaration(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.say(
             "turtle-in-query",
             format!("`{}` is Turtle", place.word),
-            format!("in SPARQL write `{keyword}` without the `@`, and no dot behind the IRI"),
+            format!("in SPARQL, write `{keyword}` without `@`, and no dot after the IRI"),
         ));
     }
     if place.expects(expectation::QUERY) && place.word == "." {
-        return Some(place.help("no dot stands behind a declaration in SPARQL: take it out"));
+        return Some(place.help("remove the dot: a SPARQL declaration does not end with one"));
     }
     if place.expects(expectation::PREFIX) && place.is_plain_word() {
         return Some(place.help(format!("write `{}:`", place.word)));
@@ -220,11 +220,11 @@ fn iri(place: &FixContext<'_>) -> Option<Fix> {
         return Some(Fix::new(
             start..start + c.len_utf8(),
             "iri-invalid",
-            format!("{name} cannot stand in an IRI"),
+            format!("{name} is not allowed in an IRI"),
             "close the IRI with `>` before it, or write the character as `%` and its code, such as `%20`",
         ));
     }
-    Some(place.say("iri-invalid", "this IRI is never closed", "it ends with `>`"))
+    Some(place.say("iri-invalid", "unclosed IRI", "close it with `>`"))
 }
 
 /// The help for newer syntax.
@@ -261,7 +261,7 @@ fn language_tag(place: &FixContext<'_>) -> Option<Fix> {
     Some(Fix::new(
         span,
         "language-tag",
-        "`_` cannot stand in a language tag",
+        "`_` is not allowed in a language tag",
         format!("write `{written}`"),
     ))
 }
@@ -302,7 +302,7 @@ fn end_of_data(place: &FixContext<'_>) -> Option<Fix> {
 /// Explains syntax that only queries have.
 fn of_queries(place: &FixContext<'_>) -> Option<Fix> {
     if place.word.starts_with(['?', '$']) {
-        let message = format!("`{}` is a variable, and stands in queries only", place.word);
+        let message = format!("`{}` is a variable, which only queries can have", place.word);
         return Some(place.say(
             "variable-in-data",
             message,
@@ -319,8 +319,11 @@ fn data_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(did_you_mean(near)));
     }
     let word = place.word;
-    (place.is_plain_word() && place.expects_any(&TERMS))
-        .then(|| place.help(format!("a text is `\"{word}\"`, a name is `ex:{word}` with a prefix")))
+    (place.is_plain_word() && place.expects_any(&TERMS)).then(|| {
+        place.help(format!(
+            "write a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
+        ))
+    })
 }
 
 /// Fixes triples without an end. The next tokens show whether they continue with the same subject.
@@ -338,7 +341,7 @@ fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
     if before.is_some_and(|t| t.kind == TokenKind::String && t.span.end == place.span.start) {
         let quote = &place.previous[..1];
         return Some(place.help(format!(
-            "the text before it ends at its second `{quote}`: write `\\{quote}` for one inside a text"
+            "the string before it ends at its second `{quote}`: write `\\{quote}` inside a string"
         )));
     }
     let (mut terms, mut at) = (0, place.span.start);
@@ -366,7 +369,7 @@ fn end_of_triple(place: &FixContext<'_>) -> Option<Fix> {
         return Some(Fix::new(
             end.saturating_sub(previous.len())..end,
             "dot-missing",
-            format!("a `.` is missing behind `{previous}`"),
+            format!("missing `.` after `{previous}`"),
             format!("write `{previous} .`: `{}` begins a new triple", place.word),
         ));
     }

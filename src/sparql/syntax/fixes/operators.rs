@@ -8,18 +8,17 @@ pub(super) fn character(place: &FixContext<'_>) -> Option<Fix> {
     let character = place.word.chars().next()?;
     let code = u32::from(character);
     let (message, help) = match character {
-        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => (
-            format!("`{character}` is a quotation mark of printed text"),
-            "put strings in `\"` or `'`",
-        ),
+        '“' | '”' | '„' | '«' | '»' | '‘' | '’' | '‚' => {
+            (format!("`{character}` is a typographic quotation mark"), "put strings in `\"` or `'`")
+        }
         '–' | '—' | '−' => (format!("`{character}` is a dash"), "write a minus as `-`"),
-        '`' => ("a backquote means nothing here".to_owned(), "names stand without quotes"),
+        '`' => ("backquotes are not SPARQL".to_owned(), "write names without quotes"),
         '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{2060}' => {
-            (format!("here is an invisible character (U+{code:04X})"), "delete it")
+            (format!("invisible character (U+{code:04X})"), "delete it")
         }
         c if c.is_whitespace() && !c.is_ascii() => (
-            format!("here is a space that is none of SPARQL's (U+{code:04X})"),
-            "put a plain space in its place",
+            format!("this space is not valid in SPARQL (U+{code:04X})"),
+            "replace it with a plain space",
         ),
         _ => return None,
     };
@@ -41,12 +40,12 @@ pub(super) fn comment(place: &FixContext<'_>) -> Option<Fix> {
         } else {
             continue;
         };
-        let message = format!("`{mark}` begins no comment in SPARQL");
+        let message = format!("`{mark}` does not begin a comment in SPARQL");
         return Some(Fix::new(
             start..start + mark.len(),
             "comment-foreign",
             message,
-            "comments begin with `#`",
+            "begin comments with `#`",
         ));
     }
     None
@@ -66,11 +65,11 @@ pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
     const WORDS: [(&str, &str); 9] = [
         ("AND", "write `&&`"),
         ("OR", "write `||`"),
-        ("IS", "`BOUND(?x)` says whether `?x` has a value"),
+        ("IS", "use `BOUND(?x)` to test whether `?x` has a value"),
         ("LIKE", "write `CONTAINS(STR(?x), \"text\")`, or `REGEX(STR(?x), \"pattern\")`"),
         ("CONTAINS", "write `CONTAINS(STR(?x), \"text\")`"),
         ("BETWEEN", "write `?x >= 1 && ?x <= 9`"),
-        ("MOD", "there is no remainder in SPARQL: write `?x - 2 * FLOOR(?x / 2)`"),
+        ("MOD", "SPARQL has no remainder operator: write `?x - 2 * FLOOR(?x / 2)`"),
         ("EQ", "write `=`"),
         ("NE", "write `!=`"),
     ];
@@ -82,7 +81,7 @@ pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
                 return Some(Fix::new(
                     span,
                     "operator-unknown",
-                    format!("`{wrong}` is no operator"),
+                    format!("`{wrong}` is not an operator"),
                     format!("write `{right}`"),
                 ));
             }
@@ -92,12 +91,12 @@ pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help("write `!`, as in `!BOUND(?x)`"));
     }
     if place.is_after("NOT") && place.is_plain_word() {
-        return Some(place.help("to negate a condition write `!`, as in `!BOUND(?x)`"));
+        return Some(place.help("to negate a condition, write `!`, as in `!BOUND(?x)`"));
     }
     if place.previous.starts_with(['"', '\'']) && place.word == "^" {
         return Some(place.say(
             "datatype-syntax",
-            "a datatype stands behind `^^`",
+            "write a datatype after `^^`",
             "write `\"…\"^^xsd:date`",
         ));
     }
@@ -105,18 +104,18 @@ pub(super) fn operator(place: &FixContext<'_>) -> Option<Fix> {
         return None;
     }
     match place.word {
-        "&" => return Some(place.say("operator-unknown", "`&` is no operator", "write `&&`")),
-        "|" => return Some(place.say("operator-unknown", "`|` is no operator", "write `||`")),
-        "%" => return Some(place.say("operator-unknown", "`%` is no operator", WORDS[6].1)),
+        "&" => return Some(place.say("operator-unknown", "`&` is not an operator", "write `&&`")),
+        "|" => return Some(place.say("operator-unknown", "`|` is not an operator", "write `||`")),
+        "%" => return Some(place.say("operator-unknown", "`%` is not an operator", WORDS[6].1)),
         "?" => {
             return Some(place.say(
                 "operator-unknown",
-                "`?` is no operator",
+                "`?` is not an operator",
                 "write `IF(condition, then, else)`",
             ));
         }
         _ => {}
     }
     let (word, help) = WORDS.iter().find(|(word, _)| place.is(word))?;
-    Some(place.say("operator-unknown", format!("`{word}` is no operator of SPARQL"), *help))
+    Some(place.say("operator-unknown", format!("`{word}` is not a SPARQL operator"), *help))
 }

@@ -17,9 +17,7 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
         let key = before.split_whitespace().next_back().filter(|key| is_variable(key));
         let key = key.unwrap_or("?x");
         return Some(
-            place.help(format!(
-                "the direction stands before what it orders by: `{previous}({key})`"
-            )),
+            place.help(format!("write the direction before the sort key: `{previous}({key})`")),
         );
     }
     if place.expects(expectation::ARGUMENTS) {
@@ -32,7 +30,7 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
             place.refusal.previous.as_ref().is_some_and(|t| t.kind == TokenKind::Variable)
                 && place.before().trim_end().ends_with(&format!("({}", place.previous));
         return if is_lone && place.word == ")" {
-            Some(place.help(format!("a variable stands without brackets: `{}`", place.previous)))
+            Some(place.help(format!("write the variable without brackets: `{}`", place.previous)))
         } else if place.is_plain_word() {
             None
         } else {
@@ -41,7 +39,7 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
     }
     if place.expects(expectation::ROW) && place.word != "}" && place.refusal.found.is_some() {
         return Some(
-            place.help("for variables in brackets each row stands in brackets too: `(…)`"),
+            place.help("if the variables are in brackets, write each row in brackets too: `(…)`"),
         );
     }
     if place.expects_word("BY") && place.refusal.found.is_some() {
@@ -54,7 +52,7 @@ pub(super) fn missing_bracket(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help(format!("write `VALUES {} {{ … }}`", place.previous)));
     }
     if place.expects(expectation::STAR) && place.word == "{" {
-        return Some(place.help("say what to select, or `*` for all variables"));
+        return Some(place.help("name the variables to select, or write `*` for all"));
     }
     let may_be_name = !place.is_plain_word() || place.word == "a";
     if place.expects(expectation::GROUP) && may_be_name && place.word != "," {
@@ -87,21 +85,21 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.say(
             "variable-without-name",
             "this variable has no name",
-            "write one behind it, such as `?x`",
+            "add a name, such as `?x`",
         ));
     }
     match place.word {
         "," if place.expects_any(&[expectation::SELECTED, expectation::KEY]) => {
-            Some(place.help("only spaces stand between variables: take the `,` out"))
+            Some(place.help("remove the `,`: variables are separated by spaces"))
         }
-        "," if place.expects(expectation::END) => Some(
-            place.help("only spaces stand between what is ordered or grouped by: take the `,` out"),
-        ),
+        "," if place.expects(expectation::END) => {
+            Some(place.help("remove the `,`: sort and group keys are separated by spaces"))
+        }
         ";" if place.expects(expectation::END) => {
-            Some(place.help("a query ends without `;`: take it out"))
+            Some(place.help("remove the `;` at the end of the query"))
         }
         "." if place.expects(expectation::END) => {
-            Some(place.help("a query ends without `.`: take it out"))
+            Some(place.help("remove the `.` at the end of the query"))
         }
         ")" | "}" | "]"
             if !place.is_open(match place.word {
@@ -112,18 +110,18 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
         {
             Some(place.say(
                 "bracket-unbalanced",
-                format!("this `{}` closes nothing", place.word),
-                "take it out",
+                format!("unmatched `{}`", place.word),
+                "remove it",
             ))
         }
         "}" | "." | ";" | "]" if place.previous == "," && place.expects(expectation::OBJECT) => {
-            Some(place.help("another object follows a `,`: add it, or take the `,` out"))
+            Some(place.help("add another object after the `,`, or remove the `,`"))
         }
-        "." if place.expects(expectation::AFTER_OBJECT_IN_BRACKETS) => Some(
-            place.help("close the `[` with `]` before the `.`; between properties stands a `;`"),
-        ),
+        "." if place.expects(expectation::AFTER_OBJECT_IN_BRACKETS) => {
+            Some(place.help("close the `[` with `]` before the `.`; separate properties with `;`"))
+        }
         "=" | "<" | ">" | "!" if place.expects(expectation::OPERATOR) => {
-            Some(place.help("two values are compared at a time: join comparisons with `&&`"))
+            Some(place.help("compare two values at a time, and join the comparisons with `&&`"))
         }
         word if word.starts_with(['"', '\'']) && place.expects(expectation::PROPERTY) => {
             Some(place.help("a property is an IRI, such as `rdfs:label`"))
@@ -131,18 +129,18 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
         "-" if place.expects_any(&[expectation::PROPERTY, expectation::AFTER_OBJECT])
             && place.previous.starts_with(['?', '$']) =>
         {
-            Some(place.help("a variable's name is letters, digits and `_`"))
+            Some(place.help("use letters, digits and `_` in variable names"))
         }
         "." | "}" if place.expects(expectation::PROPERTY) && place.closes("}") => None,
         "." | "}" if place.expects_any(&[expectation::PROPERTY, expectation::OBJECT]) => {
             Some(place.help("a triple is a subject, a property and an object"))
         }
         word if is_parameter(word) && place.expects(expectation::WHOLE_NUMBER) => Some(place.help(
-            "a parameter cannot stand here: take it out, and run the query with `--limit N`",
+            "parameters are not allowed here: remove it, and run the query with `--limit N`",
         )),
         word if is_parameter(word) && place.expects(expectation::VALUE) => {
             Some(place.help(format!(
-                "a parameter cannot stand in VALUES: write `FILTER(?x IN ({word}))`"
+                "parameters are not allowed in VALUES: write `FILTER(?x IN ({word}))`"
             )))
         }
         _ if place.expects(expectation::WHOLE_NUMBER) => {
@@ -152,7 +150,7 @@ pub(super) fn punctuation(place: &FixContext<'_>) -> Option<Fix> {
             Some(place.help("a query is like `SELECT * WHERE { ?s ?p ?o } LIMIT 10`"))
         }
         _ if place.expects(expectation::VALUE) && place.kind() == Some(TokenKind::Variable) => {
-            Some(place.help("VALUES holds what is known: no variables"))
+            Some(place.help("VALUES cannot contain variables"))
         }
         _ => None,
     }

@@ -12,11 +12,11 @@ pub(super) fn small_word(place: &FixContext<'_>) -> Option<Fix> {
     match place.word {
         "a" if !place.expects(expectation::QUERY) => Some(place.say(
             "syntax-error",
-            "`a` cannot stand here",
+            "`a` is not allowed here",
             "it is short for the property `rdf:type`",
         )),
         "A" if place.expects_any(&[expectation::PROPERTY, expectation::PATH]) => {
-            Some(place.help("`a` is written small"))
+            Some(place.help("write `a` in lower case"))
         }
         word if matches!(lower.as_str(), "true" | "false") && word != lower => {
             Some(place.help(format!("write `{lower}`")))
@@ -41,7 +41,7 @@ pub(super) fn function_name(place: &FixContext<'_>) -> Option<Fix> {
     }
     let is_keyword =
         |word: &str| place.refusal.keywords.iter().any(|k| k.eq_ignore_ascii_case(word));
-    let message = format!("there is no function `{word}`");
+    let message = format!("unknown function `{word}`");
     match foreign(word).or_else(|| nearest(word, names())) {
         Some(near) => Some(place.say("function-unknown", message, did_you_mean(near))),
         None if is_keyword(word)
@@ -62,10 +62,10 @@ pub(super) fn clause(place: &FixContext<'_>) -> Option<Fix> {
     const CLAUSES: [&str; 6] = ["GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"];
     let word = place.word;
     if place.is("UNION") {
-        return Some(place.help("both sides stand in braces: `{ … } UNION { … }`"));
+        return Some(place.help("write both sides in braces: `{ … } UNION { … }`"));
     }
     if place.expects(expectation::STAR) && (place.is("WHERE") || place.is("FROM")) {
-        return Some(place.help("say what to select, or `*` for all variables"));
+        return Some(place.help("name the variables to select, or write `*` for all"));
     }
     if is_glued_number(word) && place.expects(expectation::END) {
         let at = word.find(|c: char| c.is_ascii_digit()).unwrap_or_default();
@@ -85,13 +85,13 @@ pub(super) fn keyword(place: &FixContext<'_>) -> Option<Fix> {
         ("ORDERBY", "write `ORDER BY`"),
         ("GROUPBY", "write `GROUP BY`"),
         ("TOP", "write `LIMIT` and the number at the end of the query"),
-        ("JOIN", "triples that share a variable are joined: write one behind the other"),
+        ("JOIN", "triples that share a variable are joined: write one after the other"),
         ("MATCH", "a query begins with `SELECT`: `SELECT * WHERE { … }`"),
         ("NULL", "write `UNDEF` in VALUES, and `!BOUND(?x)` in a condition"),
         ("IFNULL", "write `COALESCE(…)`"),
         ("CASE", "write `IF(condition, then, else)`"),
-        ("DISTINCT", "write it right behind `SELECT`, or behind the `(` of an aggregate"),
-        ("EXPLAIN", "ask with `--explain`"),
+        ("DISTINCT", "write it directly after `SELECT`, or after the `(` of an aggregate"),
+        ("EXPLAIN", "use the option `--explain`"),
     ];
     if !place.is_plain_word() {
         return None;
@@ -117,7 +117,7 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
         return Some(place.help("write the condition in brackets: `FILTER(…)`"));
     }
     if place.expects(expectation::GRAPH) {
-        let help = "`FROM` names a graph by its IRI; what is asked stands in `WHERE { … }`";
+        let help = "`FROM` names a graph by its IRI; write the pattern in `WHERE { … }`";
         return Some(place.help(help));
     }
     if place.expects_any(&VARIABLES) {
@@ -125,7 +125,7 @@ pub(super) fn bare_word(place: &FixContext<'_>) -> Option<Fix> {
     }
     place.expects_any(&TERMS).then(|| {
         place.help(format!(
-            "a variable is `?{word}`, a text `\"{word}\"`, a name of the data `ex:{word}` with a prefix"
+            "write a variable as `?{word}`, a string as `\"{word}\"`, and a name with a prefix, such as `ex:{word}`"
         ))
     })
 }

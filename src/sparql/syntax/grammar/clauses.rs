@@ -321,7 +321,7 @@ impl<'a> Reader<'a> {
         let mut names: Vec<&str> = Vec::new();
         while let Some(name) = self.variable() {
             if names.contains(&name.0) {
-                let message = format!("`?{}` stands twice in VALUES", name.0);
+                let message = format!("`?{}` occurs twice in VALUES", name.0);
                 self.names.found(Fault::new(name.1.clone(), "variable-repeated", message));
             }
             names.push(name.0);

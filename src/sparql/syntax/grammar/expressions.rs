@@ -67,7 +67,7 @@ impl Reader<'_> {
             if self.word() == "!" {
                 let fault =
                     Fault::new(not.start..self.span().end, "syntax-error", "`!!` is not allowed");
-                return self.wrong(fault.help("two negations are none: take both out"));
+                return self.wrong(fault.help("two negations cancel out: remove both"));
             }
             self.costly(not, |reader| {
                 if reader.primary()? { Ok(()) } else { reader.stop(expectation::OPERAND) }
@@ -86,8 +86,7 @@ impl Reader<'_> {
     ) -> Parse<T> {
         self.costly += 1;
         if self.costly > DEEPEST {
-            let message =
-                format!("more than {DEEPEST} negations and functions stand inside each other here");
+            let message = format!("more than {DEEPEST} negations and functions are nested here");
             return self.wrong(
                 Fault::new(span, "query-too-large", message)
                     .help("name parts of the expression with BIND"),
@@ -158,7 +157,7 @@ impl Reader<'_> {
         self.advance();
         self.need_open("(", expectation::ARGUMENTS)?;
         if !is_glued && matches!(takes, Takes::List) {
-            let message = format!("no space may stand between `{name}` and its bracket");
+            let message = format!("no space is allowed between `{name}` and its bracket");
             let help = format!("write `{name}(…)`");
             self.names.found(Fault::new(span.clone(), "syntax-error", message).help(help));
         }
@@ -190,7 +189,7 @@ impl Reader<'_> {
                 break;
             }
             if self.word() == ")" {
-                let message = format!("{}, and here are {count}", takes(name, least, most));
+                let message = format!("{}, not {count}", takes(name, least, most));
                 return self.wrong(Fault::new(self.span(), "argument-count", message));
             }
             if count > 0 && !self.symbol(",") {

@@ -17,12 +17,12 @@ impl Reader<'_> {
         if !self.has_base && !is_escaped && NamedNode::new(iri).is_err() {
             let span = self.span();
             return self.wrong(if iri.contains(':') {
-                Fault::new(span, "iri-invalid", format!("`{word}` is no IRI"))
+                Fault::new(span, "iri-invalid", format!("`{word}` is not a valid IRI"))
             } else {
                 Fault::new(
                     span,
                     "iri-relative",
-                    format!("`{word}` is a relative IRI, and there is no base"),
+                    format!("`{word}` is a relative IRI, but there is no base"),
                 )
                 .help(match self.language {
                     Language::Sparql => "write the whole IRI, or a prefixed name such as `ex:name`",
@@ -50,11 +50,8 @@ impl Reader<'_> {
             let rest = self.text.get(start..).unwrap_or_default();
             let end = |c: char| c.is_whitespace() || "<>\"{}|^`,;)".contains(c);
             let iri = rest[..rest.find(end).unwrap_or(rest.len())].trim_end_matches('.');
-            let fault = Fault::new(
-                start..start + iri.len(),
-                "iri-invalid",
-                "an IRI stands in angle brackets",
-            );
+            let fault =
+                Fault::new(start..start + iri.len(), "iri-invalid", "write IRIs in angle brackets");
             return self.wrong(fault.help(format!("write `<{iri}>`")));
         }
         match self.language {
@@ -77,19 +74,15 @@ impl Reader<'_> {
         if !is_closed(word) {
             let quotes = if word.starts_with("\"\"\"") || word.starts_with("'''") { 3 } else { 1 };
             let help = match quotes {
-                3 => format!("it ends with `{}`", &word[..3]),
+                3 => format!("close it with `{}`", &word[..3]),
                 _ => format!(
-                    "it ends with `{}` on the same line; one of several lines stands in `\"\"\"`",
+                    "close it with `{}` on the same line, or write a string of several lines in `\"\"\"`",
                     &word[..1]
                 ),
             };
             return self.wrong(
-                Fault::new(
-                    span.start..span.start + quotes,
-                    "string-unclosed",
-                    "this string is never closed",
-                )
-                .help(help),
+                Fault::new(span.start..span.start + quotes, "string-unclosed", "unclosed string")
+                    .help(help),
             );
         }
         if let Some((at, escape)) = bad_escape(word) {
@@ -97,14 +90,14 @@ impl Reader<'_> {
             let fault = Fault::new(
                 start..start + escape.len(),
                 "escape-invalid",
-                format!("`{escape}` means nothing in a string"),
+                format!("invalid escape `{escape}`"),
             );
             return self.wrong(match escape {
                 "\\u" | "\\U" => fault.help(
-                    "for a backslash write `\\\\`; 4 hexadecimal digits follow `\\u`, and 8 `\\U`",
+                    "for a backslash, write `\\\\`; `\\u` needs 4 hexadecimal digits, and `\\U` needs 8",
                 ),
                 _ => fault.help(format!(
-                    "for a backslash, as in a regular expression, write `\\{escape}`"
+                    "for a backslash, such as in a regular expression, write `\\{escape}`"
                 )),
             });
         }
@@ -130,9 +123,9 @@ impl Reader<'_> {
                         Fault::new(
                             self.span(),
                             "language-tag",
-                            format!("`{word}` is no language tag"),
+                            format!("`{word}` is not a language tag"),
                         )
-                        .help("one is like `@en` or `@en-GB`")
+                        .help("write a tag such as `@en` or `@en-GB`")
                     };
                     return self.wrong(fault);
                 }

@@ -49,7 +49,7 @@ impl Reader<'_> {
             let fault = Fault::new(
                 self.span(),
                 "literal-as-subject",
-                "a literal cannot be what a triple is about",
+                "the subject of a triple cannot be a literal",
             );
             return self.wrong(fault.help("a triple begins with an IRI or a blank node"));
         }
@@ -61,7 +61,7 @@ impl Reader<'_> {
                 let fault = Fault::new(
                     self.span(),
                     "graph-in-turtle",
-                    "graphs in braces are TriG, and this is Turtle",
+                    "graphs in braces are TriG, but this is Turtle",
                 );
                 return self.wrong(fault.help("name the file `….trig`"));
             }
@@ -103,11 +103,11 @@ impl Reader<'_> {
         let near = nearest(prefix, self.names.declared.iter().copied());
         self.wrong(match (well_known(prefix), near) {
             (Some(namespace), _) => {
-                fault.help(format!("put at the top: `@prefix {prefix}: <{namespace}> .`"))
+                fault.help(format!("add at the top: `@prefix {prefix}: <{namespace}> .`"))
             }
             (None, Some(near)) => fault.help(did_you_mean(format_args!("{near}:"))),
             (None, None) => {
-                fault.help(format!("put at the top: `@prefix {prefix}: <…> .`, with its namespace"))
+                fault.help(format!("add at the top: `@prefix {prefix}: <…> .`, with its namespace"))
             }
         })
     }

@@ -35,7 +35,7 @@ impl JsonLdContext {
                     return Err(invalid("the context's `@protected` is neither true nor false"));
                 }
                 ("@vocab" | "@language", _) => {
-                    return Err(invalid(format!("the context's `{key}` is no string")));
+                    return Err(invalid(format!("the context's `{key}` is not a string")));
                 }
                 (keyword, _) if keyword == "@base" || KEYWORDS.contains(&keyword) => {
                     return Err(unsupported(&format!("`{keyword}` in a context")));
@@ -215,7 +215,7 @@ impl JsonLdContext {
         }
         match &self.vocab {
             Some(vocab) => Ok(Some(format!("{vocab}{name}"))),
-            None => Err(invalid(format!("the context does not say what `{name}` stands for"))),
+            None => Err(invalid(format!("the context does not define `{name}`"))),
         }
     }
 
@@ -238,7 +238,7 @@ impl JsonLdContext {
         }
         match self.resolve_own(object, name, open)? {
             Some(iri) if iri.contains(':') => Ok(iri),
-            _ => Err(invalid(format!("`{name}` in the context is no IRI"))),
+            _ => Err(invalid(format!("`{name}` in the context is not an IRI"))),
         }
     }
 }
@@ -265,5 +265,5 @@ fn unsupported(what: &str) -> Diagnostic {
 }
 
 fn wrong(term: &str, key: &str) -> Diagnostic {
-    invalid(format!("the context's term `{term}` has a wrong `{key}`"))
+    invalid(format!("the context's term `{term}` has an invalid `{key}`"))
 }

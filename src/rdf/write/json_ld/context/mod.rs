@@ -88,7 +88,7 @@ impl JsonLdContext {
     /// If the text is not JSON, or if the context is remote, invalid, or uses an unsupported feature.
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let json: JsonValue = serde_json::from_str(text)
-            .map_err(|error| error!("json-syntax", "this is no JSON: {error}"))?;
+            .map_err(|error| error!("json-syntax", "invalid JSON: {error}"))?;
         Self::of(json.get("@context").unwrap_or(&json))
     }
 
@@ -109,12 +109,12 @@ impl JsonLdContext {
                 JsonValue::String(iri) => {
                     return Err(error!(
                         "json-ld-context-remote",
-                        "the context `{iri}` is remote, and remote contexts are never fetched"
+                        "the context `{iri}` is remote, and remote contexts are not downloaded"
                     )
-                    .help("put the object of its `@context` into the file"));
+                    .help("put the object of its `@context` in the file"));
                 }
                 JsonValue::Object(_) => context.add(part)?,
-                _ => return Err(invalid("a context is an object")),
+                _ => return Err(invalid("a context must be an object")),
             }
         }
         context.index();
@@ -212,7 +212,7 @@ impl JsonLdContext {
         match misread {
             None => Ok(iri.to_owned()),
             Some(term) => Err(invalid(format!(
-                "<{iri}> cannot be written: the context's term `{term}` makes it mean something else"
+                "cannot write <{iri}>: the context's term `{term}` would change its meaning"
             ))
             .help("rename the term")),
         }

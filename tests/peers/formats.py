@@ -234,7 +234,7 @@ def check_marks(what, text, marks, rows, citations, markdown):
     claims, used = {}, set()
     for name, words in notes.items():
         if name.isdigit():
-            claims[name] = expand(re.match(r"the graph (\S+);", words)[1])
+            claims[name] = expand(re.match(r"the graph (\S+) \(no quote\)", words)[1])
     right = len(set(claims.values())) == len(claims)
     right &= len(marks) == len(citations)
     for mark, row, citation in zip(marks, rows, citations):

@@ -4,11 +4,13 @@
 
 use crate::support::saved_cases;
 use dossier::{
-    Data, Dossier, Expected, GraphFormat, RdfFile, Selection, Session, SourceFile, write_quads,
+    CitationOptions, Data, Dossier, Expected, Format, GraphFormat, RdfFile, Selection, Session,
+    SourceFile, Terms, write_quads,
 };
 use oxigraph::model::Term;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::process::Command;
 
 fn answer(
     session: &Session,
@@ -73,4 +75,46 @@ fn the_order_of_the_data_does_not_matter() {
         SourceFile { path: "reversed.nq".into(), bytes: Cow::Owned(lines.join("\n").into_bytes()) };
     let file = RdfFile::new(source).unwrap();
     check(&Session::of_files(Dossier::built_in(), vec![file.into()]).unwrap());
+}
+
+/// The library writes an answer of each form as the program does.
+#[test]
+fn an_answer_is_written_as_the_program_writes_it() {
+    let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
+    let select = "SELECT ?s ?w { ?m org:member ?s ; dos:since ?w } ORDER BY ?s ?w LIMIT 3";
+    let construct = "CONSTRUCT { ?m org:member ?s } WHERE { ?m org:member ?s ; dos:since ?w }";
+    for (query, format) in [
+        (select, "table"),
+        (select, "csv"),
+        (select, "json"),
+        ("ASK { ?m org:member ?s }", "table"),
+        ("ASK { ?m org:member ?s }", "json"),
+        (construct, "trig"),
+        (construct, "jsonld"),
+    ] {
+        for cite in [false, true] {
+            let bound = session.ad_hoc_query("query", query, &[]).unwrap();
+            let citing = cite.then(CitationOptions::default);
+            let answer = session.answer(&bound, None, citing).unwrap();
+            let mut written = Vec::new();
+            let chosen = Format::from_name(format);
+            session.write(answer, chosen, Terms::Label, &mut written).unwrap();
+            let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
+            command.args(["query", query, "--format", format]);
+            let output = command.args(cite.then_some("--cite")).output().unwrap();
+            let expected = String::from_utf8(output.stdout).unwrap();
+            assert_eq!(
+                String::from_utf8(written).unwrap(),
+                expected,
+                "{query} as {format}, {cite}"
+            );
+        }
+    }
+    let bound = session.ad_hoc_query("query", construct, &[]).unwrap();
+    for (format, citing) in [("csv", None), ("turtle", Some(CitationOptions::default()))] {
+        let answer = session.answer(&bound, None, citing).unwrap();
+        let chosen = Format::from_name(format);
+        let written = session.write(answer, chosen, Terms::Label, &mut Vec::new());
+        assert!(written.is_err(), "{format}");
+    }
 }

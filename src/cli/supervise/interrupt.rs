@@ -3,10 +3,10 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// What is done when it is pressed.
+/// What to do when it is pressed.
 type Listener = Box<dyn Fn() + Send>;
 
-/// Whom to tell that it was pressed: nobody while nothing runs.
+/// The current listener, if anything runs.
 static LISTENER: Mutex<Option<Listener>> = Mutex::new(None);
 
 /// The number of the first signal that asked the process to end, or 0.
@@ -20,7 +20,7 @@ pub(crate) fn terminated() -> Option<u8> {
     }
 }
 
-/// Tells a press of Ctrl-C, and SIGTERM and SIGHUP, to this one, and to nobody else, as long as the value lives.
+/// Sends Ctrl-C, SIGTERM and SIGHUP to this listener, and to nobody else, as long as the value lives.
 pub(super) struct Listening;
 
 impl Listening {
@@ -28,28 +28,32 @@ impl Listening {
         static CAUGHT: Once = Once::new();
         *current() = Some(Box::new(listener));
         // Where signals cannot be caught, Ctrl-C does what it always did: it ends the process.
-        CAUGHT.call_once(|| {
-            let _ = ctrlc::set_handler(|| {
-                if let Some(listener) = &*current() {
-                    listener();
-                }
-            });
-            #[cfg(unix)]
-            catch_termination();
-        });
+        CAUGHT.call_once(catch);
         Self
     }
 }
 
-/// Tells SIGTERM and SIGHUP to whom Ctrl-C is told, but once: some programs send them twice. While nothing runs they end
-/// the process as they always do.
+/// Reports Ctrl-C to the listener.
+fn interrupt() {
+    if let Some(listener) = &*current() {
+        listener();
+    }
+}
+
+/// Reports Ctrl-C to the listener, and also SIGTERM and SIGHUP, but once: some programs send them twice. While nothing
+/// runs these two end the process as they always do.
 #[cfg(unix)]
-fn catch_termination() {
-    use signal_hook::consts::{SIGHUP, SIGTERM};
-    let caught = [SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));
+fn catch() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    let ending = [SIGTERM, SIGHUP].into_iter().filter(|signal| !is_ignored(*signal));
+    let caught = ending.chain([SIGINT]);
     let Ok(mut signals) = signal_hook::iterator::Signals::new(caught) else { return };
     let _ = std::thread::Builder::new().spawn(move || {
         for signal in signals.forever() {
+            if signal == SIGINT {
+                interrupt();
+                continue;
+            }
             let number = u8::try_from(signal).unwrap_or_default();
             let is_first = TERMINATED.swap(number, Ordering::Relaxed) == 0;
             match &*current() {
@@ -61,6 +65,12 @@ fn catch_termination() {
             }
         }
     });
+}
+
+/// Reports Ctrl-C to the listener.
+#[cfg(not(unix))]
+fn catch() {
+    let _ = ctrlc::set_handler(interrupt);
 }
 
 /// Returns whether the process was started so that it ignores a signal, as `nohup` does, where the system reports that.

@@ -2,9 +2,11 @@
 //! its [documents](Document); other modules interpret the other files.
 
 mod document;
+mod edit;
 
 pub(crate) use document::PassageLocator;
 pub use document::{Document, NotOneQuote, Passage};
+pub(crate) use edit::Edit;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};
@@ -97,7 +99,8 @@ impl Dossier {
     /// Opens the dossier in a folder.
     ///
     /// # Errors
-    /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`.
+    /// If the folder cannot be read, or lacks one of `ontology/`, `data/` and `queries/`; if changes to it have been
+    /// committed and cannot be completed.
     pub fn open(root: &Path) -> Result<Self> {
         if !root.is_dir() {
             return Err(
@@ -111,6 +114,7 @@ impl Dossier {
             .map(|folder| format!("`{folder}/`"))
             .collect();
         if missing.is_empty() {
+            edit::finish(root)?;
             Ok(Self { root: Some(root.to_owned()) })
         } else if let Err(error) = root.read_dir() {
             Err(unreadable(root, &error))

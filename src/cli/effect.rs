@@ -23,7 +23,8 @@ fn acting(command: &str) -> &'static [&'static str] {
         "diff" => &["dossier", "from", "base"],
         "load" => &["dossier", "store", "from", "base", "lenient"],
         "backup" | "compact" => &["store"],
-        "completions" | "man" | "help" => &[],
+        "add" => &["dossier"],
+        "new" | "completions" | "man" | "help" => &[],
         _ => &OPTIONS,
     }
 }

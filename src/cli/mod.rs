@@ -3,6 +3,7 @@
 mod command;
 mod completion;
 mod context;
+mod converter;
 mod data_files;
 mod data_options;
 mod diagnostics;

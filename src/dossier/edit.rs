@@ -43,11 +43,16 @@ impl Edit {
     /// If it is the built-in dossier, which has no files.
     pub(crate) fn of(dossier: &Dossier) -> Result<Self> {
         match &dossier.root {
-            Some(root) => Ok(Self { root: root.clone(), changes: Vec::new() }),
+            Some(root) => Ok(Self::at(root)),
             None => Err(error!("built-in-dossier", "the built-in dossier cannot be changed")
                 .help("make one of your own: `dossier new FOLDER`, then `--dossier FOLDER`")
                 .usage()),
         }
+    }
+
+    /// Begins an edit of the files in a folder.
+    pub(crate) fn at(root: &Path) -> Self {
+        Self { root: root.to_owned(), changes: Vec::new() }
     }
 
     /// Replaces the content of a file.

@@ -44,6 +44,7 @@ namespace! {
     DOCUMENT_CLASS "Document"
     OMISSION "Omission"
     PASSAGE_CLASS "Passage"
+    ADDED "added"
     DATE "date"
     DOCUMENT "document"
     HEADER_LINE "headerLine"
@@ -53,6 +54,7 @@ namespace! {
     READING "reading"
     REASON "reason"
     SENTENCE "sentence"
+    SHA256 "sha256"
 }
 
 namespace! {

@@ -1,5 +1,6 @@
 //! The commands: each a struct of arguments and what it does.
 
+mod add;
 mod ask;
 mod backup;
 mod check;
@@ -14,6 +15,7 @@ mod json_ld;
 mod list;
 mod load;
 mod man;
+mod new;
 pub(super) mod overview;
 mod query;
 mod read;
@@ -34,6 +36,8 @@ pub(super) enum Command {
     Query(query::QueryArgs),
     Show(show::ShowArgs),
     Read(read::ReadArgs),
+    New(new::NewArgs),
+    Add(add::AddArgs),
     Check(check::CheckArgs),
     Export(export::ExportArgs),
     Convert(convert::ConvertArgs),
@@ -62,6 +66,8 @@ impl Command {
             Self::Query(query) => query.run(context),
             Self::Show(show) => show.run(context),
             Self::Read(read) => read.run(context),
+            Self::New(new) => new.run(context),
+            Self::Add(add) => add.run(context),
             Self::Check(check) => check.run(context),
             Self::Export(export) => export.run(context),
             Self::Convert(convert) => convert.run(context),

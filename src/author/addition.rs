@@ -1,0 +1,260 @@
+//! Adds a document to a dossier: its text, the file it comes from, and what is known of it.
+
+use super::append::append;
+use super::page::PageText;
+use super::source_text::{SourceKind, SourceText};
+use crate::diagnostic::{Diagnostic, Result, error};
+use crate::dossier::{Document, Edit, last_part};
+use crate::session::Session;
+use crate::vocabulary::{dcterms, dos, prov, rdf, well_known, xsd};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
+use sha2::{Digest as _, Sha256};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+/// The background file to which documents are added.
+const BACKGROUND: &str = "data/documents.ttl";
+
+/// A file that becomes a document.
+#[derive(Debug, Clone)]
+pub(crate) struct NewDocument<'a> {
+    /// The name of the file, without its folders.
+    pub file: &'a str,
+    /// Its bytes.
+    pub original: &'a [u8],
+    /// The text that a converter made of it, if there was one.
+    pub converted: Option<&'a [u8]>,
+    /// The name or CURIE of the document; else it comes from the file's name.
+    pub name: Option<&'a str>,
+    /// Its title; else the page or the first line tells it.
+    pub title: Option<&'a str>,
+    /// Where it comes from.
+    pub source: Option<&'a str>,
+    /// The day, as `2026-11-30`.
+    pub today: &'a str,
+    /// Whether to keep all of a web page, and not only its article.
+    pub is_whole: bool,
+}
+
+/// A document that is about to be added.
+#[derive(Debug)]
+pub(crate) struct Addition {
+    /// Its IRI.
+    pub document: NamedNode,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its text.
+    pub text: Document,
+    /// The number of words in its text.
+    pub words: usize,
+    /// The parts of a web page that are not in it.
+    pub left_out: Vec<String>,
+    /// The number of words in them.
+    pub words_left_out: usize,
+    /// The changes to the dossier.
+    pub edit: Edit,
+}
+
+/// Computes the changes that add a file to a dossier.
+///
+/// # Errors
+/// If the file has no text, or is already a document; if the name is invalid or taken; if the dossier cannot be changed.
+pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> {
+    let mut edit = Edit::of(session.dossier())?;
+    let digest = hex(&Sha256::digest(new.original));
+    refuse_twice(session, new.file, &digest)?;
+    let source = SourceText::decode(new.text_name(), new.converted.unwrap_or(new.original))
+        .map_err(Diagnostic::input)?;
+    let page = match source.kind {
+        SourceKind::Html => PageText::of_html(new.file, &source.text, new.is_whole),
+        _ => Ok(PageText { text: source.text.trim_end().to_owned(), ..PageText::default() }),
+    };
+    let page = page.map_err(Diagnostic::input)?;
+    let document = name(session, new)?;
+    let stem = last_part(document.as_str()).to_owned();
+    let text = format!("{}\n", page.text.trim_matches('\n'));
+    let (words, words_left_out) = page.words();
+    let title =
+        new.title.map(str::to_owned).or_else(|| page.title.clone()).or_else(|| first_line(&text));
+    if text.as_bytes() != new.original {
+        edit.create(
+            format!("data/documents/originals/{stem}{}", extension(new.file)),
+            new.original,
+        );
+    }
+    edit.create(format!("data/documents/{stem}.txt"), text.as_str());
+    let facts = facts(&document, new, &page, title.as_deref(), &digest)?;
+    describe(session, &facts, &mut edit)?;
+    let text = Document::new(&text);
+    Ok(Addition { document, title, text, words, left_out: page.left_out, words_left_out, edit })
+}
+
+impl NewDocument<'_> {
+    /// The name by which the kind of the text is told: a converter has made plain text.
+    fn text_name(&self) -> &str {
+        if self.converted.is_some() { "the converter's output" } else { self.file }
+    }
+}
+
+/// Refuses a file that is a document of the dossier already.
+fn refuse_twice(session: &Session, file: &str, digest: &str) -> Result<()> {
+    let digest = Literal::new_simple_literal(digest);
+    let same = session.store().things(dos::SHA256, digest.as_ref().into())?;
+    match same.first() {
+        None => Ok(()),
+        Some(document) => Err(error!(
+            "document-twice",
+            "`{file}` is already in the dossier, as `{}`",
+            session.prefixes().show(document)
+        )
+        .help("a new version of its text: `dossier update`")
+        .usage()),
+    }
+}
+
+/// Returns the IRI of the new document.
+fn name(session: &Session, new: &NewDocument<'_>) -> Result<NamedNode> {
+    let prefixes = session.prefixes();
+    let iri = match new.name {
+        Some(name) if name.contains(':') => {
+            let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
+            let known = prefixes.expand(name).or_else(|| NamedNode::new(iri?).ok());
+            known.ok_or_else(|| invalid_name(name).usage())?
+        }
+        given => {
+            let name = given.map_or_else(|| stem(new.file), str::to_owned);
+            let namespace = namespace(session)?;
+            NamedNode::new(format!("{namespace}{name}")).map_err(|_| invalid_name(&name).usage())?
+        }
+    };
+    let name = last_part(iri.as_str());
+    if !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
+        || name.is_empty()
+        || name.starts_with('.')
+    {
+        return Err(invalid_name(name).usage());
+    }
+    let documents = session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+    let is_taken = documents.iter().any(|known| last_part(known.as_str()) == name);
+    if is_taken || session.texts()?.named(name).is_some() {
+        return Err(error!("document-exists", "there is a document `{name}` already")
+            .help("give this one another name, with `--as NAME`")
+            .usage());
+    }
+    Ok(iri)
+}
+
+fn invalid_name(name: &str) -> Diagnostic {
+    error!("name-invalid", "`{name}` cannot be the name of a document")
+        .help("use letters, digits, `-` and `_`, such as `--as history`")
+}
+
+/// Returns the namespace of the dossier's documents, or that of its own names.
+fn namespace(session: &Session) -> Result<String> {
+    let documents = session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
+    if let Some(document) = documents.first() {
+        let iri = document.as_str();
+        return Ok(iri[..iri.len() - last_part(iri).len()].to_owned());
+    }
+    let is_own = |prefix: &str| prefix != "dos" && well_known(prefix).is_none();
+    let own = session.prefixes().iter().find(|(prefix, _)| is_own(prefix));
+    own.map(|(_, namespace)| namespace.to_owned()).ok_or_else(|| {
+        error!("prefix-missing", "the dossier declares no prefix for names of its own")
+            .help("declare one with `sh:declare` in a file of `ontology/`")
+            .input()
+    })
+}
+
+/// Returns a name for a document from that of its file.
+fn stem(file: &str) -> String {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let folded: String =
+        stem.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
+    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+}
+
+fn extension(file: &str) -> String {
+    match file.rsplit_once('.') {
+        Some((_, extension)) if extension.chars().all(|c| c.is_ascii_alphanumeric()) => {
+            format!(".{}", extension.to_ascii_lowercase())
+        }
+        _ => ".txt".to_owned(),
+    }
+}
+
+fn first_line(text: &str) -> Option<String> {
+    const LONGEST: usize = 20;
+    let line = text.lines().find(|line| !line.trim().is_empty())?;
+    let line = line.trim().trim_start_matches('#').trim();
+    (line.unicode_words().count() <= LONGEST && !line.ends_with('.')).then(|| line.to_owned())
+}
+
+/// Returns what is known of the document.
+fn facts(
+    document: &NamedNode,
+    new: &NewDocument<'_>,
+    page: &PageText,
+    title: Option<&str>,
+    digest: &str,
+) -> Result<Vec<Quad>> {
+    let mut quads = Vec::new();
+    let mut say = |property: NamedNodeRef<'_>, value: Term| {
+        quads.push(Quad::new(document.clone(), property, value, GraphName::DefaultGraph));
+    };
+    say(rdf::TYPE, dos::DOCUMENT_CLASS.into());
+    if let Some(title) = title {
+        let tagged = page
+            .language
+            .as_deref()
+            .and_then(|tag| Literal::new_language_tagged_literal(title, tag.trim()).ok());
+        say(dcterms::TITLE, tagged.unwrap_or_else(|| Literal::new_simple_literal(title)).into());
+    }
+    if let Some(author) = &page.author {
+        say(dcterms::CREATOR, Literal::new_simple_literal(author).into());
+    }
+    if let Some(source) = new.source {
+        let source = NamedNode::new(source).map_err(|_| {
+            error!("source-invalid", "`{source}` is not an address")
+                .help("give the whole address, such as `--source https://example.com/history`")
+                .usage()
+        })?;
+        say(prov::WAS_DERIVED_FROM, source.into());
+    }
+    say(dos::ADDED, Literal::new_typed_literal(new.today, xsd::DATE).into());
+    say(dos::SHA256, Literal::new_simple_literal(digest).into());
+    Ok(quads)
+}
+
+/// Adds the facts to the background.
+fn describe(session: &Session, facts: &[Quad], edit: &mut Edit) -> Result<()> {
+    let data = session.dossier().data()?;
+    let file = data.iter().find(|file| file.path == BACKGROUND);
+    let text = file.map_or(Ok(""), |file| file.text()).map_err(Diagnostic::input)?;
+    let text = append(text, &[facts.to_vec()], session.prefixes(), session.ontology()?)?;
+    match file {
+        Some(file) => edit.replace(file, text),
+        None => edit.create(BACKGROUND, text),
+    }
+    Ok(())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_from_files() {
+        assert_eq!(stem("A History of Tea.html"), "a-history-of-tea");
+        assert_eq!(stem("Café (2).pdf"), "cafe-2");
+        assert_eq!(stem("notes"), "notes");
+        assert_eq!(extension("Page.HTML"), ".html");
+        assert_eq!(extension("-"), ".txt");
+        assert_eq!(first_line("\n# Tea\n\nIt is old."), Some("Tea".to_owned()));
+        assert_eq!(first_line("It is old.\n"), None);
+    }
+}

@@ -163,7 +163,7 @@ fn operations_are_recognised() {
         let explanation = explain(&store, &query, None, &Prefixes::default()).unwrap();
         add_words(&explanation.steps, &mut words);
     }
-    let known = "bind, distinct, filter, follow, graphs, group, hash join, keep, match, minus, optional by hash, \
-        optional for each, product, slice, sort, union, values";
+    let known = "bind, cross product, distinct, filter, graphs, group, hash join, match, minus, optional hash join, \
+        optional nested loop, path, project, slice, sort, union, values";
     assert_eq!(words.into_iter().collect::<Vec<_>>().join(", "), known);
 }

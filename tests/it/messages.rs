@@ -65,7 +65,7 @@ fn errors_of_lines_are_recognised() {
 
 #[test]
 fn errors_of_iris_are_recognised() {
-    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "this IRI is relative, but there is no base")]);
+    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "relative IRI without a base")]);
     let problem = broken("a.nt", "<x:a b> <x:p> <x:b> .");
     assert_eq!(problem.message, "invalid IRI code point ' '");
     assert!(problem.help.unwrap().starts_with("write the character as `%`"));

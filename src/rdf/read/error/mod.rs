@@ -271,7 +271,7 @@ const RDF_1_1: &str = "only RDF 1.1 is supported";
 /// Turns a parser's message into a diagnostic.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        error!("iri-relative", "this IRI is relative, but there is no base")
+        error!("iri-relative", "relative IRI without a base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
         Diagnostic::error("iri-invalid", lower_first(message))

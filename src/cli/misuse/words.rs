@@ -82,7 +82,9 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
             return Some(format!("write `{meant}`: `{meant_line}`"));
         }
     };
-    let all = line.words_around(at, (command_at, command));
+    let mut all = line.words_around(at, (command_at, command));
+    // (The first words can be further files of `--data`.)
+    all.start = all.clone().find(|at| !names_file(line.word(*at)))?;
     let text = line.words[all.clone()].join(" ");
     Some(format!("put the whole {what} in quotes: `{}`", line.with(all, [text.as_str()])))
 }

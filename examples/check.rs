@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let CheckCounts { documents, claims, queries, .. } = report.checked;
     println!("checked: documents: {documents}, claims: {claims}, saved queries: {queries}");
     let [errors, warnings, infos] =
-        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| report.count(severity));
+        [Severity::Error, Severity::Warning, Severity::Note].map(|severity| report.count(severity));
     println!("found: errors: {errors}, warnings: {warnings}, infos: {infos}");
     for finding in &report.findings {
         println!("{}: {}", finding.id.as_deref().unwrap_or("internal"), finding.message);

@@ -175,7 +175,7 @@ impl AnnotatedDocument {
         };
         let noun = if total == 1 { "word" } else { "words" };
         format!(
-            "{total} {noun}: {claims} covered by claims ({}), {omissions} left out ({}), {uncovered} not covered ({})",
+            "{total} {noun}: {claims} covered by claims ({}), {omissions} omitted ({}), {uncovered} not covered ({})",
             share(claims),
             share(omissions),
             share(uncovered),

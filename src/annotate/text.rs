@@ -106,7 +106,7 @@ impl Page<'_> {
         pieces
     }
 
-    /// Writes the quotes with these numbers, each with its claim and what that states, or why the quote is left out.
+    /// Writes the quotes with these numbers, each with its claim and what that states, or the reason for an omission.
     fn quotes(&self, numbers: Range<usize>, out: &mut dyn Write) -> io::Result<()> {
         if !numbers.is_empty() {
             writeln!(out)?;
@@ -166,7 +166,7 @@ impl Page<'_> {
 pub(super) const fn kind_of_note(kind: ClaimKind) -> &'static str {
     match kind {
         ClaimKind::Claim | ClaimKind::Other => "reading",
-        ClaimKind::Omission => "left out",
+        ClaimKind::Omission => "omission",
     }
 }
 

@@ -152,7 +152,7 @@ fn finding(
     if let Some(thing) = iris().next() {
         finding = finding.about(thing);
         // If there is nothing to correct, the quotes are more informative than a line of a file.
-        if quotes.is_empty() || severity != Severity::Info {
+        if quotes.is_empty() || severity != Severity::Note {
             finding = finding.at(files.subject(thing));
         }
     }

@@ -14,7 +14,7 @@ pub(crate) fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()>
     let json = Json {
         errors: report.count(Severity::Error),
         warnings: report.count(Severity::Warning),
-        infos: report.count(Severity::Info),
+        notes: report.count(Severity::Note),
         checked: report.checked,
         findings: &report.findings,
     };
@@ -25,7 +25,7 @@ pub(crate) fn write_json(report: &Report, out: &mut dyn Write) -> io::Result<()>
 struct Json<'a> {
     errors: usize,
     warnings: usize,
-    infos: usize,
+    notes: usize,
     checked: CheckCounts,
     findings: &'a [Diagnostic],
 }

@@ -60,9 +60,9 @@ impl<'a> Fetcher<'a> {
         keys: &[Variable],
         requests: &[RowValues],
         most: usize,
-        asked: RequestMode,
+        mode: RequestMode,
     ) -> Result<Vec<FetchResult>> {
-        if asked == RequestMode::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
+        if mode == RequestMode::Row && witness.needs().iter().all(|needed| keys.contains(needed)) {
             // The row itself is the solution, and has all the information.
             let keys: Arc<[Variable]> = keys.into();
             let itself = |request: &RowValues| FetchResult {
@@ -76,7 +76,7 @@ impl<'a> Fetcher<'a> {
         }
         let mut fetched: Vec<FetchResult> =
             requests.iter().map(|_| FetchResult::default()).collect();
-        let askable: BTreeSet<usize> = match asked {
+        let askable: BTreeSet<usize> = match mode {
             RequestMode::Row | RequestMode::Exactly => {
                 let certain = certain(&witness.pattern);
                 (0..keys.len()).filter(|&i| certain.contains(&keys[i])).collect()
@@ -99,13 +99,13 @@ impl<'a> Fetcher<'a> {
         }
         for ((written, bound), members) in batches {
             // A variable that is unbound outside an EXISTS is free inside it.
-            let compared = match asked {
+            let compared = match mode {
                 RequestMode::Row | RequestMode::Exactly => (0..keys.len()).collect(),
                 RequestMode::FromWithin => bound,
             };
-            let batch = Batch { witness, keys, requests, written, compared, asked, most };
+            let batch = Batch { witness, keys, requests, written, compared, mode, most };
             if self.store.capabilities().asks_by_request
-                && !(asked == RequestMode::FromWithin && witness.has_barrier)
+                && !(mode == RequestMode::FromWithin && witness.has_barrier)
             {
                 for members in members.chunks(MOST_REQUESTED) {
                     self.request(&batch, members, &mut fetched)?;
@@ -116,7 +116,7 @@ impl<'a> Fetcher<'a> {
             // Where rows can be fetched one by one, those with many solutions are fetched that way, so that the others
             // need not wait.
             let each = if witness.has_barrier { most } else { most.min(FEW_EACH) };
-            if asked == RequestMode::FromWithin && witness.has_barrier {
+            if mode == RequestMode::FromWithin && witness.has_barrier {
                 // A group would include the members of other rows.
                 for &member in &members {
                     self.ask(&batch, &[member], stray + most, &mut fetched)?;
@@ -166,7 +166,7 @@ impl<'a> Fetcher<'a> {
         budget: usize,
         fetched: &mut [FetchResult],
     ) -> Result<()> {
-        let &Batch { witness, keys, requests, asked, most, .. } = batch;
+        let &Batch { witness, keys, requests, mode, most, .. } = batch;
         let values = |request: &RowValues| -> Vec<_> {
             batch.written.iter().filter_map(|&k| request[k].as_ref().and_then(constant)).collect()
         };
@@ -179,12 +179,12 @@ impl<'a> Fetcher<'a> {
         };
         let mut seen = FxHashSet::default();
         rows.values.retain(|row| seen.insert(row.clone()));
-        let pattern = match asked {
+        let pattern = match mode {
             RequestMode::Row | RequestMode::Exactly => restrict(witness.pattern.clone(), &rows),
             RequestMode::FromWithin => correlate(witness.pattern.clone(), &rows),
         };
         let mut variables = witness.variables.clone();
-        if asked == RequestMode::FromWithin {
+        if mode == RequestMode::FromWithin {
             variables
                 .extend(rows.variables.iter().filter(|v| !witness.variables.contains(v)).cloned());
         }
@@ -196,7 +196,7 @@ impl<'a> Fetcher<'a> {
         else {
             return Ok(());
         };
-        let compared: Vec<usize> = match asked {
+        let compared: Vec<usize> = match mode {
             RequestMode::Row | RequestMode::Exactly => batch.compared.clone(),
             RequestMode::FromWithin => batch
                 .compared
@@ -246,7 +246,7 @@ struct Batch<'a> {
     written: Vec<usize>,
     /// The keys whose values a solution must have.
     compared: Vec<usize>,
-    asked: RequestMode,
+    mode: RequestMode,
     most: usize,
 }
 

@@ -247,12 +247,12 @@ impl Citer {
         &self,
         keys: &[Variable],
         rows: &[RowValues],
-        asked: RequestMode,
+        mode: RequestMode,
     ) -> Result<Vec<Drafts>> {
         if self.untraceable.is_some() {
             return Ok(rows.iter().map(|_| Drafts::default()).collect());
         }
-        self.solver().derive(&self.witness, keys, rows, asked)
+        self.solver().derive(&self.witness, keys, rows, mode)
     }
 
     fn solver(&self) -> Solver<'_> {

@@ -40,15 +40,15 @@ impl<'a> Solver<'a> {
     /// Derives what solutions with these values rest on. If no solution has certain values, their result is empty.
     ///
     /// # Arguments
-    /// `asked` is [`RequestMode::Row`] only for rows that the query returned.
+    /// `mode` is [`RequestMode::Row`] only for rows that the query returned.
     pub(super) fn derive(
         &self,
         witness: &Witness,
         keys: &[Variable],
         rows: &[RowValues],
-        asked: RequestMode,
+        mode: RequestMode,
     ) -> Result<Vec<Drafts>> {
-        let solved = self.solve(witness, keys, rows, self.options.derivations, asked)?;
+        let solved = self.solve(witness, keys, rows, self.options.derivations, mode)?;
         Ok(solved.into_iter().map(|solved| solved.any(self.options.derivations)).collect())
     }
 
@@ -58,9 +58,9 @@ impl<'a> Solver<'a> {
         keys: &[Variable],
         requests: &[RowValues],
         most: usize,
-        asked: RequestMode,
+        mode: RequestMode,
     ) -> Result<Vec<SolutionSet>> {
-        let fetched = self.fetcher.fetch(witness, keys, requests, most, asked)?;
+        let fetched = self.fetcher.fetch(witness, keys, requests, most, mode)?;
         let solutions: Vec<&QuerySolution> =
             fetched.iter().flat_map(|fetched| &fetched.solutions).map(Arc::as_ref).collect();
         let mut alternatives: Vec<Drafts> = solutions

@@ -51,9 +51,9 @@ impl ValueTable {
     }
 
     /// Returns the rows restricted to some variables, without duplicates.
-    fn projected(&self, keep: &BTreeSet<Variable>) -> Self {
+    fn projected(&self, variables: &BTreeSet<Variable>) -> Self {
         let places: Vec<usize> =
-            (0..self.variables.len()).filter(|&i| keep.contains(&self.variables[i])).collect();
+            (0..self.variables.len()).filter(|&i| variables.contains(&self.variables[i])).collect();
         let mut values: Vec<Vec<GroundTerm>> = Vec::new();
         for row in &self.values {
             let row: Vec<GroundTerm> = places.iter().map(|&i| row[i].clone()).collect();

@@ -14,12 +14,12 @@ use textwrap::{WordSeparator, WordSplitter};
 pub(super) fn rendered(diagnostic: &Diagnostic) -> String {
     let width = match diagnostic.severity {
         Severity::Error => terminal_size::terminal_size_of(io::stderr()).map(|(width, _)| width.0),
-        Severity::Warning | Severity::Info => None,
+        Severity::Warning | Severity::Note => None,
     };
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Info => Level::NOTE,
+        Severity::Note => Level::NOTE,
     };
     let message = broken(&shown(&diagnostic.message), room(width, "error: ".len()));
     let title = level.primary_title(message);
@@ -85,7 +85,7 @@ pub(super) fn write_findings(
         [] => "no errors or warnings".to_owned(),
         faults => format!("found {}", faults.join(", ")),
     };
-    match report.count(Severity::Info) {
+    match report.count(Severity::Note) {
         0 => writeln!(out, "{found}"),
         notes => writeln!(out, "{found} ({})", counted(notes, "note")),
     }
@@ -95,7 +95,7 @@ fn of_finding(finding: &Diagnostic, width: Option<u16>) -> Group<'_> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
-        Severity::Info => Level::INFO,
+        Severity::Note => Level::NOTE,
     };
     let id = finding.id.as_deref().unwrap_or_default();
     // What stands before the words, such as ` = note: `, is as wide on every line.

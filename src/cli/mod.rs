@@ -19,6 +19,7 @@ mod supervise;
 
 use self::completion as shells;
 use crate::diagnostic::{Error, ErrorKind, Remark};
+use crate::dossier::Dossier;
 use crate::session::Session;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use command::{Command, overview};
@@ -84,7 +85,7 @@ pub fn run() -> ExitCode {
     let cli = match parsed {
         Ok((cli, Ok(()))) => cli,
         Ok((_, Err(error))) => return diagnostics::failure(&error.into()),
-        Err(error) => return refuse(error, &words, grammar),
+        Err(error) => return refuse(error, &words, grammar, None),
     };
     let reporter = Reporter::new(cli.quiet);
     if let Some(Command::Shell(shell)) = &cli.command {
@@ -127,9 +128,16 @@ fn ended(code: ExitCode) -> ExitCode {
 }
 
 /// Says what is wrong with arguments, or prints the help that they ask for.
-fn refuse(mut error: clap::Error, words: &[String], grammar: fn() -> clap::Command) -> ExitCode {
+///
+/// `dossier` is the one that is open, if the words cannot name it.
+fn refuse(
+    mut error: clap::Error,
+    words: &[String],
+    grammar: fn() -> clap::Command,
+    dossier: Option<&Dossier>,
+) -> ExitCode {
     if error.use_stderr() {
-        misuse::advise(&mut error, words, &grammar());
+        misuse::advise(&mut error, words, &grammar(), dossier);
     }
     misuse::tell(&error);
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
@@ -144,7 +152,10 @@ fn run_line(
 ) -> LineOutcome {
     let line = match Line::try_parse_from(words) {
         Ok(line) => line,
-        Err(error) => return LineOutcome::Ended(refuse(error, words, Line::command)),
+        Err(error) => {
+            let dossier = Some(session.dossier());
+            return LineOutcome::Ended(refuse(error, words, Line::command, dossier));
+        }
     };
     let (context, session) = (context.clone(), session.clone());
     let reporter = Reporter::new(context.reporter.is_quiet());

@@ -40,7 +40,7 @@ pub enum Severity {
     /// Something is probably wrong or incomplete.
     Warning,
     /// Something worth knowing.
-    Info,
+    Note,
 }
 
 impl Severity {
@@ -49,7 +49,7 @@ impl Severity {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
-            Self::Info => "info",
+            Self::Note => "note",
         }
     }
 }

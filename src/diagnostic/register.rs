@@ -32,7 +32,7 @@ pub fn register() -> impl Iterator<Item = Entry> {
     ROOMS.into_iter().flat_map(|room| room.split("\n## ").skip(1)).filter_map(|section| {
         let (heading, text) = section.split_once('\n')?;
         let (severity, id) = heading.split_once(": ")?;
-        let severities = [Severity::Error, Severity::Warning, Severity::Info];
+        let severities = [Severity::Error, Severity::Warning, Severity::Note];
         let severity = severities.into_iter().find(|known| known.name() == severity)?;
         Some(Entry { id, severity, text: text.trim() })
     })

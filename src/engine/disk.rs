@@ -233,8 +233,8 @@ mod rocksdb {
     /// the operating system.
     fn reason_of(error: &StorageError) -> String {
         let message = error.to_string();
-        let told = message.strip_prefix("IO error: ").and_then(|told| told.rsplit(": ").next());
-        lower_first(told.unwrap_or(&message))
+        let cause = message.strip_prefix("IO error: ").and_then(|cause| cause.rsplit(": ").next());
+        lower_first(cause.unwrap_or(&message))
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "it stands in `map_err`")]

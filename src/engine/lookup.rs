@@ -36,8 +36,8 @@ impl Store {
         subject: NamedOrBlankNodeRef<'_>,
         property: NamedNodeRef<'_>,
     ) -> Result<Vec<Term>> {
-        if let Some(said) = self.cached_objects(subject, property)? {
-            return Ok(said);
+        if let Some(cached) = self.cached_objects(subject, property)? {
+            return Ok(cached);
         }
         self.default_graph(Some(subject), Some(property), None)
             .map(|quad| Ok(quad?.object))

@@ -126,18 +126,18 @@ impl Store {
         let new: FxHashSet<&NamedNode> = new.collect();
         let things: Vec<&NamedNode> = new.into_iter().collect();
         for things in things.chunks(BATCH) {
-            let mut said: HashMap<&NamedNode, Vec<(NamedNode, Term)>> =
+            let mut properties: HashMap<&NamedNode, Vec<(NamedNode, Term)>> =
                 things.iter().map(|thing| (*thing, Vec::new())).collect();
             for solution in self.solutions(about(things.iter().copied(), &READ))? {
                 if let [Some(Term::NamedNode(thing)), Some(Term::NamedNode(property)), Some(value)] =
                     solution.values()
-                    && let Some(said) = said.get_mut(thing)
+                    && let Some(properties) = properties.get_mut(thing)
                 {
-                    said.push((property.clone(), value.clone()));
+                    properties.push((property.clone(), value.clone()));
                 }
             }
-            for (thing, said) in said {
-                self.lookups.0.keep(thing.clone(), said.into());
+            for (thing, properties) in properties {
+                self.lookups.0.keep(thing.clone(), properties.into());
             }
         }
         Ok(())
@@ -178,8 +178,10 @@ impl Store {
         if !self.capabilities().asks_by_request || !READ.contains(&property) {
             return Ok(None);
         }
-        let said = self.properties_of(subject)?.into_iter();
-        Ok(Some(said.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect()))
+        let properties = self.properties_of(subject)?.into_iter();
+        Ok(Some(
+            properties.filter(|(p, _)| p.as_ref() == property).map(|(_, value)| value).collect(),
+        ))
     }
 
     /// Returns the properties of a resource in the default graph. From an endpoint only the prefetched properties are
@@ -195,7 +197,12 @@ impl Store {
             NamedOrBlankNodeRef::NamedNode(thing) if self.capabilities().asks_by_request => {
                 let thing = thing.into_owned();
                 self.look_up([&thing])?;
-                Ok(self.lookups.0.get(&thing).map(|said| said.to_vec()).unwrap_or_default())
+                Ok(self
+                    .lookups
+                    .0
+                    .get(&thing)
+                    .map(|properties| properties.to_vec())
+                    .unwrap_or_default())
             }
             thing => self
                 .triples(Some(thing), None, None, None)

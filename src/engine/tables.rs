@@ -152,8 +152,8 @@ fn damaged(table: &Path) -> Error {
 /// Returns the error for a damaged table, if a message of `RocksDB` names one: `Corruption: block checksum mismatch: …
 /// in st/000038.sst offset 25904 size 4064`.
 pub(super) fn found_by_engine(message: &str) -> Option<Error> {
-    let (_, place) = message.rsplit_once(" in ")?;
-    let path = Path::new(place.split_once(" offset ").map_or(place, |(path, _)| path));
+    let (_, location) = message.rsplit_once(" in ")?;
+    let path = Path::new(location.split_once(" offset ").map_or(location, |(path, _)| path));
     let is_table = path.extension().is_some_and(|extension| extension == "sst");
     is_table.then(|| damaged(path))
 }

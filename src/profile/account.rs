@@ -119,14 +119,14 @@ impl Node {
                     let step = match last {
                         Some(last) if what.is_none() => {
                             let what = match last.what {
-                                "match" => "match for each",
-                                "follow" => "follow for each",
+                                "match" => "match per row",
+                                "path" => "path per row",
                                 other => other,
                             };
                             Step { what, rows: self.rows, expected: self.expected(telling), ..last }
                         }
                         last => Step {
-                            what: what.unwrap_or("for each"),
+                            what: what.unwrap_or("nested loop"),
                             detail: detail.clone(),
                             rows: self.rows,
                             expected: self.expected(telling),

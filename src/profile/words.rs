@@ -26,7 +26,7 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
     let alone = |what, detail| Operation::Own { what, detail };
     match kind {
         "QuadPattern" => alone("match", shown(inside)),
-        "Path" => alone("follow", shown(inside)),
+        "Path" => alone("path", shown(inside)),
         "StaticBindings" => alone("values", shown(inside)),
         "Graph" => alone("graphs", shown(inside)),
         "Service" => alone("service", shown(inside)),
@@ -34,13 +34,13 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
         "ForLoopLeftJoin" => {
             let condition = after(inside, "expression = ");
             Operation::Loop {
-                what: Some("optional for each"),
+                what: Some("optional nested loop"),
                 detail: unless_true(&shown(condition)),
             }
         }
         "Join" => {
             let keys = after(inside, "keys = ");
-            let what = if keys.is_empty() { "product" } else { "hash join" };
+            let what = if keys.is_empty() { "cross product" } else { "hash join" };
             Operation::Own { what, detail: keys.to_owned() }
         }
         "LeftJoin" => {
@@ -49,7 +49,7 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
             let condition = unless_true(&shown(condition));
             let separator = if condition.is_empty() { "" } else { " where " };
             Operation::Own {
-                what: "optional by hash",
+                what: "optional hash join",
                 detail: format!("{keys}{separator}{condition}"),
             }
         }
@@ -57,7 +57,7 @@ pub(super) fn operation(name: &str, prefixes: &Prefixes) -> Operation {
         "Union" => Operation::Own { what: "union", detail: String::new() },
         "Filter" => rows("filter", shown(inside)),
         "Extend" => rows("bind", shown(inside)),
-        "Project" => rows("keep", inside.replace(", ", " ")),
+        "Project" => rows("project", inside.replace(", ", " ")),
         "Distinct" => rows("distinct", String::new()),
         "Reduced" => rows("reduced", String::new()),
         "Sort" => rows("sort", shown(inside)),

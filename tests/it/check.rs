@@ -10,7 +10,7 @@ use std::path::Path;
 fn findings(dossier: Dossier) -> Vec<Diagnostic> {
     let session = Session::open(dossier, &Data::Dossier).unwrap();
     let mut findings = check(&session).unwrap().findings;
-    findings.retain(|finding| finding.severity != Severity::Info);
+    findings.retain(|finding| finding.severity != Severity::Note);
     findings
 }
 
@@ -87,9 +87,9 @@ fn the_built_in_dossier_is_right() {
 fn contradictions_come_with_both_quotes() {
     let session = Session::open(Dossier::built_in(), &Data::Dossier).unwrap();
     let report = check(&session).unwrap();
-    let infos: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Info).collect();
-    assert_eq!(infos.len(), 3);
-    let quotes = infos[0].remarks.iter().filter_map(|remark| match remark {
+    let notes: Vec<_> = report.findings.iter().filter(|f| f.severity == Severity::Note).collect();
+    assert_eq!(notes.len(), 3);
+    let quotes = notes[0].remarks.iter().filter_map(|remark| match remark {
         Remark::Quote(quote) => Some(format!("{}: {}", quote.places[0], &quote.quote[..5])),
         _ => None,
     });

@@ -65,7 +65,7 @@ fn errors_of_lines_are_recognised() {
 
 #[test]
 fn errors_of_iris_are_recognised() {
-    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "this IRI is relative, but there is no base")]);
+    check_files(&[("a.nt", "<a> <x:p> <x:b> .", "relative IRI without a base")]);
     let problem = broken("a.nt", "<x:a b> <x:p> <x:b> .");
     assert_eq!(problem.message, "invalid IRI code point ' '");
     assert!(problem.help.unwrap().starts_with("write the character as `%`"));
@@ -163,7 +163,7 @@ fn operations_are_recognised() {
         let explanation = explain(&store, &query, None, &Prefixes::default()).unwrap();
         add_words(&explanation.steps, &mut words);
     }
-    let known = "bind, distinct, filter, follow, graphs, group, hash join, keep, match, minus, optional by hash, \
-        optional for each, product, slice, sort, union, values";
+    let known = "bind, cross product, distinct, filter, graphs, group, hash join, match, minus, optional hash join, \
+        optional nested loop, path, project, slice, sort, union, values";
     assert_eq!(words.into_iter().collect::<Vec<_>>().join(", "), known);
 }

@@ -162,6 +162,26 @@ fn what_is_accepted_has_an_effect() {
     }
 }
 
+/// A format that is named like the program that opens it: the help is the line to type.
+#[test]
+fn excel_reads_what_this_program_was_built_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let xlsx = cfg!(feature = "xlsx");
+    for (words, workbook, csv) in [
+        (["--format", "excel"], "--format xlsx", "--format csv --bom"),
+        (["-F=Excel", "--quiet"], "-F=xlsx --quiet", "-F=csv --bom --quiet"),
+        (["-Fxls", "--quiet"], "-Fxlsx --quiet", "-Fcsv --bom --quiet"),
+    ] {
+        let (code, out, err) = run(folder.path(), &[&["run", "members"], &words[..]].concat());
+        let tip = if xlsx {
+            format!("tip: write `xlsx`: `dossier run members {workbook}`\n")
+        } else {
+            format!("tip: write `csv` with `--bom`: `dossier run members {csv}`\n")
+        };
+        assert!(code == 2 && out.is_empty() && err.contains(&tip), "{words:?}: {err}");
+    }
+}
+
 #[cfg(not(feature = "xlsx"))]
 #[test]
 fn without_the_feature_a_workbook_is_refused() {

@@ -263,10 +263,10 @@ fn what_has_few_triples_comes_first() {
         ),
         [
             "match ?b <x:home> <x:village>",
-            "match for each ?b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:Person>",
-            "match for each ?a <x:knows> ?b",
-            "match for each ?a <x:name> ?n",
-            "keep ?a ?b ?n",
+            "match per row ?b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <x:Person>",
+            "match per row ?a <x:knows> ?b",
+            "match per row ?a <x:name> ?n",
+            "project ?a ?b ?n",
         ]
     );
     // An OPTIONAL in the middle keeps nothing from that.
@@ -277,9 +277,9 @@ fn what_has_few_triples_comes_first() {
         ),
         [
             "match ?b <x:home> <x:village>",
-            "match for each ?a <x:knows> ?b",
-            "optional for each ",
-            "keep ?a",
+            "match per row ?a <x:knows> ?b",
+            "optional nested loop ",
+            "project ?a",
         ]
     );
     // And the patterns of an EXISTS are looked up from what is known.
@@ -330,16 +330,16 @@ fn what_a_single_triple_leads_to_is_looked_at() {
         steps(&store, &asked("castle"))[..3],
         [
             "match <x:castle> <x:stands> ?home",
-            "match for each ?a <x:home> ?home",
-            "match for each ?a <x:club> <x:chess>",
+            "match per row ?a <x:home> ?home",
+            "match per row ?a <x:club> <x:chess>",
         ]
     );
     assert_eq!(
         steps(&store, &asked("tower"))[..3],
         [
             "match <x:tower> <x:stands> ?home",
-            "match for each ?a <x:club> <x:chess>",
-            "match for each ?a <x:home> ?home",
+            "match per row ?a <x:club> <x:chess>",
+            "match per row ?a <x:home> ?home",
         ]
     );
 }

@@ -167,7 +167,7 @@ fn check_saved(text: &str) -> Result<bool, TestCaseError> {
 
 const FRONT_MATTER: &str = "#+ summary: Who?\n#+ defaults:\n#+   - year: 2001\n#+ enumerate: {side: [a, true]}\n\
     #+ params:\n#+   year: {label: a year, class: \"urn:x:State\"}\n#+   side: {description: \"which: this\"}\n\
-    #+ examples:\n#+   early: {year: 2001, side: a}\n#+ tags: [x]\n#+ severity: info\n";
+    #+ examples:\n#+   early: {year: 2001, side: a}\n#+ tags: [x]\n#+ severity: note\n";
 
 proptest! {
     #![proptest_config(support::cases(1_000))]

@@ -1,8 +1,9 @@
 use crate::cli::context::Context;
 use crate::cli::output::unwritable;
+use crate::diagnostic::{Diagnostic, Error};
 use clap::{Args, Command};
 use clap_mangen::Man as Page;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Generate manual pages: one for each command into DIR, or the main page to standard output
@@ -19,9 +20,25 @@ impl ManArgs {
             context.target(None).write(|out| Ok(Page::new(command).render(out)?))?;
             return Ok(ExitCode::SUCCESS);
         };
+        check_folder(folder, &command)?;
         std::fs::create_dir_all(folder)
             .and_then(|()| clap_mangen::generate_to(command, folder))
             .map_err(|error| unwritable(&folder.to_string_lossy(), &error).usage())?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Checks that a new folder is not named like a command, whose help was probably meant.
+fn check_folder(folder: &Path, grammar: &Command) -> Result<(), Error> {
+    let Some(name) = folder.to_str().filter(|name| grammar.find_subcommand(name).is_some()) else {
+        return Ok(());
+    };
+    if folder.exists() {
+        return Ok(());
+    }
+    let message = format!("`man` expects a folder, but `{name}` is a command");
+    let help = format!(
+        "`dossier help {name}` shows the help of a command; write `./{name}` for a new folder with this name"
+    );
+    Err(Diagnostic::error("folder-is-command", message).help(help).usage())
 }

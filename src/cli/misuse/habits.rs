@@ -42,6 +42,22 @@ const OPTIONS: [(&[&str], &str); 8] = [
     (&["-p", "--bind", "--param", "--params", "--parameter", "--set", "--var", "--arg"], "--bind"),
 ];
 
+/// Options of other tools that make them say more.
+const VERBOSE: [&str; 4] = ["-v", "--verbose", "--debug", "--trace"];
+
+/// Formats of rows by the names of programs that open them.
+const SPREADSHEETS: [&str; 6] = ["excel", "xls", "spreadsheet", "calc", "ods", "workbook"];
+
+/// Whether an option makes other tools say more.
+pub(super) fn is_verbose(option: &str) -> bool {
+    VERBOSE.contains(&option)
+}
+
+/// Whether a format is one for spreadsheets elsewhere.
+pub(super) fn is_spreadsheet(format: &str) -> bool {
+    SPREADSHEETS.iter().any(|known| known.eq_ignore_ascii_case(format))
+}
+
 /// Returns the command that does what one of this name does elsewhere.
 pub(super) fn command(word: &str) -> Option<&'static str> {
     COMMANDS.iter().find(|(words, _)| words.contains(&word)).map(|(_, command)| *command)

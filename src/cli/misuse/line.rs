@@ -15,6 +15,8 @@ pub(super) struct Line<'a> {
     pub words: &'a [String],
     /// What refuses them.
     pub grammar: &'a Command,
+    /// The dossier that is open, which the words of a line of the shell cannot name.
+    pub dossier: Option<&'a Dossier>,
 }
 
 impl<'a> Line<'a> {
@@ -36,10 +38,27 @@ impl<'a> Line<'a> {
         self.words.get(at).map_or("", String::as_str)
     }
 
-    /// Returns the words from a place on that are no options.
+    /// Returns the words from a place on that are not options.
     pub(super) fn run_of_words(&self, start: usize) -> Range<usize> {
         let words = self.words.iter().skip(start);
         start..start + words.take_while(|word| !word.starts_with('-')).count()
+    }
+
+    /// Returns the words around a place that are neither options nor the value of one.
+    pub(super) fn words_around(&self, at: usize, command: (usize, &'a Command)) -> Range<usize> {
+        let (command_at, command) = command;
+        let words = &self.words[..at];
+        let start = words.iter().rposition(|word| word.starts_with('-'));
+        let option = start.filter(|start| *start > command_at);
+        let takes_value = |option: &usize| {
+            let arg = self.option(command, self.word(*option));
+            arg.is_some_and(|arg| arg.get_action().takes_values() && !arg.is_require_equals_set())
+        };
+        let first = match option {
+            Some(option) => option + 1 + usize::from(takes_value(&option)),
+            None => command_at + 1,
+        };
+        first.min(at)..self.run_of_words(at).end
     }
 
     /// Returns the line with other words in the place of some, as one types it.
@@ -64,9 +83,16 @@ impl<'a> Line<'a> {
         option_of(command, written).or_else(anywhere).filter(|option| !option.is_hide_set())
     }
 
-    /// Returns the dossier that the line names, else the one that the current folder is in.
+    /// Returns the dossier that is open or that the line names, else the one that the current folder is in.
     pub(super) fn dossier(&self) -> Option<Dossier> {
-        match self.words.iter().skip_while(|word| *word != "--dossier").nth(1) {
+        if let Some(dossier) = self.dossier {
+            return Some(dossier.clone());
+        }
+        let named = self.place("--dossier").map(|at| match self.word(at).split_once('=') {
+            Some((_, folder)) => folder,
+            None => self.word(at + 1),
+        });
+        match named {
             Some(folder) => Dossier::open(Path::new(folder)).ok(),
             None => {
                 let here = std::env::current_dir().ok()?;

@@ -6,6 +6,8 @@ mod options;
 mod words;
 
 use super::reporter::{say, shown};
+use crate::diagnostic::nearest;
+use crate::dossier::Dossier;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use line::Line;
@@ -13,9 +15,15 @@ use line::Line;
 /// Adds to an error of clap what was probably meant, in the place of clap's own guesses where these mislead.
 ///
 /// # Arguments
-/// `words` are all arguments, without the name of the program; `grammar` is what refuses them.
-pub(super) fn advise(error: &mut clap::Error, words: &[String], grammar: &Command) {
-    let line = Line { words, grammar };
+/// `words` are all arguments, without the name of the program; `grammar` is what refuses them; `dossier` is the one that
+/// is open already, as in the shell.
+pub(super) fn advise(
+    error: &mut clap::Error,
+    words: &[String],
+    grammar: &Command,
+    dossier: Option<&Dossier>,
+) {
+    let line = Line { words, grammar, dossier };
     let invalid = match error.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(argument)) => argument.clone(),
         Some(ContextValue::Strings(arguments)) => arguments.first().cloned().unwrap_or_default(),
@@ -27,9 +35,10 @@ pub(super) fn advise(error: &mut clap::Error, words: &[String], grammar: &Comman
         ErrorKind::UnknownArgument => words::unknown(&invalid, &line),
         ErrorKind::ArgumentConflict => options::conflicting(&line),
         ErrorKind::MissingRequiredArgument => words::missing(&invalid, &line),
+        ErrorKind::ValueValidation => options::invalid_value(error, &invalid, &line),
         _ => None,
     };
-    if suggests_hidden(error, &line) {
+    if suggests_hidden(error, &line) || suggests_distant(error, &invalid) {
         error.remove(ContextKind::SuggestedArg);
         error.remove(ContextKind::Usage);
     }
@@ -55,6 +64,14 @@ fn suggests_hidden(error: &clap::Error, line: &Line<'_>) -> bool {
         return false;
     };
     line.command().is_some_and(|(_, command)| line.option(command, suggested).is_none())
+}
+
+/// Whether an option is suggested that does not look like the one that was given: clap's measure is a generous one.
+fn suggests_distant(error: &clap::Error, given: &str) -> bool {
+    let Some(ContextValue::String(suggested)) = error.get(ContextKind::SuggestedArg) else {
+        return false;
+    };
+    nearest(given.trim_start_matches('-'), [suggested.trim_start_matches('-')]).is_none()
 }
 
 /// Reports what is wrong with arguments, which may hold anything.

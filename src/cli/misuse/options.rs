@@ -4,8 +4,9 @@ use super::habits;
 use super::line::{Line, option_of};
 use crate::cli::effect;
 use crate::diagnostic::nearest;
-use crate::format::Format;
+use crate::format::{Format, ResultFormat};
 use clap::Command;
+use clap::error::{ContextKind, ContextValue};
 use std::ops::Range;
 
 /// Returns what was meant by an option that is not one of the command's.
@@ -20,6 +21,7 @@ pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
     misplaced(at, option, line)
         .or_else(|| instead(at, option, line))
         .or_else(|| parameter(at, option, line))
+        .or_else(|| verbose(option, line))
         .or_else(|| elsewhere(option, line))
 }
 
@@ -35,6 +37,46 @@ pub(super) fn without_data(line: &Line<'_>) -> Option<String> {
     let takes_files = command.get_positionals().any(|argument| argument.get_id() == "files");
     let is_idle = line.option(command, "--data").is_none();
     (takes_files && is_idle).then(|| format!("remove `--data`: `{}`", line.with(at..at + 1, [])))
+}
+
+/// Returns what to write instead of a value that an option refuses.
+pub(super) fn invalid_value(error: &clap::Error, option: &str, line: &Line<'_>) -> Option<String> {
+    let Some(ContextValue::String(value)) = error.get(ContextKind::InvalidValue) else {
+        return None;
+    };
+    let (_, command) = line.command().filter(|_| option.starts_with("--format "))?;
+    let formats = line.option(command, "--format")?.get_possible_values();
+    let takes = |format: &str| formats.iter().any(|known| known.matches(format, false));
+    let is_spreadsheet = habits::is_spreadsheet(value);
+    if takes("ntriples") && !takes("table") {
+        let is_for_rows = Format::from_extension(value).is_some_and(Format::is_for_rows);
+        let name = command.get_name();
+        let tip = format!("`{name}` writes graphs: use `query` or `run` to write rows");
+        return (is_for_rows || is_spreadsheet).then_some(tip);
+    }
+    (takes("csv") && is_spreadsheet).then(|| spreadsheet(value, line))?
+}
+
+/// Returns how rows are written for a program that opens spreadsheets.
+fn spreadsheet(format: &str, line: &Line<'_>) -> Option<String> {
+    let option_in_front = |at: usize| match line.word(at).strip_suffix(format)? {
+        "" => {
+            let is_format = ["--format", "-F"].contains(&line.word(at.checked_sub(1)?));
+            is_format.then_some("")
+        }
+        option => ["--format=", "-F=", "-F"].contains(&option).then_some(option),
+    };
+    let find = |at: usize| Some((at, option_in_front(at)?));
+    let (at, option) = (0..line.words.len()).find_map(find)?;
+    let meant = |name: &str, others: &[&str]| {
+        let named = format!("{option}{name}");
+        line.with(at..at + 1, [named.as_str()].into_iter().chain(others.iter().copied()))
+    };
+    Some(if ResultFormat::Xlsx.is_built() {
+        format!("write `xlsx`: `{}`", meant("xlsx", &[]))
+    } else {
+        format!("write `csv` with `--bom`: `{}`", meant("csv", &["--bom"]))
+    })
 }
 
 /// Returns how an option of a command is written that stands before it.
@@ -82,6 +124,24 @@ fn instead(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
         Some(option) => format!("write `{option}`: `{meant}`"),
         None => format!("remove `{argument}`: `{meant}`"),
     })
+}
+
+/// Returns what shows more than the results, in the place of an option that makes other tools say more.
+fn verbose(option: &str, line: &Line<'_>) -> Option<String> {
+    if !habits::is_verbose(option) {
+        return None;
+    }
+    let instead = match line.command() {
+        None => "`--version` prints the version, and `dossier help` lists the commands",
+        Some((_, command)) if option_of(command, "--explain").is_some() => {
+            "`--explain` shows how the query is evaluated, and `--show-query` prints it without running it"
+        }
+        Some((_, command)) if command.get_name() == "check" => {
+            "`check` prints every finding, and `dossier help ID` explains one by its id"
+        }
+        Some(_) => "notes and warnings are printed unless `--quiet` is set",
+    };
+    Some(format!("there is no verbose mode: {instead}"))
 }
 
 /// Returns how a parameter of a saved query is given.

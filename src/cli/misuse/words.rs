@@ -1,4 +1,4 @@
-//! Words that are no options, where the grammar expects others.
+//! Words that are not options, where the grammar expects others.
 
 use super::habits;
 use super::line::{Line, begins_query};
@@ -64,6 +64,12 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
     let what = match command.get_name() {
         "query" => "query",
         "show" | "read" => "name",
+        "diff" => return Some(third_side(at, line)),
+        "check" => {
+            return Some(
+                "`check` works on a dossier: name its folder with `--dossier DIR`".to_owned(),
+            );
+        }
         name => {
             let meant = if begins_query(word) {
                 "query"
@@ -76,8 +82,19 @@ pub(super) fn unknown(word: &str, line: &Line<'_>) -> Option<String> {
             return Some(format!("write `{meant}`: `{meant_line}`"));
         }
     };
-    let text = all.contains(&at).then(|| line.words[all.clone()].join(" "))?;
+    let mut all = line.words_around(at, (command_at, command));
+    // (The first words can be further files of `--data`.)
+    all.start = all.clone().find(|at| !names_file(line.word(*at)))?;
+    let text = line.words[all.clone()].join(" ");
     Some(format!("put the whole {what} in quotes: `{}`", line.with(all, [text.as_str()])))
+}
+
+/// Returns what to do with words behind the two sides of a diff.
+fn third_side(at: usize, line: &Line<'_>) -> String {
+    let surplus = line.run_of_words(at);
+    let names: Vec<String> = surplus.clone().map(|at| format!("`{}`", line.word(at))).collect();
+    let meant = line.with(surplus, []);
+    format!("`diff` compares two files or folders: remove {}: `{meant}`", names.join(" and "))
 }
 
 /// Returns the option that stands before a word.

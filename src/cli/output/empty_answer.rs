@@ -83,7 +83,7 @@ impl EmptyAnswer {
             let is_said = warned.iter().any(|warning| {
                 says_element(warning, cause) || cause.hints.iter().any(|hint| says(warning, hint))
             });
-            let mut told = Diagnostic::of(Severity::Info, cause.reason.name(), title);
+            let mut told = Diagnostic::of(Severity::Note, cause.reason.name(), title);
             if is_said {
                 told.remarks.extend(matched(cause));
             } else {

@@ -42,7 +42,7 @@ pub(super) struct OutputOptions {
     pub output: Option<PathBuf>,
 
     /// Show only the first N rows or triples
-    #[arg(long, value_name = "N", value_parser = super::supervise::whole_number, help_heading = "Output")]
+    #[arg(long, value_name = "N", value_parser = super::supervise::whole_number, allow_negative_numbers = true, help_heading = "Output")]
     pub limit: Option<usize>,
 
     /// Do not fit tables to the width of the terminal

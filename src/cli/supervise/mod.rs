@@ -16,11 +16,11 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct LimitOptions {
     /// Stop after this time, such as 500ms, 30s or 2m; `none` sets no limit [default: 60s in the shell, else none]
-    #[arg(long, global = true, value_name = "TIME", value_parser = time, help_heading = "Limits")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = time, allow_negative_numbers = true, help_heading = "Limits")]
     timeout: Option<Time>,
 
     /// Stop if the process uses more memory than this, such as 500MB or 2GB
-    #[arg(long, global = true, value_name = "SIZE", value_parser = size, help_heading = "Limits")]
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size, allow_negative_numbers = true, help_heading = "Limits")]
     limit_memory: Option<u64>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct LimitOptions {
 #[derive(Debug, Clone, Copy, Default, Args)]
 pub(super) struct RowLimit {
     /// Fail if there are more than N rows or triples; to show only the first N, use `--limit`
-    #[arg(long, value_name = "N", value_parser = whole_number, help_heading = "Limits")]
+    #[arg(long, value_name = "N", value_parser = whole_number, allow_negative_numbers = true, help_heading = "Limits")]
     limit_rows: Option<usize>,
 }
 

@@ -136,11 +136,11 @@ fn distributed<I: Iterator<Item = (u32, [u32; 2])>>(
     }
     let mut pairs = vec![[0; 2]; count];
     for (head, pair) in each() {
-        if let Some(place) = starts.get_mut(head as usize) {
-            if let Some(free) = pairs.get_mut(*place as usize) {
+        if let Some(next) = starts.get_mut(head as usize) {
+            if let Some(free) = pairs.get_mut(*next as usize) {
                 *free = pair;
             }
-            *place += 1;
+            *next += 1;
         }
     }
     // Each start has become the end of its run, which is the start of the next.
@@ -237,7 +237,7 @@ impl TripleIndex {
         property: Option<u32>,
         object: Option<u32>,
     ) -> TripleRange {
-        let (order, head, place, second) = match (subject, property, object) {
+        let (order, head, range, second) = match (subject, property, object) {
             (Some(s), Some(p), Some(o)) => {
                 (Order::Subject, s, self.by_subject.between(s, [p, o], [p, o]), None)
             }
@@ -259,7 +259,7 @@ impl TripleIndex {
                 (Order::Subject, 0, 0..end, None)
             }
         };
-        TripleRange { order, head, next: place.start, end: place.end, second }
+        TripleRange { order, head, next: range.start, end: range.end, second }
     }
 }
 

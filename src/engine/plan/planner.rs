@@ -70,8 +70,8 @@ impl<'a> Planner<'a> {
 
     /// Plans the pattern of a query. `most` is the number of wanted solutions, or `None` for all.
     pub(super) fn whole(&mut self, pattern: &GraphPattern, most: Option<usize>) -> GraphPattern {
-        let place = PatternContext { may_hash: true, ..PatternContext::default() };
-        self.up_to(most, pattern, &place).pattern
+        let context = PatternContext { may_hash: true, ..PatternContext::default() };
+        self.up_to(most, pattern, &context).pattern
     }
 
     /// Plans a pattern of which only a limited number of solutions is wanted.
@@ -79,24 +79,24 @@ impl<'a> Planner<'a> {
         &mut self,
         most: Option<usize>,
         pattern: &GraphPattern,
-        place: &PatternContext,
+        context: &PatternContext,
     ) -> PlannedPattern {
-        let Some(most) = most else { return self.pattern(pattern, place) };
+        let Some(most) = most else { return self.pattern(pattern, context) };
         // For nested limits, comparing both ways at every level would take too long.
-        let is_first_cut = !place.is_cut;
-        let place = PatternContext { is_cut: true, ..place.clone() };
-        if place.may_hash && is_first_cut {
+        let is_first_cut = !context.is_cut;
+        let context = PatternContext { is_cut: true, ..context.clone() };
+        if context.may_hash && is_first_cut {
             let noted = self.expected.len();
-            let whole = self.pattern(pattern, &place);
+            let whole = self.pattern(pattern, &context);
             if whole.rows <= as_number(most) {
                 return whole;
             }
             self.expected.truncate(noted);
         }
-        self.pattern(pattern, &place.first())
+        self.pattern(pattern, &context.first())
     }
 
-    fn pattern(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
+    fn pattern(&mut self, pattern: &GraphPattern, context: &PatternContext) -> PlannedPattern {
         match pattern {
             GraphPattern::Bgp { .. }
             | GraphPattern::Path { .. }
@@ -105,13 +105,13 @@ impl<'a> Planner<'a> {
             | GraphPattern::Filter { .. }
             | GraphPattern::LeftJoin { .. }
             | GraphPattern::Minus { .. }
-            | GraphPattern::Extend { .. } => self.group(pattern, place),
+            | GraphPattern::Extend { .. } => self.group(pattern, context),
             GraphPattern::Graph { name, inner } => {
-                let inner = self.pattern(inner, &place.in_graph(name));
+                let inner = self.pattern(inner, &context.in_graph(name));
                 inner.map(|inner| GraphPattern::Graph { name: name.clone(), inner })
             }
             GraphPattern::Union { left, right } => {
-                let (left, right) = (self.pattern(left, place), self.pattern(right, place));
+                let (left, right) = (self.pattern(left, context), self.pattern(right, context));
                 PlannedPattern {
                     pattern: GraphPattern::Union {
                         left: left.pattern.into(),
@@ -126,26 +126,26 @@ impl<'a> Planner<'a> {
                 let mut expression = expression.clone();
                 for order in &mut expression {
                     let (OrderExpression::Asc(e) | OrderExpression::Desc(e)) = order;
-                    self.conditions(e, &place.handed(bound.clone()));
+                    self.conditions(e, &context.handed(bound.clone()));
                 }
-                let inner = self.pattern(inner, &place.whole());
+                let inner = self.pattern(inner, &context.whole());
                 inner.map(|inner| GraphPattern::OrderBy { inner, expression })
             }
             GraphPattern::Project { inner, variables } => {
-                let mut place = place.clone();
-                place.bound.retain(|variable| variables.contains(variable));
-                let inner = self.pattern(inner, &place);
+                let mut context = context.clone();
+                context.bound.retain(|variable| variables.contains(variable));
+                let inner = self.pattern(inner, &context);
                 inner.map(|inner| GraphPattern::Project { inner, variables: variables.clone() })
             }
             GraphPattern::Distinct { inner } => {
-                self.pattern(inner, place).map(|inner| GraphPattern::Distinct { inner })
+                self.pattern(inner, context).map(|inner| GraphPattern::Distinct { inner })
             }
             GraphPattern::Reduced { inner } => {
-                self.pattern(inner, place).map(|inner| GraphPattern::Reduced { inner })
+                self.pattern(inner, context).map(|inner| GraphPattern::Reduced { inner })
             }
             GraphPattern::Slice { inner, start, length } => {
                 let most = length.map(|length| start.saturating_add(length));
-                let mut planned = self.up_to(most, inner, place);
+                let mut planned = self.up_to(most, inner, context);
                 if let Some(length) = *length {
                     planned.rows = planned.rows.min(as_number(length));
                 }
@@ -156,10 +156,10 @@ impl<'a> Planner<'a> {
                 let mut aggregates = aggregates.clone();
                 for (_, aggregate) in &mut aggregates {
                     if let AggregateExpression::FunctionCall { expr, .. } = aggregate {
-                        self.conditions(expr, &place.handed(bound.clone()));
+                        self.conditions(expr, &context.handed(bound.clone()));
                     }
                 }
-                let mut planned = self.pattern(inner, &place.whole());
+                let mut planned = self.pattern(inner, &context.whole());
                 planned.rows = if variables.is_empty() { 1.0 } else { planned.rows / 2.0 };
                 let variables = variables.clone();
                 planned.map(|inner| GraphPattern::Group { inner, variables, aggregates })
@@ -172,26 +172,26 @@ impl<'a> Planner<'a> {
     }
 
     /// Plans the patterns of the EXISTS in an expression.
-    fn conditions(&mut self, expression: &mut Expression, place: &PatternContext) {
+    fn conditions(&mut self, expression: &mut Expression, context: &PatternContext) {
         for_each_exists(expression, &mut |pattern| {
-            *pattern = self.pattern(pattern, place).pattern;
+            *pattern = self.pattern(pattern, context).pattern;
         });
     }
 
-    fn group(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
-        let group = JoinGroup::of(pattern, place.graph.is_some());
+    fn group(&mut self, pattern: &GraphPattern, context: &PatternContext) -> PlannedPattern {
+        let group = JoinGroup::of(pattern, context.graph.is_some());
         if group.parts.len() > MOST || !group.is_free() {
-            return self.as_written(pattern, place);
+            return self.as_written(pattern, context);
         }
-        let shared = shared_variables(&group.parts, &place.bound);
+        let shared = shared_variables(&group.parts, &context.bound);
         let mut parts: Vec<PlannedPattern> = Vec::with_capacity(group.parts.len());
         let mut estimates: Vec<(Estimate, bool)> = Vec::with_capacity(group.parts.len());
         for (i, part) in group.parts.iter().enumerate() {
-            let (planned, estimate, is_loopable) = self.part(part, i, &group.parts, place);
+            let (planned, estimate, is_loopable) = self.part(part, i, &group.parts, context);
             estimates.push((estimate, is_loopable));
             parts.push(planned);
         }
-        if place.graph.is_none() && group.parts.len() > 2 {
+        if context.graph.is_none() && group.parts.len() > 2 {
             self.knowledge.look_at_single_triples(&group.parts, &mut estimates);
         }
         let values = |variable: &Variable| {
@@ -227,25 +227,25 @@ impl<'a> Planner<'a> {
                 shares.map(|(b, _)| a.share_with(b, self.knowledge.statistics)).collect()
             })
             .collect();
-        let handed: Vec<Variable> = place.bound.iter().cloned().collect();
+        let handed: Vec<Variable> = context.bound.iter().cloned().collect();
         let joins = Joins {
             parts: &order_parts,
             conditions: &conditions,
             together: &together,
             bound: bits(&handed),
-            may_hash: place.may_hash,
+            may_hash: context.may_hash,
         };
         let ordered = joins.order().or_else(|| {
             // A part that cannot be looped over needs a hash join, even if only the first rows are wanted.
-            let may_hash = place.whole().may_hash;
+            let may_hash = context.whole().may_hash;
             may_hash.then(|| Joins { may_hash, ..joins }.order())?
         });
         let Some((tree, cost, rows)) = ordered else {
-            return self.as_written(pattern, place);
+            return self.as_written(pattern, context);
         };
         self.expect(&tree, &joins, &parts);
         let joined = emit(&tree, &mut parts);
-        self.steps(PlannedPattern { pattern: joined, rows, cost }, group.steps, place)
+        self.steps(PlannedPattern { pattern: joined, rows, cost }, group.steps, context)
     }
 
     /// Plans and estimates a part of a group, and returns whether rows may be passed into it.
@@ -254,11 +254,11 @@ impl<'a> Planner<'a> {
         part: &GraphPattern,
         index: usize,
         parts: &[GraphPattern],
-        place: &PatternContext,
+        context: &PatternContext,
     ) -> (PlannedPattern, Estimate, bool) {
         let (inner, graph) = match part {
             GraphPattern::Graph { name, inner } => (inner.as_ref(), Some(name)),
-            part => (part, place.graph.as_ref()),
+            part => (part, context.graph.as_ref()),
         };
         let known = match inner {
             GraphPattern::Bgp { patterns } => match patterns.as_slice() {
@@ -279,18 +279,18 @@ impl<'a> Planner<'a> {
             // It is evaluated for each row of the other side, whose variables are bound inside.
             let others = parts.iter().enumerate().filter(|&(i, _)| i != index).map(|(_, p)| p);
             let mut bound: BTreeSet<Variable> = others.flat_map(certain).collect();
-            bound.extend(place.bound.iter().cloned());
+            bound.extend(context.bound.iter().cloned());
             let seen = variables(part);
             bound.retain(|variable| seen.contains(variable));
             let needed: Vec<Variable> = bound.iter().cloned().collect();
-            let each = self.pattern(part, &place.handed(bound));
+            let each = self.pattern(part, &context.handed(bound));
             let (rows, cost) = self.knowledge.rough(part);
             let mut estimate = estimate::other(part, rows, cost);
             estimate.ways.push((needed, each.cost));
             let is_loopable = is_loopable(&each.pattern);
             return (each, estimate, is_loopable);
         }
-        let planned = self.pattern(part, place);
+        let planned = self.pattern(part, context);
         let estimate = estimate::other(part, planned.rows, planned.cost);
         (planned, estimate, false)
     }
@@ -300,35 +300,35 @@ impl<'a> Planner<'a> {
         &mut self,
         mut planned: PlannedPattern,
         steps: Vec<GroupOperation>,
-        place: &PatternContext,
+        context: &PatternContext,
     ) -> PlannedPattern {
         for step in steps {
             let PlannedPattern { pattern, rows, cost } = planned;
             let mut bound = certain(&pattern);
-            bound.extend(place.bound.iter().cloned());
+            bound.extend(context.bound.iter().cloned());
             let (kind, rows, cost) = match step.kind {
                 GroupOperationKind::Filter(mut condition) => {
                     let share = estimate::share(&condition, &|_| 10.0);
-                    self.conditions(&mut condition, &place.handed(bound));
+                    self.conditions(&mut condition, &context.handed(bound));
                     (GroupOperationKind::Filter(condition), rows * share, cost + rows)
                 }
                 GroupOperationKind::Extend(variable, mut expression) => {
-                    self.conditions(&mut expression, &place.handed(bound));
+                    self.conditions(&mut expression, &context.handed(bound));
                     (GroupOperationKind::Extend(variable, expression), rows, cost + rows)
                 }
                 GroupOperationKind::LeftJoin(right, mut condition) => {
                     let seen = variables(&right);
                     bound.retain(|variable| seen.contains(variable));
-                    let (right, each) = self.optional(right, place, bound.clone());
+                    let (right, each) = self.optional(right, context, bound.clone());
                     if let Some(condition) = &mut condition {
                         bound.extend(certain(&right));
-                        self.conditions(condition, &place.handed(bound));
+                        self.conditions(condition, &context.handed(bound));
                     }
                     let cost = cost + rows * (each.1 + 4.0);
                     (GroupOperationKind::LeftJoin(right, condition), rows * each.0.max(1.0), cost)
                 }
                 GroupOperationKind::Minus(right) => {
-                    let right = self.pattern(&right, &place.whole());
+                    let right = self.pattern(&right, &context.whole());
                     let cost = cost + right.cost + rows;
                     (GroupOperationKind::Minus(right.pattern), rows / 2.0, cost)
                 }
@@ -343,35 +343,35 @@ impl<'a> Planner<'a> {
     fn optional(
         &mut self,
         right: GraphPattern,
-        place: &PatternContext,
+        context: &PatternContext,
         bound: BTreeSet<Variable>,
     ) -> (GraphPattern, (f64, f64)) {
         if group::has_empty_path(&right) {
             return (right, (1.0, 10.0));
         }
         if will_be_loopable(&right) {
-            let each = self.pattern(&right, &place.handed(bound));
+            let each = self.pattern(&right, &context.handed(bound));
             return (each.pattern, (each.rows, each.cost));
         }
-        (self.pattern(&right, &place.whole()).pattern, (1.0, 10.0))
+        (self.pattern(&right, &context.whole()).pattern, (1.0, 10.0))
     }
 
     /// Plans a group without changing its join order.
-    fn as_written(&mut self, pattern: &GraphPattern, place: &PatternContext) -> PlannedPattern {
+    fn as_written(&mut self, pattern: &GraphPattern, context: &PatternContext) -> PlannedPattern {
         let mut pattern = pattern.clone();
         match &mut pattern {
             GraphPattern::Bgp { .. } | GraphPattern::Path { .. } | GraphPattern::Values { .. } => {}
             GraphPattern::Join { left, right } => {
-                **left = self.as_written(left, place).pattern;
-                **right = self.as_written(right, place).pattern;
+                **left = self.as_written(left, context).pattern;
+                **right = self.as_written(right, context).pattern;
             }
             GraphPattern::Filter { inner, .. } | GraphPattern::Extend { inner, .. } => {
-                **inner = self.as_written(inner, place).pattern;
+                **inner = self.as_written(inner, context).pattern;
             }
             GraphPattern::LeftJoin { left, .. } | GraphPattern::Minus { left, .. } => {
-                **left = self.as_written(left, place).pattern;
+                **left = self.as_written(left, context).pattern;
             }
-            inner => *inner = self.pattern(inner, place).pattern,
+            inner => *inner = self.pattern(inner, context).pattern,
         }
         PlannedPattern { pattern, rows: 1000.0, cost: 10_000.0 }
     }

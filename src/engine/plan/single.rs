@@ -29,9 +29,9 @@ impl Knowledge<'_> {
                 // A blank node would match anything.
                 let (Some(variable), Some(_)) = (variable, constant(&value)) else { continue };
                 for (j, other) in parts.iter().enumerate().filter(|&(j, _)| j != i) {
-                    let asked = triple_of(other).and_then(|t| with_value(t, variable, &value));
-                    if let (Some(asked), Some((estimate, _))) = (asked, estimates.get_mut(j)) {
-                        estimate.with_value(variable, &self.triple(&asked, None));
+                    let bound = triple_of(other).and_then(|t| with_value(t, variable, &value));
+                    if let (Some(bound), Some((estimate, _))) = (bound, estimates.get_mut(j)) {
+                        estimate.with_value(variable, &self.triple(&bound, None));
                     }
                 }
             }
@@ -76,9 +76,9 @@ fn with_value(
 ) -> Option<TriplePattern> {
     let mut triple = triple.clone();
     let mut is_there = false;
-    for place in [&mut triple.subject, &mut triple.object] {
-        if variable_of(place) == Some(variable) {
-            *place = value.clone();
+    for term in [&mut triple.subject, &mut triple.object] {
+        if variable_of(term) == Some(variable) {
+            *term = value.clone();
             is_there = true;
         }
     }

@@ -146,7 +146,7 @@ mod tests {
     use crate::vocabulary::Prefixes;
     use std::fmt::Write as _;
 
-    fn told(text: &str) -> Option<String> {
+    fn refusal(text: &str) -> Option<String> {
         let query = parse("q", text, &Prefixes::default()).unwrap();
         check_size(&query).err().map(|error| error.problems[0].message.clone())
     }
@@ -162,24 +162,24 @@ mod tests {
     #[test]
     fn large_groups_are_refused() {
         let star = |i| format!("?s <x:p{i}> ?o{i} .");
-        assert_eq!(told(&joined(150, star)), None);
+        assert_eq!(refusal(&joined(150, star)), None);
         let refused =
             "the query is too large to be evaluated: 300 patterns are joined in one group";
-        assert_eq!(told(&joined(300, star)).as_deref(), Some(refused));
+        assert_eq!(refusal(&joined(300, star)).as_deref(), Some(refused));
         let chain = |i| format!("?s{i} <x:p> ?s{} .", i + 1);
-        assert_eq!(told(&joined(400, chain)), None);
-        assert!(told(&joined(2_000, chain)).is_some());
+        assert_eq!(refusal(&joined(400, chain)), None);
+        assert!(refusal(&joined(2_000, chain)).is_some());
         let optional = |i| format!("OPTIONAL {{ ?s <x:p{i}> ?o{i} }}");
-        assert_eq!(told(&joined(150, optional)), None);
-        assert!(told(&joined(300, optional)).is_some());
+        assert_eq!(refusal(&joined(150, optional)), None);
+        assert!(refusal(&joined(300, optional)).is_some());
         // Parts that cost the optimizer nothing are not counted.
         let values = |i| format!("VALUES ?v{i} {{ {i} }}");
-        assert_eq!(told(&joined(500, values)), None);
+        assert_eq!(refusal(&joined(500, values)), None);
         let minus = |i| format!("MINUS {{ ?s <x:p{i}> ?o }}");
-        assert_eq!(told(&joined(500, minus)), None);
+        assert_eq!(refusal(&joined(500, minus)), None);
         // The sides of a UNION are not joined with one another.
         let united: Vec<String> = (0..3_000).map(|i| format!("{{ ?s <x:p{i}> ?o }}")).collect();
-        assert_eq!(told(&format!("SELECT * {{ {} }}", united.join(" UNION "))), None);
+        assert_eq!(refusal(&format!("SELECT * {{ {} }}", united.join(" UNION "))), None);
     }
 
     #[test]
@@ -189,11 +189,11 @@ mod tests {
                 format!("SELECT (MAX(?n{}) AS ?n{i}) {{ {{ {inner} }} }}", i - 1)
             })
         };
-        assert_eq!(told(&nested(12)), None);
+        assert_eq!(refusal(&nested(12)), None);
         let refused = "the query is too large to be evaluated: aggregates are nested 24 deep";
-        assert_eq!(told(&nested(24)).as_deref(), Some(refused));
+        assert_eq!(refusal(&nested(24)).as_deref(), Some(refused));
         // Side by side, aggregates cost no more than each alone.
         let one = |i| format!("{{ SELECT (COUNT(?s) AS ?n{i}) {{ ?s <x:p{i}> ?o }} }}");
-        assert_eq!(told(&joined(30, one)), None);
+        assert_eq!(refusal(&joined(30, one)), None);
     }
 }

@@ -80,8 +80,10 @@ fn change(block: &GraphChanges) -> Value {
     let values = |property| {
         let of = |gone: Side| {
             (block.head.iter())
-                .filter(|said| said.side != gone && said.triple.predicate.as_ref() == property)
-                .map(|said| term(&said.triple.object))
+                .filter(|statement| {
+                    statement.side != gone && statement.triple.predicate.as_ref() == property
+                })
+                .map(|statement| term(&statement.triple.object))
                 .collect::<Vec<_>>()
         };
         json!({ "first": of(Side::Second), "second": of(Side::First) })

@@ -79,7 +79,7 @@ impl Parser<'_> {
                         let problem =
                             error!("nesting-too-deep", "brackets are nested too deep here")
                                 .help(format!("at most {DEEPEST} levels are supported"));
-                        return Err(self.reader.place(problem, span));
+                        return Err(self.reader.locate(problem, span));
                     }
                     if self.token(kind, text).is_none() {
                         return Err(self.reader.problem(span));
@@ -99,7 +99,7 @@ impl Parser<'_> {
             self.pending.push(comment);
             return;
         }
-        let place = match self.last {
+        let slot = match self.last {
             Last::Nothing => None,
             Last::InFrame => match self.frames.last_mut() {
                 Some(Frame::Properties(properties)) => {
@@ -121,8 +121,8 @@ impl Parser<'_> {
             }
             Last::Base => self.written.base.as_mut().map(|base| &mut base.comments.after),
         };
-        match place {
-            Some(place) if place.is_none() => *place = Some(comment),
+        match slot {
+            Some(slot) if slot.is_none() => *slot = Some(comment),
             _ => self.pending.push(comment),
         }
     }

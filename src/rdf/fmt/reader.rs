@@ -146,11 +146,11 @@ impl<'a> TokenReader<'a> {
 
     /// Returns a diagnostic for a span that cannot be parsed.
     pub(super) fn problem(&self, span: Range<usize>) -> Diagnostic {
-        self.place(not_understood(), span)
+        self.locate(not_understood(), span)
     }
 
     /// Adds a location to a diagnostic.
-    pub(super) fn place(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
+    pub(super) fn locate(&self, problem: Diagnostic, span: Range<usize>) -> Diagnostic {
         problem.at(Excerpt::new(self.name, self.text, span))
     }
 

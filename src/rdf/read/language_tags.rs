@@ -144,9 +144,9 @@ impl Codes {
     }
 
     fn stand(&mut self, tag: &str, code: &Rc<str>) {
-        let meant = if self.keeps_case { tag.to_owned() } else { tag.to_ascii_lowercase() };
+        let tag_in_data = if self.keeps_case { tag.to_owned() } else { tag.to_ascii_lowercase() };
         self.standing.insert(tag.as_bytes().into(), Some(Rc::clone(code)));
-        self.tags.insert(Rc::clone(code), meant);
+        self.tags.insert(Rc::clone(code), tag_in_data);
     }
 
     /// Returns a code of the same length for a tag, if it needs one.
@@ -225,7 +225,7 @@ enum ScanState {
 /// Finds the language tags in a Turtle-like document.
 #[derive(Debug, Default)]
 struct Scanner {
-    place: ScanState,
+    state: ScanState,
     /// Whether the last token was a string.
     is_behind_string: bool,
 }
@@ -240,18 +240,18 @@ impl Scanner {
         while let Some(&byte) = text.get(at) {
             let rest = &text[at..];
             let next = |place: Option<usize>| place.map_or(text.len(), |place| at + place + 1);
-            at = match self.place {
+            at = match self.state {
                 ScanState::Iri => {
                     let end = memchr::memchr2(b'>', b'\n', rest);
                     if end.is_some() {
-                        self.place = ScanState::Outside;
+                        self.state = ScanState::Outside;
                     }
                     next(end)
                 }
                 ScanState::Comment => {
                     let end = memchr::memchr2(b'\n', b'\r', rest);
                     if end.is_some() {
-                        self.place = ScanState::Outside;
+                        self.state = ScanState::Outside;
                     }
                     next(end)
                 }
@@ -263,7 +263,7 @@ impl Scanner {
                         at + end + 2
                     }
                     Some(end) => {
-                        self.place = ScanState::Outside;
+                        self.state = ScanState::Outside;
                         self.is_behind_string = rest[end] == quote;
                         at + end + 1
                     }
@@ -273,7 +273,7 @@ impl Scanner {
                     Some(end) if !is_there(at + end + 2) => return at + end,
                     Some(end) if rest[end] == b'\\' => at + end + 2,
                     Some(end) if rest[end..].starts_with(&[quote; 3]) => {
-                        self.place = ScanState::Outside;
+                        self.state = ScanState::Outside;
                         self.is_behind_string = true;
                         at + end + 3
                     }
@@ -284,20 +284,20 @@ impl Scanner {
                     match byte {
                         b'"' | b'\'' | b'\\' if !is_there(at + 2) => return at,
                         b'"' | b'\'' if rest.starts_with(&[byte; 3]) => {
-                            self.place = ScanState::LongString(byte);
+                            self.state = ScanState::LongString(byte);
                             at + 3
                         }
                         b'"' | b'\'' => {
-                            self.place = ScanState::String(byte);
+                            self.state = ScanState::String(byte);
                             at + 1
                         }
                         b'\\' => at + 2,
                         b'<' => {
-                            self.place = ScanState::Iri;
+                            self.state = ScanState::Iri;
                             at + 1
                         }
                         b'#' => {
-                            self.place = ScanState::Comment;
+                            self.state = ScanState::Comment;
                             self.is_behind_string = is_behind_string;
                             at + 1
                         }

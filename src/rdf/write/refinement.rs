@@ -150,11 +150,11 @@ impl Partition {
             start += same.len();
         }
         // If the class has been processed, the other parts split everything that the largest would.
-        let told = !self.is_queued[class];
+        let is_processed = !self.is_queued[class];
         let largest = parts.iter().max_by_key(|(_, length)| *length).map(|(start, _)| *start);
         for (start, length) in parts {
             self.lengths[start] = length;
-            if !(told && Some(start) == largest) {
+            if !(is_processed && Some(start) == largest) {
                 self.enqueue(start);
             }
         }

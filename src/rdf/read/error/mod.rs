@@ -84,7 +84,7 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
         return problem;
     }
     // Offsets are in bytes of the file.
-    let place = error.location().map(|location| {
+    let location = error.location().map(|location| {
         let offset = |offset| usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
         offset(location.start.offset)..offset(location.end.offset)
     });
@@ -93,26 +93,26 @@ pub(super) fn broken(file: &RdfFile, error: &RdfSyntaxError) -> Diagnostic {
     let (span, problem) = match file.format {
         GraphFormat::Turtle | GraphFormat::TriG => {
             let has_graphs = file.format == GraphFormat::TriG;
-            let near = place.clone().unwrap_or_default();
+            let near = location.clone().unwrap_or_default();
             let known = (has_graphs, file.base.is_some());
             if let Some(problem) = explain_turtle(&file.source.path, &text, near, known) {
                 return problem;
             }
-            (place, in_words(message))
+            (location, in_words(message))
         }
         GraphFormat::NTriples | GraphFormat::NQuads => {
             // A missing dot is reported at the end of its line, not at the beginning of the next one.
-            let place = place.map(|place| {
-                let end = text.get(..place.start).map_or(0, |before| before.trim_end().len());
-                if message.contains("followed by a dot") { end..end } else { place }
+            let location = location.map(|location| {
+                let end = text.get(..location.start).map_or(0, |before| before.trim_end().len());
+                if message.contains("followed by a dot") { end..end } else { location }
             });
-            let start = place.as_ref().map_or(0, |place| place.start);
-            (place, line_in_words(message, &text, start))
+            let start = location.as_ref().map_or(0, |location| location.start);
+            (location, line_in_words(message, &text, start))
         }
-        GraphFormat::RdfXml => (place, xml_in_words(message)),
+        GraphFormat::RdfXml => (location, xml_in_words(message)),
         GraphFormat::JsonLd => match json_problem(&text) {
             Some((span, problem)) => (Some(span), problem),
-            None => (place.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
+            None => (location.or_else(|| json_ld_place(&text, message)), json_ld_in_words(message)),
         },
     };
     in_file(file, &text, span, problem)
@@ -132,10 +132,10 @@ pub(crate) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
 
 /// Returns the location of a parser's error, in a part that begins after `lines` lines, and its message.
 pub(super) fn place_and_message(error: &RdfSyntaxError, lines: u64) -> (String, String) {
-    let place = error.location().map_or_else(String::new, |location| {
+    let location = error.location().map_or_else(String::new, |location| {
         format!(":{}:{}", location.start.line + lines + 1, location.start.column + 1)
     });
-    (place, lower_first(without_position(&error.to_string())))
+    (location, lower_first(without_position(&error.to_string())))
 }
 
 /// Returns a parser's message without the location.
@@ -271,7 +271,7 @@ const RDF_1_1: &str = "only RDF 1.1 is supported";
 /// Turns a parser's message into a diagnostic.
 fn in_words(message: &str) -> Diagnostic {
     if message.contains("No scheme found") {
-        error!("iri-relative", "this IRI is relative, but there is no base")
+        error!("iri-relative", "relative IRI without a base")
             .help("write the whole IRI, with its `http://`")
     } else if message.starts_with("Invalid IRI") || message.contains("IRI") {
         Diagnostic::error("iri-invalid", lower_first(message))

@@ -102,7 +102,7 @@ impl ContextTerms {
 
     /// Returns whether a key is a keyword or one of its aliases.
     pub(super) fn is(&self, key: &str, keyword: &str) -> bool {
-        key == keyword || self.aliases.get(key).is_some_and(|meant| meant == keyword)
+        key == keyword || self.aliases.get(key).is_some_and(|alias| alias == keyword)
     }
 
     pub(super) fn key<'a>(

@@ -136,7 +136,7 @@ fn select<'c>(
     context
         .terms_of(property)
         .filter_map(|(name, term)| {
-            let place = match term.container {
+            let rank = match term.container {
                 Container::List if is_list && values == 1 => 0,
                 Container::Language if matches!(kind, ValueShape::Language(_)) => 0,
                 Container::None if is_list || !term.is_set => 2,
@@ -150,7 +150,7 @@ fn select<'c>(
             } else {
                 fit(context, term, kind, value)?
             };
-            Some(((place, fits), (name, term)))
+            Some(((rank, fits), (name, term)))
         })
         .min_by_key(|(order, _)| *order)
         .map(|(_, found)| found)

@@ -181,7 +181,7 @@ impl TurtleDocument {
             let quad = self.quads.get(*place);
             let Some(s) = quad.and_then(|quad| terms.dataset.statement(quad)) else { continue };
             let notes = notes.clone();
-            let is_cell = matches!(terms.place(s.subject), TermForm::List(_) | TermForm::Cell(_));
+            let is_cell = matches!(terms.form(s.subject), TermForm::List(_) | TermForm::Cell(_));
             let of_subject = if is_cell {
                 sorted.item(s.subject)
             } else {
@@ -196,7 +196,7 @@ impl TurtleDocument {
                 continue;
             }
             let first = moved.entry(of_subject).or_default();
-            match terms.place(s.subject) {
+            match terms.form(s.subject) {
                 TermForm::Nested(_) => first.predicate.extend(notes.subject),
                 _ => first.subject.extend(notes.subject),
             }

@@ -30,7 +30,7 @@ impl Flat<'_, '_> {
             out.push_str(text);
             return true;
         }
-        match self.terms.place(id) {
+        match self.terms.form(id) {
             TermForm::Name => self.terms.write(id, out),
             _ => return self.node(id, out),
         }
@@ -39,7 +39,7 @@ impl Flat<'_, '_> {
 
     /// Writes a nested node. The recursion is bounded by the nesting depth.
     pub(super) fn node(&self, id: Id, out: &mut String) -> bool {
-        if let TermForm::List(_) = self.terms.place(id) {
+        if let TermForm::List(_) = self.terms.form(id) {
             out.push('(');
             for (place, item) in self.arranged.items(id) {
                 out.push(' ');

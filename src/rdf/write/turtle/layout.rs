@@ -190,7 +190,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         for statement in &self.arranged.statements {
             // A list hides the properties of its cells, and `()` stands for the empty list.
             let is_hidden = cells.contains(&Some(statement.predicate))
-                && matches!(terms.place(statement.subject), TermForm::List(_) | TermForm::Cell(_));
+                && matches!(terms.form(statement.subject), TermForm::List(_) | TermForm::Cell(_));
             if !is_hidden && Some(statement.predicate) != kind {
                 need(statement.predicate);
             }
@@ -238,7 +238,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
             self.above(&notes.subject);
         }
         self.new_line();
-        match self.terms.place(first.subject) {
+        match self.terms.form(first.subject) {
             TermForm::Name => self.terms.write(first.subject, &mut self.text),
             TermForm::List(_) => self.term(first.subject),
             _ => self.text.push_str("[]"),
@@ -349,8 +349,8 @@ impl<'a, 's> TurtlePage<'a, 's> {
 
     /// Writes a term as an object. The recursion is bounded by the nesting depth.
     fn term(&mut self, id: Id) {
-        let place = self.terms.place(id);
-        if place == TermForm::Name {
+        let form = self.terms.form(id);
+        if form == TermForm::Name {
             self.terms.write(id, &mut self.text);
             return;
         }
@@ -359,7 +359,7 @@ impl<'a, 's> TurtlePage<'a, 's> {
         }
         let arranged = self.arranged;
         self.indent += INDENT;
-        if let TermForm::List(_) = place {
+        if let TermForm::List(_) = form {
             self.text.push('(');
             for (place, item) in arranged.items(id) {
                 if let Some(notes) = arranged.comments.at(place) {
@@ -378,6 +378,6 @@ impl<'a, 's> TurtlePage<'a, 's> {
         }
         self.indent -= INDENT;
         self.new_line();
-        self.text.push(if let TermForm::List(_) = place { ')' } else { ']' });
+        self.text.push(if let TermForm::List(_) = form { ')' } else { ']' });
     }
 }

@@ -103,7 +103,7 @@ fn write_in_order(
 ) -> io::Result<()> {
     let places = blank::places(&dataset);
     let ids = || (0..).zip(&places);
-    let is_labelled = ids().any(|(id, place)| *place == TermForm::Name && dataset.is_blank(id));
+    let is_labelled = ids().any(|(id, form)| *form == TermForm::Name && dataset.is_blank(id));
     let labels = if is_labelled { CanonicalLabels::of(&dataset) } else { CanonicalLabels::none() };
     let predicates = Predicates::of(&dataset, layout.ontology);
     let subjects = Subjects::of(&dataset, layout.ontology);
@@ -127,7 +127,7 @@ struct TermContext<'a> {
 }
 
 impl TermContext<'_> {
-    fn place(&self, id: u32) -> TermForm {
+    fn form(&self, id: u32) -> TermForm {
         self.places.get(id as usize).copied().unwrap_or(TermForm::Name)
     }
 

@@ -49,11 +49,11 @@ impl<'a> StatementOrder<'a> {
             let range = start..start + block.len();
             start = range.end;
             let Some(first) = block.first() else { continue };
-            let place = terms.place(first.subject);
-            if place != TermForm::Name {
-                nested.push((place.depth(), first.subject, range.clone()));
+            let form = terms.form(first.subject);
+            if form != TermForm::Name {
+                nested.push((form.depth(), first.subject, range.clone()));
             }
-            if matches!(place, TermForm::Name | TermForm::Alone) {
+            if matches!(form, TermForm::Name | TermForm::Alone) {
                 blocks.push(range);
             }
         }
@@ -63,7 +63,7 @@ impl<'a> StatementOrder<'a> {
         let mut texts = NodeTexts::default();
         for (_, id, range) in nested {
             sorted.sort_objects(&range, &texts);
-            if matches!(terms.place(id), TermForm::Cell(_)) {
+            if matches!(terms.form(id), TermForm::Cell(_)) {
                 continue;
             }
             let mut text = String::new();
@@ -73,7 +73,7 @@ impl<'a> StatementOrder<'a> {
             texts.insert(id, text);
         }
         for block in &blocks {
-            let is_named = |statement: &QuadIds| terms.place(statement.subject) == TermForm::Name;
+            let is_named = |statement: &QuadIds| terms.form(statement.subject) == TermForm::Name;
             if sorted.statements.get(block.start).is_some_and(is_named) {
                 sorted.sort_objects(block, &texts);
             }
@@ -84,7 +84,7 @@ impl<'a> StatementOrder<'a> {
 
     /// Removes the texts of the nodes inside a node, which are part of its own text.
     fn forget(&self, node: Id, texts: &mut NodeTexts) {
-        if let TermForm::List(_) = self.terms.place(node) {
+        if let TermForm::List(_) = self.terms.form(node) {
             for (_, item) in self.items(node) {
                 texts.remove(&item);
             }
@@ -143,7 +143,7 @@ impl<'a> StatementOrder<'a> {
     {
         let name = match self.terms.dataset.term(subject) {
             TermRef::NamedNode(iri) => Name::Iri(iri.as_str()),
-            _ if self.terms.place(subject) == TermForm::Name => {
+            _ if self.terms.form(subject) == TermForm::Name => {
                 Name::Labelled(self.terms.number(subject))
             }
             _ => Name::Alone(texts.get(&subject).map_or("", String::as_str)),
@@ -174,7 +174,7 @@ fn compare(a: Id, b: Id, terms: TermContext<'_>, texts: &NodeTexts) -> Ordering 
 }
 
 fn compare_blank(a: Id, b: Id, terms: TermContext<'_>, texts: &NodeTexts) -> Ordering {
-    let key = |id| match terms.place(id) {
+    let key = |id| match terms.form(id) {
         TermForm::Name => (true, "", terms.number(id)),
         _ => (false, texts.get(&id).map_or("", String::as_str), 0),
     };

@@ -71,7 +71,7 @@ impl StatementOrder<'_> {
                     item = Some((place, statement.object));
                 }
             }
-            cell = next.filter(|next| matches!(self.terms.place(*next), TermForm::Cell(_)));
+            cell = next.filter(|next| matches!(self.terms.form(*next), TermForm::Cell(_)));
             item
         })
     }

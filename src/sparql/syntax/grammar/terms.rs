@@ -19,15 +19,13 @@ impl Reader<'_> {
             return self.wrong(if iri.contains(':') {
                 Fault::new(span, "iri-invalid", format!("`{word}` is not a valid IRI"))
             } else {
-                Fault::new(
-                    span,
-                    "iri-relative",
-                    format!("`{word}` is a relative IRI, but there is no base"),
-                )
-                .help(match self.language {
-                    Language::Sparql => "write the whole IRI, or a prefixed name such as `ex:name`",
-                    _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
-                })
+                Fault::new(span, "iri-relative", format!("relative IRI `{word}` without a base"))
+                    .help(match self.language {
+                        Language::Sparql => {
+                            "write the whole IRI, or a prefixed name such as `ex:name`"
+                        }
+                        _ => "put `@base <…> .` at the top of the file, or write the whole IRI",
+                    })
             });
         }
         self.advance();

@@ -118,20 +118,21 @@ fn name(session: &Session, new: &NewDocument<'_>) -> Result<NamedNode> {
     let iri = match new.name {
         Some(name) if name.contains(':') => {
             let iri = name.strip_prefix('<').and_then(|name| name.strip_suffix('>'));
-            let known = prefixes.expand(name).or_else(|| NamedNode::new(iri?).ok());
-            known.ok_or_else(|| invalid_name(name).usage())?
+            let is_curie = name.split_once(':').is_some_and(|(_, local)| is_valid(local));
+            let known = if is_curie { prefixes.expand(name) } else { None };
+            known.or_else(|| NamedNode::new(iri?).ok()).ok_or_else(|| invalid_name(name).usage())?
         }
         given => {
             let name = given.map_or_else(|| stem(new.file), str::to_owned);
+            if !is_valid(&name) {
+                return Err(invalid_name(&name).usage());
+            }
             let namespace = namespace(session)?;
             NamedNode::new(format!("{namespace}{name}")).map_err(|_| invalid_name(&name).usage())?
         }
     };
     let name = last_part(iri.as_str());
-    if !name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
-        || name.is_empty()
-        || name.starts_with('.')
-    {
+    if !is_valid(name) {
         return Err(invalid_name(name).usage());
     }
     let documents = session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
@@ -142,6 +143,13 @@ fn name(session: &Session, new: &NewDocument<'_>) -> Result<NamedNode> {
             .usage());
     }
     Ok(iri)
+}
+
+/// Returns whether a name can be that of a file and the last part of an IRI.
+fn is_valid(name: &str) -> bool {
+    let mut characters = name.chars();
+    characters.next().is_some_and(char::is_alphanumeric)
+        && characters.all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
 
 fn invalid_name(name: &str) -> Diagnostic {
@@ -240,7 +248,7 @@ fn describe(session: &Session, facts: &[Quad], edit: &mut Edit) -> Result<()> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 #[cfg(test)]

@@ -53,7 +53,7 @@ pub(super) fn append(
         out.push('\n');
     }
     if rest.trim().is_empty() {
-        out.push_str("\n");
+        out.push('\n');
     } else {
         if head.is_empty() && !missing.is_empty() {
             out.push('\n');

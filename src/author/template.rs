@@ -50,11 +50,6 @@ impl Subject {
         check_namespace(&prefix, &namespace)?;
         Ok(Self { about, prefix, namespace })
     }
-
-    /// Returns the prefix of the dossier's own names.
-    pub(crate) fn prefix(&self) -> &str {
-        &self.prefix
-    }
 }
 
 /// Adds the files of a new dossier that is begun in a year.

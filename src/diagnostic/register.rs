@@ -3,13 +3,14 @@
 use super::Severity;
 
 /// The documentation pages. Each section under a severity is an entry with an id.
-const ROOMS: [&str; 10] = [
+const ROOMS: [&str; 11] = [
     include_str!("../../docs/diagnostics/command-line.md"),
     include_str!("../../docs/diagnostics/claims.md"),
     include_str!("../../docs/diagnostics/queries.md"),
     include_str!("../../docs/diagnostics/warnings.md"),
     include_str!("../../docs/diagnostics/empty.md"),
     include_str!("../../docs/diagnostics/sparql.md"),
+    include_str!("../../docs/diagnostics/authoring.md"),
     include_str!("../../docs/diagnostics/files.md"),
     include_str!("../../docs/diagnostics/store.md"),
     include_str!("../../docs/diagnostics/endpoint.md"),

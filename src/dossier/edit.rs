@@ -5,7 +5,7 @@
 //! replays its redo log.
 
 use super::{Dossier, SourceFile, unreadable};
-use crate::diagnostic::{Diagnostic, Error, Result, error, reason};
+use crate::diagnostic::{Error, Result, error, reason};
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};

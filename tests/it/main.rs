@@ -2,6 +2,7 @@
 
 mod support;
 
+mod author;
 mod check;
 mod citations;
 mod citing;

@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 18] = [
+const COMMANDS: [(&[&str], &[&str]); 20] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -23,6 +23,8 @@ const COMMANDS: [(&[&str], &[&str]); 18] = [
     (&["format", "a.ttl", "--check"], &["dossier", "from"]),
     (&["diff", "a.ttl", "b.ttl"], &["dossier", "from", "base"]),
     (&["load", "a.ttl"], &["dossier", "store", "from", "base", "lenient"]),
+    (&["new", "tea"], &[]),
+    (&["add", "a.ttl"], &["dossier"]),
     (&["backup", "copy"], &["store"]),
     (&["compact"], &["store"]),
     (&["completions", "bash"], &[]),

@@ -124,7 +124,7 @@ fn summary(addition: &Addition, prefixes: &Prefixes) -> String {
 /// Returns the beginning of a block, on one line.
 fn start_of(block: &str) -> String {
     const WORDS: usize = 6;
-    let words: Vec<&str> = block.split_whitespace().collect();
+    let words: Vec<&str> = block.split_whitespace().filter(|word| *word != "-").collect();
     let start = words.iter().take(WORDS).copied().collect::<Vec<_>>().join(" ");
     if words.len() > WORDS { format!("{start} …") } else { start }
 }

@@ -1,0 +1,279 @@
+//! Making a dossier and adding documents to it, from files as people have them.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crate::support::program::{dossier, run, told};
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use tempfile::TempDir;
+
+/// A page as a browser saves it. Its text is of the project's own.
+const PAGE: &str = r#"<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>The Lamp League</title><meta name="author" content="Ida Moss"></head>
+<body><nav><ul><li><a href="/">Home</a></li><li><a href="/about">About us</a></li></ul></nav>
+<article><h1>The Lamp League</h1>
+<p>The Lamp League is a society of <a href="k">lamp keepers</a>, founded in 1871 in Harrow&nbsp;Bay. It has “seven” members<sup>[1]</sup> and a rule book, which nobody has read in full since the fog of 1902.</p>
+<h2>Members</h2><p>These are its members, in the order in which they joined the society over the years:</p>
+<ul><li>Norrland, since 1871</li><li>Sudland, since 1880</li></ul>
+<table><tr><th>Year</th><th>Lamps</th></tr><tr><td>1871</td><td>12</td></tr></table>
+<p>It was dissolved, in part, in 1950, and its lamps went to a museum that is open on Fridays.</p></article>
+<footer>All rights reserved</footer></body></html>
+"#;
+
+/// A folder with a new dossier `tea`.
+fn tea() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(folder.path(), &["new", "tea", "--about", "The \"Tea\" Society"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let tea = folder.path().join("tea");
+    (folder, tea)
+}
+
+/// Returns what a command prints that succeeds.
+fn printed(folder: &Path, arguments: &[&str]) -> String {
+    let (code, out, err) = run(folder, arguments);
+    assert_eq!((code, err.as_str()), (0, ""), "{arguments:?}\n{out}");
+    out
+}
+
+/// Returns the message of a command that is refused.
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let (code, out, err) = run(folder, arguments);
+    assert_eq!((code == 0, out.as_str()), (false, ""), "{arguments:?}");
+    err
+}
+
+/// The paths of all files in a folder, sorted.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { paths.extend(files(&path)) } else { paths.push(path) }
+    }
+    paths.sort();
+    paths
+}
+
+#[test]
+fn a_new_dossier_answers_cites_and_has_no_findings() {
+    let (_folder, tea) = tea();
+    assert_eq!(
+        printed(&tea, &["check"]),
+        "checked 1 document, 1 claim, 1 omission, 1 saved query with 1 expected answer, 1 check query\n\
+         no errors or warnings\n"
+    );
+    let answer = printed(&tea, &["run", "begun", "--cite", "--format", "markdown"]);
+    assert!(answer.contains("Dossier on The \"Tea\" Society"), "{answer}");
+    assert!(answer.contains("“The dossier on The \"Tea\" Society was begun in 20"), "{answer}");
+    for file in ["data/background.ttl", "data/claims.trig", "ontology/tea.ttl"] {
+        let text = fs::read_to_string(tea.join(file)).unwrap();
+        assert!(!text.contains("{{"), "{text}");
+    }
+}
+
+#[test]
+fn a_new_dossier_has_the_names_that_are_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    printed(here, &["new", "a b/Café 7", "--prefix", "x=urn:x#"]);
+    let cafe = here.join("a b/Café 7");
+    assert_eq!(
+        printed(&cafe, &["query", "SELECT ?c { ?c a x:Collection }", "--format", "csv"]),
+        "c\r\nurn:x#collection\r\n"
+    );
+    // An empty folder is filled.
+    fs::create_dir(here.join("empty")).unwrap();
+    printed(&here.join("empty"), &["new", "."]);
+    printed(&here.join("empty"), &["check"]);
+}
+
+#[test]
+fn what_cannot_be_made_is_refused_and_nothing_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    fs::write(here.join("file"), "").unwrap();
+    fs::create_dir(here.join("full")).unwrap();
+    fs::write(here.join("full/a"), "").unwrap();
+    for (arguments, message) in [
+        (&["new", "full"][..], "error: `full` is not empty"),
+        (&["new", "file/tea"], "error: cannot make a dossier in `file/tea`: not a directory"),
+        (&["new", "tea", "--about", " "], "error: the dossier has no subject"),
+        (&["new", "tea", "--prefix", "t a=urn:x#"], "error: invalid prefix `t a`"),
+        (&["new", "tea", "--prefix", "org=urn:x#"], "error: the prefix `org` stands for"),
+        (
+            &["new", "tea", "--prefix", "tea=https://example.com/tea"],
+            "error: invalid namespace `https://example.com/tea`",
+        ),
+        (&["new", "tea", "--prefix", "tea"], "expected `PREFIX=IRI`"),
+        (&["new"], "FOLDER"),
+    ] {
+        let err = refused(here, arguments);
+        assert!(err.contains(message), "{err}");
+    }
+    assert_eq!(files(here), [here.join("file"), here.join("full/a")]);
+    assert!(!here.join("tea").exists());
+}
+
+#[test]
+fn a_saved_page_becomes_a_document() {
+    let (folder, tea) = tea();
+    fs::write(folder.path().join("Lamp League.html"), PAGE).unwrap();
+    let out =
+        printed(&tea, &["add", "../Lamp League.html", "--source", "https://example.org/lamps"]);
+    assert_eq!(
+        out,
+        "added `tea:lamp-league`: 84 words in 8 passages\n\
+         \x20 title      The Lamp League\n\
+         \x20 file       data/documents/originals/lamp-league.html\n\
+         \x20 file       data/documents/lamp-league.txt\n\
+         \x20 file       data/documents.ttl\n\
+         \x20 left out   6 words: “Home About us”, “All rights reserved”\n\
+         \x20            `--whole` keeps them\n"
+    );
+    assert_eq!(
+        fs::read_to_string(tea.join("data/documents/lamp-league.txt")).unwrap(),
+        "The Lamp League\n\n\
+         The Lamp League is a society of lamp keepers, founded in 1871 in Harrow\u{a0}Bay. It has “seven” members[1] \
+         and a rule book, which nobody has read in full since the fog of 1902.\n\n\
+         Members\n\n\
+         These are its members, in the order in which they joined the society over the years:\n\n\
+         - Norrland, since 1871\n- Sudland, since 1880\n\n\
+         Year | Lamps\n1871 | 12\n\n\
+         It was dissolved, in part, in 1950, and its lamps went to a museum that is open on Fridays.\n"
+    );
+    let original = fs::read_to_string(tea.join("data/documents/originals/lamp-league.html"));
+    assert_eq!(original.unwrap(), PAGE);
+    let known = "SELECT ?title ?author ?source ?day ?digest { tea:lamp-league dcterms:title ?title ; \
+         dcterms:creator ?author ; prov:wasDerivedFrom ?source ; dos:added ?day ; dos:sha256 ?digest }";
+    let rows = printed(&tea, &["query", known, "--format", "csv"]);
+    let row = rows.lines().nth(1).unwrap();
+    assert!(row.starts_with("The Lamp League,Ida Moss,https://example.org/lamps,20"), "{row}");
+    assert_eq!(row.rsplit(',').next().unwrap().len(), 64);
+    printed(&tea, &["check"]);
+    let again = refused(&tea, &["add", "../Lamp League.html", "--as", "other"]);
+    assert!(
+        again.contains("`Lamp League.html` is already in the dossier, as `tea:lamp-league`"),
+        "{again}"
+    );
+}
+
+#[test]
+fn all_of_a_page_is_kept_if_that_is_asked_for() {
+    let (folder, tea) = tea();
+    fs::write(folder.path().join("page.html"), PAGE).unwrap();
+    let out =
+        printed(&tea, &["add", "../page.html", "--whole", "--title", "Lamps", "--as", "tea:all"]);
+    assert!(out.starts_with("added `tea:all`: "), "{out}");
+    assert!(out.contains("title      Lamps\n") && !out.contains("left out"), "{out}");
+    let text = fs::read_to_string(tea.join("data/documents/all.txt")).unwrap();
+    assert!(text.starts_with("- Home\n- About us\n\n") && text.ends_with("All rights reserved\n"));
+}
+
+#[test]
+fn texts_are_stored_as_they_are() {
+    let (folder, tea) = tea();
+    let here = folder.path();
+    // Nothing has to be changed in the first; the second has other line ends, and its accents are marks of their own.
+    fs::write(here.join("plain.txt"), "Tea\n\nTea is old.\n").unwrap();
+    fs::write(here.join("other.txt"), "\u{feff}Cafe\u{301}\r\n\r\nIt is old.").unwrap();
+    let out = printed(&tea, &["add", "../plain.txt"]);
+    assert!(!out.contains("originals"), "{out}");
+    let out = printed(&tea, &["add", "../other.txt"]);
+    assert!(out.contains("originals/other.txt"), "{out}");
+    let text = fs::read_to_string(tea.join("data/documents/other.txt")).unwrap();
+    assert_eq!(text, "Café\n\nIt is old.\n");
+    // From standard input.
+    let mut child = dossier(&tea, &["add", "-", "--as", "typed"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all("Typed.\n".as_bytes()).unwrap();
+    let (code, out, err) = told(child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("added `tea:typed`: 1 word in 1 passage\n"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_converter_prints_the_text() {
+    let (folder, tea) = tea();
+    fs::write(folder.path().join("report.pdf"), "%PDF-1.4\nTea is old.\n").unwrap();
+    // Without a shell: by standard input, by its place, and as the last argument.
+    for (name, via) in [("one", "tail -n 1 -"), ("two", "tail -n 1 {}"), ("three", "tail -n 1")] {
+        printed(&tea, &["add", "../report.pdf", "--as", name, "--via", via]);
+        let text = fs::read_to_string(tea.join(format!("data/documents/{name}.txt"))).unwrap();
+        assert_eq!(text, "Tea is old.\n");
+        fs::remove_file(tea.join("data/documents.ttl")).unwrap();
+    }
+    for (via, message) in [
+        ("no-such-program", "cannot run `no-such-program`: no such file or directory"),
+        ("false", "`false` failed: exit status: 1"),
+        ("true", "`true` printed nothing"),
+        ("tail 'open", "a quote is not closed"),
+        ("", "expected a program"),
+    ] {
+        let err = refused(&tea, &["add", "../report.pdf", "--as", "four", "--via", via]);
+        assert!(err.contains(message), "{err}");
+    }
+    assert!(!tea.join("data/documents/four.txt").exists());
+}
+
+#[test]
+fn what_is_no_text_is_refused_and_nothing_changes() {
+    let (folder, tea) = tea();
+    let here = folder.path();
+    for (name, bytes) in [
+        ("report.pdf", &b"%PDF-1.4"[..]),
+        ("report.docx", b"PK\x03\x04word/"),
+        ("empty.txt", b" \n"),
+        ("script.html", b"<html><body><script>show()</script></body></html>"),
+        ("latin.txt", b"Caf\xE9 is old.\n"),
+        ("binary.txt", b"\0\x01\x02\x03"),
+        ("good.txt", b"Tea is old.\n"),
+        ("example.txt", b"Tea is new.\n"),
+    ] {
+        fs::write(here.join(name), bytes).unwrap();
+    }
+    let before = files(&tea);
+    for (arguments, message) in [
+        (&["add", "../report.pdf"][..], "is a PDF, not text"),
+        (&["add", "../report.pdf"], "--via 'pdftotext - -'"),
+        (&["add", "../report.docx"], "--via 'pandoc -t plain --wrap=none'"),
+        (&["add", "../empty.txt"], "`empty.txt` has no text"),
+        (&["add", "../script.html"], "`script.html` has no text"),
+        (&["add", "../latin.txt"], "`latin.txt` is not UTF-8: see line 1"),
+        (&["add", "../binary.txt"], "`binary.txt` is binary data, not text"),
+        (&["add", "../nowhere.txt"], "cannot read `../nowhere.txt`: no such file or directory"),
+        (&["add", "../example.txt"], "there is a document `example` already"),
+        (&["add", "../good.txt", "--as", "a/b"], "`a/b` cannot be the name of a document"),
+        (&["add", "../good.txt", "--as", "x y"], "cannot be the name of a document"),
+        (&["add", "../good.txt", "--as", "tea:../x"], "cannot be the name of a document"),
+        (&["add", "../good.txt", "--source", "example.org"], "`example.org` is not an address"),
+    ] {
+        let err = refused(&tea, arguments);
+        assert!(err.contains(message), "{err}");
+    }
+    assert_eq!(files(&tea), before);
+    fs::create_dir(tea.join("data/documents/originals")).unwrap();
+    fs::write(tea.join("data/documents/originals/page.html"), "another").unwrap();
+    fs::write(here.join("page.html"), PAGE).unwrap();
+    let err = refused(here, &["--dossier", "tea", "add", "page.html"]);
+    let message = "cannot write `tea/data/documents/originals/page.html`: it exists already";
+    assert!(err.contains(message), "{err}");
+    assert!(!tea.join("data/documents/page.txt").exists());
+    let err = refused(here, &["add", "good.txt"]);
+    assert!(err.contains("the built-in dossier cannot be changed"), "{err}");
+    for part in ["ontology", "data", "queries"] {
+        fs::create_dir_all(here.join("bare").join(part)).unwrap();
+    }
+    let err = refused(here, &["--dossier", "bare", "add", "good.txt"]);
+    assert!(err.contains("the dossier declares no prefix for names of its own"), "{err}");
+    let bytes = vec![b'a'; 50_000_001];
+    fs::write(here.join("large.txt"), bytes).unwrap();
+    let err = refused(&tea, &["add", "../large.txt"]);
+    assert!(err.contains("`../large.txt` has more than 50 MB"), "{err}");
+}

@@ -125,6 +125,10 @@ pub mod internals {
     pub use crate::answer::answer;
     pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
     pub use crate::catalogue::FrontMatter;
+    pub use crate::claim::{
+        FoldedText, Folding, Likeness, Nearest, QuoteFinder, QuoteMatch, QuotePlace, Selector,
+        WordIndex,
+    };
     pub use crate::complete::Completer;
     pub use crate::diagnose::{Mistake, QueryPart, TIME, Warning, diagnose, warnings};
     pub use crate::diagnostic::register;

@@ -4,17 +4,26 @@
 //! depends on a store.
 
 mod coverage;
+mod folding;
 mod nanopub;
+mod nearest;
 mod oa;
 mod passages;
 mod prov;
+mod selector;
+mod sloppy;
 mod statement;
 mod texts;
 mod vocabulary;
+mod word_boundary;
 
 pub(crate) use coverage::{Cover, WordCounts, stretches, words};
+pub use folding::{FoldedText, Folding};
+pub use nearest::{Nearest, WordIndex};
 pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
+pub use selector::Selector;
+pub use sloppy::{Likeness, QuoteFinder, QuoteMatch, QuotePlace};
 pub use statement::Statement;
 pub(crate) use texts::Texts;
 pub use vocabulary::ClaimVocabulary;
@@ -77,6 +86,18 @@ pub struct Span {
     pub characters: Range<usize>,
     /// The passages that the quote overlaps.
     pub passages: Vec<PassageLocator>,
+}
+
+impl Span {
+    /// Returns the position of a byte range in a document.
+    pub(crate) fn of(document: &Document, bytes: Range<usize>) -> Self {
+        let passages = document.passages_at(bytes.clone()).iter();
+        Self {
+            passages: passages.map(|passage| passage.place).collect(),
+            characters: document.characters(bytes.clone()),
+            bytes,
+        }
+    }
 }
 
 /// The title and origin of a document.
@@ -255,6 +276,12 @@ impl ClaimHead {
 }
 
 impl Quote {
+    /// Locates words in a text. The prefix and the suffix may be empty.
+    pub fn locate(words: &str, prefix: &str, suffix: &str, document: &Document) -> Self {
+        let around = [prefix, suffix].map(|side| (!side.is_empty()).then(|| side.to_owned()));
+        Self::find(words.to_owned(), around, Ok(document))
+    }
+
     /// Locates words in a text, if there is one.
     fn find(
         words: String,
@@ -266,12 +293,7 @@ impl Quote {
             let bytes = document
                 .locate(&words, before.unwrap_or_default(), after.unwrap_or_default())
                 .map_err(Misplaced::Text)?;
-            let passages = document.passages_at(bytes.clone()).iter();
-            Ok(Span {
-                passages: passages.map(|passage| passage.place).collect(),
-                characters: document.characters(bytes.clone()),
-                bytes,
-            })
+            Ok(Span::of(document, bytes))
         });
         Self { text: words, prefix, suffix, place }
     }

@@ -126,8 +126,8 @@ pub mod internals {
     pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
     pub use crate::catalogue::FrontMatter;
     pub use crate::claim::{
-        FoldedText, Folding, Likeness, Nearest, QuoteFinder, QuoteMatch, QuotePlace, Selector,
-        WordIndex,
+        Change, DiffPart, DiffSide, FoldedText, Folding, Likeness, Mark, Nearest, Proposal,
+        QuoteFinder, QuoteMatch, QuotePlace, Revision, Selector, Verdict, WordIndex,
     };
     pub use crate::complete::Completer;
     pub use crate::diagnose::{Mistake, QueryPart, TIME, Warning, diagnose, warnings};

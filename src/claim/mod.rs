@@ -5,28 +5,34 @@
 
 mod coverage;
 mod folding;
+mod marks;
 mod nanopub;
 mod nearest;
 mod oa;
 mod passages;
 mod prov;
+mod revision;
 mod selector;
 mod sloppy;
 mod statement;
 mod texts;
 mod vocabulary;
 mod word_boundary;
+mod word_diff;
 
 pub(crate) use coverage::{Cover, WordCounts, stretches, words};
 pub use folding::{FoldedText, Folding};
+pub use marks::Mark;
 pub use nearest::{Nearest, WordIndex};
 pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
+pub use revision::{Change, Proposal, Revision, Verdict};
 pub use selector::Selector;
 pub use sloppy::{Likeness, QuoteFinder, QuoteMatch, QuotePlace};
 pub use statement::Statement;
 pub(crate) use texts::Texts;
 pub use vocabulary::ClaimVocabulary;
+pub use word_diff::{DiffPart, DiffSide};
 
 use crate::dossier::{Document, NotOneQuote, PassageLocator};
 use crate::vocabulary::{dos, oa as terms, rdf};

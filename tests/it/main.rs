@@ -28,6 +28,7 @@ mod planning;
 mod queries;
 mod quirks;
 mod reference;
+mod revision;
 mod rules;
 mod serializer;
 mod syntax;

@@ -95,7 +95,7 @@ impl FoldedText {
 }
 
 /// Folds words, and trims white space from both ends.
-pub(super) fn folded(words: &str, folding: Folding) -> String {
+pub(crate) fn folded(words: &str, folding: Folding) -> String {
     FoldedText::new(words, folding).text.trim().to_owned()
 }
 

@@ -21,6 +21,7 @@ mod word_boundary;
 mod word_diff;
 
 pub(crate) use coverage::{Cover, WordCounts, stretches, words};
+pub(crate) use folding::folded;
 pub use folding::{FoldedText, Folding};
 pub use marks::Mark;
 pub use nearest::{Nearest, WordIndex};

@@ -226,7 +226,7 @@ impl WordIndex {
                 };
                 let changed = (diagonal.0 + change, diagonal.1);
                 let removed = (row[number + 1].0 + removal, row[number + 1].1);
-                let added = (row[number].0 + length(spelling), row[number].1);
+                let added = (row[number].0 + addition(spelling), row[number].1);
                 diagonal = row[number + 1];
                 // Of equally good ones, the longest: a word that was replaced belongs to it.
                 row[number + 1] = [changed, removed, added].into_iter().min().unwrap_or(changed);
@@ -254,6 +254,11 @@ fn length(word: &str) -> usize {
     word.len() + 1
 }
 
+/// Returns the cost of a word that was added: half of its length, since the words of the quote are still there.
+fn addition(word: &str) -> usize {
+    length(word).div_ceil(2)
+}
+
 fn share(part: usize, whole: usize) -> f64 {
     let float = |number: usize| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
     (float(part) / float(whole.max(1))).min(1.0)
@@ -264,11 +269,11 @@ fn share(part: usize, whole: usize) -> f64 {
 fn difference(word: &str, other: &str) -> usize {
     let (longest, shortest) = (word.len().max(other.len()), word.len().min(other.len()));
     let whole = length(word);
-    let (one, other) = (word.as_bytes(), other.as_bytes());
-    let before = one.iter().zip(other).take_while(|(a, b)| a == b).count();
-    let after = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (one, two) = (word.as_bytes(), other.as_bytes());
+    let before = one.iter().zip(two).take_while(|(a, b)| a == b).count();
+    let after = one.iter().rev().zip(two.iter().rev()).take_while(|(a, b)| a == b).count();
     match (before + after).min(shortest) {
-        common if 2 * common < longest => whole,
+        common if 2 * common < longest => whole.max(addition(other)),
         common => whole.min(longest - common),
     }
 }

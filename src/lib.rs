@@ -22,7 +22,8 @@
 //! ```text
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
-//! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next
+//! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next;
+//! author                   │ a document with its new text
 //!                          ▼
 //! session                  │ a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!                          ▼
@@ -62,6 +63,7 @@
 mod algebra;
 mod annotate;
 mod answer;
+mod author;
 mod budget;
 mod cache;
 mod catalogue;

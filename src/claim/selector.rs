@@ -49,6 +49,28 @@ impl Selector {
     }
 }
 
+impl Selector {
+    /// Adds a prefix and a suffix where a claim has one already, of as many words, so that it can be replaced.
+    #[must_use]
+    pub(crate) fn replacing(
+        mut self,
+        text: &str,
+        span: &Range<usize>,
+        [prefix, suffix]: [Option<&str>; 2],
+    ) -> Self {
+        let count = |words: &str| words.split_whitespace().count().max(1);
+        if let Some(words) = prefix.filter(|_| self.prefix.is_empty()) {
+            let longest = prefixes(&text[..span.start]).take(count(words)).last();
+            self.prefix = longest.unwrap_or_default().to_owned();
+        }
+        if let Some(words) = suffix.filter(|_| self.suffix.is_empty()) {
+            let longest = suffixes(&text[span.end..]).take(count(words)).last();
+            self.suffix = longest.unwrap_or_default().to_owned();
+        }
+        self
+    }
+}
+
 /// Returns where words occur apart from one place.
 fn others(text: &str, words: &str, but: usize) -> Vec<usize> {
     let finder = Finder::new(words);
@@ -109,6 +131,17 @@ mod tests {
         assert_eq!(select("met", 1), pair("society ", ""));
         assert_eq!(select("The club met", 1), pair("", " at"));
         assert_eq!(select("club", 0), pair("", " met in"));
+    }
+
+    #[test]
+    fn a_prefix_is_replaced_by_one_of_as_many_words() {
+        let text = "The society met in June.";
+        let replaced = Selector::default().replacing(text, &(12..15), [Some("Our old "), None]);
+        let expected = Selector { prefix: "The society ".to_owned(), suffix: String::new() };
+        assert_eq!(replaced, expected);
+        let replaced = Selector::default().replacing(text, &(0..11), [Some("a"), Some(" b")]);
+        let expected = Selector { prefix: String::new(), suffix: " met".to_owned() };
+        assert_eq!(replaced, expected);
     }
 
     #[test]

@@ -32,4 +32,5 @@ mod revision;
 mod rules;
 mod serializer;
 mod syntax;
+mod update;
 mod warnings;

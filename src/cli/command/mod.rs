@@ -20,6 +20,7 @@ mod read;
 mod run;
 mod show;
 mod stats;
+mod update;
 
 use crate::cli::context::Context;
 use crate::cli::shell::{ShellArgs, nested};
@@ -35,6 +36,7 @@ pub(super) enum Command {
     Show(show::ShowArgs),
     Read(read::ReadArgs),
     Check(check::CheckArgs),
+    Update(update::UpdateArgs),
     Export(export::ExportArgs),
     Convert(convert::ConvertArgs),
     Format(format::FormatArgs),
@@ -63,6 +65,7 @@ impl Command {
             Self::Show(show) => show.run(context),
             Self::Read(read) => read.run(context),
             Self::Check(check) => check.run(context),
+            Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),
             Self::Convert(convert) => convert.run(context),
             Self::Format(format) => format.run(context),

@@ -119,7 +119,7 @@ fn an_incomplete_update_is_refused() {
         ),
         (
             &["--leave-rest", "--accept", "tea:omission-cup"],
-            "there are no new words to accept for `tea:omission-cup`: its quote is vanished",
+            "there are no new words to accept for `tea:omission-cup`: its quote has vanished",
             "quote other words in the claim, or remove it",
         ),
     ] {

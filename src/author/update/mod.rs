@@ -169,9 +169,13 @@ impl<'a> DocumentUpdate<'a> {
                 verdict => {
                     return Err(error!(
                         "update-without-proposal",
-                        "there are no new words to accept for `{}`: its quote is {}",
+                        "there are no new words to accept for `{}`: its quote {}",
                         self.shown(&quote.claim.name),
-                        verdict.name()
+                        if matches!(verdict, Verdict::Ambiguous { .. }) {
+                            "is ambiguous"
+                        } else {
+                            "has vanished"
+                        }
                     )
                     .help("quote other words in the claim, or remove it")
                     .usage());

@@ -40,8 +40,8 @@
 //!                          │ with their parameters
 //!                          ▼
 //! sparql                   │ the text of SPARQL and Turtle: its syntax, what is wrong in it, and algebra as text
-//! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
-//!                          │ Annotations, nanopublications
+//! claim                    │ what quotes a document, where the quotes stand and what they cover, or which words are
+//!                          │ nearest; as PROV-O, Web Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder or the built-in one: its files, its documents

@@ -106,6 +106,9 @@ impl HeadFile {
 /// # Errors
 /// If the words of a claim cannot be replaced, such as those of a claim whose IRI is written in an unusual way.
 pub(super) fn edit(files: &mut [HeadFile], words: &[NewWords<'_>]) -> Result<()> {
+    if words.is_empty() {
+        return Ok(());
+    }
     for NewWords { claim, quote, prefix, suffix } in words {
         let has_quote = files.iter_mut().any(|file| file.replace(claim, dos::QUOTE, quote));
         if !has_quote {
@@ -166,7 +169,8 @@ fn not_editable(claim: &NamedNode, quote: &str) -> crate::diagnostic::Error {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "@prefix dos: <https://w3id.org/dossier/ontology#> .\n\
+    const TEXT: &str = "@base <http://example.com/> .\n\
+        @prefix dos: <https://w3id.org/dossier/ontology#> .\n\
         @prefix oa: <http://www.w3.org/ns/oa#> .\n@prefix ex: <http://example.com/> .\n\n\
         # The first one.\nex:one a dos:Claim ;\n    dos:document ex:doc ; # here\n    \
         dos:quote 'old \\'words\\'' ; oa:prefix \"before \" .\nex:one { ex:one dos:quote \"old\" }\n\n\

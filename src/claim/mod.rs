@@ -2,6 +2,18 @@
 //!
 //! A claim is read from statements about it, whether they come from a store, an endpoint or a file. Nothing here
 //! depends on a store.
+//!
+//! Words that are nearly those of a document are found by these modules:
+//!
+//! ```text
+//!   revision ── marks              what becomes of a quote in a new text; what in a difference can change its meaning
+//!      │
+//!   sloppy                         the words of a document for those that a person typed
+//!      │
+//!   nearest  selector  word_diff   the nearest place; the context that selects a place; differences word by word
+//!      │
+//!   folding  word_boundary         typography, case and accents are ignored; words are not cut
+//! ```
 
 mod coverage;
 mod folding;

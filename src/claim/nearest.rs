@@ -138,10 +138,9 @@ impl WordIndex {
         // The sum of the votes for each window, which begins with a vote.
         let (mut sums, mut end, mut sum) = (Vec::with_capacity(votes.len()), 0, 0.0);
         for (diagonal, weight) in &votes {
-            while let Some((next, weight)) =
+            while let Some((_, weight)) =
                 votes.get(end).filter(|(next, _)| *next <= diagonal + width)
             {
-                debug_assert!(next >= diagonal);
                 sum += weight;
                 end += 1;
             }

@@ -100,7 +100,7 @@ impl<'a> Revision<'a> {
     pub const LEAD: f64 = 0.1;
     /// The words before and after a quote that are compared to find the likely one of several occurrences.
     const SURROUNDINGS: usize = 12;
-    /// The most occurrences that are compared.
+    /// The most occurrences that are looked at. If there are more, none is called the likely one.
     const MOST_PLACES: usize = 1_000;
 
     /// Prepares the revision of quotes of a document.
@@ -160,6 +160,9 @@ impl<'a> Revision<'a> {
 
     /// Returns the place whose surroundings are most like those of the quote, if one is clearly more alike.
     fn likely(&self, quote: &Quote, places: &[Range<usize>]) -> Option<Range<usize>> {
+        if places.len() >= Self::MOST_PLACES {
+            return None;
+        }
         let around = |text: &str, span: &Range<usize>| {
             [
                 folded(last_words(&text[..span.start]), Folding::Loose),
@@ -173,7 +176,7 @@ impl<'a> Revision<'a> {
         };
         let mut best: Option<(f64, &Range<usize>)> = None;
         let mut second = 0.0_f64;
-        for place in places.iter().take(Self::MOST_PLACES) {
+        for place in places {
             let alike = likeness(&wanted, &around(self.new.text(), place));
             match best {
                 Some((known, _)) if alike <= known => second = second.max(alike),

@@ -117,7 +117,9 @@ pub(super) fn edit(files: &mut [HeadFile], words: &[NewWords<'_>]) -> Result<()>
         for (property, value) in [(oa::PREFIX, prefix), (oa::SUFFIX, suffix)] {
             let is_replaced = files.iter_mut().any(|file| file.replace(claim, property, value));
             if !is_replaced && !value.is_empty() {
-                files.iter_mut().for_each(|file| file.add(claim, property, value));
+                for file in files.iter_mut() {
+                    file.add(claim, property, value);
+                }
             }
         }
     }

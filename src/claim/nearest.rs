@@ -130,7 +130,7 @@ impl WordIndex {
     /// words, have the same distances as in the quote.
     fn regions(&self, quote: &[QuoteWord]) -> Vec<Range<usize>> {
         let mut votes = self.votes(quote);
-        votes.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        votes.sort_unstable_by_key(|(diagonal, _)| *diagonal);
         let length = i64::try_from(quote.len()).unwrap_or(i64::MAX);
         let width = (length / 3).max(3);
         let slack = length / 2 + 8;

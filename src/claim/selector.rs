@@ -61,11 +61,11 @@ impl Selector {
         let count = |words: &str| words.split_whitespace().count().max(1);
         if let Some(words) = prefix.filter(|_| self.prefix.is_empty()) {
             let longest = prefixes(&text[..span.start]).take(count(words)).last();
-            self.prefix = longest.unwrap_or_default().to_owned();
+            longest.unwrap_or_default().clone_into(&mut self.prefix);
         }
         if let Some(words) = suffix.filter(|_| self.suffix.is_empty()) {
             let longest = suffixes(&text[span.end..]).take(count(words)).last();
-            self.suffix = longest.unwrap_or_default().to_owned();
+            longest.unwrap_or_default().clone_into(&mut self.suffix);
         }
         self
     }

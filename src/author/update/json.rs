@@ -4,6 +4,7 @@ use super::{DocumentUpdate, RevisedQuote};
 use crate::claim::{Change, ClaimKind, DiffPart, DiffSide, Mark, Verdict};
 use crate::dossier::PassageLocator;
 use crate::printable::write_pretty;
+use oxigraph::model::NamedNode;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -25,7 +26,7 @@ pub(crate) fn write_json(update: &DocumentUpdate<'_>, out: &mut dyn Write) -> io
         title: update.title.as_deref(),
         counts,
         quotes: update.quotes.iter().map(|quote| QuoteJson::new(update, quote)).collect(),
-        without_quote: update.without_quote.iter().map(|thing| thing.as_str()).collect(),
+        without_quote: update.without_quote.iter().map(NamedNode::as_str).collect(),
         new_passages: update
             .new_passages
             .iter()

@@ -75,9 +75,9 @@ fn shown(verdict: &Verdict) -> String {
         Verdict::Changed(Change { marks, .. }) | Verdict::Stands { around: marks, .. } => marks,
         _ => &empty,
     };
-    let marks: String = marks.iter().map(|mark| format!(" {}", mark.name())).collect();
-    let colon = if marks.is_empty() { "" } else { ":" };
-    format!("{}{colon}{marks}", verdict.name())
+    let marks: Vec<&str> = marks.iter().map(|mark| mark.name()).collect();
+    let colon = if marks.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", verdict.name(), marks.join(" "))
 }
 
 /// Returns what is wrong with the verdict on a pair.

@@ -23,7 +23,7 @@
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
 //! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next;
-//! author                   │ a new dossier, and documents that are added to one
+//! author                   │ new dossiers, documents that are added to one, and new texts of documents
 //!                          ▼
 //! session                  │ a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!                          ▼
@@ -40,8 +40,8 @@
 //!                          │ with their parameters
 //!                          ▼
 //! sparql                   │ the text of SPARQL and Turtle: its syntax, what is wrong in it, and algebra as text
-//! claim                    │ what quotes a document, where the quotes stand and what they cover; as PROV-O, Web
-//!                          │ Annotations, nanopublications
+//! claim                    │ what quotes a document, where the quotes stand and what they cover, or which words are
+//!                          │ nearest; as PROV-O, Web Annotations, nanopublications
 //!                          ▼
 //! algebra                  │ the algebra of SPARQL: walking over it, scope, names, parameters
 //! dossier                  │ a folder or the built-in one: its files, its documents
@@ -127,6 +127,10 @@ pub mod internals {
     pub use crate::answer::answer;
     pub use crate::answer::write::{Head, Naming, Style, citation_words, write_rows};
     pub use crate::catalogue::FrontMatter;
+    pub use crate::claim::{
+        Change, DiffPart, DiffSide, FoldedText, Folding, Likeness, Mark, Nearest, Proposal,
+        QuoteFinder, QuoteMatch, QuotePlace, Revision, Selector, Verdict, WordIndex,
+    };
     pub use crate::complete::Completer;
     pub use crate::diagnose::{Mistake, QueryPart, TIME, Warning, diagnose, warnings};
     pub use crate::diagnostic::register;

@@ -3,7 +3,6 @@
 
 mod json;
 mod markdown;
-mod shelf;
 mod statements;
 mod text;
 mod wrap;
@@ -12,13 +11,12 @@ pub(crate) use json::write_json;
 pub(crate) use markdown::write_markdown;
 pub(crate) use text::{Looks, write_text};
 
-use crate::claim::{Claim, Cover, Misplaced, WordCounts, words};
-use crate::diagnostic::{Result, error};
-use crate::dossier::{Document, Passage, PassageLocator, last_part};
+use crate::claim::{Claim, Cover, WordCounts, words};
+use crate::diagnostic::Result;
+use crate::dossier::{Document, Passage, PassageLocator};
 use crate::session::Session;
 use crate::vocabulary::dos;
 use oxigraph::model::{NamedNode, Triple};
-use shelf::Shelf;
 use std::ops::Range;
 
 /// A document with the claims and omissions that quote it.
@@ -75,23 +73,8 @@ impl AnnotatedDocument {
     /// # Errors
     /// Fails if no document or several documents have the name, or the document has no text.
     pub(crate) fn open(session: &Session, name: Option<&str>) -> Result<Self> {
-        let document = Shelf::of(session)?.find(name)?;
-        let text = session.texts()?.of(document.as_str()).map_err(|misplaced| {
-            let shown = session.prefixes().show(&document);
-            let file = last_part(document.as_str());
-            let problem = match misplaced {
-                Misplaced::SharedText => error!(
-                    "text-shared",
-                    "`data/documents/{file}.txt` could belong to `{shown}` or to another document"
-                )
-                .help(format!(
-                    "give each document an IRI whose last part is unique: `{file}` names the text"
-                )),
-                _ => error!("document-without-text", "the document `{shown}` has no text")
-                    .help(format!("save it as `data/documents/{file}.txt`")),
-            };
-            problem.input()
-        })?;
+        let document = session.find_document(name)?;
+        let text = session.text_of(&document)?;
         let mut quotes = Vec::new();
         let mut without_place = Vec::new();
         let things = session.store().things(dos::DOCUMENT, document.as_ref().into())?;

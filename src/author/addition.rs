@@ -2,7 +2,7 @@
 
 use super::append::append;
 use super::page::PageText;
-use super::source_text::{SourceKind, SourceText};
+use super::source::Source;
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::{Document, Edit, last_part};
 use crate::session::Session;
@@ -15,25 +15,19 @@ use unicode_segmentation::UnicodeSegmentation as _;
 /// The background file to which documents are added.
 const BACKGROUND: &str = "data/documents.ttl";
 
-/// A file that becomes a document.
+/// A file that becomes a document, and what the user says of it.
 #[derive(Debug, Clone)]
 pub(crate) struct NewDocument<'a> {
-    /// The name of the file, without its folders.
-    pub file: &'a str,
-    /// Its bytes.
-    pub original: &'a [u8],
-    /// The text that a converter made of it, if there was one.
-    pub converted: Option<&'a [u8]>,
+    /// The file.
+    pub source: &'a Source,
     /// The name or CURIE of the document; else it comes from the file's name.
     pub name: Option<&'a str>,
     /// Its title; else the page or the first line tells it.
     pub title: Option<&'a str>,
-    /// Where it comes from.
-    pub source: Option<&'a str>,
+    /// The address that it comes from.
+    pub address: Option<&'a str>,
     /// The day, as `2026-11-30`.
     pub today: &'a str,
-    /// Whether to keep all of a web page, and not only its article.
-    pub is_whole: bool,
 }
 
 /// A document that is about to be added.
@@ -61,39 +55,27 @@ pub(crate) struct Addition {
 /// If the file has no text, or is already a document; if the name is invalid or taken; if the dossier cannot be changed.
 pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> {
     let mut edit = Edit::of(session.dossier())?;
-    let digest = hex(&Sha256::digest(new.original));
-    refuse_twice(session, new.file, &digest)?;
-    let source = SourceText::decode(new.text_name(), new.converted.unwrap_or(new.original))
-        .map_err(Diagnostic::input)?;
-    let page = match source.kind {
-        SourceKind::Html => PageText::of_html(new.file, &source.text, new.is_whole),
-        _ => Ok(PageText { text: source.text.trim_end().to_owned(), ..PageText::default() }),
-    };
-    let page = page.map_err(Diagnostic::input)?;
+    let Source { file, original, .. } = new.source;
+    let digest = hex(&Sha256::digest(original));
+    refuse_twice(session, file, &digest)?;
+    let page = new.source.text().map_err(Diagnostic::input)?;
     let document = name(session, new)?;
     let stem = last_part(document.as_str()).to_owned();
-    let text = format!("{}\n", page.text.trim_matches('\n'));
     let (words, words_left_out) = page.words();
-    let title =
-        new.title.map(str::to_owned).or_else(|| page.title.clone()).or_else(|| first_line(&text));
-    if text.as_bytes() != new.original {
-        edit.create(
-            format!("data/documents/originals/{stem}{}", extension(new.file)),
-            new.original,
-        );
+    let title = new
+        .title
+        .map(str::to_owned)
+        .or_else(|| page.title.clone())
+        .or_else(|| first_line(&page.text));
+    if page.text.as_bytes() != original {
+        let path = format!("data/documents/originals/{stem}{}", extension(file));
+        edit.create(path, original.as_slice());
     }
-    edit.create(format!("data/documents/{stem}.txt"), text.as_str());
+    edit.create(format!("data/documents/{stem}.txt"), page.text.as_str());
     let facts = facts(&document, new, &page, title.as_deref(), &digest)?;
     describe(session, &facts, &mut edit)?;
-    let text = Document::new(&text);
+    let text = Document::new(&page.text);
     Ok(Addition { document, title, text, words, left_out: page.left_out, words_left_out, edit })
-}
-
-impl NewDocument<'_> {
-    /// The name by which the kind of the text is told: a converter has made plain text.
-    fn text_name(&self) -> &str {
-        if self.converted.is_some() { "the converter's output" } else { self.file }
-    }
 }
 
 /// Refuses a file that is a document of the dossier already.
@@ -123,7 +105,7 @@ fn name(session: &Session, new: &NewDocument<'_>) -> Result<NamedNode> {
             known.or_else(|| NamedNode::new(iri?).ok()).ok_or_else(|| invalid_name(name).usage())?
         }
         given => {
-            let name = given.map_or_else(|| stem(new.file), str::to_owned);
+            let name = given.map_or_else(|| stem(&new.source.file), str::to_owned);
             if !is_valid(&name) {
                 return Err(invalid_name(&name).usage());
             }
@@ -221,9 +203,9 @@ fn facts(
     if let Some(author) = &page.author {
         say(dcterms::CREATOR, Literal::new_simple_literal(author).into());
     }
-    if let Some(source) = new.source {
-        let source = NamedNode::new(source).map_err(|_| {
-            error!("source-invalid", "`{source}` is not an address")
+    if let Some(address) = new.address {
+        let source = NamedNode::new(address).map_err(|_| {
+            error!("source-invalid", "`{address}` is not an address")
                 .help("give the whole address, such as `--source https://example.com/history`")
                 .usage()
         })?;

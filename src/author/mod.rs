@@ -1,12 +1,28 @@
-//! The way in: making a dossier, and adding documents to it.
+//! Makes and changes dossiers: new ones, documents that are added, and new texts of documents with the words of their
+//! claims.
 //!
-//! Everything here computes an [`Edit`](crate::dossier::Edit), whose files change together or not at all.
+//! ```text
+//!   template      the files of a new dossier
+//!   addition      a document with its original, and what is known of it
+//!   update        what becomes of the quotes of a document, what is accepted, and the report
+//!     │
+//!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
+//!   append        statements at the end of a Turtle or TriG file
+//!   head_edit     new words in the head of a claim, in place
+//! ```
+//!
+//! Each change is an [`Edit`](crate::dossier::Edit): all of its files change, or none.
 
 mod addition;
 mod append;
+mod head_edit;
 mod page;
+mod source;
 mod source_text;
 mod template;
+mod update;
 
 pub(crate) use addition::{Addition, NewDocument, add};
+pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
+pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

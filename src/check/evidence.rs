@@ -1,15 +1,15 @@
 //! Claims, omissions and documents: whether each has one quote, which occurs once in one text.
 
 use super::CheckCounts;
+use super::absent_quote::AbsentQuotes;
 use super::files::Files;
-use super::invisible::invisible_difference;
 use super::suggestions::Suggestions;
 use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
 use crate::dossier::{NotOneQuote, last_part};
 use crate::vocabulary::dos;
 use oxigraph::model::NamedNode;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut Vec<Diagnostic>) {
     *checked = CheckCounts {
@@ -19,6 +19,7 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
         ..*checked
     };
     texts(files, findings);
+    let mut absent = HashMap::new();
     for (claim, &heads) in &files.claims {
         if heads > 1 {
             findings.push(two_heads(files, claim, heads));
@@ -30,10 +31,10 @@ pub(super) fn check(files: &Files<'_>, checked: &mut CheckCounts, findings: &mut
                 files.prefixes.show(claim)
             )));
         }
-        quotation(files, claim, "claim", findings);
+        quotation(files, claim, "claim", &mut absent, findings);
     }
     for omission in &files.omissions {
-        quotation(files, omission, "omission", findings);
+        quotation(files, omission, "omission", &mut absent, findings);
         if files.strings(omission, dos::REASON).len() != 1 {
             let count = files.strings(omission, dos::REASON).len();
             findings.push(not_one(files, omission, "omission", count, "reason", "dos:reason"));
@@ -110,7 +111,13 @@ fn two_heads(files: &Files<'_>, claim: &NamedNode, heads: usize) -> Diagnostic {
 }
 
 /// Checks that a claim or an omission has one quote and one document, and that the quote occurs once in the document.
-fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Vec<Diagnostic>) {
+fn quotation<'a>(
+    files: &'a Files<'_>,
+    thing: &NamedNode,
+    kind: &str,
+    absent: &mut HashMap<NamedNode, AbsentQuotes<'a>>,
+    findings: &mut Vec<Diagnostic>,
+) {
     let quotes = files.strings(thing, dos::QUOTE);
     let documents = files.iris(thing, dos::DOCUMENT);
     if quotes.len() != 1 {
@@ -138,7 +145,7 @@ fn quotation(files: &Files<'_>, thing: &NamedNode, kind: &str, findings: &mut Ve
         NotOneQuote::Absent => (
             "quote-absent",
             format!("does not occur in {}", files.show(document)),
-            where_it_ends(text.text(), quote),
+            absent.entry(document.clone()).or_insert_with(|| AbsentQuotes::of(text)).help(quote),
         ),
     };
     let message = format!("the quote of {} {message}", files.show(thing));
@@ -173,43 +180,6 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             more => finding.note(format!("so do {more} other claims and omissions")),
         });
     }
-}
-
-/// Describes how far a text agrees with a quote that it does not contain.
-fn where_it_ends(text: &str, quote: &str) -> String {
-    if text.contains(quote) {
-        return "the words occur there, but not at `oa:prefix` and `oa:suffix`".to_owned();
-    }
-    if let Some(difference) = invisible_difference(text, quote) {
-        return difference;
-    }
-    let spaced = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if spaced(text).contains(&spaced(quote)) {
-        return "the words occur there with different white space or line breaks: a line break is `\\n`"
-            .to_owned();
-    }
-    let ends = quote.char_indices().map(|(end, _)| end).chain([quote.len()]);
-    let longest = ends.take_while(|&end| text.contains(&quote[..end])).last().unwrap_or(0);
-    // A word that differs is excluded as a whole.
-    let agreed = quote[..longest].rfind(char::is_whitespace).map_or("", |end| &quote[..end]);
-    let words: Vec<&str> = agreed.split_whitespace().collect();
-    let Some(start) = text.find(agreed).filter(|_| words.len() > 1) else {
-        return "copy the words of the document verbatim".to_owned();
-    };
-    format!(
-        "they agree up to “{}”; then the document has “{}”, but the quote has “{}”",
-        words[words.len().saturating_sub(5)..].join(" "),
-        beginning(&text[start + agreed.len()..]),
-        beginning(&quote[agreed.len()..])
-    )
-}
-
-/// Returns the first words of a text.
-fn beginning(text: &str) -> String {
-    const FEW: usize = 5;
-    let words: Vec<&str> = text.split_whitespace().take(FEW + 1).collect();
-    let more = if words.len() > FEW { " …" } else { "" };
-    words.into_iter().take(FEW).collect::<Vec<_>>().join(" ") + more
 }
 
 fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
@@ -296,34 +266,4 @@ fn at_head(id: &'static str, files: &Files<'_>, thing: &NamedNode, message: Stri
 
 fn only<T: Ord>(set: &BTreeSet<T>) -> Option<&T> {
     set.first().filter(|_| set.len() == 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wrong_quote_is_followed_as_far_as_it_is_right() {
-        let text = "It was founded in 1984,\nand its first president was Ada.";
-        assert_eq!(
-            where_it_ends(text, "It was founded in 1985"),
-            "they agree up to “It was founded in”; then the document has “1984, and its first president …”, but the quote has “1985”"
-        );
-        assert!(where_it_ends(text, "in 1984, and its").contains("line breaks"));
-        assert!(where_it_ends(text, "founded").contains("oa:prefix"));
-        assert!(where_it_ends(text, "Was founded").contains("verbatim"));
-        assert!(where_it_ends("", "é").contains("verbatim"));
-        assert_eq!(
-            where_it_ends("It was foun\u{ad}ded in\u{a0}1984.", "was founded in 1984"),
-            "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): copy the words of the document"
-        );
-        assert!(
-            where_it_ends("Le café", "cafe\u{301}").contains("the quote has decomposed letters")
-        );
-        assert!(
-            where_it_ends("Le cafe\u{301}.", "café")
-                .contains("the document has decomposed letters")
-        );
-        assert!(!where_it_ends("Le café", "cafe").contains("look alike"));
-    }
 }

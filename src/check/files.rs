@@ -1,9 +1,9 @@
 //! The files of a dossier, with their quads and the positions of these.
 
-use super::outline::Outline;
 use crate::claim::Texts;
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
 use crate::dossier::{Document, SourceFile};
+use crate::rdf::outline::Outline;
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
 use crate::vocabulary::{Prefixes, dos, owl, rdf};

@@ -3,6 +3,7 @@
 //!
 //! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
+mod absent_quote;
 mod background;
 mod check_queries;
 mod evidence;
@@ -10,7 +11,6 @@ mod files;
 mod invisible;
 mod json;
 mod labels;
-mod outline;
 mod queries;
 mod suggestions;
 mod typos;

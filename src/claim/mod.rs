@@ -2,22 +2,50 @@
 //!
 //! A claim is read from statements about it, whether they come from a store, an endpoint or a file. Nothing here
 //! depends on a store.
+//!
+//! Words that are nearly those of a document are found by these modules:
+//!
+//! ```text
+//!   revision ── marks              what becomes of a quote in a new text; what in a difference can change its meaning
+//!      │
+//!   sloppy                         the words of a document for those that a person typed
+//!      │
+//!   nearest  selector  word_diff   the nearest place; the context that selects a place; differences word by word
+//!      │
+//!   folding  word_boundary         typography, case and accents are ignored; words are not cut
+//! ```
 
 mod coverage;
+mod folding;
+mod marks;
 mod nanopub;
+mod nearest;
 mod oa;
 mod passages;
 mod prov;
+mod revision;
+mod selector;
+mod sloppy;
 mod statement;
 mod texts;
 mod vocabulary;
+mod word_boundary;
+mod word_diff;
 
 pub(crate) use coverage::{Cover, WordCounts, stretches, words};
+pub(crate) use folding::folded;
+pub use folding::{FoldedText, Folding};
+pub use marks::Mark;
+pub use nearest::{Nearest, WordIndex};
 pub(crate) use passages::{PASSAGES, is_place_of_quote};
 pub(crate) use passages::{passages, place_of_quote};
+pub use revision::{Change, Proposal, Revision, Verdict};
+pub use selector::Selector;
+pub use sloppy::{Likeness, QuoteFinder, QuoteMatch, QuotePlace};
 pub use statement::Statement;
 pub(crate) use texts::Texts;
 pub use vocabulary::ClaimVocabulary;
+pub use word_diff::{DiffPart, DiffSide};
 
 use crate::dossier::{Document, NotOneQuote, PassageLocator};
 use crate::vocabulary::{dos, oa as terms, rdf};
@@ -77,6 +105,18 @@ pub struct Span {
     pub characters: Range<usize>,
     /// The passages that the quote overlaps.
     pub passages: Vec<PassageLocator>,
+}
+
+impl Span {
+    /// Returns the position of a byte range in a document.
+    pub(crate) fn of(document: &Document, bytes: Range<usize>) -> Self {
+        let passages = document.passages_at(bytes.clone()).iter();
+        Self {
+            passages: passages.map(|passage| passage.place).collect(),
+            characters: document.characters(bytes.clone()),
+            bytes,
+        }
+    }
 }
 
 /// The title and origin of a document.
@@ -255,6 +295,12 @@ impl ClaimHead {
 }
 
 impl Quote {
+    /// Locates words in a text. The prefix and the suffix may be empty.
+    pub fn locate(words: &str, prefix: &str, suffix: &str, document: &Document) -> Self {
+        let around = [prefix, suffix].map(|side| (!side.is_empty()).then(|| side.to_owned()));
+        Self::find(words.to_owned(), around, Ok(document))
+    }
+
     /// Locates words in a text, if there is one.
     fn find(
         words: String,
@@ -266,12 +312,7 @@ impl Quote {
             let bytes = document
                 .locate(&words, before.unwrap_or_default(), after.unwrap_or_default())
                 .map_err(Misplaced::Text)?;
-            let passages = document.passages_at(bytes.clone()).iter();
-            Ok(Span {
-                passages: passages.map(|passage| passage.place).collect(),
-                characters: document.characters(bytes.clone()),
-                bytes,
-            })
+            Ok(Span::of(document, bytes))
         });
         Self { text: words, prefix, suffix, place }
     }

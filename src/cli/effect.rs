@@ -17,13 +17,13 @@ fn acting(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["dossier", "data", "from", "base", "lenient"],
         "check" => &["dossier", "no_plan"],
+        "add" | "update" => &["dossier"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
         "format" => &["dossier", "from"],
         "diff" => &["dossier", "from", "base"],
         "load" => &["dossier", "store", "from", "base", "lenient"],
         "backup" | "compact" => &["store"],
-        "add" => &["dossier"],
         "new" | "completions" | "man" | "help" => &[],
         _ => &OPTIONS,
     }
@@ -103,8 +103,8 @@ fn instead(command: &str, option: &str) -> String {
                 long(option)
             )
         }
-        ("check", "data" | "store" | "endpoint") => {
-            "`check` works on a dossier: name one with `--dossier DIR`".to_owned()
+        ("check" | "update", "data" | "store" | "endpoint") => {
+            format!("`{command}` works on a dossier: name one with `--dossier DIR`")
         }
         ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),
         ("format", "data") => "write `dossier format FILE…`".to_owned(),

@@ -15,6 +15,7 @@ mod output;
 mod progress;
 mod reporter;
 mod shell;
+mod source_file;
 mod supervise;
 
 use self::completion as shells;

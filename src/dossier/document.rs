@@ -139,19 +139,7 @@ impl Document {
         prefix: &str,
         suffix: &str,
     ) -> Result<Range<usize>, NotOneQuote> {
-        if quote.is_empty() {
-            return Err(NotOneQuote::Absent);
-        }
-        // The text may be long, and a page may have many claims about the same text.
-        let finder = Finder::new(quote);
-        let mut from = 0;
-        let mut places = std::iter::from_fn(|| {
-            let start = from + finder.find(&self.text.as_bytes()[from..])?;
-            let first = self.text[start..].chars().next().map_or(1, char::len_utf8);
-            from = start + first;
-            Some(start..start + quote.len())
-        })
-        .filter(|span| {
+        let mut places = self.occurrences(quote).filter(|span| {
             self.text[..span.start].ends_with(prefix) && self.text[span.end..].starts_with(suffix)
         });
         match (places.next(), places.count()) {
@@ -159,6 +147,24 @@ impl Document {
             (Some(_), more) => Err(NotOneQuote::Ambiguous(more + 1)),
             (None, _) => Err(NotOneQuote::Absent),
         }
+    }
+
+    /// Returns the byte ranges at which words occur in the text. They may overlap.
+    pub(crate) fn occurrences<'a>(
+        &'a self,
+        words: &str,
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
+        let first = words.chars().next().map(char::len_utf8);
+        let length = words.len();
+        // The text may be long, and a page may have many claims about the same text.
+        let finder = Finder::new(words).into_owned();
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let first = first?;
+            let start = from + finder.find(&self.text.as_bytes()[from..])?;
+            from = start + first;
+            Some(start..start + length)
+        })
     }
 
     /// Converts a byte range of the text to characters (Unicode code points), as in Web Annotation, end exclusive.

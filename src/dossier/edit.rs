@@ -125,6 +125,9 @@ impl Change {
                 Err(refuse(&path, "it is a symbolic link, which the new file would replace"))
             }
             (Ok(_), None) => Err(refuse(&path, "it exists already")),
+            (Ok(found), _) if found.permissions().readonly() => {
+                Err(refuse(&path, "it is read-only"))
+            }
             (Ok(_), Some(before)) => {
                 let now = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
                 if now == *before {

@@ -4,6 +4,7 @@ mod claims;
 mod entity;
 mod mapping;
 mod selection;
+mod shelf;
 mod write;
 
 pub use entity::Entity;

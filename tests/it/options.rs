@@ -10,7 +10,7 @@ const OPTIONS: [&str; 8] =
     ["dossier", "data", "store", "endpoint", "from", "base", "lenient", "no-plan"];
 
 /// A line for each command, in a folder with the files of [`fill`], and the options that act there.
-const COMMANDS: [(&[&str], &[&str]); 20] = [
+const COMMANDS: [(&[&str], &[&str]); 21] = [
     (&[], &OPTIONS),
     (&["list"], &["dossier", "data", "from", "base", "lenient"]),
     (&["run", "members"], &OPTIONS),
@@ -18,6 +18,7 @@ const COMMANDS: [(&[&str], &[&str]); 20] = [
     (&["show", "http://example.com/a"], &OPTIONS),
     (&["read"], &OPTIONS),
     (&["check"], &["dossier", "no-plan"]),
+    (&["update", "sco", "a.ttl"], &["dossier"]),
     (&["export"], &OPTIONS),
     (&["convert", "a.ttl", "-F", "ttl"], &["dossier", "from", "base", "lenient"]),
     (&["format", "a.ttl", "--check"], &["dossier", "from"]),

@@ -1,14 +1,10 @@
 use super::new::today;
 use crate::author::{Addition, NewDocument, add};
 use crate::cli::context::Context;
-use crate::cli::converter::Converter;
 use crate::cli::reporter::counted;
-use crate::diagnostic::{error, reason};
+use crate::cli::source_file::SourceFileArgs;
 use crate::vocabulary::Prefixes;
 use clap::Args;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Add a document to the dossier: a text or a saved web page
@@ -17,9 +13,8 @@ use std::process::ExitCode;
 /// `data/documents.ttl`. Nothing is fetched.
 #[derive(Debug, Args)]
 pub(crate) struct AddArgs {
-    /// The file: text, Markdown or HTML, or anything that `--via` converts; `-` is standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[command(flatten)]
+    file: SourceFileArgs,
 
     /// The name of the document [default: made from the name of the file]
     #[arg(long = "as", value_name = "NAME")]
@@ -32,62 +27,26 @@ pub(crate) struct AddArgs {
     /// The address that it comes from
     #[arg(long, value_name = "URL")]
     source: Option<String>,
-
-    /// A program that prints the text of the file, such as 'pdftotext - -' or 'pandoc -t plain --wrap=none'
-    #[arg(long, value_name = "COMMAND", value_parser = Converter::parse)]
-    via: Option<Converter>,
-
-    /// Keep all the text of a web page, and not only its article
-    #[arg(long)]
-    whole: bool,
 }
 
 impl AddArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
         let session = context.session()?;
-        let original = self.read()?;
-        let converted = self.via.as_ref().map(|via| via.run(&self.file, &original)).transpose()?;
-        let file = self.file.file_name().unwrap_or_default().to_string_lossy();
+        let source = self.file.read()?;
         let addition = add(
             session,
             &NewDocument {
-                file: &file,
-                original: &original,
-                converted: converted.as_deref(),
+                source: &source,
                 name: self.name.as_deref(),
                 title: self.title.as_deref(),
-                source: self.source.as_deref(),
+                address: self.source.as_deref(),
                 today: &today(),
-                is_whole: self.whole,
             },
         )?;
         let lines = summary(&addition, session.prefixes());
         addition.edit.commit()?;
         context.target(None).write(|out| Ok(out.write_all(lines.as_bytes())?))?;
         Ok(ExitCode::SUCCESS)
-    }
-
-    /// Reads the file, up to a size that no text has.
-    fn read(&self) -> anyhow::Result<Vec<u8>> {
-        const LARGEST: u64 = 50_000_000;
-        let refused = |error: &std::io::Error| {
-            let path = self.file.display();
-            error!("file-unreadable", "cannot read `{path}`: {}", reason(error)).usage()
-        };
-        let mut bytes = Vec::new();
-        if self.file == Path::new("-") {
-            std::io::stdin().take(LARGEST + 1).read_to_end(&mut bytes)
-        } else {
-            File::open(&self.file).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        }
-        .map_err(|error| refused(&error))?;
-        if bytes.len() as u64 > LARGEST {
-            return Err(error!("file-too-large", "`{}` has more than 50 MB", self.file.display())
-                .help("a document is a text that people read: split it")
-                .usage()
-                .into());
-        }
-        Ok(bytes)
     }
 }
 

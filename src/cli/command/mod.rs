@@ -22,6 +22,7 @@ mod read;
 mod run;
 mod show;
 mod stats;
+mod update;
 
 use crate::cli::context::Context;
 use crate::cli::shell::{ShellArgs, nested};
@@ -39,6 +40,7 @@ pub(super) enum Command {
     New(new::NewArgs),
     Add(add::AddArgs),
     Check(check::CheckArgs),
+    Update(update::UpdateArgs),
     Export(export::ExportArgs),
     Convert(convert::ConvertArgs),
     Format(format::FormatArgs),
@@ -69,6 +71,7 @@ impl Command {
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
             Self::Check(check) => check.run(context),
+            Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),
             Self::Convert(convert) => convert.run(context),
             Self::Format(format) => format.run(context),

@@ -19,7 +19,7 @@ pub use stream::Stream;
 pub(crate) use turtle::GraphBlock;
 pub(crate) use turtle::{
     AnonymousNode, AnonymousNodeKind, Around, BaseDeclaration, Comment, JOINED, Notes,
-    PrefixDeclaration, RELATIVE, TurtleDocument, write_written,
+    PrefixDeclaration, RELATIVE, TurtleDocument, turtle_string, write_written,
 };
 
 use crate::diagnostic::{Diagnostic, Error, Result, WriteError};

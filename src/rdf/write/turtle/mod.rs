@@ -31,7 +31,7 @@ pub(crate) use document::{
     AnonymousNode, AnonymousNodeKind, BaseDeclaration, PrefixDeclaration, TurtleDocument,
 };
 pub(super) use stream::TurtleStream;
-pub(crate) use term::{JOINED, RELATIVE};
+pub(crate) use term::{JOINED, RELATIVE, turtle_string};
 
 use super::blank::{self, TermForm};
 use super::canonical::CanonicalLabels;

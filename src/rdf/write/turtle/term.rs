@@ -149,6 +149,13 @@ pub(super) fn is_short(literal: LiteralRef<'_>) -> bool {
     }
 }
 
+/// Returns a string as Turtle writes it, with its quotes.
+pub(crate) fn turtle_string(value: &str) -> String {
+    let mut string = String::new();
+    write_string(value, &mut string);
+    string
+}
+
 /// Writes a string, as a long string only if it has several lines.
 fn write_string(value: &str, out: &mut String) {
     if is_plain(value) {

@@ -2,15 +2,17 @@
 //! that the parser has accepted.
 
 use crate::sparql::lexer::{Token, TokenKind, tokens};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 /// The byte positions of the IRIs in a file.
 #[derive(Debug, Default)]
-pub(super) struct Outline {
+pub(crate) struct Outline {
     words: Vec<Word>,
     subjects: HashMap<String, Vec<Subject>>,
     graphs: HashMap<String, Vec<Range<usize>>>,
+    /// The prefixes that the file declares, with their namespaces.
+    prefixes: BTreeMap<String, String>,
 }
 
 /// An occurrence of an IRI as the subject of statements.
@@ -25,16 +27,15 @@ struct Subject {
 enum Word {
     Iri(String, Range<usize>),
     /// A literal, with its lexical value.
-    Literal(String),
+    Literal(String, Range<usize>),
     /// The end of the statements about a subject.
     End,
     Other,
 }
 
 impl Outline {
-    pub(super) fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         let mut outline = Self::default();
-        let mut prefixes: HashMap<&str, &str> = HashMap::new();
         let tokens = tokens(text);
         let word = |i: usize| tokens.get(i).map_or("", |token: &Token| &text[token.span.clone()]);
         let (mut i, mut begins, mut depth) = (0, true, 0_usize);
@@ -46,16 +47,16 @@ impl Outline {
                 if let (Some(prefix), Some(namespace)) =
                     (word(i + 1).strip_suffix(':'), iri(word(i + 2)))
                 {
-                    prefixes.insert(prefix, namespace);
+                    outline.prefixes.insert(prefix.to_owned(), namespace.to_owned());
                 }
                 i += 3;
                 continue;
             }
             let resolved = match kind {
                 TokenKind::Iri => iri(here).map(str::to_owned),
-                TokenKind::Word => here
-                    .split_once(':')
-                    .and_then(|(prefix, local)| Some(format!("{}{local}", prefixes.get(prefix)?))),
+                TokenKind::Word => here.split_once(':').and_then(|(prefix, local)| {
+                    Some(format!("{}{local}", outline.prefixes.get(prefix)?))
+                }),
                 _ => None,
             };
             if begins && let Some(iri) = &resolved {
@@ -77,9 +78,9 @@ impl Outline {
             outline.words.push(match (resolved, kind) {
                 (Some(iri), _) => Word::Iri(iri, span.clone()),
                 (None, TokenKind::String) => {
-                    Word::Literal(here.trim_matches(['"', '\'']).to_owned())
+                    Word::Literal(here.trim_matches(['"', '\'']).to_owned(), span.clone())
                 }
-                (None, TokenKind::Word) => Word::Literal(here.to_owned()),
+                (None, TokenKind::Word) => Word::Literal(here.to_owned(), span.clone()),
                 _ if begins => Word::End,
                 _ => Word::Other,
             });
@@ -89,7 +90,7 @@ impl Outline {
     }
 
     /// Returns the first position of an IRI.
-    pub(super) fn mention(&self, iri: &str) -> Option<Range<usize>> {
+    pub(crate) fn mention(&self, iri: &str) -> Option<Range<usize>> {
         self.words.iter().find_map(|word| match word {
             Word::Iri(known, span) if known == iri => Some(span.clone()),
             _ => None,
@@ -97,37 +98,71 @@ impl Outline {
     }
 
     /// Returns the first position of an IRI as a subject in a graph.
-    pub(super) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
+    pub(crate) fn subject_in_graph(&self, iri: &str) -> Option<Range<usize>> {
         let mut subjects = self.subjects.get(iri).into_iter().flatten();
         subjects.find(|subject| subject.in_graph).map(|subject| subject.span.clone())
     }
 
     /// Returns the positions of an IRI as a subject.
-    pub(super) fn subjects(&self, iri: &str) -> impl Iterator<Item = Range<usize>> {
+    pub(crate) fn subjects(&self, iri: &str) -> impl Iterator<Item = Range<usize>> {
         self.subjects.get(iri).into_iter().flatten().map(|subject| subject.span.clone())
     }
 
     /// Returns the first position of a property in the statements about a subject outside any graph.
-    pub(super) fn outside(&self, subject: &str, property: &str) -> Option<Range<usize>> {
+    pub(crate) fn outside(&self, subject: &str, property: &str) -> Option<Range<usize>> {
+        self.statement(subject, property).map(|(property, _)| property)
+    }
+
+    /// Returns the positions of a property and of its literal in the statements about a subject outside any graph.
+    pub(crate) fn literal_outside(
+        &self,
+        subject: &str,
+        property: &str,
+    ) -> Option<(Range<usize>, Range<usize>)> {
+        let (property, value) = self.statement(subject, property)?;
+        Some((property, value?))
+    }
+
+    /// Returns the prefix that the file declares for a namespace.
+    pub(crate) fn prefix_of(&self, namespace: &str) -> Option<&str> {
+        let mut prefixes = self.prefixes.iter();
+        prefixes.find_map(|(prefix, known)| (known == namespace).then_some(prefix.as_str()))
+    }
+
+    /// Returns the first position of a property in the statements about a subject outside any graph, and that of its value
+    /// if it is a literal.
+    fn statement(
+        &self,
+        subject: &str,
+        property: &str,
+    ) -> Option<(Range<usize>, Option<Range<usize>>)> {
         let subjects = self.subjects.get(subject).into_iter().flatten();
         subjects.filter(|subject| !subject.in_graph).find_map(|subject| {
-            let statements = self.words[subject.word..].iter();
-            statements.take_while(|word| !matches!(word, Word::End)).find_map(|word| match word {
-                Word::Iri(iri, span) if iri == property => Some(span.clone()),
+            let statements = &self.words[subject.word..];
+            let end = statements.iter().position(|word| matches!(word, Word::End));
+            let statements = &statements[..end.unwrap_or(statements.len())];
+            statements.iter().enumerate().find_map(|(number, word)| match word {
+                Word::Iri(iri, span) if iri == property => {
+                    let value = match statements.get(number + 1) {
+                        Some(Word::Literal(_, value)) => Some(value.clone()),
+                        _ => None,
+                    };
+                    Some((span.clone(), value))
+                }
                 _ => None,
             })
         })
     }
 
     /// Returns the start positions of the graphs with a name.
-    pub(super) fn graphs(&self, iri: &str) -> &[Range<usize>] {
+    pub(crate) fn graphs(&self, iri: &str) -> &[Range<usize>] {
         self.graphs.get(iri).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// Returns the first position of a property whose value is a literal with these characters.
-    pub(super) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
+    pub(crate) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
         self.words.windows(2).find_map(|pair| match pair {
-            [Word::Iri(iri, span), Word::Literal(value)]
+            [Word::Iri(iri, span), Word::Literal(value, _)]
                 if iri == property && value == characters =>
             {
                 Some(span.clone())
@@ -174,6 +209,12 @@ ex:c {
         let outside = |subject| outline.outside(subject, "http://example.com/p").map(line);
         assert_eq!(outside("http://example.com/c"), Some(7));
         assert_eq!(outside("http://example.com/s"), None);
+        let quote = outline
+            .literal_outside("http://example.com/c", "http://example.com/dos#quote")
+            .unwrap();
+        assert_eq!([&TEXT[quote.0], &TEXT[quote.1]], ["dos:quote", "\"it is { 5. }\""]);
+        assert_eq!(outline.prefix_of("http://example.com/dos#"), Some("dos"));
+        assert_eq!(outline.prefix_of("http://example.com/other#"), None);
         let date = outline.value("http://example.com/dos#date", "2001");
         assert_eq!(&TEXT[date.unwrap()], "dos:date");
         assert_eq!(outline.value("http://example.com/dos#date", "2002"), None);

@@ -1,13 +1,14 @@
 //! The available documents, and resolving a name to one of them.
 
+use super::Session;
+use crate::claim::Misplaced;
 use crate::diagnostic::{Result, did_you_mean, error, nearest};
-use crate::dossier::last_part;
-use crate::session::Session;
+use crate::dossier::{Document, last_part};
 use crate::vocabulary::{LABELS, dos, rdf};
 use oxigraph::model::{NamedNode, Term};
 
 /// The available documents, sorted by IRI.
-pub(super) struct Shelf {
+struct Shelf {
     documents: Vec<ShelfEntry>,
 }
 
@@ -19,8 +20,42 @@ struct ShelfEntry {
     names: Vec<String>,
 }
 
+impl Session {
+    /// Finds the document with a name: an IRI, a CURIE, a title, a label or a file name. The name may be omitted if there
+    /// is only one document.
+    ///
+    /// # Errors
+    /// Fails if no document or several documents have the name.
+    pub(crate) fn find_document(&self, name: Option<&str>) -> Result<NamedNode> {
+        Shelf::of(self)?.find(name)
+    }
+
+    /// Returns the text of a document.
+    ///
+    /// # Errors
+    /// Fails if it has none, or shares it with another document.
+    pub(crate) fn text_of(&self, document: &NamedNode) -> Result<&Document> {
+        self.texts()?.of(document.as_str()).map_err(|misplaced| {
+            let shown = self.prefixes().show(document);
+            let file = last_part(document.as_str());
+            let problem = match misplaced {
+                Misplaced::SharedText => error!(
+                    "text-shared",
+                    "`data/documents/{file}.txt` could belong to `{shown}` or to another document"
+                )
+                .help(format!(
+                    "give each document an IRI whose last part is unique: `{file}` names the text"
+                )),
+                _ => error!("document-without-text", "the document `{shown}` has no text")
+                    .help(format!("save it as `data/documents/{file}.txt`")),
+            };
+            problem.input()
+        })
+    }
+}
+
 impl Shelf {
-    pub(super) fn of(session: &Session) -> Result<Self> {
+    fn of(session: &Session) -> Result<Self> {
         let mut documents = Vec::new();
         let all = session.store().things(rdf::TYPE, dos::DOCUMENT_CLASS.into())?;
         session.store().look_up(&all)?;
@@ -42,7 +77,7 @@ impl Shelf {
     }
 
     /// Returns the document with a name, or the only one.
-    pub(super) fn find(&self, name: Option<&str>) -> Result<NamedNode> {
+    fn find(&self, name: Option<&str>) -> Result<NamedNode> {
         match name {
             Some(name) => self.named(name),
             None => self.only(),

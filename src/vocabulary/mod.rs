@@ -5,7 +5,10 @@ mod labels;
 mod ontology;
 mod prefixes;
 
-pub(crate) use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
+pub(crate) use datatypes::{
+    LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
+    xsd_name,
+};
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;

@@ -144,6 +144,12 @@ impl<'a> TokenReader<'a> {
         }
     }
 
+    /// Returns where the token ends that was read last.
+    pub(super) fn consumed(&self) -> usize {
+        let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.map_or(0, |token| token.span.end)
+    }
+
     /// Returns a diagnostic for a span that cannot be parsed.
     pub(super) fn problem(&self, span: Range<usize>) -> Diagnostic {
         self.place(not_understood(), span)

@@ -44,13 +44,16 @@ pub(super) struct QuadFile {
 impl<'a> Files<'a> {
     pub(super) fn read(session: &'a Session) -> Result<Self> {
         let dossier = session.dossier();
-        let quads = |sources: Vec<SourceFile>| -> Result<Vec<QuadFile>> {
-            (1..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
+        // The numbers keep the blank nodes of the files apart.
+        let quads = |first: usize, sources: Vec<SourceFile>| -> Result<Vec<QuadFile>> {
+            (first..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
         };
+        let ontology = quads(1, dossier.ontology()?)?;
+        let data = quads(1 + ontology.len(), dossier.data()?)?;
         let mut files = Self {
             prefixes: session.prefixes(),
-            ontology: quads(dossier.ontology()?)?,
-            data: quads(dossier.data()?)?,
+            ontology,
+            data,
             texts: Texts::default(),
             text_sources: Vec::new(),
             claims: BTreeMap::new(),
@@ -111,6 +114,11 @@ impl<'a> Files<'a> {
             }
         }
         Ok(files)
+    }
+
+    /// Returns all files: the data first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &QuadFile> + Clone {
+        self.data.iter().chain(&self.ontology)
     }
 
     pub(super) fn data_quads(&self) -> impl Iterator<Item = &Quad> {
@@ -195,7 +203,7 @@ impl<'a> Files<'a> {
 
     /// Returns the first position that a search in the outlines of the data files finds.
     pub(super) fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
-        self.data.iter().chain(&self.ontology).find_map(|file| file.place(&find))
+        self.all().find_map(|file| file.place(&find))
     }
 
     /// Returns where a subject is described, preferring a description inside a claim.
@@ -256,7 +264,11 @@ impl QuadFile {
         find(&self.outline).map(|place| self.excerpt(place))
     }
 
-    fn excerpt(&self, place: Range<usize>) -> Excerpt {
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn excerpt(&self, place: Range<usize>) -> Excerpt {
         let number = self.lines.partition_point(|&start| start <= place.start);
         let start = number.checked_sub(1).map_or(0, |line| self.lines[line]);
         let end = self.lines.get(number).map_or(self.text.len(), |next| next - 1);

@@ -6,14 +6,17 @@
 mod background;
 mod check_queries;
 mod evidence;
+mod figures;
 mod files;
 mod invisible;
 mod json;
 mod labels;
 mod outline;
 mod queries;
+mod statements;
 mod suggestions;
 mod typos;
+mod values;
 
 pub(crate) use json::write_json;
 
@@ -66,6 +69,8 @@ pub fn check(session: &Session) -> Result<Report> {
     evidence::check(&files, &mut checked, &mut findings);
     let unknown = typos::check(session, &files, &mut findings)?;
     labels::check(session, &files, &unknown, &mut findings)?;
+    values::check(files.prefixes, files.all(), &mut findings);
+    figures::check(&files, &mut findings);
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;

@@ -24,8 +24,6 @@ struct Subject {
 #[derive(Debug)]
 enum Word {
     Iri(String, Range<usize>),
-    /// A literal, with its lexical value.
-    Literal(String),
     /// The end of the statements about a subject.
     End,
     Other,
@@ -74,12 +72,8 @@ impl Outline {
             }
             begins = matches!(here, "." | "{" | "}") && *kind == TokenKind::Punctuation
                 || begins && here.eq_ignore_ascii_case("graph");
-            outline.words.push(match (resolved, kind) {
-                (Some(iri), _) => Word::Iri(iri, span.clone()),
-                (None, TokenKind::String) => {
-                    Word::Literal(here.trim_matches(['"', '\'']).to_owned())
-                }
-                (None, TokenKind::Word) => Word::Literal(here.to_owned()),
+            outline.words.push(match resolved {
+                Some(iri) => Word::Iri(iri, span.clone()),
                 _ if begins => Word::End,
                 _ => Word::Other,
             });
@@ -123,18 +117,6 @@ impl Outline {
     pub(super) fn graphs(&self, iri: &str) -> &[Range<usize>] {
         self.graphs.get(iri).map(Vec::as_slice).unwrap_or_default()
     }
-
-    /// Returns the first position of a property whose value is a literal with these characters.
-    pub(super) fn value(&self, property: &str, characters: &str) -> Option<Range<usize>> {
-        self.words.windows(2).find_map(|pair| match pair {
-            [Word::Iri(iri, span), Word::Literal(value)]
-                if iri == property && value == characters =>
-            {
-                Some(span.clone())
-            }
-            _ => None,
-        })
-    }
 }
 
 fn iri(word: &str) -> Option<&str> {
@@ -174,9 +156,6 @@ ex:c {
         let outside = |subject| outline.outside(subject, "http://example.com/p").map(line);
         assert_eq!(outside("http://example.com/c"), Some(7));
         assert_eq!(outside("http://example.com/s"), None);
-        let date = outline.value("http://example.com/dos#date", "2001");
-        assert_eq!(&TEXT[date.unwrap()], "dos:date");
-        assert_eq!(outline.value("http://example.com/dos#date", "2002"), None);
     }
 
     proptest! {

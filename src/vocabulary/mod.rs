@@ -106,9 +106,13 @@ namespace! {
     ANNOTATION_PROPERTY "AnnotationProperty"
     CLASS "Class"
     DATATYPE_PROPERTY "DatatypeProperty"
+    EQUIVALENT_CLASS "equivalentClass"
+    NAMED_INDIVIDUAL "NamedIndividual"
     OBJECT_PROPERTY "ObjectProperty"
     ONTOLOGY "Ontology"
     SAME_AS "sameAs"
+    THING "Thing"
+    UNION_OF "unionOf"
 }
 
 namespace! {
@@ -127,6 +131,7 @@ namespace! {
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     JSON "JSON"
     FIRST "first"
+    LANG_STRING "langString"
     NIL "nil"
     PROPERTY "Property"
     REST "rest"
@@ -137,10 +142,13 @@ namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     CLASS "Class"
+    DATATYPE "Datatype"
     DOMAIN "domain"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    LITERAL "Literal"
     RANGE "range"
+    RESOURCE "Resource"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"

@@ -31,7 +31,7 @@ mod reader;
 mod term;
 mod token;
 
-pub(crate) use positions::{StatementSpans, each_statement};
+pub(crate) use positions::each_statement;
 
 use super::diff::DatasetDiff;
 use super::read::{RdfFile, read_file};

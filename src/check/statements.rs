@@ -27,7 +27,7 @@ impl QuadFile {
     pub(super) fn statements<'q>(&self, wanted: impl Iterator<Item = &'q Quad>) -> StatementPlaces {
         let mut wanted: FxHashMap<Key, Option<StatementPlace>> =
             wanted.map(|quad| (key(quad), None)).collect();
-        each_statement(self.text(), |quad, spans| {
+        each_statement(self.text(), self.base(), |quad, spans| {
             if let Some(place @ None) = wanted.get_mut(&key(quad)) {
                 *place = Some(StatementPlace {
                     predicate: self.excerpt(spans.predicate),

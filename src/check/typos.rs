@@ -39,6 +39,31 @@ pub(super) fn check(
     Ok(unknown.into_keys().cloned().collect())
 }
 
+/// Reports properties and classes that are not declared in the vocabulary to which they belong.
+pub(super) fn check_terms(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    let known = NameRegistry::of(files);
+    let mut unknown: BTreeSet<&NamedNode> = BTreeSet::new();
+    for file in &files.ontology {
+        let uses = file.quads.iter().filter_map(|quad| {
+            let ([property, value], is_type) = used(quad);
+            let class = value.filter(|_| is_type);
+            let term =
+                [property, class].into_iter().flatten().find(|term| known.is_unknown(term))?;
+            Some((quad, term))
+        });
+        let first: Vec<(&Quad, &NamedNode)> =
+            uses.filter(|(_, term)| unknown.insert(term)).collect();
+        let places = file.statements(first.iter().map(|(quad, _)| *quad));
+        for (quad, term) in first {
+            let place = places.get(quad).map(|place| {
+                let is_property = *term == quad.predicate;
+                if is_property { place.predicate.clone() } else { place.object.clone() }
+            });
+            findings.push(known.finding(files, term, true, place));
+        }
+    }
+}
+
 /// Returns the names that a triple uses, property first, and whether its value is a class.
 fn used(quad: &Quad) -> ([Option<&NamedNode>; 2], bool) {
     let value = match &quad.object {

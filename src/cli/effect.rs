@@ -16,7 +16,7 @@ const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
 fn acting(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["dossier", "data", "from", "base", "lenient"],
-        "check" => &["dossier", "no_plan"],
+        "check" => &["dossier", "data", "from", "base", "no_plan"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
         "format" => &["dossier", "from"],
@@ -102,8 +102,9 @@ fn instead(command: &str, option: &str) -> String {
                 long(option)
             )
         }
-        ("check", "data" | "store" | "endpoint") => {
-            "`check` works on a dossier: name one with `--dossier DIR`".to_owned()
+        ("check", "store" | "endpoint") => {
+            "`check` works on a dossier or on files: use `--dossier DIR` or `--data FILE`"
+                .to_owned()
         }
         ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),
         ("format", "data") => "write `dossier format FILE…`".to_owned(),

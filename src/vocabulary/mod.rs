@@ -7,7 +7,7 @@ mod prefixes;
 
 pub(crate) use datatypes::{
     LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
-    xsd_name,
+    lexical_form, xsd_name,
 };
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
@@ -106,6 +106,7 @@ namespace! {
     ANNOTATION_PROPERTY "AnnotationProperty"
     CLASS "Class"
     DATATYPE_PROPERTY "DatatypeProperty"
+    DIFFERENT_FROM "differentFrom"
     EQUIVALENT_CLASS "equivalentClass"
     NAMED_INDIVIDUAL "NamedIndividual"
     OBJECT_PROPERTY "ObjectProperty"

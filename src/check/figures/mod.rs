@@ -7,6 +7,7 @@ mod stated;
 mod words;
 
 use super::files::Files;
+use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::dos;
 use oxigraph::model::{GraphName, NamedNode, Quad, Term};
@@ -32,10 +33,15 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             let (Some(quote), 1) = (quotes.first(), quotes.len()) else { continue };
             if readings.iter().all(|reading| reading.trim().is_empty()) {
                 let quoted = QuotedFigures::of(quote);
-                missing.extend(quads.into_iter().filter_map(|quad| match &quad.object {
+                let lacking = quads.into_iter().filter_map(|quad| match &quad.object {
                     Term::Literal(literal) => Some((quad, quoted.missing(literal)?)),
                     _ => None,
-                }));
+                });
+                let lacking: Vec<_> = lacking.collect();
+                // The figures of a wrong quote are not what is wrong.
+                if !lacking.is_empty() && is_quoted(files, claim) {
+                    missing.extend(lacking);
+                }
             }
         }
         let places = file.statements(missing.iter().map(|(quad, _)| *quad));
@@ -51,4 +57,10 @@ pub(super) fn check(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             ));
         }
     }
+}
+
+/// Returns whether the quote of a claim stands in its document.
+fn is_quoted(files: &Files<'_>, claim: &NamedNode) -> bool {
+    let claim = Claim::read(claim.clone(), files.properties_of(claim), &files.texts);
+    !matches!(claim.place(), Err(Misplaced::Text(_)))
 }

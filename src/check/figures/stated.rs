@@ -3,7 +3,7 @@
 use super::number::of_form;
 use super::quoted::{DigitGroup, QuotedFigures, digit_runs, numbers_of};
 use super::words::month_name;
-use crate::vocabulary::{is_numeric, xsd_name};
+use crate::vocabulary::{is_numeric, lexical_form, xsd_name};
 use oxigraph::model::Literal;
 use std::fmt;
 
@@ -34,8 +34,9 @@ impl fmt::Display for Figure {
 }
 
 impl QuotedFigures {
-    /// Returns the first figure of a literal that the quote lacks.
+    /// Returns the first figure of a literal that the quote lacks. An invalid literal has no figures.
     pub(crate) fn missing(&self, literal: &Literal) -> Option<Figure> {
+        lexical_form(literal).ok()?;
         let form = literal.value();
         match xsd_name(literal.datatype()) {
             Some(name) if is_numeric(name) => {

@@ -36,7 +36,13 @@ pub(super) fn check<'a>(
             words.get_or_insert_with(|| Words::new(prefixes, &rules, &types, quads.clone()));
         let places = file.statements(faults.iter().map(|(quad, _)| *quad));
         for (quad, fault) in &faults {
-            findings.push(words.finding(quad, fault, places.get(quad)));
+            let place = places.get(quad);
+            let finding = words.finding(quad, fault, place);
+            findings.push(match place {
+                Some(_) => finding,
+                // Only the positions in Turtle and its kin are known.
+                None => finding.note(format!("in `{}`", file.path())),
+            });
         }
     }
 }

@@ -6,8 +6,8 @@
 
 use super::hierarchy::{Classes, Types};
 use crate::vocabulary::{
-    LexicalFault, check_lexical_form, dos, is_derived, is_xsd_datatype, owl, rdf, rdfs, xsd,
-    xsd_name,
+    LexicalFault, check_lexical_form, dos, is_derived, is_xsd_datatype, lexical_form, owl, rdf,
+    rdfs, xsd, xsd_name,
 };
 use oxigraph::model::{Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -273,17 +273,6 @@ fn is_of(literal: &Literal, datatypes: &[NamedNode]) -> bool {
         let names = xsd_name(datatype).zip(xsd_name(range.as_ref()));
         *range == datatype || names.is_some_and(|(name, range)| is_in(name, range))
     })
-}
-
-/// Checks that a literal is a lexical form of its datatype.
-///
-/// # Errors
-/// If it is not: why.
-pub(crate) fn lexical_form(literal: &Literal) -> Result<(), LexicalFault> {
-    match xsd_name(literal.datatype()) {
-        Some(name) => check_lexical_form(name, literal.value()),
-        None => Ok(()),
-    }
 }
 
 #[cfg(test)]

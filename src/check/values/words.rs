@@ -1,11 +1,11 @@
 //! Faults of values as findings: what is wrong, and what to write instead.
 
 use super::hierarchy::Types;
-use super::rules::{ValueFault, ValueRules, lexical_form};
+use super::rules::{ValueFault, ValueRules};
 use crate::check::statements::StatementPlace;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::vocabulary::{
-    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, rdf, xsd, xsd_name,
+    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, lexical_form, rdf, xsd, xsd_name,
 };
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use rustc_hash::FxHashMap;

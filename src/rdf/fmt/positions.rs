@@ -15,9 +15,14 @@ pub(crate) struct StatementSpans {
 
 /// Calls a function with each statement of a valid document and its position, in source order. Blank nodes without a
 /// label all have the same one. The items of a list are objects of `rdf:first`. What comes after something that cannot
-/// be read is left out. Relative IRIs stay relative.
-pub(crate) fn each_statement(text: &str, found: impl FnMut(&Quad, StatementSpans)) {
-    let Ok(reader) = TokenReader::new("", text, true) else { return };
+/// be read is left out. Relative IRIs are resolved against the base, if there is one.
+pub(crate) fn each_statement(
+    text: &str,
+    base: Option<&str>,
+    found: impl FnMut(&Quad, StatementSpans),
+) {
+    let Ok(mut reader) = TokenReader::new("", text, true) else { return };
+    reader.resolve_against(base);
     let mut walk = Walk { reader, frames: Vec::new(), graph: GraphName::DefaultGraph, found };
     while let Some(item) = walk.reader.next() {
         if let TextItem::Token(kind, text, span) = item
@@ -164,7 +169,7 @@ GRAPH :h { :s :p 'z' }
 { :s :p 'd' }
 "#;
         let mut found = Vec::new();
-        each_statement(text, |quad, spans| {
+        each_statement(text, None, |quad, spans| {
             let graph = match &quad.graph_name {
                 GraphName::NamedNode(name) => &name.as_str()[19..],
                 _ => "",
@@ -200,13 +205,15 @@ GRAPH :h { :s :p 'z' }
     #[test]
     fn terms_are_resolved() {
         let mut quads = Vec::new();
-        let text = "@prefix e: <http://e/> . e:a\\,b e:p \"\\u0041\\n\"@EN . _:x e:p 01 .";
-        each_statement(text, |quad, _| quads.push(quad.to_string()));
+        let text = "@prefix e: <http://e/> . e:a\\,b e:p \"\\u0041\\n\"@EN . _:x e:p 01 . <> e:p <#h> . @base <../i/> . e:a e:p <j> .";
+        each_statement(text, Some("http://f/g"), |quad, _| quads.push(quad.to_string()));
         assert_eq!(
             quads,
             [
                 r#"<http://e/a,b> <http://e/p> "A\n"@en"#,
                 r#"_:x <http://e/p> "01"^^<http://www.w3.org/2001/XMLSchema#integer>"#,
+                "<http://f/g> <http://e/p> <http://f/g#h>",
+                "<http://e/a> <http://e/p> <http://f/i/j>",
             ]
         );
     }
@@ -214,7 +221,7 @@ GRAPH :h { :s :p 'z' }
     proptest! {
         #[test]
         fn any_text_can_be_walked(text in "\\PC*|[a-z:<>{}\\[\\]().;,@\"^1 \\n]*") {
-            each_statement(&text, |_, _| ());
+            each_statement(&text, None, |_, _| ());
         }
     }
 }

@@ -95,6 +95,11 @@ impl<'a> TokenReader<'a> {
         true
     }
 
+    /// Resolves relative IRIs from here on, against this IRI until the document declares another one.
+    pub(super) fn resolve_against(&mut self, base: Option<&str>) {
+        self.base = Bases::Resolved(base.and_then(|base| Iri::parse(base.to_owned()).ok()));
+    }
+
     /// Returns whether relative IRIs are resolved, so that no base is needed.
     pub(super) const fn resolves(&self) -> bool {
         matches!(self.base, Bases::Resolved(_))

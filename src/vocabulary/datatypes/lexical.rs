@@ -3,7 +3,8 @@
 //!
 //! As in [RDF](https://www.w3.org/TR/rdf11-concepts/#section-Datatypes), white space is not removed first.
 
-use super::{dates, durations, is_integer, numbers, strings};
+use super::{dates, durations, is_integer, numbers, strings, xsd_name};
+use oxigraph::model::Literal;
 
 /// Why a text is not a lexical form of a datatype.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,17 @@ pub(crate) fn check_lexical_form(datatype: &str, form: &str) -> Result<(), Lexic
         _ => true,
     };
     if is_valid { Ok(()) } else { Err(LexicalFault::Form) }
+}
+
+/// Checks that the text of a literal is a lexical form of its datatype.
+///
+/// # Errors
+/// If it is not: why.
+pub(crate) fn lexical_form(literal: &Literal) -> Result<(), LexicalFault> {
+    match xsd_name(literal.datatype()) {
+        Some(name) => check_lexical_form(name, literal.value()),
+        None => Ok(()),
+    }
 }
 
 /// Returns what the lexical forms of the datatype with this name look like, and one of them. Returns `None` if all

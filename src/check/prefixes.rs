@@ -65,7 +65,7 @@ pub(super) fn report<'a>(
                 other.namespace, first.namespace
             );
             findings.push(
-                Diagnostic::warning("prefix-ambiguous", message)
+                Diagnostic::warning("prefix-inconsistent", message)
                     .at(other.excerpt())
                     .note(format!("the other declaration is at {}", first.place()))
                     .help("correct the namespace, or give this one another prefix"),

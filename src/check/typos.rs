@@ -165,7 +165,9 @@ impl<'a> NameRegistry<'a> {
             ("unknown-thing", format!("{} has no description", files.show(iri)))
         };
         Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
-            if is_term {
+            if is_term && files.data.is_empty() {
+                "declare it in the vocabulary, with a label and a comment"
+            } else if is_term {
                 "declare it in `ontology/`, with a label and a comment"
             } else {
                 "add at least an `rdfs:label`"

@@ -309,7 +309,7 @@ claim:again { sco:SCO dos:acronym \"SCO\" }",
     (&[("data/reference.ttl", "", "\nun:Two a dos:State ; rdfs:label \"UN General Assembly\"@en .")], &[]),
     (
         &[("data/more.ttl", "", "@prefix sco: <https://w3id.org/dossier/soc/> .")],
-        &["warning prefix-ambiguous data/reference.ttl:9"],
+        &["warning prefix-inconsistent data/reference.ttl:9"],
     ),
     // What others describe may have a label or a type here, and makes no namespace the dossier's own.
     (&[("data/reference.ttl", "", "\nwd:Q485207 rdfs:label \"SCO\" .")], &[]),

@@ -193,8 +193,7 @@ impl PropertyRule {
         datatypes: &FxHashSet<&NamedNode>,
     ) {
         let is_datatype = |iri: &NamedNode| is_datatype(iri.as_ref()) || datatypes.contains(iri);
-        if range.is_empty() {
-        } else if range.iter().all(is_datatype) {
+        if !range.is_empty() && range.iter().all(is_datatype) {
             self.restrict(ValueKind::Literals);
             // What belongs to a datatype of the ontology's own is not known.
             let is_known = |iri: &NamedNode| is_datatype(iri) && iri.as_ref() != rdfs::LITERAL;

@@ -42,15 +42,30 @@ impl<'a> Words<'a> {
         Self { prefixes, rules, types, labelled, things }
     }
 
+    /// Returns the finding for a fault of a statement.
     pub(super) fn finding(
         &self,
         quad: &Quad,
         fault: &ValueFault<'_>,
         place: Option<&StatementPlace>,
     ) -> Diagnostic {
+        let place = place.map(|place| match fault {
+            ValueFault::Domain(_) => place.predicate.clone(),
+            _ => place.object.clone(),
+        });
+        let finding = self.message_and_help(quad, fault).at(place);
+        match (&quad.graph_name, &quad.subject) {
+            (GraphName::NamedNode(thing), _) | (_, NamedOrBlankNode::NamedNode(thing)) => {
+                finding.about(thing)
+            }
+            _ => finding,
+        }
+    }
+
+    fn message_and_help(&self, quad: &Quad, fault: &ValueFault<'_>) -> Diagnostic {
         let property = self.show(&quad.predicate);
         let value = self.value(&quad.object);
-        let finding = match fault {
+        match fault {
             ValueFault::LiteralForThing(classes) => {
                 let message = format!("{property} takes {}, not {value}", self.a_thing(classes));
                 Diagnostic::error("value-kind", message)
@@ -96,17 +111,6 @@ impl<'a> Words<'a> {
                     self.prefixes.show(&quad.predicate)
                 ))
             }
-        };
-        let place = place.map(|place| match fault {
-            ValueFault::Domain(_) => place.predicate.clone(),
-            _ => place.object.clone(),
-        });
-        let finding = finding.at(place);
-        match (&quad.graph_name, &quad.subject) {
-            (GraphName::NamedNode(thing), _) | (_, NamedOrBlankNode::NamedNode(thing)) => {
-                finding.about(thing)
-            }
-            _ => finding,
         }
     }
 
@@ -169,7 +173,7 @@ impl<'a> Words<'a> {
             && let Some(thing) = self.labelled.get(label.value())
             && (classes.is_empty() || is_one(thing))
         {
-            return did_you_mean(&self.prefixes.show(thing));
+            return did_you_mean(self.prefixes.show(thing));
         }
         match self.things.iter().find(|thing| is_one(thing)) {
             Some(thing) => format!("name {}, such as {}", self.a_thing(classes), self.show(thing)),
@@ -221,7 +225,7 @@ impl<'a> Words<'a> {
             lexical_form(&other).is_ok().then_some(other)
         });
         Diagnostic::error("literal-invalid", message).help(match other {
-            Some(other) => did_you_mean(&self.literal(&other)),
+            Some(other) => did_you_mean(self.literal(&other)),
             None => self.write_a_literal(&[datatype], None),
         })
     }

@@ -68,7 +68,7 @@ fn year(scan: &mut Scan<'_>) -> Result<bool, LexicalFault> {
     }
     // Leap years repeat every 400 years, so the last four digits tell.
     let last: u16 = digits[digits.len() - 4..].parse().map_err(|_| LexicalFault::Form)?;
-    Ok(last % 4 == 0 && (last % 100 != 0 || last % 400 == 0))
+    Ok(last.is_multiple_of(4) && (!last.is_multiple_of(100) || last.is_multiple_of(400)))
 }
 
 fn month(scan: &mut Scan<'_>) -> Result<u8, LexicalFault> {

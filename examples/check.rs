@@ -4,14 +4,15 @@
 
 #![expect(clippy::print_stdout, reason = "an example prints")]
 
-use dossier::{CheckCounts, Data, Dossier, Remark, Session, Severity, check};
+use dossier::{CheckCounts, Checked, Data, Dossier, Remark, Session, Severity, check};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let session = Session::open(Dossier::built_in(), &Data::Dossier)?;
     let report = check(&session)?;
-    let CheckCounts { documents, claims, queries, .. } = report.checked;
-    println!("checked: documents: {documents}, claims: {claims}, saved queries: {queries}");
+    if let Checked::Dossier(CheckCounts { documents, claims, queries, .. }) = report.checked {
+        println!("checked: documents: {documents}, claims: {claims}, saved queries: {queries}");
+    }
     let [errors, warnings, infos] =
         [Severity::Error, Severity::Warning, Severity::Note].map(|severity| report.count(severity));
     println!("found: errors: {errors}, warnings: {warnings}, infos: {infos}");

@@ -95,7 +95,7 @@ pub use crate::budget::{Cancellation, Limits, Stop};
 pub use crate::catalogue::{
     BoundQuery, Catalogue, Declaration, Expected, Parameter, SavedQuery, ValueType,
 };
-pub use crate::check::{CheckCounts, Report, check};
+pub use crate::check::{CheckCounts, Checked, Report, check, check_files};
 pub use crate::cite::{
     Absence, Citation, CitationOptions, CitedTriple, Derivation, Reason, Status,
 };

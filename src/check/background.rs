@@ -7,8 +7,9 @@ use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad
 use std::collections::HashSet;
 
 /// The properties that anything may have without a claim.
-const OF_ANYTHING: [NamedNodeRef<'static>; 19] = [
+const OF_ANYTHING: [NamedNodeRef<'static>; 20] = [
     dcterms::SOURCE,
+    owl::DIFFERENT_FROM,
     owl::SAME_AS,
     rdf::TYPE,
     rdfs::LABEL,

@@ -185,7 +185,9 @@ fn unknown_documents(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
 fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
     for document in &files.documents {
         let stem = last_part(document.as_str());
-        if !files.text_sources.iter().any(|(name, _)| name == stem) {
+        // Of those that would share a text, the names are the mistake.
+        let is_shared = files.texts.shared().contains(stem);
+        if !is_shared && !files.text_sources.iter().any(|(name, _)| name == stem) {
             let message = format!("the document {} has no text", files.show(document));
             let names = files.text_sources.iter().map(|(name, _)| name.as_str());
             let finding = at_head("document-without-text", files, document, message);
@@ -201,7 +203,7 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let of_it =
             || files.documents.iter().filter(|iri| last_part(iri.as_str()) == stem.as_str());
         let all: Vec<String> = of_it().map(|document| files.show(document)).collect();
-        if let (Some(last), true) = (of_it().next_back(), files.texts.named(stem).is_some()) {
+        if let Some(last) = of_it().next_back() {
             let message =
                 format!("{} share the text `data/documents/{stem}.txt`", all.join(" and "));
             findings.push(

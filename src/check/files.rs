@@ -34,6 +34,7 @@ pub(super) struct Files<'a> {
 /// An RDF file that was read.
 pub(super) struct QuadFile {
     path: String,
+    base: Option<String>,
     text: String,
     /// The start positions of its lines, since counting lines for each of many findings would take long.
     lines: Vec<usize>,
@@ -44,22 +45,13 @@ pub(super) struct QuadFile {
 impl<'a> Files<'a> {
     pub(super) fn read(session: &'a Session) -> Result<Self> {
         let dossier = session.dossier();
-        let quads = |sources: Vec<SourceFile>| -> Result<Vec<QuadFile>> {
-            (1..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
+        // The numbers keep the blank nodes of the files apart.
+        let quads = |first: usize, sources: Vec<SourceFile>| -> Result<Vec<QuadFile>> {
+            (first..).zip(sources).map(|(number, source)| QuadFile::read(number, source)).collect()
         };
-        let mut files = Self {
-            prefixes: session.prefixes(),
-            ontology: quads(dossier.ontology()?)?,
-            data: quads(dossier.data()?)?,
-            texts: Texts::default(),
-            text_sources: Vec::new(),
-            claims: BTreeMap::new(),
-            documents: BTreeSet::new(),
-            omissions: BTreeSet::new(),
-            ontologies: HashSet::new(),
-            graphs: BTreeSet::new(),
-            said: HashMap::new(),
-        };
+        let ontology = quads(1, dossier.ontology()?)?;
+        let data = quads(1 + ontology.len(), dossier.data()?)?;
+        let mut files = Self { data, ..Self::of_ontology(session.prefixes(), ontology) };
         let mut texts = Vec::new();
         for source in dossier.texts()? {
             let stem = source.stem().to_owned();
@@ -72,31 +64,7 @@ impl<'a> Files<'a> {
             };
             files.text_sources.push((stem, problem));
         }
-        for quad in files.data.iter().chain(&files.ontology).flat_map(|file| &file.quads) {
-            if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
-                continue;
-            }
-            let (NamedOrBlankNode::NamedNode(thing), Term::NamedNode(class)) =
-                (&quad.subject, &quad.object)
-            else {
-                continue;
-            };
-            match class.as_ref() {
-                class if class == dos::CLAIM => {
-                    *files.claims.entry(thing.clone()).or_default() += 1;
-                }
-                class if class == dos::DOCUMENT_CLASS => {
-                    files.documents.insert(thing.clone());
-                }
-                class if class == dos::OMISSION => {
-                    files.omissions.insert(thing.clone());
-                }
-                class if class == owl::ONTOLOGY => {
-                    files.ontologies.insert(thing.clone());
-                }
-                _ => {}
-            }
-        }
+        files = files.with_types();
         files.texts = Texts::new(texts).of_documents(files.documents.iter().map(NamedNode::as_str));
         for quad in files.data.iter().flat_map(|file| &file.quads) {
             match (&quad.subject, &quad.graph_name) {
@@ -111,6 +79,60 @@ impl<'a> Files<'a> {
             }
         }
         Ok(files)
+    }
+
+    /// Collects the claims, documents, omissions and ontologies.
+    fn with_types(mut self) -> Self {
+        self.claims.clear();
+        for quad in self.data.iter().chain(&self.ontology).flat_map(|file| &file.quads) {
+            if quad.predicate.as_ref() != rdf::TYPE || quad.graph_name != GraphName::DefaultGraph {
+                continue;
+            }
+            let (NamedOrBlankNode::NamedNode(thing), Term::NamedNode(class)) =
+                (&quad.subject, &quad.object)
+            else {
+                continue;
+            };
+            match class.as_ref() {
+                class if class == dos::CLAIM => {
+                    *self.claims.entry(thing.clone()).or_default() += 1;
+                }
+                class if class == dos::DOCUMENT_CLASS => {
+                    self.documents.insert(thing.clone());
+                }
+                class if class == dos::OMISSION => {
+                    self.omissions.insert(thing.clone());
+                }
+                class if class == owl::ONTOLOGY => {
+                    self.ontologies.insert(thing.clone());
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
+    /// Returns all files: the data first.
+    pub(super) fn all(&self) -> impl Iterator<Item = &QuadFile> + Clone {
+        self.data.iter().chain(&self.ontology)
+    }
+
+    /// Creates the files of vocabularies and other data without claims.
+    pub(super) fn of_ontology(prefixes: &'a Prefixes, ontology: Vec<QuadFile>) -> Self {
+        Self {
+            prefixes,
+            ontology,
+            data: Vec::new(),
+            texts: Texts::default(),
+            text_sources: Vec::new(),
+            claims: BTreeMap::new(),
+            documents: BTreeSet::new(),
+            omissions: BTreeSet::new(),
+            ontologies: HashSet::new(),
+            graphs: BTreeSet::new(),
+            said: HashMap::new(),
+        }
+        .with_types()
     }
 
     pub(super) fn data_quads(&self) -> impl Iterator<Item = &Quad> {
@@ -195,7 +217,7 @@ impl<'a> Files<'a> {
 
     /// Returns the first position that a search in the outlines of the data files finds.
     pub(super) fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
-        self.data.iter().chain(&self.ontology).find_map(|file| file.place(&find))
+        self.all().find_map(|file| file.place(&find))
     }
 
     /// Returns where a subject is described, preferring a description inside a claim.
@@ -242,21 +264,48 @@ impl<'a> Files<'a> {
 impl QuadFile {
     fn read(number: usize, source: SourceFile) -> Result<Self> {
         let file = RdfFile::new(source).map_err(Diagnostic::input)?;
+        let read = Self::without_outline(number, &file, &mut Prefixes::default());
+        let mut read = read.map_err(Diagnostic::input)?;
+        read.outline = Outline::new(&read.text);
+        Ok(read)
+    }
+
+    /// Reads a file, of which no terms will be looked up.
+    ///
+    /// # Errors
+    /// The first error of the file.
+    pub(super) fn without_outline(
+        number: usize,
+        file: &RdfFile,
+        prefixes: &mut Prefixes,
+    ) -> Result<Self, Diagnostic> {
         let mut quads = Vec::new();
-        file.read(number, &mut Prefixes::default(), |quad| quads.push(quad))
-            .map_err(Diagnostic::input)?;
-        let text = file.source.text().map_err(Diagnostic::input)?.to_owned();
-        let outline = Outline::new(&text);
+        file.read(number, prefixes, |quad| quads.push(quad))?;
+        let text = file.source.text()?.to_owned();
         let lines =
             [0].into_iter().chain(text.match_indices('\n').map(|(end, _)| end + 1)).collect();
-        Ok(Self { path: file.source.path, text, lines, outline, quads })
+        let (path, base) = (file.source.path.clone(), file.base.clone());
+        Ok(Self { path, base, text, lines, outline: Outline::default(), quads })
     }
 
     fn place(&self, find: impl Fn(&Outline) -> Option<Range<usize>>) -> Option<Excerpt> {
         find(&self.outline).map(|place| self.excerpt(place))
     }
 
-    fn excerpt(&self, place: Range<usize>) -> Excerpt {
+    /// Returns the IRI against which relative ones are resolved, unless the file declares one.
+    pub(super) fn base(&self) -> Option<&str> {
+        self.base.as_deref()
+    }
+
+    pub(super) fn path(&self) -> &str {
+        &self.path
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn excerpt(&self, place: Range<usize>) -> Excerpt {
         let number = self.lines.partition_point(|&start| start <= place.start);
         let start = number.checked_sub(1).map_or(0, |line| self.lines[line]);
         let end = self.lines.get(number).map_or(self.text.len(), |next| next - 1);

@@ -1,6 +1,6 @@
 //! A report as JSON.
 
-use super::{CheckCounts, Report};
+use super::{Checked, Report};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::printable::write_pretty;
 use serde::Serialize;
@@ -26,6 +26,6 @@ struct Json<'a> {
     errors: usize,
     warnings: usize,
     notes: usize,
-    checked: CheckCounts,
+    checked: Checked,
     findings: &'a [Diagnostic],
 }

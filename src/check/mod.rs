@@ -1,25 +1,35 @@
 //! All checks of a dossier, as one report: its claims and their quotes, misspelt names, facts without a claim, queries
 //! and their answers, and contradictions between documents.
 //!
+//! Other RDF files have only what does not depend on claims checked.
+//!
 //! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
 mod absent_quote;
 mod background;
 mod check_queries;
 mod evidence;
+mod figures;
 mod files;
 mod invisible;
 mod json;
 mod labels;
+mod namesakes;
+mod prefixes;
 mod queries;
+mod repetitions;
+mod statements;
 mod suggestions;
 mod typos;
+mod values;
 
 pub(crate) use json::write_json;
 
 use crate::diagnostic::{Diagnostic, Result, Severity};
+use crate::rdf::read::RdfFile;
 use crate::session::Session;
-use files::Files;
+use crate::vocabulary::Prefixes;
+use files::{Files, QuadFile};
 use serde::Serialize;
 
 /// The findings, and how much was checked.
@@ -28,7 +38,22 @@ pub struct Report {
     /// The findings: errors first, then by location.
     pub findings: Vec<Diagnostic>,
     /// How much was checked.
-    pub checked: CheckCounts,
+    pub checked: Checked,
+}
+
+/// How much was checked: of a dossier, or of files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Checked {
+    /// A dossier.
+    Dossier(CheckCounts),
+    /// Files without claims.
+    Files {
+        /// The number of files that could be read.
+        files: usize,
+        /// The number of their statements.
+        statements: usize,
+    },
 }
 
 /// The number of checked objects of each kind.
@@ -49,6 +74,16 @@ pub struct CheckCounts {
 }
 
 impl Report {
+    fn of(mut findings: Vec<Diagnostic>, checked: Checked) -> Self {
+        findings.sort_by_cached_key(|finding| {
+            let place = finding.excerpt.as_ref();
+            let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
+            // Findings without a line come after those with one.
+            (finding.severity, line.is_none(), line, finding.id.clone())
+        });
+        Self { findings, checked }
+    }
+
     /// Returns the number of findings of a severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
@@ -66,14 +101,34 @@ pub fn check(session: &Session) -> Result<Report> {
     evidence::check(&files, &mut checked, &mut findings);
     let unknown = typos::check(session, &files, &mut findings)?;
     labels::check(session, &files, &unknown, &mut findings)?;
+    values::check(files.prefixes, files.all(), &mut findings);
+    figures::check(&files, &mut findings);
+    repetitions::check(&files, &mut findings);
+    namesakes::check(&files, &mut findings);
+    prefixes::check(session, &files, &mut findings)?;
     background::check(&files, &mut findings);
     queries::check(session, &files, &mut checked, &mut findings)?;
     check_queries::check(session, &files, &mut checked, &mut findings)?;
-    findings.sort_by_cached_key(|finding| {
-        let place = finding.excerpt.as_ref();
-        let line = place.map(|excerpt| (excerpt.origin.clone(), excerpt.line, excerpt.column));
-        // Findings without a line come after those with one.
-        (finding.severity, line.is_none(), line, finding.id.clone())
-    });
-    Ok(Report { findings, checked })
+    Ok(Report::of(findings, Checked::Dossier(checked)))
+}
+
+/// Checks RDF files that are not a dossier: their syntax, their values, and the terms of the vocabularies that they
+/// declare. The prefixes show names for which the files declare none.
+pub fn check_files(files: &[RdfFile], prefixes: &Prefixes) -> Report {
+    let mut findings = Vec::new();
+    let mut known = Prefixes::default();
+    let mut read = Vec::new();
+    for (number, file) in (1..).zip(files) {
+        match QuadFile::without_outline(number, file, &mut known) {
+            Ok(file) => read.push(file),
+            Err(problem) => findings.push(problem),
+        }
+    }
+    known.complete(prefixes);
+    let statements = read.iter().map(|file| file.quads.len()).sum();
+    let checked = Checked::Files { files: read.len(), statements };
+    let files = Files::of_ontology(&known, read);
+    typos::check_terms(&files, &mut findings);
+    values::check(files.prefixes, files.all(), &mut findings);
+    Report::of(findings, checked)
 }

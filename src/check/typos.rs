@@ -1,4 +1,4 @@
-//! Unknown names in the dossier's own namespaces, and invalid dates.
+//! Unknown names in the dossier's own namespaces.
 
 use super::files::Files;
 use super::suggestions::Suggestions;
@@ -7,12 +7,11 @@ use crate::dossier::SourceFile;
 use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
-use crate::vocabulary::{LABELS, Prefixes, dos, owl, rdf, rdfs, xsd};
-use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
-use oxsdatatypes::{Date, GYear, GYearMonth};
+use crate::vocabulary::{LABELS, Prefixes, dos, owl, rdf, rdfs};
+use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-/// Reports unknown names and invalid dates. Returns the unknown names in the data.
+/// Reports unknown names. Returns the unknown names in the data.
 pub(super) fn check(
     session: &Session,
     files: &Files<'_>,
@@ -37,8 +36,32 @@ pub(super) fn check(
     for source in session.dossier().queries()?.iter().chain(&session.dossier().checks()?) {
         query(files, &known, source, findings);
     }
-    dates(files, findings);
     Ok(unknown.into_keys().cloned().collect())
+}
+
+/// Reports properties and classes that are not declared in the vocabulary to which they belong.
+pub(super) fn check_terms(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
+    let known = NameRegistry::of(files);
+    let mut unknown: BTreeSet<&NamedNode> = BTreeSet::new();
+    for file in &files.ontology {
+        let uses = file.quads.iter().filter_map(|quad| {
+            let ([property, value], is_type) = used(quad);
+            let class = value.filter(|_| is_type);
+            let term =
+                [property, class].into_iter().flatten().find(|term| known.is_unknown(term))?;
+            Some((quad, term))
+        });
+        let first: Vec<(&Quad, &NamedNode)> =
+            uses.filter(|(_, term)| unknown.insert(term)).collect();
+        let places = file.statements(first.iter().map(|(quad, _)| *quad));
+        for (quad, term) in first {
+            let place = places.get(quad).map(|place| {
+                let is_property = *term == quad.predicate;
+                if is_property { place.predicate.clone() } else { place.object.clone() }
+            });
+            findings.push(known.finding(files, term, true, place));
+        }
+    }
 }
 
 /// Returns the names that a triple uses, property first, and whether its value is a class.
@@ -142,7 +165,9 @@ impl<'a> NameRegistry<'a> {
             ("unknown-thing", format!("{} has no description", files.show(iri)))
         };
         Diagnostic::error(id, message).at(place).about(iri).suggest(near, || {
-            if is_term {
+            if is_term && files.data.is_empty() {
+                "declare it in the vocabulary, with a label and a comment"
+            } else if is_term {
                 "declare it in `ontology/`, with a label and a comment"
             } else {
                 "add at least an `rdfs:label`"
@@ -178,85 +203,4 @@ fn query(
             findings.push(known.finding(files, &iri, is_term, Some(place)));
         }
     }
-}
-
-/// Checks that the values of date properties are valid dates, and have the datatype that matches their precision.
-fn dates(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut properties: BTreeSet<NamedNode> = BTreeSet::from([dos::DATE.into_owned()]);
-    loop {
-        let before = properties.len();
-        for quad in files.ontology_quads() {
-            if let (NamedOrBlankNode::NamedNode(property), Term::NamedNode(wider)) =
-                (&quad.subject, &quad.object)
-                && quad.predicate.as_ref() == rdfs::SUB_PROPERTY_OF
-                && properties.contains(wider)
-            {
-                properties.insert(property.clone());
-            }
-        }
-        if properties.len() == before {
-            break;
-        }
-    }
-    for quad in files.data_quads().filter(|quad| properties.contains(&quad.predicate)) {
-        let Some((id, message)) = wrong_date(files, &quad.object) else { continue };
-        let characters = match &quad.object {
-            Term::Literal(literal) => literal.value(),
-            _ => "",
-        };
-        let property = quad.predicate.as_str();
-        let place = files
-            .place(|outline| outline.value(property, characters))
-            .or_else(|| files.mention(&quad.predicate));
-        let message = format!("the value of {} {message}", files.show(&quad.predicate));
-        let finding = Diagnostic::error(id, message).at(place).help(match likely(characters) {
-            Some(datatype) => format!("write `\"{characters}\"^^xsd:{datatype}`"),
-            None => "write a year `\"2001\"^^xsd:gYear`, a month `\"2001-06\"^^xsd:gYearMonth` or a day `\"2001-06-15\"^^xsd:date`".to_owned(),
-        });
-        findings.push(match &quad.graph_name {
-            GraphName::NamedNode(claim) => finding.about(claim),
-            _ => finding,
-        });
-    }
-}
-
-fn wrong_date(files: &Files<'_>, value: &Term) -> Option<(&'static str, String)> {
-    let Term::Literal(literal) = value else {
-        return Some(("date-datatype", "is not a date".to_owned()));
-    };
-    let datatype = literal.datatype();
-    if !DATES.iter().any(|(known, _, _)| *known == datatype) {
-        let shown = if datatype == xsd::STRING {
-            "a string".to_owned()
-        } else {
-            files.show(&datatype.into_owned())
-        };
-        return Some(("date-datatype", format!("is {shown}, not a date: {literal}")));
-    }
-    (!is_valid(literal)).then(|| {
-        (
-            "date-value",
-            format!("is not a valid {}: `{}`", files.show(&datatype.into_owned()), literal.value()),
-        )
-    })
-}
-
-type IsValid = fn(&str) -> bool;
-
-/// The datatypes of dates.
-const DATES: [(NamedNodeRef<'static>, &str, IsValid); 3] = [
-    (xsd::G_YEAR, "gYear", |value| value.parse::<GYear>().is_ok()),
-    (xsd::G_YEAR_MONTH, "gYearMonth", |value| value.parse::<GYearMonth>().is_ok()),
-    (xsd::DATE, "date", |value| value.parse::<Date>().is_ok()),
-];
-
-fn is_valid(literal: &Literal) -> bool {
-    DATES
-        .iter()
-        .any(|(datatype, _, is_valid)| *datatype == literal.datatype() && is_valid(literal.value()))
-}
-
-/// Returns the datatype that a lexical value suggests.
-fn likely(characters: &str) -> Option<&'static str> {
-    DATES.iter().find(|(_, _, is_valid)| is_valid(characters)).map(|(_, name, _)| *name)
 }

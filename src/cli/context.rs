@@ -7,6 +7,7 @@ use super::progress::Meter;
 use super::reporter::Reporter;
 use super::supervise::RowLimit;
 use crate::budget::Limits;
+use crate::diagnostic::Diagnostic;
 use crate::dossier::Dossier;
 use crate::endpoint::Address;
 use crate::rdf::read::Compression;
@@ -74,6 +75,22 @@ impl Context {
             }
         };
         Ok(self.dossier.get_or_init(|| dossier))
+    }
+
+    /// Returns the session for a command that changes the dossier.
+    ///
+    /// # Errors
+    /// If other data is asked, which only a shell can do: on the command line, such an option is refused before.
+    pub(super) fn editable_session(&self, command: &str) -> anyhow::Result<&Session> {
+        let options = &self.options;
+        if !options.data.is_empty() || options.store.is_some() || options.endpoint.is_some() {
+            let message = format!("`{command}` works on a dossier, not on other data");
+            return Err(Diagnostic::error("option-without-effect", message)
+                .help("start the shell without `--data`, `--store` or `--endpoint`")
+                .usage()
+                .into());
+        }
+        self.session()
     }
 
     /// Returns the session on the dossier and the data, and loads it when it is first needed.

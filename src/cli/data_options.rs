@@ -55,11 +55,6 @@ pub(super) struct DataOptions {
 }
 
 impl DataOptions {
-    /// Whether other data than the dossier's own is asked.
-    pub(super) const fn names_data(&self) -> bool {
-        !self.data.is_empty() || self.store.is_some() || self.endpoint.is_some()
-    }
-
     /// Returns the same options without files.
     #[must_use]
     pub(super) fn without_files(self) -> Self {

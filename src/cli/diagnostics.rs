@@ -1,7 +1,7 @@
 //! Diagnostics for people: each with its place, its remarks and what to do about it.
 
 use super::reporter::{counted, renderer, say, shown};
-use crate::check::Report;
+use crate::check::{Checked, Report};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Excerpt, Remark, Severity};
 use crate::printable::printable;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
@@ -64,16 +64,20 @@ pub(super) fn write_findings(
     for finding in &report.findings {
         writeln!(out, "{}\n", renderer.render(&[of_finding(finding, width)]))?;
     }
-    let checked = report.checked;
-    let looked_at = format!(
-        "checked {}, {}, {}, {} with {}, {}",
-        counted(checked.documents, "document"),
-        counted(checked.claims, "claim"),
-        counted(checked.omissions, "omission"),
-        counted(checked.queries, "saved query"),
-        counted(checked.answers, "expected answer"),
-        counted(checked.checks, "check query"),
-    );
+    let looked_at = match report.checked {
+        Checked::Dossier(checked) => format!(
+            "checked {}, {}, {}, {} with {}, {}",
+            counted(checked.documents, "document"),
+            counted(checked.claims, "claim"),
+            counted(checked.omissions, "omission"),
+            counted(checked.queries, "saved query"),
+            counted(checked.answers, "expected answer"),
+            counted(checked.checks, "check query"),
+        ),
+        Checked::Files { files, statements } => {
+            format!("checked {} with {}", counted(files, "file"), counted(statements, "statement"))
+        }
+    };
     writeln!(out, "{}", broken(&looked_at, width.map(usize::from)))?;
     let found = |severity: Severity| match report.count(severity) {
         0 => None,

@@ -16,7 +16,7 @@ const OF_DATA: [&str; 3] = ["from", "base", "lenient"];
 fn acting(command: &str) -> &'static [&'static str] {
     match command {
         "list" => &["dossier", "data", "from", "base", "lenient"],
-        "check" => &["dossier", "no_plan"],
+        "check" => &["dossier", "data", "from", "base", "no_plan"],
         "add" | "update" => &["dossier"],
         "convert" => &["dossier", "from", "base", "lenient"],
         // (Relative IRIs stay as they are.)
@@ -103,7 +103,11 @@ fn instead(command: &str, option: &str) -> String {
                 long(option)
             )
         }
-        ("check" | "update", "data" | "store" | "endpoint") => {
+        ("check", "store" | "endpoint") => {
+            "`check` works on a dossier or on files: use `--dossier DIR` or `--data FILE`"
+                .to_owned()
+        }
+        ("update", "data" | "store" | "endpoint") => {
             format!("`{command}` works on a dossier: name one with `--dossier DIR`")
         }
         ("convert", "data") => "write `dossier convert FILE… -o OUTPUT`".to_owned(),

@@ -7,6 +7,7 @@ use crate::format::GraphFormat;
 use crate::rdf::read::{
     Again, BoundedLines, Compression, Origin, RdfFile, RdfInput, ReadAhead, format_of, unreadable,
 };
+use glob::MatchOptions;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::borrow::Cow;
 use std::fs::File;
@@ -101,7 +102,9 @@ fn is_pattern(path: &Path) -> bool {
 
 fn matching(pattern: &Path) -> Result<Vec<PathBuf>, Diagnostic> {
     let pattern = pattern.to_string_lossy();
-    let paths = glob::glob(&pattern).map_err(|error| {
+    // Hidden files are not data here either.
+    let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::default() };
+    let paths = glob::glob_with(&pattern, options).map_err(|error| {
         Diagnostic::error("no-file", format!("invalid pattern `{pattern}`: {}", error.msg))
     })?;
     let paths = paths.collect::<Result<Vec<PathBuf>, _>>();

@@ -85,7 +85,7 @@ impl Session {
             // Reading the prefixes that an endpoint declares would take a request, which most queries do not need.
             Data::Endpoint(address) => LoadSummary::of_store(
                 Store::at_endpoint(address.clone()),
-                Prefixes::declared_in(&read_ontology(&dossier)?),
+                declared_prefixes(&dossier)?,
             ),
         };
         Ok(Self::with(dossier, loaded))
@@ -441,9 +441,17 @@ impl Session {
     }
 }
 
+/// Returns the prefixes that the ontology of a dossier declares.
+///
+/// # Errors
+/// If the ontology cannot be read.
+pub(crate) fn declared_prefixes(dossier: &Dossier) -> Result<Prefixes> {
+    Ok(Prefixes::declared_in(&read_ontology(dossier)?))
+}
+
 /// Returns the prefixes of the queried data, plus those of the dossier that the data does not define.
 fn with_those_of(dossier: &Dossier, mut prefixes: Prefixes) -> Result<Prefixes> {
-    for (prefix, namespace) in Prefixes::declared_in(&read_ontology(dossier)?).iter() {
+    for (prefix, namespace) in declared_prefixes(dossier)?.iter() {
         prefixes.add(prefix, namespace);
     }
     Ok(prefixes)

@@ -5,7 +5,10 @@ mod labels;
 mod ontology;
 mod prefixes;
 
-pub(crate) use datatypes::{is_numeric, is_xsd_datatype, xsd_name};
+pub(crate) use datatypes::{
+    LexicalFault, check_lexical_form, form_and_example, is_derived, is_numeric, is_xsd_datatype,
+    lexical_form, xsd_name,
+};
 pub use labels::Labels;
 pub(crate) use labels::{ALL_NAMES, LABELS, NAMES, folded};
 pub use ontology::Ontology;
@@ -105,9 +108,14 @@ namespace! {
     ANNOTATION_PROPERTY "AnnotationProperty"
     CLASS "Class"
     DATATYPE_PROPERTY "DatatypeProperty"
+    DIFFERENT_FROM "differentFrom"
+    EQUIVALENT_CLASS "equivalentClass"
+    NAMED_INDIVIDUAL "NamedIndividual"
     OBJECT_PROPERTY "ObjectProperty"
     ONTOLOGY "Ontology"
     SAME_AS "sameAs"
+    THING "Thing"
+    UNION_OF "unionOf"
 }
 
 namespace! {
@@ -126,6 +134,7 @@ namespace! {
     rdf "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
     JSON "JSON"
     FIRST "first"
+    LANG_STRING "langString"
     NIL "nil"
     PROPERTY "Property"
     REST "rest"
@@ -136,10 +145,13 @@ namespace! {
     /// [RDF Schema](https://www.w3.org/TR/rdf-schema/).
     rdfs "http://www.w3.org/2000/01/rdf-schema#"
     CLASS "Class"
+    DATATYPE "Datatype"
     DOMAIN "domain"
     IS_DEFINED_BY "isDefinedBy"
     LABEL "label"
+    LITERAL "Literal"
     RANGE "range"
+    RESOURCE "Resource"
     SEE_ALSO "seeAlso"
     SUB_CLASS_OF "subClassOf"
     SUB_PROPERTY_OF "subPropertyOf"

@@ -17,7 +17,7 @@ const COMMANDS: [(&[&str], &[&str]); 21] = [
     (&["query", "SELECT ?s ?o { ?s <x:p> ?o }"], &OPTIONS),
     (&["show", "http://example.com/a"], &OPTIONS),
     (&["read"], &OPTIONS),
-    (&["check"], &["dossier", "no-plan"]),
+    (&["check"], &["dossier", "data", "from", "base", "no-plan"]),
     (&["update", "sco", "a.ttl"], &["dossier"]),
     (&["export"], &OPTIONS),
     (&["convert", "a.ttl", "-F", "ttl"], &["dossier", "from", "base", "lenient"]),

@@ -31,7 +31,7 @@ pub(crate) struct AddArgs {
 
 impl AddArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        let session = context.session()?;
+        let session = context.editable_session("add")?;
         let source = self.file.read()?;
         let addition = add(
             session,

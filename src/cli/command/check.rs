@@ -1,15 +1,19 @@
-use crate::check::{check, write_json};
+use crate::check::{Report, check, check_files, write_json};
 use crate::cli::context::Context;
-use crate::cli::diagnostics;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::cli::{diagnostics, inputs};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
 use crate::printable::printable;
+use crate::session::declared_prefixes;
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Check a dossier: its claims and quotes, its names, its queries and their expected answers
+/// Check a dossier: its claims and quotes, its names and values, its queries and their expected answers
+///
+/// With `--data`, check RDF files instead: their syntax, their values, and the terms of the vocabularies that they
+/// declare.
 ///
 /// The exit code is 1 if `check` finds an error, and 0 if it finds only warnings or notes.
 #[derive(Debug, Args)]
@@ -33,21 +37,25 @@ enum CheckFormat {
 
 impl CheckArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let options = &context.options;
         // (On the command line, such an option is refused before.)
-        if context.options.names_data() {
+        if options.store.is_some() || options.endpoint.is_some() {
             return Err(Diagnostic::error(
                 "option-without-effect",
-                "`check` works on a dossier, not on other data",
+                "`check` works on a dossier or on files, not on a store or an endpoint",
             )
-            .help("start the shell without `--data`, `--store` or `--endpoint`")
+            .help("start the shell without `--store` or `--endpoint`")
             .usage()
             .into());
         }
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(CheckFormat::Text);
-        let session = context.session()?;
-        let report = check(session)?;
-        let folder = session.dossier().root().unwrap_or(Path::new(""));
+        let (report, folder) = if options.data.is_empty() {
+            let session = context.session()?;
+            (check(session)?, session.dossier().root().unwrap_or(Path::new("")))
+        } else {
+            (of_files(context)?, Path::new(""))
+        };
         let target = context.target(self.output.as_deref());
         let looks = (target.width, target.is_colourful);
         target.write(|out| {
@@ -62,4 +70,22 @@ impl CheckArgs {
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
     }
+}
+
+/// Checks the files of `--data`.
+fn of_files(context: &Context) -> anyhow::Result<Report> {
+    let options = &context.options;
+    let paths = inputs::expanded(&options.data)?;
+    let (mut files, mut problems) = (Vec::new(), Vec::new());
+    for path in &paths {
+        match inputs::rdf_file(path, &options.described()) {
+            Ok(file) => files.push(file),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(Error { kind: ErrorKind::Input, problems }.into());
+    }
+    let prefixes = declared_prefixes(context.dossier()?)?;
+    Ok(check_files(&files, &prefixes))
 }

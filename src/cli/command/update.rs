@@ -3,7 +3,6 @@ use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use crate::cli::source_file::SourceFileArgs;
-use crate::diagnostic::Diagnostic;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,20 +55,10 @@ enum UpdateFormat {
 
 impl UpdateArgs {
     pub(crate) fn run(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        // (On the command line, such an option is refused before.)
-        if context.options.names_data() {
-            return Err(Diagnostic::error(
-                "option-without-effect",
-                "`update` works on a dossier, not on other data",
-            )
-            .help("start the shell without `--data`, `--store` or `--endpoint`")
-            .usage()
-            .into());
-        }
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(UpdateFormat::Text);
         let source = self.file.read()?;
-        let session = context.session()?;
+        let session = context.editable_session("update")?;
         let update = DocumentUpdate::plan(session, &self.document, &source)?;
         let target = context.target(self.output.as_deref());
         target.write(|out| {

@@ -5,6 +5,7 @@
 //!      │
 //!   parser ── frame        statements of Turtle and TriG, with their comments; open subjects and lists
 //!      │      lines        the same line by line, in N-Triples and N-Quads
+//!      │      positions    where each statement stands
 //!      └──┬─────┘
 //!       reader ── term     IRIs, literals and blank nodes, as they are written
 //!         │
@@ -25,9 +26,12 @@ mod directive;
 mod frame;
 mod lines;
 mod parser;
+mod positions;
 mod reader;
 mod term;
 mod token;
+
+pub(crate) use positions::each_statement;
 
 use super::diff::DatasetDiff;
 use super::read::{RdfFile, read_file};

@@ -95,6 +95,11 @@ impl<'a> TokenReader<'a> {
         true
     }
 
+    /// Resolves relative IRIs from here on, against this IRI until the document declares another one.
+    pub(super) fn resolve_against(&mut self, base: Option<&str>) {
+        self.base = Bases::Resolved(base.and_then(|base| Iri::parse(base.to_owned()).ok()));
+    }
+
     /// Returns whether relative IRIs are resolved, so that no base is needed.
     pub(super) const fn resolves(&self) -> bool {
         matches!(self.base, Bases::Resolved(_))
@@ -142,6 +147,12 @@ impl<'a> TokenReader<'a> {
                 TextItem::Token(kind, text, _) => return Some((kind, text)),
             }
         }
+    }
+
+    /// Returns where the token ends that was read last.
+    pub(super) fn consumed(&self) -> usize {
+        let last = self.next.checked_sub(1).and_then(|last| self.tokens.get(last));
+        last.map_or(0, |token| token.span.end)
     }
 
     /// Returns a diagnostic for a span that cannot be parsed.

@@ -1,0 +1,131 @@
+//! Prefixes that mean different namespaces in different files, and namespaces with several prefixes.
+
+use super::files::Files;
+use crate::diagnostic::{Diagnostic, Excerpt, Result, Severity};
+use crate::session::Session;
+use crate::sparql::lexer::{TokenKind, tokens};
+use oxigraph::model::NamedNode;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Where a prefix is declared.
+struct Declared<'a> {
+    namespace: &'a str,
+    /// The name and the text of the file.
+    file: (&'a str, &'a str),
+    /// The number of the file.
+    number: usize,
+    span: Range<usize>,
+}
+
+impl Declared<'_> {
+    fn excerpt(&self) -> Excerpt {
+        Excerpt::new(self.file.0, self.file.1, self.span.clone())
+    }
+
+    fn place(&self) -> String {
+        let Excerpt { origin, line, .. } = self.excerpt();
+        format!("{origin}:{line}")
+    }
+}
+
+pub(super) fn check(
+    session: &Session,
+    files: &Files<'_>,
+    findings: &mut Vec<Diagnostic>,
+) -> Result<()> {
+    let sources = [session.dossier().queries()?, session.dossier().checks()?].concat();
+    let queries =
+        sources.iter().filter_map(|source| Some((source.path.as_str(), source.text().ok()?)));
+    let texts = files.ontology.iter().chain(&files.data).map(|file| (file.path(), file.text()));
+    report(texts.chain(queries), findings);
+    Ok(())
+}
+
+/// Reports the prefixes of some files, the names and texts of which are given.
+pub(super) fn report<'a>(
+    texts: impl Iterator<Item = (&'a str, &'a str)>,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut of_prefix: BTreeMap<&str, Vec<Declared<'_>>> = BTreeMap::new();
+    for (number, file) in texts.enumerate() {
+        for (prefix, namespace, span) in declarations(file.1) {
+            let declared = of_prefix.entry(prefix).or_default();
+            if declared.iter().all(|known| known.namespace != namespace) {
+                declared.push(Declared { namespace, file, number, span });
+            }
+        }
+    }
+    let mut of_namespace: BTreeMap<&str, Vec<(&str, &Declared<'_>)>> = BTreeMap::new();
+    for (prefix, declared) in &of_prefix {
+        let Some((first, others)) = declared.split_first() else { continue };
+        for other in others {
+            let message = format!(
+                "the prefix `{prefix}:` means `{}` here and `{}` elsewhere",
+                other.namespace, first.namespace
+            );
+            findings.push(
+                Diagnostic::warning("prefix-inconsistent", message)
+                    .at(other.excerpt())
+                    .note(format!("the other declaration is at {}", first.place()))
+                    .help("correct the namespace, or give this one another prefix"),
+            );
+        }
+        for declared in declared {
+            of_namespace.entry(declared.namespace).or_default().push((prefix, declared));
+        }
+    }
+    for (namespace, mut prefixes) in of_namespace {
+        prefixes.sort_by_key(|(_, declared)| declared.number);
+        let [(first, declared), others @ ..] = prefixes.as_slice() else { continue };
+        for (other, place) in others {
+            let message = format!("`{namespace}` has the prefixes `{first}:` and `{other}:`");
+            findings.push(
+                Diagnostic::of(Severity::Note, "namespace-prefixes", message)
+                    .at(place.excerpt())
+                    .note(format!("`{first}:` is declared at {}", declared.place()))
+                    .help("use one prefix everywhere, so that a search for a name finds all of it"),
+            );
+        }
+    }
+}
+
+/// Returns the prefixes that a text in Turtle or SPARQL declares, with their namespaces and positions. The empty prefix,
+/// which belongs to its file alone, and relative namespaces are left out.
+fn declarations(text: &str) -> Vec<(&str, &str, Range<usize>)> {
+    let tokens = tokens(text);
+    let declarations = tokens.windows(3).filter_map(|three| {
+        let [keyword, prefix, namespace] = three else { return None };
+        let word = text[keyword.span.clone()].trim_start_matches('@');
+        if !word.eq_ignore_ascii_case("prefix") || namespace.kind != TokenKind::Iri {
+            return None;
+        }
+        let name = text[prefix.span.clone()].strip_suffix(':').filter(|name| !name.is_empty())?;
+        let iri = text[namespace.span.clone()].strip_prefix('<')?.strip_suffix('>')?;
+        NamedNode::new(iri).ok()?;
+        Some((name, iri, prefix.span.start..namespace.span.end))
+    });
+    declarations.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_found_in_both_languages() {
+        let found = |text| -> Vec<String> {
+            let declarations = declarations(text).into_iter();
+            declarations
+                .map(|(prefix, namespace, span)| format!("{prefix} {namespace} {}", &text[span]))
+                .collect()
+        };
+        assert_eq!(
+            found(
+                "@prefix a: <http://a/> . PREFIX b:<http://b/>\nprefix : <http://c/> prefix d: <#>"
+            ),
+            ["a http://a/ a: <http://a/>", "b http://b/ b:<http://b/>"]
+        );
+        assert_eq!(found("# @prefix a: <http://a/>\n\"@prefix b: <http://b/>\""), [""; 0]);
+    }
+}

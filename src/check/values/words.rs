@@ -1,0 +1,251 @@
+//! Faults of values as findings: what is wrong, and what to write instead.
+
+use super::hierarchy::Types;
+use super::rules::{ValueFault, ValueRules};
+use crate::check::statements::StatementPlace;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::vocabulary::{
+    LABELS, LexicalFault, Prefixes, form_and_example, is_numeric, lexical_form, rdf, xsd, xsd_name,
+};
+use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
+use rustc_hash::FxHashMap;
+
+/// What findings are made of: names, and things to suggest.
+pub(super) struct Words<'a> {
+    prefixes: &'a Prefixes,
+    rules: &'a ValueRules,
+    types: &'a Types,
+    /// The things with each label.
+    labelled: FxHashMap<&'a str, &'a NamedNode>,
+    /// The things in the order of the files.
+    things: Vec<&'a NamedNode>,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(
+        prefixes: &'a Prefixes,
+        rules: &'a ValueRules,
+        types: &'a Types,
+        quads: impl Iterator<Item = &'a Quad>,
+    ) -> Self {
+        let (mut labelled, mut things) = (FxHashMap::default(), Vec::new());
+        for quad in quads {
+            let NamedOrBlankNode::NamedNode(thing) = &quad.subject else { continue };
+            match &quad.object {
+                Term::Literal(label) if LABELS.contains(&quad.predicate.as_ref()) => {
+                    labelled.entry(label.value()).or_insert(thing);
+                }
+                _ if quad.predicate.as_ref() == rdf::TYPE => things.push(thing),
+                _ => {}
+            }
+        }
+        Self { prefixes, rules, types, labelled, things }
+    }
+
+    /// Returns the finding for a fault of a statement.
+    pub(super) fn finding(
+        &self,
+        quad: &Quad,
+        fault: &ValueFault<'_>,
+        place: Option<&StatementPlace>,
+    ) -> Diagnostic {
+        let place = place.map(|place| match fault {
+            ValueFault::Domain(_) => place.predicate.clone(),
+            _ => place.object.clone(),
+        });
+        let finding = self.message_and_help(quad, fault).at(place);
+        match (&quad.graph_name, &quad.subject) {
+            (GraphName::NamedNode(thing), _) | (_, NamedOrBlankNode::NamedNode(thing)) => {
+                finding.about(thing)
+            }
+            _ => finding,
+        }
+    }
+
+    fn message_and_help(&self, quad: &Quad, fault: &ValueFault<'_>) -> Diagnostic {
+        let property = self.show(&quad.predicate);
+        let value = self.value(&quad.object);
+        match fault {
+            ValueFault::LiteralForThing(classes) => {
+                let message = format!("{property} takes {}, not {value}", self.a_thing(classes));
+                Diagnostic::error("value-kind", message)
+                    .help(self.name_a_thing(classes, &quad.object))
+            }
+            ValueFault::ThingForLiteral(datatypes) => {
+                let expected = match datatypes {
+                    [] => "a literal".to_owned(),
+                    datatypes => self.choice(datatypes),
+                };
+                let message = format!("{property} takes {expected}, not the thing {value}");
+                Diagnostic::error("value-kind", message).help(self.write_a_literal(datatypes, None))
+            }
+            ValueFault::LexicalForm(fault) => self.lexical(&quad.object, *fault),
+            ValueFault::Datatype(datatypes) => {
+                let message = format!("{property} takes {}, not {value}", self.choice(datatypes));
+                Diagnostic::error("value-datatype", message)
+                    .help(self.write_a_literal(datatypes, Some(&quad.object)))
+            }
+            ValueFault::Class(classes) => {
+                let message = format!(
+                    "{property} takes {}, but {value} is {}",
+                    self.a_thing(classes),
+                    self.its_classes(&quad.object)
+                );
+                let another = self.name_a_thing(classes, &quad.object);
+                Diagnostic::error("value-class", message).help(format!(
+                    "{another}, or give {} the type {}",
+                    if quad.object.is_blank_node() { "it" } else { &value },
+                    self.choice(classes)
+                ))
+            }
+            ValueFault::Domain(classes) => {
+                let subject = Term::from(quad.subject.clone());
+                let message = format!(
+                    "{property} describes {}, but {} is {}",
+                    self.a_thing(classes),
+                    self.value(&subject),
+                    self.its_classes(&subject)
+                );
+                Diagnostic::warning("subject-class", message).help(format!(
+                    "correct the subject or the property, or widen the domain: `{} rdfs:domain …`",
+                    self.prefixes.show(&quad.predicate)
+                ))
+            }
+        }
+    }
+
+    fn show(&self, iri: &NamedNode) -> String {
+        format!("`{}`", self.prefixes.show(iri))
+    }
+
+    fn value(&self, value: &Term) -> String {
+        match value {
+            Term::Literal(literal) => format!("`{}`", self.literal(literal)),
+            Term::BlankNode(_) => "the blank node".to_owned(),
+            Term::NamedNode(thing) => self.show(thing),
+        }
+    }
+
+    /// Formats a literal, of which a long one is shortened.
+    fn literal(&self, literal: &Literal) -> String {
+        const LONGEST: usize = 60;
+        let text = literal.value();
+        let Some((end, _)) = text.char_indices().nth(LONGEST) else {
+            return self.prefixes.show_term(&literal.clone().into());
+        };
+        Literal::new_simple_literal(format!("{}…", &text[..end])).to_string()
+    }
+
+    /// Formats a choice of names: `a`, `b` or `c`.
+    fn choice(&self, names: &[NamedNode]) -> String {
+        let names: Vec<String> = names.iter().map(|name| self.show(name)).collect();
+        match names.split_last() {
+            Some((last, [])) => last.clone(),
+            Some((last, others)) => format!("{} or {last}", others.join(", ")),
+            None => String::new(),
+        }
+    }
+
+    fn a_thing(&self, classes: &[NamedNode]) -> String {
+        match classes {
+            [] => "a thing".to_owned(),
+            classes => format!("a {}", self.choice(classes)),
+        }
+    }
+
+    fn its_classes(&self, thing: &Term) -> String {
+        let types = match thing {
+            Term::NamedNode(thing) => self.types.of_thing(&thing.clone().into()),
+            Term::BlankNode(thing) => self.types.of_thing(&thing.clone().into()),
+            Term::Literal(_) => &[],
+        };
+        let types: Vec<String> = types.iter().map(|class| self.show(class)).collect();
+        format!("a {}", types.join(" and a "))
+    }
+
+    /// Says which thing to name instead of a value: the one that it is the label of, or any one of these classes.
+    fn name_a_thing(&self, classes: &[NamedNode], value: &Term) -> String {
+        let is_one = |thing: &NamedNode| {
+            let types = self.types.of_thing(&thing.clone().into());
+            types.iter().any(|class| self.rules.classes.is_below(class, classes))
+        };
+        if let Term::Literal(label) = value
+            && let Some(thing) = self.labelled.get(label.value())
+            && (classes.is_empty() || is_one(thing))
+        {
+            return did_you_mean(self.prefixes.show(thing));
+        }
+        match self.things.iter().find(|thing| is_one(thing)) {
+            Some(thing) => format!("name {}, such as {}", self.a_thing(classes), self.show(thing)),
+            None => format!("name {} by its IRI", self.a_thing(classes)),
+        }
+    }
+
+    /// Says which literal to write: the given one with the right datatype, or an example.
+    fn write_a_literal(&self, datatypes: &[NamedNode], given: Option<&Term>) -> String {
+        let typed =
+            |text: &str, datatype: &NamedNode| Literal::new_typed_literal(text, datatype.clone());
+        let again = datatypes.iter().find_map(|datatype| {
+            let Some(Term::Literal(given)) = given else { return None };
+            let literal = typed(given.value(), datatype);
+            lexical_form(&literal).is_ok().then_some(literal)
+        });
+        let example = || {
+            datatypes.iter().find_map(|datatype| {
+                let (form, example) = form_and_example(xsd_name(datatype.as_ref())?)?;
+                Some((form, typed(example, datatype)))
+            })
+        };
+        match again {
+            Some(literal) => format!("write `{}`", self.literal(&literal)),
+            None => match example() {
+                Some((form, literal)) => {
+                    format!("write {form}, such as `{}`", self.literal(&literal))
+                }
+                None => "write a literal, such as `\"green tea\"`".to_owned(),
+            },
+        }
+    }
+
+    /// Returns the finding for a literal that is not a lexical form of its datatype.
+    fn lexical(&self, value: &Term, fault: LexicalFault) -> Diagnostic {
+        let Term::Literal(literal) = value else { return Diagnostic::new(String::new()) };
+        let datatype = literal.datatype().into_owned();
+        let text = self.literal(&Literal::new_simple_literal(literal.value()));
+        let message = format!("`{text}` is not a valid {}{}", self.show(&datatype), why(fault));
+        // A year, a month or a day, and a number, are often written with each other's datatype.
+        let alternatives: &[NamedNodeRef<'_>] = match xsd_name(datatype.as_ref()) {
+            _ if fault != LexicalFault::Form => &[],
+            Some("date" | "gYear" | "gYearMonth") => &[xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE],
+            Some(name) if is_numeric(name) => &[xsd::DECIMAL, xsd::DOUBLE],
+            _ => &[],
+        };
+        let other = alternatives.iter().find_map(|other| {
+            let other = Literal::new_typed_literal(literal.value(), *other);
+            lexical_form(&other).is_ok().then_some(other)
+        });
+        Diagnostic::error("literal-invalid", message).help(match other {
+            Some(other) => did_you_mean(self.literal(&other)),
+            None => self.write_a_literal(&[datatype], None),
+        })
+    }
+}
+
+/// Says why a literal is invalid, if that is not plain.
+fn why(fault: LexicalFault) -> String {
+    match fault {
+        LexicalFault::Form => String::new(),
+        LexicalFault::Range { least: Some(least), most: Some(most) } => {
+            format!(": it is not between {least} and {most}")
+        }
+        LexicalFault::Range { least: Some(least), .. } => format!(": it is less than {least}"),
+        LexicalFault::Range { most, .. } => {
+            format!(": it is greater than {}", most.unwrap_or_default())
+        }
+        LexicalFault::Month(month) => format!(": there is no month {month}"),
+        LexicalFault::Day { last } => format!(": the days of this month are 1 to {last}"),
+        LexicalFault::Time => ": there is no such time of day".to_owned(),
+        LexicalFault::TimeZone => ": a time zone is at most 14 hours from UTC".to_owned(),
+        LexicalFault::NoTimeZone => ": the time zone is missing".to_owned(),
+    }
+}

@@ -1,5 +1,7 @@
 //! The text of a document: its passages, and the location of quotes in it.
 
+mod header;
+
 use memchr::memmem::Finder;
 use serde::Serialize;
 use std::ops::Range;
@@ -7,8 +9,8 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// The text of a document, split into passages.
 ///
-/// Empty lines separate blocks. The blocks before the first one that ends in a full stop are the header; each of its
-/// lines is a passage. Each later block is a paragraph; its sentences by [UAX
+/// Empty lines separate blocks. The blocks before the first one that ends as a sentence does, or has more than 20 words,
+/// are the header; each of its lines is a passage. Each later block is a paragraph; its sentences by [UAX
 /// #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -81,7 +83,7 @@ impl Document {
         let mut passages = Vec::new();
         let (mut lines, mut paragraph) = (0, 0);
         for block in blocks(text) {
-            if paragraph == 0 && !text[block.clone()].ends_with('.') {
+            if paragraph == 0 && !header::is_prose(&text[block.clone()]) {
                 for line in split_inclusive(text, block, '\n') {
                     lines += 1;
                     passages.push(Passage { place: PassageLocator::HeaderLine(lines), span: line });

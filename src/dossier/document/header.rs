@@ -1,7 +1,7 @@
 //! The end of a text's header: which block is the first of the body.
 
 /// The marks that end a sentence.
-const STOPS: [char; 9] = ['.', '?', '!', '…', '。', '！', '？', '؟', '।'];
+pub(super) const STOPS: [char; 9] = ['.', '?', '!', '…', '。', '！', '？', '؟', '।'];
 
 /// The longest block without the end of a sentence that can be a title, in words.
 const LONGEST_TITLE: usize = 20;

@@ -1,17 +1,18 @@
 //! The text of a document: its passages, and the location of quotes in it.
 
+mod abbreviations;
 mod header;
+mod sentences;
 
 use memchr::memmem::Finder;
+use sentences::Prose;
 use serde::Serialize;
 use std::ops::Range;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The text of a document, split into passages.
 ///
 /// Empty lines separate blocks. The blocks before the first one that ends as a sentence does, or has more than 20 words,
-/// are the header; each of its lines is a passage. Each later block is a paragraph; its sentences by [UAX
-/// #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
+/// are the header; each of its lines is a passage. Each later block is a paragraph; its sentences are passages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     text: String,
@@ -90,17 +91,11 @@ impl Document {
                 }
             } else {
                 paragraph += 1;
-                // Replace line breaks by spaces: for UAX #29, a line break inside a paragraph would end the sentence.
-                let words = text[block.clone()].replace(['\n', '\r'], " ");
-                let mut sentence = 0;
-                for (start, words) in words.split_sentence_bound_indices() {
-                    let start = block.start + start;
-                    let span = trim(text, start..start + words.len());
-                    if !span.is_empty() {
-                        sentence += 1;
-                        let place = PassageLocator::Sentence { paragraph, sentence };
-                        passages.push(Passage { place, span });
-                    }
+                let sentences = Prose::new(&text[block.clone()]).sentences();
+                for (sentence, span) in (1..).zip(sentences) {
+                    let place = PassageLocator::Sentence { paragraph, sentence };
+                    let span = block.start + span.start..block.start + span.end;
+                    passages.push(Passage { place, span });
                 }
             }
         }

@@ -3,8 +3,8 @@
 
 mod document;
 
-pub(crate) use document::PassageLocator;
 pub use document::{Document, NotOneQuote, Passage};
+pub(crate) use document::{LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine};
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
 use include_dir::{Dir, include_dir};

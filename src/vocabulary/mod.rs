@@ -47,11 +47,14 @@ namespace! {
     DATE "date"
     DOCUMENT "document"
     HEADER_LINE "headerLine"
+    ITEM "item"
+    PAGE "page"
     PARAGRAPH "paragraph"
     PASSAGE "passage"
     QUOTE "quote"
     READING "reading"
     REASON "reason"
+    ROW "row"
     SENTENCE "sentence"
 }
 

@@ -113,5 +113,5 @@ fn write_quotes(
 
 /// Returns a text on one line, with markup escaped.
 fn escaped(text: &str) -> String {
-    escape_markdown(&printable(text).replace('\n', " "))
+    escape_markdown(&printable(&text.replace(['\n', '\x0c'], " ")))
 }

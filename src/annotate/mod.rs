@@ -65,13 +65,13 @@ impl AnnotatedDocument {
             let problem = match misplaced {
                 Misplaced::SharedText => error!(
                     "text-shared",
-                    "`data/documents/{file}.txt` could belong to `{shown}` or to another document"
+                    "the text `{file}` in `data/documents/` could belong to `{shown}` or to another document"
                 )
                 .help(format!(
                     "give each document an IRI whose last part is unique: `{file}` names the text"
                 )),
                 _ => error!("document-without-text", "the document `{shown}` has no text")
-                    .help(format!("save it as `data/documents/{file}.txt`")),
+                    .help(format!("save it as `data/documents/{file}.txt` or `{file}.md`")),
             };
             problem.input()
         })?;

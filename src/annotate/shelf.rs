@@ -94,7 +94,7 @@ impl Shelf {
             None if self.documents.is_empty() => problem.help("there are no documents"),
             None => problem
                 .note(list(&self.documents))
-                .help("give an IRI, a CURIE, a title, or the name of a file without `.txt`"),
+                .help("give an IRI, a CURIE, a title, or the name of a file without its extension"),
         }
         .usage())
     }

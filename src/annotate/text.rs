@@ -106,7 +106,9 @@ impl Page<'_> {
         let text = self.reading.text.text();
         let mut pieces: Vec<Piece> = Vec::new();
         for stretch in stretches(&self.reading.text, part.clone(), &self.reading.covers()) {
-            let words = printable(&text[stretch.span.clone()]);
+            // A form feed is white space here, where pages have headings.
+            let words = text[stretch.span.clone()].replace('\x0c', " ");
+            let words = printable(&words);
             pieces.push(match (stretch.is_uncovered(text), self.looks.colour) {
                 (true, true) => (Face::Uncovered, words.into_owned()),
                 (true, false) => (Face::Plain, format!("⟨not covered: {words}⟩")),

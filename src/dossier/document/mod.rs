@@ -4,6 +4,7 @@ mod abbreviations;
 mod header;
 mod layout;
 mod locator;
+mod markdown;
 mod markers;
 mod outline;
 mod plain;
@@ -56,6 +57,13 @@ impl Document {
     pub fn new(text: &str) -> Self {
         let mut outline = Outline::of(text);
         plain::read(text, &mut outline);
+        Self::with(text, outline)
+    }
+
+    /// Splits a Markdown text into its passages. The words remain those of the text, with the marks among them.
+    pub fn markdown(text: &str) -> Self {
+        let mut outline = Outline::of(text);
+        markdown::read(text, &mut outline);
         Self::with(text, outline)
     }
 

@@ -1,8 +1,8 @@
 //! The numbers of passages: header lines, paragraphs with their sentences, items and rows, and pages.
 
-use super::{Passage, trim};
 use super::layout::Block;
 use super::locator::{PassageLocator, PassagePart};
+use super::{Passage, trim};
 use std::ops::Range;
 
 /// The passages of a text so far. What reads the text calls it for each part, in the order of the text.

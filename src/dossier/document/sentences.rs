@@ -21,6 +21,8 @@ const SPACE: u8 = b' ';
 const CLOSING: u8 = b')';
 /// A comma, after which a sentence goes on.
 const COMMA: u8 = b',';
+/// A letter, as any other.
+const LETTER: u8 = b'x';
 
 impl<'a> Prose<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -49,6 +51,23 @@ impl<'a> Prose<'a> {
             .filter(|(_, words)| !words.trim().is_empty())
             .map(trimmed)
             .collect()
+    }
+
+    /// Hides marks of a markup language: they neither end sentences nor are they lost from them. White space, and the
+    /// marks that begin a line, stand between sentences.
+    pub(super) fn hide_markup(&mut self, range: Range<usize>) {
+        let mut begins_line = false;
+        for (at, c) in self.text[range.clone()].char_indices() {
+            let at = range.start + at;
+            begins_line = c == '\n' || (begins_line && (c == '>' || c.is_whitespace()));
+            let by = if begins_line || c.is_whitespace() { SPACE } else { CLOSING };
+            self.hide(at..at + c.len_utf8(), by);
+        }
+    }
+
+    /// Hides code, in which no sentence ends.
+    pub(super) fn hide_code(&mut self, range: Range<usize>) {
+        self.hide(range, LETTER);
     }
 
     /// Puts a byte in the place of whole characters.

@@ -322,7 +322,7 @@ mod tests {
         assert!(where_it_ends("", "é").contains("verbatim"));
         assert_eq!(
             where_it_ends("It was foun\u{ad}ded in\u{a0}1984.", "was founded in 1984"),
-            "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): copy the words of the document"
+            "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): write \"was foun\\u00ADded in\\u00A01984\""
         );
         assert!(
             where_it_ends("Le café", "cafe\u{301}").contains("the quote has decomposed letters")

@@ -35,8 +35,9 @@ pub(crate) fn write_text(
     for block in reading.blocks() {
         writeln!(out)?;
         page.line(&[(Face::Quiet, heading(&block))], out)?;
+        let is_numbered = block.lines.iter().any(|line| line.begins.is_some());
         for line in &block.lines {
-            page.text_line(&block, line, out)?;
+            page.text_line(line, is_numbered, out)?;
         }
         page.quotes(reading.ending_in(&block.span()), out)?;
     }
@@ -85,16 +86,15 @@ impl Page<'_> {
         self.wrapped(&pieces, ("", ""), out)
     }
 
-    /// Writes a line of the text. The lines of headers, lists and tables are numbered.
-    fn text_line(&self, block: &TextBlock, line: &TextLine, out: &mut dyn Write) -> io::Result<()> {
+    /// Writes a line of the text, with its number if the block is a header, a list or a table.
+    fn text_line(&self, line: &TextLine, is_numbered: bool, out: &mut dyn Write) -> io::Result<()> {
         let number = match line.begins {
             Some(PassagePart::HeaderLine(number)) => number.to_string(),
             Some(PassagePart::Item { item, .. }) => item.to_string(),
             Some(PassagePart::Row { row, .. }) => row.to_string(),
             Some(PassagePart::Sentence { .. }) | None => String::new(),
         };
-        let is_numbered = block.lines.iter().any(|line| line.begins.is_some());
-        // As many columns as are left for words on the narrowest terminals.
+        // A deep indent leaves room for words.
         let indent = " ".repeat(line.indent.min(self.looks.width / 4));
         let first =
             if is_numbered && !line.is_prose { format!("{number:>3}  {indent}") } else { indent };

@@ -20,8 +20,9 @@ use std::ops::Range;
 
 /// The text of a document, split into passages.
 ///
-/// Empty lines separate blocks. The blocks before the first one that ends as a sentence does, or has more than 20 words,
-/// are the header; each of its lines is a passage. Each later block is a paragraph; its sentences are passages.
+/// The blocks before the first one of prose are the header; each of its lines is a passage. Each later block is a
+/// paragraph, whose sentences are passages, as are the sentences of list items and the rows of tables. Passages are in
+/// the order of the text and do not overlap; marks, such as the number of an item, stand in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     text: String,

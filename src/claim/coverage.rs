@@ -2,6 +2,7 @@
 
 use super::ClaimKind;
 use crate::dossier::Document;
+use std::iter;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -102,7 +103,7 @@ fn marks(document: &Document, part: &Range<usize>) -> Vec<Range<usize>> {
     let mut start = part.start;
     let mut marks = Vec::new();
     let passages = document.passages_at(part.clone()).iter().map(|passage| passage.span.clone());
-    for passage in passages.chain([part.end..part.end]) {
+    for passage in passages.chain(iter::once(part.end..part.end)) {
         let between = start..passage.start.clamp(start, part.end);
         if document.text()[between.clone()].contains(char::is_alphanumeric) {
             marks.push(between);

@@ -118,7 +118,7 @@ impl<'t> Reader<'_, 't> {
                 self.begin_group(span.start);
                 self.in_table = true;
             }
-            Tag::TableHead | Tag::TableRow => self.row(span),
+            Tag::TableHead | Tag::TableRow => self.outline.row(span),
             Tag::TableCell => {}
             Tag::FootnoteDefinition(_)
             | Tag::DefinitionList
@@ -190,19 +190,6 @@ impl<'t> Reader<'_, 't> {
                 self.flush();
                 self.outline.paragraph(start);
             }
-        }
-    }
-
-    fn row(&mut self, span: Range<usize>) {
-        let is_edge = |c: char| c == '|' || c.is_whitespace();
-        let row = &self.text[span.clone()];
-        let start = span.start + (row.len() - row.trim_start_matches(is_edge).len());
-        let row = row.trim_matches(is_edge);
-        if !row.contains(char::is_alphanumeric) {
-        } else if self.lists > 0 {
-            self.outline.sentence(start..start + row.len());
-        } else {
-            self.outline.row(start..start + row.len());
         }
     }
 
@@ -403,6 +390,34 @@ mod tests {
             let lines = document.blocks().into_iter().flat_map(|block| block.lines);
             let whole: String = lines.map(|line| bare(&text[line.span])).collect();
             prop_assert_eq!(whole, bare(&text));
+        }
+
+        #[test]
+        fn passages_contain_the_words(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "tea", "Ada", "é", "1984", "1. ", "2) ", "- ", "> ", "# ", "|", ". ", "*", "**", "_", "\n", "\n",
+                    "\n\n", "\n  ", "\n    ", "|-|-|\n", "\n===\n", "\x0c", "&amp;", "\\",
+                ]),
+                0..40,
+            ),
+        ) {
+            let text = pieces.concat();
+            let document = Document::markdown(&text);
+            let mut end = 0;
+            let mut between = String::new();
+            for passage in document.passages() {
+                between += &text[end..passage.span.start];
+                between.push(' ');
+                end = passage.span.end;
+            }
+            between += &text[end..];
+            // Only the numbers of items stand in no passage.
+            let is_number = |word: &str| word.trim_end_matches(['.', ')']).parse::<u64>().is_ok();
+            let words = between.split_whitespace().filter(|word| word.contains(char::is_alphanumeric));
+            for word in words {
+                prop_assert!(is_number(word), "{word:?} of {text:?}: {document:?}");
+            }
         }
     }
 }

@@ -69,8 +69,8 @@ impl Marker {
 pub(super) struct Markers(Vec<Option<Marker>>);
 
 impl Markers {
-    /// Reads the markers of lines. A number or letter that neither follows nor precedes another one may be the
-    /// beginning of a date or of a name, so it is not a marker, except for a number in the first line.
+    /// Reads the markers of lines. A number or letter that neither follows nor precedes another one may be that of the
+    /// whole paragraph, or the beginning of a date or of a name: it is not a marker.
     pub(super) fn of(lines: &[&str]) -> Self {
         let all: Vec<Option<Marker>> = lines.iter().map(|line| Marker::of(line)).collect();
         let mut used = HashSet::new();
@@ -79,20 +79,16 @@ impl Markers {
                 used.extend(values.iter().flatten().map(|value| (*style, *value)));
             }
         }
-        let is_in_run = |(at, marker): (usize, Option<Marker>)| {
-            marker.filter(|marker| match marker.sign {
-                Sign::Bullet => true,
-                Sign::Number { style, values } => {
-                    values.into_iter().flatten().any(|(kind, value)| {
-                        let near = |value| used.contains(&(style, (kind, value)));
-                        near(value + 1)
-                            || value.checked_sub(1).is_some_and(near)
-                            || (at == 0 && kind == Numerals::Arabic)
-                    })
-                }
-            })
+        let is_in_run = |marker: &Marker| match marker.sign {
+            Sign::Bullet => true,
+            Sign::Number { style, values } => {
+                values.into_iter().flatten().any(|(numerals, value)| {
+                    let has = |value| used.contains(&(style, (numerals, value)));
+                    has(value + 1) || value.checked_sub(1).is_some_and(has)
+                })
+            }
         };
-        Self(all.into_iter().enumerate().map(is_in_run).collect())
+        Self(all.into_iter().map(|marker| marker.filter(is_in_run)).collect())
     }
 
     /// Returns the marker of a line.

@@ -92,8 +92,21 @@ impl<'a> Outline<'a> {
         self.push(part, span);
     }
 
-    /// Adds a row of a table.
-    pub(super) fn row(&mut self, span: Range<usize>) {
+    /// Adds a row of a table, without the bars at its ends. A row without words is a line between rows. In an item, a
+    /// row is a sentence.
+    pub(super) fn row(&mut self, line: Range<usize>) {
+        let is_edge = |c: char| c == '|' || c.is_whitespace();
+        let row = &self.text[line.clone()];
+        let start = line.start + (row.len() - row.trim_start_matches(is_edge).len());
+        let row = row.trim_matches(is_edge);
+        let span = start..start + row.len();
+        if !row.contains(char::is_alphanumeric) {
+            return;
+        }
+        if self.item > 0 {
+            self.sentence(span);
+            return;
+        }
         self.row += 1;
         self.push(PassagePart::Row { paragraph: self.paragraph, row: self.row }, span);
     }

@@ -64,15 +64,7 @@ fn read_block(text: &str, block: &[Line], kinds: &[LineKind], outline: &mut Outl
         let more = kinds[at + 1..].iter().take_while(goes_on).count();
         let end = block[at + more].span.end;
         match kind {
-            LineKind::Row => {
-                let is_edge = |c: char| c == '|' || c.is_whitespace();
-                let row = &text[line.span.clone()];
-                let start = line.span.start + (row.len() - row.trim_start_matches(is_edge).len());
-                let row = row.trim_matches(is_edge);
-                if row.contains(char::is_alphanumeric) {
-                    outline.row(start..start + row.len());
-                }
-            }
+            LineKind::Row => outline.row(line.span.clone()),
             LineKind::Item(start) => {
                 outline.item();
                 outline.sentences(start, Prose::new(&text[start..end]).sentences());
@@ -100,6 +92,7 @@ fn kinds(text: &str, block: &[Line]) -> Vec<LineKind> {
         .map(|(at, line)| if in_table(at) { "" } else { words(line) })
         .collect();
     let markers = Markers::of(&lines);
+    // One bullet is enough if the next line is indented. A number with such lines is that of a paragraph.
     let is_list = markers.count() > 1
         || (block.windows(2).enumerate()).any(|(at, lines)| {
             markers.at(at).is_some() && !in_table(at + 1) && lines[0].indent < lines[1].indent
@@ -231,8 +224,12 @@ mod tests {
             passages("(a) The parties agree.\n(b) 2. Tea is free.\n"),
             ["¶1 item 1: The parties agree.", "¶1 item 2: 2. Tea is free."]
         );
-        // One item is a list if its lines are indented; else its marker may be anything.
-        assert_eq!(passages("1. The parties\n   agree."), ["¶1 item 1: The parties agree."]);
+        // One bullet is a list if its lines are indented. A number is that of a paragraph.
+        assert_eq!(passages("- The parties\n  agree."), ["¶1 item 1: The parties agree."]);
+        assert_eq!(
+            passages("2. The parties\n   agree. They sign."),
+            ["¶1 s1: 2. The parties agree.", "¶1 s2: They sign."]
+        );
         assert_eq!(
             passages("1. The parties\nagree.\n\n– So they say\nhere."),
             ["¶1 s1: 1. The parties agree.", "¶2 s1: – So they say here."]

@@ -93,7 +93,7 @@ impl<'a> DocumentJson<'a> {
         let passages = reading.text.passages().iter();
         let lines = reading.blocks().into_iter().flat_map(|block| block.lines);
         let uncovered = lines
-            .flat_map(|line| stretches(text, line, &placed))
+            .flat_map(|line| stretches(&reading.text, line.span, &placed))
             .filter(|stretch| stretch.is_uncovered(text));
         let words = reading.words;
         Self {

@@ -5,6 +5,7 @@ use super::statements::TermNames;
 use super::text::{abridge, kind_of_note};
 use crate::answer::write::{Naming, escape_markdown};
 use crate::claim::stretches;
+use crate::dossier::PassagePart;
 use crate::printable::printable;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -27,17 +28,23 @@ pub(crate) fn write_markdown(
     }
     writeln!(out)?;
     for block in reading.blocks() {
+        let page = block.page.map(|page| format!("Page {page}, ")).unwrap_or_default();
         match block.paragraph {
-            Some(number) => writeln!(out, "\n## Paragraph {number}\n")?,
-            None => writeln!(out, "\n## Header\n")?,
+            Some(number) if page.is_empty() => writeln!(out, "\n## Paragraph {number}\n")?,
+            Some(number) => writeln!(out, "\n## {page}paragraph {number}\n")?,
+            None if page.is_empty() => writeln!(out, "\n## Header\n")?,
+            None => writeln!(out, "\n## {page}header\n")?,
         }
-        for (i, line) in block.lines.iter().enumerate() {
+        for line in &block.lines {
             // The beginning of a line can be markup in Markdown, so the text never begins one.
-            match block.paragraph {
-                Some(number) => write!(out, "¶{number} ")?,
-                None => write!(out, "- line {}: ", i + 1)?,
+            match (line.begins, block.paragraph) {
+                (Some(PassagePart::HeaderLine(number)), _) => write!(out, "- line {number}: ")?,
+                (Some(PassagePart::Item { item, .. }), _) => write!(out, "- item {item}: ")?,
+                (Some(PassagePart::Row { row, .. }), _) => write!(out, "- row {row}: ")?,
+                (_, Some(number)) if line.is_prose => write!(out, "¶{number} ")?,
+                _ => write!(out, "- … ")?,
             }
-            write_marked(reading, line.clone(), out)?;
+            write_marked(reading, line.span.clone(), out)?;
         }
         write_quotes(reading, naming, &spoken, reading.ending_in(&block.span()), out)?;
     }
@@ -65,7 +72,7 @@ fn write_marked(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let text = reading.text.text();
-    for stretch in stretches(text, part, &reading.covers()) {
+    for stretch in stretches(&reading.text, part, &reading.covers()) {
         let words = escaped(&text[stretch.span.clone()]);
         if stretch.is_uncovered(text) {
             write!(out, "⟨not covered: {words}⟩")?;
@@ -106,5 +113,5 @@ fn write_quotes(
 
 /// Returns a text on one line, with markup escaped.
 fn escaped(text: &str) -> String {
-    escape_markdown(&printable(text).replace('\n', " "))
+    escape_markdown(&printable(&text.replace(['\n', '\x0c'], " ")))
 }

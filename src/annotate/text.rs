@@ -5,6 +5,7 @@ use super::statements::TermNames;
 use super::wrap::{Face, Piece, write_line, write_wrapped};
 use crate::answer::write::Naming;
 use crate::claim::{ClaimKind, stretches};
+use crate::dossier::{PassagePart, TextBlock, TextLine};
 use crate::printable::printable;
 use oxigraph::model::NamedNode;
 use std::io::{self, Write};
@@ -33,14 +34,10 @@ pub(crate) fn write_text(
     page.title(out)?;
     for block in reading.blocks() {
         writeln!(out)?;
-        let heading = block.paragraph.map_or("Header".to_owned(), |number| format!("¶{number}"));
-        page.line(&[(Face::Quiet, heading)], out)?;
-        for (i, line) in block.lines.iter().enumerate() {
-            let indent = match block.paragraph {
-                Some(_) => String::new(),
-                None => format!("{:>3}  ", i + 1),
-            };
-            page.wrapped(&page.marked(line), (&indent, &" ".repeat(indent.len())), out)?;
+        page.line(&[(Face::Quiet, heading(&block))], out)?;
+        let is_numbered = block.lines.iter().any(|line| line.begins.is_some());
+        for line in &block.lines {
+            page.text_line(line, is_numbered, out)?;
         }
         page.quotes(reading.ending_in(&block.span()), out)?;
     }
@@ -89,12 +86,29 @@ impl Page<'_> {
         self.wrapped(&pieces, ("", ""), out)
     }
 
+    /// Writes a line of the text, with its number if the block is a header, a list or a table.
+    fn text_line(&self, line: &TextLine, is_numbered: bool, out: &mut dyn Write) -> io::Result<()> {
+        let number = match line.begins {
+            Some(PassagePart::HeaderLine(number)) => number.to_string(),
+            Some(PassagePart::Item { item, .. }) => item.to_string(),
+            Some(PassagePart::Row { row, .. }) => row.to_string(),
+            Some(PassagePart::Sentence { .. }) | None => String::new(),
+        };
+        // A deep indent leaves room for words.
+        let indent = " ".repeat(line.indent.min(self.looks.width / 4));
+        let first =
+            if is_numbered && !line.is_prose { format!("{number:>3}  {indent}") } else { indent };
+        self.wrapped(&self.marked(&line.span), (&first, &" ".repeat(first.len())), out)
+    }
+
     /// Returns a part of the text as pieces, with uncovered words highlighted and marks where quotes end.
     fn marked(&self, part: &Range<usize>) -> Vec<Piece> {
         let text = self.reading.text.text();
         let mut pieces: Vec<Piece> = Vec::new();
-        for stretch in stretches(text, part.clone(), &self.reading.covers()) {
-            let words = printable(&text[stretch.span.clone()]);
+        for stretch in stretches(&self.reading.text, part.clone(), &self.reading.covers()) {
+            // A form feed is white space here, where pages have headings.
+            let words = text[stretch.span.clone()].replace('\x0c', " ");
+            let words = printable(&words);
             pieces.push(match (stretch.is_uncovered(text), self.looks.colour) {
                 (true, true) => (Face::Uncovered, words.into_owned()),
                 (true, false) => (Face::Plain, format!("⟨not covered: {words}⟩")),
@@ -159,6 +173,15 @@ impl Page<'_> {
             self.wrapped(&pieces, ("  ", "    "), out)?;
         }
         Ok(())
+    }
+}
+
+/// Returns the heading of a block: `Header`, `¶3`, or `p. 2, ¶1`.
+fn heading(block: &TextBlock) -> String {
+    let heading = block.paragraph.map_or("Header".to_owned(), |number| format!("¶{number}"));
+    match block.page {
+        Some(page) => format!("p. {page}, {heading}"),
+        None => heading,
     }
 }
 

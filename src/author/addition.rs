@@ -71,7 +71,10 @@ pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> 
         let path = format!("data/documents/originals/{stem}{}", extension(file));
         edit.create(path, original.as_slice());
     }
-    edit.create(format!("data/documents/{stem}.txt"), page.text.as_str());
+    edit.create(
+        format!("data/documents/{stem}{}", new.source.text_extension()),
+        page.text.as_str(),
+    );
     let facts = facts(&document, new, &page, title.as_deref(), &digest)?;
     describe(session, &facts, &mut edit)?;
     let text = Document::new(&page.text);

@@ -1,7 +1,7 @@
 //! A file from which a document is made, of whatever kind.
 
 use super::page::PageText;
-use super::source_text::{SourceKind, SourceText};
+use super::source_text::{SourceKind, SourceText, is_markdown};
 use crate::diagnostic::Diagnostic;
 
 /// A file from which a document is made.
@@ -18,6 +18,12 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// Returns the extension of the document's text, with its dot.
+    pub(crate) fn text_extension(&self) -> &'static str {
+        let is_markdown = self.converted.is_none() && is_markdown(&self.file);
+        if is_markdown { ".md" } else { ".txt" }
+    }
+
     /// Returns the text of the file, with one line feed at its end.
     ///
     /// # Errors

@@ -33,12 +33,12 @@ impl SourceText {
         if let Some(other) = OtherKind::of(name, bytes) {
             return Err(other.diagnostic(name));
         }
-        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let kind = match extension.to_ascii_lowercase().as_str() {
-            "html" | "htm" | "xhtml" => SourceKind::Html,
-            "md" | "markdown" => SourceKind::Markdown,
-            _ if begins_like_html(bytes) => SourceKind::Html,
-            _ => SourceKind::Text,
+        let kind = if extension(name) == "html" || begins_like_html(bytes) {
+            SourceKind::Html
+        } else if is_markdown(name) {
+            SourceKind::Markdown
+        } else {
+            SourceKind::Text
         };
         let encoding = match (Encoding::for_bom(bytes), kind) {
             (Some((encoding, _)), _) => encoding,
@@ -55,6 +55,20 @@ impl SourceText {
         }
         Ok(Self { kind, text })
     }
+}
+
+/// Returns the extension of a file in lower case; `html` stands for all of HTML.
+fn extension(name: &str) -> String {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    match extension.to_ascii_lowercase().as_str() {
+        "htm" | "xhtml" => "html".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Returns whether the name of a file is that of Markdown.
+pub(super) fn is_markdown(name: &str) -> bool {
+    matches!(extension(name).as_str(), "md" | "markdown")
 }
 
 /// Returns a text with line feeds and in Normalization Form C

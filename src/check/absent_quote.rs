@@ -228,7 +228,7 @@ mod tests {
     fn what_nobody_sees_is_named_first() {
         assert_eq!(
             help("It was foun\u{ad}ded in\u{a0}1984.", "was founded in 1984"),
-            "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): copy the words of the document"
+            "they look alike, but the document has a no-break space (U+00A0) and a soft hyphen (U+00AD): write \"was foun\\u00ADded in\\u00A01984\""
         );
         assert!(help("Le café", "cafe\u{301}").contains("the quote has decomposed letters"));
         assert!(help("Le cafe\u{301}.", "café").contains("the document has decomposed letters"));

@@ -143,7 +143,7 @@ fn finding(
     }
     let mut quotes = Vec::new();
     // If a text cannot be read, which is reported elsewhere, there are no quotes to show.
-    if files.text_sources.iter().all(|(_, broken)| broken.is_none()) {
+    if files.text_sources.iter().all(|source| source.problem.is_none()) {
         for claim in &row.claims {
             let claim = session.claim(claim)?;
             quotes.extend(claim.has_evidence().then(|| quote(files, &claim)));

@@ -2,7 +2,7 @@
 
 use super::CheckCounts;
 use super::absent_quote::AbsentQuotes;
-use super::files::Files;
+use super::files::{Files, TextSource};
 use super::suggestions::Suggestions;
 use crate::claim::{Claim, Misplaced};
 use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
@@ -187,15 +187,16 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let stem = last_part(document.as_str());
         // Of those that would share a text, the names are the mistake.
         let is_shared = files.texts.shared().contains(stem);
-        if !is_shared && !files.text_sources.iter().any(|(name, _)| name == stem) {
+        if !is_shared && !files.text_sources.iter().any(|source| source.stem == stem) {
             let message = format!("the document {} has no text", files.show(document));
-            let names = files.text_sources.iter().map(|(name, _)| name.as_str());
+            let names = files.text_sources.iter().map(|source| source.stem.as_str());
             let finding = at_head("document-without-text", files, document, message);
             findings.push(finding.help(match nearest(stem, names) {
                 Some(near) => format!(
-                    "rename `data/documents/{near}.txt`: the file is named after the last part of the IRI"
+                    "rename `{}`: the file is named after the last part of the IRI",
+                    path_of(files, near)
                 ),
-                None => format!("save it as `data/documents/{stem}.txt`"),
+                None => format!("save it as `data/documents/{stem}.txt` or `{stem}.md`"),
             }));
         }
     }
@@ -205,7 +206,7 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
         let all: Vec<String> = of_it().map(|document| files.show(document)).collect();
         if let Some(last) = of_it().next_back() {
             let message =
-                format!("{} share the text `data/documents/{stem}.txt`", all.join(" and "));
+                format!("{} share the text `{}`", all.join(" and "), path_of(files, stem));
             findings.push(
                 at_head("text-shared", files, last, message)
                     .note("the text is used for none of them")
@@ -213,18 +214,24 @@ fn texts(files: &Files<'_>, findings: &mut Vec<Diagnostic>) {
             );
         }
     }
-    for (stem, broken) in &files.text_sources {
-        if let Some(problem) = broken {
-            findings.push(problem.clone().with_id("text-unreadable"));
-        }
-        if !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
-            let message = format!("the text `data/documents/{stem}.txt` belongs to no document");
+    let mut last = "";
+    for TextSource { stem, path, problem } in &files.text_sources {
+        findings.extend(problem.clone());
+        let is_new = std::mem::replace(&mut last, stem) != stem;
+        if is_new && !files.documents.iter().any(|document| last_part(document.as_str()) == stem) {
+            let message = format!("the text `{path}` belongs to no document");
             findings.push(
                 Diagnostic::error("text-without-document", message)
                     .help(format!("declare a `dos:Document` whose IRI ends in `{stem}`")),
             );
         }
     }
+}
+
+/// Returns the path of the text with a name.
+fn path_of<'a>(files: &'a Files<'_>, stem: &'a str) -> &'a str {
+    let source = files.text_sources.iter().find(|source| source.stem == stem);
+    source.map_or(stem, |source| &source.path)
 }
 
 /// Returns the finding for a property that must have exactly one value.

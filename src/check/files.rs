@@ -2,7 +2,7 @@
 
 use crate::claim::Texts;
 use crate::diagnostic::{Diagnostic, Error, Excerpt, Result};
-use crate::dossier::{Document, SourceFile};
+use crate::dossier::{SourceFile, twice};
 use crate::rdf::outline::Outline;
 use crate::rdf::read::RdfFile;
 use crate::session::Session;
@@ -19,7 +19,7 @@ pub(super) struct Files<'a> {
     /// The texts that are UTF-8.
     pub(super) texts: Texts,
     /// The file names of all texts, each with a diagnostic if it is not UTF-8.
-    pub(super) text_sources: Vec<(String, Option<Diagnostic>)>,
+    pub(super) text_sources: Vec<TextSource>,
     /// The subjects that are typed as claims outside any graph, each with the number of times.
     pub(super) claims: BTreeMap<NamedNode, usize>,
     pub(super) documents: BTreeSet<NamedNode>,
@@ -42,6 +42,15 @@ pub(super) struct QuadFile {
     pub(super) quads: Vec<Quad>,
 }
 
+/// The file with the text of a document.
+pub(super) struct TextSource {
+    /// Its name without the extension.
+    pub(super) stem: String,
+    pub(super) path: String,
+    /// Why it cannot be used.
+    pub(super) problem: Option<Diagnostic>,
+}
+
 impl<'a> Files<'a> {
     pub(super) fn read(session: &'a Session) -> Result<Self> {
         let dossier = session.dossier();
@@ -53,16 +62,21 @@ impl<'a> Files<'a> {
         let data = quads(1 + ontology.len(), dossier.data()?)?;
         let mut files = Self { data, ..Self::of_ontology(session.prefixes(), ontology) };
         let mut texts = Vec::new();
-        for source in dossier.texts()? {
-            let stem = source.stem().to_owned();
-            let problem = match source.text() {
+        let sources = dossier.texts()?;
+        for (number, source) in sources.iter().enumerate() {
+            let with_last = twice(&sources[number.saturating_sub(1)..=number]);
+            let with_next = twice(&sources[number..sources.len().min(number + 2)]);
+            let problem = match source.document() {
+                // Neither of two texts is used.
+                _ if with_last.is_some() || with_next.is_some() => with_last,
                 Ok(text) => {
-                    texts.push((stem.clone(), Document::new(text)));
+                    texts.push((source.stem().to_owned(), text));
                     None
                 }
-                Err(problem) => Some(problem),
+                Err(problem) => Some(problem.with_id("text-unreadable")),
             };
-            files.text_sources.push((stem, problem));
+            let stem = source.stem().to_owned();
+            files.text_sources.push(TextSource { stem, path: source.path.clone(), problem });
         }
         files = files.with_types();
         files.texts = Texts::new(texts).of_documents(files.documents.iter().map(NamedNode::as_str));
@@ -196,7 +210,8 @@ impl<'a> Files<'a> {
     /// Returns the problems of an error, except unreadable texts, which are already reported.
     pub(super) fn unreported(&self, error: Error) -> impl Iterator<Item = Diagnostic> {
         let told = |problem: &Diagnostic| {
-            self.text_sources.iter().any(|(_, known)| known.as_ref() == Some(problem))
+            let known = self.text_sources.iter().filter_map(|source| source.problem.as_ref());
+            known.into_iter().any(|known| known.message == problem.message)
         };
         error.problems.into_iter().filter(move |problem| !told(problem))
     }

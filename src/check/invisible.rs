@@ -19,8 +19,9 @@ const UNSEEN: [(char, &str); 13] = [
     ('\u{2003}', "em space"),
 ];
 
-/// Names the invisible differences between a text and a quote: unusual spaces, zero-width characters, and letters with
-/// separate accents. Returns `None` if there are other differences.
+/// Names the invisible differences between a text and a quote, and gives the words of the text in a form that can be
+/// copied. The differences are unusual spaces, zero-width characters, and letters with accents that are encoded in
+/// another way. Returns `None` if there are other differences.
 pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
     let (folded, places) = folded(text);
     let (wanted, _) = self::folded(quote);
@@ -50,9 +51,32 @@ pub(super) fn invisible_difference(text: &str, quote: &str) -> Option<String> {
         .filter(|(_, names)| !names.is_empty())
         .map(|(side, names)| format!("{side} has {}", names.join(" and ")))
         .collect();
-    (!words.is_empty()).then(|| {
-        format!("they look alike, but {}: copy the words of the document", words.join(", and "))
-    })
+    let are_seen = |text: &str| !text.contains(|c| UNSEEN.iter().any(|(unseen, _)| *unseen == c));
+    let difference = match words.join(", and ") {
+        words if words.is_empty() => "they differ only in how accents are encoded".to_owned(),
+        words if are_seen(found) && are_seen(quote) => {
+            format!("they differ only in how accents are encoded: {words}")
+        }
+        words => format!("they look alike, but {words}"),
+    };
+    (found != quote).then(|| format!("{difference}: write \"{}\"", in_turtle(found)))
+}
+
+/// Returns words as in a string of Turtle, with escapes for what nobody sees.
+fn in_turtle(words: &str) -> String {
+    let mut text = String::new();
+    for c in words.chars() {
+        match c {
+            '"' | '\\' => text.extend(['\\', c]),
+            '\n' => text.push_str("\\n"),
+            '\r' => text.push_str("\\r"),
+            c if UNSEEN.iter().any(|(unseen, _)| *unseen == c) => {
+                text += &format!("\\u{:04X}", u32::from(c));
+            }
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 /// Returns the number of visible characters of a text.
@@ -86,11 +110,26 @@ mod tests {
     #[test]
     fn what_nobody_sees_is_named() {
         for (text, quote, words) in [
-            ("founded in\u{a0}1984", "in 1984", "the document has a no-break space (U+00A0)"),
+            (
+                "founded in\u{a0}1984",
+                "in 1984",
+                "the document has a no-break space (U+00A0): write \"in\\u00A01984\"",
+            ),
             ("founded in 1984", "in\u{a0}1984", "the quote has a no-break space (U+00A0)"),
             ("it was foun\u{ad}ded", "founded", "the document has a soft hyphen (U+00AD)"),
-            ("Le café", "cafe\u{301}", "the quote has decomposed letters"),
-            ("Le cafe\u{301}.", "café", "the document has decomposed letters"),
+            (
+                "Le café",
+                "cafe\u{301}",
+                "they differ only in how accents are encoded: the quote has decomposed letters (Unicode form NFD, not NFC): write \"café\"",
+            ),
+            (
+                "Le cafe\u{301}.",
+                "café",
+                "they differ only in how accents are encoded: the document has decomposed letters (Unicode form NFD, not NFC): write \"cafe\u{301}\"",
+            ),
+            // The sign of the unit and the letter.
+            ("5 \u{c5}", "5 \u{212b}", "how accents are encoded: write \"5 \u{c5}\""),
+            ("\"in\u{a0}1984\"", "\"in 1984\"", "write \"\\\"in\\u00A01984\\\"\""),
             // Two accents on one letter, and scripts other than Latin.
             ("Vie\u{323}\u{302}t Nam", "Việt", "the document has decomposed letters"),
             (

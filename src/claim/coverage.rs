@@ -1,6 +1,8 @@
 //! Computes the coverage of a text by quotes: splits it where quotes begin or end, and counts its words.
 
 use super::ClaimKind;
+use crate::dossier::Document;
+use std::iter;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -20,6 +22,8 @@ pub(crate) struct Stretch {
     pub span: Range<usize>,
     /// The kind of claim that covers it; a claim takes precedence. `None` if no quote covers it.
     pub cover: Option<ClaimKind>,
+    /// Whether it stands in no passage, such as the number of a list item. Nothing needs to cover it.
+    pub is_mark: bool,
     /// The indexes of the quotes that end with the stretch.
     pub ends: Vec<usize>,
 }
@@ -46,19 +50,23 @@ impl WordCounts {
 ///
 /// Uncovered stretches begin and end with words. The punctuation and white space between them and a quote are separate
 /// stretches.
-pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
+pub(crate) fn stretches(document: &Document, part: Range<usize>, quotes: &[Cover]) -> Vec<Stretch> {
+    let text = document.text();
+    let marks = marks(document, &part);
     let mut cuts: Vec<usize> = vec![part.start, part.end];
     for Cover { span, .. } in quotes {
         cuts.extend([span.start, span.end].into_iter().filter(|cut| part.contains(cut)));
     }
+    cuts.extend(marks.iter().flat_map(|mark| [mark.start, mark.end]));
     cuts.sort_unstable();
     cuts.dedup();
     let mut stretches = Vec::new();
     for cut in cuts.windows(2) {
         let [start, end] = *cut else { continue };
         let cover = covering(quotes, &(start..end));
+        let is_mark = marks.iter().any(|mark| mark.start <= start && end <= mark.end);
         let mut inner = vec![start, end];
-        if cover.is_none() {
+        if cover.is_none() && !is_mark {
             let words = &text[start..end];
             let from = words.find(char::is_alphanumeric).unwrap_or(0);
             inner.extend([start + from, start + words.trim_end().len().max(from)]);
@@ -68,6 +76,7 @@ pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec
         stretches.extend(inner.windows(2).map(|cut| Stretch {
             span: cut[0]..cut[1],
             cover,
+            is_mark,
             ends: Vec::new(),
         }));
     }
@@ -83,17 +92,38 @@ pub(crate) fn stretches(text: &str, part: Range<usize>, quotes: &[Cover]) -> Vec
 impl Stretch {
     /// Returns whether the stretch contains words and no quote covers it.
     pub(crate) fn is_uncovered(&self, text: &str) -> bool {
-        self.cover.is_none() && text[self.span.clone()].contains(char::is_alphanumeric)
+        self.cover.is_none()
+            && !self.is_mark
+            && text[self.span.clone()].contains(char::is_alphanumeric)
     }
 }
 
-/// Counts the words of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) by coverage. A word
-/// counts as covered if a quote covers a part of it.
-pub(crate) fn words(text: &str, quotes: &[Cover]) -> WordCounts {
+/// Returns the parts of a text that have words or numbers but stand in no passage.
+fn marks(document: &Document, part: &Range<usize>) -> Vec<Range<usize>> {
+    let mut start = part.start;
+    let mut marks = Vec::new();
+    let passages = document.passages_at(part.clone()).iter().map(|passage| passage.span.clone());
+    for passage in passages.chain(iter::once(part.end..part.end)) {
+        let between = start..passage.start.clamp(start, part.end);
+        if document.text()[between.clone()].contains(char::is_alphanumeric) {
+            marks.push(between);
+        }
+        start = passage.end.min(part.end);
+    }
+    marks
+}
+
+/// Counts the words of the passages of a text ([UAX #29](https://www.unicode.org/reports/tr29/#Word_Boundaries)) by
+/// coverage. A word counts as covered if a quote covers a part of it.
+pub(crate) fn words(document: &Document, quotes: &[Cover]) -> WordCounts {
     let mut words = WordCounts::default();
     let covered = CoveredRanges::by(quotes);
-    for (start, word) in text.unicode_word_indices() {
-        match covered.touching(&(start..start + word.len())) {
+    for (start, word) in document.text().unicode_word_indices() {
+        let word = start..start + word.len();
+        if document.passages_at(word.clone()).is_empty() {
+            continue;
+        }
+        match covered.touching(&word) {
             Some(ClaimKind::Omission) => words.omissions += 1,
             Some(ClaimKind::Claim | ClaimKind::Other) => words.claims += 1,
             None => words.uncovered += 1,
@@ -160,7 +190,8 @@ mod tests {
                 ("two", ClaimKind::Claim),
             ],
         );
-        let stretches = stretches(text, 0..text.len(), &quotes);
+        let document = Document::new(text);
+        let stretches = stretches(&document, 0..text.len(), &quotes);
         let shown: Vec<_> = stretches
             .iter()
             .map(|stretch| (&text[stretch.span.clone()], stretch.cover, stretch.ends.as_slice()))
@@ -175,7 +206,7 @@ mod tests {
                 ("four", None, &[]),
             ]
         );
-        let words = words(text, &quotes);
+        let words = words(&document, &quotes);
         assert_eq!(words, WordCounts { claims: 2, omissions: 1, uncovered: 1 });
         assert_eq!(words.total(), 4);
     }
@@ -184,14 +215,29 @@ mod tests {
     fn punctuation_is_nothing_uncovered() {
         let text = "One. (two), three!";
         let quotes = placed(text, &[("One", ClaimKind::Claim)]);
-        let uncovered: Vec<_> = stretches(text, 0..text.len(), &quotes)
+        let uncovered: Vec<_> = stretches(&Document::new(text), 0..text.len(), &quotes)
             .into_iter()
             .filter(|stretch| stretch.is_uncovered(text))
             .map(|stretch| &text[stretch.span])
             .collect();
         assert_eq!(uncovered, ["two), three!"]);
-        assert!(!stretches(".", 0..1, &[])[0].is_uncovered("."));
-        assert_eq!(stretches("", 0..0, &[]), []);
+        assert!(!stretches(&Document::new("."), 0..1, &[])[0].is_uncovered("."));
+        assert_eq!(stretches(&Document::new(""), 0..0, &[]), []);
+    }
+
+    #[test]
+    fn the_number_of_an_item_needs_no_cover() {
+        let text = "1. tea\n2. coffee";
+        let document = Document::new(text);
+        let quotes = placed(text, &[("tea", ClaimKind::Claim)]);
+        let uncovered: Vec<_> = stretches(&document, 0..text.len(), &quotes)
+            .into_iter()
+            .filter(|stretch| stretch.is_uncovered(text))
+            .map(|stretch| &text[stretch.span])
+            .collect();
+        assert_eq!(uncovered, ["coffee"]);
+        let words = words(&document, &quotes);
+        assert_eq!(words, WordCounts { claims: 1, omissions: 0, uncovered: 1 });
     }
 
     proptest! {
@@ -226,7 +272,8 @@ mod tests {
                     Cover { span: a.min(b)..a.max(b), by }
                 })
                 .collect();
-            let stretches = stretches(&text, 0..text.len(), &quotes);
+            let document = Document::new(&text);
+            let stretches = stretches(&document, 0..text.len(), &quotes);
             let whole: String = stretches.iter().map(|stretch| &text[stretch.span.clone()]).collect();
             prop_assert_eq!(&whole, &text);
             for stretch in &stretches {
@@ -243,7 +290,7 @@ mod tests {
                 let marks = stretches.iter().flat_map(|stretch| &stretch.ends).filter(|&&end| end == number);
                 prop_assert!(quote.span.is_empty() || marks.count() == 1);
             }
-            let words = words(&text, &quotes);
+            let words = words(&document, &quotes);
             prop_assert_eq!(words.total(), text.unicode_words().count());
         }
     }

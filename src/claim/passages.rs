@@ -2,7 +2,7 @@
 
 use super::{ClaimHead, Texts, place};
 use crate::algebra::Region;
-use crate::dossier::{Document, PassageLocator};
+use crate::dossier::{Document, LocatorUnit, PassageLocator};
 use crate::vocabulary::{dos, oa, rdf, rdfs, schema};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 
@@ -10,8 +10,11 @@ use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, NamedOrBlankN
 pub(crate) const PASSAGES: Region<'static> = Region {
     predicates: &[
         dos::HEADER_LINE,
+        dos::ITEM,
+        dos::PAGE,
         dos::PARAGRAPH,
         dos::PASSAGE,
+        dos::ROW,
         dos::SENTENCE,
         oa::END,
         oa::HAS_SOURCE,
@@ -68,12 +71,16 @@ fn describe_passage(
     say(rdf::TYPE, dos::PASSAGE_CLASS.into());
     say(oa::HAS_SOURCE, document.clone().into());
     say(schema::TEXT, Literal::new_simple_literal(text).into());
-    match place {
-        PassageLocator::HeaderLine(line) => say(dos::HEADER_LINE, integer(line.into()).into()),
-        PassageLocator::Sentence { paragraph, sentence } => {
-            say(dos::PARAGRAPH, integer(paragraph.into()).into());
-            say(dos::SENTENCE, integer(sentence.into()).into());
-        }
+    for (unit, number) in place.numbers() {
+        let property = match unit {
+            LocatorUnit::Page => dos::PAGE,
+            LocatorUnit::HeaderLine => dos::HEADER_LINE,
+            LocatorUnit::Paragraph => dos::PARAGRAPH,
+            LocatorUnit::Item => dos::ITEM,
+            LocatorUnit::Row => dos::ROW,
+            LocatorUnit::Sentence => dos::SENTENCE,
+        };
+        say(property, integer(number.into()).into());
     }
     say(rdfs::LABEL, Literal::new_simple_literal(place.words()).into());
 }
@@ -81,11 +88,7 @@ fn describe_passage(
 /// Returns the IRI of a passage: a fragment of its document's IRI, such as `#header-2` or `#p3s4`.
 fn passage_iri(document: &NamedNode, place: PassageLocator) -> NamedNode {
     let separator = if document.as_str().contains('#') { '/' } else { '#' };
-    let place = match place {
-        PassageLocator::HeaderLine(line) => format!("header-{line}"),
-        PassageLocator::Sentence { paragraph, sentence } => format!("p{paragraph}s{sentence}"),
-    };
-    NamedNode::new_unchecked(format!("{}{separator}{place}", document.as_str()))
+    NamedNode::new_unchecked(format!("{}{separator}{}", document.as_str(), place.fragment()))
 }
 
 fn integer(value: u64) -> Literal {

@@ -4,8 +4,8 @@
 mod document;
 mod edit;
 
-pub(crate) use document::PassageLocator;
 pub use document::{Document, NotOneQuote, Passage};
+pub(crate) use document::{LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine};
 pub(crate) use edit::Edit;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};
@@ -54,6 +54,18 @@ impl SourceFile {
     /// Returns the extension of the file, without the dot, or an empty string.
     pub fn extension(&self) -> &str {
         Path::new(&self.path).extension().and_then(|e| e.to_str()).unwrap_or_default()
+    }
+
+    /// Returns the content of the file as a document: Markdown if its name ends in `.md`, otherwise plain text.
+    ///
+    /// # Errors
+    /// If it is not UTF-8.
+    pub(crate) fn document(&self) -> Result<Document, Diagnostic> {
+        let text = self.text()?;
+        Ok(match self.extension() {
+            "md" => Document::markdown(text),
+            _ => Document::new(text),
+        })
     }
 
     /// Returns the content of the file as text, without a byte order mark.
@@ -216,22 +228,21 @@ impl Dossier {
 
     /// Returns the files with the texts of the documents, by name.
     pub fn texts(&self) -> Result<Vec<SourceFile>> {
-        self.files(Folder::Data, "documents", &["txt"])
+        self.files(Folder::Data, "documents", &["md", "txt"])
     }
 
-    /// Returns the texts of the documents, by the names of their files without `.txt`.
+    /// Returns the texts of the documents, by the names of their files without `.txt` or `.md`.
     ///
     /// # Errors
-    /// If a file cannot be read or is not UTF-8.
+    /// If a file cannot be read or is not UTF-8, or two files have the same name.
     pub fn documents(&self) -> Result<Vec<(String, Document)>> {
-        let mut documents = self
-            .files(Folder::Data, "documents", &["txt"])?
-            .iter()
-            .map(|source| {
-                let text = source.text().map_err(Diagnostic::input)?;
-                Ok((source.stem().to_owned(), Document::new(text)))
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let sources = self.texts()?;
+        if let Some(problem) = sources.windows(2).find_map(twice) {
+            return Err(problem.input());
+        }
+        let named = |source: &SourceFile| Ok((source.stem().to_owned(), source.document()?));
+        let mut documents = (sources.iter().map(named).collect::<Result<Vec<_>, _>>())
+            .map_err(Diagnostic::input)?;
         documents.sort_by(|(one, _), (other, _)| one.cmp(other));
         Ok(documents)
     }
@@ -285,6 +296,15 @@ impl Dossier {
         };
         Ok(SourceFile { path: inside.to_string_lossy().replace('\\', "/"), bytes })
     }
+}
+
+/// Returns the error for two texts that have the same name, if they have, and so belong to the same document.
+pub(crate) fn twice(texts: &[SourceFile]) -> Option<Diagnostic> {
+    let [one, other] = texts else { return None };
+    (one.stem() == other.stem()).then(|| {
+        error!("text-twice", "`{}` and `{}` are texts of the same document", one.path, other.path)
+            .help("keep one of them, or rename one and declare a document for it")
+    })
 }
 
 /// Returns the last part of an IRI, which is the name of a document's text.

@@ -158,7 +158,7 @@ impl Session {
 mod tests {
     use super::*;
     use crate::claim::Misplaced;
-    use crate::dossier::{Dossier, NotOneQuote, PassageLocator};
+    use crate::dossier::{Dossier, NotOneQuote, PassageLocator, PassagePart};
     use crate::session::Data;
 
     fn claim(name: &str) -> Claim {
@@ -174,9 +174,11 @@ mod tests {
         let page = source.derived_from.as_ref().unwrap();
         assert!(page.as_str().starts_with("https://dig.watch/"));
         assert!(founders.notes[0].contains("members from its creation"));
-        assert_eq!(founders.passages(), [PassageLocator::Sentence { paragraph: 1, sentence: 1 }]);
+        let place = |part| PassageLocator { page: None, part };
+        let sentence = PassagePart::Sentence { paragraph: 1, sentence: 1 };
+        assert_eq!(founders.passages(), [place(sentence)]);
         let title = claim("claim:title");
-        assert_eq!(title.passages(), [PassageLocator::HeaderLine(1)]);
+        assert_eq!(title.passages(), [place(PassagePart::HeaderLine(1))]);
         assert_eq!(title.place().unwrap().characters, 0..33);
         assert!(title.notes.is_empty());
     }

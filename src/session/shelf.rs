@@ -47,7 +47,7 @@ impl Session {
                     "give each document an IRI whose last part is unique: `{file}` names the text"
                 )),
                 _ => error!("document-without-text", "the document `{shown}` has no text")
-                    .help(format!("save it as `data/documents/{file}.txt`")),
+                    .help(format!("save it as `data/documents/{file}.txt` or `{file}.md`")),
             };
             problem.input()
         })
@@ -129,7 +129,7 @@ impl Shelf {
             None if self.documents.is_empty() => problem.help("there are no documents"),
             None => problem
                 .note(list(&self.documents))
-                .help("give an IRI, a CURIE, a title, or the name of a file without `.txt`"),
+                .help("give an IRI, a CURIE, a title, or the name of a file without its extension"),
         }
         .usage())
     }

@@ -124,7 +124,7 @@ fn a_saved_page_becomes_a_document() {
         printed(&tea, &["add", "../Lamp League.html", "--source", "https://example.org/lamps"]);
     assert_eq!(
         out,
-        "added `tea:lamp-league`: 84 words in 8 passages\n\
+        "added `tea:lamp-league`: 84 words in 10 passages\n\
          \x20 title      The Lamp League\n\
          \x20 file       data/documents/originals/lamp-league.html\n\
          \x20 file       data/documents/lamp-league.txt\n\
@@ -184,6 +184,10 @@ fn texts_are_stored_as_they_are() {
     assert!(out.contains("originals/other.txt"), "{out}");
     let text = fs::read_to_string(tea.join("data/documents/other.txt")).unwrap();
     assert_eq!(text, "Café\n\nIt is old.\n");
+    // Markdown stays Markdown.
+    fs::write(here.join("notes.md"), "# Tea\n\n- It is old.\n").unwrap();
+    let out = printed(&tea, &["add", "../notes.md"]);
+    assert!(out.contains("title      Tea\n") && out.contains("data/documents/notes.md\n"), "{out}");
     // From standard input.
     let mut child = dossier(&tea, &["add", "-", "--as", "typed"])
         .stdin(Stdio::piped())

@@ -210,6 +210,8 @@ const MISTAKES: &[Mistake] = &[
         &["error quote-absent data/sco.trig:58"],
     ),
     (&[("data/documents/other.txt", "", "Some text.")], &["error text-without-document "]),
+    (&[("data/documents/other.md", "", "Some text.")], &["error text-without-document "]),
+    (&[("data/documents/sco.md", "", "Some text.")], &["error text-twice "]),
     (
         &[("data/reference.ttl", "doc:sco a dos:Document", "doc:soc a dos:Document, dos:Document")],
         &[

@@ -1,19 +1,33 @@
 //! The text of a document: its passages, and the location of quotes in it.
 
+mod abbreviations;
+mod header;
+mod layout;
+mod locator;
+mod markdown;
+mod markers;
+mod outline;
+mod plain;
+mod sentences;
+
+pub(crate) use layout::{TextBlock, TextLine};
+pub(crate) use locator::{LocatorUnit, PassageLocator, PassagePart};
+
+use layout::Block;
 use memchr::memmem::Finder;
-use serde::Serialize;
+use outline::Outline;
 use std::ops::Range;
-use unicode_segmentation::UnicodeSegmentation;
 
 /// The text of a document, split into passages.
 ///
-/// Empty lines separate blocks. The blocks before the first one that ends in a full stop are the header; each of its
-/// lines is a passage. Each later block is a paragraph; its sentences by [UAX
-/// #29](https://www.unicode.org/reports/tr29/#Sentence_Boundaries) are passages.
+/// The blocks before the first one of prose are the header; each of its lines is a passage. Each later block is a
+/// paragraph, whose sentences are passages, as are the sentences of list items and the rows of tables. Passages are in
+/// the order of the text and do not overlap; marks, such as the number of an item, stand in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     text: String,
     passages: Vec<Passage>,
+    blocks: Vec<Block>,
     /// The number of characters that begin before each [`STEP`] of bytes.
     characters: Vec<usize>,
 }
@@ -21,49 +35,13 @@ pub struct Document {
 /// The number of bytes between two entries of the character index.
 const STEP: usize = 1 << 12;
 
-/// One sentence of a document, or one line of its header.
+/// A sentence of a paragraph or of a list item, a row of a table, or a line of the header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
     /// The locator of the passage.
     pub place: PassageLocator,
     /// The byte range in the text.
     pub span: Range<usize>,
-}
-
-/// The locator of a passage, as people cite it. All numbers count from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum PassageLocator {
-    /// A line of the header, not counting empty lines.
-    HeaderLine(u32),
-    /// A sentence of a paragraph.
-    #[serde(untagged)]
-    Sentence {
-        /// The number of the paragraph, counted after the header.
-        paragraph: u32,
-        /// The number of the sentence in the paragraph.
-        sentence: u32,
-    },
-}
-
-impl PassageLocator {
-    /// Returns the locator in words: `paragraph 3, sentence 4`, or `header, line 2`.
-    pub fn words(&self) -> String {
-        match self {
-            Self::HeaderLine(line) => format!("header, line {line}"),
-            Self::Sentence { paragraph, sentence } => {
-                format!("paragraph {paragraph}, sentence {sentence}")
-            }
-        }
-    }
-
-    /// Returns the locator in short form: `¶3 s4`, or `header, line 2`.
-    pub fn short(&self) -> String {
-        match self {
-            Self::HeaderLine(line) => format!("header, line {line}"),
-            Self::Sentence { paragraph, sentence } => format!("¶{paragraph} s{sentence}"),
-        }
-    }
 }
 
 /// The reason why a quote does not occur exactly once in its document.
@@ -76,39 +54,30 @@ pub enum NotOneQuote {
 }
 
 impl Document {
-    /// Splits a text into its passages.
+    /// Splits a plain text into its passages.
     pub fn new(text: &str) -> Self {
-        let mut passages = Vec::new();
-        let (mut lines, mut paragraph) = (0, 0);
-        for block in blocks(text) {
-            if paragraph == 0 && !text[block.clone()].ends_with('.') {
-                for line in split_inclusive(text, block, '\n') {
-                    lines += 1;
-                    passages.push(Passage { place: PassageLocator::HeaderLine(lines), span: line });
-                }
-            } else {
-                paragraph += 1;
-                // Replace line breaks by spaces: for UAX #29, a line break inside a paragraph would end the sentence.
-                let words = text[block.clone()].replace(['\n', '\r'], " ");
-                let mut sentence = 0;
-                for (start, words) in words.split_sentence_bound_indices() {
-                    let start = block.start + start;
-                    let span = trim(text, start..start + words.len());
-                    if !span.is_empty() {
-                        sentence += 1;
-                        let place = PassageLocator::Sentence { paragraph, sentence };
-                        passages.push(Passage { place, span });
-                    }
-                }
-            }
-        }
+        let mut outline = Outline::of(text);
+        plain::read(text, &mut outline);
+        Self::with(text, outline)
+    }
+
+    /// Splits a Markdown text into its passages. The words remain those of the text, with the marks among them.
+    pub fn markdown(text: &str) -> Self {
+        let mut outline = Outline::of(text);
+        markdown::read(text, &mut outline);
+        Self::with(text, outline)
+    }
+
+    fn with(text: &str, outline: Outline<'_>) -> Self {
         let mut before = 0;
         let characters = text.as_bytes().chunks(STEP).map(|bytes| {
             let here = before;
             before += beginning_in(bytes);
             here
         });
-        Self { passages, characters: characters.collect(), text: text.to_owned() }
+        let characters = characters.collect();
+        let (passages, blocks) = outline.finish();
+        Self { text: text.to_owned(), passages, blocks, characters }
     }
 
     /// Returns the whole text.
@@ -184,37 +153,6 @@ fn beginning_in(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
-/// Returns the blocks between empty lines, without surrounding white space.
-fn blocks(text: &str) -> Vec<Range<usize>> {
-    let mut blocks: Vec<Range<usize>> = Vec::new();
-    let mut open = false;
-    for line in split_inclusive(text, 0..text.len(), '\n') {
-        if line.is_empty() {
-            open = false;
-        } else if let (true, Some(block)) = (open, blocks.last_mut()) {
-            block.end = line.end;
-        } else {
-            open = true;
-            blocks.push(line);
-        }
-    }
-    blocks
-}
-
-/// Splits a range after each separator, and trims white space from the parts.
-fn split_inclusive(
-    text: &str,
-    range: Range<usize>,
-    separator: char,
-) -> impl Iterator<Item = Range<usize>> {
-    let mut start = range.start;
-    text[range].split_inclusive(separator).map(move |part| {
-        let span = start..start + part.len();
-        start = span.end;
-        trim(text, span)
-    })
-}
-
 /// Trims white space from both ends of a range.
 fn trim(text: &str, span: Range<usize>) -> Range<usize> {
     let part = &text[span.clone()];
@@ -241,28 +179,24 @@ mod tests {
     const TEXT: &str =
         "Title\n\nOne: 1\nTwo: 2\n\nFirst sentence. Second,\nover a line. \n\nLast (e.g. this).\n";
 
-    fn words(text: &str) -> Vec<(PassageLocator, &str)> {
-        let passages = Document::new(text).passages;
-        passages.into_iter().map(|passage| (passage.place, &text[passage.span])).collect()
-    }
-
     #[test]
     fn header_lines_and_sentences_are_counted() {
-        let at = |paragraph, sentence| PassageLocator::Sentence { paragraph, sentence };
+        let place = |place: PassagePart| PassageLocator { page: None, part: place };
+        let line = |line| place(PassagePart::HeaderLine(line));
+        let at = |paragraph, sentence| place(PassagePart::Sentence { paragraph, sentence });
+        let document = Document::new(TEXT);
+        let words = |passage: &Passage| (passage.place, TEXT[passage.span.clone()].to_owned());
         assert_eq!(
-            words(TEXT),
+            document.passages().iter().map(words).collect::<Vec<_>>(),
             [
-                (PassageLocator::HeaderLine(1), "Title"),
-                (PassageLocator::HeaderLine(2), "One: 1"),
-                (PassageLocator::HeaderLine(3), "Two: 2"),
-                (at(1, 1), "First sentence."),
-                (at(1, 2), "Second,\nover a line."),
-                (at(2, 1), "Last (e.g. this)."),
+                (line(1), "Title".to_owned()),
+                (line(2), "One: 1".to_owned()),
+                (line(3), "Two: 2".to_owned()),
+                (at(1, 1), "First sentence.".to_owned()),
+                (at(1, 2), "Second,\nover a line.".to_owned()),
+                (at(2, 1), "Last (e.g. this).".to_owned()),
             ]
         );
-        assert_eq!(words(&TEXT.replace('\n', "\r\n")).len(), 6);
-        assert_eq!(words(""), []);
-        assert_eq!(words("Only a title"), [(PassageLocator::HeaderLine(1), "Only a title")]);
     }
 
     #[test]
@@ -275,15 +209,6 @@ mod tests {
         assert_eq!(document.locate("a", "x", ""), Err(NotOneQuote::Absent));
         assert_eq!(document.locate("", "", ""), Err(NotOneQuote::Absent));
         assert_eq!(Document::new("aaa").locate("aa", "", ""), Err(NotOneQuote::Ambiguous(2)));
-    }
-
-    #[test]
-    fn places_have_names() {
-        let sentence = PassageLocator::Sentence { paragraph: 3, sentence: 4 };
-        assert_eq!(sentence.words(), "paragraph 3, sentence 4");
-        assert_eq!(sentence.short(), "¶3 s4");
-        assert_eq!(PassageLocator::HeaderLine(2).words(), "header, line 2");
-        assert_eq!(PassageLocator::HeaderLine(2).short(), "header, line 2");
     }
 
     #[test]

@@ -77,8 +77,7 @@ impl Outline {
                 || begins && here.eq_ignore_ascii_case("graph");
             outline.words.push(match (resolved, kind) {
                 (Some(iri), _) => Word::Iri(iri, span.clone()),
-                (None, TokenKind::String) => Word::Literal(span.clone()),
-                (None, TokenKind::Word) => Word::Literal(span.clone()),
+                (None, TokenKind::String | TokenKind::Word) => Word::Literal(span.clone()),
                 _ if begins => Word::End,
                 _ => Word::Other,
             });

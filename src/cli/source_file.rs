@@ -2,7 +2,8 @@
 
 use super::converter::Converter;
 use crate::author::Source;
-use crate::diagnostic::{error, reason};
+use crate::diagnostic::error;
+use crate::dossier::unreadable;
 use clap::Args;
 use std::fs::File;
 use std::io::Read as _;
@@ -39,13 +40,9 @@ impl SourceFileArgs {
             File::open(&self.file)
                 .and_then(|file| file.take(Self::LARGEST + 1).read_to_end(&mut original))
         };
-        let path = self.file.display();
-        if let Err(error) = read {
-            let reason = reason(&error);
-            return Err(error!("file-unreadable", "cannot read `{path}`: {reason}").usage().into());
-        }
+        read.map_err(|error| unreadable(&self.file, &error))?;
         if original.len() as u64 > Self::LARGEST {
-            return Err(error!("file-too-large", "`{path}` has more than 50 MB")
+            return Err(error!("file-too-large", "`{}` has more than 50 MB", self.file.display())
                 .help("a document is a text that people read: split it")
                 .usage()
                 .into());

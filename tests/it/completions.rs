@@ -106,7 +106,7 @@ fn bash_completes() {
         // A value of this option would stand in the same word.
         ("dossier run members --cite ", "", "year="),
         // What has no effect is not offered, even where nothing else begins so.
-        ("dossier check --dat", "--dat", ""),
+        ("dossier check --sto", "--sto", ""),
         // The command's own words stand behind the files of `--data`, and accents do not count.
         (
             "dossier run --data tests/cmd/data.in/names.ttl members-",

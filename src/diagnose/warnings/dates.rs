@@ -21,7 +21,7 @@ use std::time::Duration;
 const TIME: Duration = Duration::from_millis(200);
 
 /// The time limit for pairs of variables: most variables that are compared with each other are not dates.
-const TIME_FOR_PAIRS: Duration = Duration::from_millis(20);
+const TIME_FOR_PAIRS: Duration = Duration::from_millis(50);
 
 /// The deepest level of nested groups that is examined.
 const DEEPEST: usize = 50;

@@ -3,12 +3,11 @@
 use super::AnnotatedDocument;
 use crate::answer::write::TermJson;
 use crate::claim::{Claim, ClaimKind, stretches};
-use crate::dossier::PassageLocator;
+use crate::dossier::DocumentWords;
 use crate::printable::write_pretty;
 use oxigraph::model::{NamedNode, Term, Triple};
 use serde::Serialize;
 use std::io::{self, Write};
-use std::ops::Range;
 
 /// Writes a document as JSON. Positions count Unicode code points of the text, with exclusive ends. Terms are written
 /// as in the JSON of SPARQL results.
@@ -25,20 +24,11 @@ struct DocumentJson<'a> {
     document: &'a str,
     title: Option<&'a str>,
     derived_from: Option<&'a str>,
-    passages: Vec<WordsJson<'a>>,
+    passages: Vec<DocumentWords<'a>>,
     quotes: Vec<QuoteJson<'a>>,
-    uncovered: Vec<WordsJson<'a>>,
+    uncovered: Vec<DocumentWords<'a>>,
     without_place: Vec<UnplacedJson<'a>>,
     words: CountsJson,
-}
-
-/// Words of the text, with their passages and character positions.
-#[derive(Serialize)]
-struct WordsJson<'a> {
-    places: Vec<PassageLocator>,
-    text: &'a str,
-    start: usize,
-    end: usize,
 }
 
 #[derive(Serialize)]
@@ -47,7 +37,7 @@ struct QuoteJson<'a> {
     #[serde(flatten)]
     thing: ThingJson<'a>,
     #[serde(flatten)]
-    words: WordsJson<'a>,
+    words: DocumentWords<'a>,
 }
 
 #[derive(Serialize)]
@@ -100,12 +90,12 @@ impl<'a> DocumentJson<'a> {
             document: reading.document.as_str(),
             title: reading.title.as_deref(),
             derived_from: reading.derived_from.as_ref().map(NamedNode::as_str),
-            passages: passages.map(|passage| WordsJson::new(reading, &passage.span)).collect(),
+            passages: passages.map(|passage| reading.text.words_at(passage.span.clone())).collect(),
             quotes: (1..)
                 .zip(&reading.quotes)
                 .map(|(n, quote)| QuoteJson::new(reading, n, quote))
                 .collect(),
-            uncovered: uncovered.map(|stretch| WordsJson::new(reading, &stretch.span)).collect(),
+            uncovered: uncovered.map(|stretch| reading.text.words_at(stretch.span)).collect(),
             without_place: reading.without_place.iter().map(UnplacedJson::new).collect(),
             words: CountsJson {
                 total: words.total(),
@@ -113,19 +103,6 @@ impl<'a> DocumentJson<'a> {
                 omissions: words.omissions,
                 uncovered: words.uncovered,
             },
-        }
-    }
-}
-
-impl<'a> WordsJson<'a> {
-    fn new(reading: &'a AnnotatedDocument, span: &Range<usize>) -> Self {
-        let characters = reading.text.characters(span.clone());
-        let places = reading.text.passages_at(span.clone()).iter();
-        Self {
-            places: places.map(|passage| passage.place).collect(),
-            text: &reading.text.text()[span.clone()],
-            start: characters.start,
-            end: characters.end,
         }
     }
 }
@@ -143,7 +120,7 @@ impl<'a> QuoteJson<'a> {
                 reasons: &quote.claim.notes,
             },
         };
-        Self { number, thing, words: WordsJson::new(reading, &quote.cover.span) }
+        Self { number, thing, words: reading.text.words_at(quote.cover.span.clone()) }
     }
 }
 

@@ -27,6 +27,10 @@ impl QuadFile {
     pub(super) fn statements<'q>(&self, wanted: impl Iterator<Item = &'q Quad>) -> StatementPlaces {
         let mut wanted: FxHashMap<Key, Option<StatementPlace>> =
             wanted.map(|quad| (key(quad), None)).collect();
+        // Nearly all files are right, and to read one again takes time.
+        if wanted.is_empty() {
+            return StatementPlaces { places: FxHashMap::default() };
+        }
         each_statement(self.text(), self.base(), |quad, spans| {
             if let Some(place @ None) = wanted.get_mut(&key(quad)) {
                 *place = Some(StatementPlace {

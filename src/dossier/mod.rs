@@ -5,7 +5,9 @@ mod document;
 mod edit;
 
 pub use document::{Document, NotOneQuote, Passage};
-pub(crate) use document::{LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine};
+pub(crate) use document::{
+    DocumentWords, LocatorUnit, PassageLocator, PassagePart, TextBlock, TextLine,
+};
 pub(crate) use edit::Edit;
 
 use crate::diagnostic::{Diagnostic, Result, error, reason};

@@ -2,7 +2,7 @@
 
 use super::{DocumentUpdate, RevisedQuote};
 use crate::claim::{Change, ClaimKind, DiffPart, DiffSide, Mark, Verdict};
-use crate::dossier::PassageLocator;
+use crate::dossier::DocumentWords;
 use crate::printable::write_pretty;
 use oxigraph::model::NamedNode;
 use serde::Serialize;
@@ -30,7 +30,7 @@ pub(crate) fn write_json(update: &DocumentUpdate<'_>, out: &mut dyn Write) -> io
         new_passages: update
             .new_passages
             .iter()
-            .map(|passage| WordsJson::new(update, &passage.span))
+            .map(|passage| update.new.words_at(passage.span.clone()))
             .collect(),
     };
     write_pretty(&json, out)
@@ -44,7 +44,7 @@ struct UpdateJson<'a> {
     counts: BTreeMap<&'static str, usize>,
     quotes: Vec<QuoteJson<'a>>,
     without_quote: Vec<&'a str>,
-    new_passages: Vec<WordsJson<'a>>,
+    new_passages: Vec<DocumentWords<'a>>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +58,7 @@ struct QuoteJson<'a> {
     /// What differs: in the words, or around words that stand.
     marks: Vec<Mark>,
     /// The words that stand or are proposed.
-    words: Option<WordsJson<'a>>,
+    words: Option<DocumentWords<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     prefix: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -69,10 +69,10 @@ struct QuoteJson<'a> {
     difference: Vec<PartJson<'a>>,
     /// The places of an ambiguous quote.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    occurrences: Vec<WordsJson<'a>>,
+    occurrences: Vec<DocumentWords<'a>>,
     /// The nearest words for a quote that vanished.
     #[serde(skip_serializing_if = "Option::is_none")]
-    nearest: Option<WordsJson<'a>>,
+    nearest: Option<DocumentWords<'a>>,
 }
 
 #[derive(Serialize)]
@@ -80,15 +80,6 @@ struct QuoteJson<'a> {
 enum ThingJson<'a> {
     Claim(&'a str),
     Omission(&'a str),
-}
-
-/// Words of the new text, with their passages and character positions.
-#[derive(Serialize)]
-struct WordsJson<'a> {
-    places: Vec<PassageLocator>,
-    text: &'a str,
-    start: usize,
-    end: usize,
 }
 
 #[derive(Serialize)]
@@ -102,7 +93,7 @@ enum PartJson<'a> {
 impl<'a> QuoteJson<'a> {
     fn new(update: &'a DocumentUpdate<'_>, quote: &'a RevisedQuote) -> Self {
         let name = quote.claim.name.as_str();
-        let words = |span: &Range<usize>| WordsJson::new(update, span);
+        let words = |span: &Range<usize>| update.new.words_at(span.clone());
         let none = BTreeSet::new();
         let (marks, similarity, difference) = match &quote.verdict {
             Verdict::Changed(Change { marks, similarity, parts, .. }) => {
@@ -136,19 +127,6 @@ impl<'a> QuoteJson<'a> {
                 Verdict::Vanished(Some(nearest)) => Some(words(&nearest.span)),
                 _ => None,
             },
-        }
-    }
-}
-
-impl<'a> WordsJson<'a> {
-    fn new(update: &'a DocumentUpdate<'_>, span: &Range<usize>) -> Self {
-        let characters = update.new.characters(span.clone());
-        let passages = update.new.passages_at(span.clone()).iter();
-        Self {
-            places: passages.map(|passage| passage.place).collect(),
-            text: &update.new.text()[span.clone()],
-            start: characters.start,
-            end: characters.end,
         }
     }
 }

@@ -16,6 +16,7 @@ pub(crate) use locator::{LocatorUnit, PassageLocator, PassagePart};
 use layout::Block;
 use memchr::memmem::Finder;
 use outline::Outline;
+use serde::Serialize;
 use std::ops::Range;
 
 /// The text of a document, split into passages.
@@ -51,6 +52,15 @@ pub enum NotOneQuote {
     Absent,
     /// It occurs this many times.
     Ambiguous(usize),
+}
+
+/// Words of a document, with their passages and character positions.
+#[derive(Debug, Serialize)]
+pub(crate) struct DocumentWords<'a> {
+    places: Vec<PassageLocator>,
+    text: &'a str,
+    start: usize,
+    end: usize,
 }
 
 impl Document {
@@ -134,6 +144,17 @@ impl Document {
             from = start + first;
             Some(start..start + length)
         })
+    }
+
+    /// Returns the words of a byte range with their locators, as JSON shows them.
+    pub(crate) fn words_at(&self, span: Range<usize>) -> DocumentWords<'_> {
+        let characters = self.characters(span.clone());
+        DocumentWords {
+            places: self.passages_at(span.clone()).iter().map(|passage| passage.place).collect(),
+            text: &self.text[span],
+            start: characters.start,
+            end: characters.end,
+        }
     }
 
     /// Converts a byte range of the text to characters (Unicode code points), as in Web Annotation, end exclusive.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The properties of a preferred label, the most preferred one first.
 const PREFERRED: [NamedNodeRef<'static>; 2] = [skos::PREF_LABEL, rdfs::LABEL];
 
-/// What is known of things that can be mistaken for each other.
+/// The classes, schemes and labels of things, by which they can be mistaken for each other.
 #[derive(Default)]
 struct Things<'a> {
     classes: FxHashMap<&'a NamedNode, Vec<&'a NamedNode>>,

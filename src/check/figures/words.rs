@@ -149,7 +149,7 @@ pub(super) fn add_numbers(words: &[String], numbers: &mut BTreeSet<String>) {
 
 /// Reads the number with which a sequence of words begins. Returns it and the count of its words.
 fn number_at(words: &[String]) -> Option<(u64, usize)> {
-    // What was multiplied by a thousand and more, and what was not yet.
+    // The part that a word such as “thousand” has multiplied, and the part after it.
     let (mut total, mut current) = (0_u64, None::<u64>);
     let mut length = 0;
     for (i, word) in words.iter().enumerate() {

@@ -242,9 +242,9 @@ fn why(fault: LexicalFault) -> String {
         LexicalFault::Range { most, .. } => {
             format!(": it is greater than {}", most.unwrap_or_default())
         }
-        LexicalFault::Month(month) => format!(": there is no month {month}"),
+        LexicalFault::Month(month) => format!(": month {month} does not exist"),
         LexicalFault::Day { last } => format!(": the days of this month are 1 to {last}"),
-        LexicalFault::Time => ": there is no such time of day".to_owned(),
+        LexicalFault::Time => ": this time of day does not exist".to_owned(),
         LexicalFault::TimeZone => ": a time zone is at most 14 hours from UTC".to_owned(),
         LexicalFault::NoTimeZone => ": the time zone is missing".to_owned(),
     }

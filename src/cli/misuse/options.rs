@@ -141,7 +141,7 @@ fn verbose(option: &str, line: &Line<'_>) -> Option<String> {
         }
         Some(_) => "notes and warnings are printed unless `--quiet` is set",
     };
-    Some(format!("there is no verbose mode: {instead}"))
+    Some(format!("`dossier` has no verbose mode: {instead}"))
 }
 
 /// Returns how a parameter of a saved query is given.

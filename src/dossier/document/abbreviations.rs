@@ -1,6 +1,6 @@
 //! Abbreviations in English, German, French and Spanish, whose stop does not end a sentence.
 
-/// What stands before a name or in the middle of a sentence: its stop never ends one.
+/// Abbreviations before a name or inside a sentence. Their stop never ends the sentence.
 const INSIDE: &[&str] = &[
     "Dr", "Mr", "Mrs", "Ms", "Messrs", "Prof", "Gen", "Sen", "Gov", "Capt", "Col", "Lt", "Sgt",
     "Rev", "Hon", "Hr", "Frl", "Dra", "Sra", "Sres", "Srta", "Ud", "Uds", "Mgr", "cf", "Cf", "vs",
@@ -8,14 +8,14 @@ const INSIDE: &[&str] = &[
     "env", "e.g", "E.g", "i.e", "I.e", "z.B", "Z.B", "d.h", "D.h", "p.ej", "P.ej", "p.ex", "P.ex",
 ];
 
-/// What may end a sentence: it does if the next word usually begins one.
+/// Abbreviations that may end a sentence. They do if the next word usually begins one.
 const OPEN: &[&str] = &[
     "St", "Ste", "Inc", "Ltd", "Co", "Corp", "Bros", "al", "Jr", "Sr", "Str", "Mio", "Mrd", "Jh",
     "geb", "gest", "Hrsg", "ed", "eds", "Ed", "Eds", "Dept", "Univ", "Ave", "Blvd", "Rd", "Mt",
     "Ft", "Fr", "u.a", "EE.UU",
 ];
 
-/// What stands before or after numbers: its stop ends no sentence if a number follows.
+/// Abbreviations next to numbers. Their stop does not end a sentence if a number follows.
 const NUMBERED: &[&str] = &[
     "No", "Nos", "no", "nos", "Nr", "Art", "Arts", "art", "arts", "Abs", "Bd", "Kap", "Ziff",
     "Anm", "Sec", "sec", "Ch", "ch", "Chap", "chap", "Fig", "Figs", "fig", "figs", "Vol", "Vols",

@@ -4,7 +4,7 @@ use super::append::append;
 use super::page::PageText;
 use super::source::Source;
 use crate::diagnostic::{Diagnostic, Result, error};
-use crate::dossier::{Document, Edit, last_part};
+use crate::dossier::{Document, Edit, SourceFile, last_part};
 use crate::session::Session;
 use crate::vocabulary::{dcterms, dos, prov, rdf, well_known, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
@@ -71,13 +71,12 @@ pub(crate) fn add(session: &Session, new: &NewDocument<'_>) -> Result<Addition> 
         let path = format!("data/documents/originals/{stem}{}", extension(file));
         edit.create(path, original.as_slice());
     }
-    edit.create(
-        format!("data/documents/{stem}{}", new.source.text_extension()),
-        page.text.as_str(),
-    );
+    let path = format!("data/documents/{stem}{}", new.source.text_extension());
+    edit.create(path.clone(), page.text.as_str());
     let facts = facts(&document, new, &page, title.as_deref(), &digest)?;
     describe(session, &facts, &mut edit)?;
-    let text = Document::new(&page.text);
+    let file = SourceFile { path, bytes: page.text.into_bytes().into() };
+    let text = file.document().map_err(Diagnostic::input)?;
     Ok(Addition { document, title, text, words, left_out: page.left_out, words_left_out, edit })
 }
 

@@ -31,11 +31,12 @@ impl Converter {
         let path = file.to_string_lossy();
         let mut arguments: Vec<String> =
             arguments.iter().map(|word| word.replace("{}", &path)).collect();
-        let is_named = self.words.iter().any(|word| word.contains("{}"));
-        let reads_input = !is_named && arguments.iter().any(|word| word == "-");
-        if !is_named && !reads_input {
+        let names_it = |word: &String| word.contains("{}") || word == "-";
+        if !self.words.iter().any(names_it) {
             arguments.push(path.into_owned());
         }
+        // Also if the file itself is standard input, which has been read.
+        let reads_input = arguments.iter().any(|word| word == "-");
         let mut command = Command::new(program);
         command
             .args(&arguments)

@@ -75,7 +75,8 @@ impl Edit {
     ///
     /// # Errors
     /// If a file is no longer what it was when it was read, or a new one exists already; if something cannot be written.
-    /// Then the dossier is as it was.
+    /// Then the dossier is as it was, unless the files have been committed and only their places cannot be written: the
+    /// next process that opens the dossier tries again.
     pub(crate) fn commit(self) -> Result<()> {
         let failed = |error: io::Error| unwritable(&self.root, &error);
         let _lock = lock(&self.root).map_err(failed)?;

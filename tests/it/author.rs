@@ -188,6 +188,15 @@ fn texts_are_stored_as_they_are() {
     fs::write(here.join("notes.md"), "# Tea\n\n- It is old.\n").unwrap();
     let out = printed(&tea, &["add", "../notes.md"]);
     assert!(out.contains("title      Tea\n") && out.contains("data/documents/notes.md\n"), "{out}");
+    // The rule of a table would be a row in plain text.
+    fs::write(here.join("table.md"), "# Tea\n\n| Tea | Price |\n| --- | --- |\n| Assam | 5 |\n")
+        .unwrap();
+    let out = printed(&tea, &["add", "../table.md"]);
+    assert!(out.contains(" in 3 passages\n"), "{out}");
+    fs::write(here.join("new.md"), "# Tea\n\n| Tea | Price |\n| --- | --- |\n| Ceylon | 7 |\n")
+        .unwrap();
+    let out = printed(&tea, &["update", "table", "../new.md"]);
+    assert!(out.contains("¶1 row 2") && !out.contains("---"), "{out}");
     // From standard input.
     let mut child = dossier(&tea, &["add", "-", "--as", "typed"])
         .stdin(Stdio::piped())
@@ -213,6 +222,16 @@ fn a_converter_prints_the_text() {
         assert_eq!(text, "Tea is old.\n");
         fs::remove_file(tea.join("data/documents.ttl")).unwrap();
     }
+    let mut child = dossier(&tea, &["add", "-", "--as", "piped", "--via", "tail -n 1"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(b"%PDF-1.4\nTea is new.\n").unwrap();
+    let (code, _, err) = told(child.wait_with_output().unwrap());
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(fs::read_to_string(tea.join("data/documents/piped.txt")).unwrap(), "Tea is new.\n");
     for (via, message) in [
         ("no-such-program", "cannot run `no-such-program`: no such file or directory"),
         ("false", "`false` failed: exit status: 1"),

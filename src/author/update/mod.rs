@@ -24,6 +24,8 @@ pub(crate) struct DocumentUpdate<'a> {
     document: NamedNode,
     /// Its title, or its label.
     title: Option<String>,
+    /// The file of its text.
+    file: SourceFile,
     /// The new text.
     new: Document,
     /// The claims and omissions with one quote, by the verdict on it and then by name.
@@ -52,6 +54,16 @@ pub(crate) struct Acceptance<'a> {
     pub leaves_rest: bool,
 }
 
+/// Returns the file with the text of a document.
+fn text_file(session: &Session, document: &NamedNode) -> Result<SourceFile> {
+    let name = last_part(document.as_str());
+    let texts = session.dossier().texts()?;
+    texts.into_iter().find(|source| source.stem() == name).ok_or_else(|| {
+        let shown = session.prefixes().show(document);
+        error!("document-without-text", "the document `{shown}` has no text").input()
+    })
+}
+
 impl<'a> DocumentUpdate<'a> {
     /// Compares the quotes of a document with its new text.
     ///
@@ -61,7 +73,10 @@ impl<'a> DocumentUpdate<'a> {
     pub(crate) fn plan(session: &'a Session, name: &str, source: &Source) -> Result<Self> {
         let document = session.find_document(Some(name))?;
         let old = session.text_of(&document)?;
-        let new = Document::new(&source.text().map_err(Diagnostic::input)?.text);
+        let text = source.text().map_err(Diagnostic::input)?.text;
+        let file = text_file(session, &document)?;
+        let new = SourceFile { path: file.path.clone(), bytes: text.into_bytes().into() };
+        let new = new.document().map_err(Diagnostic::input)?;
         let revision = Revision::new(old, &new);
         let (mut quotes, mut without_quote) = (Vec::new(), Vec::new());
         let things = session.store().things(dos::DOCUMENT, document.as_ref().into())?;
@@ -81,7 +96,7 @@ impl<'a> DocumentUpdate<'a> {
         without_quote.sort();
         let new_passages = new_passages(old, &new, &quotes);
         let title = session.source(&document)?.title.clone();
-        Ok(Self { session, document, title, new, quotes, without_quote, new_passages })
+        Ok(Self { session, document, title, file, new, quotes, without_quote, new_passages })
     }
 
     /// Returns whether a person should look at something: a quote does not stand, or a negation or a hedge around it differs.
@@ -117,20 +132,10 @@ impl<'a> DocumentUpdate<'a> {
         for (source, after) in files.iter().filter_map(HeadFile::contents) {
             changes.replace(source, after);
         }
-        changes.replace(&self.text_file()?, self.new.text());
+        changes.replace(&self.file, self.new.text());
         let paths = changes.paths().map(str::to_owned).collect();
         changes.commit()?;
         Ok(paths)
-    }
-
-    /// Returns the file of the document's text.
-    fn text_file(&self) -> Result<SourceFile> {
-        let name = last_part(self.document.as_str());
-        let texts = self.session.dossier().texts()?;
-        texts.into_iter().find(|source| source.stem() == name).ok_or_else(|| {
-            let shown = self.session.prefixes().show(&self.document);
-            error!("document-without-text", "the document `{shown}` has no text").input()
-        })
     }
 
     /// Returns where an accepted quote will stand, with the prefix and suffix that it needs or had.

@@ -269,12 +269,7 @@ mod tests {
 
     /// The passages of a text, one per line: its locator, then its words.
     fn passages(text: &str) -> Vec<String> {
-        let document = Document::markdown(text);
-        let show = |passage: &super::super::Passage| {
-            let words: Vec<&str> = text[passage.span.clone()].split_whitespace().collect();
-            format!("{}: {}", passage.place.short(), words.join(" "))
-        };
-        document.passages().iter().map(show).collect()
+        Document::markdown(text).listed()
     }
 
     #[test]

@@ -182,6 +182,18 @@ fn trim(text: &str, span: Range<usize>) -> Range<usize> {
 }
 
 #[cfg(test)]
+impl Document {
+    /// Returns the passages, each with its locator before its words.
+    fn listed(&self) -> Vec<String> {
+        let show = |passage: &Passage| {
+            let words: Vec<&str> = self.text[passage.span.clone()].split_whitespace().collect();
+            format!("{}: {}", passage.place.short(), words.join(" "))
+        };
+        self.passages.iter().map(show).collect()
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

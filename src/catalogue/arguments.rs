@@ -60,7 +60,7 @@ impl Parameter {
             ValueType::Iri => "an IRI, a CURIE or a label".into(),
             ValueType::String => "a text".into(),
             ValueType::LanguageString(language) => format!("text in the language `{language}`"),
-            ValueType::Typed(_) => {
+            ValueType::Typed(_) | ValueType::AnyDate => {
                 self.declaration.value_type.term("\u{0}").err().unwrap_or_else(|| "a value".into())
             }
         });

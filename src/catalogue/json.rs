@@ -1,6 +1,7 @@
 //! Saved queries as JSON, for programs that offer them.
 
 use super::arguments::Parameter;
+use super::front_matter::ANY_DATE;
 use super::parameter::ValueType;
 use super::saved_query::SavedQuery;
 use crate::printable::write_pretty;
@@ -30,7 +31,7 @@ struct QueryJson<'a> {
 #[derive(Serialize)]
 struct ParameterJson<'a> {
     name: &'a str,
-    /// `iri`, `string`, or the IRI of a datatype.
+    /// `iri`, `string`, the IRI of a datatype, or [`ANY_DATE`].
     r#type: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<&'a str>,
@@ -78,6 +79,7 @@ impl<'a> From<&'a Parameter> for ParameterJson<'a> {
             ValueType::String => ("string", None),
             ValueType::LanguageString(language) => ("string", Some(language.as_str())),
             ValueType::Typed(datatype) => (datatype.as_str(), None),
+            ValueType::AnyDate => (ANY_DATE, None),
         };
         Self {
             name: &parameter.declaration.name,

@@ -39,7 +39,13 @@ pub enum ValueType {
     LanguageString(String),
     /// A literal of a datatype.
     Typed(NamedNode),
+    /// A date of any precision: a year, a month, a day or a time. The form of the value tells its datatype.
+    AnyDate,
 }
+
+/// The datatypes of dates of any precision.
+const DATES: [NamedNodeRef<'static>; 4] =
+    [xsd::G_YEAR, xsd::G_YEAR_MONTH, xsd::DATE, xsd::DATE_TIME];
 
 /// The types that need no prefix.
 const SHORT_TYPES: [(&str, NamedNodeRef<'static>); 4] = [
@@ -84,6 +90,15 @@ impl ValueType {
             Self::Typed(datatype) => {
                 check_lexical_form(value, datatype.as_ref())?;
                 Literal::new_typed_literal(value, datatype.clone())
+            }
+            Self::AnyDate => {
+                let fits =
+                    |datatype: &NamedNodeRef<'_>| check_lexical_form(value, *datatype).is_ok();
+                let datatype = DATES
+                    .into_iter()
+                    .find(fits)
+                    .ok_or("a year, a month or a day, like `2001`, `2001-06` or `2001-06-15`")?;
+                Literal::new_typed_literal(value, datatype)
             }
         };
         Ok(Some(literal.into()))
@@ -221,5 +236,17 @@ mod tests {
         assert!(typed(xsd::INTEGER, "1.0").is_err());
         assert!(typed(xsd::BOOLEAN, "yes").is_err());
         assert!(typed(NamedNodeRef::new_unchecked("http://example.com/any"), "?").is_ok());
+        let any =
+            |value| ValueType::AnyDate.term(value).ok().flatten().map(|date| date.to_string());
+        for (value, datatype) in [
+            ("2001", "gYear"),
+            ("2001-06", "gYearMonth"),
+            ("2001-06-15", "date"),
+            ("2001-06-15T12:00:00Z", "dateTime"),
+        ] {
+            let expected = format!("\"{value}\"^^<http://www.w3.org/2001/XMLSchema#{datatype}>");
+            assert_eq!(any(value), Some(expected));
+        }
+        assert_eq!(any("June 2001"), None);
     }
 }

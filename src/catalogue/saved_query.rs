@@ -2,7 +2,7 @@
 
 use super::arguments::{Parameter, ResolveIri, bindings};
 use super::bound_query::BoundQuery;
-use super::front_matter::{FrontMatter, Scalar, place};
+use super::front_matter::{ANY_DATE, FrontMatter, ParameterNotes, Scalar, place};
 use super::parameter::{Declaration, ValueType, declarations};
 use super::shell_word::in_shell;
 use crate::algebra::{BindError, Binding, bind};
@@ -218,20 +218,14 @@ fn annotate(
     prefixes: &Prefixes,
     parameters: &mut [Parameter],
 ) -> Result<(), Diagnostic> {
-    let problem = |message: String, word: &str, behind: Option<&str>| {
-        Diagnostic::error("front-matter-parameter", message).at(Excerpt::new(
-            path,
-            text,
-            place(text, word, behind),
-        ))
-    };
+    let file = FrontMatterFile { path, text };
     let examples = front.examples.iter().flat_map(|(_, arguments)| arguments.keys());
     let named = front.params.keys().chain(front.defaults.keys()).chain(front.enumerate.keys());
     for name in named.chain(examples) {
         if !parameters.iter().any(|parameter| parameter.declaration.name == *name) {
             let names = parameters.iter().map(|parameter| parameter.declaration.name.as_str());
             let message = format!("the query has no parameter `{name}`");
-            let problem = problem(message, name, None);
+            let problem = file.problem(message, name, None);
             return Err(problem.suggest(nearest(name, names.clone()), || match parameters {
                 [] => "a parameter is a variable such as `?_state_iri` or `?_year_xsd_gYear`"
                     .to_owned(),
@@ -241,38 +235,110 @@ fn annotate(
     }
     for parameter in parameters {
         let name = parameter.declaration.name.clone();
-        if let Some(notes) = front.params.get(&name) {
-            parameter.label.clone_from(&notes.label);
-            parameter.description.clone_from(&notes.description);
-            if let Some(class) = &notes.class {
-                let iri = prefixes.expand(class).or_else(|| whole_iri(class));
-                if let (None, Some((prefix, _)), false) =
-                    (&iri, class.split_once(':'), class.contains("//"))
-                {
-                    let message =
-                        format!("the prefix `{prefix}:` of the class of `{name}` is not declared");
-                    return Err(problem(message, class, Some(&name))
-                        .help(format!("declare it in the query: `PREFIX {prefix}: <…>`")));
-                }
-                parameter.class = Some(iri.ok_or_else(|| {
-                    let message = format!("the class of `{name}`, `{class}`, is not an IRI");
-                    problem(message, class, Some(&name))
-                        .help("write an IRI, or a prefixed name whose prefix the query declares")
-                })?);
-            }
-        }
         parameter.default = front.defaults.get(&name).map(|Scalar(value)| value.clone());
         if let Some(choices) = front.enumerate.get(&name) {
             parameter.choices = choices.iter().map(|Scalar(value)| value.clone()).collect();
         }
+        if let Some(notes) = front.params.get(&name) {
+            file.annotate(parameter, notes, prefixes)?;
+        }
         for value in parameter.default.iter().chain(&parameter.choices) {
             parameter.declaration.value_type.term(value).map_err(|like| {
                 let message = format!("invalid value `{value}` for `{name}`");
-                problem(message, value, Some(&name)).help(format!("expected {like}"))
+                file.problem(message, value, Some(&name)).help(format!("expected {like}"))
             })?;
         }
     }
     Ok(())
+}
+
+/// The file with the front matter, for the places of what is wrong in it.
+struct FrontMatterFile<'a> {
+    path: &'a str,
+    text: &'a str,
+}
+
+impl FrontMatterFile<'_> {
+    /// Returns the diagnostic at a word of the front matter, after another one if possible.
+    fn problem(&self, message: String, word: &str, behind: Option<&str>) -> Diagnostic {
+        Diagnostic::error("front-matter-parameter", message).at(Excerpt::new(
+            self.path,
+            self.text,
+            place(self.text, word, behind),
+        ))
+    }
+
+    /// Adds what `params` says of a parameter.
+    fn annotate(
+        &self,
+        parameter: &mut Parameter,
+        notes: &ParameterNotes,
+        prefixes: &Prefixes,
+    ) -> Result<(), Diagnostic> {
+        let name = parameter.declaration.name.clone();
+        parameter.label.clone_from(&notes.label);
+        parameter.description.clone_from(&notes.description);
+        if let Some(class) = &notes.class {
+            parameter.class = Some(self.class(&name, class, prefixes)?);
+        }
+        if let Some(value_type) = &notes.value_type {
+            self.check_type(&parameter.declaration, value_type)?;
+            parameter.declaration.value_type = ValueType::AnyDate;
+        }
+        let twice = |field: &str, section: &str| {
+            let message = format!("the `{field}` of `{name}` stands in `{section}` too");
+            self.problem(message, field, Some(&name)).help("remove one of them")
+        };
+        if let Some(Scalar(value)) = &notes.default
+            && parameter.default.replace(value.clone()).is_some()
+        {
+            return Err(twice("default", "defaults"));
+        }
+        if !notes.values.is_empty() {
+            if !parameter.choices.is_empty() {
+                return Err(twice("values", "enumerate"));
+            }
+            parameter.choices = notes.values.iter().map(|Scalar(value)| value.clone()).collect();
+        }
+        Ok(())
+    }
+
+    fn class(&self, name: &str, class: &str, prefixes: &Prefixes) -> Result<NamedNode, Diagnostic> {
+        let iri = prefixes.expand(class).or_else(|| whole_iri(class));
+        if let (None, Some((prefix, _)), false) =
+            (&iri, class.split_once(':'), class.contains("//"))
+        {
+            let message =
+                format!("the prefix `{prefix}:` of the class of `{name}` is not declared");
+            return Err(self
+                .problem(message, class, Some(name))
+                .help(format!("declare it in the query: `PREFIX {prefix}: <…>`")));
+        }
+        iri.ok_or_else(|| {
+            let message = format!("the class of `{name}`, `{class}`, is not an IRI");
+            self.problem(message, class, Some(name))
+                .help("write an IRI, or a prefixed name whose prefix the query declares")
+        })
+    }
+
+    /// Checks that a type is [`ANY_DATE`], and that the name of the variable tells no other.
+    fn check_type(&self, declaration: &Declaration, value_type: &str) -> Result<(), Diagnostic> {
+        let Declaration { name, variable, .. } = declaration;
+        if value_type != ANY_DATE {
+            let message = format!("invalid type `{value_type}` of `{name}`");
+            return Err(self.problem(message, value_type, Some(name)).help(format!(
+                "write `{ANY_DATE}`; the name of the variable tells other types, such as `?_{name}_integer`"
+            )));
+        }
+        if declaration.value_type == ValueType::String {
+            return Ok(());
+        }
+        let message = format!("`{variable}` has a type of its own");
+        let untyped = if declaration.optional { format!("?__{name}") } else { format!("?_{name}") };
+        Err(self
+            .problem(message, value_type, Some(name))
+            .help(format!("call it `{untyped}`, or remove the type here")))
+    }
 }
 
 #[cfg(test)]
@@ -332,8 +398,34 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_has_its_values_and_its_default_beside_its_label() {
+        let query =
+            "#+ params: {a: {label: n, values: [1, 2], default: 2}}\nASK { ?s ?p ?_a_integer }";
+        let with = |value: &str| {
+            bound(&query.replace("?_a_integer", value).replace("#+", "# "), &[]).unwrap()
+        };
+        assert_eq!(bound(query, &[]).unwrap(), with("2"));
+        assert_eq!(messages(bound(query, &[("a", "3")])), ["invalid value `3` for `a`"]);
+        assert_eq!(
+            parse(query).unwrap().parameters[0].explanation(),
+            "n; one of 1, 2; 2 by default"
+        );
+    }
+
+    #[test]
+    fn a_date_may_have_any_precision() {
+        let query = "#+ params: {a: {type: date of any precision}}\nASK { ?s ?p ?_a }";
+        assert!(bound(query, &[("a", "2001-06")]).is_ok());
+        assert_eq!(messages(bound(query, &[("a", "June")])), ["invalid value `June` for `a`"]);
+    }
+
+    #[test]
     fn broken_files_are_pointed_at() {
         for (text, line, column) in [
+            ("#+ params: {a: {type: date}}\nASK { ?s ?p ?_a }", 1, 23),
+            ("#+ params: {a: {type: date of any precision}}\nASK { ?s ?p ?_a_integer }", 1, 23),
+            ("#+ params: {a: {default: 1}}\n#+ defaults: {a: 1}\nASK { ?s ?p ?_a }", 1, 17),
+            ("#+ params: {a: {values: [1]}}\n#+ enumerate: {a: [1]}\nASK { ?s ?p ?_a }", 1, 17),
             ("SELECT ?_a {\n ?s ?p ?_a }", 1, 8),
             ("ASK {\n ?_a ?p ?o }", 2, 2),
             ("ASK {\n ?s ?p ?__a }", 2, 8),

@@ -50,7 +50,18 @@ pub struct ParameterNotes {
     pub description: Option<String>,
     /// The class of the values, as an IRI or a prefixed name of the query.
     pub class: Option<String>,
+    /// The type of the values, if the name of the variable cannot tell it: [`ANY_DATE`].
+    #[serde(rename = "type")]
+    pub value_type: Option<String>,
+    /// The default value.
+    pub default: Option<Scalar>,
+    /// The permitted values.
+    #[serde(default)]
+    pub values: Vec<Scalar>,
 }
+
+/// The `type` of a parameter whose values are dates of any precision.
+pub(super) const ANY_DATE: &str = "date of any precision";
 
 /// A YAML value of any type, as text.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

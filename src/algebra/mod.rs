@@ -3,6 +3,7 @@
 
 mod bind;
 mod blank_nodes;
+mod date_bounds;
 mod reach;
 mod scope;
 mod unique_names;
@@ -11,6 +12,7 @@ mod zero_length;
 
 pub(crate) use bind::{BindError, Binding, bind};
 pub(crate) use blank_nodes::{counted_from_one, is_for_blank_node, with_variables_for_blank_nodes};
+pub(crate) use date_bounds::{DateBoundError, expand_date_bounds, nearest_date_bound};
 pub(crate) use reach::Region;
 pub(crate) use scope::certain;
 pub use scope::in_scope;

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::sparql::declared_prefixes;
 use crate::sparql::lexer::{TokenKind, tokens};
 use crate::vocabulary::{LABELS, Prefixes, dos, owl, rdf, rdfs};
-use oxigraph::model::{GraphName, NamedNode, NamedOrBlankNode, Quad, Term};
+use oxigraph::model::{GraphName, NamedNode, NamedNodeRef, NamedOrBlankNode, Quad, Term};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Reports unknown names. Returns the unknown names in the data.
@@ -126,6 +126,8 @@ impl<'a> NameRegistry<'a> {
                 known.things.insert(namespace.to_owned());
             }
         }
+        // Queries call them as functions.
+        known.subjects.extend([dos::EARLIEST, dos::LATEST].map(NamedNodeRef::into_owned));
         known.meant = Suggestions::new(known.subjects.iter().map(|iri| files.prefixes.show(iri)));
         known
     }

@@ -4,7 +4,7 @@
 use super::outline::{ElementKind, QueryElement, elements};
 use super::steps::{GroupStep, pattern, steps};
 use crate::algebra::{
-    Binding, bind, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
+    Binding, counted_from_one, is_for_blank_node, names_as_written, pattern_of, variables,
     with_variables_for_blank_nodes,
 };
 use crate::catalogue::BoundQuery;
@@ -228,7 +228,7 @@ fn parsed(parser: &SparqlParser, asked: &BoundQuery, words: &str) -> Vec<GraphPa
     let Ok(query) = parser.clone().parse_query(&format!("ASK {{ {words} }}")) else {
         return Vec::new();
     };
-    let Ok(query) = bind(&query, &asked.values) else { return Vec::new() };
+    let Ok(query) = asked.bind_alike(&query) else { return Vec::new() };
     // The parser wraps the group of an ASK in a projection.
     let group = match pattern_of(&query) {
         GraphPattern::Project { inner, .. } => inner,

@@ -38,6 +38,7 @@ pub use quirks::{QUIRKS, Workaround};
 pub(crate) use run::Execution;
 pub(crate) use stating_graphs::StatingGraphs;
 
+use crate::algebra::nearest_date_bound;
 use crate::budget::{Cancellation, Limits, Stop};
 use crate::diagnostic::{Diagnostic, Error, Result, error};
 use crate::endpoint::{Address, Endpoint};
@@ -312,7 +313,10 @@ fn failed_evaluation(error: QueryEvaluationError) -> Error {
         .input(),
         QueryEvaluationError::UnsupportedCustomFunction(name) => {
             error!("function-unknown", "unknown function {name}")
-                .help("use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`")
+                .suggest(
+                    nearest_date_bound(name.as_ref()),
+                    || "use a function of SPARQL 1.1, or a constructor such as `xsd:integer(…)`",
+                )
                 .input()
         }
         QueryEvaluationError::UnsupportedCustomFunctionArity { .. } => {

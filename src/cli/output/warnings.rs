@@ -164,7 +164,9 @@ fn incomparable(phrases: Phrases<'_>, found: &Incomparable) -> Diagnostic {
         }
     };
     Diagnostic::warning("dates-incomparable", message)
-        .help(format!("to include them, compare the years: `{by_year}`"))
+        .help(format!(
+            "to include them, compare the years: `{by_year}`, or the days: `dos:earliest({variable})`, `dos:latest({variable})`"
+        ))
 }
 
 /// How many values there are of each type.

@@ -130,7 +130,7 @@ fn expand(expression: &mut Expression) -> Result<(), DateBoundError> {
         Expression::Literal(date) => bound.of_constant(date),
         _ => None,
     };
-    *expression = constant.map_or_else(|| bound.of(argument), Expression::Literal);
+    *expression = constant.map_or_else(|| bound.of(&argument), Expression::Literal);
     Ok(())
 }
 
@@ -180,7 +180,7 @@ impl Bound {
     }
 
     /// Returns the day as an expression. It is an error if the value is not a date with a year.
-    fn of(self, date: Expression) -> Expression {
+    fn of(self, date: &Expression) -> Expression {
         let has_type = |datatype: NamedNodeRef<'_>| {
             Expression::Equal(
                 call(Function::Datatype, [date.clone()]).into(),
@@ -188,7 +188,7 @@ impl Bound {
             )
         };
         let replaced = |pattern: &str, replacement: Expression| {
-            let text = call(Function::Replace, [lexical(&date), text(pattern), replacement]);
+            let text = call(Function::Replace, [lexical(date), text(pattern), replacement]);
             call(Function::StrDt, [text, Expression::NamedNode(xsd::DATE.into_owned())])
         };
         let of_year = match self {
@@ -197,7 +197,7 @@ impl Bound {
         };
         let of_month = match self {
             Self::Earliest => text("$1-01$2"),
-            Self::Latest => end_of_month(&date),
+            Self::Latest => end_of_month(date),
         };
         let no_date = Expression::Divide(integer(1).into(), integer(0).into());
         [

@@ -15,6 +15,7 @@ pub(crate) use ad_hoc::bind_ad_hoc;
 pub use arguments::Parameter;
 pub use bound_query::BoundQuery;
 pub use expected::Expected;
+pub(crate) use expected::UnwritableTerm;
 pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
 pub(crate) use json::write_json;

@@ -101,13 +101,17 @@ impl SavedQuery {
     }
 
     /// Returns the test cases of the query with their arguments: one without arguments, if none are required, and each
-    /// of its examples. Each case is named after the file of its expected answer.
+    /// of its examples that has some. Each case is named after the file of its expected answer.
     pub fn cases(&self) -> Vec<(String, Vec<(String, String)>)> {
         let mut cases = Vec::new();
         if !self.parameters.iter().any(Parameter::is_required) {
             cases.push((self.name.clone(), Vec::new()));
         }
+        let is_first = !cases.is_empty();
         for (case, arguments) in &self.front_matter.examples {
+            if arguments.is_empty() && is_first {
+                continue;
+            }
             let arguments = arguments.iter().flat_map(|(name, values)| {
                 values.values().into_iter().map(move |value| (name.clone(), value))
             });

@@ -6,6 +6,8 @@
 //! The dossier's files are read again, because the store knows neither duplicates nor positions.
 
 mod absent_quote;
+mod accept;
+mod answers;
 mod background;
 mod check_queries;
 mod evidence;
@@ -23,6 +25,7 @@ mod suggestions;
 mod typos;
 mod values;
 
+pub(crate) use accept::accept_answers;
 pub(crate) use json::write_json;
 
 use crate::diagnostic::{Diagnostic, Result, Severity};

@@ -1,14 +1,13 @@
 //! Saved queries: whether each can be read, and returns its expected answers.
 
 use super::CheckCounts;
+use super::answers::QueryCase;
 use super::files::Files;
-use crate::catalogue::{Expected, SavedQuery, in_shell};
+use crate::catalogue::SavedQuery;
 use crate::diagnose::{self, Clause};
 use crate::diagnostic::{Diagnostic, Excerpt, Result, error, nearest};
 use crate::dossier::SourceFile;
 use crate::session::Session;
-use crate::vocabulary::Prefixes;
-use oxigraph::model::Term;
 use std::collections::BTreeMap;
 
 pub(super) fn check(
@@ -57,14 +56,14 @@ pub(super) fn check(
                     .help("add one: `#+ examples: { some-name: { parameter: value } }`"),
             );
         }
-        for (case, arguments) in cases {
-            let asked = QueryCase { query: &query, source: &source, arguments: &arguments };
-            let expected = answers.remove(case.as_str());
+        for (name, arguments) in &cases {
+            let case = QueryCase { query: &query, source: &source, name, arguments };
+            let expected = case.file_names().iter().find_map(|name| answers.remove(name.as_str()));
             checked.answers += usize::from(expected.is_some());
-            match asked.given(session) {
-                Ok(given) => findings.extend(asked.compare(session, &case, given, expected)),
+            match case.answer(session) {
+                Ok(answer) => findings.extend(case.compare(session, answer, expected)),
                 Err(error) => {
-                    findings.extend(files.unreported(error).map(|problem| asked.failed(problem)));
+                    findings.extend(files.unreported(error).map(|problem| case.failed(problem)));
                 }
             }
         }
@@ -135,139 +134,13 @@ fn query_of(case: &str) -> &str {
     case.split('.').next().unwrap_or(case)
 }
 
-/// A saved query with the arguments of one case.
-struct QueryCase<'a> {
-    query: &'a SavedQuery,
-    source: &'a SourceFile,
-    arguments: &'a [(String, String)],
-}
-
-/// The variables and rows of an answer.
-struct AnswerTable {
-    variables: Vec<String>,
-    rows: Vec<Vec<Option<Term>>>,
-}
-
-impl QueryCase<'_> {
-    /// Runs the query. Returns `None` if its result has no rows.
-    fn given(&self, session: &Session) -> Result<Option<AnswerTable>> {
-        let bound = session.bind(self.query, self.arguments)?;
-        let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
-        let variables = rows.variables().to_vec();
-        let rows = rows.map(|row| Ok(row?.solution.values().to_vec()));
-        Ok(Some(AnswerTable {
-            variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
-            rows: rows.collect::<Result<_>>()?,
-        }))
-    }
-
-    /// Returns the finding for an answer that differs from the expected one, if it does.
-    fn compare(
-        &self,
-        session: &Session,
-        case: &str,
-        given: Option<AnswerTable>,
-        expected: Option<&SourceFile>,
-    ) -> Option<Diagnostic> {
-        match (given, expected) {
-            (None, None) => None,
-            (None, Some(file)) => {
-                let message = "the query returns no rows, so its answer cannot be a table";
-                Some(
-                    Diagnostic::error("answer-without-rows", message)
-                        .at(top(file))
-                        .help("make the query a SELECT, or delete the file"),
-                )
-            }
-            (Some(_), None) => {
-                let message = format!("`{}` has no expected answer", self.command());
-                Some(Diagnostic::warning("case-without-answer", message).at(top(self.source)).help(
-                    format!(
-                        "write the correct one, according to the documents, to `queries/expected/{case}.csv`"
-                    ),
-                ))
-            }
-            (Some(given), Some(file)) => match Expected::parse(file, session.prefixes()) {
-                Err(problem) => Some(problem.with_id("answer-broken")),
-                Ok(expected) => {
-                    let finding = difference(file, &expected, &given, session.prefixes())?;
-                    Some(finding.help(format!(
-                        "run `{}`, and correct the data, the query or the file",
-                        self.command()
-                    )))
-                }
-            },
-        }
-    }
-
-    fn failed(&self, problem: Diagnostic) -> Diagnostic {
-        let message = format!("cannot run `{}`: {}", self.command(), problem.message);
-        let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
-        Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
-    }
-
-    /// Returns the command that runs the query.
-    fn command(&self) -> String {
-        let mut command = format!("dossier run {}", self.query.name);
-        for (name, value) in self.arguments {
-            command.push(' ');
-            command.push_str(&in_shell(&format!("{name}={value}")));
-        }
-        command
-    }
-}
-
-/// Returns the first difference between the expected and the actual answer.
-fn difference(
-    source: &SourceFile,
-    expected: &Expected,
-    given: &AnswerTable,
-    prefixes: &Prefixes,
-) -> Option<Diagnostic> {
-    if expected.variables != given.variables {
-        let message = format!(
-            "expected the columns {}, but found {}",
-            expected.variables.join(", "),
-            given.variables.join(", ")
-        );
-        return Some(Diagnostic::error("answer-differs", message).at(top(source)));
-    }
-    let rows = expected.rows.len().max(given.rows.len());
-    let at = (0..rows).find(|&row| expected.rows.get(row) != given.rows.get(row))?;
-    let show = |row: &Vec<Option<Term>>| {
-        let cells = row.iter().map(|cell| match cell {
-            Some(term) => prefixes.show_term(term),
-            None => "nothing".to_owned(),
-        });
-        cells.collect::<Vec<_>>().join(", ")
-    };
-    let number = at + 1;
-    let message = match (expected.rows.get(at), given.rows.get(at)) {
-        (Some(wanted), Some(given)) => {
-            format!("row {number} is `{}`, expected `{}`", show(given), show(wanted))
-        }
-        (Some(wanted), None) => format!("row {number} is missing: expected `{}`", show(wanted)),
-        (None, Some(given)) => format!("row {number} is unexpected: `{}`", show(given)),
-        (None, None) => return None,
-    };
-    let line = expected.lines.get(at).or(expected.lines.last()).copied().unwrap_or(1);
-    let problem = Diagnostic::error("answer-differs", message).at(line_of(source, line));
-    let (wanted, given) = (expected.rows.len(), given.rows.len());
-    Some(if wanted == given {
-        problem
-    } else {
-        let rows = if wanted == 1 { "row" } else { "rows" };
-        problem.note(format!("expected {wanted} {rows}, found {given}"))
-    })
-}
-
 /// Returns the location of a finding about a whole file.
 pub(super) fn top(source: &SourceFile) -> Excerpt {
     line_of(source, 1)
 }
 
 /// Returns a whole line of a file as a location.
-fn line_of(source: &SourceFile, line: usize) -> Excerpt {
+pub(super) fn line_of(source: &SourceFile, line: usize) -> Excerpt {
     let text = String::from_utf8_lossy(&source.bytes);
     let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     let length = text[start..].lines().next().map_or(0, str::len);

@@ -16,6 +16,7 @@ mod disk;
 mod docs;
 mod endpoint;
 mod evidence;
+mod expected_answers;
 mod export;
 mod files;
 mod format;

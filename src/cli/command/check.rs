@@ -1,7 +1,8 @@
-use crate::check::{Report, check, check_files, write_json};
+use crate::check::{Report, accept_answers, check, check_files, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
+use crate::cli::reporter::counted;
 use crate::cli::{diagnostics, inputs};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
 use crate::printable::printable;
@@ -25,6 +26,10 @@ pub(crate) struct CheckArgs {
     /// Write to FILE instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+
+    /// Write the answers of these cases to `queries/expected`, after you have looked at them: `QUERY` or `QUERY.EXAMPLE`
+    #[arg(long, value_name = "CASE", num_args = 1.., conflicts_with_all = ["format", "output"])]
+    accept: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,6 +53,9 @@ impl CheckArgs {
             .usage()
             .into());
         }
+        if !self.accept.is_empty() {
+            return self.accept(context);
+        }
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(CheckFormat::Text);
         let (report, folder) = if options.data.is_empty() {
@@ -69,6 +77,29 @@ impl CheckArgs {
             }?)
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
+    }
+}
+
+impl CheckArgs {
+    /// Writes expected answers.
+    fn accept(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        if !context.options.data.is_empty() {
+            let message = "`--accept` works on a dossier, not on other data";
+            return Err(Diagnostic::error("option-without-effect", message)
+                .help("remove `--data`")
+                .usage()
+                .into());
+        }
+        let session = context.session()?;
+        let accepted = accept_answers(session, &self.accept)?;
+        let mut lines = String::new();
+        for answer in &accepted.answers {
+            let verb = if answer.is_same { "unchanged" } else { "wrote" };
+            lines.push_str(&format!("{verb} {}: {}\n", answer.path, counted(answer.rows, "row")));
+        }
+        accepted.edit.commit()?;
+        context.target(None).write(|out| Ok(out.write_all(lines.as_bytes())?))?;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

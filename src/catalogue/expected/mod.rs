@@ -1,9 +1,13 @@
 //! Expected answers: tables of terms that people can write and read (`queries/expected/*.csv`).
 //!
 //! The first line names the variables; `since^^xsd:gYear` and `name@en` set the type or language of all values of a
-//! column. In other columns, the text of a cell determines its type: `country:CN` and `<https://example.com/>` are
-//! IRIs; `5`, `2.5` and `true` have the types that they have in SPARQL; `"2001"^^xsd:gYear` is a literal as in SPARQL;
-//! anything else is a string. An empty cell is an unbound variable.
+//! column. In other columns, the text of a cell determines its type: `country:CN`, `<https://example.com/>` and
+//! `https://example.com/` are IRIs; `5`, `2.5` and `true` have the types that they have in SPARQL; `"2001"^^xsd:gYear`
+//! is a literal as in SPARQL; anything else is a string. An empty cell is an unbound variable.
+
+mod write;
+
+pub(crate) use write::UnwritableTerm;
 
 use crate::diagnostic::{Diagnostic, Excerpt, Result};
 use crate::dossier::SourceFile;
@@ -51,8 +55,8 @@ impl Expected {
                 let line = error.position().map_or(1, csv::Position::line);
                 broken(usize::try_from(line).unwrap_or(1), format!("invalid CSV: {error}"))
             })?;
-            let line = record.position().map_or(1, csv::Position::line);
-            let line = usize::try_from(line).unwrap_or(1);
+            let start = record.position().map_or(0, csv::Position::byte);
+            let line = line_from(text, usize::try_from(start).unwrap_or(usize::MAX));
             if columns.is_empty() {
                 for header in &record {
                     let (name, column) = column(header, prefixes).ok_or_else(|| {
@@ -78,9 +82,18 @@ impl Expected {
     }
 }
 
+/// Returns the number of the line on which a record begins. The reader stops in the middle of a line break of two
+/// characters.
+fn line_from(text: &str, start: usize) -> usize {
+    let begun = text.get(start..).map_or(text.len(), |rest| {
+        start + rest.len() - rest.trim_start_matches(['\r', '\n']).len()
+    });
+    1 + text[..begun].matches('\n').count()
+}
+
 fn column(header: &str, prefixes: &Prefixes) -> Option<(String, Column)> {
     if let Some((name, datatype)) = header.split_once("^^") {
-        Some((name.to_owned(), Column::Typed(prefixes.expand(datatype)?)))
+        Some((name.to_owned(), Column::Typed(named_node(datatype, prefixes)?)))
     } else if let Some((name, language)) = header.split_once('@') {
         Some((name.to_owned(), Column::Language(language.to_owned())))
     } else {
@@ -96,14 +109,29 @@ fn term(cell: &str, column: &Column, prefixes: &Prefixes) -> Option<Term> {
     }
 }
 
+/// Parses an IRI in angle brackets, or a CURIE.
+fn named_node(text: &str, prefixes: &Prefixes) -> Option<NamedNode> {
+    match text.strip_prefix('<').and_then(|text| text.strip_suffix('>')) {
+        Some(iri) => NamedNode::new(iri).ok(),
+        None => prefixes.expand(text),
+    }
+}
+
+/// Parses an IRI as it stands in CSV results of SPARQL, if it can only be one.
+fn bare_iri(cell: &str) -> Option<NamedNode> {
+    const BEGINNINGS: [&str; 3] = ["http://", "https://", "urn:"];
+    let is_iri = BEGINNINGS.iter().any(|beginning| cell.starts_with(beginning));
+    if is_iri { NamedNode::new(cell).ok() } else { None }
+}
+
 fn any_term(cell: &str, prefixes: &Prefixes) -> Option<Term> {
-    if let Some(iri) = cell.strip_prefix('<').and_then(|cell| cell.strip_suffix('>')) {
-        return NamedNode::new(iri).ok().map(Term::from);
+    if cell.starts_with('<') && cell.ends_with('>') {
+        return named_node(cell, prefixes).map(Term::from);
     }
     if let Some(rest) = cell.strip_prefix('"') {
         let (value, kind) = rest.rsplit_once('"')?;
         let literal = match kind.strip_prefix("^^") {
-            Some(datatype) => Literal::new_typed_literal(value, prefixes.expand(datatype)?),
+            Some(datatype) => Literal::new_typed_literal(value, named_node(datatype, prefixes)?),
             None => match kind.strip_prefix('@') {
                 Some(tag) => Literal::new_language_tagged_literal(value, tag).ok()?,
                 None if kind.is_empty() => Literal::new_simple_literal(value),
@@ -112,7 +140,7 @@ fn any_term(cell: &str, prefixes: &Prefixes) -> Option<Term> {
         };
         return Some(literal.into());
     }
-    if let Some(iri) = prefixes.expand(cell) {
+    if let Some(iri) = prefixes.expand(cell).or_else(|| bare_iri(cell)) {
         return Some(iri.into());
     }
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -145,7 +173,7 @@ mod tests {
     #[test]
     fn cells_are_what_they_look_like() {
         let expected = parse(
-            "a,b@en,c^^xsd:gYear\nex:x,ex:x,2001\n-1,,\n\"\"\"1\"\"\",x,\n<x:y>,,\n1.5,,\na: b,,\n",
+            "a,b@en,c^^xsd:gYear\nex:x,ex:x,2001\n-1,,\n\"\"\"1\"\"\",x,\n<x:y>,,\n1.5,,\na: b,,\nhttp://a.b/,,\n",
         )
         .unwrap();
         assert_eq!(expected.variables, ["a", "b", "c"]);
@@ -174,9 +202,18 @@ mod tests {
                 "\"1\"",
                 "<x:y>",
                 "\"1.5\"^^<http://www.w3.org/2001/XMLSchema#decimal>",
-                "\"a: b\""
+                "\"a: b\"",
+                "<http://a.b/>"
             ]
         );
+    }
+
+    #[test]
+    fn rows_have_lines() {
+        for line_break in ["\n", "\r\n"] {
+            let text = ["a,b", "1,\"x\ny\"", "", "2,z", ""].join(line_break);
+            assert_eq!(parse(&text).unwrap().lines, [2, 5], "{text:?}");
+        }
     }
 
     #[test]

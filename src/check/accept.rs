@@ -1,0 +1,120 @@
+//! Writes the answers of cases as the expected ones.
+
+use super::answers::QueryCase;
+use crate::catalogue::{Expected, UnwritableTerm};
+use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
+use crate::dossier::{Edit, SourceFile};
+use crate::session::Session;
+use std::collections::BTreeMap;
+
+/// The answers that become the expected ones.
+#[derive(Debug)]
+pub(crate) struct AcceptedAnswers {
+    /// For each case its file, in the order in which they were named.
+    pub answers: Vec<AcceptedAnswer>,
+    /// The change to the dossier.
+    pub edit: Edit,
+}
+
+/// An answer that becomes the expected one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AcceptedAnswer {
+    /// The path of its file in the dossier.
+    pub path: String,
+    /// The number of rows.
+    pub rows: usize,
+    /// Whether the file has it already.
+    pub is_same: bool,
+}
+
+/// Computes the changes that make the answers of cases the expected ones. A case is called `QUERY` or `QUERY.EXAMPLE`.
+///
+/// # Errors
+/// If a case does not exist, fails, or has an answer that no file can hold. All of these are reported.
+pub(crate) fn accept_answers(session: &Session, names: &[String]) -> Result<AcceptedAnswers> {
+    let mut edit = Edit::of(session.dossier())?;
+    let (mut cases, mut problems) = (BTreeMap::new(), Vec::new());
+    let sources = session.dossier().queries()?;
+    for source in &sources {
+        // One that cannot be read has no cases.
+        let Ok(query) = session.catalogue().parse(source) else { continue };
+        for (name, arguments) in query.cases() {
+            cases.insert(name, (query.clone(), source, arguments));
+        }
+    }
+    let files = session.dossier().expected()?;
+    let mut answers = Vec::new();
+    for (number, name) in names.iter().enumerate() {
+        if names[..number].contains(name) {
+            continue;
+        }
+        let Some((query, source, arguments)) = cases.get(name) else {
+            let near = nearest(name, cases.keys().map(String::as_str));
+            problems.push(error!("case-unknown", "no saved query has the case `{name}`").suggest(
+                near,
+                || "a case is called `QUERY`, or `QUERY.EXAMPLE` after an example of its front matter",
+            ));
+            continue;
+        };
+        let case = QueryCase { query, source, name, arguments };
+        let answer = match case.answer(session) {
+            Ok(answer) => answer,
+            Err(error) => {
+                problems.extend(error.problems);
+                continue;
+            }
+        };
+        let Some(answer) = answer else {
+            problems.push(
+                error!(
+                    "answer-without-rows",
+                    "`{name}` returns no rows, so its answer cannot be a table"
+                )
+                .help("make the query a SELECT"),
+            );
+            continue;
+        };
+        let names = case.file_names();
+        let file = names.iter().find_map(|name| files.iter().find(|file| file.stem() == *name));
+        match write(session, &case, &answer, file, &mut edit) {
+            Ok(accepted) => answers.push(accepted),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() {
+        Ok(AcceptedAnswers { answers, edit })
+    } else {
+        Err(Error { kind: ErrorKind::Usage, problems })
+    }
+}
+
+/// Adds the file of an answer to the changes, unless it says the same already.
+fn write(
+    session: &Session,
+    case: &QueryCase<'_>,
+    answer: &Expected,
+    file: Option<&SourceFile>,
+    edit: &mut Edit,
+) -> Result<AcceptedAnswer, Diagnostic> {
+    let prefixes = session.prefixes();
+    let text = answer.to_csv(prefixes).map_err(|UnwritableTerm { row, variable }| {
+        let name = case.name;
+        error!("answer-with-blank-node", "row {row} of `{name}` has a blank node as `{variable}`")
+            .help("select values that are the same in each answer: an IRI or a literal")
+    })?;
+    let is_same = file.is_some_and(|file| {
+        Expected::parse(file, prefixes).is_ok_and(|before| {
+            (&before.variables, &before.rows) == (&answer.variables, &answer.rows)
+        })
+    });
+    let path = match file {
+        Some(file) => file.path.clone(),
+        None => format!("queries/expected/{}.csv", case.name),
+    };
+    match file {
+        Some(_) if is_same => {}
+        Some(file) => edit.replace(file, text),
+        None => edit.create(path.clone(), text),
+    }
+    Ok(AcceptedAnswer { path, rows: answer.rows.len(), is_same })
+}

@@ -1,0 +1,271 @@
+//! The cases of saved queries: their answers, and how these differ from the expected ones.
+
+use super::queries::{line_of, top};
+use crate::catalogue::{Expected, SavedQuery, in_shell};
+use crate::diagnostic::{Diagnostic, Result};
+use crate::dossier::SourceFile;
+use crate::session::Session;
+use crate::vocabulary::Prefixes;
+use oxigraph::model::Term;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+use unicode_width::UnicodeWidthStr as _;
+
+/// The number of differing rows that a finding shows.
+const MOST_ROWS: usize = 10;
+
+/// The widest cell of the table with both answers, in columns.
+const WIDEST: usize = 60;
+
+/// A saved query with the arguments of one case.
+pub(super) struct QueryCase<'a> {
+    /// The query.
+    pub query: &'a SavedQuery,
+    /// Its file.
+    pub source: &'a SourceFile,
+    /// The name of the case, which is also that of the file with the expected answer.
+    pub name: &'a str,
+    /// The arguments.
+    pub arguments: &'a [(String, String)],
+}
+
+impl QueryCase<'_> {
+    /// Returns the names that the file of the expected answer may have, without `.csv`. An example without arguments is
+    /// the case that is named after the query.
+    pub(super) fn file_names(&self) -> Vec<String> {
+        let mut names = vec![self.name.to_owned()];
+        if self.name == self.query.name {
+            let examples = self.query.front_matter.examples.iter();
+            let same = examples.filter(|(_, arguments)| arguments.is_empty());
+            names.extend(same.map(|(example, _)| format!("{}.{example}", self.name)));
+        }
+        names
+    }
+
+    /// Runs the query. Returns `None` if its result has no rows.
+    pub(super) fn answer(&self, session: &Session) -> Result<Option<Expected>> {
+        let bound = session.bind(self.query, self.arguments)?;
+        let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
+        let variables = rows.variables().to_vec();
+        let rows = rows.map(|row| Ok(row?.solution.values().to_vec()));
+        Ok(Some(Expected {
+            variables: variables.iter().map(|variable| variable.as_str().to_owned()).collect(),
+            rows: rows.collect::<Result<_>>()?,
+            lines: Vec::new(),
+        }))
+    }
+
+    /// Returns the finding for an answer that differs from the expected one, if it does.
+    pub(super) fn compare(
+        &self,
+        session: &Session,
+        answer: Option<Expected>,
+        expected: Option<&SourceFile>,
+    ) -> Option<Diagnostic> {
+        match (answer, expected) {
+            (None, None) => None,
+            (None, Some(file)) => {
+                let message = "the query returns no rows, so its answer cannot be a table";
+                Some(
+                    Diagnostic::error("answer-without-rows", message)
+                        .at(top(file))
+                        .help("make the query a SELECT, or delete the file"),
+                )
+            }
+            (Some(_), None) => {
+                let message = format!("`{}` has no expected answer", self.command());
+                Some(Diagnostic::warning("case-without-answer", message).at(top(self.source)).help(
+                    format!(
+                        "write the correct one, according to the documents, to `queries/expected/{}.csv`; \
+                         if the query returns it, `dossier check --accept {}` writes it",
+                        self.name,
+                        in_shell(self.name)
+                    ),
+                ))
+            }
+            (Some(answer), Some(file)) => match Expected::parse(file, session.prefixes()) {
+                Err(problem) => Some(problem.with_id("answer-broken")),
+                Ok(expected) => {
+                    let finding = difference(file, &expected, &answer, session.prefixes())?;
+                    Some(finding.help(format!(
+                        "run `{}`, and correct the data, the query or the file; if the new answer is right, \
+                         `dossier check --accept {}`",
+                        self.command(),
+                        in_shell(self.name)
+                    )))
+                }
+            },
+        }
+    }
+
+    /// Returns the finding for a case whose query fails.
+    pub(super) fn failed(&self, problem: Diagnostic) -> Diagnostic {
+        let message = format!("cannot run `{}`: {}", self.command(), problem.message);
+        let place = problem.excerpt.map_or_else(|| top(self.source), |excerpt| *excerpt);
+        Diagnostic { help: problem.help, ..Diagnostic::error("query-fails", message).at(place) }
+    }
+
+    /// Returns the command that runs the query.
+    fn command(&self) -> String {
+        let mut command = format!("dossier run {}", self.query.name);
+        for (name, value) in self.arguments {
+            command.push(' ');
+            command.push_str(&in_shell(&format!("{name}={value}")));
+        }
+        command
+    }
+}
+
+/// Returns how an answer differs from the expected one, at the first difference.
+fn difference(
+    source: &SourceFile,
+    expected: &Expected,
+    answer: &Expected,
+    prefixes: &Prefixes,
+) -> Option<Diagnostic> {
+    if expected.variables != answer.variables {
+        let message = format!(
+            "expected the columns {}, but found {}",
+            expected.variables.join(", "),
+            answer.variables.join(", ")
+        );
+        return Some(Diagnostic::error("answer-differs", message).at(top(source)));
+    }
+    let changes = row_changes(&expected.rows, &answer.rows);
+    let (wanted, found) = changes.first()?;
+    let show = |row: usize, rows: &[AnswerRow]| shown(&rows[row], prefixes);
+    let message = match (wanted, found) {
+        (Some(wanted), Some(found)) => format!(
+            "row {} is `{}`, expected `{}`",
+            found + 1,
+            show(*found, &answer.rows),
+            show(*wanted, &expected.rows)
+        ),
+        (Some(wanted), None) => {
+            format!("row {} is missing: expected `{}`", wanted + 1, show(*wanted, &expected.rows))
+        }
+        (None, Some(found)) => {
+            format!("row {} is unexpected: `{}`", found + 1, show(*found, &answer.rows))
+        }
+        (None, None) => return None,
+    };
+    let line = wanted
+        .or_else(|| found.filter(|found| *found < expected.lines.len()))
+        .and_then(|row| expected.lines.get(row))
+        .or(expected.lines.last());
+    let mut problem = Diagnostic::error("answer-differs", message)
+        .at(line_of(source, line.copied().unwrap_or(1)));
+    if let Some(note) = mistyped_column(&changes, expected, answer, prefixes) {
+        problem = problem.note(note);
+    }
+    let (wanted, found) = (expected.rows.len(), answer.rows.len());
+    if wanted != found {
+        let rows = if wanted == 1 { "row" } else { "rows" };
+        problem = problem.note(format!("expected {wanted} {rows}, found {found}"));
+    }
+    Some(match changes.len() {
+        1 => problem,
+        _ => problem.note(side_by_side(&changes, expected, answer, prefixes)),
+    })
+}
+
+/// The values of a row.
+type AnswerRow = Vec<Option<Term>>;
+
+/// The numbers of a row in the expected and in the actual answer: both if it changed, else one.
+type RowChange = (Option<usize>, Option<usize>);
+
+/// Returns the rows that differ, in order. Rows that are in both answers are aligned first.
+fn row_changes(expected: &[AnswerRow], answer: &[AnswerRow]) -> Vec<RowChange> {
+    let mut changes = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, expected, answer) {
+        if matches!(op, DiffOp::Equal { .. }) {
+            continue;
+        }
+        let (old, new) = (op.old_range(), op.new_range());
+        changes.extend(
+            (0..old.len().max(new.len()))
+                .map(|number| (old.clone().nth(number), new.clone().nth(number))),
+        );
+    }
+    changes
+}
+
+/// Returns a table of the rows that differ, the expected ones to the left.
+fn side_by_side(
+    changes: &[RowChange],
+    expected: &Expected,
+    answer: &Expected,
+    prefixes: &Prefixes,
+) -> String {
+    let cell = |row: Option<usize>, rows: &[AnswerRow]| match row {
+        Some(row) => clipped(&shown(&rows[row], prefixes)),
+        None => "-".to_owned(),
+    };
+    let pairs: Vec<(String, String)> = changes
+        .iter()
+        .take(MOST_ROWS)
+        .map(|(wanted, found)| (cell(*wanted, &expected.rows), cell(*found, &answer.rows)))
+        .collect();
+    let header = ("expected".to_owned(), "found".to_owned());
+    let width = pairs.iter().chain([&header]).map(|(wanted, _)| wanted.width()).max().unwrap_or(0);
+    let mut lines: Vec<String> = [&header]
+        .into_iter()
+        .chain(&pairs)
+        .map(|(wanted, found)| format!("{wanted}{} | {found}", " ".repeat(width - wanted.width())))
+        .collect();
+    if let Some(more) = changes.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
+        lines.push(format!("and {more} more"));
+    }
+    lines.join("\n")
+}
+
+/// Returns the advice for a column whose values differ only in their datatype.
+fn mistyped_column(
+    changes: &[RowChange],
+    expected: &Expected,
+    answer: &Expected,
+    prefixes: &Prefixes,
+) -> Option<String> {
+    changes.iter().find_map(|change| {
+        let (Some(wanted), Some(found)) = change else { return None };
+        let cells = expected.rows[*wanted].iter().zip(&answer.rows[*found]);
+        cells.zip(&answer.variables).find_map(|(cells, variable)| {
+            let (Some(Term::Literal(wanted)), Some(Term::Literal(found))) = cells else {
+                return None;
+            };
+            if wanted == found || wanted.value() != found.value() {
+                return None;
+            }
+            let header = match found.language() {
+                Some(tag) => format!("{variable}@{tag}"),
+                None => {
+                    let datatype = prefixes.show(&found.datatype().into_owned());
+                    format!("{variable}^^{datatype}")
+                }
+            };
+            Some(format!("the type of `{variable}` differs: its column is called `{header}`"))
+        })
+    })
+}
+
+/// Shortens a text in the middle of a table.
+fn clipped(text: &str) -> String {
+    if text.width() <= WIDEST {
+        return text.to_owned();
+    }
+    let mut width = 0;
+    let start = text.chars().take_while(|c| {
+        width += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
+        width < WIDEST
+    });
+    format!("{}…", start.collect::<String>())
+}
+
+/// Returns the values of a row as a text.
+fn shown(row: &AnswerRow, prefixes: &Prefixes) -> String {
+    let cells = row.iter().map(|cell| match cell {
+        Some(term) => prefixes.show_term(term),
+        None => "nothing".to_owned(),
+    });
+    cells.collect::<Vec<_>>().join(", ")
+}

@@ -36,3 +36,4 @@ mod serializer;
 mod syntax;
 mod update;
 mod warnings;
+mod watch;

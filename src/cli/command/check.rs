@@ -3,10 +3,12 @@ use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;
 use crate::cli::reporter::counted;
+use crate::cli::watch::DossierWatcher;
 use crate::cli::{diagnostics, inputs};
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Severity};
+use crate::dossier::Dossier;
 use crate::printable::printable;
-use crate::session::declared_prefixes;
+use crate::session::{Data, Session, declared_prefixes};
 use clap::{Args, ValueEnum};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,6 +32,10 @@ pub(crate) struct CheckArgs {
     /// Write the answers of these cases to `queries/expected`, after you have looked at them: `QUERY` or `QUERY.EXAMPLE`
     #[arg(long, value_name = "CASE", num_args = 1.., conflicts_with_all = ["format", "output"])]
     accept: Vec<String>,
+
+    /// Check again whenever a file of the dossier changes, until Ctrl-C
+    #[arg(long, conflicts_with = "accept")]
+    watch: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,23 +59,70 @@ impl CheckArgs {
             .usage()
             .into());
         }
-        if !self.accept.is_empty() {
-            return self.accept(context);
+        let of_dossier = [(self.watch, "--watch"), (!self.accept.is_empty(), "--accept")];
+        if let Some((_, option)) = of_dossier.into_iter().find(|(is_given, _)| *is_given)
+            && !options.data.is_empty()
+        {
+            let message = format!("`{option}` works on a dossier, not on other data");
+            return Err(Diagnostic::error("option-without-effect", message)
+                .help("remove `--data`")
+                .usage()
+                .into());
         }
+        if !self.accept.is_empty() {
+            self.accept(context)
+        } else if self.watch {
+            self.watch(context)
+        } else if options.data.is_empty() {
+            self.check(context, context.session()?)
+        } else {
+            self.write(context, &of_files(context)?, Path::new(""))
+        }
+    }
+
+    /// Checks a dossier.
+    fn check(&self, context: &Context, session: &Session) -> anyhow::Result<ExitCode> {
+        self.write(context, &check(session)?, session.dossier().root().unwrap_or(Path::new("")))
+    }
+
+    /// Checks the dossier now and whenever its files change, until the work is to stop.
+    fn watch(&self, context: &Context) -> anyhow::Result<ExitCode> {
+        let Some(root) = context.dossier()?.root() else {
+            return Err(Diagnostic::error(
+                "built-in-dossier",
+                "the built-in dossier never changes",
+            )
+            .help("name the folder of another one with `--dossier`")
+            .usage()
+            .into());
+        };
+        let watcher = DossierWatcher::new(root)?;
+        let reporter = &context.reporter;
+        loop {
+            let checked = Dossier::open(root)
+                .and_then(|dossier| Session::open(dossier, &Data::Dossier))
+                .map_err(anyhow::Error::from)
+                .and_then(|session| self.check(context, &session.with_limits(&context.limits)));
+            if let Err(error) = checked {
+                diagnostics::failure(&error);
+            }
+            reporter.note("waiting for changes, until Ctrl-C");
+            match watcher.wait(&context.limits.cancellation) {
+                Some(changed) => reporter.note(&format!("changed: {}", changed.join(", "))),
+                None => return Ok(ExitCode::from(ErrorKind::Interrupted.exit_code())),
+            }
+        }
+    }
+
+    fn write(&self, context: &Context, report: &Report, folder: &Path) -> anyhow::Result<ExitCode> {
         let format = chosen_format(self.format, self.output.as_deref(), variant)?
             .unwrap_or(CheckFormat::Text);
-        let (report, folder) = if options.data.is_empty() {
-            let session = context.session()?;
-            (check(session)?, session.dossier().root().unwrap_or(Path::new("")))
-        } else {
-            (of_files(context)?, Path::new(""))
-        };
         let target = context.target(self.output.as_deref());
         let looks = (target.width, target.is_colourful);
         target.write(|out| {
             Ok(match format {
-                CheckFormat::Text => diagnostics::write_findings(&report, looks, out),
-                CheckFormat::Json => write_json(&report, out),
+                CheckFormat::Text => diagnostics::write_findings(report, looks, out),
+                CheckFormat::Json => write_json(report, out),
                 CheckFormat::Lines => report
                     .findings
                     .iter()
@@ -78,18 +131,9 @@ impl CheckArgs {
         })?;
         Ok(ExitCode::from(u8::from(report.count(Severity::Error) > 0)))
     }
-}
 
-impl CheckArgs {
     /// Writes expected answers.
     fn accept(&self, context: &Context) -> anyhow::Result<ExitCode> {
-        if !context.options.data.is_empty() {
-            let message = "`--accept` works on a dossier, not on other data";
-            return Err(Diagnostic::error("option-without-effect", message)
-                .help("remove `--data`")
-                .usage()
-                .into());
-        }
         let session = context.session()?;
         let accepted = accept_answers(session, &self.accept)?;
         let mut lines = String::new();

@@ -16,7 +16,7 @@ pub(crate) struct HelpArgs {
 }
 
 /// The topics, each a page of the documentation.
-const TOPICS: [(&str, &str); 15] = [
+const TOPICS: [(&str, &str); 16] = [
     ("guide", include_str!("../../../docs/guide.md")),
     ("your-own-dossier", include_str!("../../../docs/your-own-dossier.md")),
     ("claims", include_str!("../../../docs/claims.md")),
@@ -29,6 +29,7 @@ const TOPICS: [(&str, &str); 15] = [
     ("files", include_str!("../../../docs/files.md")),
     ("stores", include_str!("../../../docs/stores.md")),
     ("endpoints", include_str!("../../../docs/endpoints.md")),
+    ("editors", include_str!("../../../docs/editors.md")),
     ("exit-codes", include_str!("../../../docs/exit-codes.md")),
     ("diagnostics", include_str!("../../../docs/diagnostics.md")),
     ("glossary", include_str!("../../../docs/glossary.md")),

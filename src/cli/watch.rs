@@ -1,0 +1,78 @@
+//! Waits for changes to the files of a dossier.
+
+use crate::budget::Cancellation;
+use anyhow::Context as _;
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+
+/// The folders of a dossier whose files are watched.
+const FOLDERS: [&str; 3] = ["ontology", "data", "queries"];
+
+/// How long nothing has to change until the changes count as complete: an editor writes a file in several steps.
+const QUIET: Duration = Duration::from_millis(100);
+
+/// How often somebody who waits looks whether the work is to stop.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Watches the files of a dossier.
+pub(super) struct DossierWatcher {
+    root: PathBuf,
+    events: Receiver<notify::Result<notify::Event>>,
+    /// It watches as long as it lives.
+    _watcher: RecommendedWatcher,
+}
+
+impl DossierWatcher {
+    /// Begins to watch a dossier.
+    ///
+    /// # Errors
+    /// If the system cannot watch a folder.
+    pub(super) fn new(root: &Path) -> anyhow::Result<Self> {
+        let root = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let (sender, events) = mpsc::channel();
+        let mut watcher =
+            notify::recommended_watcher(sender).context("cannot watch the dossier's files")?;
+        for folder in FOLDERS.map(|folder| root.join(folder)) {
+            if folder.is_dir() {
+                let problem = || format!("cannot watch `{}`", folder.display());
+                watcher.watch(&folder, RecursiveMode::Recursive).with_context(problem)?;
+            }
+        }
+        Ok(Self { root, events, _watcher: watcher })
+    }
+
+    /// Waits until files change, and then until no more do. Returns their paths in the dossier, sorted, or `None` if the
+    /// work is to stop.
+    pub(super) fn wait(&self, cancellation: &Cancellation) -> Option<Vec<String>> {
+        let mut changed = BTreeSet::new();
+        loop {
+            if cancellation.stopped().is_some() {
+                return None;
+            }
+            let wait = if changed.is_empty() { PATIENCE } else { QUIET };
+            match self.events.recv_timeout(wait) {
+                Ok(event) => changed.extend(event.ok().into_iter().flat_map(|e| self.paths(&e))),
+                Err(_) if changed.is_empty() => {}
+                Err(_) => return Some(changed.into_iter().collect()),
+            }
+        }
+    }
+
+    /// Returns the files of the dossier that an event is about. Reading a file is an event, too.
+    fn paths(&self, event: &notify::Event) -> Vec<String> {
+        if matches!(event.kind, EventKind::Access(_)) {
+            return Vec::new();
+        }
+        let inside = event.paths.iter().filter_map(|path| path.strip_prefix(&self.root).ok());
+        let is_hidden = |path: &&Path| {
+            path.components().any(|part| match part {
+                Component::Normal(name) => name.to_string_lossy().starts_with('.'),
+                _ => false,
+            })
+        };
+        inside.filter(|path| !is_hidden(path)).map(|path| path.display().to_string()).collect()
+    }
+}

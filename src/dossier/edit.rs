@@ -16,7 +16,10 @@ const COMMITTED: &str = ".dossier-edit";
 /// How the folder's name begins before the files in it are committed.
 const STAGED: &str = ".dossier-edit.";
 
-/// The file in it that lists the places of the others, one on each line. The file for the first line is named `0`.
+/// The folder of files that stand in their places, before it is removed.
+const APPLIED: &str = ".dossier-edit.applied";
+
+/// The file in these folders that lists the places of the others, one on each line. The file for the first line is named `0`.
 const PLACES: &str = "places";
 
 /// Changes to the files of a dossier, which take effect together.
@@ -179,10 +182,17 @@ fn apply(root: &Path) -> io::Result<()> {
         }
         place.parent().into_iter().for_each(sync);
     }
-    fs::remove_dir_all(&committed)
+    // Half removed, it would be a list of places no more: renamed, it counts as removed.
+    let applied = root.join(APPLIED);
+    if applied.exists() {
+        fs::remove_dir_all(&applied)?;
+    }
+    fs::rename(&committed, &applied)?;
+    fs::remove_dir_all(&applied)
 }
 
-/// Removes what processes left that ended before they committed anything. The dossier is locked.
+/// Removes what processes left that ended before they committed anything, or before they removed what they had applied.
+/// The dossier is locked.
 fn remove_stale(root: &Path) -> io::Result<()> {
     for entry in fs::read_dir(root)? {
         let entry = entry?;

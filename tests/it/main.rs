@@ -23,6 +23,7 @@ mod format;
 mod hostile;
 mod inputs;
 mod json_ld;
+mod kill;
 mod layers;
 mod messages;
 mod options;

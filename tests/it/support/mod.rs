@@ -25,14 +25,17 @@ use proptest::test_runner::{Config, RngSeed};
 use spargebra::Query;
 use std::collections::BTreeMap;
 
+/// How many times more often than usual what is random is tried.
+pub fn factor() -> u32 {
+    std::env::var("DOSSIER_TEST_FACTOR").ok().and_then(|factor| factor.parse().ok()).unwrap_or(1)
+}
+
 /// How a property test is run: with so many cases, or with as many times more as `DOSSIER_TEST_FACTOR` says; the same
 /// ones each time, or those of the number that `DOSSIER_TEST_SEED` says.
 pub fn cases(cases: u32) -> Config {
-    let factor =
-        std::env::var("DOSSIER_TEST_FACTOR").ok().and_then(|f| f.parse().ok()).unwrap_or(1);
     let seed = std::env::var("DOSSIER_TEST_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(1);
     Config {
-        cases: cases * factor,
+        cases: cases * factor(),
         max_global_rejects: 100_000,
         failure_persistence: None,
         rng_seed: RngSeed::Fixed(seed),

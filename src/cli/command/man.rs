@@ -1,3 +1,4 @@
+use super::help::HelpArgs;
 use crate::cli::context::Context;
 use crate::cli::output::unwritable;
 use crate::diagnostic::{Diagnostic, Error};
@@ -28,17 +29,19 @@ impl ManArgs {
     }
 }
 
-/// Checks that a new folder is not named like a command, whose help was probably meant.
+/// Checks that a new folder is not named like a command or a topic, whose help was probably meant.
 fn check_folder(folder: &Path, grammar: &Command) -> Result<(), Error> {
-    let Some(name) = folder.to_str().filter(|name| grammar.find_subcommand(name).is_some()) else {
+    let Some(name) = folder.to_str().filter(|_| !folder.exists()) else { return Ok(()) };
+    let noun = if grammar.find_subcommand(name).is_some() {
+        "command"
+    } else if HelpArgs::topics().any(|topic| topic == name) {
+        "topic"
+    } else {
         return Ok(());
     };
-    if folder.exists() {
-        return Ok(());
-    }
-    let message = format!("`man` expects a folder, but `{name}` is a command");
+    let message = format!("`man` expects a folder, but `{name}` is a {noun}");
     let help = format!(
-        "`dossier help {name}` shows the help of a command; write `./{name}` for a new folder with this name"
+        "`dossier help {name}` shows the help of a {noun}; write `./{name}` for a new folder with this name"
     );
     Err(Diagnostic::error("folder-is-command", message).help(help).usage())
 }

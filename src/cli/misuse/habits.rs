@@ -54,7 +54,7 @@ pub(super) fn is_verbose(option: &str) -> bool {
 }
 
 /// Whether a format is one for spreadsheets elsewhere.
-pub(super) fn is_spreadsheet(format: &str) -> bool {
+pub(in crate::cli) fn is_spreadsheet(format: &str) -> bool {
     SPREADSHEETS.iter().any(|known| known.eq_ignore_ascii_case(format))
 }
 

@@ -5,6 +5,8 @@ mod line;
 mod options;
 mod words;
 
+pub(super) use habits::is_spreadsheet;
+
 use super::reporter::{say, shown};
 use crate::diagnostic::nearest;
 use crate::dossier::Dossier;

@@ -11,6 +11,9 @@ use std::ops::Range;
 
 /// Returns what was meant by an option that is not one of the command's.
 pub(super) fn unknown(option: &str, line: &Line<'_>) -> Option<String> {
+    if let Some(tip) = negative(option, line) {
+        return Some(tip);
+    }
     let at = line.place(option)?;
     if option == "--limit-rows"
         && line.command().is_none_or(|(_, command)| option_of(command, option).is_none())
@@ -79,6 +82,21 @@ fn spreadsheet(format: &str, line: &Line<'_>) -> Option<String> {
     })
 }
 
+/// Returns how a number behind an option is written that has a sign, so that it looks like an option itself: of `-5s`,
+/// clap reports `-5`.
+fn negative(option: &str, line: &Line<'_>) -> Option<String> {
+    let is_number = option.strip_prefix('-')?.starts_with(|c: char| c.is_ascii_digit());
+    let at = line.words.iter().position(|word| is_number && word.starts_with(option))?;
+    let number = line.word(at).strip_prefix('-')?;
+    let option = line.word(at.checked_sub(1)?);
+    let command = line.command().map_or(line.grammar, |(_, command)| command);
+    let takes_value = option_of(command, option)
+        .or_else(|| option_of(line.grammar, option))
+        .is_some_and(|option| option.get_action().takes_values());
+    let meant = line.with(at..at + 1, [number]);
+    takes_value.then(|| format!("`{option}` expects a value without a sign: `{meant}`"))
+}
+
 /// Returns how an option of a command is written that stands before it.
 fn misplaced(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
     let (behind, command) = line.command().filter(|(behind, _)| *behind > at)?;
@@ -104,6 +122,8 @@ fn instead(at: usize, argument: &str, line: &Line<'_>) -> Option<String> {
     };
     let (_, value) = line.word(at).split_once('=').unwrap_or(("", line.word(at + 1)));
     let is_format = |text: &str| Format::from_extension(text).is_some();
+    let unsigned = value.strip_prefix('-').unwrap_or_default();
+    let value = if unsigned.starts_with(|c: char| c.is_ascii_digit()) { unsigned } else { value };
     let is_one_word = line.word(at).contains('=');
     let end = if is_one_word { at + 1 } else { (at + 2).min(line.words.len()) };
     // (The name of a format as an option, such as `--json`, has no value.)

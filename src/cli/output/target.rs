@@ -2,6 +2,7 @@
 
 use super::closable::{self, Closable};
 use crate::budget::Stop;
+use crate::cli::misuse::is_spreadsheet;
 use crate::cli::reporter::{Reporter, is_colourful};
 use crate::diagnostic::{Diagnostic, Error, reason};
 use crate::format::ResultFormat;
@@ -216,6 +217,16 @@ pub(crate) fn chosen_format<F>(
             Some(name) if from_extension(name).is_some() && !path.exists() => {
                 let message = format!("`-o` expects the name of a file, but `{name}` is a format");
                 let help = format!("write `-F {name}`, or `-o ./{name}` for a file with this name");
+                Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
+            }
+            // (It is a format of others.)
+            Some(name)
+                if is_spreadsheet(name) && from_extension("csv").is_some() && !path.exists() =>
+            {
+                let message = format!("`-o` expects the name of a file, but `{name}` is a format");
+                let file =
+                    if ResultFormat::Xlsx.is_built() { "FILE.xlsx" } else { "FILE.csv --bom" };
+                let help = format!("write `-o {file}`, or `-o ./{name}` for a file with this name");
                 Err(Diagnostic::error("output-is-format", message).help(help).usage().into())
             }
             _ => Ok(None),

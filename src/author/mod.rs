@@ -15,6 +15,7 @@
 
 mod addition;
 mod append;
+mod draft;
 mod head_edit;
 mod page;
 mod source;

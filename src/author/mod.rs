@@ -16,8 +16,10 @@
 mod addition;
 mod append;
 mod draft;
+mod drafting;
 mod head_edit;
 mod page;
+mod slug;
 mod source;
 mod source_text;
 mod template;

@@ -26,6 +26,10 @@ mod template;
 mod update;
 
 pub(crate) use addition::{Addition, NewDocument, add};
+pub(crate) use draft::{Draft, DraftContent, DraftPlace, DraftStatement};
+pub(crate) use drafting::{
+    DraftFinding, DraftedClaim, Quotation, SignedDraft, Verified, VerifiedDraft, place_of, verify,
+};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

@@ -302,11 +302,11 @@ mod tests {
         assert_eq!(
             statements(text, &[("it", "act"), ("actor", "a"), ("actor", "b")]),
             [
+                "_:s-1 <x> <a>",
+                "_:s-1 <x> <b>",
                 "<act> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <Act>",
                 "<act> <actor> <a>",
                 "<act> <actor> <b>",
-                "_:s-1 <x> <a>",
-                "_:s-1 <x> <b>",
                 "<act> <at> _:s-1",
             ]
         );

@@ -103,9 +103,10 @@ impl Verified {
         Ok(edit)
     }
 
-    /// Returns the paths of the files that would change.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().map(|file| file.after.path.as_str())
+    /// Returns the files as they would be.
+    #[cfg(test)]
+    pub(super) fn files(&self) -> impl Iterator<Item = &crate::dossier::SourceFile> {
+        self.files.iter().map(|file| &file.after)
     }
 }
 

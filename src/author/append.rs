@@ -52,9 +52,8 @@ pub(super) fn append(
     }
     let appended = joined(text, &missing, &bodies);
     let read = |text: &str| -> Result<Vec<Quad>> {
-        let path = if path.ends_with(".ttl") { path } else { "data.trig" };
         let source = SourceFile { path: path.to_owned(), bytes: text.as_bytes().to_vec().into() };
-        let file = RdfFile::new(source).map_err(Diagnostic::input)?;
+        let file = RdfFile { source, format: GraphFormat::TriG, base: None };
         let (tags, mut quads) = (LanguageTags::new(true), Vec::new());
         file.read_with(&tags, 1, &mut Prefixes::default(), |quad| quads.push(quad))
             .map_err(Diagnostic::input)?;

@@ -25,6 +25,5 @@ mod turtle;
 mod value;
 mod verify;
 
-pub(crate) use finding::DraftFinding;
-pub(crate) use quotation::{Quotation, place_of};
-pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, Verified, VerifiedDraft, verify};
+pub(crate) use quotation::place_of;
+pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, verify};

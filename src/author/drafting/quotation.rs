@@ -5,7 +5,7 @@ use crate::author::draft::Draft;
 use crate::check::AbsentQuotes;
 use crate::claim::{Folding, QuoteFinder, QuoteMatch, QuotePlace, Selector, Span, folded};
 use crate::diagnostic::{Diagnostic, error};
-use crate::dossier::Document;
+use crate::dossier::{Document, PassageLocator};
 
 /// A quote as it is written in the head of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +143,7 @@ impl<'a> Quotations<'a> {
 
 /// Returns the short locator of the passage where a span begins.
 pub(crate) fn place_of(span: &Span) -> String {
-    span.passages.first().map_or_else(String::new, |place| place.short())
+    span.passages.first().map_or_else(String::new, PassageLocator::short)
 }
 
 #[cfg(test)]

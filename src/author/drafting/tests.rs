@@ -1,6 +1,6 @@
 //! The claims of the built-in dossier, drafted again.
 
-use super::{SignedDraft, VerifiedDraft, verify};
+use super::verify::{SignedDraft, VerifiedDraft, verify};
 use crate::author::draft::{Draft, DraftContent, DraftStatement};
 use crate::diagnostic::Severity;
 use crate::dossier::{Dossier, SourceFile};

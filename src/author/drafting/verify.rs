@@ -74,6 +74,7 @@ pub(crate) struct AddedText {
 
 impl VerifiedDraft {
     /// Returns whether it has errors, so that it cannot be written.
+    #[allow(dead_code, reason = "asked for drafts that are kept")]
     pub(crate) fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.diagnostic.severity == Severity::Error)
     }

@@ -4,6 +4,8 @@
 //! ```text
 //!   verify                        all of it, for many drafts at once
 //!     │
+//!   would_be                      the dossier as it would be, and what a check finds in the new claims
+//!     │
 //!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
 //!     │
 //!   value ── turtle, quotation    values by their properties; Turtle in drafts; the document's own words
@@ -24,6 +26,7 @@ mod tests;
 mod turtle;
 mod value;
 mod verify;
+mod would_be;
 
 pub(crate) use quotation::place_of;
 pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, verify};

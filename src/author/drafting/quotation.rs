@@ -4,8 +4,11 @@ use super::finding::DraftSyntax;
 use crate::author::draft::Draft;
 use crate::check::AbsentQuotes;
 use crate::claim::{Folding, QuoteFinder, QuoteMatch, QuotePlace, Selector, Span, folded};
-use crate::diagnostic::{Diagnostic, error};
+use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::{Document, PassageLocator};
+use crate::session::Session;
+use oxigraph::model::NamedNode;
+use std::collections::HashMap;
 
 /// A quote as it is written in the head of a claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -138,6 +141,43 @@ impl<'a> Quotations<'a> {
         }
         error!("quote-ambiguous", "the quote occurs {} times in {}", places.len(), self.name)
             .note(shown.join("\n"))
+    }
+}
+
+/// The documents that drafts quote, by the names that drafts give them.
+pub(super) struct QuotedDocuments<'a> {
+    session: &'a Session,
+    documents: HashMap<String, Result<(NamedNode, Quotations<'a>), Vec<Diagnostic>>>,
+}
+
+impl<'a> QuotedDocuments<'a> {
+    pub(super) fn new(session: &'a Session) -> Self {
+        Self { session, documents: HashMap::new() }
+    }
+
+    /// Finds the document and the words of a draft.
+    ///
+    /// # Errors
+    /// If the document is unknown or has no text, or the words stand nowhere or in several places.
+    pub(super) fn quotation(
+        &mut self,
+        draft: &Draft,
+    ) -> Result<(NamedNode, Quotation), Vec<Diagnostic>> {
+        let session = self.session;
+        let open = || -> Result<_> {
+            let name = draft.document.trim();
+            let document = session.find_document((!name.is_empty()).then_some(name))?;
+            let shown = format!("`{}`", session.prefixes().show(&document));
+            Ok((document.clone(), Quotations::new(session.text_of(&document)?, shown)))
+        };
+        let document = self
+            .documents
+            .entry(draft.document.clone())
+            .or_insert_with(|| open().map_err(|error| error.problems));
+        match document {
+            Ok((document, quotations)) => Ok((document.clone(), quotations.find(draft)?)),
+            Err(problems) => Err(problems.clone()),
+        }
     }
 }
 

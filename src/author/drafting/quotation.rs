@@ -8,6 +8,7 @@ use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::{Document, PassageLocator};
 use crate::session::Session;
 use oxigraph::model::NamedNode;
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -27,12 +28,14 @@ pub(super) struct Quotations<'a> {
     document: &'a Document,
     name: String,
     finder: QuoteFinder<'a>,
+    /// The searches for words that it does not have.
+    absent: OnceCell<AbsentQuotes<'a>>,
 }
 
 impl<'a> Quotations<'a> {
     /// Prepares searches in a document with this name.
     pub(super) fn new(document: &'a Document, name: String) -> Self {
-        Self { document, name, finder: QuoteFinder::new(document) }
+        Self { document, name, finder: QuoteFinder::new(document), absent: OnceCell::new() }
     }
 
     /// Finds the words that a draft quotes.
@@ -76,7 +79,7 @@ impl<'a> Quotations<'a> {
                 let help = if self.document.text().contains(typed) {
                     "the words stand there only inside of longer ones: quote whole words".to_owned()
                 } else {
-                    AbsentQuotes::of(self.document).help(typed)
+                    self.absent.get_or_init(|| AbsentQuotes::of(self.document)).help(typed)
                 };
                 Err(error!("quote-absent", "the quote does not occur in {}", self.name)
                     .note(format!("“{typed}”"))

@@ -1,28 +1,39 @@
-//! Makes and changes dossiers: new ones, documents that are added, and new texts of documents with the words of their
-//! claims.
+//! Makes and changes dossiers: new ones, documents and claims that are added, and new texts of documents with the words of
+//! their claims.
 //!
 //! ```text
 //!   template      the files of a new dossier
 //!   addition      a document with its original, and what is known of it
 //!   update        what becomes of the quotes of a document, what is accepted, and the report
+//!   drafting      what becomes of drafts of claims, and what is wrong with them
+//!   accepted_answers              the answers of saved queries as the expected ones
 //!     │
+//!   draft         a proposed claim as it was typed
 //!   source ── source_text, page   the text of a file, whatever its encoding; of a web page
 //!   append        statements at the end of a Turtle or TriG file
 //!   head_edit     new words in the head of a claim, in place
+//!   slug          names made of words
 //! ```
 //!
 //! Each change is an [`Edit`](crate::dossier::Edit): all of its files change, or none.
 
+mod accepted_answers;
 mod addition;
 mod append;
+mod draft;
+mod drafting;
 mod head_edit;
 mod page;
+mod slug;
 mod source;
 mod source_text;
 mod template;
 mod update;
 
+pub(crate) use accepted_answers::accept_answers;
 pub(crate) use addition::{Addition, NewDocument, add};
+pub(crate) use draft::{Draft, DraftContent, DraftStatement};
+pub(crate) use drafting::{AddedText, DraftedClaim, SignedDraft, place_of, verify};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

@@ -17,7 +17,7 @@ const MOST_ROWS: usize = 10;
 const WIDEST: usize = 60;
 
 /// A saved query with the arguments of one case.
-pub(super) struct QueryCase<'a> {
+pub(crate) struct QueryCase<'a> {
     /// The query.
     pub query: &'a SavedQuery,
     /// Its file.
@@ -31,7 +31,7 @@ pub(super) struct QueryCase<'a> {
 impl QueryCase<'_> {
     /// Returns the names that the file of the expected answer may have, without `.csv`. An example without arguments is
     /// the case that is named after the query.
-    pub(super) fn file_names(&self) -> Vec<String> {
+    pub(crate) fn file_names(&self) -> Vec<String> {
         let mut names = vec![self.name.to_owned()];
         if self.name == self.query.name {
             let examples = self.query.front_matter.examples.iter();
@@ -42,7 +42,7 @@ impl QueryCase<'_> {
     }
 
     /// Runs the query. Returns `None` if its result has no rows.
-    pub(super) fn answer(&self, session: &Session) -> Result<Option<Expected>> {
+    pub(crate) fn answer(&self, session: &Session) -> Result<Option<Expected>> {
         let bound = session.bind(self.query, self.arguments)?;
         let Some(rows) = session.answer(&bound, None, None)?.rows() else { return Ok(None) };
         let variables = rows.variables().to_vec();

@@ -1,4 +1,5 @@
-use crate::check::{Report, accept_answers, check, check_files, write_json};
+use crate::author::accept_answers;
+use crate::check::{Report, check, check_files, write_json};
 use crate::cli::context::Context;
 use crate::cli::one_of::{OneOf, variant};
 use crate::cli::output::chosen_format;

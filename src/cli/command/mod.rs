@@ -4,6 +4,7 @@ mod add;
 mod ask;
 mod backup;
 mod check;
+mod claim;
 mod compact;
 mod completions;
 mod convert;
@@ -39,6 +40,7 @@ pub(super) enum Command {
     Read(read::ReadArgs),
     New(new::NewArgs),
     Add(add::AddArgs),
+    Claim(claim::ClaimArgs),
     Check(check::CheckArgs),
     Update(update::UpdateArgs),
     Export(export::ExportArgs),
@@ -70,6 +72,7 @@ impl Command {
             Self::Read(read) => read.run(context),
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
+            Self::Claim(claim) => claim.run(context),
             Self::Check(check) => check.run(context),
             Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),

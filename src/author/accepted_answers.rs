@@ -1,7 +1,7 @@
 //! Writes the answers of cases as the expected ones.
 
-use super::answers::QueryCase;
 use crate::catalogue::{Expected, UnwritableTerm};
+use crate::check::QueryCase;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Edit, SourceFile};
 use crate::session::Session;

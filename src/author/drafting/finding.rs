@@ -1,0 +1,150 @@
+//! What can be wrong with a draft, in words.
+
+use super::lexicon::TermRole;
+use crate::author::draft::{DraftContent, DraftPlace};
+use crate::catalogue::in_shell;
+use crate::diagnostic::{Diagnostic, did_you_mean, error};
+use crate::vocabulary::{Prefixes, form_and_example, xsd_name};
+use oxigraph::model::NamedNode;
+
+/// Something that is wrong with a draft or worth knowing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DraftFinding {
+    /// The place of the part of the draft that it concerns.
+    pub place: Option<DraftPlace>,
+    /// What it is.
+    pub diagnostic: Diagnostic,
+}
+
+/// How the parts of a draft are typed: as lines of a file, or as options.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DraftSyntax {
+    Line,
+    Option,
+}
+
+impl DraftSyntax {
+    /// Returns how the part at a place was typed. What has none was typed on the command line.
+    pub(super) const fn of(place: Option<&DraftPlace>) -> Self {
+        match place {
+            Some(_) => Self::Line,
+            None => Self::Option,
+        }
+    }
+
+    /// Returns the declaration of a new thing.
+    fn declaration(self, label: &str) -> String {
+        match self {
+            Self::Line => format!("`new: {label} | CLASS`"),
+            Self::Option => format!("`--new {}`", in_shell(&format!("{label} | CLASS"))),
+        }
+    }
+
+    /// Returns the context that selects a quote: the words on one side of it.
+    pub(super) fn context(self, side: &str, words: &str) -> String {
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        match self {
+            Self::Line => format!("`{side}: {words}`"),
+            Self::Option => format!("`--{side} {}`", in_shell(&words)),
+        }
+    }
+}
+
+impl TermRole<'_> {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Thing(_) => "thing",
+            Self::Property => "property",
+            Self::Class => "class",
+        }
+    }
+}
+
+/// A name of nothing. `example` is how a term of this role would be declared in the ontology.
+pub(super) fn unknown(
+    text: &str,
+    role: TermRole<'_>,
+    near: Option<&str>,
+    example: Option<&str>,
+    syntax: DraftSyntax,
+) -> Diagnostic {
+    let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
+    let declare = match (role, example) {
+        (TermRole::Thing(_), _) => format!("declare it: {}", syntax.declaration(text)),
+        (_, Some(example)) => format!("declare it in a file of `ontology/`: `{example}`"),
+        (_, None) => "declare it in a file of `ontology/`".to_owned(),
+    };
+    problem.help(match (near, role) {
+        (Some(near), TermRole::Thing(_)) => format!("{} Or {declare}", did_you_mean(near)),
+        (Some(near), _) => did_you_mean(near),
+        (None, _) => declare,
+    })
+}
+
+pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {
+    error!("term-unknown", "unknown prefix `{prefix}:` in `{text}`").suggest(
+        near,
+        || "give a label, a CURIE with a prefix of the dossier, or an IRI in angle brackets",
+    )
+}
+
+pub(super) fn ambiguous(text: &str, candidates: &[String]) -> Diagnostic {
+    error!("term-ambiguous", "`{text}` could be {}", candidates.join(" or "))
+        .help("write the one that is meant instead of the label")
+}
+
+pub(super) fn invalid_iri(text: &str) -> Diagnostic {
+    error!("term-unknown", "`{text}` is not an absolute IRI")
+        .help("an IRI begins with a scheme such as `https:`, and has no spaces")
+}
+
+pub(super) fn text_for_thing(property: &str, text: &str, class: Option<String>) -> Diagnostic {
+    let takes = class.map_or_else(|| "a thing".to_owned(), |class| format!("a thing ({class})"));
+    error!("value-unfit", "{property} takes {takes}, not the text `{text}`")
+        .help("write the label of a thing without quotation marks, its CURIE, or its IRI in angle brackets")
+}
+
+/// A text that is not a literal of any of these datatypes.
+pub(super) fn unfit_value(
+    property: &str,
+    text: &str,
+    datatypes: &[NamedNode],
+    prefixes: &Prefixes,
+) -> Diagnostic {
+    let forms =
+        datatypes.iter().filter_map(|datatype| form_and_example(xsd_name(datatype.as_ref())?));
+    let (forms, examples): (Vec<_>, Vec<_>) = forms.unzip();
+    let is_known = !forms.is_empty();
+    let takes = if is_known {
+        or(&forms)
+    } else {
+        or(&datatypes.iter().map(|datatype| prefixes.show(datatype)).collect::<Vec<_>>())
+    };
+    let problem = error!("value-unfit", "{property} takes {takes}, not `{text}`");
+    if is_known {
+        let examples: Vec<String> = examples.iter().map(|example| format!("`{example}`")).collect();
+        problem.help(format!("write it like {}", or(&examples)))
+    } else {
+        problem.help("write the literal as in Turtle: `\"text\"^^prefix:Type`")
+    }
+}
+
+/// Joins alternatives.
+fn or(words: &[impl AsRef<str>]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+pub(super) fn already_known(label: &str, thing: &str) -> Diagnostic {
+    error!("thing-known", "`{label}` is not new: it is {thing}")
+        .help("use it without declaring it, or give the new thing another label")
+}
+
+/// Returns whether a part of a draft adds nothing to the statements of its claim.
+pub(super) const fn states_nothing(content: &DraftContent) -> bool {
+    matches!(content, DraftContent::NewThing { .. } | DraftContent::HeadTurtle(_))
+}

@@ -1,0 +1,32 @@
+//! From drafts to claims: looks up their terms and their quotes, checks the dossier as it would be, and lays the claims
+//! out at the end of a file.
+//!
+//! ```text
+//!   verify                        all of it, for many drafts at once
+//!     │
+//!   would_be                      the dossier as it would be, and what a check finds in the new claims
+//!     │
+//!   statements  hints  target     what drafts state; what a person should look at; the files and what is added to them
+//!     │
+//!   value ── turtle, quotation    values by their properties; Turtle in drafts; the document's own words
+//!   naming                        the IRIs of new claims and things
+//!     │
+//!   lexicon ── finding            the known terms; what can be wrong, in words
+//! ```
+
+mod finding;
+mod hints;
+mod lexicon;
+mod naming;
+mod quotation;
+mod statements;
+mod target;
+#[cfg(test)]
+mod tests;
+mod turtle;
+mod value;
+mod verify;
+mod would_be;
+
+pub(crate) use quotation::place_of;
+pub(crate) use verify::{AddedText, DraftedClaim, SignedDraft, verify};

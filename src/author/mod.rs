@@ -18,6 +18,7 @@ mod append;
 mod draft;
 mod head_edit;
 mod page;
+mod sheet;
 mod source;
 mod source_text;
 mod template;

@@ -16,6 +16,7 @@
 mod addition;
 mod append;
 mod draft;
+mod draft_files;
 mod head_edit;
 mod page;
 mod sheet;

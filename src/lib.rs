@@ -22,8 +22,10 @@
 //! ```text
 //! main cli                 │ the program: arguments, commands, completion, the shell, output, supervision, reports
 //!                          ▼
-//! annotate check complete  │ a document with its claims; all that can be wrong with a dossier; what can be typed next;
-//! author                   │ new dossiers, documents that are added to one, and new texts of documents
+//! annotate complete        │ a document with its claims; what can be typed next;
+//! author                   │ new dossiers, documents and claims that are added to one, and new texts of documents
+//!                          ▼
+//! check                    │ all that can be wrong with a dossier
 //!                          ▼
 //! session                  │ a dossier, its store, prefixes, labels, evidence: what a front end holds
 //!                          ▼

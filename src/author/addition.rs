@@ -2,6 +2,7 @@
 
 use super::append::append;
 use super::page::PageText;
+use super::slug::slug;
 use super::source::Source;
 use crate::diagnostic::{Diagnostic, Result, error};
 use crate::dossier::{Document, Edit, SourceFile, last_part};
@@ -9,7 +10,6 @@ use crate::session::Session;
 use crate::vocabulary::{dcterms, dos, prov, rdf, well_known, xsd};
 use oxigraph::model::{GraphName, Literal, NamedNode, NamedNodeRef, Quad, Term};
 use sha2::{Digest as _, Sha256};
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 /// The background file to which documents are added.
@@ -159,11 +159,7 @@ fn namespace(session: &Session) -> Result<String> {
 
 /// Returns a name for a document from that of its file.
 fn stem(file: &str) -> String {
-    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
-    let folded: String =
-        stem.nfd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)).collect();
-    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join("-")
+    slug(file.rsplit_once('.').map_or(file, |(stem, _)| stem))
 }
 
 fn extension(file: &str) -> String {

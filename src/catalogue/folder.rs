@@ -1,5 +1,6 @@
 //! The saved queries of a dossier, by name. Each is read on demand.
 
+use super::pattern::Pattern;
 use super::saved_query::SavedQuery;
 use crate::diagnostic::{Diagnostic, Error, ErrorKind, Result, error, nearest};
 use crate::dossier::{Dossier, SourceFile};
@@ -41,6 +42,17 @@ impl<'a> Catalogue<'a> {
                         .note(format!("`{path}` is ignored: a saved query is a `.rq` file"))
                         .help(format!("rename it to `queries/{name}.rq`"))
                         .usage());
+                }
+                if let Ok(pattern) = self.pattern(name) {
+                    return Err(error!(
+                        "pattern-not-query",
+                        "`{name}` is a pattern for claims, not a query"
+                    )
+                    .help(format!(
+                        "use it for a claim: `dossier claim DOCUMENT 'WORDS' {}`",
+                        pattern.option()
+                    ))
+                    .usage());
                 }
                 let names = self.names()?;
                 let problem = error!("query-unknown", "unknown saved query `{name}`");
@@ -110,5 +122,49 @@ impl<'a> Catalogue<'a> {
             }
         }
         Ok((queries, problems))
+    }
+
+    /// Returns the pattern with a name.
+    ///
+    /// # Errors
+    /// If there is none, with the nearest name; or if its file is invalid.
+    pub(crate) fn pattern(&self, name: &str) -> Result<Pattern> {
+        let sources = self.dossier.patterns()?;
+        if let Some(source) = sources.iter().find(|source| source.stem() == name) {
+            return self.parse_pattern(source).map_err(Diagnostic::input);
+        }
+        let names = sources.iter().map(SourceFile::stem);
+        let problem = error!("pattern-unknown", "unknown pattern `{name}`");
+        let is_query = self.names()?.iter().any(|query| query == name);
+        Err(problem
+            .suggest(nearest(name, names), || match (is_query, sources.is_empty()) {
+                (true, _) => "it is a saved query: `dossier run` runs it",
+                (_, true) => "patterns are files in `queries/patterns/`: this dossier has none",
+                _ => "`dossier list` shows all patterns",
+            })
+            .usage())
+    }
+
+    /// Parses a pattern of the dossier.
+    ///
+    /// # Errors
+    /// If the file is not a pattern.
+    pub(crate) fn parse_pattern(&self, source: &SourceFile) -> Result<Pattern, Diagnostic> {
+        Pattern::parse_among(source, &|| self.prefixes())
+    }
+
+    /// Returns the valid patterns, sorted by name, and the first error of each invalid file.
+    ///
+    /// # Errors
+    /// If the folder or a file cannot be read.
+    pub(crate) fn readable_patterns(&self) -> Result<(Vec<Pattern>, Vec<Diagnostic>)> {
+        let (mut patterns, mut problems) = (Vec::new(), Vec::new());
+        for source in self.dossier.patterns()? {
+            match self.parse_pattern(&source) {
+                Ok(pattern) => patterns.push(pattern),
+                Err(problem) => problems.push(problem),
+            }
+        }
+        Ok((patterns, problems))
     }
 }

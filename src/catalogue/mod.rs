@@ -1,4 +1,5 @@
-//! Saved queries: front matter, parameters, binding of arguments, expected answers. Also ad-hoc queries.
+//! Saved queries: front matter, parameters, binding of arguments, expected answers. Also ad-hoc queries, and patterns for
+//! the statements of claims.
 
 mod ad_hoc;
 mod arguments;
@@ -8,6 +9,7 @@ mod folder;
 mod front_matter;
 mod json;
 mod parameter;
+mod pattern;
 mod saved_query;
 mod shell_word;
 
@@ -19,5 +21,6 @@ pub use folder::Catalogue;
 pub use front_matter::FrontMatter;
 pub(crate) use json::write_json;
 pub use parameter::{Declaration, ValueType};
+pub(crate) use pattern::{Pattern, PatternValues};
 pub use saved_query::SavedQuery;
 pub(crate) use shell_word::in_shell;

@@ -52,6 +52,23 @@ impl SavedQuery {
         source: &SourceFile,
         elsewhere: &dyn Fn() -> Prefixes,
     ) -> Result<Self, Diagnostic> {
+        let saved = Self::read(source, elsewhere)?;
+        for Parameter { declaration, default, .. } in &saved.parameters {
+            if declaration.optional && default.is_none() {
+                let absent = HashMap::from([(declaration.variable.clone(), Binding::Absent)]);
+                bind(&saved.query, &absent).map_err(|error| {
+                    misplaced(&saved.path, &saved.text, &declaration.variable, &error)
+                })?;
+            }
+        }
+        Ok(saved)
+    }
+
+    /// Reads a saved query or a pattern. Whether its parameters may be optional where they stand is not checked.
+    pub(super) fn read(
+        source: &SourceFile,
+        elsewhere: &dyn Fn() -> Prefixes,
+    ) -> Result<Self, Diagnostic> {
         let path = source.path.as_str();
         let text = source.text()?;
         let front_matter = FrontMatter::parse(path, text)?;
@@ -59,13 +76,6 @@ impl SavedQuery {
         let prefixes = sparql::declared_prefixes(text);
         let mut parameters = parameters(path, text, &prefixes, &query)?;
         annotate(path, text, &front_matter, &prefixes, &mut parameters)?;
-        for Parameter { declaration, default, .. } in &parameters {
-            if declaration.optional && default.is_none() {
-                let absent = HashMap::from([(declaration.variable.clone(), Binding::Absent)]);
-                bind(&query, &absent)
-                    .map_err(|error| misplaced(path, text, &declaration.variable, &error))?;
-            }
-        }
         Ok(Self {
             name: source.stem().to_owned(),
             front_matter,

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// A document with the searches for its missing quotes.
-pub(super) struct AbsentQuotes<'a> {
+pub(crate) struct AbsentQuotes<'a> {
     document: &'a Document,
     finder: QuoteFinder<'a>,
 }
@@ -20,12 +20,12 @@ const SIMILARITY: f64 = 0.6;
 const MOST_DIFFERENCES: usize = 4;
 
 impl<'a> AbsentQuotes<'a> {
-    pub(super) fn of(document: &'a Document) -> Self {
+    pub(crate) fn of(document: &'a Document) -> Self {
         Self { document, finder: QuoteFinder::new(document) }
     }
 
     /// Describes how a text differs from a quote that it does not contain.
-    pub(super) fn help(&self, quote: &str) -> String {
+    pub(crate) fn help(&self, quote: &str) -> String {
         let text = self.document.text();
         if text.contains(quote) {
             return "the words occur there, but not at `oa:prefix` and `oa:suffix`".to_owned();

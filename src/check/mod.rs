@@ -23,7 +23,9 @@ mod suggestions;
 mod typos;
 mod values;
 
+pub(crate) use absent_quote::AbsentQuotes;
 pub(crate) use json::write_json;
+pub(crate) use values::{Types, ValueRules};
 
 use crate::diagnostic::{Diagnostic, Result, Severity};
 use crate::rdf::read::RdfFile;

@@ -228,6 +228,11 @@ impl Dossier {
         self.files(Folder::Queries, "checks", &["rq"])
     }
 
+    /// Returns the patterns for claims (`queries/patterns/`), by name.
+    pub(crate) fn patterns(&self) -> Result<Vec<SourceFile>> {
+        self.files(Folder::Queries, "patterns", &["rq"])
+    }
+
     /// Returns the files with the texts of the documents, by name.
     pub fn texts(&self) -> Result<Vec<SourceFile>> {
         self.files(Folder::Data, "documents", &["md", "txt"])

@@ -1,17 +1,15 @@
 //! Entities: resolving names, and all statements about a resource.
 
 use super::Session;
+use super::names::Names;
 use crate::catalogue;
 use crate::cite::{Citation, cite_triples};
 use crate::diagnostic::{Diagnostic, Error, Result, did_you_mean, error, nearest};
-use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, folded, rdf};
+use crate::vocabulary::{ALL_NAMES, LABELS, Prefixes, rdf};
 use oxigraph::model::{BlankNode, NamedNode, NamedOrBlankNode, NamedOrBlankNodeRef, Term, Triple};
 use oxigraph::sparql::{QuerySolution, Variable};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// Resources by name, each with whether the name is only a title or similar.
-type Called = BTreeMap<String, BTreeSet<(bool, NamedNode)>>;
 
 /// All statements about a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -252,23 +250,14 @@ impl Session {
             None if !self.store.capabilities().can_scan => self.called(name)?,
             class => self.named(class)?,
         };
-        let (lower, bare) = (name.to_lowercase(), folded(name));
-        let is_exact = |label: &str| label == name;
-        let is_alike = |label: &str| label.to_lowercase() == lower;
-        let is_near = |label: &str| folded(label) == bare;
-        for fits in [&is_exact as &dyn Fn(&str) -> bool, &is_alike, &is_near] {
-            let fitting = named.iter().filter(|(label, _)| fits(label));
-            let candidates: BTreeSet<_> = fitting.flat_map(|(_, things)| things).collect();
-            let Some((first_is_title, first)) = candidates.first() else { continue };
-            let alike = candidates.iter().filter(|(is_title, _)| is_title == first_is_title);
-            let all: Vec<String> = alike.map(|(_, iri)| self.prefixes.show(iri)).collect();
-            return if all.len() == 1 {
-                Ok(first.clone())
-            } else {
+        match named.find(name).as_slice() {
+            [] => Err(self.unknown(name, class)?),
+            [only] => Ok((*only).clone()),
+            several => {
+                let all = several.iter().map(|iri| self.prefixes.show(iri)).collect();
                 Err(ResolveError::Ambiguous(all))
-            };
+            }
         }
-        Err(self.unknown(name, class)?)
     }
 
     fn unknown(&self, name: &str, class: Option<&NamedNode>) -> Result<ResolveError> {
@@ -313,33 +302,41 @@ impl Session {
             return Ok(None);
         }
         let named = self.named(class)?;
-        let mut names: Vec<String> = named.keys().cloned().collect();
-        if name.contains(':') {
-            let curies: BTreeSet<String> =
-                named.values().flatten().map(|(_, iri)| self.prefixes.show(iri)).collect();
-            names = curies.into_iter().chain(names).collect();
+        if !name.contains(':') {
+            return Ok(named.nearest_where(name, |_| true).map(str::to_owned));
         }
-        Ok(nearest(name, names.iter().map(String::as_str)).map(str::to_owned))
+        let curies: BTreeSet<String> =
+            named.iter().map(|(_, iri)| self.prefixes.show(iri)).collect();
+        let names = curies.iter().map(String::as_str).chain(named.iter().map(|(name, _)| name));
+        Ok(nearest(name, names).map(str::to_owned))
     }
 
     /// Returns the labels that equal a name, ignoring case, with their resources.
-    fn called(&self, name: &str) -> Result<Called> {
-        let mut named = Called::new();
+    fn called(&self, name: &str) -> Result<Names> {
+        let mut named = Names::default();
         for (thing, label) in self.store.request_names(name)? {
-            named.entry(label).or_default().insert((false, thing));
+            named.add(label, false, thing);
         }
         Ok(named)
     }
 
-    /// Returns the labels of all resources, of a class if one is given.
-    fn named(&self, class: Option<&NamedNode>) -> Result<Called> {
+    /// Returns the names of all resources.
+    ///
+    /// # Errors
+    /// Fails if the store fails.
+    pub(crate) fn names(&self) -> Result<Names> {
+        self.named(None)
+    }
+
+    /// Returns the names of all resources, of a class if one is given.
+    fn named(&self, class: Option<&NamedNode>) -> Result<Names> {
         let instances: Option<BTreeSet<NamedNode>> = match class {
             Some(class) => Some(self.store.instances(class)?.into_iter().collect()),
             None => None,
         };
-        let mut named = Called::new();
+        let mut named = Names::default();
         let mut add = |label: String, property, thing| {
-            named.entry(label).or_default().insert((!LABELS.contains(&property), thing));
+            named.add(label, !LABELS.contains(&property), thing);
         };
         if let (Some(instances), true) = (&instances, self.store.capabilities().asks_by_request) {
             self.store.look_up(instances)?;

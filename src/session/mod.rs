@@ -3,6 +3,7 @@
 mod claims;
 mod entity;
 mod mapping;
+mod names;
 mod selection;
 mod shelf;
 mod write;
@@ -10,6 +11,7 @@ mod write;
 pub use entity::Entity;
 pub(crate) use entity::solutions_of;
 pub use mapping::Mapping;
+pub(crate) use names::Names;
 pub use selection::{Counts, Selection};
 pub(crate) use write::iris_in;
 

@@ -32,6 +32,10 @@ pub struct FrontMatter {
     /// `expected/members.y2001.csv`.
     #[serde(default, deserialize_with = "in_order")]
     pub examples: Vec<(String, BTreeMap<String, Scalars>)>,
+    /// For a pattern: the words of which the IRIs of new things are made, by parameter. A parameter in braces stands for
+    /// its value.
+    #[serde(default)]
+    pub mint: BTreeMap<String, String>,
     /// For a check, whose rows are findings: their severity.
     #[serde(default)]
     pub severity: Option<Severity>,

@@ -100,7 +100,8 @@ impl Types {
         types
     }
 
-    fn add(&mut self, quad: &Quad) {
+    /// Adds the type that a statement with `rdf:type` gives its subject.
+    pub(crate) fn add(&mut self, quad: &Quad) {
         let Term::NamedNode(class) = &quad.object else { return };
         let of_subject = self.types.entry(quad.subject.clone()).or_default();
         if class.as_ref() != owl::NAMED_INDIVIDUAL && !of_subject.contains(class) {

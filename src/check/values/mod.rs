@@ -8,9 +8,10 @@ mod words;
 use super::files::QuadFile;
 use crate::diagnostic::Diagnostic;
 use crate::vocabulary::Prefixes;
-use hierarchy::Types;
+pub(crate) use hierarchy::Types;
 use oxigraph::model::Quad;
-use rules::{ValueFault, ValueRules};
+use rules::ValueFault;
+pub(crate) use rules::ValueRules;
 use words::Words;
 
 /// Checks the statements of some files. The ontology is what the same files declare.

@@ -119,6 +119,20 @@ impl ValueRules {
         value.into_iter().chain(subject).collect()
     }
 
+    /// Returns what is said about the values of a property.
+    pub(crate) fn of_property(&self, property: &NamedNode) -> Option<&PropertyRule> {
+        self.properties.get(property)
+    }
+
+    /// Returns whether a thing is known to belong to one of each of these choices of classes.
+    pub(crate) fn is_of(&self, thing: &NamedNode, choices: &[Vec<NamedNode>], types: &Types) -> bool {
+        let types = types.of_thing(&thing.clone().into());
+        let is_in = |choice: &Vec<NamedNode>| {
+            types.iter().any(|class| self.classes.is_below(class, choice))
+        };
+        choices.iter().all(is_in)
+    }
+
     fn value_fault<'a>(
         &'a self,
         rule: Option<&'a PropertyRule>,
@@ -176,6 +190,31 @@ impl ValueRules {
 }
 
 impl PropertyRule {
+    /// Returns whether its values are things.
+    pub(crate) fn has_things(&self) -> bool {
+        self.kind == ValueKind::Things
+    }
+
+    /// Returns whether its values are literals.
+    pub(crate) fn has_literals(&self) -> bool {
+        self.kind == ValueKind::Literals
+    }
+
+    /// Returns the choices of datatypes, all of which hold.
+    pub(crate) fn datatypes(&self) -> &[Vec<NamedNode>] {
+        &self.datatypes
+    }
+
+    /// Returns the choices of classes, all of which hold.
+    pub(crate) fn classes(&self) -> &[Vec<NamedNode>] {
+        &self.classes
+    }
+
+    /// Returns whether a literal has a valid form and belongs to its datatypes.
+    pub(crate) fn accepts(&self, literal: &Literal) -> bool {
+        lexical_form(literal).is_ok() && self.datatypes.iter().all(|range| is_of(literal, range))
+    }
+
     /// Adds what kind of values there are.
     fn restrict(&mut self, kind: ValueKind) {
         self.kind = match (self.kind, kind) {

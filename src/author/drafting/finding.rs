@@ -1,0 +1,80 @@
+//! What can be wrong with a draft, in words.
+
+use super::lexicon::TermRole;
+use crate::author::draft::DraftPlace;
+use crate::diagnostic::{Diagnostic, did_you_mean, error};
+
+/// Something that is wrong with a draft or worth knowing of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct DraftFinding {
+    /// The place of the part of the draft that it concerns.
+    pub place: Option<DraftPlace>,
+    /// What it is.
+    pub diagnostic: Diagnostic,
+}
+
+/// How a new thing is declared: in a line of a sheet, or as an option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NewTermSyntax {
+    Line,
+    Option,
+}
+
+impl NewTermSyntax {
+    /// Returns the declaration of a new thing.
+    fn declaration(self, label: &str) -> String {
+        match self {
+            Self::Line => format!("`new: {label} | CLASS`"),
+            Self::Option => format!("`--new '{} | CLASS'`", label.replace('\'', "'\\''")),
+        }
+    }
+}
+
+impl TermRole<'_> {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Thing(_) => "thing",
+            Self::Property => "property",
+            Self::Class => "class",
+        }
+    }
+}
+
+pub(super) fn unknown(
+    text: &str,
+    role: TermRole<'_>,
+    near: Option<&str>,
+    syntax: NewTermSyntax,
+) -> Diagnostic {
+    let problem = error!("term-unknown", "no {} is called `{text}`", role.noun());
+    match (role, near) {
+        (TermRole::Thing(_), near) => {
+            let declare = format!("declare it: {}", syntax.declaration(text));
+            problem.help(match near {
+                Some(near) => format!("{} Or {declare}", did_you_mean(near)),
+                None => declare,
+            })
+        }
+        (_, Some(near)) => problem.help(did_you_mean(near)),
+        (role, None) => problem.help(format!(
+            "give the label of a {} of the ontology, its CURIE, or its IRI in angle brackets",
+            role.noun()
+        )),
+    }
+}
+
+pub(super) fn unknown_prefix(text: &str, prefix: &str, near: Option<&str>) -> Diagnostic {
+    error!("term-unknown", "unknown prefix `{prefix}:` in `{text}`").suggest(near, || {
+        "give a label, a CURIE with a prefix of the dossier, or an IRI in angle brackets"
+    })
+}
+
+pub(super) fn ambiguous(text: &str, candidates: &[String]) -> Diagnostic {
+    error!("term-ambiguous", "`{text}` could be {}", candidates.join(" or "))
+        .help("write the one that is meant instead of the label")
+}
+
+pub(super) fn invalid_iri(text: &str) -> Diagnostic {
+    error!("term-unknown", "`{text}` is not an absolute IRI")
+        .help("an IRI begins with a scheme such as `https:`, and has no spaces")
+}

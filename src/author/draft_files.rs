@@ -45,15 +45,6 @@ pub(crate) struct DraftFiles {
     rejected_file: Option<SourceFile>,
 }
 
-/// What became of a proposed draft.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Proposed {
-    /// It waits under this id.
-    Waits(String),
-    /// It is not proposed again, because it was rejected for this reason.
-    Rejected(String),
-}
-
 impl DraftFiles {
     /// Reads the drafts of a dossier.
     ///
@@ -70,8 +61,16 @@ impl DraftFiles {
         })
     }
 
-    /// Adds drafts. One that has the document, the quote and the name of a draft that waits replaces it.
-    pub(crate) fn propose(&mut self, drafts: Vec<Draft>, by: Option<&str>) -> Vec<Proposed> {
+    /// Returns why the same draft was rejected, if it was.
+    pub(crate) fn rejection(&self, draft: &Draft) -> Option<&str> {
+        let draft = without_places(draft);
+        let same = |rejected: &&RejectedDraft| without_places(&rejected.draft) == draft;
+        self.rejected.iter().find(same).map(|rejected| rejected.because.as_str())
+    }
+
+    /// Adds drafts, and returns their ids. One that has the document, the quote and the name of a draft that waits replaces
+    /// it.
+    pub(crate) fn add(&mut self, drafts: Vec<Draft>, by: Option<&str>) -> Vec<String> {
         let mut seen: HashMap<Identity, usize> = HashMap::new();
         let mut places: HashMap<(Identity, usize), usize> = HashMap::new();
         for (place, waiting) in self.waiting.iter().enumerate() {
@@ -82,15 +81,8 @@ impl DraftFiles {
         }
         seen.clear();
         let mut next = self.next_number();
-        let mut proposed = Vec::with_capacity(drafts.len());
+        let mut ids = Vec::with_capacity(drafts.len());
         for draft in drafts {
-            let content = without_places(&draft);
-            let same =
-                self.rejected.iter().find(|rejected| without_places(&rejected.draft) == content);
-            if let Some(rejected) = same {
-                proposed.push(Proposed::Rejected(rejected.because.clone()));
-                continue;
-            }
             // A file may quote the same words several times, and is read again in the same order.
             let identity = Identity::of(&draft);
             let before = seen.entry(identity.clone()).or_default();
@@ -109,9 +101,9 @@ impl DraftFiles {
                     id
                 }
             };
-            proposed.push(Proposed::Waits(id));
+            ids.push(id);
         }
-        proposed
+        ids
     }
 
     /// Returns the number of the next new id, which no draft has or had when it was rejected.
@@ -260,10 +252,6 @@ mod tests {
         }
     }
 
-    fn waits(ids: &[&str]) -> Vec<Proposed> {
-        ids.iter().map(|id| Proposed::Waits((*id).to_owned())).collect()
-    }
-
     #[test]
     fn drafts_are_kept_replaced_and_rejected() {
         let root = tempfile::tempdir().unwrap();
@@ -280,13 +268,13 @@ mod tests {
         };
         change(&mut |files| {
             let drafts = vec![draft("one", 1, "1"), draft("two", 2, "1"), draft("two", 3, "2")];
-            assert_eq!(files.propose(drafts, Some("Ada")), waits(&["d1", "d2", "d3"]));
+            assert_eq!(files.add(drafts, Some("Ada")), ["d1", "d2", "d3"]);
         });
         change(&mut |files| {
             assert_eq!(files.waiting[1].draft, draft("two", 2, "1"));
             // The same quote in the same order replaces; its white space does not matter.
             let drafts = vec![draft(" two\n", 7, "3"), draft("two", 8, "4"), draft("two", 9, "5")];
-            assert_eq!(files.propose(drafts, None), waits(&["d2", "d3", "d4"]));
+            assert_eq!(files.add(drafts, None), ["d2", "d3", "d4"]);
             assert_eq!(files.waiting[1].by.as_deref(), Some("Ada"));
             let unknown = files.take(&["d9".to_owned()]).unwrap_err();
             assert_eq!(unknown.problems[0].id.as_deref(), Some("draft-unknown"));
@@ -297,10 +285,11 @@ mod tests {
         change(&mut |files| {
             let ids: Vec<_> = files.waiting.iter().map(|waiting| waiting.id.as_str()).collect();
             assert_eq!(ids, ["d2", "d3"]);
-            // The same draft elsewhere is not proposed again, and another one gets an id that none had.
-            let drafts = vec![draft("two", 20, "5"), draft("new", 1, "1")];
-            let expected = [Proposed::Rejected("no".to_owned()), Proposed::Waits("d5".to_owned())];
-            assert_eq!(files.propose(drafts, None), expected);
+            // The place does not matter.
+            assert_eq!(files.rejection(&draft("two", 20, "5")), Some("no"));
+            assert_eq!(files.rejection(&draft("two", 20, "6")), None);
+            // No draft had the id of a new one.
+            assert_eq!(files.add(vec![draft("new", 1, "1")], None), ["d5"]);
         });
         fs::write(root.path().join(WAITING), "{}\nx\n").unwrap();
         let damaged = DraftFiles::read(&dossier).unwrap_err();

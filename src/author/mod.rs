@@ -20,6 +20,7 @@ mod draft_files;
 mod drafting;
 mod head_edit;
 mod page;
+mod proposal;
 mod sheet;
 mod slug;
 mod source;
@@ -28,6 +29,10 @@ mod template;
 mod update;
 
 pub(crate) use addition::{Addition, NewDocument, add};
+pub(crate) use proposal::{
+    AcceptedDrafts, ListedDraft, Proposal, Sheet, SheetOptions, accept, propose, reject, waiting, write_draft,
+};
+pub(crate) use sheet::{LARGEST, WrittenSheet, write_sheet};
 pub(crate) use source::Source;
 pub(crate) use template::{Subject, write_template};
 pub(crate) use update::{Acceptance, DocumentUpdate, write_json, write_text};

@@ -3,3 +3,6 @@
 
 mod finding;
 mod lexicon;
+mod spelling;
+
+pub(super) use spelling::Spelling;

@@ -31,7 +31,7 @@ pub(super) fn read(file: &str, text: &str, mut json: Value) -> SheetContent {
     let source = SourceFile { path: file.to_owned(), bytes: bytes.into_bytes().into() };
     let parsed = RdfFile { source, format: GraphFormat::JsonLd, base: None };
     let mut quads = Vec::new();
-    let mut content = SheetContent::default();
+    let mut content = SheetContent { are_annotations: true, ..SheetContent::default() };
     if let Err(problem) = parsed.read(0, &mut Prefixes::default(), |quad| quads.push(quad)) {
         content.problems.push(problem);
         return content;

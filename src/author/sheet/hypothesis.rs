@@ -48,7 +48,7 @@ pub(super) fn annotations(json: &Value) -> Option<&[Value]> {
 
 /// Reads annotations. Replies and notes on whole pages quote nothing, which a note reports.
 pub(super) fn read(file: &str, annotations: &[Value]) -> SheetContent {
-    let mut content = SheetContent::default();
+    let mut content = SheetContent { are_annotations: true, ..SheetContent::default() };
     let mut without_quote = 0;
     for (number, annotation) in annotations.iter().enumerate() {
         let line = NonZeroUsize::MIN.saturating_add(number);

@@ -1,6 +1,6 @@
 //! An item below a quote, as in `- S | P | O` or `- reading: …`: what it says of the claim.
 
-use super::cells::{cells, plain, trimmed};
+use super::cells::{as_plain_cell, cells, plain, trimmed};
 use crate::author::draft::DraftContent;
 use crate::diagnostic::{Diagnostic, Fault, did_you_mean, nearest};
 use std::ops::Range;
@@ -90,6 +90,30 @@ impl Item {
                 let message = format!("a statement has three parts, but this has {}", parts.len());
                 Err(wrong(whole, message).help("put a value that contains `|` in quotes"))
             }
+        }
+    }
+}
+
+/// Returns what a draft says as an item; of Turtle, the first line.
+pub(crate) fn item_of(content: &DraftContent) -> String {
+    let cell = |text: &str, delimiter| {
+        // An IRI in angle brackets stands as it is.
+        if text.starts_with('<') { text.to_owned() } else { as_plain_cell(text, Some(delimiter)) }
+    };
+    match content {
+        DraftContent::Statement { subject, property, value } => {
+            format!("{} | {} | {value}", cell(subject, '|'), cell(property, '|'))
+        }
+        DraftContent::Pattern { name, arguments } => {
+            let argument = |(name, value): &(String, String)| format!("{name}={}", cell(value, ','));
+            let arguments: Vec<String> = arguments.iter().map(argument).collect();
+            format!("{name}: {}", arguments.join(", "))
+        }
+        DraftContent::NewThing { label, class } => {
+            format!("{NEW}: {} | {}", cell(label, '|'), cell(class, '|'))
+        }
+        DraftContent::Turtle(text) | DraftContent::HeadTurtle(text) => {
+            text.lines().next().unwrap_or_default().to_owned()
         }
     }
 }

@@ -6,6 +6,7 @@
 //!   annotation, hypothesis ── comment   what people write beside words that they mark
 //!     │
 //!   item                 a line below a quote
+//!   write ── stated      a sheet of the claims of a dossier
 //!   cells                what stands between delimiters
 //! ```
 
@@ -16,9 +17,14 @@ mod hypothesis;
 mod item;
 mod json;
 mod markdown;
+mod stated;
 mod table;
+mod write;
 
+pub(crate) use item::item_of;
+pub(crate) use stated::Omitted;
 pub(crate) use table::PatternColumns;
+pub(crate) use write::{WrittenSheet, write_sheet};
 
 use super::draft::Draft;
 use super::source_text::{SourceText, normalized};
@@ -35,6 +41,8 @@ pub(crate) struct SheetContent {
     pub drafts: Vec<Draft>,
     /// The problems, in the order of the file: errors, and notes on what was left out.
     pub problems: Vec<Diagnostic>,
+    /// Whether a program recorded the context of each quote, needed or not, and the address of its document.
+    pub are_annotations: bool,
 }
 
 /// The kinds of sheets.
@@ -45,8 +53,8 @@ enum SheetKind {
     Json,
 }
 
-/// The size of the largest sheet, in bytes.
-const LARGEST: usize = 16 << 20;
+/// The size in bytes that no sheet exceeds.
+pub(crate) const LARGEST: usize = 16 << 20;
 
 /// Reads a sheet. The extension of its name tells of which kind it is, and the content which kind of JSON. If the columns
 /// of a table are the parameters of a pattern, `pattern` names them.
@@ -150,7 +158,7 @@ fn read_json(file: &str, text: &str) -> SheetContent {
 
 impl From<Diagnostic> for SheetContent {
     fn from(problem: Diagnostic) -> Self {
-        Self { drafts: Vec::new(), problems: vec![problem] }
+        Self { problems: vec![problem], ..Self::default() }
     }
 }
 
@@ -198,7 +206,7 @@ mod tests {
             ["error: `a.json`: its objects are nested too deep"]
         );
         let large = vec![b' '; 50 << 20];
-        assert_eq!(problems("a.csv", &large), ["error: `a.csv` is too large for a sheet: 50 MB"]);
+        assert_eq!(problems("a.csv", &large), ["error: `a.csv` has more than 16 MB"]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The commands: each a struct of arguments and what it does.
 
+mod accept;
 mod add;
 mod ask;
 mod backup;
@@ -8,6 +9,7 @@ mod compact;
 mod completions;
 mod convert;
 mod diff;
+mod draft;
 mod export;
 mod format;
 pub(super) mod help;
@@ -19,6 +21,7 @@ mod new;
 pub(super) mod overview;
 mod query;
 mod read;
+mod reject;
 mod run;
 mod show;
 mod stats;
@@ -39,6 +42,9 @@ pub(super) enum Command {
     Read(read::ReadArgs),
     New(new::NewArgs),
     Add(add::AddArgs),
+    Draft(draft::DraftArgs),
+    Accept(accept::AcceptArgs),
+    Reject(reject::RejectArgs),
     Check(check::CheckArgs),
     Update(update::UpdateArgs),
     Export(export::ExportArgs),
@@ -70,6 +76,9 @@ impl Command {
             Self::Read(read) => read.run(context),
             Self::New(new) => new.run(context),
             Self::Add(add) => add.run(context),
+            Self::Draft(draft) => draft.run(context),
+            Self::Accept(accept) => accept.run(context),
+            Self::Reject(reject) => reject.run(context),
             Self::Check(check) => check.run(context),
             Self::Update(update) => update.run(context),
             Self::Export(export) => export.run(context),
